@@ -1,0 +1,5 @@
+"""Lets `python -m checkers` stand for `fr-check`."""
+
+from checkers.cli import main
+
+main()

@@ -1,0 +1,172 @@
+"""A repository as a value: paths and texts, whatever they are read from.
+
+Four kinds: `Worktree` (files on disk), `Index` (what a commit would record), `Revision` (a commit; no working tree
+needed) and `Memory` (for tests and examples). A path inside a submodule is read at the commit the pointer names,
+from the submodule's object store, never from what happens to be checked out there.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+
+from checkers.core.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
+
+# A hand-written file is never this large; what is (coverage data) is read by read_bytes with its own limit.
+TEXT_LIMIT = 8 * 1024 * 1024
+
+
+class Missing(NamedTuple):
+    """Known to be absent."""
+
+    path: str
+
+
+class Unreadable(NamedTuple):
+    """Neither known nor absent: `reason` is a kebab-case name, `help` the command or edit that would mend it."""
+
+    path: str
+    reason: str
+    message: str
+    help: str
+
+
+class Repository(ABC):
+    """What a checker may ask of a repository. Every answer is memoised: a file is read and parsed once."""
+
+    root: str
+    revision: str | None = None
+
+    def __init__(self) -> None:
+        self._texts: dict[str, Text | Missing | Unreadable] = {}
+        self._parsed: dict[tuple[object, str], object] = {}
+
+    @abstractmethod
+    def paths(self) -> tuple[str, ...]:
+        """Every file of the superproject that git tracks or would offer to (not ignored), sorted; no gitlinks."""
+
+    @abstractmethod
+    def gitlinks(self) -> Mapping[str, str]:
+        """Path -> commit for every submodule pointer (stage 0)."""
+
+    @abstractmethod
+    def subtree(self, gitlink: str) -> tuple[str, ...] | Unreadable:
+        """Every file below a gitlink, at the pinned commit, as paths relative to the root, sorted."""
+
+    @abstractmethod
+    def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:
+        """The content of a path. Directories, special files and links out of the root are Unreadable."""
+
+    def revision_of(self, path: str) -> str | None:
+        """The commit a path is read at, where that is not the working tree or the index."""
+        gitlink = self.gitlink_above(path)
+        return self.gitlinks()[gitlink] if gitlink is not None else self.revision
+
+    def gitlink_above(self, path: str) -> str | None:
+        """The gitlink a path lies below, or None."""
+        links = self.gitlinks()
+        parts = path.split("/")
+        heads = ("/".join(parts[:count]) for count in range(1, len(parts)))
+        return next((head for head in heads if head in links), None)
+
+    def read(self, path: str) -> Text | Missing | Unreadable:
+        """The decoded text of a path."""
+        if path not in self._texts:
+            data = self.read_bytes(path)
+            self._texts[path] = Text.decode(data, path, self.revision_of(path)) if isinstance(data, bytes) else data
+        return self._texts[path]
+
+    def parse(self, path: str, parser: Callable[[Text], T]) -> T | Missing | Unreadable:
+        """What `parser` makes of a path's text, or why there is no text."""
+        text = self.read(path)
+        if not isinstance(text, Text):
+            return text
+        key = (parser, path)
+        if key not in self._parsed:
+            self._parsed[key] = parser(text)
+        return cast("T", self._parsed[key])
+
+    def examined(self) -> tuple[Text, ...]:
+        """Every text read so far, by path: where suppressions are looked for."""
+        return tuple(text for _, text in sorted(self._texts.items()) if isinstance(text, Text))
+
+    def glob(self, pattern: str) -> tuple[str, ...] | Unreadable:
+        """Paths that match a glob (`*` within a segment, `**` across, `?`, `[...]`, `{a,b}`), sorted.
+
+        A pattern whose literal head reaches into a submodule looks there, at the pinned commit.
+        """
+        head = literal_head(pattern)
+        gitlink = self.gitlink_above(f"{head}/x") if head else None
+        names = self.paths() if gitlink is None else self.subtree(gitlink)
+        if isinstance(names, Unreadable):
+            return names
+        match = compile_glob(pattern).fullmatch
+        return tuple(name for name in names if match(name))
+
+    def exists(self, path: str) -> bool:
+        """Whether a path can be read as a file here (False also where that cannot be known)."""
+        return isinstance(self.read(path), Text)
+
+
+class Memory(Repository):
+    """A repository of strings or bytes; `links` maps gitlinks to commits, for paths read "in" a submodule."""
+
+    def __init__(self, files: Mapping[str, str | bytes], links: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.root = "."
+        self._files = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+        self._links = dict(links or {})
+
+    def paths(self) -> tuple[str, ...]:  # noqa: D102 - documented by the base class
+        return tuple(sorted(path for path in self._files if self.gitlink_above(path) is None))
+
+    def gitlinks(self) -> Mapping[str, str]:  # noqa: D102
+        return self._links
+
+    def subtree(self, gitlink: str) -> tuple[str, ...] | Unreadable:  # noqa: D102
+        return tuple(sorted(path for path in self._files if path.startswith(f"{gitlink}/")))
+
+    def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:  # noqa: D102
+        data = self._files.get(path)
+        if data is None:
+            return Missing(path)
+        return data if len(data) <= limit else too_large(path, len(data), limit)
+
+
+def too_large(path: str, size: int, limit: int) -> Unreadable:
+    """The answer for a file over its limit (both in bytes)."""
+    message = f"{path} has {size:,} bytes; more than {limit:,} are not read"
+    return Unreadable(path, "too-large", message, "check that this is the file you mean; split it if it is")
+
+
+def literal_head(pattern: str) -> str:
+    """The folders of a glob that contain no wildcard: `repo/x` of `repo/x/*/y`."""
+    parts = pattern.split("/")
+    count = next((i for i, part in enumerate(parts[:-1]) if re.search(r"[*?\[{]", part)), len(parts) - 1)
+    return "/".join(parts[:count])
+
+
+@lru_cache(maxsize=512)
+def compile_glob(pattern: str) -> re.Pattern[str]:
+    """A glob as a regular expression for `fullmatch`; an unbalanced bracket or brace stands for itself."""
+    tokens = re.findall(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]|\{[^{}/]*\}|.", pattern, re.DOTALL)
+    return re.compile("".join(map(_glob_token, tokens)), re.DOTALL)
+
+
+def _glob_token(token: str) -> str:
+    simple = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    if token in simple:
+        return simple[token]
+    if len(token) > 1 and token[0] == "[":
+        body = token[1:-1].replace("\\", r"\\").replace("[", r"\[")
+        return f"[^{body[1:]}]" if body.startswith("!") else f"[{body}]"
+    if len(token) > 1 and token[0] == "{":
+        return "(?:" + "|".join(map(re.escape, token[1:-1].split(","))) + ")"
+    return re.escape(token)

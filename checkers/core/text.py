@@ -1,0 +1,99 @@
+"""The text of one file, and the arithmetic between offsets in it and places a person can find."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+
+from checkers.core.model import Location, Problem, Span
+
+# What editors, Python's tokenizer and YAML agree on. Not str.splitlines(): form feed or U+2028 end no line here.
+_NEWLINE = re.compile(r"\r\n|\n|\r")
+_BYTE_ORDER_MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+
+
+class Text:
+    """A file's text with where it was read. Offsets count characters of `string`, from 0.
+
+    `string` never contains the byte order mark (`bom` says whether there was one) and is never None: bytes that
+    are not UTF-8 become U+FFFD, and `problems` says where the first of them stands.
+    """
+
+    def __init__(self, string: str, path: str = "", revision: str | None = None, *, bom: bool = False) -> None:
+        self.string = string
+        self.path = path
+        self.revision = revision
+        self.bom = bom
+        self.problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def decode(cls, data: bytes, path: str = "", revision: str | None = None) -> Text:
+        """Reads bytes as UTF-8; never raises. A text with `problems` should be reported, not judged."""
+        for mark, name in _BYTE_ORDER_MARKS:
+            if data.startswith(mark):
+                return cls._undecodable(path, revision, f"the file is {name}, not UTF-8", "")
+        bom = data.startswith(b"\xef\xbb\xbf")
+        body = data[3:] if bom else data
+        try:
+            text = cls(body.decode("utf-8"), path, revision, bom=bom)
+        except UnicodeDecodeError as error:
+            where = len(body[: error.start].decode("utf-8"))
+            return cls._undecodable(
+                path,
+                revision,
+                f"byte 0x{body[error.start]:02x} is not UTF-8",
+                body.decode("utf-8", "replace"),
+                where,
+            )
+        nul = text.string.find("\0")
+        if nul >= 0:
+            return cls._undecodable(path, revision, "a NUL byte: the file is binary", text.string, nul)
+        return text
+
+    @classmethod
+    def _undecodable(cls, path: str, revision: str | None, message: str, string: str, offset: int = 0) -> Text:
+        text = cls(string, path, revision)
+        text.problems = (Problem(message, text.span(offset, offset), "save the file as UTF-8 text"),)
+        return text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _NEWLINE.finditer(self.string))]
+
+    @property
+    def line_count(self) -> int:
+        """Lines, as an editor shows them: a final newline opens no further line."""
+        starts = self._starts
+        return len(starts) - (1 if starts[-1] == len(self.string) else 0)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of an offset."""
+        index = bisect_right(self._starts, offset) - 1
+        return index + 1, offset - self._starts[index] + 1
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """The offset of a line and column, both from 1; clamped to the text."""
+        starts = self._starts
+        index = min(max(line, 1), len(starts)) - 1
+        return min(starts[index] + column - 1, len(self.string))
+
+    def line(self, number: int) -> str:
+        """The text of a line, from 1, without its end; empty past the last one."""
+        starts = self._starts
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.string)
+        return self.string[starts[number - 1] : end].rstrip("\r\n")
+
+    def span(self, start: int, end: int | None = None) -> Span:
+        """The span of offsets [start, end); without `end`, of nothing at `start`."""
+        return Span(*self.place(start), *self.place(start if end is None else end))
+
+    def at(self, span: Span | None) -> Location:
+        """The location of a span of this text."""
+        return Location(self.path, span, self.revision)
+
+    def location(self, start: int, end: int | None = None) -> Location:
+        """The location of offsets [start, end)."""
+        return self.at(self.span(start, end))

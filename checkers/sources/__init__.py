@@ -1,0 +1,1 @@
+"""Text in, facts out: one module a format. Sources are pure, total, and say what they could not read."""
