@@ -1,13 +1,15 @@
-"""[tool.fr-check] in pyproject.toml, or .fr-check.toml, as one typed value."""
+"""[tool.fr-check] in pyproject.toml, or .fr-check.toml, as one typed value.
+
+The NamedTuples are the schema: a field is a key (with `-` for `_`), its annotation the type that is accepted.
+`core/policy.py` reads them from TOML; without any file the defaults describe finance_report's own layout.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping  # noqa: TC003 - the annotations are read at run time
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from checkers.core.model import Location, Severity
+from checkers.core.model import Location, Severity  # noqa: TC001 - likewise
 
 
 class Allowance(NamedTuple):
@@ -21,7 +23,7 @@ class Allowance(NamedTuple):
 
 
 class App(NamedTuple):
-    """One backend: where its settings, its example and its templates stand (globs)."""
+    """One backend: where its settings, its example and its templates stand (globs); names that are secret (globs)."""
 
     settings: tuple[str, ...] = ("apps/backend/src/config.py",)
     example: tuple[str, ...] = (".env.example",)
@@ -36,14 +38,14 @@ class EnvKeys(NamedTuple):
 
 
 class DockerfileArgs(NamedTuple):
-    """[tool.fr-check.dockerfile-args]."""
+    """[tool.fr-check.dockerfile-args]: prefixes of public variables, folders of frontends."""
 
     public_prefixes: tuple[str, ...] = ("NEXT_PUBLIC_",)
     frontends: tuple[str, ...] = ("apps/frontend",)
 
 
 class SubmoduleSync(NamedTuple):
-    """[tool.fr-check.submodule-sync]."""
+    """[tool.fr-check.submodule-sync]: keyed by the submodule's path; `max_behind` in commits."""
 
     branch: Mapping[str, str] = {}
     allow_tags: Mapping[str, tuple[str, ...]] = {}
@@ -60,8 +62,26 @@ class Group(NamedTuple):
     branch: float | None = None
 
 
+class Component(NamedTuple):
+    """One entry below [[tool.fr-check.coverage.components]]: a folder with data and thresholds (percent) of its own."""
+
+    name: str
+    path: str = ""
+    data: tuple[str, ...] = ()
+    line: float | None = None
+    branch: float | None = None
+    blended: float | None = None
+    target: float | None = None
+    shards: int | None = None
+
+
 class Coverage(NamedTuple):
-    """[tool.fr-check.coverage]; thresholds in percent, None where no policy is written."""
+    """[tool.fr-check.coverage]; thresholds in percent, None where no policy is written.
+
+    `data` names coverage files (globs), `shards` how many of them a complete run leaves; `sources` what ought to be
+    measured and `exempt` what need not be (globs); `base_path` the folder that relative names in the data start from;
+    `record` the file of totals written by `--record`, which `max_drop` (percentage points) is measured against.
+    """
 
     line: float | None = None
     branch: float | None = None
@@ -75,11 +95,14 @@ class Coverage(NamedTuple):
     record: str | None = None
     data: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
+    components: tuple[Component, ...] = ()
+    sources: tuple[str, ...] = ()
+    exempt: tuple[str, ...] = ()
     base_path: str = ""
 
 
 class Config(NamedTuple):
-    """The whole policy of a repository, with the defaults of a repository that writes none."""
+    """The whole policy of a repository; `path` is the file it was read from, `remarks` what to tell the user."""
 
     path: str | None = None
     select: tuple[str, ...] = ()

@@ -169,7 +169,7 @@ class Rule(NamedTuple):
     bad: Mapping[str, str] | Example
     good: Mapping[str, str] | Example
 
-    def finding(  # noqa: PLR0913 - a finding has this many parts
+    def finding(
         self,
         subject: str,
         message: str,

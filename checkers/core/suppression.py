@@ -1,0 +1,84 @@
+"""Inline directives: `# fr-check: ignore[rule] reason`, on the line of a finding or alone on the line above."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checkers.core.model import Finding, Location
+    from checkers.core.text import Text
+
+# A comment opener of some format, then the directive. In Markdown `#` opens a heading, so only `<!--` counts there.
+_DIRECTIVE = re.compile(
+    r"(?P<opener>#|//|/\*|<!--|;)[ \t]*fr-check:[ \t]*ignore(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
+)
+_CLOSER = re.compile(r"\s*(?:\*/|-->).*$")
+
+
+class Directive(NamedTuple):
+    """One directive: the rules it names, the line it speaks about (from 1), and where it stands."""
+
+    rules: tuple[str, ...]
+    reason: str
+    line: int
+    location: Location
+
+
+class Use(NamedTuple):
+    """A directive and one rule it names; `used` says whether a finding was taken out by it."""
+
+    directive: Directive
+    rule: str
+    used: bool
+
+
+def directives(text: Text) -> tuple[Directive, ...]:
+    """Every directive of a text, in order."""
+    if "fr-check:" not in text.string:
+        return ()
+    found = []
+    for match in _DIRECTIVE.finditer(text.string):
+        if text.path.endswith((".md", ".mdx")) and match["opener"] != "<!--":
+            continue
+        span = text.span(*match.span())
+        names = tuple(name.strip() for name in (match["rules"] or "").split(",") if name.strip())
+        reason = _CLOSER.sub("", match["reason"]).strip()
+        found.append(Directive(names, reason, _target(text, span.line, span.column), text.at(span)))
+    return tuple(found)
+
+
+def _target(text: Text, line: int, column: int) -> int:
+    """A directive behind code speaks of its own line; one alone on its line of the next that holds no directive."""
+    before = text.line(line)[: column - 1]
+    if before.strip() not in ("", "{{", "{{-", "{", "{/*"):
+        return line
+    line += 1
+    while line < text.line_count and _DIRECTIVE.match(text.line(line).lstrip()):
+        line += 1
+    return line
+
+
+def apply(
+    findings: Iterable[Finding], texts: Iterable[Text]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Use, ...]]:
+    """Splits findings into those that stay and those taken out, and says which directives did so."""
+    found = [directive for text in texts for directive in directives(text)]
+    kept: list[Finding] = []
+    removed: list[Finding] = []
+    used: set[tuple[Directive, str]] = set()
+    for finding in findings:
+        hits = [directive for directive in found if finding.rule in directive.rules and _covers(directive, finding)]
+        (removed if hits else kept).append(finding)
+        used.update((directive, finding.rule) for directive in hits)
+    named = [(directive, rule) for directive in found for rule in directive.rules or ("",)]
+    return tuple(kept), tuple(removed), tuple(Use(*pair, pair in used) for pair in named)
+
+
+def _covers(directive: Directive, finding: Finding) -> bool:
+    place, span = finding.location, finding.location.span
+    if (place.path, place.revision) != (directive.location.path, directive.location.revision):
+        return False
+    return span is not None and directive.line in (span.line, span.end_line)

@@ -1,0 +1,71 @@
+"""A suppression that names no rule, or one that does not exist.
+
+## What it finds
+
+An inline `fr-check: ignore` without a rule in brackets, or with an id that no checker knows.
+
+## Why it matters
+
+It looks like an excuse and excuses nothing: the finding it was written for is still reported, or, with a mistyped id,
+was never the one meant. A directive without a rule would hide everything, and so is not honoured.
+
+## How to fix
+
+Name the rule: `# fr-check: ignore[undocumented-setting] why`. `fr-check rules` lists every id.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Finding, Rule, Severity
+from checkers.core.trouble import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.engine import Hygiene
+
+_SETTINGS = """\
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    # fr-check: ignore[{rule}] injected by the platform
+    pod_name: str = ""
+"""
+BAD = {"apps/backend/src/config.py": _SETTINGS.format(rule="undocumented-settings"), ".env.example": "POD_NAME=\n"}
+GOOD = {"apps/backend/src/config.py": _SETTINGS.format(rule="undocumented-setting"), ".env.example": "\n"}
+
+
+def check(facts: Hygiene) -> Iterator[Finding]:
+    """Yields a finding for each directive that names nothing, or nothing that exists."""
+    for directive, rule, used in facts.uses:
+        if used or rule in facts.judged:
+            continue
+        if not rule:
+            yield RULE.finding(
+                "fr-check: ignore",
+                "this suppression names no rule and is not honoured",
+                help="name the rule: `fr-check: ignore[rule] reason`",
+                location=directive.location,
+            )
+        elif rule not in facts.known():
+            yield RULE.finding(
+                rule,
+                f"this suppression names `{rule}`, which is no rule{did_you_mean(rule, facts.known())}",
+                help="correct the id, or delete the directive; `fr-check rules` lists every rule",
+                location=directive.location,
+            )
+
+
+RULE = Rule(
+    id="unknown-suppression",
+    checker="hygiene",
+    severity=Severity.WARNING,
+    summary="An inline suppression that names no rule, or an unknown one.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)
