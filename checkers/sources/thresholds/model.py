@@ -1,0 +1,152 @@
+"""What a place says about coverage: the number, what it counts, and how it is meant."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checkers.core.model import Problem, Span
+    from checkers.core.text import Text
+
+# How a declaration is meant.
+GATE = "gate"
+TARGET = "target"
+REPORT_ONLY = "report-only"
+PER_SHARD = "per-shard-0"
+HISTORICAL = "historical"
+EXAMPLE = "example"
+
+# What it counts. TOTAL is the one figure of coverage.py: lines, or lines and branches together where branches are
+# measured; which of the two only the configuration around it says. ANY is prose that does not say.
+LINE = "line"
+BRANCH = "branch"
+BLENDED = "blended"
+STATEMENTS = "statements"
+FUNCTIONS = "functions"
+PATCH = "patch"
+TOTAL = "total"
+ANY = "coverage"
+
+# More words than this on a line that could not be found literally are placed at the whole value.
+_LOOKUPS = 64
+_NUMBER = re.compile(r"\s*[+-]?(?:\d[\d_]{0,30}(?:\.[\d_]{0,30})?|\.\d[\d_]{0,30})(?:[eE][+-]?\d{1,2})?\s*")
+
+
+class Word(NamedTuple):
+    """One word of a command or one entry of a list, and where it stands."""
+
+    string: str
+    span: Span
+
+
+class Declared(NamedTuple):
+    """One declared threshold.
+
+    `value` is exact and in percent, or, where `uncovered` is set, the largest number of uncovered items; None where it is
+    written but not as a number (`$LIMIT`). `written` is the text itself; `part` is the glob, flag, file or group
+    that it is limited to, empty for the whole; `scope` what the text names by itself (`backend`, `unified`).
+    """
+
+    value: Fraction | None
+    metric: str
+    kind: str
+    tool: str
+    written: str
+    span: Span
+    part: str = ""
+    scope: str = ""
+    uncovered: bool = False
+
+
+class Setting(NamedTuple):
+    """A switch that bears on a gate without being one (`autoUpdate`, `perFile`), and where it stands."""
+
+    name: str
+    value: str
+    span: Span
+
+
+class Declarations(NamedTuple):
+    """Everything one file declares."""
+
+    declared: tuple[Declared, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def number(written: object) -> Fraction | None:
+    """A number as coverage tools read it, exactly; None for what is no finite decimal number.
+
+    A float's shortest spelling counts, not its binary value: 94.95 is 9495/100.
+    """
+    if isinstance(written, bool):
+        return None
+    string = written if isinstance(written, str) else repr(written)
+    return Fraction(string.replace("_", "").strip()) if len(string) <= 80 and _NUMBER.fullmatch(string) else None  # noqa: PLR2004 - no percentage is longer
+
+
+def shown(value: Fraction | None, *, uncovered: bool = False) -> str:
+    """A value as people write it: `94.5%`, `at most 10 uncovered`, `?` for what is not a number."""
+    if value is None:
+        return "?"
+    digits = f"{float(value):.6f}".rstrip("0").rstrip(".")
+    return f"at most {digits} uncovered" if uncovered else f"{digits}%"
+
+
+def placed(text: Text, span: Span, strings: Iterable[str]) -> tuple[Word, ...]:
+    """Words of a value that stands at `span`, each at its own place, or at the value's where escapes hide it."""
+    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    words, misses = [], 0
+    for string in strings:
+        found = text.string.find(string, start, end) if string and misses < _LOOKUPS else -1
+        if found < 0:
+            misses += 1
+            words.append(Word(string, span))
+            continue
+        start = found + len(string)
+        words.append(Word(string, text.span(found, start)))
+    return tuple(words)
+
+
+def split(string: str) -> list[str]:
+    """Words of a string as POSIX `shlex.split` gives them, which is how pytest reads `addopts`; never raises.
+
+    A quotation or escape that does not end, which shlex refuses, ends with the string.
+    """
+    words: list[str] = []
+    word: list[str] | None = None
+    for found in _PIECE.finditer(string):
+        kind, piece = found.lastgroup, found[0]
+        if kind == "blank":
+            if word is not None:
+                words.append("".join(word))
+            word = None
+            continue
+        word = word if word is not None else []
+        if kind == "single":
+            word.append(piece[1:].removesuffix("'"))
+        elif kind == "double":
+            body = piece[1:-1] if len(piece) > 1 and piece.endswith('"') and not _ends_escaped(piece) else piece[1:]
+            word.append(_DOUBLE_ESCAPE.sub(r"\1", body))
+        else:
+            word.append(piece[1:] if kind == "escape" else piece)
+    if word is not None:
+        words.append("".join(word))
+    return words
+
+
+_PIECE = re.compile(
+    r"""(?P<blank>[ \t\r\n]+)|(?P<single>'[^']*'?)|(?P<double>"(?:[^"\\]|\\.)*+(?:"|\\?\Z))|(?P<escape>\\(?:.|$))"""
+    r"""|(?P<plain>[^ \t\r\n'"\\]+)""",
+    re.DOTALL,
+)
+_DOUBLE_ESCAPE = re.compile(r"""\\(["\\])""")
+
+
+def _ends_escaped(piece: str) -> bool:
+    body = piece[1:-1]
+    return (len(body) - len(body.rstrip("\\"))) % 2 == 1
