@@ -42,7 +42,7 @@ class _Outcome(NamedTuple):
     findings: list[Finding]
     unknowns: list[Unknown]
     skipped: list[Skipped]
-    facts: dict[str, Mapping[str, int]]
+    facts: dict[str, Facts]
     judged: set[str]
 
 
@@ -53,7 +53,7 @@ def run(
     selection: Selection | None = None,
     baseline: Mapping[str, int] | None = None,
     known: Callable[[], frozenset[str]] = frozenset,
-) -> Report:
+) -> tuple[Report, Mapping[str, Facts]]:
     """Runs every checker, then the hygiene rules over what the others left.
 
     Args:
@@ -63,6 +63,9 @@ def run(
         selection: --select and --ignore.
         baseline: fingerprint -> how many findings with it are accepted.
         known: every rule id there is; called only when a directive names a rule that did not run.
+
+    Returns:
+        The report, and what each checker loaded.
     """
     selection = selection or Selection()
     outcome = _Outcome([], [], [], {}, set())
@@ -76,26 +79,27 @@ def run(
         if selection.runs(rule, context.config):
             _run_rule(rule, facts, context.config, own)
     findings, baselined = _compare((*kept, *own.findings), baseline or {})
-    return Report(
+    report = Report(
         findings=tuple(sorted(findings, key=sort_key)),
         unknowns=tuple(sorted(dict.fromkeys(outcome.unknowns), key=_unknown_key)),
         skipped=tuple(dict.fromkeys(outcome.skipped)),
         suppressed=(*allowed, *suppressed),
         baselined=baselined,
-        facts=outcome.facts,
+        facts={name: loaded.counts for name, loaded in outcome.facts.items()},
         remarks=context.config.remarks,
     )
+    return report, outcome.facts
 
 
 def _run_checker(checker: Checker, context: Context, selection: Selection, outcome: _Outcome) -> None:
     rules = [rule for rule in checker.rules if selection.runs(rule, context.config)]
     if not rules:
         return
-    facts: Facts = checker.load(context)
+    facts = checker.load(context)
     before = len(outcome.unknowns)
     outcome.unknowns.extend(facts.unknowns)
     outcome.skipped.extend(facts.skipped)
-    outcome.facts[checker.name] = facts.counts
+    outcome.facts[checker.name] = facts
     for rule in rules:
         _run_rule(rule, facts, context.config, outcome)
     # A rule whose checker could not see everything cannot tell that a suppression is unused.

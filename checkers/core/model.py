@@ -185,12 +185,17 @@ class Rule(NamedTuple):
 
 
 class Checker(NamedTuple):
-    """One checker: its name on the command line, its loader and its rules."""
+    """One checker: its name on the command line, its loader and its rules.
+
+    `log` makes what `--log` prints, `record` what `--record` writes, where the checker has such an option.
+    """
 
     name: str
     summary: str
     load: Callable[[Context], Facts]
     rules: tuple[Rule, ...]
+    log: Callable[[Context], tuple[Table, ...]] | None = None
+    record: Callable[[Any], str] | None = None
 
 
 class Report(NamedTuple):

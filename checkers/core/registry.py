@@ -23,10 +23,14 @@ def load_checker(name: str) -> Checker:
     return cast("Checker", import_module(CHECKERS[name][0]).CHECKER)
 
 
+def load_hygiene() -> tuple[Rule, ...]:
+    """Imports the rules about fr-check's own directives, which run after every checker."""
+    return cast("tuple[Rule, ...]", import_module(HYGIENE).RULES)
+
+
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, hygiene's last; imports every checker, so not for the path of a check."""
-    hygiene = cast("tuple[Rule, ...]", import_module(HYGIENE).RULES)
-    return (*(rule for name in CHECKERS for rule in load_checker(name).rules), *hygiene)
+    return (*(rule for name in CHECKERS for rule in load_checker(name).rules), *load_hygiene())
 
 
 def rule_ids() -> frozenset[str]:

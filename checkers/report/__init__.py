@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from checkers.core.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checkers.core.model import Location
+    from checkers.core.model import Location, Report
     from checkers.core.text import Text
 
 # Name on the command line -> module; imported when asked for.
@@ -17,6 +18,7 @@ FORMATS = {
     "text": "checkers.report.text",
     "concise": "checkers.report.concise",
     "json": "checkers.report.json",
+    "markdown": "checkers.report.markdown",
     "github": "checkers.report.github",
     "sarif": "checkers.report.sarif",
 }
@@ -35,6 +37,11 @@ class View(NamedTuple):
     quiet: bool = False
     verbose: bool = False
     text_of: Callable[[Location], Text | None] = _no_text
+
+
+def renderer(name: str) -> Callable[[Report, View], str]:
+    """The `render` function of an output format."""
+    return cast("Callable[[Report, View], str]", import_module(FORMATS[name]).render)
 
 
 def printable(string: str) -> str:

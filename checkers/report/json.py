@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from checkers.core.model import Span
 
 if TYPE_CHECKING:
-    from checkers.core.model import Finding, Location, Report, Table, Unknown
+    from checkers.core.model import Finding, Location, Report, Unknown
     from checkers.report import View
 
 VERSION = 1
@@ -16,27 +16,14 @@ VERSION = 1
 
 def render(report: Report, view: View) -> str:
     """The whole report as one object, every severity included."""
-    return _dump(as_object(report, view.version))
-
-
-def render_tables(checker: str, tables: tuple[Table, ...], version: str) -> str:
-    """What `--facts` found, as one object: each row maps column to cell."""
-    shown = [
-        {
-            "title": table.title,
-            "columns": list(table.columns),
-            "rows": [dict(zip(table.columns, row, strict=True)) for row in table.rows],
-        }
-        for table in tables
-    ]
-    return _dump({"version": VERSION, "tool": _tool(version), "checker": checker, "tables": shown})
+    return dump(as_object(report, view.version))
 
 
 def as_object(report: Report, version: str) -> dict[str, Any]:
     """The report as JSON values."""
     return {
         "version": VERSION,
-        "tool": _tool(version),
+        "tool": tool(version),
         "findings": [_finding(finding) for finding in report.findings],
         "unknowns": [_unknown(unknown) for unknown in report.unknowns],
         "skipped": [skipped._asdict() for skipped in report.skipped],
@@ -46,12 +33,14 @@ def as_object(report: Report, version: str) -> dict[str, Any]:
     }
 
 
-def _dump(value: object) -> str:
+def dump(value: object) -> str:
+    """A JSON document, indented."""
     # ASCII: a path that is not UTF-8 holds lone surrogates, which no output encoding takes.
     return json.dumps(value, indent=2) + "\n"
 
 
-def _tool(version: str) -> dict[str, str]:
+def tool(version: str) -> dict[str, str]:
+    """What made the document."""
     return {"name": "fr-check", "version": version}
 
 

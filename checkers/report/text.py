@@ -9,9 +9,9 @@ from checkers.core.secrecy import redact
 from checkers.report import View, printable, where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from checkers.core.model import Finding, Location, Report, Table, Unknown
+    from checkers.core.model import Finding, Location, Report, Unknown
 
 _COLORS = {"error": "1;31", "warning": "1;33", "info": "1;36", "unknown": "1;35", "help": "32", "dim": "2", "bold": "1"}
 _WIDTH = 160
@@ -28,23 +28,6 @@ def render(report: Report, view: View) -> str:
         parts += [_looked_at(report, view)] if report.facts else []
     skipped = "".join(f"{_paint('skipped', 'dim', view)} {entry.checker}: {entry.reason}\n" for entry in report.skipped)
     return "\n".join([*parts, *([skipped] if skipped else []), summary(report, view) + "\n"])
-
-
-def render_tables(tables: Iterable[Table]) -> str:
-    """What `--facts` found, as aligned columns."""
-    return "\n".join(_table(table) for table in tables)
-
-
-def render_markdown(tables: Iterable[Table]) -> str:
-    """What `--facts` found, as Markdown for a job summary."""
-
-    def row(cells: Iterable[str]) -> str:
-        return "| " + " | ".join(printable(cell).replace("|", "\\|") for cell in cells) + " |\n"
-
-    return "\n".join(
-        f"### {table.title}\n\n{row(table.columns)}{row('---' for _ in table.columns)}{''.join(map(row, table.rows))}"
-        for table in tables
-    )
 
 
 def summary(report: Report, view: View) -> str:
@@ -118,15 +101,6 @@ def _looked_at(report: Report, view: View) -> str:
     label = _paint("looked at", "dim", view)
     counted = {name: ", ".join(f"{n} {what}" for what, n in counts.items()) for name, counts in report.facts.items()}
     return "".join(f"{label} {name}: {counts or '-'}\n" for name, counts in counted.items())
-
-
-def _table(table: Table) -> str:
-    rows = [table.columns, *table.rows]
-    cells = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(table.columns))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return f"{table.title}\n\n" + "\n".join(lines) + "\n"
 
 
 def _paint(string: str, style: str, view: View) -> str:

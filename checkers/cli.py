@@ -1,0 +1,279 @@
+"""The command line: options in, one run, a rendering out, an exit status. The only module that imports click."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from checkers import __version__
+from checkers.core.model import Severity
+from checkers.core.registry import CHECKERS
+from checkers.core.trouble import Trouble
+from checkers.report import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from checkers.invocation import Invocation
+
+# 0 to 3 are verdicts; sysexits' EX_SOFTWARE says that the fault is this program's own.
+STATUS_MISUSE = 2
+STATUS_BUG = 70
+STATUS_INTERRUPTED = 130
+STATUS_BROKEN_PIPE = 141
+
+
+def _rules(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    """`--select a,b`, checked against the rules there are."""
+    del context
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    if not names:
+        return ()
+    from checkers.core.registry import rule_ids  # noqa: PLC0415 - imports every checker; only to check a name
+    from checkers.core.trouble import did_you_mean  # noqa: PLC0415
+
+    known = rule_ids()
+    for name in names:
+        if name not in known:
+            message = f"unknown rule `{name}`{did_you_mean(name, known)} (`fr-check rules` lists every rule)"
+            raise click.BadParameter(message, param=parameter)
+    return names
+
+
+def _complete_rules(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    del context, parameter
+    from checkers.core.registry import rule_ids  # noqa: PLC0415
+
+    return sorted(name for name in rule_ids() if name.startswith(incomplete))
+
+
+_COMMON = (
+    click.option(
+        "--root", type=click.Path(file_okay=False), help="Repository to check. [default: the one around here]"
+    ),
+    click.option("--staged", is_flag=True, help="Judge the index: what a commit would record."),
+    click.option("--rev", metavar="REV", help="Judge a commit; needs no working tree."),
+    click.option("--base", metavar="REV", help="What to compare with. [default: the target branch, else HEAD]"),
+    click.option("--format", "format_", type=click.Choice(tuple(FORMATS)), default="text", help="Output format."),
+    click.option("--output", type=click.Path(dir_okay=False), help="Write the report to a file instead."),
+    click.option("--select", default="", metavar="RULE,...", callback=_rules, help="Run only these rules."),
+    click.option("--ignore", default="", metavar="RULE,...", callback=_rules, help="Do not run these rules."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(("error", "warning", "info")),
+        default="error",
+        help="Lowest severity that fails.",
+    ),
+    click.option("--allow-unknown", is_flag=True, help="Exit 0 although something could not be judged."),
+    click.option("--config", type=click.Path(dir_okay=False), help="Read the policy from this file."),
+    click.option(
+        "--baseline", type=click.Path(dir_okay=False), help="Accept the findings of this earlier JSON report."
+    ),
+    click.option(
+        "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colours. NO_COLOR counts."
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Only findings that fail, and what was not judged."),
+    click.option("-v", "--verbose", is_flag=True, help="Also info findings, and what was looked at."),
+)
+_FACTS = click.option("--facts", is_flag=True, help="Print the table of what was read instead of judging it.")
+_ONLINE = click.option("--online", is_flag=True, help="Ask the submodule's upstream over the network.")
+_EACH = click.option("--each-commit", is_flag=True, help="Judge every commit between base and head.")
+
+
+def _checking(*extra: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Adds the options of a checking command, those of its own first."""
+
+    def decorate(function: Any) -> Any:
+        for option in reversed((*extra, *_COMMON)):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="fr-check")
+def cli() -> None:
+    """Finds configuration drift before it is merged.
+
+    Exit status: 0 clean, 1 findings, 2 misuse, 3 something could not be judged.
+    """
+
+
+@cli.command("all")
+@_checking(_ONLINE, _EACH)
+def check_all(**options: Any) -> None:
+    """Run every checker."""
+    _check(tuple(CHECKERS), options)
+
+
+@cli.command("env-keys", short_help=CHECKERS["env-keys"][1])
+@_checking(_FACTS)
+def env_keys(**options: Any) -> None:
+    """Check that settings, .env.example and the secrets template name the same variables."""
+    _check(("env-keys",), options)
+
+
+@cli.command("dockerfile-args", short_help=CHECKERS["dockerfile-args"][1])
+@_checking(_FACTS)
+def dockerfile_args(**options: Any) -> None:
+    """Check that every public frontend variable is declared in the right stage and passed to every build."""
+    _check(("dockerfile-args",), options)
+
+
+@cli.command("submodule-sync", short_help=CHECKERS["submodule-sync"][1])
+@_checking(
+    _FACTS, click.option("--log", is_flag=True, help="List the commits between the two pointers."), _ONLINE, _EACH
+)
+def submodule_sync(**options: Any) -> None:
+    """Check that submodule pointers are merged upstream, never rewound, and in step."""
+    _check(("submodule-sync",), options)
+
+
+@cli.command("coverage", short_help=CHECKERS["coverage"][1])
+@click.argument("reports", nargs=-1, type=click.Path(), metavar="[REPORT ...]")
+@_checking(
+    _FACTS,
+    click.option("--record", type=click.Path(dir_okay=False), help="Write the totals for --base runs to a file."),
+)
+def coverage(**options: Any) -> None:
+    """Check measured coverage against the thresholds, and the declared thresholds against each other."""
+    _check(("coverage",), options)
+
+
+@cli.command()
+@click.argument("rule", shell_complete=_complete_rules)
+def explain(rule: str) -> None:
+    """Show a rule's manual page."""
+    from checkers.manual import page  # noqa: PLC0415
+
+    click.echo(page(rule), nl=False)
+
+
+@cli.command()
+@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Output format.")
+def rules(format_: str) -> None:
+    """List every rule: id, severity, checker, summary."""
+    from checkers.manual import listing  # noqa: PLC0415
+
+    click.echo(listing(format_), nl=False)
+
+
+@cli.command()
+@click.option("--keep", type=click.Path(file_okay=False), help="Build the sample project here and keep it.")
+def demo(keep: str | None) -> None:
+    """Build the sample project and check it; exit 0 when everything planted in it was found."""
+    from checkers.demo import run_demo  # noqa: PLC0415
+
+    raise SystemExit(run_demo(keep, click.echo, color=_colored("auto", sys.stdout)))
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell."""
+    from click.shell_completion import get_completion_class  # noqa: PLC0415
+
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise Trouble(f"no completion for {shell}")
+    click.echo(kind(cli, {}, "fr-check", "_FR_CHECK_COMPLETE").source())
+
+
+def _check(names: Sequence[str], options: dict[str, Any]) -> NoReturn:
+    from checkers.invocation import Invocation  # noqa: PLC0415 - not for --help
+
+    output, config, baseline = options.pop("output"), options.pop("config"), options.pop("baseline")
+    invocation = Invocation(
+        checkers=tuple(names),
+        color=_colored(options.pop("color"), None if output else sys.stdout),
+        config=_read(config) if config else None,
+        baseline=_read(baseline) if baseline else None,
+        fail_on=Severity[options.pop("fail_on").upper()],
+        **options,
+    )
+    if invocation.facts or invocation.log:
+        _show_tables(invocation, output)
+    outcome = invocation.run()
+    _write(outcome.rendered, output)
+    if outcome.recorded is not None:
+        _write(outcome.recorded, invocation.record)
+    for remark in outcome.report.remarks:
+        click.echo(f"fr-check: note: {remark}", err=True)
+    raise SystemExit(outcome.status)
+
+
+def _show_tables(invocation: Invocation, output: str | None) -> NoReturn:
+    rendered, unknowns = invocation.tables()
+    _write(rendered, output)
+    for unknown in unknowns:
+        click.echo(f"fr-check: not read: {unknown.message} ({unknown.help})", err=True)
+    raise SystemExit(3 if unknowns and not invocation.allow_unknown else 0)
+
+
+def _read(path: str) -> tuple[str, bytes]:
+    try:
+        with open(path, "rb") as file:
+            return path, file.read()
+    except OSError as error:
+        raise Trouble(f"{path} cannot be read: {error.strerror}", "check the path") from None
+
+
+def _write(string: str, path: str | None) -> None:
+    if path is None:
+        click.echo(string.encode("utf-8", "surrogateescape"), nl=False)
+        return
+    try:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(string)
+    except OSError as error:
+        raise Trouble(f"{path} cannot be written: {error.strerror}", "choose another --output") from None
+
+
+def _colored(choice: str, stream: Any) -> bool:
+    if choice == "auto":
+        return (
+            stream is not None
+            and stream.isatty()
+            and not os.environ.get("NO_COLOR")
+            and os.environ.get("TERM") != "dumb"
+        )
+    return choice == "always"
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The entry point: turns every outcome into an exit status; never shows a traceback for a user's mistake."""
+    try:
+        status = cli.main(arguments, prog_name="fr-check", complete_var="_FR_CHECK_COMPLETE", standalone_mode=False)
+        sys.stdout.flush()
+    except Trouble as trouble:
+        click.echo(f"fr-check: {trouble.message}" + (f"\n  help: {trouble.help}" if trouble.help else ""), err=True)
+        status = STATUS_MISUSE
+    except click.ClickException as error:
+        error.show()
+        status = STATUS_MISUSE
+    except (click.Abort, KeyboardInterrupt):
+        status = STATUS_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe went away (`| head`); what is left to flush must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = STATUS_BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must say that it is ours
+        status = _confess(error)
+    sys.exit(status)
+
+
+def _confess(error: Exception) -> int:
+    """Keeps the traceback in a file a person can send, and says so in two lines."""
+    import tempfile  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+
+    with tempfile.NamedTemporaryFile("w", prefix="fr-check-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(f"fr-check {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
+        traceback.print_exception(error, file=log)
+    click.echo(f"fr-check: internal error: {type(error).__name__}: {error}", err=True)
+    click.echo(f"  help: this is a bug in fr-check, not in your repository; please report it with {log.name}", err=True)
+    return STATUS_BUG

@@ -1,0 +1,129 @@
+"""One run, from options to report: opens the repository, reads its policy, runs checkers, renders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers import __version__
+from checkers.core import engine
+from checkers.core.base import find_base
+from checkers.core.context import Context, Options
+from checkers.core.model import Severity
+from checkers.core.opening import open_repository
+from checkers.core.policy import read_policy
+from checkers.core.registry import load_checker, load_hygiene, rule_ids
+from checkers.core.text import Text
+from checkers.core.trouble import Trouble
+from checkers.report import View, renderer, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checkers.core.model import Location, Report, Unknown
+    from checkers.core.repository import Repository
+
+
+class Invocation(NamedTuple):
+    """What a command line asks for. `config` and `baseline` are files already read: (path, bytes)."""
+
+    checkers: tuple[str, ...]
+    root: str | None = None
+    staged: bool = False
+    rev: str | None = None
+    base: str | None = None
+    format_: str = "text"
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: Severity = Severity.ERROR
+    allow_unknown: bool = False
+    config: tuple[str, bytes] | None = None
+    baseline: tuple[str, bytes] | None = None
+    color: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    facts: bool = False
+    log: bool = False
+    online: bool = False
+    each_commit: bool = False
+    record: str | None = None
+    reports: tuple[str, ...] = ()
+
+    def context(self) -> Context:
+        """Opens the repository and reads its policy.
+
+        Raises:
+            Trouble: the folder, the revision or the policy cannot be used.
+        """
+        if self.staged and self.rev:
+            raise Trouble("--staged and --rev exclude each other", "judge the index or a commit, not both")
+        repository = open_repository(self.root, staged=self.staged, rev=self.rev)
+        file = Text.decode(self.config[1], self.config[0]) if self.config else None
+        policy = read_policy(repository, file)
+        options = Options(reports=self.reports, online=self.online, each_commit=self.each_commit)
+        return Context(repository, policy, find_base(repository, self.base), options)
+
+    def run(self) -> Outcome:
+        """Runs the checkers and renders what they found."""
+        context = self.context()
+        report, loaded = engine.run(
+            context,
+            [load_checker(name) for name in self.checkers],
+            load_hygiene(),
+            engine.Selection(self.select, self.ignore),
+            accepted(self.baseline),
+            rule_ids,
+        )
+        status = engine.exit_status(report, self.fail_on, allow_unknown=self.allow_unknown)
+        recorder = load_checker(self.checkers[0]).record if self.record else None
+        recorded = recorder(loaded[self.checkers[0]]) if recorder else None
+        return Outcome(report, renderer(self.format_)(report, self.view(context.repository)), status, recorded)
+
+    def view(self, repository: Repository) -> View:
+        """How the report is shown."""
+        lowest = Severity.INFO if self.verbose else self.fail_on if self.quiet else min(Severity.WARNING, self.fail_on)
+
+        def text_of(location: Location) -> Text | None:
+            text = repository.read(location.path)
+            return text if isinstance(text, Text) and text.revision == location.revision else None
+
+        return View(__version__, lowest, self.color, self.quiet, self.verbose, text_of)
+
+    def tables(self) -> tuple[str, tuple[Unknown, ...]]:
+        """What `--facts` and `--log` print, and what could not be read on the way."""
+        if self.format_ not in tables.FORMATS:
+            raise Trouble(f"--facts has no format `{self.format_}`", f"use one of {', '.join(tables.FORMATS)}")
+        context = self.context()
+        checker = load_checker(self.checkers[0])
+        if self.log and checker.log:
+            return tables.render(self.format_, checker.name, checker.log(context), __version__), ()
+        facts = checker.load(context)
+        return tables.render(self.format_, checker.name, facts.tables(), __version__), facts.unknowns
+
+
+class Outcome(NamedTuple):
+    """What a run leaves: the report, its rendering, the exit status, and the totals that --record writes."""
+
+    report: Report
+    rendered: str
+    status: int
+    recorded: str | None
+
+
+def accepted(baseline: tuple[str, bytes] | None) -> Mapping[str, int]:
+    """Fingerprint -> how many findings with it an earlier JSON report holds.
+
+    Raises:
+        Trouble: the file is no JSON report.
+    """
+    if baseline is None:
+        return {}
+    import json  # noqa: PLC0415 - only with --baseline
+    from collections import Counter  # noqa: PLC0415
+
+    path, data = baseline
+    help_ = "write one with `fr-check all --format json --output FILE`"
+    try:
+        findings = json.loads(data)["findings"]
+        return Counter(str(finding["fingerprint"]) for finding in findings)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Trouble(f"{path} is not a JSON report of fr-check", help_) from None
