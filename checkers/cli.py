@@ -234,14 +234,10 @@ def _write(string: str, path: str | None) -> None:
 
 
 def _colored(choice: str, stream: Any) -> bool:
-    if choice == "auto":
-        return (
-            stream is not None
-            and stream.isatty()
-            and not os.environ.get("NO_COLOR")
-            and os.environ.get("TERM") != "dumb"
-        )
-    return choice == "always"
+    if choice != "auto":
+        return choice == "always"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream is not None and bool(stream.isatty()) and not plain
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

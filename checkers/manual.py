@@ -65,9 +65,8 @@ def _example(example: Mapping[str, str] | Example) -> str:
     parts.append(_files(example.files))
     for module in example.submodules:
         moved = f", from {_commit(module.base_pin)}" if module.base_pin not in (None, module.pin) else ""
-        parts.append(
-            f"Submodule `{module.path}` with {len(module.commits)} commits upstream, pinned to {_commit(module.pin)}{moved}\n"
-        )
+        upstream = f"Submodule `{module.path}` with {len(module.commits)} commits upstream"
+        parts.append(f"{upstream}, pinned to {_commit(module.pin)}{moved}\n")
     return "\n".join(part for part in parts if part)
 
 
