@@ -1,0 +1,74 @@
+"""Which repository a command line means: the working tree, the index, or a commit."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from typing import TYPE_CHECKING
+
+from checkers.core.git import CannotKnow, Layout, discover
+from checkers.core.revision import Index, Revision
+from checkers.core.trouble import Trouble
+from checkers.core.worktree import Folder, Worktree
+
+if TYPE_CHECKING:
+    from checkers.core.repository import Repository
+
+
+def open_repository(root: str | None = None, *, staged: bool = False, rev: str | None = None) -> Repository:
+    """Opens what a command is about.
+
+    Args:
+        root: a folder; without it, the top of the working tree above the working folder.
+        staged: judge the index, the one that GIT_INDEX_FILE names in a hook.
+        rev: judge this commit. Without it and without `staged`, PRE_COMMIT_TO_REF names one, where it is set: then
+            hooks run over a range, and neither the index nor the working tree is what they are about.
+
+    Raises:
+        Trouble: no such folder, no repository where one is needed, no such commit, or git refuses to read it.
+    """
+    here = posixpath.realpath(os.getcwd())
+    directory = here if root is None else posixpath.realpath(posixpath.join(here, root))
+    if not posixpath.isdir(directory):
+        raise Trouble(f"{root} is not a folder", "give --root the folder of a project")
+    # What a hook's environment says is about the repository it runs in, not about one named by --root.
+    own = root is None or directory == here or here.startswith(f"{directory.rstrip('/')}/")
+    layout = discover(directory, own_environment=own)
+    if layout is None:
+        if staged or rev is not None:
+            raise Trouble(f"{directory} is in no git repository", "run it inside one, or leave out --staged and --rev")
+        return Folder(directory)
+    place = directory if root is not None else layout.top or layout.git_dir
+    layout = layout.at(place, own=own)
+    if rev is None and not staged and own:
+        rev = os.environ.get("PRE_COMMIT_TO_REF") or None
+    if rev is not None:
+        return Revision(layout, place, demand_commit(layout, rev))
+    if layout.top is None:
+        if layout.head is None:
+            raise Trouble(f"{directory} is a bare repository without a commit", "push a commit to it first")
+        return Revision(layout, place, layout.head)
+    return (Index if staged else Worktree)(layout, place)
+
+
+def demand_commit(layout: Layout, name: str) -> str:
+    """The full name of the commit a user named.
+
+    Raises:
+        Trouble: there is none.
+    """
+    commit = resolve_commit(layout, name)
+    if isinstance(commit, CannotKnow):
+        raise Trouble(commit.message, commit.help)
+    return commit
+
+
+def resolve_commit(layout: Layout, name: str) -> str | CannotKnow:
+    """The full name of a commit, or why it is not known here."""
+    found = layout.git.lines("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if found:
+        return found[0]
+    message = f"`{name}` names no commit in this repository"
+    if layout.shallow:
+        return CannotKnow("shallow-history", f"{message}, which is a shallow clone", "run `git fetch --unshallow`")
+    return CannotKnow("missing-commit", message, "check the name; if it is right, run `git fetch origin`")

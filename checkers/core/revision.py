@@ -1,0 +1,172 @@
+"""Repositories that git answers for: what all of them share, the index, and a commit."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.git import CannotKnow, complaint, decode
+from checkers.core.objects import GITLINK, Entry, Objects, Snapshot, not_a_file, tree
+from checkers.core.repository import TEXT_LIMIT, Missing, Repository, Unreadable
+from checkers.core.submodules import Store, locate, pinned
+from checkers.core.text import Text
+from checkers.core.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checkers.core.git import Layout
+
+
+class Listing(NamedTuple):
+    """The index: stage 0 and conflicted paths (path -> stage -> entry); where asked for, the working tree's names."""
+
+    entries: Mapping[str, Entry]
+    unmerged: Mapping[str, Mapping[int, Entry]]
+    untracked: tuple[str, ...] = ()
+    deleted: frozenset[str] = frozenset()
+
+
+class GitRepository(Repository):
+    """What the working tree, the index and a commit have in common: pointers, and files below them."""
+
+    def __init__(self, layout: Layout, root: str) -> None:
+        """`root` is an absolute path at or below the top of the repository that `layout` describes."""
+        super().__init__()
+        self.layout = layout
+        self.root = root
+        self._stores: dict[str, Store | CannotKnow] = {}
+        self._pinned: dict[str, Snapshot | CannotKnow] = {}
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """Path -> mode and object name of everything recorded (stage 0)."""
+        return self.listing.entries
+
+    @property
+    def unmerged(self) -> Mapping[str, Mapping[int, Entry]]:
+        """Path -> stage (1 base, 2 ours, 3 theirs) -> entry, of every conflicted path."""
+        return self.listing.unmerged
+
+    @cached_property
+    def listing(self) -> Listing:
+        """Everything recorded, listed once."""
+        return self._list()
+
+    def _list(self) -> Listing:
+        raise LookupError
+
+    @cached_property
+    def _links(self) -> dict[str, str]:
+        return {path: entry.oid for path, entry in self.entries.items() if entry.mode == GITLINK}
+
+    def paths(self) -> tuple[str, ...]:  # noqa: D102 - documented by the base class
+        return tuple(sorted(path for path, entry in self.entries.items() if entry.mode != GITLINK))
+
+    def gitlinks(self) -> Mapping[str, str]:  # noqa: D102
+        return self._links
+
+    def store(self, gitlink: str) -> Store | CannotKnow:
+        """The repository of a submodule, or why there is none."""
+        if gitlink not in self._stores:
+            self._stores[gitlink] = locate(self.layout, self.root, gitlink, self._name(gitlink))
+        return self._stores[gitlink]
+
+    def _name(self, gitlink: str) -> str | None:
+        from checkers.sources import gitmodules  # noqa: PLC0415 - only below a submodule
+
+        text = self.read(".gitmodules")
+        if not isinstance(text, Text):
+            return None
+        entries = gitmodules.parse(text).submodules
+        return next((entry.name for entry in entries if entry.path == gitlink), None)
+
+    def _snapshot(self, gitlink: str) -> Snapshot | CannotKnow:
+        if gitlink not in self._pinned:
+            store = self.store(gitlink)
+            commit = self.gitlinks()[gitlink]
+            self._pinned[gitlink] = pinned(store, gitlink, commit) if isinstance(store, Store) else store
+        return self._pinned[gitlink]
+
+    def subtree(self, gitlink: str) -> tuple[str, ...] | Unreadable:  # noqa: D102
+        snapshot = self._snapshot(gitlink)
+        if isinstance(snapshot, CannotKnow):
+            return Unreadable(gitlink, *snapshot)
+        return tuple(sorted(f"{gitlink}/{name}" for name, entry in snapshot.entries.items() if entry.mode != GITLINK))
+
+    def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:  # noqa: D102
+        if path in self.gitlinks():
+            return not_a_file(path)
+        gitlink = self.gitlink_above(path)
+        if gitlink is None:
+            return self._read_own(path, limit)
+        snapshot = self._snapshot(gitlink)
+        if isinstance(snapshot, CannotKnow):
+            return Unreadable(path, *snapshot)
+        data = snapshot.read(path[len(gitlink) + 1 :], limit)
+        return data if isinstance(data, bytes) else data._replace(path=path)
+
+    def _read_own(self, path: str, limit: int) -> bytes | Missing | Unreadable:
+        if path in self.unmerged:
+            message = f"{path} is in conflict: it has no single version in the index"
+            return Unreadable(path, "unmerged", message, "resolve the conflict and `git add` the file")
+        data = self._recorded.read(path, limit)
+        if isinstance(data, Unreadable) and data.reason == "submodule-link":
+            return self.read_bytes(data.path, limit)
+        return data
+
+    @cached_property
+    def _recorded(self) -> Snapshot:
+        return Snapshot(self.entries, Objects(self.layout.git))
+
+
+class Index(GitRepository):
+    """What a commit would record now: the index that GIT_INDEX_FILE names, or the repository's own."""
+
+    def _list(self) -> Listing:
+        return list_index(self.layout)
+
+
+class Revision(GitRepository):
+    """A commit; needs no working tree."""
+
+    def __init__(self, layout: Layout, root: str, commit: str) -> None:
+        """`commit` is a full object name."""
+        super().__init__(layout, root)
+        self.revision: str = commit
+
+    def _list(self) -> Listing:
+        entries = tree(self.layout.git, self.revision)
+        if isinstance(entries, CannotKnow):
+            raise Trouble(entries.message, entries.help)
+        return Listing(entries, {})
+
+
+def list_index(layout: Layout, *options: str) -> Listing:
+    """The index in one process. With `--others --deleted` among the options, also the working tree's names.
+
+    Raises:
+        Trouble: the index cannot be read.
+    """
+    done = layout.git.run("ls-files", "-z", "-t", "--stage", "--cached", *options)
+    if done.code:
+        raise Trouble(f"the index cannot be read: {complaint(done)}", "run `git status` and mend what it says")
+    entries: dict[str, Entry] = {}
+    unmerged: dict[str, dict[int, Entry]] = {}
+    untracked, deleted = list[str](), set[str]()
+    for record in decode(done.stdout).split("\0")[:-1]:
+        tag, rest = record[0], record[2:]
+        if tag == "?":
+            untracked.append(rest)
+            continue
+        head, _, path = rest.partition("\t")
+        mode, oid, stage = head.split(" ")
+        if tag == "R":
+            deleted.add(path)
+        elif stage == "0":
+            entries[path] = Entry(mode, oid)
+        else:
+            unmerged.setdefault(path, {})[int(stage)] = Entry(mode, oid)
+    # A name with a final slash is a repository that stands in this one without being its submodule.
+    own = tuple(path for path in untracked if not path.endswith("/"))
+    return Listing(entries, unmerged, own, frozenset(deleted))

@@ -1,0 +1,141 @@
+"""Where the object store of a submodule is, and its files at the pinned commit.
+
+Never the superproject's answer for the submodule's: git, asked inside an empty submodule folder, climbs to the parent
+and answers for that, so a store is only used where its own `.git` or `modules/NAME` is seen to exist.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.git import CannotKnow, Git, complaint
+from checkers.core.objects import Objects, Snapshot, tree
+
+if TYPE_CHECKING:
+    from checkers.core.git import Layout
+
+_GITFILE_LIMIT = 65536
+
+
+class Store(NamedTuple):
+    """A submodule's repository. `checked_out` says whether its working tree is there (else: kept after a deinit)."""
+
+    git: Git
+    git_dir: str
+    checked_out: bool
+
+
+def locate(layout: Layout, root: str, path: str, name: str | None = None) -> Store | CannotKnow:
+    """The repository of the submodule at `path`.
+
+    Looked for in this order: `PATH/.git` (a folder, or a file that names one), `modules/NAME` below the git folder of
+    this worktree, and below the common one (a linked worktree where the submodule was never initialised).
+    """
+    folder = posixpath.join(root, path)
+    if layout.top is not None and posixpath.realpath(folder) == posixpath.join(posixpath.realpath(root), path):
+        git_dir = _git_dir_of(folder)
+        if git_dir is not None:
+            return _trusted(Store(layout.foreign(folder), git_dir, checked_out=True), path)
+    for parent in dict.fromkeys((layout.git_dir, layout.common_dir)):
+        candidate = posixpath.join(parent, "modules", name or path)
+        if ".." not in candidate.split("/") and _is_git_dir(candidate):
+            return _kept(layout, candidate, path)
+    return uninitialised(path)
+
+
+def pinned(store: Store, path: str, commit: str) -> Snapshot | CannotKnow:
+    """The files of the submodule at `path` as they are at `commit`."""
+    entries = tree(store.git, f"{commit}^{{commit}}")
+    if not isinstance(entries, CannotKnow):
+        return Snapshot(entries, Objects(store.git))
+    kind = store.git.lines("cat-file", "-t", commit)
+    if kind is None:
+        return missing_commit(store, path, commit)
+    if kind != ["commit"]:
+        message = f"the pointer of submodule {path} names a {kind[0]}, {commit}, not a commit"
+        return CannotKnow(
+            "not-a-commit", message, f"run `git -C {quote(path)} checkout BRANCH && git add {quote(path)}`"
+        )
+    return entries
+
+
+def uninitialised(path: str) -> CannotKnow:
+    """The answer where a submodule has no repository here."""
+    message = f"submodule {path} is not initialised here, so nothing in it can be read"
+    return CannotKnow("uninitialised-submodule", message, f"run `git submodule update --init -- {quote(path)}`")
+
+
+def missing_commit(store: Store, path: str, commit: str) -> CannotKnow:
+    """The answer where the repository is there and the commit is not."""
+    shallow = posixpath.exists(posixpath.join(store.git_dir, "shallow"))
+    message = f"commit {commit} of submodule {path} is not in its object store, which may be older than the pointer"
+    deep = "--unshallow " if shallow else ""
+    if store.checked_out:
+        return CannotKnow("missing-commit", message, f"run `git -C {quote(path)} fetch {deep}origin`")
+    return CannotKnow("missing-commit", message, f"run `git submodule update --init -- {quote(path)}`")
+
+
+def quote(path: str) -> str:
+    """A path as a shell takes it."""
+    from shlex import quote as shell_quote  # noqa: PLC0415 - only a help line needs it
+
+    return shell_quote(path)
+
+
+def _trusted(store: Store, path: str) -> Store | CannotKnow:
+    """Has git itself look at the owner: `safe.directory` and its exceptions are git's business."""
+    if _own(store.git.directory) and _own(store.git_dir) and "GIT_TEST_ASSUME_DIFFERENT_OWNER" not in os.environ:
+        return store
+    done = store.git.run("rev-parse", "--git-dir")
+    if not done.code:
+        return store
+    if "dubious ownership" in complaint(done):
+        return _dubious(path, store.git.directory)
+    message = f"git cannot read the repository of submodule {path}: {complaint(done)}"
+    return CannotKnow("unreadable-submodule", message, f"run `git -C {quote(path)} status` and mend what it says")
+
+
+def _kept(layout: Layout, git_dir: str, path: str) -> Store | CannotKnow:
+    """A repository without its working tree: `--git-dir` skips git's own look at the owner, so it is done here."""
+    if not _own(git_dir):
+        return _dubious(path, git_dir)
+    return Store(layout.foreign(git_dir, f"--git-dir={git_dir}"), git_dir, checked_out=False)
+
+
+def _dubious(path: str, folder: str) -> CannotKnow:
+    message = f"git does not trust the repository of submodule {path}: it belongs to another user"
+    return CannotKnow("dubious-ownership", message, f"run `git config --global --add safe.directory {quote(folder)}`")
+
+
+def _own(path: str) -> bool:
+    return os.stat(path).st_uid == os.geteuid()
+
+
+def _git_dir_of(folder: str) -> str | None:
+    """The git folder of a working tree, from its `.git`."""
+    dot_git = posixpath.join(folder, ".git")
+    if posixpath.isdir(dot_git):
+        return dot_git if _is_git_dir(dot_git) else None
+    try:
+        descriptor = os.open(dot_git, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        content = os.fsdecode(os.read(descriptor, _GITFILE_LIMIT))
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    if not content.startswith("gitdir: "):
+        return None
+    git_dir = posixpath.join(folder, content.removeprefix("gitdir: ").rstrip("\r\n"))
+    return git_dir if "\0" not in git_dir and _is_git_dir(git_dir) else None
+
+
+def _is_git_dir(path: str) -> bool:
+    """The look git itself takes: a HEAD, and objects and refs of its own or of a common folder."""
+    if not posixpath.lexists(posixpath.join(path, "HEAD")):
+        return False
+    return posixpath.isfile(posixpath.join(path, "commondir")) or posixpath.isdir(posixpath.join(path, "objects"))

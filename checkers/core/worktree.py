@@ -1,0 +1,117 @@
+"""The working tree, and a plain folder that no git knows."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+from typing import TYPE_CHECKING
+
+from checkers.core.objects import GITLINK, not_a_file, outside_root, symlink_loop
+from checkers.core.repository import TEXT_LIMIT, Missing, Repository, Unreadable, too_large
+from checkers.core.revision import GitRepository, Listing, list_index
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ERRORS = {
+    "PermissionError": ("permission-denied", "may not be read by this user", "run `chmod u+r` on it"),
+    "OSError": ("unreadable-file", "cannot be read", "check the disk and the name"),
+}
+# What a walk without git's ignore rules must not descend into: other people's files, by the thousand.
+_SKIPPED_FOLDERS = frozenset({".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"})
+
+
+class Worktree(GitRepository):
+    """The files on disk: tracked ones and those git would offer to add. Pointers are the index's."""
+
+    def _list(self) -> Listing:
+        return list_index(self.layout, "--others", "--deleted", "--exclude-standard")
+
+    def paths(self) -> tuple[str, ...]:  # noqa: D102 - documented by the base class
+        listing = self.listing
+        recorded = (path for path, entry in listing.entries.items() if entry.mode != GITLINK)
+        names = {*recorded, *listing.unmerged, *listing.untracked} - listing.deleted
+        return tuple(sorted(names))
+
+    def _read_own(self, path: str, limit: int) -> bytes | Missing | Unreadable:
+        data = read_file(self.root, path, limit)
+        if isinstance(data, Unreadable) and data.reason == "link":
+            inside = self.gitlink_above(data.path)
+            return (
+                read_file(self.root, path, limit, links=False) if inside is None else self.read_bytes(data.path, limit)
+            )
+        return data
+
+
+class Folder(Repository):
+    """A folder outside any repository: files can be read, and there are no pointers and no history."""
+
+    def __init__(self, root: str) -> None:
+        """`root` is an absolute path."""
+        super().__init__()
+        self.root = root
+        self._paths: tuple[str, ...] | None = None
+
+    def paths(self) -> tuple[str, ...]:  # noqa: D102
+        if self._paths is None:
+            found = []
+            for folder, folders, files in os.walk(self.root):
+                folders[:] = [name for name in folders if name not in _SKIPPED_FOLDERS]
+                found += [posixpath.relpath(posixpath.join(folder, name), self.root) for name in files]
+            self._paths = tuple(sorted(found))
+        return self._paths
+
+    def gitlinks(self) -> Mapping[str, str]:  # noqa: D102
+        return {}
+
+    def subtree(self, gitlink: str) -> tuple[str, ...] | Unreadable:  # noqa: D102
+        return not_a_file(gitlink)
+
+    def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:  # noqa: D102
+        return read_file(self.root, path, limit, links=False)
+
+
+def read_file(root: str, path: str, limit: int, *, links: bool = True) -> bytes | Missing | Unreadable:
+    """A file below `root`; never a folder, a device, a pipe, or what a link leads to outside.
+
+    With `links`, a path that leads through a symbolic link to elsewhere below the root is answered by `Unreadable`
+    with the reason `link` and the place it leads to: the caller knows whether that is in a submodule.
+    """
+    if "\0" in path or not path or ".git" in path.split("/"):
+        return Missing(path)
+    base = posixpath.realpath(root)
+    real = posixpath.realpath(posixpath.normpath(posixpath.join(root, path)))
+    target = real.removeprefix(base.rstrip("/") + "/")
+    if real == base:
+        return not_a_file(path)
+    if target == real or ".git" in target.split("/"):
+        return outside_root(path)
+    if links and target != path:
+        return Unreadable(target, "link", f"{path} leads to {target}", "")
+    return _read(path, real, limit)
+
+
+def _read(path: str, real: str, limit: int) -> bytes | Missing | Unreadable:
+    try:
+        return _read_regular(path, real, limit)
+    except (FileNotFoundError, NotADirectoryError):
+        return symlink_loop(path) if posixpath.islink(real) else Missing(path)
+    except OSError as error:
+        reason, text, mend = _ERRORS.get(type(error).__name__, _ERRORS["OSError"])
+        return Unreadable(path, reason, f"{path} {text}: {error.strerror}", mend)
+
+
+def _read_regular(path: str, real: str, limit: int) -> bytes | Unreadable:
+    found = os.stat(real)
+    if stat.S_ISDIR(found.st_mode):
+        return not_a_file(path)
+    if not stat.S_ISREG(found.st_mode):
+        return Unreadable(path, "special-file", f"{path} is no regular file", "replace it by a file")
+    if found.st_size > limit:
+        return too_large(path, found.st_size, limit)
+    # Non-blocking: between the look and the opening it may have become a pipe that nobody writes to.
+    descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        data = file.read(limit + 1)
+    return data if len(data) <= limit else too_large(path, len(data), limit)
