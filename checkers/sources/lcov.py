@@ -1,4 +1,4 @@
-"""Reads lcov tracefiles (`man geninfo`): from coverage.py, istanbul, c8, gcov, cargo, also several written one after another.
+"""Reads lcov tracefiles (`man geninfo`) of coverage.py, istanbul, c8, gcov, cargo, also several in one file.
 
 A record is counted by a few scans of its bytes, and decoded only where that cannot be exact (a line given twice, a
 count that is no number) or where somebody asks which lines. LF, LH, BRF and BRH are hints that are checked, not used.

@@ -6,8 +6,10 @@ percentage. Records of one file are united by line and by branch arm; summaries 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 # Line numbers beyond this are no line numbers: a forged one must not make a bit set of gigabytes.
 MAX_LINE = 10_000_000
@@ -67,14 +69,30 @@ class Arms(NamedTuple):
 
 
 class Fork(NamedTuple):
-    """A line whose arms are only counted, as in Cobertura; `missing` names the arms never taken."""
+    """A line whose arms are only counted, as in Cobertura: how many, and which or at least how many were never taken.
+
+    `names` are the arms missed, by reports that name them; `unnamed` how many were, by reports that do not.
+    """
 
     total: int
-    missing: frozenset[str]
+    names: frozenset[str] | None
+    unnamed: int | None = None
+
+    @property
+    def ratio(self) -> Ratio:
+        """How many arms were certainly taken."""
+        counts = [len(self.names)] if self.names is not None else []
+        counts += [self.unnamed] if self.unnamed is not None else []
+        return Ratio(max(0, self.total - min(counts, default=0)), self.total)
 
     def union(self, other: Fork) -> Fork:
-        """Missing is what both miss. Unnamed arms (`?1`, `?2`) make this a lower bound of what was taken."""
-        return Fork(max(self.total, other.total), self.missing & other.missing)
+        """Missed is what both missed; without names, the fewer: a lower bound of what was taken."""
+        names, unnamed = self.names, self.unnamed
+        if other.names is not None:
+            names = other.names if names is None else names & other.names
+        if other.unnamed is not None:
+            unnamed = other.unnamed if unnamed is None else min(unnamed, other.unnamed)
+        return Fork(max(self.total, other.total), names, unnamed)
 
 
 class Detail(NamedTuple):
@@ -91,7 +109,7 @@ class Detail(NamedTuple):
 
     def branches_by_line(self) -> dict[int, Ratio]:
         """Line -> how many of its arms were taken; over formats, the most that any of them found and took."""
-        best = {line: Ratio(fork.total - len(fork.missing), fork.total) for line, fork in self.forks.items()}
+        best = {line: fork.ratio for line, fork in self.forks.items()}
         for arms in self.arms.values():
             for line, ratio in _by_line(arms).items():
                 known = best.get(line, Ratio(0, 0))
@@ -233,7 +251,7 @@ class Report(NamedTuple):
 
 
 def capped(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """The first faults, and how many more there are: a broken file of a million lines is one complaint, not a million."""
+    """The first faults, and how many more there are: a million broken lines are one complaint, not a million."""
     known = tuple(faults)
     rest = len(known) - MAX_FAULTS
     return known if rest <= 0 else (*known[:MAX_FAULTS], Fault(known[MAX_FAULTS].kind, f"and {rest} more like these"))
