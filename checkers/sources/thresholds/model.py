@@ -46,9 +46,9 @@ class Word(NamedTuple):
 class Declared(NamedTuple):
     """One declared threshold.
 
-    `value` is exact and in percent, or, where `uncovered` is set, the largest number of uncovered items; None where it is
-    written but not as a number (`$LIMIT`). `written` is the text itself; `part` is the glob, flag, file or group
-    that it is limited to, empty for the whole; `scope` what the text names by itself (`backend`, `unified`).
+    `value` is exact and in percent, or, where `uncovered` is set, the largest number of uncovered items; None where
+    it is written but not as a number (`$LIMIT`). `written` is the text itself; `part` is the glob, flag, file or
+    group that it is limited to, empty for the whole; `scope` what the text names by itself (`backend`, `unified`).
     """
 
     value: Fraction | None

@@ -1,0 +1,80 @@
+"""Command lines of vitest, jest, nyc and c8."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from checkers.sources.thresholds import model
+from checkers.sources.thresholds.model import Declared, number
+from checkers.sources.thresholds.options import Invocation, basename, is_sharded, values, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkers.sources.thresholds.model import Word
+
+ISTANBUL = {
+    "lines": model.LINE,
+    "branches": model.BRANCH,
+    "functions": model.FUNCTIONS,
+    "statements": model.STATEMENTS,
+}
+
+
+def istanbul_value(string: str) -> tuple[Fraction | None, bool]:
+    """A value of istanbul: a negative number is the largest count of uncovered items."""
+    value = number(string)
+    return (-value, True) if value is not None and value < 0 else (value, False)
+
+
+def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
+    """What `vitest` options say."""
+    off = next(
+        (
+            word
+            for word in options
+            if word.string in {"--no-coverage", "--coverage=false", "--coverage.enabled=false", "--coverage.enabled=0"}
+        ),
+        None,
+    )
+    on = any(word.string.startswith(("--coverage", "--coverage.enabled")) for word in options)
+    declared: list[Declared] = []
+    for name, metric in ISTANBUL.items():
+        for option in (f"--coverage.thresholds.{name}", f"--coverage.{name}"):
+            for string, span, written in values(options, option):
+                value, uncovered = istanbul_value(string)
+                kind = model.GATE if value != 0 or uncovered else model.REPORT_ONLY
+                declared.append(Declared(value, metric, kind, "vitest", written, span, uncovered=uncovered))
+    if any(word.string.startswith("--coverage.thresholds.100") for word in options):
+        span = whole(words)
+        declared += [
+            Declared(Fraction(100), metric, model.GATE, "vitest", "--coverage.thresholds.100", span)
+            for metric in ISTANBUL.values()
+        ]
+    return Invocation("vitest", whole(words), tuple(declared), on and off is None, off, sharded=is_sharded(options))
+
+
+def jest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
+    """What `jest` options say; `--coverageThreshold` is read with the configuration."""
+    on = any(
+        word.string in {"--coverage", "--coverage=true", "--collectCoverage", "--collect-coverage"} for word in options
+    )
+    off = next((word for word in options if word.string in {"--coverage=false", "--no-coverage"}), None)
+    return Invocation("jest", whole(words), (), on and off is None, off, sharded=is_sharded(options))
+
+
+def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
+    """What `nyc` and `c8` options say; without `--check-coverage` they only report."""
+    checked = any(word.string in {"--check-coverage", "check-coverage", "--check-coverage=true"} for word in options)
+    full = any(word.string == "--100" for word in options)
+    declared = []
+    for name, metric in ISTANBUL.items():
+        for string, span, written in values(options, f"--{name}"):
+            kind = model.GATE if checked else model.REPORT_ONLY
+            declared.append(Declared(number(string), metric, kind, basename(words[0].string), written, span))
+    if full:
+        hundred = Fraction(100)
+        span = whole(words)
+        declared += [Declared(hundred, metric, model.GATE, "c8", "--100", span) for metric in ISTANBUL.values()]
+    return Invocation("nyc", whole(words), tuple(declared), measures=True)
