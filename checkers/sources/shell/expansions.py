@@ -65,7 +65,7 @@ class ExpansionReader(WordReader):
         self.substitution("`")
         self.n = limit
         self.i = min(end + 1, limit)
-        if end >= limit:
+        if not self.s.startswith("`", end, limit):
             self.problem("a backtick is never closed", start)
         parts.append(Expansion("command", "", "", (), self.at(start), self.till(self.i), self.at(start)))
 
@@ -87,7 +87,7 @@ class ExpansionReader(WordReader):
         body = self.s[start + 2 : end]
         add(parts, re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[0]), body, flags=re.DOTALL))
         self.i = min(end + 1, self.n)
-        if end >= self.n:
+        if not self.s.startswith("'", end, self.n):
             self.problem("a single quote is never closed", start)
 
     def parameter(self, parts: Parts, *, quoted: bool) -> None:

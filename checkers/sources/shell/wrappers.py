@@ -29,7 +29,8 @@ def _of(valued: str = "", *, operands: int = 0, assignments: bool = False, sub: 
 
 _UV = (
     "--with --with-editable --with-requirements --extra --no-extra --group --no-group --only-group --project "
-    "--directory --python -p --package --env-file --index --index-url --extra-index-url --find-links -f --color --cache-dir --from"
+    "--directory --python -p --package --env-file --index --index-url --extra-index-url --find-links -f --color "
+    "--cache-dir --from"
 )
 _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "sudo": (_of("-u -g -h -p -C -T --user --group", assignments=True),),
