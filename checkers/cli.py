@@ -110,21 +110,21 @@ def check_all(**options: Any) -> None:
     _check(tuple(CHECKERS), options)
 
 
-@cli.command("env-keys", short_help=CHECKERS["env-keys"][1])
+@cli.command("env-keys", short_help=CHECKERS["env-keys"].summary)
 @_checking(_FACTS)
 def env_keys(**options: Any) -> None:
     """Check that settings, .env.example and the secrets template name the same variables."""
     _check(("env-keys",), options)
 
 
-@cli.command("dockerfile-args", short_help=CHECKERS["dockerfile-args"][1])
+@cli.command("dockerfile-args", short_help=CHECKERS["dockerfile-args"].summary)
 @_checking(_FACTS)
 def dockerfile_args(**options: Any) -> None:
     """Check that every public frontend variable is declared in the right stage and passed to every build."""
     _check(("dockerfile-args",), options)
 
 
-@cli.command("submodule-sync", short_help=CHECKERS["submodule-sync"][1])
+@cli.command("submodule-sync", short_help=CHECKERS["submodule-sync"].summary)
 @_checking(
     _FACTS, click.option("--log", is_flag=True, help="List the commits between the two pointers."), _ONLINE, _EACH
 )
@@ -133,7 +133,7 @@ def submodule_sync(**options: Any) -> None:
     _check(("submodule-sync",), options)
 
 
-@cli.command("coverage", short_help=CHECKERS["coverage"][1])
+@cli.command("coverage", short_help=CHECKERS["coverage"].summary)
 @click.argument("reports", nargs=-1, type=click.Path(), metavar="[REPORT ...]")
 @_checking(
     _FACTS,

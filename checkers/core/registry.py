@@ -1,26 +1,60 @@
-"""Which checkers there are. Adding one means a line here and a folder of its own; nothing else knows their names."""
+"""Which checkers there are. Adding one means an entry here and a folder of its own; nothing else knows their names."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from checkers.core.model import Checker, Rule
 
-# Name on the command line -> (package, one line for --help). Packages are imported when they run, not before.
+
+class Entry(NamedTuple):
+    """What is known of a checker without importing it.
+
+    `files` is the pattern of paths whose change can change its verdict, for its commit hook; None: any change can.
+    """
+
+    package: str
+    summary: str
+    files: str | None
+
+
+# A gitlink is listed under its own path, which has no ending; so has a Dockerfile or a Makefile.
+_NO_ENDING = r"(^|/)[^/.]+$"
+_COMPOSE_AND_WORKFLOWS = r"\.ya?ml$"
+_BUILD_FILES = r"(^|/)([^/]*\.)?(Dockerfile|dockerignore)[^/]*$|\.(hcl|json|toml)$"
+_SCRIPTS = r"\.(py|sh|[cm]?[jt]sx?)$"
+
 CHECKERS = {
-    "env-keys": ("checkers.env_keys", "Settings, .env.example and the secrets template name the same variables."),
-    "dockerfile-args": ("checkers.dockerfile_args", "Public frontend variables reach every image build."),
-    "submodule-sync": ("checkers.submodule_sync", "The infra pointer is merged upstream, never rewound, and in step."),
-    "coverage": ("checkers.coverage_gate", "Measured coverage meets thresholds that agree, are wired and not lowered."),
+    "env-keys": Entry(
+        "checkers.env_keys",
+        "Settings, .env.example and the secrets template name the same variables.",
+        "|".join(
+            (r"(^|/)\.env[^/]*$", r"\.(ctmpl|tmpl|tpl)$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING)
+        ),
+    ),
+    "dockerfile-args": Entry(
+        "checkers.dockerfile_args",
+        "Public frontend variables reach every image build.",
+        "|".join((r"(^|/)\.env[^/]*$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING)),
+    ),
+    # A deleted gitlink, and a moved one under `ignore = all`, are in no hook's list of files.
+    "submodule-sync": Entry(
+        "checkers.submodule_sync", "The infra pointer is merged upstream, never rewound, and in step.", None
+    ),
+    "coverage": Entry(
+        "checkers.coverage_gate",
+        "Measured coverage meets thresholds that agree, are wired and not lowered.",
+        "|".join((r"(^|/)\.[^/]*rc$|\.(cfg|ini|mdx?)$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING)),
+    ),
 }
 HYGIENE = "checkers.hygiene"
 
 
 def load_checker(name: str) -> Checker:
     """Imports one checker by its name on the command line."""
-    return cast("Checker", import_module(CHECKERS[name][0]).CHECKER)
+    return cast("Checker", import_module(CHECKERS[name].package).CHECKER)
 
 
 def load_hygiene() -> tuple[Rule, ...]:
