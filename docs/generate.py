@@ -51,7 +51,7 @@ def pages() -> dict[Path, str]:
 def main() -> int:
     """Writes or checks; returns the exit status."""
     wanted = pages()
-    present = {path for path in (ROOT / "docs" / "rules").rglob("*.md")} | {ROOT / ".pre-commit-hooks.yaml"}
+    present = set((ROOT / "docs" / "rules").rglob("*.md")) | {ROOT / ".pre-commit-hooks.yaml"}
     stale = sorted(path for path in present if path not in wanted)
     changed = sorted(path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text)
     if "--check" in sys.argv[1:]:

@@ -20,6 +20,10 @@ class Entry(NamedTuple):
     files: str | None
 
 
+def _any(*patterns: str) -> str:
+    return "|".join(patterns)
+
+
 # A gitlink is listed under its own path, which has no ending; so has a Dockerfile or a Makefile.
 _NO_ENDING = r"(^|/)[^/.]+$"
 _COMPOSE_AND_WORKFLOWS = r"\.ya?ml$"
@@ -30,14 +34,12 @@ CHECKERS = {
     "env-keys": Entry(
         "checkers.env_keys",
         "Settings, .env.example and the secrets template name the same variables.",
-        "|".join(
-            (r"(^|/)\.env[^/]*$", r"\.(ctmpl|tmpl|tpl)$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING)
-        ),
+        _any(r"(^|/)\.env[^/]*$", r"\.(ctmpl|tmpl|tpl)$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING),
     ),
     "dockerfile-args": Entry(
         "checkers.dockerfile_args",
         "Public frontend variables reach every image build.",
-        "|".join((r"(^|/)\.env[^/]*$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING)),
+        _any(r"(^|/)\.env[^/]*$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING),
     ),
     # A deleted gitlink, and a moved one under `ignore = all`, are in no hook's list of files.
     "submodule-sync": Entry(
@@ -46,7 +48,7 @@ CHECKERS = {
     "coverage": Entry(
         "checkers.coverage_gate",
         "Measured coverage meets thresholds that agree, are wired and not lowered.",
-        "|".join((r"(^|/)\.[^/]*rc$|\.(cfg|ini|mdx?)$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING)),
+        _any(r"(^|/)\.[^/]*rc$|\.(cfg|ini|mdx?)$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING),
     ),
 }
 HYGIENE = "checkers.hygiene"
