@@ -1,0 +1,120 @@
+"""pydantic-settings classes, read with `ast` and never imported: fields, the variables that fill them, defaults.
+
+The meaning is that of pydantic 2 and pydantic-settings 2 (`pydantic_settings/sources/base.py`); `from pydantic import
+BaseSettings` gives version 1's. What only running the code could tell is reported as unresolved, never guessed.
+
+    syntax.py       statements with places
+    modules.py      files, imports, names
+    evaluate.py     constant expressions
+    classes.py      bases, merged configuration, fields as written
+    annotations.py  types
+    fields.py       Field(...) calls and aliases
+    names.py        environment names, nested models
+    build.py        a class -> SettingsClass
+    model.py        what comes out
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Problem
+from checkers.sources.settings.build import build_class
+from checkers.sources.settings.classes import ClassInfo, Hierarchy
+from checkers.sources.settings.model import (
+    Default,
+    Kind,
+    Leaf,
+    Setting,
+    SettingsClass,
+    SettingsFile,
+    Unresolved,
+    Untyped,
+)
+from checkers.sources.settings.modules import Defined, Module, Scope, World
+from checkers.sources.settings.syntax import parse_python, span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.text import Text
+    from checkers.sources.settings.modules import Resolve
+
+__all__ = [
+    "Default",
+    "Kind",
+    "Leaf",
+    "Setting",
+    "SettingsClass",
+    "SettingsFile",
+    "Unresolved",
+    "Untyped",
+    "parse",
+    "parse_python",
+    "span_of",
+]
+
+
+def parse(text: Text, resolve: Resolve | None = None) -> SettingsFile:
+    """Reads the settings classes that a file defines, or imports and instantiates; never raises.
+
+    Args:
+        text: the file.
+        resolve: finds the text of an imported module of the repository: `resolve(importer, module, level)` with the
+            importing file's path, the dotted name, and the number of leading dots. None: not in the repository.
+    """
+    tree = parse_python(text)
+    if isinstance(tree, Problem):
+        return SettingsFile((), (tree,), (text.path,))
+    world = World(resolve or (lambda _importer, _module, _level: None))
+    module = Module(text, tree)
+    world.modules[text.path] = module
+    hierarchy = Hierarchy(world)
+    calls = _instantiations(module, hierarchy)
+    classes = [
+        build_class(info, overrides, hierarchy)
+        for info in _classes(module, hierarchy, calls)
+        for overrides in (calls.get(id(info.node)) or [()])
+    ]
+    return SettingsFile(tuple(classes), (), tuple(world.modules))
+
+
+def _classes(module: Module, hierarchy: Hierarchy, calls: dict[int, list[Overrides]]) -> list[ClassInfo]:
+    """Classes to report: those of the file that nothing else in it extends, and all that are instantiated in it."""
+    own = [info for info in _defined(module, hierarchy) if info.settings]
+    parents = {id(base.node) for info in own for base in info.bases}
+    kept = [info for info in own if id(info.node) not in parents or id(info.node) in calls]
+    known = {id(info.node) for info in kept}
+    others = [info for info in hierarchy.known() if id(info.node) in calls and id(info.node) not in known]
+    return kept + [info for info in others if info.settings]
+
+
+def _defined(module: Module, hierarchy: Hierarchy) -> Iterator[ClassInfo]:
+    for bindings in module.bindings.values():
+        for binding in bindings:
+            if isinstance(binding.node, ast.ClassDef):
+                info = hierarchy.info(Defined(binding.node, module))
+                if info is not None:
+                    yield info
+
+
+Overrides = tuple[tuple[str, ast.expr], ...]
+
+
+def _instantiations(module: Module, hierarchy: Hierarchy) -> dict[int, list[Overrides]]:
+    """Class -> for each distinct way it is called in this file, the `_env_prefix=...` arguments."""
+    found: dict[int, list[Overrides]] = {}
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        entity = hierarchy.world.entity(node.func, Scope(module))
+        info = hierarchy.info(entity) if isinstance(entity, Defined) else None
+        if info is None or not info.settings:
+            continue
+        named = ((keyword.arg or "", keyword.value) for keyword in node.keywords)
+        overrides = tuple((name[1:], value) for name, value in named if name.startswith("_"))
+        ways = found.setdefault(id(info.node), [])
+        if not any([ast.dump(v) for _, v in way] == [ast.dump(v) for _, v in overrides] for way in ways):
+            ways.append(overrides)
+    return found

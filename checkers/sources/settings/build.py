@@ -1,0 +1,166 @@
+"""A resolved class as facts."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from checkers.sources.opaque import Opaque
+from checkers.sources.settings.annotations import read_annotation
+from checkers.sources.settings.evaluate import UNKNOWN, evaluate
+from checkers.sources.settings.fields import default_literal, is_field_call, read_field
+from checkers.sources.settings.model import Default, Setting, SettingsClass, Unresolved, Untyped
+from checkers.sources.settings.names import Unresolvable, below, environment_names, field_keys, naming
+from checkers.sources.settings.version1 import names_of_version_1
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from checkers.core.model import Location
+    from checkers.sources.settings.annotations import Annotated
+    from checkers.sources.settings.classes import ClassInfo, Hierarchy, RawField
+    from checkers.sources.settings.fields import FieldCall
+    from checkers.sources.settings.modules import Scope, World
+    from checkers.sources.settings.names import Naming
+
+_VALUE_CALLS = {"Field", "SecretStr", "str", "int", "float", "bool", "list", "dict", "set", "tuple", "getenv", "get"}
+
+
+def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hierarchy: Hierarchy) -> SettingsClass:
+    """Everything known about a settings class; `overrides` are the `_env_prefix=...` of a call, without underscore."""
+    world = hierarchy.world
+    config = dict(info.config)
+    for name, node in overrides:
+        value = evaluate(node, info.scope, world)
+        if value is not None:
+            config[name] = value
+    location = info.module.location(info.node)
+    unresolved = [
+        Unresolved(
+            info.node.name, f"base class {ast.unparse(base)[:80]} is not in the repository", info.module.location(base)
+        )
+        for base in info.unresolved
+    ]
+    rules: Naming | None = None
+    try:
+        rules = naming(config)
+    except Unresolvable as reason:
+        unresolved += [] if info.unresolved else [Unresolved(info.node.name, str(reason), location)]
+    settings = (_setting(raw, info, config, rules, hierarchy) for raw in info.fields.values())
+    return SettingsClass(
+        info.node.name,
+        location,
+        tuple(s if info.reads_environment else s._replace(names=()) for s in settings if s is not None),
+        tuple(Untyped(raw.name, raw.owner, _place(raw)) for raw in info.untyped if _is_value(raw, world)),
+        tuple(unresolved),
+        config.get("extra") == "allow",
+        config.get("env_ignore_empty") is True,
+        info.complete,
+    )
+
+
+def _place(raw: RawField) -> Location:
+    return raw.scope.module.location(raw.node)
+
+
+def _setting(
+    raw: RawField, info: ClassInfo, config: Mapping[str, Any], rules: Naming | None, hierarchy: Hierarchy
+) -> Setting | None:
+    """The facts of one field; None for an annotation that makes no field."""
+    if raw.annotation is None:
+        return None
+    world = hierarchy.world
+    annotation = read_annotation(raw.annotation, raw.scope, hierarchy)
+    call = read_field(raw, annotation, world)
+    if annotation.class_var or (annotation.final and call.has_default):
+        return None
+    kind = annotation.kind._replace(decoded=annotation.kind.decoded and config.get("enable_decoding") is not False)
+    optional = info.v1 and "none" in kind.names
+    setting = Setting(
+        field=raw.name,
+        owner=info.node.name,
+        names=None,
+        required=not call.has_default and not optional,
+        default=_default(call, world, optional=optional),
+        kind=kind,
+        annotation=_source(raw.annotation, raw.scope),
+        location=_place(raw),
+        conditional=raw.conditional,
+        vault=call.vault,
+        secret=annotation.secret,
+        case_sensitive=bool(rules and rules.case_sensitive),
+        ignored_env=() if info.v1 else call.env,
+    )
+    if rules is None:
+        return setting._replace(unresolved="the class's configuration is only known at run time")
+    try:
+        names, keys = _names(raw, call, info, config, rules, world)
+    except Unresolvable as reason:
+        return setting._replace(unresolved=str(reason))
+    return _with_names(setting, names, keys, annotation, config, rules, hierarchy)
+
+
+def _names(
+    raw: RawField, call: FieldCall, info: ClassInfo, config: Mapping[str, Any], rules: Naming, world: World
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if info.v1:
+        return names_of_version_1(raw, call, config, rules, world), ()
+    keys = field_keys(raw, call, config, world)
+    return environment_names(raw.name, keys, rules), keys
+
+
+def _with_names(  # noqa: PLR0917 - what a name depends on
+    setting: Setting,
+    names: tuple[str, ...],
+    keys: tuple[str, ...],
+    annotation: Annotated,
+    config: Mapping[str, Any],
+    rules: Naming,
+    hierarchy: Hierarchy,
+) -> Setting:
+    nested = below(names, annotation, rules, hierarchy)
+    from_file: tuple[str, ...] = ()
+    # The .env reader strips the prefix from what it does not know, and so fills an alias by its prefixed name.
+    if rules.prefix and keys and config.get("extra") != "forbid":
+        from_file = tuple(rules.spelled(rules.prefix + key) for key in keys)
+    return setting._replace(
+        names=names,
+        dotenv_names=tuple(name for name in from_file if name not in names),
+        open_prefixes=nested.open_prefixes,
+        leaves=nested.leaves,
+        dead_names=nested.dead_names,
+    )
+
+
+def _default(call: FieldCall, world: World, *, optional: bool) -> Default | None:
+    if not call.has_default:
+        return Default(Opaque("None")) if optional else None
+    literal = default_literal(call, world)
+    return Default(None if literal is UNKNOWN else Opaque(repr(literal)))
+
+
+def _source(node: ast.expr, scope: Scope) -> str:
+    """The annotation as written, on one line."""
+    text = scope.module.text
+    span = scope.module.location(node).span
+    if span is None:
+        return ""
+    written = text.string[text.offset(span.line, span.column) : text.offset(span.end_line, span.end_column)]
+    return " ".join(written.split())[:200]
+
+
+def _is_value(raw: RawField, world: World) -> bool:
+    """Whether an assignment without annotation is plainly a value, not a validator, property or other descriptor."""
+    node = raw.value
+    if isinstance(node, ast.Call):
+        if is_field_call(node, raw.scope, world):
+            return True
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return name in _VALUE_CALLS
+    plain = (ast.Constant, ast.List, ast.Dict, ast.Set, ast.Tuple, ast.JoinedStr, ast.BinOp, ast.UnaryOp)
+    return isinstance(node, plain) and not _is_ellipsis(node)
+
+
+def _is_ellipsis(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...

@@ -1,0 +1,115 @@
+"""What is known about a settings class: plain data, without values that could be printed by accident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from checkers.core.model import Location, Problem
+    from checkers.sources.opaque import Opaque
+
+
+class Kind(NamedTuple):
+    """A type, as far as it matters for a value that arrives as a string.
+
+    `names` are the members of a union out of: str, int, float, bool, decimal, bytes, none, literal, sequence,
+    mapping, model, other. `literals` are the values of a Literal. `decoded`: a sequence, mapping or model is read as
+    JSON (False below NoDecode or `enable_decoding=False`).
+    """
+
+    names: tuple[str, ...]
+    literals: tuple[object, ...] = ()
+    decoded: bool = True
+
+    @property
+    def complex(self) -> bool:
+        """Whether pydantic-settings reads the variable as JSON."""
+        return any(name in {"sequence", "mapping", "model"} for name in self.names)
+
+
+class Default(NamedTuple):
+    """The default of a field. `literal` is Python's own spelling of the value; None: computed, not known here."""
+
+    literal: Opaque | None
+
+
+class Leaf(NamedTuple):
+    """A value inside a nested model that has a variable of its own, such as `DB__URL`. `path` is dotted."""
+
+    path: str
+    names: tuple[str, ...]
+    required: bool
+    kind: Kind
+    location: Location
+
+
+class Setting(NamedTuple):
+    """One field of a settings class, with what pydantic-settings would do with it.
+
+    `names` are the variables that fill it, the first one that is set wins; spelled in capitals unless the class is
+    case-sensitive; empty where no variable can. None: not statically known (`unresolved` says why).
+    `dotenv_names` fill it from the `.env` file only. `open_prefixes`: every variable below one of these fills it.
+    `dead_names` look as if they filled it and do not (a delimiter within a nested field's name).
+    `ignored_env` are names given to `env=`, which pydantic 2 ignores.
+    """
+
+    field: str
+    owner: str
+    names: tuple[str, ...] | None
+    required: bool
+    default: Default | None
+    kind: Kind
+    annotation: str
+    location: Location
+    conditional: bool = False
+    vault: bool = False
+    secret: bool = False
+    case_sensitive: bool = False
+    dotenv_names: tuple[str, ...] = ()
+    open_prefixes: tuple[str, ...] = ()
+    leaves: tuple[Leaf, ...] = ()
+    dead_names: tuple[str, ...] = ()
+    ignored_env: tuple[str, ...] = ()
+    unresolved: str = ""
+
+    @property
+    def name(self) -> str:
+        """The variable a person would write: the first of `names`, else the field's name."""
+        return self.names[0] if self.names else self.field
+
+
+class Untyped(NamedTuple):
+    """An assignment without annotation where pydantic demands one."""
+
+    field: str
+    owner: str
+    location: Location
+
+
+class Unresolved(NamedTuple):
+    """What about a class cannot be known without running it: a base, a prefix."""
+
+    subject: str
+    message: str
+    location: Location
+
+
+class SettingsClass(NamedTuple):
+    """A class that reads the environment when it is instantiated. `open_ended`: `extra="allow"`."""
+
+    name: str
+    location: Location
+    settings: tuple[Setting, ...]
+    untyped: tuple[Untyped, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    open_ended: bool = False
+    ignores_empty: bool = False
+    complete: bool = True
+
+
+class SettingsFile(NamedTuple):
+    """What a Python file says about settings; `paths` are the files that were read to know it."""
+
+    classes: tuple[SettingsClass, ...]
+    problems: tuple[Problem, ...]
+    paths: tuple[str, ...] = ()

@@ -1,0 +1,36 @@
+"""Names by pydantic 1: `env=` and `Config.fields` name variables, and aliases do not."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from checkers.sources.settings.evaluate import evaluate
+from checkers.sources.settings.modules import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checkers.sources.settings.classes import RawField
+    from checkers.sources.settings.fields import FieldCall
+    from checkers.sources.settings.modules import World
+    from checkers.sources.settings.names import Naming
+
+
+def names_of_version_1(
+    raw: RawField, call: FieldCall, config: Mapping[str, Any], rules: Naming, world: World
+) -> tuple[str, ...]:
+    """The variables of a field of pydantic 1's BaseSettings: `env`, without prefix, else prefix and name."""
+    named = _from_config(raw.name, config.get("fields"), world) or call.env
+    return tuple(rules.spelled(name) for name in named) or (rules.spelled(rules.prefix + raw.name),)
+
+
+def _from_config(field: str, fields: object, world: World) -> tuple[str, ...]:
+    if not isinstance(fields, Value) or not isinstance(fields.node, ast.Dict):
+        return ()
+    table = evaluate(fields.node, fields.scope, world)
+    entry = table.get(field) if isinstance(table, dict) else None
+    env = entry.get("env") if isinstance(entry, dict) else entry
+    if isinstance(env, str):
+        return (env,)
+    return tuple(name for name in env if isinstance(name, str)) if isinstance(env, (list, tuple)) else ()
