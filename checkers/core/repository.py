@@ -165,8 +165,18 @@ def _glob_token(token: str) -> str:
     if token in simple:
         return simple[token]
     if len(token) > 1 and token[0] == "[":
-        body = token[1:-1].replace("\\", r"\\").replace("[", r"\[")
-        return f"[^{body[1:]}]" if body.startswith("!") else f"[{body}]"
+        negated = token.startswith("[!")
+        return _glob_class(token[2:-1] if negated else token[1:-1], "^" if negated else "")
     if len(token) > 1 and token[0] == "{":
         return "(?:" + "|".join(map(re.escape, token[1:-1].split(","))) + ")"
     return re.escape(token)
+
+
+def _glob_class(body: str, negation: str) -> str:
+    """The inside of `[...]`; a range that runs backwards matches nothing of its own."""
+    parts = re.findall(r"(.)-(.)|(.)", body, re.DOTALL)
+    ranges = [f"{re.escape(low)}-{re.escape(high)}" for low, high, _ in parts if low and low <= high]
+    singles = [re.escape(single) for _, _, single in parts if single]
+    if not ranges and not singles:
+        return "[^/]" if negation else r"(?!)"
+    return f"[{negation}{''.join(singles + ranges)}{'/' if negation else ''}]"

@@ -1,0 +1,180 @@
+"""What happens to a finding on its way to the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from checkers.core import engine
+from checkers.core.config import Allowance, Config
+from checkers.core.context import Context
+from checkers.core.model import Checker, Finding, Location, Report, Rule, Severity, Skipped, Span, Unknown
+from checkers.core.repository import Memory
+from checkers.hygiene import RULES as HYGIENE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+UNKNOWN = Unknown("toy", "shallow-history", "repo", "cannot see", "fetch")
+
+
+class Facts(NamedTuple):
+    """Every line that says `bad` or `odd`."""
+
+    places: tuple[tuple[str, str, Span], ...]
+    unknowns: tuple[Unknown, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    counts: Mapping[str, int] = {}
+
+    def tables(self) -> tuple[()]:
+        return ()
+
+
+def load(context: Context) -> Facts:
+    texts = [context.repository.read(path) for path in context.repository.paths()]
+    found = [
+        (text.path, word, Span(line, 1, line, 2))
+        for text in texts
+        for line in range(1, text.line_count + 1)
+        for word in ("bad", "odd")
+        if word in text.line(line).split()
+    ]
+    unknowns = (UNKNOWN,) if "blind" in context.repository.paths() else ()
+    return Facts(tuple(found), unknowns, counts={"lines": len(found)})
+
+
+def rule(name: str, word: str, severity: Severity) -> Rule:
+    def check(facts: Facts) -> Iterator[Finding]:
+        for path, found, span in facts.places:
+            if found == word:
+                yield made.finding(f"{path}:{word}", f"a {word} line", help="mend it", location=Location(path, span))
+
+    made = Rule(name, "toy", severity, "", check, "", {}, {})
+    return made
+
+
+BAD, ODD = rule("bad-line", "bad", Severity.ERROR), rule("odd-line", "odd", Severity.WARNING)
+TOY = Checker("toy", "", load, (BAD, ODD))
+KNOWN = frozenset({"bad-line", "odd-line", "else-where"})
+
+
+def run(files: dict[str, str], config: Config | None = None, **options: object) -> Report:
+    context = Context(Memory(files), config or Config())
+    return engine.run(context, [TOY], HYGIENE, known=lambda: KNOWN, **options)[0]
+
+
+def rules(report: Report) -> list[str]:
+    return [finding.rule for finding in report.findings]
+
+
+def test_findings_come_by_path_position_rule():
+    report = run({"b": "bad", "a": "odd\nbad odd"})
+    assert [(f.location.path, f.location.span.line, f.rule) for f in report.findings] == [
+        ("a", 1, "odd-line"),
+        ("a", 2, "bad-line"),
+        ("a", 2, "odd-line"),
+        ("b", 1, "bad-line"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "bad  # fr-check: ignore[bad-line] known",
+        "# fr-check: ignore[bad-line] known\nbad",
+        "# fr-check: ignore[bad-line] known\n# fr-check: ignore[odd-line] too\nbad odd",
+        "bad odd // fr-check: ignore[ bad-line , odd-line ] x\nbad odd <!-- fr-check: ignore[odd-line, bad-line] z -->",
+        "{{/* fr-check: ignore[bad-line] template */}}\nbad",
+    ],
+    ids=["trailing", "above", "stacked", "several rules", "in a template"],
+)
+def test_a_suppression_takes_out_its_rule_on_its_line(source: str):
+    report = run({"a": source})
+    assert "bad-line" not in rules(report)
+    assert report.suppressed
+
+
+@pytest.mark.parametrize(
+    ("source", "hygiene"),
+    [
+        ("bad  # fr-check: ignore[odd-line] wrong rule", "unused-suppression"),
+        ("bad  # fr-check: ignore everything", "unknown-suppression"),
+        ("bad  # fr-check: ignore[bad-lin] typo", "unknown-suppression"),
+        ("x  # fr-check: ignore[bad-line] trailing, so not for the next line\nbad", "unused-suppression"),
+    ],
+)
+def test_a_suppression_that_does_not_fit_leaves_the_finding_and_is_reported(source: str, hygiene: str):
+    report = run({"a": source})
+    assert "bad-line" in rules(report)
+    assert hygiene in rules(report)
+
+
+def test_a_suppression_of_a_rule_that_did_not_run_is_not_called_unused():
+    assert rules(run({"a": "x  # fr-check: ignore[else-where] another checker's"})) == []
+    assert rules(run({"a": "x  # fr-check: ignore[bad-line] y", "blind": ""})) == []
+
+
+def test_in_markdown_a_heading_is_no_directive():
+    assert rules(run({"a.md": "# fr-check: ignore[odd-line]\nodd"})) == ["odd-line"]
+    assert rules(run({"a.md": "<!-- fr-check: ignore[odd-line] why -->\nodd"})) == []
+
+
+def allow(subject: str = "*", path: str = "**") -> Config:
+    return Config(allow=(Allowance("bad-line", subject, path, "agreed", Location("policy", Span(1, 1, 1, 2))),))
+
+
+def test_an_allowance_takes_out_what_it_matches():
+    report = run({"d/a": "bad", "b": "bad"}, allow("d/*", "d/**"))
+    assert [finding.subject for finding in report.findings] == ["b:bad"]
+    assert [finding.subject for finding in report.suppressed] == ["d/a:bad"]
+
+
+def test_an_allowance_that_matches_nothing_is_reported_where_it_stands():
+    report = run({"a": "fine"}, allow())
+    assert [(f.rule, f.location.path) for f in report.findings] == [("unused-allowance", "policy")]
+    assert rules(run({"a": "fine", "blind": ""}, allow())) == []
+
+
+def test_the_command_line_wins_over_the_policy():
+    files = {"a": "bad odd"}
+    assert rules(run(files, Config(select=("odd-line",)))) == ["odd-line"]
+    assert rules(run(files, Config(ignore=("odd-line",)))) == ["bad-line"]
+    chosen = engine.Selection(select=("odd-line",))
+    assert rules(run(files, Config(ignore=("odd-line",)), selection=chosen)) == ["odd-line"]
+    assert rules(run(files, selection=engine.Selection(ignore=("bad-line",)))) == ["odd-line"]
+
+
+def test_a_severity_can_be_configured_and_a_rule_turned_off():
+    report = run({"a": "bad odd"}, Config(severity={"bad-line": None, "odd-line": Severity.ERROR}))
+    assert [(f.rule, f.severity) for f in report.findings] == [("odd-line", Severity.ERROR)]
+
+
+def test_a_baseline_accepts_as_many_findings_as_it_holds():
+    files = {"a": "bad\nbad"}
+    fingerprint = run(files).findings[0].fingerprint
+    report = run(files, baseline={fingerprint: 1})
+    assert (len(report.findings), len(report.baselined)) == (1, 1)
+
+
+def test_a_fingerprint_ignores_where_on_the_page_a_fault_stands():
+    (before,), (after,) = run({"a": "bad"}).findings, run({"a": "\n\nbad"}).findings
+    assert before.fingerprint == after.fingerprint
+    assert len(before.fingerprint) == 16
+
+
+@pytest.mark.parametrize(
+    ("files", "fail_on", "allow_unknown", "status"),
+    [
+        ({"a": "fine"}, "ERROR", False, 0),
+        ({"a": "odd"}, "ERROR", False, 0),
+        ({"a": "odd"}, "WARNING", False, 1),
+        ({"a": "bad"}, "ERROR", False, 1),
+        ({"blind": "fine"}, "ERROR", False, 3),
+        ({"blind": "fine"}, "ERROR", True, 0),
+        ({"blind": "bad"}, "ERROR", True, 1),
+        ({"blind": "bad"}, "ERROR", False, 1),
+    ],
+)
+def test_the_exit_status(files: dict[str, str], fail_on: str, allow_unknown: bool, status: int):  # noqa: FBT001
+    assert engine.exit_status(run(files), Severity[fail_on], allow_unknown=allow_unknown) == status

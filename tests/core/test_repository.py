@@ -1,0 +1,68 @@
+"""Globs, and what a repository of strings answers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkers.core.repository import Memory, Missing, Unreadable, compile_glob, literal_head
+from checkers.core.text import Text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        ("*.py", "a.py", True),
+        ("*.py", "d/a.py", False),
+        ("**/*.py", "a.py", True),
+        ("**/*.py", "d/e/a.py", True),
+        ("d/**", "d/e/a", True),
+        ("a?c", "abc", True),
+        ("a?c", "a/c", False),
+        ("[!a]b", "cb", True),
+        ("[a-c]x", "bx", True),
+        ("{a,b.c}/x", "b.c/x", True),
+        ("{a,b}/x", "c/x", False),
+        ("a[b", "a[b", True),
+        ("a{b", "a{b", True),
+        ("a.b", "axb", False),
+        ("[]]x", "]x", True),
+    ],
+)
+def test_globs_match_as_in_gitignore_and_editorconfig(pattern: str, path: str, matches: bool):  # noqa: FBT001
+    assert bool(compile_glob(pattern).fullmatch(path)) is matches
+
+
+@given(st.text(st.sampled_from("ab/*?[]{},!\\.^-"), max_size=12))
+def test_any_string_is_a_glob(pattern: str):
+    assert compile_glob(pattern).fullmatch("\n") is None or pattern
+
+
+def test_the_literal_head_ends_before_the_first_wildcard():
+    assert [literal_head(p) for p in ("a/b/c", "a/*/c", "*", "a/b{c,d}/e")] == ["a/b", "a", "", "a"]
+
+
+def test_paths_below_a_gitlink_are_read_at_the_pinned_commit():
+    repository = Memory({"a": "1", "repo/x": "2", "repo/d/x": "3"}, links={"repo": "c" * 40})
+    assert repository.paths() == ("a",)
+    assert repository.glob("repo/**/x") == ("repo/d/x", "repo/x")
+    text = repository.read("repo/x")
+    assert isinstance(text, Text)
+    assert text.revision == "c" * 40
+    assert repository.read("b") == Missing("b")
+
+
+def test_a_file_over_its_limit_is_unreadable():
+    answer = Memory({"a": b"x" * 10}).read_bytes("a", limit=9)
+    assert isinstance(answer, Unreadable)
+    assert answer.reason == "too-large"
+
+
+def test_a_file_is_parsed_once():
+    calls = []
+    repository = Memory({"a": "text"})
+    parser = calls.append
+    repository.parse("a", parser)
+    repository.parse("a", parser)
+    assert len(calls) == 1

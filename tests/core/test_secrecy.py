@@ -1,0 +1,80 @@
+"""No value that may be secret is shown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkers.core.secrecy import is_secret_name, redact
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SECRET_KEY",
+        "S3_SECRET_KEY",
+        "DB_PASSWORD",
+        "POSTGRES_PASSWORD",
+        "API_TOKEN",
+        "s3_access_key",
+        "OPENROUTER_API_KEY",
+    ],
+)
+def test_secret_names(name: str):
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "JWT_ALGORITHM",
+        "ACCESS_TOKEN_EXPIRE_MINUTES",
+        "KEYBOARD",
+        "PRIMARY_MODEL",
+        "TOKENIZER",
+        "PASSENGER",
+        "MONKEY_COUNT",
+    ],
+)
+def test_public_names(name: str):
+    assert not is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("SECRET_KEY=hunter2", "SECRET_KEY=***"),
+        ("export API_TOKEN='a b'  # note", "export API_TOKEN='***'  # note"),
+        ('        default="hunter2",', '        default="***",'),
+        ("API_TOKEN: ${API_TOKEN:-hunter2}", "API_TOKEN: ${API_TOKEN:-***}"),
+        ("url: http://${API_TOKEN:-hunter2}/", "url: http://${API_TOKEN:-***}/"),
+        (
+            'K_TOKEN={{ with .X }}{{ printf "%q" . }}{{ else }}"hunter2"{{ end }}',
+            'K_TOKEN={{ with .X }}{{ printf "%q" . }}{{ else }}"***"{{ end }}',
+        ),
+        ("K_TOKEN={{ with .X }}{{ . }}{{ else }}ab{{ end }}", "K_TOKEN={{ with .X }}{{ . }}{{ else }}***{{ end }}"),
+        ("PRIMARY_MODEL=google/gemini-3-flash-preview",) * 2,
+        ("OTEL=http://platform-signoz-otel-collector:4318",) * 2,
+        ("run: docker build --build-arg API_TOKEN=hunter2 .", "run: docker build --build-arg API_TOKEN=***"),
+        ('S3_SECRET_KEY="a\\"b"', 'S3_SECRET_KEY="***"'),
+        ("      API_TOKEN: abc", "      API_TOKEN: ***"),
+        ("DATABASE_URL=postgres://u:hunter2@h/db", "DATABASE_URL=postgres://u:***@h/db"),
+        ('    secret_key: str = "hunter2"', '    secret_key: str = "***"'),
+        ('secret_key: str = Field(default="hunter2")', 'secret_key: str = Field(default="***")'),
+        ("DEBUG=true", "DEBUG=true"),
+        ("API_TOKEN: ${API_TOKEN}", "API_TOKEN: ${API_TOKEN}"),
+        ("API_TOKEN: ${{ secrets.API_TOKEN }}", "API_TOKEN: ${{ secrets.API_TOKEN }}"),
+        ("GITHUB=ghp_16C7e42F292c6912E7710c838347Ae178B4a", "GITHUB=***"),
+        ('SECRET_KEY={{ with .Data.data.SECRET_KEY }}{{ printf "%q" . }}{{ end }}',) * 2,
+        ("  uses: actions/checkout@b4ffde65f46336ab88eb53be808477a3936bae11",) * 2,
+    ],
+)
+def test_excerpts_are_redacted(line: str, shown: str):
+    assert redact(line) == shown
+
+
+@given(st.text(st.sampled_from("abXY01=:'\" \\"), min_size=1, max_size=30))
+def test_no_value_of_a_secret_name_survives(value: str):
+    secret = "q7Z" + value.replace("\n", "")
+    assert secret not in redact(f"API_SECRET={secret}")
