@@ -1,0 +1,297 @@
+"""`docker build`, `docker compose` and `docker buildx bake` in a shell script: what they build, with which arguments.
+
+Offsets are those of the script. Nothing is run; a word that depends on what only a run would know is None, and an
+option list with such a word in it is `opaque`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.sources import shell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from checkers.sources.shell import Command, Expansion, Word
+
+    Expressions = Callable[[str], str | None]
+
+_PROGRAMS = frozenset(("docker", "podman", "buildah", "nerdctl", "depot", "docker-compose", "podman-compose"))
+_BUILDS = {("build",), ("image", "build"), ("buildx", "build"), ("buildx", "b"), ("builder", "build"), ("bud",)}
+
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+_VALUED = _words(
+    "-f --file -t --tag --build-arg --target --platform --cache-from --cache-to --label --secret --ssh --network "
+    "--progress -o --output --builder --build-context --add-host --allow --annotation --attest --cgroup-parent "
+    "--iidfile --metadata-file --no-cache-filter --shm-size --ulimit -m --memory --call --isolation -c --cpu-shares "
+    "--cpuset-cpus --project --format --layers --set -p --project-name --project-directory --env-file --profile --ansi "
+    "--parallel -H --host --context --config -l --log-level --scale --timeout --wait-timeout --pull --var"
+)
+# Of these, `docker build` takes no value: `--pull` is a flag there, and takes one in `docker compose up`.
+_BUILD_FLAGS = _words("--pull --parallel --context")
+_COMPOSE_GLOBAL = _words("-f --file -p --project-name --project-directory --env-file --profile --ansi --parallel")
+_DOCKER_GLOBAL = _words("-H --host --context -c --config -l --log-level --tlscacert --tlscert --tlskey")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class Token(NamedTuple):
+    """One word as the command gets it (None: not known), and where it stands."""
+
+    value: str | None
+    start: int
+    end: int
+    prefix: str = ""
+
+
+class Argument(NamedTuple):
+    """One `--build-arg NAME=value`; `value` None for a bare name, "" where it is not known."""
+
+    name: str
+    value: str | None
+    start: int
+    end: int
+
+
+class DockerBuild(NamedTuple):
+    """One image build. Paths are relative to `directory` (None: not known); `context` None: not known."""
+
+    directory: str | None
+    context: str | None
+    file: str | None
+    target: str | None
+    arguments: tuple[Argument, ...]
+    opaque: bool
+    unclear: bool
+    start: int
+    end: int
+
+
+class ComposeUse(NamedTuple):
+    """One `docker compose` command. `files` are those of `-f`; `builds` for `build` and `up --build`."""
+
+    directory: str | None
+    files: tuple[str, ...]
+    builds: bool
+    services: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+    opaque: bool
+    start: int
+    end: int
+
+
+class BakeUse(NamedTuple):
+    """One `docker buildx bake` command; `sets` are its `--set` values."""
+
+    directory: str | None
+    files: tuple[str, ...]
+    targets: tuple[str, ...]
+    sets: tuple[Token, ...]
+    start: int
+    end: int
+
+
+Use = DockerBuild | ComposeUse | BakeUse
+
+
+def find(script: str, directory: str | None = ".", expressions: Expressions | None = None) -> tuple[Use, ...]:
+    """Every such command of a script that starts in `directory`; `expressions` evaluates GitHub's `${{ }}`."""
+    if not any(program in script for program in ("docker", "podman", "buildah", "nerdctl", "depot")):
+        return ()
+    return tuple(_find(shell.parse(script), directory, expressions or (lambda _: None)))
+
+
+def _find(script: shell.Script, directory: str | None, expressions: Expressions) -> Iterator[Use]:
+    arrays: dict[str, tuple[Word, ...]] = {}
+    places: dict[int, str | None] = {-1: directory}
+    for outer, resolve in shell.walk(script):
+        for assignment in outer.assignments:
+            if assignment.elements is not None:
+                earlier = arrays.get(assignment.name, ()) if assignment.operator == "+=" else ()
+                arrays[assignment.name] = earlier + assignment.elements
+        for command in shell.unwrap(outer):
+            name = (command.name or "").rpartition("/")[2]
+            if name not in _PROGRAMS and name not in {"cd", "pushd"}:
+                continue
+            tokens = [token for word in command.words[1:] for token in _tokens(word, resolve, arrays, expressions)]
+            where, block = _directory(script, outer, places)
+            if name in {"cd", "pushd"}:
+                target = next((t.value for t in tokens if not (t.value or "").startswith("-")), None)
+                places[block] = _moved(where, target)
+            else:
+                yield from _use(name, tokens, where, command)
+
+
+def _moved(directory: str | None, target: str | None) -> str | None:
+    if target is None or directory is None:
+        return None
+    return target if target.startswith("/") else f"{directory}/{target}"
+
+
+def _directory(script: shell.Script, command: Command, places: dict[int, str | None]) -> tuple[str | None, int]:
+    """The folder a command runs in, and the block whose folder a `cd` here changes."""
+    block = command.block
+    own = None
+    while block >= 0:
+        if block in places:
+            return places[block], block if own is None else own
+        if own is None and script.blocks[block].kind in {"subshell", "substitution"}:
+            own = block
+        block = script.blocks[block].parent
+    return places[-1], -1 if own is None else own
+
+
+def _tokens(
+    word: Word,
+    resolve: Callable[[Word], str | None],
+    arrays: dict[str, tuple[Word, ...]],
+    expressions: Expressions,
+) -> Iterator[Token]:
+    """What a word becomes: usually one token, several for an array or an unquoted list of options."""
+    part = word.expansions[0] if len(word.parts) == 1 and word.expansions else None
+    if part is not None and part.kind == "variable" and part.name in arrays:
+        for element in arrays[part.name]:
+            yield Token(_value(element, resolve, expressions), element.start, element.end, element.prefix)
+        return
+    value = _value(word, resolve, expressions)
+    if value is not None and part is not None and not word.raw.startswith('"'):
+        yield from (Token(piece, word.start, word.end) for piece in value.split())
+        return
+    yield Token(value, word.start, word.end, word.prefix)
+
+
+def _value(word: Word, resolve: Callable[[Word], str | None], expressions: Expressions) -> str | None:
+    if word.literal is not None:
+        return word.literal
+    found = [part if isinstance(part, str) else _part(word, part, resolve, expressions) for part in word.parts]
+    return None if None in found else "".join(piece for piece in found if piece is not None)
+
+
+def _part(word: Word, part: Expansion, resolve: Callable[[Word], str | None], expressions: Expressions) -> str | None:
+    if part.kind == "expression":
+        return expressions(f"${{{{ {part.name} }}}}")
+    if part.name in {"GITHUB_WORKSPACE", "PWD"} and not part.operator:
+        return "."
+    if part.kind == "command" and word.raw.strip('"') in {"$(pwd)", "`pwd`"}:
+        return "."
+    return resolve(word._replace(parts=(part,)))
+
+
+class _Options(NamedTuple):
+    """Options by name with their tokens, and operands."""
+
+    named: dict[str, list[Token]]
+    operands: list[Token]
+    opaque: bool
+
+    def last(self, *names: str) -> Token | None:
+        """The last value of an option that has several names."""
+        found = [token for name in names for token in self.named.get(name, ())]
+        return found[-1] if found else None
+
+    def values(self, *names: str) -> tuple[str, ...]:
+        """All known values of an option."""
+        return tuple(t.value for name in names for t in self.named.get(name, ()) if t.value is not None)
+
+
+def _options(tokens: list[Token], valued: frozenset[str]) -> _Options:
+    options = _Options({}, [], opaque=False)
+    opaque = False
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        text = token.prefix if token.value is None else token.value
+        index += 1
+        if token.value is None and not text:
+            opaque = True
+            options.operands.append(token)
+        elif not text.startswith("-") or text == "-":
+            options.operands.append(token)
+        elif text.startswith("--") and "=" in text:
+            name, _, rest = text.partition("=")
+            known = rest if token.value is not None else None
+            shift = len(name) + 1
+            options.named.setdefault(name, []).append(Token(known, token.start + shift, token.end, rest))
+        elif text in valued and index < len(tokens):
+            options.named.setdefault(text, []).append(tokens[index])
+            index += 1
+        elif not text.startswith("--") and text[:2] in valued and len(text) > 2:  # noqa: PLR2004 - `-fFILE`
+            options.named.setdefault(text[:2], []).append(Token(text[2:], token.start + 2, token.end))
+        else:
+            options.named.setdefault(text, []).append(token)
+    return options._replace(opaque=opaque)
+
+
+def _use(name: str, tokens: list[Token], directory: str | None, command: Command) -> Iterator[Use]:
+    start, end = command.start, command.end
+    if name in {"docker-compose", "podman-compose"}:
+        yield from _compose(tokens, directory, command)
+        return
+    index = _past(tokens, 0, _DOCKER_GLOBAL)
+    words = tuple(token.value or "" for token in tokens[index : index + 2])
+    if words[:1] == ("compose",):
+        yield from _compose(tokens[index + 1 :], directory, command)
+    elif words[:1] in _BUILDS or words in _BUILDS:
+        rest = tokens[index + (1 if words[:1] in _BUILDS else 2) :]
+        yield _docker_build(_options(rest, _VALUED - _BUILD_FLAGS), directory, command)
+    elif "bake" in words:
+        options = _options(tokens[index + words.index("bake") + 1 :], _VALUED)
+        targets = tuple(token.value for token in options.operands if token.value is not None)
+        sets = tuple(options.named.get("--set", ()))
+        yield BakeUse(directory, options.values("-f", "--file"), targets, sets, start, end)
+
+
+def _past(tokens: list[Token], index: int, valued: frozenset[str]) -> int:
+    while index < len(tokens) and (tokens[index].value or "").startswith("-"):
+        index += 2 if tokens[index].value in valued else 1
+    return index
+
+
+def _docker_build(options: _Options, directory: str | None, command: Command) -> DockerBuild:
+    file = options.last("-f", "--file")
+    target = options.last("--target")
+    context = options.operands[-1] if options.operands else None
+    return DockerBuild(
+        directory=directory,
+        context=context.value if context else None,
+        file=file.value if file else None,
+        target=target.value if target else None,
+        arguments=tuple(_arguments(options)),
+        opaque=options.opaque,
+        unclear=(file is not None and file.value is None) or (target is not None and target.value is None),
+        start=command.start,
+        end=command.end,
+    )
+
+
+def _arguments(options: _Options) -> Iterator[Argument]:
+    for token in options.named.get("--build-arg", ()):
+        text = token.prefix if token.value is None else token.value
+        name, equals, value = text.partition("=")
+        if _NAME.fullmatch(name) and (equals or token.value is not None):
+            yield Argument(name, value if equals else None, token.start, token.start + len(name))
+
+
+def _compose(tokens: list[Token], directory: str | None, command: Command) -> Iterator[ComposeUse]:
+    index = _past(tokens, 0, _COMPOSE_GLOBAL)
+    general = _options(tokens[:index], _COMPOSE_GLOBAL)
+    action = (tokens[index].value or "") if index < len(tokens) else ""
+    special = _options(tokens[index + 1 :], _VALUED)
+    builds = action == "build" or (action in {"up", "run", "create"} and "--build" in special.named)
+    named = general.last("--project-directory")
+    files = [token for name in ("-f", "--file") for token in general.named.get(name, ())]
+    yield ComposeUse(
+        directory=_moved(directory, named.value) if named else directory,
+        files=tuple(token.value for token in files if token.value is not None),
+        builds=builds,
+        services=tuple(token.value for token in special.operands if token.value is not None),
+        arguments=tuple(_arguments(special)) if action == "build" else (),
+        opaque=general.opaque or special.opaque or any(token.value is None for token in files),
+        start=command.start,
+        end=command.end,
+    )
