@@ -1,0 +1,82 @@
+"""Joins the sources into what the rules compare.
+
+`load(context)` reads, for every configured app, its settings, examples and templates (`reading.py`), the other reads
+of the environment, and who consumes what the settings do not (`consumers.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.model import Table
+from checkers.env_keys.reading import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checkers.core.context import Context
+    from checkers.core.model import Location, Skipped, Unknown
+    from checkers.env_keys.model import App, TemplateSource
+
+
+class Facts(NamedTuple):
+    """Every app, and what could not be read. Rules loop over `apps`; `templates` is all of theirs, each once."""
+
+    apps: tuple[App, ...]
+    unknowns: tuple[Unknown, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def templates(self) -> tuple[TemplateSource, ...]:
+        """Every template of every app, once."""
+        found = {source.text.path: source for app in self.apps for source in app.templates}
+        return tuple(found.values())
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many settings, documented keys and rendered keys there are."""
+        return {
+            "settings": sum(len(app.settings) for app in self.apps),
+            "example": sum(len(app.documented) for app in self.apps),
+            "templates": sum(len(app.rendered) for app in self.apps),
+            "reads": sum(len(app.reads) for app in self.apps),
+            "dynamic-reads": sum(len(app.dynamic_reads) for app in self.apps),
+        }
+
+    def tables(self) -> tuple[Table, ...]:
+        """One table per app: every key, and where it stands."""
+        return tuple(_table(app) for app in self.apps)
+
+
+def load(context: Context) -> Facts:
+    """Reads everything; files that cannot be read become unknowns."""
+    reader = Reader(context)
+    apps = tuple(reader.app(policy) for policy in context.config.env_keys.apps)
+    return Facts(tuple(app for app in apps if app is not None), tuple(reader.unknowns), tuple(reader.skipped))
+
+
+def _table(app: App) -> Table:
+    columns = ("key", "settings", "example", "template", "elsewhere")
+    keys = {setting.name for setting in app.settings} | set(app.documented) | set(app.rendered)
+    keys |= {read.key for read in app.reads}
+    return Table("environment variables", columns, tuple(_row(app, key) for key in sorted(keys)))
+
+
+def _row(app: App, key: str) -> tuple[str, ...]:
+    setting = next(iter(app.takers(key)), None)
+    documented = app.documented.get(key)
+    rendered = app.rendered.get(key)
+    read = next((read.location for read in app.reads if read.key == key), None)
+    used = app.used.get(key)
+    return (
+        key,
+        "" if setting is None else f"{_place(setting.location)}{', required' if setting.required else ''}",
+        "" if documented is None else _place(documented.location),
+        "" if rendered is None else f"{_place(rendered.location)}{'' if rendered.key.always else ', conditional'}",
+        _place(read) if read is not None else f"{used.kind}, {_place(used.location)}" if used is not None else "",
+    )
+
+
+def _place(location: Location) -> str:
+    line = f":{location.span.line}" if location.span is not None else ""
+    return f"{location.path}{line}"

@@ -1,0 +1,239 @@
+"""What the rules of env-keys compare: one `App` per backend, with every place that names its variables."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from checkers.core.config import App as Policy
+    from checkers.core.model import Location
+    from checkers.core.text import Text
+    from checkers.sources.dotenv import Assignment, Dotenv
+    from checkers.sources.gotemplate.template import Key, Template
+    from checkers.sources.settings import Leaf, Setting, SettingsClass, SettingsFile
+
+
+class SettingsSource(NamedTuple):
+    """A Python file with settings classes."""
+
+    text: Text
+    content: SettingsFile
+
+
+class ExampleSource(NamedTuple):
+    """An example file, `.env.example`."""
+
+    text: Text
+    content: Dotenv
+
+
+class TemplateSource(NamedTuple):
+    """A secrets template. `text.at(span)` gives the location of any span in `content`.
+
+    `fails_on_missing`: the Vault agent stops at a missing field (`error_on_missing_key`), so that none becomes
+    `<no value>`. `agent` is the stanza that says so, where one was found.
+    """
+
+    text: Text
+    content: Template
+    fails_on_missing: bool = False
+    agent: Location | None = None
+
+
+class Read(NamedTuple):
+    """A read of the environment outside the settings. `optional`: the code copes with an unset variable."""
+
+    key: str
+    call: str
+    optional: bool
+    location: Location
+
+
+class Use(NamedTuple):
+    """Somebody who takes a documented key: `kind` is frontend, Python code, compose, workflow, script, task, ..."""
+
+    key: str
+    kind: str
+    location: Location
+
+
+class Documented(NamedTuple):
+    """A key of an example file, with the file it is in."""
+
+    binding: Assignment
+    text: Text
+
+    @property
+    def location(self) -> Location:
+        """Where the key stands."""
+        return self.text.at(self.binding.key_span)
+
+
+class Rendered(NamedTuple):
+    """A key of a template, with the template it is in."""
+
+    key: Key
+    source: TemplateSource
+
+    @property
+    def location(self) -> Location:
+        """Where the key stands."""
+        return self.source.text.at(self.key.span)
+
+
+class Lost(NamedTuple):
+    """Keys that the base's template rendered and this one does not, and why: the pointer moved, or the file changed."""
+
+    keys: tuple[str, ...]
+    location: Location
+    gitlink: str | None
+    before: str | None
+    after: str | None
+
+
+class App:
+    """One backend: its settings, examples and templates, parsed, and who else reads the environment.
+
+    `*_known` is False where a file that belongs to the place could not be read, so that nothing may be concluded from
+    a key that was not seen. `used` maps a key to who takes it outside the settings, for keys where that was asked.
+    """
+
+    def __init__(  # noqa: PLR0913 - the places of one app
+        self,
+        policy: Policy,
+        settings: Iterable[SettingsSource] = (),
+        examples: Iterable[ExampleSource] = (),
+        templates: Iterable[TemplateSource] = (),
+        *,
+        settings_known: bool = True,
+        examples_known: bool = True,
+        templates_known: bool = True,
+    ) -> None:
+        self.policy = policy
+        self.settings_files = tuple(settings)
+        self.examples = tuple(examples)
+        self.templates = tuple(templates)
+        self.settings_known = settings_known
+        self.examples_known = examples_known
+        self.templates_known = templates_known
+        self.reads: tuple[Read, ...] = ()
+        self.dynamic_reads: tuple[Location, ...] = ()
+        self.used: Mapping[str, Use] = {}
+        self.lost: tuple[Lost, ...] = ()
+
+    @cached_property
+    def classes(self) -> tuple[SettingsClass, ...]:
+        """Every settings class of every settings file."""
+        return tuple(found for source in self.settings_files for found in source.content.classes)
+
+    @cached_property
+    def settings(self) -> tuple[Setting, ...]:
+        """Every field, once: classes that inherit the same field with the same names share it."""
+        unique = {
+            (found.location, found.names): found for settings_class in self.classes for found in settings_class.settings
+        }
+        return tuple(unique.values())
+
+    @cached_property
+    def settings_complete(self) -> bool:
+        """Whether every name that a setting takes is known."""
+        files = self.settings_known and not any(source.content.problems for source in self.settings_files)
+        classes = all(found.complete and not found.unresolved for found in self.classes)
+        return files and classes and all(setting.names is not None for setting in self.settings)
+
+    @cached_property
+    def _takers(self) -> dict[str, list[tuple[str, Setting]]]:
+        table: dict[str, list[tuple[str, Setting]]] = {}
+        for setting in self.settings:
+            for name in setting_names(setting):
+                table.setdefault(name.upper(), []).append((name, setting))
+        return table
+
+    def takers(self, key: str) -> tuple[Setting, ...]:
+        """The settings a variable of this name fills."""
+        found = self._takers.get(key.upper(), ())
+        exact = [setting for name, setting in found if name == key or not setting.case_sensitive]
+        below = [setting for setting in self._open if any(_below(key, p, setting) for p in setting.open_prefixes)]
+        return tuple(dict.fromkeys((*exact, *below)))
+
+    @cached_property
+    def _open(self) -> tuple[Setting, ...]:
+        return tuple(setting for setting in self.settings if setting.open_prefixes)
+
+    @cached_property
+    def open_ended(self) -> bool:
+        """Whether a class takes any variable of the .env file (`extra="allow"`)."""
+        return any(settings_class.open_ended for settings_class in self.classes)
+
+    @cached_property
+    def documented(self) -> dict[str, Documented]:
+        """Key -> its winning binding in the example files; keys without `=` document nothing."""
+        return {
+            key: Documented(binding, source.text)
+            for source in self.examples
+            for key, binding in source.content.last().items()
+        }
+
+    @cached_property
+    def _documented_folded(self) -> dict[str, Documented]:
+        return {key.upper(): found for key, found in self.documented.items()}
+
+    def documentation(self, setting: Setting | Leaf, *, case_sensitive: bool = False) -> Documented | None:
+        """The binding that documents a setting under any of its names."""
+        sensitive = case_sensitive or getattr(setting, "case_sensitive", False)
+        table = self.documented if sensitive else self._documented_folded
+        names = (*(setting.names or ()), *getattr(setting, "dotenv_names", ()))
+        found = (table.get(name if sensitive else name.upper()) for name in names)
+        return next((binding for binding in found if binding is not None), None)
+
+    @cached_property
+    def rendered(self) -> dict[str, Rendered]:
+        """Key -> where it is rendered; of several, one that is always rendered."""
+        table: dict[str, Rendered] = {}
+        for source in self.templates:
+            for key in source.content.keys:
+                known = table.get(key.name)
+                if not key.is_pattern and (known is None or (key.always and not known.key.always)):
+                    table[key.name] = Rendered(key, source)
+        return table
+
+    @cached_property
+    def rendered_patterns(self) -> tuple[Rendered, ...]:
+        """Open key sets: names that only rendering knows."""
+        return tuple(Rendered(key, source) for source in self.templates for key in source.content.open_keys)
+
+    @cached_property
+    def templates_complete(self) -> bool:
+        """Whether every key that is rendered is known: each template could be read and parsed, and no name is open."""
+        broken = any(source.content.problems for source in self.templates)
+        return self.templates_known and not broken and not self.rendered_patterns
+
+    def rendering(self, setting: Setting) -> Rendered | None:
+        """Where a setting is rendered, under any of its names or below it."""
+        names = (*setting_names(setting),)
+        folded = names if setting.case_sensitive else tuple(name.upper() for name in names)
+        table = self.rendered if setting.case_sensitive else self._rendered_folded
+        found = next((table[name] for name in folded if name in table), None)
+        if found is None and setting.open_prefixes:
+            below = (r for k, r in self.rendered.items() if any(_below(k, p, setting) for p in setting.open_prefixes))
+            return next(below, None)
+        return found
+
+    @cached_property
+    def _rendered_folded(self) -> dict[str, Rendered]:
+        return {key.upper(): found for key, found in self.rendered.items()}
+
+
+def setting_names(setting: Setting) -> Iterator[str]:
+    """Every variable that reaches a setting or a value inside it."""
+    yield from setting.names or ()
+    yield from setting.dotenv_names
+    for leaf in setting.leaves:
+        yield from leaf.names
+
+
+def _below(key: str, prefix: str, setting: Setting) -> bool:
+    return key.startswith(prefix) if setting.case_sensitive else key.upper().startswith(prefix.upper())
