@@ -266,4 +266,4 @@ def _refused(document: yaml_tree.Document) -> list[tuple[Scalar, interpolation.I
             for child in children:
                 if isinstance(child, Scalar) and "${" in child.value:
                     refused += [(child, invalid) for invalid in interpolation.parse(child.value).invalid]
-    return refused
+    return sorted(refused, key=lambda pair: pair[0].start)
