@@ -38,7 +38,7 @@ def _annotation(command: str, title: str, message: str, location: Location | Non
         if location.span and location.revision is None:
             properties |= {"line": str(location.span.line), "col": str(location.span.column)}
     shown = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{command} {shown}::{_data(message)}"
+    return f"::{command} {shown}::{_data(chr(10).join(map(printable, message.splitlines())))}"
 
 
 def _data(string: str) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _COLORS = {"error": "1;31", "warning": "1;33", "info": "1;36", "unknown": "1;35", "help": "32", "dim": "2", "bold": "1"}
 _WIDTH = 160
+# A longer line is generated; reading it for secrets would cost more than it tells.
+_LONGEST = 4000
 
 
 def render(report: Report, view: View) -> str:
@@ -75,7 +77,9 @@ def _place(location: Location, view: View) -> Iterator[str]:
     text, span = view.text_of(location), location.span
     if text is None or span is None or not text.line(span.line).strip():
         return
-    source = text.line(span.line)
+    source = text.line(span.line).replace("\t", " ")
+    if len(source) > _LONGEST:
+        return
     # The excerpt starts a little before the place on very long lines, so that the place is always in view.
     start = max(0, span.column - 1 - _WIDTH // 2) if len(source) > _WIDTH else 0
     shown = printable(redact(source)[start : start + _WIDTH])

@@ -1,0 +1,86 @@
+"""Every rule's own examples, which the documentation shows too: the bad one is reported, the good one is clean."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from building import build
+
+from checkers.core import engine
+from checkers.core.base import find_base
+from checkers.core.context import Context
+from checkers.core.model import Example, Finding, Report, Rule, Severity
+from checkers.core.opening import open_repository
+from checkers.core.policy import read_policy
+from checkers.core.registry import CHECKERS, all_rules, load_checker, load_hygiene, rule_ids
+from checkers.core.repository import Memory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+RULES = all_rules()
+IDS = [f"{rule.checker}/{rule.id}" for rule in RULES]
+
+
+def context_of(example: Mapping[str, str] | Example, folder: Path) -> Context:
+    if not isinstance(example, Example):
+        repository = Memory(example)
+        return Context(repository, read_policy(repository))
+    if not example.submodules:
+        repository = Memory(example.files)
+        base = None if example.base is None else Memory(example.base)
+        return Context(repository, read_policy(repository), base)
+    repository = open_repository(str(build(example, folder)))
+    base = find_base(repository, None if example.base is None else "HEAD^")
+    return Context(repository, read_policy(repository), base)
+
+
+def check(rule: Rule, example: Mapping[str, str] | Example, folder: Path) -> Report:
+    names = CHECKERS if rule.checker == "hygiene" else (rule.checker,)
+    checkers = [load_checker(name) for name in names]
+    return engine.run(context_of(example, folder), checkers, load_hygiene(), known=rule_ids)[0]
+
+
+def loud(report: Report) -> list[Finding]:
+    return [finding for finding in report.findings if finding.severity >= Severity.WARNING]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_the_bad_example_is_reported(rule: Rule, tmp_path: Path):
+    report = check(rule, rule.bad, tmp_path / "example")
+    found = [item for item in report.findings if item.rule == rule.id]
+    assert found, [(item.rule, item.message) for item in report.findings] + list(report.unknowns)
+    for item in found:
+        assert item.checker == rule.checker
+        assert item.help, "a finding says what to do"
+        assert not item.message.endswith("."), item.message
+        assert "\n" not in item.message
+        assert item.location.path
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_the_good_example_is_clean(rule: Rule, tmp_path: Path):
+    report = check(rule, rule.good, tmp_path / "example")
+    assert [item.rule for item in report.findings if item.rule == rule.id] == []
+    assert [(item.rule, item.message) for item in loud(report)] == []
+    assert report.unknowns == ()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_the_manual_has_its_three_headings(rule: Rule):
+    headings = re.findall(r"^## (.+)$", rule.manual, re.MULTILINE)
+    assert headings[:3] == ["What it finds", "Why it matters", "How to fix"]
+    assert rule.manual.splitlines()[0].endswith(".")
+    assert rule.summary.endswith(".")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_a_rule_lives_in_the_file_of_its_name(rule: Rule):
+    assert rule.check.__module__.rpartition(".")[2] == rule.id.replace("-", "_")
+
+
+def test_no_checker_has_two_rules_of_one_name():
+    assert len(set(IDS)) == len(IDS)
