@@ -1,0 +1,78 @@
+"""Words that decide how a sentence about coverage is meant; see `prose`."""
+
+from __future__ import annotations
+
+import re
+
+PERCENT = re.compile(
+    r"(?<![\w.%/-])(?P<value>\d{1,3}(?:\.\d{1,6})?)[ \u00a0]?%(?!\d)|--cov-fail-under[= ](?P<flag>\d{1,3}(?:\.\d+)?)"
+)
+COVERAGE = re.compile(r"\bcover(?:age|ed)\b|--cov|\bfail[-_]under\b|覆盖率", re.IGNORECASE)
+DEMAND = re.compile(
+    r"\bmust\b|\benforc\w*|\brequire[ds]?\b|\brequirements?\b|\bmandatory\b|\bminimum\b|\bthresholds?\b"
+    r"|\bgates?\b|\bgated\b|\bfail[-_ ]under\b|\bfails?\b|\berror code\b|\bblock(?:s|ed|ing)?\b|\breject\w*|\bfloor\b"
+    r"|\bnot (?:be |fall |drop |go )?(?:below|under|less)\b|必须|不低于|门槛|阈值",
+    re.IGNORECASE,
+)
+WISH = re.compile(
+    r"\btarget\w*|\bgoals?\b|\baim\w*|\baspir\w*|\bobjectives?\b|\blong[- ]term\b|\beventual\w*|\bplan(?:ned|s)?\b"
+    r"|\bonce\b|\bwill\b|\bshould\b|\broadmap\b|\bmilestones?\b|\btimeline\b|\bfuture\b|\bproposal\b|\bproposed\b"
+    r"|\bphase \d|\bweek \d|\bsuccess (?:criteria|metrics)\b|\bnext steps?\b|\btodo\b|\bachiev\w*|\bimprove\w*"
+    r"|\bideal\w*|\brecommend\w*|目标"
+    r"|^\W*(?:\d[\d.]*\s+)?(?:add|update|raise|increase|set|bump|change|boost|create|reach)\b",
+    re.IGNORECASE,
+)
+PAST = re.compile(
+    r"\b(?:was|were|previous\w*|former\w*|initial\w*|used to|earlier|revert\w*|upgraded|downgraded|raised|lowered"
+    r"|dropped to|increased|decreased|improved|history|changelog|archived?|deprecated|old|had been|reduced|bumped)\b"
+    r"|^\W*(?:before|after)\W*$",
+    re.IGNORECASE,
+)
+CURRENT = re.compile(r"\bcurrent(?:ly)?\b|\bnow\b|\btoday\b", re.IGNORECASE)
+EXAMPLE = re.compile(r"\be\.g\.|\bfor (?:example|instance)\b|\bsuch as\b|\bexamples?\b|\bsample\b|例如", re.IGNORECASE)
+# A figure that was measured and is held against the demand named after it: `94.51% (exceeds 94% requirement)`.
+MEASURED = re.compile(r"\W{0,6}(?:exceed|meet|pass|above|beat|achieved|measured|actual|well over)", re.IGNORECASE)
+COMPARED = re.compile(r"(?:[≥≤<>⩾]=?|at least|minimum(?: of)?|below|under|less than|least)[\s*`_]*$", re.IGNORECASE)
+BARE_LIMIT = re.compile(r"[≥≤<>⩾]=?|\+$|at least|or (?:more|higher)", re.IGNORECASE)
+# Percentages of something else than coverage, and coverage of something else than code by tests.
+OTHER = re.compile(
+    r"\b(?:accuracy|recall|precision|uptime|availability|latency|error rates?|success rates?|confidence|auto[- ]accept"
+    r"|cache hit|hit rates?|tolerance|discount|faster|slower|less memory|cpu|memory usage|mutants?|mutation|f1|sla"
+    r"|slo)\b"
+    r"|\b(?:docstring|documentation|doc|docs|type|typing|translation|i18n|api|endpoint|hook|feature|requirements?"
+    r"|insurance|market|network|device|browser|license|ac|scenario|use[- ]case)[- ]coverage\b",
+    re.IGNORECASE,
+)
+ARROW = re.compile(r"%?\W{0,6}(?:→|->|-->|=>|➜|⇒)")
+ARROWS = ("→", "->", "=>", "➜", "⇒")
+FROM_TO = re.compile(r"\bfrom\W{1,4}\d{1,3}(?:\.\d+)?\s?%?\W{1,4}to\W{1,4}$", re.IGNORECASE)
+TO_NUMBER = re.compile(r"\W{1,4}to\W{1,4}\d", re.IGNORECASE)
+FROM = re.compile(r"\bfrom\W{1,4}$", re.IGNORECASE)
+METRIC = re.compile(
+    r"\b(?P<metric>line|branch|statement|function|method|condition|patch|diff|new[- ]code"
+    r"|changed[- ](?:lines?|files?|code))s?(?:[- ]coverage)?\b",
+    re.IGNORECASE,
+)
+SCOPE = re.compile(
+    r"\b(?P<scope>back-?end|front-?end|server|client|api|web|ui|mobile|worker|unified|overall|combined|project-wide"
+    r"|whole project|entire codebase)\b",
+    re.IGNORECASE,
+)
+PART = re.compile(
+    r"\b(?P<part>services?|service layer|core|domain|models?|routers?|controllers?|critical paths?|business logic"
+    r"|utils?|components?|hooks)\b(?:\s+(?:layer|module|package|code|logic))?[\s*_`:]{0,6}"
+    r"(?:coverage|at\b|must|\W{0,3}\d)",
+    re.IGNORECASE,
+)
+CLAUSE = re.compile(r"[,;()|—\u2013]|\.\s|\n\s*[-*]|\bbut\b|\bwith\b", re.IGNORECASE)
+SENTENCE = re.compile(r"[.!?。](?=[\s*_)]|$)")
+OLD_PLACES = re.compile(
+    r"(?:^|/)(?:archived?|history|changelogs?|old|deprecated|legacy|releases?|news)(?:/|$)", re.IGNORECASE
+)
+OLD_FILES = re.compile(
+    r"(?:changelog|changes|history|news|release[-_ ]?notes?|releases)(?:[-_.\d].*)?\.\w+$", re.IGNORECASE
+)
+BRANCH_DEMAND = re.compile(
+    r"\bbranch coverage\b[^\n.]{0,20}(?:required|must|enforced|enabled)|--cov-branch`?\*{0,2} (?:is )?required",
+    re.IGNORECASE,
+)

@@ -1,0 +1,141 @@
+"""Thresholds in Python code: argument lists that are built for a coverage tool, and defaults of variables.
+
+Lists are read wherever they stand, as an argument, assigned, or passed to `extend`: a literal `--cov-fail-under=94` in
+a list of strings is an option of pytest whatever is done with the list. noxfiles are read the same way: the words of
+`session.run(...)`.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.model import Problem, Span
+from checkers.sources.thresholds import commands
+from checkers.sources.thresholds.model import Declared, Word, number
+from checkers.sources.thresholds.variables import variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.text import Text
+    from checkers.sources.thresholds.options import Invocation
+
+# Text without any of these has nothing to say here and is not parsed.
+HINTS = ("--cov", "fail-under", "fail_under", "--coverage", "COVERAGE", "COV_")
+
+
+class Argv(NamedTuple):
+    """A list of words for a tool; `conditional` where it stands in an `if` or `else`, `session` in a nox function."""
+
+    invocation: Invocation
+    span: Span
+    conditional: bool
+    function: str
+
+
+class PythonCode(NamedTuple):
+    """What a Python file says about coverage thresholds."""
+
+    lists: tuple[Argv, ...] = ()
+    variables: tuple[Declared, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def parse(text: Text) -> PythonCode:
+    """Reads one Python file without running it."""
+    if not any(hint in text.string for hint in HINTS):
+        return PythonCode()
+    try:
+        tree = ast.parse(text.string)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        message = f"not valid Python: {getattr(error, 'msg', None) or type(error).__name__}"
+        return PythonCode(problems=(Problem(message, Span(line, 1, line, 1)),))
+    reader = _Reader(text)
+    reader.read(tree)
+    return PythonCode(tuple(reader.lists), tuple(reader.variables))
+
+
+class _Reader:
+    """Walks a module with a stack of its own; a node carries whether it is conditional and its function."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.lists: list[Argv] = []
+        self.variables: list[Declared] = []
+
+    def read(self, tree: ast.Module) -> None:
+        stack: list[tuple[ast.AST, bool, str]] = [(tree, False, "")]
+        while stack:
+            node, conditional, function = stack.pop()
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                function = node.name
+            elif isinstance(node, ast.If | ast.IfExp | ast.Match):
+                conditional = True
+            elif isinstance(node, ast.List | ast.Tuple):
+                self._words(node, [*node.elts], conditional=conditional, function=function)
+            elif isinstance(node, ast.Call):
+                self._call(node, conditional=conditional, function=function)
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                self._assigned(node)
+            stack.extend((child, conditional, function) for child in reversed([*ast.iter_child_nodes(node)]))
+
+    def _call(self, node: ast.Call, *, conditional: bool, function: str) -> None:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in {"run", "run_always", "append"}:
+            self._words(node, node.args, conditional=conditional, function=function)
+        self._default(node)
+
+    def _words(self, node: ast.expr, elements: list[ast.expr], *, conditional: bool, function: str) -> None:
+        words = []
+        for element in elements:
+            string = _string(element)
+            if string is not None:
+                words.append(Word(string, self._span(element)))
+        if not any(word.string.startswith(("--cov", "--fail-under", "--check-cov")) for word in words):
+            return
+        invocation, _ = commands.read(words)
+        if invocation is not None:
+            self.lists.append(Argv(invocation, self._span(node), conditional, function))
+
+    def _default(self, node: ast.Call) -> None:
+        """`os.environ.get("COVERAGE_THRESHOLD", "80")`, `os.getenv(...)`: the default decides unless CI sets it."""
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name not in {"get", "getenv"} or len(node.args) != 2:  # noqa: PLR2004 - name and default
+            return
+        variable_name, default = node.args
+        if isinstance(variable_name, ast.Constant) and isinstance(variable_name.value, str):
+            self._variable(variable_name.value, default)
+
+    def _assigned(self, node: ast.Assign | ast.AnnAssign) -> None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if len(targets) == 1 and isinstance(targets[0], ast.Name) and node.value is not None:
+            self._variable(targets[0].id, node.value)
+
+    def _variable(self, name: str, value: ast.expr) -> None:
+        if isinstance(value, ast.Constant) and isinstance(value.value, int | float | str):
+            found = variable(name, number(value.value), self._span(value), "python")
+            self.variables.extend([found] if found else [])
+
+    def _span(self, node: ast.expr) -> Span:
+        return Span(*self._place(node.lineno, node.col_offset), *self._place(node.end_lineno, node.end_col_offset))
+
+    def _place(self, line: int | None, column: int | None) -> tuple[int, int]:
+        """Line and column of ast, whose columns count UTF-8 bytes; form feeds do not end lines for either."""
+        string = self.text.line(line or 1)
+        offset = column or 0
+        return line or 1, (offset if string.isascii() else len(string.encode()[:offset].decode("utf-8", "ignore"))) + 1
+
+
+def _string(node: ast.expr) -> str | None:
+    """A word: a string, or an f-string with its unknown parts as `{}`."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_pieces(node))
+    return None
+
+
+def _pieces(node: ast.JoinedStr) -> Iterator[str]:
+    for value in node.values:
+        yield value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else "{}"

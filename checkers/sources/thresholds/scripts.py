@@ -1,0 +1,110 @@
+"""Shell scripts, wherever they stand: each command that measures or judges coverage, or hands on to something else."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.sources.shell import parse as parse_shell
+from checkers.sources.shell import swallowed, walk
+from checkers.sources.thresholds import commands
+from checkers.sources.thresholds.model import Word, number
+from checkers.sources.thresholds.variables import Variable, variable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from checkers.core.model import Span
+    from checkers.core.text import Text
+    from checkers.sources.shell import Command, Script
+    from checkers.sources.thresholds.delegates import Delegate
+    from checkers.sources.thresholds.options import Invocation
+
+# Only scripts with one of these words are worth parsing.
+HINTS: tuple[str, ...] = ("cov", "fail-under", "test", "run", "nyc", "c8", "tox", "nox", "make", "moon", "just", "npm")
+HINTS += ("yarn", "pnpm", "bun", "jest")
+
+
+class Step(NamedTuple):
+    """One command of a script. `folder` is relative to where the script starts; None where a `cd` is not known.
+
+    `excuse` says why a failure would not fail the script, as a phrase; `added` are words of PYTEST_ADDOPTS before it.
+    """
+
+    invocation: Invocation | None
+    delegate: Delegate | None
+    folder: str | None
+    excuse: str
+    span: Span
+
+
+class Steps(NamedTuple):
+    """A script's commands that matter here, the thresholds it sets as variables, and whether others run as well."""
+
+    steps: tuple[Step, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    commands: tuple[str, ...] = ()
+
+
+def parse(text: Text) -> Steps:
+    """Reads a shell script file."""
+    return read(text.string, text.span)
+
+
+def read(script: str, place: Callable[[int, int], Span]) -> Steps:
+    """Reads a script; `place` gives the span of offsets [start, end) of it."""
+    if not any(hint in script for hint in HINTS) and "COV" not in script:
+        return Steps()
+    found = parse_shell(script)
+    steps: list[Step] = []
+    variables: list[Variable] = []
+    names: list[str] = []
+    folders: dict[int, str | None] = {-1: ""}
+    for command, resolve in walk(found):
+        words = [
+            Word(value if (value := resolve(word)) is not None else word.raw, place(word.start, word.end))
+            for word in command.words
+        ]
+        for assignment in command.assignments:
+            limit = number(resolve(assignment.value) or "")
+            known = variable(assignment.name, limit, place(assignment.start, assignment.end))
+            variables.extend([known] if known else [])
+        if not words:
+            continue
+        names.append(words[0].string)
+        if words[0].string in {"cd", "pushd"}:
+            folders[command.block] = _moved(_folder(found, command, folders), words)
+            continue
+        if words[0].string == "export":
+            variables.extend(_exported(words[1:]))
+        invocation, delegate = commands.read(words)
+        if invocation is None and delegate is None:
+            continue
+        span = place(command.start, command.end)
+        excuse = swallowed(found, command)
+        steps.append(Step(invocation, delegate, _folder(found, command, folders), excuse, span))
+    return Steps(tuple(steps), tuple(variables), tuple(names))
+
+
+def _folder(script: Script, command: Command, folders: dict[int, str | None]) -> str | None:
+    """Where a command runs: the last `cd` of its block, or of the nearest block around it that has one."""
+    block = command.block
+    while block not in folders:
+        block = script.blocks[block].parent
+    return folders[block]
+
+
+def _moved(folder: str | None, words: Sequence[Word]) -> str | None:
+    target = words[1].string if len(words) > 1 else None
+    if target is None or folder is None or "$" in target or target.startswith(("/", "~", "-")) or "`" in target:
+        return None
+    return posixpath.normpath(posixpath.join(folder, target)) if target not in {"", "."} else folder
+
+
+def _exported(words: Sequence[Word]) -> list[Variable]:
+    found = []
+    for word in words:
+        name, equals, value = word.string.partition("=")
+        known = variable(name, number(value), word.span) if equals else None
+        found.extend([known] if known else [])
+    return found

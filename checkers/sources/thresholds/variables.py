@@ -1,0 +1,49 @@
+"""Variables whose name says that they hold a coverage threshold: `COVERAGE_THRESHOLD`, `MIN_COVERAGE`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from checkers.sources.thresholds import model
+from checkers.sources.thresholds.model import Declared
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from checkers.core.model import Span
+
+Variable = Declared
+
+_NAME = re.compile(
+    r"(?:^|_)COV(?:ERAGE)?_?(?:[A-Z]+_)?(?:THRESHOLD|MIN(?:IMUM)?|FAIL_UNDER|FLOOR|LIMIT|GATE|TARGET)(?:_PERCENT|_PCT)?$"
+    r"|(?:^|_)(?:MIN(?:IMUM)?|REQUIRED|FAIL_UNDER)_(?:[A-Z]+_)?COV(?:ERAGE)?(?:_PERCENT|_PCT)?$",
+    re.IGNORECASE,
+)
+_METRICS = {
+    "DIFF": model.PATCH,
+    "PATCH": model.PATCH,
+    "BRANCH": model.BRANCH,
+    "LINE": model.LINE,
+    "FUNCTION": model.FUNCTIONS,
+    "STATEMENT": model.STATEMENTS,
+}
+_NO_SCOPE = {"COV", "COVERAGE", "THRESHOLD", "MIN", "MINIMUM", "FAIL", "UNDER", "FLOOR", "LIMIT", "GATE", "TARGET"}
+_NO_SCOPE |= {"REQUIRED", "PERCENT", "PCT", "TOTAL"}
+
+
+def is_threshold_name(name: str) -> bool:
+    """Whether a variable, input or key of this name holds a coverage threshold."""
+    return len(name) <= 80 and _NAME.search(name.replace("-", "_")) is not None  # noqa: PLR2004 - no name is longer
+
+
+def variable(name: str, value: Fraction | None, span: Span, tool: str = "variable") -> Declared | None:
+    """The declaration that a variable makes, or None where its name or value is none of a threshold."""
+    if value is None or not is_threshold_name(name):
+        return None
+    parts = [part.rstrip("S") for part in name.upper().replace("-", "_").split("_") if part]
+    metric = next((_METRICS[part] for part in parts if part in _METRICS), model.ANY)
+    scope = next((part.lower() for part in parts if part not in _NO_SCOPE and part not in _METRICS), "")
+    kind = model.TARGET if "TARGET" in parts else model.GATE if value else model.REPORT_ONLY
+    written = f"{name}: {model.shown(value).removesuffix('%')}"
+    return Declared(value, metric, kind, tool, written, span, scope=scope)
