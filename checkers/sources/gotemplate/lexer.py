@@ -1,0 +1,219 @@
+"""A template's text cut into literal text, trim markers and actions, and an action into tokens, as Go does it.
+
+Source of the rules: the lexer of Go's text/template/parse. Where a token is wrong, the last token is an `error` whose
+text is Go's message; nothing is read behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.sources.gotemplate.literals import code_point, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SPACE = " \t\r\n"
+_NUMBER = (
+    r"[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?"
+    r"|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?"
+)
+_NUMBER_START = re.compile(_NUMBER)
+_NAME = re.compile(r"\w+")
+# An action up to its `}}` with nothing in it that needs a second look.
+_WHOLE = re.compile(r"""(?:[^"'`{}]++|"(?:[^"\\\n]++|\\[^\n])*+"|`[^`]*+`|'(?:[^'\\\n]++|\\[^\n])*+')*+\}\}""")
+_KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
+_UNTERMINATED = {'"': "unterminated quoted string", "`": "unterminated raw quoted string"}
+
+
+class Token(NamedTuple):
+    """One token: `kind`, its text (for an error: Go's message) and its offset from the action's start."""
+
+    kind: str
+    text: str
+    at: int
+
+
+class Piece(NamedTuple):
+    """A part of the template: `kind` is words, trim, action or error (then `message` is Go's)."""
+
+    kind: str
+    start: int
+    end: int
+    tokens: tuple[Token, ...] = ()
+    message: str = ""
+
+
+class _Scanner:
+    """The tokens of actions; equal actions are scanned once."""
+
+    def __init__(self, source: str, right: str) -> None:
+        self.source = source
+        self.right = right
+        ender = rf"(?=[ \t\r\n.,|:)(]|\Z|{re.escape(right)})"
+        self.pattern = re.compile(
+            rf"(?P<space>[ \t\r\n]++)|(?P<string>\"(?:[^\"\\\n]++|\\[^\n])*+\")|(?P<raw>`[^`]*+`)|(?P<dot>\.){ender}"
+            rf"|(?P<field>\.(?![0-9])\w++){ender}|(?P<variable>\$\w*+){ender}"
+            rf"|(?P<number>(?=[+-]|[0-9]|\.[0-9]){_NUMBER}(?![\w+-]))"
+            rf"|(?P<complex>(?=[+-]|[0-9]|\.[0-9]){_NUMBER}(?=[+-]){_NUMBER}(?<=i)(?!\w))|(?P<word>(?![0-9])\w++){ender}"
+            r"|(?P<character>'(?:[^'\\\n]++|\\[^\n])*+')|(?P<pipe>\|)|(?P<declare>:=)|(?P<assign>=)|(?P<left>\()|(?P<close>\))"
+        )
+        self.known: dict[str, tuple[Token, ...]] = {}
+
+    def scan(self, start: int, inside: int) -> tuple[tuple[Token, ...], int]:
+        """The tokens of the action at `start` whose first token may stand at `inside`, and where it ends."""
+        whole = _WHOLE.match(self.source, inside) if self.right == "}}" else None
+        if whole is None:
+            return self._tokens(start, inside)
+        key = self.source[start : whole.end()]
+        tokens = self.known.get(key)
+        if tokens is not None:
+            return tokens, whole.end()
+        tokens, end = self._tokens(start, inside)
+        if end == whole.end():
+            self.known[key] = tokens
+        return tokens, end
+
+    def _tokens(self, start: int, position: int) -> tuple[tuple[Token, ...], int]:
+        source, right, match = self.source, self.right, self.pattern.match
+        tokens: list[Token] = []
+        depth = 0
+        while True:
+            trims = source.startswith("-" + right, position + 1) and source[position] in _SPACE
+            if trims or source.startswith(right, position):
+                if depth:
+                    tokens.append(Token("error", "unclosed left paren", position - start))
+                    return tuple(tokens), position
+                position += 2 * trims
+                tokens.append(Token("right", right, position - start))
+                return tuple(tokens), position + len(right)
+            found = match(source, position)
+            if found is None or not (token := self._token(found, start)):
+                token = self._other(position, start)
+                tokens.append(token)
+                if token.kind == "error":
+                    return tuple(tokens), position
+                position += 1
+                continue
+            tokens.append(token)
+            position += len(token.text)
+            if token.kind == "left":
+                depth += 1
+            elif token.kind == "close":
+                depth -= 1
+                if depth < 0:
+                    tokens.append(Token("error", "unexpected right paren U+0029 ')'", position - 1 - start))
+                    return tuple(tokens), position
+
+    def _token(self, found: re.Match[str], start: int) -> Token | None:
+        kind = found.lastgroup or ""
+        text = found[0]
+        if kind == "space":
+            # The last space may belong to a closing ` -}}`.
+            if len(text) > 1 and self.source.startswith("-" + self.right, found.end()):
+                text = text[:-1]
+        elif kind in ("word", "field", "variable"):
+            if not text.isascii() and not all(map(_alphanumeric, text.lstrip(".$"))):
+                return None
+            if kind == "word":
+                kind = _word_kind(text)
+        return Token(kind, text, found.start() - start)
+
+    def _other(self, position: int, start: int) -> Token:
+        """A single character that is a token of its own, or the error that Go reports here."""
+        source = self.source
+        character = source[position : position + 1]
+        at = position - start
+        if not character:
+            return Token("error", "unclosed action", at)
+        if character in _UNTERMINATED:
+            return Token("error", _UNTERMINATED[character], at)
+        if character == "'":
+            return Token("error", "unterminated character constant", at)
+        if character == ":":
+            return Token("error", "expected :=", at)
+        after = source[position + 1 : position + 2]
+        if character in "+-" or character in "0123456789" or (character == "." and "0" <= after <= "9"):
+            return Token("error", self._number_error(position), at)
+        if character in ".$" or _alphanumeric(character):
+            end = position + 1
+            while end < len(source) and _alphanumeric(source[end]):
+                end += 1
+            return Token("error", f"bad character {code_point(source[end : end + 1])}", at)
+        if " " <= character <= "~":
+            return Token("char", character, at)
+        return Token("error", f"unrecognized character in action: {code_point(character)}", at)
+
+    def _number_error(self, position: int) -> str:
+        source = self.source
+        found = _NUMBER_START.match(source, position)
+        end = found.end() if found else position
+        if source[end : end + 1] in ("+", "-"):
+            second = _NUMBER_START.match(source, end)
+            end = second.end() if second else end
+        if source[end : end + 1] and _alphanumeric(source[end]):
+            end += 1
+        return f"bad number syntax: {quote(source[position:end])}"
+
+
+def _alphanumeric(character: str) -> bool:
+    """Go's letters and digits: narrower than Python's `\\w`, which has numerals such as U+00B2 too."""
+    return character == "_" or character.isalpha() or character.isdecimal()
+
+
+def _word_kind(text: str) -> str:
+    if text in _KEYWORDS:
+        return "keyword"
+    if text in ("true", "false"):
+        return "bool"
+    return "nil" if text == "nil" else "function"
+
+
+def split(source: str, left: str, right: str) -> Iterator[Piece]:
+    """The template's pieces in order; an error piece is the last one."""
+    scanner = _Scanner(source, right)
+    position = 0
+    while (start := source.find(left, position)) >= 0:
+        inside = start + len(left)
+        trims = source[inside : inside + 1] == "-" and source[inside + 1 : inside + 2] in (" ", "\t", "\r", "\n")
+        end = start
+        if trims:
+            while end > position and source[end - 1] in _SPACE:
+                end -= 1
+        if end > position:
+            yield Piece("words", position, end)
+        if "\n" in source[end:start]:
+            yield Piece("trim", start, inside + 1)
+        inside += 2 * trims
+        if source.startswith("/*", inside):
+            position, message = _comment_end(source, inside, right)
+            if message:
+                yield Piece("error", inside, inside + 2, message=message)
+                return
+        else:
+            tokens, position = scanner.scan(start, inside)
+            yield Piece("action", start, position, tokens)
+            if tokens[-1].kind == "error":
+                return
+        if source.startswith("-" + right, position - len(right) - 1) and source[position - len(right) - 2] in _SPACE:
+            marker = position - len(right) - 1
+            after = position
+            while position < len(source) and source[position] in _SPACE:
+                position += 1
+            if "\n" in source[after:position]:
+                yield Piece("trim", marker, after)
+    if position < len(source):
+        yield Piece("words", position, len(source))
+
+
+def _comment_end(source: str, start: int, right: str) -> tuple[int, str]:
+    end = source.find("*/", start + 2)
+    if end < 0:
+        return start, "unclosed comment"
+    end += 2
+    if source[end : end + 1] in (" ", "\t", "\r", "\n") and source.startswith("-" + right, end + 1):
+        end += 2
+    if not source.startswith(right, end):
+        return start, "comment ends before closing delimiter"
+    return end + len(right), ""

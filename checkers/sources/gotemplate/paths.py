@@ -1,0 +1,290 @@
+"""The paths through a template: its nodes become a graph of what is printed in which order.
+
+A step prints text, a value, or nothing (fork, join, or the place of a trim marker). The graph is built in one walk over
+the flat nodes; `template "name"` is drawn in where it is called, within a budget.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.sources.gotemplate.nodes import Action, Branch, Call, Else, End, Jump, Trim, Words
+from checkers.sources.gotemplate.values import UNKNOWN, Evaluator, Hole, Read, Value, literal, merge
+
+if TYPE_CHECKING:
+    from checkers.sources.gotemplate.nodes import Node, Pipeline
+    from checkers.sources.gotemplate.parser import Tree
+
+_DEEPEST_CALL = 30
+_CALL_BUDGET = 20_000
+_LONGEST_VALUE = 4_000
+
+
+class Step(NamedTuple):
+    """One step: `kind` is text, print, trim or join; `block` the branch it stands in; offsets into the file."""
+
+    kind: str
+    start: int
+    end: int
+    block: int
+    value: Value = UNKNOWN
+
+
+class Block(NamedTuple):
+    """A branch of control structure `group`; its parent block holds the structure. The root has group -1."""
+
+    parent: int
+    group: int
+
+
+class Paths(NamedTuple):
+    """The graph. `exhaustive[group]`: one of the group's branches is always taken; `firsts[group]` is its first block.
+
+    Step 0 is the start, step `last` the end.
+    """
+
+    steps: list[Step]
+    follows: list[list[int]]
+    blocks: list[Block]
+    exhaustive: list[bool]
+    firsts: list[int]
+    reads: tuple[Read, ...]
+    last: int
+
+
+class _Frame:
+    """A control structure, or a called template, that is being walked."""
+
+    __slots__ = ("alternative", "block", "declared", "dot", "ends", "group", "guards", "head", "kind", "resume", "variables")
+
+    def __init__(self, kind: str, head: int, dot: Value) -> None:
+        self.kind = kind
+        self.head = head
+        self.dot = dot
+        self.ends: list[int] = []
+        self.group = -1
+        self.block = 0
+        self.alternative = False
+        self.guards: list[tuple[str, tuple[str, ...]]] = []
+        self.declared: list[str] = []
+        self.resume = (0, 0, "")
+        self.variables: dict[str, list[Value]] = {}
+
+
+class _Builder:
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.evaluator = Evaluator()
+        self.steps = [Step("join", 0, 0, 0)]
+        self.follows: list[list[int]] = [[]]
+        self.blocks = [Block(-1, -1)]
+        self.exhaustive: list[bool] = []
+        self.firsts: list[int] = []
+        self.block = 0
+        self.current = 0  # the step that what comes next follows; -1 behind a jump
+        self.frames = [_Frame("root", 0, self.evaluator.dot)]
+        self.budget = _CALL_BUDGET
+        self.calling: list[str] = []
+        self.looped = _assigned_in_loops(tree.nodes)
+
+    def step(self, kind: str, start: int, end: int, value: Value = UNKNOWN) -> int:
+        """Adds a step behind the current one and makes it the current one."""
+        index = len(self.steps)
+        self.steps.append(Step(kind, start, end, self.block, value))
+        self.follows.append([])
+        if self.current >= 0:
+            self.follows[self.current].append(index)
+        self.current = index
+        return index
+
+    def run(self) -> Paths:
+        nodes = self.tree.nodes
+        index, last = 0, len(nodes)
+        while True:
+            if index >= last:
+                if not self.calling:
+                    break
+                index, last = self._return()
+                continue
+            node = nodes[index]
+            index += 1
+            if isinstance(node, Words):
+                self.step("text", node.start, node.end)
+            elif isinstance(node, Action):
+                self._action(node)
+            elif isinstance(node, Trim):
+                self.step("trim", node.start, node.end)
+            elif isinstance(node, Branch):
+                if node.kind in ("define", "block"):
+                    after = self.tree.closes[index - 1] + 1
+                    index, last = (after, last) if node.kind == "define" else self._call(node, after, last)
+                else:
+                    self._open(node)
+            elif isinstance(node, Else):
+                self._else(node)
+            elif isinstance(node, End):
+                self._end(node)
+            elif isinstance(node, Jump):
+                self._jump(node)
+            else:
+                index, last = self._call(node, index, last)
+        reads = tuple(self.evaluator.reads.values())
+        return Paths(self.steps, self.follows, self.blocks, self.exhaustive, self.firsts, reads, self.step("join", 0, 0))
+
+    def _action(self, node: Action) -> None:
+        value = self.evaluator.evaluate(node.pipeline, node.start)
+        if not node.pipeline.variables:
+            self.step("print", node.start, node.end, value)
+        elif node.pipeline.assigns:
+            self._assign(node.pipeline.variables[0].name, value)
+        else:
+            self._declare(node.pipeline.variables[-1].name, value)
+
+    def _declare(self, name: str, value: Value) -> None:
+        if name in self.looped or _is_long(value):
+            value = merge(value, UNKNOWN, name.lstrip("$"))
+        self.evaluator.variables.setdefault(name, []).append(value)
+        self.frames[-1].declared.append(name)
+
+    def _assign(self, name: str, value: Value) -> None:
+        values = self.evaluator.variables.get(name)
+        if not values:
+            return
+        certain = self.frames[-1].declared.count(name) > 0 if len(self.frames[-1].declared) < 100 else False  # noqa: PLR2004
+        if name in self.looped or _is_long(value) or not certain:
+            value = merge(values[-1], value, name.lstrip("$"))
+        values[-1] = value
+
+    def _open(self, node: Branch) -> None:
+        frame = _Frame(node.kind, self.step("join", node.start, node.end), self.evaluator.dot)
+        frame.group = len(self.exhaustive)
+        frame.block = self.block
+        self.exhaustive.append(False)
+        self.firsts.append(len(self.blocks))
+        self.frames.append(frame)
+        self._branch(frame)
+        self._head(frame, node.kind, node.pipeline, node.start)
+
+    def _branch(self, frame: _Frame) -> None:
+        self.block = len(self.blocks)
+        self.blocks.append(Block(frame.block, frame.group))
+        self.current = frame.head
+
+    def _head(self, frame: _Frame, kind: str, pipeline: Pipeline | None, start: int) -> None:
+        """Evaluates the pipeline of `if`, `with`, `range` and sets what its branch sees."""
+        evaluator = self.evaluator
+        value = evaluator.evaluate(pipeline, start, asking=True)
+        for piece in value.pieces:
+            for read in piece.reads if isinstance(piece, Hole) else ():
+                guard = (read.path, read.fields)
+                evaluator.guards[guard] = evaluator.guards.get(guard, 0) + 1
+                frame.guards.append(guard)
+        element = Value((Hole(piece.reads if isinstance(piece := value.pieces[0], Hole) else ()),)) if value.pieces else UNKNOWN
+        names = [variable.name for variable in pipeline.variables] if pipeline else []
+        for index, name in enumerate(names):
+            ranged = UNKNOWN if index < len(names) - 1 else element
+            self._declare(name, ranged if kind == "range" else value)
+        if kind == "with":
+            evaluator.dot = value
+            # Vault Agent renders nothing at all before the secret is there.
+            if value.reference and value.reference.path is not None and not value.reference.fields:
+                self.exhaustive[frame.group] = True
+        elif kind == "range":
+            evaluator.dot = element
+
+    def _else(self, node: Else) -> None:
+        frame = self.frames[-1]
+        frame.ends.append(self._loop_end(frame))
+        self.evaluator.dot = frame.dot
+        frame.alternative = not node.kind
+        self.exhaustive[frame.group] = frame.alternative and frame.kind != "range"
+        self._branch(frame)
+        if node.kind:
+            self._head(frame, node.kind, node.pipeline, node.start)
+
+    def _loop_end(self, frame: _Frame) -> int:
+        """Closes a branch; the body of a range runs back to its head instead."""
+        current = self.current
+        if frame.kind == "range" and not frame.alternative:
+            if current >= 0:
+                self.follows[current].append(frame.head)
+            return -1
+        return current
+
+    def _end(self, node: End) -> None:
+        frame = self.frames.pop()
+        frame.ends.append(self._loop_end(frame))
+        if frame.kind == "range" or not (frame.alternative or self.exhaustive[frame.group]):
+            frame.ends.append(frame.head)
+        self.block = frame.block
+        self.evaluator.dot = frame.dot
+        for guard in frame.guards:
+            self.evaluator.guards[guard] -= 1
+            if not self.evaluator.guards[guard]:
+                del self.evaluator.guards[guard]
+        for name in frame.declared:
+            self.evaluator.variables[name].pop()
+        self.current = -1
+        join = self.step("join", node.start, node.end)
+        for end in frame.ends:
+            if end >= 0:
+                self.follows[end].append(join)
+
+    def _jump(self, node: Jump) -> None:
+        for frame in reversed(self.frames):
+            if frame.kind == "range" and not frame.alternative:
+                if node.kind == "break":
+                    frame.ends.append(self.current)
+                elif self.current >= 0:
+                    self.follows[self.current].append(frame.head)
+                break
+        self.current = -1
+
+    def _call(self, node: Call | Branch, resume: int, last: int) -> tuple[int, int]:
+        """Enters a named template; one that is unknown, recursive or past the budget prints something unknown."""
+        dot = self.evaluator.evaluate(node.pipeline, node.start)
+        body = self.tree.bodies.get(node.name)
+        self.budget -= body[1] - body[0] + 1 if body else 1
+        if body is None or node.name in self.calling or len(self.calling) > _DEEPEST_CALL or self.budget < 0:
+            self.step("print", node.start, node.end)
+            return resume, last
+        frame = _Frame("call", self.current, self.evaluator.dot)
+        frame.resume = (resume, last, node.name)
+        frame.variables = self.evaluator.variables
+        self.evaluator.dot = dot
+        self.evaluator.variables = {"$": [dot]}
+        self.calling.append(node.name)
+        self.frames.append(frame)
+        return body
+
+    def _return(self) -> tuple[int, int]:
+        frame = self.frames.pop()
+        self.calling.pop()
+        self.evaluator.dot = frame.dot
+        self.evaluator.variables = frame.variables
+        return frame.resume[:2]
+
+
+def _is_long(value: Value) -> bool:
+    return len(value.pieces) > 64 or len(literal(value) or "") > _LONGEST_VALUE  # noqa: PLR2004 - a name or a path is short
+
+
+def _assigned_in_loops(nodes: tuple[Node, ...]) -> frozenset[str]:
+    """Variables whose value inside a loop may come from an earlier turn."""
+    loops: list[bool] = []
+    depth = 0
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, Branch):
+            loops.append(node.kind == "range")
+            depth += loops[-1]
+        elif isinstance(node, End):
+            depth -= loops.pop()
+        elif depth and isinstance(node, Action) and node.pipeline.assigns:
+            found.add(node.pipeline.variables[0].name)
+    return frozenset(found)
+
+
+def paths(tree: Tree) -> Paths:
+    """The graph of a parsed template, in time linear in its text."""
+    return _Builder(tree).run()
