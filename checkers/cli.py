@@ -15,7 +15,7 @@ from checkers.core.trouble import Trouble
 from checkers.report import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from checkers.invocation import Invocation
 
@@ -78,20 +78,27 @@ _COMMON = (
     click.option("-q", "--quiet", is_flag=True, help="Only findings that fail, and what was not judged."),
     click.option("-v", "--verbose", is_flag=True, help="Also info findings, and what was looked at."),
 )
-_FACTS = click.option("--facts", is_flag=True, help="Print the table of what was read instead of judging it.")
-_ONLINE = click.option("--online", is_flag=True, help="Ask the submodule's upstream over the network.")
-_EACH = click.option("--each-commit", is_flag=True, help="Judge every commit between base and head.")
+# Options of single checkers, named by their entries in the registry.
+_OWN = {
+    "facts": click.option("--facts", is_flag=True, help="Print the table of what was read instead of judging it."),
+    "online": click.option("--online", is_flag=True, help="Ask the submodule's upstream over the network."),
+    "each-commit": click.option("--each-commit", is_flag=True, help="Judge every commit between base and head."),
+    "log": click.option("--log", is_flag=True, help="List the commits between the two pointers."),
+    "record": click.option("--record", type=click.Path(dir_okay=False), help="Write the totals to a file."),
+    "reports": click.argument("reports", nargs=-1, type=click.Path(), metavar="[REPORT ...]"),
+}
 
 
-def _checking(*extra: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Adds the options of a checking command, those of its own first."""
+def _command(name: str, checkers: tuple[str, ...], summary: str, own: tuple[str, ...]) -> click.Command:
+    """A checking command: the common options, and those of its checkers."""
 
-    def decorate(function: Any) -> Any:
-        for option in reversed((*extra, *_COMMON)):
-            function = option(function)
-        return function
+    def run(**options: Any) -> None:
+        _check(checkers, options)
 
-    return decorate
+    function: Any = run
+    for option in reversed((*(_OWN[key] for key in own), *_COMMON)):
+        function = option(function)
+    return click.command(name, help=summary, short_help=summary)(function)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -103,45 +110,9 @@ def cli() -> None:
     """
 
 
-@cli.command("all")
-@_checking(_ONLINE, _EACH)
-def check_all(**options: Any) -> None:
-    """Run every checker."""
-    _check(tuple(CHECKERS), options)
-
-
-@cli.command("env-keys", short_help=CHECKERS["env-keys"].summary)
-@_checking(_FACTS)
-def env_keys(**options: Any) -> None:
-    """Check that settings, .env.example and the secrets template name the same variables."""
-    _check(("env-keys",), options)
-
-
-@cli.command("dockerfile-args", short_help=CHECKERS["dockerfile-args"].summary)
-@_checking(_FACTS)
-def dockerfile_args(**options: Any) -> None:
-    """Check that every public frontend variable is declared in the right stage and passed to every build."""
-    _check(("dockerfile-args",), options)
-
-
-@cli.command("submodule-sync", short_help=CHECKERS["submodule-sync"].summary)
-@_checking(
-    _FACTS, click.option("--log", is_flag=True, help="List the commits between the two pointers."), _ONLINE, _EACH
-)
-def submodule_sync(**options: Any) -> None:
-    """Check that submodule pointers are merged upstream, never rewound, and in step."""
-    _check(("submodule-sync",), options)
-
-
-@cli.command("coverage", short_help=CHECKERS["coverage"].summary)
-@click.argument("reports", nargs=-1, type=click.Path(), metavar="[REPORT ...]")
-@_checking(
-    _FACTS,
-    click.option("--record", type=click.Path(dir_okay=False), help="Write the totals for --base runs to a file."),
-)
-def coverage(**options: Any) -> None:
-    """Check measured coverage against the thresholds, and the declared thresholds against each other."""
-    _check(("coverage",), options)
+cli.add_command(_command("all", tuple(CHECKERS), "Run every checker.", ("online", "each-commit")))
+for _name, _entry in CHECKERS.items():
+    cli.add_command(_command(_name, (_name,), _entry.summary, ("facts", *_entry.options)))
 
 
 @cli.command()

@@ -13,11 +13,13 @@ class Entry(NamedTuple):
     """What is known of a checker without importing it.
 
     `files` is the pattern of paths whose change can change its verdict, for its commit hook; None: any change can.
+    `options` names the options of its command beside the common ones.
     """
 
     package: str
     summary: str
     files: str | None
+    options: tuple[str, ...] = ()
 
 
 def _any(*patterns: str) -> str:
@@ -43,12 +45,16 @@ CHECKERS = {
     ),
     # A deleted gitlink, and a moved one under `ignore = all`, are in no hook's list of files.
     "submodule-sync": Entry(
-        "checkers.submodule_sync", "The infra pointer is merged upstream, never rewound, and in step.", None
+        "checkers.submodule_sync",
+        "The infra pointer is merged upstream, never rewound, and in step.",
+        None,
+        options=("log", "online", "each-commit"),
     ),
     "coverage": Entry(
         "checkers.coverage_gate",
         "Measured coverage meets thresholds that agree, are wired and not lowered.",
         _any(r"(^|/)\.[^/]*rc$|\.(cfg|ini|mdx?)$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING),
+        options=("reports", "record"),
     ),
 }
 HYGIENE = "checkers.hygiene"
