@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from checkers import __version__
-from checkers.core.model import Severity
 from checkers.core.registry import CHECKERS
 from checkers.core.trouble import Trouble
 from checkers.report import FORMATS
@@ -155,7 +154,8 @@ def completion(shell: str) -> None:
 
 
 def _check(names: Sequence[str], options: dict[str, Any]) -> NoReturn:
-    from checkers.invocation import Invocation  # noqa: PLC0415 - not for --help
+    from checkers.core.model import Severity  # noqa: PLC0415 - not for --help
+    from checkers.invocation import Invocation  # noqa: PLC0415
 
     output, config, baseline = options.pop("output"), options.pop("config"), options.pop("baseline")
     invocation = Invocation(

@@ -14,7 +14,8 @@ from checkers.core.policy import read_policy
 from checkers.core.registry import load_checker, load_hygiene, rule_ids
 from checkers.core.text import Text
 from checkers.core.trouble import Trouble
-from checkers.report import View, renderer, tables
+from checkers.report import renderer, tables
+from checkers.report.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

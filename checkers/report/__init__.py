@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, cast
-
-from checkers.core.model import Severity
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checkers.core.model import Location, Report
-    from checkers.core.text import Text
+    from checkers.core.model import Report
+    from checkers.report.view import View
 
 # Name on the command line -> module; imported when asked for.
 FORMATS = {
@@ -24,38 +22,6 @@ FORMATS = {
 }
 
 
-def _no_text(_: Location) -> Text | None:
-    return None
-
-
-class View(NamedTuple):
-    """How a report is shown: from which severity on, whether in colour, where excerpts come from."""
-
-    version: str = ""
-    lowest: Severity = Severity.WARNING
-    color: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    text_of: Callable[[Location], Text | None] = _no_text
-
-
 def renderer(name: str) -> Callable[[Report, View], str]:
     """The `render` function of an output format."""
     return cast("Callable[[Report, View], str]", import_module(FORMATS[name]).render)
-
-
-def printable(string: str) -> str:
-    """A string for a terminal: control characters, which could rewrite what stands before them, are spelled out."""
-    return "".join(
-        character if character.isprintable() or character == " " else _escape(character) for character in string
-    )
-
-
-def _escape(character: str) -> str:
-    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"\\x{ord(character):02x}")
-
-
-def where(location: Location) -> str:
-    """`path:line:column`; a file as a whole stands at its first character."""
-    line, column = (location.span.line, location.span.column) if location.span else (1, 1)
-    return f"{printable(location.path)}:{line}:{column}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.report import View, printable, where
+from checkers.report.view import View, printable, where
 
 if TYPE_CHECKING:
     from checkers.core.model import Report

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Severity
-from checkers.report import View, printable
+from checkers.report.view import View, printable
 
 if TYPE_CHECKING:
     from checkers.core.model import Location, Report

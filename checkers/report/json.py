@@ -9,7 +9,7 @@ from checkers.core.model import Span
 
 if TYPE_CHECKING:
     from checkers.core.model import Finding, Location, Report, Unknown
-    from checkers.report import View
+    from checkers.report.view import View
 
 VERSION = 1
 

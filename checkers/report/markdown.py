@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.report import View, where
 from checkers.report.tables import markdown_row
 from checkers.report.text import summary
+from checkers.report.view import View, where
 
 if TYPE_CHECKING:
     from checkers.core.model import Report

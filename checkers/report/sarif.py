@@ -10,7 +10,7 @@ from checkers.core.registry import all_rules
 
 if TYPE_CHECKING:
     from checkers.core.model import Finding, Location, Report, Rule
-    from checkers.report import View
+    from checkers.report.view import View
 
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 

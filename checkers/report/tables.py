@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.report import json, printable
+from checkers.report import json
+from checkers.report.view import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

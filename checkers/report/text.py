@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Severity
 from checkers.core.secrecy import redact
-from checkers.report import View, printable, where
+from checkers.report.view import View, printable, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

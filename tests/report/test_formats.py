@@ -19,7 +19,8 @@ from checkers.core.model import (
     Unknown,
 )
 from checkers.core.text import Text
-from checkers.report import FORMATS, View, renderer, tables
+from checkers.report import FORMATS, renderer, tables
+from checkers.report.view import View
 
 SETTINGS = 'class Settings:\n    debug: bool = False\n    token: str = "hunter2"\n'
 TEXTS = {"config.py": Text(SETTINGS, "config.py")}
