@@ -23,6 +23,7 @@ STATUS_MISUSE = 2
 STATUS_BUG = 70
 STATUS_INTERRUPTED = 130
 STATUS_BROKEN_PIPE = 141
+_LEVELS = ("error", "warning", "info")
 
 
 def _rules(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
@@ -49,55 +50,50 @@ def _complete_rules(context: click.Context, parameter: click.Parameter, incomple
     return sorted(name for name in rule_ids() if name.startswith(incomplete))
 
 
-_COMMON = (
-    click.option(
-        "--root", type=click.Path(file_okay=False), help="Repository to check. [default: the one around here]"
+def _flag(*names: str, help: str) -> click.Option:  # noqa: A002 - click's word
+    return click.Option(names, is_flag=True, help=help)
+
+
+_FILE = click.Path(dir_okay=False)
+# Shared by every checking command; a parameter holds no state, so one object serves them all.
+_COMMON: tuple[click.Parameter, ...] = (
+    click.Option(
+        ("--root",), type=click.Path(), metavar="DIR", help="Repository to check. [default: the one around here]"
     ),
-    click.option("--staged", is_flag=True, help="Judge the index: what a commit would record."),
-    click.option("--rev", metavar="REV", help="Judge a commit; needs no working tree."),
-    click.option("--base", metavar="REV", help="What to compare with. [default: the target branch, else HEAD]"),
-    click.option("--format", "format_", type=click.Choice(tuple(FORMATS)), default="text", help="Output format."),
-    click.option("--output", type=click.Path(dir_okay=False), help="Write the report to a file instead."),
-    click.option("--select", default="", metavar="RULE,...", callback=_rules, help="Run only these rules."),
-    click.option("--ignore", default="", metavar="RULE,...", callback=_rules, help="Do not run these rules."),
-    click.option(
-        "--fail-on",
-        type=click.Choice(("error", "warning", "info")),
-        default="error",
-        help="Lowest severity that fails.",
-    ),
-    click.option("--allow-unknown", is_flag=True, help="Exit 0 although something could not be judged."),
-    click.option("--config", type=click.Path(dir_okay=False), help="Read the policy from this file."),
-    click.option(
-        "--baseline", type=click.Path(dir_okay=False), help="Accept the findings of this earlier JSON report."
-    ),
-    click.option(
-        "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colours. NO_COLOR counts."
-    ),
-    click.option("-q", "--quiet", is_flag=True, help="Only findings that fail, and what was not judged."),
-    click.option("-v", "--verbose", is_flag=True, help="Also info findings, and what was looked at."),
+    _flag("--staged", help="Judge the index: what a commit would record."),
+    click.Option(("--rev",), metavar="REV", help="Judge a commit; needs no working tree."),
+    click.Option(("--base",), metavar="REV", help="What to compare with. [default: the target branch, else HEAD]"),
+    click.Option(("--format", "format_"), type=click.Choice(tuple(FORMATS)), default="text", help="Output format."),
+    click.Option(("--output",), type=_FILE, help="Write the report to a file instead."),
+    click.Option(("--select",), default="", metavar="RULE,...", callback=_rules, help="Run only these rules."),
+    click.Option(("--ignore",), default="", metavar="RULE,...", callback=_rules, help="Do not run these rules."),
+    click.Option(("--fail-on",), type=click.Choice(_LEVELS), default="error", help="Lowest severity that fails."),
+    _flag("--allow-unknown", help="Exit 0 although something could not be judged."),
+    click.Option(("--config",), type=_FILE, help="Read the policy from this file."),
+    click.Option(("--baseline",), type=_FILE, help="Accept the findings of this earlier JSON report."),
+    click.Option(("--color",), type=click.Choice(("auto", "always", "never")), default="auto", help="NO_COLOR counts."),
+    _flag("-q", "--quiet", help="Only findings that fail, and what was not judged."),
+    _flag("-v", "--verbose", help="Also info findings, and what was looked at."),
 )
 # Options of single checkers, named by their entries in the registry.
-_OWN = {
-    "facts": click.option("--facts", is_flag=True, help="Print the table of what was read instead of judging it."),
-    "online": click.option("--online", is_flag=True, help="Ask the submodule's upstream over the network."),
-    "each-commit": click.option("--each-commit", is_flag=True, help="Judge every commit between base and head."),
-    "log": click.option("--log", is_flag=True, help="List the commits between the two pointers."),
-    "record": click.option("--record", type=click.Path(dir_okay=False), help="Write the totals to a file."),
-    "reports": click.argument("reports", nargs=-1, type=click.Path(), metavar="[REPORT ...]"),
+_OWN: dict[str, click.Parameter] = {
+    "facts": _flag("--facts", help="Print the table of what was read instead of judging it."),
+    "online": _flag("--online", help="Ask the submodule's upstream over the network."),
+    "each-commit": _flag("--each-commit", help="Judge every commit between base and head."),
+    "log": _flag("--log", help="List the commits between the two pointers."),
+    "record": click.Option(("--record",), type=_FILE, help="Write the totals to a file."),
+    "reports": click.Argument(("reports",), nargs=-1, type=click.Path(), metavar="[REPORT ...]"),
 }
 
 
 def _command(name: str, checkers: tuple[str, ...], summary: str, own: tuple[str, ...]) -> click.Command:
-    """A checking command: the common options, and those of its checkers."""
+    """A checking command: the options of its checkers, and the common ones."""
 
     def run(**options: Any) -> None:
         _check(checkers, options)
 
-    function: Any = run
-    for option in reversed((*(_OWN[key] for key in own), *_COMMON)):
-        function = option(function)
-    return click.command(name, help=summary, short_help=summary)(function)
+    params = [*(_OWN[key] for key in own), *_COMMON]
+    return click.Command(name, callback=run, params=params, help=summary, short_help=summary)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
