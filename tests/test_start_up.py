@@ -56,7 +56,7 @@ def test_help_loads_no_checker_and_no_library_but_click(arguments: tuple[str, ..
         "checkers.core.trouble",
         "checkers.report",
     }
-    assert not loaded & (HEAVY | {"yaml", "tomli", "subprocess", "ast"})
+    assert not loaded & (HEAVY | {"yaml", "tomli", "subprocess"})
 
 
 @pytest.mark.parametrize("name", CHECKERS)
