@@ -115,6 +115,7 @@ def _instantiations(module: Module, hierarchy: Hierarchy) -> dict[int, list[Over
         named = ((keyword.arg or "", keyword.value) for keyword in node.keywords)
         overrides = tuple((name[1:], value) for name, value in named if name.startswith("_"))
         ways = found.setdefault(id(info.node), [])
-        if not any([ast.dump(v) for _, v in way] == [ast.dump(v) for _, v in overrides] for way in ways):
+        written = [(name, module.source(value)) for name, value in overrides]
+        if not any(written == [(name, module.source(value)) for name, value in way] for way in ways):
             ways.append(overrides)
     return found

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from checkers.sources.settings.annotations import Annotated
     from checkers.sources.settings.classes import ClassInfo, Hierarchy, RawField
     from checkers.sources.settings.fields import FieldCall
-    from checkers.sources.settings.modules import Scope, World
+    from checkers.sources.settings.modules import World
     from checkers.sources.settings.names import Naming
 
 _VALUE_CALLS = {"Field", "SecretStr", "str", "int", "float", "bool", "list", "dict", "set", "tuple", "getenv", "get"}
@@ -38,7 +38,9 @@ def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hi
     location = info.module.location(info.node)
     unresolved = [
         Unresolved(
-            info.node.name, f"base class {ast.unparse(base)[:80]} is not in the repository", info.module.location(base)
+            info.node.name,
+            f"base class `{info.module.source(base)}` is not in the repository",
+            info.module.location(base),
         )
         for base in info.unresolved
     ]
@@ -84,7 +86,7 @@ def _setting(
         required=not call.has_default and not optional,
         default=_default(call, world, optional=optional),
         kind=kind,
-        annotation=_source(raw.annotation, raw.scope),
+        annotation=raw.scope.module.source(raw.annotation),
         location=_place(raw),
         conditional=raw.conditional,
         vault=call.vault,
@@ -138,16 +140,6 @@ def _default(call: FieldCall, world: World, *, optional: bool) -> Default | None
         return Default(Opaque("None")) if optional else None
     literal = default_literal(call, world)
     return Default(None if literal is UNKNOWN else Opaque(repr(literal)))
-
-
-def _source(node: ast.expr, scope: Scope) -> str:
-    """The annotation as written, on one line."""
-    text = scope.module.text
-    span = scope.module.location(node).span
-    if span is None:
-        return ""
-    written = text.string[text.offset(span.line, span.column) : text.offset(span.end_line, span.end_column)]
-    return " ".join(written.split())[:200]
 
 
 def _is_value(raw: RawField, world: World) -> bool:

@@ -62,6 +62,12 @@ class Module:
         """Where a node stands, in characters (ast counts UTF-8 bytes)."""
         return self.text.at(span_of(self.text, node))
 
+    def source(self, node: ast.AST) -> str:
+        """A node as written, on one line and not at great length."""
+        span = span_of(self.text, node)
+        start, end = self.text.offset(span.line, span.column), self.text.offset(span.end_line, span.end_column)
+        return " ".join(self.text.string[start:end].split())[:200]
+
 
 class External(NamedTuple):
     """A name from outside the repository, such as `pydantic.Field` or `builtins.str`."""

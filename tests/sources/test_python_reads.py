@@ -1,0 +1,102 @@
+"""Reads of the environment in Python code."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkers.core.text import Text
+from checkers.sources import python_reads
+
+READS = [
+    ("import os\nos.environ['K']", ["K"]),
+    ("import os\nos.environ.get('K', 'd')", ["K"]),
+    ("import os\nos.environ.pop('K')\nos.environ.setdefault('L', '1')", ["K", "L"]),
+    ("import os\nos.getenv('K')\nos.getenv(key='L')", ["K", "L"]),
+    ("import os\nos.environb[b'K']\nos.getenvb(b'L')", ["K", "L"]),
+    ("import os\nif 'K' in os.environ and 'L' not in os.environ: pass", ["K", "L"]),
+    ("from os import environ as e, getenv as g\ne['K']\ng('L')", ["K", "L"]),
+    ("import os as o\no.environ['K']", ["K"]),
+    ("import os\nenv = os.environ\nenv['K']\nenv.get('L')", ["K", "L"]),
+    ("import os\nenv = dict(os.environ)\nenv['K']\nc = os.environ.copy()\nc['L']", ["K", "L"]),
+    ("import os\nclass A:\n  def __init__(self): self.env = os.environ\n  def f(self): return self.env['K']", ["K"]),
+    ("def f():\n  import os\n  return os.environ['K']", ["K"]),
+    ("import os\nNAME = 'K'\nos.environ[NAME]", ["K"]),
+    ("import os\nfor n in ('K', 'L'): os.environ[n]", ["K", "L"]),
+    ("import os\n[os.environ[n] for n in ['K', 'L']]", ["K", "L"]),
+    ("import environ\nenv = environ.Env()\nenv('K')\nenv.str('L', default='x')\nenv.db()", ["K", "L", "DATABASE_URL"]),
+    ("import environ\nenv = environ.Env(DEBUG=(bool, False))", ["DEBUG"]),
+    ("from environs import Env\nenv = Env()\nwith env.prefixed('X_'):\n  env.int('K')\nenv('L')", ["X_K", "L"]),
+    ("from environs import env\nenv.read_env()\nenv.bool('K', False)", ["K"]),
+    ("from decouple import config\nconfig('K', default=1, cast=int)", ["K"]),
+    ("from decouple import Config, RepositoryEnv\nc = Config(RepositoryEnv('.env'))\nc('K')", ["K"]),
+    ("from starlette.config import Config\nc = Config('.env', env_prefix='APP_')\nc('K', cast=bool)", ["APP_K"]),
+    ("from dotenv import dotenv_values\nv = dotenv_values()\nv['K']\ndotenv_values('.env')['L']", ["K", "L"]),
+    ("import click\n@click.option('--k', envvar='K')\ndef f(): pass", ["K"]),
+    ("import typer\ndef f(k=typer.Option(1, envvar=['K', 'L'])): pass", ["K", "L"]),
+    ("import os\nos.environ['K'] = '1'\ndel os.environ['L']", []),
+    ("def test(monkeypatch): monkeypatch.setenv('K', '1')", []),
+    ("d = {}\nd['K']\nd.get('L')", []),
+    ("import os\nx = 'os.environ[\"K\"]'  # os.environ['L']", []),
+    ("config('K')", []),
+]
+
+
+@pytest.mark.parametrize(("code", "keys"), READS, ids=[code.replace("\n", "; ")[:60] for code, _ in READS])
+def test_finds_reads(code: str, keys: list[str]) -> None:
+    found = python_reads.parse(Text(code))
+    assert [read.key for read in found.reads] == keys
+    assert found.dynamic == ()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os\ndef f(name): return os.getenv(name)",
+        "import os\nname = 'A'\nname = 'B'\nos.environ[name]",
+        "import os\nos.environ[f'{x}_K']",
+        "import os\nos.environ.get(prefix + 'K')",
+        "import os\nfor n in names: os.environ[n]",
+    ],
+)
+def test_counts_reads_whose_key_is_not_known(code: str) -> None:
+    found = python_reads.parse(Text(code))
+    assert (len(found.dynamic), found.reads) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("code", "optional"),
+    [
+        ("import os\nos.environ['K']", False),
+        ("import os\nos.getenv('K')", True),
+        ("import os\n'K' in os.environ", True),
+        ("import environ\nenv = environ.Env()\nenv('K')", False),
+        ("import environ\nenv = environ.Env()\nenv('K', default=None)", True),
+        ("from decouple import config\nconfig('K')", False),
+    ],
+)
+def test_says_whether_the_code_copes_with_an_unset_variable(code: str, optional: bool) -> None:  # noqa: FBT001
+    assert [read.optional for read in python_reads.parse(Text(code)).reads] == [optional]
+
+
+def test_columns_count_characters() -> None:
+    found = python_reads.parse(Text("import os\né = 'ü', os.getenv('K')"))
+    assert found.reads[0].span == (2, 10, 2, 24)
+
+
+def test_reports_what_is_no_python() -> None:
+    assert [problem.span[:2] for problem in python_reads.parse(Text("import os\nos.environ[")).problems] == [(2, 11)]
+
+
+@given(st.text(max_size=200) | st.lists(st.sampled_from([code for code, _ in READS]), max_size=5).map("\n".join))
+def test_never_raises(code: str) -> None:
+    found = python_reads.parse(Text(code))
+    assert all(read.key for read in found.reads)
+
+
+@pytest.mark.parametrize(
+    "code", ["(" * 100_000, "x" + ".a" * 50_000, "-" * 100_000 + "1", "a = " + "[" * 5000 + "]" * 5000]
+)
+def test_survives_deep_nesting(code: str) -> None:
+    assert python_reads.parse(Text("import os\n" + code)).reads == ()
