@@ -108,3 +108,10 @@ def private_folder(files: Mapping[str, bytes]) -> Iterator[str]:
             with open(target, "wb") as file:
                 file.write(data)
         yield top
+
+
+def blob_name(data: bytes) -> str:
+    """Git's name for some content (SHA-1): equal to the recorded one where nothing changed and no filter is at work."""
+    from hashlib import sha1  # noqa: PLC0415 - only where contents are compared
+
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -124,7 +124,11 @@ def _class(piece: bytes, *, branches: bool) -> Record | None:
             return None
         arms = Ratio(sum(int(taken) for taken, _ in conditions), sum(int(total) for _, total in conditions))
     counts = Counts(Ratio(written - missed, written), arms if branches else None)
-    return Record(text(name[1]), counts, piece, _decode)
+    return Record(text(name[1]), counts, piece, _decode, _peek)
+
+
+def _peek(raw: object) -> frozenset[int]:
+    return frozenset(map(int, _LINE.findall(raw))) if isinstance(raw, bytes) else frozenset()
 
 
 def _decode(raw: object) -> Detail:

@@ -173,11 +173,15 @@ def _record(name: str, parts: list[_Packed], *, branches: bool) -> Record:
     if len(parts) == 1 and len(set(first.lines)) == len(first.lines):
         arms = Ratio(sum(branch[1] for branch in first.branches), sum(branch[2] for branch in first.branches))
         counts = Counts(Ratio(sum(first.hits), len(first.lines)), arms if branches else None)
-        return Record(name, counts, first, _decode)
+        return Record(name, counts, first, _decode, _peek)
     detail = Detail()
     for part in parts:
         detail = unite(detail, _decode(part))
     return Record.of(name, detail, branches=branches)
+
+
+def _peek(raw: object) -> frozenset[int]:
+    return frozenset(raw.lines) if isinstance(raw, _Packed) else frozenset()
 
 
 def _decode(raw: object) -> Detail:

@@ -109,7 +109,7 @@ def _record(name: bytes, chunk: _Chunk) -> tuple[Record, list[Fault]]:
     counts = Counts(lines, arms if arms.total or b"BRF" in hints else None)
     if not lines.total and hints.get(b"LF"):
         return _summary(path, counts, hints)
-    record = Record(path, counts, body, _decode)
+    record = Record(path, counts, body, _decode, _peek)
     return record, _disagreements(path, counts, hints, chunk)
 
 
@@ -121,6 +121,11 @@ def _tally(body: bytes, mark: bytes, valid: re.Pattern[bytes], missed: re.Patter
     if len(set(valid.findall(body))) != written:
         return None
     return Ratio(written - len(missed.findall(body)), written)
+
+
+def _peek(raw: object) -> frozenset[int]:
+    """The executable lines of a record that is known to be sound."""
+    return frozenset(map(int, _LINE.findall(raw))) if isinstance(raw, bytes) else frozenset()
 
 
 def _summary(path: str, counts: Counts, hints: dict[bytes, int]) -> tuple[Record, list[Fault]]:

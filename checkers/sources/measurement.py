@@ -163,18 +163,24 @@ class Record:
     """One source file in one report: its name as the report spells it, its counts, and its detail on demand.
 
     `detail` is None where the format holds summaries only. Decoding late is what makes a large report cheap: most of
-    its files are only ever counted.
+    its files are only ever counted, and `peek` tells the executable lines without the arms.
     """
 
-    __slots__ = ("_decode", "_detail", "_raw", "counts", "name")
+    __slots__ = ("_decode", "_detail", "_peek", "_raw", "counts", "name")
 
     def __init__(
-        self, name: str, counts: Counts, raw: object = None, decode: Callable[[object], Detail] | None = None
+        self,
+        name: str,
+        counts: Counts,
+        raw: object = None,
+        decode: Callable[[object], Detail] | None = None,
+        peek: Callable[[object], frozenset[int]] | None = None,
     ) -> None:
         self.name = name
         self.counts = counts
         self._raw = raw
         self._decode = decode
+        self._peek = peek
         self._detail: Detail | None = None
 
     @property
@@ -183,6 +189,14 @@ class Record:
         if self._detail is None and self._decode is not None:
             self._detail, self._raw = self._decode(self._raw), None
         return self._detail
+
+    @property
+    def lines(self) -> frozenset[int]:
+        """The executable lines; empty where the format holds summaries only."""
+        if self._detail is None and self._peek is not None:
+            return self._peek(self._raw)
+        detail = self.detail
+        return frozenset() if detail is None else detail.lines
 
     @classmethod
     def of(cls, name: str, detail: Detail, *, branches: bool = True) -> Record:

@@ -1,0 +1,142 @@
+"""Which coverage files are judged: those named, else those configured, else those found where runs leave them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.artifacts import find_artifacts, list_folder, locate, read_artifact, read_named
+from checkers.core.repository import Missing, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checkers.core.config import Coverage
+    from checkers.core.context import Context
+    from checkers.core.repository import Repository
+
+# Where a file's name comes from. What was found is judged if it is fresh; what was asked for must be there.
+NAMED = "named"
+CONFIGURED = "configured"
+FOUND = "found"
+
+# A folder with one of these is a component: tests run there, and data made there is relative to it.
+_MANIFESTS = frozenset(
+    {"pyproject.toml", "setup.cfg", "setup.py", ".coveragerc", "package.json", "go.mod", "Cargo.toml"}
+)
+_DEEPEST = 4
+# What runs leave, most telling first; the first that is fresh is judged, the others of the folder are beside it.
+_USUAL = (
+    re.compile(r"coverage(?:-[\w.-]+)?\.lcov|lcov(?:-[\w.-]+)?\.info|coverage/lcov\.info"),
+    re.compile(r"coverage(?:-[\w.-]+)?\.xml|cobertura\.xml|coverage/cobertura-coverage\.xml"),
+    re.compile(r"coverage\.json"),
+    re.compile(r"(?:coverage/)?coverage-final\.json"),
+    re.compile(r"(?:coverage/)?coverage-summary\.json"),
+    re.compile(r"\.coverage(?:\.(?!toml$)[\w.-]+)?"),
+)
+
+
+class Input(NamedTuple):
+    """One coverage file as read. `tracked`: git holds it or would add it, so others see it too.
+
+    `rank` orders the formats of one folder, most telling first; `folder` is the component it lies in.
+    """
+
+    path: str
+    origin: str
+    data: bytes
+    folder: str = ""
+    tracked: bool = False
+    rank: int = 0
+
+
+class Absent(NamedTuple):
+    """Coverage data that was asked for and cannot be read; `unreadable` is why, where it is there."""
+
+    name: str
+    origin: str
+    component: str = ""
+    unreadable: Unreadable | None = None
+
+
+class Collected(NamedTuple):
+    """What there is to judge, and what was asked for in vain."""
+
+    inputs: tuple[Input, ...]
+    absent: tuple[Absent, ...]
+
+
+def component_folders(repository: Repository) -> tuple[str, ...]:
+    """The folders with a manifest, at most four deep, the root ("") always among them; sorted."""
+    folders = {""}
+    for path in repository.paths():
+        folder, _, name = path.rpartition("/")
+        if name in _MANIFESTS and folder.count("/") < _DEEPEST and "node_modules" not in folder:
+            folders.add(folder)
+    return tuple(sorted(folders))
+
+
+def folder_of(path: str, folders: Iterable[str]) -> str:
+    """The deepest of `folders` that a path lies in."""
+    return max((one for one in folders if not one or path.startswith(f"{one}/")), key=len, default="")
+
+
+def collect(context: Context, folders: tuple[str, ...]) -> Collected:
+    """Reads the coverage files of a run."""
+    repository, policy = context.repository, context.config.coverage
+    if context.options.reports:
+        return _named(context, folders)
+    patterns = _configured(policy)
+    if patterns:
+        return _matching(repository, patterns, folders)
+    return _found(repository, folders)
+
+
+def _named(context: Context, folders: tuple[str, ...]) -> Collected:
+    inputs: list[Input] = []
+    absent: list[Absent] = []
+    for name in context.options.reports:
+        path = locate(context.repository, name)
+        data = read_named(context.repository, path)
+        if isinstance(data, bytes):
+            inputs.append(Input(path, NAMED, data, folder_of(path, folders)))
+        else:
+            absent.append(Absent(name, NAMED, unreadable=data if isinstance(data, Unreadable) else None))
+    return Collected(tuple(inputs), tuple(absent))
+
+
+def _configured(policy: Coverage) -> tuple[tuple[str, str], ...]:
+    """Patterns of the policy, each with the component it belongs to."""
+    own = [(pattern, "") for pattern in policy.data]
+    return (*own, *((pattern, one.name) for one in policy.components for pattern in one.data))
+
+
+def _matching(repository: Repository, patterns: tuple[tuple[str, str], ...], folders: tuple[str, ...]) -> Collected:
+    inputs: dict[str, Input] = {}
+    absent: list[Absent] = []
+    for pattern, component in patterns:
+        paths = find_artifacts(repository, pattern) or (pattern,)
+        for path in paths:
+            data = read_artifact(repository, path)
+            if isinstance(data, bytes):
+                inputs[path] = Input(path, CONFIGURED, data, folder_of(path, folders))
+            else:
+                unreadable = data if isinstance(data, Unreadable) else None
+                absent.append(Absent(path, CONFIGURED, component, unreadable))
+    return Collected(tuple(inputs.values()), tuple(absent))
+
+
+def _found(repository: Repository, folders: tuple[str, ...]) -> Collected:
+    tracked = frozenset(repository.paths())
+    inputs = []
+    for folder in folders:
+        names = list_folder(repository, folder)
+        below = list_folder(repository, posixpath.join(folder, "coverage"))
+        for name in (*names, *(f"coverage/{name}" for name in below)):
+            rank = next((rank for rank, usual in enumerate(_USUAL) if usual.fullmatch(name)), None)
+            path = posixpath.join(folder, name)
+            data = Missing(path) if rank is None else read_artifact(repository, path)
+            if rank is not None and isinstance(data, bytes):
+                inputs.append(Input(path, FOUND, data, folder, path in tracked, rank))
+    return Collected(tuple(inputs), ())

@@ -1,0 +1,94 @@
+"""Thresholds that measured coverage is held to: those of the policy, else those the repository declares itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.model import Location
+from checkers.core.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from checkers.core.config import Component, Config, Coverage, Group
+    from checkers.core.repository import Repository
+    from checkers.sources.measurement import Counts, Ratio
+
+LINE, BRANCH, BLENDED, STATEMENTS = "line", "branch", "blended", "statements"
+METRICS = (LINE, BRANCH, BLENDED)
+PROJECT_FILE = "pyproject.toml"
+OWN_FILE = ".fr-check.toml"
+
+
+class Gate(NamedTuple):
+    """One threshold, in percent.
+
+    `metric` is line, branch, blended or statements; `scope` names a component or group, or is a component's folder, ""
+    is everything measured; `place` is where it is written. `native`: coverage.py applies it, at `precision` decimals.
+    `target`: reported, but nothing fails by it.
+    """
+
+    metric: str
+    threshold: float
+    place: Location
+    scope: str = ""
+    native: bool = False
+    precision: int = 0
+    target: bool = False
+
+
+def ratio(counts: Counts, metric: str) -> Ratio | None:
+    """The figure a metric names; None where it was not measured."""
+    if metric == BRANCH:
+        return counts.branches
+    if metric == STATEMENTS:
+        return counts.statements
+    return counts.blended if metric == BLENDED else counts.lines
+
+
+def places(repository: Repository, config: Config) -> Callable[..., Location]:
+    """Where a key below [tool.fr-check.coverage] is written: called with the parts of its path after `coverage`."""
+    path = config.path or PROJECT_FILE
+    text = repository.read(path)
+    if not isinstance(text, Text):
+        return lambda *_: Location(path)
+    from checkers.sources import toml_places  # noqa: PLC0415 - only where there is a policy
+
+    document = toml_places.parse(text)
+    top = ("tool", "fr-check", "coverage") if path.rpartition("/")[2] == PROJECT_FILE else ("coverage",)
+
+    def place(*keys: str | int) -> Location:
+        return text.at(document.span(*top, *keys))
+
+    return place
+
+
+def policy_gates(policy: Coverage, place: Callable[..., Location]) -> tuple[Gate, ...]:
+    """The thresholds of the policy for everything and for each component."""
+    gates = [*_gates(policy, "", place, ())]
+    for index, component in enumerate(policy.components):
+        gates += _gates(component, component.name, place, ("components", index))
+    return tuple(gates)
+
+
+def group_gates(groups: tuple[Group, ...], place: Callable[..., Location]) -> tuple[Gate, ...]:
+    """The thresholds of groups of paths."""
+    return tuple(
+        Gate(metric, value, place("groups", index, metric), group.name)
+        for index, group in enumerate(groups)
+        for metric, value in ((LINE, group.line), (BRANCH, group.branch))
+        if value is not None
+    )
+
+
+def _gates(
+    source: Coverage | Component, scope: str, place: Callable[..., Location], head: tuple[str | int, ...]
+) -> list[Gate]:
+    found = [
+        Gate(metric, value, place(*head, metric), scope)
+        for metric, value in ((LINE, source.line), (BRANCH, source.branch), (BLENDED, source.blended))
+        if value is not None
+    ]
+    if source.target is not None:
+        found.append(Gate(LINE, source.target, place(*head, "target"), scope, target=True))
+    return found

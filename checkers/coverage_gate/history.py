@@ -1,0 +1,131 @@
+"""Totals recorded by `--record FILE`, and how far measured coverage has fallen below them.
+
+The record keeps the last totals and the highest ever: against the last alone, coverage may sink by less than what is
+tolerated, again and again. It is read from the base, so that a change cannot lower the mark it is judged by.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checkers.core.model import Location
+from checkers.core.repository import Repository
+from checkers.core.text import Text
+from checkers.coverage_gate.gates import METRICS, ratio
+from checkers.sources.measurement import Counts, Ratio, exact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checkers.core.context import Context
+    from checkers.coverage_gate.measured import Measured
+
+VERSION = 1
+LAST, HIGHEST = "last", "highest"
+
+
+class Drop(NamedTuple):
+    """One figure below its recorded one: `mark` is LAST or HIGHEST, `scope` a component ("": everything)."""
+
+    scope: str
+    metric: str
+    mark: str
+    recorded: Ratio
+    measured: Ratio
+
+    def exceeds(self, points: float) -> bool:
+        """Whether it fell by more than so many percentage points, exactly."""
+        fall = self.recorded.covered * self.measured.total - self.measured.covered * self.recorded.total
+        numerator, denominator = exact(points)
+        return fall * 100 * denominator > numerator * self.recorded.total * self.measured.total
+
+
+class Comparison(NamedTuple):
+    """The record's place, what fell, and scopes whose record is of nothing (`vacuous`): any figure would pass."""
+
+    location: Location
+    drops: tuple[Drop, ...] = ()
+    vacuous: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def load(context: Context, measured: Measured) -> Comparison | None:
+    """Compares with the base's record; without a base, with the record that stands here. None: there is no record."""
+    path = context.config.coverage.record
+    if path is None:
+        return None
+    source = context.base if isinstance(context.base, Repository) else context.repository
+    text = source.read(path)
+    if not isinstance(text, Text):
+        return None
+    location = Location(path, None, source.revision)
+    recorded = _parse(text.string)
+    if recorded is None:
+        return Comparison(location, problem="it is no record that `--record` writes")
+    drops: list[Drop] = []
+    vacuous: list[str] = []
+    for scope, counts in scopes(measured).items():
+        marks = recorded.get(scope, {})
+        if LAST in marks and not any(one.total and one.covered for one in marks[LAST].values()):
+            vacuous.append(scope)
+        drops += _drops(scope, counts, marks)
+    return Comparison(location, tuple(drops), tuple(vacuous))
+
+
+def _drops(scope: str, counts: Counts, marks: Mapping[str, Mapping[str, Ratio]]) -> list[Drop]:
+    found = []
+    for metric in METRICS:
+        now = ratio(counts, metric)
+        for mark in (LAST, HIGHEST):
+            then = marks.get(mark, {}).get(metric)
+            if now is None or then is None or not then.total or not now.total:
+                continue
+            if now.covered * then.total < then.covered * now.total:
+                found.append(Drop(scope, metric, mark, then, now))
+    return found
+
+
+def scopes(measured: Measured) -> dict[str, Counts]:
+    """Everything ("") and each component."""
+    parts = {part.name: part.counts for part in measured.components if part.name}
+    return {"": measured.counts or Counts(), **parts}
+
+
+def record(measured: Measured, previous: str = "") -> str:
+    """What `--record` writes: the totals now, and the highest of now and `previous` (an earlier record's text)."""
+    before = _parse(previous) or {}
+    totals: dict[str, Any] = {}
+    for scope, counts in scopes(measured).items():
+        now = {metric: found for metric in METRICS if (found := ratio(counts, metric)) is not None}
+        highest = dict(now)
+        for metric, then in before.get(scope, {}).get(HIGHEST, {}).items():
+            best = highest.get(metric, then)
+            highest[metric] = then if then.covered * best.total > best.covered * then.total else best
+        totals[scope] = {LAST: _plain(now), HIGHEST: _plain(highest)}
+    return json.dumps({"version": VERSION, "coverage": totals}, indent=2, sort_keys=True) + "\n"
+
+
+def _plain(ratios: Mapping[str, Ratio]) -> dict[str, list[int]]:
+    return {metric: [one.covered, one.total] for metric, one in ratios.items()}
+
+
+def _parse(text: str) -> dict[str, dict[str, dict[str, Ratio]]] | None:
+    """Scope -> mark -> metric -> ratio; None for what is no record."""
+    try:
+        document = json.loads(text)
+        if document["version"] != VERSION:
+            return None
+        return {
+            scope: {mark: {metric: _ratio(pair) for metric, pair in metrics.items()} for mark, metrics in marks.items()}
+            for scope, marks in document["coverage"].items()
+        }
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _ratio(pair: list[int]) -> Ratio:
+    covered, found = pair
+    if type(covered) is not int or type(found) is not int or not 0 <= covered <= found:
+        raise ValueError(pair)
+    return Ratio(covered, found)

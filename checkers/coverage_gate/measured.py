@@ -1,0 +1,257 @@
+"""Measured coverage: every coverage file, what it says about today's sources, and the totals of what may be judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.artifacts import read_artifact
+from checkers.core.model import Skipped, Unknown
+from checkers.core.repository import Missing, Unreadable, compile_glob
+from checkers.coverage_gate import gates as gating
+from checkers.coverage_gate.collected import FOUND, Absent, Input, collect, component_folders, folder_of
+from checkers.coverage_gate.data import Conflict, Data, File, united
+from checkers.coverage_gate.mapping import Mapped, PathIndex, resolve
+from checkers.coverage_gate.staleness import Signs, describe, signs
+from checkers.sources import coverage_formats
+from checkers.sources.measurement import Counts, Report, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from checkers.core.context import Context
+    from checkers.core.model import Location
+    from checkers.coverage_gate.gates import Gate
+    from checkers.coverage_gate.history import Comparison
+    from checkers.coverage_gate.patch import Patch
+
+CHECKER = "coverage"
+
+
+class Part(NamedTuple):
+    """The totals of a component or group. `files` are the paths of what was measured, sorted."""
+
+    name: str
+    counts: Counts
+    files: tuple[str, ...]
+    place: Location | None = None
+
+
+class Shards(NamedTuple):
+    """How many reports a complete run leaves, and how many there are; `reports` are their paths."""
+
+    expected: int
+    present: int
+    reports: tuple[str, ...]
+    component: str
+    place: Location
+
+
+class Measured(NamedTuple):
+    """What coverage data says. Ratios are exact; paths are relative to the root.
+
+    `data` is every coverage file that was read, `absent` what was asked for and is not there, `files` the judged
+    sources by path, `counts` their total (None: nothing was judged). `components` are the parts of the policy, else the
+    folders with a manifest; `groups` those of the policy. `gates` are thresholds for components and everything,
+    `group_gates` for groups. `patch` and `comparison` are None where there is nothing to compare with.
+    """
+
+    data: tuple[Data, ...] = ()
+    absent: tuple[Absent, ...] = ()
+    files: Mapping[str, File] = {}
+    counts: Counts | None = None
+    components: tuple[Part, ...] = ()
+    groups: tuple[Part, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    group_gates: tuple[Gate, ...] = ()
+    shards: tuple[Shards, ...] = ()
+    unmeasured: tuple[str, ...] = ()
+    patch: Patch | None = None
+    comparison: Comparison | None = None
+    unknowns: tuple[Unknown, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
+    """Reads and judges coverage data.
+
+    Args:
+        context: the repository, the policy and the command's options.
+        declared: thresholds that the repository declares itself; used where the policy writes none.
+    """
+    repository, policy = context.repository, context.config.coverage
+    folders = component_folders(repository)
+    collected = collect(context, folders)
+    if not collected.inputs and not collected.absent:
+        return Measured(skipped=(Skipped(CHECKER, "no coverage data found"),))
+    index = PathIndex(repository.paths(), repository.root)
+    data = _assessed(context, collected.inputs, index)
+    judged = tuple(one for one in data if one.judged)
+    files = united(judged, {})
+    place = gating.places(repository, context.config)
+    for file in files.values():
+        file.component = component_of(context, file.path, folders)
+    measured = Measured(
+        data,
+        collected.absent,
+        files,
+        total(file.counts for file in files.values()) if judged else None,
+        parts_by(files.values()),
+        _groups(context, files, place),
+        tuple(conflict for file in files.values() if (conflict := file.conflict()) is not None),
+        gating.policy_gates(policy, place) or declared,
+        gating.group_gates(policy.groups, place),
+        _shards(context, data, place),
+        skipped=tuple(_skipped(data)),
+        unknowns=tuple(_unreadable(data, collected.absent)),
+    )
+    return _compared(context, measured)
+
+
+def _compared(context: Context, measured: Measured) -> Measured:
+    """Adds what needs judged data: the patch, the recorded totals, the sources that no report holds."""
+    if measured.counts is None:
+        return measured
+    from checkers.coverage_gate import history, patch, unmeasured  # noqa: PLC0415 - only where there is fresh data
+
+    return measured._replace(
+        patch=patch.load(context, measured.files),
+        comparison=history.load(context, measured),
+        unmeasured=unmeasured.load(context, measured.files),
+    )
+
+
+def component_of(context: Context, path: str, folders: Iterable[str]) -> str:
+    """The component of the policy that a path belongs to, else the folder with a manifest it lies in."""
+    components = context.config.coverage.components
+    if not components:
+        return folder_of(path, folders)
+    fitting = [one for one in components if not one.path or path.startswith(f"{one.path.rstrip('/')}/")]
+    return max(fitting, key=lambda one: len(one.path)).name if fitting else ""
+
+
+def parts_by(files: Iterable[File]) -> tuple[Part, ...]:
+    """The totals of each component, by name."""
+    members: dict[str, list[File]] = {}
+    for file in files:
+        members.setdefault(file.component, []).append(file)
+    return tuple(
+        Part(name, total(file.counts for file in own), tuple(sorted(file.path for file in own)))
+        for name, own in sorted(members.items())
+    )
+
+
+def _groups(context: Context, files: Mapping[str, File], place: object) -> tuple[Part, ...]:
+    parts = []
+    for index, group in enumerate(context.config.coverage.groups):
+        matches = [compile_glob(pattern).fullmatch for pattern in group.paths]
+        own = sorted(path for path in files if any(match(path) for match in matches))
+        where = place("groups", index) if callable(place) else None
+        parts.append(Part(group.name, total(files[path].counts for path in own), tuple(own), where))
+    return tuple(parts)
+
+
+def _assessed(context: Context, inputs: tuple[Input, ...], index: PathIndex) -> tuple[Data, ...]:
+    """Reads every file. Of those merely found in one folder, the most telling fresh format is judged."""
+    found: list[Data] = []
+    judged: dict[str, tuple[int, str]] = {}
+    for one in sorted(inputs, key=lambda item: (item.origin == FOUND, item.folder, item.rank)):
+        rank, path = judged.get(one.folder, (one.rank, ""))
+        if one.origin == FOUND and rank != one.rank:
+            found.append(Data(one, Report(""), Mapped({}, {}, {}, ()), Signs(), beside=path))
+            continue
+        data = _assess(context, one, index)
+        if one.origin == FOUND and data.judged:
+            judged[one.folder] = (one.rank, one.path)
+        found.append(data)
+    return tuple(found)
+
+
+def _assess(context: Context, one: Input, index: PathIndex) -> Data:
+    repository, policy = context.repository, context.config.coverage
+    report = coverage_formats.parse(one.data)
+    one = one._replace(data=b"")
+    if report.form == coverage_formats.DATABASE:
+        return Data(one, report, Mapped({}, {}, {}, ()), Signs())
+    base = policy.base_path.strip("/")
+    bases = tuple(dict.fromkeys((one.folder, *(component.path.strip("/") for component in policy.components))))
+    names = dict.fromkeys(record.name for record in report.records)
+    mapped = resolve(names, index, roots=report.roots, bases=bases, base=base)
+
+    def read(path: str) -> bytes | Missing | Unreadable:
+        return repository.read_bytes(path) if path in index.paths else read_artifact(repository, path)
+
+    return Data(one, report, mapped, signs(mapped.places, mapped.gone, report.records, read))
+
+
+def _shards(context: Context, data: tuple[Data, ...], place: object) -> tuple[Shards, ...]:
+    policy = context.config.coverage
+    wanted: list[tuple[str, str, int | None, tuple[str | int, ...]]] = [("", "", policy.shards, ("shards",))]
+    wanted += [(one.name, one.path, one.shards, ("components", n, "shards")) for n, one in enumerate(policy.components)]
+    shards = []
+    for name, folder, expected, keys in wanted:
+        if expected is None or not callable(place):
+            continue
+        own = [one for one in data if not folder or _about(one, folder)]
+        usable = [one for one in own if one.report.records and not one.report.faults]
+        shards.append(Shards(expected, _runs(usable), tuple(one.path for one in own), name, place(*keys)))
+    return tuple(shards)
+
+
+def _about(data: Data, folder: str) -> bool:
+    head = folder.rstrip("/") + "/"
+    return data.path.startswith(head) or any(path.startswith(head) for path in data.mapped.places.values())
+
+
+def _runs(data: list[Data]) -> int:
+    """How many runs some reports hold.
+
+    One each, or, written one after another into one file, as often as a source recurs in it: coverage.py lists every
+    source in every shard.
+    """
+    runs = 0
+    for one in data:
+        times: dict[str, int] = {}
+        for record in one.report.records:
+            times[record.name] = times.get(record.name, 0) + 1
+        runs += max(times.values(), default=0)
+    return runs
+
+
+def _skipped(data: tuple[Data, ...]) -> Iterable[Skipped]:
+    """Found data that is not judged, each with the reason; what was asked for gets findings instead."""
+    for one in data:
+        if one.beside:
+            yield Skipped(CHECKER, f"{one.path} is not judged: {one.beside} in the same folder is")
+        elif one.severity is None and not one.fresh:
+            yield Skipped(CHECKER, f"{one.path} is not judged: {why_not(one)}")
+
+
+def why_not(data: Data) -> str:
+    """Why a file's figures may not be judged, as a clause."""
+    if data.report.faults:
+        return data.report.faults[0].message
+    if data.empty:
+        return "it holds no measured line"
+    if data.signs.found:
+        more = len(data.signs.found) - 1
+        rest = f", and {more} more files do not fit" if more else ""
+        return f"it was made from other sources ({describe(data.signs.found[0])}{rest})"
+    return "its paths cannot be told"
+
+
+def _unreadable(data: tuple[Data, ...], absent: tuple[Absent, ...]) -> Iterable[Unknown]:
+    for one in absent:
+        if one.unreadable is not None:
+            yield Unknown(CHECKER, one.unreadable.reason, one.name, one.unreadable.message, one.unreadable.help)
+    for report in data:
+        faults = [fault for fault in report.report.faults if fault.kind in {"malformed", "refused"}]
+        if faults and not report.report.records and report.severity is not None:
+            yield Unknown(
+                CHECKER,
+                "unreadable-coverage-data",
+                report.path,
+                f"{report.path} cannot be read as coverage data: {faults[0].message}",
+                "make it again with the coverage tool, or leave it out",
+                report.at(faults[0].line),
+            )

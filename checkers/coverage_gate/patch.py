@@ -1,0 +1,146 @@
+"""Coverage of what changed since the base: executable lines and branch arms on changed lines.
+
+A changed line counts for the statement it belongs to (coverage reports the first line of a statement that spans
+several). A new file that no report holds counts as uncovered; a file that merely moved counts for nothing.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.artifacts import blob_name
+from checkers.core.repository import Repository
+from checkers.coverage_gate.unmeasured import is_source, source_rules
+from checkers.sources.diff import added_lines
+from checkers.sources.measurement import Counts, Ratio, total
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checkers.core.context import Context
+    from checkers.coverage_gate.data import File
+
+# Without a policy for patches, their coverage is only told where that is cheap.
+_CHEAP = 500
+# A renamed file keeps more than this share of its lines; below, it counts as new.
+_ALIKE = 0.5
+
+
+class Changed(NamedTuple):
+    """One changed source file.
+
+    `counts` are of its changed statements, `missing` the lines, from 1, of those not covered. `measured` is False
+    where no report holds the file: then all of them count as uncovered.
+    """
+
+    path: str
+    counts: Counts
+    missing: tuple[int, ...]
+    measured: bool = True
+
+
+class Patch(NamedTuple):
+    """Every changed source file that has statements on changed lines, and the total over them."""
+
+    files: tuple[Changed, ...]
+    counts: Counts
+
+
+def load(context: Context, files: Mapping[str, File]) -> Patch | None:
+    """The patch since the base; None where there is no base that can be read, or nobody asks and it would be dear."""
+    policy, base, head = context.config.coverage, context.base, context.repository
+    wanted = policy.patch is not None or policy.patch_branch is not None
+    if not isinstance(base, Repository) or not (wanted or len(files) <= _CHEAP):
+        return None
+    rules = source_rules(context, files)
+    candidates = [path for path in head.paths() if path in files or is_source(path, rules)]
+    changed = []
+    for path in _differing(base, head, candidates):
+        one = _changed(base, head, path, files.get(path))
+        if one is not None:
+            changed.append(one)
+    return Patch(tuple(changed), total(one.counts for one in changed))
+
+
+def _differing(base: Repository, head: Repository, paths: list[str]) -> list[str]:
+    """The paths whose content differs, by git's names of it where git knows them."""
+    recorded: Mapping[str, object] = getattr(base, "entries", {})
+    differing = []
+    for path in paths:
+        entry = recorded.get(path)
+        data = head.read_bytes(path)
+        if isinstance(data, bytes) and (entry is None or getattr(entry, "oid", "") != blob_name(data)):
+            differing.append(path)
+    return differing
+
+
+def _changed(base: Repository, head: Repository, path: str, file: File | None) -> Changed | None:
+    new = head.read_bytes(path)
+    if not isinstance(new, bytes):
+        return None
+    old = base.read_bytes(path)
+    if not isinstance(old, bytes):
+        old = _moved(base, head, path, new)
+    lines = added_lines(old, new)
+    if not lines:
+        return None
+    return _unmeasured(path, new, lines) if file is None else _measured(path, new, lines, file)
+
+
+def _moved(base: Repository, head: Repository, path: str, new: bytes) -> bytes:
+    """The old text of a file that was moved here, gone from its place and mostly alike; empty where there is none."""
+    suffix = posixpath.splitext(path)[1]
+    here = frozenset(head.paths())
+    lines = max(1, new.count(b"\n"))
+    for candidate in base.paths():
+        if posixpath.splitext(candidate)[1] != suffix or candidate in here:
+            continue
+        old = base.read_bytes(candidate)
+        if isinstance(old, bytes) and (old == new or len(added_lines(old, new)) < lines * _ALIKE):
+            return old
+    return b""
+
+
+def _measured(path: str, source: bytes, lines: frozenset[int], file: File) -> Changed | None:
+    detail = file.detail
+    started = _statement_lines(path, source, lines) & detail.lines
+    arms = {line: ratio for line, ratio in detail.branches_by_line().items() if line in started}
+    measured = file.counts.branches is not None
+    branches = Ratio(sum(one.covered for one in arms.values()), sum(one.total for one in arms.values()))
+    covered = started & detail.hits
+    if not started:
+        return None
+    counts = Counts(Ratio(len(covered), len(started)), branches if measured else None)
+    return Changed(path, counts, tuple(sorted(started - covered)))
+
+
+def _unmeasured(path: str, source: bytes, lines: frozenset[int]) -> Changed | None:
+    """A source that no report holds: its statements are known for Python, else every line that is not blank counts."""
+    started: frozenset[int] = frozenset()
+    if path.endswith(".py"):
+        from checkers.sources import python_statements  # noqa: PLC0415 - few patches hold such a file
+
+        statements = python_statements.parse(source)
+        if statements is not None:
+            started = frozenset(statements.start.get(line, 0) for line in lines) & statements.counted
+    else:
+        texts = source.split(b"\n")
+        started = frozenset(
+            line for line in lines if texts[line - 1].strip() and not texts[line - 1].lstrip().startswith(b"//")
+        )
+    if not started:
+        return None
+    return Changed(path, Counts(Ratio(0, len(started))), tuple(sorted(started)), measured=False)
+
+
+def _statement_lines(path: str, source: bytes, lines: frozenset[int]) -> frozenset[int]:
+    """The lines that coverage data may name for changed lines: themselves, and where their statements start."""
+    if not path.endswith(".py"):
+        return lines
+    from checkers.sources import python_statements  # noqa: PLC0415 - few runs judge a patch
+
+    statements = python_statements.parse(source)
+    if statements is None:
+        return lines
+    return lines | {statements.start[line] for line in lines if line in statements.start}

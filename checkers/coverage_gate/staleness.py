@@ -1,0 +1,119 @@
+"""Signs that coverage data was made from other sources than those judged, cheapest first.
+
+No format names the commit it was made from, and no tool notices: coverage.py reads today's source by the numbers of
+yesterday's lines. So the data is held against the sources: lines past the end, sources that are gone, executable lines
+that are blank or comments today, and lines on which no statement of today's source begins.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.repository import Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from checkers.core.repository import Unreadable
+    from checkers.sources.measurement import Record
+
+PAST_END = "past-end"
+GONE = "gone"
+BLANK = "blank"
+NO_STATEMENT = "no-statement"
+# Parsing costs about 1.5 s for each of these; beyond it, only the cheap signs are looked for.
+_PARSE_BUDGET = 4 * 1024 * 1024
+
+
+class Sign(NamedTuple):
+    """One source file that a report does not fit: why, and the first line (from 1; 0: the whole file) that shows it."""
+
+    kind: str
+    path: str
+    line: int = 0
+    lines: int = 0
+
+
+class Signs(NamedTuple):
+    """What was found, and how far was looked: `parsed` of `sources` were compared statement by statement."""
+
+    found: tuple[Sign, ...] = ()
+    sources: int = 0
+    parsed: int = 0
+
+
+def signs(
+    places: Mapping[str, str],
+    gone: Mapping[str, str],
+    records: Iterable[Record],
+    read: Callable[[str], bytes | Missing | Unreadable],
+) -> Signs:
+    """Compares a report with today's sources.
+
+    Args:
+        places: name in the report -> path in the repository.
+        gone: name in the report -> the path it would have.
+        records: the report's records.
+        read: reads a path; also files git ignores, since generated sources are measured too.
+    """
+    found = [Sign(GONE, path) for path in dict.fromkeys(gone.values()) if isinstance(read(path), Missing)]
+    sources = 0
+    budget = _PARSE_BUDGET
+    parsed = 0
+    for record in records:
+        path = places.get(record.name)
+        source = None if path is None else read(path)
+        if path is None or not isinstance(source, bytes):
+            continue
+        sources += 1
+        sign = _cheap(path, record, source)
+        if sign is None and path.endswith(".py") and budget >= len(source):
+            budget -= len(source)
+            parsed += 1
+            sign = _thorough(path, record, source)
+        if sign is not None:
+            found.append(sign)
+    return Signs(tuple(found), sources, parsed)
+
+
+def _cheap(path: str, record: Record, source: bytes) -> Sign | None:
+    numbers = record.lines
+    if not numbers:
+        return None
+    if b"\r" in source:
+        source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines = source.split(b"\n")
+    python = path.endswith(".py")
+    # The empty piece after the last newline is no line; producers for other languages do count it.
+    count = len(lines) - (1 if python and not lines[-1] else 0)
+    last = max(numbers)
+    if last > max(count, 1):
+        return Sign(PAST_END, path, last, count)
+    if not python:
+        return None
+    blank = [number for number in numbers if lines[number - 1].lstrip()[:1] in b"#" and not _empty(source)]
+    return Sign(BLANK, path, min(blank), len(blank)) if blank else None
+
+
+def _empty(source: bytes) -> bool:
+    """Old producers report line 1 of an empty module."""
+    return not source.strip()
+
+
+def _thorough(path: str, record: Record, source: bytes) -> Sign | None:
+    from checkers.sources import python_statements  # noqa: PLC0415 - only where there is fresh-looking Python data
+
+    statements = python_statements.parse(source)
+    strange = record.lines - statements.possible if statements is not None else frozenset()
+    return Sign(NO_STATEMENT, path, min(strange), len(strange)) if strange else None
+
+
+def describe(sign: Sign) -> str:
+    """A sign as a clause."""
+    if sign.kind == GONE:
+        return f"`{sign.path}` is no longer there"
+    if sign.kind == PAST_END:
+        return f"line {sign.line} is past the end of `{sign.path}` ({sign.lines} lines)"
+    if sign.kind == BLANK:
+        return f"line {sign.line} of `{sign.path}` is blank or a comment, yet counts as executable"
+    return f"no statement begins on line {sign.line} of `{sign.path}`, yet it counts as executable"

@@ -1,0 +1,143 @@
+"""Tracked sources that no report holds: without `source` or `include`, tools leave out what no test imports."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.repository import compile_glob
+from checkers.core.text import Text
+from checkers.coverage_gate.collected import folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from checkers.core.context import Context
+    from checkers.core.repository import Repository
+    from checkers.coverage_gate.data import File
+    from checkers.sources.thresholds.coverage_config import CoverageConfig
+
+# What is seldom measured and never missed: tests, declarations, configuration, generated stories and migrations.
+_NO_SOURCE = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|migrations|alembic|stories|fixtures|node_modules)/"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$"
+    r"|\.(?:test|spec|stories|config|d)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$"
+)
+
+
+class SourceRules(NamedTuple):
+    """What ought to be measured: files of these suffixes below these folders, unless a pattern takes them out."""
+
+    chosen: tuple[Callable[[str], object], ...]
+    suffixes: frozenset[str]
+    folders: tuple[str, ...]
+    exempt: tuple[Callable[[str], object], ...]
+    omitted: Callable[[str], bool]
+
+
+def load(context: Context, files: Mapping[str, File]) -> tuple[str, ...]:
+    """The tracked sources that are in no judged report and ought to be, sorted."""
+    rules = source_rules(context, files)
+    repository = context.repository
+    return tuple(
+        path
+        for path in repository.paths()
+        if path not in files and is_source(path, rules) and _has_statements(repository, path)
+    )
+
+
+def source_rules(context: Context, files: Mapping[str, File]) -> SourceRules:
+    """What the policy calls sources; without a word there, what lies beside the measured files and is like them."""
+    policy = context.config.coverage
+    exempt = tuple(compile_glob(pattern).fullmatch for pattern in policy.exempt)
+    omitted = _omitted(context.repository)
+    if policy.sources:
+        chosen = tuple(compile_glob(pattern).fullmatch for pattern in policy.sources)
+        return SourceRules(chosen, frozenset(), (), exempt, omitted)
+    suffixes = frozenset(posixpath.splitext(path)[1] for path in files)
+    members: dict[str, list[str]] = {}
+    for path, file in files.items():
+        members.setdefault(file.component, []).append(posixpath.dirname(path))
+    tops = tuple(sorted({posixpath.commonpath(own) if all(own) else "" for own in members.values()}))
+    return SourceRules((), suffixes, tops, exempt, omitted)
+
+
+def is_source(path: str, rules: SourceRules) -> bool:
+    """Whether a path ought to be measured."""
+    if any(match(path) for match in rules.exempt) or rules.omitted(path):
+        return False
+    if rules.chosen:
+        return any(match(path) for match in rules.chosen)
+    below = any(not top or path.startswith(f"{top}/") for top in rules.folders)
+    return below and posixpath.splitext(path)[1] in rules.suffixes and not _NO_SOURCE.search(path)
+
+
+def _has_statements(repository: Repository, path: str) -> bool:
+    """Whether there is anything to measure: an empty `__init__.py` is missed by nobody."""
+    source = repository.read_bytes(path)
+    if not isinstance(source, bytes):
+        return False
+    if not path.endswith(".py"):
+        return bool(source.strip())
+    from checkers.sources import python_statements  # noqa: PLC0415 - only for sources that no report holds
+
+    statements = python_statements.parse(source)
+    return statements is None or bool(statements.counted)
+
+
+def settings(repository: Repository, folder: str) -> CoverageConfig | None:
+    """What coverage.py run in a folder would take for its configuration; None where it finds none."""
+    from checkers.sources.thresholds import coverage_config  # noqa: PLC0415 - only where there is fresh data
+
+    for name in coverage_config.FILES:
+        text = repository.read(posixpath.join(folder, name))
+        if isinstance(text, Text):
+            found = coverage_config.parse(text)
+            if found.used:
+                return found
+    return None
+
+
+def _omitted(repository: Repository) -> Callable[[str], bool]:
+    """Whether coverage's `omit` takes a path out, by the configuration of the folder it would run in."""
+    from checkers.coverage_gate.collected import component_folders  # noqa: PLC0415 - beside its only use
+
+    folders = component_folders(repository)
+    patterns: dict[str, re.Pattern[str] | None] = {}
+
+    def omitted(path: str) -> bool:
+        folder = folder_of(path, folders)
+        if folder not in patterns:
+            found = settings(repository, folder)
+            patterns[folder] = None if found is None else _any(word.string for word in found.omit)
+        pattern = patterns[folder]
+        inner = path[len(folder) + 1 :] if folder else path
+        return pattern is not None and pattern.fullmatch(inner) is not None
+
+    return omitted
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str] | None:
+    """Coverage.py's globs as one expression for a path below the folder of its run.
+
+    `coverage/files.py`: a pattern without a slash matches a name at any depth; one with a slash starts at the folder,
+    unless it starts with a wildcard; `*` stays within a segment, `**` does not.
+    """
+    parts = []
+    for pattern in patterns:
+        plain = pattern.replace("\\", "/").removeprefix("./")
+        free = "/" not in plain or plain.startswith("*")
+        body = re.sub(
+            r"\*\*/|\*\*|\*|\?|\[[^\]]*\]|.",
+            lambda token: _GLOB.get(token[0], token[0] if len(token[0]) > 1 else re.escape(token[0])),
+            plain,
+        )
+        parts.append(f"(?:.*/)?{body}" if free else body)
+    try:
+        return re.compile("|".join(parts)) if parts else None
+    except re.error:
+        return None
+
+
+_GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
