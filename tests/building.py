@@ -53,12 +53,12 @@ def git(directory: Path, *arguments: str, stdin: bytes | None = None, check: boo
 class Commit(NamedTuple):
     """One commit of a stream: its mark, its branch, its parents' marks, what it writes.
 
-    A value of `files` is a text, None (remove), or a `Gitlink`. `parents` of None means: the branch's last commit.
+    `parents` of None means: the branch's last commit.
     """
 
     mark: str
     branch: str
-    files: Mapping[str, str | bytes | Gitlink | None]
+    files: Mapping[str, Content]
     parents: tuple[str, ...] | None = None
     message: str | None = None
 
@@ -67,6 +67,18 @@ class Gitlink(NamedTuple):
     """A submodule pointer."""
 
     commit: str
+
+
+class Symlink(NamedTuple):
+    """A symbolic link."""
+
+    target: str
+
+
+Content = str | bytes | Gitlink | Symlink | None
+"""What a commit does to a path; None removes it."""
+
+Files = dict[str, Content]
 
 
 def write_history(directory: Path, commits: Iterable[Commit]) -> dict[str, str]:
@@ -96,15 +108,17 @@ def write_history(directory: Path, commits: Iterable[Commit]) -> dict[str, str]:
     return {name: found[f":{number}"] for name, number in numbers.items()}
 
 
-def _change(path: str, content: str | bytes | Gitlink | None) -> bytes:
+def _change(path: str, content: Content) -> bytes:
     escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     name = f'"{escaped}"'.encode("utf-8", "surrogateescape")
     if content is None:
         return b"D %b\n" % name
     if isinstance(content, Gitlink):
         return b"M 160000 %b %b\n" % (content.commit.encode(), name)
-    data = content.encode() if isinstance(content, str) else content
-    return b"M 100644 inline %b\ndata %d\n%b\n" % (name, len(data), data)
+    mode = b"120000" if isinstance(content, Symlink) else b"100644"
+    text = content.target if isinstance(content, Symlink) else content
+    data = text.encode() if isinstance(text, str) else text
+    return b"M %b inline %b\ndata %d\n%b\n" % (mode, name, len(data), data)
 
 
 def bare(directory: Path, *options: str) -> Path:
@@ -119,9 +133,13 @@ def upstream_name(path: str) -> str:
     return path.replace("/", "-").replace("\n", "-") + ".git"
 
 
-def gitmodules(paths: Sequence[str]) -> str:
+def gitmodules(submodules: Sequence[ExampleSubmodule], *, base: bool = False) -> str:
     """The `.gitmodules` of submodules whose upstreams stand beside the superproject's."""
-    return "".join(f'[submodule "{path}"]\n\tpath = {path}\n\turl = ../{upstream_name(path)}\n' for path in paths)
+    sections = []
+    for sub in submodules:
+        url = (sub.base_url if base else None) or sub.url or f"../{upstream_name(sub.path)}"
+        sections.append(f'[submodule "{sub.path}"]\n\tpath = {sub.path}\n\turl = {url}\n')
+    return "".join(sections)
 
 
 def build(example: Example, directory: Path) -> Path:
@@ -129,26 +147,11 @@ def build(example: Example, directory: Path) -> Path:
 
     Beside it stand the bare upstreams: `origin.git` for the superproject (its main is the base commit, or the head
     where there is no base) and one for each submodule. The working tree stands on `main`, one commit ahead of
-    `origin/main` where there is a base. Submodules are initialised.
+    `origin/main` where there is a base. Submodules are initialised unless the example says otherwise.
     """
     origin = bare(directory / "origin.git")
     marks = {sub.path: _upstream(directory, sub) for sub in example.submodules}
-    registered = gitmodules([sub.path for sub in example.submodules if sub.registered])
-    states = {"base": example.base, "head": example.files}
-    commits, before = [], dict[str, str | bytes | Gitlink | None]()
-    for name, files in states.items():
-        if files is None:
-            continue
-        after: dict[str, str | bytes | Gitlink | None] = {".gitmodules": registered} if registered else {}
-        after |= files
-        for sub in example.submodules:
-            pin = sub.base_pin if name == "base" and sub.base_pin is not None else sub.pin
-            after[sub.path] = Gitlink(marks[sub.path][str(pin)])
-        gone = dict.fromkeys(before.keys() - after.keys())
-        commits.append(
-            Commit(name, "main" if not commits else "change", after | gone, (commits[-1].mark,) if commits else ())
-        )
-        before = after
+    commits = _states(example, marks)
     write_history(origin, commits)
     top = directory / "work"
     git(directory, "clone", "--quiet", os.fspath(origin), os.fspath(top))
@@ -156,9 +159,31 @@ def build(example: Example, directory: Path) -> Path:
         git(top, "reset", "--quiet", "--hard", "refs/remotes/origin/change")
         git(top, "update-ref", "-d", "refs/remotes/origin/change")
     for sub in example.submodules:
-        checkout = sub.pin if sub.checkout is None else sub.checkout
-        clone_submodule(top, sub.path, directory / upstream_name(sub.path), marks[sub.path][str(checkout)])
+        _check_out(directory, top, sub, marks[sub.path])
     return top
+
+
+def _states(example: Example, marks: Mapping[str, Mapping[str, str]]) -> list[Commit]:
+    """The superproject's commits: the base, where there is one, and the head."""
+    commits: list[Commit] = []
+    before: Files = {}
+    for name, files in (("base", example.base), ("head", example.files)):
+        if files is None:
+            continue
+        base = name == "base"
+        entries = gitmodules([sub for sub in example.submodules if sub.registered or base], base=base)
+        after: Files = {".gitmodules": entries} if entries else {}
+        after |= files
+        if not base:
+            after |= {path: Symlink(target) for path, target in example.symlinks.items()}
+        for sub in example.submodules:
+            if sub.linked or base:
+                pin = sub.base_pin if base and sub.base_pin is not None else sub.pin
+                after[sub.path] = Gitlink(marks[sub.path][str(pin)])
+        branch, parents = ("change", (commits[-1].mark,)) if commits else ("main", ())
+        commits.append(Commit(name, branch, after | dict.fromkeys(before.keys() - after.keys()), parents))
+        before = after
+    return commits
 
 
 def _upstream(directory: Path, sub: ExampleSubmodule) -> dict[str, str]:
@@ -166,19 +191,41 @@ def _upstream(directory: Path, sub: ExampleSubmodule) -> dict[str, str]:
     commits = [Commit(str(index), "main", files) for index, files in enumerate(sub.commits)]
     for index, files in enumerate(sub.side):
         commits.append(Commit(f"side:{index}", "side", files, ("0",) if index == 0 else None))
-    return write_history(repository, commits)
+    marks = write_history(repository, commits)
+    if str(sub.pin).startswith("tag:"):
+        git(repository, "tag", "--annotate", "--message=Release", "v1", marks[str(sub.pin).removeprefix("tag:")])
+        marks[str(sub.pin)] = git(repository, "rev-parse", "refs/tags/v1")
+    return marks | {"gone": "dead" * 10}
 
 
-def clone_submodule(top: Path, path: str, url: Path, commit: str, name: str | None = None) -> None:
+def _check_out(directory: Path, top: Path, sub: ExampleSubmodule, marks: Mapping[str, str]) -> None:
+    if sub.configured_url is not None:
+        git(top, "config", f"submodule.{sub.path}.url", sub.configured_url)
+    if sub.conflict is not None:
+        pins = (marks[str(pin)] for pin in (sub.base_pin if sub.base_pin is not None else 0, sub.pin, sub.conflict))
+        stages = "".join(f"160000 {pin} {stage}\t{sub.path}\n" for stage, pin in enumerate(pins, start=1))
+        git(top, "update-index", "--index-info", stdin=f"0 {'0' * 40}\t{sub.path}\n{stages}".encode())
+    checkout = sub.pin if sub.checkout is None else sub.checkout
+    if checkout == "none" or not sub.linked:
+        return
+    commit = marks["0" if checkout == "gone" else str(checkout)]
+    clone_submodule(top, sub.path, directory / upstream_name(sub.path), commit, url=sub.configured_url)
+    for path, content in sub.dirty.items():
+        (top / sub.path / path).write_text(content)
+
+
+def clone_submodule(
+    top: Path, path: str, upstream: Path, commit: str, name: str | None = None, url: str | None = None
+) -> None:
     """Does what `git submodule update --init` does, for an upstream on this disk, in fewer processes."""
     name = name or path
     store = top / ".git" / "modules" / name
     store.parent.mkdir(parents=True, exist_ok=True)
-    where = (f"--separate-git-dir={store}", os.fspath(url), os.fspath(top / path))
+    where = (f"--separate-git-dir={store}", os.fspath(upstream), os.fspath(top / path))
     git(top, "clone", "--quiet", "--no-checkout", *where)
     with (store / "config").open("a", encoding="utf-8", errors="surrogateescape") as config:
         relative = os.path.relpath(top / path, store).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         config.write(f'[core]\n\tworktree = "{relative}"\n')
     git(top / path, "checkout", "--quiet", "--detach", commit)
-    git(top, "config", f"submodule.{name}.url", os.fspath(url))
+    git(top, "config", f"submodule.{name}.url", url or os.fspath(upstream))
     git(top, "config", f"submodule.{name}.active", "true")

@@ -114,19 +114,25 @@ class Table(NamedTuple):
 class Example(NamedTuple):
     """A small repository that shows a rule: path -> text, and what only git can hold.
 
-    `base` is the state compared with (None: no base). `submodules` are built with real git in tests and docs.
+    `base` is the state compared with (None: no base). `submodules` are built with real git in tests and docs, and so
+    are `symlinks` (path -> target). `online` examples are checked with --online.
     """
 
     files: Mapping[str, str]
     base: Mapping[str, str] | None = None
     submodules: tuple[ExampleSubmodule, ...] = ()
+    symlinks: Mapping[str, str] = {}
+    online: bool = False
 
 
 class ExampleSubmodule(NamedTuple):
     """A submodule with history: upstream's default branch is `commits`, oldest first, each path -> text to write.
 
     `pin`, `base_pin` and `checkout` are indices into `commits`, or into `side` when written as "side:0";
-    `side` commits stand on an unmerged branch that starts at upstream's commit 0.
+    `side` commits stand on an unmerged branch that starts at upstream's commit 0. "tag:0" is an annotated tag object
+    on commit 0, "gone" a commit that exists nowhere; `checkout="none"` leaves the submodule uninitialised. `conflict`
+    is what a merge that stopped brings in. `dirty` files are written into the checkout. `url` is what `.gitmodules`
+    says, `configured_url` what the local configuration does. `linked=False` leaves only the entry in `.gitmodules`.
     """
 
     path: str
@@ -136,6 +142,12 @@ class ExampleSubmodule(NamedTuple):
     side: tuple[Mapping[str, str], ...] = ()
     checkout: int | str | None = None
     registered: bool = True
+    linked: bool = True
+    conflict: int | str | None = None
+    dirty: Mapping[str, str] = {}
+    url: str | None = None
+    base_url: str | None = None
+    configured_url: str | None = None
 
 
 class Facts(Protocol):
