@@ -26,6 +26,15 @@ class Store(NamedTuple):
     git_dir: str
     checked_out: bool
 
+    def folders(self) -> tuple[str, ...]:
+        """The git folder, and the one it shares with other working trees of the same repository, if any."""
+        try:
+            with open(posixpath.join(self.git_dir, "commondir"), encoding="utf-8", errors="surrogateescape") as file:
+                common = file.read(_GITFILE_LIMIT).rstrip("\r\n")
+        except OSError:
+            return (self.git_dir,)
+        return (self.git_dir, posixpath.normpath(posixpath.join(self.git_dir, common)))
+
 
 def locate(layout: Layout, root: str, path: str, name: str | None = None) -> Store | CannotKnow:
     """The repository of the submodule at `path`.

@@ -1,0 +1,206 @@
+"""Questions about one submodule's history, each with three answers: yes, no, cannot know.
+
+Full reference names only (a local branch called `origin/main` must not answer for the upstream's), full commit names
+only, and `rev-list` where `merge-base --is-ancestor` would say a confident, wrong "no" in a shallow clone.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.git import CannotKnow, decode
+from checkers.core.submodules import missing_commit, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checkers.core.submodules import Store
+
+_SUBJECT_FORMAT = "--format=%H%x00%cs%x00%an%x00%s%x00"
+
+
+class Branch(NamedTuple):
+    """A branch of the upstream, as of the last fetch. `source` says who named it."""
+
+    name: str
+    ref: str
+    tip: str
+    source: str
+
+
+class Logged(NamedTuple):
+    """One commit as a reviewer would want it; the date is the committer's, YYYY-MM-DD."""
+
+    commit: str
+    date: str
+    author: str
+    subject: str
+
+
+class Distance(NamedTuple):
+    """How far two commits are apart: commits only the left one has, and commits only the right one has."""
+
+    left: int
+    right: int
+
+
+class History:
+    """One submodule's commits, as far as they are here."""
+
+    def __init__(self, store: Store, path: str) -> None:
+        """`path` is the submodule's path, for messages."""
+        self._git = store.git
+        self._store = store
+        self._path = path
+        self._kinds: dict[str, tuple[str, str] | None] = {}
+        self._distances: dict[tuple[str, str], Distance | CannotKnow] = {}
+
+    @cached_property
+    def shallow(self) -> bool:
+        """Whether the history is cut off somewhere: then "no ancestor" proves nothing."""
+        return any(posixpath.exists(posixpath.join(folder, "shallow")) for folder in self._folders)
+
+    @cached_property
+    def last_fetch(self) -> float:
+        """When the upstream was last asked, in seconds since the epoch; 0.0 if that left no trace."""
+        names = ("FETCH_HEAD", "packed-refs", "refs/remotes/origin/HEAD", "logs/refs/remotes/origin/HEAD")
+        found = (posixpath.join(folder, name) for folder in self._folders for name in names)
+        return max((posixpath.getmtime(path) for path in found if posixpath.exists(path)), default=0.0)
+
+    @cached_property
+    def _folders(self) -> tuple[str, ...]:
+        return self._store.folders()
+
+    def look_up(self, names: Iterable[str]) -> None:
+        """Asks for many names in one process; `kind` then has the answers."""
+        wanted = [name for name in dict.fromkeys(names) if name not in self._kinds]
+        if not wanted:
+            return
+        done = self._git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin="\n".join(wanted).encode())
+        answers = decode(done.stdout).splitlines()
+        for name, answer in zip(wanted, answers, strict=False):
+            oid, _, kind = answer.rpartition(" ")
+            self._kinds[name] = (oid, kind) if kind in {"commit", "tag", "tree", "blob"} else None
+
+    def kind(self, name: str) -> tuple[str, str] | None:
+        """The object that a full name names, and its type; None if there is none here."""
+        self.look_up((name,))
+        return self._kinds.get(name)
+
+    def missing(self, commit: str) -> CannotKnow:
+        """The answer about a commit that is not here."""
+        return missing_commit(self._store, self._path, commit)
+
+    def branch(self, declared: str | None, source: str) -> Branch | CannotKnow:
+        """The upstream branch that counts: the declared one, else what `origin/HEAD` points to. Never a guess."""
+        pattern = f"refs/remotes/origin/{declared or 'HEAD'}"
+        lines = self._git.lines("for-each-ref", "--format=%(refname)%00%(objectname)%00%(symref)", pattern) or []
+        rows = [line.split("\0") for line in lines]
+        row = next((row for row in rows if row[0] == pattern), None)
+        if row is not None and declared:
+            return Branch(declared, pattern, row[1], source)
+        if row is not None and row[2]:
+            return Branch(row[2].removeprefix("refs/remotes/origin/"), row[2], row[1], "origin/HEAD")
+        where = quote(self._path)
+        if declared:
+            message = f"branch {declared} of submodule {self._path} is not in its clone"
+            refspec = quote(f"+refs/heads/{declared}:{pattern}")
+            return CannotKnow("missing-branch", message, f"run `git -C {where} fetch origin {refspec}`")
+        message = f"the default branch of submodule {self._path} is not known here: its clone has no origin/HEAD"
+        mend = f"run `git -C {where} remote set-head origin --auto`, or write `branch = NAME` in .gitmodules"
+        return CannotKnow("unknown-branch", message, mend)
+
+    def distance(self, left: str, right: str) -> Distance | CannotKnow:
+        """How far two commits are apart. That one contains the other is certain in a shallow clone too."""
+        key = (left, right)
+        if key not in self._distances:
+            self._distances[key] = self._measure(left, right)
+        return self._distances[key]
+
+    def _measure(self, left: str, right: str) -> Distance | CannotKnow:
+        if left == right:
+            return Distance(0, 0)
+        lines = self._git.lines("rev-list", "--left-right", "--count", f"{left}...{right}", "--")
+        if not lines:
+            return self._unanswered(left, right)
+        counts = Distance(*map(int, lines[0].split("\t")))
+        return self._cut_off() if self.shallow and counts.left and counts.right else counts
+
+    def first_parents_missing(self, commit: str, branch: str) -> int | CannotKnow:
+        """How many commits of the branch's first-parent line a commit does not contain."""
+        lines = self._git.lines("rev-list", "--first-parent", "--count", branch, f"^{commit}", "--")
+        if self.shallow:
+            return self._cut_off()
+        return int(lines[0]) if lines else self._unanswered(commit, branch)
+
+    def only_in(self, has: str, lacks: str, limit: int, *options: str, paths: Iterable[str] = ()) -> tuple[Logged, ...]:
+        """Commits that one has and the other lacks, newest first, at most `limit`; `paths` are globs from the root."""
+        patterns = [f":(top,glob){path}" for path in paths]
+        options = (*options, "--no-commit-header", "--encoding=UTF-8", f"--max-count={limit}", _SUBJECT_FORMAT)
+        done = self._git.run("rev-list", *options, has, f"^{lacks}", "--", *patterns)
+        fields = [field.lstrip("\n") for field in done.stdout.decode("utf-8", "replace").split("\0")]
+        return tuple(Logged(*fields[at : at + 4]) for at in range(0, len(fields) - 4, 4))
+
+    def twin(self, commit: str, branch: str) -> str | None:
+        """A commit of the branch with the same tree: what a squash merge made of this one. The newest, or None."""
+        tree = self._git.lines("rev-parse", "--verify", "--quiet", f"{commit}^{{tree}}")
+        rows = self._git.lines("rev-list", "--no-commit-header", "--format=%T %H", branch, f"^{commit}", "--")
+        if not tree or rows is None:
+            return None
+        found = (row.partition(" ") for row in rows)
+        return next((twin for row_tree, _, twin in found if row_tree == tree[0]), None)
+
+    def tags(self, commit: str) -> tuple[str, ...]:
+        """Short names of the tags, annotated or not, on exactly this commit."""
+        lines = self._git.lines("for-each-ref", f"--points-at={commit}", "--format=%(refname)", "refs/tags")
+        return tuple(line.removeprefix("refs/tags/") for line in lines or ())
+
+    def branches_with(self, commit: str) -> tuple[str, ...]:
+        """Short names of the upstream's branches, as of the last fetch, that contain a commit."""
+        options = ("--format=%(refname)%00%(symref)", f"--contains={commit}", "refs/remotes/origin")
+        rows = [line.split("\0") for line in self._git.lines("for-each-ref", *options) or ()]
+        return tuple(row[0].removeprefix("refs/remotes/origin/") for row in rows if not row[1])
+
+    def changed_files(self) -> tuple[str, ...]:
+        """Tracked files of the checkout whose content differs from its index; runs no filter and no program.
+
+        A file that only looks different (a copied working tree has other times) is hashed as it is, without the
+        conversions that its attributes may ask for.
+        """
+        found = self._git.records("diff-files", "-z", "--raw", "--abbrev=64", "--ignore-submodules=all") or []
+        changed, doubtful = [], {}
+        for head, path in zip(found[::2], found[1::2], strict=False):
+            old_mode, new_mode, oid, _, status = head.removeprefix(":").split(" ")
+            full = posixpath.join(self._git.directory, path)
+            plain = status == "M" and old_mode == new_mode and "\n" not in path
+            if plain and posixpath.isfile(full) and not posixpath.islink(full):
+                doubtful[path] = oid
+            else:
+                changed.append(path)
+        if doubtful:
+            names = "\n".join(doubtful).encode("utf-8", "surrogateescape")
+            hashes = self._git.lines("hash-object", "--no-filters", "--stdin-paths", stdin=names) or [""] * len(
+                doubtful
+            )
+            changed += [path for path, oid in zip(doubtful, hashes, strict=False) if doubtful[path] != oid]
+        return tuple(sorted(changed))
+
+    def untracked_files(self) -> tuple[str, ...]:
+        """Files of the checkout that are neither tracked nor ignored."""
+        return tuple(self._git.records("ls-files", "-z", "--others", "--exclude-standard", "--directory") or ())
+
+    def _unanswered(self, *commits: str) -> CannotKnow:
+        absent = next((commit for commit in commits if self.kind(commit) is None), None)
+        if absent is not None:
+            return self.missing(absent)
+        if self.shallow:
+            return self._cut_off()
+        message = f"the history of submodule {self._path} cannot be walked"
+        return CannotKnow("broken-history", message, f"run `git -C {quote(self._path)} fsck`")
+
+    def _cut_off(self) -> CannotKnow:
+        message = f"submodule {self._path} is a shallow clone, whose history does not reach far enough to tell"
+        mend = f"run `git -C {quote(self._path)} fetch --unshallow origin`; in CI check out with `fetch-depth: 0`"
+        return CannotKnow("shallow-history", message, mend)

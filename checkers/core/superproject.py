@@ -1,0 +1,71 @@
+"""Questions about the superproject's own commits: when, what they say, and where they move a pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.git import decode
+from checkers.core.history import Logged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.git import Layout
+
+_HEADER = "%x01%H%x00%cs%x00%an%x00%s"
+
+
+class Setting(NamedTuple):
+    """A commit that moved a pointer since its first parent: from where, to where (None: it was added, or removed)."""
+
+    at: Logged
+    path: str
+    old: str | None
+    new: str | None
+
+
+def commit_time(layout: Layout, commit: str) -> float:
+    """When a commit was made, in seconds since the epoch; 0.0 if it is not here."""
+    lines = layout.git.lines("rev-list", "--max-count=1", "--no-commit-header", "--format=%ct", commit, "--")
+    return float(lines[0]) if lines else 0.0
+
+
+def current_branch(layout: Layout) -> str | None:
+    """The branch that is checked out, None when HEAD is detached."""
+    lines = layout.git.lines("symbolic-ref", "--quiet", "HEAD")
+    return lines[0].removeprefix("refs/heads/") if lines else None
+
+
+def messages(layout: Layout, base: str, head: str) -> tuple[str, ...]:
+    """The full messages of the commits that `head` has and `base` lacks, newest first."""
+    options = ("--no-commit-header", "--encoding=UTF-8", "--format=%B%x00")
+    done = layout.git.run("rev-list", *options, head, f"^{base}", "--")
+    return tuple(message.strip() for message in done.stdout.decode("utf-8", "replace").split("\0")[:-1])
+
+
+def settings(layout: Layout, base: str, head: str) -> tuple[Setting, ...]:
+    """Every move of a pointer among the commits that `head` has and `base` lacks, oldest first.
+
+    `--ignore-submodules=none` because `ignore = all` in .gitmodules hides pointers from every kind of diff; merges
+    are compared with their first parent: with all of them, each move would be counted twice.
+    """
+    options = ("--reverse", "--topo-order", "--diff-merges=first-parent", "--raw", "--no-abbrev", "--no-renames", "-z")
+    more = ("--root", "--ignore-submodules=none", "--no-show-signature", "--no-color", "--encoding=UTF-8")
+    done = layout.git.run("log", *options, *more, f"--format={_HEADER}", head, f"^{base}", "--")
+    return tuple(setting for block in decode(done.stdout).split("\1")[1:] for setting in _settings_of(block))
+
+
+def _settings_of(block: str) -> Iterator[Setting]:
+    commit, date, author, subject, *records = block.split("\0")
+    at = Logged(commit, date, author, subject)
+    position = 0
+    while position + 1 < len(records):
+        head, path = records[position].strip("\n"), records[position + 1]
+        fields = head.removeprefix(":").split(" ")
+        if not head.startswith(":") or len(fields) != 5:  # noqa: PLR2004 - two modes, two objects, a status
+            position += 1
+            continue
+        position += 2
+        old_mode, new_mode, old, new, _ = fields
+        if "160000" in {old_mode, new_mode}:
+            yield Setting(at, path, old if old_mode == "160000" else None, new if new_mode == "160000" else None)
