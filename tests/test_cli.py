@@ -1,0 +1,263 @@
+"""The command line's contracts: options, exit status, where output goes, and what a mistake looks like."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from running import run
+
+from checkers import __version__
+from checkers.core.registry import CHECKERS, all_rules
+from checkers.demo import build
+
+SETTINGS = """\
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    debug: bool = False
+    pod_name: str = ""
+"""
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return build(str(tmp_path_factory.mktemp("sample") / "built")).root
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def backend(tmp_path: Path) -> Path:
+    """A backend of two settings, one of them undocumented, committed."""
+    (tmp_path / "apps/backend/src").mkdir(parents=True)
+    (tmp_path / "apps/backend/src/config.py").write_text(SETTINGS)
+    (tmp_path / ".env.example").write_text("DEBUG=false\n")
+    (tmp_path / ".fr-check.toml").write_text("[[env-keys.apps]]\ntemplates = []\n")
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+    return tmp_path
+
+
+def test_a_finding_fails_and_names_its_place(backend: Path):
+    done = run("env-keys", "--root", backend)
+    assert done.status == 1
+    assert "error[undocumented-setting]" in done.stdout
+    assert "apps/backend/src/config.py:6:5" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_clean_repository_passes(backend: Path):
+    (backend / ".env.example").write_text("DEBUG=false\nPOD_NAME=\n")
+    done = run("env-keys", "--root", backend)
+    assert (done.status, done.stderr) == (0, "")
+    assert done.stdout == "fr-check: no findings (env-keys)\n"
+
+
+def test_the_index_is_judged_apart_from_the_working_tree(backend: Path):
+    (backend / ".env.example").write_text("DEBUG=false\nPOD_NAME=\n")
+    assert run("env-keys", "--root", backend).status == 0
+    assert run("env-keys", "--root", backend, "--staged").status == 1
+    git(backend, "add", ".")
+    assert run("env-keys", "--root", backend, "--staged").status == 0
+    assert run("env-keys", "--root", backend, "--rev", "HEAD").status == 1
+
+
+def test_a_revision_is_judged_by_its_own_policy(backend: Path):
+    (backend / ".fr-check.toml").write_text('ignore = ["undocumented-setting"]\n[[env-keys.apps]]\ntemplates = []\n')
+    assert run("env-keys", "--root", backend).status == 0
+    assert run("env-keys", "--root", backend, "--rev", "HEAD").status == 1
+
+
+def test_a_bare_repository_is_judged_by_revision(backend: Path, tmp_path_factory: pytest.TempPathFactory):
+    bare = tmp_path_factory.mktemp("bare") / "x.git"
+    git(backend, "clone", "-q", "--bare", ".", str(bare))
+    done = run("env-keys", "--root", bare, "--rev", "main", "--format", "json")
+    assert done.status == 1
+    assert done.rules() == ["undocumented-setting"]
+
+
+def test_a_subfolder_finds_its_repository(backend: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(backend / "apps" / "backend")
+    assert run("env-keys").status == 1
+
+
+def test_fail_on_decides_what_fails(backend: Path):
+    (backend / ".env.example").write_text("DEBUG=false\nPOD_NAME=\nLEFTOVER=1\n")
+    assert run("env-keys", "--root", backend).status == 0
+    assert run("env-keys", "--root", backend, "--fail-on", "warning").status == 1
+
+
+def test_select_and_ignore(backend: Path):
+    assert run("env-keys", "--root", backend, "--ignore", "undocumented-setting").status == 0
+    chosen = run("env-keys", "--root", backend, "--select", "undocumented-setting,default-drift", "--format", "json")
+    assert chosen.rules() == ["undocumented-setting"]
+
+
+def test_output_goes_to_a_file(backend: Path):
+    report = backend / "report.json"
+    done = run("env-keys", "--root", backend, "--format", "json", "--output", report)
+    assert (done.status, done.stdout) == (1, "")
+    assert json.loads(report.read_text())["findings"][0]["subject"] == "POD_NAME"
+
+
+def test_a_baseline_accepts_what_there_is_and_nothing_more(backend: Path):
+    report = backend / "baseline.json"
+    run("env-keys", "--root", backend, "--format", "json", "--output", report)
+    done = run("env-keys", "--root", backend, "--baseline", report)
+    assert done.status == 0
+    assert "1 in the baseline" in done.stdout
+    (backend / ".env.example").write_text("")
+    assert run("env-keys", "--root", backend, "--baseline", report).status == 1
+
+
+def test_a_policy_can_be_named(backend: Path):
+    policy = backend / "other.toml"
+    policy.write_text('ignore = ["undocumented-setting"]\n[[env-keys.apps]]\ntemplates = []\n')
+    assert run("env-keys", "--root", backend, "--config", policy).status == 0
+
+
+@pytest.mark.parametrize("name", [*CHECKERS, "all"])
+def test_json_has_its_keys(sample: str, name: str):
+    made = run(name, "--root", sample, "--base", "HEAD^", "--format", "json").json()
+    keys = {"version", "tool", "findings", "unknowns", "skipped", "suppressed", "baselined", "facts"}
+    assert keys <= set(made)
+    assert made["tool"] == {"name": "fr-check", "version": __version__}
+    assert set(made["facts"]) == (set(CHECKERS) if name == "all" else {name})
+
+
+def test_all_is_the_sum_of_the_checkers(sample: str):
+    def identities(name: str) -> set[tuple[str, str, str]]:
+        made = run(name, "--root", sample, "--base", "HEAD^", "--format", "json").json()
+        return {(found["checker"], found["rule"], found["fingerprint"]) for found in made["findings"]}
+
+    assert identities("all") == set().union(*map(identities, CHECKERS))
+
+
+@pytest.mark.parametrize("name", CHECKERS)
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_facts_are_a_table(sample: str, name: str, form: str):
+    done = run(name, "--root", sample, "--facts", "--format", form)
+    assert done.status == 0, done.stderr
+    assert done.stdout
+    if form == "json":
+        assert done.json()["tables"]
+
+
+def test_explain_shows_the_manual():
+    done = run("explain", "undocumented-setting")
+    assert done.status == 0
+    for heading in ("# undocumented-setting", "## What it finds", "## Why it matters", "## How to fix", "## Example"):
+        assert heading in done.stdout
+
+
+def test_rules_lists_every_rule():
+    done = run("rules")
+    assert len(done.stdout.splitlines()) == len(all_rules())
+    assert {rule["id"] for rule in run("rules", "--format", "json").json()["rules"]} == {r.id for r in all_rules()}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_a_script(shell: str):
+    assert "_FR_CHECK_COMPLETE" in run("completion", shell).stdout
+
+
+def test_completion_knows_the_rules():
+    environment = {
+        **os.environ,
+        "_FR_CHECK_COMPLETE": "bash_complete",
+        "COMP_WORDS": "fr-check explain rewo",
+        "COMP_CWORD": "2",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "checkers"], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "plain,rewound-pointer\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("env-keys", "--nonsense"), "No such option"),
+        (("nonsense",), "No such command"),
+        (("env-keys", "--select", "undocumented-settin"), "did you mean `undocumented-setting`?"),
+        (("explain", "glued-keys"), "did you mean `glued-key`?"),
+        (("env-keys", "--root", "/nonexistent/folder"), "/nonexistent/folder"),
+        (("env-keys", "--rev", "nonexistent"), "nonexistent"),
+        (("env-keys", "--base", "nonexistent"), "nonexistent"),
+        (("env-keys", "--staged", "--rev", "HEAD"), "exclude each other"),
+        (("env-keys", "--config", "nonexistent.toml"), "nonexistent.toml cannot be read"),
+        (("env-keys", "--baseline", "README.md"), "README.md"),
+        (("env-keys", "--output", "/nonexistent/folder/file"), "cannot be written"),
+        (("env-keys", "--facts", "--format", "sarif"), "no format `sarif`"),
+    ],
+)
+def test_a_mistake_is_one_message_and_status_2(
+    backend: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+):
+    monkeypatch.chdir(backend)
+    done = run(*arguments)
+    assert done.status == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bad_policy_names_its_place(backend: Path):
+    (backend / ".fr-check.toml").write_text("[coverag]\n")
+    done = run("env-keys", "--root", backend)
+    assert done.status == 2
+    assert ".fr-check.toml:1:1: unknown key `coverag`" in done.stderr
+    assert "did you mean `coverage`?" in done.stderr
+
+
+def test_colour_is_asked_for_or_for_terminals(backend: Path):
+    assert "\x1b[" in run("env-keys", "--root", backend, "--color", "always").stdout
+    assert "\x1b[" not in run("env-keys", "--root", backend).stdout
+
+
+def test_a_reader_that_goes_away_is_no_error(backend: Path):
+    command = f"{sys.executable} -m checkers rules | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], cwd=backend, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 141)
+
+
+def test_a_bug_says_that_it_is_ours(backend: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("checkers.core.engine.run", broken)
+    done = run("env-keys", "--root", backend)
+    assert done.status == 70
+    assert "this is a bug in fr-check" in done.stderr
+    assert "Traceback" not in done.stderr
+    (log,) = tmp_path.glob("fr-check-*.log")
+    assert "ZeroDivisionError: planted" in log.read_text()
+
+
+def test_python_m_checkers_is_the_same_command():
+    done = subprocess.run([sys.executable, "-m", "checkers", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"fr-check, version {__version__}\n"
+
+
+def test_inline_and_configured_exceptions_reach_the_summary(backend: Path):
+    settings = backend / "apps/backend/src/config.py"
+    settings.write_text(SETTINGS.replace('= ""', '= ""  # fr-check: ignore[undocumented-setting] injected'))
+    done = run("env-keys", "--root", backend)
+    assert done.status == 0
+    assert "1 suppressed" in done.stdout
+    settings.write_text(SETTINGS)
+    allow = '[allow]\nundocumented-setting = [{subject = "POD_*", reason = "injected"}]\n[[env-keys.apps]]\ntemplates = []\n'
+    (backend / ".fr-check.toml").write_text(allow)
+    assert "1 suppressed" in run("env-keys", "--root", backend).stdout
+    (backend / ".env.example").write_text("DEBUG=false\nPOD_NAME=\n")
+    assert run("env-keys", "--root", backend, "--format", "json").rules() == ["unused-allowance"]
