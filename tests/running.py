@@ -26,11 +26,12 @@ class Done(NamedTuple):
 
 def run(*arguments: object) -> Done:
     """Runs `fr-check ARGUMENTS`; never raises SystemExit."""
-    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True), io.StringIO()
+    raw, err = io.BytesIO(), io.StringIO()
+    out = io.TextIOWrapper(raw, "utf-8", write_through=True)
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             main([str(argument) for argument in arguments])
             status = -1
         except SystemExit as stop:
             status = int(stop.code or 0)
-    return Done(status, out.buffer.getvalue().decode(), err.getvalue())  # type: ignore[attr-defined]
+    return Done(status, raw.getvalue().decode(), err.getvalue())

@@ -256,8 +256,8 @@ def test_inline_and_configured_exceptions_reach_the_summary(backend: Path):
     assert done.status == 0
     assert "1 suppressed" in done.stdout
     settings.write_text(SETTINGS)
-    allow = '[allow]\nundocumented-setting = [{subject = "POD_*", reason = "injected"}]\n[[env-keys.apps]]\ntemplates = []\n'
-    (backend / ".fr-check.toml").write_text(allow)
+    allow = '[allow]\nundocumented-setting = [{subject = "POD_*", reason = "injected"}]\n'
+    (backend / ".fr-check.toml").write_text(f"{allow}[[env-keys.apps]]\ntemplates = []\n")
     assert "1 suppressed" in run("env-keys", "--root", backend).stdout
     (backend / ".env.example").write_text("DEBUG=false\nPOD_NAME=\n")
     assert run("env-keys", "--root", backend, "--format", "json").rules() == ["unused-allowance"]
