@@ -159,16 +159,17 @@ SECRET = "hunter2-Very9Secret"
 
 @pytest.mark.parametrize("form", ["text", "concise", "json", "markdown", "github", "sarif"])
 def test_no_planted_secret_is_printed(project: Path, form: str):
-    edits = {
-        ".env.example": f'SECRET_KEY={SECRET}\nAPI_TOKEN="{SECRET}"x\nDATABASE_URL=postgres://u:{SECRET}@h/d\nSECRET_KEY={SECRET}\n',
-        "apps/backend/src/config.py": (project / "apps/backend/src/config.py").read_text()
-        + f'\n\nclass More(BaseSettings):\n    api_token: str = "{SECRET}"\n    db_password: str = Field(default="{SECRET}")\n',
-        "docker-compose.yml": (project / "docker-compose.yml").read_text()
-        + f"        NEXT_PUBLIC_SECRET_TOKEN: {SECRET}\n        NEXT_PUBLIC_API_PASSWORD: ${{X:-{SECRET}}}\n",
-        "apps/frontend/Dockerfile": f"FROM node\nARG NEXT_PUBLIC_SECRET_TOKEN={SECRET}\nRUN npm run build\n",
-    }
-    for path, text in edits.items():
-        (project / path).write_text(text)
+    example = (
+        f'SECRET_KEY={SECRET}\nAPI_TOKEN="{SECRET}"x\nDATABASE_URL=postgres://u:{SECRET}@h/d\nSECRET_KEY={SECRET}\n'
+    )
+    fields = f'    api_token: str = "{SECRET}"\n    db_password: str = Field(default="{SECRET}")\n'
+    arguments = f"        NEXT_PUBLIC_SECRET_TOKEN: {SECRET}\n        NEXT_PUBLIC_PASSWORD: ${{X:-{SECRET}}}\n"
+    settings, compose = project / "apps/backend/src/config.py", project / "docker-compose.yml"
+    (project / ".env.example").write_text(example)
+    settings.write_text(f"{settings.read_text()}\n\nclass More(BaseSettings):\n{fields}")
+    compose.write_text(compose.read_text() + arguments)
+    dockerfile = f"FROM node\nARG NEXT_PUBLIC_SECRET_TOKEN={SECRET}\nRUN npm run build\n"
+    (project / "apps/frontend/Dockerfile").write_text(dockerfile)
     done = run("all", "--root", project, "--format", form, "-v")
     sane(done)
     assert done.status == 1
