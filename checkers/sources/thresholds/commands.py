@@ -19,6 +19,7 @@ from checkers.sources.thresholds.options import (
     out_of_range,
     thresholds,
     value_of,
+    values,
     whole,
 )
 
@@ -45,6 +46,9 @@ _TOOLS = {
     "gcovr": "gcovr",
     "llvm-cov": "cargo-llvm-cov",
 }
+# Options of pytest whose value may look like a path of tests.
+_VALUED = frozenset({"-c", "--cov", "--cov-config", "-p", "-o", "--rootdir", "--junitxml", "--cov-report", "--html"})
+_VALUED |= {"--confcutdir", "--ignore", "--deselect", "--basetemp", "--ignore-glob"}
 _OTHER_FLAGS = {
     "diff-cover": {"--fail-under": model.PATCH},
     "coverage-threshold": {
@@ -120,8 +124,8 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
             measured = None
         elif string == "--cov-branch":
             branch = word
-        override = string if previous in {"-o", "--override-ini"} else string.removeprefix("--override-ini=")
-        reset = reset or (override.startswith("addopts=") and (override != string or previous != ""))
+        override = string if previous in {"-o", "--override-ini"} else string.partition("--override-ini=")[2]
+        reset = reset or override.startswith("addopts=")
         previous = string
     declared = thresholds(options, "--cov-fail-under", model.TOTAL, "pytest-cov", sharded=sharded)
     config = value_of(options, "--cov-config")
@@ -140,7 +144,24 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         sharded=sharded,
         precision=value_of(options, "--cov-precision"),
         problems=problems,
+        sources=tuple(value for value, _, _ in values(options, "--cov") if not value.startswith("-")),
+        selection=_selection(options),
     )
+
+
+def _selection(options: Sequence[Word]) -> str:
+    """What limits a run to some tests: paths, `-k`, a positive `-m`; leaving slow tests out (`not slow`) does not."""
+    found = []
+    previous = ""
+    for word in options:
+        if previous in {"-k", "-m"} and not word.string.startswith("not "):
+            found.append(f"{previous} {word.string}")
+        elif (
+            not word.string.startswith("-") and previous not in _VALUED and ("/" in word.string or "::" in word.string)
+        ):
+            found.append(word.string)
+        previous = word.string
+    return " ".join(found)[:80]
 
 
 def _coverage(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
@@ -155,6 +176,7 @@ def _coverage(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         config=config.string if config else "",
         precision=value_of(options, "--precision"),
         problems=tuple(problem for problem in problems if problem),
+        selection=" ".join(written for name in ("--include", "--omit") for _, _, written in values(options, name))[:80],
     )
 
 

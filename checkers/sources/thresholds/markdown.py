@@ -1,19 +1,22 @@
-"""Markdown as units of prose: a paragraph, a list item, a table's row, each with the headings above it.
+"""Markdown around a place in it: the paragraph, list item, table row or code line there, and the headings above.
 
-Not a Markdown renderer: it keeps what decides how a sentence is meant, and drops fenced code and HTML comments.
+Not a Markdown renderer, and not a pass over every line: a document is outlined once by two patterns, and only the
+surroundings of places that matter are looked at, within bounds, so that no text makes it slow.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
-_LINE = re.compile(r"[^\n]*(?:\n|$)")
-_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(`{3,}|~{3,})")
-_HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(.*)")
+_FENCE = re.compile(r"^[ \t>]{0,12}(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
+_HEADING = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+([^\n]{1,200})", re.MULTILINE)
 _ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _RULER = re.compile(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t\r]*+")
 _LEAD = re.compile(r"[ \t]*(?:\*\*|__)?[^|*_]{1,80}?(?:\*\*|__)?[^|*_.]{0,40}:(?:\*\*|__)?[ \t\r]*")
+_REACH = 2000  # characters of a paragraph or row on either side of a place
+_LINES = 120  # lines that are looked back for a table's header or a list's lead
 
 
 class Unit(NamedTuple):
@@ -30,98 +33,118 @@ class Unit(NamedTuple):
     header: tuple[str, ...] = ()
 
 
-class _State:
-    def __init__(self) -> None:
-        self.units: list[Unit] = []
-        self.headings: list[tuple[int, str]] = []
-        self.lead = ""
-        self.fence = ""
-        self.comment = False
-        self.header: tuple[str, ...] = ()
-        self.open: tuple[str, int, int] | None = None
+class Outline:
+    """The fences and headings of a document, and the unit around any of its offsets."""
 
-    def above(self) -> tuple[str, ...]:
-        titles = tuple(title for _, title in self.headings)
-        return (*titles, self.lead) if self.lead else titles
+    def __init__(self, string: str) -> None:
+        self.string = string
+        self._code = _code(string)
+        self._headings = [
+            (found.start(), len(found[1]), found[2].strip("# \t\r"))
+            for found in _HEADING.finditer(string)
+            if not self._in_code(found.start())
+        ]
+        self._starts = [start for start, _, _ in self._headings]
 
-    def close(self) -> None:
-        if self.open is not None:
-            kind, start, end = self.open
-            self.units.append(Unit(kind, start, end, self.above(), self.header if kind == "row" else ()))
-            self.open = None
+    def unit(self, offset: int) -> Unit | None:
+        """The unit around an offset; None inside an HTML comment or a heading."""
+        start, end = self._line(offset)
+        above = self._above(start)
+        if self._in_code(start):
+            return Unit("code", start, end, above)
+        line = self.string[start:end]
+        if _HEADING.match(line) or self._in_comment(start):
+            return None
+        if line.lstrip(" \t>").startswith("|"):
+            return Unit("row", start, end, above, self._header(start))
+        return self._paragraph(start, end, above)
+
+    def _line(self, offset: int) -> tuple[int, int]:
+        low, high = max(0, offset - _REACH), min(len(self.string), offset + _REACH)
+        start = self.string.rfind("\n", low, offset) + 1 or low
+        end = self.string.find("\n", offset, high)
+        return start, high if end < 0 else end
+
+    def _in_code(self, offset: int) -> bool:
+        index = bisect_right(self._code, (offset, len(self.string) + 1)) - 1
+        return index >= 0 and offset < self._code[index][1]
+
+    def _in_comment(self, offset: int) -> bool:
+        opened = self.string.rfind("<!--", max(0, offset - _REACH), offset + 5)
+        return opened >= 0 and self.string.rfind("-->", opened, offset) < 0
+
+    def _above(self, offset: int) -> tuple[str, ...]:
+        """The headings that an offset stands below, the outermost first."""
+        found: list[str] = []
+        level = 7
+        index = bisect_right(self._starts, offset) - 1
+        while index >= 0 and level > 1 and len(self._starts) - index < 10 * _REACH:
+            _, depth, title = self._headings[index]
+            if depth < level:
+                found.append(title)
+                level = depth
+            index -= 1
+        return tuple(reversed(found))
+
+    def _header(self, start: int) -> tuple[str, ...]:
+        header = ""
+        for _ in range(_LINES):
+            start, end = self._before(start)
+            line = self.string[start:end]
+            if start == end or not line.lstrip(" \t>").startswith("|"):
+                break
+            header = line if not _RULER.fullmatch(line) else header
+        return tuple(cell.strip(" *_`\r") for cell in header.strip(" \t>|\r").split("|"))
+
+    def _before(self, start: int) -> tuple[int, int]:
+        """The line before the one that begins at `start`; an empty one at the top."""
+        return self._line(start - 1) if start > 0 else (0, 0)
+
+    def _paragraph(self, start: int, end: int, above: tuple[str, ...]) -> Unit:
+        first, last = start, end
+        for _ in range(_LINES):
+            if _ITEM.match(self.string, first, last) or last - first > _REACH:
+                break
+            low, high = self._before(first)
+            if low == high or self._breaks(low, high):
+                break
+            first = low
+        kind = "item" if _ITEM.match(self.string, first, last) else "paragraph"
+        for _ in range(_LINES):
+            low, high = self._line(last + 1) if last + 1 < len(self.string) else (0, 0)
+            if low == high or self._breaks(low, high) or _ITEM.match(self.string, low, high) or last - first > _REACH:
+                break
+            last = high
+        lead = self._lead(first)
+        return Unit(kind, first, last, (*above, lead) if lead else above)
+
+    def _breaks(self, start: int, end: int) -> bool:
+        line = self.string[start:end]
+        bare = line.strip(" \t>\r")
+        return not bare or bare.startswith(("|", "```", "~~~", "<!--")) or bool(_HEADING.match(line))
+
+    def _lead(self, start: int) -> str:
+        """The line above a list that ends with a colon: `**Target state**:`."""
+        for _ in range(_LINES):
+            start, end = self._before(start)
+            line = self.string[start:end]
+            if (start, end) == (0, 0) or _HEADING.match(line):
+                return ""
+            if _LEAD.fullmatch(line) and not _ITEM.match(line):
+                return line.strip(" \t\r*_:")
+            if line.strip() and not _ITEM.match(line) and not line[:1].isspace():
+                return ""
+        return ""
 
 
-def units(string: str) -> list[Unit]:
-    """The units of a Markdown text, in order."""
-    state = _State()
-    for found in _LINE.finditer(string):
-        if found[0]:
-            _line(state, found[0].rstrip("\r\n"), found.start())
-    state.close()
-    return state.units
-
-
-def _line(state: _State, line: str, start: int) -> None:
-    if _in_code(state, line, start) or _in_comment(state, line):
-        return
-    heading = _HEADING.match(line)
-    if heading:
-        state.close()
-        level = len(heading[1])
-        state.headings = [(depth, title) for depth, title in state.headings if depth < level]
-        state.headings.append((level, heading[2].strip("# \t")))
-        state.lead, state.header = "", ()
-    elif not line.strip(" \t>"):
-        state.close()
-        state.header = ()
-    elif line.lstrip(" \t>").startswith("|"):
-        _row(state, line, start)
-    elif _ITEM.match(line):
-        state.close()
-        state.open = ("item", start, start + len(line))
-    elif state.open is not None and state.open[0] != "row":
-        state.open = (state.open[0], state.open[1], start + len(line))
-    else:
-        state.close()
-        if _LEAD.fullmatch(line):
-            state.lead = line.strip(" \t\r*_:")
-        elif not line[:1].isspace():
-            state.lead = ""
-        state.open = ("paragraph", start, start + len(line))
-
-
-def _in_code(state: _State, line: str, start: int) -> bool:
-    fence = _FENCE.match(line)
-    if state.fence:
-        if fence and fence[1].startswith(state.fence) and not line.strip(" \t>`~\r"):
-            state.fence = ""
-        else:
-            state.units.append(Unit("code", start, start + len(line), state.above()))
-        return True
-    if fence:
-        state.close()
-        state.fence = fence[1]
-        return True
-    return False
-
-
-def _in_comment(state: _State, line: str) -> bool:
-    """Whether the line lies in an HTML comment that began on a line of its own."""
-    if state.comment:
-        state.comment = "-->" not in line
-        return True
-    if line.lstrip().startswith("<!--"):
-        state.close()
-        state.comment = "-->" not in line
-        return True
-    return False
-
-
-def _row(state: _State, line: str, start: int) -> None:
-    state.close()
-    if _RULER.fullmatch(line):
-        return
-    if not state.header:
-        state.header = tuple(cell.strip(" *_`\r") for cell in line.strip(" \t>|\r").split("|"))
-        return
-    state.open = ("row", start, start + len(line))
+def _code(string: str) -> list[tuple[int, int]]:
+    """The stretches of fenced code, fences included; one that does not close runs to the end."""
+    found: list[tuple[int, int]] = []
+    fence, start = "", 0
+    for mark in _FENCE.finditer(string):
+        if not fence:
+            fence, start = mark[1], mark.start()
+        elif mark[1].startswith(fence) and not mark[2].strip():
+            found.append((start, mark.end()))
+            fence = ""
+    return [*found, (start, len(string))] if fence else found

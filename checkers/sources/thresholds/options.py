@@ -19,7 +19,8 @@ class Invocation(NamedTuple):
 
     `measures`: coverage is measured or, for tools that only judge, judged. `off`: the word that turns it off.
     `report`: the subcommand of `coverage`. `config`: the configuration file it names. `reset`: `-o addopts=`, so that
-    the configured options do not count. `sharded`: only a share of the tests runs.
+    the configured options do not count. `sharded`: only a share of the tests runs. `sources`: the values of `--cov`;
+    `selection`: what limits the run to some tests, or the report to some files, as written.
     """
 
     tool: str
@@ -33,6 +34,8 @@ class Invocation(NamedTuple):
     reset: bool = False
     sharded: bool = False
     precision: Word | None = None
+    sources: tuple[str, ...] = ()
+    selection: str = ""
     problems: tuple[Problem, ...] = ()
 
 

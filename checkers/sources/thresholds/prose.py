@@ -8,21 +8,24 @@ clause over the sentence, the sentence over the list's lead, the lead over the h
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.sources.thresholds import markdown, model
+from checkers.sources.thresholds import model
 from checkers.sources.thresholds import prose_words as words
-from checkers.sources.thresholds.markdown import Unit
+from checkers.sources.thresholds.markdown import Outline, Unit
 from checkers.sources.thresholds.model import Declared, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from fractions import Fraction
 
     from checkers.core.model import Span
     from checkers.core.text import Text
 
 _METRICS = {"line": model.LINE, "branch": model.BRANCH, "statement": model.STATEMENTS, "function": model.FUNCTIONS}
 _METRICS |= {"method": model.FUNCTIONS, "condition": model.BRANCH}
+_HITS = 1000  # numbers of one document
 _WINDOW = 300  # characters of a sentence that are looked at on either side of a number
 
 
@@ -49,21 +52,33 @@ class _Hit(NamedTuple):
 def parse(text: Text) -> Prose:
     """Reads one Markdown file."""
     string = text.string
-    if not words.COVERAGE.search(string) or ("%" not in string and "fail-under" not in string):
+    if "%" not in string and "fail-under" not in string:
+        return Prose()
+    lower = string.lower()
+    if "cover" not in lower and "fail-under" not in lower and "覆盖率" not in lower:
         return Prose()
     old = _is_old(text.path)
+    outline = Outline(string)
     declared: list[Declared] = []
-    for unit in markdown.units(string):
-        if "%" in (body := string[unit.start : unit.end]) or "fail-under" in body:
-            declared.extend(_unit(string, unit, text.span, old=old))
-    return Prose(tuple(declared), _branch_demand(text), _mentions(string))
+    seen: set[tuple[Fraction, int]] = set()
+    for found in islice(words.PERCENT.finditer(string), _HITS):
+        unit = outline.unit(found.start())
+        if unit is not None:
+            declared.extend(_stated(string, unit, found, text.span, seen, old=old))
+    return Prose(tuple(declared), _branch_demand(text), _mentions(lower))
 
 
 def sentences(string: str, place: Callable[[int, int], Span]) -> tuple[Declared, ...]:
     """What a text that stands outside Markdown states (an `echo` in a script); `place` gives spans of its offsets."""
-    if "%" not in string or not words.COVERAGE.search(string):
+    if "%" not in string or "cover" not in string.lower():
         return ()
-    return tuple(_unit(string, Unit("paragraph", 0, len(string), ()), place, old=False))
+    unit = Unit("paragraph", 0, len(string), ())
+    seen: set[tuple[Fraction, int]] = set()
+    return tuple(
+        declared
+        for found in islice(words.PERCENT.finditer(string), _HITS)
+        for declared in _stated(string, unit, found, place, seen, old=False)
+    )
 
 
 def _is_old(path: str) -> bool:
@@ -75,36 +90,41 @@ def _branch_demand(text: Text) -> Span | None:
     return text.span(found.start(), found.end()) if found and not _is_old(text.path) else None
 
 
-def _mentions(string: str) -> tuple[str, ...]:
+def _mentions(lower: str) -> tuple[str, ...]:
     names = ("backend", "frontend", "pytest", "vitest", "jest", "pyproject.toml", "package.json")
-    lower = string.lower()
     return tuple(name for name in names if name in lower)
 
 
-def _unit(document: str, unit: Unit, place: Callable[[int, int], Span], *, old: bool) -> Iterator[Declared]:
+def _stated(
+    document: str,
+    unit: Unit,
+    found: re.Match[str],
+    place: Callable[[int, int], Span],
+    seen: set[tuple[Fraction, int]],
+    *,
+    old: bool,
+) -> Iterator[Declared]:
+    """The statement that a number makes, if it makes one; a number counts once a sentence."""
+    value = number(found["value"] or found["flag"])
+    if value is None or value > 100 or (unit.kind == "code" and not found["flag"]):  # noqa: PLR2004 - percent
+        return
     string = document[unit.start : unit.end]
-    seen = set()
-    for found in words.PERCENT.finditer(string):
-        written = found["value"] or found["flag"]
-        hit = _hit(string, unit, found.start(), found.end())
-        value = number(written)
-        if value is None or value > 100 or (value, hit.sentence) in seen or not _about_coverage(hit):  # noqa: PLR2004 - percent
-            continue
-        seen.add((value, hit.sentence))
-        kind = model.EXAMPLE if unit.kind == "code" else model.HISTORICAL if old else _kind(hit, found["flag"])
-        if unit.kind == "code" and not found["flag"]:
-            continue
-        if value == 0 and kind == model.GATE:
-            kind = model.REPORT_ONLY
-        span = place(unit.start + found.start(), unit.start + found.end())
-        part = words.PART.search(hit.clause)
-        scope = _nearest(words.SCOPE, hit)
-        name = re.sub(r"[\s-]", "", scope["scope"].lower()) if scope else ""
-        excerpt = found[0]
-        yield Declared(value, _metric(hit), kind, "prose", excerpt, span, part["part"].lower() if part else "", name)
+    hit, sentence = _hit(string, unit, found.start() - unit.start, found.end() - unit.start)
+    if (value, unit.start + sentence) in seen or not _about_coverage(hit):
+        return
+    seen.add((value, unit.start + sentence))
+    kind = model.EXAMPLE if unit.kind == "code" else model.HISTORICAL if old else _kind(hit, found["flag"])
+    if value == 0 and kind == model.GATE:
+        kind = model.REPORT_ONLY
+    part = words.PART.search(hit.clause)
+    scope = _nearest(words.SCOPE, hit)
+    name = re.sub(r"[\s-]", "", scope["scope"].lower()) if scope else ""
+    span = place(found.start(), found.end())
+    yield Declared(value, _metric(hit), kind, "prose", found[0], span, part["part"].lower() if part else "", name)
 
 
-def _hit(string: str, unit: Unit, start: int, end: int) -> _Hit:
+def _hit(string: str, unit: Unit, start: int, end: int) -> tuple[_Hit, int]:
+    """The number at [start, end) of a unit with its surroundings, and where its sentence begins."""
     low, high = max(0, start - _WINDOW), min(len(string), end + _WINDOW)
     begin = max((found.end() for found in words.SENTENCE.finditer(string, low, start)), default=low)
     stop = found.start() if (found := words.SENTENCE.search(string, end, high)) else high
@@ -117,9 +137,10 @@ def _hit(string: str, unit: Unit, start: int, end: int) -> _Hit:
         index = string[:start].strip(" \t>").removeprefix("|").count("|")
         column = unit.header[index] if index < len(unit.header) else ""
         begin, stop = max(begin, string.rfind("|", 0, start) + 1), _cell_end(string, end, stop)
-    return _Hit(
+    hit = _Hit(
         unit, string[clause_start:clause_end], string[begin:stop], string[begin:start], string[end:stop], cells, column
     )
+    return hit, begin
 
 
 def _cell_end(string: str, end: int, stop: int) -> int:

@@ -1,0 +1,298 @@
+"""Joins everything that declares a coverage threshold in one state of a repository into a `State`."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, TypeVar
+
+from checkers.core.model import Location
+from checkers.core.repository import Missing, Unreadable
+from checkers.core.text import Text
+from checkers.coverage_gate import declared_components, declared_files, declared_scope
+from checkers.coverage_gate.declared_model import (
+    CI,
+    CONFIG,
+    HOSTED,
+    NODE,
+    PROSE,
+    SCRIPT,
+    TASK,
+    VARIABLE,
+    Component,
+    Place,
+    State,
+    WorkflowFile,
+)
+from checkers.sources.thresholds import (
+    ci,
+    hosted,
+    model,
+    node_config,
+    prose,
+    python_code,
+    scripts,
+    tasks,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from checkers.core.model import Problem
+    from checkers.core.repository import Repository
+    from checkers.coverage_gate.declared_files import Files
+    from checkers.sources.thresholds.model import Declared, Setting
+    from checkers.sources.thresholds.options import Invocation
+
+T = TypeVar("T")
+
+# Tools whose last option counts: an earlier one with another value says something that is not done.
+_LAST_WINS = frozenset({"pytest-cov", "coverage"})
+_TASK_READERS = {
+    "moon.yml": tasks.moon,
+    "moon.yaml": tasks.moon,
+    "tox.ini": tasks.tox,
+    ".pre-commit-config.yaml": tasks.pre_commit,
+    "justfile": tasks.justfile,
+    ".justfile": tasks.justfile,
+    "makefile": tasks.makefile,
+    "gnumakefile": tasks.makefile,
+}
+
+
+def read(repository: Repository, *, with_prose: bool = True, twin: Repository | None = None) -> State:
+    """Reads one state. `twin`: another state whose results are reused for files of the same text."""
+    return _Reader(repository, twin).read(with_prose=with_prose)
+
+
+class _Reader:
+    def __init__(self, repository: Repository, twin: Repository | None) -> None:
+        self.repository = repository
+        self.twin = twin
+        self.places: list[Place] = []
+        self.problems: list[tuple[str, Problem]] = []
+        self.settings: list[tuple[str, Setting]] = []
+        self.components: dict[str, Component] = {}
+        self.gated: dict[str, Component] = {}
+        self.tasks: dict[str, tasks.Tasks] = {}
+        self.scripts: dict[str, tuple[Invocation, ...]] = {}
+        self.workflows: list[WorkflowFile] = []
+        self.branch_demands: list[Location] = []
+
+    def parse(self, path: str, parser: Callable[[Text], T]) -> T | None:
+        """What a parser makes of a file; None where there is none that can be read as text."""
+        text = self.repository.read(path)
+        if not isinstance(text, Text) or text.problems:
+            return None
+        if self.twin is not None:
+            other = self.twin.read(path)
+            if isinstance(other, Text) and other.string == text.string:
+                return _known(self.twin.parse(path, parser))
+        return _known(self.repository.parse(path, parser))
+
+    def read(self, *, with_prose: bool) -> State:
+        files = declared_files.choose(self.repository.paths())
+        self.components = declared_components.find(files, self.parse)
+        for component in self.components.values():
+            self._configured(component)
+        self.gated = {
+            folder: one
+            for folder, one in self.components.items()
+            if any(place.component == folder for place in self.places)
+        }
+        self._tasks(files)
+        self._workflows(files)
+        self._code(files)
+        self._services(files)
+        if with_prose:
+            self._prose(files)
+        return State(
+            tuple(self.places),
+            self.components,
+            tuple(self.workflows),
+            self.tasks,
+            self.scripts,
+            tuple(self.settings),
+            tuple(self.problems),
+            tuple(self.branch_demands),
+        )
+
+    def _state(self) -> State:
+        return State((), self.components, (), {}, {}, (), ())
+
+    def _add(
+        self, path: str, declared: Declared, component: str | None, layer: str, *, part: str = "", branch: bool = False
+    ) -> None:
+        """Adds one declaration; coverage.py's total is `blended` where branches are measured, else `line`."""
+        metric = declared.metric
+        if metric == model.TOTAL:
+            configured = self.components.get(component) if component is not None else None
+            measured = branch or (configured is not None and configured.branch_on)
+            metric = model.BLENDED if measured else model.LINE
+        location = Location(path, declared.span, self.repository.revision_of(path))
+        limited = declared.part or part
+        overridden = declared.kind == model.REPORT_ONLY and bool(declared.value) and declared.tool in _LAST_WINS
+        self.places.append(
+            Place(
+                declared.value,
+                metric,
+                declared.kind,
+                declared.tool,
+                declared.written,
+                location,
+                component,
+                layer,
+                limited,
+                declared.uncovered,
+                overridden,
+            )
+        )
+
+    def _configured(self, component: Component) -> None:
+        """What a component's configuration files declare, those that count and those that are hidden by them."""
+        folder = component.folder
+        for file in (component.pytest, *component.hidden_pytest):
+            if file is None:
+                continue
+            found = (*file.config.problems, *file.options.problems)
+            self.problems += ((file.path, problem) for problem in found)
+            if file is component.pytest:
+                for declared in file.options.declared:
+                    self._add(file.path, declared, folder, CONFIG, branch=file.options.branch is not None)
+        for covered in (component.coverage, *component.hidden_coverage):
+            if covered is None:
+                continue
+            self.problems += ((covered.path, problem) for problem in covered.config.problems)
+            if covered is component.coverage and covered.config.fail_under is not None:
+                declared = covered.config.fail_under
+                kind = declared.kind if declared.value else model.REPORT_ONLY
+                self._add(covered.path, declared._replace(kind=kind), folder, CONFIG)
+        for node in component.node:
+            self.problems += ((node.path, problem) for problem in node.config.problems)
+            self.settings += ((node.path, setting) for setting in node.config.settings)
+            for declared in node.config.declared:
+                self._add(node.path, declared, folder, NODE)
+
+    def _invoked(
+        self, path: str, invocation: Invocation, folder: str | None, layer: str, *, sharded: bool = False
+    ) -> None:
+        """What one command declares; run in `folder`, it speaks of the component there."""
+        python = invocation.tool in {"pytest", "coverage"}
+        component = self._state().component_of(folder, python=python)
+        # A script's own folder says little about what it tests, unless that folder is a component with a gate.
+        if python and (component is None or (layer == SCRIPT and component not in self.gated)):
+            component = declared_scope.only(name for name, one in self.gated.items() if one.is_python)
+        self.problems += ((path, problem) for problem in invocation.problems)
+        part = self._part(invocation, component)
+        for declared in invocation.declared:
+            kind = model.PER_SHARD if sharded and declared.value == 0 else declared.kind
+            branch = invocation.branch is not None
+            self._add(path, declared._replace(kind=kind), component, layer, part=part, branch=branch)
+
+    def _part(self, invocation: Invocation, component: str | None) -> str:
+        """What a command limits its figure to: some tests, or other sources than the component's configuration."""
+        configured = self.components.get(component) if component is not None else None
+        own = configured.pytest.options.sources if configured is not None and configured.pytest is not None else ()
+        others = [name for name in invocation.sources if name not in own] if own else []
+        return " ".join(
+            [*(f"--cov={name}" for name in others), *([invocation.selection] if invocation.selection else [])]
+        )
+
+    def _tasks(self, files: Files) -> None:
+        for path in files.tasks:
+            folder, _, name = path.rpartition("/")
+            reader = _TASK_READERS.get(name.lower(), tasks.dockerfile)
+            found = self.parse(path, reader)
+            if found is None:
+                continue
+            self.tasks[path] = found
+            for task in found.tasks:
+                for step in task.steps:
+                    if step.invocation is not None:
+                        self._invoked(path, step.invocation, joined(folder, step.folder), TASK)
+            for declared in found.declared:
+                self._variable(path, declared)
+        for path in files.node:
+            config = self.parse(path, node_config.parse) if path.endswith("package.json") else None
+            for task in config.scripts if config is not None else ():
+                for step in task.steps:
+                    if step.invocation is not None:
+                        self._invoked(path, step.invocation, joined(path.rpartition("/")[0], step.folder), TASK)
+
+    def _workflows(self, files: Files) -> None:
+        for path in files.workflows:
+            found = self.parse(path, ci.parse)
+            if found is None:
+                continue
+            self.workflows.append(WorkflowFile(path, found))
+            for run in found.runs:
+                if run.step.invocation is not None:
+                    self._invoked(path, run.step.invocation, run.folder, CI, sharded=run.sharded)
+            for declared in found.declared:
+                self._variable(path, declared)
+
+    def _code(self, files: Files) -> None:
+        for path in files.python:
+            code = self.parse(path, python_code.parse)
+            if code is None:
+                continue
+            self.scripts[path] = tuple(argv.invocation for argv in code.lists)
+            for argv in code.lists:
+                self._invoked(path, argv.invocation, path.rpartition("/")[0], SCRIPT)
+            for declared in code.variables:
+                self._variable(path, declared)
+        for path in files.shell:
+            script = self.parse(path, scripts.parse)
+            if script is None:
+                continue
+            self.scripts[path] = tuple(step.invocation for step in script.steps if step.invocation is not None)
+            for step in script.steps:
+                if step.invocation is not None:
+                    self._invoked(path, step.invocation, step.folder, SCRIPT)
+            for declared in script.variables:
+                self._variable(path, declared)
+
+    def _variable(self, path: str, declared: Declared) -> None:
+        if declared.tool == "prose":
+            component = declared_scope.of_word(declared.scope, self.gated)
+            component = component or declared_scope.of_document(path, ("pytest",), self.gated)
+            self._add(path, declared, component, PROSE)
+            return
+        self._add(path, declared, declared_scope.of_word(declared.scope, self.gated), VARIABLE)
+
+    def _services(self, files: Files) -> None:
+        for path in files.hosted:
+            found = self.parse(path, hosted.parse)
+            for declared in found.declared if found is not None else ():
+                self._add(path, declared, path.rpartition("/")[0].removesuffix(".github"), HOSTED)
+        for path in files.coverage:
+            if path.endswith("pyproject.toml"):
+                found = self.parse(path, hosted.pyproject)
+                for declared in found.declared if found is not None else ():
+                    self._add(path, declared, path.rpartition("/")[0], TASK)
+
+    def _prose(self, files: Files) -> None:
+        for path in files.prose:
+            found = self.parse(path, prose.parse)
+            if found is None:
+                continue
+            if found.branch_demanded is not None:
+                self.branch_demands.append(Location(path, found.branch_demanded, self.repository.revision_of(path)))
+            for declared in found.declared:
+                component = (
+                    declared_scope.of_document(path, found.mentions, self.gated)
+                    if declared_scope.is_whole(declared.scope)
+                    else declared_scope.of_word(declared.scope, self.gated)
+                )
+                self._add(path, declared, component, PROSE)
+
+
+def joined(outer: str | None, inner: str | None) -> str | None:
+    """A folder within a folder; None where either is not known or it leaves the repository."""
+    if outer is None or inner is None:
+        return None
+    path = posixpath.normpath(posixpath.join(outer, inner)) if outer or inner else ""
+    return None if path.startswith("..") else "" if path == "." else path
+
+
+def _known(found: T | Missing | Unreadable) -> T | None:
+    return None if isinstance(found, Missing | Unreadable) else found

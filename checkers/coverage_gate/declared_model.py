@@ -1,0 +1,160 @@
+"""What a repository declares about coverage, joined: where each threshold stands, of which part, how it is meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.sources.thresholds import model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from checkers.core.model import Location, Problem
+    from checkers.sources.thresholds.ci import Ci, Run
+    from checkers.sources.thresholds.coverage_config import CoverageConfig
+    from checkers.sources.thresholds.model import Setting, Word
+    from checkers.sources.thresholds.node_config import NodeConfig
+    from checkers.sources.thresholds.options import Invocation
+    from checkers.sources.thresholds.pytest_config import PytestConfig
+    from checkers.sources.thresholds.tasks import Tasks
+
+# Layers, the one that governs first.
+CONFIG, NODE, TASK, CI, SCRIPT, VARIABLE, HOSTED, PROSE = (
+    "configuration",
+    "node configuration",
+    "task",
+    "workflow",
+    "script",
+    "variable",
+    "service",
+    "prose",
+)
+LAYERS = (CONFIG, NODE, TASK, CI, SCRIPT, VARIABLE, HOSTED, PROSE)
+UNIFIED = "unified"
+
+
+class Place(NamedTuple):
+    """One declared threshold in its place.
+
+    `component` is the folder it speaks of (`` for the root), `unified` for all components together, None where that
+    cannot be told; `part` a glob, flag or selection within it. `metric` is resolved: `total` has become `line` or
+    `blended`, by what the component measures. `overridden`: a later value of the same option counts instead.
+    """
+
+    value: Fraction | None
+    metric: str
+    kind: str
+    tool: str
+    written: str
+    location: Location
+    component: str | None
+    layer: str
+    part: str = ""
+    uncovered: bool = False
+    overridden: bool = False
+
+    @property
+    def gates(self) -> bool:
+        """Whether it is meant to fail something, and says a number."""
+        return self.kind == model.GATE and self.value is not None
+
+    @property
+    def shown(self) -> str:
+        """The value as people write it."""
+        return model.shown(self.value, uncovered=self.uncovered)
+
+
+class PytestFile(NamedTuple):
+    """A configuration file of pytest and what it says; `options` reads its addopts as a command line."""
+
+    path: str
+    config: PytestConfig
+    options: Invocation
+
+
+class CoverageFile(NamedTuple):
+    """A configuration file of coverage and what it says."""
+
+    path: str
+    config: CoverageConfig
+
+
+class NodeFile(NamedTuple):
+    """A configuration file of vitest, jest, nyc or c8 and what it says."""
+
+    path: str
+    config: NodeConfig
+
+
+class Component(NamedTuple):
+    """A folder that configures tests or coverage: the files that count, and those they hide."""
+
+    folder: str
+    pytest: PytestFile | None = None
+    hidden_pytest: tuple[PytestFile, ...] = ()
+    coverage: CoverageFile | None = None
+    hidden_coverage: tuple[CoverageFile, ...] = ()
+    node: tuple[NodeFile, ...] = ()
+
+    @property
+    def is_python(self) -> bool:
+        """Whether pytest or coverage is configured here."""
+        return self.pytest is not None or self.coverage is not None
+
+    @property
+    def branch_on(self) -> bool:
+        """Whether branches are measured by configuration."""
+        by_options = self.pytest is not None and self.pytest.options.branch is not None
+        return by_options or (self.coverage is not None and self.coverage.config.branch_on)
+
+
+class WorkflowFile(NamedTuple):
+    """A workflow and what it does about coverage."""
+
+    path: str
+    ci: Ci
+
+
+class Reached(NamedTuple):
+    """A run of a tool that a workflow comes to, directly or through tasks and scripts.
+
+    `path` is the file the command stands in, `run` the workflow's command that led there, `excuse` why its failure is
+    lost, as a phrase.
+    """
+
+    invocation: Invocation
+    folder: str | None
+    path: str
+    run: Run
+    excuse: str
+
+
+class State(NamedTuple):
+    """Everything declared in one state of the repository."""
+
+    places: tuple[Place, ...]
+    components: Mapping[str, Component]
+    workflows: tuple[WorkflowFile, ...]
+    tasks: Mapping[str, Tasks]
+    scripts: Mapping[str, tuple[Invocation, ...]]
+    settings: tuple[tuple[str, Setting], ...]
+    problems: tuple[tuple[str, Problem], ...]
+    branch_demands: tuple[Location, ...] = ()
+
+    def component_of(self, folder: str | None, *, python: bool) -> str | None:
+        """The component that a command run in `folder` belongs to: the nearest configured folder at or above it."""
+        while folder is not None:
+            found = self.components.get(folder)
+            if found is not None and (found.is_python if python else bool(found.node)):
+                return folder
+            folder = None if not folder else folder.rpartition("/")[0]
+        return None
+
+
+class Excluded(NamedTuple):
+    """Patterns of one list (`omit`, `exclude_lines`), and the file they stand in."""
+
+    path: str
+    folder: str
+    words: tuple[Word, ...]
