@@ -57,10 +57,12 @@ def unexpected(token: Token, context: str) -> SyntaxFault:
 
 def describe(token: Token) -> str:
     """A token as Go's messages show it."""
-    if token.kind == "keyword" or token.kind == "nil":  # noqa: PLR1714 - faster than a tuple is clearer here
+    if token.kind in ("keyword", "nil", "dot"):
         return f"<{token.text}>"
     shown = 10
-    return f"{quote(token.text[:shown])}..." if len(token.text.encode("utf-8", "replace")) > shown else quote(token.text)
+    return (
+        f"{quote(token.text[:shown])}..." if len(token.text.encode("utf-8", "replace")) > shown else quote(token.text)
+    )
 
 
 class _Frame:
@@ -161,7 +163,11 @@ class _Parser:
         if problem:
             raise SyntaxFault(problem, token)
         end = token.at + len(text)
-        return Operand(kind, value, (text[1:],), token.at, end) if kind == "field" else Operand(kind, value, (), token.at, end)
+        return (
+            Operand(kind, value, (text[1:],), token.at, end)
+            if kind == "field"
+            else Operand(kind, value, (), token.at, end)
+        )
 
     def _append(self, frame: _Frame, operand: Operand) -> None:
         """Takes the fields that follow the operand, and what must follow them."""

@@ -24,6 +24,7 @@ _NAME = re.compile(r"\w+")
 # An action up to its `}}` with nothing in it that needs a second look.
 _WHOLE = re.compile(r"""(?:[^"'`{}]++|"(?:[^"\\\n]++|\\[^\n])*+"|`[^`]*+`|'(?:[^'\\\n]++|\\[^\n])*+')*+\}\}""")
 _KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
+_SIMPLE = frozenset(("space", "string", "raw", "pipe"))
 _UNTERMINATED = {'"': "unterminated quoted string", "`": "unterminated raw quoted string"}
 
 
@@ -55,8 +56,8 @@ class _Scanner:
         self.pattern = re.compile(
             rf"(?P<space>[ \t\r\n]++)|(?P<string>\"(?:[^\"\\\n]++|\\[^\n])*+\")|(?P<raw>`[^`]*+`)|(?P<dot>\.){ender}"
             rf"|(?P<field>\.(?![0-9])\w++){ender}|(?P<variable>\$\w*+){ender}"
-            rf"|(?P<number>(?=[+-]|[0-9]|\.[0-9]){_NUMBER}(?![\w+-]))"
-            rf"|(?P<complex>(?=[+-]|[0-9]|\.[0-9]){_NUMBER}(?=[+-]){_NUMBER}(?<=i)(?!\w))|(?P<word>(?![0-9])\w++){ender}"
+            rf"|(?P<number>(?=[+-]|[0-9]|\.[0-9])(?>{_NUMBER})(?![\w+-]))"
+            rf"|(?P<complex>(?=[+-]|[0-9]|\.[0-9])(?>{_NUMBER})(?=[+-])(?>{_NUMBER})(?<=i)(?!\w))|(?P<word>(?![0-9])\w++){ender}"
             r"|(?P<character>'(?:[^'\\\n]++|\\[^\n])*+')|(?P<pipe>\|)|(?P<declare>:=)|(?P<assign>=)|(?P<left>\()|(?P<close>\))"
         )
         self.known: dict[str, tuple[Token, ...]] = {}
@@ -70,10 +71,38 @@ class _Scanner:
         tokens = self.known.get(key)
         if tokens is not None:
             return tokens, whole.end()
-        tokens, end = self._tokens(start, inside)
-        if end == whole.end():
+        tokens = self._quick(start, inside, whole.end() - 2)
+        if tokens:
             self.known[key] = tokens
-        return tokens, end
+            return tokens, whole.end()
+        return self._tokens(start, inside)
+
+    def _quick(self, start: int, position: int, end: int) -> tuple[Token, ...]:
+        """The tokens of an action whose `}}` is known to stand at `end`; none if anything in it is out of the ordinary."""
+        source = self.source
+        trims = source[end - 1] == "-" and source[end - 2] in _SPACE and end - 2 >= position
+        last = end - 2 * trims
+        tokens: list[Token] = []
+        depth = 0
+        for found in self.pattern.finditer(source, position, last):
+            kind = found.lastgroup or ""
+            text = found[0]
+            if found.start() != position or not (kind in _SIMPLE or text.isascii()):
+                return ()
+            position = found.end()
+            if kind == "word":
+                kind = _word_kind(text)
+            elif kind == "left":
+                depth += 1
+            elif kind == "close":
+                depth -= 1
+                if depth < 0:
+                    return ()
+            tokens.append(Token(kind, text, found.start() - start))
+        if position != last or depth:
+            return ()
+        tokens.append(Token("right", self.right, end - start))
+        return tuple(tokens)
 
     def _tokens(self, start: int, position: int) -> tuple[tuple[Token, ...], int]:
         source, right, match = self.source, self.right, self.pattern.match
@@ -113,6 +142,8 @@ class _Scanner:
             # The last space may belong to a closing ` -}}`.
             if len(text) > 1 and self.source.startswith("-" + self.right, found.end()):
                 text = text[:-1]
+        elif kind == "dot" and found.end() == len(self.source):
+            kind = "number"  # Go looks one character ahead, and there is none
         elif kind in ("word", "field", "variable"):
             if not text.isascii() and not all(map(_alphanumeric, text.lstrip(".$"))):
                 return None

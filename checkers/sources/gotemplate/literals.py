@@ -12,6 +12,7 @@ _SHORT = {value: "\\" + key for key, value in _PLAIN.items() if key != "'"}
 _INTEGER = re.compile(r"[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])*+|[1-9](?:_?[0-9])*+)")
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _HEX_FLOAT = re.compile(r"[+-]?0[xX](?=\.?[0-9a-fA-F_])[0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?[pP][+-]?[0-9]+")
+_LONE_UNDERSCORE = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _LIMIT = 1 << 64
 _LAST_CODE_POINT = 0x10FFFF
 
@@ -114,9 +115,10 @@ def number_error(text: str) -> str:
         return ""  # imaginary: nobody writes one, and the scanner has checked its form
     if integer(text) is not None or _HEX_FLOAT.fullmatch(text):
         return ""
+    text, given = _LONE_UNDERSCORE.sub("", text), text
     if not _FLOAT.fullmatch(text) or (len(text) < 400 and float(text) in (float("inf"), -float("inf"))):  # noqa: PLR2004
-        return f"illegal number syntax: {quote(text)}"
-    return "" if any(character in text for character in ".eEpP") else f"integer overflow: {quote(text)}"
+        return f"illegal number syntax: {quote(given)}"
+    return "" if any(character in text for character in ".eEpP") else f"integer overflow: {quote(given)}"
 
 
 def character_error(text: str) -> str:

@@ -55,7 +55,19 @@ class Paths(NamedTuple):
 class _Frame:
     """A control structure, or a called template, that is being walked."""
 
-    __slots__ = ("alternative", "block", "declared", "dot", "ends", "group", "guards", "head", "kind", "resume", "variables")
+    __slots__ = (
+        "alternative",
+        "block",
+        "declared",
+        "dot",
+        "ends",
+        "group",
+        "guards",
+        "head",
+        "kind",
+        "resume",
+        "variables",
+    )
 
     def __init__(self, kind: str, head: int, dot: Value) -> None:
         self.kind = kind
@@ -129,7 +141,9 @@ class _Builder:
             else:
                 index, last = self._call(node, index, last)
         reads = tuple(self.evaluator.reads.values())
-        return Paths(self.steps, self.follows, self.blocks, self.exhaustive, self.firsts, reads, self.step("join", 0, 0))
+        return Paths(
+            self.steps, self.follows, self.blocks, self.exhaustive, self.firsts, reads, self.step("join", 0, 0)
+        )
 
     def _action(self, node: Action) -> None:
         value = self.evaluator.evaluate(node.pipeline, node.start)
@@ -156,7 +170,11 @@ class _Builder:
         values[-1] = value
 
     def _open(self, node: Branch) -> None:
-        frame = _Frame(node.kind, self.step("join", node.start, node.end), self.evaluator.dot)
+        # A loop's head is a step of its own: that is where its body runs back to.
+        joins = node.kind == "range" or self.current < 0
+        frame = _Frame(
+            node.kind, self.step("join", node.start, node.end) if joins else self.current, self.evaluator.dot
+        )
         frame.group = len(self.exhaustive)
         frame.block = self.block
         self.exhaustive.append(False)
@@ -179,7 +197,11 @@ class _Builder:
                 guard = (read.path, read.fields)
                 evaluator.guards[guard] = evaluator.guards.get(guard, 0) + 1
                 frame.guards.append(guard)
-        element = Value((Hole(piece.reads if isinstance(piece := value.pieces[0], Hole) else ()),)) if value.pieces else UNKNOWN
+        element = (
+            Value((Hole(piece.reads if isinstance(piece := value.pieces[0], Hole) else ()),))
+            if value.pieces
+            else UNKNOWN
+        )
         names = [variable.name for variable in pipeline.variables] if pipeline else []
         for index, name in enumerate(names):
             ranged = UNKNOWN if index < len(names) - 1 else element

@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from checkers.sources.gotemplate.coverage import always, repeated
-from checkers.sources.gotemplate.shell import COMMENT, FRESH, NAME, START, VALUE, Listener, Shell, State
+from checkers.sources.gotemplate.shell import AFTER, COMMENT, FRESH, GAP, NAME, START, VALUE, Listener, Shell, State
 from checkers.sources.gotemplate.template import (
     Duplicate,
     Exposure,
@@ -126,12 +126,23 @@ class _Flow:
             return
         if len(seen) >= _MOST_STATES:
             state = _widen(state)
-            if state in seen or len(seen) > 2 * _MOST_STATES:
+            if state in seen or (len(seen) > 2 * _MOST_STATES and self.settle(state)):
                 return
         seen[state] = None
         if not self.fresh[index]:
             heappush(self.queue, index)
         self.fresh[index].append(state)
+
+    def settle(self, state: State) -> bool:
+        """Whether a state may be dropped; what it would have said is said here, so that nothing is missed."""
+        if state.kind in (VALUE, AFTER):
+            self.recorder.finished(state.key, None, -1)
+            self.recorder.kept(state.key)
+        elif state.kind in (NAME, GAP):
+            self.recorder.line("*", state.at, state.at)
+        else:
+            return bool(state.quotes)
+        return True
 
     def move(self, step: Step, state: State) -> State:
         if step.kind == "text":
@@ -176,6 +187,7 @@ class _Result:
         self.paths = paths
         self.flow = flow
         self.recorder = flow.recorder
+        self.reads: dict[Read, SecretRead] = {}
 
     def template(self) -> Template:
         recorder, text = self.recorder, self.text
@@ -188,7 +200,16 @@ class _Result:
         certain = always(total, self.paths)
         keys = tuple(self.key(found, found.name in certain) for found in sorted(kept, key=lambda found: found.at))
         lines = tuple(
-            Key(pattern, text.span(at, end), always=False, exported=False, dynamic=True, values=(), reads=(), exposures=())
+            Key(
+                pattern,
+                text.span(at, end),
+                always=False,
+                exported=False,
+                dynamic=True,
+                values=(),
+                reads=(),
+                exposures=(),
+            )
             for pattern, at, end in recorder.lines
         )
         named = [(found.name, self.paths.steps[found.step].block) for found in kept]
@@ -226,7 +247,11 @@ class _Result:
         )
 
     def read(self, read: Read) -> SecretRead:
-        return SecretRead(read.path, read.fields, self.text.span(read.at, read.end), read.guarded)
+        found = self.reads.get(read)
+        if found is None:
+            span = self.text.span(read.at, read.end)
+            found = self.reads[read] = SecretRead(read.path, read.fields, span, read.guarded)
+        return found
 
     def glued(self) -> list[Glued]:
         """Without a trim marker, only what is an assignment on other paths was meant to be one."""

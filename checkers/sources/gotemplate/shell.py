@@ -93,8 +93,10 @@ class Shell:
         """The state after `text`."""
         self.text, self.base, self.scale = text, base, scale
         position = 0
-        if state.kind in (VALUE, COMMENT) and not state.quotes and state.at < 0:
-            state = state._replace(name="", at=base)
+        if (state.kind == VALUE or state.kind == COMMENT) and not state.quotes and state.at < 0:  # noqa: PLR1714 - hot
+            # Only a name that begins right here can be glued; a blank matters behind a trim marker alone.
+            if state.marker >= 0 or text[0] == "_" or text[0].isalnum():
+                state = state._replace(name="", at=base)
         while position < len(text):
             kind = state.kind
             if kind == START:
@@ -109,8 +111,6 @@ class Shell:
                 state, position = self._comment(state, position)
             else:
                 state, position = self._gap(state, position) if kind == GAP else self._after(state, position)
-        if state.name == "" and state.marker < 0 and state.kind in (VALUE, COMMENT):
-            state = state._replace(name=None, at=-1)
         return state
 
     def hole(self, state: State, at: int, end: int) -> State:
@@ -125,14 +125,13 @@ class Shell:
             return self._command(state, "", 0)
         if kind == OTHER:
             return state
-        name = state.name
+        name, since = state.name, state.at
         if name is not None:
             name += "" if name.endswith("*") else "*"
-        return state._replace(
-            name=name,
-            at=at if state.at < 0 and name is not None else state.at,
-            literal=None if kind == VALUE else "",
-            since=-1,
+            since = at if since < 0 else since
+        literal = None if kind == VALUE else ""
+        return State(
+            kind, state.quotes, state.opened, state.key, name, since, literal, -1, state.marker, state.exported
         )
 
     def trim(self, state: State, marker: int) -> State:
@@ -281,7 +280,7 @@ class Shell:
         if end == len(text):
             return state, end
         character = text[end]
-        if character in "\n \t;" or text.startswith("\r\n", end):
+        if character in "\n \t;":
             self.listener.finished(state.key, state.literal, state.since)
             if character in " \t":
                 return State(AFTER, key=state.key, marker=marker, exported=state.exported), end + 1
@@ -298,9 +297,21 @@ class Shell:
         """Text that the value consists of."""
         if state.literal is None or state.kind != VALUE:
             return state
-        literal = state.literal + text
-        since = self._place(position) if state.since < 0 else state.since
-        return state._replace(literal=literal if len(literal) < _LONGEST_LITERAL else None, since=since)
+        kind, quotes, opened, key, name, at, literal, since, marker, exported = state
+        longer = (literal or "") + text
+        since = self._place(position) if since < 0 else since
+        return State(
+            kind,
+            quotes,
+            opened,
+            key,
+            name,
+            at,
+            longer if len(longer) < _LONGEST_LITERAL else None,
+            since,
+            marker,
+            exported,
+        )
 
     def _special(self, state: State, position: int) -> tuple[State, int]:
         """A quote, an escape or an expansion, outside quotes or inside double ones."""
@@ -323,8 +334,8 @@ class Shell:
     def _push(self, state: State, quote: str, position: int) -> State:
         if len(state.quotes) >= _DEEPEST_QUOTES:
             return state
-        opened = state.opened if state.quotes else self._place(position)
-        return state._replace(quotes=state.quotes + quote, opened=opened)
+        kind, quotes, opened, *rest = state
+        return State(kind, quotes + quote, opened if quotes else self._place(position), *rest)
 
     def _quoted(self, state: State, position: int) -> tuple[State, int]:
         text = self.text
@@ -340,7 +351,8 @@ class Shell:
             return state, end
         character = text[end]
         if character == _CLOSES[innermost]:
-            return state._replace(quotes=state.quotes[:-1]), end + 1
+            quotes = state.quotes[:-1]
+            return State(state.kind, quotes, state.opened if quotes else -1, *state[3:]), end + 1
         if innermost == '"' or character in "\\$`":
             return self._special(state, end)
         if character == '"' or (character == "'" and '"' not in state.quotes) or character + innermost == "((":

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 40
 _LONGEST = 10_000
+_LONGEST_CHAIN = 40
 
 
 class Read(NamedTuple):
@@ -114,7 +115,11 @@ class Evaluator:
         for command in pipeline.commands:
             first = command[0]
             if first.kind != "function" or first.fields:
-                last = self._operand(first, depth) if len(command) == 1 and last is None else self._method(command, last, depth)
+                last = (
+                    self._operand(first, depth)
+                    if len(command) == 1 and last is None
+                    else self._method(command, last, depth)
+                )
                 continue
             name = str(first.value)
             asking = self._asking
@@ -162,6 +167,8 @@ class Evaluator:
 
     def _field(self, reference: Reference, operand: Operand) -> Value:
         path, fields = reference
+        if len(fields) > _LONGEST_CHAIN:
+            return UNKNOWN
         if path is None:
             return Value((Hole(label=fields[-1] if fields else ""),), reference)
         guarded = self._asking or (path, fields) in self.guards

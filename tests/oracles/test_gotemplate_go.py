@@ -1,0 +1,98 @@
+"""The template reader against Go's own text/template."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from template_corpus import SYNTAX, actions, choices, disagreement, generated, soup, sourced
+
+from checkers.core.text import Text
+from checkers.sources.gotemplate import parse
+from checkers.sources.gotemplate.functions import FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROGRAM = Path(__file__).with_name("render.go")
+BUILTIN = set("and call eq ge gt html index js le len lt ne not or print printf println slice urlquery".split())
+
+
+@pytest.fixture(scope="session")
+def go(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[dict]], list[dict]]:
+    folder = tmp_path_factory.mktemp("go")
+    environment = {"PATH": "/usr/local/go/bin:/usr/bin:/bin", "HOME": str(folder), "GOCACHE": str(folder / "cache"), "GOFLAGS": "-mod=mod"}
+    subprocess.run(["go", "build", "-o", folder / "render", PROGRAM], check=True, env=environment, cwd=folder)
+
+    def render(jobs: list[dict]) -> list[dict]:
+        given = json.dumps({"functions": sorted(FUNCTIONS - BUILTIN), "jobs": jobs})
+        done = subprocess.run([folder / "render"], input=given, capture_output=True, check=True, text=True)
+        return json.loads(done.stdout)
+
+    return render
+
+
+def job(source: str, fields: object = None, left: str = "", right: str = "") -> dict:
+    return {"source": source, "left": left, "right": right, "fields": fields or {}, "environment": {}}
+
+
+def verdict(answer: dict) -> str:
+    """Go's parse error without the place, with our wording of where an action started."""
+    if answer["stage"] != "parse":
+        return ""
+    message = re.sub(r"^template: t:\d+: ", "", answer["error"])
+    return re.sub(r"started at t:(\d+)", r"started at line \1", message)
+
+
+def ours(source: str, delimiters: tuple[str, str] = ("{{", "}}")) -> str:
+    problems = parse(Text(source), delimiters).problems
+    return problems[0].message if problems else ""
+
+
+def test_every_error_is_worded_as_go_words_it(go):
+    differences = {
+        source: (ours(source), expected)
+        for source, answer in zip(SYNTAX, go([job(source) for source in SYNTAX]), strict=True)
+        if ours(source) != (expected := verdict(answer))
+    }
+    assert differences == {}
+
+
+@pytest.mark.parametrize("make", [soup, actions])
+def test_generated_text_gets_the_same_verdict(go, make):
+    sources = [make(seed, 3 + seed % 12) for seed in range(4000)]
+    sources = [source for source in sources if not re.search(r"else\s+with", source)]
+    differences = {
+        source: (ours(source), expected)
+        for source, answer in zip(sources, go([job(source) for source in sources]), strict=True)
+        if ours(source) != (expected := verdict(answer))
+    }
+    assert dict(list(differences.items())[:10]) == {}
+
+
+@pytest.mark.parametrize(("left", "right"), [("[[", "]]"), ("<%", "%>"), ("(", ")"), ("$", "$"), ("{{{", "}}}"), ("%", "%%"), ("--", "--")])
+def test_custom_delimiters(go, left, right):
+    sources = [source.replace("{{", left).replace("}}", right) for source in SYNTAX]
+    differences = {
+        source: (ours(source, (left, right)), expected)
+        for source, answer in zip(sources, go([job(source, None, left, right) for source in sources]), strict=True)
+        if ours(source, (left, right)) != (expected := verdict(answer))
+    }
+    assert differences == {}
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_generated_templates_set_what_the_reader_says(go, batch, tmp_path):
+    differences = {}
+    for seed in range(batch * 60, batch * 60 + 60):
+        template = generated(seed)
+        answers = go([job(template.source, data) for data in choices(template)])
+        assert not any(answer["error"] for answer in answers), (template.source, answers[0])
+        found = disagreement(template, sourced([answer["output"] for answer in answers], tmp_path))
+        if found:
+            differences[template.source] = found
+    assert differences == {}
