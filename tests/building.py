@@ -147,7 +147,8 @@ def build(example: Example, directory: Path) -> Path:
 
     Beside it stand the bare upstreams: `origin.git` for the superproject (its main is the base commit, or the head
     where there is no base) and one for each submodule. The working tree stands on `main`, one commit ahead of
-    `origin/main` where there is a base. Submodules are initialised unless the example says otherwise.
+    `origin/main` where there is a base. Submodules are initialised unless the example says otherwise. Symbolic links
+    stand in the working tree only: git itself refuses to record some of them.
     """
     origin = bare(directory / "origin.git")
     marks = {sub.path: _upstream(directory, sub) for sub in example.submodules}
@@ -160,6 +161,9 @@ def build(example: Example, directory: Path) -> Path:
         git(top, "update-ref", "-d", "refs/remotes/origin/change")
     for sub in example.submodules:
         _check_out(directory, top, sub, marks[sub.path])
+    for path, target in example.symlinks.items():
+        (top / path).unlink(missing_ok=True)
+        (top / path).symlink_to(target)
     return top
 
 
@@ -174,8 +178,6 @@ def _states(example: Example, marks: Mapping[str, Mapping[str, str]]) -> list[Co
         entries = gitmodules([sub for sub in example.submodules if sub.registered or base], base=base)
         after: Files = {".gitmodules": entries} if entries else {}
         after |= files
-        if not base:
-            after |= {path: Symlink(target) for path, target in example.symlinks.items()}
         for sub in example.submodules:
             if sub.linked or base:
                 pin = sub.base_pin if base and sub.base_pin is not None else sub.pin

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.git import CannotKnow, complaint, decode
-from checkers.core.objects import GITLINK, Entry, Objects, Snapshot, not_a_file, tree
+from checkers.core.objects import GITLINK, SYMLINK, Entry, Objects, Snapshot, not_a_file, tree
 from checkers.core.repository import TEXT_LIMIT, Missing, Repository, Unreadable
 from checkers.core.submodules import Store, locate, pinned
 from checkers.core.text import Text
@@ -65,6 +65,11 @@ class GitRepository(Repository):
 
     def gitlinks(self) -> Mapping[str, str]:  # noqa: D102
         return self._links
+
+    def is_symlink(self, path: str) -> bool:
+        """Whether a path itself is a symbolic link."""
+        entry = self.entries.get(path)
+        return entry is not None and entry.mode == SYMLINK
 
     def store(self, gitlink: str) -> Store | CannotKnow:
         """The repository of a submodule, or why there is none."""

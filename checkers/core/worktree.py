@@ -34,6 +34,9 @@ class Worktree(GitRepository):
         names = {*recorded, *listing.unmerged, *listing.untracked} - listing.deleted
         return tuple(sorted(names))
 
+    def is_symlink(self, path: str) -> bool:  # noqa: D102
+        return posixpath.islink(posixpath.join(self.root, path))
+
     def _read_own(self, path: str, limit: int) -> bytes | Missing | Unreadable:
         data = read_file(self.root, path, limit)
         if isinstance(data, Unreadable) and data.reason == "link":

@@ -1,0 +1,65 @@
+"""Moves of a pointer between the base and the state that is judged, and the permissions to go back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core import superproject
+from checkers.core.revision import GitRepository, Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.context import Context
+    from checkers.core.history import History
+    from checkers.core.repository import Repository
+    from checkers.submodule_sync.pointers import Change, Judge, Pointer
+
+
+def read_changes(
+    context: Context, base: Repository | None, pointer: Pointer, judge: Judge, history: History
+) -> Iterator[Change]:
+    """What the pointer did: from base to head and, with --each-commit, in every commit between."""
+    repository, path = context.repository, pointer.path
+    if not isinstance(repository, GitRepository) or not isinstance(base, Revision):
+        return
+    changes = []
+    head = repository.revision or repository.layout.head
+    if context.options.each_commit and head is not None:
+        for setting in superproject.settings(repository.layout, base.revision, head):
+            if setting.path == path and setting.old and setting.new:
+                recorded = superproject.commit_time(repository.layout, setting.at.commit)
+                changes.append(judge.change(setting.old, setting.new, recorded, setting.at))
+    old = base.gitlinks().get(path)
+    if old is not None and old != pointer.commit:
+        recorded = 0.0 if history.kind(old) else superproject.commit_time(repository.layout, base.revision)
+        changes.append(judge.change(old, pointer.commit, recorded))
+    said: tuple[str, ...] | None = None
+    for change in _without_repetition(changes):
+        if change.backward is True and head is not None:
+            said = superproject.messages(repository.layout, base.revision, head) if said is None else said
+            yield change._replace(permission=_permission(said, path, change.new.commit))
+        else:
+            yield change
+
+
+def _without_repetition(changes: list[Change]) -> Iterator[Change]:
+    """The change from base to head says nothing new where one commit made it."""
+    seen = {(change.old, change.new.commit) for change in changes if change.at is not None}
+    for change in changes:
+        if change.at is not None or (change.old, change.new.commit) not in seen:
+            yield change
+
+
+def _permission(messages: tuple[str, ...], path: str, commit: str) -> str | None:
+    """The reason that a trailer `Submodule-Rewind: PATH SHA reason` gives for going back to this very commit."""
+    for message in messages:
+        for line in message.splitlines():
+            key, _, value = line.partition(":")
+            words = value.strip().removeprefix(f"{path} ")
+            if key.strip().lower() != "submodule-rewind" or words == value.strip():
+                continue
+            sha, _, reason = words.partition(" ")
+            if len(sha) >= 7 and commit.startswith(sha.lower()) and reason.strip():  # noqa: PLR2004 - git's shortest
+                return reason.strip()
+    return None

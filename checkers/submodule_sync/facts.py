@@ -1,0 +1,257 @@
+"""Joins pointers, histories, registrations and workflows into what the rules of submodule-sync compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core import superproject
+from checkers.core.git import CannotKnow
+from checkers.core.history import History
+from checkers.core.model import Location, Skipped, Table, Unknown
+from checkers.core.objects import GITLINK
+from checkers.core.repository import Repository
+from checkers.core.revision import GitRepository, Index, Revision
+from checkers.core.submodules import Store
+from checkers.core.worktree import Worktree
+from checkers.submodule_sync import wiring
+from checkers.submodule_sync.changes import read_changes
+from checkers.submodule_sync.pointers import SHOWN, Judge, Pointer, checked_out, day
+from checkers.submodule_sync.registration import Registered, Urls, read_registered, read_urls, upstream_url
+from checkers.submodule_sync.upstream import Question, asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from checkers.core.context import Context
+    from checkers.core.history import Branch, Logged
+    from checkers.submodule_sync.wiring import JobWiring
+
+CHECKER = "submodule-sync"
+_LOG_LIMIT = 1000
+
+
+class Facts(NamedTuple):
+    """Everything the rules compare. Pointers are in the order of their paths."""
+
+    pointers: tuple[Pointer, ...]
+    registered: Registered
+    registered_before: Registered | None
+    links_before: Mapping[str, str]
+    unmerged: tuple[str, ...]
+    replaced: frozenset[str]
+    urls: tuple[Urls, ...]
+    jobs: tuple[JobWiring, ...]
+    unknowns: tuple[Unknown, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How much was looked at."""
+        moved = sum(1 for pointer in self.pointers if pointer.changes)
+        merged = sum(1 for pointer in self.pointers if pointer.standing and pointer.standing.merged is True)
+        return {"submodules": len(self.pointers), "moved": moved, "merged": merged}
+
+    def was_submodule(self, path: str) -> bool:
+        """Whether the base had both the pointer and the entry."""
+        before = self.registered_before
+        return before is not None and path in self.links_before and path in before.by_path()
+
+    def tables(self) -> tuple[Table, ...]:
+        """Pointer, branch, ahead, behind, merged, checkout."""
+        columns = ("pointer", "commit", "branch", "ahead", "behind", "merged", "checkout")
+        return (Table("Submodules", columns, tuple(_row(pointer) for pointer in self.pointers)),)
+
+
+def load(context: Context) -> Facts:
+    """Reads everything; never the network, unless the options say so."""
+    repository = context.repository
+    base = context.base if isinstance(context.base, Repository) else None
+    registered = read_registered(repository)
+    registered_before = read_registered(base) if base is not None else None
+    links = repository.gitlinks()
+    links_before = dict(base.gitlinks()) if base is not None else {}
+    unmerged = _unmerged(repository)
+    known = GitRepository if not isinstance(repository, GitRepository) else type(repository)
+    if not (links or links_before or unmerged or registered.config.submodules):
+        reason = "the repository has no submodules" if known is type(repository) else "no git repository, no submodules"
+        return Facts((), registered, None, {}, (), frozenset(), (), (), (), (Skipped(CHECKER, reason),))
+    stores = _stores(repository)
+    pointers = tuple(_pointer(context, base, registered, path) for path in sorted(links))
+    facts = Facts(
+        pointers,
+        registered,
+        registered_before,
+        links_before,
+        unmerged,
+        _replaced(repository, links_before),
+        read_urls(repository, registered, registered_before, stores) if isinstance(repository, GitRepository) else (),
+        wiring.read_jobs(repository, tuple(sorted(links))),
+    )
+    return facts._replace(unknowns=tuple(_unknowns(context, facts)))
+
+
+def log(context: Context) -> tuple[Table, ...]:
+    """For every pointer that moved, the commits it gained (`+`) and lost (`-`), newest first."""
+    repository, base = context.repository, context.base
+    if not isinstance(repository, GitRepository) or not isinstance(base, Repository):
+        return ()
+    tables = []
+    for path, new in sorted(repository.gitlinks().items()):
+        old, store = base.gitlinks().get(path), repository.store(path)
+        if old in {None, new} or not isinstance(store, Store) or old is None:
+            continue
+        history = History(store, path)
+        sides = (("+", history.only_in(new, old, _LOG_LIMIT)), ("-", history.only_in(old, new, _LOG_LIMIT)))
+        rows = tuple((sign, row.commit[:12], *row[1:]) for sign, side in sides for row in side)
+        title = f"{path}: {old[:12]} -> {new[:12]}"
+        tables.append(Table(title, ("", "commit", "date", "author", "subject"), rows))
+    return tuple(tables)
+
+
+def _stores(repository: Repository) -> dict[str, Store]:
+    if not isinstance(repository, GitRepository) or isinstance(repository, Revision):
+        return {}
+    found = {path: repository.store(path) for path in repository.gitlinks()}
+    return {path: store for path, store in found.items() if isinstance(store, Store)}
+
+
+def _unmerged(repository: Repository) -> tuple[str, ...]:
+    if not isinstance(repository, GitRepository):
+        return ()
+    stages = repository.unmerged.items()
+    return tuple(sorted(path for path, entries in stages if any(entry.mode == GITLINK for entry in entries.values())))
+
+
+def _replaced(repository: Repository, links_before: Mapping[str, str]) -> frozenset[str]:
+    """Former submodules in whose place files are tracked now."""
+    gone = links_before.keys() - repository.gitlinks().keys()
+    paths = repository.paths() if gone else ()
+    return frozenset(old for old in gone if any(path == old or path.startswith(f"{old}/") for path in paths))
+
+
+def _pointer(context: Context, base: Repository | None, registered: Registered, path: str) -> Pointer:
+    repository, options = context.repository, context.options
+    commit = repository.gitlinks()[path]
+    entry = registered.by_path().get(path)
+    location = registered.location(path)
+    if entry is None:
+        location = Location(path, None, repository.revision)
+    pointer = Pointer(path, commit, location, entry, None)
+    if not isinstance(repository, GitRepository):
+        return pointer
+    store = repository.store(path)
+    if options.online:
+        return _ask(context, base, pointer, store)
+    if isinstance(store, CannotKnow):
+        return pointer._replace(obstacle=store)
+    return _judged(context, base, pointer, store, store)
+
+
+def _ask(context: Context, base: Repository | None, pointer: Pointer, store: Store | CannotKnow) -> Pointer:
+    """The pointer as its upstream sees it now."""
+    repository = context.repository
+    url = upstream_url(repository, pointer.entry, store) if isinstance(repository, GitRepository) else None
+    if url is None or not isinstance(repository, GitRepository):
+        message = f"submodule {pointer.path} has no address to ask"
+        return pointer._replace(obstacle=CannotKnow("unknown-upstream", message, "write its `url` in .gitmodules"))
+    policy = context.config.submodule_sync
+    declared = (pointer.entry.branch if pointer.entry else None) or policy.branch.get(pointer.path)
+    wanted = (pointer.commit, *_olds(base, pointer.path))
+    tags = bool(policy.allow_tags.get(pointer.path))
+    question = Question(pointer.path, url, None if declared == "." else declared, wanted, tags)
+    with asked(repository.layout, question) as answer:
+        if isinstance(answer, CannotKnow):
+            return pointer._replace(obstacle=answer)
+        return _judged(context, base, pointer._replace(asked=True), answer, store)
+
+
+def _judged(
+    context: Context, base: Repository | None, pointer: Pointer, store: Store, local: Store | CannotKnow
+) -> Pointer:
+    """The pointer with everything its history tells; `local` is the clone here, `store` the one that is asked."""
+    path, policy = pointer.path, context.config.submodule_sync
+    history = History(store, path)
+    branch = _branch(context, pointer, history)
+    history.look_up((pointer.commit, *_olds(base, path)))
+    judge = Judge(history, branch, policy.allow_tags.get(path, ()))
+    standing = judge.standing(pointer.commit)
+    behind, limit = standing.behind, policy.max_behind
+    lags = limit is not None and behind is not None and behind > limit and not isinstance(branch, CannotKnow)
+    waiting: tuple[Logged, ...] = ()
+    if lags and not isinstance(branch, CannotKnow):
+        waiting = history.only_in(branch.tip, pointer.commit, SHOWN, paths=policy.paths.get(path, ()))
+    checkout = None
+    if isinstance(context.repository, Worktree | Index) and isinstance(local, Store) and local.checked_out:
+        here = history if local is store else History(local, path)
+        checkout = checked_out(here, pointer.commit, look_at_files=isinstance(context.repository, Worktree))
+    return pointer._replace(
+        branch=branch,
+        standing=standing,
+        changes=tuple(read_changes(context, base, pointer, judge, history)),
+        checkout=checkout,
+        fetched=None if pointer.asked else day(history.last_fetch),
+        max_behind=limit if lags else None,
+        waiting=waiting,
+    )
+
+
+def _olds(base: Repository | None, path: str) -> tuple[str, ...]:
+    old = base.gitlinks().get(path) if base is not None else None
+    return (old,) if old else ()
+
+
+def _branch(context: Context, pointer: Pointer, history: History) -> Branch | CannotKnow:
+    declared = pointer.entry.branch if pointer.entry else None
+    repository = context.repository
+    if declared == "." and isinstance(repository, GitRepository):
+        # "." means the superproject's own branch; CI checks out none, and then the upstream's default counts.
+        current = superproject.current_branch(repository.layout)
+        found = history.branch(current, ".gitmodules") if current else None
+        return history.branch(None, "") if found is None or isinstance(found, CannotKnow) else found
+    if declared:
+        return history.branch(declared, ".gitmodules")
+    configured = context.config.submodule_sync.branch.get(pointer.path)
+    return history.branch(configured, "configuration")
+
+
+def _unknowns(context: Context, facts: Facts) -> Iterator[Unknown]:
+    if isinstance(context.base, Unknown) and facts.pointers:
+        yield context.base._replace(checker=CHECKER)
+    if facts.registered.unreadable is not None:
+        unreadable = facts.registered.unreadable
+        yield Unknown(CHECKER, unreadable.reason, ".gitmodules", unreadable.message, unreadable.help)
+    for pointer in facts.pointers:
+        reasons = dict.fromkeys(_obstacles(pointer))
+        shown = {reason.reason: reason for reason in reasons}
+        for reason in shown.values():
+            yield Unknown(CHECKER, reason.reason, pointer.path, reason.message, reason.help, pointer.location)
+
+
+def _obstacles(pointer: Pointer) -> Iterator[CannotKnow]:
+    if pointer.obstacle is not None:
+        yield pointer.obstacle
+    standing = pointer.standing
+    if standing is None or (standing.kind is None and pointer.asked):
+        return
+    if isinstance(standing.merged, CannotKnow) and standing.tag is None:
+        yield standing.merged
+    for change in pointer.changes:
+        # A pointer off the branch is a finding already; what it was before does not make that better.
+        off = change.new.merged is False and change.new.tag is None
+        if isinstance(change.backward, CannotKnow) and not off:
+            yield change.backward
+
+
+def _row(pointer: Pointer) -> tuple[str, ...]:
+    standing, branch, checkout = pointer.standing, pointer.branch, pointer.checkout
+    name = "?" if branch is None or isinstance(branch, CannotKnow) else branch.name
+    if standing is None:
+        return (pointer.path, pointer.commit[:12], name, "?", "?", "unknown", "none")
+    merged = {True: "yes", False: "no"}.get(standing.merged is True, "") if _decided(standing.merged) else "unknown"
+    counts = ("?" if count is None else str(count) for count in (standing.ahead, standing.behind))
+    state = "none" if checkout is None else "same" if checkout.commit == pointer.commit else checkout.commit[:12]
+    return (pointer.path, pointer.commit[:12], name, *counts, standing.tag or merged, state)
+
+
+def _decided(answer: object) -> bool:
+    return isinstance(answer, bool)

@@ -1,0 +1,64 @@
+"""A submodule was removed in one place and not in the other.
+
+## What it finds
+
+A submodule of the base of which now only the pointer or only the entry in `.gitmodules` is left; also one in whose
+place files stand now while the entry stays. Removing both is fine.
+
+## Why it matters
+
+With the pointer alone, nobody can fetch it; with the entry alone, git and every tool go on describing a submodule
+that is none.
+
+## How to fix
+
+`git rm PATH` removes both. To keep the files as the repository's own, delete the section from `.gitmodules`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
+from checkers.core.submodules import quote
+from checkers.submodule_sync.wording import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.submodule_sync.facts import Facts
+
+_HISTORY = ({"VERSION": "1\n"}, {"VERSION": "2\n"}, {"VERSION": "3\n"})
+BAD = Example({}, base={}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2, registered=False),))
+GOOD = Example({}, base={}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2, registered=False, linked=False),))
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding for each former submodule of which one half is left."""
+    entries = facts.registered.by_path()
+    present = {pointer.path for pointer in facts.pointers}.union(facts.unmerged)
+    for path in sorted(facts.links_before):
+        if not facts.was_submodule(path) or (path in entries) == (path in present):
+            continue
+        name = one_line(path)
+        if path in present:
+            message = f"`{name}` lost its entry in .gitmodules and is still a submodule pointer"
+            mend = f"run `git rm --cached {quote(path)}`, or put the entry back"
+        else:
+            now = "files stand in its place" if path in facts.replaced else "its pointer is gone"
+            message = f"`{name}` is no longer a submodule, {now}, and .gitmodules still describes it"
+            mend = f"delete the section that names `{name}` from .gitmodules"
+        location = facts.registered.location(path)
+        yield RULE.finding(path, message, help=mend, location=location)
+
+
+RULE = Rule(
+    id="half-removed-submodule",
+    checker="submodule-sync",
+    severity=Severity.ERROR,
+    summary="A submodule was removed in one place and not in the other.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

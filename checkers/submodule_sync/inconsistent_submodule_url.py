@@ -1,0 +1,75 @@
+"""A clone fetches a submodule from elsewhere than .gitmodules says.
+
+## What it finds
+
+A submodule whose `url` in the local configuration, or whose own `origin`, names another repository than `.gitmodules`.
+Ways of writing one address do not count, and a path on this disk is somebody's mirror.
+
+## Why it matters
+
+After a repository has moved, old clones go on fetching from where it was: a pointer that is fine for everyone else is
+missing here, and what is pushed from here is missing for everyone else.
+
+## How to fix
+
+`git submodule sync -- PATH` copies the address from `.gitmodules` to both places.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
+from checkers.core.submodules import quote
+from checkers.sources.remote_url import without_password
+from checkers.submodule_sync.registration import on_disk, same_repository
+from checkers.submodule_sync.wording import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.submodule_sync.facts import Facts
+
+_HISTORY = ({"VERSION": "1\n"}, {"VERSION": "2\n"}, {"VERSION": "3\n"})
+_OURS, _FORMER = "https://github.com/example/infra", "git@github.com:former/infra.git"
+BAD = Example({}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2, url=_OURS, configured_url=_FORMER),))
+GOOD = Example(
+    {},
+    submodules=(
+        ExampleSubmodule("infra", _HISTORY, pin=2, url=_OURS, configured_url="git@github.com:example/infra.git"),
+    ),
+)
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields one finding for each submodule that is fetched from elsewhere."""
+    for urls in facts.urls:
+        if urls.declared is None or on_disk(urls.declared):
+            continue
+        places = (("the local configuration", urls.configured), ("its own remote", urls.remote))
+        wrong = [
+            (place, without_password(url))
+            for place, url in places
+            if url is not None and not on_disk(url) and not same_repository(urls.declared, url)
+        ]
+        if wrong:
+            says = " and ".join(f"{place} says {url}" for place, url in wrong)
+            yield RULE.finding(
+                urls.path,
+                f"submodule `{one_line(urls.path)}` comes from {without_password(urls.declared)} by .gitmodules,"
+                f" but {says}",
+                help=f"run `git submodule sync -- {quote(urls.path)}`",
+                location=facts.registered.location(urls.path, "url"),
+            )
+
+
+RULE = Rule(
+    id="inconsistent-submodule-url",
+    checker="submodule-sync",
+    severity=Severity.WARNING,
+    summary="A clone fetches a submodule from elsewhere than .gitmodules says.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

@@ -1,0 +1,64 @@
+"""A submodule pointer is further behind its upstream than the policy allows.
+
+## What it finds
+
+A pointer that lacks more commits of the upstream branch than `max-behind` says. Without that setting nothing is
+reported; `--facts` shows the number. With `paths` configured, the newest missing commits that touch them are named.
+
+## Why it matters
+
+The longer a pointer stays, the more comes in with the next bump, and the less of it anyone looks at.
+
+## How to fix
+
+Bump the pointer: `git -C PATH checkout origin/BRANCH && git add PATH`. `fr-check submodule-sync --log` lists what comes
+in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.history import Branch
+from checkers.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
+from checkers.core.submodules import quote
+from checkers.submodule_sync.wording import count, described
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.submodule_sync.facts import Facts
+
+_HISTORY = ({"VERSION": "1\n"}, {"VERSION": "2\n"}, {"VERSION": "3\n"})
+_POLICY = {".fr-check.toml": "[submodule-sync]\nmax-behind = 1\n"}
+BAD = Example(_POLICY, submodules=(ExampleSubmodule("infra", _HISTORY, pin=0),))
+GOOD = Example(_POLICY, submodules=(ExampleSubmodule("infra", _HISTORY, pin=1),))
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding for each pointer past the limit."""
+    for pointer in facts.pointers:
+        behind = pointer.standing.behind if pointer.standing else None
+        if pointer.max_behind is None or behind is None or not isinstance(pointer.branch, Branch):
+            continue
+        name, path = pointer.branch.name, quote(pointer.path)
+        yield RULE.finding(
+            pointer.path,
+            f"submodule `{pointer.name}` is {count(behind, 'commit')} behind `{name}` of its upstream;"
+            f" the policy allows {pointer.max_behind}",
+            help=f"run `git -C {path} checkout origin/{name} && git add {path}`, or raise `max-behind`",
+            location=pointer.location,
+            notes=[Note(f"not in yet: {described(commit)}") for commit in pointer.waiting],
+        )
+
+
+RULE = Rule(
+    id="lagging-pointer",
+    checker="submodule-sync",
+    severity=Severity.WARNING,
+    summary="A submodule pointer is further behind its upstream than the policy allows.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

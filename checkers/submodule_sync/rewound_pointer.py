@@ -1,0 +1,78 @@
+"""A submodule pointer goes back: commits that were in are out again.
+
+## What it finds
+
+A pointer that, compared with the base, moved to an ancestor of what it named, or to a commit that has less of the
+upstream branch's own line. The finding counts the commits that are lost and names them. A pointer that was off the
+branch and is on it now is a repair, and passes.
+
+## Why it matters
+
+`git commit -a`, `git add -u` and a careless rebase record whatever is checked out in the submodule, and that is often
+last week's state. The diff is one line of hexadecimal that no reviewer reads, and a fix that was live is gone.
+
+## How to fix
+
+Bring the submodule back to the newer commit and stage it: `git -C PATH checkout NEWER && git add PATH`. To go back on
+purpose, say so in a trailer of the commit message, with the commit you go back to and a reason:
+`Submodule-Rewind: PATH COMMIT REASON`. The move is then reported as a warning. A trailer for another commit is of no
+use. Hooks run before there is a message; there, allow the finding in the configuration, with a reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
+from checkers.core.submodules import quote
+from checkers.submodule_sync.wording import count, described, short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.submodule_sync.facts import Facts
+    from checkers.submodule_sync.pointers import Change
+
+_HISTORY = ({"VERSION": "1\n"}, {"VERSION": "2\n"}, {"VERSION": "3\n"})
+BAD = Example({}, base={}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=1, base_pin=2),))
+GOOD = Example({}, base={}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2, base_pin=1),))
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding for each move that loses commits; one that is off the branch is another rule's."""
+    for pointer in facts.pointers:
+        for change in pointer.changes:
+            if change.backward is not True or (change.new.merged is False and change.new.tag is None):
+                continue
+            where = f" in commit {short(change.at.commit)}" if change.at else ""
+            reason = f", on purpose: {change.permission}" if change.permission else ""
+            yield RULE.finding(
+                pointer.path,
+                f"submodule `{pointer.name}` goes back by {count(change.lost, 'commit')}{where}, from"
+                f" {short(change.old)} to {short(change.new.commit)}{reason}",
+                help=_help(pointer.path, change),
+                location=pointer.location,
+                notes=[Note(f"lost: {described(commit)}") for commit in change.sample],
+                severity=Severity.WARNING if change.permission else None,
+            )
+
+
+def _help(path: str, change: Change) -> str:
+    if change.permission:
+        return "nothing to do: a trailer of the commit message permits it"
+    quoted = quote(path)
+    keep = f"run `git -C {quoted} checkout {short(change.old)} && git add {quoted}` to keep the newer commit"
+    trailer = f"Submodule-Rewind: {path} {short(change.new.commit)} REASON"
+    return f"{keep}, or put `{trailer}` into the commit message to go back on purpose"
+
+
+RULE = Rule(
+    id="rewound-pointer",
+    checker="submodule-sync",
+    severity=Severity.ERROR,
+    summary="A submodule pointer goes back: commits that were in are out again.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

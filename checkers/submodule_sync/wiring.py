@@ -1,0 +1,117 @@
+"""How GitHub workflows check a superproject out: deep enough to judge its history, with the submodules they use."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from checkers.core.model import Location
+    from checkers.core.repository import Repository
+    from checkers.sources.workflow import Job, Step
+
+_RUNS_US = re.compile(r"(?<![\w./-])fr-check(?:-submodule-sync)?\s+(?:all|submodule-sync)\b")
+_RUNS_HOOKS = re.compile(r"(?<![\w./-])(?:pre-commit|prek)\s+run\b")
+_OWN_HOOK = re.compile(r"fr-check(?:-submodule-sync)?\s*$", re.MULTILINE)
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_UPDATES = re.compile(r"\bgit\b[^\n]*\bsubmodule\b[^\n]*\bupdate\b")
+
+
+class JobWiring(NamedTuple):
+    """One job that checks the repository out.
+
+    `depth` is the number of commits it fetches, 0 for all of them, None where an expression decides; `submodules` False
+    where it fetches none. `judges` is the step that runs this checker, `uses` the steps that use a path inside a
+    submodule that no checkout has brought, by the submodule's path.
+    """
+
+    workflow: str
+    job: str
+    checkout: Location
+    depth: int | None
+    submodules: bool | None
+    judges: Location | None
+    uses: tuple[tuple[str, Location], ...]
+
+
+def read_jobs(repository: Repository, links: Sequence[str]) -> tuple[JobWiring, ...]:
+    """Every job of the workflows that matters here. Only files that mention what is looked for are parsed."""
+    paths = repository.glob(".github/workflows/*.{yml,yaml}")
+    if not isinstance(paths, tuple) or not links:
+        return ()
+    hooks = _hooks_run_us(repository)
+    inside = re.compile(r"(?<![\w./@-])(?:\./)?(" + "|".join(map(re.escape, links)) + r")/[\w.*$]")
+    found: list[JobWiring] = []
+    for path in paths:
+        text = repository.read(path)
+        if isinstance(text, Text) and (inside.search(text.string) or _judges(text.string, hooks=hooks)):
+            found += _read(repository, path, inside, hooks=hooks)
+    return tuple(found)
+
+
+def _hooks_run_us(repository: Repository) -> bool:
+    text = repository.read(".pre-commit-config.yaml")
+    return isinstance(text, Text) and _OWN_HOOK.search(text.string) is not None
+
+
+def _judges(script: str, *, hooks: bool) -> bool:
+    return _RUNS_US.search(script) is not None or (hooks and _RUNS_HOOKS.search(script) is not None)
+
+
+def _read(repository: Repository, path: str, inside: re.Pattern[str], *, hooks: bool) -> Iterator[JobWiring]:
+    from checkers.sources import workflow  # noqa: PLC0415 - PyYAML, only for a workflow that matters
+
+    parsed = repository.parse(path, workflow.parse)
+    if isinstance(parsed, workflow.Workflow) and parsed.kind == "workflow":
+        for job in parsed.jobs:
+            yield from _wire(path, job, inside, hooks=hooks)
+
+
+def _wire(path: str, job: Job, inside: re.Pattern[str], *, hooks: bool) -> Iterator[JobWiring]:
+    """The first checkout of this repository, and what the steps after it do."""
+    at = next((step.position for step in job.steps if _checks_out(step)), None)
+    if at is None:
+        return
+    checkout, later = job.steps[at], job.steps[at + 1 :]
+    judges = next((step.location for step in later if step.run and _judges(_script(step), hooks=hooks)), None)
+    brought = {_input(step, "path").strip("./") for step in job.steps if step.action == "actions/checkout"}
+    updated = any(step.run and _UPDATES.search(_script(step)) for step in later)
+    mentioned = ((found[1], step.location) for step in later for found in inside.finditer(_mentions(step)))
+    uses = [use for use in mentioned if use[0] not in brought and not updated]
+    yield JobWiring(
+        path, job.id, checkout.location, _depth(checkout), _submodules(checkout), judges, tuple(dict.fromkeys(uses))
+    )
+
+
+def _checks_out(step: Step) -> bool:
+    return step.action == "actions/checkout" and not _input(step, "repository") and not _input(step, "path")
+
+
+def _script(step: Step) -> str:
+    return "" if step.run is None else _COMMENT.sub("", step.run.value)
+
+
+def _mentions(step: Step) -> str:
+    """Everything of a step that names files: its script, its folder, its inputs."""
+    folder = f"{step.working_directory.value.rstrip('/')}/." if step.working_directory else ""
+    return "\n".join([_script(step), folder, *(_input(step, name) for name in step.inputs)])
+
+
+def _input(step: Step, name: str) -> str:
+    entry = step.inputs.get(name)
+    value = getattr(entry.value, "value", "") if entry else ""
+    return value if isinstance(value, str) else ""
+
+
+def _depth(step: Step) -> int | None:
+    value = _input(step, "fetch-depth").strip() or "1"
+    return int(value) if value.isdecimal() else None
+
+
+def _submodules(step: Step) -> bool | None:
+    value = _input(step, "submodules").strip().lower()
+    return {"": False, "false": False, "true": True, "recursive": True}.get(value)

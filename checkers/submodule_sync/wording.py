@@ -1,0 +1,32 @@
+"""Small pieces of messages about commits and paths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from checkers.core.history import Logged
+
+_SHOWN = 8
+
+
+def short(commit: str) -> str:
+    """A commit as people write it."""
+    return commit[:_SHOWN]
+
+
+def count(number: int, noun: str) -> str:
+    """`1 commit`, `2 commits`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def described(commit: Logged) -> str:
+    """A commit by name, subject and date; a subject may quote what must not be shown."""
+    from checkers.core.secrecy import redact  # noqa: PLC0415 - only where there is something to report
+
+    return f"{short(commit.commit)} {redact(commit.subject)} ({commit.date})"
+
+
+def one_line(path: str) -> str:
+    """A path, fit for a message of one line."""
+    return path.replace("\n", "\\n")
