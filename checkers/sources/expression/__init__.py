@@ -11,13 +11,34 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.sources.expression.evaluate import ALTERNATIVES, OPAQUE, Resolve, Value, Values, evaluate, text_of
+from checkers.sources.expression.evaluate import (
+    ALTERNATIVES,
+    OPAQUE,
+    Resolve,
+    Value,
+    Values,
+    evaluate,
+    text_of,
+    values_of,
+)
 from checkers.sources.yaml_nodes import get
 
 if TYPE_CHECKING:
     from checkers.sources.yaml_nodes import Node
 
-__all__ = ("OPAQUE", "Piece", "Resolve", "Value", "Values", "below", "has_expression", "nothing", "plain", "render")
+__all__ = (
+    "OPAQUE",
+    "Piece",
+    "Resolve",
+    "Value",
+    "Values",
+    "below",
+    "has_expression",
+    "nothing",
+    "plain",
+    "render",
+    "values_of",
+)
 
 _TOKEN = re.compile(
     r"(?P<string>'(?:[^']|'')*')|(?P<number>[-+]?(?:0x[0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))"

@@ -152,7 +152,7 @@ class _Evaluator:
                 path = None if path is None or literal is None else [*path, literal]
             else:
                 break
-        return (OPAQUE,) if path is None else _values(self.resolve(tuple(path)))
+        return (OPAQUE,) if path is None else values_of(self.resolve(tuple(path)))
 
     def _call(self, name: str) -> Values:
         arguments = []
@@ -208,7 +208,8 @@ def _format(template: Value, arguments: list[Values]) -> Value:
     return "".join(part for part in parts if part is not None)
 
 
-def _values(found: Node | Values) -> Values:
+def values_of(found: Node | Values) -> Values:
+    """A node of the file as values; unknown where it is a collection, or has an expression in it."""
     if isinstance(found, Scalar):
         if found.is_null:
             return (None,)

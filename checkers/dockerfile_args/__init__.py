@@ -1,0 +1,1 @@
+"""fr-check dockerfile-args: public frontend variables reach every image build."""

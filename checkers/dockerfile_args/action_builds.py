@@ -1,0 +1,147 @@
+"""The build of a step that uses docker/build-push-action or one that takes the same inputs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.dockerfile_args.model import WORKFLOW, Build, Malformed, Passed
+from checkers.sources import build_args, expression
+from checkers.sources.compose_project import inside
+from checkers.sources.yaml_tree import Scalar
+
+if TYPE_CHECKING:
+    from checkers.core.model import Location
+    from checkers.dockerfile_args.workflow_scope import Checkouts, Scope
+    from checkers.sources.workflow import Step
+    from checkers.sources.yaml_tree import Entry
+
+BUILD_ACTIONS = frozenset(("docker/build-push-action", "depot/build-push-action", "useblacksmith/build-push-action"))
+# https://docs.docker.com/build/ci/github-actions/git-context/: the commit itself, a folder of it behind the colon.
+_DEFAULT_CONTEXT = "{{defaultContext}}"
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|-$")
+_FIRST_VERSION = re.compile(r"v1(?:\.|$)")
+
+
+class _Source(NamedTuple):
+    """What is built: repository paths, or why they are not known."""
+
+    dockerfile: str | None
+    context: str | None
+    gap: str
+    foreign: bool
+
+
+class _Arguments(NamedTuple):
+    passed: dict[str, Passed]
+    malformed: list[Malformed]
+    opaque: Location | None
+
+
+def build(step: Step, scope: Scope, checkouts: Checkouts) -> Build:
+    """The build of one step in one cell of its job's matrix."""
+    first = bool(_FIRST_VERSION.match(step.version))
+    names = ("path", "dockerfile", "build_args") if first else ("context", "file", "build-args")
+    source = _source(step, scope, checkouts, names)
+    entry = step.inputs.get(names[2])
+    arguments = _arguments(entry, scope) if entry is not None else _Arguments({}, [], None)
+    if not first:
+        arguments.malformed.extend(_outdated(step))
+    target = step.inputs.get("target")
+    place = entry.place if entry is not None else step.uses or step.node
+    return Build(
+        place=WORKFLOW,
+        path=step.node.text.path,
+        what=f"step `{step.title}`",
+        location=place.location,
+        dockerfile=source.dockerfile,
+        context=source.context,
+        inline=None,
+        target="" if target is None else scope.plain(target.value),
+        passed=arguments.passed,
+        environment={},
+        opaque=arguments.opaque,
+        malformed=tuple(arguments.malformed),
+        gap=source.gap,
+        foreign=source.foreign,
+    )
+
+
+def _source(step: Step, scope: Scope, checkouts: Checkouts, names: tuple[str, str, str]) -> _Source:
+    written, file = step.inputs.get(names[0]), step.inputs.get(names[1])
+    context = "" if written is None else scope.plain(written.value)
+    name = "" if file is None else scope.plain(file.value)
+    if context is None or name is None:
+        return _Source(None, None, "what it builds is only known at run time", foreign=False)
+    context, name = context.strip(), name.strip()
+    from_git = not context or context.startswith(_DEFAULT_CONTEXT)
+    if from_git:
+        folder = inside("", context.removeprefix(_DEFAULT_CONTEXT).lstrip(":"))
+        return _within(folder, name, base=folder)
+    if _REMOTE.match(context):
+        return _Source(None, None, "", foreign=True)
+    folder, foreign = checkouts.path(context)
+    if foreign or folder is None:
+        return _Source(None, None, "", foreign=True)
+    if not name:
+        return _within(folder, "", base=folder)
+    path, foreign = checkouts.path(name)
+    return _Source(path, folder, "", foreign=foreign)
+
+
+def _within(folder: str | None, name: str, *, base: str | None) -> _Source:
+    path = None if base is None else inside(base, name or "Dockerfile")
+    return _Source(path, folder, "", foreign=path is None)
+
+
+def _arguments(entry: Entry, scope: Scope) -> _Arguments:
+    found = _Arguments({}, [], None)
+    scalar = entry.value
+    if not isinstance(scalar, Scalar):
+        return found
+    opaque: Location | None = None
+    for pieces in expression.render(scalar.value, scope.resolve):
+        for argument in build_args.parse(build_args.flatten(pieces)):
+            where = scalar.text.at(scalar.locate(argument.start, argument.end))
+            if argument.opaque or argument.name is None:
+                opaque = opaque or where
+            elif argument.malformed:
+                message = f"`{_shown(argument.text)}` is no build argument: {argument.malformed}"
+                found.malformed.append(Malformed(argument.name, message, "remove the line, or write NAME=value", where))
+            else:
+                value = None if argument.value is None else _written(scalar.value, argument.end)
+                found.passed[argument.name] = Passed(argument.name, value, where)
+                found.malformed.extend(_folded(scalar, argument, where))
+    return found._replace(opaque=opaque)
+
+
+def _shown(text: str) -> str:
+    """The head of a malformed line, without what may be its value."""
+    head = text.partition("=")[0].replace(build_args.HOLE, "...")
+    return head if len(head) <= 40 else head[:40] + "..."  # noqa: PLR2004 - a message's width
+
+
+def _written(value: str, end: int) -> str:
+    """The value as it stands in the file, expressions and all."""
+    line = value[end:].split("\n", 1)[0]
+    return line[1:].strip() if line.startswith("=") else ""
+
+
+def _folded(scalar: Scalar, argument: build_args.BuildArg, where: Location) -> list[Malformed]:
+    second = build_args.folded(scalar, argument)
+    if second is None:
+        return []
+    message = f"`{second}` is not passed: without `|` YAML folds its line into the value of `{argument.name}`"
+    return [Malformed(second, message, "write `build-args: |`, one argument a line", where)]
+
+
+def _outdated(step: Step) -> list[Malformed]:
+    """Inputs of the action's first version, which later ones only warn about."""
+    renamed = {"build_args": "build-args", "dockerfile": "file", "path": "context"}
+    found = []
+    for old, new in renamed.items():
+        entry = step.inputs.get(old)
+        if entry is not None and new not in step.inputs:
+            message = f"`{old}` is no input of `{step.action}`, which ignores it: the input is called `{new}`"
+            found.append(Malformed(old, message, f"rename it to `{new}`", entry.place.location))
+    return found

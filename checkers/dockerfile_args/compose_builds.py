@@ -1,0 +1,94 @@
+"""The image builds that compose files describe: one for each service that is built."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from checkers.dockerfile_args.model import COMPOSE, Build, Malformed, Passed
+from checkers.sources import interpolation
+from checkers.sources.compose_project import inside
+from checkers.sources.yaml_tree import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Location
+    from checkers.sources.compose import Build as ComposeBuild
+    from checkers.sources.compose import Service
+    from checkers.sources.compose_project import Project
+    from checkers.sources.yaml_tree import Scalar
+
+# What Docker takes for a Git repository or archive, after buildx's own rule.
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|[^/]*\.git(?:#|$)")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def builds(project: Project) -> Iterator[Build]:
+    """The builds of a project's services; one that only completes another file is left out."""
+    for service in project.services.values():
+        build = service.build
+        if build is not None and (build.context or build.inline or build.dockerfile):
+            yield _build(project, service, build)
+
+
+def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
+    context, gap, foreign = _context(project, build)
+    dockerfile = None
+    if context is not None and build.inline is None:
+        name = "Dockerfile" if build.dockerfile is None else _known(build.dockerfile)
+        dockerfile = None if name is None else inside(context, name)
+        gap = "the Dockerfile's name depends on a variable" if name is None else gap
+        foreign = name is not None and dockerfile is None
+    return Build(
+        place=COMPOSE,
+        path=build.node.text.path,
+        what=f"service `{service.name}`",
+        location=_location(service, build),
+        dockerfile=dockerfile,
+        context=context,
+        inline=build.inline,
+        target="" if build.target is None else _known(build.target),
+        passed={name: Passed(name, v.value, v.location, v) for name, v in build.args.items()},
+        environment=service.environment,
+        opaque=build.unnamed[0].location if build.unnamed else None,
+        malformed=tuple(_malformed(build)),
+        gap=gap,
+        foreign=foreign,
+    )
+
+
+def _context(project: Project, build: ComposeBuild) -> tuple[str | None, str, bool]:
+    """The context's path, or why it has none, and whether that is because it is not in this repository."""
+    written = "." if build.context is None else _known(build.context)
+    if written is None:
+        return None, "the build's context depends on a variable", False
+    path = inside(project.directory if build.directory is None else build.directory, written)
+    if path is None or _REMOTE.match(written):
+        return None, "", True
+    return path, "", False
+
+
+def _known(scalar: Scalar) -> str | None:
+    """A value with nothing set in the environment: defaults count, a variable without one is unknown."""
+    return interpolation.parse(scalar.value).render({})
+
+
+def _location(service: Service, build: ComposeBuild) -> Location:
+    """Where an argument would be added: at `args`, else at `build`, else at the service."""
+    found = entries(build.node).get("args") or entries(service.node).get("build")
+    place = found.place if found is not None else service.key
+    return place.text.at(place.span)
+
+
+def _malformed(build: ComposeBuild) -> Iterator[Malformed]:
+    for name, variable in build.args.items():
+        if _NAME.fullmatch(name):
+            continue
+        if "$" in name:
+            message = f"the build argument `{name}` is passed under that very name: Compose interpolates no keys"
+            help_text = "write the name out, or use the list form, whose items are interpolated"
+        else:
+            message = f"`{name}` is no name of a build argument: no ARG can have it"
+            help_text = "write NAME=value, with a name of letters, digits and `_`"
+        yield Malformed(name, message, help_text, variable.location)

@@ -1,0 +1,153 @@
+"""Which compose files a repository holds, and which of them are used together."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.model import Skipped, Unknown
+from checkers.core.repository import Unreadable
+from checkers.core.text import Text
+from checkers.sources import compose, compose_project
+from checkers.sources.compose_project import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checkers.core.repository import Repository
+    from checkers.sources.compose import ComposeFile
+    from checkers.sources.compose_project import Project
+
+FILE_LIMIT = 2_000
+CHECKER = "dockerfile-args"
+
+_COMPOSE_NAME = re.compile(r"(?:^|[^/]*[.-])?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml")
+
+
+class FileSet(NamedTuple):
+    """Compose files that are used together, in order; `directory` where `--project-directory` names one."""
+
+    files: tuple[str, ...]
+    directory: str | None = None
+
+
+class ComposeSets(NamedTuple):
+    """The projects that compose files make, and `files`, every one read, by path."""
+
+    projects: tuple[Project, ...]
+    files: dict[str, ComposeFile]
+    unknowns: tuple[Unknown, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def is_compose_name(path: str) -> bool:
+    """Whether a file is a compose file by its name: `docker-compose.prod.yml`, `compose.yaml`, `app.compose.yml`."""
+    return _COMPOSE_NAME.fullmatch(posixpath.basename(path)) is not None
+
+
+def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
+    """Reads every compose file of a repository; `used` are the sets that workflows and tasks name."""
+    reader = _Reader(repository)
+    named = [path for path in repository.paths() if path.endswith((".yml", ".yaml")) and is_compose_name(path)]
+    candidates = named[:FILE_LIMIT]
+    for path in candidates:
+        reader.file(path)
+    explicit = [item for item in dict.fromkeys(used) if all(reader.file(path) for path in item.files)]
+    sets = dict.fromkeys([*explicit, *_implied(candidates, explicit, reader)])
+    projects = tuple(compose_project.merge_files(item.files, reader.file, item.directory) for item in sets)
+    for gap in dict.fromkeys(gap for project in projects for gap in project.gaps):
+        path = gap.location.path
+        help_text = "mend the path, or check with that file present"
+        reader.unknowns.append(
+            Unknown(CHECKER, "unresolved-compose-file", path, f"`{path}`: {gap.message}", help_text, gap.location)
+        )
+    return ComposeSets(projects, reader.files, tuple(reader.unknowns), tuple(reader.skipped))
+
+
+class _Reader:
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.files: dict[str, ComposeFile] = {}
+        self.unknowns: list[Unknown] = []
+        self.skipped: list[Skipped] = []
+        self._tried: set[str] = set()
+
+    def file(self, path: str) -> ComposeFile | None:
+        """A parsed compose file, or None; what cannot be read is noted once."""
+        if path in self._tried:
+            return self.files.get(path)
+        self._tried.add(path)
+        found = self.repository.parse(path, compose.parse)
+        if isinstance(found, compose.ComposeFile):
+            self.files[path] = found
+            self._report(path, found)
+            return found
+        if isinstance(found, Unreadable):
+            self.unknowns.append(Unknown(CHECKER, found.reason, path, found.message, found.help))
+        return None
+
+    def _report(self, path: str, file: ComposeFile) -> None:
+        text = self.repository.read(path)
+        if not isinstance(text, Text):
+            return
+        problems = (*text.problems, *file.problems)
+        if problems:
+            message = f"`{path}` cannot be read as a compose file: {problems[0].message}"
+            help_text = problems[0].help or "mend the YAML"
+            where = text.at(problems[0].span)
+            self.unknowns.append(Unknown(CHECKER, "unreadable-compose-file", path, message, help_text, where))
+
+
+def _implied(candidates: Iterable[str], explicit: list[FileSet], reader: _Reader) -> Iterator[FileSet]:
+    """The sets that Compose forms itself, and each other file: alone, or on top of the default one it completes."""
+    folders: dict[str, list[str]] = {}
+    for path in candidates:
+        folders.setdefault(posixpath.dirname(path), []).append(path)
+    covered = {path for group in explicit for path in group.files}
+    covered.update(path for file in reader.files.values() for path in _included(file))
+    for paths in folders.values():
+        here = {posixpath.basename(path): path for path in paths}
+        default = next((here[name] for name in compose.DEFAULT_NAMES if name in here), None)
+        override = next((here[name] for name in compose.OVERRIDE_NAMES if name in here), None)
+        if default is not None and override is not None:
+            yield FileSet((default, override))
+        elif default is not None:
+            yield FileSet((default,))
+        for path in paths:
+            if path not in {default, override} and path not in covered and path in reader.files:
+                yield _alone(path, default or _sibling(path, reader), reader)
+
+
+def _alone(path: str, base: str | None, reader: _Reader) -> FileSet:
+    """A file that nothing names together with others: by itself if it could run so, else on top of `base`."""
+    services = reader.files[path].services
+    if all(service.complete for service in services.values()):
+        return FileSet((path,))
+    if base is not None and services.keys() & reader.files[base].services.keys():
+        return FileSet((base, path))
+    reason = f"`{path}` completes another compose file, and nothing says which"
+    reader.skipped.append(Skipped(CHECKER, reason))
+    return FileSet((path,))
+
+
+def _sibling(path: str, reader: _Reader) -> str | None:
+    """The file that `docker-compose.prod.override.yml` and its like complete, where there is no default file."""
+    folder, name = posixpath.split(path)
+    stem = name.split(".")[0]
+    for ending in (".yml", ".yaml"):
+        candidate = posixpath.join(folder, stem + ending)
+        if candidate != path and candidate in reader.files:
+            return candidate
+    return None
+
+
+def _included(file: ComposeFile) -> Iterator[str]:
+    for entry in file.includes:
+        folder = posixpath.dirname(entry.location.path)
+        yield from (found for path in entry.paths if (found := inside(folder, path)))
+    for service in file.services.values():
+        if service.extends is not None and service.extends[0] is not None:
+            found = inside(posixpath.dirname(service.key.text.path), service.extends[0])
+            if found:
+                yield found

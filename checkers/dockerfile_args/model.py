@@ -1,0 +1,66 @@
+"""What the rules of dockerfile-args compare: builds, what they pass, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from checkers.core.model import Location
+    from checkers.sources.compose import Variable
+    from checkers.sources.yaml_tree import Scalar
+
+COMPOSE = "compose"
+WORKFLOW = "workflow"
+
+
+class Passed(NamedTuple):
+    """A build argument that a build passes. `value` as written, None for a bare name that the environment fills.
+
+    `variable` is set for compose, whose values are interpolated; `location` is that of the name.
+    """
+
+    name: str
+    value: str | None
+    location: Location
+    variable: Variable | None = None
+
+
+class Malformed(NamedTuple):
+    """An argument that is not what its writer meant."""
+
+    subject: str
+    message: str
+    help: str
+    location: Location
+
+
+class Build(NamedTuple):
+    """One image build: of a compose service, an action's step or a command.
+
+    `place` is COMPOSE or WORKFLOW, `what` names it in a sentence ("service `frontend`"). `dockerfile` and `context`
+    are paths of the repository ("" is the root), None where unknown; `inline` holds a `dockerfile_inline`. `target`
+    is empty for the last stage and None where unknown. `opaque` is where further arguments may come from.
+    `gap` says why the Dockerfile is not known, else empty; `foreign` is set where it is known to stand elsewhere.
+    """
+
+    place: str
+    path: str
+    what: str
+    location: Location
+    dockerfile: str | None
+    context: str | None
+    inline: Scalar | None
+    target: str | None
+    passed: dict[str, Passed]
+    environment: dict[str, Variable]
+    opaque: Location | None
+    malformed: tuple[Malformed, ...]
+    gap: str
+    foreign: bool
+
+    @property
+    def key(self) -> str:
+        """What tells its Dockerfile from others: a path, or for an inline one its place."""
+        if self.inline is not None:
+            return f"{self.path}:{self.inline.span.line}"
+        return self.dockerfile or ""

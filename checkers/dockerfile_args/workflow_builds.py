@@ -1,0 +1,174 @@
+"""Every image build that GitHub workflows describe: action steps, commands, called workflows and local actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.model import Unknown
+from checkers.core.repository import Unreadable
+from checkers.core.text import Text
+from checkers.dockerfile_args import action_builds, command_builds, workflow_scope
+from checkers.dockerfile_args.workflow_scope import Checkouts, Inputs
+from checkers.sources import workflow
+from checkers.sources.compose_project import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.repository import Repository
+    from checkers.dockerfile_args.compose_sets import FileSet
+    from checkers.dockerfile_args.model import Build
+    from checkers.sources.workflow import Job, Step, Workflow
+    from checkers.sources.yaml_tree import Entry
+
+CHECKER = "dockerfile-args"
+PATTERN = ".github/workflows/*.{yml,yaml}"
+STEP_LIMIT = 20_000
+"""Steps evaluated in one run, each cell of a matrix and each call counted."""
+_DEPTH = 6
+_COMMANDS = ("docker", "podman", "buildah", "nerdctl", "depot")
+
+
+class WorkflowBuilds(NamedTuple):
+    """What workflows say. `sets` are the compose files that their steps use together; `files` those read, by path."""
+
+    builds: tuple[Build, ...]
+    sets: tuple[FileSet, ...]
+    files: dict[str, Workflow]
+    unknowns: tuple[Unknown, ...]
+
+
+class Call(NamedTuple):
+    """Where steps stand: their workflow, its inputs, its job's checkouts, how many calls deep."""
+
+    workflow: Workflow
+    inputs: Inputs | None
+    checkouts: Checkouts
+    environment: dict[str, Entry]
+    depth: int
+
+
+def load(repository: Repository) -> WorkflowBuilds:
+    """Reads every workflow of a repository, and what they call."""
+    collector = _Collector(repository)
+    names = repository.glob(PATTERN)
+    paths = names if isinstance(names, tuple) else ()
+    found = [(path, file) for path in paths if (file := collector.file(path)) is not None]
+    called = {target for _, file in found for job in file.jobs if (target := _local(job)) is not None}
+    for path, file in found:
+        if path in called and set(file.triggers) == {"workflow_call"}:
+            continue
+        for job in file.jobs:
+            collector.job(job, Call(file, None, Checkouts((), ()), file.env, 0))
+    builds = tuple({_identity(build): build for build in collector.builds}.values())
+    return WorkflowBuilds(builds, tuple(collector.sets), collector.files, tuple(collector.unknowns))
+
+
+def _local(job: Job) -> str | None:
+    """The path of the workflow of this repository that a job calls, or None."""
+    if job.uses is None or not job.uses.value.startswith("./"):
+        return None
+    return inside("", job.uses.value.partition("@")[0])
+
+
+def _identity(build: Build) -> tuple[object, ...]:
+    """Two cells of a matrix that build the same with the same arguments are one build."""
+    return (build.location, build.dockerfile, build.context, build.target, tuple(build.passed), build.gap)
+
+
+class _Collector:
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.files: dict[str, Workflow] = {}
+        self.builds: list[Build] = []
+        self.sets: dict[FileSet, None] = {}
+        self.unknowns: list[Unknown] = []
+        self._tried: set[str] = set()
+        self._left = STEP_LIMIT
+
+    def file(self, path: str) -> Workflow | None:
+        """A parsed workflow or action; what cannot be read is noted once."""
+        if path in self._tried:
+            return self.files.get(path)
+        self._tried.add(path)
+        found = self.repository.parse(path, workflow.parse)
+        if isinstance(found, workflow.Workflow):
+            self.files[path] = found
+            self._report(path, found)
+            return found
+        if isinstance(found, Unreadable):
+            self.unknowns.append(Unknown(CHECKER, found.reason, path, found.message, found.help))
+        return None
+
+    def _report(self, path: str, file: Workflow) -> None:
+        text = self.repository.read(path)
+        problems = (*text.problems, *file.problems) if isinstance(text, Text) else ()
+        if problems and isinstance(text, Text):
+            message = f"`{path}` cannot be read as a workflow: {problems[0].message}"
+            help_text = problems[0].help or "mend the file"
+            where = text.at(problems[0].span)
+            self.unknowns.append(Unknown(CHECKER, "unreadable-workflow", path, message, help_text, where))
+
+    def job(self, job: Job, call: Call) -> None:
+        """A job: its steps, or the workflow it calls, in every cell of its matrix."""
+        target = _local(job)
+        if target is not None and call.depth < _DEPTH:
+            self._called(job, target, call)
+        checkouts = workflow_scope.checkouts(job) if call.workflow.kind == "workflow" else call.checkouts
+        here = call._replace(checkouts=checkouts)
+        steps = [step for step in job.steps if _builds_perhaps(step)]
+        for step in steps:
+            for cell in job.matrix.cells[: max(self._left, 0)]:
+                self._left -= 1
+                scope = workflow_scope.for_step(job, step, cell, here.environment, here.inputs)
+                self._step(step, scope, here)
+
+    def _called(self, job: Job, target: str, call: Call) -> None:
+        file = self.file(target)
+        if file is None:
+            return
+        for cell in job.matrix.cells[: max(self._left, 0)]:
+            self._left -= 1
+            scope = workflow_scope.for_step(job, None, cell, call.environment, call.inputs)
+            inputs = scope.input_values(job.inputs, file.inputs)
+            for inner in file.jobs:
+                self.job(inner, Call(file, inputs, Checkouts((), ()), file.env, call.depth + 1))
+
+    def _step(self, step: Step, scope: workflow_scope.Scope, call: Call) -> None:
+        if step.action in action_builds.BUILD_ACTIONS:
+            self.builds.append(action_builds.build(step, scope, call.checkouts))
+        elif step.action.startswith("./") and call.depth < _DEPTH:
+            self._local_action(step, scope, call)
+        elif step.run is not None:
+            builds, sets = command_builds.find(step, step.run, scope, call.checkouts)
+            self.builds.extend(builds)
+            self.sets.update(dict.fromkeys(sets))
+
+    def _local_action(self, step: Step, scope: workflow_scope.Scope, call: Call) -> None:
+        folder, foreign = call.checkouts.path(step.action if step.uses is None else step.uses.value)
+        if folder is None or foreign:
+            return
+        for path in _metadata(folder):
+            file = self.file(path)
+            if file is None:
+                continue
+            inputs = scope.input_values(step.inputs, file.inputs)
+            for job in file.jobs:
+                outer = {
+                    **call.environment,
+                    **{k: v for layer in reversed(scope.environments) for k, v in layer.items()},
+                }
+                self.job(job, Call(file, inputs, call.checkouts, outer, call.depth + 1))
+            return
+
+
+def _metadata(folder: str) -> Iterator[str]:
+    for name in ("action.yml", "action.yaml"):
+        yield f"{folder}/{name}" if folder else name
+
+
+def _builds_perhaps(step: Step) -> bool:
+    """Whether a step can build an image at all; evaluating the others would cost time and tell nothing."""
+    if step.run is not None:
+        return any(command in step.run.value for command in _COMMANDS)
+    return step.action in action_builds.BUILD_ACTIONS or step.action.startswith("./")
