@@ -48,9 +48,14 @@ class Base(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """How stages hang together. `globals` are the values of the global scope, automatic ones unknown."""
+    """How stages hang together.
+
+    `bodies` are the instructions of each stage without its FROM; `globals` the values of the global scope, automatic
+    ones unknown.
+    """
 
     dockerfile: Dockerfile
+    bodies: tuple[tuple[Instruction, ...], ...]
     arguments: Mapping[str, str | None]
     globals: Mapping[str, Value]
     bases: tuple[Base, ...]
@@ -88,10 +93,10 @@ class Graph(NamedTuple):
         """What a stage itself executes: the triggers of the stage it is built on, then its own instructions."""
         base = self.bases[stage].stage
         if base is not None:
-            for instruction in self.dockerfile.of(base):
+            for instruction in self.bodies[base]:
                 if instruction.trigger is not None:
                     yield Executed(instruction.trigger, fired=True)
-        for instruction in self.dockerfile.of(stage):
+        for instruction in self.bodies[stage]:
             yield Executed(instruction, fired=False)
 
 
@@ -113,7 +118,11 @@ def graph(dockerfile: Dockerfile, arguments: Mapping[str, str | None] | None = N
         bases.append(Base(number, None if number is not None else image))
         if stage.name:
             names[stage.name] = stage.number
-    found = Graph(dockerfile, given, known, tuple(bases), (), ())
+    bodies: list[list[Instruction]] = [[] for _ in dockerfile.stages]
+    for instruction in dockerfile.instructions:
+        if instruction.stage >= 0 and instruction.keyword != "FROM":
+            bodies[instruction.stage].append(instruction)
+    found = Graph(dockerfile, tuple(map(tuple, bodies)), given, known, tuple(bases), (), ())
     sources = tuple(tuple(_sources(found, stage.number, names)) for stage in dockerfile.stages)
     return found._replace(sources=sources, problems=tuple(_cycles(found._replace(sources=sources))))
 
