@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.artifacts import find_artifacts, list_folder, locate, read_artifact, read_named
+from checkers.core.model import Location
 from checkers.core.repository import Missing, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from checkers.core.config import Coverage
     from checkers.core.context import Context
@@ -37,6 +38,10 @@ _USUAL = (
 )
 
 
+# A glob of the policy, and its key there.
+_Pattern = tuple[str, tuple[str | int, ...]]
+
+
 class Input(NamedTuple):
     """One coverage file as read. `tracked`: git holds it or would add it, so others see it too.
 
@@ -56,7 +61,7 @@ class Absent(NamedTuple):
 
     name: str
     origin: str
-    component: str = ""
+    location: Location
     unreadable: Unreadable | None = None
 
 
@@ -82,14 +87,14 @@ def folder_of(path: str, folders: Iterable[str]) -> str:
     return max((one for one in folders if not one or path.startswith(f"{one}/")), key=len, default="")
 
 
-def collect(context: Context, folders: tuple[str, ...]) -> Collected:
-    """Reads the coverage files of a run."""
+def collect(context: Context, folders: tuple[str, ...], place: Callable[..., Location]) -> Collected:
+    """Reads the coverage files of a run; `place` tells where a key of the policy is written."""
     repository, policy = context.repository, context.config.coverage
     if context.options.reports:
         return _named(context, folders)
     patterns = _configured(policy)
     if patterns:
-        return _matching(repository, patterns, folders)
+        return _matching(repository, patterns, folders, place)
     return _found(repository, folders)
 
 
@@ -102,20 +107,27 @@ def _named(context: Context, folders: tuple[str, ...]) -> Collected:
         if isinstance(data, bytes):
             inputs.append(Input(path, NAMED, data, folder_of(path, folders)))
         else:
-            absent.append(Absent(name, NAMED, unreadable=data if isinstance(data, Unreadable) else None))
+            absent.append(Absent(name, NAMED, Location(path), data if isinstance(data, Unreadable) else None))
     return Collected(tuple(inputs), tuple(absent))
 
 
-def _configured(policy: Coverage) -> tuple[tuple[str, str], ...]:
-    """Patterns of the policy, each with the component it belongs to."""
-    own = [(pattern, "") for pattern in policy.data]
-    return (*own, *((pattern, one.name) for one in policy.components for pattern in one.data))
+def _configured(policy: Coverage) -> tuple[_Pattern, ...]:
+    """Patterns of the policy, each with its key below `coverage`."""
+    own = [(pattern, ("data", index)) for index, pattern in enumerate(policy.data)]
+    parts = [
+        (pattern, ("components", number, "data", index))
+        for number, one in enumerate(policy.components)
+        for index, pattern in enumerate(one.data)
+    ]
+    return (*own, *parts)
 
 
-def _matching(repository: Repository, patterns: tuple[tuple[str, str], ...], folders: tuple[str, ...]) -> Collected:
+def _matching(
+    repository: Repository, patterns: tuple[_Pattern, ...], folders: tuple[str, ...], place: Callable[..., Location]
+) -> Collected:
     inputs: dict[str, Input] = {}
     absent: list[Absent] = []
-    for pattern, component in patterns:
+    for pattern, keys in patterns:
         paths = find_artifacts(repository, pattern) or (pattern,)
         for path in paths:
             data = read_artifact(repository, path)
@@ -123,7 +135,7 @@ def _matching(repository: Repository, patterns: tuple[tuple[str, str], ...], fol
                 inputs[path] = Input(path, CONFIGURED, data, folder_of(path, folders))
             else:
                 unreadable = data if isinstance(data, Unreadable) else None
-                absent.append(Absent(path, CONFIGURED, component, unreadable))
+                absent.append(Absent(path, CONFIGURED, place(*keys), unreadable))
     return Collected(tuple(inputs.values()), tuple(absent))
 
 

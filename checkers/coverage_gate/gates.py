@@ -25,7 +25,7 @@ class Gate(NamedTuple):
 
     `metric` is line, branch, blended or statements; `scope` names a component or group, or is a component's folder, ""
     is everything measured; `place` is where it is written. `native`: coverage.py applies it, at `precision` decimals.
-    `target`: reported, but nothing fails by it.
+    `target`: reported, but nothing fails by it. `declared`: the repository says so for its own tools, and no policy.
     """
 
     metric: str
@@ -35,6 +35,7 @@ class Gate(NamedTuple):
     native: bool = False
     precision: int = 0
     target: bool = False
+    declared: bool = False
 
 
 def ratio(counts: Counts, metric: str) -> Ratio | None:
@@ -92,3 +93,15 @@ def _gates(
     if source.target is not None:
         found.append(Gate(LINE, source.target, place(*head, "target"), scope, target=True))
     return found
+
+
+def single(metric: str, value: float | None, place: Location) -> Gate | None:
+    """A threshold of its own, where it is written."""
+    return None if value is None else Gate(metric, value, place)
+
+
+def patch_gates(policy: Coverage, place: Callable[..., Location]) -> tuple[Gate, ...]:
+    """The thresholds for what changed."""
+    line = single(LINE, policy.patch, place("patch"))
+    branch = single(BRANCH, policy.patch_branch, place("patch-branch"))
+    return tuple(gate for gate in (line, branch) if gate is not None)

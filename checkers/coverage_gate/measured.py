@@ -51,8 +51,10 @@ class Measured(NamedTuple):
 
     `data` is every coverage file that was read, `absent` what was asked for and is not there, `files` the judged
     sources by path, `counts` their total (None: nothing was judged). `components` are the parts of the policy, else the
-    folders with a manifest; `groups` those of the policy. `gates` are thresholds for components and everything,
-    `group_gates` for groups. `patch` and `comparison` are None where there is nothing to compare with.
+    folders with a manifest; `groups` those of the policy. `gates` are thresholds for components and everything: those
+    of the policy, else those `declared`; `group_gates` for groups, `floor` for each file, `patch_gates` for what
+    changed, `max_drop` (percentage points) for what may be lost. `patch` and `comparison` are None where there is
+    nothing to compare with.
     """
 
     data: tuple[Data, ...] = ()
@@ -63,13 +65,22 @@ class Measured(NamedTuple):
     groups: tuple[Part, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     gates: tuple[Gate, ...] = ()
+    declared: tuple[Gate, ...] = ()
     group_gates: tuple[Gate, ...] = ()
+    floor: Gate | None = None
+    patch_gates: tuple[Gate, ...] = ()
+    max_drop: float = 0.0
     shards: tuple[Shards, ...] = ()
     unmeasured: tuple[str, ...] = ()
     patch: Patch | None = None
     comparison: Comparison | None = None
     unknowns: tuple[Unknown, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def everything(self) -> Part:
+        """All judged files as one part."""
+        return Part("", self.counts or Counts(), tuple(sorted(self.files)))
 
 
 def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
@@ -81,14 +92,14 @@ def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
     """
     repository, policy = context.repository, context.config.coverage
     folders = component_folders(repository)
-    collected = collect(context, folders)
+    place = gating.places(repository, context.config)
+    collected = collect(context, folders, place)
     if not collected.inputs and not collected.absent:
-        return Measured(skipped=(Skipped(CHECKER, "no coverage data found"),))
+        return Measured(declared=declared, skipped=(Skipped(CHECKER, "no coverage data found"),))
     index = PathIndex(repository.paths(), repository.root)
     data = _assessed(context, collected.inputs, index)
     judged = tuple(one for one in data if one.judged)
     files = united(judged, {})
-    place = gating.places(repository, context.config)
     for file in files.values():
         file.component = component_of(context, file.path, folders)
     measured = Measured(
@@ -99,11 +110,12 @@ def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
         parts_by(files.values()),
         _groups(context, files, place),
         tuple(conflict for file in files.values() if (conflict := file.conflict()) is not None),
-        gating.policy_gates(policy, place) or declared,
-        gating.group_gates(policy.groups, place),
-        _shards(context, data, place),
-        skipped=tuple(_skipped(data)),
+        gates=gating.policy_gates(policy, place) or declared,
+        declared=declared,
+        group_gates=gating.group_gates(policy.groups, place),
+        shards=_shards(context, data, place),
         unknowns=tuple(_unreadable(data, collected.absent)),
+        skipped=tuple(_skipped(data)),
     )
     return _compared(context, measured)
 
@@ -114,7 +126,12 @@ def _compared(context: Context, measured: Measured) -> Measured:
         return measured
     from checkers.coverage_gate import history, patch, unmeasured  # noqa: PLC0415 - only where there is fresh data
 
+    place = gating.places(context.repository, context.config)
+    policy = context.config.coverage
     return measured._replace(
+        floor=gating.single(gating.LINE, policy.file, place("file")),
+        patch_gates=gating.patch_gates(policy, place),
+        max_drop=policy.max_drop or 0.0,
         patch=patch.load(context, measured.files),
         comparison=history.load(context, measured),
         unmeasured=unmeasured.load(context, measured.files),

@@ -1,0 +1,116 @@
+"""Measured coverage is below the threshold.
+
+## What it finds
+
+A figure of the coverage data (lines, branches, or coverage.py's blend of both) that is below the threshold of
+`[tool.fr-check.coverage]`, for everything or for a component. Without a policy, the threshold is the one the
+repository declares for its own tools. The comparison is exact: 949 of 1,000 lines are below 95, although coverage.py
+and pytest-cov round them to 95 and pass; the note says so where they would.
+
+Branches that were not measured are neither 0% nor 100%: where the policy asks for them, that is a finding too. A
+`target` is reported at severity info and fails nothing.
+
+## Why it matters
+
+`pytest-cov` prints `FAIL Required test coverage of 95% not reached. Total coverage: 94.90%` and exits with 0. A gate
+that rounds lets a project sink below the number it shows, and nobody sees it happen.
+
+## How to fix
+
+Cover the files the help names first: they lack most. If the threshold is not what the project means, change it where
+the location points, in a change of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Note, Rule, Severity
+from checkers.coverage_gate import native, wording
+from checkers.coverage_gate.gates import BRANCH, Gate, ratio
+from checkers.coverage_gate.samples import lcov, source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.coverage_gate.facts import Facts
+
+    from checkers.core.model import Finding
+    from checkers.coverage_gate.measured import Measured, Part
+    from checkers.sources.measurement import Ratio
+
+_POLICY = {".fr-check.toml": "[coverage]\nline = 80\n", "src/a.py": source(4)}
+BAD = {**_POLICY, "coverage.lcov": lcov("src/a.py", "1110")}
+GOOD = {**_POLICY, "coverage.lcov": lcov("src/a.py", "1111")}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Holds every component, and everything, to its thresholds."""
+    measured = facts.measured
+    for gate in measured.gates:
+        part = part_of(measured, gate)
+        if part is None:
+            continue
+        found = ratio(part.counts, gate.metric)
+        if found is None:
+            yield _unmeasured(gate)
+        elif found.below(gate.threshold):
+            yield _below(measured, gate, part, found)
+
+
+def part_of(measured: Measured, gate: Gate) -> Part | None:
+    """What a gate is about; None where nothing of it was judged."""
+    if measured.counts is None:
+        return None
+    whole = measured.everything
+    if not gate.scope and not (gate.declared and len(measured.components) > 1):
+        return whole
+    return next((part for part in measured.components if part.name == gate.scope), None)
+
+
+def _unmeasured(gate: Gate) -> Finding:
+    what = "branch" if gate.metric == BRANCH else gate.metric
+    return RULE.finding(
+        wording.subject(gate),
+        f"{what} coverage{wording.scope(gate)} must be {wording.threshold(gate.threshold)}, but the coverage data holds"
+        " no such measurement",
+        help="measure branches (`--cov-branch`, or `branch = true` in [tool.coverage.run]), or drop the threshold",
+        location=gate.place,
+        severity=Severity.INFO if gate.target else None,
+    )
+
+
+def _below(measured: Measured, gate: Gate, part: Part, found: Ratio) -> Finding:
+    needed = found.needed(gate.threshold)
+    files = [measured.files[path] for path in part.files]
+    remark = native.remark(found, gate.threshold, gate.precision) if gate.native or gate.metric != BRANCH else ""
+    says = "the target is" if gate.target else "below the threshold of"
+    return RULE.finding(
+        wording.subject(gate),
+        f"{gate.metric} coverage{wording.scope(gate)} is {wording.figure(found)}, {says}"
+        f" {wording.threshold(gate.threshold)}: {wording.amount(needed, gate.metric)} more must be covered",
+        help=f"add tests where most is missing: {wording.worst(files, gate.metric)}",
+        location=gate.place,
+        notes=(*_figures(part), *((Note(remark),) if remark else ())),
+        severity=Severity.INFO if gate.target else None,
+    )
+
+
+def _figures(part: Part) -> tuple[Note, ...]:
+    """All three figures, where they differ: which one a project means is often unsaid."""
+    if part.counts.branches is None:
+        return ()
+    figures = (("lines", part.counts.lines), ("branches", part.counts.branches), ("blended", part.counts.blended))
+    return (Note("; ".join(f"{name} {wording.figure(found)}" for name, found in figures)),)
+
+
+RULE = Rule(
+    id="coverage-below-threshold",
+    checker="coverage",
+    severity=Severity.ERROR,
+    summary="Measured coverage is below the threshold.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

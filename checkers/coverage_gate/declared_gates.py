@@ -1,0 +1,44 @@
+"""The thresholds that a repository declares for its own tools, as gates for measured data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.coverage_gate.declared_model import LAYERS, UNIFIED, Place
+from checkers.coverage_gate.gates import BLENDED, BRANCH, LINE, STATEMENTS, Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_METRICS = frozenset({LINE, BRANCH, BLENDED, STATEMENTS})
+# Whose total is coverage.py's, rounded before it is compared.
+_NATIVE = frozenset({"coverage", "coverage.py", "pytest", "pytest-cov"})
+
+
+def declared_gates(places: Iterable[Place], precision: Mapping[str, int]) -> tuple[Gate, ...]:
+    """For each component and metric the threshold of the layer that governs; `precision` is by component, in decimals.
+
+    A number that is limited to some files, counts uncovered items, or is not in force gates nothing here.
+    """
+    governing: dict[tuple[str, str], Place] = {}
+    for place in places:
+        usable = place.gates and not (place.overridden or place.part or place.uncovered) and place.metric in _METRICS
+        if not usable or place.component is None or not place.value:
+            continue
+        key = (place.component, place.metric)
+        known = governing.get(key)
+        if known is None or LAYERS.index(place.layer) < LAYERS.index(known.layer):
+            governing[key] = place
+    return tuple(_gate(place, component, precision) for (component, _), place in sorted(governing.items()))
+
+
+def _gate(place: Place, component: str, precision: Mapping[str, int]) -> Gate:
+    return Gate(
+        place.metric,
+        float(place.value or 0),
+        place.location,
+        "" if component == UNIFIED else component,
+        native=place.tool in _NATIVE,
+        precision=precision.get(component, 0),
+        declared=component != UNIFIED,
+    )

@@ -1,0 +1,64 @@
+"""Fewer coverage reports than a complete run leaves.
+
+## What it finds
+
+With `shards = 4` in `[tool.fr-check.coverage]` or in a component: fewer usable reports than that. Reports written one
+after another into one file (`cat shard-*.lcov > coverage.lcov`) count as often as a source recurs in it. An empty or
+truncated report does not count.
+
+## Why it matters
+
+A shard that is lost takes what only it covered with it, or, worse, what only it left uncovered: the figure may fall or
+rise. `coverage combine` prints a warning for a broken shard and exits with 0.
+
+## How to fix
+
+Let the job that merges need every shard, and fail when an artifact is missing; correct `shards` when their number
+changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Rule, Severity
+from checkers.coverage_gate import wording
+from checkers.coverage_gate.samples import lcov, source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.coverage_gate.facts import Facts
+
+    from checkers.core.model import Finding
+
+_POLICY = {".fr-check.toml": '[coverage]\ndata = ["shards/*.lcov"]\nshards = 2\n', "src/a.py": source(2)}
+BAD = {**_POLICY, "shards/1.lcov": lcov("src/a.py", "11")}
+GOOD = {**_POLICY, "shards/1.lcov": lcov("src/a.py", "10"), "shards/2.lcov": lcov("src/a.py", "01")}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Counts reports."""
+    for shards in facts.measured.shards:
+        if shards.present >= shards.expected:
+            continue
+        found = f": {wording.some(shards.reports)}" if shards.reports else ""
+        of_ = f" of `{shards.component}`" if shards.component else ""
+        yield RULE.finding(
+            f"{shards.component} shards".strip(),
+            f"{shards.present} of {shards.expected} coverage reports{of_} are there and usable{found}",
+            help="find the shard whose report was lost, or correct `shards` if their number changed",
+            location=shards.place,
+        )
+
+
+RULE = Rule(
+    id="incomplete-shards",
+    checker="coverage",
+    severity=Severity.ERROR,
+    summary="Fewer coverage reports than a complete run leaves.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

@@ -1,0 +1,63 @@
+"""A group of paths matches no measured file.
+
+## What it finds
+
+An entry of `[[tool.fr-check.coverage.groups]]` none of whose patterns matches a file of the judged coverage data.
+Where no data was judged, nothing is said.
+
+## Why it matters
+
+A group of nothing has no figure, so its threshold passes for ever: after a folder is renamed, or by a typing mistake,
+the gate is gone and nobody is told. Most tools call 0 of 0 lines 100%.
+
+## How to fix
+
+Correct the pattern (`**` crosses folders, `*` does not; paths start at the repository's root), or delete the group.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Location, Rule, Severity
+from checkers.coverage_gate.samples import lcov, source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.coverage_gate.facts import Facts
+
+    from checkers.core.model import Finding
+
+_GROUP = '[[coverage.groups]]\nname = "services"\npaths = ["src/{}/**"]\nline = 80\n'
+_FILES = {"src/services/a.py": source(2), "coverage.lcov": lcov("src/services/a.py", "11")}
+BAD = {".fr-check.toml": _GROUP.format("service"), **_FILES}
+GOOD = {".fr-check.toml": _GROUP.format("services"), **_FILES}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Looks for groups of nothing."""
+    measured = facts.measured
+    if measured.counts is None:
+        return
+    for group in measured.groups:
+        if not group.files:
+            yield RULE.finding(
+                group.name,
+                f"the group `{group.name}` matches none of the {len(measured.files):,} measured files, so its threshold"
+                " can never fail",
+                help="correct its `paths` (globs from the repository's root), or delete the group",
+                location=group.place or Location(".fr-check.toml"),
+            )
+
+
+RULE = Rule(
+    id="unmatched-group",
+    checker="coverage",
+    severity=Severity.ERROR,
+    summary="A group of paths matches no measured file.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)
