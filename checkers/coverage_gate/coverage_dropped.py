@@ -29,9 +29,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
     from checkers.coverage_gate.history import Comparison, Drop
 
 _RECORD = '{"version": 1, "coverage": {"": {"last": {"line": [4, 4]}, "highest": {"line": [4, 4]}}}}\n'
@@ -61,9 +60,12 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
             help=f"record real totals with `fr-check coverage --record {comparison.location.path}`",
             location=comparison.location,
         )
+    limit = facts.measured.max_drop
+    sunk = {(drop.scope, drop.metric) for drop in comparison.drops if drop.mark == HIGHEST and drop.exceeds(limit)}
     for drop in comparison.drops:
-        worse = drop.exceeds(facts.measured.max_drop)
-        if worse or drop.mark == LAST:
+        worse = drop.exceeds(limit)
+        # Below the highest says all: a second finding about the last would be the same fault again.
+        if (worse or drop.mark == LAST) and not (drop.mark == LAST and (drop.scope, drop.metric) in sunk):
             yield _finding(drop, comparison, facts.measured.max_drop, worse=worse)
 
 

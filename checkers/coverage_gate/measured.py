@@ -187,18 +187,19 @@ def _assessed(context: Context, inputs: tuple[Input, ...], index: PathIndex) -> 
 def _assess(context: Context, one: Input, index: PathIndex) -> Data:
     repository, policy = context.repository, context.config.coverage
     report = coverage_formats.parse(one.data)
-    one = one._replace(data=b"")
-    if report.form == coverage_formats.DATABASE:
-        return Data(one, report, Mapped({}, {}, {}, ()), Signs())
     base = policy.base_path.strip("/")
     bases = tuple(dict.fromkeys((one.folder, *(component.path.strip("/") for component in policy.components))))
-    names = dict.fromkeys(record.name for record in report.records)
-    mapped = resolve(names, index, roots=report.roots, bases=bases, base=base)
 
     def read(path: str) -> bytes | Missing | Unreadable:
         return repository.read_bytes(path) if path in index.paths else read_artifact(repository, path)
 
-    return Data(one, report, mapped, signs(mapped.places, mapped.gone, report.records, read))
+    if report.form == coverage_formats.DATABASE:
+        from checkers.coverage_gate import databases  # noqa: PLC0415 - imports coverage itself
+
+        return databases.assess(context, one, index, bases, read)
+    names = dict.fromkeys(record.name for record in report.records)
+    mapped = resolve(names, index, roots=report.roots, bases=bases, base=base)
+    return Data(one._replace(data=b""), report, mapped, signs(mapped.places, mapped.gone, report.records, read))
 
 
 def _shards(context: Context, data: tuple[Data, ...], place: object) -> tuple[Shards, ...]:

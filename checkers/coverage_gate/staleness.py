@@ -47,6 +47,8 @@ def signs(
     gone: Mapping[str, str],
     records: Iterable[Record],
     read: Callable[[str], bytes | Missing | Unreadable],
+    *,
+    raw: bool = False,
 ) -> Signs:
     """Compares a report with today's sources.
 
@@ -55,6 +57,7 @@ def signs(
         gone: name in the report -> the path it would have.
         records: the report's records.
         read: reads a path; also files git ignores, since generated sources are measured too.
+        raw: the records hold lines that ran, which may be any line of a statement, not only its first.
     """
     found = [Sign(GONE, path) for path in dict.fromkeys(gone.values()) if isinstance(read(path), Missing)]
     sources = 0
@@ -70,7 +73,7 @@ def signs(
         if sign is None and path.endswith(".py") and budget >= len(source):
             budget -= len(source)
             parsed += 1
-            sign = _thorough(path, record, source)
+            sign = _thorough(path, record, source, raw=raw)
         if sign is not None:
             found.append(sign)
     return Signs(tuple(found), sources, parsed)
@@ -100,11 +103,15 @@ def _empty(source: bytes) -> bool:
     return not source.strip()
 
 
-def _thorough(path: str, record: Record, source: bytes) -> Sign | None:
+def _thorough(path: str, record: Record, source: bytes, *, raw: bool) -> Sign | None:
     from checkers.sources import python_statements  # noqa: PLC0415 - only where there is fresh-looking Python data
 
     statements = python_statements.parse(source)
-    strange = record.lines - statements.possible if statements is not None else frozenset()
+    if statements is None:
+        return None
+    strange = record.lines - statements.possible
+    if raw:
+        strange -= statements.start.keys()
     return Sign(NO_STATEMENT, path, min(strange), len(strange)) if strange else None
 
 

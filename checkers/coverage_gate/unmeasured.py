@@ -51,7 +51,7 @@ def source_rules(context: Context, files: Mapping[str, File]) -> SourceRules:
     """What the policy calls sources; without a word there, what lies beside the measured files and is like them."""
     policy = context.config.coverage
     exempt = tuple(compile_glob(pattern).fullmatch for pattern in policy.exempt)
-    omitted = _omitted(context.repository)
+    omitted = omitted_paths(context.repository)
     if policy.sources:
         chosen = tuple(compile_glob(pattern).fullmatch for pattern in policy.sources)
         return SourceRules(chosen, frozenset(), (), exempt, omitted)
@@ -99,7 +99,7 @@ def settings(repository: Repository, folder: str) -> CoverageConfig | None:
     return None
 
 
-def _omitted(repository: Repository) -> Callable[[str], bool]:
+def omitted_paths(repository: Repository) -> Callable[[str], bool]:
     """Whether coverage's `omit` takes a path out, by the configuration of the folder it would run in."""
     from checkers.coverage_gate.collected import component_folders  # noqa: PLC0415 - beside its only use
 
