@@ -8,20 +8,21 @@ from checkers.coverage_gate.declared_model import LAYERS, UNIFIED, Place
 from checkers.coverage_gate.gates import BLENDED, BRANCH, LINE, STATEMENTS, Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from checkers.coverage_gate.declared_model import State
 
 _METRICS = frozenset({LINE, BRANCH, BLENDED, STATEMENTS})
+_DIGITS = 2
 # Whose total is coverage.py's, rounded before it is compared.
 _NATIVE = frozenset({"coverage", "coverage.py", "pytest", "pytest-cov"})
 
 
-def declared_gates(places: Iterable[Place], precision: Mapping[str, int]) -> tuple[Gate, ...]:
-    """For each component and metric the threshold of the layer that governs; `precision` is by component, in decimals.
+def declared_gates(state: State) -> tuple[Gate, ...]:
+    """For each component and metric the threshold of the layer that governs.
 
     A number that is limited to some files, counts uncovered items, or is not in force gates nothing here.
     """
     governing: dict[tuple[str, str], Place] = {}
-    for place in places:
+    for place in state.places:
         usable = place.gates and not (place.overridden or place.part or place.uncovered) and place.metric in _METRICS
         if not usable or place.component is None or not place.value:
             continue
@@ -29,16 +30,25 @@ def declared_gates(places: Iterable[Place], precision: Mapping[str, int]) -> tup
         known = governing.get(key)
         if known is None or LAYERS.index(place.layer) < LAYERS.index(known.layer):
             governing[key] = place
-    return tuple(_gate(place, component, precision) for (component, _), place in sorted(governing.items()))
+    return tuple(
+        _gate(place, component, _precision(state, component)) for (component, _), place in sorted(governing.items())
+    )
 
 
-def _gate(place: Place, component: str, precision: Mapping[str, int]) -> Gate:
+def _gate(place: Place, component: str, precision: int) -> Gate:
     return Gate(
         place.metric,
         float(place.value or 0),
         place.location,
         "" if component == UNIFIED else component,
         native=place.tool in _NATIVE,
-        precision=precision.get(component, 0),
+        precision=precision,
         declared=component != UNIFIED,
     )
+
+
+def _precision(state: State, component: str) -> int:
+    """The decimals coverage.py rounds the component's total to: of the option, else of its configuration, else none."""
+    found = state.components.get(component)
+    word = found.coverage.config.precision if found is not None and found.coverage is not None else None
+    return int(word.string) if word is not None and word.string.isdecimal() and len(word.string) <= _DIGITS else 0
