@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from checkers.core.git import CannotKnow
+from checkers.core.git import CannotKnow, decode
 from checkers.core.model import Unknown
 from checkers.core.opening import resolve_commit
 from checkers.core.revision import GitRepository, Index, Revision
@@ -35,7 +35,7 @@ _TARGETS = (
     ("APPVEYOR_REPO_BRANCH", "APPVEYOR_PULL_REQUEST_NUMBER"),
     ("SEMAPHORE_GIT_BRANCH", "SEMAPHORE_GIT_PR_NUMBER"),
 )
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_COMMIT = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
 _DEEPEN = "check out with `fetch-depth: 0`, or run `git fetch --unshallow`"
 
 
@@ -76,7 +76,7 @@ def _from_option(layout: Layout, option: str, head: str | None) -> str | CannotK
     commit = resolve_commit(layout, option)
     if isinstance(commit, str):
         return commit if head is None else _merge_base(layout, commit, head)
-    if layout.shallow or _COMMIT.fullmatch(option):
+    if layout.shallow or re.fullmatch(_COMMIT, option):
         mend = _DEEPEN if layout.shallow else commit.help
         return commit._replace(message=f"the base cannot be compared with: {commit.message}", help=mend)
     raise Trouble(commit.message, commit.help)
@@ -116,7 +116,7 @@ def _target(environment: Mapping[str, str]) -> str | None:
 
 
 def _of_pull_request(layout: Layout, target: str, head: str) -> str | CannotKnow:
-    if _COMMIT.fullmatch(target):
+    if re.fullmatch(_COMMIT, target):
         commit = resolve_commit(layout, target)
     else:
         branch = target.removeprefix("refs/heads/")
@@ -135,15 +135,21 @@ def _of_pull_request(layout: Layout, target: str, head: str) -> str | CannotKnow
 def _of_default_branch(repository: GitRepository, head: str) -> str | CannotKnow | None:
     layout = repository.layout
     for name in ("HEAD", "main", "master"):
-        commit = resolve_commit(layout, f"refs/remotes/origin/{name}")
-        if isinstance(commit, str):
-            on_branch = _best_ancestor(layout, commit, head) == head
-            return _first_parent(layout, head) if on_branch else _merge_base(layout, commit, head)
+        branch = f"refs/remotes/origin/{name}"
+        done = layout.git.run("merge-base", branch, head)
+        if done.code > 1:
+            continue  # no such branch
+        if decode(done.stdout).strip() == head:
+            return _first_parent(layout, head)
+        if not done.code:
+            return decode(done.stdout).strip()
+        commit = resolve_commit(layout, branch)
+        return _merge_base(layout, commit, head) if isinstance(commit, str) else commit
     return head if repository.revision is None else _first_parent(layout, head)
 
 
 def _first_parent(layout: Layout, commit: str) -> str | CannotKnow | None:
-    parents = _parents(layout, commit)
+    parents = [layout.parent] if layout.parent and commit == layout.head else _parents(layout, commit)
     if parents:
         return parents[0]
     if layout.shallow:

@@ -104,7 +104,9 @@ class Git:
 class Layout(NamedTuple):
     """Where a repository is. `top` is None where there is no working tree, `head` where there is no commit.
 
-    All paths are absolute; `common_dir` differs from `git_dir` in a linked worktree.
+    `parent` is the first parent of `head`, None where it has none or was not asked for (no working tree). All paths are
+    absolute; `common_dir` differs from `git_dir` in a linked worktree. `own_environment` says whether the environment
+    speaks of this repository.
     """
 
     git: Git
@@ -114,6 +116,7 @@ class Layout(NamedTuple):
     shallow: bool
     head: str | None
     local_variables: tuple[str, ...]
+    parent: str | None = None
     own_environment: bool = True
 
     def at(self, directory: str, *, own: bool) -> Layout:
@@ -143,7 +146,7 @@ def discover(directory: str, *, own_environment: bool = True) -> Layout | None:
         environment = {**_without(environment, _LOCAL_VARIABLES), **_HARDENED}
     done = Git(directory, environment).run(
         "rev-parse", "--local-env-vars", "--path-format=absolute", "--is-bare-repository", "--is-shallow-repository",
-        "--git-dir", "--git-common-dir", "--show-toplevel", "HEAD",
+        "--git-dir", "--git-common-dir", "--show-toplevel", "HEAD", "HEAD^1",
     )  # fmt: skip
     lines = decode(done.stdout).split("\n")[:-1]
     at = next((index for index, line in enumerate(lines) if line in {"true", "false"}), None)
@@ -156,10 +159,11 @@ def discover(directory: str, *, own_environment: bool = True) -> Layout | None:
     _absolute(environment, "GIT_DIR", git_dir)
     _absolute(environment, "GIT_COMMON_DIR", common_dir)
     git = Git(top or git_dir, environment)
-    if top is None:
+    if top is None and head is None:
         found = git.lines("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         head = found[0] if found else None
-    return Layout(git, git_dir, common_dir, top, shallow == "true", head, tuple(lines[:at]))
+    parent = rest[1] if head is not None and rest[1:] and rest[1] != "HEAD^1" else None
+    return Layout(git, git_dir, common_dir, top, shallow == "true", head, tuple(lines[:at]), parent)
 
 
 def decode(data: bytes) -> str:

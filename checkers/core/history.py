@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from checkers.core.submodules import Store
 
+_REMOTE = "refs/remotes/origin/"
+_REF_LIMIT = 4096
 _SUBJECT_FORMAT = "--format=%H%x00%cs%x00%an%x00%s%x00"
 
 
@@ -95,22 +97,31 @@ class History:
 
     def branch(self, declared: str | None, source: str) -> Branch | CannotKnow:
         """The upstream branch that counts: the declared one, else what `origin/HEAD` points to. Never a guess."""
-        pattern = f"refs/remotes/origin/{declared or 'HEAD'}"
-        lines = self._git.lines("for-each-ref", "--format=%(refname)%00%(objectname)%00%(symref)", pattern) or []
-        rows = [line.split("\0") for line in lines]
-        row = next((row for row in rows if row[0] == pattern), None)
-        if row is not None and declared:
-            return Branch(declared, pattern, row[1], source)
-        if row is not None and row[2]:
-            return Branch(row[2].removeprefix("refs/remotes/origin/"), row[2], row[1], "origin/HEAD")
+        ref = self.branch_ref(declared)
+        found = self.kind(ref) if ref else None
+        if ref and found is not None:
+            return Branch(ref.removeprefix(_REMOTE), ref, found[0], source if declared else "origin/HEAD")
         where = quote(self._path)
         if declared:
             message = f"branch {declared} of submodule {self._path} is not in its clone"
-            refspec = quote(f"+refs/heads/{declared}:{pattern}")
+            refspec = quote(f"+refs/heads/{declared}:{ref}")
             return CannotKnow("missing-branch", message, f"run `git -C {where} fetch origin {refspec}`")
-        message = f"the default branch of submodule {self._path} is not known here: its clone has no origin/HEAD"
+        message = f"the default branch of submodule {self._path} is not known here: its clone has no valid origin/HEAD"
         mend = f"run `git -C {where} remote set-head origin --auto`, or write `branch = NAME` in .gitmodules"
         return CannotKnow("unknown-branch", message, mend)
+
+    def branch_ref(self, declared: str | None) -> str | None:
+        """The full name of the reference that stands for a branch of the upstream; None: its default is not known."""
+        if declared:
+            return _REMOTE + declared
+        try:
+            with open(posixpath.join(self._folders[-1], _REMOTE, "HEAD"), encoding="utf-8") as file:
+                target = file.read(_REF_LIMIT).removeprefix("ref: ").rstrip("\n")
+        except (OSError, UnicodeDecodeError):
+            # Not where the usual format keeps it; git knows the others.
+            lines = self._git.lines("symbolic-ref", "--quiet", f"{_REMOTE}HEAD")
+            target = lines[0] if lines else ""
+        return target if target.startswith(_REMOTE) and "\n" not in target else None
 
     def distance(self, left: str, right: str) -> Distance | CannotKnow:
         """How far two commits are apart. That one contains the other is certain in a shallow clone too."""
@@ -159,9 +170,9 @@ class History:
 
     def branches_with(self, commit: str) -> tuple[str, ...]:
         """Short names of the upstream's branches, as of the last fetch, that contain a commit."""
-        options = ("--format=%(refname)%00%(symref)", f"--contains={commit}", "refs/remotes/origin")
+        options = ("--format=%(refname)%00%(symref)", f"--contains={commit}", _REMOTE)
         rows = [line.split("\0") for line in self._git.lines("for-each-ref", *options) or ()]
-        return tuple(row[0].removeprefix("refs/remotes/origin/") for row in rows if not row[1])
+        return tuple(row[0].removeprefix(_REMOTE) for row in rows if not row[1])
 
     def changed_files(self) -> tuple[str, ...]:
         """Tracked files of the checkout whose content differs from its index; runs no filter and no program.

@@ -7,8 +7,8 @@ import re
 from typing import NamedTuple
 
 # git's url.c: a scheme and `://`; else connect.c: `host:path` with no slash before the colon is ssh.
-_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/]*)(?P<path>.*)", re.DOTALL)
-_SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>\[[^\]]*\]|[^/:]+):(?P<path>.*)", re.DOTALL)
+_SCHEME = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/]*)(?P<path>.*)"
+_SCP = r"(?:[^@/:]+@)?(?P<host>\[[^\]]*\]|[^/:]+):(?P<path>.*)"
 _PORTS = {"http": ":80", "https": ":443", "ssh": ":22", "git": ":9418"}
 
 
@@ -21,12 +21,12 @@ class Remote(NamedTuple):
 
 def normalise(url: str) -> Remote:
     """What an address names: scheme, user, default port, `.git`, final slashes and the host's case do not count."""
-    found = _SCHEME.fullmatch(url)
+    found = re.fullmatch(_SCHEME, url, re.DOTALL)
     if found is not None:
         scheme = found["scheme"].lower().removeprefix("git+")
         host = found["authority"].rpartition("@")[2].lower().removesuffix(_PORTS.get(scheme, "\0"))
         return Remote("" if scheme == "file" else host, _bare(found["path"], absolute=scheme == "file"))
-    found = _SCP.fullmatch(url)
+    found = re.fullmatch(_SCP, url, re.DOTALL)
     if found is not None and not url.startswith(("/", "./", "../")):
         return Remote(found["host"].lower(), _bare(found["path"], absolute=False))
     return Remote("", _bare(url, absolute=True))
@@ -52,7 +52,7 @@ def resolve(url: str, origin: str | None) -> str | None:
 
 def without_password(url: str) -> str:
     """An address as it may be shown: no user, no password, no token."""
-    found = _SCHEME.fullmatch(url)
+    found = re.fullmatch(_SCHEME, url, re.DOTALL)
     if found is None or "@" not in found["authority"]:
         return url
     return f"{found['scheme']}://{found['authority'].rpartition('@')[2]}{found['path']}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core import superproject
 from checkers.core.revision import GitRepository, Revision
 
 if TYPE_CHECKING:
@@ -23,6 +22,11 @@ def read_changes(
     repository, path = context.repository, pointer.path
     if not isinstance(repository, GitRepository) or not isinstance(base, Revision):
         return
+    old = base.gitlinks().get(path)
+    if old in {None, pointer.commit} and not context.options.each_commit:
+        return
+    from checkers.core import superproject  # noqa: PLC0415 - only where a pointer moved
+
     changes = []
     head = repository.revision or repository.layout.head
     if context.options.each_commit and head is not None:
@@ -30,7 +34,6 @@ def read_changes(
             if setting.path == path and setting.old and setting.new:
                 recorded = superproject.commit_time(repository.layout, setting.at.commit)
                 changes.append(judge.change(setting.old, setting.new, recorded, setting.at))
-    old = base.gitlinks().get(path)
     if old is not None and old != pointer.commit:
         recorded = 0.0 if history.kind(old) else superproject.commit_time(repository.layout, base.revision)
         changes.append(judge.change(old, pointer.commit, recorded))

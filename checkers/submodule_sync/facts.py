@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.core import superproject
 from checkers.core.git import CannotKnow
 from checkers.core.history import History
 from checkers.core.model import Location, Skipped, Table, Unknown
@@ -13,11 +12,9 @@ from checkers.core.repository import Repository
 from checkers.core.revision import GitRepository, Index, Revision
 from checkers.core.submodules import Store
 from checkers.core.worktree import Worktree
-from checkers.submodule_sync import wiring
 from checkers.submodule_sync.changes import read_changes
 from checkers.submodule_sync.pointers import SHOWN, Judge, Pointer, checked_out, day
 from checkers.submodule_sync.registration import Registered, Urls, read_registered, read_urls, upstream_url
-from checkers.submodule_sync.upstream import Question, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,6 +72,8 @@ def load(context: Context) -> Facts:
     if not (links or links_before or unmerged or registered.config.submodules):
         reason = "the repository has no submodules" if known is type(repository) else "no git repository, no submodules"
         return Facts((), registered, None, {}, (), frozenset(), (), (), (), (Skipped(CHECKER, reason),))
+    from checkers.submodule_sync import wiring  # noqa: PLC0415 - only where there are submodules
+
     stores = _stores(repository)
     pointers = tuple(_pointer(context, base, registered, path) for path in sorted(links))
     facts = Facts(
@@ -149,6 +148,8 @@ def _pointer(context: Context, base: Repository | None, registered: Registered, 
 
 def _ask(context: Context, base: Repository | None, pointer: Pointer, store: Store | CannotKnow) -> Pointer:
     """The pointer as its upstream sees it now."""
+    from checkers.submodule_sync.upstream import Question, asked  # noqa: PLC0415 - only for --online
+
     repository = context.repository
     url = upstream_url(repository, pointer.entry, store) if isinstance(repository, GitRepository) else None
     if url is None or not isinstance(repository, GitRepository):
@@ -171,8 +172,9 @@ def _judged(
     """The pointer with everything its history tells; `local` is the clone here, `store` the one that is asked."""
     path, policy = pointer.path, context.config.submodule_sync
     history = History(store, path)
+    here = local if isinstance(local, Store) and local.checked_out else None
+    history.look_up(_names(context, base, pointer, history))
     branch = _branch(context, pointer, history)
-    history.look_up((pointer.commit, *_olds(base, path)))
     judge = Judge(history, branch, policy.allow_tags.get(path, ()))
     standing = judge.standing(pointer.commit)
     behind, limit = standing.behind, policy.max_behind
@@ -181,9 +183,9 @@ def _judged(
     if lags and not isinstance(branch, CannotKnow):
         waiting = history.only_in(branch.tip, pointer.commit, SHOWN, paths=policy.paths.get(path, ()))
     checkout = None
-    if isinstance(context.repository, Worktree | Index) and isinstance(local, Store) and local.checked_out:
-        here = history if local is store else History(local, path)
-        checkout = checked_out(here, pointer.commit, look_at_files=isinstance(context.repository, Worktree))
+    if here is not None and isinstance(context.repository, Worktree | Index):
+        clone = history if here is store else History(here, path)
+        checkout = checked_out(clone, pointer.commit, look_at_files=_by_hand(context.repository))
     return pointer._replace(
         branch=branch,
         standing=standing,
@@ -193,6 +195,18 @@ def _judged(
         max_behind=limit if lags else None,
         waiting=waiting,
     )
+
+
+def _names(context: Context, base: Repository | None, pointer: Pointer, history: History) -> Iterator[str]:
+    """Everything that will be asked for, so that one process answers."""
+    declared = pointer.entry.branch if pointer.entry else None
+    ref = history.branch_ref(declared or context.config.submodule_sync.branch.get(pointer.path))
+    yield from (pointer.commit, *_olds(base, pointer.path), "HEAD", *([ref] if ref else []))
+
+
+def _by_hand(repository: GitRepository) -> bool:
+    """Whether a person asks, not a commit in progress: that is not about what lies uncommitted in a submodule."""
+    return isinstance(repository, Worktree) and "GIT_INDEX_FILE" not in repository.layout.git.environment
 
 
 def _olds(base: Repository | None, path: str) -> tuple[str, ...]:
@@ -205,6 +219,8 @@ def _branch(context: Context, pointer: Pointer, history: History) -> Branch | Ca
     repository = context.repository
     if declared == "." and isinstance(repository, GitRepository):
         # "." means the superproject's own branch; CI checks out none, and then the upstream's default counts.
+        from checkers.core import superproject  # noqa: PLC0415 - hardly anybody writes it
+
         current = superproject.current_branch(repository.layout)
         found = history.branch(current, ".gitmodules") if current else None
         return history.branch(None, "") if found is None or isinstance(found, CannotKnow) else found

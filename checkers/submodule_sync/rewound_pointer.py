@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
 from checkers.core.submodules import quote
-from checkers.submodule_sync.wording import count, described, short
+from checkers.submodule_sync.wording import count, described, short, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +49,20 @@ def check(facts: Facts) -> Iterator[Finding]:
             yield RULE.finding(
                 pointer.path,
                 f"submodule `{pointer.name}` goes back by {count(change.lost, 'commit')}{where}, from"
-                f" {short(change.old)} to {short(change.new.commit)}{reason}",
+                f" {short(change.old)} to {short(change.new.commit)}{_loss(change)}{reason}",
                 help=_help(pointer.path, change),
                 location=pointer.location,
                 notes=[Note(f"lost: {described(commit)}") for commit in change.sample],
                 severity=Severity.WARNING if change.permission else None,
             )
+
+
+def _loss(change: Change) -> str:
+    """What is lost, as far as one line holds it: the newest commit by its subject."""
+    if not change.sample:
+        return ""
+    more = f" and {change.lost - 1} more" if change.lost > 1 else ""
+    return f', and loses "{subject(change.sample[0])}"{more}'
 
 
 def _help(path: str, change: Change) -> str:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from checkers.core.repository import Repository
     from checkers.sources.workflow import Job, Step
 
-_RUNS_US = re.compile(r"(?<![\w./-])fr-check(?:-submodule-sync)?\s+(?:all|submodule-sync)\b")
-_RUNS_HOOKS = re.compile(r"(?<![\w./-])(?:pre-commit|prek)\s+run\b")
-_OWN_HOOK = re.compile(r"fr-check(?:-submodule-sync)?\s*$", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
-_UPDATES = re.compile(r"\bgit\b[^\n]*\bsubmodule\b[^\n]*\bupdate\b")
+_RUNS_US = r"(?<![\w./-])fr-check(?:-submodule-sync)?\s+(?:all|submodule-sync)\b"
+_RUNS_HOOKS = r"(?<![\w./-])(?:pre-commit|prek)\s+run\b"
+_OWN_HOOK = r"(?m)fr-check(?:-submodule-sync)?\s*$"
+_COMMENT = r"(?m)^\s*#.*$"
+_UPDATES = r"\bgit\b[^\n]*\bsubmodule\b[^\n]*\bupdate\b"
 
 
 class JobWiring(NamedTuple):
@@ -55,11 +55,11 @@ def read_jobs(repository: Repository, links: Sequence[str]) -> tuple[JobWiring, 
 
 def _hooks_run_us(repository: Repository) -> bool:
     text = repository.read(".pre-commit-config.yaml")
-    return isinstance(text, Text) and _OWN_HOOK.search(text.string) is not None
+    return isinstance(text, Text) and re.search(_OWN_HOOK, text.string) is not None
 
 
 def _judges(script: str, *, hooks: bool) -> bool:
-    return _RUNS_US.search(script) is not None or (hooks and _RUNS_HOOKS.search(script) is not None)
+    return re.search(_RUNS_US, script) is not None or (hooks and re.search(_RUNS_HOOKS, script) is not None)
 
 
 def _read(repository: Repository, path: str, inside: re.Pattern[str], *, hooks: bool) -> Iterator[JobWiring]:
@@ -79,7 +79,7 @@ def _wire(path: str, job: Job, inside: re.Pattern[str], *, hooks: bool) -> Itera
     checkout, later = job.steps[at], job.steps[at + 1 :]
     judges = next((step.location for step in later if step.run and _judges(_script(step), hooks=hooks)), None)
     brought = {_input(step, "path").strip("./") for step in job.steps if step.action == "actions/checkout"}
-    updated = any(step.run and _UPDATES.search(_script(step)) for step in later)
+    updated = any(step.run and re.search(_UPDATES, _script(step)) for step in later)
     mentioned = ((found[1], step.location) for step in later for found in inside.finditer(_mentions(step)))
     uses = [use for use in mentioned if use[0] not in brought and not updated]
     yield JobWiring(
@@ -92,7 +92,7 @@ def _checks_out(step: Step) -> bool:
 
 
 def _script(step: Step) -> str:
-    return "" if step.run is None else _COMMENT.sub("", step.run.value)
+    return "" if step.run is None else re.sub(_COMMENT, "", step.run.value)
 
 
 def _mentions(step: Step) -> str:

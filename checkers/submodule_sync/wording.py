@@ -20,11 +20,16 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def described(commit: Logged) -> str:
-    """A commit by name, subject and date; a subject may quote what must not be shown."""
+def subject(commit: Logged) -> str:
+    """A commit's subject; it may quote what must not be shown."""
     from checkers.core.secrecy import redact  # noqa: PLC0415 - only where there is something to report
 
-    return f"{short(commit.commit)} {redact(commit.subject)} ({commit.date})"
+    return redact(commit.subject)
+
+
+def described(commit: Logged) -> str:
+    """A commit by name, subject and date."""
+    return f"{short(commit.commit)} {subject(commit)} ({commit.date})"
 
 
 def one_line(path: str) -> str:
