@@ -213,7 +213,10 @@ class _Reader:
                 self._variable(path, declared)
         for path in files.node:
             config = self.parse(path, node_config.parse) if path.endswith("package.json") else None
-            for task in config.scripts if config is not None else ():
+            if config is None:
+                continue
+            self.tasks[path] = tasks.Tasks(config.scripts)
+            for task in config.scripts:
                 for step in task.steps:
                     if step.invocation is not None:
                         self._invoked(path, step.invocation, joined(path.rpartition("/")[0], step.folder), TASK)

@@ -1,0 +1,50 @@
+"""fr-check coverage: measured coverage meets thresholds that agree, are wired and were not lowered."""
+
+from checkers.core.model import Checker
+from checkers.coverage_gate import (
+    contradicting_threshold,
+    coverage_below_threshold,
+    coverage_dropped,
+    facts,
+    file_below_floor,
+    group_below_threshold,
+    incomplete_shards,
+    inconsistent_coverage_data,
+    loose_rounding,
+    missing_coverage_data,
+    mixed_coverage_data,
+    nothing_measured,
+    patch_below_threshold,
+    stale_coverage_data,
+    truncated_coverage_data,
+    unmapped_coverage_data,
+    unmatched_group,
+    unmeasured_source,
+    unwired_gate,
+)
+
+CHECKER = Checker(
+    name="coverage",
+    summary="Measured coverage meets thresholds that agree, are wired and not lowered.",
+    load=facts.load,
+    rules=(
+        coverage_below_threshold.RULE,
+        coverage_dropped.RULE,
+        file_below_floor.RULE,
+        group_below_threshold.RULE,
+        patch_below_threshold.RULE,
+        unmatched_group.RULE,
+        missing_coverage_data.RULE,
+        incomplete_shards.RULE,
+        inconsistent_coverage_data.RULE,
+        mixed_coverage_data.RULE,
+        nothing_measured.RULE,
+        stale_coverage_data.RULE,
+        truncated_coverage_data.RULE,
+        unmapped_coverage_data.RULE,
+        unmeasured_source.RULE,
+        loose_rounding.RULE,
+        contradicting_threshold.RULE,
+        unwired_gate.RULE,
+    ),
+)

@@ -1,0 +1,121 @@
+"""What the rules about coverage compare: what was measured, and what is declared, now and in the base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.model import Skipped, Table, Unknown
+from checkers.coverage_gate import declared, declared_groups, declared_pins, declared_runs
+from checkers.coverage_gate.declared_gates import declared_gates
+from checkers.coverage_gate.gates import ratio
+from checkers.coverage_gate.measured import measure
+from checkers.coverage_gate.wording import figure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checkers.core.context import Context
+    from checkers.coverage_gate.declared_model import Place, State
+    from checkers.coverage_gate.declared_runs import Runs
+    from checkers.coverage_gate.measured import Measured
+    from checkers.sources.measurement import Counts
+
+CHECKER = "coverage"
+
+
+class Facts(NamedTuple):
+    """`measured` comes from coverage data; `declared` from configuration, commands and documents.
+
+    `base` is what was declared in the state compared with: None where there is none, an Unknown where it cannot be
+    read. `runs` is what each workflow runs in the end. `paths` are all files, for rules that match patterns
+    with them. `pins` are the requirements that keep a component's pytest below 9, by its folder.
+    """
+
+    measured: Measured
+    declared: State
+    base: State | Unknown | None
+    runs: tuple[Runs, ...]
+    paths: tuple[str, ...]
+    base_paths: tuple[str, ...]
+    pins: Mapping[str, str]
+    own_skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def unknowns(self) -> tuple[Unknown, ...]:
+        """What could not be read."""
+        return self.measured.unknowns
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What was not there to be looked at."""
+        return (*self.measured.skipped, *self.own_skipped)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How much was looked at."""
+        gates = sum(1 for place in self.declared.places if place.gates and place.value)
+        return {
+            "thresholds": len(self.declared.places),
+            "gates": gates,
+            "reports": len(self.measured.data),
+            "measured files": len(self.measured.files),
+        }
+
+    def tables(self) -> tuple[Table, ...]:
+        """The totals, and every declared threshold."""
+        rows = tuple(_row(place) for place in sorted(self.declared.places, key=_order))
+        columns = ("place", "value", "metric", "scope", "kind", "written")
+        return (*_totals(self.measured), Table("Declared thresholds", columns, rows))
+
+
+def load(context: Context) -> Facts:
+    """Reads what is declared first, since it is what measured data is held to where no policy is written."""
+    state = declared.read(context.repository)
+    base = context.base
+    if base is None or isinstance(base, Unknown):
+        before: State | Unknown | None = base
+        base_paths: tuple[str, ...] = ()
+    else:
+        before = declared.read(base, with_prose=False, twin=context.repository)
+        base_paths = base.paths()
+    skipped = () if state.places else (Skipped(CHECKER, "no declared threshold found"),)
+    return Facts(
+        measure(context, declared_gates(state._replace(places=declared_groups.enforced(state)))),
+        state,
+        before,
+        tuple(declared_runs.follow(state, workflow) for workflow in state.workflows),
+        context.repository.paths(),
+        base_paths,
+        declared_pins.below_nine(state, context.repository),
+        skipped,
+    )
+
+
+def _totals(measured: Measured) -> tuple[Table, ...]:
+    """Lines and branches of everything judged, of each component and each group."""
+    if measured.counts is None:
+        return ()
+    parts = (("everything", measured.counts), *((part.name or ".", part.counts) for part in measured.components))
+    parts += tuple((part.name, part.counts) for part in measured.groups)
+    columns = ("scope", "line", "branch", "blended")
+    rows = tuple((name, *(_figure(counts, metric) for metric in columns[1:])) for name, counts in parts)
+    return (Table("Coverage", columns, rows),)
+
+
+def _figure(counts: Counts, metric: str) -> str:
+    found = ratio(counts, metric)
+    return "not measured" if found is None else figure(found)
+
+
+def _order(place: Place) -> tuple[str, str, int]:
+    span = place.location.span
+    return place.component or "~", place.location.path, span.line if span else 0
+
+
+def _row(place: Place) -> tuple[str, ...]:
+    span = place.location.span
+    where = f"{place.location.path}:{span.line}" if span else place.location.path
+    scope = "?" if place.component is None else place.component or "."
+    scope = f"{scope} ({place.part})" if place.part else scope
+    kind = "overridden" if place.overridden else place.kind
+    return where, place.shown, place.metric, scope, kind, place.written
