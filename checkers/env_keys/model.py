@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from checkers.core.text import Text
     from checkers.sources.dotenv import Assignment, Dotenv
     from checkers.sources.gotemplate.template import Key, Template
+    from checkers.sources.opaque import Opaque
     from checkers.sources.settings import Leaf, Setting, SettingsClass, SettingsFile
 
 
@@ -60,6 +61,13 @@ class Use(NamedTuple):
     location: Location
 
 
+class ComposeDefault(NamedTuple):
+    """What a compose file falls back to for a variable."""
+
+    value: Opaque
+    location: Location
+
+
 class Documented(NamedTuple):
     """A key of an example file, with the file it is in."""
 
@@ -101,7 +109,7 @@ class App:
     a key that was not seen. `used` maps a key to who takes it outside the settings, for keys where that was asked.
     """
 
-    def __init__(  # noqa: PLR0913 - the places of one app
+    def __init__(
         self,
         policy: Policy,
         settings: Iterable[SettingsSource] = (),
@@ -123,6 +131,7 @@ class App:
         self.dynamic_reads: tuple[Location, ...] = ()
         self.used: Mapping[str, Use] = {}
         self.lost: tuple[Lost, ...] = ()
+        self.compose_defaults: Mapping[str, tuple[ComposeDefault, ...]] = {}
 
     @cached_property
     def classes(self) -> tuple[SettingsClass, ...]:
@@ -167,6 +176,10 @@ class App:
     def open_ended(self) -> bool:
         """Whether a class takes any variable of the .env file (`extra="allow"`)."""
         return any(settings_class.open_ended for settings_class in self.classes)
+
+    def ignores_empty(self, setting: Setting) -> bool:
+        """Whether an empty value of a setting counts as unset (`env_ignore_empty`)."""
+        return any(found.ignores_empty and found.name == setting.owner for found in self.classes)
 
     @cached_property
     def documented(self) -> dict[str, Documented]:

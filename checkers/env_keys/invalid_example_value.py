@@ -1,0 +1,99 @@
+r"""A documented value that its setting cannot take.
+
+## What it finds
+
+A value in the example file that pydantic refuses for the declared type: text for an `int`, an empty value for a number
+or a boolean, `a,b` for a `list[str]` (it is read as JSON), a word that is not among a `Literal`'s. And a value written
+as a Python string, `r"..."`: that is accepted, with the letter and the quotes in it (a warning).
+
+Types that this tool does not know are left alone.
+
+## Why it matters
+
+Copying the example to `.env` is the first thing a newcomer does, and then the application does not start:
+`ValidationError`, or `SettingsError` for JSON. A string prefix is worse, for nothing complains: the pattern in
+`REGEX=r"a\.b"` begins with an r and a quote, and never matches.
+
+## How to fix
+
+Write a value of the type, or make the line a comment if nothing should be set.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Note, Rule, Severity
+from checkers.env_keys.values import expected, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Finding
+    from checkers.env_keys.facts import Facts
+    from checkers.env_keys.model import App, Documented
+    from checkers.sources.settings import Kind, Setting
+
+_PYTHON_STRING = re.compile(r"""(?:[rR]|[bB]|[fF]|[uU]|[rR][bBfF]|[bBfF][rR])(["']).*\1""", re.DOTALL)
+_HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+
+BAD = {
+    "apps/backend/src/config.py": _HEAD + "    expiry_seconds: int = 300\n",
+    ".env.example": "EXPIRY_SECONDS=five minutes\n",
+}
+GOOD = {"apps/backend/src/config.py": _HEAD + "    expiry_seconds: int = 300\n", ".env.example": "EXPIRY_SECONDS=300\n"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Reads every documented value as its setting's type."""
+    for app in facts.apps:
+        for setting in app.settings:
+            for name in setting.names or ():
+                documented = app.documented.get(name)
+                if documented is not None:
+                    yield from _judge(app, setting, setting.kind, documented)
+            for leaf in setting.leaves:
+                for name in leaf.names:
+                    if name in app.documented:
+                        yield from _judge(app, setting, leaf.kind, app.documented[name])
+
+
+def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> Iterator[Finding]:
+    binding = documented.binding
+    value = binding.value.reveal() if binding.value is not None else ""
+    if binding.interpolated or (not value and app.ignores_empty(setting)):
+        return
+    notes = [Note("declared here", setting.location)]
+    key, where = binding.key, documented.text.path
+    location = documented.text.at(binding.value_span or binding.span)
+    if not typed(kind, value).valid:
+        given = "is empty" if not value else "has a value"
+        message = f"`{key}` {given} in {where} {'but' if not value else 'that'} {_takes(setting, kind, value)}"
+        help_ = "write a value of that type, or make the line a comment"
+        if kind.complex and value:
+            help_ = 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
+        yield RULE.finding(key, message, help=help_, location=location, notes=notes)
+    elif not binding.quote and _PYTHON_STRING.fullmatch(value) and "str" in kind.names:
+        message = f"`{key}` in {where} is written as a Python string, so its prefix and quotes become part of the value"
+        yield RULE.finding(
+            key, message, help="remove the prefix, and use single quotes", location=location, notes=notes,
+            severity=Severity.WARNING,
+        )  # fmt: skip
+
+
+def _takes(setting: Setting, kind: Kind, value: str) -> str:
+    field = f"{setting.owner}.{setting.field}"
+    return f"{field} takes {expected(kind)}" if not value else f"{field} cannot take: it needs {expected(kind)}"
+
+
+RULE = Rule(
+    id="invalid-example-value",
+    checker="env-keys",
+    severity=Severity.ERROR,
+    summary="A documented value that its setting cannot take.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

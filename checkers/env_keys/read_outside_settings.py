@@ -1,0 +1,82 @@
+"""A variable that code reads past the settings, and that nobody documents.
+
+## What it finds
+
+`os.environ["KEY"]`, `os.getenv("KEY")` and the like (also through django-environ, environs, decouple and starlette) in
+the backend's own code, for a key that fills no setting and stands in no example file. Tests, migrations and scripts are
+left out, and so are variables of libraries and of the runtime (`HOME`, `CI`, `OTEL_*`).
+
+Reads whose key only running the code would tell are counted, not reported.
+
+## Why it matters
+
+Such a variable has no type, no default in one place and no documentation: nobody who deploys the application can know
+that it exists.
+
+## How to fix
+
+Make it a field of the settings and read it from there, or at least document it in the example file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Note, Rule, Severity
+from checkers.env_keys.wellknown import is_well_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Finding
+    from checkers.env_keys.facts import Facts
+    from checkers.env_keys.model import App, Read
+
+_CONFIG = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    debug: bool = False\n"
+_READ = 'import os\n\nTRUST_PROXY = os.getenv("TRUST_PROXY", "false") == "true"\n'
+
+BAD = {
+    "apps/backend/src/config.py": _CONFIG,
+    "apps/backend/src/auth.py": _READ,
+    ".env.example": "DEBUG=false\n",
+}
+GOOD = {
+    "apps/backend/src/config.py": _CONFIG,
+    "apps/backend/src/auth.py": _READ,
+    ".env.example": "DEBUG=false\nTRUST_PROXY=false\n",
+}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Compares every read outside the settings with settings and examples, once per key."""
+    for app in facts.apps:
+        if not (app.examples_known and app.settings_complete):
+            continue
+        reads: dict[str, list[Read]] = {}
+        for read in app.reads:
+            reads.setdefault(read.key, []).append(read)
+        for key, several in reads.items():
+            if not app.takers(key) and key not in app.documented and not is_well_known(key):
+                yield _finding(app, key, several)
+
+
+def _finding(app: App, key: str, reads: list[Read]) -> Finding:
+    first = reads[0]
+    example = app.examples[0].text.path if app.examples else ".env.example"
+    settings = app.settings_files[0].text.path
+    message = f"`{key}` is read by {first.call} past the settings, and {example} does not document it"
+    notes = [Note("read here too", read.location) for read in reads[1:]]
+    help_ = f"make it a field in {settings}, or add `{key}=` to {example}"
+    return RULE.finding(key, message, help=help_, location=first.location, notes=notes)
+
+
+RULE = Rule(
+    id="read-outside-settings",
+    checker="env-keys",
+    severity=Severity.WARNING,
+    summary="A variable that code reads past the settings, and that nobody documents.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

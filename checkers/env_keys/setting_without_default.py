@@ -1,0 +1,81 @@
+"""A setting without a default.
+
+## What it finds
+
+A field that pydantic requires: `name: str`, `= ...`, `Field(description="...")`; also `name: str | None`, which allows
+None but still demands a value. Such a setting is an error where some environment does not provide it: the example file
+gives it no value, or the templates do not render it on every path. Where both do, and where there is an example but no
+template to judge by, it is a warning: tests, builds and scripts that import the settings still need the variable.
+
+## Why it matters
+
+Without the variable, `Settings()` raises while the application starts: in production, in CI, on a newcomer's machine,
+and in every script that imports the module.
+
+## How to fix
+
+Give it a default that is right for development, and let production override it. For a secret that must never have one,
+document it with a placeholder, render it in the template, and allow it with the reason:
+`[tool.fr-check.allow]` `setting-without-default = [{subject = "KEY", reason = "..."}]`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Note, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Finding
+    from checkers.env_keys.facts import Facts
+    from checkers.env_keys.model import App
+    from checkers.sources.settings import Setting
+
+_HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+
+BAD = {"apps/backend/src/config.py": _HEAD + "    database_url: str\n", ".env.example": "DATABASE_URL=\n"}
+GOOD = {
+    "apps/backend/src/config.py": _HEAD + '    database_url: str = "sqlite:///dev.db"\n',
+    ".env.example": "DATABASE_URL=sqlite:///dev.db\n",
+}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Reports every required field; how badly depends on who provides it."""
+    for app in facts.apps:
+        for setting in app.settings:
+            if setting.required and not setting.conditional and setting.names != ():
+                yield _finding(app, setting)
+
+
+def _finding(app: App, setting: Setting) -> Finding:
+    documented = app.documentation(setting)
+    in_example = bool(documented and documented.binding.value)
+    rendered = app.rendering(setting)
+    in_template = not app.templates or bool(rendered and rendered.key.always)
+    field = f"{setting.owner}.{setting.field}"
+    message = f"`{setting.name}` ({field}) has no default, so start-up fails wherever the variable is not set"
+    notes = []
+    if documented and not in_example:
+        notes.append(Note("the example gives it no value", documented.location))
+    if rendered and not rendered.key.always:
+        notes.append(Note("the template renders it only on some paths", rendered.location))
+    severity = Severity.WARNING if in_example and in_template else Severity.ERROR
+    help_ = "give it a default that is right for development, and let production override it"
+    if "none" in setting.kind.names:
+        help_ = f"write `{setting.field}: {setting.annotation} = None`: a type that allows None is not a default"
+    return RULE.finding(setting.name, message, help=help_, location=setting.location, notes=notes, severity=severity)
+
+
+RULE = Rule(
+    id="setting-without-default",
+    checker="env-keys",
+    severity=Severity.ERROR,
+    summary="A setting without a default.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

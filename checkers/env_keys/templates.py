@@ -1,0 +1,113 @@
+"""Finds the secrets templates of an app and parses them with the delimiters of their Vault agent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Skipped, Unknown
+from checkers.core.repository import Unreadable
+from checkers.core.text import Text
+from checkers.env_keys.model import Lost, TemplateSource
+from checkers.sources import gotemplate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checkers.core.model import Location
+    from checkers.core.repository import Repository
+    from checkers.env_keys.model import App
+    from checkers.env_keys.reading import Reader
+
+_ENDINGS = (".ctmpl", ".env.tpl", ".env.tmpl")
+# A template belongs to an app when at least this share of what it renders are settings of the app.
+_SHARE = 0.5
+_HELP = (
+    "in [tool.fr-check], name the template in [[tool.fr-check.env-keys.apps]] `templates = [...]`,"
+    " or `templates = []` if there is none"
+)
+
+
+def read_templates(reader: Reader, app: App) -> None:
+    """Fills `app.templates`, `app.templates_known` and `app.lost`."""
+    missing: list[str] = []
+
+    def absent(path: str) -> bool:
+        missing.append(path)
+        return True
+
+    texts, known = reader.texts(app.policy.templates, "template", absence=absent)
+    if missing:
+        texts, known = _elsewhere(reader, app, texts, missing, known=known)
+    app.templates = tuple(_source(reader.repository, text) for text in texts)
+    app.templates_known = known
+    base = reader.context.base
+    if base is not None and not isinstance(base, Unknown):
+        found = (_lost(reader.repository, base, source) for source in app.templates)
+        app.lost = tuple(lost for lost in found if lost is not None)
+
+
+def _elsewhere(
+    reader: Reader, app: App, texts: list[Text], missing: list[str], *, known: bool
+) -> tuple[list[Text], bool]:
+    """What to make of templates that are not where they should be."""
+    paths = ", ".join(missing)
+    if reader.configured:
+        reader.unknown("missing-template", paths, f"the template {paths} does not exist", _HELP)
+        return texts, False
+    found = _discover(reader.repository, app)
+    if found:
+        return texts + found, known
+    if any(source.content.markers for source in app.examples) or any(setting.vault for setting in app.settings):
+        message = f"secrets are marked as managed by Vault, but there is no template at {paths}, or like it"
+        reader.unknown("missing-template", paths, message, _HELP)
+        return texts, False
+    reader.skipped.append(Skipped("env-keys", f"no secrets template: {paths} does not exist"))
+    return texts, False
+
+
+def _discover(repository: Repository, app: App) -> list[Text]:
+    """Templates, in the repository or below its submodules, most of whose keys are settings of this app."""
+    paths = list(repository.paths())
+    for gitlink in repository.gitlinks():
+        names = repository.subtree(gitlink)
+        paths += () if isinstance(names, Unreadable) else names
+    found = []
+    for path in paths:
+        text = repository.read(path) if path.endswith(_ENDINGS) else None
+        if isinstance(text, Text) and not text.problems:
+            rendered = gotemplate.parse(text).names
+            if rendered and sum(1 for name in rendered if app.takers(name)) >= _SHARE * len(rendered):
+                found.append(text)
+    return found
+
+
+def _source(repository: Repository, text: Text) -> TemplateSource:
+    fails, agent, delimiters = _stanza(repository, text.path)
+    return TemplateSource(text, gotemplate.parse(text, delimiters), fails, agent)
+
+
+def _stanza(repository: Repository, path: str) -> tuple[bool, Location | None, tuple[str, str]]:
+    """What the Vault agent's configuration beside a template says about it."""
+    del repository, path
+    return False, None, ("{{", "}}")
+
+
+def _lost(repository: Repository, base: Repository, source: TemplateSource) -> Lost | None:
+    """Keys that the base rendered from the same path and this state does not."""
+    path = source.text.path
+    before = base.read(path)
+    if not isinstance(before, Text) or before.problems or before.string == source.text.string:
+        return None
+    old = _source(base, before).content
+    if old.problems or source.content.problems or source.content.open_keys:
+        return None
+    keys = _gone(old.names, source.content.names)
+    if not keys:
+        return None
+    gitlink = repository.gitlink_above(path)
+    commits = (None, None) if gitlink is None else (base.gitlinks().get(gitlink), repository.gitlinks().get(gitlink))
+    return Lost(keys, source.text.location(0, 0), gitlink, *commits)
+
+
+def _gone(old: Iterable[str], new: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(old) - new))

@@ -1,0 +1,55 @@
+"""A settings file that is no valid Python.
+
+## What it finds
+
+A file named as settings that Python's parser refuses.
+
+## Why it matters
+
+The application cannot start; and none of its settings can be compared with anything, so every other verdict about them
+is withheld rather than guessed.
+
+## How to fix
+
+Mend the syntax at the place shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Finding
+    from checkers.env_keys.facts import Facts
+
+_HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+
+BAD = {"apps/backend/src/config.py": _HEAD + "    debug: bool = (False\n", ".env.example": "DEBUG=false\n"}
+GOOD = {"apps/backend/src/config.py": _HEAD + "    debug: bool = False\n", ".env.example": "DEBUG=false\n"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Reports the parser's own message."""
+    for app in facts.apps:
+        for source in app.settings_files:
+            for problem in source.content.problems:
+                path = source.text.path
+                message = f"{path} is {problem.message}; nothing about its settings can be judged"
+                location = source.text.at(problem.span)
+                yield RULE.finding(path, message, help=problem.help, location=location)
+
+
+RULE = Rule(
+    id="unparsable-settings",
+    checker="env-keys",
+    severity=Severity.ERROR,
+    summary="A settings file that is no valid Python.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

@@ -1,0 +1,213 @@
+"""Who else takes a variable: reads in the backend's own code, and consumers of keys the settings do not know."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from checkers.core.text import Text
+from checkers.env_keys.model import Read, Use
+from checkers.sources import python_reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checkers.core.model import Location
+    from checkers.core.repository import Repository
+    from checkers.env_keys.model import App
+
+# Folders below a backend that hold no part of the running application.
+_ASIDE = re.compile(
+    r"(?:^|/)(?:tests?|testing|migrations|alembic|scripts|tools|docs|examples?|benchmarks)/|/?(?:conftest|test_[^/]*|[^/]*_test)\.py$"
+)
+_FRONTEND = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro")
+_YAML = (".yml", ".yaml")
+_TASK_NAMES = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile|[Jj]ustfile|\.justfile|Procfile|Tiltfile|\.envrc)$|\.mk$")
+_DOCKERFILE = re.compile(r"(?:^|/)(?:[^/]*\.)?(?:Docker|Container)file(?:\.[^/]*)?$")
+_SCRIPTS: tuple[str, ...] = (
+    ".sh",
+    ".bash",
+    ".zsh",
+    ".bat",
+    ".ps1",
+    ".rb",
+    ".go",
+    ".hcl",
+    ".tf",
+    ".toml",
+    ".ini",
+    ".cfg",
+    ".json",
+    ".conf",
+)
+_SCRIPTS += (".template", ".tpl", ".tmpl", ".ctmpl", ".nix", ".fish")
+_SHELL_BEFORE = re.compile(
+    r"(?:\$\{?[#!]?|\$\(|\$env:|\$\{env:|(?:secrets|vars|env|ENV|inputs|matrix)\.|\bENV\[['\"]|\b(?:ARG|ENV|export)\s+"
+    r"|--build-arg[ =]['\"]?|-e\s+|--env[ =]|[Gg]etenv\(['\"]|env\(['\"]|env \"|%)\Z"
+)
+_ASSIGNED_AFTER = re.compile(r"['\"]?\s*[:=]")
+_LINE_HEAD = re.compile(r"\s*(?:-\s+)?['\"]?\Z")
+_SCRIPT_BEFORE = re.compile(r"(?:\benv\??\.(?:\[\s*['\"`])?|\benv\??\[\s*['\"`]|\bENV\??\.)\Z")
+_DESTRUCTURED = re.compile(r"\}\s*=\s*(?:process|import\.meta|Deno)\.env\b")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_FEW = 25
+
+
+def outside_reads(app: App, repository: Repository) -> tuple[tuple[Read, ...], tuple[Location, ...]]:
+    """Reads in the application's code outside the settings, and the places of those whose key is not known."""
+    roots = {_top_package(source.text.path, repository) for source in app.settings_files}
+    own = {source.text.path for source in app.settings_files}
+    reads: list[Read] = []
+    dynamic: list[Location] = []
+    for path in repository.paths():
+        if not path.endswith(".py") or not any(path.startswith(root) for root in roots):
+            continue
+        below = path[max(len(root) for root in roots if path.startswith(root)) :]
+        text = None if _ASIDE.search(below) else repository.read(path)
+        if not isinstance(text, Text) or text.problems or not _has_trigger(text):
+            continue
+        found = repository.parse(path, python_reads.parse)
+        if isinstance(found, python_reads.PythonReads):
+            reads += (Read(r.key, r.call, r.optional, text.at(r.span)) for r in found.reads)
+            dynamic += (text.at(span) for span in found.dynamic if path not in own)
+    return tuple(reads), tuple(dynamic)
+
+
+def _has_trigger(text: Text) -> bool:
+    return any(word in text.string for word in python_reads.TRIGGERS)
+
+
+def _top_package(path: str, repository: Repository) -> str:
+    """The folder of the outermost package that a file belongs to, with a slash at its end; empty for the root."""
+    folder = path.rpartition("/")[0]
+    names = set(repository.paths())
+    while "/" in folder and f"{folder.rpartition('/')[0]}/__init__.py" in names:
+        folder = folder.rpartition("/")[0]
+    return f"{folder}/" if folder else ""
+
+
+def uses(app: App, repository: Repository) -> dict[str, Use]:
+    """Who takes the documented or rendered keys that fill no setting; keys nobody takes are not in it."""
+    wanted = {key for key in (*app.documented, *app.rendered) if not app.takers(key)}
+    found = {
+        read.key: Use(read.key, "Python code", read.location) for read in reversed(app.reads) if read.key in wanted
+    }
+    wanted -= set(found)
+    own = {source.text.path for source in app.examples} | {source.text.path for source in app.templates}
+    search = _Search(repository, wanted, own)
+    if wanted:
+        search.files(repository.paths())
+    if search.wanted:
+        search.files(_neighbours(app, repository))
+    found.update(search.found)
+    return found
+
+
+def _neighbours(app: App, repository: Repository) -> Iterator[str]:
+    """Files beside a template in a submodule: the compose file that starts what reads the rendered secrets."""
+    for source in app.templates:
+        gitlink = repository.gitlink_above(source.text.path)
+        names = repository.subtree(gitlink) if gitlink is not None else ()
+        folder = f"{source.text.path.rpartition('/')[0]}/"
+        yield from (name for name in names if isinstance(name, str) and name.startswith(folder))
+
+
+class _Search:
+    """Looks through files for keys until each has a consumer."""
+
+    def __init__(self, repository: Repository, wanted: Iterable[str], skip: set[str]) -> None:
+        self.repository = repository
+        self.wanted = set(wanted)
+        self.skip = skip
+        self.found: dict[str, Use] = {}
+
+    def files(self, paths: Iterable[str]) -> None:
+        """Each file at most once, the likeliest kinds first."""
+        kinds = [(kind, path) for path in paths if (kind := _kind(path)) and path not in self.skip]
+        for kind, path in sorted(kinds, key=lambda pair: (_ORDER.index(pair[0]), pair[1])):
+            if not self.wanted:
+                return
+            self.skip.add(path)
+            text = self.repository.read(path)
+            if isinstance(text, Text) and not text.problems:
+                self.file(text, kind)
+
+    def file(self, text: Text, kind: str) -> None:
+        if kind == "Python code":
+            self.python(text)
+            return
+        taken = _taken_by_script if kind == "frontend" else _taken_by_shell
+        for key, start in self.mentions(text.string):
+            if key in self.wanted and taken(text, key, start):
+                self.add(key, kind, text.location(start, start + len(key)))
+
+    def python(self, text: Text) -> None:
+        if not _has_trigger(text) or not any(key in text.string for key in self.wanted):
+            return
+        found = self.repository.parse(text.path, python_reads.parse)
+        for read in found.reads if isinstance(found, python_reads.PythonReads) else ():
+            if read.key in self.wanted:
+                self.add(read.key, "Python code", text.at(read.span))
+
+    def add(self, key: str, kind: str, location: Location) -> None:
+        self.wanted.discard(key)
+        self.found[key] = Use(key, kind, location)
+
+    def mentions(self, string: str) -> list[tuple[str, int]]:
+        """Wanted keys as whole words, with their offsets."""
+        if len(self.wanted) > _FEW:
+            return [(m[0], m.start()) for m in _WORD.finditer(string) if m[0] in self.wanted]
+        present = [re.escape(key) for key in self.wanted if key in string]
+        if not present:
+            return []
+        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(present)})(?!\w)")
+        return [(m[0], m.start()) for m in pattern.finditer(string)]
+
+
+_ORDER = ("compose", "frontend", "workflow", "task", "image build", "script", "Python code")
+
+
+def _kind(path: str) -> str:  # noqa: PLR0911 - a table of file names
+    if path.endswith(_FRONTEND):
+        return "frontend"
+    if path.endswith(".py"):
+        return "Python code"
+    name = path.rpartition("/")[2]
+    if path.endswith(_YAML):
+        if path.startswith(".github/") or name.startswith(".gitlab-ci"):
+            return "workflow"
+        return "compose" if "compose" in name else "task"
+    if _TASK_NAMES.search(path):
+        return "task"
+    if _DOCKERFILE.search(path):
+        return "image build"
+    return "script" if path.endswith(_SCRIPTS) or "." not in name else ""
+
+
+def _before(text: Text, start: int, length: int = 24) -> tuple[str, str]:
+    """The end of what stands before an offset on its line, and the whole of it."""
+    line_start = text.string.rfind("\n", max(0, start - 2000), start) + 1
+    head = text.string[max(line_start, start - 2000) : start]
+    return head[-length:], head
+
+
+def _taken_by_shell(text: Text, key: str, start: int) -> bool:
+    """`$K`, `${K...}`, `secrets.K`, `ARG K`, `K: ...` and the like, outside comment lines."""
+    near, head = _before(text, start)
+    if head.lstrip().startswith("#"):
+        return False
+    if _SHELL_BEFORE.search(near):
+        return True
+    after = _ASSIGNED_AFTER.match(text.string, start + len(key))
+    bare = _LINE_HEAD.fullmatch(head) is not None
+    item = head.strip() == "-" and text.string[start + len(key) : start + len(key) + 1] in ("", "\n", "\r")
+    return bare and (after is not None or item)
+
+
+def _taken_by_script(text: Text, key: str, start: int) -> bool:
+    """`process.env.K`, `import.meta.env["K"]`, and any mention in a file that destructures the environment."""
+    del key
+    near, head = _before(text, start)
+    if head.lstrip().startswith(("//", "*", "/*")):
+        return False
+    return _SCRIPT_BEFORE.search(near) is not None or _DESTRUCTURED.search(text.string) is not None
