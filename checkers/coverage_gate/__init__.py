@@ -11,6 +11,7 @@ from checkers.coverage_gate import (
     incomplete_shards,
     inconsistent_coverage_data,
     loose_rounding,
+    lowered_threshold,
     missing_coverage_data,
     mixed_coverage_data,
     nothing_measured,
@@ -45,6 +46,7 @@ CHECKER = Checker(
         unmeasured_source.RULE,
         loose_rounding.RULE,
         contradicting_threshold.RULE,
+        lowered_threshold.RULE,
         unwired_gate.RULE,
     ),
 )

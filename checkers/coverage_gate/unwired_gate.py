@@ -151,7 +151,7 @@ def _zeroed(gate: Place, one: Wiring, zeros: list[Verdict], gated: list[Wiring])
     declared = first.zero
     span = declared.span if declared is not None else first.reached.invocation.span
     sharded = "every shard" if any(verdict.reached.invocation.sharded for verdict in zeros) else "the tests"
-    joined = ", and joins their data with `cat`" if "cat" in one.runs.workflow.ci.commands else ""
+    joined = ", joins their data with `cat`" if "cat" in one.runs.workflow.ci.commands else ""
     notes = [Note(f"the threshold of {gate.shown} that is declared", gate.location)]
     notes += [
         Note("and here", Location(verdict.reached.path, verdict.zero.span)) for verdict in zeros[1:] if verdict.zero
@@ -164,7 +164,7 @@ def _zeroed(gate: Place, one: Wiring, zeros: list[Verdict], gated: list[Wiring])
     notes += [Note(f"{other.runs.workflow.path} does gate, but only when it runs") for other in gated]
     return RULE.finding(
         f"{path}:{first.reached.run.job}",
-        f"{path} runs {sharded} with `--cov-fail-under=0`{joined}, and no later step judges the whole: the"
+        f"{path} runs {sharded} with `--cov-fail-under=0`{joined}, and judges the whole nowhere later: the"
         f" {gate.shown} in {gate.location.path} gates nothing there",
         help=f"after the shards, `coverage combine` and `coverage report --fail-under={gate.shown.removesuffix('%')}`",
         location=Location(first.reached.path, span),
