@@ -379,7 +379,7 @@ class Writer:
         if kind < 0.45 or (depth == 0 and kind < 0.8):
             return f"{self.draw.choice(('', '', '', 'export ', '  '))}{self.key()}={self.value()}{self.newline()}"
         if kind < 0.5:
-            return f"# note {self.draw.choice(('', '{{ $ }}', self.key() + '=1'))}\n"
+            return f"# note {self.draw.choice(('', '{{ print `x` }}', self.key() + '=1'))}\n"
         if kind < 0.55:
             return f"{{{{{self.draw.choice(('', '- '))}/* {self.key()}=1 */{self.draw.choice(('', ' -'))}}}}}{self.newline()}"
         if kind < 0.62:
@@ -470,7 +470,7 @@ def disagreement(template: Generated, environments: Iterable[dict[str, str]]) ->
 
 
 def _glue_disagreement(facts: Template, environments: list[dict[str, str]], template: Generated) -> str:
-    said = {glued.name for glued in facts.glued if glued.first is not None and not glued.separated}
+    said = {glued.name for glued in facts.glued if glued.first and not glued.separated and glued.name[-1] == "_"}
     seen = {
         name
         for environment in environments
@@ -496,6 +496,7 @@ def _value_disagreement(facts: Template, environments: list[dict[str, str]], tem
         seen = {environment[name] for environment in environments if name in environment}
         if not seen <= said and not any(key.dynamic for key in keys):
             return f"values of {name}: said {sorted(said)}, seen {sorted(seen)}"
-        if len(keys) == 1 and not template.loops and not said <= seen:
+        exact = len(keys) == 1 and not template.loops and not any(fault.kind == "command" for fault in facts.faults)
+        if exact and not said <= seen:
             return f"values of {name}: said {sorted(said)}, seen only {sorted(seen)}"
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from checkers.sources.gotemplate.paths import Paths
+    from checkers.sources.gotemplate.graph import Paths
 
 
 def always(assigned: list[tuple[str, int]], paths: Paths) -> frozenset[str]:

@@ -78,7 +78,7 @@ class _Scanner:
         return self._tokens(start, inside)
 
     def _quick(self, start: int, position: int, end: int) -> tuple[Token, ...]:
-        """The tokens of an action whose `}}` is known to stand at `end`; none if anything in it is out of the ordinary."""
+        """The tokens of an action whose `}}` is known to stand at `end`; none if anything in it needs a second look."""
         source = self.source
         trims = source[end - 1] == "-" and source[end - 2] in _SPACE and end - 2 >= position
         last = end - 2 * trims
@@ -151,7 +151,7 @@ class _Scanner:
                 kind = _word_kind(text)
         return Token(kind, text, found.start() - start)
 
-    def _other(self, position: int, start: int) -> Token:
+    def _other(self, position: int, start: int) -> Token:  # noqa: PLR0911 - one return for each kind of token
         """A single character that is a token of its own, or the error that Go reports here."""
         source = self.source
         character = source[position : position + 1]
@@ -189,7 +189,7 @@ class _Scanner:
 
 
 def _alphanumeric(character: str) -> bool:
-    """Go's letters and digits: narrower than Python's `\\w`, which has numerals such as U+00B2 too."""
+    """Go's letters and digits; what Python calls alphanumeric has numerals such as U+00B2 too."""
     return character == "_" or character.isalpha() or character.isdecimal()
 
 

@@ -15,6 +15,8 @@ _HEX_FLOAT = re.compile(r"[+-]?0[xX](?=\.?[0-9a-fA-F_])[0-9a-fA-F_]*(?:\.[0-9a-f
 _LONE_UNDERSCORE = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _LIMIT = 1 << 64
 _LAST_CODE_POINT = 0x10FFFF
+_LAST_BYTE = 0xFF
+_SURROGATES = range(0xD800, 0xE000)
 
 
 def unquote(text: str) -> str | None:
@@ -44,7 +46,7 @@ def decode(body: str, quote: str) -> str | None:
         position = found.end()
         if octal or byte:
             value = int(octal, 8) if octal else int(byte, 16)
-            if value > 0xFF:
+            if value > _LAST_BYTE:
                 return None
             raw.append(value)
             continue
@@ -53,7 +55,7 @@ def decode(body: str, quote: str) -> str | None:
             out.append(_PLAIN[plain])
         else:
             code = int(short or long, 16)
-            if code > _LAST_CODE_POINT or 0xD800 <= code <= 0xDFFF:
+            if code > _LAST_CODE_POINT or code in _SURROGATES:
                 return None
             out.append(chr(code))
     if position < len(body):

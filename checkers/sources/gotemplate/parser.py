@@ -66,10 +66,24 @@ class _Parser:
         # Equal actions share one tuple of tokens; it is kept here, so that its id stays its own.
         self.known: dict[tuple[int, int, str], tuple[tuple[Token, ...], Parsed]] = {}
 
-    def words(self, piece: Piece) -> None:
-        self.nodes.append(Words(piece.start, piece.end))
+    def piece(self, piece: Piece) -> None:
+        """Takes the next piece."""
+        if piece.kind == "words":
+            self.nodes.append(Words(piece.start, piece.end))
+        elif piece.kind == "action":
+            self._action(piece)
+        elif piece.kind == "trim":
+            self.nodes.append(Trim(piece.start, piece.end))
+        else:
+            raise _Fault(piece.message, piece.start, piece.end)
 
-    def action(self, piece: Piece) -> None:
+    def finish(self) -> None:
+        """Nothing may be open at the end."""
+        if self.stack:
+            unclosed = self.nodes[self.stack[-1].index]
+            raise _Fault("unexpected EOF", unclosed.start, unclosed.end)
+
+    def _action(self, piece: Piece) -> None:
         tokens = piece.tokens
         index = 1 if tokens[0].kind == "space" else 0
         first = tokens[index]
@@ -247,17 +261,8 @@ def parse_tree(source: str, left: str = "{{", right: str = "}}") -> Tree:
     parser = _Parser(source)
     try:
         for piece in split(source, left, right):
-            if piece.kind == "words":
-                parser.words(piece)
-            elif piece.kind == "trim":
-                parser.nodes.append(Trim(piece.start, piece.end))
-            elif piece.kind == "action":
-                parser.action(piece)
-            else:
-                raise _Fault(piece.message, piece.start, piece.end)
-        if parser.stack:
-            start = parser.nodes[parser.stack[-1].index].start
-            raise _Fault("unexpected EOF", start, parser.nodes[parser.stack[-1].index].end)
+            parser.piece(piece)
+        parser.finish()
     except _Fault as fault:
         message, at, end = fault.found
         return Tree((), {}, {}, message, at, end)

@@ -6,10 +6,11 @@ the flat nodes; `template "name"` is drawn in where it is called, within a budge
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.sources.gotemplate.graph import Block, Paths, Step
 from checkers.sources.gotemplate.nodes import Action, Branch, Call, Else, End, Jump, Trim, Words
-from checkers.sources.gotemplate.values import UNKNOWN, Evaluator, Hole, Read, Value, literal, merge
+from checkers.sources.gotemplate.values import UNKNOWN, Evaluator, Hole, Value, literal, merge
 
 if TYPE_CHECKING:
     from checkers.sources.gotemplate.nodes import Node, Pipeline
@@ -18,38 +19,6 @@ if TYPE_CHECKING:
 _DEEPEST_CALL = 30
 _CALL_BUDGET = 20_000
 _LONGEST_VALUE = 4_000
-
-
-class Step(NamedTuple):
-    """One step: `kind` is text, print, trim or join; `block` the branch it stands in; offsets into the file."""
-
-    kind: str
-    start: int
-    end: int
-    block: int
-    value: Value = UNKNOWN
-
-
-class Block(NamedTuple):
-    """A branch of control structure `group`; its parent block holds the structure. The root has group -1."""
-
-    parent: int
-    group: int
-
-
-class Paths(NamedTuple):
-    """The graph. `exhaustive[group]`: one of the group's branches is always taken; `firsts[group]` is its first block.
-
-    Step 0 is the start, step `last` the end.
-    """
-
-    steps: list[Step]
-    follows: list[list[int]]
-    blocks: list[Block]
-    exhaustive: list[bool]
-    firsts: list[int]
-    reads: tuple[Read, ...]
-    last: int
 
 
 class _Frame:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkers.sources.gotemplate.literals import integer, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from checkers.sources.gotemplate.nodes import Operand, Pipeline
 
 _DEEPEST = 40
@@ -59,6 +61,14 @@ _QUOTERS = {
     "sprig_toJson": "json",
     "sprig_toRawJson": "json",
     "sprig_quote": "go",
+}
+_CASES: dict[str, Callable[[str], str]] = {
+    "toUpper": str.upper,
+    "sprig_upper": str.upper,
+    "toLower": str.lower,
+    "sprig_lower": str.lower,
+    "trimSpace": str.strip,
+    "sprig_trim": str.strip,
 }
 _SILENT = frozenset(("writeToFile",))
 _SILENT_METHODS = frozenset(("Set", "SetX", "MapSet", "MapSetX"))
@@ -137,7 +147,7 @@ class Evaluator:
             return Value(("",))
         return Value((Hole(_reads(values if last is None else (*values, last))),))
 
-    def _operand(self, operand: Operand, depth: int) -> Value:
+    def _operand(self, operand: Operand, depth: int) -> Value:  # noqa: PLR0911 - one return for each kind of operand
         kind, given = operand.kind, operand.value
         if kind == "string":
             return Value((str(given),))
@@ -194,30 +204,33 @@ class Evaluator:
         )
 
     def _call(self, name: str, values: tuple[Value, ...], operand: Operand) -> Value:
-        reads = _reads(values)
-        if name in ("printf", "print", "println", "sprig_cat"):
-            return _printed(name, values)
+        """A function that reaches for data is known here; any other depends on its arguments alone."""
         if name in ("secret", "pkiCert"):
-            path = pattern(values[0]) if values else "{…}"
-            return Value((Hole(label="secret"),), Reference(path))
+            return Value((Hole(label="secret"),), Reference(pattern(values[0]) if values else "{…}"))
         if name == "index" and values and values[0].reference:
-            names = [literal(value) or "*" for value in values[1:]]
             path, fields = values[0].reference
-            return self._field(Reference(path, (*fields, *names)), operand)
-        if name in ("env", "mustEnv", "sprig_env") and values:
-            return Value((Hole(label=pattern(values[0])),))
-        if name in ("or", "envOrDefault", "keyOrDefault", "sprig_coalesce"):
-            return _alternative(values, values[-1] if values else UNKNOWN, reads)
-        if name == "sprig_default" and values:
-            return _alternative(values[1:], values[0], reads)
-        if name in _QUOTERS and values:
-            return _quoted(values[-1], _QUOTERS[name], reads)
-        if name == "sprig_squote":
-            return Value(("'", *(values[-1].pieces if values else ()), "'"))
-        text = literal(values[0]) if len(values) == 1 else None
-        if text is not None and name in ("toUpper", "toLower", "trimSpace", "sprig_upper", "sprig_lower", "sprig_trim"):
-            return Value((text.upper() if "pper" in name else text.lower() if "ower" in name else text.strip(),))
-        return Value(("",)) if name in _SILENT else Value((Hole(reads),))
+            return self._field(Reference(path, (*fields, *(literal(value) or "*" for value in values[1:]))), operand)
+        return _computed(name, values)
+
+
+def _computed(name: str, values: tuple[Value, ...]) -> Value:  # noqa: PLR0911 - one return for each kind of function
+    reads = _reads(values)
+    if name in ("printf", "print", "println"):
+        return _printed(name, values)
+    if name in ("env", "mustEnv", "sprig_env") and values:
+        return Value((Hole(label=pattern(values[0])),))
+    if name in ("or", "envOrDefault", "keyOrDefault", "sprig_coalesce"):
+        return _alternative(values, values[-1] if values else UNKNOWN, reads)
+    if name == "sprig_default" and values:
+        return _alternative(values[1:], values[0], reads)
+    if name in _QUOTERS and values:
+        return _quoted(values[-1], _QUOTERS[name], reads)
+    if name == "sprig_squote":
+        return Value(("'", *(values[-1].pieces if values else ()), "'"))
+    text = literal(values[0]) if len(values) == 1 else None
+    if text is not None and name in _CASES:
+        return Value((_CASES[name](text),))
+    return Value(("",)) if name in _SILENT else Value((Hole(reads),))
 
 
 def _alternative(values: tuple[Value, ...], last: Value, reads: tuple[Read, ...]) -> Value:
