@@ -156,7 +156,7 @@ def _about_coverage(hit: _Hit) -> bool:
     if words.COVERAGE.search(near):
         return True
     above = " ".join(hit.unit.headings[-2:])
-    return bool(words.DEMAND.search(near) and words.COVERAGE.search(above) and not words.OTHER.search(above))
+    return bool(words.NAMED.search(near) and words.COVERAGE.search(above) and not words.OTHER.search(above))
 
 
 def _kind(hit: _Hit, flag: str | None) -> str:
@@ -175,6 +175,7 @@ def _kind(hit: _Hit, flag: str | None) -> str:
             words.PAST.search(hit.clause) or any(words.PAST.search(line) for line in (*above[-2:], row)),
             model.HISTORICAL,
         ),
+        (words.VAGUE_BEFORE.search(hit.before[-20:]) or words.VAGUE_AFTER.match(hit.after), model.REPORT_ONLY),
         (words.MEASURED.match(hit.after) and not words.COMPARED.search(hit.before[-20:]), model.REPORT_ONLY),
         (wished, model.TARGET),
         (not demanded and words.BARE_LIMIT.search(hit.sentence), model.TARGET),
@@ -199,10 +200,12 @@ def _moved(hit: _Hit) -> bool:
 
 def _metric(hit: _Hit) -> str:
     found = (words.METRIC.search(hit.cells[0]) if hit.cells else None) or _nearest(words.METRIC, hit)
-    if found is None:
-        return model.ANY
-    name = found["metric"].lower()
-    return _METRICS.get(name, model.PATCH)
+    name = found["metric"].lower() if found is not None else ""
+    if name not in _METRICS or name == "line":
+        row = " ".join(hit.cells) if hit.cells else hit.sentence
+        if name not in {"", "line"} or words.CHANGED.search(f"{row} {' '.join(hit.unit.headings[-1:])}"):
+            return model.PATCH
+    return _METRICS.get(name, model.ANY)
 
 
 def _nearest(pattern: re.Pattern[str], hit: _Hit) -> re.Match[str] | None:

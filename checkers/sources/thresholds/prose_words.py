@@ -14,6 +14,19 @@ DEMAND = re.compile(
     r"|\bnot (?:be |fall |drop |go )?(?:below|under|less)\b|必须|不低于|门槛|阈值",
     re.IGNORECASE,
 )
+# What makes a sentence speak of coverage where only the heading above says so.
+NAMED = re.compile(r"\bthresholds?\b|\bfail[-_ ]under\b|\bfloor\b|\benforc\w*|门槛|阈值", re.IGNORECASE)
+# An estimate, a tolerance, or a share of something that is counted: `~25% of tests`, `±0.05%`.
+VAGUE_BEFORE = re.compile(r"(?:[~≈±]|\babout|\broughly|\bapprox\w*\.?|\baround)[\s*_`]{0,3}$", re.IGNORECASE)
+VAGUE_AFTER = re.compile(
+    r"[\s*_`]{0,3}(?:of (?:the |all )?(?:tests?|files|cases|time|runs|users|requests|requirements|acs?)\b|jitter|manual|points?\b"
+    r"|pp\b)",
+    re.IGNORECASE,
+)
+CHANGED = re.compile(
+    r"\b(?:diff|patch)\b|\b(?:changed|added|modified|touched)\b[^.|]{0,40}\b(?:lines?|code|files?)\b|\bnew code\b",
+    re.IGNORECASE,
+)
 WISH = re.compile(
     r"\btarget\w*|\bgoals?\b|\baim\w*|\baspir\w*|\bobjectives?\b|\blong[- ]term\b|\beventual\w*|\bplan(?:ned|s)?\b"
     r"|\bonce\b|\bwill\b|\bshould\b|\broadmap\b|\bmilestones?\b|\btimeline\b|\bfuture\b|\bproposal\b|\bproposed\b"
