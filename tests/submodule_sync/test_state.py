@@ -1,0 +1,335 @@
+"""What stands where: index, checkout, .gitmodules, conflicts. Cases 11 to 16, 19 to 22, 24 to 26, 32, 42."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+import pytest
+from building import clone_submodule, git, upstream_name
+from scratch import gitmodules_entry, make
+
+from checkers.core.model import Severity
+from checkers.core.opening import open_repository
+from checkers.core.repository import Missing, Unreadable
+
+REWOUND, OFF, DRIFT = "rewound-pointer", "pointer-off-branch", "checkout-drift"
+
+
+def hook(project, name="pre-commit", options=""):
+    """Installs a hook that runs the checker and keeps what it said; the commit goes on in any case."""
+    command = f'"{sys.executable}" -m checkers submodule-sync --format concise {options}'
+    path = project.top / ".git/hooks" / name
+    path.parent.mkdir(exist_ok=True)
+    log = project.top.parent / "said"
+    path.write_text(f'#!/bin/sh\n{command} >"{log}" 2>&1\necho "exit $?" >>"{log}"\n')
+    path.chmod(0o755)
+    return log
+
+
+def said(log):
+    """Rules and unknown reasons of a hook's output, and its exit status."""
+    lines = log.read_text().splitlines()
+    return [line.partition("[")[2].partition("]")[0] for line in lines if "[" in line], lines[-1]
+
+
+def test_case_11_commit_all_is_judged_on_the_new_pointer(tmp_path):
+    project = make(tmp_path, "6", "6")
+    log = hook(project)
+    project.sub("checkout", "--quiet", project.marks["4"])
+    project.git("commit", "--quiet", "-a", "-m", "Rewinds by accident")
+    assert said(log) == ([REWOUND], "exit 1")
+
+
+def test_case_11_also_from_a_subfolder(tmp_path):
+    project = make(tmp_path, "6", "6")
+    log = hook(project)
+    project.sub("checkout", "--quiet", project.marks["4"])
+    (project.top / "folder").mkdir()
+    git(project.top / "folder", "commit", "--quiet", "-a", "-m", "Rewinds by accident")
+    assert said(log) == ([REWOUND], "exit 1")
+
+
+def test_case_12_a_partial_commit_is_judged_on_the_pointer_it_keeps(tmp_path):
+    project = make(tmp_path, "6", "6")
+    log = hook(project)
+    project.stage("4")
+    (project.top / "README").write_text("changed\n")
+    project.git("commit", "--quiet", "-m", "Only the text", "README")
+    assert said(log) == ([], "exit 0")
+    project.git("commit", "--quiet", "-m", "The rest")
+    assert said(log) == ([DRIFT, REWOUND], "exit 1")
+
+
+def test_case_13_a_commit_from_a_linked_worktree_is_about_the_submodule(tmp_path):
+    project = make(tmp_path, "6", "6")
+    log = hook(project)
+    linked = tmp_path / "linked"
+    project.git("worktree", "add", "--quiet", os.fspath(linked), "-b", "other")
+    git(linked, "update-index", "--cacheinfo", f"160000,{project.marks['4']},infra")
+    git(linked, "commit", "--quiet", "-m", "Rewinds")
+    assert said(log) == ([REWOUND], "exit 1")
+    assert "goes back by 2 commits" in log.read_text()
+
+
+def test_case_14_a_linked_worktree_uses_the_repository_that_the_main_one_keeps(tmp_path):
+    project = make(tmp_path, "4", "6")
+    linked = tmp_path / "linked"
+    project.git("worktree", "add", "--quiet", os.fspath(linked), "-b", "other")
+    repository = open_repository(os.fspath(linked))
+    assert repository.read("infra/VERSION").string == "6\n"
+    assert project._replace(top=linked).found() == []
+    git(linked, "update-index", "--cacheinfo", f"160000,{project.marks['2']},infra")
+    assert project._replace(top=linked).found() == [REWOUND]
+
+
+def test_case_15_the_staged_pointer_is_judged_and_read_whatever_is_checked_out(tmp_path):
+    project = make(tmp_path, "4", "6")
+    project.stage("side:1")
+    assert project.found(staged=True) == [DRIFT, OFF]
+    repository = open_repository(os.fspath(project.top), staged=True)
+    assert repository.read("infra/FEATURE").string == "b\n"
+    assert repository.revision_of("infra/FEATURE") == project.marks["side:1"]
+
+
+@pytest.mark.parametrize(
+    ("checkout", "effect"),
+    [
+        ("4", "would rewind by 2 commits"),
+        ("side:1", "would drop 3 commits and add 2"),
+        ("6", None),
+    ],
+)
+def test_case_16_drift_says_what_commit_all_would_do(tmp_path, checkout, effect):
+    project = make(tmp_path, "6", "6", checkout=checkout)
+    found = project.check().findings
+    assert [item.severity for item in found] == ([Severity.WARNING] if effect else [])
+    assert all(item.message.endswith(f"`git commit -a` {effect}") for item in found)
+
+
+def test_case_16_drift_forward(tmp_path):
+    (finding,) = make(tmp_path, "4", "4", checkout="6").check().findings
+    assert finding.message.endswith("`git commit -a` would move the pointer forward by 2 commits")
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["empty-folder", "no-folder"])
+def test_case_19_an_uninitialised_submodule_is_unknown_and_never_the_superproject(tmp_path, missing):
+    project = make(tmp_path, "4", "6", checkout=None)
+    if missing:
+        (project.top / "infra").rmdir()
+    report = project.check()
+    assert report.findings == ()
+    (unknown,) = report.unknowns
+    assert (unknown.reason, unknown.subject) == ("uninitialised-submodule", "infra")
+    assert unknown.help == "run `git submodule update --init -- infra`"
+    head = project.git("rev-parse", "HEAD")
+    assert head not in repr(report)
+
+
+def test_case_20_a_deinitialised_submodule_answers_from_what_git_keeps(tmp_path):
+    project = make(tmp_path, "6", "4")
+    project.git("submodule", "--quiet", "deinit", "--force", "infra")
+    assert project.found() == [REWOUND]
+    assert open_repository(os.fspath(project.top)).read("infra/FEATURE").string == "a\n"
+    shutil.rmtree(project.top / "infra")
+    assert project.found() == [REWOUND]
+
+
+def test_case_20_an_unabsorbed_repository_is_legal(tmp_path):
+    project = make(tmp_path, "6", "4", checkout=None)
+    git(project.top, "clone", "--quiet", os.fspath(project.upstream), "infra")
+    project.sub("checkout", "--quiet", project.marks["4"])
+    assert project.found() == [REWOUND]
+
+
+def test_case_21_a_conflict_is_one_error_and_no_guess(tmp_path):
+    project = make(tmp_path, "6", "6")
+    rows = "".join(f"160000 {project.marks[pin]} {at}\tinfra\n" for at, pin in enumerate(("2", "4", "side:1"), 1))
+    project.git("update-index", "--index-info", stdin=f"0 {'0' * 40}\tinfra\n{rows}".encode())
+    assert project.found() == ["unmerged-pointer"]
+    assert project.found(staged=True) == ["unmerged-pointer"]
+    assert open_repository(os.fspath(project.top)).gitlinks() == {}
+
+
+@pytest.mark.parametrize("where", ["gitmodules", "config", "diff"])
+def test_case_22_ignoring_submodules_hides_nothing(tmp_path, where):
+    project = make(tmp_path, "6", "6")
+    if where == "gitmodules":
+        project.git("config", "--file", ".gitmodules", "submodule.infra.ignore", "all")
+        project.git("commit", "--quiet", "-am", "Ignore")
+    elif where == "config":
+        project.git("config", "submodule.infra.ignore", "all")
+    else:
+        project.git("config", "diff.ignoreSubmodules", "all")
+    project.stage("4")
+    assert REWOUND in project.found(staged=True)
+    project.git("commit", "--quiet", "--allow-empty", "-m", "Back")
+    assert project.found(rev="HEAD", base="HEAD^", each_commit=True) == [REWOUND]
+
+
+def test_an_assumed_unchanged_pointer_still_drifts(tmp_path):
+    project = make(tmp_path, "6", "6", checkout="4")
+    project.git("update-index", "--assume-unchanged", "infra")
+    assert project.found() == [DRIFT]
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("my name", "sub dir/ü"),
+        ("infra", "new\nline"),
+        ('quo"te', 'in"fra'),
+        ("back\\slash", "in\\fra"),
+        ("tab", "ta\tb"),
+        ("deep/er", "a/b/c"),
+        ("dash", "-rf"),
+    ],
+)
+def test_case_24_names_and_paths_of_every_kind(tmp_path, name, path):
+    project = make(tmp_path, "6", "4", path=path, name=name)
+    report = project.check()
+    (finding,) = report.findings
+    assert (finding.rule, finding.subject) == (REWOUND, path)
+    assert "\n" not in finding.message
+    assert open_repository(os.fspath(project.top)).read(f"{path}/FEATURE").string == "a\n"
+    project.git("submodule", "--quiet", "deinit", "--force", "--all")
+    assert project.found() == [REWOUND]
+
+
+def two_submodules(tmp_path, *, registered):
+    project = make(tmp_path, "6", "6")
+    clone_submodule(project.top, "stray", project.upstream, project.marks["4"])
+    project.git("update-index", "--add", "--cacheinfo", f"160000,{project.marks['4']},stray")
+    if registered:
+        with (project.top / ".gitmodules").open("a") as file:
+            file.write(gitmodules_entry("stray", "stray"))
+    project.git("commit", "--quiet", "-am", "Two")
+    return project
+
+
+def test_case_25_one_unregistered_pointer_does_not_hide_the_others(tmp_path):
+    project = two_submodules(tmp_path, registered=False)
+    project.stage("4")
+    assert sorted(project.found(staged=True)) == [DRIFT, REWOUND, "unregistered-gitlink"]
+
+
+def test_case_26_an_entry_without_a_pointer(tmp_path):
+    project = make(tmp_path, "6", "6")
+    with (project.top / ".gitmodules").open("a") as file:
+        file.write(gitmodules_entry("ghost", "gone") + '[submodule "pathless"]\n\turl = ../infra.git\n')
+    report = project.check()
+    assert [(item.rule, item.subject) for item in report.findings] == [
+        ("orphaned-submodule-entry", "gone"),
+        ("orphaned-submodule-entry", "pathless"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("https://github.com/wangzitian0/infra2", "https://github.com/other/infra2", ["changed-submodule-url"]),
+        ("https://github.com/wangzitian0/infra2", "https://github.com/wangzitian0/infra2.git", []),
+        ("https://github.com/wangzitian0/infra2", "https://GitHub.com/wangzitian0/infra2/", []),
+        ("https://github.com/wangzitian0/infra2", "git@github.com:wangzitian0/infra2.git", []),
+        ("https://github.com/wangzitian0/infra2", "ssh://git@github.com:22/wangzitian0/infra2", []),
+        ("https://github.com/wangzitian0/infra2", "https://gitlab.com/wangzitian0/infra2", ["changed-submodule-url"]),
+        ("../infra.git", "../infra", []),
+        ("../infra.git", "../fork.git", ["changed-submodule-url"]),
+    ],
+)
+def test_case_26_the_address_is_compared_by_what_it_names(tmp_path, before, after, expected):
+    project = make(tmp_path, "6", "6")
+    for url in (before, after):
+        (project.top / ".gitmodules").write_text(gitmodules_entry("infra", "infra", url))
+        project.git("commit", "--quiet", "--allow-empty", "-am", url)
+    assert project.found(rev="HEAD", base="HEAD^") == expected
+
+
+def test_a_clone_that_fetches_from_elsewhere(tmp_path):
+    project = make(tmp_path, "6", "6")
+    (project.top / ".gitmodules").write_text(gitmodules_entry("infra", "infra", "https://github.com/a/infra"))
+    project.git("commit", "--quiet", "-am", "Address")
+    project.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    options = {"base": "HEAD"}
+    assert project.found(**options) == []
+    project.git("config", "submodule.infra.url", "https://user:hunter2@github.com/b/infra")
+    project.sub("remote", "set-url", "origin", "git@github.com:a/infra.git")
+    report = project.check(**options)
+    assert [item.rule for item in report.findings] == ["inconsistent-submodule-url"]
+    assert "hunter2" not in repr(report)
+
+
+@pytest.mark.parametrize("kind", ["tag", "tree", "blob"])
+def test_case_32_a_pointer_to_something_else_than_a_commit(tmp_path, kind):
+    project = make(tmp_path, "6", "6")
+    project.sub("tag", "--annotate", "--message", "Release", "v2", project.marks["6"])
+    oids = {"tag": "refs/tags/v2", "tree": "HEAD^{tree}", "blob": "HEAD:VERSION"}
+    oid = project.sub("rev-parse", oids[kind])
+    project.stage(oid)
+    report = project.check(staged=True, ignore=(DRIFT,))
+    assert [item.rule for item in report.findings] == ["not-a-commit"]
+    assert f"is a {kind} and no commit" in report.findings[0].message
+    unreadable = open_repository(os.fspath(project.top), staged=True).read("infra/VERSION")
+    assert kind == "tag" or isinstance(unreadable, Unreadable)
+
+
+def test_case_42_a_submodule_that_became_a_folder(tmp_path):
+    project = make(tmp_path, "6", "6")
+    shutil.rmtree(project.top / "infra")
+    project.git("rm", "--quiet", "--cached", "infra")
+    (project.top / "infra").mkdir()
+    (project.top / "infra/VERSION").write_text("vendored\n")
+    project.git("add", "infra/VERSION")
+    (finding,) = project.check(staged=True).findings
+    assert finding.rule == "half-removed-submodule"
+    assert "no longer a submodule, files stand in its place" in finding.message
+    project.git("rm", "--quiet", "--cached", ".gitmodules")
+    assert project.found(staged=True) == []
+    assert open_repository(os.fspath(project.top)).read("infra/VERSION").string == "vendored\n"
+
+
+def test_changes_inside_a_submodule_are_worth_knowing(tmp_path):
+    project = make(tmp_path, "6", "6")
+    assert project.check().findings == ()
+    (project.top / "infra/VERSION").write_text("mine\n")
+    (project.top / "infra/new").write_text("x\n")
+    (finding,) = project.check().findings
+    assert (finding.rule, finding.severity) == ("dirty-submodule", Severity.INFO)
+    assert "has 1 changed and 1 untracked files" in finding.message
+
+
+def test_a_copied_checkout_is_not_dirty(tmp_path):
+    project = make(tmp_path, "6", "6")
+    copied = tmp_path / "copy"
+    shutil.copytree(project.top, copied, symlinks=True)
+    for file in (copied / "infra").iterdir():
+        if file.name != ".git":
+            os.utime(file, (1, 1))
+    assert project._replace(top=copied).check().findings == ()
+
+
+def test_gitmodules_with_conflict_markers_is_broken(tmp_path):
+    project = make(tmp_path, "6", "6")
+    path = project.top / ".gitmodules"
+    path.write_text(f"<<<<<<< HEAD\n{path.read_text()}=======\n>>>>>>> other\n")
+    assert project.found() == ["broken-gitmodules"]
+
+
+def test_a_repository_without_submodules_is_skipped(tmp_path):
+    git(tmp_path, "init", "--quiet", "empty")
+    assert [item.reason for item in make(tmp_path / "x", "6")._replace(top=tmp_path / "empty").check().skipped] == [
+        "the repository has no submodules"
+    ]
+    assert [item.reason for item in make(tmp_path / "y", "6")._replace(top=tmp_path).check().skipped] == [
+        "no git repository, no submodules"
+    ]
+
+
+def test_files_are_read_at_the_pinned_commit(tmp_path):
+    project = make(tmp_path, "4", "4", checkout="6")
+    repository = open_repository(os.fspath(project.top))
+    assert repository.read("infra/VERSION").string == "3\n"
+    assert repository.glob("infra/*") == ("infra/FEATURE", "infra/VERSION")
+    assert repository.read("infra/none") == Missing("infra/none")
+    assert upstream_name("a/b") == "a-b.git"
