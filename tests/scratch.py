@@ -56,7 +56,7 @@ class Project(NamedTuple):
     def record(self, mark: str, message: str = "Move the pointer") -> str:
         """Commits a pointer without touching the checkout."""
         self.stage(mark)
-        self.git("commit", "--quiet", "--message", message)
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
         return self.git("rev-parse", "HEAD")
 
     def check(self, **options: object) -> Report:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.git import CannotKnow, decode
-from checkers.core.submodules import missing_commit, quote
+from checkers.core.submodules import missing_commit, quote, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +57,7 @@ class History:
         self._store = store
         self._path = path
         self._kinds: dict[str, tuple[str, str] | None] = {}
+        self._failure: CannotKnow | None = None
         self._distances: dict[tuple[str, str], Distance | CannotKnow] = {}
 
     @cached_property
@@ -81,6 +82,8 @@ class History:
         if not wanted:
             return
         done = self._git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin="\n".join(wanted).encode())
+        if done.code:
+            self._failure = unreadable(self._path, done)
         answers = decode(done.stdout).splitlines()
         for name, answer in zip(wanted, answers, strict=False):
             oid, _, kind = answer.rpartition(" ")
@@ -93,7 +96,7 @@ class History:
 
     def missing(self, commit: str) -> CannotKnow:
         """The answer about a commit that is not here."""
-        return missing_commit(self._store, self._path, commit)
+        return self._failure or missing_commit(self._store, self._path, commit)
 
     def branch(self, declared: str | None, source: str) -> Branch | CannotKnow:
         """The upstream branch that counts: the declared one, else what `origin/HEAD` points to. Never a guess."""

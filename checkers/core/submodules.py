@@ -15,6 +15,7 @@ from checkers.core.objects import Objects, Snapshot, tree
 
 if TYPE_CHECKING:
     from checkers.core.git import Layout
+    from checkers.core.process import Completed
 
 _GITFILE_LIMIT = 65536
 
@@ -59,11 +60,13 @@ def pinned(store: Store, path: str, commit: str) -> Snapshot | CannotKnow:
     entries = tree(store.git, f"{commit}^{{commit}}")
     if not isinstance(entries, CannotKnow):
         return Snapshot(entries, Objects(store.git))
-    kind = store.git.lines("cat-file", "-t", commit)
-    if kind is None:
-        return missing_commit(store, path, commit)
-    if kind != ["commit"]:
-        message = f"the pointer of submodule {path} names a {kind[0]}, {commit}, not a commit"
+    done = store.git.run("cat-file", "-t", commit)
+    kind = done.stdout.decode("ascii", "replace").strip()
+    if done.code:
+        absent = "object info" in complaint(done) or "Not a valid object" in complaint(done)
+        return missing_commit(store, path, commit) if absent else unreadable(path, done)
+    if kind != "commit":
+        message = f"the pointer of submodule {path} names a {kind}, {commit}, not a commit"
         return CannotKnow(
             "not-a-commit", message, f"run `git -C {quote(path)} checkout BRANCH && git add {quote(path)}`"
         )
@@ -74,6 +77,12 @@ def uninitialised(path: str) -> CannotKnow:
     """The answer where a submodule has no repository here."""
     message = f"submodule {path} is not initialised here, so nothing in it can be read"
     return CannotKnow("uninitialised-submodule", message, f"run `git submodule update --init -- {quote(path)}`")
+
+
+def unreadable(path: str, done: Completed) -> CannotKnow:
+    """The answer where git fails for a reason of its own."""
+    message = f"git cannot read the repository of submodule {path}: {complaint(done)}"
+    return CannotKnow("unreadable-submodule", message, f"run `git -C {quote(path)} status` and mend what it says")
 
 
 def missing_commit(store: Store, path: str, commit: str) -> CannotKnow:
@@ -102,15 +111,16 @@ def _trusted(store: Store, path: str) -> Store | CannotKnow:
         return store
     if "dubious ownership" in complaint(done):
         return _dubious(path, store.git.directory)
-    message = f"git cannot read the repository of submodule {path}: {complaint(done)}"
-    return CannotKnow("unreadable-submodule", message, f"run `git -C {quote(path)} status` and mend what it says")
+    return unreadable(path, done)
 
 
 def _kept(layout: Layout, git_dir: str, path: str) -> Store | CannotKnow:
     """A repository without its working tree: `--git-dir` skips git's own look at the owner, so it is done here."""
     if not _own(git_dir):
         return _dubious(path, git_dir)
-    return Store(layout.foreign(git_dir, f"--git-dir={git_dir}"), git_dir, checked_out=False)
+    # Its own core.worktree names a folder that may be gone, and then git would refuse to start.
+    options = (f"--git-dir={git_dir}", f"--work-tree={git_dir}")
+    return Store(layout.foreign(git_dir, *options), git_dir, checked_out=False)
 
 
 def _dubious(path: str, folder: str) -> CannotKnow:
