@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from checkers.core.model import Skipped, Unknown
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
+from checkers.env_keys.agents import rendering_of
 from checkers.env_keys.model import Lost, TemplateSource
 from checkers.sources import gotemplate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checkers.core.model import Location
     from checkers.core.repository import Repository
     from checkers.env_keys.model import App
     from checkers.env_keys.reading import Reader
@@ -75,21 +75,16 @@ def _discover(repository: Repository, app: App) -> list[Text]:
     for path in paths:
         text = repository.read(path) if path.endswith(_ENDINGS) else None
         if isinstance(text, Text) and not text.problems:
-            rendered = gotemplate.parse(text).names
+            rendered = gotemplate.parse(text, rendering_of(repository, path).delimiters).names
             if rendered and sum(1 for name in rendered if app.takers(name)) >= _SHARE * len(rendered):
                 found.append(text)
     return found
 
 
 def _source(repository: Repository, text: Text) -> TemplateSource:
-    fails, agent, delimiters = _stanza(repository, text.path)
-    return TemplateSource(text, gotemplate.parse(text, delimiters), fails, agent)
-
-
-def _stanza(repository: Repository, path: str) -> tuple[bool, Location | None, tuple[str, str]]:
-    """What the Vault agent's configuration beside a template says about it."""
-    del repository, path
-    return False, None, ("{{", "}}")
+    rendering = rendering_of(repository, text.path)
+    content = gotemplate.parse(text, rendering.delimiters)
+    return TemplateSource(text, content, rendering.fails_on_missing, rendering.location)
 
 
 def _lost(repository: Repository, base: Repository, source: TemplateSource) -> Lost | None:

@@ -1,0 +1,46 @@
+"""Finds the Vault agent's configuration that renders a template: it stands in the same folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.repository import Missing
+from checkers.core.text import Text
+from checkers.sources import vault_agent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Location
+    from checkers.core.repository import Repository
+
+
+class Rendering(NamedTuple):
+    """How a template is rendered: delimiters, whether a missing field stops the agent, and the stanza that says so."""
+
+    delimiters: tuple[str, str] = ("{{", "}}")
+    fails_on_missing: bool = False
+    location: Location | None = None
+
+
+def rendering_of(repository: Repository, path: str) -> Rendering:
+    """What the configuration beside the template at `path` says of it; Go's own ways where nothing does."""
+    for text in _configurations(repository, path.rpartition("/")[0]):
+        stanza = vault_agent.parse(text).stanza(path)
+        if stanza is not None:
+            delimiters = (stanza.left_delimiter or "{{", stanza.right_delimiter or "}}")
+            return Rendering(delimiters, stanza.error_on_missing_key, text.at(stanza.span))
+    return Rendering()
+
+
+def _configurations(repository: Repository, folder: str) -> Iterator[Text]:
+    prefix = f"{folder}/" if folder else ""
+    usual = repository.read(f"{prefix}vault-agent.hcl")
+    if isinstance(usual, Text):
+        yield usual
+    elif isinstance(usual, Missing):
+        names = repository.glob(f"{prefix}*.hcl")
+        for name in names if isinstance(names, tuple) else ():
+            text = repository.read(name)
+            if isinstance(text, Text):
+                yield text
