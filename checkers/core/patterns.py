@@ -1,0 +1,32 @@
+"""Regular expressions that are compiled when they are first used.
+
+A command loads many readers and uses few; compiling all their patterns at import would take as long as the checks.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, overload
+
+if TYPE_CHECKING:
+
+    @overload
+    def pattern(expression: str, flags: int = 0) -> re.Pattern[str]: ...
+    @overload
+    def pattern(expression: bytes, flags: int = 0) -> re.Pattern[bytes]: ...
+    def pattern(expression: Any, flags: int = 0) -> Any:
+        """What `re.compile` returns."""
+
+else:
+
+    class pattern:  # noqa: N801 - used as the function it is to type checkers
+        """Looks like the compiled pattern: its methods are looked up once, and then as fast as any attribute."""
+
+        def __init__(self, expression: str | bytes, flags: int = 0) -> None:
+            self._source = (expression, flags)
+
+        def __getattr__(self, name: str) -> Any:
+            compiled = re.compile(*self._source)
+            methods = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
+            self.__dict__.update({method: getattr(compiled, method) for method in methods})
+            return getattr(compiled, name)
