@@ -35,12 +35,12 @@ _HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSett
 BAD = {
     **_CLEAN,
     "apps/backend/src/config.py": _HEAD + "    database_url: str\n",
-    ".env.example": "S3_BUCKET=x\nDATABASE_URL=sqlite:///dev.db\n",
+    ".env.example": "S3_BUCKET=statements\nDATABASE_URL=sqlite:///dev.db\n",
 }
 GOOD = {
     **_CLEAN,
     "apps/backend/src/config.py": _HEAD + '    database_url: str = "sqlite:///dev.db"\n',
-    ".env.example": "S3_BUCKET=x\nDATABASE_URL=sqlite:///dev.db\n",
+    ".env.example": "S3_BUCKET=statements\nDATABASE_URL=sqlite:///dev.db\n",
 }
 
 

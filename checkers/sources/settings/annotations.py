@@ -210,7 +210,8 @@ def _enum(info: ClassInfo, found: _Collector) -> None:
     for value in info.scope.local.values():
         known = UNKNOWN if value is None else evaluate(value.node, value.scope, found.world)
         values.append(known)
-    if not values or not all(isinstance(value, (str, int)) for value in values):
+    # Integer enumerations take strings in more than one way; only values that are strings are compared.
+    if not values or not all(isinstance(value, str) for value in values):
         found.other()
         return
     found.literals += values

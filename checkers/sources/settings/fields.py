@@ -118,6 +118,8 @@ def _may_be_field(value: Value, world: World) -> bool:
         return False
     entity = world.entity(value.node.func, value.scope)
     if isinstance(entity, Defined):
+        if isinstance(entity.node, ast.ClassDef):
+            return False
         calls = (node for node in ast.walk(entity.node) if isinstance(node, ast.Call))
         return any(is_field_call(call, Scope(entity.module), world) for call in calls)
     name = value.node.func.attr if isinstance(value.node.func, ast.Attribute) else getattr(value.node.func, "id", "")

@@ -182,7 +182,7 @@ class World:
             if other is not None and (found := self.member(other, name, depth + 1)) is not None:
                 if not (isinstance(found, External) and found.root == "builtins"):
                     return found
-            elif other is None and source.partition(".")[0] in {"pydantic", "pydantic_settings", "typing"}:
+            elif other is None and name in _STARRED.get(source, ()):
                 return External(f"{source}.{name}")
         return External(f"builtins.{name}")
 
@@ -223,6 +223,15 @@ class World:
         return Value(node, scope)
 
 
+# What `from ... import *` brings that matters here.
+_STARRED = {
+    "pydantic_settings": {"BaseSettings", "SettingsConfigDict", "NoDecode", "ForceDecode"},
+    "pydantic": {
+        "AliasChoices", "AliasGenerator", "AliasPath", "BaseModel", "ConfigDict", "Field", "Json", "RootModel",
+        "SecretBytes", "SecretStr", "Secret", "PositiveInt", "NonNegativeInt", "PrivateAttr",
+    },
+    "typing": {"Annotated", "ClassVar", "Dict", "Final", "Generic", "List", "Literal", "Optional", "Set", "Union"},
+}  # fmt: skip
 _REBINDING = (ast.AugAssign, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Delete)
 
 

@@ -1,0 +1,124 @@
+"""pydantic-settings itself as the judge of what a settings class reads. The code under test never imports it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import warnings
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Among these, one is right for every type of the corpus.
+VALUES = ("41", "true", '["41"]', '{"url": "41", "41": "41"}', '[{"x": ["41"]}]', '{"x": ["41"]}')
+
+
+def load(source: str, modules: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Runs `app.config` and returns its names; `modules` (name -> source) are importable while it runs."""
+    with warnings.catch_warnings(), mock.patch.dict(sys.modules), mock.patch.dict(os.environ, {}, clear=True):
+        warnings.simplefilter("ignore")
+        for name in ("app", *(modules or {})):
+            package = ModuleType(name)
+            package.__path__ = []  # type: ignore[attr-defined]
+            package.__package__ = name
+            sys.modules[name] = package
+        for name, code in (modules or {}).items():
+            exec(compile(code, name, "exec"), sys.modules[name].__dict__)  # noqa: S102 - the test's own code
+        main = ModuleType("app.config")
+        main.__package__ = "app"
+        sys.modules["app.config"] = main
+        exec(compile(source, "app.config", "exec"), main.__dict__)  # noqa: S102 - the test's own code
+        return dict(vars(main))
+
+
+class Judge:
+    """One settings class: which fields it has, which are required, which variable fills which."""
+
+    def __init__(self, settings: type[BaseSettings]) -> None:
+        self.settings = settings
+        fields = settings.model_fields
+        self.fields = list(fields)
+        self.required = {
+            name
+            for name, field in fields.items()
+            if field.default is PydanticUndefined and field.default_factory is None
+        }
+        self.labels = self._labels()
+        self.samples = {label: _sample(self, name) for label, name in self.labels.items()}
+        made, errors = self._make({}, **self.samples)
+        assert made is not None, errors
+        self.always = made.model_fields_set
+
+    def _labels(self) -> dict[str, str]:
+        """What pydantic calls a required field in "field required" errors, and takes as a keyword -> the field."""
+        _, errors = self._make({})
+        missing = [str(error["loc"][0]) for error in errors if error["type"] == "missing"]
+        return dict(zip(missing, [name for name in self.fields if name in self.required], strict=True))
+
+    def _make(self, environment: Mapping[str, str], **given: Any) -> tuple[Any, list[Any]]:
+        with mock.patch.dict(os.environ, environment, clear=True), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                return self.settings(**given), []
+            except ValidationError as error:
+                return None, list(error.errors())
+
+    def filled(self, variable: str) -> set[str]:
+        """The fields that this variable fills, with one value or another."""
+        found: set[str] = set()
+        for value in VALUES:
+            try:
+                found |= self._filled({variable: value})
+            except SettingsError as error:
+                named = re.search(r'field "([^"]+)"', str(error))
+                found |= {named[1]} if named else set()
+        return found
+
+    def _filled(self, environment: Mapping[str, str]) -> set[str]:
+        _, errors = self._make(environment)
+        if any(error["type"] == "extra_forbidden" for error in errors):
+            return set()
+        missing = {self.labels[str(e["loc"][0])] for e in errors if e["type"] == "missing" and len(e["loc"]) == 1}
+        found = self.required - missing
+        made, errors = self._make(environment, **self.samples)
+        if made is not None:
+            found |= {name for name in made.model_fields_set - self.always if not _is_hollow(made.__dict__[name])}
+        for error in errors:
+            found |= {
+                name for name in self.fields if name not in self.required and str(error["loc"][0]) in _keys(self, name)
+            }
+        return found
+
+
+def _is_hollow(value: object) -> bool:
+    """A nested model that was built, but from nothing it knows."""
+    return isinstance(value, BaseModel) and not value.model_fields_set
+
+
+def _keys(judge: Judge, name: str) -> set[str]:
+    alias = judge.settings.model_fields[name].validation_alias
+    choices = getattr(alias, "choices", None) or getattr(alias, "path", None) or [alias]
+    heads = {getattr(choice, "path", [choice])[0] for choice in choices}
+    return {name, *(str(head) for head in heads)}
+
+
+def _sample(judge: Judge, name: str) -> Any:
+    """A value that a required field takes."""
+    from pydantic import TypeAdapter
+
+    annotation = judge.settings.model_fields[name].annotation
+    for value in ("41", 41, True, ["41"], {"url": "41"}, {"41": "41"}):
+        try:
+            TypeAdapter(annotation).validate_python(value)
+        except ValidationError:
+            continue
+        return value
+    raise AssertionError(f"no sample for {annotation}")
