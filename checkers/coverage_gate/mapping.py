@@ -150,6 +150,7 @@ def _replacements(wanted: Mapping[str, tuple[Segments, ...]], index: PathIndex, 
     certain = [Replacement((), tuple(base.split("/")))] if base else []
     votes = _votes(wanted, index)
     explained: set[Segments] = set()
+    targets: set[str | None] = set()
     chosen = list(certain)
     likely = sorted(votes, key=lambda one: _weight(votes[one]), reverse=True)[:_MOST_RULES]
     for rule in likely:
@@ -159,9 +160,13 @@ def _replacements(wanted: Mapping[str, tuple[Segments, ...]], index: PathIndex, 
             continue  # one absolute folder cannot stand for two of ours, and nothing says for which
         equal = any(other in chosen and votes[other][0] == voters for other in rivals)
         within = any(rule.old[: len(other.old)] == other.old and _same_kind(rule, other) for other in chosen)
-        if equal or len(voters - explained) >= (_EVIDENCE if within else 1):
+        fresh = voters - explained
+        # A shard that another run wrote into the same file names the same sources from another folder.
+        again = {rule.apply(one) for one in fresh} <= targets
+        if equal or len(fresh) >= (_EVIDENCE if within and not again else 1):
             chosen.append(rule)
             explained |= voters
+            targets |= {rule.apply(one) for one in voters}
     return tuple(chosen)
 
 

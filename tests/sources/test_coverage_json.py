@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from checkers.sources import coverage_formats, coverage_json, istanbul
 
 
-def document(files: dict, *, branches: bool = False, totals: dict | None = None, **meta) -> bytes:
+def document(files: dict, *, branches: bool = False, totals: dict | None = None, **meta: str) -> bytes:
     return json.dumps(
         {"meta": {"version": "7.17.3", "branch_coverage": branches, **meta}, "files": files, "totals": totals or {}}
     ).encode()
 
 
-def entry(executed: list, missing: list, taken: list | None = None, missed: list | None = None, **summary) -> dict:
+def entry(executed: list, missing: list, taken: list | None = None, missed: list | None = None, **summary: float) -> dict:
     found = {"executed_lines": executed, "missing_lines": missing, "summary": summary}
     return found if taken is None else {**found, "executed_branches": taken, "missing_branches": missed}
 

@@ -20,7 +20,8 @@ def test_a_line_belongs_to_the_statement_it_continues():
 
 
 def test_decorators_handlers_and_cases_may_start_statements():
-    source = "@one\n@two(\n    1)\ndef f():\n    try:\n        pass\n    except E:\n        pass\nmatch f:\n    case 1:\n        pass\n"
+    source = "@one\n@two(\n    1)\ndef f():\n    try:\n        pass\n    except E:\n        pass\n"
+    source += "match f:\n    case 1:\n        pass\n"
     assert read(source).possible == {1, 2, 4, 5, 6, 7, 8, 9, 10, 11}
 
 

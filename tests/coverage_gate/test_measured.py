@@ -1,0 +1,315 @@
+"""Cases of measured data: a small repository in, the findings out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from measuring import ids, judged, measured
+
+from checkers.core.config import Component, Coverage, Group
+from checkers.core.model import Location
+from checkers.coverage_gate.gates import Gate
+from checkers.coverage_gate.samples import lcov, source
+
+A = {"src/a.py": source(4)}
+NAMED = Coverage(data=("coverage.lcov",))
+
+
+def gate(metric: str, value: float, **more: str | bool) -> Gate:
+    return Gate(metric, value, Location("pyproject.toml"), **more)
+
+
+def test_nothing_found_is_skipped_and_said():
+    found = measured(A)
+    assert found.counts is None
+    assert [item.reason for item in found.skipped] == ["no coverage data found"]
+    assert judged(found) == []
+
+
+def test_fresh_data_that_merely_lies_there_is_judged():
+    found = measured({**A, "coverage.lcov": lcov("src/a.py", "1110")})
+    assert found.counts.lines == (3, 4)
+    assert ids(found) == []
+
+
+def test_named_data_must_be_there():
+    assert ids(measured(A, "no.lcov")) == ["missing-coverage-data"]
+    assert ids(measured(A, policy=NAMED)) == ["missing-coverage-data"]
+
+
+def test_949_of_1000_fails_95_and_the_note_says_that_coverage_would_pass():
+    files = {"src/a.py": source(1000), "coverage.lcov": lcov("src/a.py", "1" * 949 + "0" * 51)}
+    (finding,) = judged(measured(files, policy=Coverage(line=95)))
+    assert "94.90% (949 of 1,000)" in finding.message
+    assert "1 line more" in finding.message
+    assert any("would pass" in note.message for note in finding.notes)
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [(Coverage(line=95), ["coverage-below-threshold"]), (Coverage(blended=95), []), (Coverage(line=94), [])],
+    ids=["line 95", "blended 95", "line 94"],
+)
+def test_lines_and_their_blend_with_branches_are_different_figures(policy, expected):
+    files = {"src/a.py": source(100), "coverage.lcov": lcov("src/a.py", "1" * 94 + "0" * 6, "1" * 40)}
+    found = measured(files, policy=policy)
+    assert found.counts.blended.percent() == "95.71"
+    assert ids(found) == expected
+
+
+def test_branches_that_were_not_measured_are_no_hundred_percent():
+    (finding,) = judged(measured({**A, "coverage.lcov": lcov("src/a.py", "1111")}, policy=Coverage(branch=90)))
+    assert finding.rule == "coverage-below-threshold"
+    assert "no such measurement" in finding.message
+
+
+def test_branches_that_were_measured_and_are_none_pass():
+    data = lcov("src/a.py", "1111").replace("LF:", "BRF:0\nBRH:0\nLF:")
+    assert ids(measured({**A, "coverage.lcov": data}, policy=Coverage(branch=90))) == []
+
+
+def test_a_target_is_told_and_fails_nothing():
+    (finding,) = judged(measured({**A, "coverage.lcov": lcov("src/a.py", "1110")}, policy=Coverage(line=70, target=97)))
+    assert str(finding.severity) == "info"
+
+
+def test_concatenated_shards_are_united_and_never_added_up():
+    data = lcov("src/a.py", "1110", "10") + lcov("src/a.py", "0111", "01")
+    found = measured({**A, "coverage.lcov": data})
+    assert found.counts.lines == (4, 4)
+    assert found.counts.branches == (2, 2)
+    assert ids(found) == []
+
+
+def test_shards_in_files_of_different_places_are_one_file():
+    files = {
+        "apps/backend/src/a.py": source(4),
+        "s1.lcov": lcov("/home/runner/work/x/x/apps/backend/src/a.py", "1100"),
+        "s2.lcov": lcov("/app/src/a.py", "0010"),
+        "s3.lcov": lcov(".\\src\\a.py", "0001"),
+    }
+    found = measured(files, "s1.lcov", "s2.lcov", "s3.lcov")
+    assert set(found.files) == {"apps/backend/src/a.py"}
+    assert found.counts.lines == (4, 4)
+
+
+def test_an_ambiguous_name_is_an_error_and_never_guessed():
+    files = {"a/util.py": source(2), "b/util.py": source(2), "c.lcov": lcov("util.py", "11")}
+    assert ids(measured(files, "c.lcov")) == ["unmapped-coverage-data"]
+
+
+def test_paths_that_match_nothing_do_not_pass():
+    found = measured({**A, "c.lcov": lcov("/elsewhere/lib/z.py", "11")}, "c.lcov", policy=Coverage(line=1))
+    assert ids(found) == ["unmapped-coverage-data"]
+    assert found.counts is None
+
+
+TRUST = {
+    "empty": ("", ["truncated-coverage-data"]),
+    "cut": (lcov("src/a.py", "1111")[:-20], ["truncated-coverage-data"]),
+    "forged totals": (lcov("src/a.py", "1000").replace("LH:1", "LH:4"), ["inconsistent-coverage-data"]),
+    "a single line under LF:100": (
+        "SF:src/a.py\nDA:1,1\nLF:100\nLH:100\nend_of_record\n",
+        ["inconsistent-coverage-data"],
+    ),
+    "past the end": (lcov("src/a.py", "11111"), ["stale-coverage-data"]),
+    "a source that is gone": (lcov("src/a.py", "1111") + lcov("src/b.py", "1"), ["stale-coverage-data"]),
+    "no file": ("TN:\n", ["nothing-measured"]),
+    "only an empty file": ("SF:src/a.py\nend_of_record\n", ["nothing-measured"]),
+    "an empty istanbul map": ("{}", ["nothing-measured"]),
+    "no known format": ("hello", []),
+    "an entity bomb": ('<!DOCTYPE c [<!ENTITY a "x">]><coverage/>', []),
+}
+
+
+@pytest.mark.parametrize(("data", "expected"), TRUST.values(), ids=TRUST)
+def test_named_data_that_cannot_be_trusted_is_an_error_and_not_judged(data, expected):
+    found = measured({**A, "c.lcov": data}, "c.lcov", policy=Coverage(line=100))
+    assert found.counts is None
+    findings = judged(found)
+    assert [item.rule for item in findings] == expected
+    assert all(str(item.severity) == "error" for item in findings)
+    assert [item.reason for item in found.unknowns] == ([] if expected else ["unreadable-coverage-data"])
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("value = 1\n\nother = 2\nlast = 3\n", "blank"),
+        ("# words\nvalue = 1\nother = 2\nlast = 3\n", "blank"),
+        ("value = (1 +\n    2)\nother = 2\nlast = 3\n", "no-statement"),
+    ],
+    ids=["blank", "comment", "continuation"],
+)
+def test_lines_that_no_statement_begins_on_make_data_stale(text, sign):
+    found = measured({"src/a.py": text, "coverage.lcov": lcov("src/a.py", "1111")})
+    assert [item.kind for item in found.data[0].signs.found] == [sign]
+
+
+def test_four_lines_added_on_top_make_data_stale():
+    body = 'import sys\n\n\ndef f(x):\n    """Doc."""\n    if x:\n        return 1\n    return 2\n'
+    data = "SF:src/a.py\nDA:1,1\nDA:4,1\nDA:6,1\nDA:7,0\nDA:8,1\nend_of_record\n"
+    assert ids(measured({"src/a.py": body, "coverage.lcov": data})) == []
+    moved = measured({"src/a.py": "# a\n# b\n# c\n# d\n" + body, "coverage.lcov": data})
+    assert ids(moved) == ["stale-coverage-data"]
+
+
+def test_stale_data_that_git_ignores_is_a_leftover_and_skipped_visibly(tmp_path):
+    import subprocess
+
+    from checkers.core.opening import open_repository
+
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/a.py").write_text(source(2))
+    (tmp_path / ".gitignore").write_text("coverage.lcov\n")
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / "coverage.lcov").write_text(lcov("src/a.py", "1111"))
+    found = measured(open_repository(str(tmp_path)))
+    assert judged(found) == []
+    assert "made from other sources" in found.skipped[0].reason
+    (tmp_path / "coverage.lcov").write_text(lcov("src/a.py", "10"))
+    assert measured(open_repository(str(tmp_path))).counts.lines == (1, 2)
+
+
+def test_stale_data_that_lies_there_for_all_to_see_is_a_warning():
+    (finding,) = judged(measured({**A, "coverage.lcov": lcov("src/a.py", "11111")}))
+    assert (finding.rule, str(finding.severity)) == ("stale-coverage-data", "warning")
+    assert "not judged" in finding.message
+
+
+def test_of_the_formats_in_one_folder_the_most_telling_is_judged_and_the_others_said():
+    files = {**A, "coverage.lcov": lcov("src/a.py", "1110"), "coverage.json": "{}"}
+    found = measured(files)
+    assert [data.path for data in found.data if data.judged] == ["coverage.lcov"]
+    assert [item.reason for item in found.skipped] == [
+        "coverage.json is not judged: coverage.lcov in the same folder is"
+    ]
+
+
+def test_where_the_most_telling_is_stale_the_next_is_judged():
+    entry = {"executed_lines": [1, 2, 3], "missing_lines": [4], "summary": {}}
+    report = json.dumps({"meta": {"branch_coverage": False}, "files": {"src/a.py": entry}, "totals": {}})
+    found = measured({**A, "coverage.lcov": lcov("src/a.py", "11111"), "coverage.json": report})
+    assert found.counts.lines == (3, 4)
+    assert ids(found) == ["stale-coverage-data"]
+
+
+MIXED = {
+    "branches in one only": ((lcov("src/a.py", "1100"), lcov("src/a.py", "0011", "10")), ["mixed-coverage-data"]),
+    "different statements": ((lcov("src/a.py", "1100"), lcov("src/a.py", "001")), ["mixed-coverage-data"]),
+    "alike": ((lcov("src/a.py", "1100"), lcov("src/a.py", "0011")), []),
+}
+
+
+@pytest.mark.parametrize(("shards", "expected"), MIXED.values(), ids=MIXED)
+def test_reports_that_no_run_could_have_made_together(shards, expected):
+    files = {**A, "1.lcov": shards[0], "2.lcov": shards[1]}
+    assert ids(measured(files, "1.lcov", "2.lcov")) == expected
+    assert ids(measured({**A, "1.lcov": "".join(shards)}, "1.lcov")) == expected
+
+
+SHARDS = {
+    "all there": ((lcov("src/a.py", "1100"), lcov("src/a.py", "0011")), []),
+    "one missing": ((lcov("src/a.py", "1111"),), ["incomplete-shards"]),
+    "one empty": ((lcov("src/a.py", "1111"), ""), ["incomplete-shards", "truncated-coverage-data"]),
+}
+
+
+@pytest.mark.parametrize(("shards", "expected"), SHARDS.values(), ids=SHARDS)
+def test_shards_are_counted_also_where_the_figure_passes(shards, expected):
+    files = {**A, **{f"shards/{number}.lcov": data for number, data in enumerate(shards)}}
+    assert ids(measured(files, policy=Coverage(data=("shards/*.lcov",), shards=2))) == expected
+
+
+def test_shards_written_into_one_file_count_as_often_as_a_source_recurs():
+    files = {**A, "coverage.lcov": lcov("src/a.py", "1100") + lcov("src/a.py", "0011")}
+    assert ids(measured(files, policy=Coverage(data=("coverage.lcov",), shards=2))) == []
+
+
+def test_a_file_of_nothing_in_a_total_of_99_is_below_the_floor():
+    files = {"src/a.py": source(99), "src/b.py": source(1), "src/c.py": source(1)}
+    files["coverage.lcov"] = lcov("src/a.py", "1" * 99) + lcov("src/b.py", "0")
+    found = measured(files, policy=Coverage(file=80))
+    assert [(item.rule, item.subject) for item in judged(found) if item.rule == "file-below-floor"] == [
+        ("file-below-floor", "src/b.py"),
+        ("file-below-floor", "src/c.py"),
+    ]
+
+
+def test_a_group_weighs_by_lines():
+    files = {"src/services/a.py": source(90), "src/services/b.py": source(10)}
+    files["coverage.lcov"] = lcov("src/services/a.py", "1" * 90) + lcov("src/services/b.py", "0" * 10)
+    groups = (Group("services", ("src/services/**",), line=80),)
+    found = measured(files, policy=Coverage(groups=groups))
+    assert found.groups[0].counts.lines == (90, 100)
+    assert ids(found) == []
+
+
+def test_a_group_of_nothing_is_a_mistake():
+    files = {**A, "coverage.lcov": lcov("src/a.py", "1111")}
+    assert ids(measured(files, policy=Coverage(groups=(Group("x", ("srv/**",), line=1),)))) == ["unmatched-group"]
+
+
+def test_components_have_data_and_thresholds_of_their_own():
+    files = {
+        "apps/backend/src/a.py": source(4),
+        "apps/frontend/src/x.ts": "let a = 1\nlet b = 2\n",
+        "apps/backend/coverage.lcov": lcov("src/a.py", "1110"),
+        "apps/frontend/lcov.info": lcov("src/x.ts", "11"),
+    }
+    components = (
+        Component("backend", "apps/backend", ("apps/backend/coverage.lcov",), line=80),
+        Component("frontend", "apps/frontend", ("apps/frontend/lcov.info",), line=80),
+    )
+    found = measured(files, policy=Coverage(components=components))
+    assert {part.name: part.counts.lines for part in found.components} == {"backend": (3, 4), "frontend": (2, 2)}
+    (finding,) = judged(found)
+    assert finding.subject == "backend line"
+
+
+def test_without_a_policy_the_declared_threshold_holds_for_its_component():
+    files = {
+        "apps/backend/pyproject.toml": "",
+        "apps/backend/src/a.py": source(4),
+        "apps/backend/coverage.lcov": lcov("src/a.py", "1110"),
+        "tools/package.json": "{}",
+        "tools/x.ts": "let a\n",
+        "tools/coverage/lcov.info": lcov("x.ts", "1"),
+    }
+    declared = (gate("line", 80, scope="apps/backend", declared=True, native=True),)
+    (finding,) = judged(measured(files, declared=declared))[:1]
+    assert finding.subject == "apps/backend line"
+    assert [item.rule for item in judged(measured(files, policy=Coverage(line=10), declared=declared))] == [
+        "loose-rounding"
+    ]
+
+
+def test_a_source_that_nothing_imports_is_missed_unless_it_is_exempt():
+    files = {
+        **A,
+        "src/b.py": source(1),
+        "src/empty.py": "# nothing\n",
+        "src/tests/test_a.py": source(1),
+        "src/omitted.py": source(1),
+        ".coveragerc": "[run]\nomit =\n    src/omitted.py\n",
+        "coverage.lcov": lcov("src/a.py", "1111"),
+    }
+    assert measured(files).unmeasured == ("src/b.py",)
+    assert measured(files, policy=Coverage(exempt=("src/b.*",))).unmeasured == ()
+    assert measured(files, policy=Coverage(sources=("src/tests/*",))).unmeasured == ("src/tests/test_a.py",)
+
+
+def test_a_summary_without_records_is_coarse_and_good_enough_for_totals():
+    def part(covered, total):
+        return {"lines": {"total": total, "covered": covered}, "branches": {"total": 0, "covered": 0}} | {
+            "statements": {"total": total, "covered": covered}
+        }
+
+    files = {
+        "src/x.ts": "let a\n" * 4,
+        "coverage-summary.json": json.dumps({"total": part(3, 4), "/w/src/x.ts": part(3, 4)}),
+    }
+    found = measured(files, policy=Coverage(line=80))
+    assert found.counts.statements == (3, 4)
+    assert ids(found) == ["coverage-below-threshold"]

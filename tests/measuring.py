@@ -1,0 +1,59 @@
+"""Measured coverage of small repositories in memory, for tests."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+from checkers.core.config import Config, Coverage
+from checkers.core.context import Context, Options
+from checkers.core.repository import Memory, Repository
+from checkers.coverage_gate.measured import Measured, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checkers.core.model import Finding, Unknown
+    from checkers.coverage_gate.gates import Gate
+
+RULES = (
+    "coverage_below_threshold",
+    "coverage_dropped",
+    "file_below_floor",
+    "group_below_threshold",
+    "incomplete_shards",
+    "inconsistent_coverage_data",
+    "loose_rounding",
+    "missing_coverage_data",
+    "mixed_coverage_data",
+    "nothing_measured",
+    "patch_below_threshold",
+    "stale_coverage_data",
+    "truncated_coverage_data",
+    "unmapped_coverage_data",
+    "unmatched_group",
+    "unmeasured_source",
+)
+
+
+def measured(
+    files: Mapping[str, str | bytes] | Repository,
+    *reports: str,
+    policy: Coverage | None = None,
+    base: Mapping[str, str | bytes] | None = None,
+    declared: tuple[Gate, ...] = (),
+) -> Measured:
+    repository = files if isinstance(files, Repository) else Memory(files)
+    config = Config(path=".fr-check.toml", coverage=policy or Coverage())
+    before = None if base is None else Memory(base)
+    return measure(Context(repository, config, before, Options(reports=reports)), declared)
+
+
+def judged(found: Measured) -> list[Finding | Unknown]:
+    rules = [import_module(f"checkers.coverage_gate.{name}").RULE for name in RULES]
+    return [item for rule in rules for item in rule.check(SimpleNamespace(measured=found))]
+
+
+def ids(found: Measured) -> list[str]:
+    return sorted(getattr(item, "rule", getattr(item, "reason", "")) for item in judged(found))
