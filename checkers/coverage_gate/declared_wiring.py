@@ -114,12 +114,22 @@ def measured_anywhere(state: State, component: Component) -> bool:
     """Whether any command of the repository measures a Python component's coverage."""
     if component.pytest is not None and component.pytest.options.measures:
         return True
-    invocations = [
+    return any(one.measures or one.report for one in _commands(state))
+
+
+def branch_anywhere(state: State, component: Component) -> bool:
+    """Whether any command of the repository measures branches, where the component's configuration does not."""
+    return not component.branch_on and any(one.branch is not None for one in _commands(state))
+
+
+def _commands(state: State) -> list[Invocation]:
+    """Every run of pytest or coverage that is written down anywhere."""
+    found = [
         *(step.invocation for tasks in state.tasks.values() for task in tasks.tasks for step in task.steps),
         *(run.step.invocation for workflow in state.workflows for run in workflow.ci.runs),
-        *(invocation for found in state.scripts.values() for invocation in found),
+        *(invocation for invocations in state.scripts.values() for invocation in invocations),
     ]
-    return any(one is not None and one.tool in _PYTHON and (one.measures or one.report) for one in invocations)
+    return [one for one in found if one is not None and one.tool in _PYTHON]
 
 
 def configured_gate(state: State, folder: str, *, python: bool) -> Place | None:

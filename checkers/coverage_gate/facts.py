@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.model import Skipped, Table, Unknown
-from checkers.coverage_gate import declared, declared_groups, declared_pins, declared_runs
+from checkers.core.repository import Repository
+from checkers.coverage_gate import declared, declared_exclusions, declared_groups, declared_pins, declared_runs
 from checkers.coverage_gate.declared_gates import declared_gates
 from checkers.coverage_gate.gates import ratio
 from checkers.coverage_gate.measured import measure
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from checkers.core.context import Context
+    from checkers.coverage_gate.declared_exclusions import Pragmas
     from checkers.coverage_gate.declared_model import Place, State
     from checkers.coverage_gate.declared_runs import Runs
     from checkers.coverage_gate.measured import Measured
@@ -28,7 +30,8 @@ class Facts(NamedTuple):
 
     `base` is what was declared in the state compared with: None where there is none, an Unknown where it cannot be
     read. `runs` is what each workflow runs in the end. `paths` are all files, for rules that match patterns
-    with them. `pins` are the requirements that keep a component's pytest below 9, by its folder.
+    with them. `pins` are the requirements that keep a component's pytest below 9, by its folder; `pragmas` the files of
+    measured sources that carry `pragma: no cover`.
     """
 
     measured: Measured
@@ -37,7 +40,8 @@ class Facts(NamedTuple):
     runs: tuple[Runs, ...]
     paths: tuple[str, ...]
     base_paths: tuple[str, ...]
-    pins: Mapping[str, str]
+    pins: Mapping[str, str] = {}
+    pragmas: tuple[Pragmas, ...] = ()
     own_skipped: tuple[Skipped, ...] = ()
 
     @property
@@ -87,6 +91,7 @@ def load(context: Context) -> Facts:
         context.repository.paths(),
         base_paths,
         declared_pins.below_nine(state, context.repository),
+        declared_exclusions.pragmas(state, context.repository, base if isinstance(base, Repository) else None),
         skipped,
     )
 

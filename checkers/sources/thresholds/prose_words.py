@@ -19,8 +19,8 @@ NAMED = re.compile(r"\bthresholds?\b|\bfail[-_ ]under\b|\bfloor\b|\benforc\w*|�
 # An estimate, a tolerance, or a share of something that is counted: `~25% of tests`, `±0.05%`.
 VAGUE_BEFORE = re.compile(r"(?:[~≈±]|\babout|\broughly|\bapprox\w*\.?|\baround)[\s*_`]{0,3}$", re.IGNORECASE)
 VAGUE_AFTER = re.compile(
-    r"[\s*_`]{0,3}(?:of (?:the |all )?(?:tests?|files|cases|time|runs|users|requests|requirements|acs?)\b|jitter|manual|points?\b"
-    r"|pp\b)",
+    r"[\s*_`]{0,3}(?:of (?:the |all )?(?:tests?|files|cases|time|runs|users|requests|requirements|acs?)\b|jitter"
+    r"|manual|points?\b|pp\b)",
     re.IGNORECASE,
 )
 CHANGED = re.compile(

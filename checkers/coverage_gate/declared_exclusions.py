@@ -1,0 +1,92 @@
+"""What is left out of the measurement: omit patterns matched with tracked files, and `pragma: no cover` comments."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.sources.thresholds import omit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checkers.core.model import Span
+    from checkers.core.repository import Repository
+    from checkers.coverage_gate.declared_model import Component, State
+    from checkers.sources.thresholds.model import Word
+
+_PRAGMA = re.compile(rb"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:cover|COVER)")
+_TEST_FILE = re.compile(r"(?:^|/)(?:tests?|testing|conftest\.py$|test_[^/]*\.py$)|_test\.py$")
+_LIMIT = 1_000_000  # bytes of a source that is looked at for pragmas
+
+
+class Omission(NamedTuple):
+    """One pattern of `omit`, and the tracked Python files of its component that it matches."""
+
+    component: Component
+    path: str
+    word: Word
+    matched: tuple[str, ...]
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return self.word.span
+
+
+class Pragmas(NamedTuple):
+    """How often `pragma: no cover` stands in a measured source, now and in the base (0 for a file it lacks)."""
+
+    path: str
+    now: int
+    before: int
+
+
+def omissions(state: State, paths: Iterable[str]) -> Iterator[Omission]:
+    """Every omit pattern of every component's configuration that counts."""
+    python = tuple(path for path in paths if path.endswith(".py"))
+    for component in state.components.values():
+        if component.coverage is None:
+            continue
+        for word in component.coverage.config.omit:
+            yield Omission(
+                component, component.coverage.path, word, omit.matches(word.string, component.folder, python)
+            )
+
+
+def sources(component: Component, paths: Iterable[str]) -> tuple[str, ...]:
+    """The tracked Python files that a component measures: those below `source` or `--cov`, else all but its tests."""
+    folder = f"{component.folder}/" if component.folder else ""
+    own = [path for path in paths if path.startswith(folder) and path.endswith(".py")]
+    configured = component.coverage.config.source if component.coverage is not None else None
+    names = [word.string for word in configured or ()]
+    names += component.pytest.options.sources if component.pytest is not None else ()
+    heads = tuple(f"{folder}{name.strip('./').replace('.', '/')}/" for name in names if name.strip("./"))
+    below = tuple(path for path in own if path.startswith(heads)) if heads else ()
+    return below or tuple(path for path in own if not _TEST_FILE.search(path))
+
+
+def pragmas(state: State, repository: Repository, base: Repository | None) -> tuple[Pragmas, ...]:
+    """Files of measured sources that hold a pragma, in either state."""
+    found: list[Pragmas] = []
+    present = repository.paths()
+    for component in state.components.values():
+        if component.coverage is None and component.pytest is None:
+            continue
+        for path in sources(component, present):
+            now = _count(repository, path)
+            before = _count(base, path) if base is not None and now else 0
+            if now:
+                found.append(Pragmas(path, now, before))
+        gone = set(sources(component, base.paths())) - set(present) if base is not None else set()
+        found += (
+            Pragmas(path, 0, count) for path in sorted(gone) if base is not None and (count := _count(base, path))
+        )
+    return tuple(dict.fromkeys(found))
+
+
+def _count(repository: Repository, path: str) -> int:
+    data = repository.read_bytes(path, _LIMIT)
+    return (
+        len(_PRAGMA.findall(data)) if isinstance(data, bytes) and b"ragma" in data.replace(b"PRAGMA", b"pragma") else 0
+    )

@@ -1,0 +1,128 @@
+"""Code that was measured in the base is left out of the measurement.
+
+## What it finds
+
+Against `--base`: files that exist in both states and that `omit` now matches and did not match before; and, as
+information, more `pragma: no cover` comments in measured sources and new expressions in `exclude_lines` or
+`exclude_also`. A pattern for a new file is no finding.
+
+## Why it matters
+
+The figure rises without a test: what is hard to cover is not covered, it is no longer asked about. In a diff that only
+touches configuration nobody sees how many lines that was.
+
+## How to fix
+
+Take the pattern back and test the file, or allow the finding with the reason why it cannot be tested.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Example, Location, Note, Rule, Severity, Unknown
+from checkers.coverage_gate import declared_exclusions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Finding
+    from checkers.coverage_gate.declared_model import Component, State
+    from checkers.coverage_gate.facts import Facts
+
+_CONFIG = '[tool.coverage.run]\nsource = ["src"]\nomit = [%s]\n'
+_FILES = {"src/a.py": "a = 1\n", "src/b.py": "b = 1\n"}
+BAD = Example(
+    {"pyproject.toml": _CONFIG % '"src/b.py"', **_FILES},
+    {"pyproject.toml": _CONFIG % "", **_FILES},
+)
+GOOD = Example(
+    {"pyproject.toml": _CONFIG % '"src/c.py"', **_FILES, "src/c.py": "c = 1\n"},
+    {"pyproject.toml": _CONFIG % "", **_FILES},
+)
+
+
+_SHOWN = 10
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """One finding for each component whose `omit` grew, and for growth within files."""
+    base = facts.base
+    if base is None or isinstance(base, Unknown):
+        return
+    before = {path for one in declared_exclusions.omissions(base, facts.base_paths) for path in one.matched}
+    for component in facts.declared.components.values():
+        old = base.components.get(component.folder)
+        if component.coverage is not None and old is not None:
+            yield from _omitted(facts, component, old, before)
+            yield from _expressions(component, old)
+    yield from _pragmas(facts)
+
+
+def _omitted(facts: Facts, component: Component, old: Component, before: set[str]) -> Iterator[Finding]:
+    measured = {*declared_exclusions.sources(old, facts.base_paths)}
+    found: dict[str, declared_exclusions.Omission] = {}
+    for one in declared_exclusions.omissions(_only(facts.declared, component), facts.paths):
+        for path in one.matched:
+            if path in measured and path not in before:
+                found.setdefault(path, one)
+    if not found:
+        return
+    first = next(iter(found.values()))
+    patterns = ", ".join(f"`{pattern}`" for pattern in dict.fromkeys(one.word.string for one in found.values()))
+    files = "a file that was" if len(found) == 1 else f"{len(found)} files that were"
+    yield RULE.finding(
+        f"{component.folder} omit".strip(),
+        f"`omit` in {first.path} leaves out {files} measured in the base, by {patterns}",
+        help="measure them, or allow the change with its reason",
+        location=Location(first.path, first.span),
+        notes=[Note("no longer measured", Location(path)) for path in [*found][:_SHOWN]],
+    )
+
+
+def _only(state: State, component: Component) -> State:
+    return state._replace(components={component.folder: component})
+
+
+def _expressions(component: Component, old: Component) -> Iterator[Finding]:
+    file, config = component.coverage, old.coverage.config if old.coverage is not None else None
+    if file is None or config is None:
+        return
+    known = {word.string for word in (*(config.exclude_lines or ()), *(config.exclude_also or ()))}
+    words = (*(file.config.exclude_lines or ()), *(file.config.exclude_also or ()))
+    fresh = [word for word in words if word.string not in known]
+    if fresh:
+        listed = ", ".join(f"`{word.string[:60]}`" for word in fresh[:_SHOWN])
+        yield RULE.finding(
+            f"{component.folder} exclude".strip(),
+            f"{file.path} leaves out lines that the base measures: {listed}",
+            help="check which lines these are",
+            location=Location(file.path, fresh[0].span),
+            severity=Severity.INFO,
+        )
+
+
+def _pragmas(facts: Facts) -> Iterator[Finding]:
+    now, before = sum(one.now for one in facts.pragmas), sum(one.before for one in facts.pragmas)
+    grown = [one for one in facts.pragmas if one.now > one.before]
+    if now > before and grown:
+        yield RULE.finding(
+            "pragma: no cover",
+            f"measured sources hold {now} `pragma: no cover` comments, {before} in the base",
+            help="test what they hide, or say beside each why it cannot be tested",
+            location=Location(grown[0].path),
+            notes=[Note(f"{one.now}, {one.before} in the base", Location(one.path)) for one in grown[:_SHOWN]],
+            severity=Severity.INFO,
+        )
+
+
+RULE = Rule(
+    id="grown-exclusions",
+    checker="coverage",
+    severity=Severity.WARNING,
+    summary="Code that was measured in the base is left out of the measurement.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)
