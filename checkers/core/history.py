@@ -177,34 +177,6 @@ class History:
         rows = [line.split("\0") for line in self._git.lines("for-each-ref", *options) or ()]
         return tuple(row[0].removeprefix(_REMOTE) for row in rows if not row[1])
 
-    def changed_files(self) -> tuple[str, ...]:
-        """Tracked files of the checkout whose content differs from its index; runs no filter and no program.
-
-        A file that only looks different (a copied working tree has other times) is hashed as it is, without the
-        conversions that its attributes may ask for.
-        """
-        found = self._git.records("diff-files", "-z", "--raw", "--abbrev=64", "--ignore-submodules=all") or []
-        changed, doubtful = [], {}
-        for head, path in zip(found[::2], found[1::2], strict=False):
-            old_mode, new_mode, oid, _, status = head.removeprefix(":").split(" ")
-            full = posixpath.join(self._git.directory, path)
-            plain = status == "M" and old_mode == new_mode and "\n" not in path
-            if plain and posixpath.isfile(full) and not posixpath.islink(full):
-                doubtful[path] = oid
-            else:
-                changed.append(path)
-        if doubtful:
-            names = "\n".join(doubtful).encode("utf-8", "surrogateescape")
-            hashes = self._git.lines("hash-object", "--no-filters", "--stdin-paths", stdin=names) or [""] * len(
-                doubtful
-            )
-            changed += [path for path, oid in zip(doubtful, hashes, strict=False) if doubtful[path] != oid]
-        return tuple(sorted(changed))
-
-    def untracked_files(self) -> tuple[str, ...]:
-        """Files of the checkout that are neither tracked nor ignored."""
-        return tuple(self._git.records("ls-files", "-z", "--others", "--exclude-standard", "--directory") or ())
-
     def _unanswered(self, *commits: str) -> CannotKnow:
         absent = next((commit for commit in commits if self.kind(commit) is None), None)
         if absent is not None:

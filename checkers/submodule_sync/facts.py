@@ -185,7 +185,7 @@ def _judged(
     checkout = None
     if here is not None and isinstance(context.repository, Worktree | Index):
         clone = history if here is store else History(here, path)
-        checkout = checked_out(clone, pointer.commit, look_at_files=_by_hand(context.repository))
+        checkout = checked_out(clone, here, pointer.commit, look_at_files=_by_hand(context.repository))
     return pointer._replace(
         branch=branch,
         standing=standing,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from checkers.core.history import Branch, Distance, History, Logged
     from checkers.core.model import Location
+    from checkers.core.submodules import Store
     from checkers.sources.gitmodules import Submodule
 
 SHOWN = 5
@@ -199,7 +200,7 @@ class Judge:
         return Change(at, old.commit, new, backward=True, lost=has - had, gained=distance.right, sample=sample)
 
 
-def checked_out(history: History, pin: str, *, look_at_files: bool) -> Checkout | None:
+def checked_out(history: History, store: Store, pin: str, *, look_at_files: bool) -> Checkout | None:
     """The state of a submodule's working tree, or None where nothing is checked out."""
     found = history.kind("HEAD")
     if found is None:
@@ -207,9 +208,11 @@ def checked_out(history: History, pin: str, *, look_at_files: bool) -> Checkout 
     commit = found[0]
     distance = history.distance(pin, commit)
     lost, gained = (distance, distance) if isinstance(distance, CannotKnow) else distance
-    changed = history.changed_files() if look_at_files else ()
-    untracked = history.untracked_files() if look_at_files else ()
-    return Checkout(commit, lost, gained, changed, untracked)
+    if not look_at_files:
+        return Checkout(commit, lost, gained, (), ())
+    from checkers.core.checkout import changed_files, untracked_files  # noqa: PLC0415 - not in a hook
+
+    return Checkout(commit, lost, gained, changed_files(store), untracked_files(store))
 
 
 def day(moment: float) -> str | None:

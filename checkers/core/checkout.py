@@ -1,0 +1,83 @@
+"""What differs in a submodule's working tree from its index, found without git looking into files.
+
+`git status`, `diff` and even `diff-files` may convert a file's content to compare it, and converting runs the filters
+that the repository's own configuration names. So sizes and times are compared here, as git does first, and what stays
+doubtful is hashed as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import stat
+from typing import TYPE_CHECKING
+
+from checkers.core.git import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.submodules import Store
+
+# `ls-files --debug` after each name; git warns that it may change, and what is not understood is hashed.
+_STATE = re.compile(r".*?mtime: (\d+):(\d+)\n.*?size: (\d+)\tflags: ([0-9a-f]+)\n", re.DOTALL)
+_NOT_LOOKED_AT = 0x40000000 | 0x8000  # skip-worktree (a sparse checkout leaves it out), assume-unchanged
+
+
+def changed_files(store: Store) -> tuple[str, ...]:
+    """Tracked files whose content, type or presence differs from the index, by path."""
+    done = store.git.run("ls-files", "-z", "--stage", "--debug")
+    index = posixpath.join(store.git_dir, "index")
+    written = os.stat(index).st_mtime_ns if posixpath.exists(index) else 0
+    changed, doubtful = list[str](), dict[str, str]()
+    for mode, oid, path, state in _entries(decode(done.stdout)):
+        verdict = _differs(posixpath.join(store.git.directory, path), mode, state, written)
+        if verdict is None and "\n" not in path:
+            doubtful[path] = oid
+        elif verdict:
+            changed.append(path)
+    if doubtful:
+        names = "\n".join(doubtful).encode("utf-8", "surrogateescape")
+        hashes = store.git.lines("hash-object", "--no-filters", "--stdin-paths", stdin=names) or []
+        changed += [path for path, oid in zip(doubtful, hashes, strict=False) if doubtful[path] != oid]
+    return tuple(sorted(changed))
+
+
+def untracked_files(store: Store) -> tuple[str, ...]:
+    """Files and folders that are neither tracked nor ignored."""
+    options = ("--others", "--exclude-standard", "--directory")
+    return tuple(store.git.records("ls-files", "-z", *options) or ())
+
+
+def _entries(output: str) -> Iterator[tuple[str, str, str, re.Match[str] | None]]:
+    """Mode, object, path and state of every file at stage 0; submodules are left out."""
+    head, *rest = output.split("\0")
+    for chunk in rest:
+        state = _STATE.match(chunk)
+        fields, _, path = head.partition("\t")
+        mode, oid, stage = fields.split(" ")
+        if stage == "0" and mode != "160000":
+            yield mode, oid, path, state
+        head = chunk[state.end() :] if state else chunk.rpartition("\n")[2]
+
+
+def _differs(full: str, mode: str, state: re.Match[str] | None, written: int) -> bool | None:
+    """Whether a file differs; None where only its content can tell."""
+    seconds, nanoseconds, size = (int(state[at]) for at in (1, 2, 3)) if state else (0, 0, 0)
+    flags = int(state[4], 16) if state else 0
+    if flags & _NOT_LOOKED_AT:
+        return False
+    try:
+        found = os.lstat(full)
+    except OSError:
+        return True
+    if stat.S_ISLNK(found.st_mode) != (mode == "120000"):
+        return True
+    if not stat.S_ISREG(found.st_mode):
+        return not stat.S_ISLNK(found.st_mode)
+    # Git writes a size of 0 where it could not tell a change of the same second.
+    if size and found.st_size != size:
+        return True
+    same_time = found.st_mtime_ns == seconds * 1_000_000_000 + nanoseconds
+    return False if same_time and found.st_mtime_ns < written else None
