@@ -221,7 +221,7 @@ class App:
     @cached_property
     def templates_complete(self) -> bool:
         """Whether every key that is rendered is known: each template could be read and parsed, and no name is open."""
-        broken = any(source.content.problems for source in self.templates)
+        broken = any(source.content.problems or source.content.is_truncated for source in self.templates)
         return self.templates_known and not broken and not self.rendered_patterns
 
     def rendering(self, setting: Setting) -> Rendered | None:

@@ -93,6 +93,7 @@ class Result:
     def _glued(self) -> list[Glued]:
         """Without a trim marker, only what is an assignment on other paths was meant to be one."""
         assignments = self.recorder.assignments
+        markers = {step.start: step.end for step in self.paths.steps if step.kind == "trim"}
         meant = {(found.name, found.at) for found in assignments}
         out: dict[tuple[str, int], Glued] = {}
         for name, at, end, first, marker, separated in self.recorder.glues:
@@ -106,7 +107,7 @@ class Result:
                     self.text.span(at, end),
                     before.name if before else None,
                     self._span(before) if before else None,
-                    self.text.span(marker, marker + 2) if marker >= 0 else None,
+                    self.text.span(marker, markers[marker]) if marker >= 0 else None,
                     separated,
                 ),
             )

@@ -67,7 +67,7 @@ class Shell(Quotes):
             return state._replace(kind=NAME, name="*", at=at)
         if kind == GAP:
             self.base, self.scale = end, 0
-            return self._command(state, "", 0)
+            return self._command(state, 0)
         if kind == OTHER:
             return state
         name, since = state.name, state.at
@@ -133,12 +133,12 @@ class Shell(Quotes):
             self.listener.fault("append", name, state.at, self.place(end + 1))
         elif character == ":" and name and text[end + 1 : end + 2] in (" ", "\t", "\n", ""):
             self.listener.fault("colon", name, state.at, self.place(end))
-        return self._command(state, name, end), end
+        return self._command(state, end), end
 
     def _assign(self, state: State, name: str, end: int) -> State:
         if not _NAME.fullmatch(name):
             self.listener.fault("name", name, state.at, self.place(end))
-            return self._command(state, name, end)
+            return self._command(state, end)
         key = self.listener.assigned(name, state.at, self.place(end), exported=state.exported)
         if state.key >= 0:
             self.listener.finished(state.key, state.literal, state.since)
@@ -147,13 +147,14 @@ class Shell(Quotes):
                 self.listener.glued(name, state.at, self.place(end), state.key, state.marker, separated=True)
         return State(VALUE, key=key, exported=state.exported)
 
-    def _command(self, state: State, name: str, end: int) -> State:
+    def _command(self, state: State, end: int) -> State:
         """A word that is no assignment is a command: then what was assigned before it on the line is not kept."""
         if state.exported:
             self._keep(state)
         elif state.key >= 0:
             self.listener.lost(state.key)
-            self.listener.fault("command", name, state.at, max(self.place(end), state.at + 1))
+            key = self.listener.assignments[state.key].name
+            self.listener.fault("command", key, state.at, max(self.place(end), state.at + 1))
         return State(OTHER)
 
     def _keep(self, state: State) -> None:
@@ -164,7 +165,7 @@ class Shell(Quotes):
     def _bare(self, state: State, name: str, end: int) -> None:
         if "*" in name:
             self.listener.line(name, state.at, self.place(end))
-        self._command(state, name, end)
+        self._command(state, end)
 
     def _gap(self, state: State, position: int) -> tuple[State, int]:
         text = self.text
@@ -179,7 +180,7 @@ class Shell(Quotes):
             return State(START, exported=True), position
         if text[position] == "=" and state.name:
             self.listener.fault("spaced", state.name, state.at, self.place(position + 1))
-        return self._command(state, state.name or "", position), position
+        return self._command(state, position), position
 
     def _after(self, state: State, position: int) -> tuple[State, int]:
         text = self.text

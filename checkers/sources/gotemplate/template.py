@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkers.core.secrecy import MASK
+
 if TYPE_CHECKING:
     from checkers.core.model import Problem, Span
 
@@ -39,11 +41,15 @@ class Value(NamedTuple):
     literal: str
     span: Span
 
+    def __repr__(self) -> str:
+        return f"Value({MASK}, {self.span!r})"
+
 
 class Exposure(NamedTuple):
     """How a rendered value stands in the shell line: inside which quotes, and what quoted it.
 
-    `quotes` is one of none, double, single, other; `form` is go (`printf "%q"`), json, or empty (as it is).
+    `quotes` is one of none, double, single, other; `form` is go (`printf "%q"`), json, sh (each `'` replaced),
+    or empty (as it is).
     """
 
     quotes: str
@@ -101,7 +107,7 @@ class Fault(NamedTuple):
 
     `kind`: spaced (`K = v`: runs K), command (`K= v`, `K=a b`: runs the second word), name (`A-B=1`, `1A=1`),
     colon (`K: v`), append (`K+=v`), operator (unquoted `<`, `>`, `(`, `&`, `|` in the value), quote (opened and never
-    closed). `name` is what stands before the `=`.
+    closed). `name` is what stands before the `=`, never a part of the value.
     """
 
     kind: str
@@ -124,6 +130,11 @@ class Template(NamedTuple):
     comment_reads: tuple[SecretRead, ...] = ()
     faults: tuple[Fault, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_truncated(self) -> bool:
+        """Whether `sh` stops somewhere in the middle: keys behind that place may look missing."""
+        return any(fault.kind == "quote" for fault in self.faults)
 
     @property
     def names(self) -> frozenset[str]:

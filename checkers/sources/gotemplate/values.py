@@ -227,6 +227,8 @@ def _computed(name: str, values: tuple[Value, ...]) -> Value:  # noqa: PLR0911 -
         return _quoted(values[-1], _QUOTERS[name], reads)
     if name == "sprig_squote":
         return Value(("'", *(values[-1].pieces if values else ()), "'"))
+    if name in ("replaceAll", "sprig_replace") and len(values) > 2 and literal(values[0]) == "'":  # noqa: PLR2004
+        return Value((Hole(reads, "sh"),))
     text = literal(values[0]) if len(values) == 1 else None
     if text is not None and name in _CASES:
         return Value((_CASES[name](text),))

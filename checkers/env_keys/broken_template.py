@@ -1,0 +1,103 @@
+"""A secrets template that cannot be rendered, or whose output `sh` cannot read to the end.
+
+## What it finds
+
+What Go's text/template refuses, in Go's own words: an action that is not closed, an `{{ end }}` too many or missing, an
+undefined variable, a function that neither Go nor Vault Agent knows. And a quote that a line of the template opens and
+none closes: the template renders, but `sh` stops at that line.
+
+## Why it matters
+
+A template that does not parse renders nothing: Vault Agent keeps retrying, the file of secrets is never written, and
+the containers that wait for it do not start. No other check of the keys makes sense before it is mended, so none is
+made.
+
+## How to fix
+
+Correct the action at the place that is shown. `.Data.data.KEY-WITH-DASH` is written
+`index .Data.data "KEY-WITH-DASH"`; a comment must touch its delimiters, `{{/* like this */}}`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Rule, Severity
+from checkers.core.secrecy import redact
+from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Finding, Problem
+    from checkers.env_keys.facts import Facts
+    from checkers.env_keys.model import TemplateSource
+
+_TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
+_UNKNOWN_FUNCTION = re.compile(r'function "(.+)" not defined')
+_HELPS = (
+    ("unexpected EOF", "add the missing `{{ end }}`"),
+    ("unexpected {{end}}", "remove this `{{ end }}`, or restore the `if`, `with` or `range` that it closed"),
+    ("unexpected {{else}}", "remove this `{{ else }}`, or restore the `if` or `with` that it belonged to"),
+    ("undefined variable", "declare the variable before this place, outside of any block that has ended"),
+    ("missing value", "write what is tested between the word and the closing braces"),
+    ("unclosed comment", "close the comment with `*/}}`"),
+    ("comment ends", "let the comment touch its delimiters: `{{/* like this */}}`"),
+    ("bad character U+002D", 'write `index .Data.data "NAME-WITH-DASH"` for a field whose name has a dash'),
+    ('unexpected "/"', "let the comment touch its delimiters: `{{/* like this */}}`"),
+    ("unterminated", "close the quote"),
+    ("unclosed", "close what is opened here"),
+)
+
+BAD = {
+    **_CLEAN,
+    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET={{ .Data.data.S3-BUCKET }}\n{{ end }}\n',
+}
+GOOD = {
+    **_CLEAN,
+    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET={{ index .Data.data "S3-BUCKET" }}\n{{ end }}\n',
+}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Reports templates that do not parse, and quotes that are never closed."""
+    for source in facts.templates:
+        for problem in source.content.problems:
+            yield _unparsable(source, problem)
+        for fault in source.content.faults:
+            if fault.kind == "quote":
+                message = f"{source.text.path} opens a quote that is never closed, so `sh` stops reading there"
+                help_ = "close the quote on its line, or remove it"
+                yield RULE.finding(source.text.path, message, help=help_, location=source.text.at(fault.span))
+
+
+def _unparsable(source: TemplateSource, problem: Problem) -> Finding:
+    from checkers.env_keys.nearness import nearest  # noqa: PLC0415 - only findings need it
+
+    help_ = next((text for start, text in _HELPS if problem.message.startswith(start)), "correct this action")
+    unknown = _UNKNOWN_FUNCTION.match(problem.message)
+    if unknown:
+        from checkers.sources.gotemplate.functions import FUNCTIONS  # noqa: PLC0415 - likewise
+
+        close = nearest(unknown[1], FUNCTIONS)
+        close = next((name for name in FUNCTIONS if name.upper() == close), "")
+        help_ = f"did you mean `{close}`?" if close else "use a function that Vault Agent has, or quote the text"
+    return RULE.finding(
+        source.text.path,
+        f"{source.text.path} does not parse as a Go template, so nothing is rendered: {redact(problem.message)}",
+        help=help_,
+        location=source.text.at(problem.span),
+    )
+
+
+RULE = Rule(
+    id="broken-template",
+    checker="env-keys",
+    severity=Severity.ERROR,
+    summary="A secrets template that cannot be rendered, or whose output `sh` cannot read to the end.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

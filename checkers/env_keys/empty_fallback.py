@@ -1,0 +1,141 @@
+"""A key that is rendered empty where the secret is missing, although an empty value is no good.
+
+## What it finds
+
+A template that renders `KEY=""`, usually through `{{ else }}""{{ end }}`, for a setting that
+
+- cannot take an empty string, such as an `int` or a `bool`: an error;
+- has a default that is not empty: a warning, and the message says which default is lost unless it may be secret;
+- is required, or has a default that is computed: reported as info.
+
+Settings of classes with `env_ignore_empty=True` are left alone: there an empty variable counts as unset.
+
+## Why it matters
+
+For pydantic-settings an empty variable is set. The empty string beats the default in the code, so that the one thing
+the fallback was written for, a field that nobody has put into Vault yet, breaks the application or silently turns a
+feature off. A required setting accepts the empty string, and the check that it is there is lost.
+
+## How to fix
+
+Put the whole line inside the condition, so that nothing is rendered and the default stays:
+
+    {{ with .Data.data.KEY }}KEY={{ printf "%q" . }}
+    {{ end }}
+
+or write the value that is meant into the fallback, or set `env_ignore_empty=True`.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Note, Rule, Severity
+from checkers.core.secrecy import is_secret_name, redact
+from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
+from checkers.env_keys.values import expected, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Finding
+    from checkers.env_keys.facts import Facts
+    from checkers.env_keys.model import App, TemplateSource
+    from checkers.sources.gotemplate import Key, Value
+    from checkers.sources.settings import Setting
+
+_TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
+_HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+_LONGEST_SHOWN = 60
+
+BAD = {
+    **_CLEAN,
+    "apps/backend/src/config.py": _HEAD + "    daily_limit: int = 2\n",
+    ".env.example": "DAILY_LIMIT=2\n",
+    _TEMPLATE: """\
+{{ with secret "secret/data/app" }}
+DAILY_LIMIT={{ with .Data.data.DAILY_LIMIT }}{{ printf "%q" . }}{{ else }}""{{ end }}
+{{ end }}
+""",
+}
+GOOD = {
+    **_CLEAN,
+    "apps/backend/src/config.py": _HEAD + "    daily_limit: int = 2\n",
+    ".env.example": "DAILY_LIMIT=2\n",
+    _TEMPLATE: """\
+{{ with secret "secret/data/app" }}
+{{ with .Data.data.DAILY_LIMIT }}DAILY_LIMIT={{ printf "%q" . }}
+{{ end }}
+{{ end }}
+""",
+}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Looks at every key that some path renders empty, and at the settings it fills."""
+    for app in facts.apps:
+        for source in app.templates:
+            for key in source.content.keys:
+                empty = next((value for value in key.values if not value.literal), None)
+                if empty is not None and not key.is_pattern:
+                    yield from _judge(app, source, key, empty)
+
+
+def _judge(app: App, source: TemplateSource, key: Key, empty: Value) -> Iterator[Finding]:
+    for setting in app.takers(key.name):
+        if app.ignores_empty(setting):
+            continue
+        severity, effect = _effect(setting, key.name)
+        if severity is None:
+            continue
+        fields = ", ".join(dict.fromkeys(read.field for read in key.reads))
+        when = f"is rendered empty where {fields} is missing in Vault" if fields else "is rendered empty"
+        help_ = "render the line only where there is a value (the condition around the whole line), or give a fallback"
+        yield RULE.finding(
+            key.name,
+            f"`{key.name}` {when}, {effect}",
+            help=help_,
+            location=source.text.at(empty.span),
+            notes=[Note(f"{setting.owner}.{setting.field} is declared here", setting.location)],
+            severity=severity,
+        )
+
+
+def _effect(setting: Setting, name: str) -> tuple[Severity | None, str]:
+    """What the empty string does to a setting, and how bad that is."""
+    field = f"{setting.owner}.{setting.field}"
+    if not typed(setting.kind, "").valid:
+        return Severity.ERROR, f"and {field} needs {expected(setting.kind)}: the application does not start"
+    if setting.required:
+        return Severity.INFO, f"so {field}, which is required, is accepted without a value"
+    if setting.default is None or setting.default.literal is None:
+        return Severity.INFO, f"which beats the computed default of {field}"
+    written = setting.default.literal.reveal()
+    if _is_empty(written):
+        return None, ""
+    if setting.secret or any(is_secret_name(given) for given in (name, setting.field)):
+        return Severity.WARNING, f"which beats the default of {field}"
+    shown = redact(written)
+    shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
+    return Severity.WARNING, f"which beats the default of {field}, `{shown}`"
+
+
+def _is_empty(written: str) -> bool:
+    """Whether a default is itself empty, or None: then nothing that mattered is lost."""
+    try:
+        return not ast.literal_eval(written) and written not in ("0", "0.0", "False")
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return False
+
+
+RULE = Rule(
+    id="empty-fallback",
+    checker="env-keys",
+    severity=Severity.WARNING,
+    summary="A key that is rendered empty where the secret is missing, although an empty value is no good.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)
