@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _METRICS = {"line": model.LINE, "branch": model.BRANCH, "statement": model.STATEMENTS, "function": model.FUNCTIONS}
 _METRICS |= {"method": model.FUNCTIONS, "condition": model.BRANCH}
+_HINTS = ("overage", "overed", "fail-under", "--cov", "OVERAGE", "覆盖率")
 _HITS = 1000  # numbers of one document
 _WINDOW = 300  # characters of a sentence that are looked at on either side of a number
 
@@ -54,8 +55,9 @@ def parse(text: Text) -> Prose:
     string = text.string
     if "%" not in string and "fail-under" not in string:
         return Prose()
-    lower = string.lower()
-    if "cover" not in lower and "fail-under" not in lower and "覆盖率" not in lower:
+    if not any(hint in string for hint in _HINTS):
+        return Prose()
+    if not words.PERCENT.search(string):
         return Prose()
     old = _is_old(text.path)
     outline = Outline(string)
@@ -65,7 +67,7 @@ def parse(text: Text) -> Prose:
         unit = outline.unit(found.start())
         if unit is not None:
             declared.extend(_stated(string, unit, found, text.span, seen, old=old))
-    return Prose(tuple(declared), _branch_demand(text), _mentions(lower))
+    return Prose(tuple(declared), _branch_demand(text), _mentions(string.lower()))
 
 
 def sentences(string: str, place: Callable[[int, int], Span]) -> tuple[Declared, ...]:
@@ -86,6 +88,8 @@ def _is_old(path: str) -> bool:
 
 
 def _branch_demand(text: Text) -> Span | None:
+    if "ranch" not in text.string:
+        return None
     found = words.BRANCH_DEMAND.search(text.string)
     return text.span(found.start(), found.end()) if found and not _is_old(text.path) else None
 

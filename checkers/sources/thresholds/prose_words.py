@@ -86,6 +86,6 @@ OLD_FILES = re.compile(
     r"(?:changelog|changes|history|news|release[-_ ]?notes?|releases)(?:[-_.\d].*)?\.\w+$", re.IGNORECASE
 )
 BRANCH_DEMAND = re.compile(
-    r"\bbranch coverage\b[^\n.]{0,20}(?:required|must|enforced|enabled)|--cov-branch`?\*{0,2} (?:is )?required",
-    re.IGNORECASE,
+    r"[Bb]ranch [Cc]overage\b[^\n.]{0,20}(?:[Rr]equired|must|enforced|[Ee]nabled)"
+    r"|--cov-branch`?\*{0,2} (?:is )?required"
 )

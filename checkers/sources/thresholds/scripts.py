@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.sources.shell import parse as parse_shell
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
     from checkers.sources.thresholds.delegates import Delegate
     from checkers.sources.thresholds.options import Invocation
 
-# Only scripts with one of these words are worth parsing.
-HINTS: tuple[str, ...] = ("cov", "fail-under", "test", "run", "nyc", "c8", "tox", "nox", "make", "moon", "just", "npm")
-HINTS += ("yarn", "pnpm", "bun", "jest")
+# Words without which a command neither measures coverage nor hands on to what may; a script without any is not parsed.
+_HINTS = re.compile(
+    r"cov|COV|fail-under|pytest|py\.test|vitest|jest|nyc|\bc8\b|tox|nox|make|moon|just|npm|yarn|bun|task|hatch|\.sh|\.py"
+    r"|invoke|turbo|\bnx\b|\bcd\b|pushd|poe|\./|/bin/"
+)
+_FILE = re.compile(r"cov|COV|pytest|vitest|jest|nyc")
+_WORTH = re.compile(_HINTS.pattern.replace(r"|\bcd\b|pushd", ""))
 
 
 class Step(NamedTuple):
@@ -47,13 +52,15 @@ class Steps(NamedTuple):
 
 
 def parse(text: Text) -> Steps:
-    """Reads a shell script file."""
+    """Reads a shell script file; one that names no tool of coverage is not parsed."""
+    if not _FILE.search(text.string):
+        return Steps()
     return read(text.string, text.span)
 
 
 def read(script: str, place: Callable[[int, int], Span]) -> Steps:
     """Reads a script; `place` gives the span of offsets [start, end) of it."""
-    if not any(hint in script for hint in HINTS) and "COV" not in script:
+    if not _WORTH.search(script):
         return Steps()
     found = parse_shell(script)
     steps: list[Step] = []
@@ -61,17 +68,20 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
     names: list[str] = []
     folders: dict[int, str | None] = {-1: ""}
     for command, resolve in walk(found):
+        for assignment in command.assignments:
+            if "COV" not in assignment.name.upper():
+                continue
+            limit = number(resolve(assignment.value) or "")
+            known = variable(assignment.name, limit, place(assignment.start, assignment.end))
+            variables.extend([known] if known else [])
+        if command.name is not None:
+            names.append(command.name)
+        if not command.words or not _HINTS.search(script, command.start, command.end):
+            continue
         words = [
             Word(value if (value := resolve(word)) is not None else word.raw, place(word.start, word.end))
             for word in command.words
         ]
-        for assignment in command.assignments:
-            limit = number(resolve(assignment.value) or "")
-            known = variable(assignment.name, limit, place(assignment.start, assignment.end))
-            variables.extend([known] if known else [])
-        if not words:
-            continue
-        names.append(words[0].string)
         if words[0].string in {"cd", "pushd"}:
             folders[command.block] = _moved(_folder(found, command, folders), words)
             continue
