@@ -56,7 +56,8 @@ def _in_template(source: TemplateSource) -> Iterator[Finding]:
             if read.guarded or read.field == "*" or (key.name, read.field) in seen:
                 continue
             seen.add((key.name, read.field))
-            message = f"`{key.name}` is rendered with `<no value>` or `<nil>` in it where {read.field} is missing in {read.path}"
+            missing = f"{read.field} is missing in {read.path}"
+            message = f"`{key.name}` is rendered with `<no value>` or `<nil>` in it where {missing}"
             help_ = "set `error_on_missing_key = true` in the agent's template stanza, or put `with` around the line"
             yield RULE.finding(key.name, message, help=help_, location=source.text.at(read.span))
 
