@@ -151,10 +151,10 @@ def _script(command: Command, name: str, levels: int) -> list[Command]:
     words = command.words[1:]
     if name != "eval":
         at = 0
-        while at < len(words) and not _SHELL_FLAGS.fullmatch(words[at].raw):
-            if not words[at].raw.startswith(("-", "+")):
+        while at < len(words) and not _SHELL_FLAGS.fullmatch(option := words[at].literal or ""):
+            if not option.startswith(("-", "+")):
                 return [command]
-            at += 2 if words[at].raw in {"-o", "+o", "-O", "+O"} or words[at].raw.endswith("o") else 1
+            at += 2 if option.endswith(("o", "O")) else 1
         words = words[at + 1 : at + 2]
     if not words:
         return [command]
