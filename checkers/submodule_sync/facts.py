@@ -14,7 +14,7 @@ from checkers.core.submodules import Store
 from checkers.core.worktree import Worktree
 from checkers.submodule_sync.changes import read_changes
 from checkers.submodule_sync.pointers import SHOWN, Judge, Pointer, checked_out, day
-from checkers.submodule_sync.registration import Registered, Urls, read_registered, read_urls, upstream_url
+from checkers.submodule_sync.registration import GITMODULES, Registered, Urls, read_registered, read_urls, upstream_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,6 +61,7 @@ class Facts(NamedTuple):
 
 def load(context: Context) -> Facts:
     """Reads everything; never the network, unless the options say so."""
+    context = _as_committed(context)
     repository = context.repository
     base = context.base if isinstance(context.base, Repository) else None
     registered = read_registered(repository)
@@ -87,6 +88,15 @@ def load(context: Context) -> Facts:
         wiring.read_jobs(repository, tuple(sorted(links))),
     )
     return facts._replace(unknowns=tuple(_unknowns(context, facts)))
+
+
+def _as_committed(context: Context) -> Context:
+    """In a commit hook, what is being committed: an untracked or unstaged .gitmodules on disk is not."""
+    repository = context.repository
+    if not isinstance(repository, Worktree) or "GIT_INDEX_FILE" not in repository.layout.git.environment:
+        return context
+    repository.read(GITMODULES)  # where suppressions are looked for
+    return context._replace(repository=Index(repository.layout, repository.root))
 
 
 def log(context: Context) -> tuple[Table, ...]:
@@ -185,7 +195,7 @@ def _judged(
     checkout = None
     if here is not None and isinstance(context.repository, Worktree | Index):
         clone = history if here is store else History(here, path)
-        checkout = checked_out(clone, here, pointer.commit, look_at_files=_by_hand(context.repository))
+        checkout = checked_out(clone, here, pointer.commit, look_at_files=isinstance(context.repository, Worktree))
     return pointer._replace(
         branch=branch,
         standing=standing,
@@ -202,11 +212,6 @@ def _names(context: Context, base: Repository | None, pointer: Pointer, history:
     declared = pointer.entry.branch if pointer.entry else None
     ref = history.branch_ref(declared or context.config.submodule_sync.branch.get(pointer.path))
     yield from (pointer.commit, *_olds(base, pointer.path), "HEAD", *([ref] if ref else []))
-
-
-def _by_hand(repository: GitRepository) -> bool:
-    """Whether a person asks, not a commit in progress: that is not about what lies uncommitted in a submodule."""
-    return isinstance(repository, Worktree) and "GIT_INDEX_FILE" not in repository.layout.git.environment
 
 
 def _olds(base: Repository | None, path: str) -> tuple[str, ...]:
