@@ -21,8 +21,9 @@ PAST_END = "past-end"
 GONE = "gone"
 BLANK = "blank"
 NO_STATEMENT = "no-statement"
-# Parsing costs about 1.5 s for each of these; beyond it, only the cheap signs are looked for.
-_PARSE_BUDGET = 4 * 1024 * 1024
+# Parsing costs about a second for each megabyte. Of a larger project, sources in even steps are taken: a report is
+# stale as a whole, so that a few hundred sources tell.
+_PARSE_BUDGET = 512 * 1024
 
 
 class Sign(NamedTuple):
@@ -60,9 +61,8 @@ def signs(
         raw: the records hold lines that ran, which may be any line of a statement, not only its first.
     """
     found = [Sign(GONE, path) for path in dict.fromkeys(gone.values()) if isinstance(read(path), Missing)]
+    fitting: list[tuple[str, Record, int]] = []
     sources = 0
-    budget = _PARSE_BUDGET
-    parsed = 0
     for record in records:
         path = places.get(record.name)
         source = None if path is None else read(path)
@@ -70,13 +70,22 @@ def signs(
             continue
         sources += 1
         sign = _cheap(path, record, source)
-        if sign is None and path.endswith(".py") and budget >= len(source):
-            budget -= len(source)
-            parsed += 1
-            sign = _thorough(path, record, source, raw=raw)
         if sign is not None:
             found.append(sign)
-    return Signs(tuple(found), sources, parsed)
+        elif path.endswith(".py"):
+            fitting.append((path, record, len(source)))
+    chosen = fitting[:: _step(fitting)]
+    for path, record, _ in chosen:
+        source = read(path)
+        sign = _thorough(path, record, source, raw=raw) if isinstance(source, bytes) else None
+        if sign is not None:
+            found.append(sign)
+    return Signs(tuple(found), sources, len(chosen))
+
+
+def _step(fitting: list[tuple[str, Record, int]]) -> int:
+    """Every how many-th source is compared statement by statement: each, within the budget."""
+    return max(1, -(-sum(size for *_, size in fitting) // _PARSE_BUDGET))
 
 
 def _cheap(path: str, record: Record, source: bytes) -> Sign | None:
@@ -106,12 +115,13 @@ def _empty(source: bytes) -> bool:
 def _thorough(path: str, record: Record, source: bytes, *, raw: bool) -> Sign | None:
     from checkers.sources import python_statements  # noqa: PLC0415 - only where there is fresh-looking Python data
 
-    statements = python_statements.parse(source)
-    if statements is None:
+    possible = python_statements.possible_lines(source)
+    if possible is None:
         return None
-    strange = record.lines - statements.possible
-    if raw:
-        strange -= statements.start.keys()
+    strange = record.lines - possible
+    if raw and strange:
+        statements = python_statements.parse(source)
+        strange -= statements.start.keys() if statements is not None else frozenset()
     return Sign(NO_STATEMENT, path, min(strange), len(strange)) if strange else None
 
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 # Coverage.py's default exclusion, for estimating a file that no report holds.
 _EXCLUDED = re.compile(r"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:cover|COVER)")
 
@@ -29,17 +33,14 @@ class Statements(NamedTuple):
 
 def parse(source: bytes) -> Statements | None:
     """The statements of a module; None where it is no Python of this interpreter's grammar."""
-    try:
-        tree = ast.parse(source)
-        lines = source.decode("utf-8", "replace").splitlines()
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = _tree(source)
+    if tree is None:
         return None
-    possible: set[int] = set()
+    lines = source.decode("utf-8", "replace").splitlines()
     counted: set[int] = set()
     start: dict[int, int] = {}
     excluded: set[int] = set()
-    for node in ast.walk(tree):
-        possible.update(_lines(node))
+    for node in _statements(tree):
         if not isinstance(node, ast.stmt):
             continue
         first, last = _own(node)
@@ -49,18 +50,39 @@ def parse(source: bytes) -> Statements | None:
             counted.add(first)
         if any(_EXCLUDED.search(text) for text in lines[first - 1 : last]):
             excluded.update(range(first, (node.end_lineno or last) + 1))
-    return Statements(frozenset(possible), frozenset(counted - excluded), start)
+    return Statements(_possible(tree), frozenset(counted - excluded), start)
 
 
-def _lines(node: ast.AST) -> tuple[int, ...]:
-    """Lines on which coverage.py may see a statement begin because of this node."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return (node.lineno, *(one.lineno for one in node.decorator_list))
-    if isinstance(node, ast.stmt | ast.ExceptHandler):
-        return (node.lineno,)
-    if isinstance(node, ast.match_case):
-        return (node.pattern.lineno,)
-    return ()
+def possible_lines(source: bytes) -> frozenset[int] | None:
+    """The lines a report of a module may hold, alone; None where it is no Python of this interpreter's grammar."""
+    tree = _tree(source)
+    return None if tree is None else _possible(tree)
+
+
+def _tree(source: bytes) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.stmt | ast.ExceptHandler | ast.match_case]:
+    """Every statement, handler and case: expressions hold none, and are most of a tree."""
+    pending: list[ast.stmt | ast.ExceptHandler | ast.match_case] = [*tree.body]
+    while pending:
+        node = pending.pop()
+        yield node
+        for name in _BLOCKS:
+            pending += getattr(node, name, ())
+
+
+def _possible(tree: ast.Module) -> frozenset[int]:
+    """Lines on which coverage.py may see a statement begin."""
+    lines: set[int] = set()
+    for node in _statements(tree):
+        lines.add(node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno)
+        lines.update(one.lineno for one in getattr(node, "decorator_list", ()))
+    return frozenset(lines)
 
 
 def _own(node: ast.stmt) -> tuple[int, int]:
@@ -68,7 +90,7 @@ def _own(node: ast.stmt) -> tuple[int, int]:
     decorators = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(one.lineno for one in decorators)])
     body = getattr(node, "body", None) or getattr(node, "cases", None)
-    if not isinstance(body, list) or not body:
+    if not body:
         return first, node.end_lineno or first
     inner = body[0].pattern.lineno if isinstance(body[0], ast.match_case) else body[0].lineno
     inner = min([inner, *(one.lineno for one in getattr(body[0], "decorator_list", []))])

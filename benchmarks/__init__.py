@@ -1,0 +1,1 @@
+"""Measurements of fr-check beside other tools, in one run: `python -m benchmarks [NAME ...]`."""

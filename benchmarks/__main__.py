@@ -1,0 +1,24 @@
+"""`python -m benchmarks [NAME ...]`: runs all benchmarks, or those named."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+# Name -> module with a `main()`. Adding one means a line here.
+BENCHMARKS = {"coverage-data": "benchmarks.coverage_data"}
+
+
+def main(names: list[str]) -> int:
+    """Runs benchmarks by name."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    for name in names or BENCHMARKS:
+        import_module(BENCHMARKS[name]).main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,53 @@
+"""Runs commands, each in a process of its own, and tells time and memory as medians and ratios to bare Python."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Measurement(NamedTuple):
+    """Median wall time in seconds, largest resident memory in MB, and the last exit status."""
+
+    seconds: float
+    megabytes: int
+    status: int
+
+
+def run(command: Sequence[str], folder: str, times: int = 3) -> Measurement:
+    """Runs a command so many times; its output goes nowhere."""
+    seconds, megabytes, status = [], [], 0
+    for _ in range(times):
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, code, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(code)
+        seconds.append(time.perf_counter() - start)
+        # Kilobytes on Linux, bytes on macOS.
+        megabytes.append(usage.ru_maxrss // (1024 if sys.platform != "darwin" else 1024 * 1024))
+        status = process.returncode
+    return Measurement(median(seconds), max(megabytes), status)
+
+
+def bare_python() -> Measurement:
+    """What an interpreter costs that does nothing: the unit of the ratios."""
+    return run([sys.executable, "-c", "pass"], ".", 9)
+
+
+def show(title: str, rows: Sequence[tuple[str, Measurement, str]], unit: Measurement) -> None:
+    """Prints a table: name, seconds, ratio to bare Python, memory, exit status, remark."""
+    print(f"\n{title}")
+    width = max(len(name) for name, *_ in rows)
+    for name, found, remark in rows:
+        ratio = found.seconds / unit.seconds
+        print(
+            f"  {name:<{width}}  {found.seconds:8.2f} s  {ratio:8.1f} x bare Python  {found.megabytes:5d} MB"
+            f"  exit {found.status}  {remark}".rstrip()
+        )
