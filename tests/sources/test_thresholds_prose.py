@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checkers.core.text import Text
+from checkers.sources.thresholds import model, prose
+from checkers.sources.thresholds.markdown import Outline
+
+
+def kinds(string: str, path: str = "README.md") -> list[tuple[str, str, str]]:
+    found = prose.parse(Text(string, path)).declared
+    return [(model.shown(one.value), one.metric, one.kind) for one in found]
+
+
+GATES = {
+    "- Backend line coverage must be **>= 95%** (`--cov-fail-under=95`)": [("95%", "line", "gate")],
+    "Backend tests enforce **>= 92%** line coverage.": [("92%", "line", "gate")],
+    "CI fails if coverage is below 90.5%.": [("90.5%", "coverage", "gate")],
+    "Branch coverage must not fall below 80%.": [("80%", "branch", "gate")],
+    "The minimum coverage is at least 85%.": [("85%", "coverage", "gate")],
+    "**Enforcement**: pytest-cov exits with error code if coverage < 97%, causing CI to fail.": [
+        ("97%", "coverage", "gate")
+    ],
+    "**97% line coverage is the minimum threshold**. For true quality, consider:": [("97%", "line", "gate")],
+    "覆盖率必须 ≥ 80%": [("80%", "coverage", "gate")],
+    "Changed lines must have 85% coverage.": [("85%", "patch", "gate")],
+}
+
+
+@pytest.mark.parametrize(("string", "expected"), GATES.items(), ids=[name[:40] for name in GATES])
+def test_a_demand_is_a_gate(string: str, expected: list[tuple[str, str, str]]):
+    assert kinds(string) == expected
+
+
+NO_GATES = {
+    "1. Coverage threshold: 95% → **97%**": "historical",
+    "Raised the coverage gate from 95% to 97%.": "historical",
+    "The coverage threshold was 95% until May.": "historical",
+    "The coverage requirement is ~~95%~~ gone.": "historical",
+    "Coverage target 97%.": "target",
+    "Backend coverage is enforced (target: 97%)": "target",
+    "- [ ] CI fails if coverage drops below 97%": "target",
+    "Unit test coverage > 90%": "target",
+    "Update the coverage threshold to 97%": "target",
+    "For example, require 80% coverage.": "example",
+    "Coverage is 93.2% today.": "report-only",
+    "Coverage: **94.51%** (exceeds the requirement)": "report-only",
+    "- Coverage must be fast: runs ~25% of tests": "report-only",
+}
+
+
+@pytest.mark.parametrize(("string", "kind"), NO_GATES.items(), ids=[name[:40] for name in NO_GATES])
+def test_what_is_no_demand_is_no_gate(string: str, kind: str):
+    found = kinds(string)
+    assert found
+    assert {one[2] for one in found} == {kind}
+
+
+OTHER_SUBJECTS = [
+    "Parsing accuracy must be ≥ 95%, with test coverage of all banks.",
+    "| Anomaly detection recall > 95% | Flagged anomaly coverage | required |",
+    "Docstring coverage must be 100%.",
+    "Statistics tolerance: 1%",
+    "The cache hit rate must exceed 80%.",
+    "Kill > 80% of mutants; mutation coverage is required.",
+]
+
+
+@pytest.mark.parametrize("string", OTHER_SUBJECTS)
+def test_percentages_of_other_things_are_not_read(string: str):
+    assert [one for one in kinds(string) if one[2] == "gate"] == []
+
+
+def test_code_in_fences_is_an_example():
+    string = "Coverage must hold:\n```diff\n- addopts = '--cov-fail-under=95'\n+ addopts = '--cov-fail-under=97'\n```\n"
+    assert kinds(string) == [("95%", "coverage", "example"), ("97%", "coverage", "example")]
+
+
+@pytest.mark.parametrize("path", ["docs/archive/plan.md", "CHANGELOG.md", "docs/history/x.md", "NEWS.md"])
+def test_old_documents_are_history(path: str):
+    assert kinds("Line coverage must be >= 95%.", path) == [("95%", "line", "historical")]
+
+
+def test_a_table_says_what_its_row_and_column_say():
+    string = (
+        "## Coverage\n\n| Metric | Description | Requirement |\n|---|---|---|\n"
+        "| **Line Coverage** | executed | ≥ 97% |\n| **Branch Coverage** | taken | ≥ 95% (implied by line) |\n"
+    )
+    assert kinds(string) == [("97%", "line", "gate"), ("95%", "branch", "gate")]
+
+
+def test_current_and_target_are_told_apart_by_the_row():
+    string = (
+        "## Coverage\n\n| Component | Setting |\n|---|---|\n"
+        "| **Current Threshold** | 95% (enforced by CI) |\n| **Target Threshold** | 97% (long-term goal) |\n"
+    )
+    assert [(one[0], one[2]) for one in kinds(string)] == [("95%", "gate"), ("97%", "target")]
+
+
+def test_current_and_target_are_told_apart_by_the_line_above_a_list():
+    string = "# Plan\n## Summary\n**Current State**:\n- Coverage threshold: 95%\n\n**Target State**:\n- Coverage threshold: 97%\n"
+    assert [(one[0], one[2]) for one in kinds(string)] == [("95%", "gate"), ("97%", "target")]
+
+
+def test_one_sentence_may_hold_a_gate_and_a_target():
+    found = prose.parse(Text("- Backend line coverage: **>= 92%** (enforced by `pytest-cov`, target 97%)", "x.md")).declared
+    assert [(model.shown(one.value), one.kind, one.scope) for one in found] == [
+        ("92%", "gate", "backend"),
+        ("97%", "target", "backend"),
+    ]
+
+
+def test_the_place_of_a_number_is_exact():
+    text = Text("# A\n\nCoverage must be **>= 95%**.\n", "x.md")
+    (found,) = prose.parse(text).declared
+    assert (found.span.line, found.span.column, found.span.end_column) == (3, 23, 26)
+
+
+def test_a_document_that_demands_branches_says_so():
+    assert prose.parse(Text("Coverage: 90%\n- Branch coverage: Required (via `--cov-branch`)\n", "x.md")).branch_demanded
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.sampled_from("covrage 95%>=\n|-#`*[]→mustolIncludes.!--<"), max_size=120))
+def test_is_total(string: str):
+    for one in prose.parse(Text(string, "x.md")).declared:
+        assert one.value is not None
+        assert 0 <= one.value <= 100
+
+
+def test_long_lines_and_many_numbers_stay_linear():
+    string = "coverage must be 95% " * 20_000
+    assert len(prose.parse(Text(string, "x.md")).declared) <= 1000
+    assert Outline("```\n" * 20_000).unit(40_000) is not None
