@@ -103,7 +103,11 @@ def _cheap(path: str, record: Record, source: bytes) -> Sign | None:
         return Sign(PAST_END, path, last, count)
     if not python:
         return None
-    blank = [number for number in numbers if lines[number - 1].lstrip()[:1] in b"#" and not _empty(source)]
+    # Without spaces, a line that is blank or a comment is empty or begins with `#`: nothing is stripped line by line.
+    bare = source.translate(None, b" \t\f").split(b"\n")
+    blank = [number for number in numbers if bare[number - 1][:1] in b"#"]
+    if _empty(source):
+        return None
     return Sign(BLANK, path, min(blank), len(blank)) if blank else None
 
 
