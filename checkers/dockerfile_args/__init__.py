@@ -1,1 +1,52 @@
-"""fr-check dockerfile-args: public frontend variables reach every image build."""
+"""dockerfile-args: public frontend variables reach every image build."""
+
+from checkers.core.model import Checker
+from checkers.dockerfile_args import (
+    build_arg_out_of_scope,
+    conflicting_exemption,
+    cross_wired_build_arg,
+    dead_build_arg,
+    duplicate_key,
+    empty_build_arg_default,
+    facts,
+    invalid_interpolation,
+    literal_dollar,
+    malformed_build_arg,
+    masked_env_file,
+    missing_dockerfile,
+    orphaned_public_variable,
+    runtime_only_public_variable,
+    stale_exemption,
+    unconsumed_build_arg,
+    undeclared_build_arg,
+    undocumented_public_variable,
+    uninlined_read,
+    unpassed_build_arg,
+)
+
+CHECKER = Checker(
+    name="dockerfile-args",
+    summary="Public frontend variables reach every image build.",
+    load=facts.load,
+    rules=(
+        undeclared_build_arg.RULE,
+        build_arg_out_of_scope.RULE,
+        unpassed_build_arg.RULE,
+        runtime_only_public_variable.RULE,
+        undocumented_public_variable.RULE,
+        unconsumed_build_arg.RULE,
+        dead_build_arg.RULE,
+        cross_wired_build_arg.RULE,
+        literal_dollar.RULE,
+        empty_build_arg_default.RULE,
+        malformed_build_arg.RULE,
+        invalid_interpolation.RULE,
+        duplicate_key.RULE,
+        missing_dockerfile.RULE,
+        masked_env_file.RULE,
+        uninlined_read.RULE,
+        orphaned_public_variable.RULE,
+        conflicting_exemption.RULE,
+        stale_exemption.RULE,
+    ),
+)

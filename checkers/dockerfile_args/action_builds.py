@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkers.dockerfile_args.bake_builds import BakeSet, read_set
 from checkers.dockerfile_args.model import WORKFLOW, Build, Malformed, Passed
 from checkers.sources import build_args, expression
 from checkers.sources.compose_project import inside
-from checkers.sources.yaml_tree import Scalar
+from checkers.sources.yaml_tree import Scalar, string
 
 if TYPE_CHECKING:
     from checkers.core.model import Location
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from checkers.sources.yaml_tree import Entry
 
 BUILD_ACTIONS = frozenset(("docker/build-push-action", "depot/build-push-action", "useblacksmith/build-push-action"))
+BAKE_ACTIONS = frozenset(("docker/bake-action", "depot/bake-action"))
 # https://docs.docker.com/build/ci/github-actions/git-context/: the commit itself, a folder of it behind the colon.
 _DEFAULT_CONTEXT = "{{defaultContext}}"
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|-$")
@@ -64,7 +66,32 @@ def build(step: Step, scope: Scope, checkouts: Checkouts) -> Build:
         malformed=tuple(arguments.malformed),
         gap=source.gap,
         foreign=source.foreign,
+        published=_published(step),
     )
+
+
+def bake_sets(step: Step, scope: Scope) -> list[BakeSet]:
+    """The arguments that a bake action's `set` input gives to targets."""
+    entry = step.inputs.get("set")
+    if entry is None or not isinstance(entry.value, Scalar):
+        return []
+    scalar = entry.value
+    found: dict[str, BakeSet] = {}
+    for pieces in expression.render(scalar.value, scope.resolve):
+        for argument in build_args.parse(build_args.flatten(pieces)):
+            read = read_set(argument.text, scalar.text.at(scalar.locate(argument.start, argument.end)))
+            if read is not None:
+                found[argument.text] = read
+    return list(found.values())
+
+
+def _published(step: Step) -> bool | None:
+    """Whether the step pushes: what `push` says in so many words, else whether `outputs` does."""
+    push = string(step.inputs["push"].value) if "push" in step.inputs else None
+    if push is not None:
+        return {"true": True, "false": False}.get(push.strip().lower())
+    outputs = string(step.inputs["outputs"].value) if "outputs" in step.inputs else None
+    return True if outputs is not None and ("push=true" in outputs or "type=registry" in outputs) else None
 
 
 def _source(step: Step, scope: Scope, checkouts: Checkouts, names: tuple[str, str, str]) -> _Source:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from checkers.dockerfile_args.bake_builds import BakeSet, read_set
 from checkers.dockerfile_args.compose_sets import FileSet
 from checkers.dockerfile_args.model import WORKFLOW, Build, Passed
 from checkers.sources import docker_commands, expression
@@ -16,19 +17,30 @@ if TYPE_CHECKING:
     from checkers.sources.yaml_tree import Scalar
 
 
-def find(step: Step, run: Scalar, scope: Scope, checkouts: Checkouts) -> tuple[list[Build], list[FileSet]]:
-    """What a step's script builds, and the sets of compose files it names."""
+class Found(NamedTuple):
+    """What a script builds, the compose files it uses together, and the arguments it gives to bake."""
+
+    builds: list[Build]
+    sets: list[FileSet]
+    bake_sets: list[BakeSet]
+
+
+def find(step: Step, run: Scalar, scope: Scope, checkouts: Checkouts) -> Found:
+    """What a step's script builds."""
     directory = "." if step.working_directory is None else scope.plain(step.working_directory)
-    builds: list[Build] = []
-    sets: list[FileSet] = []
+    result = Found([], [], [])
     for use in docker_commands.find(run.value, directory, lambda text: expression.plain(text, scope.resolve)):
         if isinstance(use, DockerBuild):
-            builds.append(_build(use, step, run, checkouts))
+            result.builds.append(_build(use, step, run, checkouts))
         elif isinstance(use, ComposeUse):
             found = _file_set(use, scope, checkouts)
             if found is not None:
-                sets.append(found)
-    return builds, sets
+                result.sets.append(found)
+        else:
+            places = [(token.value, run.text.at(run.locate(token.start, token.end))) for token in use.sets]
+            read = [read_set(value, where) for value, where in places if value is not None]
+            result.bake_sets.extend(found for found in read if found is not None)
+    return result
 
 
 def _build(use: DockerBuild, step: Step, run: Scalar, checkouts: Checkouts) -> Build:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 COMPOSE = "compose"
 WORKFLOW = "workflow"
+BAKE = "bake"
 
 
 class Passed(NamedTuple):
@@ -35,11 +36,12 @@ class Malformed(NamedTuple):
 
 
 class Build(NamedTuple):
-    """One image build: of a compose service, an action's step or a command.
+    """One image build: of a compose service, an action's step, a command, or a bake target.
 
-    `place` is COMPOSE or WORKFLOW, `what` names it in a sentence ("service `frontend`"). `dockerfile` and `context`
+    `place` is COMPOSE, WORKFLOW or BAKE; `what` names it in a sentence ("service `web`"). `dockerfile` and `context`
     are paths of the repository ("" is the root), None where unknown; `inline` holds a `dockerfile_inline`. `target`
-    is empty for the last stage and None where unknown. `opaque` is where further arguments may come from.
+    is empty for the last stage and None where unknown. `published` says whether the image is pushed, None where that
+    is not said. `opaque` is where further arguments may come from.
     `gap` says why the Dockerfile is not known, else empty; `foreign` is set where it is known to stand elsewhere.
     """
 
@@ -57,6 +59,7 @@ class Build(NamedTuple):
     malformed: tuple[Malformed, ...]
     gap: str
     foreign: bool
+    published: bool | None = None
 
     @property
     def key(self) -> str:

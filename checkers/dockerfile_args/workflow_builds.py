@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkers.core.repository import Repository
+    from checkers.dockerfile_args.bake_builds import BakeSet
     from checkers.dockerfile_args.compose_sets import FileSet
     from checkers.dockerfile_args.model import Build
     from checkers.sources.workflow import Job, Step, Workflow
@@ -34,6 +35,7 @@ class WorkflowBuilds(NamedTuple):
 
     builds: tuple[Build, ...]
     sets: tuple[FileSet, ...]
+    bake_sets: tuple[BakeSet, ...]
     files: dict[str, Workflow]
     unknowns: tuple[Unknown, ...]
 
@@ -61,7 +63,9 @@ def load(repository: Repository) -> WorkflowBuilds:
         for job in file.jobs:
             collector.job(job, Call(file, None, Checkouts((), ()), file.env, 0))
     builds = tuple({_identity(build): build for build in collector.builds}.values())
-    return WorkflowBuilds(builds, tuple(collector.sets), collector.files, tuple(collector.unknowns))
+    return WorkflowBuilds(
+        builds, tuple(collector.sets), tuple(collector.bake_sets), collector.files, tuple(collector.unknowns)
+    )
 
 
 def _local(job: Job) -> str | None:
@@ -82,6 +86,7 @@ class _Collector:
         self.files: dict[str, Workflow] = {}
         self.builds: list[Build] = []
         self.sets: dict[FileSet, None] = {}
+        self.bake_sets: dict[BakeSet, None] = {}
         self.unknowns: list[Unknown] = []
         self._tried: set[str] = set()
         self._left = STEP_LIMIT
@@ -137,12 +142,15 @@ class _Collector:
     def _step(self, step: Step, scope: workflow_scope.Scope, call: Call) -> None:
         if step.action in action_builds.BUILD_ACTIONS:
             self.builds.append(action_builds.build(step, scope, call.checkouts))
+        elif step.action in action_builds.BAKE_ACTIONS:
+            self.bake_sets.update(dict.fromkeys(action_builds.bake_sets(step, scope)))
         elif step.action.startswith("./") and call.depth < _DEPTH:
             self._local_action(step, scope, call)
         elif step.run is not None:
-            builds, sets = command_builds.find(step, step.run, scope, call.checkouts)
-            self.builds.extend(builds)
-            self.sets.update(dict.fromkeys(sets))
+            found = command_builds.find(step, step.run, scope, call.checkouts)
+            self.builds.extend(found.builds)
+            self.sets.update(dict.fromkeys(found.sets))
+            self.bake_sets.update(dict.fromkeys(found.bake_sets))
 
     def _local_action(self, step: Step, scope: workflow_scope.Scope, call: Call) -> None:
         folder, foreign = call.checkouts.path(step.action if step.uses is None else step.uses.value)
@@ -171,4 +179,5 @@ def _builds_perhaps(step: Step) -> bool:
     """Whether a step can build an image at all; evaluating the others would cost time and tell nothing."""
     if step.run is not None:
         return any(command in step.run.value for command in _COMMANDS)
-    return step.action in action_builds.BUILD_ACTIONS or step.action.startswith("./")
+    known = action_builds.BUILD_ACTIONS | action_builds.BAKE_ACTIONS
+    return step.action in known or step.action.startswith("./")

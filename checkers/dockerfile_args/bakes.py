@@ -1,0 +1,83 @@
+"""Where an image builds a frontend: the step at which public variables have to be present."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.sources import build_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Location
+    from checkers.dockerfile_args.frontends import Frontend
+    from checkers.dockerfile_args.images import Image
+    from checkers.sources.build_command import RunBuild
+    from checkers.sources.dockerfile import Standing
+
+_ENV_FILE = re.compile(r"(?:.*/)?\.env(?:\.[\w.-]+)?")
+
+
+class Bake(NamedTuple):
+    """A step of an image that builds a frontend, or may."""
+
+    image: Image
+    frontend: Frontend
+    step: RunBuild
+
+    @property
+    def certain(self) -> bool:
+        """Whether the step does build the frontend; otherwise it may."""
+        return self.step.command.answer == build_command.YES
+
+    @property
+    def stage(self) -> int:
+        """The number of its stage."""
+        return self.step.instruction.stage
+
+    @property
+    def stage_label(self) -> str:
+        """What to call its stage: its name, else its position."""
+        return self.image.dockerfile.stages[self.stage].label
+
+    @property
+    def location(self) -> Location:
+        """Where the command stands."""
+        return self.image.at(self.step.span)
+
+    def standing(self, name: str) -> Standing:
+        """How a name stands at the step."""
+        return self.image.scopes.standing(name, self.stage, self.step.instruction)
+
+    def sets(self, name: str) -> str:
+        """How the Dockerfile itself gives a variable its value, without an ARG; empty where it does not."""
+        command = self.step.command
+        kind = self.standing(name).kind
+        found = ""
+        if kind == "mounted":
+            found = "a secret mount of the step sets it"
+        elif kind == "bound":
+            found = "an ENV sets it, and no build can change it"
+        elif name in command.given:
+            found = "the step itself sets it"
+        elif command.env_files or command.sourced:
+            found = "the step brings a file of variables"
+        elif any(f"{name}=" in body for body in self._written()):
+            found = "a here-document writes it to a file of variables"
+        return found
+
+    def _written(self) -> Iterator[str]:
+        """The files of variables that COPY writes from here-documents before the step."""
+        for instruction in self.image.instructions(self.stage):
+            if instruction.number >= self.step.instruction.number:
+                return
+            words = instruction.arguments.split()
+            if instruction.keyword in {"COPY", "ADD"} and words and _ENV_FILE.fullmatch(words[-1]):
+                yield from (heredoc.body for heredoc in instruction.heredocs)
+
+
+def find(image: Image, frontend: Frontend, prefixes: tuple[str, ...]) -> Iterator[Bake]:
+    """Every step of an image that builds the frontend, or may."""
+    steps = build_command.in_dockerfile(image.dockerfile, image.text, prefixes=prefixes, scripts=frontend.scripts)
+    return (Bake(image, frontend, step) for step in steps if step.instruction.stage >= 0)

@@ -1,0 +1,90 @@
+"""The configuration exempts a public variable that is there all the same.
+
+## What it finds
+
+An `allow` entry for `undeclared-build-arg` or `unpassed-build-arg` that names a public variable, while the Dockerfile
+it is about declares the variable, or the build it is about passes it.
+
+## Why it matters
+
+The entry says that the variable must not be baked in, mostly because it is set at run time. An `ARG` or an argument
+of that name bakes it in, and then the value of one environment is in the image of all.
+
+## How to fix
+
+Remove the `ARG` or the argument, or, if it is to be baked in after all, the entry.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Finding, Note, Rule, Severity
+from checkers.dockerfile_args import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.config import Allowance
+    from checkers.core.model import Location
+    from checkers.dockerfile_args.facts import Facts
+
+BAD = {
+    **samples.FILES,
+    ".fr-check.toml": """\
+[[allow.undeclared-build-arg]]
+subject = "NEXT_PUBLIC_API_URL"
+path = "apps/frontend/Dockerfile"
+reason = "set when the container starts"
+""",
+}
+GOOD = samples.FILES
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at the entry, with the place that contradicts it."""
+    for entry in facts.allow:
+        if entry.rule == "undeclared-build-arg":
+            places = _declared(facts, entry)
+        elif entry.rule == "unpassed-build-arg":
+            places = _passed(facts, entry)
+        else:
+            continue
+        for name, location in list(places)[:1]:
+            yield RULE.finding(
+                name,
+                f"`{name}` is exempted from `{entry.rule}`, but stands in `{location.path}` all the same",
+                help="remove it there, or remove the exemption",
+                location=entry.location,
+                notes=[Note("it stands here", location)],
+            )
+
+
+def _declared(facts: Facts, entry: Allowance) -> Iterator[tuple[str, Location]]:
+    for bake in facts.all_bakes:
+        for name in bake.frontend.sources.mentioned:
+            if fnmatchcase(name, entry.subject) and fnmatchcase(bake.image.path, entry.path):
+                standing = bake.standing(name)
+                if standing.kind == "visible":
+                    yield name, bake.image.at(standing.declarations[0].definition.name_span)
+
+
+def _passed(facts: Facts, entry: Allowance) -> Iterator[tuple[str, Location]]:
+    for build in facts.builds:
+        for name, passed in build.passed.items():
+            known = facts.public(name) and entry.path not in {"", "*", "**"}
+            if known and fnmatchcase(name, entry.subject) and fnmatchcase(build.path, entry.path):
+                yield name, passed.location
+
+
+RULE = Rule(
+    id="conflicting-exemption",
+    checker="dockerfile-args",
+    severity=Severity.WARNING,
+    summary="The configuration exempts a public variable that is there all the same.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

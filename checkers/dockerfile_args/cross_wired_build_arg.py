@@ -1,0 +1,59 @@
+"""A public variable is filled from another public variable.
+
+## What it finds
+
+A public build argument whose whole value is a reference to another public variable, and not to its own:
+`NEXT_PUBLIC_X: ${NEXT_PUBLIC_Y}` in compose, `NEXT_PUBLIC_X=${{ vars.NEXT_PUBLIC_Y }}` in a workflow. A value from a
+variable that is not public, or one that is part of a longer text, is no fault.
+
+## Why it matters
+
+It is what copying a line and changing half of it leaves behind: both variables get one value, and the page talks to
+the wrong place.
+
+## How to fix
+
+Refer to the variable of the same name. If one value is meant for both, allow the finding with the reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Finding, Rule, Severity
+from checkers.dockerfile_args import samples, wiring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.dockerfile_args.facts import Facts
+
+BAD = samples.project(compose=("${NEXT_PUBLIC_API_URL:-}", "${NEXT_PUBLIC_APP_URL:-}"))
+GOOD = samples.FILES
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at the reference."""
+    for build in facts.builds:
+        for name, passed in build.passed.items():
+            other = wiring.lone_reference(passed) if facts.public(name) else None
+            if other is None or other.name == name or not facts.public(other.name):
+                continue
+            yield RULE.finding(
+                name,
+                f"the {build.what} fills `{name}` from `{other.name}`",
+                help=f"refer to `{name}` itself, or allow this with the reason",
+                location=other.location,
+            )
+
+
+RULE = Rule(
+    id="cross-wired-build-arg",
+    checker="dockerfile-args",
+    severity=Severity.WARNING,
+    summary="A public variable is filled from another public variable.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

@@ -1,0 +1,69 @@
+"""Example files: which variables a newcomer is told of."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.model import Skipped, Unknown
+from checkers.core.repository import Unreadable
+from checkers.core.text import Text
+from checkers.sources import dotenv
+
+if TYPE_CHECKING:
+    from checkers.core.context import Context
+    from checkers.core.model import Location
+    from checkers.core.repository import Repository
+    from checkers.dockerfile_args.frontends import Frontends
+
+CHECKER = "dockerfile-args"
+_EXAMPLE = re.compile(
+    r"\.env(?:\.[\w-]+)*\.(?:example|sample|template|dist|defaults)|(?:env|dotenv)\.(?:example|sample)|\.env-(?:example|sample)"
+)
+_WILDCARD = re.compile(r"[*?\[{]")
+
+
+class Documentation(NamedTuple):
+    """Keys of the example files with their places; `files` are their paths, `known` whether all could be read."""
+
+    files: tuple[str, ...]
+    keys: dict[str, Location]
+    known: bool
+    unknowns: tuple[Unknown, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def load(context: Context, frontends: Frontends) -> Documentation:
+    """Reads the example files of the configuration, of the root, and of the frontends' folders."""
+    repository = context.repository
+    wanted = {pattern for app in context.config.env_keys.apps for pattern in app.example}
+    folders = {"", *(frontend.path for frontend in frontends.frontends)}
+    paths = {path for pattern in wanted for path in _paths(repository, pattern)}
+    paths.update(path for path in repository.paths() if _is_example(path, folders))
+    files: list[str] = []
+    keys: dict[str, Location] = {}
+    unknowns: list[Unknown] = []
+    for path in sorted(paths):
+        text = repository.read(path)
+        if isinstance(text, Unreadable):
+            unknowns.append(Unknown(CHECKER, text.reason, path, text.message, text.help))
+        elif isinstance(text, Text):
+            found = repository.parse(path, dotenv.parse)
+            files.append(path)
+            if isinstance(found, dotenv.Dotenv):
+                keys.update({a.key: text.at(a.key_span) for a in reversed(found.assignments)})
+    skipped = () if files or unknowns else (Skipped(CHECKER, "no .env.example to compare with"),)
+    return Documentation(tuple(files), keys, not unknowns, tuple(unknowns), skipped)
+
+
+def _paths(repository: Repository, pattern: str) -> tuple[str, ...]:
+    if not _WILDCARD.search(pattern):
+        return (pattern,)
+    found = repository.glob(pattern)
+    return found if isinstance(found, tuple) else ()
+
+
+def _is_example(path: str, folders: set[str]) -> bool:
+    folder, name = posixpath.split(path)
+    return folder in folders and _EXAMPLE.fullmatch(name) is not None

@@ -1,0 +1,169 @@
+"""Dockerfiles with what the rules ask of them: which arguments a build of a target can use, and how one stands."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.model import Unknown
+from checkers.core.repository import Missing, Unreadable
+from checkers.core.text import Text
+from checkers.sources import dockerfile, interpolation
+from checkers.sources.dockerfile import AUTOMATIC, CONTROL, PREDEFINED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checkers.core.model import Location, Span
+    from checkers.core.repository import Repository
+    from checkers.dockerfile_args.model import Build
+    from checkers.sources.dockerfile import Declaration, Definition, Dockerfile, Instruction, Stage
+    from checkers.sources.yaml_tree import Scalar
+
+CHECKER = "dockerfile-args"
+FILE_LIMIT = 2_000
+
+_DOCKERFILE_NAME = re.compile(r"(?:Dockerfile|Containerfile)(?:[.-][^/]*)?|[^/]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
+# `# syntax=` names another frontend than Dockerfile's: its language is its own.
+_OTHER_SYNTAX = re.compile(r"(?!(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@]|$))")
+_NOT_DOCKERFILES = (".dockerignore", ".md", ".j2", ".tmpl", ".template", ".erb", ".bak", ".orig", ".swp")
+
+
+class Image:
+    """One Dockerfile. `inline` is the scalar it was written in, for a `dockerfile_inline`."""
+
+    def __init__(self, path: str, text: Text, inline: Scalar | None = None, places: list[int] | None = None) -> None:
+        self.path = path
+        self.text = text
+        self.inline = inline
+        self._places = places
+        self.dockerfile: Dockerfile = dockerfile.parse(text)
+        self.graph = dockerfile.graph(self.dockerfile)
+        self.scopes = dockerfile.Scopes(self.graph)
+        self._reached: dict[str, frozenset[int]] = {}
+
+    @property
+    def key(self) -> str:
+        """The same as `Build.key`."""
+        return self.path if self.inline is None else f"{self.path}:{self.inline.span.line}"
+
+    def at(self, span: Span) -> Location:
+        """The location of a span of the Dockerfile; of an inline one, in the file around it."""
+        if self.inline is None or self._places is None:
+            return self.text.at(span)
+        start = self._places[self.text.offset(span.line, span.column)]
+        end = self._places[self.text.offset(span.end_line, span.end_column)]
+        return self.inline.text.at(self.inline.locate(start, end))
+
+    def stage(self, target: str | None) -> Stage | None:
+        """The stage a target names; the last one for an empty, unknown or missing target."""
+        return self.graph.target(target or "") or self.graph.target()
+
+    def reached(self, target: str | None) -> frozenset[int]:
+        """The numbers of the stages that a build of a target runs."""
+        key = target or ""
+        if key not in self._reached:
+            stage = self.stage(target)
+            self._reached[key] = frozenset() if stage is None else self.graph.reachable(stage)
+        return self._reached[key]
+
+    def declarations(self, name: str) -> tuple[Declaration, ...]:
+        """Every ARG of a name, in order."""
+        return tuple(dockerfile.declarations(self.dockerfile, name))
+
+    def declared(self, name: str, target: str | None) -> Declaration | None:
+        """An ARG of a name in a stage that a build of a target runs, or None."""
+        reached = self.reached(target)
+        return next((d for d in self.declarations(name) if d.place != "global" and d.stage in reached), None)
+
+    def consumes(self, name: str, target: str | None) -> bool:
+        """Whether a build of a target can use an argument: a reached stage or the global scope declares it."""
+        if name in PREDEFINED or name in AUTOMATIC or name in CONTROL or name.startswith("BUILDKIT_"):
+            return True
+        return any(d.place == "global" for d in self.declarations(name)) or self.declared(name, target) is not None
+
+    @property
+    def judged(self) -> bool:
+        """Whether its language is Dockerfile's, and it could be read."""
+        syntax = next((d.value for d in self.dockerfile.directives if d.name == "syntax"), "")
+        return bool(self.dockerfile.stages) and not (syntax and _OTHER_SYNTAX.match(syntax))
+
+    @property
+    def fires_unseen(self) -> bool:
+        """Whether a base image may declare arguments by ONBUILD triggers that are not in this file."""
+        return any("onbuild" in stage.base.lower() for stage in self.dockerfile.stages)
+
+    def used_between(self, name: str, declared: Definition, until: Instruction) -> bool:
+        """Whether anything between an ARG and a later instruction of its stage may use it: it names it, or builds."""
+        for instruction in self.dockerfile.of(until.stage):
+            if instruction.number >= until.number or instruction.span[:2] <= declared.span[:2]:
+                continue
+            if instruction.keyword in {"RUN", "ONBUILD"} and (
+                name in instruction.arguments or "build" in instruction.arguments
+            ):
+                return True
+            if "$" in instruction.arguments and name in instruction.arguments:
+                return True
+        return False
+
+    def instructions(self, stage: int) -> Iterator[Instruction]:
+        """What a stage executes itself, triggers of its base first."""
+        return (executed.instruction for executed in self.graph.executed(stage))
+
+
+class Images(NamedTuple):
+    """Every Dockerfile by `Build.key`, those that are named and not there, and what could not be read."""
+
+    found: dict[str, Image]
+    missing: frozenset[str]
+    unknowns: tuple[Unknown, ...]
+
+
+def is_dockerfile_name(path: str) -> bool:
+    """Whether a file is a Dockerfile by its name."""
+    name = posixpath.basename(path)
+    return _DOCKERFILE_NAME.fullmatch(name) is not None and not name.endswith(_NOT_DOCKERFILES)
+
+
+def load(repository: Repository, builds: Iterable[Build]) -> Images:
+    """Reads every Dockerfile that the repository holds or a build names."""
+    builds = tuple(builds)
+    named = {build.dockerfile for build in builds if build.dockerfile is not None}
+    held = [path for path in repository.paths() if is_dockerfile_name(path)][:FILE_LIMIT]
+    found: dict[str, Image] = {}
+    missing: set[str] = set()
+    unknowns: list[Unknown] = []
+    for path in sorted(named.union(held)):
+        text = repository.read(path)
+        if isinstance(text, Text):
+            found[path] = Image(path, text)
+            unknowns.extend(_problems(found[path]))
+        elif isinstance(text, Missing):
+            missing.add(path)
+        elif isinstance(text, Unreadable):
+            unknowns.append(Unknown(CHECKER, text.reason, path, text.message, text.help))
+    for build in builds:
+        if build.inline is not None and build.key not in found:
+            found[build.key] = _inline(build.path, build.inline)
+    return Images(found, frozenset(missing), tuple(unknowns))
+
+
+def _problems(image: Image) -> Iterator[Unknown]:
+    problems = (*image.text.problems, *image.dockerfile.problems, *image.graph.problems)
+    if problems:
+        message = f"`{image.path}` cannot be read as a Dockerfile: {problems[0].message}"
+        help_text = problems[0].help or "mend the Dockerfile"
+        yield Unknown(CHECKER, "unreadable-dockerfile", image.path, message, help_text, image.text.at(problems[0].span))
+
+
+def _inline(path: str, scalar: Scalar) -> Image:
+    """A `dockerfile_inline`, as Compose hands it on: `$$` is one dollar by then."""
+    kept: list[str] = []
+    places: list[int] = []
+    position = 0
+    for escape in (*interpolation.parse(scalar.value).escapes, len(scalar.value)):
+        kept.append(scalar.value[position:escape])
+        places.extend(range(position, escape))
+        position = escape + 1
+    return Image(path, Text("".join(kept), path, scalar.text.revision), scalar, [*places, len(scalar.value)])

@@ -1,0 +1,76 @@
+"""Public variables that are declared, passed or documented, and that nothing reads."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.model import Note
+from checkers.core.text import Text
+from checkers.dockerfile_args import frontend_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.model import Location
+    from checkers.core.repository import Repository
+    from checkers.dockerfile_args.facts import Facts
+
+FILE_LIMIT = 20_000
+
+# Code that may read a variable of the environment, whatever its name.
+_CODE = re.compile(r"\.(?:py|go|rb|rs|java|kt|cs|php|ex|exs|sh|bash|[cm]?[jt]sx?|vue|svelte|astro|html|prisma)$")
+
+
+class Orphan(NamedTuple):
+    """A variable and its places, the one to start with first: what each is, and where."""
+
+    name: str
+    places: tuple[tuple[str, Location], ...]
+
+    @property
+    def notes(self) -> list[Note]:
+        """The other places."""
+        return [Note(f"{what} here, too", location) for what, location in self.places[1:]]
+
+
+def find(repository: Repository, facts: Facts) -> tuple[Orphan, ...]:
+    """The orphans of a repository; none where not all that may read a variable could be read."""
+    if not facts.frontends or facts.read.frontends.unknowns:
+        return ()
+    mentioned = {name for frontend in facts.frontends for name in frontend.sources.mentioned}
+    places: dict[str, list[tuple[str, Location]]] = {}
+    for name, what, location in _places(facts):
+        if facts.public(name) and name not in mentioned:
+            places.setdefault(name, []).append((what, location))
+    unread = places.keys() - _elsewhere(repository, set(places)) if places else set()
+    return tuple(Orphan(name, tuple(dict.fromkeys(places[name]))) for name in sorted(unread))
+
+
+def _places(facts: Facts) -> Iterator[tuple[str, str, Location]]:
+    for key, image in facts.images.found.items():
+        if not image.judged or (facts.owners and key not in facts.owners):
+            continue
+        for instruction in image.dockerfile.instructions:
+            declaring = instruction.trigger or instruction
+            if declaring.keyword == "ARG":
+                for definition in declaring.definitions:
+                    yield definition.name, "declared", image.at(definition.name_span)
+    for build in facts.builds:
+        for passed in build.passed.values():
+            yield passed.name, "passed", passed.location
+    for name, location in facts.documented.keys.items():
+        yield name, "documented", location
+
+
+def _elsewhere(repository: Repository, names: set[str]) -> set[str]:
+    """Those of the names that other code mentions, tests apart: it may read them."""
+    found: set[str] = set()
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, names))) + r")(?!\w)")
+    for path in repository.paths()[:FILE_LIMIT]:
+        if not _CODE.search(path) or frontend_sources.is_test(path):
+            continue
+        text = repository.read(path)
+        if isinstance(text, Text):
+            found.update(pattern.findall(text.string))
+    return found

@@ -1,0 +1,81 @@
+"""Which arguments a build leaves out: of public variables, and of those that other builds of the Dockerfile pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Note
+from checkers.dockerfile_args import wiring
+from checkers.sources.dockerfile import AUTOMATIC, CONTROL, PREDEFINED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.dockerfile_args.bakes import Bake
+    from checkers.dockerfile_args.facts import Facts
+    from checkers.dockerfile_args.images import Image
+    from checkers.dockerfile_args.model import Build, Passed
+
+_DECLARED = frozenset(("visible", "overridden", "later", "onbuild", "other-stage", "global"))
+
+
+def frontend_builds(facts: Facts) -> Iterator[tuple[Build, tuple[Bake, ...]]]:
+    """The builds that build a frontend, with the steps that do."""
+    for build, _ in facts.pairs:
+        bakes = facts.bakes(build)
+        if bakes:
+            yield build, bakes
+
+
+def lacking(facts: Facts, build: Build, bakes: tuple[Bake, ...]) -> list[tuple[str, Bake]]:
+    """The public variables that the Dockerfile declares and the build does not pass, with the step that needs each."""
+    found: dict[str, Bake] = {}
+    for bake in bakes:
+        for name in bake.frontend.reads:
+            if name in build.passed or name in found or bake.standing(name).kind not in _DECLARED:
+                continue
+            if not facts.bound(bake, name):
+                found[name] = bake
+    return list(found.items())
+
+
+def default(bake: Bake, name: str) -> str:
+    """The value that the Dockerfile gives a variable where a build passes none; empty where it gives none."""
+    binding = bake.standing(name).binding
+    return binding.value if binding is not None and isinstance(binding.value, str) else ""
+
+
+def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:
+    """Builds that leave out an argument which another build of the same Dockerfile and kind of place passes.
+
+    A stage that the build runs must declare it. Where that ARG has a default, an argument that others fill with a
+    constant is a variant of theirs, not something this build misses.
+    """
+    groups: dict[tuple[str, str], list[tuple[Build, Image]]] = {}
+    for build, image in facts.pairs:
+        groups.setdefault((build.key, build.place), []).append((build, image))
+    for group in groups.values():
+        passed: dict[str, list[Passed]] = {}
+        for build, _ in group:
+            for name, argument in build.passed.items():
+                passed.setdefault(name, []).append(argument)
+        for build, image in group:
+            if build.opaque is not None or build.published is False:
+                continue
+            for name, others in passed.items():
+                if name in build.passed or facts.public(name) or not _missed(image, name, build.target, others):
+                    continue
+                yield build, image, others[0]
+
+
+def _missed(image: Image, name: str, target: str | None, others: list[Passed]) -> bool:
+    declared = image.declared(name, target)
+    if declared is None or name in PREDEFINED or name in AUTOMATIC or name in CONTROL:
+        return False
+    return not declared.definition.value or any(wiring.refers(other) for other in others)
+
+
+def declaration(image: Image, name: str, target: str | None) -> list[Note]:
+    """A note on the ARG that a build would fill."""
+    found = image.declared(name, target) or next(iter(image.declarations(name)), None)
+    return [] if found is None else [Note("declared here", image.at(found.definition.name_span))]

@@ -1,0 +1,60 @@
+"""A compose service sets a public variable when it runs, not when it is built.
+
+## What it finds
+
+A compose service that builds the frontend, has a public variable below `environment:` and not below `build.args:`.
+
+## Why it matters
+
+`environment` reaches the running container. The bundler replaced the variable while the image was built, when it was
+not there: the running page never looks at the environment again.
+
+## How to fix
+
+Add the variable to `build.args`. Keep it in `environment` only if server code reads it, too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Finding, Note, Rule, Severity
+from checkers.dockerfile_args import passing, samples
+from checkers.dockerfile_args.model import COMPOSE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.dockerfile_args.facts import Facts
+
+BAD = samples.project(compose=("      args:\n        NEXT_PUBLIC", "    environment:\n        NEXT_PUBLIC"))
+GOOD = samples.FILES
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at the variable below `environment`."""
+    for build, bakes in passing.frontend_builds(facts):
+        if build.place != COMPOSE or build.opaque is not None:
+            continue
+        for name, bake in passing.lacking(facts, build, bakes):
+            if name in build.environment:
+                yield RULE.finding(
+                    name,
+                    f"the {build.what} sets `{name}` below `environment`, which the build of `{bake.frontend.label}`"
+                    " never sees",
+                    help=f"add `{name}: ${{{name}:-}}` below `args:` of its `build:`",
+                    location=build.environment[name].location,
+                    notes=[Note("the build's arguments are given here", build.location)],
+                )
+
+
+RULE = Rule(
+    id="runtime-only-public-variable",
+    checker="dockerfile-args",
+    severity=Severity.ERROR,
+    summary="A compose service sets a public variable when it runs, not when it is built.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

@@ -1,0 +1,52 @@
+"""Compose files that task files and scripts use together: Makefile, package.json, moon.yml, *.sh, ..."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from checkers.core.text import Text
+from checkers.dockerfile_args.compose_sets import FileSet, is_compose_name
+from checkers.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
+from checkers.sources.compose_project import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.core.repository import Repository
+
+FILE_LIMIT = 400
+_TASK_NAMES = re.compile(
+    r"(?:GNU)?[Mm]akefile|.*\.(?:mk|sh|bash|just)|[Jj]ustfile|[Tt]askfile(?:\.dist)?\.ya?ml|package\.json|moon\.yml|tasks\.py"
+    r"|tasks\.json|noxfile\.py|mise\.toml|\.mise\.toml|\.env(?:\..*)?|README(?:\..*)?"
+)
+_COMMAND = re.compile(r"docker[ -]compose((?:[ \t]+(?:-f|--file)[ =]+[^\s;&|]+)+)")
+_FILE = re.compile(r"(?:-f|--file)[ =]+([^\s;&|]+)")
+_VARIABLE = re.compile(r"\bCOMPOSE_FILE[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"';&|]+)")
+
+
+def sets(repository: Repository) -> Iterator[FileSet]:
+    """The sets that are named, where the repository holds compose files beyond those Compose finds by itself."""
+    paths = repository.paths()
+    known = {path for path in paths if path.endswith((".yml", ".yaml")) and is_compose_name(path)}
+    if all(posixpath.basename(path) in {*DEFAULT_NAMES, *OVERRIDE_NAMES} for path in known):
+        return
+    tasks = [path for path in paths if _TASK_NAMES.fullmatch(posixpath.basename(path))]
+    for path in tasks[:FILE_LIMIT]:
+        text = repository.read(path)
+        if not isinstance(text, Text) or ("ompose" not in text.string and "COMPOSE_FILE" not in text.string):
+            continue
+        for names in _named(text.string):
+            for folder in (posixpath.dirname(path), ""):
+                files = [inside(folder, name) for name in names]
+                if all(file in known for file in files):
+                    yield FileSet(tuple(file for file in files if file is not None))
+                    break
+
+
+def _named(string: str) -> Iterator[list[str]]:
+    for found in _COMMAND.finditer(string):
+        yield [name.strip("\"'\\,") for name in _FILE.findall(found[1])]
+    for found in _VARIABLE.finditer(string):
+        yield [name for name in found[1].split(":") if name]

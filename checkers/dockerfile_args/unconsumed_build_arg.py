@@ -1,0 +1,79 @@
+"""A build passes an argument that its Dockerfile does not declare.
+
+## What it finds
+
+An argument that a compose service, a workflow step or a command passes, and that no stage of the Dockerfile which is
+built for the target declares, nor the global scope. Arguments that need no `ARG` (proxies, `BUILDKIT_*`,
+`SOURCE_DATE_EPOCH`, platforms) are left out.
+
+## Why it matters
+
+The old builder warned of such arguments, BuildKit drops them without a word: a typing error in a name, or an `ARG`
+that was removed, goes unnoticed, and the value never arrives.
+
+## How to fix
+
+Declare the argument in the stage that needs it, mend its name, or stop passing it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Finding, Note, Rule, Severity
+from checkers.dockerfile_args import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.dockerfile_args.facts import Facts
+    from checkers.dockerfile_args.images import Image
+
+BAD = samples.project(workflow=("example.org\n", "example.org\n            GIT_SHA=${{ github.sha }}\n"))
+GOOD = samples.FILES
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at the place where the argument is passed."""
+    for build, image in facts.pairs:
+        if image.fires_unseen:
+            continue
+        for name, passed in build.passed.items():
+            declared = image.declarations(name)
+            if image.consumes(name, build.target) or (declared and build.target is None):
+                continue
+            which = "no stage that this build runs declares it" if declared else "declares no such ARG"
+            where = f"`{image.path}`, where {which}" if declared else f"`{image.path}`, which {which}"
+            yield RULE.finding(
+                name,
+                f"the {build.what} passes `{name}` to {where}: BuildKit drops it without a word",
+                help=_help(name, image, build.target),
+                location=passed.location,
+                notes=[Note("declared here", image.at(found.definition.name_span)) for found in declared[:1]],
+            )
+
+
+def _help(name: str, image: Image, target: str | None) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only where there is something to report
+
+    known = {d.name for i in image.dockerfile.instructions if i.keyword == "ARG" for d in i.definitions}
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.75)
+    if close:
+        return (
+            f"did you mean `{close[0]}`? else declare `ARG {name}` in the stage that needs it, or remove the argument"
+        )
+    stage = image.stage(target)
+    label = f" `{stage.label}`" if stage is not None else ""
+    return f"add `ARG {name}` to the stage that needs it (the build ends with{label}), or remove the argument"
+
+
+RULE = Rule(
+    id="unconsumed-build-arg",
+    checker="dockerfile-args",
+    severity=Severity.WARNING,
+    summary="A build passes an argument that its Dockerfile does not declare.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

@@ -1,0 +1,69 @@
+"""A public variable has no ARG in the Dockerfile that builds the frontend.
+
+## What it finds
+
+A public variable (`NEXT_PUBLIC_*`, or what `public-prefixes` says) that the frontend's source reads and that the
+Dockerfile which builds the frontend declares nowhere. Names are compared in their case. A variable that the
+Dockerfile gives a value in another way (an `ENV`, a secret mount, an assignment before the command, a `.env` file
+that reaches the build) is reported as information only: it is there, but no build can set it.
+
+## Why it matters
+
+The bundler replaces `process.env.NEXT_PUBLIC_X` while it builds. Without an `ARG` the value that compose or a
+workflow passes is dropped without a warning, the page is built with `undefined`, and every log is green.
+
+## How to fix
+
+Declare it in the stage that builds, above the build: `ARG NEXT_PUBLIC_X` and `ENV NEXT_PUBLIC_X=${NEXT_PUBLIC_X}`.
+Where the server reads it at run time on purpose, allow the finding in the configuration, for this variable and this
+path, with the reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Finding, Note, Rule, Severity
+from checkers.dockerfile_args import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.dockerfile_args.facts import Facts
+
+BAD = samples.project(dockerfile=("ARG NEXT_PUBLIC_API_URL=\nENV NEXT_PUBLIC_API_URL=${NEXT_PUBLIC_API_URL}\n", ""))
+GOOD = samples.FILES
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding for each variable and Dockerfile; information where it has a value all the same."""
+    seen: set[tuple[str, str]] = set()
+    for bake in facts.all_bakes:
+        for name, reads in bake.frontend.reads.items():
+            kind = bake.standing(name).kind
+            if not bake.certain or kind not in {"absent", "bound", "mounted"} or (bake.image.key, name) in seen:
+                continue
+            seen.add((bake.image.key, name))
+            otherwise = facts.bound(bake, name)
+            declared = f"`{bake.image.path}` declares no ARG `{name}`"
+            message = f"{declared}, so that the build of `{bake.frontend.label}` bakes in `undefined`"
+            yield RULE.finding(
+                name,
+                f"{declared}: {otherwise}" if otherwise else message,
+                help=f"add `ARG {name}` and `ENV {name}=${{{name}}}` to `{bake.stage_label}`, above this build",
+                location=bake.location,
+                notes=[Note("read here", read.location) for read in reads[:3]],
+                severity=Severity.INFO if otherwise else None,
+            )
+
+
+RULE = Rule(
+    id="undeclared-build-arg",
+    checker="dockerfile-args",
+    severity=Severity.ERROR,
+    summary="A public variable has no ARG in the Dockerfile that builds the frontend.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

@@ -1,0 +1,61 @@
+"""A public variable that the frontend reads is not in the example file.
+
+## What it finds
+
+A public variable that the frontend's source reads and that no example file (`.env.example` of the root or of the
+frontend's folder, or what the configuration names) assigns. A comment that mentions the name is not enough, nor is a
+longer name that begins with it.
+
+## Why it matters
+
+The example file is where a newcomer, and whoever sets up the next environment, learns which variables there are. One
+that is missing there is missing in that environment, and the page is built without it.
+
+## How to fix
+
+Add `NAME=` to the example file, with a comment that says what it is for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Finding, Note, Rule, Severity
+from checkers.dockerfile_args import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.dockerfile_args.facts import Facts
+
+BAD = samples.project(example=("NEXT_PUBLIC_API_URL=\n", "# NEXT_PUBLIC_API_URL is set by compose\n"))
+GOOD = samples.FILES
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at the first read of each variable; nothing where there is no example file."""
+    documented = facts.documented
+    if not documented.files or not documented.known:
+        return
+    for frontend in facts.frontends:
+        for name, reads in frontend.reads.items():
+            if name not in documented.keys:
+                yield RULE.finding(
+                    name,
+                    f"`{frontend.label}` reads `{name}`, which `{documented.files[0]}` does not document",
+                    help=f"add `{name}=` to {documented.files[0]}",
+                    location=reads[0].location,
+                    notes=[Note("read here, too", read.location) for read in reads[1:3]],
+                )
+
+
+RULE = Rule(
+    id="undocumented-public-variable",
+    checker="dockerfile-args",
+    severity=Severity.ERROR,
+    summary="A public variable that the frontend reads is not in the example file.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

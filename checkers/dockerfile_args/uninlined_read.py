@@ -1,0 +1,60 @@
+"""A public variable is read in a way that the bundler does not replace.
+
+## What it finds
+
+A read of a public variable that is not written out as `process.env.NAME`: by a computed name, by destructuring
+`process.env`, through another name for it, or through `import.meta.env` where the framework does not support that.
+
+## Why it matters
+
+Bundlers replace the text `process.env.NAME`, nothing else. In the browser `process.env` is an empty object, so that
+such a read gives `undefined`, though the variable was passed and the server sees it.
+
+## How to fix
+
+Write `process.env.NAME` out where it is read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Finding, Rule, Severity
+from checkers.dockerfile_args import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.dockerfile_args.facts import Facts
+
+BAD = samples.project(
+    source=(
+        'process.env.NEXT_PUBLIC_API_URL || "";',
+        "process.env.NEXT_PUBLIC_API_URL;\nconst { NEXT_PUBLIC_API_URL } = process.env;",
+    )
+)
+GOOD = samples.FILES
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at each such read."""
+    for frontend in facts.frontends:
+        for read in frontend.sources.uninlined:
+            yield RULE.finding(
+                read.name,
+                f"`{read.name}` is read {read.how}, which the bundler does not replace: in the browser it is undefined",
+                help=f"write `process.env.{read.name}` out",
+                location=read.location,
+            )
+
+
+RULE = Rule(
+    id="uninlined-read",
+    checker="dockerfile-args",
+    severity=Severity.WARNING,
+    summary="A public variable is read in a way that the bundler does not replace.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)

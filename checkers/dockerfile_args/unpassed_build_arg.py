@@ -1,0 +1,111 @@
+"""A build of the image does not pass an argument that it needs.
+
+## What it finds
+
+A compose service or a workflow step that builds the frontend's Dockerfile and passes no argument for a public
+variable that the source reads and the Dockerfile declares. For other arguments a warning, and only where a stage
+declares one and another build of the same Dockerfile, in a place of the same kind, passes it: compose is compared
+with compose, workflows with workflows. `X:` and `- X` without a value count as passed. Where the arguments come from
+an expression that only a run could evaluate, the build is unknown.
+
+## Why it matters
+
+The build falls back on the default of the `ARG`, mostly an empty one: the image of one environment works and that of
+another calls its own origin, or reports `unknown` as its version.
+
+## How to fix
+
+Pass the argument: below `args:` of the service, in `build-args: |` of the step, or as `--build-arg`. Where a place
+leaves it out on purpose, allow the finding for this variable and path, with the reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Finding, Note, Rule, Severity, Unknown
+from checkers.dockerfile_args import passing, samples
+from checkers.dockerfile_args.model import COMPOSE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.dockerfile_args.bakes import Bake
+    from checkers.dockerfile_args.facts import Facts
+    from checkers.dockerfile_args.model import Build
+
+BAD = samples.project(workflow=("NEXT_PUBLIC_API_URL", "NODE_ENV"))
+GOOD = samples.FILES
+
+
+def check(facts: Facts) -> Iterator[Finding | Unknown]:
+    """Yields findings for public variables, then for others."""
+    for build, bakes in passing.frontend_builds(facts):
+        lacking = passing.lacking(facts, build, bakes)
+        if lacking and build.opaque is not None:
+            yield _unknown(build, [name for name, _ in lacking])
+            continue
+        for name, bake in lacking:
+            if build.place != COMPOSE or name not in build.environment:
+                yield _public(build, name, bake)
+    for build, image, other in passing.inconsistent(facts):
+        yield RULE.finding(
+            other.name,
+            f"the {build.what} passes no `{other.name}`, which `{image.path}` declares and another build of it gets",
+            help=_help(build, other.name),
+            location=build.location,
+            notes=[Note("passed here", other.location), *passing.declaration(image, other.name, build.target)],
+            severity=Severity.WARNING,
+        )
+
+
+def _public(build: Build, name: str, bake: Bake) -> Finding:
+    default = passing.default(bake, name)
+    what = f"the {build.what} passes no `{name}`"
+    if default:
+        what += f", so that the default of `{bake.image.path}` is baked into `{bake.frontend.label}`"
+    else:
+        what += f", so that the build of `{bake.frontend.label}` goes without a value"
+    return RULE.finding(
+        name,
+        what,
+        help=_help(build, name),
+        location=build.location,
+        notes=[
+            *passing.declaration(bake.image, name, build.target),
+            *(Note("read here", read.location) for read in bake.frontend.reads[name][:1]),
+        ],
+        severity=Severity.WARNING if default or build.published is False else None,
+    )
+
+
+def _unknown(build: Build, names: list[str]) -> Unknown:
+    listed = ", ".join(f"`{name}`" for name in names)
+    return Unknown(
+        RULE.checker,
+        "opaque-build-args",
+        build.what,
+        f"whether the {build.what} passes {listed} is only known at run time",
+        "write the arguments out as NAME=value; values may be expressions",
+        build.opaque,
+    )
+
+
+def _help(build: Build, name: str) -> str:
+    if build.place == COMPOSE:
+        return f"add `{name}: ${{{name}:-}}` below `args:` of the {build.what}"
+    if build.what.startswith("command"):
+        return f"add `--build-arg {name}=...` to the command"
+    return f"add the line `{name}=...` to `build-args: |`"
+
+
+RULE = Rule(
+    id="unpassed-build-arg",
+    checker="dockerfile-args",
+    severity=Severity.ERROR,
+    summary="A build of the image does not pass an argument that it needs.",
+    check=check,
+    manual=__doc__ or "",
+    bad=BAD,
+    good=GOOD,
+)
