@@ -78,7 +78,7 @@ class _Reader:
         self.variables: list[Variable] = []
         self.headers: dict[str, Span] = {}
         self.problems: list[Problem] = []
-        self.section: tuple[str, str | None] | None = None
+        self.section: tuple[str, str | None] = ("", None)  # git takes keys above the first section, too
 
     def read(self) -> None:
         position, end = 0, len(self.string)
@@ -97,7 +97,7 @@ class _Reader:
     def _header(self, start: int) -> int:
         found = _HEADER.match(self.string, start)
         if found is None:
-            self.section = None
+            self.section = ("", None)
             return self._problem(start, "this is no section header", 'write it as [section] or [section "name"]')
         name, sub = found["name"].lower(), found["sub"]
         if sub is None and "." in name:
@@ -115,8 +115,6 @@ class _Reader:
             return self._problem(
                 start, "a line must be a comment, a [section] or a key", "remove it, or put a `#` before it"
             )
-        if self.section is None:
-            return self._problem(start, "this key stands in no section", "put a [section] above it")
         position = _end(_SPACE, self.string, found.end())
         value: str | None = None
         after = self.string[position : position + 1]
@@ -145,8 +143,10 @@ class _Reader:
                 quoted = not quoted
                 pieces.append(spaces)
                 spaces = ""
-            elif piece in {"\\\n", "\\\r\n"}:
-                continue
+            elif piece in {"\\\n", "\\\r\n", "\\"}:
+                # The line goes on, with the spaces before it; at the end of the file there is nothing to go on with.
+                pieces.append(spaces)
+                spaces = ""
             elif piece in "#;" and not quoted:
                 return "".join(pieces), _end(_REST, self.string, found.start())
             elif piece.isspace() and not quoted:
