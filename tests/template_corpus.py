@@ -85,7 +85,7 @@ SYNTAX = (
     '{{ "a\n" }}',
     '{{ "a\\n\\t\\"" }}',
     '{{ "\\q" }}',
-    "{{ \"\\'\" }}",
+    '{{ "\\\'" }}',
     '{{ "\\x41\\101\\u0041\\U00000041" }}',
     '{{ "\\x4" }}',
     '{{ "\\400" }}',
@@ -413,9 +413,20 @@ class Writer:
         field = self.condition() if kind == 0 else None
         if field:
             inner = f"{{{{ with index $.F `{field}` }}}}{{{{ printf `%q` . }}}}{{{{ else }}}}"
-            return f'{inner}{self.draw.choice(("", "x", chr(34) * 2, "7"))}{{{{ end }}}}'
+            return f"{inner}{self.draw.choice(('', 'x', chr(34) * 2, '7'))}{{{{ end }}}}"
         return self.draw.choice(
-            ("1", "", '"two words"', "'it'", '"a\\"b"', "{{ printf `%q` `v` }}", "x{{ `y` }}z", '"l1\nl2=3"', "a#b", "1 # c")
+            (
+                "1",
+                "",
+                '"two words"',
+                "'it'",
+                '"a\\"b"',
+                "{{ printf `%q` `v` }}",
+                "x{{ `y` }}z",
+                '"l1\nl2=3"',
+                "a#b",
+                "1 # c",
+            )
         )
 
 
@@ -449,7 +460,9 @@ def sourced(outputs: Sequence[str], folder: Path) -> list[dict[str, str]]:
     found = []
     for block in done.stdout.decode().split("\0end\n\n")[:-1]:
         pairs = (entry.split("=", 1) for entry in block.split("\0") if "=" in entry)
-        found.append({name: value for name, value in pairs if name not in {"PATH", "PWD", "OLDPWD", "_", "file", "number"}})
+        found.append(
+            {name: value for name, value in pairs if name not in {"PATH", "PWD", "OLDPWD", "_", "file", "number"}}
+        )
     return found
 
 
@@ -471,12 +484,7 @@ def disagreement(template: Generated, environments: Iterable[dict[str, str]]) ->
 
 def _glue_disagreement(facts: Template, environments: list[dict[str, str]], template: Generated) -> str:
     said = {glued.name for glued in facts.glued if glued.first and not glued.separated and glued.name[-1] == "_"}
-    seen = {
-        name
-        for environment in environments
-        for value in environment.values()
-        for name in _names_inside(value)
-    }
+    seen = {name for environment in environments for value in environment.values() for name in _names_inside(value)}
     # Two on one line of the source are what the author wrote; a later turn of a loop may overwrite what glue did.
     fine = (said <= seen or template.loops > 0) and (said >= seen or not template.tidy)
     return "" if fine else f"glued: said {sorted(said)}, seen {sorted(seen)}"

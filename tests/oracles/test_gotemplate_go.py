@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PROGRAM = Path(__file__).with_name("render.go")
+EXECUTION = r'(undefined variable: \$\w*|template "[^"]*" not defined)'
 BUILTIN = set("and call eq ge gt html index js le len lt ne not or print printf println slice urlquery".split())
 
 
 @pytest.fixture(scope="session")
 def go(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[dict]], list[dict]]:
     folder = tmp_path_factory.mktemp("go")
-    environment = {"PATH": "/usr/local/go/bin:/usr/bin:/bin", "HOME": str(folder), "GOCACHE": str(folder / "cache"), "GOFLAGS": "-mod=mod"}
+    environment = {
+        "PATH": "/usr/local/go/bin:/usr/bin:/bin",
+        "HOME": str(folder),
+        "GOCACHE": str(folder / "cache"),
+        "GOFLAGS": "-mod=mod",
+    }
     subprocess.run(["go", "build", "-o", folder / "render", PROGRAM], check=True, env=environment, cwd=folder)
 
     def render(jobs: list[dict]) -> list[dict]:
@@ -48,6 +54,24 @@ def verdict(answer: dict) -> str:
     return re.sub(r"started at t:(\d+)", r"started at line \1", message)
 
 
+def agree(said: str, answer: dict) -> bool:
+    """The reader finds some errors that Go comes by only when it executes the place."""
+    return said == verdict(answer) or (bool(re.fullmatch(EXECUTION, said)) and answer["stage"] != "parse")
+
+
+def test_errors_of_execution_are_worded_as_go_words_them(go):
+    for source in (
+        "{{ $x = 1 }}",
+        '{{ template "a" }}',
+        '{{ if 1 }}{{ template "b" . }}{{ end }}',
+        "{{ range $ }}{{ $y = 2 }}{{ end }}",
+    ):
+        answer = go([job(source, {"A": "1"})])[0]
+        assert answer["stage"] == "execute"
+        assert answer["error"].endswith(ours(source))
+        assert ours(source)
+
+
 def ours(source: str, delimiters: tuple[str, str] = ("{{", "}}")) -> str:
     problems = parse(Text(source), delimiters).problems
     return problems[0].message if problems else ""
@@ -55,9 +79,9 @@ def ours(source: str, delimiters: tuple[str, str] = ("{{", "}}")) -> str:
 
 def test_every_error_is_worded_as_go_words_it(go):
     differences = {
-        source: (ours(source), expected)
+        source: (ours(source), verdict(answer))
         for source, answer in zip(SYNTAX, go([job(source) for source in SYNTAX]), strict=True)
-        if ours(source) != (expected := verdict(answer))
+        if not agree(ours(source), answer)
     }
     assert differences == {}
 
@@ -67,20 +91,22 @@ def test_generated_text_gets_the_same_verdict(go, make):
     sources = [make(seed, 3 + seed % 12) for seed in range(4000)]
     sources = [source for source in sources if not re.search(r"else\s+with", source)]
     differences = {
-        source: (ours(source), expected)
+        source: (ours(source), verdict(answer))
         for source, answer in zip(sources, go([job(source) for source in sources]), strict=True)
-        if ours(source) != (expected := verdict(answer))
+        if not agree(ours(source), answer)
     }
     assert dict(list(differences.items())[:10]) == {}
 
 
-@pytest.mark.parametrize(("left", "right"), [("[[", "]]"), ("<%", "%>"), ("(", ")"), ("$", "$"), ("{{{", "}}}"), ("%", "%%"), ("--", "--")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("[[", "]]"), ("<%", "%>"), ("(", ")"), ("$", "$"), ("{{{", "}}}"), ("%", "%%"), ("--", "--")]
+)
 def test_custom_delimiters(go, left, right):
     sources = [source.replace("{{", left).replace("}}", right) for source in SYNTAX]
     differences = {
-        source: (ours(source, (left, right)), expected)
+        source: (ours(source, (left, right)), verdict(answer))
         for source, answer in zip(sources, go([job(source, None, left, right) for source in sources]), strict=True)
-        if ours(source, (left, right)) != (expected := verdict(answer))
+        if not agree(ours(source, (left, right)), answer)
     }
     assert differences == {}
 

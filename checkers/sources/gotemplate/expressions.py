@@ -23,11 +23,11 @@ _PARENTHESES = "parenthesized pipeline"
 
 
 class Use(NamedTuple):
-    """A variable that is declared (or assigned, which Go's parser counts as declaring), or read."""
+    """A variable that is declared, assigned or read (`how`)."""
 
     name: str
     at: int
-    declares: bool
+    how: str
 
 
 class Parsed(NamedTuple):
@@ -127,7 +127,7 @@ class _Parser:
                 break
             self.index = index + 1
             frame.variables.append(Variable(variable.text, variable.at))
-            self.uses.append(Use(variable.text, variable.at, declares=True))
+            self.uses.append(Use(variable.text, variable.at, "assign" if follows.kind == "assign" else "declare"))
             if follows.kind in ("assign", "declare"):
                 frame.assigns = follows.kind == "assign"
                 break
@@ -151,7 +151,7 @@ class _Parser:
         if kind == "function":
             problem = "" if text in FUNCTIONS else f"function {quote(text)} not defined"
         elif kind == "variable":
-            self.uses.append(Use(text, token.at, declares=False))
+            self.uses.append(Use(text, token.at, "read"))
         elif kind in ("string", "raw"):
             decoded = unquote(text)
             problem = "invalid syntax" if decoded is None else ""

@@ -171,7 +171,7 @@ class _Scanner:
             end = position + 1
             while end < len(source) and _alphanumeric(source[end]):
                 end += 1
-            return Token("error", f"bad character {code_point(source[end : end + 1])}", at)
+            return Token("error", f"bad character {code_point(source[end : end + 1])}", end - start)
         if " " <= character <= "~":
             return Token("char", character, at)
         return Token("error", f"unrecognized character in action: {code_point(character)}", at)

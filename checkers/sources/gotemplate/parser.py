@@ -1,7 +1,9 @@
 """The template's text -> its nodes, or the first error, in Go's words, and where it stands.
 
 Source of the rules: the parser of Go's text/template/parse, version 1.23 and later (`{{ else with }}` is legal there).
-Go stops at the first error and renders nothing, and so does this parser.
+Go stops at the first error and renders nothing, and so does this parser. Two errors that Go finds only while it
+executes are found here as well: an assignment to a variable that is not declared, and a call of a template that is not
+defined.
 """
 
 from __future__ import annotations
@@ -59,6 +61,7 @@ class _Parser:
         self.nodes: list[Node] = []
         self.bodies: dict[str, tuple[int, int]] = {}
         self.closes: dict[int, int] = {}
+        self.failures: list[tuple[str, int, int]] = []  # what Go finds only when it executes the template
         self.stack: list[_Open] = []
         self.order = ["$"]  # variables in the order declared; `scope` counts them by name
         self.scope = {"$": 1}
@@ -82,6 +85,11 @@ class _Parser:
         if self.stack:
             unclosed = self.nodes[self.stack[-1].index]
             raise _Fault("unexpected EOF", unclosed.start, unclosed.end)
+        for node in self.nodes:
+            if isinstance(node, Call) and node.name not in self.bodies:
+                self.failures.append((f"template {quote(node.name)} not defined", node.start, node.end))
+        if self.failures:
+            raise _Fault(*min(self.failures, key=lambda failure: failure[1]))
 
     def _action(self, piece: Piece) -> None:
         tokens = piece.tokens
@@ -163,12 +171,15 @@ class _Parser:
         if known is None:
             known = self.known[key] = (piece.tokens, parse_pipeline(piece.tokens, index, context))
         parsed = known[1]
-        for name, at, declares in parsed.uses:
-            if declares:
+        for name, at, how in parsed.uses:
+            if how == "read" and not self.scope.get(name):
+                raise SyntaxFault(f"undefined variable {quote(name)}", Token("variable", name, at))
+            if how == "assign" and not self.scope.get(name):
+                # Go parses this, and then fails as soon as it executes it.
+                self.failures.append((f"undefined variable: {name}", piece.start + at, piece.start + at + len(name)))
+            if how != "read":
                 self.order.append(name)
                 self.scope[name] = self.scope.get(name, 0) + 1
-            elif not self.scope.get(name):
-                raise SyntaxFault(f"undefined variable {quote(name)}", Token("variable", name, at))
         if parsed.pipeline is None:
             raise SyntaxFault(parsed.error, parsed.token or piece.tokens[-1])
         return parsed.pipeline
