@@ -69,9 +69,10 @@ def _finding(group: Group) -> Finding:
     }.get(group.component, f"`{group.component}`")
     figure = "coverage" if group.metric == TOTAL else f"{group.metric} coverage"
     limited = f" of `{group.part}`" if group.part else ""
-    paths = [*dict.fromkeys(place.location.path for place in others)]
+    paths = [*dict.fromkeys(_elsewhere(place, governing) for place in others)]
+    has, its = ("have", "their") if group.component == UNIFIED else ("has", "its")
     message = (
-        f"{named} has its {figure} threshold{limited} declared as {values}: {governing.location.path} says"
+        f"{named} {has} {its} {figure} threshold{limited} declared as {values}: {governing.location.path} says"
         f" {governing.shown}, but {_enumerated(paths)} {'disagrees' if len(paths) == 1 else 'disagree'}"
     )
     only_prose = all(place.layer == PROSE for place in others)
@@ -83,6 +84,11 @@ def _finding(group: Group) -> Finding:
         notes=[_note(place) for place in group.places],
         severity=Severity.WARNING if only_prose else Severity.ERROR,
     )
+
+
+def _elsewhere(place: Place, governing: Place) -> str:
+    path, span = place.location.path, place.location.span
+    return f"line {span.line} of it" if path == governing.location.path and span is not None else path
 
 
 def _subject(group: Group) -> str:

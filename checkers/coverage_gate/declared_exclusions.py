@@ -71,7 +71,7 @@ def pragmas(state: State, repository: Repository, base: Repository | None) -> tu
     found: list[Pragmas] = []
     present = repository.paths()
     for component in state.components.values():
-        if component.coverage is None and component.pytest is None:
+        if component.coverage is None and (component.pytest is None or not component.pytest.options.measures):
             continue
         for path in sources(component, present):
             now = _count(repository, path)

@@ -91,7 +91,7 @@ def _message(change: Change, key: Key) -> str:
         )
     if change.kind == REMOVED or after is None:
         left = f"; {after.shown} in {after.location.path} is what is left" if after is not None else ""
-        return f"the {figure} threshold{whose}{limited} of {before.shown} in {before.location.path} was removed{left}"
+        return f"the {figure} threshold{whose}{limited}, {before.shown} in {before.location.path}, was removed{left}"
     moved = "" if after.location.path == before.location.path else f", which stood in {before.location.path}"
     return (
         f"the {figure} threshold{whose}{limited} in {after.location.path} was lowered from {before.shown} to"

@@ -39,7 +39,11 @@ class Prose(NamedTuple):
 
 
 class _Hit(NamedTuple):
-    """A number and what surrounds it: `clause` and `sentence` hold it, `before` and `after` are the sentence's rest."""
+    """A number and what surrounds it.
+
+    `clause` and `sentence` hold it, `before` and `after` are the sentence's rest, `at` is its offset in the clause.
+    `cells` are those of its table row, `column` is the heading above its cell.
+    """
 
     unit: Unit
     clause: str
@@ -48,6 +52,7 @@ class _Hit(NamedTuple):
     after: str
     cells: tuple[str, ...]
     column: str
+    at: int
 
 
 def parse(text: Text) -> Prose:
@@ -141,9 +146,9 @@ def _hit(string: str, unit: Unit, start: int, end: int) -> tuple[_Hit, int]:
         index = string[:start].strip(" \t>").removeprefix("|").count("|")
         column = unit.header[index] if index < len(unit.header) else ""
         begin, stop = max(begin, string.rfind("|", 0, start) + 1), _cell_end(string, end, stop)
-    hit = _Hit(
-        unit, string[clause_start:clause_end], string[begin:stop], string[begin:start], string[end:stop], cells, column
-    )
+    clause, sentence = string[clause_start:clause_end], string[begin:stop]
+    before, after = string[begin:start], string[end:stop]
+    hit = _Hit(unit, clause, sentence, before, after, cells, column, start - clause_start)
     return hit, begin
 
 
@@ -213,10 +218,16 @@ def _metric(hit: _Hit) -> str:
 
 
 def _nearest(pattern: re.Pattern[str], hit: _Hit) -> re.Match[str] | None:
-    """The match of the sentence that stands nearest to the number; else one of the row's first cell or the headings."""
-    before = [*pattern.finditer(hit.before)]
-    after = pattern.search(hit.after)
-    last = before[-1] if before else None
-    if last is not None and after is not None:
-        return last if len(hit.before) - last.end() <= after.start() else after
-    return last or after or (pattern.search(hit.cells[0]) if hit.cells else None)
+    """The match nearest to the number: in its clause, else in its sentence, else in the row's first cell."""
+    before, after = hit.clause[: hit.at], hit.clause[hit.at :]
+    found = _closer(pattern, before, after) or _closer(pattern, hit.before, hit.after)
+    return found or (pattern.search(hit.cells[0]) if hit.cells else None)
+
+
+def _closer(pattern: re.Pattern[str], before: str, after: str) -> re.Match[str] | None:
+    first = pattern.search(after)
+    earlier = [*pattern.finditer(before)]
+    last = earlier[-1] if earlier else None
+    if last is not None and first is not None:
+        return last if len(before) - last.end() <= first.start() else first
+    return last or first

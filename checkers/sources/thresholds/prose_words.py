@@ -17,7 +17,9 @@ DEMAND = re.compile(
 # What makes a sentence speak of coverage where only the heading above says so.
 NAMED = re.compile(r"\bthresholds?\b|\bfail[-_ ]under\b|\bfloor\b|\benforc\w*|门槛|阈值", re.IGNORECASE)
 # An estimate, a tolerance, or a share of something that is counted: `~25% of tests`, `±0.05%`.
-VAGUE_BEFORE = re.compile(r"(?:[~≈±]|\babout|\broughly|\bapprox\w*\.?|\baround)[\s*_`]{0,3}$", re.IGNORECASE)
+VAGUE_BEFORE = re.compile(
+    r"(?:[~≈±]|\d\s?/\s?\d+\W*|\babout|\broughly|\bapprox\w*\.?|\baround)[\s*_`]{0,3}$", re.IGNORECASE
+)
 VAGUE_AFTER = re.compile(
     r"[\s*_`]{0,3}(?:of (?:the |all )?(?:tests?|files|cases|time|runs|users|requests|requirements|acs?)\b|jitter"
     r"|manual|points?\b|pp\b)",
