@@ -52,15 +52,14 @@ class Judge:
             if field.default is PydanticUndefined and field.default_factory is None
         }
         self.labels = self._labels()
-        self.samples = {label: _sample(self, name) for label, name in self.labels.items()}
+        self.samples = {str(label[0]): _wrap(label[1:], _sample(self, name)) for label, name in self.labels.items()}
         made, errors = self._make({}, **self.samples)
         assert made is not None, errors
-        self.always = made.model_fields_set
 
-    def _labels(self) -> dict[str, str]:
+    def _labels(self) -> dict[tuple[Any, ...], str]:
         """What pydantic calls a required field in "field required" errors, and takes as a keyword -> the field."""
         _, errors = self._make({})
-        missing = [str(error["loc"][0]) for error in errors if error["type"] == "missing"]
+        missing = [tuple(error["loc"]) for error in errors if error["type"] == "missing"]
         return dict(zip(missing, [name for name in self.fields if name in self.required], strict=True))
 
     def _make(self, environment: Mapping[str, str], **given: Any) -> tuple[Any, list[Any]]:
@@ -86,16 +85,21 @@ class Judge:
         _, errors = self._make(environment)
         if any(error["type"] == "extra_forbidden" for error in errors):
             return set()
-        missing = {self.labels[str(e["loc"][0])] for e in errors if e["type"] == "missing" and len(e["loc"]) == 1}
-        found = self.required - missing
-        made, errors = self._make(environment, **self.samples)
-        if made is not None:
-            found |= {name for name in made.model_fields_set - self.always if not _is_hollow(made.__dict__[name])}
-        for error in errors:
-            found |= {
-                name for name in self.fields if name not in self.required and str(error["loc"][0]) in _keys(self, name)
-            }
-        return found
+        locations = [tuple(error["loc"]) for error in errors if error["type"] == "missing"]
+        missing = [location for location in locations if location in self.labels]
+        made, errors = self._make(environment, **{str(label[0]): self.samples[str(label[0])] for label in missing})
+        if made is None:
+            wrong = {str(error["loc"][0]) for error in errors if error["type"] != "extra_forbidden"}
+            return {name for name in self.fields if wrong & _keys(self, name)}
+        given = made.model_fields_set - {self.labels[label] for label in missing}
+        return {name for name in given if not _is_hollow(made.__dict__[name])}
+
+
+def _wrap(path: tuple[Any, ...], value: Any) -> Any:
+    """A value where an AliasPath looks for it."""
+    for step in reversed(path):
+        value = [value] if isinstance(step, int) else {step: value}
+    return value
 
 
 def _is_hollow(value: object) -> bool:

@@ -133,7 +133,7 @@ def classes(draw: st.DrawFn) -> str:
 
 
 @given(classes())
-@hypothesis_settings(max_examples=150)
+@hypothesis_settings(max_examples=60)
 def test_agrees_with_pydantic_settings_on_generated_classes(source: str) -> None:
     try:
         load(source)
