@@ -40,7 +40,8 @@ class Data(NamedTuple):
     @property
     def empty(self) -> bool:
         """Whether it is in order and holds nothing that could be covered."""
-        return not self.report.faults and not any(record.counts.lines.total for record in self.report.records)
+        in_order = not (self.report.faults or self.signs.found or self.mapped.ambiguous)
+        return in_order and not any(record.counts.lines.total for record in self.report.records)
 
     @property
     def unmapped(self) -> bool:

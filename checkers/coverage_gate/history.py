@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checkers.core.model import Location
 from checkers.core.repository import Repository
 from checkers.core.text import Text
-from checkers.coverage_gate.gates import METRICS, ratio
+from checkers.coverage_gate.gates import LINE, METRICS, ratio
 from checkers.sources.measurement import Counts, Ratio, exact
 
 if TYPE_CHECKING:
@@ -75,11 +75,10 @@ def load(context: Context, measured: Measured) -> Comparison | None:
 
 def _drops(scope: str, counts: Counts, marks: Mapping[str, Mapping[str, Ratio]]) -> list[Drop]:
     found = []
-    for metric in METRICS:
-        now = ratio(counts, metric)
+    for metric, now in _figures(counts).items():
         for mark in (LAST, HIGHEST):
             then = marks.get(mark, {}).get(metric)
-            if now is None or then is None or not then.total or not now.total:
+            if then is None or not then.total or not now.total:
                 continue
             if now.covered * then.total < then.covered * now.total:
                 found.append(Drop(scope, metric, mark, then, now))
@@ -97,13 +96,20 @@ def record(measured: Measured, previous: str = "") -> str:
     before = _parse(previous) or {}
     totals: dict[str, Any] = {}
     for scope, counts in scopes(measured).items():
-        now = {metric: found for metric in METRICS if (found := ratio(counts, metric)) is not None}
+        now = _figures(counts)
         highest = dict(now)
         for metric, then in before.get(scope, {}).get(HIGHEST, {}).items():
             best = highest.get(metric, then)
             highest[metric] = then if then.covered * best.total > best.covered * then.total else best
         totals[scope] = {LAST: _plain(now), HIGHEST: _plain(highest)}
     return json.dumps({"version": VERSION, "coverage": totals}, indent=2, sort_keys=True) + "\n"
+
+
+def _figures(counts: Counts) -> dict[str, Ratio]:
+    """The figures that were measured; without branches the blend is no figure of its own."""
+    if counts.branches is None:
+        return {LINE: counts.lines}
+    return {metric: found for metric in METRICS if (found := ratio(counts, metric)) is not None}
 
 
 def _plain(ratios: Mapping[str, Ratio]) -> dict[str, list[int]]:

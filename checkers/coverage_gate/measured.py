@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.core.artifacts import read_artifact
 from checkers.core.model import Skipped, Unknown
-from checkers.core.repository import Missing, Unreadable, compile_glob
+from checkers.core.repository import compile_glob
+from checkers.core.text import Text
 from checkers.coverage_gate import gates as gating
-from checkers.coverage_gate.collected import FOUND, Absent, Input, collect, component_folders, folder_of
+from checkers.coverage_gate.assessment import CHECKER, assessed, left_out, unreadable
+from checkers.coverage_gate.collected import Absent, collect, component_folders, folder_of
 from checkers.coverage_gate.data import Conflict, Data, File, united
-from checkers.coverage_gate.mapping import Mapped, PathIndex, resolve
-from checkers.coverage_gate.staleness import Signs, describe, signs
-from checkers.sources import coverage_formats
-from checkers.sources.measurement import Counts, Report, total
+from checkers.coverage_gate.mapping import PathIndex
+from checkers.sources.measurement import Counts, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from checkers.core.context import Context
     from checkers.core.model import Location
+    from checkers.coverage_gate.facts import Facts
     from checkers.coverage_gate.gates import Gate
     from checkers.coverage_gate.history import Comparison
     from checkers.coverage_gate.patch import Patch
-
-CHECKER = "coverage"
 
 
 class Part(NamedTuple):
@@ -53,7 +51,8 @@ class Measured(NamedTuple):
     sources by path, `counts` their total (None: nothing was judged). `components` are the parts of the policy, else the
     folders with a manifest; `groups` those of the policy. `gates` are thresholds for components and everything: those
     of the policy, else those `declared`; `group_gates` for groups, `floor` for each file, `patch_gates` for what
-    changed, `max_drop` (percentage points) for what may be lost. `patch` and `comparison` are None where there is
+    changed, `max_drop` (percentage points) for what may be lost. `previous` is the text of the totals recorded so far.
+    `patch` and `comparison` are None where there is
     nothing to compare with.
     """
 
@@ -74,6 +73,7 @@ class Measured(NamedTuple):
     unmeasured: tuple[str, ...] = ()
     patch: Patch | None = None
     comparison: Comparison | None = None
+    previous: str = ""
     unknowns: tuple[Unknown, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
@@ -97,7 +97,7 @@ def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
     if not collected.inputs and not collected.absent:
         return Measured(declared=declared, skipped=(Skipped(CHECKER, "no coverage data found"),))
     index = PathIndex(repository.paths(), repository.root)
-    data = _assessed(context, collected.inputs, index)
+    data = assessed(context, collected.inputs, index)
     judged = tuple(one for one in data if one.judged)
     files = united(judged, {})
     for file in files.values():
@@ -114,8 +114,8 @@ def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
         declared=declared,
         group_gates=gating.group_gates(policy.groups, place),
         shards=_shards(context, data, place),
-        unknowns=tuple(_unreadable(data, collected.absent)),
-        skipped=tuple(_skipped(data)),
+        unknowns=tuple(unreadable(data, collected.absent)),
+        skipped=tuple(left_out(data)),
     )
     return _compared(context, measured)
 
@@ -128,14 +128,33 @@ def _compared(context: Context, measured: Measured) -> Measured:
 
     place = gating.places(context.repository, context.config)
     policy = context.config.coverage
+    comparison = history.load(context, measured)
+    missing = policy.record is not None and comparison is None
+    unrecorded = (Skipped(CHECKER, f"no recorded totals to compare with in {policy.record}"),) if missing else ()
     return measured._replace(
         floor=gating.single(gating.LINE, policy.file, place("file")),
         patch_gates=gating.patch_gates(policy, place),
         max_drop=policy.max_drop or 0.0,
         patch=patch.load(context, measured.files),
-        comparison=history.load(context, measured),
+        comparison=comparison,
+        previous=_previous(context),
+        skipped=(*measured.skipped, *unrecorded),
         unmeasured=unmeasured.load(context, measured.files),
     )
+
+
+def _previous(context: Context) -> str:
+    """The totals recorded so far, here: what `--record` keeps the highest of."""
+    path = context.config.coverage.record
+    text = None if path is None else context.repository.read(path)
+    return text.string if isinstance(text, Text) else ""
+
+
+def recorded(facts: Facts) -> str:
+    """What `--record` writes."""
+    from checkers.coverage_gate import history  # noqa: PLC0415 - only for --record
+
+    return history.record(facts.measured, facts.measured.previous)
 
 
 def component_of(context: Context, path: str, folders: Iterable[str]) -> str:
@@ -166,40 +185,6 @@ def _groups(context: Context, files: Mapping[str, File], place: object) -> tuple
         where = place("groups", index) if callable(place) else None
         parts.append(Part(group.name, total(files[path].counts for path in own), tuple(own), where))
     return tuple(parts)
-
-
-def _assessed(context: Context, inputs: tuple[Input, ...], index: PathIndex) -> tuple[Data, ...]:
-    """Reads every file. Of those merely found in one folder, the most telling fresh format is judged."""
-    found: list[Data] = []
-    judged: dict[str, tuple[int, str]] = {}
-    for one in sorted(inputs, key=lambda item: (item.origin == FOUND, item.folder, item.rank)):
-        rank, path = judged.get(one.folder, (one.rank, ""))
-        if one.origin == FOUND and rank != one.rank:
-            found.append(Data(one, Report(""), Mapped({}, {}, {}, ()), Signs(), beside=path))
-            continue
-        data = _assess(context, one, index)
-        if one.origin == FOUND and data.judged:
-            judged[one.folder] = (one.rank, one.path)
-        found.append(data)
-    return tuple(found)
-
-
-def _assess(context: Context, one: Input, index: PathIndex) -> Data:
-    repository, policy = context.repository, context.config.coverage
-    report = coverage_formats.parse(one.data)
-    base = policy.base_path.strip("/")
-    bases = tuple(dict.fromkeys((one.folder, *(component.path.strip("/") for component in policy.components))))
-
-    def read(path: str) -> bytes | Missing | Unreadable:
-        return repository.read_bytes(path) if path in index.paths else read_artifact(repository, path)
-
-    if report.form == coverage_formats.DATABASE:
-        from checkers.coverage_gate import databases  # noqa: PLC0415 - imports coverage itself
-
-        return databases.assess(context, one, index, bases, read)
-    names = dict.fromkeys(record.name for record in report.records)
-    mapped = resolve(names, index, roots=report.roots, bases=bases, base=base)
-    return Data(one._replace(data=b""), report, mapped, signs(mapped.places, mapped.gone, report.records, read))
 
 
 def _shards(context: Context, data: tuple[Data, ...], place: object) -> tuple[Shards, ...]:
@@ -234,42 +219,3 @@ def _runs(data: list[Data]) -> int:
             times[record.name] = times.get(record.name, 0) + 1
         runs += max(times.values(), default=0)
     return runs
-
-
-def _skipped(data: tuple[Data, ...]) -> Iterable[Skipped]:
-    """Found data that is not judged, each with the reason; what was asked for gets findings instead."""
-    for one in data:
-        if one.beside:
-            yield Skipped(CHECKER, f"{one.path} is not judged: {one.beside} in the same folder is")
-        elif one.severity is None and not one.fresh:
-            yield Skipped(CHECKER, f"{one.path} is not judged: {why_not(one)}")
-
-
-def why_not(data: Data) -> str:
-    """Why a file's figures may not be judged, as a clause."""
-    if data.report.faults:
-        return data.report.faults[0].message
-    if data.empty:
-        return "it holds no measured line"
-    if data.signs.found:
-        more = len(data.signs.found) - 1
-        rest = f", and {more} more files do not fit" if more else ""
-        return f"it was made from other sources ({describe(data.signs.found[0])}{rest})"
-    return "its paths cannot be told"
-
-
-def _unreadable(data: tuple[Data, ...], absent: tuple[Absent, ...]) -> Iterable[Unknown]:
-    for one in absent:
-        if one.unreadable is not None:
-            yield Unknown(CHECKER, one.unreadable.reason, one.name, one.unreadable.message, one.unreadable.help)
-    for report in data:
-        faults = [fault for fault in report.report.faults if fault.kind in {"malformed", "refused"}]
-        if faults and not report.report.records and report.severity is not None:
-            yield Unknown(
-                CHECKER,
-                "unreadable-coverage-data",
-                report.path,
-                f"{report.path} cannot be read as coverage data: {faults[0].message}",
-                "make it again with the coverage tool, or leave it out",
-                report.at(faults[0].line),
-            )

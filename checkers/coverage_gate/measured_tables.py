@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Table
-from checkers.coverage_gate.measured import why_not
+from checkers.coverage_gate.assessment import why_not
 
 if TYPE_CHECKING:
     from checkers.coverage_gate.data import Data

@@ -1,0 +1,96 @@
+"""Holds every coverage file against the repository, and says what becomes of those whose figures are not judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.artifacts import read_artifact
+from checkers.core.model import Skipped, Unknown
+from checkers.coverage_gate.collected import FOUND, Absent, Input
+from checkers.coverage_gate.data import Data
+from checkers.coverage_gate.mapping import Mapped, PathIndex, resolve
+from checkers.coverage_gate.staleness import Signs, describe, signs
+from checkers.sources import coverage_formats
+from checkers.sources.measurement import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checkers.core.context import Context
+    from checkers.core.repository import Missing, Unreadable
+
+CHECKER = "coverage"
+
+
+def assessed(context: Context, inputs: tuple[Input, ...], index: PathIndex) -> tuple[Data, ...]:
+    """Reads every file. Of those merely found in one folder, the most telling fresh format is judged."""
+    found: list[Data] = []
+    judged: dict[str, tuple[int, str]] = {}
+    for one in sorted(inputs, key=lambda item: (item.origin == FOUND, item.folder, item.rank)):
+        rank, path = judged.get(one.folder, (one.rank, ""))
+        if one.origin == FOUND and rank != one.rank:
+            found.append(Data(one, Report(""), Mapped({}, {}, {}, ()), Signs(), beside=path))
+            continue
+        data = _assess(context, one, index)
+        if one.origin == FOUND and data.judged:
+            judged[one.folder] = (one.rank, one.path)
+        found.append(data)
+    return tuple(found)
+
+
+def _assess(context: Context, one: Input, index: PathIndex) -> Data:
+    repository, policy = context.repository, context.config.coverage
+    report = coverage_formats.parse(one.data)
+    base = policy.base_path.strip("/")
+    bases = tuple(dict.fromkeys((one.folder, *(component.path.strip("/") for component in policy.components))))
+
+    def read(path: str) -> bytes | Missing | Unreadable:
+        return repository.read_bytes(path) if path in index.paths else read_artifact(repository, path)
+
+    if report.form == coverage_formats.DATABASE:
+        from checkers.coverage_gate import databases  # noqa: PLC0415 - imports coverage itself
+
+        return databases.assess(context, one, index, bases, read)
+    names = dict.fromkeys(record.name for record in report.records)
+    mapped = resolve(names, index, roots=report.roots, bases=bases, base=base)
+    return Data(one._replace(data=b""), report, mapped, signs(mapped.places, mapped.gone, report.records, read))
+
+
+def left_out(data: tuple[Data, ...]) -> Iterable[Skipped]:
+    """Found data that is not judged, each with the reason; what was asked for gets findings instead."""
+    for one in data:
+        if one.beside:
+            yield Skipped(CHECKER, f"{one.path} is not judged: {one.beside} in the same folder is")
+        elif one.severity is None and not one.fresh:
+            yield Skipped(CHECKER, f"{one.path} is not judged: {why_not(one)}")
+
+
+def why_not(data: Data) -> str:
+    """Why a file's figures may not be judged, as a clause."""
+    if data.report.faults:
+        return data.report.faults[0].message
+    if data.empty:
+        return "it holds no measured line"
+    if data.signs.found:
+        more = len(data.signs.found) - 1
+        rest = f", and {more} more files do not fit" if more else ""
+        return f"it was made from other sources ({describe(data.signs.found[0])}{rest})"
+    return "its paths cannot be told"
+
+
+def unreadable(data: tuple[Data, ...], absent: tuple[Absent, ...]) -> Iterable[Unknown]:
+    """What was asked for, or lies there for all to see, and cannot be read."""
+    for one in absent:
+        if one.unreadable is not None:
+            yield Unknown(CHECKER, one.unreadable.reason, one.name, one.unreadable.message, one.unreadable.help)
+    for report in data:
+        faults = [fault for fault in report.report.faults if fault.kind in {"malformed", "refused"}]
+        if faults and not report.report.records and report.severity is not None:
+            yield Unknown(
+                CHECKER,
+                "unreadable-coverage-data",
+                report.path,
+                f"{report.path} cannot be read as coverage data: {faults[0].message}",
+                "make it again with the coverage tool, or leave it out",
+                report.at(faults[0].line),
+            )

@@ -1,0 +1,89 @@
+"""Recorded totals: what is written, and what is lost against them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from measuring import ids, judged, measured
+
+from checkers.core.config import Coverage
+from checkers.coverage_gate.history import Drop, record
+from checkers.coverage_gate.samples import lcov, source
+from checkers.sources.measurement import Ratio
+
+POLICY = Coverage(record="totals.json", max_drop=0.05)
+SOURCES = {"src/a.py": source(10_000)}
+
+
+def at(covered: int) -> dict[str, str]:
+    return {**SOURCES, "coverage.lcov": lcov("src/a.py", "1" * covered + "0" * (10_000 - covered))}
+
+
+def recorded(*steps: int) -> str:
+    text = ""
+    for covered in steps:
+        text = record(measured(at(covered)), text)
+    return text
+
+
+def test_totals_are_recorded_exactly_and_the_highest_stays():
+    document = json.loads(recorded(9558, 9550))
+    assert document == {
+        "version": 1,
+        "coverage": {
+            "": {
+                "last": {"line": [9550, 10000]},
+                "highest": {"line": [9558, 10000]},
+            }
+        },
+    }
+
+
+STEPS = {
+    "risen": ((9500,), 9558, []),
+    "the same": ((9558,), 9558, []),
+    "a step within what may be lost": ((9558,), 9555, ["warning"]),
+    "a step beyond": ((9558,), 9500, ["error"]),
+    "three small steps, against the highest": ((9558, 9554, 9550), 9546, ["error"]),
+}
+
+
+@pytest.mark.parametrize(("before", "now", "severities"), STEPS.values(), ids=STEPS)
+def test_small_losses_add_up(before, now, severities):
+    found = measured(at(now), policy=POLICY, base={"totals.json": recorded(*before)})
+    assert [str(item.severity) for item in judged(found)] == severities
+
+
+def test_a_note_says_how_many_more_lines_are_uncovered():
+    found = measured(at(9500), policy=POLICY, base={"totals.json": recorded(9558)})
+    assert judged(found)[0].notes[0].message == "58 lines more uncovered than then"
+
+
+def test_a_record_of_nothing_is_no_mark():
+    text = '{"version": 1, "coverage": {"": {"last": {"line": [0, 100]}, "highest": {"line": [0, 100]}}}}'
+    assert ids(measured(at(1), policy=POLICY, base={"totals.json": text})) == ["coverage-dropped"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", '{"version": 2}', '{"version": 1, "coverage": {"": {"last": {"line": [3, 1]}}}}']
+)
+def test_a_record_that_is_none_is_unknown(text):
+    assert ids(measured(at(1), policy=POLICY, base={"totals.json": text})) == ["unreadable-record"]
+
+
+def test_without_a_record_in_the_base_nothing_is_compared_and_that_is_said():
+    found = measured(at(1), policy=POLICY, base=SOURCES)
+    assert judged(found) == []
+    assert [item.reason for item in found.skipped] == ["no recorded totals to compare with in totals.json"]
+
+
+@given(st.integers(1, 500), st.integers(1, 500), st.integers(0, 500), st.integers(0, 500), st.integers(0, 300))
+def test_a_drop_is_compared_exactly(total, other, covered, now, tenths):
+    from fractions import Fraction
+
+    then, measured_now = Ratio(min(covered, total), total), Ratio(min(now, other), other)
+    fall = 100 * (Fraction(*then) - Fraction(*measured_now))
+    assert Drop("", "line", "last", then, measured_now).exceeds(tenths / 10) == (fall > Fraction(tenths, 10))

@@ -1,0 +1,98 @@
+"""Coverage of what changed: old and new sources and a report in, the figures out."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from measuring import ids, judged, measured
+
+from checkers.core.config import Config, Coverage
+from checkers.core.context import Context
+from checkers.core.opening import open_repository
+from checkers.coverage_gate.measured import measure
+from checkers.coverage_gate.samples import lcov, source
+
+POLICY = Coverage(patch=80)
+OLD = source(4)
+
+
+def patch(old: dict, new: dict, data: str, policy: Coverage = POLICY):
+    return measured({**new, "coverage.lcov": data}, policy=policy, base=old)
+
+
+CASES = {
+    "two lines, one covered": ({"a.py": OLD}, {"a.py": source(6)}, lcov("a.py", "111110"), (1, 2)),
+    "a comment": ({"a.py": OLD}, {"a.py": OLD + "# words\n"}, lcov("a.py", "0000"), (0, 0)),
+    "line ends": ({"a.py": OLD}, {"a.py": OLD.replace("\n", "\r\n")}, lcov("a.py", "0000"), (0, 0)),
+    "a deletion": ({"a.py": source(6)}, {"a.py": OLD}, lcov("a.py", "0000"), (0, 0)),
+    "the last newline": ({"a.py": OLD}, {"a.py": OLD[:-1]}, lcov("a.py", "0000"), (0, 0)),
+    "a moved file": ({"a.py": source(9)}, {"b/a.py": source(9)}, lcov("b/a.py", "0" * 9), (0, 0)),
+    "a moved and edited file": (
+        {"a.py": source(9)},
+        {"b.py": source(9) + "new = 1\n"},
+        lcov("b.py", "0" * 9 + "1"),
+        (1, 1),
+    ),
+    "a new file": ({}, {"a.py": OLD}, lcov("a.py", "1110"), (3, 4)),
+    "nothing": ({"a.py": OLD}, {"a.py": OLD}, lcov("a.py", "0000"), (0, 0)),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "data", "expected"), CASES.values(), ids=CASES)
+def test_changed_lines_are_counted(old, new, data, expected):
+    assert patch(old, new, data).patch.counts.lines == expected
+
+
+def test_a_changed_continuation_counts_for_its_statement():
+    old = "first = 1\nvalue = call(\n    1,\n    2,\n)\n"
+    data = "SF:a.py\nDA:1,1\nDA:2,0\nend_of_record\n"
+    found = patch({"a.py": old}, {"a.py": old.replace("2,\n", "3,\n")}, data)
+    assert found.patch.counts.lines == (0, 1)
+    assert found.patch.files[0].missing == (2,)
+
+
+def test_a_new_file_that_no_report_holds_counts_as_uncovered():
+    new = {"src/a.py": OLD, "src/new.py": '"""Doc."""\nx = 1\n\n# words\ny = (\n    2\n)\n'}
+    found = patch({"src/a.py": OLD}, new, lcov("src/a.py", "1111"))
+    assert found.patch.counts.lines == (0, 2)
+    (finding,) = [item for item in judged(found) if item.rule == "patch-below-threshold"]
+    assert "no report holds the file" in finding.notes[0].message
+    assert finding.notes[0].location.span.line == 2
+
+
+def test_a_new_file_that_the_configuration_omits_counts_for_nothing():
+    new = {"src/a.py": OLD, "src/new.py": "x = 1\n", ".coveragerc": "[run]\nomit = src/new.py\n"}
+    assert patch({"src/a.py": OLD}, new, lcov("src/a.py", "1111")).patch.counts.lines == (0, 0)
+
+
+def test_a_partial_branch_fails_only_the_threshold_for_branches():
+    old, new = {"a.py": OLD}, {"a.py": OLD.replace("value_1 = 1", "value_1 = 9")}
+    data = lcov("a.py", "1111", "10")
+    found = patch(old, new, data, Coverage(patch=100))
+    assert found.patch.counts.branches == (1, 2)
+    assert ids(found) == []
+    assert ids(patch(old, new, data, Coverage(patch_branch=80))) == ["patch-below-threshold"]
+
+
+def test_paths_of_another_folder_match_the_patch():
+    old = {"apps/backend/src/a.py": OLD}
+    found = patch(old, {"apps/backend/src/a.py": source(9)}, lcov("src/a.py", "1111" + "0" * 5))
+    assert found.patch.counts.lines == (0, 5)
+
+
+def test_a_real_repository_is_compared_by_what_git_recorded(tmp_path):
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-q")
+    (tmp_path / "a.py").write_text(OLD)
+    (tmp_path / "b.py").write_text(OLD)
+    (tmp_path / ".gitignore").write_text("*.lcov\n")
+    git("add", "-A")
+    git("commit", "-q", "-m", "x")
+    (tmp_path / "a.py").write_text(source(5))
+    (tmp_path / "coverage.lcov").write_text(lcov("a.py", "11110") + lcov("b.py", "0000"))
+    base = open_repository(str(tmp_path), rev="HEAD")
+    found = measure(Context(open_repository(str(tmp_path)), Config(coverage=POLICY), base))
+    assert [(one.path, one.missing) for one in found.patch.files] == [("a.py", (5,))]
