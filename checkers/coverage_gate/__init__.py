@@ -17,6 +17,7 @@ from checkers.coverage_gate import (
     loose_rounding,
     lost_default_exclusions,
     lowered_threshold,
+    measured,
     missing_coverage_data,
     mixed_coverage_data,
     nothing_measured,
@@ -67,4 +68,5 @@ CHECKER = Checker(
         invalid_coverage_config.RULE,
         self_adjusting_gate.RULE,
     ),
+    record=measured.recorded,
 )
