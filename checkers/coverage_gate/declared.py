@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, TypeVar
 
 from checkers.core.model import Location
@@ -22,6 +21,7 @@ from checkers.coverage_gate.declared_model import (
     Place,
     State,
     WorkflowFile,
+    joined,
 )
 from checkers.sources.thresholds import (
     ci,
@@ -94,15 +94,12 @@ class _Reader:
         self.components = declared_components.find(files, self.parse)
         for component in self.components.values():
             self._configured(component)
-        self.gated = {
-            folder: one
-            for folder, one in self.components.items()
-            if any(place.component == folder for place in self.places)
-        }
+        self._gate()
         self._tasks(files)
         self._workflows(files)
         self._code(files)
         self._services(files)
+        self._gate()
         if with_prose:
             self._prose(files)
         return State(
@@ -115,6 +112,11 @@ class _Reader:
             tuple(self.problems),
             tuple(self.branch_demands),
         )
+
+    def _gate(self) -> None:
+        """Which components have a threshold by what has been read so far."""
+        named = {place.component for place in self.places}
+        self.gated = {folder: one for folder, one in self.components.items() if folder in named}
 
     def _state(self) -> State:
         return State((), self.components, (), {}, {}, (), ())
@@ -180,7 +182,10 @@ class _Reader:
         component = self._state().component_of(folder, python=python)
         # A script's own folder says little about what it tests, unless that folder is a component with a gate.
         if python and (component is None or (layer == SCRIPT and component not in self.gated)):
-            component = declared_scope.only(name for name, one in self.gated.items() if one.is_python)
+            gated = declared_scope.only(name for name, one in self.gated.items() if one.is_python)
+            component = gated if gated is not None else component
+            if component is None and not any(one.is_python for one in self.components.values()):
+                component = folder or ""
         self.problems += ((path, problem) for problem in invocation.problems)
         part = self._part(invocation, component)
         for declared in invocation.declared:
@@ -287,14 +292,6 @@ class _Reader:
                     else declared_scope.of_word(declared.scope, self.gated)
                 )
                 self._add(path, declared, component, PROSE)
-
-
-def joined(outer: str | None, inner: str | None) -> str | None:
-    """A folder within a folder; None where either is not known or it leaves the repository."""
-    if outer is None or inner is None:
-        return None
-    path = posixpath.normpath(posixpath.join(outer, inner)) if outer or inner else ""
-    return None if path.startswith("..") else "" if path == "." else path
 
 
 def _known(found: T | Missing | Unreadable) -> T | None:

@@ -68,7 +68,7 @@ def _fields(path: str, name: str) -> list[str]:
         fields.append("tasks")
     if name.endswith(".py") and (name == "noxfile.py" or _is_script(path)):
         fields.append("python")
-    if name.endswith((".sh", ".bash")) and _is_script(path):
+    if (name.endswith((".sh", ".bash")) or ("." not in name and "/" in path)) and _is_script(path):
         fields.append("shell")
     if name in _HOSTED:
         fields.append("hosted")

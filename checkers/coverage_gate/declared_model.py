@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.sources.thresholds import model
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from checkers.core.model import Location, Problem
     from checkers.sources.thresholds.ci import Ci, Run
     from checkers.sources.thresholds.coverage_config import CoverageConfig
-    from checkers.sources.thresholds.model import Setting, Word
+    from checkers.sources.thresholds.model import Setting
     from checkers.sources.thresholds.node_config import NodeConfig
     from checkers.sources.thresholds.options import Invocation
     from checkers.sources.thresholds.pytest_config import PytestConfig
@@ -152,9 +153,9 @@ class State(NamedTuple):
         return None
 
 
-class Excluded(NamedTuple):
-    """Patterns of one list (`omit`, `exclude_lines`), and the file they stand in."""
-
-    path: str
-    folder: str
-    words: tuple[Word, ...]
+def joined(outer: str | None, inner: str | None) -> str | None:
+    """A folder within a folder; None where either is not known or it leaves the repository."""
+    if outer is None or inner is None:
+        return None
+    path = posixpath.normpath(posixpath.join(outer, inner)) if outer or inner else ""
+    return None if path.startswith("..") else "" if path == "." else path

@@ -5,8 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.coverage_gate.declared import joined
-from checkers.coverage_gate.declared_model import Reached
+from checkers.coverage_gate.declared_model import Reached, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

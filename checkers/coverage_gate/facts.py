@@ -8,9 +8,7 @@ from checkers.core.model import Skipped, Table, Unknown
 from checkers.core.repository import Repository
 from checkers.coverage_gate import declared, declared_exclusions, declared_groups, declared_pins, declared_runs
 from checkers.coverage_gate.declared_gates import declared_gates
-from checkers.coverage_gate.gates import ratio
 from checkers.coverage_gate.measured import measure
-from checkers.coverage_gate.wording import figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from checkers.coverage_gate.declared_model import Place, State
     from checkers.coverage_gate.declared_runs import Runs
     from checkers.coverage_gate.measured import Measured
-    from checkers.sources.measurement import Counts
 
 CHECKER = "coverage"
 
@@ -66,10 +63,12 @@ class Facts(NamedTuple):
         }
 
     def tables(self) -> tuple[Table, ...]:
-        """The totals, and every declared threshold."""
+        """What was read of coverage data, the totals, and every declared threshold."""
+        from checkers.coverage_gate import measured_tables  # noqa: PLC0415 - only for --facts
+
         rows = tuple(_row(place) for place in sorted(self.declared.places, key=_order))
         columns = ("place", "value", "metric", "scope", "kind", "written")
-        return (*_totals(self.measured), Table("Declared thresholds", columns, rows))
+        return (*measured_tables.tables(self.measured), Table("Declared thresholds", columns, rows))
 
 
 def load(context: Context) -> Facts:
@@ -94,22 +93,6 @@ def load(context: Context) -> Facts:
         declared_exclusions.pragmas(state, context.repository, base if isinstance(base, Repository) else None),
         skipped,
     )
-
-
-def _totals(measured: Measured) -> tuple[Table, ...]:
-    """Lines and branches of everything judged, of each component and each group."""
-    if measured.counts is None:
-        return ()
-    parts = (("everything", measured.counts), *((part.name or ".", part.counts) for part in measured.components))
-    parts += tuple((part.name, part.counts) for part in measured.groups)
-    columns = ("scope", "line", "branch", "blended")
-    rows = tuple((name, *(_figure(counts, metric) for metric in columns[1:])) for name, counts in parts)
-    return (Table("Coverage", columns, rows),)
-
-
-def _figure(counts: Counts, metric: str) -> str:
-    found = ratio(counts, metric)
-    return "not measured" if found is None else figure(found)
 
 
 def _order(place: Place) -> tuple[str, str, int]:

@@ -41,7 +41,7 @@ class Invocation(NamedTuple):
 
 def basename(word: str) -> str:
     """The name of a program without its folder."""
-    return word.rsplit("/", 1)[-1] if len(word) < 400 else ""  # noqa: PLR2004 - no path to a tool is longer
+    return word.rsplit("/", 1)[-1].rpartition("}")[2] if len(word) < 400 else ""  # noqa: PLR2004 - no path to a tool is longer
 
 
 def whole(words: Sequence[Word]) -> Span:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # In pytest's order; the TOML names since pytest 9.0.
 NAMES = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
-_ALWAYS = frozenset(NAMES[:4])
+_OPTIONS = frozenset({"addopts", "testpaths", "markers", "minversion", "filterwarnings", "pythonpath", "python_files"})
 
 
 class PytestConfig(NamedTuple):
@@ -143,7 +143,8 @@ def _both(document: Toml) -> Problem:
 
 
 def _outside_any_table(document: Toml) -> tuple[Problem, ...]:
-    loose = next((key for key, value in document.data.items() if not isinstance(value, dict)), None)
+    # A file of this name that is about something else has other keys; pytest would refuse it too, were it run there.
+    loose = next((key for key, value in document.data.items() if not isinstance(value, dict) and key in _OPTIONS), None)
     if loose is None or "pytest" in document.data:
         return ()
     span = document.span(loose) or Span(1, 1, 1, 1)

@@ -26,6 +26,7 @@ _HINTS = re.compile(
     r"cov|COV|fail-under|pytest|py\.test|vitest|jest|nyc|\bc8\b|tox|nox|make|moon|just|npm|yarn|bun|task|hatch|\.sh|\.py"
     r"|invoke|turbo|\bnx\b|\bcd\b|pushd|poe|\./|/bin/"
 )
+_SHEBANG = re.compile(r"#![^\n]{0,60}sh\b")
 _FILE = re.compile(r"cov|COV|pytest|vitest|jest|nyc")
 _WORTH = re.compile(_HINTS.pattern.replace(r"|\bcd\b|pushd", ""))
 
@@ -53,7 +54,7 @@ class Steps(NamedTuple):
 
 def parse(text: Text) -> Steps:
     """Reads a shell script file; one that names no tool of coverage is not parsed."""
-    if not _FILE.search(text.string):
+    if not _FILE.search(text.string) or not (text.path.endswith((".sh", ".bash")) or _SHEBANG.match(text.string)):
         return Steps()
     return read(text.string, text.span)
 
