@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
+from errno import ELOOP
 from typing import TYPE_CHECKING
 
 from checkers.core.objects import GITLINK, not_a_file, outside_root, symlink_loop
@@ -101,6 +102,8 @@ def _read(path: str, real: str, limit: int) -> bytes | Missing | Unreadable:
     except (FileNotFoundError, NotADirectoryError):
         return symlink_loop(path) if posixpath.islink(real) else Missing(path)
     except OSError as error:
+        if error.errno == ELOOP:
+            return symlink_loop(path)
         reason, text, mend = _ERRORS.get(type(error).__name__, _ERRORS["OSError"])
         return Unreadable(path, reason, f"{path} {text}: {error.strerror}", mend)
 
