@@ -7,6 +7,7 @@ tolerated, again and again. It is read from the base, so that a change cannot lo
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkers.core.model import Location
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from checkers.coverage_gate.measured import Measured
 
 VERSION = 1
+# A ratio stays on one line, so that a change of it is one line of a diff.
+_PAIR = re.compile(r"\[\s+(\d+),\s+(\d+)\s+\]")
 LAST, HIGHEST = "last", "highest"
 
 
@@ -102,7 +105,8 @@ def record(measured: Measured, previous: str = "") -> str:
             best = highest.get(metric, then)
             highest[metric] = then if then.covered * best.total > best.covered * then.total else best
         totals[scope] = {LAST: _plain(now), HIGHEST: _plain(highest)}
-    return json.dumps({"version": VERSION, "coverage": totals}, indent=2, sort_keys=True) + "\n"
+    text = json.dumps({"version": VERSION, "coverage": totals}, indent=2, sort_keys=True)
+    return _PAIR.sub(r"[\1, \2]", text) + "\n"
 
 
 def _figures(counts: Counts) -> dict[str, Ratio]:

@@ -19,7 +19,7 @@ def tables(measured: Measured) -> tuple[Table, ...]:
     """The tables; none where there is no data."""
     if not measured.data:
         return ()
-    return (_data(measured), _totals(measured))
+    return (_data(measured),) if measured.counts is None else (_data(measured), _totals(measured))
 
 
 def counts(measured: Measured) -> dict[str, int]:
