@@ -48,9 +48,15 @@ def read_jobs(repository: Repository, links: Sequence[str]) -> tuple[JobWiring, 
     found: list[JobWiring] = []
     for path in paths:
         text = repository.read(path)
-        if isinstance(text, Text) and (inside.search(text.string) or _judges(text.string, hooks=hooks)):
+        if isinstance(text, Text) and _matters(text.string, inside, links, hooks=hooks):
             found += _read(repository, path, inside, hooks=hooks)
     return tuple(found)
+
+
+def _matters(string: str, inside: re.Pattern[str], links: Sequence[str], *, hooks: bool) -> bool:
+    """Whether a file can concern us at all: a look at its text, before YAML is read for it."""
+    in_folder = "working-directory" in string and any(link in string for link in links)
+    return in_folder or inside.search(string) is not None or _judges(string, hooks=hooks)
 
 
 def _hooks_run_us(repository: Repository) -> bool:
