@@ -52,7 +52,9 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Reports each template that lost keys which settings read."""
     for app in facts.apps:
         for lost in app.lost:
-            keys = [key for key in lost.keys if app.takers(key)]
+            # A key whose setting is still rendered under another of its names was renamed, not lost.
+            takers = ((key, app.takers(key)) for key in lost.keys)
+            keys = [key for key, settings in takers if any(app.rendering(setting) is None for setting in settings)]
             if keys:
                 yield _finding(app, lost, keys)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.text import Text
 from checkers.env_keys.model import Read, Use
-from checkers.sources import python_reads
+from checkers.sources import javascript, python_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _ASIDE = re.compile(
     r"(?:^|/)(?:tests?|testing|migrations|alembic|scripts|tools|docs|examples?|benchmarks)/|/?(?:conftest|test_[^/]*|[^/]*_test)\.py$"
 )
-_FRONTEND = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro")
 _YAML = (".yml", ".yaml")
 _TASK_NAMES = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile|[Jj]ustfile|\.justfile|Procfile|Tiltfile|\.envrc)$|\.mk$")
 _DOCKERFILE = re.compile(r"(?:^|/)(?:[^/]*\.)?(?:Docker|Container)file(?:\.[^/]*)?$")
@@ -47,8 +46,6 @@ _SHELL_BEFORE = re.compile(
 )
 _ASSIGNED_AFTER = re.compile(r"['\"]?\s*[:=]")
 _LINE_HEAD = re.compile(r"\s*(?:-\s+)?['\"]?\Z")
-_SCRIPT_BEFORE = re.compile(r"(?:\benv\??\.(?:\[\s*['\"`])?|\benv\??\[\s*['\"`]|\bENV\??\.)\Z")
-_DESTRUCTURED = re.compile(r"\}\s*=\s*(?:process|import\.meta|Deno)\.env\b")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _FEW = 25
 
@@ -136,10 +133,24 @@ class _Search:
         if kind == "Python code":
             self.python(text)
             return
-        taken = _taken_by_script if kind == "frontend" else _taken_by_shell
-        for key, start in self.mentions(text.string):
-            if key in self.wanted and taken(text, key, start):
+        mentions = self.mentions(text.string)
+        if kind == "frontend" and mentions:
+            self.frontend(text, mentions)
+            return
+        for key, start in mentions:
+            if key in self.wanted and _taken_by_shell(text, key, start):
                 self.add(key, kind, text.location(start, start + len(key)))
+
+    def frontend(self, text: Text, mentions: list[tuple[str, int]]) -> None:
+        """Reads of `process.env` and its like; where a file hands the whole environment on, any mention."""
+        found = self.repository.parse(text.path, javascript.parse)
+        if isinstance(found, javascript.JavaScript):
+            for read in found.reads:
+                if read.name in self.wanted:
+                    self.add(read.name, "frontend", text.at(read.span))
+            for key, start in mentions if found.dynamic else ():
+                if key in self.wanted:
+                    self.add(key, "frontend", text.location(start, start + len(key)))
 
     def python(self, text: Text) -> None:
         if not _has_trigger(text) or not any(key in text.string for key in self.wanted):
@@ -168,7 +179,7 @@ _ORDER = ("compose", "frontend", "workflow", "task", "image build", "script", "P
 
 
 def _kind(path: str) -> str:  # noqa: PLR0911 - a table of file names
-    if path.endswith(_FRONTEND):
+    if javascript.is_javascript(path):
         return "frontend"
     if path.endswith(".py"):
         return "Python code"
@@ -202,12 +213,3 @@ def _taken_by_shell(text: Text, key: str, start: int) -> bool:
     bare = _LINE_HEAD.fullmatch(head) is not None
     item = head.strip() == "-" and text.string[start + len(key) : start + len(key) + 1] in ("", "\n", "\r")
     return bare and (after is not None or item)
-
-
-def _taken_by_script(text: Text, key: str, start: int) -> bool:
-    """`process.env.K`, `import.meta.env["K"]`, and any mention in a file that destructures the environment."""
-    del key
-    near, head = _before(text, start)
-    if head.lstrip().startswith(("//", "*", "/*")):
-        return False
-    return _SCRIPT_BEFORE.search(near) is not None or _DESTRUCTURED.search(text.string) is not None

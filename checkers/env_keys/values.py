@@ -40,7 +40,12 @@ def typed(kind: Kind, string: str) -> Typed:
         found = read(string) if read is not None else _structure(kind, name, string)
         if found is not None:
             return found
-    return Typed(valid=False, value=string)
+    return Typed(valid=kind.prepared and not _is_decoded(kind), value=string)
+
+
+def _is_decoded(kind: Kind) -> bool:
+    """Whether the string is read as JSON before any validator sees it."""
+    return kind.complex and kind.decoded
 
 
 def expected(kind: Kind) -> str:

@@ -30,6 +30,7 @@ _SEQUENCES = {
 }  # fmt: skip
 _MAPPINGS = {"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"}
 _SECRETS = {"SecretStr", "SecretBytes", "Secret"}
+_PREPARING = {"BeforeValidator", "PlainValidator", "WrapValidator"}
 _ENUMS = {"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"}
 
 
@@ -85,8 +86,9 @@ def read_annotation(node: ast.expr, scope: Scope, hierarchy: Hierarchy) -> Annot
     _walk(value, collector)
     decoded = not any(_names_no_decode(item, hierarchy) for item in metadata)
     names = tuple(dict.fromkeys(collector.names))
+    prepared = any(_prepares(item, hierarchy) for item in metadata)
     return Annotated(
-        Kind(names, tuple(collector.literals), decoded),
+        Kind(names, tuple(collector.literals), decoded, prepared),
         tuple(metadata),
         class_var,
         final,
@@ -125,6 +127,11 @@ def _wrapper(value: Value, hierarchy: Hierarchy) -> tuple[str, Value | None, lis
 
 def _names_no_decode(item: Value, hierarchy: Hierarchy) -> bool:
     return _external_tail(hierarchy.world.entity(item.node, item.scope)) == "NoDecode"
+
+
+def _prepares(item: Value, hierarchy: Hierarchy) -> bool:
+    node = item.node.func if isinstance(item.node, ast.Call) else item.node
+    return _external_tail(hierarchy.world.entity(node, item.scope)) in _PREPARING
 
 
 def _external_tail(entity: object) -> str:

@@ -78,6 +78,7 @@ def _setting(
     if annotation.class_var or (annotation.final and call.has_default):
         return None
     kind = annotation.kind._replace(decoded=annotation.kind.decoded and config.get("enable_decoding") is not False)
+    kind = kind._replace(prepared=kind.prepared or bool(info.prepared & {raw.name, "*"}))
     optional = info.v1 and "none" in kind.names
     setting = Setting(
         field=raw.name,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkers.sources.settings.evaluate import UNKNOWN, evaluate
 from checkers.sources.settings.modules import Defined, External, Scope, Value, class_scope
+from checkers.sources.settings.validators import prepared_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -50,7 +51,7 @@ class ClassInfo:
     `settings`: instances read the environment; `model`: pydantic checks its annotations; `v1`: pydantic 1;
     `above`: names of classes from outside that it descends from; `complete`: every base, and every base's base, is
     known; `reads_environment` is False where `settings_customise_sources` leaves the environment out. `config`
-    values may be UNKNOWN.
+    values may be UNKNOWN. `prepared` are fields whose value a validator sees first, `*` for all.
     """
 
     def __init__(self, node: ast.ClassDef, module: Module) -> None:
@@ -68,6 +69,7 @@ class ClassInfo:
         self.config: dict[str, Any] = {}
         self.fields: dict[str, RawField] = {}
         self.untyped: list[RawField] = []
+        self.prepared: set[str] = set()
 
 
 class Hierarchy:
@@ -105,6 +107,7 @@ class Hierarchy:
                 info.model |= parent.model
                 info.v1 |= parent.v1
                 info.above |= parent.above
+                info.prepared |= parent.prepared
                 info.complete &= parent.complete
                 info.reads_environment &= parent.reads_environment
                 info.config.update(parent.config)
@@ -130,6 +133,7 @@ class Hierarchy:
 
     def _configure(self, info: ClassInfo) -> None:
         for statement in info.node.body:
+            info.prepared.update(prepared_fields(statement))
             if isinstance(statement, ast.FunctionDef) and statement.name == "settings_customise_sources":
                 info.reads_environment = _mentions_environment(statement)
             elif isinstance(statement, ast.ClassDef) and statement.name == "Config":

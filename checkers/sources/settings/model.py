@@ -14,12 +14,14 @@ class Kind(NamedTuple):
 
     `names` are the members of a union out of: str, int, float, bool, decimal, bytes, none, literal, sequence,
     mapping, model, other. `literals` are the values of a Literal. `decoded`: a sequence, mapping or model is read as
-    JSON (False below NoDecode or `enable_decoding=False`).
+    JSON (False below NoDecode or `enable_decoding=False`). `prepared`: a validator of the class sees the string
+    before pydantic does, and may make anything of it.
     """
 
     names: tuple[str, ...]
     literals: tuple[object, ...] = ()
     decoded: bool = True
+    prepared: bool = False
 
     @property
     def complex(self) -> bool:
