@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from template_corpus import SYNTAX, actions, choices, disagreement, generated, soup, sourced
+from template_corpus import SYNTAX, actions, soup
+from template_writer import choices, disagreement, generated, sourced
 
 from checkers.core.text import Text
 from checkers.sources.gotemplate import parse
@@ -20,7 +21,29 @@ if TYPE_CHECKING:
 
 PROGRAM = Path(__file__).with_name("render.go")
 EXECUTION = r'(undefined variable: \$\w*|template "[^"]*" not defined)'
-BUILTIN = set("and call eq ge gt html index js le len lt ne not or print printf println slice urlquery".split())
+BUILTIN = frozenset(
+    [
+        "and",
+        "call",
+        "eq",
+        "ge",
+        "gt",
+        "html",
+        "index",
+        "js",
+        "le",
+        "len",
+        "lt",
+        "ne",
+        "not",
+        "or",
+        "print",
+        "printf",
+        "println",
+        "slice",
+        "urlquery",
+    ]
+)
 
 
 @pytest.fixture(scope="session")

@@ -187,7 +187,9 @@ class Shell(Quotes):
         position = skip(_BLANKS, text, position)
         if position == len(text):
             return state, position
-        if text[position] in "#\n;&|" or text.startswith("\r\n", position):
+        if text[position] in "&|":
+            return self._operator(state, position)
+        if text[position] in "#\n;" or text.startswith("\r\n", position):
             self._keep(state)
             return (State(COMMENT) if text[position] == "#" else FRESH), position + 1
         return state._replace(kind=NAME, name="", at=self.place(position)), position
@@ -236,9 +238,18 @@ class Shell(Quotes):
         if character in "\"'`$\\":
             return self.special(state, end)
         if character in "&|<>()":
-            self.listener.fault("operator", "", self.place(end), self.place(end) + 1)
-            return State(OTHER), end + 1
+            return self._operator(state, end)
         return self.add(state, character, end), end + 1
+
+    def _operator(self, state: State, position: int) -> tuple[State, int]:
+        """`a && b` keeps an assignment; `a & b` and `a | b` make it in another process, and brackets are an error."""
+        operator = self.text[position : position + 2]
+        if operator in ("&&", "||"):
+            self._keep(state)
+            return FRESH, position + 2
+        self.listener.lost(state.key)
+        self.listener.fault("operator", "", self.place(position), self.place(position) + 1)
+        return State(OTHER), position + 1
 
     def _other(self, state: State, position: int) -> tuple[State, int]:
         """A command's words: only quotes and the line's end matter."""

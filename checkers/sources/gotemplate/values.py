@@ -219,7 +219,9 @@ def _computed(name: str, values: tuple[Value, ...]) -> Value:  # noqa: PLR0911 -
         return _printed(name, values)
     if name in ("env", "mustEnv", "sprig_env") and values:
         return Value((Hole(label=pattern(values[0])),))
-    if name in ("or", "envOrDefault", "keyOrDefault", "sprig_coalesce"):
+    if name in ("envOrDefault", "keyOrDefault") and values:
+        return Value((Hole(label=pattern(values[0]), fallback=literal(values[-1])),))
+    if name in ("or", "sprig_coalesce"):
         return _alternative(values, values[-1] if values else UNKNOWN, reads)
     if name == "sprig_default" and values:
         return _alternative(values[1:], values[0], reads)
