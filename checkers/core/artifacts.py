@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from checkers.core.repository import Missing, Unreadable, compile_glob, literal_head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from checkers.core.repository import Repository
 
@@ -115,3 +115,14 @@ def blob_name(data: bytes) -> str:
     from hashlib import sha1  # noqa: PLC0415 - only where contents are compared
 
     return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def ignored(repository: Repository, paths: Iterable[str]) -> frozenset[str]:
+    """Which paths git's ignore rules take out, whether they are there or not: generated files come and go."""
+    from checkers.core.revision import GitRepository  # noqa: PLC0415 - a repository in memory needs no git
+
+    names = "".join(f"{path}\0" for path in paths if "\0" not in path)
+    if not names or not isinstance(repository, GitRepository) or not on_disk(repository):
+        return frozenset()
+    data = names.encode("utf-8", "surrogateescape")
+    return frozenset(repository.layout.git.records("check-ignore", "-z", "--stdin", stdin=data) or ())

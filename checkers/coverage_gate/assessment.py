@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.artifacts import read_artifact
+from checkers.core.artifacts import ignored, read_artifact
 from checkers.core.model import Skipped, Unknown
 from checkers.coverage_gate.collected import FOUND, Absent, Input
 from checkers.coverage_gate.data import Data
@@ -53,6 +53,9 @@ def _assess(context: Context, one: Input, index: PathIndex) -> Data:
         return databases.assess(context, one, index, bases, read)
     names = dict.fromkeys(record.name for record in report.records)
     mapped = resolve(names, index, roots=report.roots, bases=bases, base=base)
+    if mapped.gone:
+        generated = ignored(repository, mapped.gone.values())
+        mapped = mapped._replace(gone={name: path for name, path in mapped.gone.items() if path not in generated})
     return Data(one._replace(data=b""), report, mapped, signs(mapped.places, mapped.gone, report.records, read))
 
 
@@ -61,7 +64,7 @@ def left_out(data: tuple[Data, ...]) -> Iterable[Skipped]:
     for one in data:
         if one.beside:
             yield Skipped(CHECKER, f"{one.path} is not judged: {one.beside} in the same folder is")
-        elif one.severity is None and not one.fresh:
+        elif not one.fresh and (one.severity is None or (one.illegible and not one.asked_for)):
             yield Skipped(CHECKER, f"{one.path} is not judged: {why_not(one)}")
 
 
@@ -79,18 +82,19 @@ def why_not(data: Data) -> str:
 
 
 def unreadable(data: tuple[Data, ...], absent: tuple[Absent, ...]) -> Iterable[Unknown]:
-    """What was asked for, or lies there for all to see, and cannot be read."""
+    """What was asked for and cannot be read."""
     for one in absent:
         if one.unreadable is not None:
             yield Unknown(CHECKER, one.unreadable.reason, one.name, one.unreadable.message, one.unreadable.help)
     for report in data:
-        faults = [fault for fault in report.report.faults if fault.kind in {"malformed", "refused"}]
-        if faults and not report.report.records and report.severity is not None:
+        # A file that merely has a likely name may be anything: it is skipped, visibly.
+        if report.illegible and report.asked_for:
+            fault = report.report.faults[0]
             yield Unknown(
                 CHECKER,
                 "unreadable-coverage-data",
                 report.path,
-                f"{report.path} cannot be read as coverage data: {faults[0].message}",
+                f"{report.path} cannot be read as coverage data: {fault.message}",
                 "make it again with the coverage tool, or leave it out",
-                report.at(faults[0].line),
+                report.at(fault.line),
             )

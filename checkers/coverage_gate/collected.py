@@ -27,6 +27,8 @@ _MANIFESTS = frozenset(
     {"pyproject.toml", "setup.cfg", "setup.py", ".coveragerc", "package.json", "go.mod", "Cargo.toml"}
 )
 _DEEPEST = 4
+# Whole small projects stand here too, as test data: what lies in them is an example.
+_NO_COMPONENT = frozenset({"node_modules", "test", "tests", "__tests__", "fixtures", "__fixtures__", "testdata"})
 # What runs leave, most telling first; the first that is fresh is judged, the others of the folder are beside it.
 _USUAL = (
     re.compile(r"coverage(?:-[\w.-]+)?\.lcov|lcov(?:-[\w.-]+)?\.info|coverage/lcov\.info"),
@@ -77,7 +79,7 @@ def component_folders(repository: Repository) -> tuple[str, ...]:
     folders = {""}
     for path in repository.paths():
         folder, _, name = path.rpartition("/")
-        if name in _MANIFESTS and folder.count("/") < _DEEPEST and "node_modules" not in folder:
+        if name in _MANIFESTS and folder.count("/") < _DEEPEST and _NO_COMPONENT.isdisjoint(folder.split("/")):
             folders.add(folder)
     return tuple(sorted(folders))
 

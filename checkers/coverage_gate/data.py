@@ -44,6 +44,12 @@ class Data(NamedTuple):
         return in_order and not any(record.counts.lines.total for record in self.report.records)
 
     @property
+    def illegible(self) -> bool:
+        """Whether it is no coverage data that can be read, rather than data that is wrong."""
+        kinds = {fault.kind for fault in self.report.faults}
+        return bool(kinds) and kinds <= {"malformed", "refused"} and not self.report.records
+
+    @property
     def unmapped(self) -> bool:
         """Whether its names cannot be told, or mean nothing here."""
         nowhere = bool(self.report.records) and not self.mapped.places and not self.mapped.gone

@@ -26,9 +26,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _SOURCES = {"src/a.py": source(4)}
 BAD = {"coverage.lcov": lcov("src/a.py", "1000").replace("LH:1", "LH:4"), **_SOURCES}
@@ -40,8 +39,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Looks for reports that do not add up. One that holds no record at all is unknown, not inconsistent."""
     for data in facts.measured.data:
         faults = [fault for fault in data.report.faults if fault.kind in _KINDS]
-        only_noise = not data.report.records and all(fault.kind != "inconsistent" for fault in faults)
-        if not faults or only_noise or data.severity is None:
+        if not faults or data.illegible or data.severity is None:
             continue
         yield RULE.finding(
             data.path,

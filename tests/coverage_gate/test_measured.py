@@ -172,6 +172,30 @@ def test_stale_data_that_git_ignores_is_a_leftover_and_skipped_visibly(tmp_path)
     assert measured(open_repository(str(tmp_path))).counts.lines == (1, 2)
 
 
+def test_a_file_of_a_likely_name_may_be_anything():
+    found = measured(
+        {**A, "coverage.json": '{"a": 1}', "tests/x/package.json": "{}", "tests/x/coverage.xml": "<coverage/>"}
+    )
+    assert judged(found) == []
+    assert found.unknowns == ()
+    assert [item.reason.split(":")[0] for item in found.skipped] == ["coverage.json is not judged"]
+
+
+def test_a_generated_source_that_git_ignores_may_be_gone(tmp_path):
+    import subprocess
+
+    from checkers.core.opening import open_repository
+
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/a.py").write_text(source(2))
+    (tmp_path / ".gitignore").write_text("_version.py\n*.lcov\n")
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / "c.lcov").write_text(lcov("src/a.py", "11") + lcov("src/_version.py", "1"))
+    found = measured(open_repository(str(tmp_path)), str(tmp_path / "c.lcov"))
+    assert ids(found) == []
+    assert found.counts.lines == (2, 2)
+
+
 def test_stale_data_that_lies_there_for_all_to_see_is_a_warning():
     (finding,) = judged(measured({**A, "coverage.lcov": lcov("src/a.py", "11111")}))
     assert (finding.rule, str(finding.severity)) == ("stale-coverage-data", "warning")
