@@ -1,0 +1,90 @@
+"""JavaScript and TypeScript, JSX too: which environment variables a file reads, and whether a bundler inlines them.
+
+`parse` tokenizes and looks at what stands around `process.env` and `import.meta.env`; it builds no syntax tree and
+resolves no scopes, so an alias holds for its whole file. What bundlers inline is after Next.js
+(packages/next/src/lib/static-env.ts: `process.env.NAME` as a member expression) and Vite's `define`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from checkers.core.model import Problem
+from checkers.sources.javascript.model import (
+    INLINED,
+    MAYBE_INLINED,
+    META,
+    NOT_INLINED,
+    PROCESS,
+    JavaScript,
+    Named,
+    Read,
+)
+from checkers.sources.javascript.paths import is_javascript, is_server, may_hold_jsx, role
+from checkers.sources.javascript.reads import ReadFinder, config_keys
+from checkers.sources.javascript.tokens import tokenize
+
+if TYPE_CHECKING:
+    from checkers.core.text import Text
+
+__all__ = (
+    "INLINED",
+    "MAYBE_INLINED",
+    "META",
+    "NOT_INLINED",
+    "PROCESS",
+    "JavaScript",
+    "Named",
+    "Read",
+    "is_javascript",
+    "is_server",
+    "parse",
+    "role",
+)
+
+# The scripts of a component file: `<script>` of Vue and Svelte, the front matter of Astro.
+_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_FRONT_MATTER = re.compile(r"\s*---\r?\n(.*?)\r?\n---", re.DOTALL)
+_DIRECTIVE = re.compile(
+    r"(?:\ufeff|\s++|//[^\n]*+|/\*(?s:.)*?\*/|[\"']use strict[\"'];?)*+[\"']use (client|server)[\"']"
+)
+_SERVER_ONLY = re.compile(r"(?:\bimport\s*|\brequire\s*\(\s*)[\"']server-only[\"']")
+_UNCLOSED = {"`": "a template literal", "/*": "a comment", "tag": "a tag", "children": "an element"}
+
+
+def parse(text: Text) -> JavaScript:
+    """Reads a file; never raises. Its path tells the dialect and the role."""
+    string, path = text.string, text.path
+    directive = _DIRECTIVE.match(string)
+    client = directive is not None and directive[1] == "client"
+    server = (directive is not None and directive[1] == "server") or is_server(path)
+    server = server or (_SERVER_ONLY.search(string) is not None)
+    kind = role(path)
+    next_config = kind == "config" and path.rpartition("/")[2].startswith("next.")
+    # Most files have nothing to do with the environment; reading their tokens would be most of a run's time.
+    if not ("process" in string or ("import" in string and "meta" in string) or next_config):
+        return JavaScript((), (), kind, client, server, ())
+    reads: list[Read] = []
+    keys: tuple[Named, ...] = ()
+    problems: list[Problem] = []
+    for start, end in _regions(string, path):
+        tokens = tokenize(string, start, end, jsx=may_hold_jsx(path))
+        reads.extend(ReadFinder(text, tokens).find())
+        if next_config:
+            keys = config_keys(text, tokens)
+        for offset, what in tokens.unclosed:
+            name = _UNCLOSED.get(what, f"`{what}`")
+            problems.append(Problem(f"{name} is never closed", text.span(offset, offset + 1)))
+    return JavaScript(tuple(reads), keys, kind, client, server, tuple(problems))
+
+
+def _regions(string: str, path: str) -> list[tuple[int, int]]:
+    """The stretches of a file that are script."""
+    if path.endswith((".vue", ".svelte")):
+        return [found.span(1) for found in _SCRIPT.finditer(string)]
+    if path.endswith(".astro"):
+        front = _FRONT_MATTER.match(string)
+        scripts = [found.span(1) for found in _SCRIPT.finditer(string)]
+        return [front.span(1), *scripts] if front else scripts
+    return [(0, len(string))]

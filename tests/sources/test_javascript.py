@@ -1,0 +1,313 @@
+"""Environment reads in JavaScript and TypeScript."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkers.core.text import Text
+from checkers.sources.javascript import parse, role
+from checkers.sources.javascript.tokens import NAME, REGEX, STRING, TEMPLATE, tokenize
+
+
+def _reads(string, path="src/a.tsx"):
+    return [(read.name, read.kind, read.inlined) for read in parse(Text(string, path)).reads]
+
+
+@pytest.mark.parametrize(
+    ("string", "kind", "inlined"),
+    [
+        ("process.env.X", "dotted", "yes"),
+        ("process\n  .env // c\n  .X", "dotted", "yes"),
+        ("process /* a */ . /* b */ env . X", "dotted", "yes"),
+        ("`a ${process.env.X} b`", "dotted", "yes"),
+        ("`a ${`b ${process.env.X}`}`", "dotted", "yes"),
+        ("<a href={process.env.X}>don't {`}`} /* x */</a>", "dotted", "yes"),
+        ("(process.env as any).X", "dotted", "yes"),
+        ("process.env!.X", "dotted", "yes"),
+        ("process.env.X!", "dotted", "yes"),
+        ("process.env.X ||= 'a'", "dotted", "yes"),
+        ("process.env.X === 'a'", "dotted", "yes"),
+        ("process.env?.X", "dotted", "maybe"),
+        ("process?.env.X", "dotted", "no"),
+        ("globalThis.process.env.X", "dotted", "no"),
+        ("process.env['X']", "bracketed", "maybe"),
+        ('process.env["X"]', "bracketed", "maybe"),
+        ("process.env[`X`]", "bracketed", "maybe"),
+        ("process.env?.['X']", "bracketed", "maybe"),
+        ("process['env'].X", "dotted", "no"),
+        ("'X' in process.env", "tested", "no"),
+        ("const { X } = process.env", "destructured", "no"),
+        ("const { X: y = 'd', } = process.env;", "destructured", "no"),
+        ("const { X }: { X?: string } = process.env", "destructured", "no"),
+        ("const { env: { X } } = process", "destructured", "no"),
+        ("function f({ X } = process.env) {}", "destructured", "no"),
+        ("const env = process.env; env.X", "aliased", "no"),
+        ("const env = process.env as Env; env['X']", "aliased", "no"),
+        ("function f(env: Record<string, string | undefined> = process.env) { return env.X?.trim() }", "aliased", "no"),
+        ("const { env } = process; env.X", "aliased", "no"),
+        ("const { env: e } = process; e.X", "aliased", "no"),
+        ("import { env } from 'node:process'; env.X", "aliased", "no"),
+        ("const { env } = require('process'); env.X", "aliased", "no"),
+        ("const env = process.env; const { X } = env", "destructured", "no"),
+        ("import.meta.env.X", "dotted", "yes"),
+        ("import.meta.env['X']", "bracketed", "maybe"),
+        ("const { X } = import.meta.env", "destructured", "maybe"),
+    ],
+)
+def test_reads(string, kind, inlined):
+    assert _reads(string) == [("X", kind, inlined)]
+
+
+@pytest.mark.parametrize(
+    "string",
+    [
+        "// process.env.X",
+        "/* process.env.X */",
+        "'process.env.X'",
+        "`process.env.X`",
+        "`\\${process.env.X}`",
+        "/process.env.X/",
+        "<a>process.env.X</a>",
+        "<a>{/* process.env.X */}</a>",
+        "<a title='process.env.X'/>",
+        "<a>it's process.env.X</a>",
+        "({ NEXT_PUBLIC_X: endpoint })",
+        "foo.process.env.X",
+        "process.env.X = '1'",
+        "delete process.env.X",
+        "process.envs.X",
+        "processs.env.X",
+        "const env = other; env.X",
+        "interface ProcessEnv { X: string }",
+    ],
+)
+def test_no_reads(string):
+    assert _reads(string) == []
+
+
+@pytest.mark.parametrize(
+    ("string", "kind"),
+    [
+        ("process.env[name]", "dynamic"),
+        ("process.env[`A_${x}`]", "dynamic"),
+        ("f(process.env)", "whole"),
+        ("({ ...process.env })", "whole"),
+        ("schema.parse(process.env)", "whole"),
+        ("const { [x]: y } = process.env", "dynamic"),
+        ("const env = process.env; env[x]", "dynamic"),
+    ],
+)
+def test_reads_without_a_name(string, kind):
+    read = parse(Text(string, "a.ts"))
+    assert [(r.name, r.kind) for r in read.reads] == [(None, kind)]
+    assert read.dynamic == 1
+
+
+def test_several_in_a_pattern():
+    string = "const { A, B: b, 'C': c = f(1, 2), D: { x }, ...rest } = process.env; rest.E"
+    assert [name for name, _, _ in _reads(string)] == ["A", "B", "C", "D", "E"]
+
+
+def test_places():
+    text = Text('const a = 1;\n  const b = process\n    .env["LONG"] ?? "";\n', "a.ts")
+    (read,) = parse(text).reads
+    assert read.span == (3, 10, 3, 16)
+    assert read.whole == (2, 13, 3, 17)
+    (read,) = parse(Text("x(process.env.AB)", "a.ts")).reads
+    assert (read.span, read.whole) == ((1, 15, 1, 17), (1, 3, 1, 17))
+
+
+@pytest.mark.parametrize(
+    "string",
+    [
+        "a = b / c; process.env.X / d",
+        "const f = <T,>(x: T) => x; process.env.X",
+        "const f = <T extends U>(x: T): Array<T> => [x]; process.env.X",
+        "type F = <T>(x: T) => void; process.env.X",
+        "const f = async <T,>(x: Map<string, T>) => a < b && c > d; process.env.X",
+        "if (a) /[`'\"/]/.test(b); process.env.X",
+        "x = a++ / 2 / `${1}`.length; process.env.X",
+        "return <><A b={c => c > 1} d='>'/>text {x ? <i/> : null} <B.C {...p}>`</B.C></>, process.env.X",
+        "<List<Item> items={i}>{'}'}</List>; process.env.X",
+        "const s = '\\'' + \"\\\"\" + `\\``; process.env.X",
+        "if (x) {}\n/a`/.test(y)\nprocess.env.X",
+        "x = y ? /`/ : /'/; process.env.X",
+        "for (const a of /x`/.exec(b)) {} process.env.X",
+        "class A<T> { b = <T,>(x: T) => x; #c = 1; @d() e() {} } process.env.X",
+        "if (a < b) {} if (c > d) {} process.env.X",
+        "#!/usr/bin/env node\nprocess.env.X",
+    ],
+)
+def test_reads_behind_what_is_hard_to_read(string):
+    assert [name for name, _, _ in _reads(string)] == ["X"]
+
+
+def test_plain_typescript_has_no_elements():
+    assert [name for name, _, _ in _reads("const a = <any>b; process.env.X", "a.ts")] == ["X"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("src/app/page.tsx", "source"),
+        ("src/__tests__/api.ts", "test"),
+        ("src/api.test.ts", "test"),
+        ("src/api.spec.jsx", "test"),
+        ("e2e/login.ts", "test"),
+        ("src/a.stories.tsx", "story"),
+        ("next.config.mjs", "config"),
+        ("vite.config.ts", "config"),
+        ("playwright.config.ts", "tooling"),
+        ("vitest.config.mts", "tooling"),
+        ("next-env.d.ts", "declaration"),
+        ("src/latest.ts", "source"),
+        ("src/contest/page.tsx", "source"),
+    ],
+)
+def test_roles(path, expected):
+    assert role(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("string", "path", "client", "server"),
+    [
+        ("'use client'\nx", "a.tsx", True, False),
+        ('// note\n/* b */\n"use server";', "a.ts", False, True),
+        ("'use strict'; 'use client'", "a.js", True, False),
+        ("x; 'use client'", "a.js", False, False),
+        ("import 'server-only'", "a.ts", False, True),
+        ("export const GET = 1", "src/app/api/x/route.ts", False, True),
+        ("x", "src/pages/api/x.ts", False, True),
+        ("x", "src/middleware.ts", False, True),
+    ],
+)
+def test_where_it_runs(string, path, client, server):
+    read = parse(Text(string, path))
+    assert (read.client, read.server) == (client, server)
+
+
+def test_next_config():
+    string = "module.exports = { env: { A: process.env.B, 'C': f(1, 2), D }, images: { env: 1 } }"
+    read = parse(Text(string, "apps/web/next.config.js"))
+    assert [key.name for key in read.inlined_keys] == ["A", "C", "D"]
+    assert read.names == {"B"}
+    assert parse(Text(string, "apps/web/other.js")).inlined_keys == ()
+
+
+def test_component_files():
+    vue = "<template>{{ process.env.T }}</template>\n<script setup lang='ts'>\nimport.meta.env.VITE_A\n</script>\n"
+    assert [(r.name, r.span.line) for r in parse(Text(vue, "a.vue")).reads] == [("VITE_A", 3)]
+    astro = "---\nconst a = import.meta.env.PUBLIC_A\n---\n<p>process.env.X</p>\n"
+    assert parse(Text(astro, "a.astro")).names == {"PUBLIC_A"}
+
+
+def test_tokens():
+    tokens = tokenize("a = /[/]/g / 1 + `b${c}d`; 'e'")
+    assert (
+        tokens.texts == ["a", "=", "/[/]/g", "/", "1", "+", "`b${", "c", "}d`", ";", "'e'"]
+        or tokens.texts[2] == "/[/]/g"
+    )
+    assert [tokens.kinds[index] for index in (0, 2, 6, -1)] == [NAME, REGEX, TEMPLATE, STRING]
+
+
+_PIECES = [
+    "a",
+    "b1",
+    "'c'",
+    '"d"',
+    "`e`",
+    "`f${g}h`",
+    "/i/",
+    "/[/]j/g",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "+",
+    "/",
+    "<",
+    ">",
+]
+_PIECES += [
+    "=>",
+    "=",
+    ";",
+    ",",
+    "?.",
+    "++",
+    "1",
+    ".5",
+    "return",
+    "typeof",
+    "if",
+    "\n",
+    " ",
+    "// k\n",
+    "/* l */",
+    "!",
+    "...",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=25).map("".join))
+def test_tokens_cover_the_text(string):
+    for jsx in (False, True):
+        tokens = tokenize(string, jsx=jsx)
+        for text, start in zip(tokens.texts, tokens.starts, strict=True):
+            assert string[start : start + len(text)] == text
+        for index, partner in enumerate(tokens.match):
+            assert partner < 0 or tokens.match[partner] == index
+
+
+@given(
+    st.one_of(
+        st.text(max_size=80),
+        st.lists(
+            st.sampled_from([*_PIECES, "process", ".env", ".X", "<a>", "</a>", "<a ", "/>", "${", "`", "'"]),
+            max_size=20,
+        ).map("".join),
+    )
+)
+def test_any_text_is_read(string):
+    for path in ("a.tsx", "a.ts", "next.config.js", "a.vue"):
+        text = Text("process.env.A;" + string, path)
+        for read in parse(text).reads:
+            assert read.whole[:2] <= read.span[:2] or read.kind == "destructured"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<a>",
+        "<a>{",
+        "<a ",
+        "`${",
+        "(",
+        "{",
+        "/[",
+        "=/[",
+        "<T>(x)=>",
+        '"',
+        "/*",
+        "a<b>",
+        "<a b='",
+        "<a>{<b>}",
+        "</a>",
+        "process.env",
+        "{env}=process",
+        "const {",
+    ],
+)
+def test_hostile_files_end(part):
+    assert parse(Text("process.env.A\n;x=" + part * 30_000, "a.tsx")).reads
+
+
+def test_a_large_file_is_read_in_one_pass():
+    line = "function a(b,c){return b/c+`x${b}y`+d[0]&&/re/.test(b)?{a:1}:[2]};"
+    tokens = tokenize(line * 5000 + "process.env.X")
+    assert tokens.texts[-5:] == ["process", ".", "env", ".", "X"]
+    assert len(tokens.texts) == 5000 * len(tokenize(line).texts) + 5
