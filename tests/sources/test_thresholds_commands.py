@@ -24,7 +24,9 @@ def invoked(command: str) -> Invocation:
 
 
 def values(command: str) -> list[tuple[str, str, str]]:
-    return [(one.metric, model.shown(one.value, uncovered=one.uncovered), one.kind) for one in invoked(command).declared]
+    return [
+        (one.metric, model.shown(one.value, uncovered=one.uncovered), one.kind) for one in invoked(command).declared
+    ]
 
 
 FORMS = {
@@ -62,7 +64,13 @@ def test_thresholds_of_a_command(command: str, expected: list[tuple[str, str, st
 
 @pytest.mark.parametrize(
     "command",
-    ["pip install pytest-cov", "uv add pytest coverage", "echo pytest --cov-fail-under", "git add coverage", "apt-get install jest"],
+    [
+        "pip install pytest-cov",
+        "uv add pytest coverage",
+        "echo pytest --cov-fail-under",
+        "git add coverage",
+        "apt-get install jest",
+    ],
 )
 def test_commands_about_a_tool_do_not_run_it(command: str):
     assert commands.read(words(command))[0] is None or not commands.read(words(command))[0].declared
@@ -103,7 +111,10 @@ def test_a_selection_of_tests_is_seen():
 @pytest.mark.parametrize(
     ("command", "problem"),
     [
-        ("pytest --cov-fail-under=101", "`--cov-fail-under=101` is not within 0 and 100: pytest stops with a usage error"),
+        (
+            "pytest --cov-fail-under=101",
+            "`--cov-fail-under=101` is not within 0 and 100: pytest stops with a usage error",
+        ),
         ("pytest --cov-fail-under=95%", "`--cov-fail-under=95%` is no number: pytest stops with a usage error"),
         ("coverage report --fail-under=-1", "`--fail-under=-1` is not within 0 and 100: coverage refuses it"),
     ],
@@ -136,7 +147,9 @@ def test_what_a_command_hands_on_to(command: str, expected: tuple[str, tuple[str
 
 
 def test_a_script_knows_its_folder_and_its_excuses():
-    string = "cd apps/backend\nuv run pytest \\\n  --cov=src \\\n  --cov-fail-under=95 || true\n(cd ../web && npm test)\n"
+    string = (
+        "cd apps/backend\nuv run pytest \\\n  --cov=src \\\n  --cov-fail-under=95 || true\n(cd ../web && npm test)\n"
+    )
     text = Text(string)
     first, second = scripts.read(string, text.span).steps
     assert (first.folder, first.excuse) == ("apps/backend", "`|| true`")
@@ -156,7 +169,9 @@ def test_variables_of_a_script_are_thresholds_by_their_name():
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from(["--cov-fail-under=95", "--cov-fail-under", "95", "0", "99.5", "--cov", "-x"]), max_size=8))
+@given(
+    st.lists(st.sampled_from(["--cov-fail-under=95", "--cov-fail-under", "95", "0", "99.5", "--cov", "-x"]), max_size=8)
+)
 def test_the_last_value_wins_as_argparse_says(arguments: list[str]):
     parser = argparse.ArgumentParser(allow_abbrev=False, exit_on_error=False)
     parser.add_argument("--cov-fail-under", type=float)

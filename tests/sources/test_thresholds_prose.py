@@ -100,12 +100,17 @@ def test_current_and_target_are_told_apart_by_the_row():
 
 
 def test_current_and_target_are_told_apart_by_the_line_above_a_list():
-    string = "# Plan\n## Summary\n**Current State**:\n- Coverage threshold: 95%\n\n**Target State**:\n- Coverage threshold: 97%\n"
+    string = (
+        "# Plan\n## Summary\n**Current State**:\n- Coverage threshold: 95%\n\n"
+        "**Target State**:\n- Coverage threshold: 97%\n"
+    )
     assert [(one[0], one[2]) for one in kinds(string)] == [("95%", "gate"), ("97%", "target")]
 
 
 def test_one_sentence_may_hold_a_gate_and_a_target():
-    found = prose.parse(Text("- Backend line coverage: **>= 92%** (enforced by `pytest-cov`, target 97%)", "x.md")).declared
+    found = prose.parse(
+        Text("- Backend line coverage: **>= 92%** (enforced by `pytest-cov`, target 97%)", "x.md")
+    ).declared
     assert [(model.shown(one.value), one.kind, one.scope) for one in found] == [
         ("92%", "gate", "backend"),
         ("97%", "target", "backend"),
@@ -119,7 +124,9 @@ def test_the_place_of_a_number_is_exact():
 
 
 def test_a_document_that_demands_branches_says_so():
-    assert prose.parse(Text("Coverage: 90%\n- Branch coverage: Required (via `--cov-branch`)\n", "x.md")).branch_demanded
+    assert prose.parse(
+        Text("Coverage: 90%\n- Branch coverage: Required (via `--cov-branch`)\n", "x.md")
+    ).branch_demanded
 
 
 @settings(max_examples=300, deadline=None)

@@ -23,7 +23,7 @@ FILES = {
     "tox.ini without": ("tox.ini", "[testenv]\ncommands = pytest\n"),
     "setup.cfg with": ("setup.cfg", "[tool:pytest]\naddopts = -x\n"),
     "setup.cfg without": ("setup.cfg", "[metadata]\nname = x\n"),
-    "pyproject string": ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = "--cov=src -m \'not slow\'"\n'),
+    "pyproject string": ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = \"--cov=src -m 'not slow'\"\n"),
     "pyproject list": ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = ["-n", "4", "--cov-fail-under=96"]\n'),
     "pyproject native": ("pyproject.toml", '[tool.pytest]\naddopts = ["--cov-fail-under", "95"]\n'),
     "pyproject without": ("pyproject.toml", "[project]\nname = 'x'\n"),

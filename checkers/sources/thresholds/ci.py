@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Signs in a job that looks at the results of others that it can also fail because of them.
 _JUDGES = re.compile(
-    r"\bexit +[1-9$\"]|alls-green|contains\( *needs|setFailed|sys\.exit|\braise\b|\bfalse\b|jq -e|\[ |\btest\b|\bgrep\b"
+    r"\bexit +[1-9$\"]|alls-green|contains\( *needs|setFailed|sys\.exit|\braise\b|\bfalse\b|jq -e|\[ |(?<![\w.])test +[\"'$!-]|\bgrep\b"
     r"|\bthrow\b"
 )
 _RESULTS = re.compile(r"needs\.[\w*-]+\.result|needs\[")
