@@ -42,7 +42,7 @@ class _Arguments(NamedTuple):
 
 def build(step: Step, scope: Scope, checkouts: Checkouts) -> Build:
     """The build of one step in one cell of its job's matrix."""
-    first = bool(_FIRST_VERSION.match(step.version))
+    first = step.action.startswith("docker/") and bool(_FIRST_VERSION.match(step.version))
     names = ("path", "dockerfile", "build_args") if first else ("context", "file", "build-args")
     source = _source(step, scope, checkouts, names)
     entry = step.inputs.get(names[2])

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Rule, Severity
 from checkers.dockerfile_args import samples, wiring
+from checkers.dockerfile_args.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ BAD = samples.project(compose=("${NEXT_PUBLIC_API_URL:-}", "${NEXT_PUBLIC_APP_UR
 GOOD = samples.FILES
 
 
+@distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the reference."""
     for build in facts.builds:

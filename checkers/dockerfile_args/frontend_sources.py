@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,33 +17,31 @@ if TYPE_CHECKING:
 CHECKER = "dockerfile-args"
 FILE_LIMIT = 20_000
 
-_SOURCE = re.compile(r"\.(?:[cm]?[jt]sx?|vue|svelte|astro)$")
-_TEST = re.compile(
-    r"(?:^|/)(?:__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|playwright|\.storybook|stories|mocks)/"
-    r"|\.(?:test|spec|cy|stories|mock|e2e|bench)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$"
-    r"|(?:^|/)(?:vitest|jest|playwright|cypress|karma|test)[\w.-]*\.(?:setup|config|shims?)[\w.-]*$"
-    r"|(?:^|/)(?:setup-?tests?|test-?setup|test-?utils?)\.[cm]?[jt]sx?$",
-    re.IGNORECASE,
-)
-# Of the files beside package.json the bundler evaluates its own configuration, and what Next.js loads by name.
-_CONFIGURATION = re.compile(
-    r"(?:next|vite|nuxt|astro|svelte|gatsby|vue|craco)\.?config\.[cm]?[jt]s|gatsby-[\w-]+\.[jt]s"
-)
-_BUNDLED = re.compile(r"(?:middleware|proxy|instrumentation(?:-client)?|index|main|app|App|env)\.[cm]?[jt]sx?")
+# Of a frontend's folder, what is generated, installed, or run by hand.
+_TEST = re.compile(r"(?:^|/)(?:tests?|spec|__tests__|testing)/|(?:^|/)(?:test_|conftest)[^/]*$|_test\.\w+$")
 _SKIPPED_FOLDERS = frozenset(("node_modules", ".next", "dist", "build", "out", "coverage", "scripts", "public", ".git"))
+_CODE_ROLES = frozenset(("source", "config"))
 # https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config: such a segment is never prerendered.
 _DYNAMIC = re.compile(r"^export\s+const\s+dynamic\s*(?::[^=\n]*)?=\s*['\"]force-dynamic", re.MULTILINE)
-_CLIENT = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*['\"]use client['\"]", re.DOTALL)
+_ALIAS = re.compile(r"\b(?:const|let|var)\s+\w+[^=;\n]*=\s*process\.env\b(?!\s*[.\[?])")
 # Set by the platform that builds, not by anything in the repository.
 _PLATFORM = re.compile(r"(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY)_VERCEL_\w+")
+_HOW = {
+    "bracketed": "in brackets",
+    "destructured": "by destructuring",
+    "aliased": "through another name for `process.env`",
+    "tested": "by `in`",
+    "dotted": "where the bundler does not look",
+}
 
 
 class Read(NamedTuple):
-    """One read of a public variable; `how` tells of one that the bundler does not replace."""
+    """One read of a public variable; `how` tells of one that the bundler may not replace, `doubtful` if it may."""
 
     name: str
     location: Location
     how: str = ""
+    doubtful: bool = False
 
 
 class Sources(NamedTuple):
@@ -64,20 +61,15 @@ class Sources(NamedTuple):
 
 def is_test(path: str) -> bool:
     """Whether a file belongs to tests, by its path."""
-    return _TEST.search(path) is not None
+    return javascript.role(path) in {"test", "story", "tooling", "declaration"} or _TEST.search(path) is not None
 
 
 def is_source(path: str, folder: str) -> bool:
     """Whether the bundler takes a file of a frontend: no test, no tool's configuration, nothing generated."""
     inner = path[len(folder) + 1 :] if folder else path
-    if not _SOURCE.search(inner) or _TEST.search(inner):
+    if not javascript.is_javascript(inner) or javascript.role(inner) not in _CODE_ROLES:
         return False
-    head, name = posixpath.split(inner)
-    if not _SKIPPED_FOLDERS.isdisjoint(head.split("/")):
-        return False
-    if head:
-        return True
-    return bool(_CONFIGURATION.fullmatch(name) or _BUNDLED.fullmatch(name)) or "config" not in name
+    return _SKIPPED_FOLDERS.isdisjoint(inner.split("/")[:-1])
 
 
 def load(repository: Repository, folder: str, others: tuple[str, ...], prefixes: tuple[str, ...]) -> Sources:
@@ -113,21 +105,24 @@ class _Collected:
     def file(self, text: Text) -> None:
         """Takes what one file reads."""
         source = javascript.parse(text)
-        at_request = self._at_request(text)
+        at_build = source.role == "config"
+        at_request = source.server or (not source.client and _DYNAMIC.search(text.string) is not None)
+        self.mentioned.update(key.name for key in source.inlined_keys)
         for read in source.reads:
-            if not read.name.startswith(self.prefixes) or _PLATFORM.fullmatch(read.name):
+            name = read.name
+            if name is None or not name.startswith(self.prefixes) or _PLATFORM.fullmatch(name):
                 continue
-            self.mentioned.add(read.name)
-            found = Read(read.name, text.at(read.span), read.how)
-            if found.how:
-                self.uninlined.append(found)
-            else:
-                (self.runtime if at_request else self.baked).setdefault(read.name, []).append(found)
-
-    @staticmethod
-    def _at_request(text: Text) -> bool:
-        """Whether Next.js runs the module on the server for each request only: told so, and no client component."""
-        return bool(_DYNAMIC.search(text.string)) and not _CLIENT.match(text.string)
+            self.mentioned.add(name)
+            found = Read(name, text.at(read.span))
+            if at_request:
+                self.runtime.setdefault(name, []).append(found)
+            elif at_build or read.inlined != javascript.NOT_INLINED:
+                self.baked.setdefault(name, []).append(found)
+            if read.inlined != javascript.INLINED and not at_request and not at_build:
+                # A parameter's default, `env = process.env`, mostly serves tests; a caller may pass something else.
+                handed = read.kind == "aliased" and _ALIAS.search(text.string) is None
+                doubtful = handed or read.inlined == javascript.MAYBE_INLINED
+                self.uninlined.append(found._replace(how=_HOW.get(read.kind, read.kind), doubtful=doubtful))
 
     def result(self) -> Sources:
         """Everything, each variable's reads in order."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Rule, Severity
 from checkers.dockerfile_args import samples, wiring
+from checkers.dockerfile_args.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,7 @@ BAD = samples.project(compose=("${NEXT_PUBLIC_API_URL:-}", "$${NEXT_PUBLIC_API_U
 GOOD = samples.FILES
 
 
+@distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the dollar, or at the argument's name."""
     for build in facts.builds:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Rule, Severity
 from checkers.dockerfile_args import samples
+from checkers.dockerfile_args.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,14 +37,12 @@ GOOD = samples.FILES
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
+@distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at each malformed argument or declaration."""
-    seen: set[tuple[object, ...]] = set()
     for build in facts.builds:
         for found in build.malformed:
-            if (found.location, found.subject) not in seen:
-                seen.add((found.location, found.subject))
-                yield RULE.finding(found.subject, found.message, help=found.help, location=found.location)
+            yield RULE.finding(found.subject, found.message, help=found.help, location=found.location)
     for image in facts.images.found.values():
         for instruction in image.dockerfile.instructions if image.judged else ():
             declaring = instruction.trigger or instruction

@@ -45,9 +45,9 @@ def check(facts: Facts) -> Iterator[Finding]:
                 if not facts.public(name) or (file.path, name) in seen or not (shut or masked):
                     continue
                 seen.add((file.path, name))
-                how = f"`{shut[0]}` keeps the file out of the image's build"
-                if not shut:
-                    how = f"`{bake.image.path}` sets the variable before the build, and what is set wins"
+                how = f"`{bake.image.path}` sets the variable before the build, and what is set wins"
+                if shut:
+                    how = f"`{shut[0]}` keeps the file out of the image's build"
                 yield RULE.finding(
                     name,
                     f"`{name}` in `{file.path}` has no effect on the image: {how}",

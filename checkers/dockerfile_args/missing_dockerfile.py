@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Rule, Severity
 from checkers.dockerfile_args import samples
+from checkers.dockerfile_args.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ BAD = samples.project(compose=("./apps/frontend", "./apps/web"))
 GOOD = samples.FILES
 
 
+@distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the build."""
     for build in facts.builds:

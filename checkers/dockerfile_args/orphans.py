@@ -43,7 +43,8 @@ def find(repository: Repository, facts: Facts) -> tuple[Orphan, ...]:
     for name, what, location in _places(facts):
         if facts.public(name) and name not in mentioned:
             places.setdefault(name, []).append((what, location))
-    unread = places.keys() - _elsewhere(repository, set(places)) if places else set()
+    taken = frozenset().union(*(frontend.sources.files for frontend in facts.frontends))
+    unread = places.keys() - _elsewhere(repository, set(places), taken) if places else set()
     return tuple(Orphan(name, tuple(dict.fromkeys(places[name]))) for name in sorted(unread))
 
 
@@ -63,12 +64,12 @@ def _places(facts: Facts) -> Iterator[tuple[str, str, Location]]:
         yield name, "documented", location
 
 
-def _elsewhere(repository: Repository, names: set[str]) -> set[str]:
-    """Those of the names that other code mentions, tests apart: it may read them."""
+def _elsewhere(repository: Repository, names: set[str], taken: frozenset[str]) -> set[str]:
+    """Those of the names that other code mentions, tests and what was `taken` already apart: it may read them."""
     found: set[str] = set()
     pattern = re.compile(r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, names))) + r")(?!\w)")
     for path in repository.paths()[:FILE_LIMIT]:
-        if not _CODE.search(path) or frontend_sources.is_test(path):
+        if not _CODE.search(path) or path in taken or frontend_sources.is_test(path):
             continue
         text = repository.read(path)
         if isinstance(text, Text):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Note, Rule, Severity
 from checkers.dockerfile_args import passing, samples
+from checkers.dockerfile_args.distinct import distinct
 from checkers.dockerfile_args.model import COMPOSE
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ BAD = samples.project(compose=("      args:\n        NEXT_PUBLIC", "    environm
 GOOD = samples.FILES
 
 
+@distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the variable below `environment`."""
     for build, bakes in passing.frontend_builds(facts):

@@ -18,10 +18,12 @@ Declare the argument in the stage that needs it, mend its name, or stop passing 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Note, Rule, Severity
 from checkers.dockerfile_args import samples
+from checkers.dockerfile_args.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,10 @@ BAD = samples.project(workflow=("example.org\n", "example.org\n            GIT_S
 GOOD = samples.FILES
 
 
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the place where the argument is passed."""
     for build, image in facts.pairs:
@@ -40,7 +46,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             continue
         for name, passed in build.passed.items():
             declared = image.declarations(name)
-            if image.consumes(name, build.target) or (declared and build.target is None):
+            if not _NAME.fullmatch(name) or image.consumes(name, build.target) or (declared and build.target is None):
                 continue
             which = "no stage that this build runs declares it" if declared else "declares no such ARG"
             where = f"`{image.path}`, where {which}" if declared else f"`{image.path}`, which {which}"

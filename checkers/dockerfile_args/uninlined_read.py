@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkers.dockerfile_args.facts import Facts
+    from checkers.dockerfile_args.frontend_sources import Read
 
 BAD = samples.project(
     source=(
@@ -42,10 +43,15 @@ def check(facts: Facts) -> Iterator[Finding]:
         for read in frontend.sources.uninlined:
             yield RULE.finding(
                 read.name,
-                f"`{read.name}` is read {read.how}, which the bundler does not replace: in the browser it is undefined",
+                f"`{read.name}` is read {read.how}, which the bundler {_verb(read)} replace: browsers get `undefined`",
                 help=f"write `process.env.{read.name}` out",
                 location=read.location,
+                severity=Severity.INFO if read.doubtful else None,
             )
+
+
+def _verb(read: Read) -> str:
+    return "may not" if read.doubtful else "does not"
 
 
 RULE = Rule(

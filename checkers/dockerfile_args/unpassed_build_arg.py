@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Note, Rule, Severity, Unknown
 from checkers.dockerfile_args import passing, samples
+from checkers.dockerfile_args.distinct import distinct
 from checkers.dockerfile_args.model import COMPOSE
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ BAD = samples.project(workflow=("NEXT_PUBLIC_API_URL", "NODE_ENV"))
 GOOD = samples.FILES
 
 
+@distinct
 def check(facts: Facts) -> Iterator[Finding | Unknown]:
     """Yields findings for public variables, then for others."""
     for build, bakes in passing.frontend_builds(facts):

@@ -1,0 +1,108 @@
+"""Where the ARG stands: cases 1 to 20 of what right means for Dockerfiles."""
+
+from __future__ import annotations
+
+import pytest
+from frontend_project import D, judge, project, results
+
+from checkers.core.model import Finding, Severity
+
+UNDECLARED = ["error undeclared-build-arg NEXT_PUBLIC_X"]
+OUT_OF_SCOPE = ["error build-arg-out-of-scope NEXT_PUBLIC_X"]
+UNCONSUMED = "warning unconsumed-build-arg NEXT_PUBLIC_X"
+BUILD = "RUN npm run build\n"
+
+CASES = {
+    "01-global-only": (f"ARG NEXT_PUBLIC_X=1\nFROM node\n{BUILD}", OUT_OF_SCOPE),
+    "02-global-and-stage": (f"ARG NEXT_PUBLIC_X=1\nFROM node\nARG NEXT_PUBLIC_X\n{BUILD}", []),
+    "02-empty-in-stage": (f"ARG NEXT_PUBLIC_X=1\nFROM node\nARG NEXT_PUBLIC_X=\n{BUILD}", []),
+    "03-below-the-build": (f"FROM node\n{BUILD}ARG NEXT_PUBLIC_X\n", OUT_OF_SCOPE),
+    "04-in-the-runtime-stage": (
+        f"FROM a AS b\n{BUILD}FROM a\nARG NEXT_PUBLIC_X\nCOPY --from=b a a\n",
+        OUT_OF_SCOPE,
+    ),
+    "05-inherited": (f"FROM node AS base\nARG NEXT_PUBLIC_X\nFROM base AS b\n{BUILD}", []),
+    "05-copied": (f"FROM node AS base\nARG NEXT_PUBLIC_X\nFROM node\nCOPY --from=base a a\n{BUILD}", OUT_OF_SCOPE),
+    "06-several-in-a-line": (f"FROM node\nARG A NEXT_PUBLIC_X=1 B\n{BUILD}", []),
+    "07-name-in-lower-case": (f"FROM node\narg next_public_x\n{BUILD}", [*UNDECLARED, UNCONSUMED]),
+    "07-keyword-in-lower-case": (f"FROM node\n  arg NEXT_PUBLIC_X\n{BUILD}", []),
+    "08-heredoc": ("FROM node\nRUN <<EOF\nARG NEXT_PUBLIC_X\nnpm run build\nEOF\n", [*UNDECLARED, UNCONSUMED]),
+    "08-copied-heredoc": ("FROM node\nARG NEXT_PUBLIC_X\nCOPY <<EOF /x\nnpm run build\nEOF\n", []),
+    "09-escape-directive": (f"# escape=`\nFROM node\nRUN echo c:\\\nARG NEXT_PUBLIC_X\n{BUILD}", []),
+    "09-without-it": (f"FROM node\nRUN echo c:\\\nARG NEXT_PUBLIC_X\n{BUILD}", [*UNDECLARED, UNCONSUMED]),
+    "10-comment-in-continuation": (
+        f"FROM node\nRUN echo a \\\n# note\nARG NEXT_PUBLIC_X\n{BUILD}",
+        [*UNDECLARED, UNCONSUMED],
+    ),
+    "10-two-backslashes": (f"FROM node\nRUN echo \\\\\nARG NEXT_PUBLIC_X\n{BUILD}", []),
+    "11-commented-out": (f"FROM node\n# ARG NEXT_PUBLIC_X\n{BUILD}", [*UNDECLARED, UNCONSUMED]),
+    "11-hash-in-text": (
+        f'FROM node\nENV NOTE="# x"\nRUN x # ARG NEXT_PUBLIC_X\n{BUILD}',
+        [*UNDECLARED, UNCONSUMED],
+    ),
+    "12-blank-line-in-continuation": (f"FROM node\nARG A \\\n\n  NEXT_PUBLIC_X=2\n{BUILD}", []),
+    "13-onbuild": (f"FROM node\nONBUILD ARG NEXT_PUBLIC_X\n{BUILD}", OUT_OF_SCOPE),
+    "13-onbuild-fires": (f"FROM node AS base\nONBUILD ARG NEXT_PUBLIC_X\nFROM base\n{BUILD}", []),
+    "14-fixed-env": (
+        f"FROM node\nARG NEXT_PUBLIC_X\nENV NEXT_PUBLIC_X=https://const\n{BUILD}",
+        ["warning dead-build-arg NEXT_PUBLIC_X"],
+    ),
+    "14-default-in-env": (f"FROM node\nARG NEXT_PUBLIC_X\nENV NEXT_PUBLIC_X=${{NEXT_PUBLIC_X:-d}}\n{BUILD}", []),
+    "15-env-before-arg": (f"FROM node\nENV NEXT_PUBLIC_X=lit\nARG NEXT_PUBLIC_X\n{BUILD}", []),
+    "16-mount": ("FROM node\nRUN --mount=type=cache,target=/c npm run build\n", [*UNDECLARED, UNCONSUMED]),
+    "16-json": ('FROM node\nRUN ["npm", "run", "build"]\n', [*UNDECLARED, UNCONSUMED]),
+    "16-chain": ("FROM node\nRUN pnpm i && next build\n", [*UNDECLARED, UNCONSUMED]),
+    "16-echo": ('FROM node\nARG NEXT_PUBLIC_X\nRUN echo "npm run build"\n', []),
+    "18-bom-and-crlf": (f"\ufeffFROM node\r\nARG NEXT_PUBLIC_X=1\r\n{BUILD}", []),
+    "19-in-both-stages": (f"FROM a AS b\nARG NEXT_PUBLIC_X\n{BUILD}FROM c\nARG NEXT_PUBLIC_X\nCOPY --from=b a a\n", []),
+    "20-quote-before-the-name": (
+        f'FROM node\nARG "NEXT_PUBLIC_X=a b"\n{BUILD}',
+        [*UNDECLARED, 'warning malformed-build-arg "NEXT_PUBLIC_X', "unknown unreadable-dockerfile", UNCONSUMED],
+    ),
+}
+
+
+@pytest.mark.parametrize(("dockerfile", "expected"), CASES.values(), ids=CASES.keys())
+def test_dockerfiles(dockerfile: str, expected: list[str]) -> None:
+    assert judge(project(dockerfile)) == sorted(expected)
+
+
+def test_17_a_secret_mount_gives_the_variable_in_its_own_words() -> None:
+    files = project("FROM node\nRUN --mount=type=secret,id=k,env=NEXT_PUBLIC_X npm run build\n")
+    assert judge(files) == [UNCONSUMED]
+    messages = [f.message for f in results(files) if isinstance(f, Finding) and f.severity == Severity.INFO]
+    assert messages == [f"`{D}` declares no ARG `NEXT_PUBLIC_X`: a secret mount of the step sets it"]
+
+
+OTHERWISE = {
+    "env": "ENV NEXT_PUBLIC_X=/api\nRUN npm run build\n",
+    "before-the-command": "RUN NEXT_PUBLIC_X=/api npm run build\n",
+    "exported": "RUN export NEXT_PUBLIC_X=/api && npm run build\n",
+    "written": "RUN echo NEXT_PUBLIC_X=/api > .env.production && npm run build\n",
+    "here-document": "COPY <<EOF .env.production\nNEXT_PUBLIC_X=/api\nEOF\nRUN npm run build\n",
+}
+
+
+@pytest.mark.parametrize("lines", OTHERWISE.values(), ids=OTHERWISE.keys())
+def test_a_value_from_elsewhere_is_information(lines: str) -> None:
+    files = project(f"FROM node\n{lines}")
+    assert judge(files) == [UNCONSUMED]
+    assert "info undeclared-build-arg NEXT_PUBLIC_X" in judge(files, Severity.INFO)
+
+
+def test_a_build_that_cannot_be_recognised_is_unknown() -> None:
+    assert judge(project("FROM node\nARG NEXT_PUBLIC_X\nRUN make build\n")) == ["unknown unrecognised-build"]
+
+
+def test_the_finding_says_where_the_argument_should_stand() -> None:
+    (finding,) = (
+        f for f in results(project(f"FROM node AS app\n{BUILD}ARG NEXT_PUBLIC_X\n")) if isinstance(f, Finding)
+    )
+    assert finding.location.path == D
+    assert finding.location.span is not None
+    assert finding.location.span[:2] == (3, 5)
+    assert finding.help.endswith("into `app`, above line 2")
+
+
+def test_a_backend_has_nothing_to_declare() -> None:
+    assert judge(project(**{"apps/backend/Dockerfile": "FROM python\nRUN npm run build\n"})) == []

@@ -1,0 +1,241 @@
+"""Example files, sources, exemptions, hostile input: cases 37 to 42, and the facts table."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from frontend_project import COMPOSE, DOCKERFILE, SOURCE, WORKFLOW, C, D, W, facts, judge, project
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checkers.core.model import Severity
+
+UNDOCUMENTED = ["error undocumented-public-variable NEXT_PUBLIC_X"]
+
+EXAMPLES = {
+    "37-commented-out": ("# NEXT_PUBLIC_X=\n", UNDOCUMENTED),
+    "37-exported": ("export NEXT_PUBLIC_X=\n", []),
+    "37-blank-before-equals": ("NEXT_PUBLIC_X =1\n", []),
+    "37-longer-name": (
+        "NEXT_PUBLIC_XY=\n",
+        [*UNDOCUMENTED, "warning orphaned-public-variable NEXT_PUBLIC_XY"],
+    ),
+    "37-only-in-prose": ("# see NEXT_PUBLIC_X\nA=1\n", UNDOCUMENTED),
+    "none": ("", []),
+    "40-orphan": (
+        "NEXT_PUBLIC_X=\nNEXT_PUBLIC_OLD=\n",
+        ["warning orphaned-public-variable NEXT_PUBLIC_OLD"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("example", "expected"), EXAMPLES.values(), ids=EXAMPLES.keys())
+def test_example_files(example: str, expected: list[str]) -> None:
+    assert judge(project(example=example)) == expected
+
+
+UNINLINED = ["warning uninlined-read NEXT_PUBLIC_X"]
+GONE = "warning orphaned-public-variable NEXT_PUBLIC_X"
+READS = {
+    "38-comment": ("// process.env.NEXT_PUBLIC_Z\n", []),
+    "38-string": ('const s = "process.env.NEXT_PUBLIC_Z";\n', []),
+    "38-jsx-comment": ("const a = <p>{/* process.env.NEXT_PUBLIC_Z */}</p>;\n", []),
+    "38-regex": ("const r = /process.env.NEXT_PUBLIC_Z/;\n", []),
+    "38-template": ("const u = `${process.env.NEXT_PUBLIC_Z}/x`;\n", ["error"]),
+    "38-newlines": ("const u = process\n  .env\n  .NEXT_PUBLIC_Z;\n", ["error"]),
+    "38-optional": ("const u = process.env?.NEXT_PUBLIC_Z;\n", ["error"]),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), READS.values(), ids=READS.keys())
+def test_reads(source: str, expected: list[str]) -> None:
+    found = judge(project(source=SOURCE + source), Severity.ERROR)
+    wanted = ["error undeclared-build-arg NEXT_PUBLIC_Z", "error undocumented-public-variable NEXT_PUBLIC_Z"]
+    assert found == (wanted if expected else [])
+
+
+ALIASES = {
+    "38-destructured": "const { NEXT_PUBLIC_X } = process.env;\n",
+    "38-alias": "const env = process.env;\nexport const y = env.NEXT_PUBLIC_X;\n",
+}
+
+
+@pytest.mark.parametrize("source", ALIASES.values(), ids=ALIASES.keys())
+def test_reads_that_no_bundler_replaces(source: str) -> None:
+    assert judge(project(source=SOURCE + source)) == UNINLINED
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "src/__tests__/a.test.ts",
+        "src/a.spec.tsx",
+        "e2e/a.ts",
+        "playwright.config.ts",
+        "vitest.setup.ts",
+        "env.d.ts",
+    ],
+)
+def test_tests_and_tools_do_not_count(path: str) -> None:
+    assert judge(project(**{f"apps/frontend/{path}": "process.env.NEXT_PUBLIC_Z;\n"})) == []
+
+
+def test_40_what_is_read_nowhere_is_one_finding() -> None:
+    assert judge(project(source="export {};\n")) == [GONE]
+    assert judge(project(source="export {};\n", **{"apps/frontend/next.config.mjs": SOURCE})) == []
+    assert judge(project(source="export {};\n", **{"apps/frontend/src/a.test.ts": SOURCE})) == [GONE]
+
+
+def test_40_a_name_that_other_code_takes_is_no_orphan() -> None:
+    backend = {"apps/backend/src/config.py": 'site = Field(alias="NEXT_PUBLIC_SITE")\n'}
+    assert judge(project(example="NEXT_PUBLIC_X=\nNEXT_PUBLIC_SITE=\n", **backend)) == []
+
+
+def test_a_segment_that_is_never_prerendered_reads_at_run_time() -> None:
+    layout = 'export const dynamic = "force-dynamic";\nconst z = process.env.NEXT_PUBLIC_Z;\n'
+    files = project(**{"apps/frontend/src/app/layout.tsx": layout})
+    assert judge(files) == []
+    client = {"apps/frontend/src/app/layout.tsx": '"use client";\n' + layout}
+    assert "error undeclared-build-arg NEXT_PUBLIC_Z" in judge({**files, **client})
+
+
+def test_variables_of_the_hosting_platform_need_no_place() -> None:
+    assert judge(project(source=SOURCE + "process.env.NEXT_PUBLIC_VERCEL_ENV;\n")) == []
+
+
+ALLOW = """\
+[[allow.{rule}]]
+subject = "{subject}"
+path = "{path}"
+reason = "set when the container starts"
+"""
+
+
+def test_39_an_exemption_of_what_is_gone_is_stale() -> None:
+    entry = ALLOW.format(rule="undeclared-build-arg", subject="NEXT_PUBLIC_GONE", path=D)
+    assert judge(project(**{".fr-check.toml": entry})) == ["warning stale-exemption NEXT_PUBLIC_GONE"]
+
+
+@pytest.mark.parametrize(("rule", "path"), [("undeclared-build-arg", D), ("unpassed-build-arg", W)])
+def test_39_an_exemption_of_what_is_there_conflicts(rule: str, path: str) -> None:
+    entry = ALLOW.format(rule=rule, subject="NEXT_PUBLIC_X", path=path)
+    assert judge(project(**{".fr-check.toml": entry})) == ["warning conflicting-exemption NEXT_PUBLIC_X"]
+
+
+def test_39_an_exemption_that_is_needed_is_neither() -> None:
+    entry = ALLOW.format(rule="undeclared-build-arg", subject="NEXT_PUBLIC_Z", path=D)
+    found = judge(project(source=SOURCE + "process.env.NEXT_PUBLIC_Z;\n", **{".fr-check.toml": entry}))
+    assert not any("exemption" in line for line in found)
+
+
+ENV = {"apps/frontend/.env.production": "NEXT_PUBLIC_X=/api\n"}
+
+
+def test_a_file_of_variables_that_reaches_the_build_is_a_value() -> None:
+    files = project("FROM node\nCOPY . .\nRUN npm run build\n", compose="", workflow="", **ENV)
+    assert judge(files) == []
+
+
+@pytest.mark.parametrize("name", [".dockerignore", "Dockerfile.dockerignore"])
+def test_a_file_of_variables_that_is_kept_out_is_masked(name: str) -> None:
+    ignore = {f"apps/frontend/{name}": ".env.*\n"}
+    assert judge(project(**ENV, **ignore)) == ["warning masked-env-file NEXT_PUBLIC_X"]
+
+
+def test_a_file_of_variables_is_masked_by_an_argument_that_is_set() -> None:
+    dockerfile = DOCKERFILE.replace("ARG NEXT_PUBLIC_X", "ARG NEXT_PUBLIC_X=")
+    assert judge(project(dockerfile, **ENV)) == ["warning masked-env-file NEXT_PUBLIC_X"]
+
+
+HOSTILE = {
+    "41-nesting": "[" * 100_000,
+    "41-tabs": "services:\n\tweb: 1\n",
+    "41-bomb": "a: &a [x]\n" + "".join(f"b{n}: &b{n} [{', '.join([f'*{p}'] * 9)}]\n" for n, p in [(0, "a"), (1, "b0")]),
+    "41-not-text": b"\xff\xfe\x00services",
+    "41-not-utf-8": b"services:\n  web: \xe9\n",
+    "41-services-null": "services:\n",
+    "41-empty": "\n",
+    "41-cr-only": COMPOSE.replace("\n", "\r"),
+    "41-binary": b"\x00\x01\x02",
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("path", [C, W, D, ".env.example", "apps/frontend/src/a.ts", "docker-bake.json"])
+def test_41_hostile_files_end_in_an_answer(path: str, content: str | bytes) -> None:
+    start = time.perf_counter()
+    judge({**project(), path: content})
+    assert time.perf_counter() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "reason"),
+    [
+        (C, "services: [\n", "unreadable-compose-file"),
+        (W, "jobs:\n\ta: 1\n", "unreadable-workflow"),
+        (D, "FROM\n", "unreadable-dockerfile"),
+    ],
+)
+def test_41_one_diagnosis_with_a_line(path: str, content: str, reason: str) -> None:
+    assert f"unknown {reason}" in judge({**project(), path: content})
+
+
+def test_42_a_missing_dockerfile_is_a_finding_at_the_build() -> None:
+    assert judge(project("")) == [f"warning missing-dockerfile {D}"]
+
+
+def test_nothing_to_look_at_is_said() -> None:
+    found = facts({"README.md": "x\n"})
+    assert any("no Dockerfile" in skipped.reason for skipped in found.skipped)
+    assert any("no frontend" in skipped.reason for skipped in found.skipped)
+
+
+def test_a_configured_frontend_that_does_not_exist_is_said() -> None:
+    found = facts({"README.md": "x\n", ".fr-check.toml": '[dockerfile-args]\nfrontends = ["web"]\n'})
+    assert any("`web` does not exist" in skipped.reason for skipped in found.skipped)
+
+
+def test_frontends_are_discovered_and_judged_apart() -> None:
+    package = '{"dependencies": {"next": "15"}}'
+    files = {
+        "web/package.json": package,
+        "web/a.ts": "process.env.NEXT_PUBLIC_WEB;\n",
+        "web/Dockerfile": "FROM node\nRUN npm run build\n",
+        "admin/package.json": package,
+        "admin/a.ts": "process.env.NEXT_PUBLIC_ADMIN;\n",
+        "admin/Dockerfile": "FROM node\nARG NEXT_PUBLIC_ADMIN\nRUN npm run build\n",
+    }
+    assert judge(files) == ["error undeclared-build-arg NEXT_PUBLIC_WEB"]
+
+
+def test_other_prefixes_by_configuration() -> None:
+    files = {
+        ".fr-check.toml": '[dockerfile-args]\npublic-prefixes = ["VITE_"]\nfrontends = ["ui"]\n',
+        "ui/src/a.ts": "import.meta.env.VITE_API;\n",
+        "ui/Dockerfile": "FROM node\nRUN npx vite build\n",
+    }
+    assert judge(files) == ["error undeclared-build-arg VITE_API"]
+
+
+def test_the_table_of_variables_and_places() -> None:
+    table, builds = facts(project(workflow=WORKFLOW.replace("NEXT_PUBLIC_X=", "OTHER="))).tables()
+    assert table.columns[:3] == ("variable", "read", D)
+    assert table.rows == (("NEXT_PUBLIC_X", "1", "yes", "yes", "no", "yes"),)
+    assert [row[4] for row in builds.rows] == ["NEXT_PUBLIC_X", "OTHER"]
+
+
+def test_five_hundred_services_and_two_hundred_workflows_in_time() -> None:
+    services = "".join(f"  s{n}:\n    build: {{context: s{n}, args: {{A: '${{A:-1}}'}}}}\n" for n in range(500))
+    files = project(compose="services:\n" + services)
+    files |= {f"s{n}/Dockerfile": "FROM a\nARG A\nRUN make\n" for n in range(500)}
+    files |= {f".github/workflows/w{n}.yml": WORKFLOW for n in range(200)}
+    start = time.perf_counter()
+    judge(files)
+    assert time.perf_counter() - start < 4
+
+
+@settings(max_examples=40)
+@given(st.text("FROMARGUN NEXT_PUBLIC_X=${}\n\\servics:buld-[]&*<|\"'", max_size=80), st.sampled_from([C, W, D]))
+def test_never_raises(text: str, path: str) -> None:
+    judge({**project(), path: text})
