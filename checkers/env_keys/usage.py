@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.text import Text
 from checkers.env_keys.model import Read, Use
-from checkers.sources import javascript, python_reads
+from checkers.sources import python_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ASIDE = re.compile(
     r"(?:^|/)(?:tests?|testing|migrations|alembic|scripts|tools|docs|examples?|benchmarks)/|/?(?:conftest|test_[^/]*|[^/]*_test)\.py$"
 )
+_FRONTEND = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro")
 _YAML = (".yml", ".yaml")
 _TASK_NAMES = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile|[Jj]ustfile|\.justfile|Procfile|Tiltfile|\.envrc)$|\.mk$")
 _DOCKERFILE = re.compile(r"(?:^|/)(?:[^/]*\.)?(?:Docker|Container)file(?:\.[^/]*)?$")
@@ -71,7 +72,7 @@ def outside_reads(app: App, repository: Repository) -> tuple[tuple[Read, ...], t
 
 
 def _has_trigger(text: Text) -> bool:
-    return any(word in text.string for word in python_reads.TRIGGERS)
+    return python_reads.may_read(text.string)
 
 
 def _top_package(path: str, repository: Repository) -> str:
@@ -143,6 +144,8 @@ class _Search:
 
     def frontend(self, text: Text, mentions: list[tuple[str, int]]) -> None:
         """Reads of `process.env` and its like; where a file hands the whole environment on, any mention."""
+        from checkers.sources import javascript  # noqa: PLC0415 - few keys are still unknown when it comes to this
+
         found = self.repository.parse(text.path, javascript.parse)
         if isinstance(found, javascript.JavaScript):
             for read in found.reads:
@@ -179,7 +182,7 @@ _ORDER = ("compose", "frontend", "workflow", "task", "image build", "script", "P
 
 
 def _kind(path: str) -> str:  # noqa: PLR0911 - a table of file names
-    if javascript.is_javascript(path):
+    if path.endswith(_FRONTEND):
         return "frontend"
     if path.endswith(".py"):
         return "Python code"

@@ -7,6 +7,7 @@ a key that is no literal is counted as dynamic, never dropped. Writes (`os.envir
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.model import Problem
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
     from checkers.core.model import Span
     from checkers.core.text import Text
 
-TRIGGERS = ("environ", "getenv", "decouple", "dotenv_values", "envvar", "starlette")
-"""A file without any of these words reads no variable that this source would find."""
+_TRIGGER = re.compile(r"\bos\.environ|\benvirons?b?\b|getenv|decouple|dotenv_values|envvar|starlette\.config")
+
+
+def may_read(string: str) -> bool:
+    """Whether a file can hold a read at all; "environment" in its prose does not make it so."""
+    return _TRIGGER.search(string) is not None
 
 
 class EnvRead(NamedTuple):
@@ -55,6 +60,7 @@ _KNOWN = {
     "starlette.config.environ": "mapping",
     "dotenv.dotenv_values": "make:mapping",
 }
+_BINDING = (ast.Assign, ast.AnnAssign, ast.For, ast.comprehension)
 _MAPPING_METHODS = {"get", "pop", "setdefault"}
 # Methods of readers that read no variable.
 _OTHER_METHODS = {
@@ -96,11 +102,14 @@ class _Finder:
         self.strings: dict[str, list[str] | None] = {}
         self.reads: list[EnvRead] = []
         self.dynamic: list[Span] = []
-        nodes = list(ast.walk(tree))
-        for node in nodes:
-            self._import(node)
+        self.nodes = list(ast.walk(tree))
+        for node in self.nodes:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self._import(node)
+        binding = [node for node in self.nodes if isinstance(node, _BINDING)]
+        # Aliases of aliases of aliases: nobody goes further.
         for _ in range(3):
-            for node in nodes:
+            for node in binding:
                 self._bind(node)
 
     def _import(self, node: ast.AST) -> None:
@@ -185,20 +194,27 @@ class _Finder:
 
     def visit(self) -> None:
         """Every node, with the prefix that `with env.prefixed(...)` puts before keys inside it."""
+        if not any(isinstance(node, ast.Attribute) and node.attr == "prefixed" for node in self.nodes):
+            for node in self.nodes:
+                self._visit(node, "")
+            return
         stack: list[tuple[ast.AST, str]] = [(self.tree, "")]
         while stack:
             node, prefix = stack.pop()
-            if isinstance(node, ast.Call):
-                self._call(node, prefix)
-            elif isinstance(node, ast.Subscript):
-                reader = self.reader(node.value)
-                if isinstance(node.ctx, ast.Load) and reader is not None and reader.kind == "mapping":
-                    self._read(node.slice, node, "os.environ[]", reader, optional=False)
-            elif isinstance(node, ast.Compare):
-                self._compare(node)
-            elif isinstance(node, (ast.With, ast.AsyncWith)):
+            if isinstance(node, (ast.With, ast.AsyncWith)):
                 prefix += self._with_prefix(node)
+            self._visit(node, prefix)
             stack += ((child, prefix) for child in ast.iter_child_nodes(node))
+
+    def _visit(self, node: ast.AST, prefix: str) -> None:
+        if isinstance(node, ast.Call):
+            self._call(node, prefix)
+        elif isinstance(node, ast.Subscript):
+            reader = self.reader(node.value)
+            if isinstance(node.ctx, ast.Load) and reader is not None and reader.kind == "mapping":
+                self._read(node.slice, node, "os.environ[]", reader, optional=False)
+        elif isinstance(node, ast.Compare):
+            self._compare(node)
 
     def _with_prefix(self, node: ast.With | ast.AsyncWith) -> str:
         prefix = ""
