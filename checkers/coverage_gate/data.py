@@ -52,8 +52,8 @@ class Data(NamedTuple):
     @property
     def unmapped(self) -> bool:
         """Whether its names cannot be told, or mean nothing here."""
-        nowhere = bool(self.report.records) and not self.mapped.places and not self.mapped.gone
-        return bool(self.mapped.ambiguous) or nowhere
+        nowhere = bool(self.report.records) and not self.mapped.places and not self.mapped.gone and not self.empty
+        return not self.report.faults and (bool(self.mapped.ambiguous) or nowhere)
 
     @property
     def fresh(self) -> bool:

@@ -26,6 +26,15 @@ from checkers.sources.measurement import (
 )
 
 _CONDITION = re.compile(r"\((\d{1,6})/(\d{1,6})\)")
+# What expat says when a file ends in its middle: in a tag, a section, a character, or with elements open.
+_CUT = frozenset(
+    {
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    }
+)
 _Branch = tuple[int, int, int, str]
 
 
@@ -133,9 +142,7 @@ def read(data: bytes) -> Report:
 
 def _broken(data: bytes, error: expat.ExpatError) -> Fault:
     reason = expat.errors.messages[error.code]
-    cut = error.offset >= 0 and error.lineno >= data.count(b"\n") and not data.rstrip().endswith(b"</coverage>")
-    started = b"<coverage" in data[:8192]
-    if started and (cut or error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]):
+    if b"<coverage" in data[:8192] and reason in _CUT:
         return Fault("truncated", "the file ends before its `</coverage>`", error.lineno)
     return Fault("malformed", f"it is not well-formed XML: {reason}", error.lineno)
 
