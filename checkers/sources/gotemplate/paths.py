@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.sources.gotemplate.graph import Block, Paths, Step
-from checkers.sources.gotemplate.nodes import Action, Branch, Call, Else, End, Jump, Trim, Words
+from checkers.sources.gotemplate.nodes import Action, Branch, Call, Else, End, Jump, Pipeline, Trim, Words
 from checkers.sources.gotemplate.values import UNKNOWN, Evaluator, Hole, Value, literal, merge
 
 if TYPE_CHECKING:
-    from checkers.sources.gotemplate.nodes import Node, Pipeline
+    from checkers.sources.gotemplate.nodes import Node
     from checkers.sources.gotemplate.parser import Tree
 
 _DEEPEST_CALL = 30
@@ -92,7 +92,11 @@ class _Builder:
             if isinstance(node, Words):
                 self.step("text", node.start, node.end)
             elif isinstance(node, Action):
-                self._action(node)
+                call = _as_call(node)
+                if call is not None and call.name in self.tree.bodies:
+                    index, last = self._call(call, index, last)
+                else:
+                    self._action(node)
             elif isinstance(node, Trim):
                 self.step("trim", node.start, node.end)
             elif isinstance(node, Branch):
@@ -254,6 +258,15 @@ class _Builder:
         self.evaluator.dot = frame.dot
         self.evaluator.variables = frame.variables
         return frame.resume[:2]
+
+
+def _as_call(node: Action) -> Call | None:
+    """`{{ executeTemplate "name" . }}` is consul-template's way to write `{{ template "name" . }}`."""
+    command = node.pipeline.commands[0]
+    if command[0].value != "executeTemplate" or len(command) not in (2, 3) or command[1].kind != "string":
+        return None
+    pipeline = Pipeline((), assigns=False, commands=((command[2],),)) if len(command) > 2 else None  # noqa: PLR2004
+    return Call(node.start, node.end, str(command[1].value), pipeline)
 
 
 def _is_long(value: Value) -> bool:
