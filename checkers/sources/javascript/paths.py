@@ -8,7 +8,7 @@ SUFFIXES = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".vue"
 
 _TEST = re.compile(
     r"(?:^|/)(?:__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|playwright|spec)/"
-    r"|[.-](?:test|tests|spec|e2e|cy|bench)\.[cm]?[jt]sx?$"
+    r"|(?:[.-](?:tests?|spec|e2e|cy|bench)|\.\w+tests?)\.[cm]?[jt]sx?$"
     r"|(?:^|/)(?:jest|vitest)[.-]setup\.|(?:^|/)(?:setupTests|test-utils|test-setup)\.[cm]?[jt]sx?$"
 )
 _STORY = re.compile(r"\.stories\.[cm]?[jt]sx?$|(?:^|/)\.storybook/")

@@ -153,10 +153,10 @@ class ReadFinder:
             found = found._replace(first=found.first - 1)
             before = self.text_at(found.first - 1)
         if before == "=":
-            if self.text_at(found.first - 2) == "}":
+            name = self.bound(found.first - 2)
+            if self.text_at(found.first - 2) == "}" and not name:
                 self.destructured(found.first - 2, found)
                 return
-            name = self.bound(found.first - 2)
             if name:
                 self.aliases[name] = found.object
                 return
