@@ -6,7 +6,6 @@ tolerated, again and again. It is read from the base, so that a change cannot lo
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -96,6 +95,8 @@ def scopes(measured: Measured) -> dict[str, Counts]:
 
 def record(measured: Measured, previous: str = "") -> str:
     """What `--record` writes: the totals now, and the highest of now and `previous` (an earlier record's text)."""
+    import json  # noqa: PLC0415 - only for --record
+
     before = _parse(previous) or {}
     totals: dict[str, Any] = {}
     for scope, counts in scopes(measured).items():
@@ -122,6 +123,8 @@ def _plain(ratios: Mapping[str, Ratio]) -> dict[str, list[int]]:
 
 def _parse(text: str) -> dict[str, dict[str, dict[str, Ratio]]] | None:
     """Scope -> mark -> metric -> ratio; None for what is no record."""
+    import json  # noqa: PLC0415 - only where there is a record
+
     try:
         document = json.loads(text)
         if document["version"] != VERSION:
