@@ -53,6 +53,7 @@ ROOT = Value((Hole(),), Reference(None))
 UNKNOWN = Value((Hole(),))
 
 _TESTS = frozenset(("and", "not", "eq", "ne", "lt", "le", "gt", "ge", "contains", "regexMatch", "in", "len"))
+_DEFAULTS = frozenset(("or", "sprig_default", "sprig_coalesce"))
 _QUOTERS = {
     "toJSON": "json",
     "toJSONPretty": "json",
@@ -122,21 +123,21 @@ class Evaluator:
         last: Value | None = None
         if depth > _DEEPEST:
             return UNKNOWN
+        outside = self._asking
+        guarded = outside or any(str(command[0].value) in _DEFAULTS for command in pipeline.commands[1:])
         for command in pipeline.commands:
             first = command[0]
+            self._asking = guarded
             if first.kind != "function" or first.fields:
-                last = (
-                    self._operand(first, depth)
-                    if len(command) == 1 and last is None
-                    else self._method(command, last, depth)
-                )
+                alone = len(command) == 1 and last is None
+                last = self._operand(first, depth) if alone else self._method(command, last, depth)
                 continue
             name = str(first.value)
-            asking = self._asking
-            self._asking = asking or name in _TESTS or name in ("or", "sprig_default", "sprig_coalesce")
+            self._asking = guarded or name in _TESTS or name in _DEFAULTS
             values = tuple([self._operand(operand, depth) for operand in command[1:]])
-            self._asking = asking
+            self._asking = guarded
             last = self._call(name, values if last is None else (*values, last), first)
+        self._asking = outside
         for variable in pipeline.variables if depth else ():
             self.variables.setdefault(variable.name, []).append(UNKNOWN)
         return last or UNKNOWN
