@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from checkers.core.model import Location
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
-from checkers.coverage_gate import declared_components, declared_files, declared_scope
+from checkers.coverage_gate import declared_components, declared_files, declared_scope, declared_unread
 from checkers.coverage_gate.declared_model import (
     CI,
     CONFIG,
@@ -92,6 +92,7 @@ class _Reader:
     def read(self, *, with_prose: bool) -> State:
         files = declared_files.choose(self.repository.paths())
         self.components = declared_components.find(files, self.parse)
+        self.problems += declared_unread.refused(self.repository, files)
         for component in self.components.values():
             self._configured(component)
         self._gate()
@@ -111,6 +112,7 @@ class _Reader:
             tuple(self.settings),
             tuple(self.problems),
             tuple(self.branch_demands),
+            tuple(declared_unread.unread(self.repository, files)),
         )
 
     def _gate(self) -> None:

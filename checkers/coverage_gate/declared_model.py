@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from checkers.core.model import Location, Problem
+    from checkers.core.model import Location, Problem, Unknown
     from checkers.sources.thresholds.ci import Ci, Run
     from checkers.sources.thresholds.coverage_config import CoverageConfig
     from checkers.sources.thresholds.model import Setting
@@ -142,6 +142,7 @@ class State(NamedTuple):
     settings: tuple[tuple[str, Setting], ...]
     problems: tuple[tuple[str, Problem], ...]
     branch_demands: tuple[Location, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
 
     def component_of(self, folder: str | None, *, python: bool) -> str | None:
         """The component that a command run in `folder` belongs to: the nearest configured folder at or above it."""

@@ -44,7 +44,7 @@ class Facts(NamedTuple):
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
         """What could not be read."""
-        return self.measured.unknowns
+        return (*self.measured.unknowns, *self.declared.unknowns)
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:

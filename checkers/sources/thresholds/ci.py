@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # Signs in a job that looks at the results of others that it can also fail because of them.
 _JUDGES = re.compile(
-    r"\bexit +[1-9$\"]|alls-green|contains\( *needs|setFailed|sys\.exit|\braise\b|\bfalse\b|jq -e|\[ |\bgrep\b|\bthrow\b"
-    r"|(?<![\w.])test +[\"'$!-]"
+    r"\bexit +[1-9$\"]|alls-green|contains\( *needs|setFailed|sys\.exit|\braise\b|\bfalse\b|jq -e|\[ |\bgrep\b"
+    r"|\bthrow\b|(?<![\w.])test +[\"'$!-]"
 )
 _RESULTS = re.compile(r"needs\.[\w*-]+\.result|needs\[")
 _ALWAYS = re.compile(r"always\(\)|!\s*cancelled\(\)")

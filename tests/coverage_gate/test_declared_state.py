@@ -1,0 +1,169 @@
+"""What is read of a whole repository: precedence between files, scopes, tables, what cannot be read, real commits."""
+
+# ruff: noqa: E501 - a case is a line
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+from _pytest.config.findpaths import locate_config
+
+from checkers.core import engine
+from checkers.core.config import Config
+from checkers.core.context import Context
+from checkers.core.repository import Memory
+from checkers.coverage_gate import CHECKER, declared, facts
+from checkers.coverage_gate.declared_changes import changes
+from checkers.coverage_gate.declared_gates import declared_gates
+from checkers.coverage_gate.declared_groups import effective_threshold
+from checkers.sources.thresholds.model import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PYTEST_FILES = {
+    "pytest.toml": '[pytest]\naddopts = ["-v"]\n',
+    "pytest.ini": "",
+    ".pytest.ini": "[pytest]\naddopts = -v\n",
+    "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-v"\n',
+    "tox.ini": "[pytest]\naddopts = -v\n",
+    "setup.cfg": "[tool:pytest]\naddopts = -v\n",
+}
+
+
+def state(files: Mapping[str, str]) -> declared.State:
+    return declared.read(Memory(files))
+
+
+@pytest.mark.parametrize("names", [*combinations(PYTEST_FILES, 2), *combinations(PYTEST_FILES, 3)], ids="+".join)
+def test_the_file_that_counts_is_the_one_pytest_takes(tmp_path: Path, names: tuple[str, ...]):
+    for name in names:
+        (tmp_path / name).write_text(PYTEST_FILES[name])
+    _, path, _, ignored = locate_config(tmp_path, [tmp_path])
+    (component,) = state({name: PYTEST_FILES[name] for name in names}).components.values()
+    assert path is not None
+    assert component.pytest is not None
+    assert component.pytest.path == path.name
+    assert [file.path for file in component.hidden_pytest] == list(ignored)
+
+
+def test_a_configuration_that_addopts_names_counts_alone():
+    found = state(
+        {
+            "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--cov --cov-config=ci/cov.cfg"\n',
+            ".coveragerc": "[report]\nfail_under = 1\n",
+            "ci/cov.cfg": "[report]\nfail_under = 90\n",
+        }
+    )
+    assert [shown(place.value) for place in found.places] == ["90%"]
+
+
+@pytest.mark.parametrize(
+    ("text", "component"),
+    [
+        ("Backend coverage must be >= 90%.\n", "apps/backend"),
+        ("Frontend coverage must be >= 90%.\n", "apps/frontend"),
+        ("Unified coverage must be >= 90%.\n", "unified"),
+        ("Coverage must be >= 90%.\n", None),
+        ("Run pytest. Coverage must be >= 90%.\n", "apps/backend"),
+        ("Run vitest. Overall coverage must be >= 90%.\n", "apps/frontend"),
+    ],
+)
+def test_prose_belongs_to_the_component_it_names(text: str, component: str | None):
+    files = {
+        "apps/backend/pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--cov --cov-fail-under=95"\n',
+        "apps/frontend/vitest.config.ts": "export default {test: {coverage: {thresholds: {lines: 80}}}}",
+    }
+    assert state({**files, "README.md": text}).places[-1].component == component
+    assert (
+        state({**files, "apps/backend/README.md": "Coverage must be >= 90%.\n"}).places[-1].component == "apps/backend"
+    )
+
+
+def test_the_figure_is_blended_where_branches_are_measured():
+    option = '[tool.pytest.ini_options]\naddopts = "--cov --cov-fail-under=95%s"\n'
+    assert state({"pyproject.toml": option % ""}).places[0].metric == "line"
+    assert state({"pyproject.toml": option % " --cov-branch"}).places[0].metric == "blended"
+    assert state({"pyproject.toml": option % "", ".coveragerc": "[run]\nbranch = true\n"}).places[0].metric == "blended"
+
+
+def test_the_effective_threshold_is_that_of_the_first_layer_and_never_prose():
+    found = state(
+        {
+            "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--cov --cov-fail-under=95"\n',
+            "Makefile": "t:\n\tpytest --cov --cov-fail-under=90\n",
+            "README.md": "Coverage must be >= 99%.\n",
+        }
+    )
+    place = effective_threshold(found, "", "line")
+    assert place is not None
+    assert (place.location.path, shown(place.value)) == ("pyproject.toml", "95%")
+    assert effective_threshold(found, "", "branch") is None
+    assert [(gate.metric, gate.threshold, gate.native) for gate in declared_gates(found)] == [("line", 95.0, True)]
+
+
+def test_facts_are_tabled_and_counted():
+    loaded = facts.load(Context(Memory({"pyproject.toml": "[tool.coverage.report]\nfail_under = 95\n"}), Config()))
+    assert loaded.counts["thresholds"] == 1
+    assert loaded.counts["gates"] == 1
+    table = loaded.tables()[-1]
+    assert table.title == "Declared thresholds"
+    assert table.rows == (("pyproject.toml:2", "95%", "line", ".", "gate", "fail_under = 95"),)
+
+
+def test_a_configuration_that_cannot_be_decoded_is_unknown():
+    report = engine.run(Context(Memory({"pyproject.toml": b"[tool.x]\n\xff\n"}), Config()), [CHECKER])[0]
+    assert [(item.reason, item.subject) for item in report.unknowns] == [("undecodable-text", "pyproject.toml")]
+
+
+def test_a_configuration_that_is_no_toml_is_invalid_once():
+    report = engine.run(Context(Memory({"pyproject.toml": "[tool.x\n"}), Config()), [CHECKER])[0]
+    assert [item.rule for item in report.findings] == ["invalid-coverage-config"]
+
+
+ADDOPTS = "[tool.pytest.ini_options]\naddopts = \"--cov=src --cov-report=xml --cov-fail-under=%s -m 'not slow'\"\n"
+BRANCHED = ADDOPTS.replace("--cov-report=xml", "--cov-report=xml --cov-branch")
+VITEST = "export default defineConfig({ test: { coverage: { thresholds: {\n lines: %s,\n functions: %s,\n branches: %s,\n statements: %s,\n} } } })\n"
+JUDGE = 'threshold = int(os.environ.get("COVERAGE_THRESHOLD", "%s"))\n'
+ENV = "on: push\njobs:\n  unified-coverage:\n    steps:\n      - run: python x.py\n%s"
+
+# The changes of commits whose messages say something else.
+REAL = {
+    "f487d6e4": (
+        {"a/pyproject.toml": ADDOPTS % 95, "a/moon.yml": "tasks: {t: {command: 'pytest --cov=src --cov-fail-under=95'}}\n"},
+        {"a/pyproject.toml": BRANCHED % 92, "a/moon.yml": "tasks: {t: {command: 'pytest --cov=src --cov-fail-under=92'}}\n"},
+        [("lowered", "95%", "92%"), ("lowered", "95%", "92%")],
+    ),
+    "71d623d8": ({"a/pyproject.toml": BRANCHED % 99}, {"a/pyproject.toml": BRANCHED % 90}, [("lowered", "99%", "90%")]),
+    "1e9a5f2c": (
+        {"f/vitest.config.ts": VITEST % (99, 80, 70, 87)},
+        {"f/vitest.config.ts": VITEST % (98, 98, 84, 98)},
+        [("lowered", "99%", "98%")],
+    ),
+    "c72c6599": (
+        {"scripts/judge.py": JUDGE % 80, ".github/workflows/ci.yml": ENV % "        env:\n          COVERAGE_THRESHOLD: 40\n"},
+        {"scripts/judge.py": JUDGE % 0, ".github/workflows/ci.yml": ENV % ""},
+        [("lowered", "80%", "0%"), ("removed", "40%", "")],
+    ),
+    "7fb89ddc": (
+        {"f/vitest.config.ts": VITEST % (80, 80, 80, 80)},
+        {"f/vitest.config.ts": VITEST % (50, 60, 45, 50)},
+        [("lowered", "80%", "50%"), ("lowered", "80%", "60%"), ("lowered", "80%", "45%"), ("lowered", "80%", "50%")],
+    ),
+    "02312232: moved": (
+        {"scripts/smart.py": "a = ['--cov=src', '--cov-fail-under=94']\n", "p/pyproject.toml": BRANCHED % 94},
+        {"scripts/lifecycle.py": "a = ['--cov=src', '--cov-fail-under=94']\n", "p/pyproject.toml": BRANCHED % 94},
+        [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), REAL.values(), ids=REAL.keys())
+def test_what_commits_do_whatever_they_say(
+    before: Mapping[str, str], after: Mapping[str, str], expected: list[tuple[str, str, str]]
+):
+    found = changes(state(before), state(after))
+    told = [(one.kind, one.before.shown, one.after.shown if one.after else "") for one in found]
+    assert sorted(told) == sorted(expected)
