@@ -69,7 +69,7 @@ def _state(repository: GitRepository, found: str | CannotKnow | None) -> Reposit
         return None
     if isinstance(found, CannotKnow):
         return Unknown("fr-check", found.reason, "base", found.message, found.help)
-    return Revision(repository.layout, repository.root, found)
+    return Revision(repository.layout, repository.root, found, repository.objects)
 
 
 def _from_option(layout: Layout, option: str, head: str | None) -> str | CannotKnow:

@@ -19,22 +19,30 @@ if TYPE_CHECKING:
 
 
 class Listing(NamedTuple):
-    """The index: stage 0 and conflicted paths (path -> stage -> entry); where asked for, the working tree's names."""
+    """The index: stage 0 and conflicted paths (path -> stage -> entry); where asked for, the working tree's names.
+
+    `around` says whether those were asked for.
+    """
 
     entries: Mapping[str, Entry]
     unmerged: Mapping[str, Mapping[int, Entry]]
     untracked: tuple[str, ...] = ()
     deleted: frozenset[str] = frozenset()
+    around: bool = False
 
 
 class GitRepository(Repository):
     """What the working tree, the index and a commit have in common: pointers, and files below them."""
 
-    def __init__(self, layout: Layout, root: str) -> None:
-        """`root` is an absolute path at or below the top of the repository that `layout` describes."""
+    def __init__(self, layout: Layout, root: str, objects: Objects | None = None) -> None:
+        """`root` is an absolute path at or below the top of the repository that `layout` describes.
+
+        `objects` is that of another state of the same repository: one process reads for both.
+        """
         super().__init__()
         self.layout = layout
         self.root = root
+        self.objects = objects or Objects(layout.git)
         self._stores: dict[str, Store | CannotKnow] = {}
         self._pinned: dict[str, Snapshot | CannotKnow] = {}
 
@@ -122,11 +130,18 @@ class GitRepository(Repository):
 
     @cached_property
     def _recorded(self) -> Snapshot:
-        return Snapshot(self.entries, Objects(self.layout.git))
+        return Snapshot(self.entries, self.objects)
 
 
 class Index(GitRepository):
     """What a commit would record now: the index that GIT_INDEX_FILE names, or the repository's own."""
+
+    @classmethod
+    def of(cls, repository: GitRepository) -> Index:
+        """The index of a repository that is open already, and has listed it."""
+        index = cls(repository.layout, repository.root, repository.objects)
+        index.__dict__["listing"] = repository.listing
+        return index
 
     def _list(self) -> Listing:
         return list_index(self.layout)
@@ -135,9 +150,9 @@ class Index(GitRepository):
 class Revision(GitRepository):
     """A commit; needs no working tree."""
 
-    def __init__(self, layout: Layout, root: str, commit: str) -> None:
+    def __init__(self, layout: Layout, root: str, commit: str, objects: Objects | None = None) -> None:
         """`commit` is a full object name."""
-        super().__init__(layout, root)
+        super().__init__(layout, root, objects)
         self.revision: str = commit
 
     def _list(self) -> Listing:
@@ -174,4 +189,4 @@ def list_index(layout: Layout, *options: str) -> Listing:
             unmerged.setdefault(path, {})[int(stage)] = Entry(mode, oid)
     # A name with a final slash is a repository that stands in this one without being its submodule.
     own = tuple(path for path in untracked if not path.endswith("/"))
-    return Listing(entries, unmerged, own, frozenset(deleted))
+    return Listing(entries, unmerged, own, frozenset(deleted), around="--others" in options)

@@ -15,6 +15,7 @@ from checkers.core.revision import GitRepository, Listing, list_index
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_AROUND = ("--others", "--deleted", "--exclude-standard")
 _ERRORS = {
     "PermissionError": ("permission-denied", "may not be read by this user", "run `chmod u+r` on it"),
     "OSError": ("unreadable-file", "cannot be read", "check the disk and the name"),
@@ -27,11 +28,18 @@ class Worktree(GitRepository):
     """The files on disk: tracked ones and those git would offer to add. Pointers are the index's."""
 
     def _list(self) -> Listing:
-        return list_index(self.layout, "--others", "--deleted", "--exclude-standard")
+        # A hook often needs no more than the index, and looking around is what takes time.
+        return list_index(self.layout) if self.committing else list_index(self.layout, *_AROUND)
+
+    @property
+    def committing(self) -> bool:
+        """Whether git runs this in a commit hook: then its index is what counts, not the files."""
+        return "GIT_INDEX_FILE" in self.layout.git.environment
 
     def paths(self) -> tuple[str, ...]:  # noqa: D102 - documented by the base class
-        listing = self.listing
+        listing = self.listing if self.listing.around else list_index(self.layout, *_AROUND)
         recorded = (path for path, entry in listing.entries.items() if entry.mode != GITLINK)
+        self.listing = listing
         names = {*recorded, *listing.unmerged, *listing.untracked} - listing.deleted
         return tuple(sorted(names))
 

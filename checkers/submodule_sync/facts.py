@@ -14,7 +14,15 @@ from checkers.core.submodules import Store
 from checkers.core.worktree import Worktree
 from checkers.submodule_sync.changes import read_changes
 from checkers.submodule_sync.pointers import SHOWN, Judge, Pointer, checked_out, day
-from checkers.submodule_sync.registration import GITMODULES, Registered, Urls, read_registered, read_urls, upstream_url
+from checkers.submodule_sync.registration import (
+    GITMODULES,
+    Registered,
+    Urls,
+    read_registered,
+    read_registered_before,
+    read_urls,
+    upstream_url,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +73,7 @@ def load(context: Context) -> Facts:
     repository = context.repository
     base = context.base if isinstance(context.base, Repository) else None
     registered = read_registered(repository)
-    registered_before = read_registered(base) if base is not None else None
+    registered_before = read_registered_before(repository, registered, base) if base is not None else None
     links = repository.gitlinks()
     links_before = dict(base.gitlinks()) if base is not None else {}
     unmerged = _unmerged(repository)
@@ -93,10 +101,10 @@ def load(context: Context) -> Facts:
 def _as_committed(context: Context) -> Context:
     """In a commit hook, what is being committed: an untracked or unstaged .gitmodules on disk is not."""
     repository = context.repository
-    if not isinstance(repository, Worktree) or "GIT_INDEX_FILE" not in repository.layout.git.environment:
+    if not isinstance(repository, Worktree) or not repository.committing:
         return context
     repository.read(GITMODULES)  # where suppressions are looked for
-    return context._replace(repository=Index(repository.layout, repository.root))
+    return context._replace(repository=Index.of(repository))
 
 
 def log(context: Context) -> tuple[Table, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.model import Location, Span
 from checkers.core.repository import Unreadable
-from checkers.core.revision import GitRepository
+from checkers.core.revision import GitRepository, Index, Revision
 from checkers.core.submodules import Store
 from checkers.core.text import Text
 from checkers.sources import gitmodules
@@ -65,6 +65,15 @@ def read_registered(repository: Repository) -> Registered:
     config = gitmodules.parse(text if isinstance(text, Text) else Text("", GITMODULES))
     unreadable = text if isinstance(text, Unreadable) else None
     return Registered(text if isinstance(text, Text) else None, config, unreadable, symlink)
+
+
+def read_registered_before(repository: Repository, now: Registered, base: Repository) -> Registered:
+    """Reads `.gitmodules` of the base, unless git's own names of the two say that they are the same."""
+    if isinstance(repository, Index | Revision) and isinstance(base, Revision):
+        one, other = repository.entries.get(GITMODULES), base.entries.get(GITMODULES)
+        if one is not None and one == other:
+            return now
+    return read_registered(base)
 
 
 def read_urls(

@@ -44,7 +44,7 @@ def read_jobs(repository: Repository, links: Sequence[str]) -> tuple[JobWiring, 
     if not isinstance(paths, tuple) or not links:
         return ()
     hooks = _hooks_run_us(repository)
-    inside = re.compile(r"(?<![\w./@-])(?:\./)?(" + "|".join(map(re.escape, links)) + r")/[\w.*$]")
+    inside = r"(?<![\w./@-])(?:\./)?(" + "|".join(map(re.escape, links)) + r")/[\w.*$]"
     found: list[JobWiring] = []
     for path in paths:
         text = repository.read(path)
@@ -53,22 +53,25 @@ def read_jobs(repository: Repository, links: Sequence[str]) -> tuple[JobWiring, 
     return tuple(found)
 
 
-def _matters(string: str, inside: re.Pattern[str], links: Sequence[str], *, hooks: bool) -> bool:
+def _matters(string: str, inside: str, links: Sequence[str], *, hooks: bool) -> bool:
     """Whether a file can concern us at all: a look at its text, before YAML is read for it."""
     in_folder = "working-directory" in string and any(link in string for link in links)
-    return in_folder or inside.search(string) is not None or _judges(string, hooks=hooks)
+    named = any(f"{link}/" in string for link in links) and re.search(inside, string) is not None
+    return in_folder or named or _judges(string, hooks=hooks)
 
 
 def _hooks_run_us(repository: Repository) -> bool:
     text = repository.read(".pre-commit-config.yaml")
-    return isinstance(text, Text) and re.search(_OWN_HOOK, text.string) is not None
+    return isinstance(text, Text) and "fr-check" in text.string and re.search(_OWN_HOOK, text.string) is not None
 
 
 def _judges(script: str, *, hooks: bool) -> bool:
-    return re.search(_RUNS_US, script) is not None or (hooks and re.search(_RUNS_HOOKS, script) is not None)
+    if "fr-check" in script and re.search(_RUNS_US, script):
+        return True
+    return hooks and re.search(_RUNS_HOOKS, script) is not None
 
 
-def _read(repository: Repository, path: str, inside: re.Pattern[str], *, hooks: bool) -> Iterator[JobWiring]:
+def _read(repository: Repository, path: str, inside: str, *, hooks: bool) -> Iterator[JobWiring]:
     from checkers.sources import workflow  # noqa: PLC0415 - PyYAML, only for a workflow that matters
 
     parsed = repository.parse(path, workflow.parse)
@@ -77,7 +80,7 @@ def _read(repository: Repository, path: str, inside: re.Pattern[str], *, hooks: 
             yield from _wire(path, job, inside, hooks=hooks)
 
 
-def _wire(path: str, job: Job, inside: re.Pattern[str], *, hooks: bool) -> Iterator[JobWiring]:
+def _wire(path: str, job: Job, inside: str, *, hooks: bool) -> Iterator[JobWiring]:
     """The first checkout of this repository, and what the steps after it do."""
     at = next((step.position for step in job.steps if _checks_out(step)), None)
     if at is None:
@@ -86,7 +89,7 @@ def _wire(path: str, job: Job, inside: re.Pattern[str], *, hooks: bool) -> Itera
     judges = next((step.location for step in later if step.run and _judges(_script(step), hooks=hooks)), None)
     brought = {_input(step, "path").strip("./") for step in job.steps if step.action == "actions/checkout"}
     updated = any(step.run and re.search(_UPDATES, _script(step)) for step in later)
-    mentioned = ((found[1], step.location) for step in later for found in inside.finditer(_mentions(step)))
+    mentioned = ((found[1], step.location) for step in later for found in re.finditer(inside, _mentions(step)))
     uses = [use for use in mentioned if use[0] not in brought and not updated]
     yield JobWiring(
         path, job.id, checkout.location, _depth(checkout), _submodules(checkout), judges, tuple(dict.fromkeys(uses))
