@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _DEEPEST_CALL = 30
 _CALL_BUDGET = 20_000
+# More branches than this meet in a step of their own, so that the number of edges grows with the text.
+_MOST_ENDS = 3
 _LONGEST_VALUE = 4_000
 
 
@@ -38,7 +40,7 @@ class _Frame:
         "variables",
     )
 
-    def __init__(self, kind: str, head: int, dot: Value) -> None:
+    def __init__(self, kind: str, head: list[int], dot: Value) -> None:
         self.kind = kind
         self.head = head
         self.dot = dot
@@ -62,8 +64,8 @@ class _Builder:
         self.exhaustive: list[bool] = []
         self.firsts: list[int] = []
         self.block = 0
-        self.current = 0  # the step that what comes next follows; -1 behind a jump
-        self.frames = [_Frame("root", 0, self.evaluator.dot)]
+        self.current = [0]  # the steps that what comes next follows; none behind a jump
+        self.frames = [_Frame("root", [0], self.evaluator.dot)]
         self.budget = _CALL_BUDGET
         self.calling: list[str] = []
         self.looped = _assigned_in_loops(tree.nodes)
@@ -73,9 +75,9 @@ class _Builder:
         index = len(self.steps)
         self.steps.append(Step(kind, start, end, self.block, value))
         self.follows.append([])
-        if self.current >= 0:
-            self.follows[self.current].append(index)
-        self.current = index
+        for before in self.current:
+            self.follows[before].append(index)
+        self.current = [index]
         return index
 
     def run(self) -> Paths:
@@ -143,11 +145,9 @@ class _Builder:
         values[-1] = value
 
     def _open(self, node: Branch) -> None:
-        # A loop's head is a step of its own: that is where its body runs back to.
-        joins = node.kind == "range" or self.current < 0
-        frame = _Frame(
-            node.kind, self.step("join", node.start, node.end) if joins else self.current, self.evaluator.dot
-        )
+        if node.kind == "range":  # a step of its own, for its body to run back to
+            self.step("join", node.start, node.end)
+        frame = _Frame(node.kind, self.current, self.evaluator.dot)
         frame.group = len(self.exhaustive)
         frame.block = self.block
         self.exhaustive.append(False)
@@ -189,7 +189,7 @@ class _Builder:
 
     def _else(self, node: Else) -> None:
         frame = self.frames[-1]
-        frame.ends.append(self._loop_end(frame))
+        frame.ends += self._loop_end(frame)
         self.evaluator.dot = frame.dot
         frame.alternative = not node.kind
         self.exhaustive[frame.group] = frame.alternative and frame.kind != "range"
@@ -197,20 +197,19 @@ class _Builder:
         if node.kind:
             self._head(frame, node.kind, node.pipeline, node.start)
 
-    def _loop_end(self, frame: _Frame) -> int:
+    def _loop_end(self, frame: _Frame) -> list[int]:
         """Closes a branch; the body of a range runs back to its head instead."""
-        current = self.current
-        if frame.kind == "range" and not frame.alternative:
-            if current >= 0:
-                self.follows[current].append(frame.head)
-            return -1
-        return current
+        if frame.kind != "range" or frame.alternative:
+            return self.current
+        for before in self.current:
+            self.follows[before] += frame.head
+        return []
 
     def _end(self, node: End) -> None:
         frame = self.frames.pop()
-        frame.ends.append(self._loop_end(frame))
+        frame.ends += self._loop_end(frame)
         if frame.kind == "range" or not (frame.alternative or self.exhaustive[frame.group]):
-            frame.ends.append(frame.head)
+            frame.ends += frame.head
         self.block = frame.block
         self.evaluator.dot = frame.dot
         for guard in frame.guards:
@@ -219,21 +218,20 @@ class _Builder:
                 del self.evaluator.guards[guard]
         for name in frame.declared:
             self.evaluator.variables[name].pop()
-        self.current = -1
-        join = self.step("join", node.start, node.end)
-        for end in frame.ends:
-            if end >= 0:
-                self.follows[end].append(join)
+        self.current = list(dict.fromkeys(frame.ends))
+        if len(self.current) > _MOST_ENDS:
+            self.step("join", node.start, node.end)
 
     def _jump(self, node: Jump) -> None:
         for frame in reversed(self.frames):
             if frame.kind == "range" and not frame.alternative:
                 if node.kind == "break":
-                    frame.ends.append(self.current)
-                elif self.current >= 0:
-                    self.follows[self.current].append(frame.head)
+                    frame.ends += self.current
+                else:
+                    for before in self.current:
+                        self.follows[before] += frame.head
                 break
-        self.current = -1
+        self.current = []
 
     def _call(self, node: Call | Branch, resume: int, last: int) -> tuple[int, int]:
         """Enters a named template; one that is unknown, recursive or past the budget prints something unknown."""
