@@ -16,6 +16,7 @@ RULES = {
     "broken-template",
     "empty-fallback",
     "mismatched-secret-path",
+    "secret-in-comment",
     "unassignable-line",
     "unguarded-secret",
     "unquoted-expansion",
@@ -222,6 +223,11 @@ def test_unassignable_line(line: str, subject: str):
     (finding,) = found(f"{line}\n", rules={"unassignable-line"})
     assert finding[:3] == ("warning", "unassignable-line", subject)
     assert "hunter2" not in finding[3] + finding[4]
+
+
+def test_secret_in_comment():
+    body = "# OLD={{ .Data.data.OLD }} {{ with .Data.data.OLD }}{{ . }}{{ end }}\nA=1 # {{ .Data.data.B }}\nC=1"
+    assert brief(secret(body)) == ["info secret-in-comment OLD", "info secret-in-comment B"]
 
 
 def test_a_well_kept_template_is_clean():
