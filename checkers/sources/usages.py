@@ -42,8 +42,17 @@ _MAKE_DEFINE = re.compile(rf"[ ]*define[ ]+({_NAME})", re.ASCII)
 _JUST_CALL = re.compile(rf"\benv(?:_var(?:_or_default)?)?\(\s*(['\"])({_NAME})\1", re.ASCII)
 _JUST_EXPORT = re.compile(rf"(?:export[ \t]+)?({_NAME})[ \t]*:=", re.ASCII)
 _JSON_COMMAND = re.compile(r'"(?:[^"\\\n]|\\.)*"[ \t]*:[ \t\r\n]*"((?:[^"\\\n]|\\.)*)"')
+_JSON_SCRIPTS = re.compile(r'"(?:scripts|tasks)"\s*:\s*\{((?:[^"{}]++|"(?:[^"\\\n]++|\\.)*+")*+)')
+_MANIFEST = re.compile(r"(?:package|composer|deno)\.jsonc?$")
 _WINDOWS = re.compile(rf"%({_NAME})%", re.ASCII)
 _GO_TEMPLATE = re.compile(rf"\{{\{{-?[ \t]*\.({_NAME})\b", re.ASCII)
+# Set by the shell itself: bash(1), "Shell Variables".
+_BASH = "ARGC ARGV COMMAND LINENO REMATCH SOURCE SUBSHELL VERSINFO VERSION"
+_SHELL = (
+    "BASH BASHPID COLUMNS COPROC DIRSTACK EPOCHREALTIME EPOCHSECONDS EUID FUNCNAME GROUPS HOSTTYPE IFS LINENO LINES "
+    "MACHTYPE MAPFILE OLDPWD OPTARG OPTERR OPTIND OSTYPE PIPESTATUS PPID PWD RANDOM REPLY SECONDS SHELLOPTS SHLVL UID"
+)
+_SHELL_OWN = frozenset((*("BASH_" + name for name in _BASH.split()), *_SHELL.split()))
 # Set by make itself, so never asked of the environment by whoever documents it.
 _MAKE_OWN = frozenset(("MAKE", "MAKEFLAGS", "MAKEFILE_LIST", "MAKECMDGOALS", "CURDIR", "MAKELEVEL", "MFLAGS", "SHELL"))
 
@@ -83,6 +92,8 @@ def in_script(text: Text, script: str | None = None, origin: int = 0) -> Iterato
     """The variables that a shell script takes from its environment; `origin` is where it starts in the text."""
     read = shell.parse(text.string if script is None else script, origin=origin)
     for found in shell.free_variables(read):
+        if found.name in _SHELL_OWN:
+            continue
         optional = found.operator in {":-", "-", ":=", "=", ":+", "+"}
         yield _usage(text, found.name, found.name_start, optional=optional)
 
@@ -136,7 +147,10 @@ def _just(text: Text) -> Iterator[Usage]:
 
 def _package(text: Text) -> Iterator[Usage]:
     """Scripts in package.json and its like."""
-    for value in _JSON_COMMAND.finditer(text.string):
+    # Elsewhere in a package.json, `$` belongs to other tools.
+    section = _JSON_SCRIPTS.search(text.string) if _MANIFEST.search(text.path) else None
+    start, end = section.span(1) if section else (0, 0 if _MANIFEST.search(text.path) else len(text.string))
+    for value in _JSON_COMMAND.finditer(text.string, start, end):
         for pattern in (_EXPANSION, _WINDOWS):
             for found in pattern.finditer(text.string, *value.span(1)):
                 yield _expanded(text, found)
@@ -144,7 +158,7 @@ def _package(text: Text) -> Iterator[Usage]:
 
 def _tasks(text: Text) -> Iterator[Usage]:
     """moon.yml, Taskfile.yml and their like."""
-    yield from _lines(text)
+    yield from (usage for usage in _lines(text) if usage.name != "schema")
     for found in _GO_TEMPLATE.finditer(text.string):
         yield _usage(text, found[1], found.start(1))
 

@@ -34,6 +34,7 @@ def _words(script: str) -> list[list[str | None]]:
         pytest.param("a &>f; b >(c)", [["a"], ["b", None], ["c"]], id="both-streams-and-process-substitution"),
         pytest.param("cat <<E\na && b\nE\nc", [["cat"], ["c"]], id="heredoc-body-is-no-command"),
         pytest.param("cat <<E; b\nx\nE\nc", [["cat"], ["b"], ["c"]], id="heredoc-then-rest-of-line"),
+        pytest.param("a < <(b) > >(c)", [["a"], ["b"], ["c"]], id="redirected-process-substitution"),
         pytest.param("cat <<<'E F'\nb", [["cat"], ["b"]], id="here-string"),
         pytest.param("if a; then b; elif c; then d; else e; fi", [[c] for c in "abcde"], id="if"),
         pytest.param("for x in 1 2; do a; done; while b; do c; done", [["a"], ["b"], ["c"]], id="loops"),
@@ -86,6 +87,8 @@ def test_variables(script, expected):
         ("for X in a; do echo $X; done", []),
         ("echo $X; X=1", ["X"]),
         ("X=1 cmd; echo $X", ["X"]),
+        ("f() { echo $X $Y; }; X=1; f", ["Y"]),
+        ("f() { echo $X; }; echo $X; X=1", ["X"]),
     ],
 )
 def test_free_variables(script, expected):

@@ -139,7 +139,7 @@ class SimpleReader(ExpansionReader):
         operator = found[2] or found[3]
         self.i = found.end()
         self.skip(BLANK)
-        if self.i >= self.n or self.s[self.i] in "\n;&|<>()":
+        if self.i >= self.n or (self.s[self.i] in "\n;&|<>()" and not self.s.startswith(("<(", ">("), self.i)):
             self.problem(f"`{operator}` without a target", start)
             empty = Word("", (), self.at(self.i), self.at(self.i))
             return Redirection(operator, found[1] or "", empty, None, self.at(start), self.till(self.i))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from checkers.sources.shell.grammar import parse
@@ -43,9 +44,25 @@ def free_variables(script: Script | str) -> tuple[Expansion, ...]:
     for block in read.blocks:
         if block.kind == "for":
             assigned[block.name] = min(block.start, assigned.get(block.name, block.start))
-    return tuple(
-        found for found in read.reads if _is_name(found.name) and assigned.get(found.name, found.end) >= found.end
-    )
+    called = _called_later(read)
+    return tuple(found for found in read.reads if _is_name(found.name) and _is_free(found, assigned, called))
+
+
+def _called_later(script: Script) -> list[tuple[int, int]]:
+    """The stretches of the outermost functions: their bodies run later than where they stand."""
+    found: list[tuple[int, int]] = []
+    for block in script.blocks:
+        if block.kind == "function" and (not found or block.start >= found[-1][1]):
+            found.append((block.start, block.end))
+    return found
+
+
+def _is_free(found: Expansion, assigned: Mapping[str, int], called: list[tuple[int, int]]) -> bool:
+    since = assigned.get(found.name)
+    if since is None:
+        return True
+    at = bisect_right(called, (found.start, found.start)) - 1
+    return found.end <= since and not (at >= 0 and found.start < called[at][1])
 
 
 def _is_name(name: str) -> bool:
