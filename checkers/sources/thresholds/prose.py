@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _METRICS = {"line": model.LINE, "branch": model.BRANCH, "statement": model.STATEMENTS, "function": model.FUNCTIONS}
 _METRICS |= {"method": model.FUNCTIONS, "condition": model.BRANCH}
 _HINTS = ("overage", "overed", "fail-under", "--cov", "OVERAGE", "覆盖率")
+_DIGITS = 12  # characters that a number before `%` may take
 _HITS = 1000  # numbers of one document
 _WINDOW = 300  # characters of a sentence that are looked at on either side of a number
 
@@ -62,13 +63,14 @@ def parse(text: Text) -> Prose:
         return Prose()
     if not any(hint in string for hint in _HINTS):
         return Prose()
-    if not words.PERCENT.search(string):
+    hits = [*_numbers(string)]
+    if not hits:
         return Prose()
     old = _is_old(text.path)
     outline = Outline(string)
     declared: list[Declared] = []
     seen: set[tuple[Fraction, int]] = set()
-    for found in islice(words.PERCENT.finditer(string), _HITS):
+    for found in hits:
         unit = outline.unit(found.start())
         if unit is not None:
             declared.extend(_stated(string, unit, found, text.span, seen, old=old))
@@ -82,10 +84,22 @@ def sentences(string: str, place: Callable[[int, int], Span]) -> tuple[Declared,
     unit = Unit("paragraph", 0, len(string), ())
     seen: set[tuple[Fraction, int]] = set()
     return tuple(
-        declared
-        for found in islice(words.PERCENT.finditer(string), _HITS)
-        for declared in _stated(string, unit, found, place, seen, old=False)
+        declared for found in _numbers(string) for declared in _stated(string, unit, found, place, seen, old=False)
     )
+
+
+def _numbers(string: str) -> Iterator[re.Match[str]]:
+    """The percentages near a word about coverage, found by their `%`: most numbers of a document are others."""
+    at = last = -1
+    for _ in range(_HITS):
+        at = string.find("%", at + 1)
+        if at < 0:
+            break
+        found = words.PERCENT.search(string, max(at - _DIGITS, last + 1, 0), at + 2)
+        if found is not None and words.NEAR.search(string, max(0, at - 5 * _WINDOW), at + _WINDOW):
+            last = at
+            yield found
+    yield from islice(words.FLAG.finditer(string), _HITS if "--cov-fail-under" in string else 0)
 
 
 def _is_old(path: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-PERCENT = re.compile(
-    r"(?<![\w.%/-])(?P<value>\d{1,3}(?:\.\d{1,6})?)[ \u00a0]?%(?!\d)|--cov-fail-under[= ](?P<flag>\d{1,3}(?:\.\d+)?)"
-)
+PERCENT = re.compile(r"(?<![\w.%/-])(?P<value>\d{1,3}(?:\.\d{1,6})?)[ \u00a0]?%(?!\d)(?P<flag>)?")
+FLAG = re.compile(r"(?P<value>(?!))?--cov-fail-under[= ](?P<flag>\d{1,3}(?:\.\d+)?)")
+NEAR = re.compile(r"[Cc]over|COVER|hreshold|fail|loor|nforc|覆盖|阈值|门槛")
 COVERAGE = re.compile(r"\bcover(?:age|ed)\b|--cov|\bfail[-_]under\b|覆盖率", re.IGNORECASE)
 DEMAND = re.compile(
     r"\bmust\b|\benforc\w*|\brequire[ds]?\b|\brequirements?\b|\bmandatory\b|\bminimum\b|\bthresholds?\b"
