@@ -50,7 +50,8 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     """Reads every compose file of a repository; `used` are the sets that workflows and tasks name."""
     reader = _Reader(repository)
     named = [path for path in repository.paths() if path.endswith((".yml", ".yaml")) and is_compose_name(path)]
-    candidates = named[:FILE_LIMIT]
+    # Dev containers start theirs from another project folder, which devcontainer.json tells.
+    candidates = [path for path in named if ".devcontainer" not in path.split("/")][:FILE_LIMIT]
     for path in candidates:
         reader.file(path)
     explicit = [item for item in dict.fromkeys(used) if all(reader.file(path) for path in item.files)]

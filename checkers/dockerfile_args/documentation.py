@@ -44,7 +44,7 @@ def load(context: Context, frontends: Frontends) -> Documentation:
     files: list[str] = []
     keys: dict[str, Location] = {}
     unknowns: list[Unknown] = []
-    for path in sorted(paths):
+    for path in sorted(paths, key=lambda path: (posixpath.basename(path) != ".env.example", path)):
         text = repository.read(path)
         if isinstance(text, Unreadable):
             unknowns.append(Unknown(CHECKER, text.reason, path, text.message, text.help))

@@ -81,7 +81,7 @@ class Facts:
             if build.context is not None:
                 contexts.setdefault(build.key, set()).add(build.context)
         judged = {key: image for key, image in self.images.found.items() if image.judged}
-        found = {k: frontends.owner(image, contexts.get(k, set()), self.frontends) for k, image in judged.items()}
+        found = {k: frontends.owner(image, contexts.get(k, set()), self.read.frontends) for k, image in judged.items()}
         return {key: frontend for key, frontend in found.items() if frontend is not None}
 
     @cached_property

@@ -48,7 +48,8 @@ class Sources(NamedTuple):
     """Public variables by who needs them.
 
     `baked`: replaced while the frontend is built. `runtime`: read by the server for each request, as the framework is
-    told to. `uninlined`: reads that the bundler leaves as they are. `mentioned` are the names of all of these.
+    told to. A variable that next.config's `env` gives is in neither. `uninlined`: reads that the bundler leaves as
+    they are. `mentioned` are the names of all of these, `files` the paths that were looked at.
     """
 
     baked: dict[str, tuple[Read, ...]]
@@ -99,6 +100,7 @@ class _Collected:
         self.runtime: dict[str, list[Read]] = {}
         self.uninlined: list[Read] = []
         self.mentioned: set[str] = set()
+        self.given: set[str] = set()
         self.files: set[str] = set()
         self.unknowns: list[Unknown] = []
 
@@ -107,7 +109,7 @@ class _Collected:
         source = javascript.parse(text)
         at_build = source.role == "config"
         at_request = source.server or (not source.client and _DYNAMIC.search(text.string) is not None)
-        self.mentioned.update(key.name for key in source.inlined_keys)
+        self.given.update(key.name for key in source.inlined_keys)
         for read in source.reads:
             name = read.name
             if name is None or not name.startswith(self.prefixes) or _PLATFORM.fullmatch(name):
@@ -127,10 +129,10 @@ class _Collected:
     def result(self) -> Sources:
         """Everything, each variable's reads in order."""
         return Sources(
-            {name: tuple(reads) for name, reads in sorted(self.baked.items())},
+            {name: tuple(reads) for name, reads in sorted(self.baked.items()) if name not in self.given},
             {name: tuple(reads) for name, reads in sorted(self.runtime.items()) if name not in self.baked},
             tuple(self.uninlined),
-            frozenset(self.mentioned),
+            frozenset(self.mentioned | self.given),
             frozenset(self.files),
             tuple(self.unknowns),
         )

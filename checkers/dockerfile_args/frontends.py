@@ -35,6 +35,18 @@ _PACKAGES = {
     "VUE_APP_": ("@vue/cli-service",),
     "EXPO_PUBLIC_": ("expo",),
 }
+# Packages that read public variables of their own: the names begin so, and the package is of this scope or name.
+_LIBRARIES = {
+    "CLERK_": "@clerk/",
+    "STACK_": "@stackframe/",
+    "WORKOS_": "@workos-inc/",
+    "CLOUDINARY_": "next-cloudinary",
+    "SENTRY_": "@sentry/",
+    "CONVEX_": "convex",
+    "SUPABASE_": "@supabase/",
+    "LIVEKIT_": "@livekit/",
+}
+_MANIFESTS = ("package.json", "pyproject.toml", "go.mod", "Cargo.toml", "Gemfile", "composer.json")
 # What Next.js reads in a production build, strongest first; the other frameworks read the same names.
 _ENV_FILES = (".env.production.local", ".env.local", ".env.production", ".env")
 
@@ -53,6 +65,13 @@ class Frontend(NamedTuple):
     scripts: Mapping[str, str] | None
     sources: Sources
     env_files: tuple[EnvFile, ...]
+    packages: frozenset[str] = frozenset()
+
+    def read_by_package(self, name: str, prefixes: tuple[str, ...]) -> bool:
+        """Whether a package that the frontend depends on reads a variable by a name of its own."""
+        rest = next((name[len(prefix) :] for prefix in prefixes if name.startswith(prefix)), "")
+        owners = [package for head, package in _LIBRARIES.items() if rest.startswith(head)]
+        return any(package.startswith(owner) for owner in owners for package in self.packages)
 
     @property
     def label(self) -> str:
@@ -66,12 +85,13 @@ class Frontend(NamedTuple):
 
 
 class Frontends(NamedTuple):
-    """The frontends of a repository, and what could not be read."""
+    """The frontends of a repository, and what could not be read; `packages` are the folders of other packages."""
 
     frontends: tuple[Frontend, ...]
     unknowns: tuple[Unknown, ...]
     skipped: tuple[Skipped, ...]
     ignores: Mapping[str, dockerignore.Dockerignore]
+    packages: frozenset[str]
 
     def ignored(self, dockerfile: str, context: str, path: str) -> tuple[str, dockerignore.Pattern] | None:
         """The `.dockerignore` and its pattern that keep a file out of a build's context, or None."""
@@ -107,18 +127,28 @@ def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
         sources = frontend_sources.load(repository, folder, others, policy.public_prefixes)
         unknowns.extend(sources.unknowns)
         manifest = _manifest(repository, folder)
-        scripts = manifest.get("scripts") if manifest is not None else None
-        found.append(Frontend(folder, _strings(scripts), sources, _env_files(repository, folder)))
+        scripts = _strings(manifest.get("scripts")) if manifest is not None else None
+        needs = _needs(manifest or {})
+        found.append(Frontend(folder, scripts, sources, _env_files(repository, folder), needs))
     ignores = _ignores(repository) if any(frontend.env_files for frontend in found) else {}
-    return Frontends(tuple(found), tuple(unknowns), tuple(skipped), ignores)
+    manifests = {posixpath.split(path) for path in paths if path.endswith(_MANIFESTS)}
+    packages = frozenset(folder for folder, name in manifests if name in _MANIFESTS) - frozenset(inner)
+    return Frontends(tuple(found), tuple(unknowns), tuple(skipped), ignores, packages)
 
 
-def owner(image: Image, contexts: Iterable[str], frontends: tuple[Frontend, ...]) -> Frontend | None:
-    """The frontend that a Dockerfile builds: whose folder it stands in, or is its context, or is named in it."""
-    places = [posixpath.dirname(image.path), *contexts]
+def owner(image: Image, contexts: Iterable[str], found: Frontends) -> Frontend | None:
+    """The frontend that a Dockerfile builds: whose folder it stands in, or is its context, or is named in it.
+
+    A Dockerfile in the folder of another package builds that, though it may copy the whole workspace.
+    """
+    frontends = found.frontends
+    folder = posixpath.dirname(image.path)
+    places = [folder, *contexts]
     inside = [(len(f.path), f) for f in frontends for place in places if place == f.path or _below(place, f.path)]
     if any(found.path for _, found in inside) or (inside and len(frontends) == 1):
         return max(inside, key=lambda pair: pair[0])[1]
+    if any(folder == package or _below(folder, package) for package in found.packages if package):
+        return None
     named = [f for f in frontends if f.path and re.search(_mention(f.path), image.text.string)]
     if named:
         return max(named, key=lambda frontend: len(frontend.path))
@@ -143,8 +173,7 @@ def _discover(repository: Repository, prefixes: tuple[str, ...]) -> list[str]:
         if name != "package.json" or "node_modules" in path:
             continue
         manifest = _manifest(repository, folder) or {}
-        needs = [_strings(manifest.get(key)) or {} for key in ("dependencies", "devDependencies")]
-        if any(wanted & need.keys() for need in needs):
+        if wanted & _needs(manifest):
             found.append(folder)
     return found[:FRONTEND_LIMIT]
 
@@ -159,6 +188,12 @@ def _manifest(repository: Repository, folder: str) -> dict[str, object] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _needs(manifest: Mapping[str, object]) -> frozenset[str]:
+    """The packages that a package.json depends on."""
+    keys = ("dependencies", "devDependencies")
+    return frozenset(name for key in keys for name in _strings(manifest.get(key)) or {})
 
 
 def _strings(value: object) -> Mapping[str, str] | None:

@@ -2,9 +2,9 @@
 
 ## What it finds
 
-A public variable in a `.env.production`, `.env` or their `.local` forms of the frontend's folder, where the image is
+A public variable in the `.env.production` or `.env.production.local` of the frontend's folder, where the image is
 built without it: `.dockerignore` keeps the file out of the context, or an `ARG` or `ENV` of the same name sets the
-variable first.
+variable first. `.env` and `.env.local` are for local work and left alone.
 
 ## Why it matters
 
@@ -39,7 +39,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for bake in facts.all_bakes:
         for file in bake.frontend.env_files if bake.certain else ():
             shut = sorted(filter(None, (facts.kept_out(bake, context, file.path) for context in facts.contexts(bake))))
-            for name, place in file.places.items():
+            for name, place in file.places.items() if ".production" in file.path else ():
                 standing = bake.standing(name)
                 masked = standing.binding is not None and not isinstance(standing.binding.value, Unset)
                 if not facts.public(name) or (file.path, name) in seen or not (shut or masked):

@@ -41,11 +41,15 @@ def find(repository: Repository, facts: Facts) -> tuple[Orphan, ...]:
     mentioned = {name for frontend in facts.frontends for name in frontend.sources.mentioned}
     places: dict[str, list[tuple[str, Location]]] = {}
     for name, what, location in _places(facts):
-        if facts.public(name) and name not in mentioned:
+        if facts.public(name) and name not in mentioned and not _of_a_package(facts, name):
             places.setdefault(name, []).append((what, location))
     taken = frozenset().union(*(frontend.sources.files for frontend in facts.frontends))
     unread = places.keys() - _elsewhere(repository, set(places), taken) if places else set()
     return tuple(Orphan(name, tuple(dict.fromkeys(places[name]))) for name in sorted(unread))
+
+
+def _of_a_package(facts: Facts, name: str) -> bool:
+    return any(frontend.read_by_package(name, facts.prefixes) for frontend in facts.frontends)
 
 
 def _places(facts: Facts) -> Iterator[tuple[str, str, Location]]:

@@ -39,6 +39,13 @@ def lacking(facts: Facts, build: Build, bakes: tuple[Bake, ...]) -> list[tuple[s
     return list(found.items())
 
 
+def unwanted(facts: Facts, build: Build, name: str) -> bool:
+    """Whether several builds of the Dockerfile agree on not passing a variable: an offer to those who build it anew."""
+    group = [other for other in facts.builds if other.key == build.key and facts.bakes(other)]
+    places = {(other.path, other.what) for other in group}
+    return len(places) > 1 and not any(name in other.passed or other.opaque for other in group)
+
+
 def default(bake: Bake, name: str) -> str:
     """The value that the Dockerfile gives a variable where a build passes none; empty where it gives none."""
     binding = bake.standing(name).binding

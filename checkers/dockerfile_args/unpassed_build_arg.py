@@ -3,10 +3,14 @@
 ## What it finds
 
 A compose service or a workflow step that builds the frontend's Dockerfile and passes no argument for a public
-variable that the source reads and the Dockerfile declares. For other arguments a warning, and only where a stage
-declares one and another build of the same Dockerfile, in a place of the same kind, passes it: compose is compared
-with compose, workflows with workflows. `X:` and `- X` without a value count as passed. Where the arguments come from
-an expression that only a run could evaluate, the build is unknown.
+variable that the source reads and the Dockerfile declares. It is a warning where the `ARG` has a default that is not
+empty and where the step says `push: false`, and information where several builds of the Dockerfile agree on not
+passing it: then it is an offer to others who build the image.
+
+For other arguments a warning, and only where a stage declares one and another build of the same Dockerfile, in a
+place of the same kind, passes it: compose is compared with compose, workflows with workflows. One that has a default
+and gets a constant elsewhere is a variant, not missed. `X:` and `- X` without a value count as passed. Where the
+arguments come from an expression that only a run could evaluate, the build is unknown.
 
 ## Why it matters
 
@@ -49,7 +53,7 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
             continue
         for name, bake in lacking:
             if build.place != COMPOSE or name not in build.environment:
-                yield _public(build, name, bake)
+                yield _public(build, name, bake, unwanted=passing.unwanted(facts, build, name))
     for build, image, other in passing.inconsistent(facts):
         yield RULE.finding(
             other.name,
@@ -61,7 +65,7 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
         )
 
 
-def _public(build: Build, name: str, bake: Bake) -> Finding:
+def _public(build: Build, name: str, bake: Bake, *, unwanted: bool) -> Finding:
     default = passing.default(bake, name)
     what = f"the {build.what} passes no `{name}`"
     if default:
@@ -77,7 +81,7 @@ def _public(build: Build, name: str, bake: Bake) -> Finding:
             *passing.declaration(bake.image, name, build.target),
             *(Note("read here", read.location) for read in bake.frontend.reads[name][:1]),
         ],
-        severity=Severity.WARNING if default or build.published is False else None,
+        severity=Severity.INFO if unwanted else Severity.WARNING if default or build.published is False else None,
     )
 
 

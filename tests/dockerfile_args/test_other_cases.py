@@ -239,3 +239,30 @@ def test_five_hundred_services_and_two_hundred_workflows_in_time() -> None:
 @given(st.text("FROMARGUN NEXT_PUBLIC_X=${}\n\\servics:buld-[]&*<|\"'", max_size=80), st.sampled_from([C, W, D]))
 def test_never_raises(text: str, path: str) -> None:
     judge({**project(), path: text})
+
+
+def test_a_dockerfile_of_another_package_of_the_workspace_builds_that() -> None:
+    worker = "FROM node\nCOPY apps/frontend apps/frontend\nRUN turbo run build --filter=worker\n"
+    files = {"worker/package.json": "{}", "worker/Dockerfile": worker, "root.Dockerfile": "FROM a\n"}
+    assert judge(project(**files)) == []
+
+
+def test_what_no_build_passes_is_an_offer() -> None:
+    compose = "services:\n  web: {build: apps/frontend}\n"
+    workflow = WORKFLOW.replace("          build-args: |\n            NEXT_PUBLIC_X=${{ vars.NEXT_PUBLIC_X }}\n", "")
+    files = project(compose=compose, workflow=workflow)
+    assert judge(files) == []
+    assert judge(files, Severity.INFO) == ["info unpassed-build-arg NEXT_PUBLIC_X"]
+    assert judge(project(compose=compose, workflow="")) == ["error unpassed-build-arg NEXT_PUBLIC_X"]
+
+
+def test_what_the_configuration_of_next_gives_needs_no_place() -> None:
+    config = {"apps/frontend/next.config.mjs": "export default { env: { NEXT_PUBLIC_VERSION: version } };\n"}
+    assert judge(project(source=SOURCE + "process.env.NEXT_PUBLIC_VERSION;\n", **config)) == []
+
+
+def test_what_a_package_reads_by_itself_is_no_orphan() -> None:
+    package = {"apps/frontend/package.json": '{"dependencies": {"next": "15", "@clerk/nextjs": "6"}}'}
+    example = "NEXT_PUBLIC_X=\nNEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=\n"
+    assert judge(project(example=example, **package)) == []
+    assert judge(project(example=example)) == ["warning orphaned-public-variable NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"]
