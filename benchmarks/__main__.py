@@ -6,7 +6,11 @@ import sys
 from importlib import import_module
 
 # Name -> module with a `main()`. Adding one means a line here.
-BENCHMARKS = {"start-up": "benchmarks.start_up", "coverage-data": "benchmarks.coverage_data"}
+BENCHMARKS = {
+    "start-up": "benchmarks.start_up",
+    "coverage-data": "benchmarks.coverage_data",
+    "submodule-history": "benchmarks.submodule_history",
+}
 
 
 def main(names: list[str]) -> int:

@@ -18,9 +18,11 @@ from typing import NamedTuple
 from benchmarks.timing import bare_python, run, show
 
 FILES = 5_000
+CHANGED = 50
 BLOCKS = 50
 STATEMENTS_OF_A_BLOCK = 4
 TENTH = 500
+CHANGES = "2,500 changed lines in 50 files"
 
 
 class Module(NamedTuple):
@@ -118,13 +120,16 @@ def build(folder: Path, count: int = FILES) -> None:
         path = folder / module.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    (folder / ".gitignore").write_text("*.info\n*.xml\n.coverage\n")
+    (folder / ".gitignore").write_text("*.info\n*.xml\n.coverage\npatch.toml\n")
     for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", "x"]):
         subprocess.run(["git", *command], cwd=folder, check=True)
     (folder / "all.info").write_text(lcov(found))
     (folder / "all.xml").write_text(cobertura(found))
     (folder / "foreign.xml").write_text(cobertura(found, producer="by another tool"))
     database(found[:TENTH], folder)
+    (folder / "patch.toml").write_text("[coverage]\npatch = 1\n")
+    for module in found[:CHANGED]:
+        (folder / module.path).write_text(text.replace("other_", "another_"))
 
 
 def main() -> None:
@@ -144,10 +149,12 @@ def commands() -> list[tuple[str, list[str], int, str]]:
     against = ["--compare-branch", "HEAD"]
     found = [
         ("fr-check coverage all.info", [*ours, "all.info"], 3, "budget 1.5 s, 250 MB"),
+        ("fr-check coverage all.info, patch", [*ours, "all.info", "--config", "patch.toml"], 3, CHANGES),
         ("fr-check coverage all.xml", [*ours, "all.xml"], 3, "budget 3.5 s, 200 MB"),
         ("fr-check coverage foreign.xml", [*ours, "foreign.xml"], 3, "read by expat: budget 3.5 s, 200 MB"),
-        ("diff-cover all.info", [*diff_cover, "all.info", *against], 3, "an empty diff"),
-        ("diff-cover all.xml", [*diff_cover, "all.xml", *against], 3, "an empty diff"),
+        ("diff-cover all.info", [*diff_cover, "all.info", *against], 3, CHANGES),
+        ("diff-cover all.xml", [*diff_cover, "all.xml", *against], 3, CHANGES),
+        ("fr-check coverage .coverage", [*ours, ".coverage"], 1, "a tenth of the data"),
         (
             "coverage report --format=total",
             [sys.executable, "-m", "coverage", "report", "--format=total"],
@@ -157,7 +164,7 @@ def commands() -> list[tuple[str, list[str], int, str]]:
     ]
     if shutil.which("lcov"):
         branches = ["--rc", "lcov_branch_coverage=1"]
-        found.insert(3, ("lcov --summary all.info", ["lcov", "--summary", "all.info", *branches], 3, ""))
+        found.insert(4, ("lcov --summary all.info", ["lcov", "--summary", "all.info", *branches], 3, ""))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.artifacts import ignored, read_artifact
+from checkers.core.artifacts import Sources, ignored, read_artifact
 from checkers.core.model import Skipped, Unknown
 from checkers.coverage_gate.collected import FOUND, Absent, Input
 from checkers.coverage_gate.data import Data
@@ -44,8 +44,10 @@ def _assess(context: Context, one: Input, index: PathIndex) -> Data:
     base = policy.base_path.strip("/")
     bases = tuple(dict.fromkeys((one.folder, *(component.path.strip("/") for component in policy.components))))
 
+    sources = Sources(repository)
+
     def read(path: str) -> bytes | Missing | Unreadable:
-        return repository.read_bytes(path) if path in index.paths else read_artifact(repository, path)
+        return sources.read(path) if path in index.paths else read_artifact(repository, path)
 
     if report.form == coverage_formats.DATABASE:
         from checkers.coverage_gate import databases  # noqa: PLC0415 - imports coverage itself

@@ -23,7 +23,7 @@ BLANK = "blank"
 NO_STATEMENT = "no-statement"
 # Parsing costs about a second for each megabyte. Of a larger project, sources in even steps are taken: a report is
 # stale as a whole, so that a few hundred sources tell.
-_PARSE_BUDGET = 512 * 1024
+_PARSE_BUDGET = 256 * 1024
 
 
 class Sign(NamedTuple):
@@ -94,10 +94,9 @@ def _cheap(path: str, record: Record, source: bytes) -> Sign | None:
         return None
     if b"\r" in source:
         source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    lines = source.split(b"\n")
     python = path.endswith(".py")
     # The empty piece after the last newline is no line; producers for other languages do count it.
-    count = len(lines) - (1 if python and not lines[-1] else 0)
+    count = source.count(b"\n") + (0 if python and source.endswith(b"\n") else 1)
     last = max(numbers)
     if last > max(count, 1):
         return Sign(PAST_END, path, last, count)

@@ -33,6 +33,7 @@ _LINE = re.compile(rb"\nDA:([1-9]\d{0,6}),\d+(?=[\n,])")
 _LINE_MISSED = re.compile(rb"\nDA:\d+,0+(?=[\n,])")
 _ARM = re.compile(rb"\nBRDA:([1-9]\d{0,6},[^\n]*),(?:\d+|-)(?=\n)")
 _ARM_MISSED = re.compile(rb"\nBRDA:[^\n]*,(?:0+|-)(?=\n)")
+_DIGITS = 7
 _HINT = re.compile(rb"\n(LF|LH|BRF|BRH):[ \t]*(\d{1,12})[ \t]*(?=\n)")
 _ANY_LINE = re.compile(rb"\nDA:([^\n]*)")
 _ANY_ARM = re.compile(rb"\nBRDA:([^\n]*)")
@@ -101,7 +102,7 @@ def _broken(chunk: _Chunk, names: int) -> list[Fault]:
 def _record(name: bytes, chunk: _Chunk) -> tuple[Record, list[Fault]]:
     body = chunk.body
     hints = {key: int(value) for key, value in _HINT.findall(body)}
-    lines = _tally(body, b"\nDA:", _LINE, _LINE_MISSED)
+    lines = _plain_lines(body) or _tally(body, b"\nDA:", _LINE, _LINE_MISSED)
     arms = _tally(body, b"\nBRDA:", _ARM, _ARM_MISSED)
     path = name.decode("utf-8", "replace").strip()
     if lines is None or arms is None:
@@ -123,9 +124,31 @@ def _tally(body: bytes, mark: bytes, valid: re.Pattern[bytes], missed: re.Patter
     return Ratio(written - len(missed.findall(body)), written)
 
 
+def _fields(body: bytes) -> list[bytes]:
+    """Line, count, line, count, ... of DA records without checksums that stand together; empty for any others."""
+    first, last = body.find(b"\nDA:"), body.rfind(b"\nDA:")
+    section = body[first : body.find(b"\n", last + 1)] if first >= 0 else b""
+    written = section.count(b"\n")
+    fields = section.replace(b"\nDA:", b",").split(b",")[1:]
+    return fields if len(fields) == 2 * written == 2 * section.count(b"\nDA:") else []
+
+
+def _plain_lines(body: bytes) -> Ratio | None:
+    """Counts DA records in the usual shape with operations on the whole list; None: `_tally` looks closer."""
+    fields = _fields(body)
+    lines, counts = fields[::2], fields[1::2]
+    if not fields or not b"".join(fields).isdigit() or b",00" in body or min(lines) < b"1":
+        return None
+    if b"" in fields or len(set(lines)) != len(lines) or max(map(len, lines)) > _DIGITS:
+        return None
+    return Ratio(len(lines) - counts.count(b"0"), len(lines))
+
+
 def _peek(raw: object) -> frozenset[int]:
     """The executable lines of a record that is known to be sound."""
-    return frozenset(map(int, _LINE.findall(raw))) if isinstance(raw, bytes) else frozenset()
+    if not isinstance(raw, bytes):
+        return frozenset()
+    return frozenset(map(int, _fields(raw)[::2] or _LINE.findall(raw)))
 
 
 def _summary(path: str, counts: Counts, hints: dict[bytes, int]) -> tuple[Record, list[Fault]]:
