@@ -130,7 +130,9 @@ class History:
         """How far two commits are apart. That one contains the other is certain in a shallow clone too."""
         key = (left, right)
         if key not in self._distances:
-            self._distances[key] = self._measure(left, right)
+            found = self._measure(left, right)
+            self._distances[key] = found
+            self._distances[right, left] = Distance(*found[::-1]) if isinstance(found, Distance) else found
         return self._distances[key]
 
     def _measure(self, left: str, right: str) -> Distance | CannotKnow:
