@@ -110,6 +110,8 @@ class GitRepository(Repository):
     def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:  # noqa: D102
         if path in self.gitlinks():
             return not_a_file(path)
+        if self.unmerged and (conflict := self._conflict_above(path)):
+            return unmerged(conflict)
         gitlink = self.gitlink_above(path)
         if gitlink is None:
             return self._read_own(path, limit)
@@ -117,12 +119,19 @@ class GitRepository(Repository):
         if isinstance(snapshot, CannotKnow):
             return Unreadable(path, *snapshot)
         data = snapshot.read(path[len(gitlink) + 1 :], limit)
+        if isinstance(data, Unreadable) and data.reason == "submodule-link":
+            message = f"{path} is in a submodule of submodule {gitlink}, which is not read"
+            return Unreadable(path, "nested-submodule", message, f"check {gitlink} in its own repository")
         return data if isinstance(data, bytes) else data._replace(path=path)
+
+    def _conflict_above(self, path: str) -> str | None:
+        """The submodule in conflict that a path lies in: neither its checkout nor any one commit is right."""
+        heads = (head for head, stages in self.unmerged.items() if any(e.mode == GITLINK for e in stages.values()))
+        return next((head for head in heads if path == head or path.startswith(f"{head}/")), None)
 
     def _read_own(self, path: str, limit: int) -> bytes | Missing | Unreadable:
         if path in self.unmerged:
-            message = f"{path} is in conflict: it has no single version in the index"
-            return Unreadable(path, "unmerged", message, "resolve the conflict and `git add` the file")
+            return unmerged(path)
         data = self._recorded.read(path, limit)
         if isinstance(data, Unreadable) and data.reason == "submodule-link":
             return self.read_bytes(data.path, limit)
@@ -160,6 +169,12 @@ class Revision(GitRepository):
         if isinstance(entries, CannotKnow):
             raise Trouble(entries.message, entries.help)
         return Listing(entries, {})
+
+
+def unmerged(path: str) -> Unreadable:
+    """The answer for what a merge left undecided."""
+    message = f"{path} is in conflict: it has no single version in the index"
+    return Unreadable(path, "unmerged", message, f"resolve the conflict and `git add {path}`")
 
 
 def list_index(layout: Layout, *options: str) -> Listing:

@@ -7,7 +7,7 @@ import shutil
 import sys
 
 import pytest
-from building import clone_submodule, git, upstream_name
+from building import Commit, Gitlink, clone_submodule, git, upstream_name, write_history
 from scratch import gitmodules_entry, make
 
 from checkers.core.model import Severity
@@ -149,7 +149,9 @@ def test_case_21_a_conflict_is_one_error_and_no_guess(tmp_path):
     project.git("update-index", "--index-info", stdin=f"0 {'0' * 40}\tinfra\n{rows}".encode())
     assert project.found() == ["unmerged-pointer"]
     assert project.found(staged=True) == ["unmerged-pointer"]
-    assert open_repository(os.fspath(project.top)).gitlinks() == {}
+    repository = open_repository(os.fspath(project.top))
+    assert repository.gitlinks() == {}
+    assert repository.read("infra/VERSION").reason == "unmerged"
 
 
 @pytest.mark.parametrize("where", ["gitmodules", "config", "diff"])
@@ -333,3 +335,37 @@ def test_files_are_read_at_the_pinned_commit(tmp_path):
     assert repository.glob("infra/*") == ("infra/FEATURE", "infra/VERSION")
     assert repository.read("infra/none") == Missing("infra/none")
     assert upstream_name("a/b") == "a-b.git"
+
+
+@pytest.mark.parametrize("options", [{}, {"staged": True}, {"rev": "HEAD"}], ids=["worktree", "index", "revision"])
+def test_a_link_into_a_submodule_is_read_at_the_pinned_commit(tmp_path, options):
+    project = make(tmp_path, "4", "4", checkout="6")
+    (project.top / "version").symlink_to("infra/VERSION")
+    (project.top / "linked").symlink_to("infra")
+    project.git("add", "version", "linked")
+    project.git("commit", "--quiet", "-m", "Links")
+    repository = open_repository(os.fspath(project.top), **options)
+    assert repository.read("version").string == "3\n"
+    assert repository.read("linked/VERSION").string == "3\n"
+
+
+def test_a_submodule_of_a_submodule_is_not_read(tmp_path):
+    project = make(tmp_path, "4", "4")
+    marks = write_history(project.upstream, [Commit("n", "nested", {"deep": Gitlink("1" * 40)})])
+    project.sub("fetch", "--quiet", "origin")
+    project.record(marks["n"])
+    found = open_repository(os.fspath(project.top)).read("infra/deep/file")
+    assert (found.path, found.reason) == ("infra/deep/file", "nested-submodule")
+
+
+def test_a_partial_clone_fetches_nothing_to_read(tmp_path):
+    project = make(tmp_path, "4", "4", checkout=None)
+    git(project.upstream, "config", "uploadpack.allowFilter", "true")
+    shutil.rmtree(project.top / "infra")
+    url = project.upstream.as_uri()
+    git(project.top, "clone", "--quiet", "--no-checkout", "--filter=blob:none", url, "infra")
+    repository = open_repository(os.fspath(project.top))
+    found = repository.read("infra/VERSION")
+    assert (found.reason, found.path) == ("missing-object", "infra/VERSION")
+    assert repository.glob("infra/*") == ("infra/FEATURE", "infra/VERSION")
+    assert project.found(rev="HEAD") == []
