@@ -24,6 +24,7 @@ _NAME = re.compile(r"\w+")
 # An action up to its `}}` with nothing in it that needs a second look.
 _WHOLE = re.compile(r"""(?:[^"'`{}]++|"(?:[^"\\\n]++|\\[^\n])*+"|`[^`]*+`|'(?:[^'\\\n]++|\\[^\n])*+')*+\}\}""")
 _KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
+_SPACES = frozenset(_SPACE)
 _SIMPLE = frozenset(("space", "string", "raw", "pipe"))
 _UNTERMINATED = {'"': "unterminated quoted string", "`": "unterminated raw quoted string"}
 
@@ -204,10 +205,11 @@ def _word_kind(text: str) -> str:
 def split(source: str, left: str, right: str) -> Iterator[Piece]:
     """The template's pieces in order; an error piece is the last one."""
     scanner = _Scanner(source, right)
+    closing, width = "-" + right, len(right) + 1
     position = 0
     while (start := source.find(left, position)) >= 0:
         inside = start + len(left)
-        trims = source[inside : inside + 1] == "-" and source[inside + 1 : inside + 2] in (" ", "\t", "\r", "\n")
+        trims = source.startswith("-", inside) and source[inside + 1 : inside + 2] in _SPACES
         end = start
         if trims:
             while end > position and source[end - 1] in _SPACE:
@@ -227,8 +229,8 @@ def split(source: str, left: str, right: str) -> Iterator[Piece]:
             yield Piece("action", start, position, tokens)
             if tokens[-1].kind == "error":
                 return
-        if source.startswith("-" + right, position - len(right) - 1) and source[position - len(right) - 2] in _SPACE:
-            marker = position - len(right) - 1
+        marker = position - width
+        if source.startswith(closing, marker) and source[marker - 1] in _SPACE:
             after = position
             while position < len(source) and source[position] in _SPACE:
                 position += 1

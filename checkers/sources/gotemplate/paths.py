@@ -15,6 +15,7 @@ from checkers.sources.gotemplate.values import UNKNOWN, Evaluator, Hole, Value, 
 if TYPE_CHECKING:
     from checkers.sources.gotemplate.nodes import Node
     from checkers.sources.gotemplate.parser import Tree
+    from checkers.sources.gotemplate.values import Read
 
 _DEEPEST_CALL = 30
 _CALL_BUDGET = 20_000
@@ -165,16 +166,10 @@ class _Builder:
         """Evaluates the pipeline of `if`, `with`, `range` and sets what its branch sees."""
         evaluator = self.evaluator
         value = evaluator.evaluate(pipeline, start, asking=True)
-        for piece in value.pieces:
-            for read in piece.reads if isinstance(piece, Hole) else ():
-                guard = (read.path, read.fields)
-                evaluator.guards[guard] = evaluator.guards.get(guard, 0) + 1
-                frame.guards.append(guard)
-        element = (
-            Value((Hole(piece.reads if isinstance(piece := value.pieces[0], Hole) else ()),))
-            if value.pieces
-            else UNKNOWN
-        )
+        for _, guard in _read_fields(value):
+            evaluator.guards[guard] = evaluator.guards.get(guard, 0) + 1
+            frame.guards.append(guard)
+        element = UNKNOWN if kind != "range" else Value((Hole(tuple(read for read, _ in _read_fields(value))),))
         names = [variable.name for variable in pipeline.variables] if pipeline else []
         for index, name in enumerate(names):
             ranged = UNKNOWN if index < len(names) - 1 else element
@@ -265,6 +260,12 @@ def _as_call(node: Action) -> Call | None:
         return None
     pipeline = Pipeline((), assigns=False, commands=((command[2],),)) if len(command) > 2 else None  # noqa: PLR2004
     return Call(node.start, node.end, str(command[1].value), pipeline)
+
+
+def _read_fields(value: Value) -> list[tuple[Read, tuple[str, tuple[str, ...]]]]:
+    """What a value reads, and under which name it is asked for."""
+    reads = (read for piece in value.pieces if isinstance(piece, Hole) for read in piece.reads)
+    return [(read, (read.path, read.fields)) for read in reads]
 
 
 def _is_long(value: Value) -> bool:

@@ -163,7 +163,7 @@ class Shell(Quotes):
             self.listener.kept(state.key)
 
     def _bare(self, state: State, name: str, end: int) -> None:
-        if "*" in name:
+        if "*" in name and state.key < 0:
             self.listener.line(name, state.at, self.place(end))
         self._command(state, end)
 
