@@ -47,16 +47,6 @@ T = TypeVar("T")
 
 # Tools whose last option counts: an earlier one with another value says something that is not done.
 _LAST_WINS = frozenset({"pytest-cov", "coverage"})
-_TASK_READERS = {
-    "moon.yml": tasks.moon,
-    "moon.yaml": tasks.moon,
-    "tox.ini": tasks.tox,
-    ".pre-commit-config.yaml": tasks.pre_commit,
-    "justfile": tasks.justfile,
-    ".justfile": tasks.justfile,
-    "makefile": tasks.makefile,
-    "gnumakefile": tasks.makefile,
-}
 
 
 def read(repository: Repository, *, with_prose: bool = True, twin: Repository | None = None) -> State:
@@ -207,7 +197,7 @@ class _Reader:
     def _tasks(self, files: Files) -> None:
         for path in files.tasks:
             folder, _, name = path.rpartition("/")
-            reader = _TASK_READERS.get(name.lower(), tasks.dockerfile)
+            reader = tasks.READERS.get(name.lower(), tasks.dockerfile)
             found = self.parse(path, reader)
             if found is None:
                 continue
@@ -281,10 +271,14 @@ class _Reader:
                     self._add(path, declared, path.rpartition("/")[0], TASK)
 
     def _prose(self, files: Files) -> None:
+        seen: set[str] = set()
         for path in files.prose:
             found = self.parse(path, prose.parse)
-            if found is None:
+            text = self.repository.read(path)
+            # A link to another document, or a copy of it, says nothing of its own.
+            if found is None or not found.declared or not isinstance(text, Text) or text.string in seen:
                 continue
+            seen.add(text.string)
             if found.branch_demanded is not None:
                 self.branch_demands.append(Location(path, found.branch_demanded, self.repository.revision_of(path)))
             for declared in found.declared:

@@ -47,6 +47,10 @@ FORMS = {
     "cargo llvm-cov --fail-under-lines 70": [("line", "70%", "gate")],
     "npx vitest run --coverage --coverage.thresholds.lines=90": [("line", "90%", "gate")],
     "vitest run --coverage --coverage.thresholds.branches -10": [("branch", "at most 10 uncovered", "gate")],
+    """jest --coverage --coverageThreshold='{"global": {"lines": 80}, "./x/": {"branches": 70}}'""": [
+        ("line", "80%", "gate"),
+        ("branch", "70%", "gate"),
+    ],
     "nyc --check-coverage --lines 95 mocha": [("line", "95%", "gate")],
     "nyc --lines 95 mocha": [("line", "95%", "report-only")],
     "c8 --check-coverage --branches=90 node t.js": [("branch", "90%", "gate")],

@@ -63,6 +63,7 @@ OTHER_SUBJECTS = [
     "| Anomaly detection recall > 95% | Flagged anomaly coverage | required |",
     "Docstring coverage must be 100%.",
     "Statistics tolerance: 1%",
+    "The last 1% is covered under a commercial license, which is required.",
     "The cache hit rate must exceed 80%.",
     "Kill > 80% of mutants; mutation coverage is required.",
 ]
@@ -71,6 +72,23 @@ OTHER_SUBJECTS = [
 @pytest.mark.parametrize("string", OTHER_SUBJECTS)
 def test_percentages_of_other_things_are_not_read(string: str):
     assert [one for one in kinds(string) if one[2] == "gate"] == []
+
+
+@pytest.mark.parametrize(
+    ("string", "parts"),
+    [
+        (
+            "- **Coverage**: Minimum 90% test coverage, 100% for security-sensitive code",
+            ["", "security-sensitive code"],
+        ),
+        ("Service layer coverage must be >= 80%.", ["service"]),
+        ("Coverage must be >= 80% for all pull requests.", [""]),
+        ("Coverage must be >= 80% in CI.", [""]),
+        ("Coverage must be >= 80% for backend code.", [""]),
+    ],
+)
+def test_what_a_number_is_limited_to(string: str, parts: list[str]):
+    assert [one.part for one in prose.parse(Text(string, "x.md")).declared] == parts
 
 
 def test_code_in_fences_is_an_example():

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from checkers.sources.thresholds import model
+from checkers.sources.thresholds.literals import literals
 from checkers.sources.thresholds.model import Declared, number
 from checkers.sources.thresholds.options import Invocation, basename, is_sharded, values, whole
 
@@ -56,12 +57,21 @@ def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
 
 
 def jest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
-    """What `jest` options say; `--coverageThreshold` is read with the configuration."""
+    """What `jest` options say; `--coverageThreshold` holds JSON."""
     on = any(
         word.string in {"--coverage", "--coverage=true", "--collectCoverage", "--collect-coverage"} for word in options
     )
     off = next((word for word in options if word.string in {"--coverage=false", "--no-coverage"}), None)
-    return Invocation("jest", whole(words), (), on and off is None, off, sharded=is_sharded(options))
+    limits = []
+    for string, span, _ in values(options, "--coverageThreshold"):
+        for item in literals(string):
+            if len(item.path) == 2 and item.path[1] in ISTANBUL:  # noqa: PLR2004 - key and metric
+                value, uncovered = istanbul_value(item.value)
+                part = "" if item.path[0] == "global" else item.path[0]
+                metric = ISTANBUL[item.path[1]]
+                limits.append(Declared(value, metric, model.GATE, "jest", string[:80], span, part, uncovered=uncovered))
+    sharded = is_sharded(options)
+    return Invocation("jest", whole(words), tuple(limits), on and off is None, off, sharded=sharded)
 
 
 def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:

@@ -139,8 +139,10 @@ def _stated(
     kind = model.EXAMPLE if unit.kind == "code" else model.HISTORICAL if old else _kind(hit, found["flag"])
     if value == 0 and kind == model.GATE:
         kind = model.REPORT_ONLY
-    part = words.PART.search(hit.clause)
     scope = _nearest(words.SCOPE, hit)
+    part = words.PART.search(hit.clause) or words.LIMITED.match(hit.after)
+    if part is not None and words.SCOPE.search(part["part"]):
+        part = None
     name = re.sub(r"[\s-]", "", scope["scope"].lower()) if scope else ""
     span = place(found.start(), found.end())
     yield Declared(value, _metric(hit), kind, "prose", found[0], span, part["part"].lower() if part else "", name)

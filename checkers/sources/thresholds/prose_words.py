@@ -7,7 +7,11 @@ import re
 PERCENT = re.compile(r"(?<![\w.%/-])(?P<value>\d{1,3}(?:\.\d{1,6})?)[ \u00a0]?%(?!\d)(?P<flag>)?")
 FLAG = re.compile(r"(?P<value>(?!))?--cov-fail-under[= ](?P<flag>\d{1,3}(?:\.\d+)?)")
 NEAR = re.compile(r"[Cc]over|COVER|hreshold|fail|loor|nforc|覆盖|阈值|门槛")
-COVERAGE = re.compile(r"\bcover(?:age|ed)\b|--cov|\bfail[-_]under\b|覆盖率", re.IGNORECASE)
+COVERAGE = re.compile(
+    r"\bcoverage\b|--cov|\bfail[-_]under\b|覆盖率|\b(?:lines?|code|branches|statements)\b[^.|]{0,20}\bcovered\b"
+    r"|\bcovered (?:lines|by tests)\b",
+    re.IGNORECASE,
+)
 DEMAND = re.compile(
     r"\bmust\b|\benforc\w*|\brequire[ds]?\b|\brequirements?\b|\bmandatory\b|\bminimum\b|\bthresholds?\b"
     r"|\bgates?\b|\bgated\b|\bfail[-_ ]under\b|\bfails?\b|\berror code\b|\bblock(?:s|ed|ing)?\b|\breject\w*|\bfloor\b"
@@ -77,6 +81,12 @@ PART = re.compile(
     r"\b(?P<part>services?|service layer|core|domain|models?|routers?|controllers?|critical paths?|business logic"
     r"|utils?|components?|hooks)\b(?:\s+(?:layer|module|package|code|logic))?[\s*_`:]{0,6}"
     r"(?:coverage|at\b|must|\W{0,3}\d)",
+    re.IGNORECASE,
+)
+# What a number is limited to, said after it: `100% for security-sensitive code`; not `for all pull requests`.
+LIMITED = re.compile(
+    r"[\s*_`]{0,3}(?:(?:test |code |line |branch )?coverage )?(?:for|in|on) (?!all\b|every|each"
+    r"|the (?:whole|project|entire)|prs?\b|pull|merg|ci\b|this|tests?\b|new\b|changed|any\b|both|now)(?P<part>[\w/-]+(?: [\w/-]+)?)",
     re.IGNORECASE,
 )
 CLAUSE = re.compile(r"[,;()|—\u2013]|\.\s|\n\s*[-*]|\bbut\b|\bwith\b", re.IGNORECASE)

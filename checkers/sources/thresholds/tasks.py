@@ -223,3 +223,16 @@ def dockerfile(text: Text) -> Tasks:
 
 def _shifted(text: Text, shift: int, start: int, end: int) -> Span:
     return text.span(shift + start, shift + end)
+
+
+# By file name in lower case; what is not here is a Dockerfile.
+READERS = {
+    "moon.yml": moon,
+    "moon.yaml": moon,
+    "tox.ini": tox,
+    ".pre-commit-config.yaml": pre_commit,
+    "justfile": justfile,
+    ".justfile": justfile,
+    "makefile": makefile,
+    "gnumakefile": makefile,
+}
