@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkers.core.model import Note
+from checkers.env_keys.nearness import Speller
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -176,6 +179,29 @@ class App:
     def open_ended(self) -> bool:
         """Whether a class takes any variable of the .env file (`extra="allow"`)."""
         return any(settings_class.open_ended for settings_class in self.classes)
+
+    @cached_property
+    def speller(self) -> Speller:
+        """What a misspelt key may have meant."""
+        return Speller(name for setting in self.settings for name in setting.names or ())
+
+    @cached_property
+    def example_lines(self) -> dict[str, list[Note]]:
+        """Key, in capitals -> places in the example files that almost document it."""
+        lines: dict[str, list[Note]] = {}
+        for source in self.examples:
+            for commented in source.content.commented:
+                note = Note("it stands here, but commented out", source.text.at(commented.span))
+                lines.setdefault(commented.key.upper(), []).append(note)
+            for binding in source.content.assignments:
+                how = "in another case, and case matters" if binding.value is not None else "without `=`"
+                note = Note(f"it stands here, but {how}", source.text.at(binding.key_span))
+                lines.setdefault(binding.key.upper(), []).append(note)
+            for problem in source.content.problems:
+                line = source.text.line(problem.span.line).lstrip().removeprefix("export ").lstrip()
+                note = Note("this line is no valid binding, so its key is lost", source.text.at(problem.span))
+                lines.setdefault(line.partition("=")[0].strip().upper(), []).append(note)
+        return lines
 
     def ignores_empty(self, setting: Setting) -> bool:
         """Whether an empty value of a setting counts as unset (`env_ignore_empty`)."""

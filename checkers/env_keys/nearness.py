@@ -5,12 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+_SHORTEST = 4
 
 
-def nearest(key: str, names: Iterable[str]) -> str:
-    """The most similar name, or an empty string where none is similar."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only findings need it
+class Speller:
+    """Known names, indexed so that a question costs the length of the name and not the number of names.
 
-    found = get_close_matches(key.upper(), sorted({name.upper() for name in names} - {key.upper()}), n=1, cutoff=0.8)
-    return found[0] if found else ""
+    Near are names one typing error away from each other, or two in different places (both lose a character and then
+    agree), and names that differ by a first or last word (`CORS_ORIGINS_STR`, `CORS_ORIGINS`).
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._index: dict[str, str] = {}
+        for name in names:
+            for form in _forms(name.upper()):
+                self._index.setdefault(form, name)
+
+    def nearest(self, key: str) -> str:
+        """The most similar name, or an empty string where none is similar."""
+        found = (self._index.get(form) for form in _forms(key.upper()))
+        return next((name for name in found if name is not None and name.upper() != key.upper()), "")
+
+
+def _forms(name: str) -> Iterator[str]:
+    """The name, the name less any one character, and less its first or last word."""
+    yield name
+    if len(name) > _SHORTEST:
+        yield from (name[:place] + name[place + 1 :] for place in range(len(name)))
+    words = name.split("_")
+    if len(words) > 2:  # noqa: PLR2004 - one word alone says too little
+        yield "_".join(words[:-1])
+        yield "_".join(words[1:])
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """The most similar of a few names, or an empty string: for a single question."""
+    return Speller(names).nearest(word)

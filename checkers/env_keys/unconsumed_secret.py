@@ -24,7 +24,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Note, Rule, Severity
-from checkers.env_keys.nearness import nearest
 from checkers.env_keys.wellknown import is_well_known
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def _finding(app: App, key: str, rendered: Rendered) -> Finding:
     where = " or ".join(source.text.path for source in app.settings_files)
     template = rendered.source.text.path
     message = f"`{key}` is rendered by {template}, but no setting in {where} and no other code reads it"
-    near = nearest(key, (setting.name for setting in app.settings))
+    near = app.speller.nearest(key)
     help_ = f"rename it to `{near}`, " if near else ""
     help_ += f"add a setting for it, or remove the line from {template}"
     notes = [Note(f"`{near}` is declared here", setting.location) for setting in app.takers(near)]

@@ -73,7 +73,7 @@ def _judge(app: App, setting: Setting) -> Iterator[Finding]:
             )  # fmt: skip
         return
     documented = [leaf for leaf in setting.leaves if app.documentation(leaf, case_sensitive=setting.case_sensitive)]
-    if any(setting in app.takers(key) for key in app.documented) and not documented:
+    if setting.open_prefixes and any(setting in app.takers(key) for key in app.documented):
         return
     for leaf in setting.leaves if documented else ():
         if leaf not in documented:
@@ -85,24 +85,7 @@ def _judge(app: App, setting: Setting) -> Iterator[Finding]:
 def _finding(app: App, key: str, field: str, location: Location, value: str) -> Finding:
     message = f"`{key}` ({field}) is not documented in {_files(app)}"
     help_ = f"add `{key}={value}` to {app.examples[0].text.path}"
-    return RULE.finding(key, message, help=help_, location=location, notes=_hints(app, key))
-
-
-def _hints(app: App, key: str) -> Iterator[Note]:
-    """Where the example file almost documents it."""
-    for source in app.examples:
-        for commented in source.content.commented:
-            if commented.key.upper() == key.upper():
-                yield Note("it stands here, but commented out", source.text.at(commented.span))
-        for binding in source.content.assignments:
-            if binding.key.upper() == key.upper() and binding.value is None:
-                yield Note("it stands here, but without `=`", source.text.at(binding.span))
-            elif binding.key.upper() == key.upper():
-                yield Note("it stands here in another case, and case matters", source.text.at(binding.key_span))
-        for problem in source.content.problems:
-            line = source.text.line(problem.span.line).lstrip().removeprefix("export ").lstrip()
-            if line.upper().startswith(key.upper()):
-                yield Note("this line is no valid binding, so its key is lost", source.text.at(problem.span))
+    return RULE.finding(key, message, help=help_, location=location, notes=app.example_lines.get(key.upper(), ()))
 
 
 def _files(app: App) -> str:

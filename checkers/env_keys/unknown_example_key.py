@@ -24,7 +24,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Note, Rule, Severity
-from checkers.env_keys.nearness import nearest
 from checkers.env_keys.wellknown import is_well_known
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _is_known(facts: Facts, key: str) -> bool:
 def _finding(app: App, key: str, documented: Documented) -> Finding:
     path = documented.text.path
     message = f"`{key}` is documented in {path}, but no setting, frontend, compose file, workflow or script reads it"
-    near = nearest(key, (setting.name for setting in app.settings))
+    near = app.speller.nearest(key)
     help_ = f"did you mean `{near}`? rename it, or remove the line" if near else "remove the line, or read the variable"
     notes = [Note(f"`{near}` is declared here", setting.location) for setting in app.takers(near)]
     for setting in app.settings:
