@@ -17,6 +17,7 @@ from checkers.dockerfile_args import (
     orphans,
     task_files,
     workflow_builds,
+    written_files,
 )
 from checkers.dockerfile_args.model import BAKE, COMPOSE, WORKFLOW
 
@@ -48,6 +49,7 @@ class Read(NamedTuple):
     images: Images
     frontends: Frontends
     documented: Documentation
+    written: tuple[str, ...] = ()
 
 
 class Facts:
@@ -119,12 +121,21 @@ class Facts:
     def bound(self, bake: Bake, name: str) -> str:
         """How a variable without an ARG has a value when the frontend is built; empty where it has none."""
         by_step = bake.sets(name)
-        if by_step:
-            return by_step
-        file = next(
-            (file for file in bake.frontend.env_files if name in file.places and self.reaches(bake, file.path)), None
-        )
-        return "" if file is None else f"`{file.path}` sets it"
+        written = "" if by_step else self._written(bake)
+        if by_step or written:
+            return by_step or f"a workflow writes `{written}` before"
+        holding = (file.path for file in bake.frontend.env_files if name in file.places)
+        path = next((path for path in holding if self.reaches(bake, path)), None)
+        return "" if path is None else f"`{path}` sets it"
+
+    def _written(self, bake: Bake) -> str:
+        """A file of variables that some workflow writes into the contexts of the image, where it is not kept out."""
+        contexts = self.contexts(bake)
+        for path in self.read.written:
+            folder = path.rpartition("/")[0]
+            if folder in contexts and folder == bake.frontend.path and self.reaches(bake, path):
+                return path
+        return ""
 
     def reaches(self, bake: Bake, path: str) -> bool:
         """Whether a file of the frontend is in the context of every build of the image."""
@@ -200,7 +211,8 @@ def load(context: Context) -> Facts:
     dockerfiles = images.load(repository, builds)
     found = frontends.load(repository, context.config.dockerfile_args)
     documented = documentation.load(context, found)
-    facts = Facts(Read(workflows, composes, baked, builds, dockerfiles, found, documented), context.config)
+    written = tuple(dict.fromkeys(path for file in workflows.files.values() for path in written_files.find(file)))
+    facts = Facts(Read(workflows, composes, baked, builds, dockerfiles, found, documented, written), context.config)
     facts.orphans = orphans.find(repository, facts)
     return facts
 

@@ -130,7 +130,7 @@ def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
         scripts = _strings(manifest.get("scripts")) if manifest is not None else None
         needs = _needs(manifest or {})
         found.append(Frontend(folder, scripts, sources, _env_files(repository, folder), needs))
-    ignores = _ignores(repository) if any(frontend.env_files for frontend in found) else {}
+    ignores = _ignores(repository) if found else {}
     manifests = {posixpath.split(path) for path in paths if path.endswith(_MANIFESTS)}
     packages = frozenset(folder for folder, name in manifests if name in _MANIFESTS) - frozenset(inner)
     return Frontends(tuple(found), tuple(unknowns), tuple(skipped), ignores, packages)

@@ -266,3 +266,13 @@ def test_what_a_package_reads_by_itself_is_no_orphan() -> None:
     example = "NEXT_PUBLIC_X=\nNEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=\n"
     assert judge(project(example=example, **package)) == []
     assert judge(project(example=example)) == ["warning orphaned-public-variable NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY"]
+
+
+@pytest.mark.parametrize("script", ["echo A=1 >> apps/frontend/.env", "cd apps/frontend && cp x .env.production"])
+def test_a_file_of_variables_that_a_workflow_writes_may_hold_them(script: str) -> None:
+    step = f"      - run: {script}\n      - uses: actions/checkout@v4\n"
+    workflow = WORKFLOW.replace("      - uses: actions/checkout@v4\n", step)
+    files = project(source=SOURCE + "process.env.NEXT_PUBLIC_Z;\n", workflow=workflow)
+    assert judge(files) == ["error undocumented-public-variable NEXT_PUBLIC_Z"]
+    kept_out = {"apps/frontend/.dockerignore": ".env*\n"}
+    assert "error undeclared-build-arg NEXT_PUBLIC_Z" in judge({**files, **kept_out})
