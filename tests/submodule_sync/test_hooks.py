@@ -177,3 +177,39 @@ def test_a_push_is_judged_by_what_it_pushes(project):
     project.stage("6")
     status, output = call(project, "git", "push", "origin", "HEAD:main")
     assert (status, "error[rewound-pointer]" in output) == (1, True), output
+
+
+ALWAYS = {"fr-check", "fr-check-submodule-sync"}
+FILES = {"fr-check-env-keys", "fr-check-dockerfile-args", "fr-check-coverage"}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize(
+    ("path", "fired"),
+    [
+        (None, ALWAYS),
+        ("infra", ALWAYS | FILES),
+        (".env.example", ALWAYS | {"fr-check-env-keys", "fr-check-dockerfile-args"}),
+        ("apps/backend/src/config.py", ALWAYS | FILES),
+        ("apps/frontend/Dockerfile", ALWAYS | FILES),
+        ("logo.png", ALWAYS),
+    ],
+    ids=lambda value: str(value) if isinstance(value, str | None) else "",
+)
+def test_each_hook_fires_when_it_must_and_only_then(tmp_path, tool, path, fired):
+    project = make(tmp_path, "6", "6")
+    names = sorted(ALWAYS | FILES)
+    (project.top / ".pre-commit-config.yaml").write_text(hooks(*names, entry="true"))
+    project.git("add", ".pre-commit-config.yaml")
+    project.git("commit", "--quiet", "-m", "Hooks")
+    if path == "infra":
+        project.stage("4")
+    elif path:
+        (project.top / path).parent.mkdir(parents=True, exist_ok=True)
+        (project.top / path).write_text("x\n")
+        project.git("add", path)
+    manifest = {hook["id"]: hook["name"] for hook in yaml.safe_load(MANIFEST.read_text())}
+    status, output = call(project, program(tool), "run")
+    assert status == 0, output
+    passed = {line.partition("..")[0] for line in output.splitlines() if line.endswith("Passed")}
+    assert passed == {manifest[name] for name in fired}, output
