@@ -136,6 +136,13 @@ def test_task_files(reader: Callable[[Text], tasks.Tasks], string: str, expected
     assert of_tasks(reader(Text(string))) == expected
 
 
+def test_a_dockerfile_in_its_other_forms():
+    string = 'FROM x\nRUN ["pytest", "--cov-fail-under=80"]\nRUN <<EOF\npytest --cov-fail-under=81\nEOF\n'
+    (task,) = tasks.dockerfile(Text(string, "Dockerfile")).tasks
+    found = [one for step in task.steps if step.invocation for one in step.invocation.declared]
+    assert [(model.shown(one.value), one.span.line) for one in found] == [("80%", 2), ("81%", 4)]
+
+
 def test_make_and_tox_may_ignore_a_failure():
     (task,) = tasks.makefile(Text("t:\n\t-pytest --cov-fail-under=1\n")).tasks
     assert task.steps[0].excuse

@@ -85,8 +85,9 @@ PART = re.compile(
 )
 # What a number is limited to, said after it: `100% for security-sensitive code`; not `for all pull requests`.
 LIMITED = re.compile(
-    r"[\s*_`]{0,3}(?:(?:test |code |line |branch )?coverage )?(?:for|in|on) (?!all\b|every|each"
-    r"|the (?:whole|project|entire)|prs?\b|pull|merg|ci\b|this|tests?\b|new\b|changed|any\b|both|now)(?P<part>[\w/-]+(?: [\w/-]+)?)",
+    r"[\s*_`]{0,3}(?:(?:test |code |line |branch )?coverage )?(?:for|in|on) "
+    r"(?!all\b|every|each|the (?:whole|project|entire)|prs?\b|pull|merg|ci\b|this|tests?\b|new\b|changed|any\b|now)"
+    r"(?P<part>[\w/-]+(?: [\w/-]+)?)",
     re.IGNORECASE,
 )
 CLAUSE = re.compile(r"[,;()|—\u2013]|\.\s|\n\s*[-*]|\bbut\b|\bwith\b", re.IGNORECASE)

@@ -21,15 +21,13 @@ if TYPE_CHECKING:
 
     from checkers.core.model import Problem, Span
     from checkers.core.text import Text
+    from checkers.sources.dockerfile import Line
     from checkers.sources.thresholds.scripts import Step
     from checkers.sources.yaml_tree import Node
 
 _TARGET = re.compile(r"(?P<names>[A-Za-z0-9_.%/ -]+?)\s*:(?![=:])(?P<needs>[^#\n]*)")
 _ASSIGNED = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?+]?=\s*(?P<value>[\d.]+)\s*(?:#.*)?")
 _RECIPE = re.compile(r"(?P<name>@?[A-Za-z_][\w-]*)(?P<parameters>[^:=\n]*):(?!=)(?P<needs>[^#\n]*)")
-_RUN = re.compile(
-    r"^[ \t]*RUN[ \t]+(?:--\S+[ \t]+)*(?P<script>(?:[^\\\n]|\\[^\n]|\\\n)*+)", re.IGNORECASE | re.MULTILINE
-)
 _FROM_CALL = re.compile(r"\{[^{}\n]{1,80}\}")
 
 
@@ -212,13 +210,27 @@ def pre_commit(text: Text) -> Tasks:
 
 
 def dockerfile(text: Text) -> Tasks:
-    """Dockerfile: `RUN` in shell form, with its continuation lines."""
+    """Dockerfile: `RUN` in all its forms, shell, JSON and here-documents."""
     if "cov" not in text.string and "vitest" not in text.string:
         return Tasks()
+    from checkers.sources import dockerfile as reader  # noqa: PLC0415 - only for the rare file that speaks of coverage
+
     steps: list[Step] = []
-    for found in _RUN.finditer(text.string):
-        steps += scripts.read(found["script"], partial(_shifted, text, found.start("script"))).steps
+    for instruction in reader.parse(text).instructions:
+        if instruction.keyword != "RUN":
+            continue
+        if instruction.json is not None:
+            steps += _step([Word(word, instruction.span) for word in instruction.json])
+            continue
+        place = partial(_on_line, text, instruction.line, instruction.argued)
+        steps += scripts.read(instruction.arguments, place).steps
+        for document in instruction.heredocs:
+            steps += scripts.read(document.body, partial(_shifted, text, document.start)).steps
     return Tasks((Task("RUN", tuple(steps), (), text.span(0)),) if steps else ())
+
+
+def _on_line(text: Text, line: Line, shift: int, start: int, end: int) -> Span:
+    return text.span(line.at(shift + start), line.till(shift + end))
 
 
 def _shifted(text: Text, shift: int, start: int, end: int) -> Span:
