@@ -115,7 +115,7 @@ def test_a_baseline_accepts_what_there_is_and_nothing_more(backend: Path):
     done = run("env-keys", "--root", backend, "--baseline", report)
     assert done.status == 0
     assert "1 in the baseline" in done.stdout
-    (backend / ".env.example").write_text("")
+    (backend / ".env.example").write_text("POD_NAME=\n")
     assert run("env-keys", "--root", backend, "--baseline", report).status == 1
 
 
