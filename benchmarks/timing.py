@@ -14,26 +14,28 @@ if TYPE_CHECKING:
 
 
 class Measurement(NamedTuple):
-    """Median wall time in seconds, largest resident memory in MB, and the last exit status."""
+    """Medians of wall and processor time in seconds, largest resident memory in MB, and the last exit status."""
 
     seconds: float
+    processor: float
     megabytes: int
     status: int
 
 
 def run(command: Sequence[str], folder: str, times: int = 3) -> Measurement:
     """Runs a command so many times; its output goes nowhere."""
-    seconds, megabytes, status = [], [], 0
+    seconds, processor, megabytes, status = [], [], [], 0
     for _ in range(times):
         start = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, code, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(code)
         seconds.append(time.perf_counter() - start)
+        processor.append(usage.ru_utime + usage.ru_stime)
         # Kilobytes on Linux, bytes on macOS.
         megabytes.append(usage.ru_maxrss // (1024 if sys.platform != "darwin" else 1024 * 1024))
         status = process.returncode
-    return Measurement(median(seconds), max(megabytes), status)
+    return Measurement(median(seconds), median(processor), max(megabytes), status)
 
 
 def bare_python() -> Measurement:
@@ -42,12 +44,12 @@ def bare_python() -> Measurement:
 
 
 def show(title: str, rows: Sequence[tuple[str, Measurement, str]], unit: Measurement) -> None:
-    """Prints a table: name, seconds, ratio to bare Python, memory, exit status, remark."""
+    """Prints a table: name, wall and processor time, processor time as a ratio to bare Python, memory, exit status, remark."""
     print(f"\n{title}")
     width = max(len(name) for name, *_ in rows)
     for name, found, remark in rows:
-        ratio = found.seconds / unit.seconds
+        ratio = found.processor / unit.processor
         print(
-            f"  {name:<{width}}  {found.seconds:8.2f} s  {ratio:8.1f} x bare Python  {found.megabytes:5d} MB"
+            f"  {name:<{width}}  {found.seconds:7.2f} s  {found.processor:7.2f} s cpu  {ratio:7.1f} x bare Python  {found.megabytes:5d} MB"
             f"  exit {found.status}  {remark}".rstrip()
         )

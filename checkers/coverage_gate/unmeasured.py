@@ -26,6 +26,10 @@ _NO_SOURCE = re.compile(
 )
 
 
+# Bytes beyond which a module is taken to hold a statement; only shorter ones may be a docstring and comments alone.
+_LONG = 4096
+
+
 class SourceRules(NamedTuple):
     """What ought to be measured: files of these suffixes below these folders, unless a pattern takes them out."""
 
@@ -78,7 +82,7 @@ def _has_statements(repository: Repository, path: str) -> bool:
     source = repository.read_bytes(path)
     if not isinstance(source, bytes):
         return False
-    if not path.endswith(".py"):
+    if not path.endswith(".py") or len(source) > _LONG:
         return bool(source.strip())
     from checkers.sources import python_statements  # noqa: PLC0415 - only for sources that no report holds
 

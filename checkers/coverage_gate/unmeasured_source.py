@@ -22,29 +22,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.model import Location, Rule, Severity
+from checkers.core.model import Location, Note, Rule, Severity
+from checkers.coverage_gate import wording
 from checkers.coverage_gate.samples import lcov, source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checkers.core.model import Finding
     from checkers.coverage_gate.facts import Facts
 
-    from checkers.core.model import Finding
-
 _SOURCES = {"src/a.py": source(2), "src/b.py": source(2)}
+# Beyond this many, whole folders are missed: one finding for each tells more than one for each source.
+_MANY = 20
 BAD = {**_SOURCES, "coverage.lcov": lcov("src/a.py", "11")}
 GOOD = {**_SOURCES, "coverage.lcov": lcov("src/a.py", "11") + lcov("src/b.py", "00")}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Looks for sources without a measurement."""
-    for path in facts.measured.unmeasured:
+    paths = facts.measured.unmeasured
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(path.rpartition("/")[0] if len(paths) > _MANY else path, []).append(path)
+    for folder, own in folders.items():
+        one = len(own) == 1
+        what = f"`{own[0]}` is" if one else f"{len(own):,} sources in `{folder or '.'}` are"
+        whose, whom = ("its", "it") if one else ("their", "them")
         yield RULE.finding(
-            path,
-            f"`{path}` is in no coverage report, so its lines count neither as covered nor as uncovered",
-            help="measure it (`source` in [tool.coverage.run]), or name it in `exempt` of [tool.fr-check.coverage]",
-            location=Location(path),
+            own[0] if one else f"{folder}/",
+            f"{what} in no coverage report, so {whose} lines count neither as covered nor as uncovered",
+            help=f"measure {whom} (`source` in [tool.coverage.run]), or name {whom} in `exempt` of [tool.fr-check.coverage]",
+            location=Location(own[0]),
+            notes=() if one else [Note(wording.some(own))],
         )
 
 

@@ -324,6 +324,13 @@ def test_a_source_that_nothing_imports_is_missed_unless_it_is_exempt():
     assert measured(files, policy=Coverage(sources=("src/tests/*",))).unmeasured == ("src/tests/test_a.py",)
 
 
+def test_many_unmeasured_sources_are_told_by_folder():
+    files = {**A, **{f"src/deep/m{number}.py": source(1) for number in range(30)}}
+    found = judged(measured({**files, "coverage.lcov": lcov("src/a.py", "1111")}))
+    assert [item.subject for item in found] == ["src/deep/"]
+    assert "30 sources in `src/deep`" in found[0].message
+
+
 def test_a_summary_without_records_is_coarse_and_good_enough_for_totals():
     def part(covered, total):
         return {"lines": {"total": total, "covered": covered}, "branches": {"total": 0, "covered": 0}} | {
