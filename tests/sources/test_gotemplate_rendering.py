@@ -121,6 +121,7 @@ def test_a_glued_key_names_the_marker_and_the_key_before():
         ("{{ if .a }}A=1{{ end }}{{ if .b }}B=2{{ end }}", [("B", "A", False, False)]),
         ("A=1\n{{- if .x }} B=2{{ end }}", [("B", "A", True, True)]),
         ("# note\n{{- if .x }}B=2{{ end }}", [("B", None, True, False)]),
+        ("{{ if .x }}# note{{ else }}A=1{{ end }}{{- /* c */ -}}\nB=2", [("B", "A", True, False)]),
         ("{{ range .x }}A=1{{ end }}", [("A", "A", False, False)]),
         ("{{ range .x }}\nA=1\n{{- end }}\nB=2", []),
         ('A="x\n{{- if .x }}B=2{{ end }}"', []),

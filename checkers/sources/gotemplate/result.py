@@ -91,12 +91,15 @@ class Result:
         return found
 
     def _glued(self) -> list[Glued]:
-        """Without a trim marker, only what is an assignment on other paths was meant to be one."""
+        """One for each key, preferring paths that lose it, and assignments to comments as what stands before it.
+
+        Without a trim marker, only what is an assignment on other paths was meant to be one.
+        """
         assignments = self.recorder.assignments
         markers = {step.start: step.end for step in self.paths.steps if step.kind == "trim"}
         meant = {(found.name, found.at) for found in assignments}
         out: dict[tuple[str, int], Glued] = {}
-        for name, at, end, first, marker, separated in self.recorder.glues:
+        for name, at, end, first, marker, separated in sorted(self.recorder.glues, key=_severity):
             if marker < 0 and (name, at) not in meant:
                 continue
             before = assignments[first] if first >= 0 else None
@@ -112,3 +115,9 @@ class Result:
                 ),
             )
         return list(out.values())
+
+
+def _severity(glue: tuple[str, int, int, int, int, bool]) -> tuple[int, bool, bool]:
+    """Sorts by place, then what loses the key before what separates it, then assignments before comments."""
+    _, at, _, first, _, separated = glue
+    return at, separated, first < 0
