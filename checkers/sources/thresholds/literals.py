@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from checkers.core.model import Span
     from checkers.core.text import Text
 
-_TOKEN = re.compile(
-    r"""(?P<comment>//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))"""
-    r"""|(?P<string>"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?)"""
-    r"""|(?P<number>\d[\d_]*+(?:\.\d++)?(?:[eE][+-]?\d++)?)|(?P<name>[A-Za-z_$][\w$]*+)"""
-    r"""|(?P<regex>(?<=[(,=:\[{;])[ \t]*/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*+\])++/[a-z]*)"""
-    r"""|(?P<other>[{}\[\]():,=;.?&|!+-]|=>|.)""",
-    re.DOTALL,
-)
 _DEPTH = 12  # configuration nests no deeper; what does is passed over
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -62,11 +54,18 @@ def literals(string: str) -> list[Literal]:
 
 
 def _tokens(string: str) -> Iterator[_Token]:
-    for found in _TOKEN.finditer(string):
-        kind = found.lastgroup or "other"
-        if kind == "comment" or (kind == "other" and found[0].isspace()):
-            continue
-        yield _Token(kind, found[0], found.start(), found.end())
+    from checkers.sources.javascript import tokens  # noqa: PLC0415 - only where there is such a file
+
+    kinds = {
+        tokens.NAME: "name",
+        tokens.STRING: "string",
+        tokens.TEMPLATE: "string",
+        tokens.NUMBER: "number",
+        tokens.REGEX: "regex",
+    }
+    found = tokens.tokenize(string, jsx=False)
+    for kind, text, start in zip(found.kinds, found.texts, found.starts, strict=True):
+        yield _Token(kinds.get(kind, "other"), text, start, start + len(text))
 
 
 class _Reader:
