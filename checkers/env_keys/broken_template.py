@@ -80,8 +80,8 @@ def _unparsable(source: TemplateSource, problem: Problem) -> Finding:
     if unknown:
         from checkers.sources.gotemplate.functions import FUNCTIONS  # noqa: PLC0415 - likewise
 
-        close = nearest(unknown[1], FUNCTIONS)
-        close = next((name for name in FUNCTIONS if name.upper() == close), "")
+        prefixed = f"sprig_{unknown[1]}"  # Vault Agent has sprig's functions under this prefix only
+        close = prefixed if prefixed in FUNCTIONS else nearest(unknown[1], sorted(FUNCTIONS))
         help_ = f"did you mean `{close}`?" if close else "use a function that Vault Agent has, or quote the text"
     return RULE.finding(
         source.text.path,
