@@ -48,6 +48,8 @@ _LOCAL_VARIABLES = (
     "GIT_PREFIX", "GIT_INTERNAL_SUPER_PREFIX", "GIT_SHALLOW_FILE", "GIT_COMMON_DIR",
 )  # fmt: skip
 TIMEOUT = 60.0
+OLDEST = "2.33"
+"""The first git with everything that is asked of it: `rev-list --no-commit-header` came last."""
 
 
 class CannotKnow(NamedTuple):
@@ -149,6 +151,8 @@ def discover(directory: str, *, own_environment: bool = True) -> Layout | None:
         "--git-dir", "--git-common-dir", "--show-toplevel", "HEAD", "HEAD^1",
     )  # fmt: skip
     lines = decode(done.stdout).split("\n")[:-1]
+    if "--path-format=absolute" in lines:
+        raise Trouble("this git is too old", f"install git {OLDEST} or newer")
     at = next((index for index, line in enumerate(lines) if line in {"true", "false"}), None)
     if at is None:
         _refuse(directory, done)

@@ -11,20 +11,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.git import CannotKnow, decode
-from checkers.core.submodules import missing_commit, quote, unreadable
+from checkers.core.submodules import missing_commit, quote, read_config, remote_of, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from checkers.core.submodules import Store
 
-_REMOTE = "refs/remotes/origin/"
 _REF_LIMIT = 4096
 _SUBJECT_FORMAT = "--format=%H%x00%cs%x00%an%x00%s%x00"
 
 
+DEFAULT = "remote HEAD"
+
+
 class Branch(NamedTuple):
-    """A branch of the upstream, as of the last fetch. `source` says who named it."""
+    """A branch of the upstream, as of the last fetch. `source` says who named it: `DEFAULT` is the remote's HEAD."""
 
     name: str
     ref: str
@@ -66,9 +68,18 @@ class History:
         return any(posixpath.exists(posixpath.join(folder, "shallow")) for folder in self._folders)
 
     @cached_property
+    def _remote(self) -> str:
+        return remote_of(read_config(self._folders[-1]))
+
+    @cached_property
+    def _refs(self) -> str:
+        """Where the upstream's branches are, as of the last fetch."""
+        return f"refs/remotes/{self._remote}/"
+
+    @cached_property
     def last_fetch(self) -> float:
         """When the upstream was last asked, in seconds since the epoch; 0.0 if that left no trace."""
-        names = ("FETCH_HEAD", "packed-refs", "refs/remotes/origin/HEAD", "logs/refs/remotes/origin/HEAD")
+        names = ("FETCH_HEAD", "packed-refs", f"{self._refs}HEAD", f"logs/{self._refs}HEAD")
         found = (posixpath.join(folder, name) for folder in self._folders for name in names)
         return max((posixpath.getmtime(path) for path in found if posixpath.exists(path)), default=0.0)
 
@@ -99,32 +110,33 @@ class History:
         return self._failure or missing_commit(self._store, self._path, commit)
 
     def branch(self, declared: str | None, source: str) -> Branch | CannotKnow:
-        """The upstream branch that counts: the declared one, else what `origin/HEAD` points to. Never a guess."""
+        """The upstream branch that counts: the declared one, else what the remote's HEAD names. Never a guess."""
         ref = self.branch_ref(declared)
         found = self.kind(ref) if ref else None
         if ref and found is not None:
-            return Branch(ref.removeprefix(_REMOTE), ref, found[0], source if declared else "origin/HEAD")
+            return Branch(ref.removeprefix(self._refs), ref, found[0], source if declared else DEFAULT)
         where = quote(self._path)
         if declared:
             message = f"branch {declared} of submodule {self._path} is not in its clone"
             refspec = quote(f"+refs/heads/{declared}:{ref}")
-            return CannotKnow("missing-branch", message, f"run `git -C {where} fetch origin {refspec}`")
-        message = f"the default branch of submodule {self._path} is not known here: its clone has no valid origin/HEAD"
-        mend = f"run `git -C {where} remote set-head origin --auto`, or write `branch = NAME` in .gitmodules"
+            return CannotKnow("missing-branch", message, f"run `git -C {where} fetch {self._remote} {refspec}`")
+        head = f"{self._remote}/HEAD"
+        message = f"the default branch of submodule {self._path} is not known here: its clone has no valid {head}"
+        mend = f"run `git -C {where} remote set-head {self._remote} --auto`, or write `branch = NAME` in .gitmodules"
         return CannotKnow("unknown-branch", message, mend)
 
     def branch_ref(self, declared: str | None) -> str | None:
         """The full name of the reference that stands for a branch of the upstream; None: its default is not known."""
         if declared:
-            return _REMOTE + declared
+            return self._refs + declared
         try:
-            with open(posixpath.join(self._folders[-1], _REMOTE, "HEAD"), encoding="utf-8") as file:
+            with open(posixpath.join(self._folders[-1], self._refs, "HEAD"), encoding="utf-8") as file:
                 target = file.read(_REF_LIMIT).removeprefix("ref: ").rstrip("\n")
         except (OSError, UnicodeDecodeError):
             # Not where the usual format keeps it; git knows the others.
-            lines = self._git.lines("symbolic-ref", "--quiet", f"{_REMOTE}HEAD")
+            lines = self._git.lines("symbolic-ref", "--quiet", f"{self._refs}HEAD")
             target = lines[0] if lines else ""
-        return target if target.startswith(_REMOTE) and "\n" not in target else None
+        return target if target.startswith(self._refs) and "\n" not in target else None
 
     def distance(self, left: str, right: str) -> Distance | CannotKnow:
         """How far two commits are apart. That one contains the other is certain in a shallow clone too."""
@@ -142,13 +154,13 @@ class History:
         if not lines:
             return self._unanswered(left, right)
         counts = Distance(*map(int, lines[0].split("\t")))
-        return self._cut_off() if self.shallow and counts.left and counts.right else counts
+        return self.cut_off() if self.shallow and counts.left and counts.right else counts
 
     def first_parents_missing(self, commit: str, branch: str) -> int | CannotKnow:
         """How many commits of the branch's first-parent line a commit does not contain."""
         lines = self._git.lines("rev-list", "--first-parent", "--count", branch, f"^{commit}", "--")
         if self.shallow:
-            return self._cut_off()
+            return self.cut_off()
         return int(lines[0]) if lines else self._unanswered(commit, branch)
 
     def only_in(self, has: str, lacks: str, limit: int, *options: str, paths: Iterable[str] = ()) -> tuple[Logged, ...]:
@@ -175,20 +187,23 @@ class History:
 
     def branches_with(self, commit: str) -> tuple[str, ...]:
         """Short names of the upstream's branches, as of the last fetch, that contain a commit."""
-        options = ("--format=%(refname)%00%(symref)", f"--contains={commit}", _REMOTE)
+        options = ("--format=%(refname)%00%(symref)", f"--contains={commit}", self._refs)
         rows = [line.split("\0") for line in self._git.lines("for-each-ref", *options) or ()]
-        return tuple(row[0].removeprefix(_REMOTE) for row in rows if not row[1])
+        return tuple(row[0].removeprefix(self._refs) for row in rows if not row[1])
 
     def _unanswered(self, *commits: str) -> CannotKnow:
         absent = next((commit for commit in commits if self.kind(commit) is None), None)
         if absent is not None:
             return self.missing(absent)
         if self.shallow:
-            return self._cut_off()
+            return self.cut_off()
         message = f"the history of submodule {self._path} cannot be walked"
         return CannotKnow("broken-history", message, f"run `git -C {quote(self._path)} fsck`")
 
-    def _cut_off(self) -> CannotKnow:
+    def cut_off(self) -> CannotKnow:
+        """The answer that a shallow clone gives."""
         message = f"submodule {self._path} is a shallow clone, whose history does not reach far enough to tell"
-        mend = f"run `git -C {quote(self._path)} fetch --unshallow origin`; in CI check out with `fetch-depth: 0`"
+        mend = (
+            f"run `git -C {quote(self._path)} fetch --unshallow {self._remote}`; in CI check out with `fetch-depth: 0`"
+        )
         return CannotKnow("shallow-history", message, mend)

@@ -12,12 +12,34 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.git import CannotKnow, Git, complaint
 from checkers.core.objects import Objects, Snapshot, tree
+from checkers.core.text import Text
+from checkers.sources import gitmodules
 
 if TYPE_CHECKING:
     from checkers.core.git import Layout
     from checkers.core.process import Completed
+    from checkers.sources.gitmodules import GitConfig
 
 _GITFILE_LIMIT = 65536
+_CONFIG_LIMIT = 1 << 20
+
+
+def read_config(folder: str) -> GitConfig:
+    """The configuration file in a git folder, without what it includes; nothing where there is none."""
+    path = posixpath.join(folder, "config")
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_CONFIG_LIMIT)
+    except OSError:
+        data = b""
+    return gitmodules.parse(Text.decode(data, path))
+
+
+def remote_of(config: GitConfig) -> str:
+    """The remote that stands for the upstream: `origin`, or the only one there is (clone.defaultRemoteName)."""
+    names = dict.fromkeys(item.subsection for item in config.variables if item.section == "remote" and item.subsection)
+    only = next(iter(names), None)
+    return only if only and len(names) == 1 else "origin"
 
 
 class Store(NamedTuple):

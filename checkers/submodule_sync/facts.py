@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from checkers.core.context import Context
     from checkers.core.history import Branch, Logged
+    from checkers.submodule_sync.pointers import Standing
     from checkers.submodule_sync.wiring import JobWiring
 
 CHECKER = "submodule-sync"
@@ -78,6 +79,9 @@ def load(context: Context) -> Facts:
     links_before = dict(base.gitlinks()) if base is not None else {}
     unmerged = _unmerged(repository)
     known = GitRepository if not isinstance(repository, GitRepository) else type(repository)
+    if isinstance(repository, GitRepository) and links and repository.layout.top not in {None, repository.root}:
+        reason = "submodules are registered at the top of the repository, and this is a folder of it"
+        return Facts((), registered, None, {}, (), frozenset(), (), (), (), (Skipped(CHECKER, reason),))
     if not (links or links_before or unmerged or registered.config.submodules):
         reason = "the repository has no submodules" if known is type(repository) else "no git repository, no submodules"
         return Facts((), registered, None, {}, (), frozenset(), (), (), (), (Skipped(CHECKER, reason),))
@@ -166,7 +170,7 @@ def _pointer(context: Context, base: Repository | None, registered: Registered, 
 
 def _ask(context: Context, base: Repository | None, pointer: Pointer, store: Store | CannotKnow) -> Pointer:
     """The pointer as its upstream sees it now."""
-    from checkers.submodule_sync.upstream import Question, asked  # noqa: PLC0415 - only for --online
+    from checkers.core.upstream import Question, asked  # noqa: PLC0415 - only for --online
 
     repository = context.repository
     url = upstream_url(repository, pointer.entry, store) if isinstance(repository, GitRepository) else None
@@ -195,10 +199,9 @@ def _judged(
     branch = _branch(context, pointer, history)
     judge = Judge(history, branch, policy.allow_tags.get(path, ()))
     standing = judge.standing(pointer.commit)
-    behind, limit = standing.behind, policy.max_behind
-    lags = limit is not None and behind is not None and behind > limit and not isinstance(branch, CannotKnow)
+    limit = _passed_limit(policy.max_behind, standing, history)
     waiting: tuple[Logged, ...] = ()
-    if lags and not isinstance(branch, CannotKnow):
+    if isinstance(limit, int) and not isinstance(branch, CannotKnow):
         waiting = history.only_in(branch.tip, pointer.commit, SHOWN, paths=policy.paths.get(path, ()))
     checkout = None
     if here is not None and isinstance(context.repository, Worktree | Index):
@@ -210,9 +213,18 @@ def _judged(
         changes=tuple(read_changes(context, base, pointer, judge, history)),
         checkout=checkout,
         fetched=None if pointer.asked else day(history.last_fetch),
-        max_behind=limit if lags else None,
+        max_behind=limit,
         waiting=waiting,
     )
+
+
+def _passed_limit(limit: int | None, standing: Standing, history: History) -> int | CannotKnow | None:
+    """The limit of commits behind, if the pointer is past it."""
+    if limit is None or not isinstance(standing.merged, bool) or standing.kind != "commit":
+        return None
+    if standing.behind is None:
+        return history.cut_off()
+    return limit if standing.behind > limit else None
 
 
 def _names(context: Context, base: Repository | None, pointer: Pointer, history: History) -> Iterator[str]:
@@ -264,6 +276,8 @@ def _obstacles(pointer: Pointer) -> Iterator[CannotKnow]:
         return
     if isinstance(standing.merged, CannotKnow) and standing.tag is None:
         yield standing.merged
+    if isinstance(pointer.max_behind, CannotKnow):
+        yield pointer.max_behind
     for change in pointer.changes:
         # A pointer off the branch is a finding already; what it was before does not make that better.
         off = change.new.merged is False and change.new.tag is None

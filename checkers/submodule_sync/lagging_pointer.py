@@ -39,7 +39,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding for each pointer past the limit."""
     for pointer in facts.pointers:
         behind = pointer.standing.behind if pointer.standing else None
-        if pointer.max_behind is None or behind is None or not isinstance(pointer.branch, Branch):
+        if not isinstance(pointer.max_behind, int) or behind is None or not isinstance(pointer.branch, Branch):
             continue
         name, path = pointer.branch.name, quote(pointer.path)
         yield RULE.finding(

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.git import CannotKnow
+from checkers.core.history import DEFAULT
 from checkers.core.repository import compile_glob
 from checkers.submodule_sync.wording import one_line
 
@@ -81,8 +82,8 @@ class Pointer(NamedTuple):
     """A submodule of the state that is judged.
 
     `obstacle` says why its history cannot be asked, if it cannot; `asked` that the upstream itself was; `fetched` when
-    it was last (YYYY-MM-DD). `max_behind` is the limit that is passed, None where none is; `waiting` are the newest
-    commits beyond the pointer that touch the configured paths.
+    it was last (YYYY-MM-DD). `max_behind` is the limit that is passed, None where none is, or why that cannot be known;
+    `waiting` are the newest commits beyond the pointer that touch the configured paths.
     """
 
     path: str
@@ -95,7 +96,7 @@ class Pointer(NamedTuple):
     changes: tuple[Change, ...] = ()
     checkout: Checkout | None = None
     fetched: str | None = None
-    max_behind: int | None = None
+    max_behind: int | CannotKnow | None = None
     waiting: tuple[Logged, ...] = ()
     asked: bool = False
 
@@ -143,8 +144,8 @@ class Judge:
         branches = self._history.branches_with(commit)
         renamed = _DEFAULT_NAMES.intersection(branches) - {branch.name}
         merged: bool | CannotKnow = False
-        if branch.source == "origin/HEAD" and branch.name in _DEFAULT_NAMES and renamed and tag is None:
-            message = f"origin/HEAD still names {branch.name}, and the pointer is on {min(renamed)}"
+        if branch.source == DEFAULT and branch.name in _DEFAULT_NAMES and renamed and tag is None:
+            message = f"the clone's remote HEAD still names {branch.name}, and the pointer is on {min(renamed)}"
             merged = CannotKnow("unknown-branch", message, "run `git remote set-head origin --auto` in the submodule")
         twin = self._history.twin(commit, branch.tip)
         return Standing(commit, "commit", merged, distance.left, behind, tag, twin, branches)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.model import Location, Span
 from checkers.core.repository import Unreadable
 from checkers.core.revision import GitRepository, Index, Revision
-from checkers.core.submodules import Store
+from checkers.core.submodules import Store, read_config, remote_of
 from checkers.core.text import Text
 from checkers.sources import gitmodules
 from checkers.sources.remote_url import normalise, resolve
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from checkers.sources.gitmodules import GitConfig, Submodule
 
 GITMODULES = ".gitmodules"
-_CONFIG_LIMIT = 1 << 20
 
 
 class Registered(NamedTuple):
@@ -80,17 +78,17 @@ def read_urls(
     repository: GitRepository, now: Registered, before: Registered | None, stores: Mapping[str, Store]
 ) -> tuple[Urls, ...]:
     """The addresses of every registered submodule."""
-    local = _read_config(repository.layout.common_dir)
+    local = read_config(repository.layout.common_dir)
     origin = local.get("remote", "origin", "url")
     entries_before = before.by_path() if before else {}
     found = []
     for path, entry in now.by_path().items():
-        own = _read_config(stores[path].folders()[-1]) if path in stores else None
+        own = read_config(stores[path].folders()[-1]) if path in stores else None
         old = entries_before.get(path)
         urls = (
             entry.url,
             local.get("submodule", entry.name, "url"),
-            own.get("remote", "origin", "url") if own else None,
+            own.get("remote", remote_of(own), "url") if own else None,
             old.url if old else None,
         )
         found.append(Urls(path, *(resolve(url, origin) if url else None for url in urls)))
@@ -99,8 +97,9 @@ def read_urls(
 
 def upstream_url(repository: GitRepository, entry: Submodule | None, store: object) -> str | None:
     """The address to ask: what the clone fetches from, else what is configured here, else `.gitmodules`."""
-    local = _read_config(repository.layout.common_dir)
-    own = _read_config(store.folders()[-1]).get("remote", "origin", "url") if isinstance(store, Store) else None
+    local = read_config(repository.layout.common_dir)
+    clone = read_config(store.folders()[-1]) if isinstance(store, Store) else None
+    own = clone.get("remote", remote_of(clone), "url") if clone else None
     configured = local.get("submodule", entry.name, "url") if entry else None
     declared = resolve(entry.url, local.get("remote", "origin", "url")) if entry and entry.url else None
     return own or configured or declared
@@ -115,13 +114,3 @@ def same_repository(one: str, other: str) -> bool:
 def on_disk(url: str) -> bool:
     """Whether an address is a path: a mirror that somebody chose for this machine."""
     return not normalise(url).host
-
-
-def _read_config(folder: str) -> GitConfig:
-    path = posixpath.join(folder, "config")
-    try:
-        with open(path, "rb") as file:
-            data = file.read(_CONFIG_LIMIT)
-    except OSError:
-        data = b""
-    return gitmodules.parse(Text.decode(data, path))

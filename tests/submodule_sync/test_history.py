@@ -15,6 +15,7 @@ from scratch import gitmodules_entry, make
 from checkers.core.base import find_base
 from checkers.core.opening import open_repository
 from checkers.core.revision import Revision
+from checkers.core.trouble import Trouble
 
 REWOUND, OFF = "rewound-pointer", "pointer-off-branch"
 
@@ -291,3 +292,39 @@ def test_nothing_is_left_running(tmp_path):
     done = subprocess.run(command, cwd=project.top, env=environment(), capture_output=True, check=False, timeout=60)
     assert done.returncode == 1
     assert Gitlink(project.marks["4"]).commit in project.git("ls-tree", "HEAD", "infra")
+
+
+def test_a_remote_of_another_name(tmp_path):
+    project = make(tmp_path, "6", "4")
+    project.sub("remote", "rename", "origin", "upstream")
+    assert project.found() == [REWOUND]
+    project.sub("remote", "set-head", "upstream", "--delete")
+    (unknown,) = [item for item in project.check(rev="HEAD", base="HEAD").unknowns if item.reason == "unknown-branch"]
+    assert "remote set-head upstream --auto" in unknown.help
+
+
+def test_a_limit_that_a_shallow_clone_cannot_check_is_unknown(tmp_path):
+    project = make(tmp_path, "5", "5")
+    (project.top / ".fr-check.toml").write_text("[submodule-sync]\nmax-behind = 3\n")
+    project.git("add", ".fr-check.toml")
+    project.git("commit", "--quiet", "-m", "Limit")
+    assert project.found(rev="HEAD") == []
+    shallow(project, 2)
+    assert project.found(rev="HEAD") == ["?shallow-history"]
+
+
+def test_a_folder_of_a_repository_is_not_judged(tmp_path):
+    project = make(tmp_path, "6", "4", path="packages/infra")
+    report = project._replace(top=project.top / "packages").check()
+    assert (report.findings, report.unknowns) == ((), ())
+    assert "at the top of the repository" in report.skipped[0].reason
+
+
+def test_a_git_that_is_too_old_is_named(tmp_path, monkeypatch):
+    program = tmp_path / "bin/git"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nprintf 'GIT_DIR\\n--path-format=absolute\\nfalse\\n'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", os.fspath(program.parent))
+    with pytest.raises(Trouble, match="this git is too old"):
+        open_repository(os.fspath(tmp_path))

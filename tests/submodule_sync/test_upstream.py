@@ -8,9 +8,9 @@ import pytest
 from building import Commit, git, write_history
 from scratch import gitmodules_entry, make
 
+from checkers.core import upstream
 from checkers.core.git import Git
 from checkers.core.opening import open_repository
-from checkers.submodule_sync import upstream
 
 
 @pytest.fixture(autouse=True)
