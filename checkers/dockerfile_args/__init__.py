@@ -2,6 +2,7 @@
 
 from checkers.core.model import Checker
 from checkers.dockerfile_args import (
+    baked_secret,
     build_arg_out_of_scope,
     conflicting_exemption,
     cross_wired_build_arg,
@@ -36,6 +37,7 @@ CHECKER = Checker(
         undocumented_public_variable.RULE,
         unconsumed_build_arg.RULE,
         dead_build_arg.RULE,
+        baked_secret.RULE,
         cross_wired_build_arg.RULE,
         literal_dollar.RULE,
         empty_build_arg_default.RULE,

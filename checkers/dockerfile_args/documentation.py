@@ -25,13 +25,22 @@ _WILDCARD = re.compile(r"[*?\[{]")
 
 
 class Documentation(NamedTuple):
-    """Keys of the example files with their places; `files` are their paths, `known` whether all could be read."""
+    """Keys of the example files with their places, file by file; `known` says whether all could be read."""
 
-    files: tuple[str, ...]
-    keys: dict[str, Location]
+    files: dict[str, dict[str, Location]]
     known: bool
     unknowns: tuple[Unknown, ...]
     skipped: tuple[Skipped, ...]
+
+    def of(self, folder: str, folders: frozenset[str]) -> dict[str, dict[str, Location]]:
+        """The files that speak to a frontend: not those in the folder of another one."""
+        others = folders - {folder, ""}
+        return {path: keys for path, keys in self.files.items() if posixpath.dirname(path) not in others}
+
+    @property
+    def keys(self) -> dict[str, Location]:
+        """Every key of every file, with its first place."""
+        return {name: place for keys in reversed(self.files.values()) for name, place in keys.items()}
 
 
 def load(context: Context, frontends: Frontends) -> Documentation:
@@ -41,8 +50,7 @@ def load(context: Context, frontends: Frontends) -> Documentation:
     folders = {"", *(frontend.path for frontend in frontends.frontends)}
     paths = {path for pattern in wanted for path in _paths(repository, pattern)}
     paths.update(path for path in repository.paths() if _is_example(path, folders))
-    files: list[str] = []
-    keys: dict[str, Location] = {}
+    files: dict[str, dict[str, Location]] = {}
     unknowns: list[Unknown] = []
     for path in sorted(paths, key=lambda path: (posixpath.basename(path) != ".env.example", path)):
         text = repository.read(path)
@@ -50,11 +58,10 @@ def load(context: Context, frontends: Frontends) -> Documentation:
             unknowns.append(Unknown(CHECKER, text.reason, path, text.message, text.help))
         elif isinstance(text, Text):
             found = repository.parse(path, dotenv.parse)
-            files.append(path)
-            if isinstance(found, dotenv.Dotenv):
-                keys.update({a.key: text.at(a.key_span) for a in reversed(found.assignments)})
+            assignments = found.assignments if isinstance(found, dotenv.Dotenv) else ()
+            files[path] = {a.key: text.at(a.key_span) for a in reversed(assignments)}
     skipped = () if files or unknowns else (Skipped(CHECKER, "no .env.example to compare with"),)
-    return Documentation(tuple(files), keys, not unknowns, tuple(unknowns), skipped)
+    return Documentation(files, not unknowns, tuple(unknowns), skipped)
 
 
 def _paths(repository: Repository, pattern: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from checkers.dockerfile_args import (
     frontends,
     images,
     orphans,
+    secret_names,
     task_files,
     workflow_builds,
     written_files,
@@ -64,6 +65,7 @@ class Facts:
         self.frontends = read.frontends.frontends
         self.documented = read.documented
         self.orphans: tuple[Orphan, ...] = ()
+        self.secrets: Mapping[str, str] = {}
 
     def public(self, name: str) -> bool:
         """Whether a variable is public: the bundler puts it into the page."""
@@ -214,6 +216,8 @@ def load(context: Context) -> Facts:
     written = tuple(dict.fromkeys(path for file in workflows.files.values() for path in written_files.find(file)))
     facts = Facts(Read(workflows, composes, baked, builds, dockerfiles, found, documented, written), context.config)
     facts.orphans = orphans.find(repository, facts)
+    judged = [image for image in dockerfiles.found.values() if image.judged]
+    facts.secrets = secret_names.marked(context, judged, facts.prefixes)
     return facts
 
 

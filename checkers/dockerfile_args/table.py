@@ -39,8 +39,9 @@ def _parity(facts: Facts, frontend: Frontend) -> Table:
         "read",
         *images,
         *(f"{build.path} {build.what}" for build in builds),
-        *(facts.documented.files[:1] or (".env.example",)),
+        next(iter(facts.documented.files), ".env.example"),
     )
+    documented = facts.documented.keys
     names = {*frontend.reads, *frontend.sources.runtime}
     names.update(name for build in builds for name in build.passed if facts.public(name))
     rows = tuple(
@@ -49,7 +50,7 @@ def _parity(facts: Facts, frontend: Frontend) -> Table:
             _read(frontend, name),
             *(_STANDING[bake.standing(name).kind] for bake in images.values()),
             *(_passes(build, name) for build in builds),
-            "yes" if name in facts.documented.keys else "no",
+            "yes" if name in documented else "no",
         )
         for name in sorted(names)
     )

@@ -34,16 +34,17 @@ GOOD = samples.FILES
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the first read of each variable; nothing where there is no example file."""
-    documented = facts.documented
-    if not documented.files or not documented.known:
-        return
-    for frontend in facts.frontends:
-        for name, reads in frontend.reads.items():
-            if name not in documented.keys:
+    folders = frozenset(frontend.path for frontend in facts.frontends)
+    for frontend in facts.frontends if facts.documented.known else ():
+        files = facts.documented.of(frontend.path, folders)
+        keys = {name for found in files.values() for name in found}
+        for name, reads in frontend.reads.items() if files else ():
+            if name not in keys:
+                nearest = max(files, key=lambda path: path.startswith(f"{frontend.path}/"))
                 yield RULE.finding(
                     name,
-                    f"`{frontend.label}` reads `{name}`, which `{documented.files[0]}` does not document",
-                    help=f"add `{name}=` to {documented.files[0]}",
+                    f"`{frontend.label}` reads `{name}`, which `{nearest}` does not document",
+                    help=f"add `{name}=` to {nearest}",
                     location=reads[0].location,
                     notes=[Note("read here, too", read.location) for read in reads[1:3]],
                 )

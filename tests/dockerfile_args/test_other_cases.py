@@ -276,3 +276,34 @@ def test_a_file_of_variables_that_a_workflow_writes_may_hold_them(script: str) -
     assert judge(files) == ["error undocumented-public-variable NEXT_PUBLIC_Z"]
     kept_out = {"apps/frontend/.dockerignore": ".env*\n"}
     assert "error undeclared-build-arg NEXT_PUBLIC_Z" in judge({**files, **kept_out})
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("NEXT_PUBLIC_STRIPE_SECRET_KEY", True),
+        ("NEXT_PUBLIC_DB_PASSWORD", True),
+        ("NEXT_PUBLIC_SUPABASE_SERVICE_ROLE", True),
+        ("NEXT_PUBLIC_SUPABASE_ANON_KEY", False),
+        ("NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY", False),
+        ("NEXT_PUBLIC_SENTRY_DSN", False),
+        ("NEXT_PUBLIC_PASSWORD_RESET_URL", False),
+        ("NEXT_PUBLIC_PASSWORD_MIN_LENGTH", False),
+    ],
+)
+def test_a_public_variable_called_like_a_secret(name: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
+    found = judge(project(source=f"process.env.{name};\n"))
+    assert (f"error baked-secret {name}" in found) is expected
+
+
+def test_a_secret_of_the_vault_template_is_no_build_argument() -> None:
+    template = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
+    files = project(
+        **{
+            "apps/backend/Dockerfile": "FROM a\nARG DATABASE_URL\nARG API_TOKEN\nARG VERSION\n",
+            "apps/backend/src/config.py": "from pydantic_settings import BaseSettings\n\n\n"
+            'class Settings(BaseSettings):\n    database_url: str = ""\n    version: str = ""\n',
+            template: '{{ with secret "s" }}DATABASE_URL={{ .Data.data.DATABASE_URL }}\nVERSION=1\n{{ end }}\n',
+        }
+    )
+    assert [line for line in judge(files) if "secret" in line] == ["error baked-secret DATABASE_URL"]

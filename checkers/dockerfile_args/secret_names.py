@@ -1,0 +1,63 @@
+"""Which build arguments hold secrets: by the settings, the Vault template, or, for public variables, their name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from checkers.core.secrecy import is_secret_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checkers.core.context import Context
+    from checkers.dockerfile_args.images import Image
+    from checkers.env_keys.model import App
+
+# A database's address holds its password.
+_ADDRESS = re.compile(r"(?:DATABASE|DB|POSTGRES|MYSQL|MONGO|REDIS|AMQP|BROKER|RABBITMQ)\w*_(?:URL|URI|DSN)$")
+# Keys, tokens and DSNs for browsers are public by design; what is called so is not.
+_NEVER_PUBLIC = re.compile(
+    r"(?:^|_)(?:SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_KEY|SERVICE_ROLE|CREDENTIALS?)(?:_|$)"
+)
+_HARMLESS = re.compile(
+    r"(?:_URL|_URI|_LENGTH|_MIN|_MAX|_ENABLED|_POLICY|_REGEX|_HINT|_LABEL|_PATH|_ROUTE)$|RESET|FORGOT"
+)
+
+
+def public_secret(name: str) -> bool:
+    """Whether a public variable has the name of something that must never be in a page."""
+    return _NEVER_PUBLIC.search(name) is not None and _HARMLESS.search(name) is None
+
+
+def marked(context: Context, images: Iterable[Image], prefixes: tuple[str, ...]) -> dict[str, str]:
+    """Build arguments that are known to be secret, and why. Settings and templates are read only if one may be."""
+    names = {
+        definition.name
+        for image in images
+        for instruction in image.dockerfile.instructions
+        if instruction.keyword == "ARG"
+        for definition in instruction.definitions
+    }
+    suspects = {
+        name
+        for name in names
+        if not name.startswith(prefixes) and (is_secret_name(name) or _ADDRESS.search(name) is not None)
+    }
+    if not suspects:
+        return {}
+    from checkers.env_keys import facts  # noqa: PLC0415 - only where an argument may be a secret
+
+    found: dict[str, str] = {}
+    for app in facts.load(context).apps:
+        found.update({name: why for name, why in _of(app) if name in suspects})
+    return found
+
+
+def _of(app: App) -> Iterator[tuple[str, str]]:
+    for setting in app.settings:
+        if setting.secret or setting.vault:
+            for name in setting.names or ():
+                yield name, f"`{setting.location.path}` marks it as secret"
+    for name, rendered in app.rendered.items():
+        yield name, f"`{rendered.location.path}` renders it from the secret store"
