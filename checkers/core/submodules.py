@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkers.core.git import CannotKnow, Git, complaint
 from checkers.core.objects import Objects, Snapshot, tree
 from checkers.core.text import Text
-from checkers.sources import gitmodules
 
 if TYPE_CHECKING:
     from checkers.core.git import Layout
@@ -26,6 +25,8 @@ _CONFIG_LIMIT = 1 << 20
 
 def read_config(folder: str) -> GitConfig:
     """The configuration file in a git folder, without what it includes; nothing where there is none."""
+    from checkers.sources import gitmodules  # noqa: PLC0415 - files can be read at a pin without
+
     path = posixpath.join(folder, "config")
     try:
         with open(path, "rb") as file:
@@ -126,7 +127,7 @@ def quote(path: str) -> str:
 
 def _trusted(store: Store, path: str) -> Store | CannotKnow:
     """Has git itself look at the owner: `safe.directory` and its exceptions are git's business."""
-    if _own(store.git.directory) and _own(store.git_dir) and "GIT_TEST_ASSUME_DIFFERENT_OWNER" not in os.environ:
+    if _own(store.git.directory) and _own(store.git_dir):
         return store
     done = store.git.run("rev-parse", "--git-dir")
     if not done.code:

@@ -210,6 +210,8 @@ def test_case_34_replaced_commits_and_grafts_fake_nothing(tmp_path):
 
 def test_case_36_a_submodule_of_another_owner_is_unknown_and_says_what_to_trust(tmp_path, monkeypatch):
     project = make(tmp_path, "6", "4")
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)  # for us, and for git:
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", "safe.directory")
