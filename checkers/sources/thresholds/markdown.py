@@ -14,8 +14,8 @@ _FENCE = re.compile(r"^[ \t>]{0,12}(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,
 _HEADING = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+([^\n]{1,200})", re.MULTILINE)
 _ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _RULER = re.compile(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t\r]*+")
-_LEAD = re.compile(r"[ \t]*(?:\*\*|__)?[^|*_]{1,80}?(?:\*\*|__)?[^|*_.]{0,40}:(?:\*\*|__)?[ \t\r]*")
 _REACH = 2000  # characters of a paragraph or row on either side of a place
+_LEAD = 120  # characters of a line that leads a list in
 _LINES = 120  # lines that are looked back for a table's header or a list's lead
 
 
@@ -130,8 +130,9 @@ class Outline:
             line = self.string[start:end]
             if (start, end) == (0, 0) or _HEADING.match(line):
                 return ""
-            if _LEAD.fullmatch(line) and not _ITEM.match(line):
-                return line.strip(" \t\r*_:")
+            bare = line.strip(" \t\r*_")
+            if bare.endswith(":") and len(bare) <= _LEAD and "|" not in bare and not _ITEM.match(line):
+                return bare.rstrip("*_:")
             if line.strip() and not _ITEM.match(line) and not line[:1].isspace():
                 return ""
         return ""

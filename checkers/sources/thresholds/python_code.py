@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from checkers.core.text import Text
     from checkers.sources.thresholds.options import Invocation
 
+_LONG_LINE = 20_000  # characters of a line; in a longer one that is not ASCII columns count bytes
 # Text without any of these has nothing to say here and is not parsed.
 HINTS = ("--cov", "fail-under", "fail_under", "--coverage", "COVERAGE", "COV_")
 
@@ -124,7 +125,9 @@ class _Reader:
         """Line and column of ast, whose columns count UTF-8 bytes; form feeds do not end lines for either."""
         string = self.text.line(line or 1)
         offset = column or 0
-        return line or 1, (offset if string.isascii() else len(string.encode()[:offset].decode("utf-8", "ignore"))) + 1
+        if not string.isascii() and len(string) <= _LONG_LINE:
+            offset = len(string.encode()[:offset].decode("utf-8", "ignore"))
+        return line or 1, offset + 1
 
 
 def _string(node: ast.expr) -> str | None:

@@ -31,6 +31,9 @@ _FILE = re.compile(r"cov|COV|pytest|vitest|jest|nyc")
 _WORTH = re.compile(_HINTS.pattern.replace(r"|\bcd\b|pushd", ""))
 
 
+_STEPS = 500  # commands of one script; what excuses each is looked for in all that stand before it
+
+
 class Step(NamedTuple):
     """One command of a script. `folder` is relative to where the script starts; None where a `cd` is not known.
 
@@ -77,7 +80,7 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
             variables.extend([known] if known else [])
         if command.name is not None:
             names.append(command.name)
-        if not command.words or not _HINTS.search(script, command.start, command.end):
+        if not command.words or len(steps) >= _STEPS or not _HINTS.search(script, command.start, command.end):
             continue
         words = [
             Word(value if (value := resolve(word)) is not None else word.raw, place(word.start, word.end))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from checkers.sources.thresholds.scripts import Step
     from checkers.sources.yaml_tree import Node
 
-_TARGET = re.compile(r"(?P<names>[A-Za-z0-9_.%/ -]+?)\s*:(?![=:])(?P<needs>[^#\n]*)")
+_TARGET = re.compile(r"(?P<names>[A-Za-z0-9_.%/-][A-Za-z0-9_.%/ -]*+):(?![=:])(?P<needs>[^#\n]*)")
 _ASSIGNED = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?+]?=\s*(?P<value>[\d.]+)\s*(?:#.*)?")
 _RECIPE = re.compile(r"(?P<name>@?[A-Za-z_][\w-]*)(?P<parameters>[^:=\n]*):(?!=)(?P<needs>[^#\n]*)")
 _FROM_CALL = re.compile(r"\{[^{}\n]{1,80}\}")
