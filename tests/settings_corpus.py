@@ -1,5 +1,7 @@
 """Settings classes, one for each thing pydantic-settings does with names."""
 
+# ruff: noqa: E501 - a table of small sources reads best with one row a line
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple

@@ -45,6 +45,7 @@ _HELPS = (
     ("unclosed comment", "close the comment with `*/}}`"),
     ("comment ends", "let the comment touch its delimiters: `{{/* like this */}}`"),
     ("bad character U+002D", 'write `index .Data.data "NAME-WITH-DASH"` for a field whose name has a dash'),
+    ("bad character", "put a blank before this character"),
     ('unexpected "/"', "let the comment touch its delimiters: `{{/* like this */}}`"),
     ("unterminated", "close the quote"),
     ("unclosed", "close what is opened here"),

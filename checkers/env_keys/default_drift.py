@@ -104,7 +104,7 @@ def _places(app: App, setting: Setting) -> Iterator[_Place]:
         if documented is not None and written and not documented.binding.interpolated:
             where = documented.text.at(documented.binding.value_span)
             yield from _given(setting.kind, f"in {documented.text.path}", written.reveal(), where)
-        rendered = app.rendered.get(name)
+        rendered = app.rendered.get(name) if name not in app.glued_to else None
         for fallback in rendered.key.values if rendered is not None else ():
             source = rendered.source.text if rendered is not None else None
             if source is not None:

@@ -240,6 +240,11 @@ class App:
         return table
 
     @cached_property
+    def glued_to(self) -> frozenset[str]:
+        """Keys whose value swallows an assignment that was glued to it."""
+        return frozenset(glued.first for source in self.templates for glued in source.content.glued if glued.first)
+
+    @cached_property
     def rendered_patterns(self) -> tuple[Rendered, ...]:
         """Open key sets: names that only rendering knows."""
         return tuple(Rendered(key, source) for source in self.templates for key in source.content.open_keys)

@@ -206,12 +206,14 @@ def _before(text: Text, start: int, length: int = 24) -> tuple[str, str]:
 
 
 def _taken_by_shell(text: Text, key: str, start: int) -> bool:
-    """`$K`, `${K...}`, `secrets.K`, `ARG K`, `K: ...` and the like, outside comment lines."""
+    """`$K`, `${K...}`, `secrets.K`, `ARG K` and the like, and `K: ...` in YAML, outside comment lines."""
     near, head = _before(text, start)
     if head.lstrip().startswith("#"):
         return False
     if _SHELL_BEFORE.search(near):
         return True
+    if not text.path.endswith(_YAML):
+        return False
     after = _ASSIGNED_AFTER.match(text.string, start + len(key))
     bare = _LINE_HEAD.fullmatch(head) is not None
     item = head.strip() == "-" and text.string[start + len(key) : start + len(key) + 1] in ("", "\n", "\r")
