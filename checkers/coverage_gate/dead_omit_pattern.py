@@ -3,7 +3,7 @@
 ## What it finds
 
 A pattern in coverage's `omit`, anchored in the project (it does not begin with a wildcard), that matches no tracked
-file. It is a warning where a file of that name lies deeper, so that the pattern was meant for it: a pattern with a
+file. It is a warning where a file of that name lies deeper and is measured, so that the pattern was meant for it: a pattern with a
 slash must match the whole path from the folder coverage runs in, so `models/__init__.py` does not match
 `src/models/__init__.py`.
 
@@ -49,18 +49,22 @@ _MADE += ("$", "~")
 
 def check(facts: Facts) -> Iterator[Finding]:
     """One finding for each pattern that is anchored and matches nothing."""
-    for one in declared_exclusions.omissions(facts.declared, facts.paths):
+    found = [*declared_exclusions.omissions(facts.declared, facts.paths)]
+    omitted = {path for one in found for path in one.matched}
+    for one in found:
         pattern = one.word.string
         anchored = "/" in pattern and not pattern.startswith(("*", "?", "/"))
         if anchored and not one.matched and not any(word in pattern for word in _MADE):
-            yield _finding(one, facts.paths)
+            yield _finding(one, facts.paths, omitted)
 
 
-def _finding(one: Omission, paths: tuple[str, ...]) -> Finding:
+def _finding(one: Omission, paths: tuple[str, ...], omitted: set[str]) -> Finding:
     pattern = one.word.string
     tail = f"/{pattern.removeprefix('./')}"
     inside = f"{one.component.folder}/" if one.component.folder else ""
-    deeper = next((path for path in paths if path.startswith(inside) and path.endswith(tail)), None)
+    # A file that another pattern leaves out anyway is not what this one fails to.
+    candidates = (path for path in paths if path.startswith(inside) and path.endswith(tail) and path not in omitted)
+    deeper = next(candidates, None)
     meant = f": {deeper} lies deeper, and a pattern with a slash counts from `{inside or './'}`" if deeper else ""
     return RULE.finding(
         f"{one.path}:{pattern}",
