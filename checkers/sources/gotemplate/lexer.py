@@ -29,6 +29,11 @@ _SIMPLE = frozenset(("space", "string", "raw", "pipe"))
 _UNTERMINATED = {'"': "unterminated quoted string", "`": "unterminated raw quoted string"}
 
 
+# `{{ else }}`, `{{ end }}`, `{{ printf "%q" . }}`: actions as short as these come again and again, longer ones do not,
+# and keeping the tokens of all of them costs more than it saves.
+LONGEST_SHARED = 24
+
+
 class Token(NamedTuple):
     """One token: `kind`, its text (for an error: Go's message) and its offset from the action's start."""
 
@@ -68,15 +73,18 @@ class _Scanner:
         whole = _WHOLE.match(self.source, inside) if self.right == "}}" else None
         if whole is None:
             return self._tokens(start, inside)
-        key = self.source[start : whole.end()]
-        tokens = self.known.get(key)
-        if tokens is not None:
-            return tokens, whole.end()
-        tokens = self._quick(start, inside, whole.end() - 2)
-        if tokens:
+        end = whole.end()
+        if end - start > LONGEST_SHARED:
+            tokens = self._quick(start, inside, end - 2)
+            return (tokens, end) if tokens else self._tokens(start, inside)
+        key = self.source[start:end]
+        tokens = self.known.get(key, ())
+        if not tokens:
+            tokens = self._quick(start, inside, end - 2)
+            if not tokens:
+                return self._tokens(start, inside)
             self.known[key] = tokens
-            return tokens, whole.end()
-        return self._tokens(start, inside)
+        return tokens, end
 
     def _quick(self, start: int, position: int, end: int) -> tuple[Token, ...]:
         """The tokens of an action whose `}}` is known to stand at `end`; none if anything in it needs a second look."""

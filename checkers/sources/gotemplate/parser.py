@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.sources.gotemplate.expressions import Parsed, SyntaxFault, parse_pipeline, unexpected
-from checkers.sources.gotemplate.lexer import Token, split
+from checkers.sources.gotemplate.lexer import LONGEST_SHARED, Token, split
 from checkers.sources.gotemplate.literals import quote, unquote
 from checkers.sources.gotemplate.nodes import Action, Branch, Call, Else, End, Jump, Node, Pipeline, Trim, Words
 
@@ -166,11 +166,7 @@ class _Parser:
             raise unexpected(token, context)
 
     def _pipeline(self, piece: Piece, index: int, context: str) -> Pipeline:
-        key = (id(piece.tokens), index, context)
-        known = self.known.get(key)
-        if known is None:
-            known = self.known[key] = (piece.tokens, parse_pipeline(piece.tokens, index, context))
-        parsed = known[1]
+        parsed = self._parsed(piece, index, context)
         for name, at, how in parsed.uses:
             if how == "read" and not self.scope.get(name):
                 raise SyntaxFault(f"undefined variable {quote(name)}", Token("variable", name, at))
@@ -183,6 +179,15 @@ class _Parser:
         if parsed.pipeline is None:
             raise SyntaxFault(parsed.error, parsed.token or piece.tokens[-1])
         return parsed.pipeline
+
+    def _parsed(self, piece: Piece, index: int, context: str) -> Parsed:
+        if piece.end - piece.start > LONGEST_SHARED:
+            return parse_pipeline(piece.tokens, index, context)
+        key = (id(piece.tokens), index, context)
+        known = self.known.get(key)
+        if known is None:
+            known = self.known[key] = (piece.tokens, parse_pipeline(piece.tokens, index, context))
+        return known[1]
 
     def _open(self, piece: Piece, kind: str, index: int) -> None:
         # What the pipeline declares lives until the structure's end, like everything declared inside it.
