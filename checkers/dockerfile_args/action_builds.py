@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.dockerfile_args.bake_builds import BakeSet, read_set
 from checkers.dockerfile_args.model import WORKFLOW, Build, Malformed, Passed
 from checkers.sources import build_args, expression
@@ -21,8 +22,8 @@ BUILD_ACTIONS = frozenset(("docker/build-push-action", "depot/build-push-action"
 BAKE_ACTIONS = frozenset(("docker/bake-action", "depot/bake-action"))
 # https://docs.docker.com/build/ci/github-actions/git-context/: the commit itself, a folder of it behind the colon.
 _DEFAULT_CONTEXT = "{{defaultContext}}"
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|-$")
-_FIRST_VERSION = re.compile(r"v1(?:\.|$)")
+_REMOTE = pattern(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|-$")
+_FIRST_VERSION = pattern(r"v1(?:\.|$)")
 
 
 class _Source(NamedTuple):

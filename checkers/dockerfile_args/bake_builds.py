@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Unknown
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
 from checkers.dockerfile_args.model import BAKE, Build, Passed
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from checkers.sources.bake import BakeFile, BakeTarget
 
 CHECKER = "dockerfile-args"
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/")
-_SET = re.compile(r"([^.=\s]+)\.args\.([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_REMOTE = pattern(r"[a-z][a-z0-9+.-]*://|git@|github\.com/")
+_SET = pattern(r"([^.=\s]+)\.args\.([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
 class BakeSet(NamedTuple):

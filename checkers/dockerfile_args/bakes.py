@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources import build_command
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from checkers.sources.build_command import RunBuild
     from checkers.sources.dockerfile import Standing
 
-_ENV_FILE = re.compile(r"(?:.*/)?\.env(?:\.[\w.-]+)?")
+_ENV_FILE = pattern(r"(?:.*/)?\.env(?:\.[\w.-]+)?")
 
 
 class Bake(NamedTuple):

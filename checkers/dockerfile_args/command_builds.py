@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.record import NamedTuple
 from checkers.dockerfile_args.bake_builds import BakeSet, read_set
 from checkers.dockerfile_args.compose_sets import FileSet
 from checkers.dockerfile_args.model import WORKFLOW, Build, Passed

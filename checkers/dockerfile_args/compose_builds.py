@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.dockerfile_args.model import COMPOSE, Build, Malformed, Passed
 from checkers.sources import interpolation
 from checkers.sources.compose_project import inside
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from checkers.sources.yaml_tree import Scalar
 
 # What Docker takes for a Git repository or archive, after buildx's own rule.
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|[^/]*\.git(?:#|$)")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_REMOTE = pattern(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|[^/]*\.git(?:#|$)")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def builds(project: Project) -> Iterator[Build]:

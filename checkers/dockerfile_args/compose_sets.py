@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Skipped, Unknown
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
 from checkers.sources import compose, compose_project
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 FILE_LIMIT = 2_000
 CHECKER = "dockerfile-args"
 
-_COMPOSE_NAME = re.compile(r"(?:^|[^/]*[.-])?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml")
+_COMPOSE_NAME = pattern(r"(?:^|[^/]*[.-])?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml")
 
 
 class FileSet(NamedTuple):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Skipped, Unknown
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
 from checkers.sources import dotenv
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from checkers.dockerfile_args.frontends import Frontends
 
 CHECKER = "dockerfile-args"
-_EXAMPLE = re.compile(
+_EXAMPLE = pattern(
     r"\.env(?:\.[\w-]+)*\.(?:example|sample|template|dist|defaults)|(?:env|dotenv)\.(?:example|sample)|\.env-(?:example|sample)"
 )
-_WILDCARD = re.compile(r"[*?\[{]")
+_WILDCARD = pattern(r"[*?\[{]")
 
 
 class Documentation(NamedTuple):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Unknown
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
 from checkers.sources import javascript
@@ -18,14 +20,14 @@ CHECKER = "dockerfile-args"
 FILE_LIMIT = 20_000
 
 # Of a frontend's folder, what is generated, installed, or run by hand.
-_TEST = re.compile(r"(?:^|/)(?:tests?|spec|__tests__|testing)/|(?:^|/)(?:test_|conftest)[^/]*$|_test\.\w+$")
+_TEST = pattern(r"(?:^|/)(?:tests?|spec|__tests__|testing)/|(?:^|/)(?:test_|conftest)[^/]*$|_test\.\w+$")
 _SKIPPED_FOLDERS = frozenset(("node_modules", ".next", "dist", "build", "out", "coverage", "scripts", "public", ".git"))
 _CODE_ROLES = frozenset(("source", "config"))
 # https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config: such a segment is never prerendered.
-_DYNAMIC = re.compile(r"^export\s+const\s+dynamic\s*(?::[^=\n]*)?=\s*['\"]force-dynamic", re.MULTILINE)
-_ALIAS = re.compile(r"\b(?:const|let|var)\s+\w+[^=;\n]*=\s*process\.env\b(?!\s*[.\[?])")
+_DYNAMIC = pattern(r"^export\s+const\s+dynamic\s*(?::[^=\n]*)?=\s*['\"]force-dynamic", re.MULTILINE)
+_ALIAS = pattern(r"\b(?:const|let|var)\s+\w+[^=;\n]*=\s*process\.env\b(?!\s*[.\[?])")
 # Set by the platform that builds, not by anything in the repository.
-_PLATFORM = re.compile(r"(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY)_VERCEL_\w+")
+_PLATFORM = pattern(r"(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY)_VERCEL_\w+")
 _HOW = {
     "bracketed": "in brackets",
     "destructured": "by destructuring",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.config import DockerfileArgs
 from checkers.core.model import Skipped, Unknown
+from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 from checkers.dockerfile_args import frontend_sources
 from checkers.sources import dockerignore, dotenv

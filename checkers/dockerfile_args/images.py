@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Unknown
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
 from checkers.sources import dockerfile, interpolation
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 CHECKER = "dockerfile-args"
 FILE_LIMIT = 2_000
 
-_DOCKERFILE_NAME = re.compile(r"(?:Dockerfile|Containerfile)(?:[.-][^/]*)?|[^/]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
+_DOCKERFILE_NAME = pattern(r"(?:Dockerfile|Containerfile)(?:[.-][^/]*)?|[^/]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
 # `# syntax=` names another frontend than Dockerfile's: its language is its own.
-_OTHER_SYNTAX = re.compile(r"(?!(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@]|$))")
+_OTHER_SYNTAX = pattern(r"(?!(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@]|$))")
 _NOT_DOCKERFILES = (".dockerignore", ".md", ".j2", ".tmpl", ".template", ".erb", ".bak", ".orig", ".swp")
 
 

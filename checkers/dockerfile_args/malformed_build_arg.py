@@ -18,10 +18,10 @@ Write `build-args: |` with one `NAME=value` a line, and comments above the step;
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Rule, Severity
+from checkers.core.patterns import pattern
 from checkers.dockerfile_args import samples
 from checkers.dockerfile_args.distinct import distinct
 
@@ -34,7 +34,7 @@ BAD = samples.project(workflow=("            NEXT", "            # the address\n
 GOOD = samples.FILES
 
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
 @distinct

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.core.secrecy import is_secret_name
 
 if TYPE_CHECKING:
@@ -15,14 +15,12 @@ if TYPE_CHECKING:
     from checkers.env_keys.model import App
 
 # A database's address holds its password.
-_ADDRESS = re.compile(r"(?:DATABASE|DB|POSTGRES|MYSQL|MONGO|REDIS|AMQP|BROKER|RABBITMQ)\w*_(?:URL|URI|DSN)$")
+_ADDRESS = pattern(r"(?:DATABASE|DB|POSTGRES|MYSQL|MONGO|REDIS|AMQP|BROKER|RABBITMQ)\w*_(?:URL|URI|DSN)$")
 # Keys, tokens and DSNs for browsers are public by design; what is called so is not.
-_NEVER_PUBLIC = re.compile(
+_NEVER_PUBLIC = pattern(
     r"(?:^|_)(?:SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_KEY|SERVICE_ROLE|CREDENTIALS?)(?:_|$)"
 )
-_HARMLESS = re.compile(
-    r"(?:_URL|_URI|_LENGTH|_MIN|_MAX|_ENABLED|_POLICY|_REGEX|_HINT|_LABEL|_PATH|_ROUTE)$|RESET|FORGOT"
-)
+_HARMLESS = pattern(r"(?:_URL|_URI|_LENGTH|_MIN|_MAX|_ENABLED|_POLICY|_REGEX|_HINT|_LABEL|_PATH|_ROUTE)$|RESET|FORGOT")
 
 
 def public_secret(name: str) -> bool:

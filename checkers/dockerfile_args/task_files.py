@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.core.text import Text
 from checkers.dockerfile_args.compose_sets import FileSet, is_compose_name
 from checkers.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from checkers.core.repository import Repository
 
 FILE_LIMIT = 400
-_TASK_NAMES = re.compile(
+_TASK_NAMES = pattern(
     r"(?:GNU)?[Mm]akefile|.*\.(?:mk|sh|bash|just)|[Jj]ustfile|[Tt]askfile(?:\.dist)?\.ya?ml|package\.json|moon\.yml|tasks\.py"
     r"|tasks\.json|noxfile\.py|mise\.toml|\.mise\.toml|\.env(?:\..*)?|README(?:\..*)?"
 )
-_COMMAND = re.compile(r"docker[ -]compose((?:[ \t]+(?:-f|--file)[ =]+[^\s;&|]+)+)")
-_FILE = re.compile(r"(?:-f|--file)[ =]+([^\s;&|]+)")
-_VARIABLE = re.compile(r"\bCOMPOSE_FILE[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"';&|]+)")
+_COMMAND = pattern(r"docker[ -]compose((?:[ \t]+(?:-f|--file)[ =]+[^\s;&|]+)+)")
+_FILE = pattern(r"(?:-f|--file)[ =]+([^\s;&|]+)")
+_VARIABLE = pattern(r"\bCOMPOSE_FILE[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"';&|]+)")
 
 
 def sets(repository: Repository) -> Iterator[FileSet]:

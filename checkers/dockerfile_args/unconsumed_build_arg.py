@@ -18,10 +18,10 @@ Declare the argument in the stage that needs it, mend its name, or stop passing 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Note, Rule, Severity
+from checkers.core.patterns import pattern
 from checkers.dockerfile_args import samples
 from checkers.dockerfile_args.distinct import distinct
 
@@ -35,7 +35,7 @@ BAD = samples.project(workflow=("example.org\n", "example.org\n            GIT_S
 GOOD = samples.FILES
 
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @distinct

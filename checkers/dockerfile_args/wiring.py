@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from checkers.core.model import Location
     from checkers.dockerfile_args.model import Passed
 
-_LONE_EXPRESSION = re.compile(r"\$\{\{\s*(?:vars|secrets|env|inputs)\.([A-Za-z_]\w*)\s*(?:\|\|[^}]*)?\}\}", re.ASCII)
-_LITERAL = re.compile(r"\$(?:\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|[A-Za-z_]\w*)", re.ASCII)
-_DOLLAR_REFERENCE = re.compile(r"\$\$(?:\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|[A-Za-z_]\w*)", re.ASCII)
+_LONE_EXPRESSION = pattern(r"\$\{\{\s*(?:vars|secrets|env|inputs)\.([A-Za-z_]\w*)\s*(?:\|\|[^}]*)?\}\}", re.ASCII)
+_LITERAL = pattern(r"\$(?:\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|[A-Za-z_]\w*)", re.ASCII)
+_DOLLAR_REFERENCE = pattern(r"\$\$(?:\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|[A-Za-z_]\w*)", re.ASCII)
 
 
 class Found(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.sources.compose_project import inside
 from checkers.sources.yaml_tree import string
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from checkers.sources.workflow import Step, Workflow
 
-_WRITTEN = re.compile(
+_WRITTEN = pattern(
     r"(?:>>?|--out-file[= ]|--output-file[= ]|\btee(?:\s+-a)?|\b(?:cp|mv)\s+[^\s;&|]+)\s*[\"']?"
     r"([\w./-]*\.env(?:\.\w+)*)[\"']?(?=\s|$|[;&|)])"
 )
-_CHANGED = re.compile(r"\bcd\s+[\"']?([\w./-]+)")
+_CHANGED = pattern(r"\bcd\s+[\"']?([\w./-]+)")
 _ACTIONS = ("create-envfile", "create-env-file", "dotenv-create", "create-env", "write-file-action")
 # Another kind of file: App Engine's `.env.yaml`, an example.
 _OTHER = (".yaml", ".yml", ".example", ".json", ".sample")

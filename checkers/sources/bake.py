@@ -7,9 +7,11 @@ Source: https://docs.docker.com/build/bake/reference/.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Problem, Span
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources import yaml_tree
 from checkers.sources.yaml_tree import Mapping, Scalar, Sequence, entries, get
 
@@ -23,8 +25,8 @@ HCL_LIMIT = 100_000
 NAMES = ("docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl")
 _DEPTH = 20
 
-_REFERENCE = re.compile(r"\$\{([^}]*)\}")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_REFERENCE = pattern(r"\$\{([^}]*)\}")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class BakeArgument(NamedTuple):

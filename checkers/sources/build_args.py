@@ -7,9 +7,11 @@ runs to the closing one, over several lines if need be. Source: docker/actions-t
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from checkers.sources.expression import Piece
@@ -18,11 +20,11 @@ if TYPE_CHECKING:
 HOLE = "\ue000"
 """Stands for text that only a run would know; a private-use character, of which no input is made."""
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_DELIMITER = re.compile(r"[,\r\n]")
-_NEWLINE = re.compile(r"\r\n|\n|\r")
-_FOLDED = re.compile(r"[ \t]([A-Za-z_][A-Za-z0-9_]*)=")
-_CLOSING = re.compile(r'"(?:"|(?=,|\r|\n|$(?![\s\S])))')
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_DELIMITER = pattern(r"[,\r\n]")
+_NEWLINE = pattern(r"\r\n|\n|\r")
+_FOLDED = pattern(r"[ \t]([A-Za-z_][A-Za-z0-9_]*)=")
+_CLOSING = pattern(r'"(?:"|(?=,|\r|\n|$(?![\s\S])))')
 
 
 class BuildArg(NamedTuple):

@@ -7,8 +7,9 @@ happen here; a file's values keep their places.
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.record import NamedTuple
 from checkers.sources.compose import Build, ComposeFile, Service, Variables
 
 if TYPE_CHECKING:

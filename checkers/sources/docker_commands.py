@@ -6,9 +6,10 @@ option list with such a word in it is `opaque`.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources import shell
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _VALUED = _words(
 _BUILD_FLAGS = _words("--pull --parallel --context")
 _COMPOSE_GLOBAL = _words("-f --file -p --project-name --project-directory --env-file --profile --ansi --parallel")
 _DOCKER_GLOBAL = _words("-H --host --context -c --config -l --log-level --tlscacert --tlscert --tlskey")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Token(NamedTuple):

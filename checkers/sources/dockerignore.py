@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem, Span
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from checkers.core.text import Text
@@ -37,9 +39,9 @@ class Dockerignore(NamedTuple):
         parts = path.split("/")
         heads = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
         decided: Pattern | None = None
-        for pattern in self.patterns:
-            if any(pattern.regex.fullmatch(head) for head in heads):
-                decided = pattern
+        for line in self.patterns:
+            if any(line.regex.fullmatch(head) for head in heads):
+                decided = line
         return None if decided is None or decided.negated else decided
 
 
@@ -63,7 +65,7 @@ def parse(text: Text) -> Dockerignore:
     return Dockerignore(tuple(patterns), tuple(problems))
 
 
-_TOKEN = re.compile(r"\*\*/?|\*|\?|\[\^?\]?[^\]/]*\]|\\.|.", re.DOTALL)
+_TOKEN = pattern(r"\*\*/?|\*|\?|\[\^?\]?[^\]/]*\]|\\.|.", re.DOTALL)
 
 
 _SIMPLE = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}

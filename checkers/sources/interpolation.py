@@ -8,17 +8,19 @@ Source: compose-go template/template.go (`DefaultPattern`, `getFirstBraceClosing
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-DEPTH_LIMIT = 50
+DEPTH_LIMIT = 20
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OPERATOR = re.compile(r":?[-+?]")
-_BRACE = re.compile(r"[{}]")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_OPERATOR = pattern(r":?[-+?]")
+_BRACE = pattern(r"[{}]")
 
 
 class Reference(NamedTuple):

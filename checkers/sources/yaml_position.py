@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from bisect import bisect_right
-from typing import NamedTuple
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 # YAML 1.1's line breaks, which are more than an editor's: libyaml counts NEL, LS and PS too.
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_HEADER_INDENT = re.compile(r"[|>][+-]?([1-9])?")
+_BREAK = pattern("\r\n|[\n\r\x85\u2028\u2029]")
+_HEADER_INDENT = pattern(r"[|>][+-]?([1-9])?")
 _BETWEEN = " \n\x85\u2028\u2029"
-_HEX = re.compile("[0-9a-fA-F]+")
+_HEX = pattern("[0-9a-fA-F]+")
 _ESCAPE_LENGTH = {"x": 4, "u": 6, "U": 10}
 # https://yaml.org/spec/1.1/#id872840; every other letter stands for itself, and nothing for an escaped line break.
 _ESCAPES = dict(zip("0abtnvfreN_LP", "\0\a\b\t\n\v\f\r\x1b\x85\xa0\u2028\u2029", strict=True))

@@ -9,9 +9,10 @@ Values are never resolved to numbers, booleans or dates; `Scalar.is_null` is the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from checkers.core.model import Problem
+from checkers.core.record import NamedTuple
 from checkers.sources.yaml_nodes import (
     NULL_TAG,
     Entry,

@@ -81,6 +81,6 @@ def test_never_raises_and_places_are_inside(value: str) -> None:
 
 @pytest.mark.parametrize("unit", ['"a\n', '"', '""', ",", 'a"\n', '","'])
 def test_linear(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read(unit * 100_000)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

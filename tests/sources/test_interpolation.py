@@ -112,6 +112,6 @@ def test_references_stand_where_they_say(value: str) -> None:
 
 @pytest.mark.parametrize("unit", ["${a:-", "${a:-b}", "${", "$a", "${a:-{{}", "${a:-${b}}}", "$${a?"])
 def test_linear_in_the_length(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     parse(unit * 50_000)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

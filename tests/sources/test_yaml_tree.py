@@ -131,9 +131,9 @@ def test_never_raises_on_punctuation(source: str) -> None:
     ],
 )
 def test_hostile_input_is_a_problem_in_time(source: str, message: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     document = parse(Text(source))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert message in " ".join(problem.message for problem in document.problems)
 
 

@@ -8,9 +8,10 @@ Source: https://docs.github.com/actions/reference/workflows-and-actions/expressi
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.expression.evaluate import (
     ALTERNATIVES,
     OPAQUE,
@@ -24,6 +25,8 @@ from checkers.sources.expression.evaluate import (
 from checkers.sources.yaml_nodes import get
 
 if TYPE_CHECKING:
+    import re
+
     from checkers.sources.yaml_nodes import Node
 
 __all__ = (
@@ -40,11 +43,11 @@ __all__ = (
     "values_of",
 )
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"(?P<string>'(?:[^']|'')*')|(?P<number>[-+]?(?:0x[0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))"
     r"|(?P<name>[A-Za-z_][\w-]*)|(?P<operator>&&|\|\||[=!<>]=|[!<>().,\[\]*])|(?P<end>\}\})"
 )
-_BLANK = re.compile(r"\s*")
+_BLANK = pattern(r"\s*")
 
 
 class Piece(NamedTuple):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.yaml_nodes import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    import re
 
 ALTERNATIVES = 16
 """Values that one expression is followed into; beyond that it is unknown."""
 DEPTH_LIMIT = 50
 
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\d+)\}")
+_PLACEHOLDER = pattern(r"\{\{|\}\}|\{(\d+)\}")
 
 
 class Partial(NamedTuple):
