@@ -3,8 +3,8 @@
 ## What it finds
 
 A pattern in coverage's `omit`, anchored in the project (it does not begin with a wildcard), that matches no tracked
-file. It is a warning where a file of that name lies deeper and is measured, so that the pattern was meant for it: a pattern with a
-slash must match the whole path from the folder coverage runs in, so `models/__init__.py` does not match
+file. It is a warning where a file of that name lies deeper and is measured, so that the pattern was meant for it: a
+pattern with a slash must match the whole path from the folder coverage runs in, so `models/__init__.py` does not match
 `src/models/__init__.py`.
 
 ## Why it matters
