@@ -44,12 +44,10 @@ def bare_python() -> Measurement:
 
 
 def show(title: str, rows: Sequence[tuple[str, Measurement, str]], unit: Measurement) -> None:
-    """Prints a table: name, wall and processor time, processor time as a ratio to bare Python, memory, exit status, remark."""
+    """Prints a table: wall and processor time (also as a ratio to bare Python), memory, exit status, remark."""
     print(f"\n{title}")
     width = max(len(name) for name, *_ in rows)
     for name, found, remark in rows:
         ratio = found.processor / unit.processor
-        print(
-            f"  {name:<{width}}  {found.seconds:7.2f} s  {found.processor:7.2f} s cpu  {ratio:7.1f} x bare Python  {found.megabytes:5d} MB"
-            f"  exit {found.status}  {remark}".rstrip()
-        )
+        times = f"{found.seconds:7.2f} s  {found.processor:7.2f} s cpu  {ratio:7.1f} x bare Python"
+        print(f"  {name:<{width}}  {times}  {found.megabytes:5d} MB  exit {found.status}  {remark}".rstrip())

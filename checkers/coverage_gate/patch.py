@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.core.artifacts import blob_name
+from checkers.core.artifacts import Sources, blob_name
 from checkers.core.repository import Repository
 from checkers.coverage_gate.unmeasured import is_source, source_rules
 from checkers.sources.diff import added_lines
@@ -66,10 +66,11 @@ def load(context: Context, files: Mapping[str, File]) -> Patch | None:
 def _differing(base: Repository, head: Repository, paths: list[str]) -> list[str]:
     """The paths whose content differs, by git's names of it where git knows them."""
     recorded: Mapping[str, object] = getattr(base, "entries", {})
+    sources = Sources(head)
     differing = []
     for path in paths:
         entry = recorded.get(path)
-        data = head.read_bytes(path)
+        data = sources.read(path)
         if isinstance(data, bytes) and (entry is None or getattr(entry, "oid", "") != blob_name(data)):
             differing.append(path)
     return differing

@@ -52,7 +52,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield RULE.finding(
             own[0] if one else f"{folder}/",
             f"{what} in no coverage report, so {whose} lines count neither as covered nor as uncovered",
-            help=f"measure {whom} (`source` in [tool.coverage.run]), or name {whom} in `exempt` of [tool.fr-check.coverage]",
+            help=f"measure {whom} (`source` in [tool.coverage.run]), or except {whom} by `exempt` in"
+            " [tool.fr-check.coverage]",
             location=Location(own[0]),
             notes=() if one else [Note(wording.some(own))],
         )

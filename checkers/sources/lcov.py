@@ -7,6 +7,7 @@ count that is no number) or where somebody asks which lines. LF, LH, BRF and BRH
 from __future__ import annotations
 
 import re
+from array import array
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 
 FORM = "lcov"
 _END = b"end_of_record"
+_ARM_MARK = b"\nBRDA:"
 _NAME = re.compile(rb"\nSF:([^\n]*)")
 _LINE = re.compile(rb"\nDA:([1-9]\d{0,6}),\d+(?=[\n,])")
 _LINE_MISSED = re.compile(rb"\nDA:\d+,0+(?=[\n,])")
 _ARM = re.compile(rb"\nBRDA:([1-9]\d{0,6},[^\n]*),(?:\d+|-)(?=\n)")
 _ARM_MISSED = re.compile(rb"\nBRDA:[^\n]*,(?:0+|-)(?=\n)")
-_DIGITS = 7
 _HINT = re.compile(rb"\n(LF|LH|BRF|BRH):[ \t]*(\d{1,12})[ \t]*(?=\n)")
 _ANY_LINE = re.compile(rb"\nDA:([^\n]*)")
 _ANY_ARM = re.compile(rb"\nBRDA:([^\n]*)")
@@ -99,18 +100,27 @@ def _broken(chunk: _Chunk, names: int) -> list[Fault]:
     return [Fault("truncated", f"{end} before the `end_of_record` of `{name}`", where)]
 
 
+class _Sound(NamedTuple):
+    """The bytes of a record that was counted without a doubt, and its lines where they are known already."""
+
+    body: bytes
+    lines: array[int]
+
+
 def _record(name: bytes, chunk: _Chunk) -> tuple[Record, list[Fault]]:
     body = chunk.body
     hints = {key: int(value) for key, value in _HINT.findall(body)}
-    lines = _plain_lines(body) or _tally(body, b"\nDA:", _LINE, _LINE_MISSED)
-    arms = _tally(body, b"\nBRDA:", _ARM, _ARM_MISSED)
     path = name.decode("utf-8", "replace").strip()
+    numbers, lines = _plain_lines(body)
+    if not numbers:
+        lines = _tally(body, b"\nDA:", _LINE, _LINE_MISSED)
+    arms = _tally(body, _ARM_MARK, _ARM, _ARM_MISSED)
     if lines is None or arms is None:
         return _decoded(path, chunk, hints)
     counts = Counts(lines, arms if arms.total or b"BRF" in hints else None)
     if not lines.total and hints.get(b"LF"):
         return _summary(path, counts, hints)
-    record = Record(path, counts, body, _decode, _peek)
+    record = Record(path, counts, _Sound(body, numbers), _decode, _peek)
     return record, _disagreements(path, counts, hints, chunk)
 
 
@@ -121,34 +131,40 @@ def _tally(body: bytes, mark: bytes, valid: re.Pattern[bytes], missed: re.Patter
         return Ratio(0, 0)
     if len(set(valid.findall(body))) != written:
         return None
+    # Arms are mostly written one after another with counts of 0, 1 and a dash: then four counts are enough.
+    zeros = body.count(b",0" + mark) + body.count(b",-" + mark)
+    if mark == _ARM_MARK and zeros + body.count(b",1" + mark) == written - 1:
+        last = body[body.rfind(mark) :].split(b"\n", 2)[1]
+        return Ratio(written - zeros - last.endswith((b",0", b",-")), written)
     return Ratio(written - len(missed.findall(body)), written)
 
 
-def _fields(body: bytes) -> list[bytes]:
-    """Line, count, line, count, ... of DA records without checksums that stand together; empty for any others."""
+def _plain_lines(body: bytes) -> tuple[array[int], Ratio | None]:
+    """The lines and the count of DA records in the usual shape, by operations on the whole list.
+
+    The usual shape: no checksums, one after another, no line twice. No lines for any other: `_tally` looks closer.
+    """
     first, last = body.find(b"\nDA:"), body.rfind(b"\nDA:")
     section = body[first : body.find(b"\n", last + 1)] if first >= 0 else b""
     written = section.count(b"\n")
     fields = section.replace(b"\nDA:", b",").split(b",")[1:]
-    return fields if len(fields) == 2 * written == 2 * section.count(b"\nDA:") else []
-
-
-def _plain_lines(body: bytes) -> Ratio | None:
-    """Counts DA records in the usual shape with operations on the whole list; None: `_tally` looks closer."""
-    fields = _fields(body)
-    lines, counts = fields[::2], fields[1::2]
-    if not fields or not b"".join(fields).isdigit() or b",00" in body or min(lines) < b"1":
-        return None
-    if b"" in fields or len(set(lines)) != len(lines) or max(map(len, lines)) > _DIGITS:
-        return None
-    return Ratio(len(lines) - counts.count(b"0"), len(lines))
+    plain = written and len(fields) == 2 * written == 2 * section.count(b"\nDA:") and b",00" not in section
+    if not plain or b"" in fields or not b"".join(fields).isdigit():
+        return array("I"), None
+    try:
+        numbers = array("I", map(int, fields[::2]))
+    except (OverflowError, ValueError):  # a number of more than 32 bits, or more than 4,300 digits
+        return array("I"), None
+    if len(set(numbers)) != written or not 1 <= min(numbers) <= max(numbers) <= MAX_LINE:
+        return array("I"), None
+    return numbers, Ratio(written - fields[1::2].count(b"0"), written)
 
 
 def _peek(raw: object) -> frozenset[int]:
-    """The executable lines of a record that is known to be sound."""
-    if not isinstance(raw, bytes):
+    """The executable lines of a record that was counted without a doubt."""
+    if not isinstance(raw, _Sound):
         return frozenset()
-    return frozenset(map(int, _fields(raw)[::2] or _LINE.findall(raw)))
+    return frozenset(raw.lines or map(int, _LINE.findall(raw.body)))
 
 
 def _summary(path: str, counts: Counts, hints: dict[bytes, int]) -> tuple[Record, list[Fault]]:
@@ -192,6 +208,7 @@ def _decoded(path: str, chunk: _Chunk, hints: dict[bytes, int]) -> tuple[Record,
 
 def _decode(raw: object) -> Detail:
     """Which lines and arms a record holds; a line or arm given twice is hit if either is."""
+    raw = raw.body if isinstance(raw, _Sound) else raw
     if not isinstance(raw, bytes):
         return Detail()
     lines: set[int] = set()
