@@ -135,9 +135,13 @@ def classes(draw: st.DrawFn) -> str:
 @given(classes())
 @hypothesis_settings(max_examples=60)
 def test_agrees_with_pydantic_settings_on_generated_classes(source: str) -> None:
+    if pydantic_builds(source):
+        compare(Case("generated", source))
+
+
+def pydantic_builds(source: str) -> bool:
     try:
         load(source)
-    except Exception as error:  # noqa: BLE001 - whatever pydantic refuses to build is none of the reader's business
-        assert str(error)
-        return
-    compare(Case("generated", source))
+    except Exception:  # noqa: BLE001 - whatever pydantic refuses to build, with whatever exception, is not compared
+        return False
+    return True

@@ -1,0 +1,171 @@
+"""Values as pydantic reads them, compared with pydantic."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import Annotated, Any, Literal
+from unittest import mock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError, create_model
+from pydantic_settings import BaseSettings, NoDecode, SettingsError
+
+from checkers.core.text import Text
+from checkers.env_keys.leaked_secret import _looks_real
+from checkers.env_keys.nearness import Speller
+from checkers.env_keys.placeholders import is_placeholder, same_but_for_the_host
+from checkers.env_keys.values import typed
+from checkers.sources import settings
+
+TYPES: dict[str, Any] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "int | None": int | None,
+    "int | bool": int | bool,
+    "str | None": str | None,
+    "list[str]": list[str],
+    "dict[str, str]": dict[str, str],
+    "Literal['a', 'b']": Literal["a", "b"],
+    "Literal[1, 2]": Literal[1, 2],
+    "Annotated[list[str], NoDecode]": Annotated[list[str], NoDecode],
+}
+VALUES = [
+    "",
+    " ",
+    "1",
+    " 1 ",
+    "1.0",
+    "1.5",
+    "1_000",
+    "+1",
+    "-1",
+    "007",
+    "1e3",
+    "inf",
+    "nan",
+    "true",
+    "True",
+    "TRUE",
+    "yes",
+    "on",
+]
+VALUES += [
+    "t",
+    "y",
+    "2",
+    "false",
+    " true",
+    "null",
+    "None",
+    "a",
+    "c",
+    "a,b",
+    '["a"]',
+    '{"a": "b"}',
+    "[1",
+    '"a"',
+    "0x10",
+    "1__0",
+    ".",
+]
+VALUES += ["1.", ".5", "1e", "_1", "1_", "Infinity", "-inf", "off", "\u0661"]
+
+
+def pydantic(kind: Any, value: str) -> tuple[bool, Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = create_model("S", __base__=BaseSettings, field=(kind, ...))
+        with mock.patch.dict(os.environ, {"FIELD": value}, clear=True):
+            try:
+                return True, model().field
+            except (ValidationError, SettingsError):
+                return False, None
+
+
+def ours(annotation: str, value: str) -> tuple[bool, Any]:
+    head = "from typing import *\nfrom pydantic_settings import *\nclass S(BaseSettings):\n"
+    kind = settings.parse(Text(f"{head}    field: {annotation}\n")).classes[0].settings[0].kind
+    return typed(kind, value)
+
+
+@pytest.mark.parametrize("annotation", TYPES)
+def test_accepts_what_pydantic_accepts(annotation: str) -> None:
+    for value in VALUES:
+        valid, expected = pydantic(TYPES[annotation], value)
+        found = ours(annotation, value)
+        if "NoDecode" not in annotation and not (annotation.startswith(("list", "dict")) and found[0]):
+            assert found[0] == valid, value
+        if valid and annotation in {"int", "bool", "str", "float"}:
+            assert repr(found[1]) == repr(expected), value
+
+
+@given(st.sampled_from(["int", "float", "bool"]), st.text(alphabet="0123456789._+-eE aftrulsyn", max_size=6))
+def test_numbers_and_booleans_agree_with_pydantic(annotation: str, value: str) -> None:
+    assert ours(annotation, value)[0] == pydantic(TYPES[annotation], value)[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("<YOUR_KEY>", True),
+        ("change-me", True),
+        ("generate_a_secure_token_for_production_here", True),
+        ("dev_secret_key_change_in_prod", True),
+        ("https://your-public-s3-endpoint.example.com", True),
+        ("${OTHER}", True),
+        ("xxxxxxxx", True),
+        ("us-east-1", False),
+        ("9f8a7b6c5d4e3f2a1b0c", False),
+        ("", False),
+    ],
+)
+def test_placeholders(value: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_placeholder(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", False),
+        ("minio", False),
+        ("minio_local_secret", False),
+        ("<YOUR_S3_SECRET_KEY>", False),
+        ("postgresql://postgres:postgres@localhost/db", False),
+        ("postgresql://app:kD82hsPqm4Zx71@db.internal.example.net/app", True),
+        ("postgresql://app:kD82hsPqm4Zx71@postgres/app", False),
+        ("9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c", True),
+        ("AKIA" + "Q7Z2M4X8K1P5W9R3", True),
+        ("sk-" + "x" * 40, False),
+        ("this is a sentence with 4 numbers 12345", False),
+    ],
+)
+def test_what_looks_like_a_secret(value: str, expected: bool) -> None:  # noqa: FBT001
+    assert _looks_real(value, secret=True) == expected
+
+
+def test_hosts_may_differ() -> None:
+    assert same_but_for_the_host("redis://a:1/0", "redis://b.example:6379/0")
+    assert same_but_for_the_host("x://u:p@h/db", "x://h2/db")
+    assert not same_but_for_the_host("x://h/db", "x://h/other")
+
+
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [
+        ("REDIS_UR", "REDIS_URL"),
+        ("REDSI_URL", "REDIS_URL"),
+        ("redis_urll", "REDIS_URL"),
+        ("REDIS_URL_EXTRA", "REDIS_URL"),
+        ("CORS_ORIGINS_STR", "CORS_ORIGINS"),
+        ("APP_CORS_ORIGINS", "CORS_ORIGINS"),
+        ("DATABASE_URL", ""),
+        ("REDIS_URL", ""),
+    ],
+)
+def test_the_nearest_name(key: str, near: str) -> None:
+    assert Speller(["REDIS_URL", "CORS_ORIGINS", "ENV"]).nearest(key) == near
