@@ -37,11 +37,11 @@ _MAKE_REFERENCE = re.compile(
 _MAKE_ASSIGNMENT = re.compile(
     rf"[ ]*(?:(?:export|override|unexport)[ ]+)*({_NAME})[ \t]*(\?|:{{1,3}}|\+|!)?=", re.ASCII
 )
-_MAKE_EXPORT = re.compile(rf"[ ]*export[ ]+((?:{_NAME}[ \t]*)+)(?:#.*)?$", re.ASCII)
+_MAKE_EXPORT = re.compile(rf"[ ]*export[ ]+({_NAME}+(?:[ \t]++{_NAME}+)*+)[ \t]*+(?:#.*)?$", re.ASCII)
 _MAKE_DEFINE = re.compile(rf"[ ]*define[ ]+({_NAME})", re.ASCII)
 _JUST_CALL = re.compile(rf"\benv(?:_var(?:_or_default)?)?\(\s*(['\"])({_NAME})\1", re.ASCII)
-_JUST_EXPORT = re.compile(rf"(?:export[ \t]+)?({_NAME})[ \t]*:=", re.ASCII)
-_JSON_COMMAND = re.compile(r'"(?:[^"\\\n]|\\.)*"[ \t]*:[ \t\r\n]*"((?:[^"\\\n]|\\.)*)"')
+_JUST_EXPORT = re.compile(rf"(?<!\w)(?:export[ \t]+)?({_NAME})[ \t]*:=", re.ASCII)
+_JSON_STRING = re.compile(r'"((?:[^"\\\n]++|\\.)*+)"?')
 _JSON_SCRIPTS = re.compile(r'"(?:scripts|tasks)"\s*:\s*\{((?:[^"{}]++|"(?:[^"\\\n]++|\\.)*+")*+)')
 _MANIFEST = re.compile(r"(?:package|composer|deno)\.jsonc?$")
 _WINDOWS = re.compile(rf"%({_NAME})%", re.ASCII)
@@ -150,10 +150,19 @@ def _package(text: Text) -> Iterator[Usage]:
     # Elsewhere in a package.json, `$` belongs to other tools.
     section = _JSON_SCRIPTS.search(text.string) if _MANIFEST.search(text.path) else None
     start, end = section.span(1) if section else (0, 0 if _MANIFEST.search(text.path) else len(text.string))
-    for value in _JSON_COMMAND.finditer(text.string, start, end):
+    for value in _json_values(text.string, start, end):
         for pattern in (_EXPANSION, _WINDOWS):
             for found in pattern.finditer(text.string, *value.span(1)):
                 yield _expanded(text, found)
+
+
+def _json_values(string: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The strings that are values, not keys."""
+    before = -1
+    for found in _JSON_STRING.finditer(string, start, end):
+        if before >= 0 and string[before : found.start()].strip() == ":":
+            yield found
+        before = found.end()
 
 
 def _tasks(text: Text) -> Iterator[Usage]:

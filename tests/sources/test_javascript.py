@@ -308,6 +308,11 @@ def test_hostile_files_end(part):
     assert parse(Text("process.env.A\n;x=" + part * 30_000, "a.tsx")).reads
 
 
+@pytest.mark.parametrize("part", ["<script>", "<script ", "</script>", "---\n", "/*"])
+def test_hostile_component_files_end(part):
+    assert parse(Text("<script>process.env.A\n</script>" + part * 50_000, "a.vue")).names == {"A"}
+
+
 def test_a_large_file_is_read_in_one_pass():
     line = "function a(b,c){return b/c+`x${b}y`+d[0]&&/re/.test(b)?{a:1}:[2]};"
     tokens = tokenize(line * 5000 + "process.env.X")

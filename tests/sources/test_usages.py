@@ -55,6 +55,24 @@ def test_any_text_is_read(string, path):
 
 
 @pytest.mark.parametrize("path", ["a.sh", "Makefile", "justfile", "package.json", "moon.yml"])
-@pytest.mark.parametrize("part", ["$", "${", "$(", "$$", "A=", "export A ", '"', "%", "{{.", "A A A A "])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "$",
+        "${",
+        "$(",
+        "$$",
+        "A=",
+        "export A ",
+        '"',
+        "%",
+        "{{.",
+        "A A A A ",
+        "a",
+        '\\"',
+        '"a":"',
+        "export aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa%\n",
+    ],
+)
 def test_hostile_files_end(path, part):
     assert len(parse(Text("$" + part * 50_000, path))) <= 50_000

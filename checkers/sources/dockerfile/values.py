@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from checkers.sources.dockerfile.expansion import Parts, Reference
 
 # Patterns with more wildcards, on longer values, are left unknown: matching them could take minutes.
-_MOST_WILDCARDS = 3
-_LONGEST_VALUE = 2_000
+_MOST_WILDCARDS = 2
+_LONGEST_VALUE = 300
 
 
 class Unset(NamedTuple):

@@ -44,7 +44,8 @@ __all__ = (
 )
 
 # The scripts of a component file: `<script>` of Vue and Svelte, the front matter of Astro.
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b[^<>]*>", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script\s*>", re.IGNORECASE)
 _FRONT_MATTER = re.compile(r"\s*---\r?\n(.*?)\r?\n---", re.DOTALL)
 _DIRECTIVE = re.compile(
     r"(?:\ufeff|\s++|//[^\n]*+|/\*(?s:.)*?\*/|[\"']use strict[\"'];?)*+[\"']use (client|server)[\"']"
@@ -82,9 +83,20 @@ def parse(text: Text) -> JavaScript:
 def _regions(string: str, path: str) -> list[tuple[int, int]]:
     """The stretches of a file that are script."""
     if path.endswith((".vue", ".svelte")):
-        return [found.span(1) for found in _SCRIPT.finditer(string)]
+        return _scripts(string)
     if path.endswith(".astro"):
         front = _FRONT_MATTER.match(string)
-        scripts = [found.span(1) for found in _SCRIPT.finditer(string)]
+        scripts = _scripts(string)
         return [front.span(1), *scripts] if front else scripts
     return [(0, len(string))]
+
+
+def _scripts(string: str) -> list[tuple[int, int]]:
+    """What stands between `<script>` and `</script>`."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    while opened := _SCRIPT.search(string, at):
+        closed = _SCRIPT_END.search(string, opened.end())
+        found.append((opened.end(), closed.start() if closed else len(string)))
+        at = closed.end() if closed else len(string)
+    return found
