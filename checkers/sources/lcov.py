@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 FORM = "lcov"
 _END = b"end_of_record"
-_ARM_MARK = b"\nBRDA:"
 _NAME = re.compile(rb"\nSF:([^\n]*)")
 _LINE = re.compile(rb"\nDA:([1-9]\d{0,6}),\d+(?=[\n,])")
 _LINE_MISSED = re.compile(rb"\nDA:\d+,0+(?=[\n,])")
@@ -114,7 +113,7 @@ def _record(name: bytes, chunk: _Chunk) -> tuple[Record, list[Fault]]:
     numbers, lines = _plain_lines(body)
     if not numbers:
         lines = _tally(body, b"\nDA:", _LINE, _LINE_MISSED)
-    arms = _tally(body, _ARM_MARK, _ARM, _ARM_MISSED)
+    arms = _tally(body, b"\nBRDA:", _ARM, _ARM_MISSED)
     if lines is None or arms is None:
         return _decoded(path, chunk, hints)
     counts = Counts(lines, arms if arms.total or b"BRF" in hints else None)
@@ -131,11 +130,6 @@ def _tally(body: bytes, mark: bytes, valid: re.Pattern[bytes], missed: re.Patter
         return Ratio(0, 0)
     if len(set(valid.findall(body))) != written:
         return None
-    # Arms are mostly written one after another with counts of 0, 1 and a dash: then four counts are enough.
-    zeros = body.count(b",0" + mark) + body.count(b",-" + mark)
-    if mark == _ARM_MARK and zeros + body.count(b",1" + mark) == written - 1:
-        last = body[body.rfind(mark) :].split(b"\n", 2)[1]
-        return Ratio(written - zeros - last.endswith((b",0", b",-")), written)
     return Ratio(written - len(missed.findall(body)), written)
 
 
