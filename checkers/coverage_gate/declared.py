@@ -227,6 +227,8 @@ class _Reader:
             for run in found.runs:
                 if run.step.invocation is not None:
                     self._invoked(path, run.step.invocation, run.folder, CI, sharded=run.sharded)
+            for addopts, folder in {run.addopts: run.folder for run in found.runs if run.addopts is not None}.items():
+                self._invoked(path, addopts, folder, CI)
             for declared in found.declared:
                 self._variable(path, declared)
 

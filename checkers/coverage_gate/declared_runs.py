@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from checkers.coverage_gate.declared_model import State, WorkflowFile
     from checkers.sources.thresholds.ci import Run
     from checkers.sources.thresholds.delegates import Delegate
+    from checkers.sources.thresholds.options import Invocation
     from checkers.sources.thresholds.scripts import Step
     from checkers.sources.thresholds.tasks import Task
 
@@ -74,6 +75,8 @@ class _Walker:
             if invocation is not None:
                 measures = invocation.measures or (visit.measures and invocation.tool in {"vitest", "jest"})
                 invocation = invocation._replace(measures=measures, sharded=invocation.sharded or run.sharded)
+                if run.addopts is not None and invocation.tool == "pytest":
+                    invocation = _extended(invocation, run.addopts)
                 self.reached.append(Reached(invocation, visit.folder, visit.path, run, excuse))
             elif delegate is not None and visit.depth < _DEPTH:
                 self._enter(stack, visit, delegate, excuse, seen)
@@ -109,6 +112,18 @@ class _Walker:
         self.touched.add(path)
         for invocation in self.state.scripts[path]:
             self.reached.append(Reached(invocation, visit.folder, path, visit.run, excuse))
+
+
+def _extended(own: Invocation, addopts: Invocation) -> Invocation:
+    """A run of pytest with what PYTEST_ADDOPTS adds before its own options."""
+    off = own.off or addopts.off
+    return own._replace(
+        declared=own.declared or addopts.declared,
+        measures=(own.measures or addopts.measures) and off is None,
+        off=off,
+        branch=own.branch or addopts.branch,
+        reset=own.reset or addopts.reset,
+    )
 
 
 def _tasks(state: State, delegate: Delegate, folder: str | None) -> Iterator[tuple[str, Task]]:

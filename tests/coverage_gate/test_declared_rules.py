@@ -63,6 +63,15 @@ class TestUnwired:
             "31: --no-cov in addopts": {"pyproject.toml": addopts("--cov=src --cov-fail-under=95 --no-cov")},
             "31: --no-cov in CI": {"pyproject.toml": GATED, CI: workflow("pytest --no-cov")},
             "31: -p no:cov in CI": {"pyproject.toml": GATED, CI: workflow("pytest -p no:cov")},
+            "PYTEST_ADDOPTS turns it off": {
+                "pyproject.toml": GATED,
+                CI: workflow("pytest", head="    env:\n      PYTEST_ADDOPTS: --no-cov\n"),
+            },
+            "PYTEST_ADDOPTS sets 0": {
+                "pyproject.toml": GATED,
+                "Makefile": "t:\n\tpytest\n",
+                CI: workflow("make t", head="    env:\n      PYTEST_ADDOPTS: -v --cov-fail-under=0\n"),
+            },
             "33: [tool.pytest] with pytest 8": {
                 "pyproject.toml": '[project]\nname = "x"\ndependencies = ["pytest>=8,<9"]\n'
                 '[tool.pytest]\naddopts = ["--cov=src", "--cov-branch", "--cov-fail-under=95"]\n'
@@ -117,6 +126,10 @@ class TestUnwired:
                 "pyproject.toml": GATED,
                 "codecov.yml": "coverage:\n  status:\n    project:\n      default:\n        target: 95%\n",
                 CI: workflow("pytest --cov-fail-under=0") + "      - uses: codecov/codecov-action@v5\n",
+            },
+            "a job that never runs": {
+                "pyproject.toml": GATED,
+                CI: workflow("pytest --cov-fail-under=0", head="    if: ${{ false }}\n"),
             },
             "--no-cov in one of two runs": {"pyproject.toml": GATED, CI: workflow("pytest --no-cov -m e2e", "pytest")},
             "a runner that cannot be followed": {

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.sources import workflow
 from checkers.sources.thresholds import model, scripts
+from checkers.sources.thresholds.commands import pytest_options
 from checkers.sources.thresholds.model import Declared, number
 from checkers.sources.thresholds.prose import sentences
 from checkers.sources.thresholds.variables import is_threshold_name, variable
+from checkers.sources.yaml_tree import Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkers.core.model import Problem, Span
     from checkers.core.text import Text
-    from checkers.sources.yaml_tree import Entry, Scalar
+    from checkers.sources.thresholds.options import Invocation
+    from checkers.sources.yaml_tree import Entry
 
 # Signs in a job that looks at the results of others that it can also fail because of them.
 _JUDGES = re.compile(
@@ -38,6 +41,7 @@ class Run(NamedTuple):
     """One command of a workflow. `folder` is where it runs, None where that is not known.
 
     `excuse` says why its failure does not fail the job, as a phrase; `sharded`: the job's matrix has a shard's key.
+    `addopts` is what PYTEST_ADDOPTS says around it, which counts after the configured options and before the command's.
     """
 
     job: str
@@ -45,6 +49,7 @@ class Run(NamedTuple):
     folder: str | None
     excuse: str
     sharded: bool
+    addopts: Invocation | None = None
 
 
 class Job(NamedTuple):
@@ -87,12 +92,17 @@ def parse(text: Text) -> Ci:
                 actions.append(step.action)
             if step.run is None:
                 continue
+            if _never(job.condition) or _never(step.condition):
+                continue
             script = scripts.read(step.run.value, step.run.locate)
             declared += [*(item._replace(scope=item.scope or job.id) for item in script.variables), *_echoed(step.run)]
             commands += script.commands
             where = _folder(step.working_directory)
             because = _continues(step.continue_on_error) or excuse
-            runs += (Run(job.id, one, _join(where, one.folder), one.excuse or because, sharded) for one in script.steps)
+            addopts = _addopts(step.env) or _addopts(job.env) or _addopts(found.env)
+            for one in script.steps:
+                folder = _join(where, one.folder)
+                runs.append(Run(job.id, one, folder, one.excuse or because, sharded, addopts))
     jobs = tuple(_job(job) for job in found.jobs)
     return Ci(found.triggers, jobs, tuple(runs), tuple(declared), tuple(actions), tuple(commands), found.problems)
 
@@ -104,6 +114,19 @@ def _job(job: workflow.Job) -> Job:
     needs = tuple(scalar.value for scalar in job.needs)
     reusable = job.uses.value if job.uses is not None else ""
     return Job(job.id, job.key.span, needs, _continues(job.continue_on_error), reports, reusable)
+
+
+def _never(node: Scalar | None) -> bool:
+    """Whether an `if` is plainly false."""
+    return node is not None and node.value.strip().removeprefix("${{").removesuffix("}}").strip().lower() == "false"
+
+
+def _addopts(env: dict[str, Entry]) -> Invocation | None:
+    entry = env.get("PYTEST_ADDOPTS")
+    if entry is None or not isinstance(entry.value, Scalar):
+        return None
+    span = entry.value.span
+    return pytest_options(model.placed(entry.value.text, span, model.split(entry.value.value)), span)
 
 
 def _continues(node: Scalar | None) -> str:
