@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _CHUNK = 1 << 16
-_KILL = 9  # signal.SIGKILL; the signal module builds its enums at import
+# signal.SIGKILL and SIGPIPE; the signal module builds its enums at import.
+_KILL = 9
+_PIPE = 13
 
 
 class Completed(NamedTuple):
@@ -41,7 +43,10 @@ class Child:
         (child_in, self.stdin), (self.stdout, child_out), (self.stderr, child_err) = pipes
         actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate((child_in, child_out, child_err))]
         try:
-            self._pid = os.posix_spawnp(argv[0], list(argv), environment, file_actions=actions, setpgroup=0)
+            # Python ignores SIGPIPE; a child must not inherit that.
+            self._pid = os.posix_spawnp(
+                argv[0], list(argv), environment, file_actions=actions, setpgroup=0, setsigdef=[_PIPE]
+            )
         except OSError:
             for fd in (self.stdin, self.stdout, self.stderr):
                 os.close(fd)

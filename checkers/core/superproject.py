@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from checkers.core.git import Layout
 
-_HEADER = "%x01%H%x00%cs%x00%an%x00%s"
+_HEADER = "%H%x00%cs%x00%an%x00%s"
 
 
 class Setting(NamedTuple):
@@ -52,20 +52,18 @@ def settings(layout: Layout, base: str, head: str) -> tuple[Setting, ...]:
     options = ("--reverse", "--topo-order", "--diff-merges=first-parent", "--raw", "--no-abbrev", "--no-renames", "-z")
     more = ("--root", "--ignore-submodules=none", "--no-show-signature", "--no-color", "--encoding=UTF-8")
     done = layout.git.run("log", *options, *more, f"--format={_HEADER}", head, f"^{base}", "--")
-    return tuple(setting for block in decode(done.stdout).split("\1")[1:] for setting in _settings_of(block))
+    return tuple(_settings(decode(done.stdout).split("\0")))
 
 
-def _settings_of(block: str) -> Iterator[Setting]:
-    commit, date, author, subject, *records = block.split("\0")
-    at = Logged(commit, date, author, subject)
+def _settings(fields: list[str]) -> Iterator[Setting]:
+    """Reads `log -z --raw`: four fields a commit, then two a changed path, of which the first starts with a colon."""
     position = 0
-    while position + 1 < len(records):
-        head, path = records[position].strip("\n"), records[position + 1]
-        fields = head.removeprefix(":").split(" ")
-        if not head.startswith(":") or len(fields) != 5:  # noqa: PLR2004 - two modes, two objects, a status
-            position += 1
-            continue
-        position += 2
-        old_mode, new_mode, old, new, _ = fields
-        if "160000" in {old_mode, new_mode}:
-            yield Setting(at, path, old if old_mode == "160000" else None, new if new_mode == "160000" else None)
+    while position + 4 <= len(fields):
+        at = Logged(*fields[position : position + 4])
+        position += 4
+        while position + 1 < len(fields) and fields[position].lstrip("\n").startswith(":"):
+            old_mode, new_mode, old, new, _ = fields[position].lstrip("\n:").split(" ")
+            path = fields[position + 1]
+            position += 2
+            if "160000" in {old_mode, new_mode}:
+                yield Setting(at, path, old if old_mode == "160000" else None, new if new_mode == "160000" else None)

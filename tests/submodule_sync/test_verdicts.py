@@ -272,6 +272,16 @@ def test_case_45_each_commit_reports_a_fault_once(tmp_path):
     assert project.found(each_commit=True) == [REWOUND]
 
 
+def test_case_45_subjects_of_every_kind_confuse_nothing(tmp_path):
+    project = make(tmp_path, "5")
+    project.git("commit", "--quiet", "--allow-empty", "--message", ":100644 \x01 \t subject")
+    project.record("3", ":160000 160000 \x01a b M")
+    project.record("6", "\u202eforth")
+    project.git("commit", "--quiet", "--allow-empty", "--allow-empty-message", "--message", "")
+    (finding,) = project.check(rev="HEAD", base=project.marks["p0"], each_commit=True).findings
+    assert finding.rule == REWOUND
+
+
 def test_the_log_lists_what_came_in_and_what_was_lost(tmp_path):
     project = make(tmp_path, "3", "side:1")
     rendered, unknowns = Invocation(("submodule-sync",), root=os.fspath(project.top), log=True, format_="json").tables()
