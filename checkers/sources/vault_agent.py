@@ -7,15 +7,17 @@ reader knows objects, lists, strings and heredocs, which is what stanzas consist
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from checkers.core.model import Span
     from checkers.core.text import Text
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""(?P<space>[\s,]++|\#[^\n]*|//[^\n]*|/\*(?:[^*]++|\*(?!/))*+\*/)
     |(?P<string>"(?:[^"\\\n]++|\\.)*+")
     |(?P<heredoc><<-?[ \t]*(?P<tag>[A-Za-z_][\w-]*)[ \t]*\r?\n)
@@ -23,7 +25,7 @@ _TOKEN = re.compile(
     |(?P<sign>[{}\[\]=:])""",
     re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _TRUE = frozenset(("true", "1", "yes", "on"))
 _STANZAS = frozenset(("template", "env_template"))

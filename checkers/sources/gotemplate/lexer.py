@@ -7,22 +7,22 @@ text is Go's message; nothing is read behind it.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.gotemplate.literals import code_point, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SPACE = " \t\r\n"
-_NUMBER = (
+_NUMBER = pattern(
     r"[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?"
     r"|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?"
 )
-_NUMBER_START = re.compile(_NUMBER)
-_NAME = re.compile(r"\w+")
 # An action up to its `}}` with nothing in it that needs a second look.
-_WHOLE = re.compile(r"""(?:[^"'`{}]++|"(?:[^"\\\n]++|\\[^\n])*+"|`[^`]*+`|'(?:[^'\\\n]++|\\[^\n])*+')*+\}\}""")
+_WHOLE = pattern(r"""(?:[^"'`{}]++|"(?:[^"\\\n]++|\\[^\n])*+"|`[^`]*+`|'(?:[^'\\\n]++|\\[^\n])*+')*+\}\}""")
 _KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
 _SPACES = frozenset(_SPACE)
 _SIMPLE = frozenset(("space", "string", "raw", "pipe"))
@@ -62,8 +62,7 @@ class _Scanner:
         self.pattern = re.compile(
             rf"(?P<space>[ \t\r\n]++)|(?P<string>\"(?:[^\"\\\n]++|\\[^\n])*+\")|(?P<raw>`[^`]*+`)|(?P<dot>\.){ender}"
             rf"|(?P<field>\.(?![0-9])\w++){ender}|(?P<variable>\$\w*+){ender}"
-            rf"|(?P<number>(?=[+-]|[0-9]|\.[0-9])(?>{_NUMBER})(?![\w+-]))"
-            rf"|(?P<complex>(?=[+-]|[0-9]|\.[0-9])(?>{_NUMBER})(?=[+-])(?>{_NUMBER})(?<=i)(?!\w))|(?P<word>(?![0-9])\w++){ender}"
+            rf"|(?P<word>(?![0-9])\w++){ender}"
             r"|(?P<character>'(?:[^'\\\n]++|\\[^\n])*+')|(?P<pipe>\|)|(?P<declare>:=)|(?P<assign>=)|(?P<left>\()|(?P<close>\))"
         )
         self.known: dict[str, tuple[Token, ...]] = {}
@@ -132,7 +131,7 @@ class _Scanner:
                 tokens.append(token)
                 if token.kind == "error":
                     return tuple(tokens), position
-                position += 1
+                position += len(token.text)
                 continue
             tokens.append(token)
             position += len(token.text)
@@ -161,7 +160,7 @@ class _Scanner:
         return Token(kind, text, found.start() - start)
 
     def _other(self, position: int, start: int) -> Token:  # noqa: PLR0911 - one return for each kind of token
-        """A single character that is a token of its own, or the error that Go reports here."""
+        """A number, a character that is a token of its own, or the error that Go reports here."""
         source = self.source
         character = source[position : position + 1]
         at = position - start
@@ -175,7 +174,7 @@ class _Scanner:
             return Token("error", "expected :=", at)
         after = source[position + 1 : position + 2]
         if character in "+-" or character in "0123456789" or (character == "." and "0" <= after <= "9"):
-            return Token("error", self._number_error(position), at)
+            return self._number(position, start)
         if character in ".$" or _alphanumeric(character):
             end = position + 1
             while end < len(source) and _alphanumeric(source[end]):
@@ -185,16 +184,24 @@ class _Scanner:
             return Token("char", character, at)
         return Token("error", f"unrecognized character in action: {code_point(character)}", at)
 
-    def _number_error(self, position: int) -> str:
+    def _number(self, position: int, start: int) -> Token:
+        """A number, or a complex one, `1+2i`; whether its digits make sense is the parser's question."""
         source = self.source
-        found = _NUMBER_START.match(source, position)
+        kind = "number"
+        end, fits = self._digits(position)
+        if fits and source[end : end + 1] in ("+", "-"):
+            kind = "complex"
+            end, fits = self._digits(end)
+            fits = fits and source[end - 1] == "i"
+        text = source[position:end]
+        return Token(kind if fits else "error", text if fits else f"bad number syntax: {quote(text)}", position - start)
+
+    def _digits(self, position: int) -> tuple[int, bool]:
+        """Where a number ends, and whether it ends there; the character that does not belong to it counts."""
+        found = _NUMBER.match(self.source, position)
         end = found.end() if found else position
-        if source[end : end + 1] in ("+", "-"):
-            second = _NUMBER_START.match(source, end)
-            end = second.end() if second else end
-        if source[end : end + 1] and _alphanumeric(source[end]):
-            end += 1
-        return f"bad number syntax: {quote(source[position:end])}"
+        follows = self.source[end : end + 1]
+        return (end + 1, False) if follows and _alphanumeric(follows) else (end, True)
 
 
 def _alphanumeric(character: str) -> bool:

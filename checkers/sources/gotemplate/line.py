@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from checkers.core.record import NamedTuple
 
 START, NAME, GAP, VALUE, AFTER, COMMENT, OTHER = range(7)
 

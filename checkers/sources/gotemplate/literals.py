@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from checkers.core.patterns import pattern
 
-_ESCAPE = re.compile(
+_ESCAPE = pattern(
     r"""\\(?:([abfnrtv\\"'])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]?))"""
 )
 _PLAIN = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"', "'": "'"}
 _SHORT = {value: "\\" + key for key, value in _PLAIN.items() if key != "'"}
-_INTEGER = re.compile(r"[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])*+|[1-9](?:_?[0-9])*+)")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_HEX_FLOAT = re.compile(r"[+-]?0[xX](?=\.?[0-9a-fA-F_])[0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?[pP][+-]?[0-9]+")
-_LONE_UNDERSCORE = re.compile(r"(?<=[0-9])_(?=[0-9])")
+_INTEGER = pattern(r"[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])*+|[1-9](?:_?[0-9])*+)")
+_FLOAT = pattern(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_HEX_FLOAT = pattern(r"[+-]?0[xX](?=\.?[0-9a-fA-F_])[0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?[pP][+-]?[0-9]+")
+_LONE_UNDERSCORE = pattern(r"(?<=[0-9])_(?=[0-9])")
 _LIMIT = 1 << 64
 _LAST_CODE_POINT = 0x10FFFF
 _LAST_BYTE = 0xFF

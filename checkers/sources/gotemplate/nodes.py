@@ -9,7 +9,7 @@ from the node's `start`, because equal actions share one parsed pipeline; `Actio
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from checkers.core.record import NamedTuple
 
 
 class Operand(NamedTuple):

@@ -8,8 +8,9 @@ defined.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.record import NamedTuple
 from checkers.sources.gotemplate.expressions import Parsed, SyntaxFault, parse_pipeline, unexpected
 from checkers.sources.gotemplate.lexer import LONGEST_SHARED, Token, split
 from checkers.sources.gotemplate.literals import quote, unquote

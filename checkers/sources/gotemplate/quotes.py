@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.sources.gotemplate.line import VALUE, State
 
-_IN_DOUBLE = re.compile(r"[^\"\\`$]+")
-_IN_OTHER = re.compile(r"[^\"'\\`$(){}]+")
+if TYPE_CHECKING:
+    import re
+
+_IN_DOUBLE = pattern(r"[^\"\\`$]+")
+_IN_OTHER = pattern(r"[^\"'\\`$(){}]+")
 _LONGEST_LITERAL = 2_000
 _DEEPEST_QUOTES = 20
 _CLOSES = {"'": "'", '"': '"', "`": "`", "(": ")", "{": "}"}

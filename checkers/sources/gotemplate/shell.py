@@ -6,22 +6,22 @@ POSIX shell, as far as files that are sourced (`set -a; . file`) use it.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.sources.gotemplate.line import AFTER, COMMENT, FRESH, GAP, NAME, OTHER, START, VALUE, State
 from checkers.sources.gotemplate.quotes import Quotes, skip
 
 if TYPE_CHECKING:
     from checkers.sources.gotemplate.recording import Recorder
 
-_NAME = re.compile(r"[A-Za-z_*][A-Za-z0-9_*]*")
-_NAME_PART = re.compile(r"[A-Za-z0-9_]*")
-_LEADING = re.compile(r"(?:[ \t;\n]|\r\n|\\\n)*+")
-_BLANKS = re.compile(r"(?:[ \t]|\\\n)*+")
-_PLAIN = re.compile(r"[^\s\"'`$\\;&|<>()]+")
-_OTHER_PLAIN = re.compile(r"[^\"'`$\\\n;&|]+")
-_REST_OF_NAME = re.compile(r"[\w.-]*=")
+_NAME = pattern(r"[A-Za-z_*][A-Za-z0-9_*]*")
+_NAME_PART = pattern(r"[A-Za-z0-9_]*")
+_LEADING = pattern(r"(?:[ \t;\n]|\r\n|\\\n)*+")
+_BLANKS = pattern(r"(?:[ \t]|\\\n)*+")
+_PLAIN = pattern(r"[^\s\"'`$\\;&|<>()]+")
+_OTHER_PLAIN = pattern(r"[^\"'`$\\\n;&|]+")
+_REST_OF_NAME = pattern(r"[\w.-]*=")
 _ENDS = "\n;&|"
 _EXPORTS = frozenset(("export", "readonly"))
 _LONGEST_NAME = 200
