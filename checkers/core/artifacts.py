@@ -42,7 +42,8 @@ class Sources:
         folder, _, name = path.rpartition("/")
         if folder not in self._plain:
             full = posixpath.join(self._root, folder) if folder else self._root
-            self._plain[folder] = bool(self._root) and posixpath.realpath(full) == full
+            open_to_us = bool(self._root) and ".git" not in folder.split("/")
+            self._plain[folder] = open_to_us and posixpath.realpath(full) == full
         data = self._read(f"{self._root}/{path}", limit) if self._plain[folder] and name != ".git" else None
         return self._repository.read_bytes(path, limit) if data is None else data
 
@@ -105,8 +106,11 @@ def read_named(repository: Repository, path: str) -> bytes | Missing | Unreadabl
         return repository.read_bytes(path, ARTIFACT_LIMIT)
     from checkers.core.worktree import read_file  # noqa: PLC0415 - a repository in memory needs no disk
 
-    full = posixpath.join(posixpath.realpath(repository.root), path)
-    return read_file("/", full.lstrip("/"), ARTIFACT_LIMIT, links=False)
+    full = posixpath.join(posixpath.realpath(repository.root), path).lstrip("/")
+    found = read_file("/", full, ARTIFACT_LIMIT, links=False)
+    if isinstance(found, Unreadable):
+        return found._replace(path=path, message=found.message.replace(full, path, 1))
+    return found if isinstance(found, bytes) else Missing(path)
 
 
 def list_folder(repository: Repository, folder: str) -> tuple[str, ...]:

@@ -27,15 +27,14 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Note, Rule, Severity
 from checkers.coverage_gate import native, wording
-from checkers.coverage_gate.gates import BRANCH, Gate, ratio
+from checkers.coverage_gate.gates import BLENDED, BRANCH, Gate, ratio
 from checkers.coverage_gate.samples import lcov, source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
     from checkers.coverage_gate.measured import Measured, Part
     from checkers.sources.measurement import Ratio
 
@@ -91,15 +90,15 @@ def _below(measured: Measured, gate: Gate, part: Part, found: Ratio) -> Finding:
         f" {wording.threshold(gate.threshold)}: {wording.amount(needed, gate.metric)} more must be covered",
         help=f"add tests where most is missing: {wording.worst(files, gate.metric)}",
         location=gate.place,
-        notes=(*_figures(part), *((Note(remark),) if remark else ())),
+        notes=(*_figures(part, gate), *((Note(remark),) if remark else ())),
         severity=Severity.INFO if gate.target else None,
     )
 
 
-def _figures(part: Part) -> tuple[Note, ...]:
+def _figures(part: Part, gate: Gate) -> tuple[Note, ...]:
     """All three figures, where they differ: which one a project means is often unsaid."""
     if part.counts.branches is None:
-        return ()
+        return (Note("the data holds no branches: these are lines alone"),) if gate.metric == BLENDED else ()
     figures = (("lines", part.counts.lines), ("branches", part.counts.branches), ("blended", part.counts.blended))
     return (Note("; ".join(f"{name} {wording.figure(found)}" for name, found in figures)),)
 
