@@ -29,7 +29,6 @@ from checkers.dockerfile_args.secret_names import public_secret
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.core.model import Location
     from checkers.dockerfile_args.facts import Facts
 
 BAD = {
@@ -57,7 +56,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                     f"`{image.path}` takes the secret `{name}` as a build argument, which stays in the image ({why})",
                     help="mount it with `RUN --mount=type=secret,...`, or read it when the container runs",
                     location=image.at(declared.definition.name_span),
-                    notes=[Note("passed here", place) for place in _passed(facts, image.key, name)],
+                    notes=[Note("passed here", place) for place in facts.passes(image, name)],
                 )
     for frontend in facts.frontends:
         for name, reads in frontend.reads.items():
@@ -68,10 +67,6 @@ def check(facts: Facts) -> Iterator[Finding]:
                     help="read it on the server under a name without the public prefix; rotate it if it was built in",
                     location=reads[0].location,
                 )
-
-
-def _passed(facts: Facts, key: str, name: str) -> list[Location]:
-    return [build.passed[name].location for build in facts.builds if build.key == key and name in build.passed]
 
 
 RULE = Rule(

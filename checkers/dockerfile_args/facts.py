@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from checkers.core.config import Config
     from checkers.core.context import Context
+    from checkers.core.model import Location
     from checkers.dockerfile_args.bake_builds import BakeBuilds
     from checkers.dockerfile_args.bakes import Bake
     from checkers.dockerfile_args.compose_sets import ComposeSets
@@ -153,6 +154,13 @@ class Facts:
         """The `.dockerignore` that keeps a file out of a context, or None."""
         found = self.read.frontends.ignored(bake.image.path, context, path)
         return None if found is None else found[0]
+
+    def passes(self, image: Image, name: str) -> list[Location]:
+        """Where builds of a Dockerfile pass an argument."""
+        found = (
+            build.passed[name].location for build in self.builds if build.key == image.key and name in build.passed
+        )
+        return list(dict.fromkeys(found))
 
     @property
     def unknowns(self) -> tuple[Unknown, ...]:

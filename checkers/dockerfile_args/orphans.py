@@ -46,6 +46,8 @@ def find(repository: Repository, facts: Facts) -> tuple[Orphan, ...]:
         if facts.public(name) and name not in mentioned and not _of_a_package(facts, name):
             places.setdefault(name, []).append((what, location))
     taken = frozenset().union(*(frontend.sources.files for frontend in facts.frontends))
+    # One that is only passed is `unconsumed-build-arg`.
+    places = {name: found for name, found in places.items() if any(what != "passed" for what, _ in found)}
     unread = places.keys() - _elsewhere(repository, set(places), taken) if places else set()
     return tuple(Orphan(name, tuple(dict.fromkeys(places[name]))) for name in sorted(unread))
 

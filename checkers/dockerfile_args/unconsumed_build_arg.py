@@ -44,8 +44,11 @@ def check(facts: Facts) -> Iterator[Finding]:
     for build, image in facts.pairs:
         if image.fires_unseen:
             continue
+        needed = {name for bake in facts.bakes(build) for name in bake.frontend.reads}
         for name, passed in build.passed.items():
             declared = image.declarations(name)
+            if name in needed and not declared:
+                continue  # what is missing then is the ARG, and that is `undeclared-build-arg`
             if not _NAME.fullmatch(name) or image.consumes(name, build.target) or (declared and build.target is None):
                 continue
             which = "no stage that this build runs declares it" if declared else "declares no such ARG"
@@ -63,7 +66,7 @@ def _help(name: str, image: Image, target: str | None) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only where there is something to report
 
     known = {d.name for i in image.dockerfile.instructions if i.keyword == "ARG" for d in i.definitions}
-    close = get_close_matches(name, sorted(known), n=1, cutoff=0.75)
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.88)
     if close:
         return (
             f"did you mean `{close[0]}`? else declare `ARG {name}` in the stage that needs it, or remove the argument"

@@ -52,7 +52,10 @@ def check(facts: Facts) -> Iterator[Finding]:
                 f"{declared}: {otherwise}" if otherwise else message,
                 help=f"add `ARG {name}` and `ENV {name}=${{{name}}}` to `{bake.stage_label}`, above this build",
                 location=bake.location,
-                notes=[Note("read here", read.location) for read in reads[:3]],
+                notes=[
+                    *(Note("read here", read.location) for read in reads[:2]),
+                    *(Note("passed here, to no effect", place) for place in facts.passes(bake.image, name)[:3]),
+                ],
                 severity=Severity.INFO if otherwise else None,
             )
 

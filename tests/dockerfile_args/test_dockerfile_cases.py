@@ -9,7 +9,6 @@ from checkers.core.model import Finding, Severity
 
 UNDECLARED = ["error undeclared-build-arg NEXT_PUBLIC_X"]
 OUT_OF_SCOPE = ["error build-arg-out-of-scope NEXT_PUBLIC_X"]
-UNCONSUMED = "warning unconsumed-build-arg NEXT_PUBLIC_X"
 BUILD = "RUN npm run build\n"
 
 CASES = {
@@ -24,21 +23,21 @@ CASES = {
     "05-inherited": (f"FROM node AS base\nARG NEXT_PUBLIC_X\nFROM base AS b\n{BUILD}", []),
     "05-copied": (f"FROM node AS base\nARG NEXT_PUBLIC_X\nFROM node\nCOPY --from=base a a\n{BUILD}", OUT_OF_SCOPE),
     "06-several-in-a-line": (f"FROM node\nARG A NEXT_PUBLIC_X=1 B\n{BUILD}", []),
-    "07-name-in-lower-case": (f"FROM node\narg next_public_x\n{BUILD}", [*UNDECLARED, UNCONSUMED]),
+    "07-name-in-lower-case": (f"FROM node\narg next_public_x\n{BUILD}", UNDECLARED),
     "07-keyword-in-lower-case": (f"FROM node\n  arg NEXT_PUBLIC_X\n{BUILD}", []),
-    "08-heredoc": ("FROM node\nRUN <<EOF\nARG NEXT_PUBLIC_X\nnpm run build\nEOF\n", [*UNDECLARED, UNCONSUMED]),
+    "08-heredoc": ("FROM node\nRUN <<EOF\nARG NEXT_PUBLIC_X\nnpm run build\nEOF\n", UNDECLARED),
     "08-copied-heredoc": ("FROM node\nARG NEXT_PUBLIC_X\nCOPY <<EOF /x\nnpm run build\nEOF\n", []),
     "09-escape-directive": (f"# escape=`\nFROM node\nRUN echo c:\\\nARG NEXT_PUBLIC_X\n{BUILD}", []),
-    "09-without-it": (f"FROM node\nRUN echo c:\\\nARG NEXT_PUBLIC_X\n{BUILD}", [*UNDECLARED, UNCONSUMED]),
+    "09-without-it": (f"FROM node\nRUN echo c:\\\nARG NEXT_PUBLIC_X\n{BUILD}", UNDECLARED),
     "10-comment-in-continuation": (
         f"FROM node\nRUN echo a \\\n# note\nARG NEXT_PUBLIC_X\n{BUILD}",
-        [*UNDECLARED, UNCONSUMED],
+        UNDECLARED,
     ),
     "10-two-backslashes": (f"FROM node\nRUN echo \\\\\nARG NEXT_PUBLIC_X\n{BUILD}", []),
-    "11-commented-out": (f"FROM node\n# ARG NEXT_PUBLIC_X\n{BUILD}", [*UNDECLARED, UNCONSUMED]),
+    "11-commented-out": (f"FROM node\n# ARG NEXT_PUBLIC_X\n{BUILD}", UNDECLARED),
     "11-hash-in-text": (
         f'FROM node\nENV NOTE="# x"\nRUN x # ARG NEXT_PUBLIC_X\n{BUILD}',
-        [*UNDECLARED, UNCONSUMED],
+        UNDECLARED,
     ),
     "12-blank-line-in-continuation": (f"FROM node\nARG A \\\n\n  NEXT_PUBLIC_X=2\n{BUILD}", []),
     "13-onbuild": (f"FROM node\nONBUILD ARG NEXT_PUBLIC_X\n{BUILD}", OUT_OF_SCOPE),
@@ -49,15 +48,15 @@ CASES = {
     ),
     "14-default-in-env": (f"FROM node\nARG NEXT_PUBLIC_X\nENV NEXT_PUBLIC_X=${{NEXT_PUBLIC_X:-d}}\n{BUILD}", []),
     "15-env-before-arg": (f"FROM node\nENV NEXT_PUBLIC_X=lit\nARG NEXT_PUBLIC_X\n{BUILD}", []),
-    "16-mount": ("FROM node\nRUN --mount=type=cache,target=/c npm run build\n", [*UNDECLARED, UNCONSUMED]),
-    "16-json": ('FROM node\nRUN ["npm", "run", "build"]\n', [*UNDECLARED, UNCONSUMED]),
-    "16-chain": ("FROM node\nRUN pnpm i && next build\n", [*UNDECLARED, UNCONSUMED]),
+    "16-mount": ("FROM node\nRUN --mount=type=cache,target=/c npm run build\n", UNDECLARED),
+    "16-json": ('FROM node\nRUN ["npm", "run", "build"]\n', UNDECLARED),
+    "16-chain": ("FROM node\nRUN pnpm i && next build\n", UNDECLARED),
     "16-echo": ('FROM node\nARG NEXT_PUBLIC_X\nRUN echo "npm run build"\n', []),
     "18-bom-and-crlf": (f"\ufeffFROM node\r\nARG NEXT_PUBLIC_X=1\r\n{BUILD}", []),
     "19-in-both-stages": (f"FROM a AS b\nARG NEXT_PUBLIC_X\n{BUILD}FROM c\nARG NEXT_PUBLIC_X\nCOPY --from=b a a\n", []),
     "20-quote-before-the-name": (
         f'FROM node\nARG "NEXT_PUBLIC_X=a b"\n{BUILD}',
-        [*UNDECLARED, 'warning malformed-build-arg "NEXT_PUBLIC_X', "unknown unreadable-dockerfile", UNCONSUMED],
+        [*UNDECLARED, 'warning malformed-build-arg "NEXT_PUBLIC_X', "unknown unreadable-dockerfile"],
     ),
 }
 
@@ -69,7 +68,7 @@ def test_dockerfiles(dockerfile: str, expected: list[str]) -> None:
 
 def test_17_a_secret_mount_gives_the_variable_in_its_own_words() -> None:
     files = project("FROM node\nRUN --mount=type=secret,id=k,env=NEXT_PUBLIC_X npm run build\n")
-    assert judge(files) == [UNCONSUMED]
+    assert judge(files) == []
     messages = [f.message for f in results(files) if isinstance(f, Finding) and f.severity == Severity.INFO]
     assert messages == [f"`{D}` declares no ARG `NEXT_PUBLIC_X`: a secret mount of the step sets it"]
 
@@ -86,7 +85,7 @@ OTHERWISE = {
 @pytest.mark.parametrize("lines", OTHERWISE.values(), ids=OTHERWISE.keys())
 def test_a_value_from_elsewhere_is_information(lines: str) -> None:
     files = project(f"FROM node\n{lines}")
-    assert judge(files) == [UNCONSUMED]
+    assert judge(files) == []
     assert "info undeclared-build-arg NEXT_PUBLIC_X" in judge(files, Severity.INFO)
 
 

@@ -307,3 +307,14 @@ def test_a_secret_of_the_vault_template_is_no_build_argument() -> None:
         }
     )
     assert [line for line in judge(files) if "secret" in line] == ["error baked-secret DATABASE_URL"]
+
+
+@pytest.mark.parametrize("folder", ["tests/fixtures", "node_modules/x", "vendor/y"])
+def test_samples_of_something_else_are_not_judged(folder: str) -> None:
+    broken = {f"{folder}/docker-compose.yml": "services: [\n", f"{folder}/Dockerfile": "FROM\n"}
+    assert judge(project(**broken)) == []
+
+
+def test_a_dockerfile_in_lower_case_is_found() -> None:
+    files = project("", **{"apps/frontend/dockerfile": DOCKERFILE})
+    assert judge(files) == []

@@ -88,7 +88,7 @@ CASES = {
     ),
     "36-old-name": (
         build_args("NEXT_PUBLIC_X=1", "NEXT_PUBLIC_OLD=1"),
-        ["warning orphaned-public-variable NEXT_PUBLIC_OLD", "warning unconsumed-build-arg NEXT_PUBLIC_OLD"],
+        ["warning unconsumed-build-arg NEXT_PUBLIC_OLD"],
     ),
     "dollar-without-a-shell": (build_args("NEXT_PUBLIC_X=$NEXT_PUBLIC_X"), ["warning literal-dollar NEXT_PUBLIC_X"]),
     "cross-wired": (
