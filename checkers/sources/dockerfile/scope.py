@@ -70,18 +70,22 @@ class Scopes:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._final: dict[int, Scope] = {}
+        self._before: dict[tuple[int, int], Scope] = {}
 
     def at(self, stage: int, before: Instruction | None = None) -> Scope:
         """What an instruction of a stage sees; without one, what holds at the stage's end."""
         if before is None:
             return self._finish(stage)
-        base = self.graph.bases[stage].stage
-        scope = dict(self._finish(base)) if base is not None else {}
-        for instruction, fired in self.graph.executed(stage):
-            if not fired and instruction.number >= before.number:
-                break
-            self._apply(scope, instruction, stage)
-        return scope
+        key = (stage, before.number)
+        if key not in self._before:
+            base = self.graph.bases[stage].stage
+            scope = dict(self._finish(base)) if base is not None else {}
+            for instruction, fired in self.graph.executed(stage):
+                if not fired and instruction.number >= before.number:
+                    break
+                self._apply(scope, instruction, stage)
+            self._before[key] = scope
+        return self._before[key]
 
     def _finish(self, stage: int) -> Scope:
         for number in reversed(self.graph.ancestry(stage)):
