@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkers.core.repository import compile_glob
 from checkers.sources.thresholds import omit
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _PRAGMA = re.compile(rb"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:cover|COVER)")
 _TEST_FILE = re.compile(r"(?:^|/)(?:tests?|testing|conftest\.py$|test_[^/]*\.py$)|_test\.py$")
+_SCRIPTS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte")
 _LIMIT = 1_000_000  # bytes of a source that is looked at for pragmas
 
 
@@ -58,12 +60,33 @@ def sources(component: Component, paths: Iterable[str]) -> tuple[str, ...]:
     """The tracked Python files that a component measures: those below `source` or `--cov`, else all but its tests."""
     folder = f"{component.folder}/" if component.folder else ""
     own = [path for path in paths if path.startswith(folder) and path.endswith(".py")]
+    heads = roots(component)
+    below = tuple(path for path in own if path.startswith(heads)) if heads else ()
+    return below or tuple(path for path in own if not _TEST_FILE.search(path))
+
+
+def roots(component: Component) -> tuple[str, ...]:
+    """The folders that `source` and `--cov` name, from the root, each with `/`; none where everything is measured."""
+    folder = f"{component.folder}/" if component.folder else ""
     configured = component.coverage.config.source if component.coverage is not None else None
     names = [word.string for word in configured or ()]
     names += component.pytest.options.sources if component.pytest is not None else ()
-    heads = tuple(f"{folder}{name.strip('./').replace('.', '/')}/" for name in names if name.strip("./"))
-    below = tuple(path for path in own if path.startswith(heads)) if heads else ()
-    return below or tuple(path for path in own if not _TEST_FILE.search(path))
+    return tuple(f"{folder}{name.strip('./').replace('.', '/')}/" for name in names if name.strip("./"))
+
+
+def excluded(component: Component, paths: Iterable[str]) -> dict[str, tuple[str, Word]]:
+    """JavaScript files that vitest's `coverage.exclude` leaves out, each with the file and the pattern that does."""
+    folder = f"{component.folder}/" if component.folder else ""
+    own = [path for path in paths if path.startswith(folder) and path.endswith(_SCRIPTS)]
+    found: dict[str, tuple[str, Word]] = {}
+    for file in component.node:
+        for word in file.config.exclude:
+            pattern = f"{word.string}**" if word.string.endswith("/") else word.string
+            match = compile_glob(f"{folder}{pattern.removeprefix('./')}").fullmatch
+            for path in own:
+                if match(path):
+                    found.setdefault(path, (file.path, word))
+    return found
 
 
 def pragmas(state: State, repository: Repository, base: Repository | None) -> tuple[Pragmas, ...]:

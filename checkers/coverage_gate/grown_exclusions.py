@@ -2,9 +2,9 @@
 
 ## What it finds
 
-Against `--base`: files that exist in both states and that `omit` now matches and did not match before; and, as
-information, more `pragma: no cover` comments in measured sources and new expressions in `exclude_lines` or
-`exclude_also`. A pattern for a new file is no finding.
+Against `--base`: files that exist in both states and that `omit`, or vitest's `coverage.exclude`, now matches and did
+not match before, or that `source` and `--cov` no longer name; and, as information, more `pragma: no cover` comments in
+measured sources and new expressions in `exclude_lines` or `exclude_also`. A pattern for a new file is no finding.
 
 ## Why it matters
 
@@ -53,9 +53,13 @@ def check(facts: Facts) -> Iterator[Finding]:
     before = {path for one in declared_exclusions.omissions(base, facts.base_paths) for path in one.matched}
     for component in facts.declared.components.values():
         old = base.components.get(component.folder)
-        if component.coverage is not None and old is not None:
+        if old is None:
+            continue
+        if component.coverage is not None:
             yield from _omitted(facts, component, old, before)
             yield from _expressions(component, old)
+        yield from _narrowed(facts, component, old)
+        yield from _excluded(facts, component, old)
     yield from _pragmas(facts)
 
 
@@ -78,6 +82,48 @@ def _omitted(facts: Facts, component: Component, old: Component, before: set[str
         location=Location(first.path, first.span),
         notes=[Note("no longer measured", Location(path)) for path in [*found][:_SHOWN]],
     )
+
+
+def _narrowed(facts: Facts, component: Component, old: Component) -> Iterator[Finding]:
+    """`source` or `--cov` names less than it did; where one of them was not set, what was measured is not known."""
+    if not declared_exclusions.roots(component) or not declared_exclusions.roots(old):
+        return
+    now = {*declared_exclusions.sources(component, facts.paths)}
+    there = set(facts.paths)
+    left = [path for path in declared_exclusions.sources(old, facts.base_paths) if path in there and path not in now]
+    file = component.pytest if component.pytest is not None and component.pytest.options.sources else component.coverage
+    if left and file is not None:
+        files = "a file that was" if len(left) == 1 else f"{len(left)} files that were"
+        yield RULE.finding(
+            f"{component.folder} source".strip(),
+            f"the sources named in {file.path} leave out {files} measured in the base",
+            help="name them again, or allow the change with its reason",
+            location=Location(file.path, file.config.place),
+            notes=[Note("no longer measured", Location(path)) for path in left[:_SHOWN]],
+        )
+
+
+def _excluded(facts: Facts, component: Component, old: Component) -> Iterator[Finding]:
+    """Vitest's `coverage.exclude` leaves out files that it did not."""
+    before = declared_exclusions.excluded(old, facts.base_paths)
+    there = set(facts.base_paths)
+    now = declared_exclusions.excluded(component, facts.paths)
+    left = {path: why for path, why in now.items() if path in there and path not in before and not _is_test(path)}
+    if left:
+        config, word = next(iter(left.values()))
+        files = "a file that was" if len(left) == 1 else f"{len(left)} files that were"
+        patterns = ", ".join(f"`{pattern}`" for pattern in dict.fromkeys(why[1].string for why in left.values()))
+        yield RULE.finding(
+            f"{component.folder} coverage.exclude".strip(),
+            f"`coverage.exclude` in {config} leaves out {files} measured in the base, by {patterns}",
+            help="measure them, or allow the change with its reason",
+            location=Location(config, word.span),
+            notes=[Note("no longer measured", Location(path)) for path in [*left][:_SHOWN]],
+        )
+
+
+def _is_test(path: str) -> bool:
+    return any(mark in path for mark in ("test", "spec", ".config.", "setup", "mock", ".d.ts", "stories"))
 
 
 def _only(state: State, component: Component) -> State:

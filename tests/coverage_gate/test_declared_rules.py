@@ -451,6 +451,23 @@ class TestConfiguration:
         assert "1 `pragma: no cover` comments, 0 in the base" in message(after, "grown-exclusions", before)
         assert found(after, before) == []
 
+    def test_sources_that_are_named_no_more_are_found(self):
+        files = {"src/a/x.py": "a = 1\n", "src/b/y.py": "b = 1\n"}
+        before = {**files, "pyproject.toml": '[tool.coverage.run]\nsource = ["src"]\n'}
+        after = {**files, "pyproject.toml": '[tool.coverage.run]\nsource = ["src/a"]\n'}
+        assert "leave out a file that was measured" in message(after, "grown-exclusions", before)
+        unset = {**files, "pyproject.toml": "[tool.coverage.run]\nbranch = true\n"}
+        assert found(after, unset) == []
+        assert found(before, after) == []
+
+    def test_files_that_vitest_leaves_out_are_found(self):
+        config = "export default {test: {coverage: {exclude: [%s], thresholds: {lines: 80}}}}"
+        files = {"web/src/a.ts": "", "web/src/b.test.ts": ""}
+        before = {**files, "web/vitest.config.ts": config % "'dist/'"}
+        after = {**files, "web/vitest.config.ts": config % "'dist/', 'src/**'"}
+        assert "by `src/**`" in message(after, "grown-exclusions", before)
+        assert found({**after, "web/vitest.config.ts": config % "'**/*.test.ts'"}, before) == []
+
     def test_branches_that_documents_demand(self):
         files = {
             "pyproject.toml": addopts("--cov --cov-fail-under=90"),
