@@ -12,7 +12,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import BAKE, Build, Passed
+from checkers.dockerfile_args.model import BAKE, Build, Passed, is_sample
 from checkers.sources import bake
 from checkers.sources.compose_project import inside
 
@@ -53,7 +53,7 @@ def load(repository: Repository, sets: Iterable[BakeSet]) -> BakeBuilds:
     folders: dict[str, list[str]] = {}
     for path in repository.paths():
         folder, name = posixpath.split(path)
-        if name in bake.NAMES:
+        if name in bake.NAMES and not is_sample(path):
             folders.setdefault(folder, []).append(path)
     builds: list[Build] = []
     unknowns: list[Unknown] = []

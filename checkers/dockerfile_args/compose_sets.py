@@ -10,6 +10,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
+from checkers.dockerfile_args.model import is_sample
 from checkers.sources import compose, compose_project
 from checkers.sources.compose_project import inside
 
@@ -51,8 +52,7 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     """Reads every compose file of a repository; `used` are the sets that workflows and tasks name."""
     reader = _Reader(repository)
     named = [path for path in repository.paths() if path.endswith((".yml", ".yaml")) and is_compose_name(path)]
-    # Dev containers start theirs from another project folder, which devcontainer.json tells.
-    candidates = [path for path in named if ".devcontainer" not in path.split("/")][:FILE_LIMIT]
+    candidates = [path for path in named if not is_sample(path)][:FILE_LIMIT]
     for path in candidates:
         reader.file(path)
     explicit = [item for item in dict.fromkeys(used) if all(reader.file(path) for path in item.files)]

@@ -12,6 +12,7 @@ from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 from checkers.dockerfile_args import frontend_sources
+from checkers.dockerfile_args.model import is_sample
 from checkers.sources import dockerignore, dotenv
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _discover(repository: Repository, prefixes: tuple[str, ...]) -> list[str]:
     found = []
     for path in repository.paths():
         folder, name = posixpath.split(path)
-        if name != "package.json" or "node_modules" in path:
+        if name != "package.json" or is_sample(path):
             continue
         manifest = _manifest(repository, folder) or {}
         if wanted & _needs(manifest):

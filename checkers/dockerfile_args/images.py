@@ -10,6 +10,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
+from checkers.dockerfile_args.model import is_sample
 from checkers.sources import dockerfile, interpolation
 from checkers.sources.dockerfile import AUTOMATIC, CONTROL, PREDEFINED
 
@@ -131,12 +132,12 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
     """Reads every Dockerfile that the repository holds or a build names."""
     builds = tuple(builds)
     named = {build.dockerfile for build in builds if build.dockerfile is not None}
-    held = [path for path in repository.paths() if is_dockerfile_name(path)][:FILE_LIMIT]
+    held = [path for path in repository.paths() if is_dockerfile_name(path) and not is_sample(path)][:FILE_LIMIT]
     found: dict[str, Image] = {}
     missing: set[str] = set()
     unknowns: list[Unknown] = []
     for path in sorted(named.union(held)):
-        text = repository.read(path)
+        text = _read(repository, path)
         if isinstance(text, Text):
             found[path] = Image(path, text)
             unknowns.extend(_problems(found[path]))
@@ -148,6 +149,16 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
         if build.inline is not None and build.key not in found:
             found[build.key] = _inline(build.path, build.inline)
     return Images(found, frozenset(missing), tuple(unknowns))
+
+
+def _read(repository: Repository, path: str) -> Text | Missing | Unreadable:
+    """A Dockerfile; where there is no `Dockerfile`, BuildKit takes a `dockerfile`."""
+    text = repository.read(path)
+    folder, name = posixpath.split(path)
+    if isinstance(text, Missing) and name == "Dockerfile":
+        lower = repository.read(posixpath.join(folder, "dockerfile"))
+        return text if isinstance(lower, Missing) else lower
+    return text
 
 
 def _problems(image: Image) -> Iterator[Unknown]:

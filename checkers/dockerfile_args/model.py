@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from checkers.sources.compose import Variable
     from checkers.sources.yaml_tree import Scalar
 
+# What stands below these is installed, or an example of something, and no part of the project that is checked.
+_SAMPLES = frozenset(("node_modules", "vendor", "testdata", "fixtures", "__fixtures__", "third_party", ".devcontainer"))
+
 COMPOSE = "compose"
 WORKFLOW = "workflow"
 BAKE = "bake"
@@ -69,3 +72,8 @@ class Build(NamedTuple):
         if self.inline is not None:
             return f"{self.path}:{self.inline.span.line}"
         return self.dockerfile or ""
+
+
+def is_sample(path: str) -> bool:
+    """Whether a file is somebody else's, or a test's: it is read only if something names it."""
+    return not _SAMPLES.isdisjoint(path.split("/"))
