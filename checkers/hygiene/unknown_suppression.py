@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     pod_name: str = ""
 """
 BAD = {"apps/backend/src/config.py": _SETTINGS.format(rule="undocumented-settings"), ".env.example": "POD_NAME=\n"}
-GOOD = {"apps/backend/src/config.py": _SETTINGS.format(rule="undocumented-setting"), ".env.example": "\n"}
+GOOD = {"apps/backend/src/config.py": _SETTINGS.format(rule="undocumented-setting"), ".env.example": "TZ=UTC\n"}
 
 
 def check(facts: Hygiene) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ BAD = {
 }
 GOOD = {
     "apps/backend/src/config.py": _SETTINGS,
-    ".env.example": "\n",
+    ".env.example": "TZ=UTC\n",
     ".fr-check.toml": _POLICY.format(subject="POD_*"),
 }
 

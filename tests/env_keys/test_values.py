@@ -18,6 +18,7 @@ from checkers.env_keys.leaked_secret import _looks_real
 from checkers.env_keys.nearness import Speller
 from checkers.env_keys.placeholders import is_placeholder, same_but_for_the_host
 from checkers.env_keys.values import typed
+from checkers.env_keys.wellknown import is_well_known
 from checkers.sources import settings
 
 TYPES: dict[str, Any] = {
@@ -169,3 +170,21 @@ def test_hosts_may_differ() -> None:
 )
 def test_the_nearest_name(key: str, near: str) -> None:
     assert Speller(["REDIS_URL", "CORS_ORIGINS", "ENV"]).nearest(key) == near
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("OTEL_TRACES_SAMPLER", True),
+        ("PGPASSWORD", True),
+        ("AWS_SECRET_ACCESS_KEY", True),
+        ("TZ", True),
+        ("GIT_COMMIT_SHA", False),
+        ("GOOGLE_CLIENT_ID", False),
+        ("REDIS_PASSWORD", False),
+        ("MINIO_ENDPOINT", False),
+        ("PORTS", False),
+    ],
+)
+def test_variables_that_libraries_read_themselves(key: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_well_known(key) == expected

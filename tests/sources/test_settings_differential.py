@@ -133,7 +133,7 @@ def classes(draw: st.DrawFn) -> str:
 
 
 @given(classes())
-@hypothesis_settings(max_examples=60)
+@hypothesis_settings(max_examples=25)
 def test_agrees_with_pydantic_settings_on_generated_classes(source: str) -> None:
     if pydantic_builds(source):
         compare(Case("generated", source))
