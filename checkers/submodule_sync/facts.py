@@ -23,6 +23,8 @@ from checkers.submodule_sync.registration import (
     read_urls,
     upstream_url,
 )
+from checkers.submodule_sync.tables import row
+from checkers.submodule_sync.wording import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +67,7 @@ class Facts(NamedTuple):
     def tables(self) -> tuple[Table, ...]:
         """Pointer, branch, ahead, behind, merged, checkout."""
         columns = ("pointer", "commit", "branch", "ahead", "behind", "merged", "checkout")
-        return (Table("Submodules", columns, tuple(_row(pointer) for pointer in self.pointers)),)
+        return (Table("Submodules", columns, tuple(row(pointer) for pointer in self.pointers)),)
 
 
 def load(context: Context) -> Facts:
@@ -123,8 +125,8 @@ def log(context: Context) -> tuple[Table, ...]:
             continue
         history = History(store, path)
         sides = (("+", history.only_in(new, old, _LOG_LIMIT)), ("-", history.only_in(old, new, _LOG_LIMIT)))
-        rows = tuple((sign, row.commit[:12], *row[1:]) for sign, side in sides for row in side)
-        title = f"{path}: {old[:12]} -> {new[:12]}"
+        rows = tuple((sign, row.commit[:12], *map(one_line, row[1:])) for sign, side in sides for row in side)
+        title = f"{one_line(path)}: {old[:12]} -> {new[:12]}"
         tables.append(Table(title, ("", "commit", "date", "author", "subject"), rows))
     return tuple(tables)
 
@@ -283,18 +285,3 @@ def _obstacles(pointer: Pointer) -> Iterator[CannotKnow]:
         off = change.new.merged is False and change.new.tag is None
         if isinstance(change.backward, CannotKnow) and not off:
             yield change.backward
-
-
-def _row(pointer: Pointer) -> tuple[str, ...]:
-    standing, branch, checkout = pointer.standing, pointer.branch, pointer.checkout
-    name = "?" if branch is None or isinstance(branch, CannotKnow) else branch.name
-    if standing is None:
-        return (pointer.path, pointer.commit[:12], name, "?", "?", "unknown", "none")
-    merged = {True: "yes", False: "no"}.get(standing.merged is True, "") if _decided(standing.merged) else "unknown"
-    counts = ("?" if count is None else str(count) for count in (standing.ahead, standing.behind))
-    state = "none" if checkout is None else "same" if checkout.commit == pointer.commit else checkout.commit[:12]
-    return (pointer.path, pointer.commit[:12], name, *counts, standing.tag or merged, state)
-
-
-def _decided(answer: object) -> bool:
-    return isinstance(answer, bool)

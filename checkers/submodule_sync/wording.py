@@ -24,7 +24,7 @@ def subject(commit: Logged) -> str:
     """A commit's subject; it may quote what must not be shown."""
     from checkers.core.secrecy import redact  # noqa: PLC0415 - only where there is something to report
 
-    return redact(commit.subject)
+    return one_line(redact(commit.subject))
 
 
 def described(commit: Logged) -> str:
@@ -32,6 +32,8 @@ def described(commit: Logged) -> str:
     return f"{short(commit.commit)} {subject(commit)} ({commit.date})"
 
 
-def one_line(path: str) -> str:
-    """A path, fit for a message of one line."""
-    return path.replace("\n", "\\n")
+def one_line(text: str) -> str:
+    """A path or subject, fit for a message: what a terminal would not show as a character is escaped."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -199,3 +199,18 @@ def test_commands_in_names_and_subjects_are_only_text(tmp_path):
     (unknown,) = project.check().unknowns
     assert unknown.help == "run `git -C '$(touch ran)' fetch origin`"
     assert not (project.top / "ran").exists()
+
+
+def test_no_control_character_reaches_the_terminal(tmp_path):
+    project = make(tmp_path, "6", path="in\x1b[31mfra")
+    subject = "\x1b]0;title\x07 \u202e red \x9b31m"
+    marks = write_history(project.upstream, [Commit("e", "main", {"a": "1"}, (), subject)])
+    git(project.upstream, "update-ref", "refs/heads/main", marks["e"])
+    project.sub("fetch", "--quiet", "--force", "origin", "+refs/heads/*:refs/remotes/origin/*")
+    project.record(marks["e"])
+    project.record("6")
+    report = project.check(rev="HEAD", base="HEAD^", each_commit=True)
+    shown = [finding.message for finding in report.findings]
+    shown += [note.message for finding in report.findings for note in finding.notes]
+    assert len(shown) > 1
+    assert all(text.isprintable() for text in shown), shown
