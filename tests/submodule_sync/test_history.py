@@ -271,7 +271,7 @@ def test_a_large_history_is_answered_within_its_time(tmp_path):
     """The budget is 2 s; here it only has to be no matter of minutes, benchmarks/ measures."""
     project = make(tmp_path, "6", "6")
     stream = bytearray()
-    for number in range(1, 20_001):
+    for number in range(1, 5_001):
         stream += b"commit refs/heads/main\nmark :%d\ncommitter A <a@b> %d +0000\ndata 1\nx\n" % (
             number,
             10**9 + number,
@@ -284,7 +284,7 @@ def test_a_large_history_is_answered_within_its_time(tmp_path):
     project.record(first)
     started = time.monotonic()
     (finding,) = project.check(rev="HEAD", base="HEAD^").findings
-    assert "goes back by 19998 commits" in finding.message
+    assert "goes back by 4998 commits" in finding.message
     assert time.monotonic() - started < 20
 
 
