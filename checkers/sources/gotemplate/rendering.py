@@ -59,7 +59,7 @@ class _Flow:
             return
         if len(seen) >= _MOST_STATES:
             state = _widen(state)
-            if state in seen or (len(seen) > 2 * _MOST_STATES and self.settle(state)):
+            if state in seen or (len(seen) > _MOST_STATES + 2 and self.settle(state)):
                 return
         seen[state] = None
         if not self.fresh[index]:
