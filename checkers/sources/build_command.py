@@ -120,6 +120,16 @@ def in_script(
     return tuple(finder.find(shell.parse(script, places=places, origin=origin), _LEVELS))
 
 
+def _resolved(words: Sequence[shell.Word], resolve: Callable[[shell.Word], str | None]) -> list[str | None]:
+    """The values of a command's words; of a name like `$HOME/bin/uv` what stands after the last slash."""
+    found = [resolve(word) for word in words]
+    if found and found[0] is None:
+        last = words[0].parts[-1] if words[0].parts else None
+        if isinstance(last, str) and "/" in last:
+            found[0] = last.rpartition("/")[2] or None
+    return found
+
+
 class _Finder:
     def __init__(
         self,
@@ -142,7 +152,7 @@ class _Finder:
         for outer, resolve in shell.walk(script):
             self.note(outer, resolve, assigned)
             for command in shell.unwrap(outer):
-                verdict = self.verdict([resolve(word) for word in command.words])
+                verdict = self.verdict(_resolved(command.words, resolve))
                 if verdict.answer != NO and not command.test:
                     own = {a.name: resolve(a.value) for a in command.assignments}
                     yield self.found(command, verdict, {**self.given, **own})

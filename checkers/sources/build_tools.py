@@ -29,6 +29,8 @@ _TOOLS: dict[str, dict[str, tuple[str, ...]]] = {
     "NG_APP_": {"ng": ("build",)},
 }
 _MANAGERS = frozenset(("npm", "pnpm", "yarn", "bun", "deno", "node"))
+# What runs a dependency's command like a script of the package.
+_BIN_RUNNERS = frozenset(("yarn", "pnpm", "bun"))
 _RUN = {
     "npm": ("run", "run-script", "rum", "urn"),
     "pnpm": ("run",),
@@ -108,7 +110,8 @@ def judge(  # noqa: PLR0911 - one return for each kind of command
         return _NO
     first = words[0]
     if first is None:
-        return Verdict(UNKNOWN, "its name comes from a variable")
+        telling = len(words) == 1 or any(word is not None and _SCRIPT_NAME.search(word) for word in words)
+        return Verdict(UNKNOWN, "its name comes from a variable") if telling else _NO
     name = first.rpartition("/")[2]
     rest = words[1:]
     if name in tools:
@@ -117,11 +120,26 @@ def judge(  # noqa: PLR0911 - one return for each kind of command
         return _runner(name, rest)
     if name in _SEQUENCES:
         return _sequence(rest)
+    if name in _BIN_RUNNERS and (inner := _binary(rest, tools)):
+        return judge(inner, tools)
     if name in _MANAGERS and (script := _package_script(name, rest)) is not None:
         return script
     if name in _OPAQUE:
         return _task(name, rest)
     return _file(first, name, rest)
+
+
+def _binary(words: Sequence[str | None], tools: Mapping[str, tuple[str, ...]]) -> Sequence[str | None]:
+    """Of `yarn next build` the part from `next` on: what is no script of the package is a command of a dependency."""
+    index = 0
+    while index < len(words):
+        word = words[index]
+        if word is None or word in tools or word in _RUNNERS or word in _SEQUENCES:
+            return words[index:] if word is not None else ()
+        if word != "run" and not word.startswith("-"):
+            return ()
+        index += 2 if word in _VALUED else 1
+    return ()
 
 
 def by_name(script: str) -> Verdict:

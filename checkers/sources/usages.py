@@ -38,6 +38,7 @@ _MAKE_ASSIGNMENT = re.compile(
     rf"[ ]*(?:(?:export|override|unexport)[ ]+)*({_NAME})[ \t]*(\?|:{{1,3}}|\+|!)?=", re.ASCII
 )
 _MAKE_EXPORT = re.compile(rf"[ ]*export[ ]+({_NAME}+(?:[ \t]++{_NAME}+)*+)[ \t]*+(?:#.*)?$", re.ASCII)
+_MAKE_CONDITION = re.compile(rf"[ ]*ifn?def[ ]+({_NAME})", re.ASCII)
 _MAKE_DEFINE = re.compile(rf"[ ]*define[ ]+({_NAME})", re.ASCII)
 _JUST_CALL = re.compile(rf"\benv(?:_var(?:_or_default)?)?\(\s*(['\"])({_NAME})\1", re.ASCII)
 _JUST_EXPORT = re.compile(rf"(?<!\w)(?:export[ \t]+)?({_NAME})[ \t]*:=", re.ASCII)
@@ -79,7 +80,7 @@ def parse(text: Text) -> tuple[Usage, ...]:
     """The environment variables that a file reads, in order; empty for a file of no known kind. Never raises."""
     readers = {"shell": _shell, "make": _make, "just": _just, "package": _package, "tasks": _tasks, "procfile": _lines}
     reader = readers.get(kind(text))
-    if reader is None or not any(mark in text.string for mark in ("$", "%", "env")):
+    if reader is None or not any(mark in text.string for mark in ("$", "%", "env", "def")):
         return ()
     return tuple(reader(text))
 
@@ -113,6 +114,8 @@ def _make(text: Text) -> Iterator[Usage]:
         elif found:
             yield _usage(text, found[1], found.start(1), optional=True)
             assigned.add(found[1])
+        elif found := _MAKE_CONDITION.match(text.string, start, end):
+            yield _usage(text, found[1], found.start(1), optional=True)
         elif found := _MAKE_DEFINE.match(text.string, start, end):
             assigned.add(found[1])
         elif found := _MAKE_EXPORT.match(text.string, start, end):

@@ -59,6 +59,11 @@ def _answers(run, prefixes=_NEXT, scripts=None):
         "RUN corepack enable && corepack pnpm build",
         "RUN doppler run -- npm run build",
         "RUN CMD=build; npm run $CMD",
+        "RUN yarn next build",
+        "RUN pnpm turbo run build",
+        "RUN pnpm -C web next build",
+        "RUN bun run next build",
+        "RUN $HOME/.bun/bin/bun run build",
     ],
 )
 def test_builds(run):
@@ -87,6 +92,10 @@ def test_builds(run):
         "ONBUILD RUN npm run build",
         "CMD npm run build",
         "RUN node server.js",
+        "RUN $SUDO apt-get install -y curl",
+        "RUN $HOME/.local/bin/uv sync",
+        "RUN yarn next telemetry disable",
+        "RUN make install",
     ],
 )
 def test_no_builds(run):

@@ -114,6 +114,7 @@ def test_a_heredoc_with_its_body():
         ("# syntax=a\n# syntax=b\nFROM a\n", "a second time"),
         ("FROM a\nRUN <<EOF\nx\n", "`EOF` is never closed"),
         ('FROM a\nRUN ["a", 1]\n', "something that is no string"),
+        ("FROM a\nCOPY --from=$B a b\n", "`--from` expands no variables"),
         ("FROM a\nONBUILD ONBUILD RUN x\n", "ONBUILD cannot trigger ONBUILD"),
     ],
 )

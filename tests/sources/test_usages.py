@@ -24,6 +24,7 @@ from checkers.sources.usages import kind, parse
             ["A?", "B", "C", "D", "E", "B"],
         ),
         ("Makefile", "export A B\nrun:\n\tx=1; echo $$x $$y\n", ["A", "B", "y"]),
+        ("Makefile", "ifdef CI\nX = 1\nendif\n", ["CI?"]),
         ("build/x.mk", "all:\n\t$(MAKE) $(CURDIR) $@ $< $(1)\n", []),
         ("justfile", "x := env('A')\ny := env_var_or_default(\"B\", 'd')\nrun:\n  echo $C $x\n", ["A", "B?", "C"]),
         ("package.json", '{"scripts": {"a": "cmd --x $A ${B:-1} %C%", "b": "y"}}', ["A", "B?", "C"]),

@@ -117,6 +117,9 @@ class _Reader:
             self.problem(f"{keyword} without arguments", line)
         if keyword in {"ARG", "ENV", "LABEL"}:
             return instruction._replace(definitions=tuple(self.definitions(instruction)))
+        copied = instruction.flag("from") if keyword == "COPY" else None
+        if copied is not None and "$" in (copied.value or "").rstrip("$"):
+            self.problem("`--from` expands no variables", line, "name a stage: `FROM ... AS name`, with a global ARG")
         if keyword in _JSON:
             try:
                 return instruction._replace(json=json_strings(instruction.arguments))
