@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.core.model import Problem
-from checkers.sources.settings import parse_python, span_of
+from checkers.sources.settings.syntax import parse_python, span_of, walk
 
 if TYPE_CHECKING:
     from checkers.core.model import Span
@@ -105,7 +105,7 @@ class _Finder:
         self.strings: dict[str, list[str] | None] = {}
         self.reads: list[EnvRead] = []
         self.dynamic: list[Span] = []
-        self.nodes = list(ast.walk(tree))
+        self.nodes = walk(tree)
         for node in self.nodes:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._import(node)

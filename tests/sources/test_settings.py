@@ -171,7 +171,7 @@ def test_a_base_that_is_extended_here_is_reported_through_what_extends_it() -> N
         "class A(B): pass\nclass B(A): pass",
         "from .config import *\nclass S(BaseSettings):\n    a: str = Field('', alias=X)\n",
         "A = B\nB = A\nclass S(BaseSettings):\n    a: A\n    b: str = Field('', alias=A)\n",
-        "class M(BaseModel):\n    m: 'M'\n    d: dict[str, M]\nclass S(BaseSettings, env_nested_delimiter='_'):\n    m: M\n",
+        "class M(BaseModel):\n    m: 'M'\n    d: dict\nclass S(BaseSettings, env_nested_delimiter='_'):\n    m: M\n",
         "X0 = 'x'\n"
         + "".join(f"X{i + 1} = X{i} + X{i}\n" for i in range(80))
         + "class S(BaseSettings, env_prefix=X80):\n    a: int\n",

@@ -33,7 +33,7 @@ from checkers.sources.settings.model import (
     Untyped,
 )
 from checkers.sources.settings.modules import Defined, Module, Scope, World
-from checkers.sources.settings.syntax import parse_python, span_of
+from checkers.sources.settings.syntax import parse_python, span_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +105,7 @@ Overrides = tuple[tuple[str, ast.expr], ...]
 def _instantiations(module: Module, hierarchy: Hierarchy) -> dict[int, list[Overrides]]:
     """Class -> for each distinct way it is called in this file, the `_env_prefix=...` arguments."""
     found: dict[int, list[Overrides]] = {}
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if not isinstance(node, ast.Call):
             continue
         entity = hierarchy.world.entity(node.func, Scope(module))
