@@ -29,6 +29,7 @@ from checkers.sources.thresholds import (
     model,
     node_config,
     prose,
+    pyproject_tasks,
     python_code,
     scripts,
     tasks,
@@ -198,6 +199,7 @@ class _Reader:
         for path in files.tasks:
             folder, _, name = path.rpartition("/")
             reader = tasks.READERS.get(name.lower(), tasks.dockerfile)
+            reader = pyproject_tasks.parse if name == "pyproject.toml" else reader
             found = self.parse(path, reader)
             if found is None:
                 continue

@@ -64,7 +64,7 @@ def _fields(path: str, name: str) -> list[str]:
     if path.startswith(".github/") and name.endswith((".yml", ".yaml")):
         in_workflows = path.startswith(".github/workflows/")
         fields.append("workflows" if in_workflows or name.startswith("action.") else "hosted")
-    if name in {"moon.yml", "moon.yaml", "tox.ini", ".pre-commit-config.yaml"} or _is_task_file(name):
+    if name in {"moon.yml", "moon.yaml", "tox.ini", ".pre-commit-config.yaml", "pyproject.toml"} or _is_task_file(name):
         fields.append("tasks")
     if name.endswith(".py") and (name == "noxfile.py" or _is_script(path)):
         fields.append("python")

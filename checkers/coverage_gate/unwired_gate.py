@@ -130,7 +130,8 @@ def _dead(facts: Facts, component: Component, gate: Place) -> Finding | None:
                 "move it to [tool.pytest.ini_options], or require pytest 9",
                 gate.location,
             )
-    if gate.tool == "pytest-cov" and not wiring.measured_anywhere(facts.declared, component):
+    opaque = any(one.opaque for one in facts.runs)
+    if gate.tool == "pytest-cov" and not opaque and not wiring.measured_anywhere(facts.declared, component):
         return _finding(
             gate,
             f"`{gate.written}` in {gate.location.path} never fails a run: no command and no `addopts` measures coverage"

@@ -127,6 +127,10 @@ class TestUnwired:
                 "codecov.yml": "coverage:\n  status:\n    project:\n      default:\n        target: 95%\n",
                 CI: workflow("pytest --cov-fail-under=0") + "      - uses: codecov/codecov-action@v5\n",
             },
+            "--cov in a script of hatch": {
+                "pyproject.toml": addopts("--cov-branch --cov-fail-under=95")
+                + '[tool.hatch.envs.test.scripts]\ncov = "pytest --cov"\n',
+            },
             "a job that never runs": {
                 "pyproject.toml": GATED,
                 CI: workflow("pytest --cov-fail-under=0", head="    if: ${{ false }}\n"),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers.core.text import Text
-from checkers.sources.thresholds import ci, hosted, model, node_config, python_code, scripts, tasks
+from checkers.sources.thresholds import ci, hosted, model, node_config, pyproject_tasks, python_code, scripts, tasks
 from checkers.sources.thresholds.literals import literals
 
 if TYPE_CHECKING:
@@ -143,6 +143,24 @@ def test_a_dockerfile_in_its_other_forms():
     assert [(model.shown(one.value), one.span.line) for one in found] == [("80%", 2), ("81%", 4)]
 
 
+def test_task_runners_in_pyproject():
+    string = (
+        '[tool.hatch.envs.test.scripts]\ncov = "pytest --cov --cov-fail-under=95"\nboth = ["ruff check", "coverage report --fail-under=94"]\n'
+        '[tool.poe.tasks]\ntest = {cmd = "pytest --cov-fail-under=93"}\n'
+        '[tool.tox.env_run_base]\ncommands = [["pytest", "--cov-fail-under=92"]]\n'
+    )
+    text = Text(string, "pyproject.toml")
+    found = pyproject_tasks.parse(text)
+    assert of_tasks(found) == {
+        "cov": ["--cov-fail-under=95"],
+        "both": ["--fail-under=94"],
+        "cmd": ["--cov-fail-under=93"],
+        "commands": ["--cov-fail-under=92"],
+    }
+    span = found.tasks[0].steps[0].invocation.declared[0].span
+    assert text.line(span.line)[span.column - 1 : span.end_column - 1] == "--cov-fail-under=95"
+
+
 def test_make_and_tox_may_ignore_a_failure():
     (task,) = tasks.makefile(Text("t:\n\t-pytest --cov-fail-under=1\n")).tasks
     assert task.steps[0].excuse
@@ -268,7 +286,7 @@ def test_literals_reads_any_json_as_json_does(value: dict[str, Any]):
 
 
 READERS = [tasks.moon, tasks.makefile, tasks.justfile, tasks.tox, tasks.pre_commit, tasks.dockerfile, ci.parse]
-READERS += [hosted.pyproject, python_code.parse, scripts.parse]
+READERS += [hosted.pyproject, pyproject_tasks.parse, python_code.parse, scripts.parse]
 
 
 @settings(max_examples=300, deadline=None)
