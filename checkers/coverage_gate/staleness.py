@@ -23,7 +23,7 @@ BLANK = "blank"
 NO_STATEMENT = "no-statement"
 # Parsing costs about a second for each megabyte. Of a larger project, sources in even steps are taken: a report is
 # stale as a whole, so that a few hundred sources tell.
-_PARSE_BUDGET = 512 * 1024
+_PARSE_BUDGET = 256 * 1024
 
 
 class Sign(NamedTuple):

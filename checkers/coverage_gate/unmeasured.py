@@ -27,7 +27,7 @@ _NO_SOURCE = re.compile(
 
 
 # Bytes beyond which a module is taken to hold a statement; only shorter ones may be a docstring and comments alone.
-_LONG = 4096
+_LONG = 1024
 
 
 class SourceRules(NamedTuple):

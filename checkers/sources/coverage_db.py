@@ -90,11 +90,16 @@ def _map(path: str, mapped: str, folder: str, places: Mapping[str, str]) -> bool
         data.read()
         branches = data.has_arcs()
         targets = {name: posixpath.join(folder, place) for name, place in places.items()}
-        for name, target in targets.items():
-            if branches:
-                result.add_arcs({target: data.arcs(name) or ()})
-            else:
-                result.add_lines({target: data.lines(name) or ()})
+        if branches:
+            arcs: dict[str, list[tuple[int, int]]] = {}
+            for name, target in targets.items():
+                arcs.setdefault(target, []).extend(data.arcs(name) or ())
+            result.add_arcs(arcs)
+        else:
+            lines: dict[str, list[int]] = {}
+            for name, target in targets.items():
+                lines.setdefault(target, []).extend(data.lines(name) or ())
+            result.add_lines(lines)
         result.touch_files(targets.values())
         result.write()
         return branches
