@@ -10,7 +10,7 @@ from checkers.dockerfile_args.compose_sets import FileSet
 from checkers.dockerfile_args.model import WORKFLOW, Build, Passed
 from checkers.sources import docker_commands, expression
 from checkers.sources.compose_project import inside
-from checkers.sources.docker_commands import ComposeUse, DockerBuild
+from checkers.sources.docker_commands import Argument, ComposeUse, DockerBuild
 
 if TYPE_CHECKING:
     from checkers.dockerfile_args.workflow_scope import Checkouts, Scope
@@ -30,7 +30,9 @@ def find(step: Step, run: Scalar, scope: Scope, checkouts: Checkouts) -> Found:
     """What a step's script builds."""
     directory = "." if step.working_directory is None else scope.plain(step.working_directory)
     result = Found([], [], [])
-    for use in docker_commands.find(run.value, directory, lambda text: expression.plain(text, scope.resolve)):
+    environment = {name: scope.plain(entry.value) for name, entry in scope.environment().items()}
+    uses = docker_commands.find(run.value, directory, lambda text: expression.plain(text, scope.resolve), environment)
+    for use in uses:
         if isinstance(use, DockerBuild):
             result.builds.append(_build(use, step, run, checkouts))
         elif isinstance(use, ComposeUse):
@@ -65,13 +67,18 @@ def _build(use: DockerBuild, step: Step, run: Scalar, checkouts: Checkouts) -> B
         context=folder,
         inline=None,
         target=None if use.unclear else use.target or "",
-        passed={a.name: Passed(a.name, a.value, text.at(run.locate(a.start, a.end))) for a in use.arguments},
+        passed={a.name: _passed(a, run) for a in use.arguments},
         environment={},
         opaque=where if use.opaque else None,
         malformed=(),
         gap="" if known or foreign else "what it builds is only known at run time",
         foreign=foreign,
     )
+
+
+def _passed(argument: Argument, run: Scalar) -> Passed:
+    where = run.text.at(run.locate(argument.start, argument.end))
+    return Passed(argument.name, argument.value, where, doubtful=argument.doubtful)
 
 
 def _join(directory: str, path: str) -> str:

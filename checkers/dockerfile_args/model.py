@@ -22,13 +22,15 @@ BAKE = "bake"
 class Passed(NamedTuple):
     """A build argument that a build passes. `value` as written, None for a bare name that the environment fills.
 
-    `variable` is set for compose, whose values are interpolated; `location` is that of the name.
+    `variable` is set for compose, whose values are interpolated; `location` is that of the name. `doubtful` where only
+    a branch of a script passes it.
     """
 
     name: str
     value: str | None
     location: Location
     variable: Variable | None = None
+    doubtful: bool = False
 
 
 class Malformed(NamedTuple):

@@ -49,7 +49,12 @@ def check(facts: Facts) -> Iterator[Finding]:
             declared = image.declarations(name)
             if name in needed and not declared:
                 continue  # what is missing then is the ARG, and that is `undeclared-build-arg`
-            if not _NAME.fullmatch(name) or image.consumes(name, build.target) or (declared and build.target is None):
+            if (
+                passed.doubtful
+                or not _NAME.fullmatch(name)
+                or image.consumes(name, build.target)
+                or (declared and build.target is None)
+            ):
                 continue
             which = "no stage that this build runs declares it" if declared else "declares no such ARG"
             where = f"`{image.path}`, where {which}" if declared else f"`{image.path}`, which {which}"

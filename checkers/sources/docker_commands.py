@@ -11,52 +11,44 @@ from typing import TYPE_CHECKING
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources import shell
+from checkers.sources.docker_options import (
+    BUILD_FLAGS,
+    COMPOSE_GLOBAL,
+    DOCKER_GLOBAL,
+    VALUED,
+    Options,
+    Token,
+    options_of,
+    past_options,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from checkers.sources.shell import Command, Expansion, Word
 
     Expressions = Callable[[str], str | None]
 
+# What stands in these may not run.
+_BRANCHES = frozenset(("branch", "body", "condition", "function"))
 _PROGRAMS = frozenset(("docker", "podman", "buildah", "nerdctl", "depot", "docker-compose", "podman-compose"))
 _BUILDS = {("build",), ("image", "build"), ("buildx", "build"), ("buildx", "b"), ("builder", "build"), ("bud",)}
 
 
-def _words(line: str) -> frozenset[str]:
-    return frozenset(line.split())
-
-
-_VALUED = _words(
-    "-f --file -t --tag --build-arg --target --platform --cache-from --cache-to --label --secret --ssh --network "
-    "--progress -o --output --builder --build-context --add-host --allow --annotation --attest --cgroup-parent "
-    "--iidfile --metadata-file --no-cache-filter --shm-size --ulimit -m --memory --call --isolation -c --cpu-shares "
-    "--cpuset-cpus --project --format --layers --set -p --project-name --project-directory --env-file --profile --ansi "
-    "--parallel -H --host --context --config -l --log-level --scale --timeout --wait-timeout --pull --var"
-)
-# Of these, `docker build` takes no value: `--pull` is a flag there, and takes one in `docker compose up`.
-_BUILD_FLAGS = _words("--pull --parallel --context")
-_COMPOSE_GLOBAL = _words("-f --file -p --project-name --project-directory --env-file --profile --ansi --parallel")
-_DOCKER_GLOBAL = _words("-H --host --context -c --config -l --log-level --tlscacert --tlscert --tlskey")
 _NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-class Token(NamedTuple):
-    """One word as the command gets it (None: not known), and where it stands."""
-
-    value: str | None
-    start: int
-    end: int
-    prefix: str = ""
-
-
 class Argument(NamedTuple):
-    """One `--build-arg NAME=value`; `value` None for a bare name, "" where it is not known."""
+    """One `--build-arg NAME=value`; `value` None for a bare name, "" where it is not known.
+
+    `doubtful` where it comes from an array that a branch of the script fills.
+    """
 
     name: str
     value: str | None
     start: int
     end: int
+    doubtful: bool = False
 
 
 class DockerBuild(NamedTuple):
@@ -100,21 +92,32 @@ class BakeUse(NamedTuple):
 Use = DockerBuild | ComposeUse | BakeUse
 
 
-def find(script: str, directory: str | None = ".", expressions: Expressions | None = None) -> tuple[Use, ...]:
-    """Every such command of a script that starts in `directory`; `expressions` evaluates GitHub's `${{ }}`."""
+def find(
+    script: str,
+    directory: str | None = ".",
+    expressions: Expressions | None = None,
+    environment: Mapping[str, str | None] | None = None,
+) -> tuple[Use, ...]:
+    """Every such command of a script that starts in `directory`.
+
+    `expressions` evaluates GitHub's `${{ }}`; `environment` are variables that are known when the script starts.
+    """
     if not any(program in script for program in ("docker", "podman", "buildah", "nerdctl", "depot")):
         return ()
-    return tuple(_find(shell.parse(script), directory, expressions or (lambda _: None)))
+    return tuple(_find(shell.parse(script), directory, expressions or (lambda _: None), environment or {}))
 
 
-def _find(script: shell.Script, directory: str | None, expressions: Expressions) -> Iterator[Use]:
-    arrays: dict[str, tuple[Word, ...]] = {}
+def _find(
+    script: shell.Script, directory: str | None, expressions: Expressions, environment: Mapping[str, str | None]
+) -> Iterator[Use]:
+    arrays: dict[str, tuple[tuple[Word, bool], ...]] = {}
     places: dict[int, str | None] = {-1: directory}
-    for outer, resolve in shell.walk(script):
+    for outer, resolve in shell.walk(script, environment):
         for assignment in outer.assignments:
             if assignment.elements is not None:
                 earlier = arrays.get(assignment.name, ()) if assignment.operator == "+=" else ()
-                arrays[assignment.name] = earlier + assignment.elements
+                doubtful = not _BRANCHES.isdisjoint(script.kinds(outer))
+                arrays[assignment.name] = earlier + tuple((word, doubtful) for word in assignment.elements)
         for command in shell.unwrap(outer):
             name = (command.name or "").rpartition("/")[2]
             if name not in _PROGRAMS and name not in {"cd", "pushd"}:
@@ -150,14 +153,15 @@ def _directory(script: shell.Script, command: Command, places: dict[int, str | N
 def _tokens(
     word: Word,
     resolve: Callable[[Word], str | None],
-    arrays: dict[str, tuple[Word, ...]],
+    arrays: dict[str, tuple[tuple[Word, bool], ...]],
     expressions: Expressions,
 ) -> Iterator[Token]:
     """What a word becomes: usually one token, several for an array or an unquoted list of options."""
     part = word.expansions[0] if len(word.parts) == 1 and word.expansions else None
     if part is not None and part.kind == "variable" and part.name in arrays:
-        for element in arrays[part.name]:
-            yield Token(_value(element, resolve, expressions), element.start, element.end, element.prefix)
+        for element, doubtful in arrays[part.name]:
+            value = _value(element, resolve, expressions)
+            yield Token(value, element.start, element.end, element.prefix, doubtful=doubtful)
         return
     value = _value(word, resolve, expressions)
     if value is not None and part is not None and not word.raw.startswith('"'):
@@ -183,77 +187,26 @@ def _part(word: Word, part: Expansion, resolve: Callable[[Word], str | None], ex
     return resolve(word._replace(parts=(part,)))
 
 
-class _Options(NamedTuple):
-    """Options by name with their tokens, and operands."""
-
-    named: dict[str, list[Token]]
-    operands: list[Token]
-    opaque: bool
-
-    def last(self, *names: str) -> Token | None:
-        """The last value of an option that has several names."""
-        found = [token for name in names for token in self.named.get(name, ())]
-        return found[-1] if found else None
-
-    def values(self, *names: str) -> tuple[str, ...]:
-        """All known values of an option."""
-        return tuple(t.value for name in names for t in self.named.get(name, ()) if t.value is not None)
-
-
-def _options(tokens: list[Token], valued: frozenset[str]) -> _Options:
-    options = _Options({}, [], opaque=False)
-    opaque = False
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        text = token.prefix if token.value is None else token.value
-        index += 1
-        if token.value is None and not text:
-            opaque = True
-            options.operands.append(token)
-        elif not text.startswith("-") or text == "-":
-            options.operands.append(token)
-        elif text.startswith("--") and "=" in text:
-            name, _, rest = text.partition("=")
-            known = rest if token.value is not None else None
-            shift = len(name) + 1
-            options.named.setdefault(name, []).append(Token(known, token.start + shift, token.end, rest))
-        elif text in valued and index < len(tokens):
-            options.named.setdefault(text, []).append(tokens[index])
-            index += 1
-        elif not text.startswith("--") and text[:2] in valued and len(text) > 2:  # noqa: PLR2004 - `-fFILE`
-            options.named.setdefault(text[:2], []).append(Token(text[2:], token.start + 2, token.end))
-        else:
-            options.named.setdefault(text, []).append(token)
-    return options._replace(opaque=opaque)
-
-
 def _use(name: str, tokens: list[Token], directory: str | None, command: Command) -> Iterator[Use]:
     start, end = command.start, command.end
     if name in {"docker-compose", "podman-compose"}:
         yield from _compose(tokens, directory, command)
         return
-    index = _past(tokens, 0, _DOCKER_GLOBAL)
+    index = past_options(tokens, 0, DOCKER_GLOBAL)
     words = tuple(token.value or "" for token in tokens[index : index + 2])
     if words[:1] == ("compose",):
         yield from _compose(tokens[index + 1 :], directory, command)
     elif words[:1] in _BUILDS or words in _BUILDS:
         rest = tokens[index + (1 if words[:1] in _BUILDS else 2) :]
-        yield _docker_build(_options(rest, _VALUED - _BUILD_FLAGS), directory, command)
+        yield _docker_build(options_of(rest, VALUED - BUILD_FLAGS), directory, command)
     elif "bake" in words:
-        options = _options(tokens[index + words.index("bake") + 1 :], _VALUED)
+        options = options_of(tokens[index + words.index("bake") + 1 :], VALUED)
         targets = tuple(token.value for token in options.operands if token.value is not None)
         sets = tuple(options.named.get("--set", ()))
         yield BakeUse(directory, options.values("-f", "--file"), targets, sets, start, end)
 
 
-def _past(tokens: list[Token], index: int, valued: frozenset[str]) -> int:
-    while index < len(tokens) and (tokens[index].value or "").startswith("-"):
-        index += 2 if tokens[index].value in valued else 1
-    return index
-
-
-def _docker_build(options: _Options, directory: str | None, command: Command) -> DockerBuild:
+def _docker_build(options: Options, directory: str | None, command: Command) -> DockerBuild:
     file = options.last("-f", "--file")
     target = options.last("--target")
     context = options.operands[-1] if options.operands else None
@@ -270,19 +223,19 @@ def _docker_build(options: _Options, directory: str | None, command: Command) ->
     )
 
 
-def _arguments(options: _Options) -> Iterator[Argument]:
+def _arguments(options: Options) -> Iterator[Argument]:
     for token in options.named.get("--build-arg", ()):
         text = token.prefix if token.value is None else token.value
         name, equals, value = text.partition("=")
         if _NAME.fullmatch(name) and (equals or token.value is not None):
-            yield Argument(name, value if equals else None, token.start, token.start + len(name))
+            yield Argument(name, value if equals else None, token.start, token.start + len(name), token.doubtful)
 
 
 def _compose(tokens: list[Token], directory: str | None, command: Command) -> Iterator[ComposeUse]:
-    index = _past(tokens, 0, _COMPOSE_GLOBAL)
-    general = _options(tokens[:index], _COMPOSE_GLOBAL)
+    index = past_options(tokens, 0, COMPOSE_GLOBAL)
+    general = options_of(tokens[:index], COMPOSE_GLOBAL)
     action = (tokens[index].value or "") if index < len(tokens) else ""
-    special = _options(tokens[index + 1 :], _VALUED)
+    special = options_of(tokens[index + 1 :], VALUED)
     builds = action == "build" or (action in {"up", "run", "create"} and "--build" in special.named)
     named = general.last("--project-directory")
     files = [token for name in ("-f", "--file") for token in general.named.get(name, ())]

@@ -81,6 +81,19 @@ CASES = {
     ),
     "35-command-without": (run("docker buildx build -t x apps/frontend"), UNPASSED),
     "35-variable": (run("ARGS=(--build-arg NEXT_PUBLIC_X=1)", 'docker build "${ARGS[@]}" apps/frontend'), []),
+    "35-environment": (
+        run("docker build $MORE -f $FILE apps/frontend").replace(
+            "    steps:\n",
+            "    env: {FILE: apps/frontend/Dockerfile, MORE: '--build-arg NEXT_PUBLIC_X=1'}\n    steps:\n",
+        ),
+        [],
+    ),
+    "35-array-of-a-branch": (
+        run(
+            "a=(--build-arg NEXT_PUBLIC_X)", "if b; then a+=(--build-arg Y); fi", 'docker build "${a[@]}" apps/frontend'
+        ),
+        [],
+    ),
     "35-opaque-options": (run("docker build $OPTIONS apps/frontend"), ["unknown opaque-build-args"]),
     "36-predefined": (
         build_args("NEXT_PUBLIC_X=1", "HTTPS_PROXY=1", "BUILDKIT_X=1", "SOURCE_DATE_EPOCH=0", "TARGETPLATFORM=x"),
