@@ -130,6 +130,12 @@ def _resolved(words: Sequence[shell.Word], resolve: Callable[[shell.Word], str |
     return found
 
 
+def _shown(word: shell.Word) -> str:
+    """A word as a message shows it: without quotes that it does not need."""
+    literal = word.literal
+    return literal if literal and not any(c.isspace() for c in literal) else word.raw
+
+
 class _Finder:
     def __init__(
         self,
@@ -167,7 +173,7 @@ class _Finder:
                 yield from self.find(shell.parse(body.body, origin=body.start), levels - 1)
 
     def found(self, command: shell.Command, verdict: Verdict, given: Mapping[str, str | None]) -> BuildCommand:
-        text = " ".join(word.raw for word in command.words)
+        text = " ".join(_shown(word) for word in command.words)
         start, end = command.words[0].start, command.words[-1].end
         return BuildCommand(
             verdict.answer, text, verdict.reason, start, max(start, end), given, tuple(self.env_files), self.sourced

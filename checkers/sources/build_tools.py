@@ -75,6 +75,8 @@ _OPAQUE = frozenset(
 )
 _BUILDING = re.compile(r"build|bundle|compile|export|dist|release|front|web|assets|\ball\b")
 _SCRIPT_NAME = re.compile(r"build|bundle|compile|export")
+# Script files of other ecosystems, which are run like those of the project.
+_NO_FRONTEND = frozenset(("configure", "autogen.sh", "gradlew", "mvnw", "rustup.sh", "Configure", "config"))
 _INTERPRETERS = frozenset(("node", "bun", "deno", "python", "python3", "tsx", "ts-node", "ruby", "perl", "php"))
 _BUILD_FILE = re.compile(r"(?:build|bundle|compile)[\w-]*\.\w+\Z")
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh", ".", "source"))
@@ -242,6 +244,8 @@ def _file(first: str, name: str, words: Sequence[str | None]) -> Verdict:
     if name in _INTERPRETERS:
         if operand is not None and _BUILD_FILE.search(operand):
             return Verdict(UNKNOWN, f"the script `{operand}` was not read")
+        return _NO
+    if name in _NO_FRONTEND:
         return _NO
     if first.startswith(("./", "../")) or _SCRIPT_FILE.match(first):
         return Verdict(UNKNOWN, f"the script `{first}` was not read")

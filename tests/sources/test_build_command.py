@@ -96,6 +96,7 @@ def test_builds(run):
         "RUN $HOME/.local/bin/uv sync",
         "RUN yarn next telemetry disable",
         "RUN make install",
+        "RUN ./configure --prefix=/usr",
     ],
 )
 def test_no_builds(run):
@@ -164,6 +165,13 @@ def test_what_a_build_is_given():
     assert found.command.given == {"A": "1", "B": None, "D": None}
     assert found.command.text == "npm run build"
     assert text.line(2)[found.span.column - 1 : found.span.end_column - 1] == "npm run build"
+
+
+def test_the_json_form_is_shown_without_quotes():
+    text = Text('FROM a\nRUN ["npm", "run", "build"]\n')
+    (found,) = in_dockerfile(parse(text), text, prefixes=_NEXT)
+    assert found.command.text == "npm run build"
+    assert found.span.line == 2
 
 
 def test_files_that_a_build_finds():
