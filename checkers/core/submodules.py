@@ -57,6 +57,8 @@ class Store(NamedTuple):
                 common = file.read(_GITFILE_LIMIT).rstrip("\r\n")
         except OSError:
             return (self.git_dir,)
+        if "\0" in common:
+            return (self.git_dir,)
         return (self.git_dir, posixpath.normpath(posixpath.join(self.git_dir, common)))
 
 

@@ -44,7 +44,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         path = quote(pointer.path)
         yield RULE.finding(
             pointer.path,
-            f"submodule `{pointer.name}` points to {short(pointer.commit)}, which its upstream does not have",
+            f"submodule `{pointer.name}` points to {short(pointer.commit)}, which is not on `{branch}` of its upstream"
+            " and which the upstream does not send either",
             help=f"push that commit and merge it, or run `git -C {path} checkout origin/{branch} && git add {path}`",
             location=pointer.location,
         )
