@@ -1,0 +1,50 @@
+"""What `--facts` prints about measured coverage."""
+
+from __future__ import annotations
+
+from measuring import measured
+
+from checkers.core.config import Coverage, Group
+from checkers.coverage_gate.measured_tables import bar, counts, tables
+from checkers.coverage_gate.samples import lcov, source
+from checkers.sources.measurement import Ratio
+
+FILES = {"src/a.py": source(4), "coverage.lcov": lcov("src/a.py", "1110", "10")}
+
+
+def test_without_data_there_is_no_table():
+    assert tables(measured({"src/a.py": ""})) == ()
+    assert counts(measured({"src/a.py": ""})) == {"reports": 0, "judged": 0, "measured": 0}
+
+
+def test_totals_of_everything_groups_and_the_patch():
+    policy = Coverage(groups=(Group("all", ("src/*",)),))
+    found = measured(FILES, policy=policy, base={"src/a.py": source(3)})
+    data, totals = tables(found)
+    assert data.rows == (
+        (
+            "coverage.lcov",
+            "lcov",
+            "",
+            "lines and branches",
+            "1",
+            "judged, 1 of 1 sources compared statement by statement",
+        ),
+    )
+    assert [row[:4] for row in totals.rows] == [
+        ("everything", "1", "75.00% 3/4", "50.00% 1/2"),
+        ("group all", "1", "75.00% 3/4", "50.00% 1/2"),
+        ("changed since the base", "1", "0.00% 0/1", "0/0"),
+    ]
+    assert counts(found)["covered-branches"] == 1
+
+
+def test_data_that_is_not_judged_says_why():
+    (data,) = tables(measured({**FILES, "src/a.py": source(3)}))
+    assert "made from other sources" in data.rows[0][-1]
+
+
+def test_a_bar_is_full_only_at_a_hundred_percent():
+    assert bar(Ratio(99_999, 100_000)) == "#" * 19 + "."
+    assert bar(Ratio(1, 1)) == "#" * 20
+    assert bar(Ratio(0, 0)) == "." * 20
