@@ -134,6 +134,7 @@ class App:
         self.dynamic_reads: tuple[Location, ...] = ()
         self.used: Mapping[str, Use] = {}
         self.lost: tuple[Lost, ...] = ()
+        self.overridden: tuple[Use, ...] = ()
         self.compose_defaults: Mapping[str, tuple[ComposeDefault, ...]] = {}
 
     @cached_property

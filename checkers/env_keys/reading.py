@@ -13,7 +13,7 @@ from checkers.core.config import App as Policy
 from checkers.core.model import Skipped, Unknown
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
-from checkers.env_keys.compose_defaults import compose_defaults
+from checkers.env_keys.compose_defaults import compose_defaults, overridden
 from checkers.env_keys.imports import resolver
 from checkers.env_keys.model import App, ExampleSource, SettingsSource
 from checkers.env_keys.usage import outside_reads, uses
@@ -67,6 +67,7 @@ class Reader:
         read_templates(self, found)
         found.reads, found.dynamic_reads = outside_reads(found, self.repository)
         found.compose_defaults = compose_defaults(found, self.repository)
+        found.overridden = overridden(found, self.repository)
         found.used = uses(found, self.repository)
         return found
 

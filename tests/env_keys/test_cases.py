@@ -362,6 +362,18 @@ def test_40_a_key_rendered_twice() -> None:
     assert findings(world(settings(A), "A=d\n", secret("A=d", "A=d"))) == {("duplicate-key", "A")}
 
 
+def test_40_a_key_that_the_rendered_file_overrides_in_compose() -> None:
+    compose = "services:\n  a:\n    entrypoint: sh -c 'set -a; . /secrets/.env; exec x'\n    environment:\n      A: ${A:-d}\n      # B: x\n    labels:\n      B: x\n  b:\n    environment:\n      - B=x\n"
+    folder = TEMPLATE.rpartition("/")[0]
+    files = world(settings(A, "b: str = 'd'"), "A=d\nB=d\n", secret(keyed("A", "d"), keyed("B", "d")))
+    found = [
+        f for f in everything(load(files | {f"{folder}/compose.yaml": compose})) if f.rule == "overridden-environment"
+    ]
+    assert [(f.subject, f.severity, f.location.span.line) for f in found] == [("A", Severity.INFO, 5)]
+    unread = files | {f"{folder}/compose.yaml": compose.replace(". /secrets/.env; ", "")}
+    assert not [f for f in everything(load(unread)) if f.rule == "overridden-environment"]
+
+
 def test_a_key_that_nothing_reads_is_an_error_with_the_nearest_name() -> None:
     files = world(settings("redis_url: str = ''"), "REDIS_URL=\n", secret('REDIS_UR="x"'))
     found = [f for f in everything(load(files)) if f.rule == "unconsumed-secret"]
