@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
-from checkers.sources import build_command
+from checkers.sources import build_command, dockerfile
+from checkers.sources.dockerfile import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +16,21 @@ if TYPE_CHECKING:
     from checkers.dockerfile_args.frontends import Frontend
     from checkers.dockerfile_args.images import Image
     from checkers.sources.build_command import RunBuild
-    from checkers.sources.dockerfile import Standing
+    from checkers.sources.dockerfile import Declaration
 
 _ENV_FILE = pattern(r"(?:.*/)?\.env(?:\.[\w.-]+)?")
+
+
+_NEAREST = ("later", "onbuild", "other-stage", "global")
+
+
+def _kind(declaration: Declaration, stage: int) -> str:
+    """Why a declaration is not seen in a stage, in the words of `Standing`."""
+    if declaration.place == "global":
+        return "global"
+    if declaration.stage != stage:
+        return "other-stage"
+    return "onbuild" if declaration.place == "onbuild" else "later"
 
 
 class Bake(NamedTuple):
@@ -48,8 +61,19 @@ class Bake(NamedTuple):
         return self.image.at(self.step.span)
 
     def standing(self, name: str) -> Standing:
-        """How a name stands at the step."""
-        return self.image.scopes.standing(name, self.stage, self.step.instruction)
+        """How a name stands at the step; `ENV X=$X` without an ARG in sight sets nothing, and counts as missing."""
+        found = self.image.scopes.standing(name, self.stage, self.step.instruction)
+        if found.kind != "bound" or found.binding is None:
+            return found
+        references = dockerfile.references(found.binding.definition.parts)
+        empty = any(reference.name == name and not reference.operand for reference in references)
+        return self._missing(name) if empty else found
+
+    def _missing(self, name: str) -> Standing:
+        declared = self.image.declarations(name)
+        kinds = [_kind(declaration, self.stage) for declaration in declared]
+        ranked = sorted(zip(kinds, declared, strict=True), key=lambda pair: _NEAREST.index(pair[0]))
+        return Standing(ranked[0][0] if ranked else "absent", None, tuple(found for _, found in ranked))
 
     def sets(self, name: str) -> str:
         """How the Dockerfile itself gives a variable its value, without an ARG; empty where it does not."""

@@ -51,7 +51,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             places = _passed(facts, entry)
         else:
             continue
-        for name, location in list(places)[:1]:
+        for name, location in places[:1]:
             yield RULE.finding(
                 name,
                 f"`{name}` is exempted from `{entry.rule}`, but stands in `{location.path}` all the same",
@@ -61,21 +61,31 @@ def check(facts: Facts) -> Iterator[Finding]:
             )
 
 
-def _declared(facts: Facts, entry: Allowance) -> Iterator[tuple[str, Location]]:
+def _declared(facts: Facts, entry: Allowance) -> list[tuple[str, Location]]:
+    """Where the variable is declared; nothing if the entry is needed for another Dockerfile."""
+    found: list[tuple[str, Location]] = []
     for bake in facts.all_bakes:
         for name in bake.frontend.sources.mentioned:
             if fnmatchcase(name, entry.subject) and fnmatchcase(bake.image.path, entry.path):
                 standing = bake.standing(name)
-                if standing.kind == "visible":
-                    yield name, bake.image.at(standing.declarations[0].definition.name_span)
+                if standing.kind != "visible":
+                    return []
+                found.append((name, bake.image.at(standing.declarations[0].definition.name_span)))
+    return found
 
 
-def _passed(facts: Facts, entry: Allowance) -> Iterator[tuple[str, Location]]:
+def _passed(facts: Facts, entry: Allowance) -> list[tuple[str, Location]]:
+    """Where the variable is passed; nothing if the entry is needed for another build."""
+    found: list[tuple[str, Location]] = []
     for build in facts.builds:
-        for name, passed in build.passed.items():
-            known = facts.public(name) and entry.path not in {"", "*", "**"}
-            if known and fnmatchcase(name, entry.subject) and fnmatchcase(build.path, entry.path):
-                yield name, passed.location
+        if not fnmatchcase(build.path, entry.path):
+            continue
+        bakes = facts.bakes(build)
+        needed = {name for bake in bakes for name in bake.frontend.reads if fnmatchcase(name, entry.subject)}
+        if needed - build.passed.keys():
+            return []
+        found.extend((name, build.passed[name].location) for name in sorted(needed))
+    return found
 
 
 RULE = Rule(

@@ -54,6 +54,11 @@ CASES = {
     "16-echo": ('FROM node\nARG NEXT_PUBLIC_X\nRUN echo "npm run build"\n', []),
     "18-bom-and-crlf": (f"\ufeffFROM node\r\nARG NEXT_PUBLIC_X=1\r\n{BUILD}", []),
     "19-in-both-stages": (f"FROM a AS b\nARG NEXT_PUBLIC_X\n{BUILD}FROM c\nARG NEXT_PUBLIC_X\nCOPY --from=b a a\n", []),
+    "env-of-itself-without-an-arg": (f"FROM node\nENV NEXT_PUBLIC_X=$NEXT_PUBLIC_X\n{BUILD}", UNDECLARED),
+    "env-of-itself-and-a-global-arg": (
+        f"ARG NEXT_PUBLIC_X\nFROM node\nENV NEXT_PUBLIC_X=${{NEXT_PUBLIC_X}}\n{BUILD}",
+        OUT_OF_SCOPE,
+    ),
     "20-quote-before-the-name": (
         f'FROM node\nARG "NEXT_PUBLIC_X=a b"\n{BUILD}',
         [*UNDECLARED, 'warning malformed-build-arg "NEXT_PUBLIC_X', "unknown unreadable-dockerfile"],
@@ -75,6 +80,7 @@ def test_17_a_secret_mount_gives_the_variable_in_its_own_words() -> None:
 
 OTHERWISE = {
     "env": "ENV NEXT_PUBLIC_X=/api\nRUN npm run build\n",
+    "env-with-a-default": "ENV NEXT_PUBLIC_X=${NEXT_PUBLIC_X:-/api}\nRUN npm run build\n",
     "before-the-command": "RUN NEXT_PUBLIC_X=/api npm run build\n",
     "exported": "RUN export NEXT_PUBLIC_X=/api && npm run build\n",
     "written": "RUN echo NEXT_PUBLIC_X=/api > .env.production && npm run build\n",
