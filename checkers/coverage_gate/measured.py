@@ -129,8 +129,8 @@ def _compared(context: Context, measured: Measured) -> Measured:
     place = gating.places(context.repository, context.config)
     policy = context.config.coverage
     comparison = history.load(context, measured)
-    missing = policy.record is not None and comparison is None
-    unrecorded = (Skipped(CHECKER, f"no recorded totals to compare with in {policy.record}"),) if missing else ()
+    wanted = policy.patch is not None or policy.patch_branch is not None
+    unknown, unjudged = _without_base(context, patch=wanted, record=policy.record is not None and comparison is None)
     return measured._replace(
         floor=gating.single(gating.LINE, policy.file, place("file")),
         patch_gates=gating.patch_gates(policy, place),
@@ -138,9 +138,23 @@ def _compared(context: Context, measured: Measured) -> Measured:
         patch=patch.load(context, measured.files),
         comparison=comparison,
         previous=_previous(context),
-        skipped=(*measured.skipped, *unrecorded),
+        unknowns=(*measured.unknowns, *unknown),
+        skipped=(*measured.skipped, *unjudged),
         unmeasured=unmeasured.load(context, measured.files),
     )
+
+
+def _without_base(context: Context, *, patch: bool, record: bool) -> tuple[tuple[Unknown, ...], tuple[Skipped, ...]]:
+    """What cannot be compared: the policy asks for it, and there is no base, or it cannot be read."""
+    if isinstance(context.base, Unknown):
+        return ((context.base._replace(checker=CHECKER),) if patch or record else ()), ()
+    skipped = []
+    if patch and context.base is None:
+        skipped.append(Skipped(CHECKER, "no base to compare with, so the coverage of what changed is not judged"))
+    if record:
+        path = context.config.coverage.record
+        skipped.append(Skipped(CHECKER, f"no recorded totals to compare with in {path}"))
+    return (), tuple(skipped)
 
 
 def _previous(context: Context) -> str:

@@ -309,6 +309,13 @@ def test_without_a_policy_the_declared_threshold_holds_for_its_component():
     ]
 
 
+def test_a_declared_figure_that_the_data_does_not_hold_is_only_told():
+    found = measured(
+        {**A, "coverage.lcov": lcov("src/a.py", "1111")}, declared=(gate("statements", 80, declared=True),)
+    )
+    assert [str(item.severity) for item in judged(found)] == ["info"]
+
+
 def test_a_source_that_nothing_imports_is_missed_unless_it_is_exempt():
     files = {
         **A,

@@ -9,7 +9,9 @@ from measuring import ids, judged, measured
 
 from checkers.core.config import Config, Coverage
 from checkers.core.context import Context
+from checkers.core.model import Unknown
 from checkers.core.opening import open_repository
+from checkers.core.repository import Memory
 from checkers.coverage_gate.measured import measure
 from checkers.coverage_gate.samples import lcov, source
 
@@ -79,6 +81,17 @@ def test_paths_of_another_folder_match_the_patch():
     old = {"apps/backend/src/a.py": OLD}
     found = patch(old, {"apps/backend/src/a.py": source(9)}, lcov("src/a.py", "1111" + "0" * 5))
     assert found.patch.counts.lines == (0, 5)
+
+
+def test_a_patch_that_cannot_be_compared_is_unknown_or_skipped_and_never_fine():
+    files = {"a.py": OLD, "coverage.lcov": lcov("a.py", "1111")}
+    assert [item.reason for item in measured(files, policy=POLICY).skipped] == [
+        "no base to compare with, so the coverage of what changed is not judged"
+    ]
+    shallow = Unknown("fr-check", "shallow-history", "base", "it is not here", "fetch it")
+    found = measure(Context(Memory(files), Config(coverage=POLICY), shallow))
+    assert [(item.checker, item.reason) for item in found.unknowns] == [("coverage", "shallow-history")]
+    assert measure(Context(Memory(files), Config(), shallow)).unknowns == ()
 
 
 def test_a_real_repository_is_compared_by_what_git_recorded(tmp_path):
