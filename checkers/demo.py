@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import tomli
 
 from checkers.core import process
 from checkers.core.git import complaint
+from checkers.core.record import NamedTuple
 from checkers.core.registry import CHECKERS
 from checkers.core.trouble import Trouble
 from checkers.invocation import Invocation

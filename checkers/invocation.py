@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers import __version__
 from checkers.core import engine
@@ -11,6 +11,7 @@ from checkers.core.context import Context, Options
 from checkers.core.model import Severity
 from checkers.core.opening import open_repository
 from checkers.core.policy import read_policy
+from checkers.core.record import NamedTuple
 from checkers.core.registry import load_checker, load_hygiene, rule_ids
 from checkers.core.text import Text
 from checkers.core.trouble import Trouble

@@ -14,6 +14,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from checkers.core.git import decode
+from checkers.core.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from checkers.core.submodules import Store
 
 # `ls-files --debug` after each name; git warns that it may change, and what is not understood is hashed.
-_STATE = re.compile(r".*?mtime: (\d+):(\d+)\n.*?size: (\d+)\tflags: ([0-9a-f]+)\n", re.DOTALL)
+_STATE = pattern(r".*?mtime: (\d+):(\d+)\n.*?size: (\d+)\tflags: ([0-9a-f]+)\n", re.DOTALL)
 _NOT_LOOKED_AT = 0x40000000 | 0x8000  # skip-worktree (a sparse checkout leaves it out), assume-unchanged
 
 

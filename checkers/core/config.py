@@ -7,9 +7,9 @@ The NamedTuples are the schema: a field is a key (with `-` for `_`), its annotat
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the annotations are read at run time
-from typing import NamedTuple
 
 from checkers.core.model import Location, Severity  # noqa: TC001 - likewise
+from checkers.core.record import NamedTuple
 
 
 class Allowance(NamedTuple):

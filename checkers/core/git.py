@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import os
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core import process
+from checkers.core.record import NamedTuple
 from checkers.core.trouble import Trouble
 
 if TYPE_CHECKING:

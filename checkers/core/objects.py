@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import select
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.git import TIMEOUT, CannotKnow, complaint, decode
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable, too_large
 
 if TYPE_CHECKING:

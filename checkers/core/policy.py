@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import UnionType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
 
 from checkers.core.config import Allowance, Config
 from checkers.core.model import Location, Severity
+from checkers.core.record import NamedTuple
 from checkers.core.registry import CHECKERS, rule_ids
 from checkers.core.repository import Missing, Repository, Unreadable
 from checkers.core.trouble import Trouble, did_you_mean

@@ -9,7 +9,9 @@ import os
 import select
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow, complaint, decode
 from checkers.core.objects import GITLINK, SYMLINK, Entry, Objects, Snapshot, not_a_file, tree
+from checkers.core.record import NamedTuple
 from checkers.core.repository import TEXT_LIMIT, Missing, Repository, Unreadable
 from checkers.core.submodules import Store, locate, pinned
 from checkers.core.text import Text

@@ -8,38 +8,40 @@ from __future__ import annotations
 
 import re
 
+from checkers.core.patterns import pattern
+
 MASK = "***"
 
-_SECRET_WORD = re.compile(
+_SECRET_WORD = pattern(
     r"(?:^|[_\W])(?:SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|TOKEN|TOKENS|CREDENTIALS?|PRIVATE|SALT|PEPPER"
     r"|APIKEY|COOKIE|SIGNATURE|PAT|JWT|DSN|KEY|KEYS|AUTH|CERT)(?=$|[_\W]|\d)",
     re.IGNORECASE,
 )
 # Words that go with one of the above and mean no secret: an algorithm, a lifetime, an identifier, a place.
-_PUBLIC_WORD = re.compile(
+_PUBLIC_WORD = pattern(
     r"(?:ALGORITHM|EXPIRES?|EXPIRY|MINUTES|SECONDS|TTL|LIFETIME|_ID$|_NAME$|_URL$|_URI$|_PATH$|_FILE$|_DIR$|PUBLIC_KEY$"
     r"|PUBLISHABLE|LENGTH|_SIZE$|_TYPE$|_ENABLED$|_HEADER$|_PREFIX$|_ISSUER$|_AUDIENCE$|_LIMIT$|_COUNT$|_DOMAIN$|_HOST$"
     r"|SITE_KEY$|_COUNT|CACHE_KEY)",
     re.IGNORECASE,
 )
-_URL_PASSWORD = re.compile(r"(?P<head>://[^\s/:@\"']*:)[^\s/@\"'$<{]+(?=@)")
-_ASSIGNMENT = re.compile(
+_URL_PASSWORD = pattern(r"(?P<head>://[^\s/:@\"']*:)[^\s/@\"'$<{]+(?=@)")
+_ASSIGNMENT = pattern(
     r"""(?<!\$\{)(?<!\w)(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)"""
     r"""(?P<gap>["']?(?:\s*:\s*[A-Za-z_][\w\[\]| .]*(?==))?\s*(?::=|[=:])\s*)"""
     r"""(?P<value>"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s,;)}\]]+.*)"""
 )
-_CALL_OR_REFERENCE = re.compile(r"""["']?(?:\$|\{\{|<|[A-Za-z_][\w.]*[(\[])""")
-_DEFAULT = re.compile(r"(?P<head>\$\{(?P<name>\w+):?[-=])[^}$]+")
-_LITERAL = re.compile(r""""(?P<double>(?:[^"\\]|\\.)*)"?|'(?P<single>(?:[^'\\]|\\.)*)'?""")
+_CALL_OR_REFERENCE = pattern(r"""["']?(?:\$|\{\{|<|[A-Za-z_][\w.]*[(\[])""")
+_DEFAULT = pattern(r"(?P<head>\$\{(?P<name>\w+):?[-=])[^}$]+")
+_LITERAL = pattern(r""""(?P<double>(?:[^"\\]|\\.)*)"?|'(?P<single>(?:[^'\\]|\\.)*)'?""")
 # Inside quotes: a format verb, a path in Vault, the name of a variable.
-_HARMLESS_LITERAL = re.compile(r"|%[a-z]|[A-Z][A-Z0-9_]*|secret/[\w/%.{}$-]*")
-_BETWEEN_ACTIONS = re.compile(r"(?<=\}\})[^{}\"'\s][^{}\"']*(?=\{\{)")
-_FAMILIAR_TOKEN = re.compile(
+_HARMLESS_LITERAL = pattern(r"|%[a-z]|[A-Z][A-Z0-9_]*|secret/[\w/%.{}$-]*")
+_BETWEEN_ACTIONS = pattern(r"(?<=\}\})[^{}\"'\s][^{}\"']*(?=\{\{)")
+_FAMILIAR_TOKEN = pattern(
     r"\b(?:AKIA[A-Z0-9]{12,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk[-_][\w-]{16,}|xox[abprs]-[\w-]{10,}"
     r"|hv[sb]\.[\w-]{16,}|eyJ[\w-]{10,}(?:\.[\w-]*){0,2})|-----BEGIN [A-Z ]+-----.*"
 )
-_LONG_WORD = re.compile(r"(?<![\w.@/-])[A-Za-z0-9_+-]{20,}={0,2}(?![\w./])")
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_LONG_WORD = pattern(r"(?<![\w.@/-])[A-Za-z0-9_+-]{20,}={0,2}(?![\w./])")
+_COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def is_secret_name(name: str) -> bool:

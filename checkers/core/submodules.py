@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow, Git, complaint
 from checkers.core.objects import Objects, Snapshot, tree
+from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 
 if TYPE_CHECKING:

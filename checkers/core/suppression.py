@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,10 +14,10 @@ if TYPE_CHECKING:
     from checkers.core.text import Text
 
 # A comment opener of some format, then the directive. In Markdown `#` opens a heading, so only `<!--` counts there.
-_DIRECTIVE = re.compile(
+_DIRECTIVE = pattern(
     r"(?P<opener>#|//|/\*|<!--|;)[ \t]*fr-check:[ \t]*ignore(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
 )
-_CLOSER = re.compile(r"\s*(?:\*/|-->).*$")
+_CLOSER = pattern(r"\s*(?:\*/|-->).*$")
 
 
 class Directive(NamedTuple):

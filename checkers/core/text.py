@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
 
 from checkers.core.model import Location, Problem, Span
+from checkers.core.patterns import pattern
 
 # What editors, Python's tokenizer and YAML agree on. Not str.splitlines(): form feed or U+2028 end no line here.
-_NEWLINE = re.compile(r"\r\n|\n|\r")
+_NEWLINE = pattern(r"\r\n|\n|\r")
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 
 

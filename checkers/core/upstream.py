@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow, Git, complaint, decode
+from checkers.core.record import NamedTuple
 from checkers.core.submodules import Store
 from checkers.sources.remote_url import without_password
 

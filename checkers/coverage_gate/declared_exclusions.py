@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.core.repository import compile_glob
 from checkers.sources.thresholds import omit
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from checkers.coverage_gate.declared_model import Component, State
     from checkers.sources.thresholds.model import Word
 
-_PRAGMA = re.compile(rb"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:cover|COVER)")
-_TEST_FILE = re.compile(r"(?:^|/)(?:tests?|testing|conftest\.py$|test_[^/]*\.py$)|_test\.py$")
+_PRAGMA = pattern(rb"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:cover|COVER)")
+_TEST_FILE = pattern(r"(?:^|/)(?:tests?|testing|conftest\.py$|test_[^/]*\.py$)|_test\.py$")
 _SCRIPTS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte")
 _LIMIT = 1_000_000  # bytes of a source that is looked at for pragmas
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.thresholds import pytest_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Other people's code, and files that tests read: nothing there gates this project.
-_FOREIGN = re.compile(
+_FOREIGN = pattern(
     r"(?:^|/)(?:node_modules|vendor|vendored|third_party|_vendor|site-packages|\.venv|venv|fixtures?|testdata|test_data"
     r"|__snapshots__|dist|build|\.git|templates?|examples?|cookiecutter[^/]*|\{\{[^/]*)/"
 )
-_TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|spec)/")
-_SCRIPT_FOLDERS = re.compile(
+_TESTS = pattern(r"(?:^|/)(?:tests?|__tests__|spec)/")
+_SCRIPT_FOLDERS = pattern(
     r"(?:^|/)(?:scripts?|tools?|tooling|ci|bin|hack|dev|build_tools|\.github|\.ci|tasks)/|^[^/]+$"
 )
-_NODE = re.compile(
+_NODE = pattern(
     r"(?:package\.json|\.nycrc(?:\.json)?|\.c8rc(?:\.json)?|(?:jest|vitest|vite|nyc)\.(?:config|workspace)\.\w+)"
 )
 _COVERAGE_NAMES = frozenset({".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml"})

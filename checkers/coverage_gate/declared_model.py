@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.record import NamedTuple
 from checkers.sources.thresholds import model
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.core.repository import Missing, Unreadable
 from checkers.sources import toml_places
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from checkers.core.repository import Repository
     from checkers.coverage_gate.declared_model import State
 
-_PIN = re.compile(r"pytest\s*(?:\[[^\]]*\])?\s*\(?(?P<limits>[<>=~!^\d.,\s*]+)", re.IGNORECASE)
-_BELOW = re.compile(r"(?:<\s*=?\s*|==\s*|~=\s*|\^\s*)[1-8](?:\.|\b)|<\s*9(?:\.0)*\s*(?:,|$)")
+_PIN = pattern(r"pytest\s*(?:\[[^\]]*\])?\s*\(?(?P<limits>[<>=~!^\d.,\s*]+)", re.IGNORECASE)
+_BELOW = pattern(r"(?:<\s*=?\s*|==\s*|~=\s*|\^\s*)[1-8](?:\.|\b)|<\s*9(?:\.0)*\s*(?:,|$)")
 _DEPTH = 4
 
 

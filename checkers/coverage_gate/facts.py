@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Skipped, Table, Unknown
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository
 from checkers.coverage_gate import declared, declared_exclusions, declared_groups, declared_pins, declared_runs
 from checkers.coverage_gate.declared_gates import declared_gates

@@ -8,16 +8,18 @@ open a comment only at the start of a line, an indented line continues a value, 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem, Span
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from checkers.core.text import Text
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
-_SECTION = re.compile(r"\[(?P<header>.+)\]", re.DOTALL)
-_DELIMITER = re.compile(r"[=:]")
+_LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|$)")
+_SECTION = pattern(r"\[(?P<header>.+)\]", re.DOTALL)
+_DELIMITER = pattern(r"[=:]")
 
 
 class IniLine(NamedTuple):

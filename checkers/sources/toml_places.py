@@ -6,22 +6,24 @@ tomli is the judge of what is valid; the scanner only runs on text that tomli ac
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Problem, Span
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from checkers.core.text import Text
 
 Path = tuple["str | int", ...]
 
-_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
-_STRING = re.compile(
+_BLANK = pattern(r"(?:[ \t\r\n]|#[^\n]*)*")
+_STRING = pattern(
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*?"{3,5}|' + r"'''.*?'{3,5}" + r"""|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""",
     re.DOTALL,
 )
-_KEY_PART = re.compile(r"""[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*""")
-_ATOM = re.compile(r"[^,\]}#\r\n]*[^,\]}#\r\n \t]|")
+_KEY_PART = pattern(r"""[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*""")
+_ATOM = pattern(r"[^,\]}#\r\n]*[^,\]}#\r\n \t]|")
 
 
 class Toml(NamedTuple):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources import workflow
 from checkers.sources.thresholds import model, scripts
 from checkers.sources.thresholds.commands import pytest_options
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from checkers.sources.yaml_tree import Entry
 
 # Signs in a job that looks at the results of others that it can also fail because of them.
-_JUDGES = re.compile(
+_JUDGES = pattern(
     r"\bexit +[1-9$\"]|alls-green|contains\( *needs|setFailed|sys\.exit|\braise\b|\bfalse\b|jq -e|\[ |\bgrep\b"
     r"|\bthrow\b|(?<![\w.])test +[\"'$!-]"
 )
-_RESULTS = re.compile(r"needs\.[\w*-]+\.result|needs\[")
-_ALWAYS = re.compile(r"always\(\)|!\s*cancelled\(\)")
+_RESULTS = pattern(r"needs\.[\w*-]+\.result|needs\[")
+_ALWAYS = pattern(r"always\(\)|!\s*cancelled\(\)")
 # Inputs of coverage actions that are a threshold, beside those whose name says so.
 _INPUTS = frozenset(
     {"thresholds", "threshold", "fail-under", "fail_under", "minimum_coverage", "minimum-coverage", "min-coverage"}

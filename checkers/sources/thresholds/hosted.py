@@ -5,9 +5,10 @@ SonarQube's and Coveralls' limits are kept on their servers; their files hold no
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources import toml_places, yaml_tree
 from checkers.sources.thresholds import model
 from checkers.sources.thresholds.model import Declared, Setting, number
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 NAMES = frozenset(
     {"codecov.yml", ".codecov.yml", ".codecov.yaml", "codecov.yaml", ".octocov.yml", "octocov.yml", ".testcoverage.yml"}
 )
-_CURRENT = re.compile(r"\bcurrent\s*>=?\s*(?P<value>\d+(?:\.\d+)?)\s*%?")
-_DIFF = re.compile(r"\bdiff\s*>=?\s*(?P<value>-?\d+(?:\.\d+)?)\s*%?")
+_CURRENT = pattern(r"\bcurrent\s*>=?\s*(?P<value>\d+(?:\.\d+)?)\s*%?")
+_DIFF = pattern(r"\bdiff\s*>=?\s*(?P<value>-?\d+(?:\.\d+)?)\s*%?")
 
 
 class Hosted(NamedTuple):

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
-_FENCE = re.compile(r"^[ \t>]{0,12}(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
-_HEADING = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+([^\n]{1,200})", re.MULTILINE)
-_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
-_RULER = re.compile(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t\r]*+")
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
+
+_FENCE = pattern(r"^[ \t>]{0,12}(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
+_HEADING = pattern(r"^[ ]{0,3}(#{1,6})[ \t]+([^\n]{1,200})", re.MULTILINE)
+_ITEM = pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_RULER = pattern(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t\r]*+")
 _REACH = 2000  # characters of a paragraph or row on either side of a place
 _LEAD = 120  # characters of a line that leads a list in
 _LINES = 120  # lines that are looked back for a table's header or a list's lead

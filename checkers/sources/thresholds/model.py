@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +36,7 @@ ANY = "coverage"
 
 # More words than this on a line that could not be found literally are placed at the whole value.
 _LOOKUPS = 64
-_NUMBER = re.compile(r"\s*[+-]?(?:\d[\d_]{0,30}(?:\.[\d_]{0,30})?|\.\d[\d_]{0,30})(?:[eE][+-]?\d{1,2})?\s*")
+_NUMBER = pattern(r"\s*[+-]?(?:\d[\d_]{0,30}(?:\.[\d_]{0,30})?|\.\d[\d_]{0,30})(?:[eE][+-]?\d{1,2})?\s*")
 
 
 class Word(NamedTuple):
@@ -139,12 +142,12 @@ def split(string: str) -> list[str]:
     return words
 
 
-_PIECE = re.compile(
+_PIECE = pattern(
     r"""(?P<blank>[ \t\r\n]+)|(?P<single>'[^']*'?)|(?P<double>"(?:[^"\\]|\\.)*+(?:"|\\?\Z))|(?P<escape>\\(?:.|$))"""
     r"""|(?P<plain>[^ \t\r\n'"\\]+)""",
     re.DOTALL,
 )
-_DOUBLE_ESCAPE = re.compile(r"""\\(["\\])""")
+_DOUBLE_ESCAPE = pattern(r"""\\(["\\])""")
 
 
 def _ends_escaped(piece: str) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
+from checkers.core.record import NamedTuple
 from checkers.sources.thresholds import model, scripts
 from checkers.sources.thresholds.literals import Literal, literals
 from checkers.sources.thresholds.model import Declared, Setting, Word

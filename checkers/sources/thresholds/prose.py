@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.record import NamedTuple
 from checkers.sources.thresholds import model
 from checkers.sources.thresholds import prose_words as words
 from checkers.sources.thresholds.markdown import Outline, Unit

@@ -8,9 +8,10 @@ with `[tool:pytest]`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Problem, Span
+from checkers.core.record import NamedTuple
 from checkers.sources import ini, toml_places
 from checkers.sources.thresholds.model import Word, placed, split
 

@@ -8,9 +8,10 @@ a list of strings is an option of pytest whatever is done with the list. noxfile
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem, Span
+from checkers.core.record import NamedTuple
 from checkers.sources.thresholds import commands
 from checkers.sources.thresholds.model import Declared, Word, number
 from checkers.sources.thresholds.variables import variable

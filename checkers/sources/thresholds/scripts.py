@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.shell import parse as parse_shell
 from checkers.sources.shell import swallowed, walk
 from checkers.sources.thresholds import commands
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from checkers.sources.thresholds.options import Invocation
 
 # Words without which a command neither measures coverage nor hands on to what may; a script without any is not parsed.
-_HINTS = re.compile(
+_HINTS = pattern(
     r"cov|COV|fail-under|pytest|py\.test|vitest|jest|nyc|\bc8\b|tox|nox|make|moon|just|npm|yarn|bun|task|hatch|\.sh|\.py"
     r"|invoke|turbo|\bnx\b|\bcd\b|pushd|poe|\./|/bin/"
 )
-_SHEBANG = re.compile(r"#![^\n]{0,60}sh\b")
-_FILE = re.compile(r"cov|COV|pytest|vitest|jest|nyc")
-_WORTH = re.compile(_HINTS.pattern.replace(r"|\bcd\b|pushd", ""))
+_SHEBANG = pattern(r"#![^\n]{0,60}sh\b")
+_FILE = pattern(r"cov|COV|pytest|vitest|jest|nyc")
+_WORTH = pattern(_HINTS.pattern.replace(r"|\bcd\b|pushd", ""))
 
 
 _STEPS = 500  # commands of one script; what excuses each is looked for in all that stand before it

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources import ini, yaml_tree
 from checkers.sources.thresholds import commands, scripts
 from checkers.sources.thresholds.model import Declared, Word, number
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
     from checkers.sources.thresholds.scripts import Step
     from checkers.sources.yaml_tree import Node
 
-_TARGET = re.compile(r"(?P<names>[A-Za-z0-9_.%/-][A-Za-z0-9_.%/ -]*+):(?![=:])(?P<needs>[^#\n]*)")
-_ASSIGNED = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?+]?=\s*(?P<value>[\d.]+)\s*(?:#.*)?")
-_RECIPE = re.compile(r"(?P<name>@?[A-Za-z_][\w-]*)(?P<parameters>[^:=\n]*):(?!=)(?P<needs>[^#\n]*)")
-_FROM_CALL = re.compile(r"\{[^{}\n]{1,80}\}")
+_TARGET = pattern(r"(?P<names>[A-Za-z0-9_.%/-][A-Za-z0-9_.%/ -]*+):(?![=:])(?P<needs>[^#\n]*)")
+_ASSIGNED = pattern(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?+]?=\s*(?P<value>[\d.]+)\s*(?:#.*)?")
+_RECIPE = pattern(r"(?P<name>@?[A-Za-z_][\w-]*)(?P<parameters>[^:=\n]*):(?!=)(?P<needs>[^#\n]*)")
+_FROM_CALL = pattern(r"\{[^{}\n]{1,80}\}")
 
 
 class Task(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.sources.thresholds import model
 from checkers.sources.thresholds.model import Declared
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 Variable = Declared
 
-_NAME = re.compile(
+_NAME = pattern(
     r"(?:^|_)COV(?:ERAGE)?_?(?:[A-Z]+_)?(?:THRESHOLD|MIN(?:IMUM)?|FAIL_UNDER|FLOOR|LIMIT|GATE|TARGET)(?:_PERCENT|_PCT)?$"
     r"|(?:^|_)(?:MIN(?:IMUM)?|REQUIRED|FAIL_UNDER)_(?:[A-Z]+_)?COV(?:ERAGE)?(?:_PERCENT|_PCT)?$",
     re.IGNORECASE,
