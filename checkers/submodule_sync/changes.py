@@ -11,18 +11,14 @@ if TYPE_CHECKING:
 
     from checkers.core.context import Context
     from checkers.core.history import History
-    from checkers.core.repository import Repository
     from checkers.submodule_sync.pointers import Change, Judge, Pointer
 
 
-def read_changes(
-    context: Context, base: Repository | None, pointer: Pointer, judge: Judge, history: History
-) -> Iterator[Change]:
+def read_changes(context: Context, pointer: Pointer, judge: Judge, history: History) -> Iterator[Change]:
     """What the pointer did: from base to head and, with --each-commit, in every commit between."""
-    repository, path = context.repository, pointer.path
+    repository, base, path, old = context.repository, context.base, pointer.path, pointer.before
     if not isinstance(repository, GitRepository) or not isinstance(base, Revision):
         return
-    old = base.gitlinks().get(path)
     if old in {None, pointer.commit} and not context.options.each_commit:
         return
     from checkers.core import superproject  # noqa: PLC0415 - only where a pointer moved

@@ -80,17 +80,15 @@ def load(context: Context) -> Facts:
     links = repository.gitlinks()
     links_before = dict(base.gitlinks()) if base is not None else {}
     unmerged = _unmerged(repository)
-    known = GitRepository if not isinstance(repository, GitRepository) else type(repository)
-    if isinstance(repository, GitRepository) and links and repository.layout.top not in {None, repository.root}:
-        reason = "submodules are registered at the top of the repository, and this is a folder of it"
-        return Facts((), registered, None, {}, (), frozenset(), (), (), (), (Skipped(CHECKER, reason),))
-    if not (links or links_before or unmerged or registered.config.submodules):
-        reason = "the repository has no submodules" if known is type(repository) else "no git repository, no submodules"
+    reason = _nothing(repository, any((links, links_before, unmerged, registered.config.submodules)))
+    if reason:
         return Facts((), registered, None, {}, (), frozenset(), (), (), (), (Skipped(CHECKER, reason),))
     from checkers.submodule_sync import wiring  # noqa: PLC0415 - only where there are submodules
 
     stores = _stores(repository)
-    pointers = tuple(_pointer(context, base, registered, path) for path in sorted(links))
+    old_paths = _old_paths(registered, registered_before)
+    befores = {path: links_before.get(old_paths.get(path, path)) for path in links}
+    pointers = tuple(_pointer(context, registered, path, befores[path]) for path in sorted(links))
     facts = Facts(
         pointers,
         registered,
@@ -102,6 +100,25 @@ def load(context: Context) -> Facts:
         wiring.read_jobs(repository, tuple(sorted(links))),
     )
     return facts._replace(unknowns=tuple(_unknowns(context, facts)))
+
+
+def _nothing(repository: Repository, any_submodule: object) -> str | None:
+    """Why there is nothing to judge, if there is nothing."""
+    if not any_submodule:
+        git = isinstance(repository, GitRepository)
+        return "the repository has no submodules" if git else "no git repository, no submodules"
+    if isinstance(repository, GitRepository) and repository.layout.top not in {None, repository.root}:
+        return "submodules are registered at the top of the repository, and this is a folder of it"
+    return None
+
+
+def _old_paths(now: Registered, before: Registered | None) -> dict[str, str]:
+    """Path -> where the submodule of the same name was at the base, for those that moved."""
+    if before is None or before is now:
+        return {}
+    paths_before, current = before.by_path(), now.by_path()
+    old = {entry.name: path for path, entry in paths_before.items() if path not in current}
+    return {path: old[entry.name] for path, entry in current.items() if path not in paths_before and entry.name in old}
 
 
 def _as_committed(context: Context) -> Context:
@@ -152,25 +169,25 @@ def _replaced(repository: Repository, links_before: Mapping[str, str]) -> frozen
     return frozenset(old for old in gone if any(path == old or path.startswith(f"{old}/") for path in paths))
 
 
-def _pointer(context: Context, base: Repository | None, registered: Registered, path: str) -> Pointer:
+def _pointer(context: Context, registered: Registered, path: str, before: str | None) -> Pointer:
     repository, options = context.repository, context.options
     commit = repository.gitlinks()[path]
     entry = registered.by_path().get(path)
     location = registered.location(path)
     if entry is None:
         location = Location(path, None, repository.revision)
-    pointer = Pointer(path, commit, location, entry, None)
+    pointer = Pointer(path, commit, location, entry, None, before)
     if not isinstance(repository, GitRepository):
         return pointer
     store = repository.store(path)
     if options.online:
-        return _ask(context, base, pointer, store)
+        return _ask(context, pointer, store)
     if isinstance(store, CannotKnow):
         return pointer._replace(obstacle=store)
-    return _judged(context, base, pointer, store, store)
+    return _judged(context, pointer, store, store)
 
 
-def _ask(context: Context, base: Repository | None, pointer: Pointer, store: Store | CannotKnow) -> Pointer:
+def _ask(context: Context, pointer: Pointer, store: Store | CannotKnow) -> Pointer:
     """The pointer as its upstream sees it now."""
     from checkers.core.upstream import Question, asked  # noqa: PLC0415 - only for --online
 
@@ -181,23 +198,21 @@ def _ask(context: Context, base: Repository | None, pointer: Pointer, store: Sto
         return pointer._replace(obstacle=CannotKnow("unknown-upstream", message, "write its `url` in .gitmodules"))
     policy = context.config.submodule_sync
     declared = (pointer.entry.branch if pointer.entry else None) or policy.branch.get(pointer.path)
-    wanted = (pointer.commit, *_olds(base, pointer.path))
+    wanted = (pointer.commit, *([pointer.before] if pointer.before else []))
     tags = bool(policy.allow_tags.get(pointer.path))
     question = Question(pointer.path, url, None if declared == "." else declared, wanted, tags)
     with asked(repository.layout, question) as answer:
         if isinstance(answer, CannotKnow):
             return pointer._replace(obstacle=answer)
-        return _judged(context, base, pointer._replace(asked=True), answer, store)
+        return _judged(context, pointer._replace(asked=True), answer, store)
 
 
-def _judged(
-    context: Context, base: Repository | None, pointer: Pointer, store: Store, local: Store | CannotKnow
-) -> Pointer:
+def _judged(context: Context, pointer: Pointer, store: Store, local: Store | CannotKnow) -> Pointer:
     """The pointer with everything its history tells; `local` is the clone here, `store` the one that is asked."""
     path, policy = pointer.path, context.config.submodule_sync
     history = History(store, path)
     here = local if isinstance(local, Store) and local.checked_out else None
-    history.look_up(_names(context, base, pointer, history))
+    history.look_up(_names(context, pointer, history))
     branch = _branch(context, pointer, history)
     judge = Judge(history, branch, policy.allow_tags.get(path, ()))
     standing = judge.standing(pointer.commit)
@@ -212,7 +227,7 @@ def _judged(
     return pointer._replace(
         branch=branch,
         standing=standing,
-        changes=tuple(read_changes(context, base, pointer, judge, history)),
+        changes=tuple(read_changes(context, pointer, judge, history)),
         checkout=checkout,
         fetched=None if pointer.asked else day(history.last_fetch),
         max_behind=limit,
@@ -229,16 +244,11 @@ def _passed_limit(limit: int | None, standing: Standing, history: History) -> in
     return limit if standing.behind > limit else None
 
 
-def _names(context: Context, base: Repository | None, pointer: Pointer, history: History) -> Iterator[str]:
+def _names(context: Context, pointer: Pointer, history: History) -> Iterator[str]:
     """Everything that will be asked for, so that one process answers."""
     declared = pointer.entry.branch if pointer.entry else None
     ref = history.branch_ref(declared or context.config.submodule_sync.branch.get(pointer.path))
-    yield from (pointer.commit, *_olds(base, pointer.path), "HEAD", *([ref] if ref else []))
-
-
-def _olds(base: Repository | None, path: str) -> tuple[str, ...]:
-    old = base.gitlinks().get(path) if base is not None else None
-    return (old,) if old else ()
+    yield from (name for name in (pointer.commit, pointer.before, "HEAD", ref) if name)
 
 
 def _branch(context: Context, pointer: Pointer, history: History) -> Branch | CannotKnow:

@@ -81,9 +81,10 @@ class Checkout(NamedTuple):
 class Pointer(NamedTuple):
     """A submodule of the state that is judged.
 
-    `obstacle` says why its history cannot be asked, if it cannot; `asked` that the upstream itself was; `fetched` when
-    it was last (YYYY-MM-DD). `max_behind` is the limit that is passed, None where none is, or why that cannot be known;
-    `waiting` are the newest commits beyond the pointer that touch the configured paths.
+    `before` is what it named at the base, wherever it was then. `obstacle` says why its history cannot be asked, if it
+    cannot; `asked` that the upstream itself was; `fetched` when it was last (YYYY-MM-DD). `max_behind` is the limit
+    that is passed, None where none is, or why that cannot be known; `waiting` are the newest commits beyond the pointer that
+    touch the configured paths.
     """
 
     path: str
@@ -91,6 +92,7 @@ class Pointer(NamedTuple):
     location: Location
     entry: Submodule | None
     obstacle: CannotKnow | None
+    before: str | None = None
     branch: Branch | CannotKnow | None = None
     standing: Standing | None = None
     changes: tuple[Change, ...] = ()

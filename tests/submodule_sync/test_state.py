@@ -291,6 +291,18 @@ def test_case_42_a_submodule_that_became_a_folder(tmp_path):
     assert open_repository(os.fspath(project.top)).read("infra/VERSION").string == "vendored\n"
 
 
+def test_a_submodule_that_moved_is_compared_with_what_it_was(tmp_path):
+    project = make(tmp_path, "6", "6")
+    project.git("mv", "infra", "deploy")
+    project.git("commit", "--quiet", "-m", "Move")
+    moved = project._replace(path="deploy")
+    assert moved.found(staged=True) == []
+    assert moved.found(rev="HEAD", base="HEAD^") == []
+    moved.record("4")
+    (finding,) = moved.check(rev="HEAD", base=project.marks["p0"]).findings
+    assert (finding.rule, finding.subject) == (REWOUND, "deploy")
+
+
 def test_changes_inside_a_submodule_are_worth_knowing(tmp_path):
     project = make(tmp_path, "6", "6")
     assert project.check().findings == ()
