@@ -26,9 +26,13 @@ _WILDCARD = pattern(r"[*?\[{]")
 
 
 class Documentation(NamedTuple):
-    """Keys of the example files with their places, file by file; `known` says whether all could be read."""
+    """Keys of the example files with their places, file by file.
+
+    `commented` are keys in comments (`# KEY=`); `known` says whether all files could be read.
+    """
 
     files: dict[str, dict[str, Location]]
+    commented: dict[str, Location]
     known: bool
     unknowns: tuple[Unknown, ...]
     skipped: tuple[Skipped, ...]
@@ -52,6 +56,7 @@ def load(context: Context, frontends: Frontends) -> Documentation:
     paths = {path for pattern in wanted for path in _paths(repository, pattern)}
     paths.update(path for path in repository.paths() if _is_example(path, folders))
     files: dict[str, dict[str, Location]] = {}
+    commented: dict[str, Location] = {}
     unknowns: list[Unknown] = []
     for path in sorted(paths, key=lambda path: (posixpath.basename(path) != ".env.example", path)):
         text = repository.read(path)
@@ -60,9 +65,11 @@ def load(context: Context, frontends: Frontends) -> Documentation:
         elif isinstance(text, Text):
             found = repository.parse(path, dotenv.parse)
             assignments = found.assignments if isinstance(found, dotenv.Dotenv) else ()
+            comments = found.commented if isinstance(found, dotenv.Dotenv) else ()
+            commented.update({found.key: text.at(found.span) for found in comments})
             files[path] = {a.key: text.at(a.key_span) for a in reversed(assignments)}
     skipped = () if files or unknowns else (Skipped(CHECKER, "no .env.example to compare with"),)
-    return Documentation(files, not unknowns, tuple(unknowns), skipped)
+    return Documentation(files, commented, not unknowns, tuple(unknowns), skipped)
 
 
 def _paths(repository: Repository, pattern: str) -> tuple[str, ...]:

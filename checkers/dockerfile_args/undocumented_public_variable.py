@@ -4,7 +4,7 @@
 
 A public variable that the frontend's source reads and that no example file (`.env.example` of the root or of the
 frontend's folder, or what the configuration names) assigns. A comment that mentions the name is not enough, nor is a
-longer name that begins with it.
+longer name that begins with it. An assignment that is commented out makes it a warning.
 
 ## Why it matters
 
@@ -41,12 +41,15 @@ def check(facts: Facts) -> Iterator[Finding]:
         for name, reads in frontend.reads.items() if files else ():
             if name not in keys:
                 nearest = max(files, key=lambda path: path.startswith(f"{frontend.path}/"))
+                commented = facts.documented.commented.get(name)
+                only = f", which stands in `{commented.path}` as a comment only" if commented else ""
                 yield RULE.finding(
                     name,
-                    f"`{frontend.label}` reads `{name}`, which `{nearest}` does not document",
+                    f"`{frontend.label}` reads `{name}`" + (only or f", which `{nearest}` does not document"),
                     help=f"add `{name}=` to {nearest}",
-                    location=reads[0].location,
-                    notes=[Note("read here, too", read.location) for read in reads[1:3]],
+                    location=commented or reads[0].location,
+                    notes=[Note("read here", read.location) for read in reads[0 if commented else 1 : 3]],
+                    severity=Severity.WARNING if commented else None,
                 )
 
 

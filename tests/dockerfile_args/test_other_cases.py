@@ -14,7 +14,7 @@ from checkers.core.model import Severity
 UNDOCUMENTED = ["error undocumented-public-variable NEXT_PUBLIC_X"]
 
 EXAMPLES = {
-    "37-commented-out": ("# NEXT_PUBLIC_X=\n", UNDOCUMENTED),
+    "37-commented-out": ("# NEXT_PUBLIC_X=\n", ["warning undocumented-public-variable NEXT_PUBLIC_X"]),
     "37-exported": ("export NEXT_PUBLIC_X=\n", []),
     "37-blank-before-equals": ("NEXT_PUBLIC_X =1\n", []),
     "37-longer-name": (
