@@ -49,7 +49,7 @@ class Reader:
     def app(self, policy: Policy) -> App | None:
         """The app of one entry of the configuration; None where there is nothing to look at."""
         texts, known = self.texts(policy.settings, "settings", absence=self._absent_settings)
-        if not texts and known:
+        if not texts:
             return None
         sources = [SettingsSource(text, settings.parse(text, self.resolve)) for text in texts]
         known = known and self._has_settings(sources)

@@ -94,6 +94,8 @@ def _help(binding: Assignment) -> str:
     if binding.value is None:
         return f"write `{binding.key}=`"
     value = binding.value.reveal()
+    if "${" in value:
+        return "write the value out instead of referring to another variable"
     return "write it without blanks around the `=`, and put the value in " + (
         "double quotes" if "'" in value else "single quotes"
     )

@@ -112,6 +112,7 @@ def test_11_an_absent_project_is_skipped_and_one_elsewhere_is_unknown() -> None:
     elsewhere = load({"src/settings.py": TWO, EXAMPLE: TWO_KEYS})
     assert [unknown.reason for unknown in elsewhere.unknowns] == ["missing-settings"]
     assert "src/settings.py" in elsewhere.unknowns[0].message
+    assert elsewhere.skipped == ()
 
 
 def test_11_a_configured_path_that_is_missing_is_unknown() -> None:

@@ -180,7 +180,8 @@ class Hierarchy:
     def _called_dict(self, node: ast.Call, scope: Scope, depth: int) -> dict[str, Any] | None:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "copy":
             return self._dict(node.func.value, scope, depth + 1)
-        if _last_name(node.func) not in _DICTS:
+        entity = self.world.entity(node.func, scope)
+        if (entity.tail if isinstance(entity, External) else "") not in _DICTS:
             return None
         named = [(keyword.arg, keyword.value) for keyword in node.keywords]
         return self._pairs([*((None, argument) for argument in node.args), *named], scope, depth)
