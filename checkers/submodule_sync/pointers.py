@@ -83,8 +83,8 @@ class Pointer(NamedTuple):
 
     `before` is what it named at the base, wherever it was then. `obstacle` says why its history cannot be asked, if it
     cannot; `asked` that the upstream itself was; `fetched` when it was last (YYYY-MM-DD). `max_behind` is the limit
-    that is passed, None where none is, or why that cannot be known; `waiting` are the newest commits beyond the pointer that
-    touch the configured paths.
+    that is passed, None where none is, or why that cannot be known; `waiting` are the newest commits beyond the
+    pointer that touch the configured paths.
     """
 
     path: str
