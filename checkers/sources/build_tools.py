@@ -245,8 +245,6 @@ def _file(first: str, name: str, words: Sequence[str | None]) -> Verdict:
         if operand is not None and _BUILD_FILE.search(operand):
             return Verdict(UNKNOWN, f"the script `{operand}` was not read")
         return _NO
-    if name in _NO_FRONTEND:
-        return _NO
-    if first.startswith(("./", "../")) or _SCRIPT_FILE.match(first):
+    if name not in _NO_FRONTEND and (first.startswith(("./", "../")) or _SCRIPT_FILE.match(first)):
         return Verdict(UNKNOWN, f"the script `{first}` was not read")
     return _NO

@@ -60,6 +60,11 @@ def _answers(run, prefixes=_NEXT, scripts=None):
         "RUN doppler run -- npm run build",
         "RUN CMD=build; npm run $CMD",
         "RUN yarn next build",
+        "RUN deno task build",
+        "RUN node --run build",
+        "RUN yarn workspaces foreach -A run build",
+        "RUN rush build",
+        "RUN run-s lint build",
         "RUN pnpm turbo run build",
         "RUN pnpm -C web next build",
         "RUN bun run next build",
@@ -112,6 +117,10 @@ def test_no_builds(run):
         ("RUN ./build.sh", "`./build.sh`"),
         ("RUN bash scripts/build.sh", "`scripts/build.sh`"),
         ("RUN node scripts/build.mjs", "`scripts/build.mjs`"),
+        ("RUN turbo run bundle", "`turbo`"),
+        ("RUN run-p bundle:*", "package scripts that it runs"),
+        ("RUN task", "`task`"),
+        ("RUN scripts/x.sh", "`scripts/x.sh`"),
         ("RUN $TOOL build", "comes from a variable"),
         ("RUN npm run $TASK", "name of the package script"),
         ("RUN turbo run $TASK", "`turbo`"),
@@ -177,6 +186,16 @@ def test_the_json_form_is_shown_without_quotes():
 def test_files_that_a_build_finds():
     (found,) = in_script("echo A=$A > .env.production && . ./vars && next build", prefixes=_NEXT)
     assert (found.env_files, found.sourced) == ((".env.production",), True)
+
+
+def test_files_that_are_copied():
+    (found,) = in_script("cp .env.ci .env.production; set -a; next build", prefixes=_NEXT)
+    assert (found.env_files, found.sourced) == ((".env.production",), False)
+
+
+def test_long_chains_of_scripts_end():
+    scripts = {f"s{n}": f"npm run s{n + 1}" for n in range(2000)}
+    assert _answers("RUN npm run s0", scripts=scripts) == ["unknown"]
 
 
 def test_place_in_a_heredoc():

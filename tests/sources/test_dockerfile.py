@@ -89,6 +89,11 @@ def test_instructions_in_full():
     assert stage.stage == 0
 
 
+def test_names_of_env_lose_their_quotes():
+    (_, env) = parse(Text("FROM a\nENV \"A\"=1 'B C'=2 $D=3\n")).instructions
+    assert [definition.name for definition in env.definitions] == ["A", "B C", "$D"]
+
+
 def test_a_heredoc_with_its_body():
     (run,) = parse(Text("RUN <<-'EOF' sh\n\ta\n\tEOF\n")).instructions
     (heredoc,) = run.heredocs
@@ -115,6 +120,8 @@ def test_a_heredoc_with_its_body():
         ("FROM a\nRUN <<EOF\nx\n", "`EOF` is never closed"),
         ('FROM a\nRUN ["a", 1]\n', "something that is no string"),
         ("FROM a\nCOPY --from=$B a b\n", "`--from` expands no variables"),
+        ("FROM ${\n", "`${` cannot be read"),
+        ("FROM a\nENV ${=1\n", "cannot be read"),
         ("FROM a\nONBUILD ONBUILD RUN x\n", "ONBUILD cannot trigger ONBUILD"),
     ],
 )

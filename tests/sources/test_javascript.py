@@ -207,10 +207,7 @@ def test_component_files():
 
 def test_tokens():
     tokens = tokenize("a = /[/]/g / 1 + `b${c}d`; 'e'")
-    assert (
-        tokens.texts == ["a", "=", "/[/]/g", "/", "1", "+", "`b${", "c", "}d`", ";", "'e'"]
-        or tokens.texts[2] == "/[/]/g"
-    )
+    assert tokens.texts == ["a", "=", "/[/]/g", "/", "1", "+", "`b${", "c", "}", "}d`", ";", "'e'"]
     assert [tokens.kinds[index] for index in (0, 2, 6, -1)] == [NAME, REGEX, TEMPLATE, STRING]
 
 

@@ -50,15 +50,18 @@ class _Reader(CompoundReader):
         if self.s.startswith("#!"):
             self.skip(COMMENT)
         while True:
-            self.sequence()
+            found = self.sequence()
             if self.i >= self.n:
                 break
-            self.stray()
+            self.stray(found)
         if self.pending:
             self.bodies()
 
-    def stray(self) -> None:
-        """Steps over a closer that closes nothing."""
+    def stray(self, met: str) -> None:
+        """Steps over a closer that closes nothing; the ends of a branch of `case` were consumed already."""
+        if met in CASE_ENDS:
+            self.problem(f"`{met}` outside of `case`", self.i - len(met))
+            return
         found = RESERVED.match(self.s, self.i, self.n)
         start, self.i = self.i, found.end() if found else self.i + 1
         self.problem(f"`{self.s[start : self.i]}` closes nothing that was opened", start)
@@ -71,10 +74,10 @@ class _Reader(CompoundReader):
         pending, self.pending = self.pending, []
         index = self.opened("substitution", "")
         while True:
-            self.sequence()
-            if self.i >= self.n or self.s[self.i] == closer:
+            found = self.sequence()
+            if self.i >= self.n or (self.s[self.i] == closer and found not in CASE_ENDS):
                 break
-            self.stray()
+            self.stray(found)
         self.closed(index)
         self.pending = pending + self.pending
         self.depth -= 1

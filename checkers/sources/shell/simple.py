@@ -13,6 +13,7 @@ from checkers.sources.shell.words import Parts, joined
 BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)*")
 REDIRECTION = re.compile(r"(\d+|\{\w+\})?(<<<|<<-|<<|<>|<&|>>|>\||>&|<(?!\()|>(?!\())|(&>>|&>)")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?=)", re.ASCII)
+_PARAMETERS = re.compile(r"\([ \t]*+\)")
 _TEST_OPERATOR = re.compile(r"[()<>|&;]+")
 COMMENT = re.compile(r"[^\n]*")
 _HEREDOC = re.compile(r"[^$`\\]+")
@@ -76,7 +77,7 @@ class SimpleReader(ExpansionReader):
             elif c in "\n;&|)#":
                 break
             elif c == "(":
-                if len(head.words) == 1 and not head.assignments:
+                if len(head.words) == 1 and not head.assignments and _PARAMETERS.match(self.s, self.i, self.n):
                     return self.function(before, head.words[0].raw, start)
                 self.problem("`(` in the middle of a command", self.i, self.i + 1)
                 self.i += 1
