@@ -2,7 +2,8 @@
 
 ## What it finds
 
-A coverage report that does not fit today's sources: a line past the end of its file, a source that is gone, an
+A coverage report that does not fit today's sources: a line past the end of its file, a source that is gone, a line
+that differs from the checksum the report holds of it, an
 executable line that is blank or a comment today, a line on which no Python statement begins. Such a report is not
 judged, and neither is anything else of it.
 
@@ -31,15 +32,14 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Location, Note, Rule, Severity, Span
 from checkers.coverage_gate.samples import lcov, source
-from checkers.coverage_gate.staleness import BLANK, GONE, NO_STATEMENT, PAST_END, describe
+from checkers.coverage_gate.staleness import BLANK, CHECKSUM, GONE, NO_STATEMENT, PAST_END, describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
     from checkers.coverage_gate.data import Data
+    from checkers.coverage_gate.facts import Facts
     from checkers.coverage_gate.staleness import Sign
 
 _REPORT = {"coverage.lcov": lcov("src/a.py", "1111")}
@@ -49,6 +49,7 @@ _SHOWN = 5
 _KINDS = {
     PAST_END: "line numbers past the end of {}",
     GONE: "{} no longer there",
+    CHECKSUM: "lines that differ from their checksums in {}",
     BLANK: "executable lines that are blank or comments in {}",
     NO_STATEMENT: "lines on which no statement begins in {}",
 }

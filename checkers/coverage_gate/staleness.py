@@ -21,6 +21,7 @@ PAST_END = "past-end"
 GONE = "gone"
 BLANK = "blank"
 NO_STATEMENT = "no-statement"
+CHECKSUM = "checksum"
 # Parsing costs about a second for each megabyte. Of a larger project, sources in even steps are taken: a report is
 # stale as a whole, so that a few hundred sources tell.
 _PARSE_BUDGET = 256 * 1024
@@ -92,7 +93,8 @@ def _cheap(path: str, record: Record, source: bytes) -> Sign | None:
     numbers = record.lines
     if not numbers:
         return None
-    if b"\r" in source:
+    returns = b"\r" in source
+    if returns:
         source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     python = path.endswith(".py")
     # The empty piece after the last newline is no line; producers for other languages do count it.
@@ -100,6 +102,10 @@ def _cheap(path: str, record: Record, source: bytes) -> Sign | None:
     last = max(numbers)
     if last > max(count, 1):
         return Sign(PAST_END, path, last, count)
+    # Whether a carriage return is part of the line that was summed differs between producers.
+    changed = _changed(source, record.checksums) if record.checksums and not returns else []
+    if changed:
+        return Sign(CHECKSUM, path, min(changed), len(changed))
     if not python:
         return None
     # Without spaces, a line that is blank or a comment is empty or begins with `#`: nothing is stripped line by line.
@@ -108,6 +114,16 @@ def _cheap(path: str, record: Record, source: bytes) -> Sign | None:
     if _empty(source):
         return None
     return Sign(BLANK, path, min(blank), len(blank)) if blank else None
+
+
+def _changed(source: bytes, checksums: Mapping[int, bytes]) -> list[int]:
+    """Lines whose text is not what it was, by the checksums that `geninfo --checksum` and coverage.py write."""
+    from base64 import b64encode  # noqa: PLC0415 - few reports hold checksums
+    from hashlib import md5  # noqa: PLC0415
+
+    lines = source.split(b"\n")
+    sums = ((line, b64encode(md5(lines[line - 1], usedforsecurity=False).digest()).rstrip(b"=")) for line in checksums)
+    return [line for line, now in sums if now != checksums[line]]
 
 
 def _empty(source: bytes) -> bool:
@@ -134,6 +150,8 @@ def describe(sign: Sign) -> str:
         return f"`{sign.path}` is no longer there"
     if sign.kind == PAST_END:
         return f"line {sign.line} is past the end of `{sign.path}` ({sign.lines} lines)"
+    if sign.kind == CHECKSUM:
+        return f"line {sign.line} of `{sign.path}` is not what it was when its checksum was taken"
     if sign.kind == BLANK:
         return f"line {sign.line} of `{sign.path}` is blank or a comment, yet counts as executable"
     return f"no statement begins on line {sign.line} of `{sign.path}`, yet it counts as executable"

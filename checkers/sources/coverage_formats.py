@@ -17,7 +17,7 @@ _HEAD = 64 * 1024
 
 
 def parse(data: bytes) -> Report:
-    """Reads any format that needs no library. A database is only told by its `form`: it has to be opened, not parsed."""
+    """Reads any format that needs no library. A database is only told by its `form`: it has to be opened."""
     if data.startswith(_DATABASE_MARK):
         return Report(DATABASE)
     reader = _reader(data)

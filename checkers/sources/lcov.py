@@ -32,6 +32,7 @@ _END = b"end_of_record"
 _NAME = re.compile(rb"\nSF:([^\n]*)")
 _LINE = re.compile(rb"\nDA:([1-9]\d{0,6}),\d+(?=[\n,])")
 _LINE_MISSED = re.compile(rb"\nDA:\d+,0+(?=[\n,])")
+_CHECKSUM = re.compile(rb"\nDA:([1-9]\d{0,6}),\d+,([A-Za-z0-9+/]{22})=*(?=\n)")
 _ARM = re.compile(rb"\nBRDA:([1-9]\d{0,6},[^\n]*),(?:\d+|-)(?=\n)")
 _ARM_MISSED = re.compile(rb"\nBRDA:[^\n]*,(?:0+|-)(?=\n)")
 _HINT = re.compile(rb"\n(LF|LH|BRF|BRH):[ \t]*(\d{1,12})[ \t]*(?=\n)")
@@ -120,6 +121,8 @@ def _record(name: bytes, chunk: _Chunk) -> tuple[Record, list[Fault]]:
     if not lines.total and hints.get(b"LF"):
         return _summary(path, counts, hints)
     record = Record(path, counts, _Sound(body, numbers), _decode, _peek)
+    if not numbers:
+        record.checksums = {int(line): found for line, found in _CHECKSUM.findall(body)}
     return record, _disagreements(path, counts, hints, chunk)
 
 

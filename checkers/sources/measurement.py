@@ -163,10 +163,11 @@ class Record:
     """One source file in one report: its name as the report spells it, its counts, and its detail on demand.
 
     `detail` is None where the format holds summaries only. Decoding late is what makes a large report cheap: most of
-    its files are only ever counted, and `peek` tells the executable lines without the arms.
+    its files are only ever counted, and `peek` tells the executable lines without the arms. `checksums` maps lines to
+    the MD5 of their text, in base64 without padding, where the producer writes them.
     """
 
-    __slots__ = ("_decode", "_detail", "_peek", "_raw", "counts", "name")
+    __slots__ = ("_decode", "_detail", "_peek", "_raw", "checksums", "counts", "name")
 
     def __init__(
         self,
@@ -182,6 +183,7 @@ class Record:
         self._decode = decode
         self._peek = peek
         self._detail: Detail | None = None
+        self.checksums: Mapping[int, bytes] = {}
 
     @property
     def detail(self) -> Detail | None:

@@ -223,3 +223,17 @@ def test_the_comparison_of_statements_never_takes_coverages_own_lines_for_stale(
         (data,) = judge(project, report).data
         assert data.signs.found == ()
         assert data.signs.parsed == 4
+
+
+def test_checksums_of_lines_tell_an_edit_that_nothing_else_shows(tmp_path):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    module = tmp_path / "module.py"
+    module.write_text("a = 1\nb = 'é'\n")
+    (tmp_path / "settings").write_text("[lcov]\nline_checksums = true\n")
+    coverage(tmp_path, "run", "--source=.", "module.py")
+    coverage(tmp_path, "lcov", "-q", "--rcfile=settings")
+    assert ",1," in (tmp_path / "coverage.lcov").read_text()
+    assert judge(tmp_path, "coverage.lcov").counts.lines == (2, 2)
+    module.write_text("a = 1\nb = 'e'\n")
+    (data,) = judge(tmp_path, "coverage.lcov").data
+    assert [(sign.kind, sign.line) for sign in data.signs.found] == [("checksum", 2)]
