@@ -29,7 +29,7 @@ _OPENS_ELEMENT = re.compile(r"<(?:[A-Za-z_$]|\s*>)")
 
 # After these an expression follows: `/` opens a regular expression, `<` an element.
 _BEFORE_EXPRESSION = frozenset(
-    "return typeof case in of delete void throw new do else instanceof await yield default extends".split()  # noqa: SIM905
+    "return typeof case in of delete void throw new do else instanceof await yield default extends".split()  # noqa: SIM905 - prose
 )
 _CONDITIONS = frozenset(("if", "while", "for", "with"))
 # Before these a `{` opens a block.
