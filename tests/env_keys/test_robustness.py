@@ -1,0 +1,85 @@
+"""Whatever stands in the files, the checker answers: findings, or unknowns that name the file."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from env_world import CONFIG, EXAMPLE, HEAD, TEMPLATE, everything, load, settings, world
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkers.core.repository import Memory, Unreadable
+
+CONFIG_TEXT = settings("a: str = 'd'", "n: int = 3", "db_url: str = Field('x', alias='DB_URL')")
+EXAMPLE_TEXT = "# [VAULT]\nA=d\nN=3\nDB_URL='x' # c\nexport C=\"y\"\n"
+TEMPLATE_TEXT = (
+    '{{ with secret "secret/data/a" }}\nA={{ .Data.data.A }}\nN="{{ printf "%q" .Data.data.N }}"\n{{ end }}\n'
+)
+
+
+@pytest.mark.parametrize("path", [CONFIG, EXAMPLE, TEMPLATE])
+@pytest.mark.parametrize(
+    "junk",
+    [b"\xff\xfe\x00A", b"A=1\xc3(\n", b"\x00\x01\x02", b"\x89PNG\r\n\x1a\n\x00"],
+    ids=["utf-16", "latin", "nul", "png"],
+)
+def test_bytes_that_are_no_text_are_unknown_and_nothing_is_concluded_from_them(path: str, junk: bytes) -> None:
+    facts = load(world(CONFIG_TEXT, EXAMPLE_TEXT, TEMPLATE_TEXT) | {path: junk})
+    assert [(unknown.reason, unknown.subject) for unknown in facts.unknowns] == [("undecodable", path)]
+    everything(facts)
+    missing = {"undocumented-setting", "unconsumed-secret", "unknown-example-key", "unrendered-secret"}
+    found = {finding.rule for finding in everything(facts)} & missing
+    assert found <= ({"unknown-example-key"} if path != CONFIG else set())
+
+
+class Locked(Memory):
+    """A repository whose template cannot be read: a submodule that was not fetched."""
+
+    def read_bytes(self, path: str, limit: int = 0) -> object:
+        if path == TEMPLATE:
+            return Unreadable(path, "uninitialised-submodule", "repo is not initialised", "git submodule update --init")
+        return super().read_bytes(path, limit or 1 << 20)
+
+
+def test_a_template_that_cannot_be_read_is_unknown_with_the_command_that_mends_it() -> None:
+    facts = load(Locked(world(CONFIG_TEXT, "# [VAULT]\nA=d\nN=3\nDB_URL=x\n")))
+    assert [(unknown.reason, unknown.help) for unknown in facts.unknowns] == [
+        ("uninitialised-submodule", "git submodule update --init")
+    ]
+    assert everything(facts) == []
+
+
+def _mutated(text: str) -> st.SearchStrategy[str]:
+    """The text with a stretch replaced by something else."""
+    places = st.integers(0, len(text))
+    junk = st.sampled_from(
+        ["", "\n", "=", "'", '"', "{{", "}}", "(", ":", "#", "\\", "A", "é", "${", "\r", " ", "-}}", "{{-"]
+    )
+    return st.builds(lambda a, b, c: text[: min(a, b)] + c + text[max(a, b) :], places, places, junk)
+
+
+@given(_mutated(CONFIG_TEXT), _mutated(EXAMPLE_TEXT), _mutated(TEMPLATE_TEXT))
+def test_mutilated_files_are_judged_or_unknown(config: str, example: str, template: str) -> None:
+    files = world(config, example, template)
+    facts = load(files, Memory(world(CONFIG_TEXT, EXAMPLE_TEXT, TEMPLATE_TEXT)))
+    for finding in everything(facts):
+        assert finding.location.path in files
+        assert finding.message
+        assert finding.help
+        assert not finding.message.endswith(".")
+    assert facts.tables() is not None
+
+
+def test_a_large_project_costs_no_more_than_its_size() -> None:
+    def seconds(size: int) -> float:
+        fields = "".join(f"    field_{i}: str = Field('v', validation_alias='NAME_{i}')\n" for i in range(size))
+        config = HEAD + "class S(BaseSettings):\n" + fields
+        example = "".join(f"NAMES_{i}=v\n# NAME_{i}=\n" for i in range(size))
+        start = time.process_time()
+        found = everything(load(world(config, example)))
+        assert len(found) > size
+        return time.process_time() - start
+
+    small = min(seconds(250) for _ in range(2))
+    assert seconds(2000) < 8 * 4 * small
