@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
+from checkers.core.secrecy import redact
 from checkers.dockerfile_args.bake_builds import BakeSet, read_set
 from checkers.dockerfile_args.model import WORKFLOW, Build, Malformed, Passed
 from checkers.sources import build_args, expression
@@ -135,7 +136,9 @@ def _arguments(entry: Entry, scope: Scope) -> _Arguments:
                 opaque = opaque or where
             elif argument.malformed:
                 message = f"`{_shown(argument.text)}` is no build argument: {argument.malformed}"
-                found.malformed.append(Malformed(argument.name, message, "remove the line, or write NAME=value", where))
+                found.malformed.append(
+                    Malformed(redact(argument.name), message, "remove the line, or write NAME=value", where)
+                )
             else:
                 value = None if argument.value is None else _written(scalar.value, argument.end)
                 found.passed[argument.name] = Passed(argument.name, value, where)
@@ -145,7 +148,7 @@ def _arguments(entry: Entry, scope: Scope) -> _Arguments:
 
 def _shown(text: str) -> str:
     """The head of a malformed line, without what may be its value."""
-    head = text.partition("=")[0].replace(build_args.HOLE, "...")
+    head = redact(text.partition("=")[0]).replace(build_args.HOLE, "...")
     return head if len(head) <= 40 else head[:40] + "..."  # noqa: PLR2004 - a message's width
 
 

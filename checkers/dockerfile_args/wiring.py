@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from checkers.dockerfile_args.model import Passed
 
 _LONE_EXPRESSION = pattern(r"\$\{\{\s*(?:vars|secrets|env|inputs)\.([A-Za-z_]\w*)\s*(?:\|\|[^}]*)?\}\}", re.ASCII)
-_LITERAL = pattern(r"\$(?:\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|[A-Za-z_]\w*)", re.ASCII)
-_DOLLAR_REFERENCE = pattern(r"\$\$(?:\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|[A-Za-z_]\w*)", re.ASCII)
+_LITERAL = pattern(r"\$(?:\{([A-Za-z_]\w*)(?::?[-+?][^}]*)?\}|([A-Za-z_]\w*))", re.ASCII)
+_DOLLAR_REFERENCE = pattern(r"\$\$(?:\{([A-Za-z_]\w*)(?::?[-+?][^}]*)?\}|([A-Za-z_]\w*))", re.ASCII)
 
 
 class Found(NamedTuple):
@@ -66,8 +66,13 @@ def literal_reference(passed: Passed) -> Found | None:
         if match is None or match.start() not in passed.variable.template.escapes:
             return None
         where = passed.variable.locate(match.start(), match.end())
-        return Found(match[0][1:], where, "write one dollar: compose replaces `$$` by a dollar sign")
+        return Found(_shown(match), where, "write one dollar: compose replaces `$$` by a dollar sign")
     match = _LITERAL.search(value)
     if match is None:
         return None
-    return Found(match[0], passed.location, "write `${{ vars.NAME }}` or `${{ env.NAME }}`: no shell sees this")
+    return Found(_shown(match), passed.location, "write `${{ vars.NAME }}` or `${{ env.NAME }}`: no shell sees this")
+
+
+def _shown(match: re.Match[str]) -> str:
+    """The reference without its default, which may be a secret."""
+    return f"${{{match[1] or match[2]}}}"

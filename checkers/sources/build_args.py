@@ -53,7 +53,7 @@ class BuildArg(NamedTuple):
             return ""
         if head.startswith("#"):
             return "there are no comments in `build-args`: the line is passed as an argument"
-        return f"`{head}` is no name of an argument"
+        return "it does not begin with a name"
 
 
 class Flat(NamedTuple):

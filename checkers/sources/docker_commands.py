@@ -216,11 +216,15 @@ def _docker_build(options: Options, directory: str | None, command: Command) -> 
         file=file.value if file else None,
         target=target.value if target else None,
         arguments=tuple(_arguments(options)),
-        opaque=options.opaque,
+        opaque=options.opaque or any(_unnamed(token) for token in options.named.get("--build-arg", ())),
         unclear=(file is not None and file.value is None) or (target is not None and target.value is None),
         start=command.start,
         end=command.end,
     )
+
+
+def _unnamed(token: Token) -> bool:
+    return token.value is None and "=" not in token.prefix
 
 
 def _arguments(options: Options) -> Iterator[Argument]:

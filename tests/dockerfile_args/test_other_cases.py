@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from frontend_project import COMPOSE, DOCKERFILE, SOURCE, WORKFLOW, C, D, W, facts, judge, project
+from frontend_project import COMPOSE, DOCKERFILE, SOURCE, WORKFLOW, C, D, W, facts, judge, project, results
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -318,3 +318,12 @@ def test_samples_of_something_else_are_not_judged(folder: str) -> None:
 def test_a_dockerfile_in_lower_case_is_found() -> None:
     files = project("", **{"apps/frontend/dockerfile": DOCKERFILE})
     assert judge(files) == []
+
+
+def test_no_value_is_shown() -> None:
+    compose = COMPOSE.replace("${NEXT_PUBLIC_X:-}", "$${NEXT_PUBLIC_X:-hunter2}") + "        API_TOKEN: hunter2\n"
+    workflow = WORKFLOW + "            ghp_0123456789abcdefghijABCDEFGHIJ0123\n            B C=hunter2\n"
+    for item in results(project(compose=compose, workflow=workflow)):
+        words = f"{item.subject} {item.message} {item.help} {getattr(item, 'notes', '')}"
+        assert "hunter2" not in words
+        assert "ghp_0123456789" not in words

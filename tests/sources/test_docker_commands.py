@@ -47,6 +47,7 @@ CASES = {
     "array": ('o=(--build-arg A=1)\no+=(--build-arg B)\ndocker build "${o[@]}" .', "build . . None None [A=1 B]"),
     "unknown-options": ("docker build $OPTIONS .", "build . . None None []?"),
     "unknown-value": ('docker build --build-arg "SHA=$(git rev-parse HEAD)" .', "build . . None None [SHA=]"),
+    "unknown-name": ("docker build --build-arg $A .", "build . . None None []?"),
     "expression": ("docker build apps/${{ matrix.app }}", "build . apps/web None None []"),
     "unknown-expression": ("docker build --build-arg A=${{ inputs.x }} .", "build . . None None [A=]"),
     "workspace": ('docker build "$GITHUB_WORKSPACE/apps"', "build . ./apps None None []"),
