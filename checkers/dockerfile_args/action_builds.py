@@ -134,16 +134,20 @@ def _arguments(entry: Entry, scope: Scope) -> _Arguments:
             where = scalar.text.at(scalar.locate(argument.start, argument.end))
             if argument.opaque or argument.name is None:
                 opaque = opaque or where
-            elif argument.malformed:
-                message = f"`{_shown(argument.text)}` is no build argument: {argument.malformed}"
-                found.malformed.append(
-                    Malformed(redact(argument.name), message, "remove the line, or write NAME=value", where)
-                )
+            elif argument.malformed or _looks_like_a_value(argument):
+                why = argument.malformed or "it looks like a value without its name"
+                message = f"`{_shown(argument.text)}` is no build argument: {why}"
+                help_text = "remove the line, or write NAME=value"
+                found.malformed.append(Malformed(redact(argument.name), message, help_text, where))
             else:
                 value = None if argument.value is None else _written(scalar.value, argument.end)
                 found.passed[argument.name] = Passed(argument.name, value, where)
                 found.malformed.extend(_folded(scalar, argument, where))
     return found._replace(opaque=opaque)
+
+
+def _looks_like_a_value(argument: build_args.BuildArg) -> bool:
+    return argument.value is None and redact(argument.text) != argument.text
 
 
 def _shown(text: str) -> str:
