@@ -25,6 +25,7 @@ class Facts(NamedTuple):
     apps: tuple[App, ...]
     unknowns: tuple[Unknown, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    public_prefixes: tuple[str, ...] = ()
 
     @property
     def templates(self) -> tuple[TemplateSource, ...]:
@@ -52,7 +53,9 @@ def load(context: Context) -> Facts:
     """Reads everything; files that cannot be read become unknowns."""
     reader = Reader(context)
     apps = tuple(reader.app(policy) for policy in context.config.env_keys.apps)
-    return Facts(tuple(app for app in apps if app is not None), tuple(reader.unknowns), tuple(reader.skipped))
+    found = tuple(app for app in apps if app is not None)
+    prefixes = context.config.dockerfile_args.public_prefixes
+    return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes)
 
 
 def _table(app: App) -> Table:

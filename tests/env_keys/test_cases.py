@@ -325,6 +325,20 @@ def test_35_who_consumes_a_documented_key(path: str, text: str) -> None:
     assert findings(world(settings(A), "A=d\nKEY=1\n", **{path: text.replace("KEY", "KEYS")})) == {(UNKNOWN, "KEY")}
 
 
+@pytest.mark.parametrize(
+    ("key", "kind", "expected"),
+    [
+        ("NEXT_PUBLIC_SIGNING_SECRET", "str", True),
+        ("NEXT_PUBLIC_MAPS_API_KEY", "SecretStr", True),
+        ("NEXT_PUBLIC_MAPS_API_KEY", "str", False),
+        ("SIGNING_SECRET", "SecretStr", False),
+    ],
+)
+def test_35_secrets_that_are_shipped_to_the_browser(key: str, kind: str, expected: bool) -> None:  # noqa: FBT001
+    files = world(settings(f"{key.lower()}: {kind} = ''"), f"{key}=\n", secret(f'{key}="{{{{ .Data.data.X }}}}"'))
+    assert findings(files) == ({("public-secret", key)} if expected else set())
+
+
 def test_35_the_nearest_name_is_suggested() -> None:
     found = everything(load(world(settings("redis_url: str = 'r'"), "REDIS_URL=r\nREDIS_UR=r\n")))
     assert [f.help for f in found if f.rule == UNKNOWN] == ["did you mean `REDIS_URL`? rename it, or remove the line"]
