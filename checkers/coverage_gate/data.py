@@ -114,18 +114,22 @@ class File:
             else:
                 branches = any(record.counts.branches is not None for _, record in self.records)
                 coarse = max((record.counts for _, record in self.records), key=lambda counts: counts.lines)
-                self._counts = count(self.detail, branches=branches) if self.detail.lines else coarse
+                detail = self._united()
+                self._counts = count(detail, branches=branches) if detail.lines else coarse
         return self._counts
 
     @property
     def detail(self) -> Detail:
-        """Which lines and arms, united; empty where only summaries are known."""
+        """Which lines and arms, united; empty where only summaries are known. Kept: few files are asked for it."""
         if self._detail is None:
-            united = Detail()
-            for _, record in self.records:
-                united = unite(united, record.detail or Detail())
-            self._detail = united
+            self._detail = self._united()
         return self._detail
+
+    def _united(self) -> Detail:
+        detail = Detail()
+        for _, record in self.records:
+            detail = unite(detail, record.detail or Detail())
+        return detail
 
     def conflict(self) -> Conflict | None:
         """Why its records cannot be united, if they cannot."""

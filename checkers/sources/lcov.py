@@ -34,6 +34,8 @@ _LINE = re.compile(rb"\nDA:([1-9]\d{0,6}),\d+(?=[\n,])")
 _LINE_MISSED = re.compile(rb"\nDA:\d+,0+(?=[\n,])")
 _CHECKSUM = re.compile(rb"\nDA:([1-9]\d{0,6}),\d+,([A-Za-z0-9+/]{22})=*(?=\n)")
 _ARM = re.compile(rb"\nBRDA:([1-9]\d{0,6},[^\n]*),(?:\d+|-)(?=\n)")
+_MISSED = re.compile(rb"\nDA:(\d+),0(?=\n)")
+_ARM_ROW = re.compile(rb"\nBRDA:([^\n]*),(\d+|-)(?=\n)")
 _ARM_MISSED = re.compile(rb"\nBRDA:[^\n]*,(?:0+|-)(?=\n)")
 _HINT = re.compile(rb"\n(LF|LH|BRF|BRH):[ \t]*(\d{1,12})[ \t]*(?=\n)")
 _ANY_LINE = re.compile(rb"\nDA:([^\n]*)")
@@ -205,6 +207,8 @@ def _decoded(path: str, chunk: _Chunk, hints: dict[bytes, int]) -> tuple[Record,
 
 def _decode(raw: object) -> Detail:
     """Which lines and arms a record holds; a line or arm given twice is hit if either is."""
+    if isinstance(raw, _Sound) and raw.lines:
+        return _decode_plain(raw)
     raw = raw.body if isinstance(raw, _Sound) else raw
     if not isinstance(raw, bytes):
         return Detail()
@@ -224,6 +228,17 @@ def _decode(raw: object) -> Detail:
         found = frozenset(key for key, _ in entries)
     arms = {FORM: Arms(found, frozenset(key for key, taken in entries if taken))} if found else {}
     return Detail(frozenset(lines), frozenset(hits), arms)
+
+
+def _decode_plain(raw: _Sound) -> Detail:
+    """The same for a record whose lines and arms are all in order."""
+    body = raw.body
+    missed = frozenset(map(int, _MISSED.findall(body)))
+    rows = _ARM_ROW.findall(body)
+    found = frozenset(key for key, _ in rows)
+    arms = {FORM: Arms(found, frozenset(key for key, taken in rows if taken.strip(b"0-")))} if found else {}
+    lines = frozenset(raw.lines)
+    return Detail(lines, lines - missed, arms)
 
 
 def _branches_found(raw: bytes) -> int:

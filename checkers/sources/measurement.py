@@ -167,7 +167,7 @@ class Record:
     the MD5 of their text, in base64 without padding, where the producer writes them.
     """
 
-    __slots__ = ("_decode", "_detail", "_peek", "_raw", "checksums", "counts", "name")
+    __slots__ = ("_decode", "_peek", "_raw", "checksums", "counts", "name")
 
     def __init__(
         self,
@@ -182,20 +182,17 @@ class Record:
         self._raw = raw
         self._decode = decode
         self._peek = peek
-        self._detail: Detail | None = None
         self.checksums: Mapping[int, bytes] = {}
 
     @property
     def detail(self) -> Detail | None:
-        """Which lines and arms; decoded once, then kept."""
-        if self._detail is None and self._decode is not None:
-            self._detail, self._raw = self._decode(self._raw), None
-        return self._detail
+        """Which lines and arms. Decoded anew each time: kept for every file of a large report, they take gigabytes."""
+        return None if self._decode is None else self._decode(self._raw)
 
     @property
     def lines(self) -> frozenset[int]:
         """The executable lines; empty where the format holds summaries only."""
-        if self._detail is None and self._peek is not None:
+        if self._peek is not None:
             return self._peek(self._raw)
         detail = self.detail
         return frozenset() if detail is None else detail.lines

