@@ -108,6 +108,7 @@ class Frontends(NamedTuple):
 def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
     """Reads the configured frontends; by default `apps/frontend` and every folder whose package.json tells one."""
     paths = repository.paths()
+    held = frozenset(paths)
     skipped: list[Skipped] = []
     folders: dict[str, None] = {}
     for folder in policy.frontends:
@@ -131,7 +132,7 @@ def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
         manifest = _manifest(repository, folder)
         scripts = _strings(manifest.get("scripts")) if manifest is not None else None
         needs = _needs(manifest or {})
-        found.append(Frontend(folder, scripts, sources, _env_files(repository, folder), needs))
+        found.append(Frontend(folder, scripts, sources, _env_files(repository, folder, held), needs))
     ignores = _ignores(repository) if found else {}
     manifests = {posixpath.split(path) for path in paths if path.endswith(_MANIFESTS)}
     packages = frozenset(folder for folder, name in manifests if name in _MANIFESTS) - frozenset(inner)
@@ -204,11 +205,11 @@ def _strings(value: object) -> Mapping[str, str] | None:
     return {str(name): command for name, command in value.items() if isinstance(command, str)}
 
 
-def _env_files(repository: Repository, folder: str) -> tuple[EnvFile, ...]:
+def _env_files(repository: Repository, folder: str, held: frozenset[str]) -> tuple[EnvFile, ...]:
     found = []
     for name in _ENV_FILES:
         path = posixpath.join(folder, name)
-        if path not in repository.paths():
+        if path not in held:
             continue
         text, content = repository.read(path), repository.parse(path, dotenv.parse)
         if isinstance(text, Text) and isinstance(content, dotenv.Dotenv):
