@@ -41,8 +41,10 @@ def assessed(context: Context, inputs: tuple[Input, ...], index: PathIndex) -> t
 def _assess(context: Context, one: Input, index: PathIndex) -> Data:
     repository, policy = context.repository, context.config.coverage
     report = coverage_formats.parse(one.data)
-    base = policy.base_path.strip("/")
-    bases = tuple(dict.fromkeys((one.folder, *(component.path.strip("/") for component in policy.components))))
+    base = one.base or policy.base_path.strip("/")
+    # A file that lies in a component speaks of it; one at the root may speak of any.
+    parts = () if one.folder else tuple(component.path.strip("/") for component in policy.components)
+    bases = tuple(dict.fromkeys((one.folder, *parts)))
 
     sources = Sources(repository)
 

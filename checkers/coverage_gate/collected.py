@@ -40,14 +40,15 @@ _USUAL = (
 )
 
 
-# A glob of the policy, and its key there.
-_Pattern = tuple[str, tuple[str | int, ...]]
+# A glob of the policy, its key there, and the folder that names in such files start from.
+_Pattern = tuple[str, tuple[str | int, ...], str]
 
 
 class Input(NamedTuple):
     """One coverage file as read. `tracked`: git holds it or would add it, so others see it too.
 
-    `rank` orders the formats of one folder, most telling first; `folder` is the component it lies in.
+    `rank` orders the formats of one folder, most telling first; `folder` is the component it lies in, `base` the folder
+    its names start from, where the policy says so.
     """
 
     path: str
@@ -56,6 +57,7 @@ class Input(NamedTuple):
     folder: str = ""
     tracked: bool = False
     rank: int = 0
+    base: str = ""
 
 
 class Absent(NamedTuple):
@@ -114,10 +116,10 @@ def _named(context: Context, folders: tuple[str, ...]) -> Collected:
 
 
 def _configured(policy: Coverage) -> tuple[_Pattern, ...]:
-    """Patterns of the policy, each with its key below `coverage`."""
-    own = [(pattern, ("data", index)) for index, pattern in enumerate(policy.data)]
+    """Patterns of the policy, each with its key below `coverage` and the folder its names start from, if known."""
+    own = [(pattern, ("data", index), "") for index, pattern in enumerate(policy.data)]
     parts = [
-        (pattern, ("components", number, "data", index))
+        (pattern, ("components", number, "data", index), one.path.strip("/"))
         for number, one in enumerate(policy.components)
         for index, pattern in enumerate(one.data)
     ]
@@ -129,12 +131,12 @@ def _matching(
 ) -> Collected:
     inputs: dict[str, Input] = {}
     absent: list[Absent] = []
-    for pattern, keys in patterns:
+    for pattern, keys, base in patterns:
         paths = find_artifacts(repository, pattern) or (pattern,)
         for path in paths:
             data = read_artifact(repository, path)
             if isinstance(data, bytes):
-                inputs[path] = Input(path, CONFIGURED, data, folder_of(path, folders))
+                inputs[path] = Input(path, CONFIGURED, data, folder_of(path, folders), base=base)
             else:
                 unreadable = data if isinstance(data, Unreadable) else None
                 absent.append(Absent(path, CONFIGURED, place(*keys), unreadable))

@@ -37,7 +37,9 @@ def assess(
         executed = coverage_db.read(path)
         if executed.faults:
             return Data(plain, Report(coverage_db.FORM, faults=executed.faults), Mapped({}, {}, {}, ()), Signs())
-        mapped = resolve(executed.lines, index, bases=bases, base=context.config.coverage.base_path.strip("/"))
+        mapped = resolve(
+            executed.lines, index, bases=bases, base=one.base or context.config.coverage.base_path.strip("/")
+        )
         ran = [Record(name, Counts(), Detail(lines, lines), _itself) for name, lines in executed.lines.items()]
         found = signs(mapped.places, mapped.gone, ran, read, raw=True)
         if found.found or mapped.ambiguous:

@@ -292,6 +292,21 @@ def test_components_have_data_and_thresholds_of_their_own():
     assert finding.subject == "backend line"
 
 
+def test_components_may_hold_files_of_one_name_and_their_data_lie_anywhere():
+    files = {
+        "packages/a/src/x.ts": "let a\n",
+        "packages/b/src/x.ts": "let b\nlet c\n",
+        "out/a.lcov": lcov("src/x.ts", "1"),
+        "out/b.lcov": lcov("src/x.ts", "01"),
+    }
+    components = (Component("a", "packages/a", ("out/a.lcov",)), Component("b", "packages/b/", ("out/b.lcov",)))
+    found = measured(files, policy=Coverage(components=components))
+    assert {part.name: part.counts.lines for part in found.components} == {"a": (1, 1), "b": (1, 2)}
+    beside = {**files, "packages/a/package.json": "{}", "packages/a/lcov.info": files["out/a.lcov"]}
+    parts = tuple(part._replace(data=()) for part in components)
+    assert list(measured(beside, policy=Coverage(components=parts)).files) == ["packages/a/src/x.ts"]
+
+
 def test_without_a_policy_the_declared_threshold_holds_for_its_component():
     files = {
         "apps/backend/pyproject.toml": "",
