@@ -122,7 +122,8 @@ def test_files_without_a_commit_are_checked(tmp_path: Path):
     git(tmp_path, "init", "-q")
     (tmp_path / "apps/backend/src").mkdir(parents=True)
     (tmp_path / "apps/backend/src/config.py").write_text(
-        "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    a: str = ''\n    other: str = ''\n"
+        "from pydantic_settings import BaseSettings\n"
+        "class Settings(BaseSettings):\n    a: str = ''\n    other: str = ''\n"
     )
     (tmp_path / ".env.example").write_text("OTHER=1\n")
     git(tmp_path, "add", ".")

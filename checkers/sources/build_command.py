@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources import shell
 from checkers.sources.build_tools import NO, UNKNOWN, YES, Verdict, by_name, judge, tools_for
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ("NO", "UNKNOWN", "YES", "BuildCommand", "in_dockerfile", "in_run", "in_script")
 
-_ONLY_HEREDOC = re.compile(r"\d*<<-?\s*[^\s<]+\s*\Z")
-_SHEBANG = re.compile(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
+_ONLY_HEREDOC = pattern(r"\d*<<-?\s*[^\s<]+\s*\Z")
+_SHEBANG = pattern(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
-_ENV_FILE = re.compile(r"(?:.*/)?\.env(?:\.[\w.-]+)?\Z")
+_ENV_FILE = pattern(r"(?:.*/)?\.env(?:\.[\w.-]+)?\Z")
 _LEVELS = 6
 
 

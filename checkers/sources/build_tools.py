@@ -7,7 +7,10 @@ Sources: the command line references of Next.js, Vite, Nuxt, Astro and so on; np
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -73,14 +76,14 @@ _SEQUENCES = frozenset(("run-s", "run-p", "npm-run-all", "npm-run-all2", "npm-ru
 _OPAQUE = frozenset(
     ("make", "gmake", "just", "task", "invoke", "inv", "grunt", "gulp", "rake", "mage", "earthly", "bazel", "nox")
 )
-_BUILDING = re.compile(r"build|bundle|compile|export|dist|release|front|web|assets|\ball\b")
-_SCRIPT_NAME = re.compile(r"build|bundle|compile|export")
+_BUILDING = pattern(r"build|bundle|compile|export|dist|release|front|web|assets|\ball\b")
+_SCRIPT_NAME = pattern(r"build|bundle|compile|export")
 # Script files of other ecosystems, which are run like those of the project.
 _NO_FRONTEND = frozenset(("configure", "autogen.sh", "gradlew", "mvnw", "rustup.sh", "Configure", "config"))
 _INTERPRETERS = frozenset(("node", "bun", "deno", "python", "python3", "tsx", "ts-node", "ruby", "perl", "php"))
-_BUILD_FILE = re.compile(r"(?:build|bundle|compile)[\w-]*\.\w+\Z")
+_BUILD_FILE = pattern(r"(?:build|bundle|compile)[\w-]*\.\w+\Z")
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh", ".", "source"))
-_SCRIPT_FILE = re.compile(r"(?:\.{0,2}/)?[\w./-]+\.(?:sh|bash)\Z")
+_SCRIPT_FILE = pattern(r"(?:\.{0,2}/)?[\w./-]+\.(?:sh|bash)\Z")
 
 
 class Verdict(NamedTuple):

@@ -8,21 +8,23 @@ Git refuses a whole file for one bad line; this reader goes on with the next lin
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem, Span
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from checkers.core.text import Text
 
-_SPACE = re.compile(r"[ \t\f\v\r]*")
-_BLANK = re.compile(r"\s*")
-_REST = re.compile(r"[^\n]*")
-_HEADER = re.compile(r'\[(?P<name>[A-Za-z0-9.-]+)(?:[ \t]+"(?P<sub>(?:[^"\\\n\0]|\\[^\n\0])*)")?\]')
-_KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-_PIECE = re.compile(r'\\\r?\n|\\.|"|[#;]|\r?\n|[ \t\f\v]+|[^\\"#;\s]+|.', re.DOTALL)
+_SPACE = pattern(r"[ \t\f\v\r]*")
+_BLANK = pattern(r"\s*")
+_REST = pattern(r"[^\n]*")
+_HEADER = pattern(r'\[(?P<name>[A-Za-z0-9.-]+)(?:[ \t]+"(?P<sub>(?:[^"\\\n\0]|\\[^\n\0])*)")?\]')
+_KEY = pattern(r"[A-Za-z][A-Za-z0-9-]*")
+_PIECE = pattern(r'\\\r?\n|\\.|"|[#;]|\r?\n|[ \t\f\v]+|[^\\"#;\s]+|.', re.DOTALL)
 _ESCAPES = {"\\n": "\n", "\\t": "\t", "\\b": "\b", "\\\\": "\\", '\\"': '"'}
 
 

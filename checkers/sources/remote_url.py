@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import NamedTuple
+
+from checkers.core.record import NamedTuple
 
 # git's url.c: a scheme and `://`; else connect.c: `host:path` with no slash before the colon is ssh.
 _SCHEME = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/]*)(?P<path>.*)"

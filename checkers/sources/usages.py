@@ -8,8 +8,10 @@ shell's. Other task files are looked through for `$NAME` and `${NAME...}` outsid
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources import shell
 
 if TYPE_CHECKING:
@@ -18,35 +20,33 @@ if TYPE_CHECKING:
     from checkers.core.model import Span
     from checkers.core.text import Text
 
-_SHELL_FILE = re.compile(r"\.(?:sh|bash|zsh|ksh|dash|envrc)$|(?:^|/)(?:\.envrc|\.profile|\.bashrc)$")
-_SHEBANG = re.compile(r"#!\s*\S*?(?:/|\benv\s+(?:-S\s+)?)(?:ba|da|z|k|a)?sh\b")
-_MAKE_FILE = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile)(?:\.\w+)?$|\.(?:mk|mak)$")
-_JUST_FILE = re.compile(r"(?:^|/)\.?[Jj]ustfile$|\.just$")
-_PACKAGE = re.compile(r"(?:^|/)(?:package|deno|composer|turbo|nx|project)\.jsonc?$")
-_TASK_FILE = re.compile(
+_SHELL_FILE = pattern(r"\.(?:sh|bash|zsh|ksh|dash|envrc)$|(?:^|/)(?:\.envrc|\.profile|\.bashrc)$")
+_SHEBANG = pattern(r"#!\s*\S*?(?:/|\benv\s+(?:-S\s+)?)(?:ba|da|z|k|a)?sh\b")
+_MAKE_FILE = pattern(r"(?:^|/)(?:GNUmakefile|[Mm]akefile)(?:\.\w+)?$|\.(?:mk|mak)$")
+_JUST_FILE = pattern(r"(?:^|/)\.?[Jj]ustfile$|\.just$")
+_PACKAGE = pattern(r"(?:^|/)(?:package|deno|composer|turbo|nx|project)\.jsonc?$")
+_TASK_FILE = pattern(
     r"(?:^|/)(?:moon|tasks|[Tt]askfile(?:\.dist)?|lefthook|mise|\.mise|process-compose)\.(?:ya?ml|toml)$"
 )
-_PROCFILE = re.compile(r"(?:^|/)Procfile(?:\.\w+)?$")
+_PROCFILE = pattern(r"(?:^|/)Procfile(?:\.\w+)?$")
 
 _NAME = r"[A-Za-z_]\w*"
-_EXPANSION = re.compile(rf"(?<![$\\])(?:\$\$)*\$(?:({_NAME})|\{{[#!]?({_NAME}))", re.ASCII)
-_COMMENT_LINE = re.compile(r"[ \t]*(?:#|//)")
-_MAKE_REFERENCE = re.compile(
+_EXPANSION = pattern(rf"(?<![$\\])(?:\$\$)*\$(?:({_NAME})|\{{[#!]?({_NAME}))", re.ASCII)
+_COMMENT_LINE = pattern(r"[ \t]*(?:#|//)")
+_MAKE_REFERENCE = pattern(
     rf"\$(?:\(({_NAME})(?=[):])|\{{({_NAME})(?=[}}:]))|\$\$(?:({_NAME})|\{{[#!]?({_NAME}))", re.ASCII
 )
-_MAKE_ASSIGNMENT = re.compile(
-    rf"[ ]*(?:(?:export|override|unexport)[ ]+)*({_NAME})[ \t]*(\?|:{{1,3}}|\+|!)?=", re.ASCII
-)
-_MAKE_EXPORT = re.compile(rf"[ ]*export[ ]+({_NAME}+(?:[ \t]++{_NAME}+)*+)[ \t]*+(?:#.*)?$", re.ASCII)
-_MAKE_CONDITION = re.compile(rf"[ ]*ifn?def[ ]+({_NAME})", re.ASCII)
-_MAKE_DEFINE = re.compile(rf"[ ]*define[ ]+({_NAME})", re.ASCII)
-_JUST_CALL = re.compile(rf"\benv(?:_var(?:_or_default)?)?\(\s*(['\"])({_NAME})\1", re.ASCII)
-_JUST_EXPORT = re.compile(rf"(?<!\w)(?:export[ \t]+)?({_NAME})[ \t]*:=", re.ASCII)
-_JSON_STRING = re.compile(r'"((?:[^"\\\n]++|\\.)*+)"?')
-_JSON_SCRIPTS = re.compile(r'"(?:scripts|tasks)"\s*:\s*\{((?:[^"{}]++|"(?:[^"\\\n]++|\\.)*+")*+)')
-_MANIFEST = re.compile(r"(?:package|composer|deno)\.jsonc?$")
-_WINDOWS = re.compile(rf"%({_NAME})%", re.ASCII)
-_GO_TEMPLATE = re.compile(rf"\{{\{{-?[ \t]*\.({_NAME})\b", re.ASCII)
+_MAKE_ASSIGNMENT = pattern(rf"[ ]*(?:(?:export|override|unexport)[ ]+)*({_NAME})[ \t]*(\?|:{{1,3}}|\+|!)?=", re.ASCII)
+_MAKE_EXPORT = pattern(rf"[ ]*export[ ]+({_NAME}+(?:[ \t]++{_NAME}+)*+)[ \t]*+(?:#.*)?$", re.ASCII)
+_MAKE_CONDITION = pattern(rf"[ ]*ifn?def[ ]+({_NAME})", re.ASCII)
+_MAKE_DEFINE = pattern(rf"[ ]*define[ ]+({_NAME})", re.ASCII)
+_JUST_CALL = pattern(rf"\benv(?:_var(?:_or_default)?)?\(\s*(['\"])({_NAME})\1", re.ASCII)
+_JUST_EXPORT = pattern(rf"(?<!\w)(?:export[ \t]+)?({_NAME})[ \t]*:=", re.ASCII)
+_JSON_STRING = pattern(r'"((?:[^"\\\n]++|\\.)*+)"?')
+_JSON_SCRIPTS = pattern(r'"(?:scripts|tasks)"\s*:\s*\{((?:[^"{}]++|"(?:[^"\\\n]++|\\.)*+")*+)')
+_MANIFEST = pattern(r"(?:package|composer|deno)\.jsonc?$")
+_WINDOWS = pattern(rf"%({_NAME})%", re.ASCII)
+_GO_TEMPLATE = pattern(rf"\{{\{{-?[ \t]*\.({_NAME})\b", re.ASCII)
 # Set by the shell itself: bash(1), "Shell Variables".
 _BASH = "ARGC ARGV COMMAND LINENO REMATCH SOURCE SUBSHELL VERSINFO VERSION"
 _SHELL = (
@@ -70,8 +70,8 @@ def kind(text: Text) -> str:
     """`shell`, `make`, `just`, `package`, `tasks`, `procfile`, or empty for a file that `parse` does not read."""
     path = text.path
     patterns = ((_SHELL_FILE, "shell"), (_MAKE_FILE, "make"), (_JUST_FILE, "just"), (_PACKAGE, "package"))
-    for pattern, name in (*patterns, (_TASK_FILE, "tasks"), (_PROCFILE, "procfile")):
-        if pattern.search(path):
+    for expression, name in (*patterns, (_TASK_FILE, "tasks"), (_PROCFILE, "procfile")):
+        if expression.search(path):
             return name
     return "shell" if text.string.startswith("#!") and _SHEBANG.match(text.string) else ""
 
@@ -154,8 +154,8 @@ def _package(text: Text) -> Iterator[Usage]:
     section = _JSON_SCRIPTS.search(text.string) if _MANIFEST.search(text.path) else None
     start, end = section.span(1) if section else (0, 0 if _MANIFEST.search(text.path) else len(text.string))
     for value in _json_values(text.string, start, end):
-        for pattern in (_EXPANSION, _WINDOWS):
-            for found in pattern.finditer(text.string, *value.span(1)):
+        for expression in (_EXPANSION, _WINDOWS):
+            for found in expression.finditer(text.string, *value.span(1)):
                 yield _expanded(text, found)
 
 

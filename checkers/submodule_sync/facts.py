@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow
 from checkers.core.history import History
 from checkers.core.model import Location, Skipped, Table, Unknown
 from checkers.core.objects import GITLINK
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository
 from checkers.core.revision import GitRepository, Index, Revision
 from checkers.core.submodules import Store

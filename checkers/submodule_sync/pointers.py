@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow
 from checkers.core.history import DEFAULT
+from checkers.core.record import NamedTuple
 from checkers.core.repository import compile_glob
 from checkers.submodule_sync.wording import one_line
 

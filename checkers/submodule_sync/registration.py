@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Location, Span
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.revision import GitRepository, Index, Revision
 from checkers.core.submodules import Store, read_config, remote_of

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 # Go's unicode.IsSpace, which BuildKit splits and trims by.
 SPACE = (
@@ -220,7 +222,7 @@ class _Lexer:
         return [*words, "".join(word)] if word else words
 
 
-_SPACES = re.compile(f"[{SPACE}]+")
+_SPACES = pattern(f"[{SPACE}]+")
 
 
 def _joined(parts: list[str | Reference]) -> Parts:

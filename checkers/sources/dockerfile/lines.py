@@ -6,15 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
+from checkers.core.patterns import pattern
 from checkers.sources.dockerfile.expansion import SPACE, LexError, heredoc_words, lex
 from checkers.sources.dockerfile.model import Directive, Heredoc, Line
 
 if TYPE_CHECKING:
     from checkers.core.text import Text
 
-_DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S(?:.*\S)?)\s*\Z")
+_DIRECTIVE = pattern(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S(?:.*\S)?)\s*\Z")
 _DIRECTIVES = frozenset(("syntax", "escape", "check"))
-_HEREDOC = re.compile(r"(\d*)<<(-?)\s*([^<]*)\Z", re.ASCII)
+_HEREDOC = pattern(r"(\d*)<<(-?)\s*([^<]*)\Z", re.ASCII)
 
 
 class LineReader:

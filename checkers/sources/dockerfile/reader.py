@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.sources.dockerfile.expansion import SPACE, LexError, Parts, lex
 from checkers.sources.dockerfile.lines import LineReader
 from checkers.sources.dockerfile.model import Definition, Dockerfile, Flag, Heredoc, Instruction, Line, Stage
@@ -20,7 +20,7 @@ KEYWORDS = frozenset((*_WITH_FILES, *_WITH_NAMES, *_WITH_COMMANDS))
 _HEREDOCS = frozenset(("RUN", "COPY", "ADD"))
 _JSON = frozenset(("RUN", "CMD", "ENTRYPOINT", "SHELL", "COPY", "ADD", "VOLUME"))
 _NOT_TRIGGERED = frozenset(("ONBUILD", "FROM", "MAINTAINER"))
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*\Z")
+_STAGE_NAME = pattern(r"[a-z][a-z0-9-_.]*\Z")
 
 
 def parse(text: Text) -> Dockerfile:

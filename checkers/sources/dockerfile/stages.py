@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
+from checkers.core.record import NamedTuple
 from checkers.sources.dockerfile.values import UNSET, Value, expand
 
 if TYPE_CHECKING:

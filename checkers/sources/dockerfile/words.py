@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.dockerfile.expansion import SPACE
 
-BLANKS = re.compile(r"[\t\v\f\r ]+")
-_JSON_STRINGS = re.compile(
+BLANKS = pattern(r"[\t\v\f\r ]+")
+_JSON_STRINGS = pattern(
     r'\s*\[\s*(?:"(?:[^"\\\x00-\x1f]++|\\.)*+"\s*(?:,\s*"(?:[^"\\\x00-\x1f]++|\\.)*+"\s*)*+)?\]\s*\Z'
 )
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
+from checkers.core.patterns import pattern
 from checkers.sources.javascript.model import (
     INLINED,
     MAYBE_INLINED,
@@ -44,13 +45,11 @@ __all__ = (
 )
 
 # The scripts of a component file: `<script>` of Vue and Svelte, the front matter of Astro.
-_SCRIPT = re.compile(r"<script\b[^<>]*>", re.IGNORECASE)
-_SCRIPT_END = re.compile(r"</script\s*>", re.IGNORECASE)
-_FRONT_MATTER = re.compile(r"\s*---\r?\n(.*?)\r?\n---", re.DOTALL)
-_DIRECTIVE = re.compile(
-    r"(?:\ufeff|\s++|//[^\n]*+|/\*(?s:.)*?\*/|[\"']use strict[\"'];?)*+[\"']use (client|server)[\"']"
-)
-_SERVER_ONLY = re.compile(r"(?:\bimport\s*|\brequire\s*\(\s*)[\"']server-only[\"']")
+_SCRIPT = pattern(r"<script\b[^<>]*>", re.IGNORECASE)
+_SCRIPT_END = pattern(r"</script\s*>", re.IGNORECASE)
+_FRONT_MATTER = pattern(r"\s*---\r?\n(.*?)\r?\n---", re.DOTALL)
+_DIRECTIVE = pattern(r"(?:\ufeff|\s++|//[^\n]*+|/\*(?s:.)*?\*/|[\"']use strict[\"'];?)*+[\"']use (client|server)[\"']")
+_SERVER_ONLY = pattern(r"(?:\bimport\s*|\brequire\s*\(\s*)[\"']server-only[\"']")
 _UNCLOSED = {"`": "a template literal", "/*": "a comment", "tag": "a tag", "children": "an element"}
 
 

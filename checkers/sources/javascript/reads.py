@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.javascript.model import INLINED, MAYBE_INLINED, META, NOT_INLINED, PROCESS, Named, Read
 from checkers.sources.javascript.tokens import NAME, STRING, TEMPLATE, Tokens
 
@@ -18,7 +19,7 @@ _GLOBALS = frozenset(("globalThis", "window", "global", "self"))
 _DOTS = frozenset((".", "?."))
 _DECLARATIONS = frozenset(("const", "let", "var"))
 # Through an alias anything may be read; only what is written like an environment variable is taken for one.
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*\Z")
+_VARIABLE = pattern(r"[A-Z][A-Z0-9_]*\Z")
 # How far back the name of an annotated parameter is looked for: `env: Record<string, string> = process.env`.
 _ANNOTATION = 60
 _PARAMETERS = frozenset(("(", ",", "readonly", "private", "public", "protected"))

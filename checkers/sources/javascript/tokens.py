@@ -7,11 +7,13 @@ Regular expressions are told from divisions, and JSX from comparisons and type p
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 NAME, PUNCTUATOR, STRING, TEMPLATE, NUMBER, REGEX, TEXT = range(7)
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""(?:\s++|//[^\n\r\u2028\u2029]*+|/\*(?s:.)*?\*/)*+
     (?:([^\W\d][\w$]*+|[$\#@\\][\w$]*+)
     |("(?:[^"\\\n\r]++|\\(?:\r\n|(?s:.)))*+"|'(?:[^'\\\n\r]++|\\(?:\r\n|(?s:.)))*+')
@@ -19,13 +21,13 @@ _TOKEN = re.compile(
     |(=>|\?\.(?!\d)|\+\+|--|\.\.\.|[=!]==?|\?\?=?|&&=?|\|\|=?|[+\-*%&|^]=|[^\w\s]))""",
     re.VERBOSE,
 )
-_REGEX = re.compile(r"/(?:[^/\\\[\n\r]++|\\[^\n\r]|\[(?:[^\]\\\n\r]++|\\[^\n\r])*+\])++/\w*+")
-_TEMPLATE = re.compile(r"(?:[^`\\$]++|\\(?s:.)|\$(?!\{))*+(`|\$\{)?")
-_JSX_TEXT = re.compile(r"[^<{>}]*+")
-_JSX_STRING = re.compile(r"\"[^\"]*+\"|'[^']*+'")
-_JSX_TOKEN = re.compile(r"(?:\s++|//[^\n]*+|/\*(?s:.)*?\*/)*+([\w$.:-]++|/>|[\"'{}<>/=]|(?s:.))")
-_TYPE_ARGUMENTS = re.compile(r"<[\w\s,.$|\[\]\"']{0,500}>")
-_OPENS_ELEMENT = re.compile(r"<(?:[A-Za-z_$]|\s*>)")
+_REGEX = pattern(r"/(?:[^/\\\[\n\r]++|\\[^\n\r]|\[(?:[^\]\\\n\r]++|\\[^\n\r])*+\])++/\w*+")
+_TEMPLATE = pattern(r"(?:[^`\\$]++|\\(?s:.)|\$(?!\{))*+(`|\$\{)?")
+_JSX_TEXT = pattern(r"[^<{>}]*+")
+_JSX_STRING = pattern(r"\"[^\"]*+\"|'[^']*+'")
+_JSX_TOKEN = pattern(r"(?:\s++|//[^\n]*+|/\*(?s:.)*?\*/)*+([\w$.:-]++|/>|[\"'{}<>/=]|(?s:.))")
+_TYPE_ARGUMENTS = pattern(r"<[\w\s,.$|\[\]\"']{0,500}>")
+_OPENS_ELEMENT = pattern(r"<(?:[A-Za-z_$]|\s*>)")
 
 # After these an expression follows: `/` opens a regular expression, `<` an element.
 _BEFORE_EXPRESSION = frozenset(

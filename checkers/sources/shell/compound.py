@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 
+from checkers.core.patterns import pattern
 from checkers.sources.shell.model import Block, Redirection, Word
 from checkers.sources.shell.simple import BLANK, REDIRECTION, Item, SimpleReader
 
 _EDGE = r"(?=[\s;&|<>()]|$)"
-RESERVED = re.compile(
+RESERVED = pattern(
     r"(?:if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|\[\[|[{}!])" + _EDGE
 )
 CLOSERS = frozenset(("then", "elif", "else", "fi", "do", "done", "esac", "}"))
 CASE_ENDS = frozenset((";;", ";&", ";;&"))
-_IN = re.compile(r"in" + _EDGE)
-_DO = re.compile(r"do" + _EDGE)
-_ESAC = re.compile(r"esac" + _EDGE)
-_OPEN_BRACE = re.compile(r"\{" + _EDGE)
+_IN = pattern(r"in" + _EDGE)
+_DO = pattern(r"do" + _EDGE)
+_ESAC = pattern(r"esac" + _EDGE)
+_OPEN_BRACE = pattern(r"\{" + _EDGE)
 
 
 class CompoundReader(SimpleReader):

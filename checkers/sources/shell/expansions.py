@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 
+from checkers.core.patterns import pattern
 from checkers.sources.shell.model import Expansion
 from checkers.sources.shell.words import Parts, WordReader, add, joined
 
-_BRACED = re.compile(r"[^}\"'$`\\]+")
-_BRACED_QUOTED = re.compile(r"[^}\"$`\\]+")
-_BACKTICK = re.compile(r"(?:[^`\\]++|\\.)*+", re.DOTALL)
-_DOLLAR_SINGLE = re.compile(r"(?:[^'\\]++|\\.)*+", re.DOTALL)
-_PARAMETER = re.compile(r"\$(?:([A-Za-z_]\w*|[0-9@*#?$!-])|\{([#!]?)([A-Za-z_]\w*|[0-9]+|[@*#?$!-]))", re.ASCII)
-_SUBSCRIPT = re.compile(r"\[[^\]}\n]*\]")
-_OPERATOR = re.compile(r":[-=?+]|##?|%%?|//?|\^\^?|,,?|[-=?+@:]")
-_EXPRESSION = re.compile(r"\$\{\{(?:[^'}]++|'[^']*+'|\}(?!\}))*+\}\}")
-_ARITHMETIC = re.compile(r"\$\w+|\$|`|\"|'|0[xX][0-9a-fA-F]+|\d+#\w+|[A-Za-z_]\w*|\d+", re.ASCII)
-_PARENTHESIS = re.compile(r"[()]")
+_BRACED = pattern(r"[^}\"'$`\\]+")
+_BRACED_QUOTED = pattern(r"[^}\"$`\\]+")
+_BACKTICK = pattern(r"(?:[^`\\]++|\\.)*+", re.DOTALL)
+_DOLLAR_SINGLE = pattern(r"(?:[^'\\]++|\\.)*+", re.DOTALL)
+_PARAMETER = pattern(r"\$(?:([A-Za-z_]\w*|[0-9@*#?$!-])|\{([#!]?)([A-Za-z_]\w*|[0-9]+|[@*#?$!-]))", re.ASCII)
+_SUBSCRIPT = pattern(r"\[[^\]}\n]*\]")
+_OPERATOR = pattern(r":[-=?+]|##?|%%?|//?|\^\^?|,,?|[-=?+@:]")
+_EXPRESSION = pattern(r"\$\{\{(?:[^'}]++|'[^']*+'|\}(?!\}))*+\}\}")
+_ARITHMETIC = pattern(r"\$\w+|\$|`|\"|'|0[xX][0-9a-fA-F]+|\d+#\w+|[A-Za-z_]\w*|\d+", re.ASCII)
+_PARENTHESIS = pattern(r"[()]")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "e": "\x1b", "a": "\a", "b": "\b"}
 
 

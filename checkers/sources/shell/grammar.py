@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.sources.shell.compound import CASE_ENDS, CLOSERS, RESERVED, CompoundReader
 from checkers.sources.shell.model import Command, Heredoc, Redirection, Script
 from checkers.sources.shell.simple import BLANK, COMMENT, Item
@@ -12,7 +12,7 @@ from checkers.sources.shell.simple import BLANK, COMMENT, Item
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SEPARATOR = re.compile(r"&&|\|\||;;&|;;|;&|\|&|[;|&\n]")
+_SEPARATOR = pattern(r"&&|\|\||;;&|;;|;&|\|&|[;|&\n]")
 
 
 def parse(script: str, *, places: Sequence[int] | None = None, origin: int = 0) -> Script:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from checkers.core.record import NamedTuple
 
 
 class Expansion(NamedTuple):

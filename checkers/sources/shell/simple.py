@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from typing import NamedTuple
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.shell.expansions import ExpansionReader
 from checkers.sources.shell.model import Assignment, Command, Heredoc, Redirection, Word
 from checkers.sources.shell.words import Parts, joined
 
-BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)*")
-REDIRECTION = re.compile(r"(\d+|\{\w+\})?(<<<|<<-|<<|<>|<&|>>|>\||>&|<(?!\()|>(?!\())|(&>>|&>)")
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?=)", re.ASCII)
-_PARAMETERS = re.compile(r"\([ \t]*+\)")
-_TEST_OPERATOR = re.compile(r"[()<>|&;]+")
-COMMENT = re.compile(r"[^\n]*")
-_HEREDOC = re.compile(r"[^$`\\]+")
+BLANK = pattern(r"(?:[ \t\r\f\v]|\\\r?\n)*")
+REDIRECTION = pattern(r"(\d+|\{\w+\})?(<<<|<<-|<<|<>|<&|>>|>\||>&|<(?!\()|>(?!\())|(&>>|&>)")
+_ASSIGNMENT = pattern(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?=)", re.ASCII)
+_PARAMETERS = pattern(r"\([ \t]*+\)")
+_TEST_OPERATOR = pattern(r"[()<>|&;]+")
+COMMENT = pattern(r"[^\n]*")
+_HEREDOC = pattern(r"[^$`\\]+")
 
 
 class Item(NamedTuple):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from checkers.core.record import NamedTuple
 from checkers.sources.shell.grammar import parse
 from checkers.sources.shell.model import Script
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.sources.shell.model import Expansion, ShellProblem, Word
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from checkers.sources.shell.model import Block, Command, Heredoc
@@ -18,8 +19,8 @@ Parts = list[str | Expansion]
 # Constructs within constructs beyond this are not read: real scripts stay below 10, Python's stack ends at 1000 frames.
 DEPTH = 40
 
-_PLAIN = re.compile(r"[^\s;&|<>()$`\"'\\]+")
-_DOUBLE = re.compile(r"[^\"$`\\]+")
+_PLAIN = pattern(r"[^\s;&|<>()$`\"'\\]+")
+_DOUBLE = pattern(r"[^\"$`\\]+")
 
 
 class WordReader(ABC):

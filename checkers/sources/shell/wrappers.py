@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.shell.grammar import parse
 from checkers.sources.shell.model import Assignment, Command, Word
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
+_ASSIGNMENT = pattern(r"([A-Za-z_]\w*)=", re.ASCII)
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
-_SHELL_FLAGS = re.compile(r"-[a-zA-Z]*c[a-zA-Z]*")
+_SHELL_FLAGS = pattern(r"-[a-zA-Z]*c[a-zA-Z]*")
 _LEVELS = 8
 
 
