@@ -147,7 +147,9 @@ def _all_below(wanted: Mapping[str, tuple[Segments, ...]], base: str, index: Pat
 
 def _replacements(wanted: Mapping[str, tuple[Segments, ...]], index: PathIndex, base: str) -> tuple[Replacement, ...]:
     """The replacements that explain the report: by votes of its names, each explaining names the others do not."""
-    certain = [Replacement((), tuple(base.split("/")))] if base else []
+    stated = Replacement((), tuple(base.split("/")))
+    spellings = (spelling for own in wanted.values() for spelling in own)
+    certain = [stated] if base and any(stated.apply(one) in index.paths for one in spellings) else []
     votes = _votes(wanted, index)
     explained: set[Segments] = set()
     targets: set[str | None] = set()

@@ -47,6 +47,10 @@ def test_the_policy_decides():
     assert resolve(["src/a.py"], index, base="apps/backend").places == {"src/a.py": HOME}
 
 
+def test_a_base_that_explains_nothing_hides_nothing():
+    assert resolve([HOME], PathIndex(PATHS), base="apps/backend").places == {HOME: HOME}
+
+
 def test_roots_of_the_report_are_put_before_its_names():
     found = resolve(["a.py", "b.py"], PathIndex([*PATHS, "a.py"]), roots=["/w/fr/apps/backend/src"])
     assert found.places == {"a.py": HOME, "b.py": "apps/backend/src/b.py"}
