@@ -109,7 +109,8 @@ class App:
     """One backend: its settings, examples and templates, parsed, and who else reads the environment.
 
     `*_known` is False where a file that belongs to the place could not be read, so that nothing may be concluded from
-    a key that was not seen. `used` maps a key to who takes it outside the settings, for keys where that was asked.
+    a key that was not seen; `uses_known` stands for the source code that might take one. `used` maps a key to who
+    takes it outside the settings, for keys where that was asked.
     """
 
     def __init__(
@@ -134,6 +135,7 @@ class App:
         self.dynamic_reads: tuple[Location, ...] = ()
         self.used: Mapping[str, Use] = {}
         self.lost: tuple[Lost, ...] = ()
+        self.uses_known = True
         self.overridden: tuple[Use, ...] = ()
         self.compose_defaults: Mapping[str, tuple[ComposeDefault, ...]] = {}
 

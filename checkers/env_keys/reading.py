@@ -68,7 +68,9 @@ class Reader:
         found.reads, found.dynamic_reads = outside_reads(found, self.repository)
         found.compose_defaults = compose_defaults(found, self.repository)
         found.overridden = overridden(found, self.repository)
-        found.used = uses(found, self.repository)
+        found.used, unread = uses(found, self.repository)
+        for text in unread:
+            found.uses_known = self._usable(text, "source code") and found.uses_known
         return found
 
     def texts(self, patterns: Iterable[str], kind: str, *, absence: Absence) -> tuple[list[Text], bool]:

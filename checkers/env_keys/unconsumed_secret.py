@@ -61,7 +61,7 @@ GOOD = {
 def check(facts: Facts) -> Iterator[Finding]:
     """Compares every rendered key with everything that reads variables."""
     for app in facts.apps:
-        if app.settings_complete:
+        if app.settings_complete and app.uses_known:
             for key, rendered in app.rendered.items():
                 if not app.takers(key) and key not in app.used and not is_well_known(key):
                     yield _finding(app, key, rendered)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from checkers.core.repository import Missing
 from checkers.core.text import Text
 from checkers.env_keys.model import Read, Use
+from checkers.env_keys.wellknown import is_well_known
 from checkers.sources import python_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checkers.core.model import Location
-    from checkers.core.repository import Repository
+    from checkers.core.repository import Repository, Unreadable
     from checkers.env_keys.model import App
 
 # Folders below a backend that hold no part of the running application.
@@ -84,8 +86,11 @@ def _top_package(path: str, repository: Repository) -> str:
     return f"{folder}/" if folder else ""
 
 
-def uses(app: App, repository: Repository) -> dict[str, Use]:
-    """Who takes the documented or rendered keys that fill no setting; keys nobody takes are not in it."""
+def uses(app: App, repository: Repository) -> tuple[dict[str, Use], tuple[Unreadable | Text, ...]]:
+    """Who takes the documented or rendered keys that fill no setting; keys nobody takes are not in it.
+
+    Also the files that might take one of the others and could not be read.
+    """
     wanted = {key for key in (*app.documented, *app.rendered) if not app.takers(key)}
     found = {
         read.key: Use(read.key, "Python code", read.location) for read in reversed(app.reads) if read.key in wanted
@@ -98,7 +103,8 @@ def uses(app: App, repository: Repository) -> dict[str, Use]:
     if search.wanted:
         search.files(_neighbours(app, repository))
     found.update(search.found)
-    return found
+    doubtful = any(not is_well_known(key) for key in search.wanted)
+    return found, tuple(search.unread) if doubtful else ()
 
 
 def _neighbours(app: App, repository: Repository) -> Iterator[str]:
@@ -118,6 +124,7 @@ class _Search:
         self.wanted = set(wanted)
         self.skip = skip
         self.found: dict[str, Use] = {}
+        self.unread: list[Unreadable | Text] = []
 
     def files(self, paths: Iterable[str]) -> None:
         """Each file at most once, the likeliest kinds first."""
@@ -129,6 +136,8 @@ class _Search:
             text = self.repository.read(path)
             if isinstance(text, Text) and not text.problems:
                 self.file(text, kind)
+            elif not isinstance(text, Missing) and kind in _SOURCE_KINDS:
+                self.unread.append(text)
 
     def file(self, text: Text, kind: str) -> None:
         if kind == "Python code":
@@ -178,6 +187,8 @@ class _Search:
         return [(m[0], m.start()) for m in pattern.finditer(string)]
 
 
+# Kinds whose files are always text: a script without an ending may as well be a program.
+_SOURCE_KINDS = {"compose", "frontend", "workflow", "Python code"}
 _ORDER = ("compose", "frontend", "workflow", "task", "image build", "script", "Python code")
 
 

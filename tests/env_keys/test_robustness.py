@@ -33,6 +33,14 @@ def test_bytes_that_are_no_text_are_unknown_and_nothing_is_concluded_from_them(p
     assert found <= ({"unknown-example-key"} if path != CONFIG else set())
 
 
+def test_a_frontend_that_cannot_be_read_may_consume_what_nobody_else_does() -> None:
+    files = world(CONFIG_TEXT, "A=d\nN=3\nDB_URL=x\nELSE=\n") | {"web/api.ts": b"\xff\xfe\x00"}
+    facts = load(files)
+    assert [(unknown.reason, unknown.subject) for unknown in facts.unknowns] == [("undecodable", "web/api.ts")]
+    assert everything(facts) == []
+    assert load(files | {EXAMPLE: "A=d\nN=3\nDB_URL=x\n"}).unknowns == ()
+
+
 class Locked(Memory):
     """A repository whose template cannot be read: a submodule that was not fetched."""
 
