@@ -124,7 +124,7 @@ def _unmeasured(path: str, source: bytes, lines: frozenset[int]) -> Changed | No
 
         statements = python_statements.parse(source)
         if statements is not None:
-            started = frozenset(statements.start.get(line, 0) for line in lines) & statements.counted
+            started = (lines | {statements.start.get(line, 0) for line in lines}) & statements.counted
     else:
         texts = source.split(b"\n")
         started = frozenset(

@@ -37,7 +37,7 @@ def parse(source: bytes) -> Statements | None:
     if tree is None:
         return None
     lines = source.decode("utf-8", "replace").splitlines()
-    counted: set[int] = set()
+    described: set[int] = set()
     start: dict[int, int] = {}
     excluded: set[int] = set()
     for node in _statements(tree):
@@ -46,11 +46,12 @@ def parse(source: bytes) -> Statements | None:
         first, last = _own(node)
         for line in range(first, last + 1):
             start[line] = max(first, start.get(line, 0))
-        if not _is_docstring(node):
-            counted.add(first)
+        if _is_docstring(node):
+            described.add(first)
         if any(_EXCLUDED.search(text) for text in lines[first - 1 : last]):
             excluded.update(range(first, (node.end_lineno or last) + 1))
-    return Statements(_possible(tree), frozenset(counted - excluded), start)
+    possible = _possible(tree)
+    return Statements(possible, possible - described - excluded, start)
 
 
 def possible_lines(source: bytes) -> frozenset[int] | None:

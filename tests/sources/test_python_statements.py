@@ -19,6 +19,21 @@ def test_a_line_belongs_to_the_statement_it_continues():
     assert statements.counted == {1, 4, 6}
 
 
+def test_coverages_own_parser_sees_the_same_statements():
+    from pathlib import Path
+
+    from coverage.parser import PythonParser
+
+    excluded = r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(cover|COVER)"
+    for path in sorted(Path(python_statements.__file__).parents[1].rglob("*.py"))[:60]:
+        text = path.read_text()
+        theirs = PythonParser(text=text, filename=str(path), exclude=excluded)
+        theirs.parse_source()
+        ours = read(text)
+        assert theirs.statements <= ours.possible, path
+        assert len(theirs.statements ^ ours.counted) <= 2, path
+
+
 def test_decorators_handlers_and_cases_may_start_statements():
     source = "@one\n@two(\n    1)\ndef f():\n    try:\n        pass\n    except E:\n        pass\n"
     source += "match f:\n    case 1:\n        pass\n"
