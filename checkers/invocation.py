@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from checkers import __version__
@@ -62,7 +63,9 @@ class Invocation(NamedTuple):
         file = Text.decode(self.config[1], self.config[0]) if self.config else None
         policy = read_policy(repository, file)
         options = Options(reports=self.reports, online=self.online, each_commit=self.each_commit)
-        return Context(repository, policy, find_base(repository, self.base), options)
+        # A base that was named must exist, whether or not a checker comes to ask for it.
+        base = find_base(repository, self.base) if self.base is not None else partial(find_base, repository)
+        return Context(repository, policy, base, options)
 
     def run(self) -> Outcome:
         """Runs the checkers and renders what they found."""

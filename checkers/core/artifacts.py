@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -26,48 +25,18 @@ _SKIPPED_FOLDERS = frozenset({".git", ".venv", "venv", "node_modules", "__pycach
 
 
 class Sources:
-    """Reads many tracked files: as the repository does, and faster where they are plain files on disk.
-
-    Coverage data names thousands of sources, and most of the time to read one goes into following links that are not
-    there. A folder is followed once; what is not a plain file in a plain folder is left to the repository.
-    """
+    """Reads many tracked files: as the repository does, and where they are plain files on disk without asking it."""
 
     def __init__(self, repository: Repository) -> None:
+        from checkers.core.worktree import PlainFiles, Worktree  # noqa: PLC0415 - a repository in memory needs no disk
+
         self._repository = repository
-        self._plain: dict[str, bool] = {}
-        self._root = posixpath.realpath(repository.root) if _is_worktree(repository) else ""
+        self._files = PlainFiles(repository.root) if isinstance(repository, Worktree) else None
 
     def read(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:
         """The content of a path below the root."""
-        folder, _, name = path.rpartition("/")
-        if folder not in self._plain:
-            full = posixpath.join(self._root, folder) if folder else self._root
-            open_to_us = bool(self._root) and ".git" not in folder.split("/")
-            self._plain[folder] = open_to_us and posixpath.realpath(full) == full
-        data = self._read(f"{self._root}/{path}", limit) if self._plain[folder] and name != ".git" else None
+        data = self._files.read(path, limit) if self._files is not None else None
         return self._repository.read_bytes(path, limit) if data is None else data
-
-    def _read(self, full: str, limit: int) -> bytes | None:
-        try:
-            descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except (OSError, ValueError):
-            return None
-        try:
-            found = os.fstat(descriptor)
-            plain = stat.S_ISREG(found.st_mode) and found.st_size <= limit
-            data = os.read(descriptor, found.st_size + 1) if plain else b""
-        except OSError:
-            return None
-        finally:
-            os.close(descriptor)
-        # One read gives the whole of a plain file; one that is growing is left to the repository.
-        return data if plain and len(data) == found.st_size else None
-
-
-def _is_worktree(repository: Repository) -> bool:
-    from checkers.core.worktree import Worktree  # noqa: PLC0415 - a repository in memory needs no disk
-
-    return isinstance(repository, Worktree)
 
 
 def on_disk(repository: Repository) -> bool:

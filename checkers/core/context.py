@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from checkers.core.config import Config
     from checkers.core.model import Unknown
     from checkers.core.repository import Repository
+
+    Base: TypeAlias = Repository | Unknown | None
 
 
 class Options(NamedTuple):
@@ -20,14 +25,31 @@ class Options(NamedTuple):
     each_commit: bool = False
 
 
-class Context(NamedTuple):
-    """The world of one run.
+class Context:
+    """The world of one run."""
 
-    `base` is None where there is nothing to compare with (no commit yet, no base given and none found), and an
-    Unknown where there is one that cannot be read (shallow history).
-    """
+    def __init__(
+        self,
+        repository: Repository,
+        config: Config,
+        base: Base | Callable[[], Base] = None,
+        options: Options = Options(),  # noqa: B008 - a tuple
+    ) -> None:
+        """`base` may be a function that finds it: looking costs git processes, and few checkers compare."""
+        self.repository = repository
+        self.config = config
+        self.options = options
+        self._base = base
 
-    repository: Repository
-    config: Config
-    base: Repository | Unknown | None = None
-    options: Options = Options()
+    @cached_property
+    def base(self) -> Base:
+        """The state compared with.
+
+        None where there is nothing to compare with (no commit yet, no base given and none found), and an Unknown where
+        there is one that cannot be read (shallow history).
+        """
+        return self._base() if callable(self._base) else self._base
+
+    def of(self, repository: Repository) -> Context:
+        """The same run, about another state."""
+        return Context(repository, self.config, lambda: self.base, self.options)

@@ -1,29 +1,19 @@
-"""Reads the configuration of a repository: its own file, at the revision that is judged."""
+"""Finds the configuration of a repository: its own file, at the revision that is judged."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import UnionType
-from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING
 
-from checkers.core.config import Allowance, Config
-from checkers.core.model import Location, Severity
-from checkers.core.record import NamedTuple
-from checkers.core.registry import CHECKERS, rule_ids
+from checkers.core.config import Config
 from checkers.core.repository import Missing, Repository, Unreadable
-from checkers.core.trouble import Trouble, did_you_mean
-from checkers.sources import toml_places
+from checkers.core.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from checkers.core.text import Text
-    from checkers.sources.toml_places import Path, Toml
 
 OWN_FILE = ".fr-check.toml"
 PROJECT_FILE = "pyproject.toml"
 _TABLE = ("tool", "fr-check")
-_LEVELS: dict[str, Severity | None] = {**{str(level): level for level in Severity}, "off": None}
 
 
 def read_policy(repository: Repository, file: Text | None = None) -> Config:
@@ -51,151 +41,13 @@ def _text(repository: Repository, path: str) -> Text | None:
     return text
 
 
+def _read(text: Text, top: tuple[str, ...]) -> Config:
+    from checkers.core import policy_tables  # noqa: PLC0415 - most projects write no policy
+
+    return policy_tables.read(text, top)
+
+
 def _holds_table(text: Text) -> bool:
-    return isinstance(_parse(text).get(*_TABLE), dict)
+    from checkers.core import policy_tables  # noqa: PLC0415
 
-
-def _parse(text: Text) -> Toml:
-    for problem in text.problems:
-        raise Trouble(f"{text.path}:{problem.span.line}:{problem.span.column}: {problem.message}", problem.help)
-    document = toml_places.parse(text)
-    for problem in document.problems:
-        raise Trouble(f"{text.path}:{problem.span.line}:{problem.span.column}: {problem.message}", problem.help)
-    return document
-
-
-class _Place(NamedTuple):
-    """A value inside the document, with what a message about it needs."""
-
-    text: Text
-    document: Toml
-    path: Path
-
-    def inner(self, part: str | int) -> _Place:
-        return self._replace(path=(*self.path, part))
-
-    def location(self) -> Location:
-        return self.text.at(self.document.span(*self.path))
-
-    def trouble(self, message: str, help_: str = "") -> Trouble:
-        span = self.location().span
-        where = f"{self.text.path}:{span.line}:{span.column}" if span else self.text.path
-        return Trouble(f"{where}: {message}", help_)
-
-    def name(self) -> str:
-        return ".".join(str(part) for part in self.path)
-
-
-def _read(text: Text, top: Path) -> Config:
-    place = _Place(text, _parse(text), top)
-    table = dict(place.document.get(*top) or {}) if top else dict(place.document.data)
-    severity = _severities(table.pop("severity", {}), place.inner("severity"))
-    allow = _allowances(table.pop("allow", {}), place.inner("allow"))
-    config = cast("Config", _record(Config, table, place, hidden=("path", "severity", "allow", "remarks")))
-    for key in ("select", "ignore"):
-        for index, rule in enumerate(getattr(config, key)):
-            _known_rule(rule, place.inner(key).inner(index))
-    return config._replace(path=text.path, severity=severity, allow=allow)
-
-
-def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = ()) -> object:
-    """Fills a NamedTuple of core/config.py from a table; every key must be one of its fields."""
-    if not isinstance(table, dict):
-        raise place.trouble(f"`{place.name()}` must be a table")
-    hints = {key.replace("_", "-"): hint for key, hint in get_type_hints(kind).items() if key not in hidden}
-    valid = [*hints, *(("severity", "allow") if kind is Config else ())]
-    for key in table:
-        if key not in hints:
-            where = f"[{place.name()}]" if place.path else "the configuration"
-            hint = did_you_mean(key, valid)
-            raise place.inner(key).trouble(f"unknown key `{key}` in {where}{hint}", f"known keys: {', '.join(valid)}")
-    values = {key.replace("-", "_"): _convert(hints[key], value, place.inner(key)) for key, value in table.items()}
-    defaults: dict[str, object] = kind._field_defaults  # type: ignore[attr-defined]
-    for key in hints:
-        field = key.replace("-", "_")
-        if field not in values and field not in defaults:
-            raise place.trouble(f"`{place.name()}` has no `{key}`", f"add `{key} = ...`")
-    return kind(**values)
-
-
-def _convert(hint: Any, value: object, place: _Place) -> object:
-    """One value, checked against its field's annotation."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is UnionType:
-        return _convert(arguments[0], value, place)
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise place.trouble(f"`{place.name()}` must be a list")
-        return tuple(_convert(arguments[0], item, place.inner(index)) for index, item in enumerate(value))
-    if origin is Mapping:
-        if not isinstance(value, dict):
-            raise place.trouble(f"`{place.name()}` must be a table")
-        return {key: _convert(arguments[1], item, place.inner(key)) for key, item in value.items()}
-    if hasattr(hint, "_fields"):
-        return _record(hint, value, place)
-    return _scalar(hint, value, place)
-
-
-def _scalar(hint: type, value: object, place: _Place) -> object:
-    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
-        if not 0 <= value <= 100:  # noqa: PLR2004 - percent; NaN fails the comparison too
-            raise place.trouble(f"`{place.name()}` must be between 0 and 100")
-        return value
-    if hint is int and isinstance(value, int) and not isinstance(value, bool):
-        if value < 0:
-            raise place.trouble(f"`{place.name()}` must not be negative")
-        return value
-    if hint in (str, bool) and isinstance(value, hint):
-        return value
-    words = {float: "a number", int: "a whole number", str: "a string", bool: "true or false"}
-    raise place.trouble(f"`{place.name()}` must be {words[hint]}")
-
-
-def _severities(table: object, place: _Place) -> dict[str, Severity | None]:
-    if not isinstance(table, dict):
-        raise place.trouble(f"`{place.name()}` must be a table of rule = level")
-    levels: dict[str, Severity | None] = {}
-    for rule, level in table.items():
-        _known_rule(rule, place.inner(rule))
-        if level not in _LEVELS:
-            message = f"`{level}` is no severity{did_you_mean(str(level), _LEVELS)}"
-            raise place.inner(rule).trouble(message, f"use one of {', '.join(_LEVELS)}")
-        levels[rule] = _LEVELS[level]
-    return levels
-
-
-def _allowances(table: object, place: _Place) -> tuple[Allowance, ...]:
-    if not isinstance(table, dict):
-        raise place.trouble(f"`{place.name()}` must be a table of rule = [entries]")
-    found: list[Allowance] = []
-    for rule, entries in table.items():
-        _known_rule(rule, place.inner(rule))
-        if not isinstance(entries, list):
-            raise place.inner(rule).trouble(f"`{place.inner(rule).name()}` must be a list of entries")
-        found.extend(_allowance(rule, entry, place.inner(rule).inner(index)) for index, entry in enumerate(entries))
-    return tuple(found)
-
-
-def _allowance(rule: str, entry: object, place: _Place) -> Allowance:
-    example = 'write {subject = "NAME", reason = "why this is right"}'
-    if not isinstance(entry, dict):
-        raise place.trouble(f"`{place.name()}` must be a table", example)
-    known = ("subject", "path", "reason")
-    for key, value in entry.items():
-        if key not in known:
-            raise place.inner(key).trouble(f"unknown key `{key}`{did_you_mean(key, known)}", example)
-        if not isinstance(value, str):
-            raise place.inner(key).trouble(f"`{key}` must be a string", example)
-    if not entry.get("reason", "").strip():
-        raise place.trouble(f"an entry that allows `{rule}` gives no reason", example)
-    return Allowance(rule, entry.get("subject", "*"), entry.get("path", "**"), entry["reason"], place.location())
-
-
-def _known_rule(rule: str, place: _Place) -> None:
-    known = rule_ids()
-    if rule not in known:
-        near = did_you_mean(rule, known)
-        help_ = "`fr-check rules` lists every rule"
-        if rule in CHECKERS:
-            help_ = f"`{rule}` is a checker, not a rule; {help_}"
-        raise place.trouble(f"unknown rule `{rule}`{near}", help_)
+    return policy_tables.holds(text, _TABLE)

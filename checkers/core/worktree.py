@@ -6,6 +6,7 @@ import os
 import posixpath
 import stat
 from errno import ELOOP
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from checkers.core.objects import GITLINK, not_a_file, outside_root, symlink_loop
@@ -22,6 +23,42 @@ _ERRORS = {
 }
 # What a walk without git's ignore rules must not descend into: other people's files, by the thousand.
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"})
+
+
+class PlainFiles:
+    """Reads plain files in plain folders below `root`, and leaves everything else to those who know links and devices.
+
+    Most of the time to read a small file goes into following links that are not there: a folder is followed once.
+    """
+
+    def __init__(self, root: str) -> None:
+        self._root = posixpath.realpath(root)
+        self._plain: dict[str, bool] = {}
+
+    def read(self, path: str, limit: int) -> bytes | None:
+        """The content of a path relative to the root, or None where it is no plain file within the limit."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._plain:
+            full = posixpath.join(self._root, folder) if folder else self._root
+            self._plain[folder] = ".git" not in folder.split("/") and posixpath.realpath(full) == full
+        return _read_plain(f"{self._root}/{path}", limit) if self._plain[folder] and name != ".git" else None
+
+
+def _read_plain(full: str, limit: int) -> bytes | None:
+    try:
+        descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError):
+        return None
+    try:
+        found = os.fstat(descriptor)
+        plain = stat.S_ISREG(found.st_mode) and found.st_size <= limit
+        data = os.read(descriptor, found.st_size + 1) if plain else b""
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    # One read gives the whole of a plain file; one that is growing is left to a slower way.
+    return data if plain and len(data) == found.st_size else None
 
 
 class Worktree(GitRepository):
@@ -43,10 +80,17 @@ class Worktree(GitRepository):
         names = {*recorded, *listing.unmerged, *listing.untracked} - listing.deleted
         return tuple(sorted(names))
 
+    @cached_property
+    def _plain_files(self) -> PlainFiles:
+        return PlainFiles(self.root)
+
     def is_symlink(self, path: str) -> bool:  # noqa: D102
         return posixpath.islink(posixpath.join(self.root, path))
 
     def _read_own(self, path: str, limit: int) -> bytes | Missing | Unreadable:
+        plain = self._plain_files.read(path, limit)
+        if plain is not None:
+            return plain
         data = read_file(self.root, path, limit)
         if isinstance(data, Unreadable) and data.reason == "link":
             inside = self.gitlink_above(data.path)

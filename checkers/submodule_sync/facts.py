@@ -128,7 +128,7 @@ def _as_committed(context: Context) -> Context:
     if not isinstance(repository, Worktree) or not repository.committing:
         return context
     repository.read(GITMODULES)  # where suppressions are looked for
-    return context._replace(repository=Index.of(repository))
+    return context.of(Index.of(repository))
 
 
 def log(context: Context) -> tuple[Table, ...]:
