@@ -23,9 +23,10 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Note, Rule, Severity
+from checkers.core.record import NamedTuple
 from checkers.core.secrecy import is_secret_name, redact
 from checkers.env_keys.placeholders import is_local, is_placeholder, same_but_for_the_host
 from checkers.env_keys.values import typed

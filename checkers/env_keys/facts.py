@@ -6,9 +6,10 @@ of the environment, and who consumes what the settings do not (`consumers.py`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Table
+from checkers.core.record import NamedTuple
 from checkers.env_keys.reading import Reader
 
 if TYPE_CHECKING:

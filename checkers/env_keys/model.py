@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Note
+from checkers.core.record import NamedTuple
 from checkers.env_keys.nearness import Speller
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ Vault in production.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
+from checkers.core.record import NamedTuple
 from checkers.sources.opaque import Opaque
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ a key that is no literal is counted as dynamic, never dropped. Writes (`os.envir
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
+from checkers.core.record import NamedTuple
 from checkers.sources.settings.syntax import parse_python, span_of, walk
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from checkers.core.record import NamedTuple
 from checkers.sources.settings.evaluate import UNKNOWN, evaluate
 from checkers.sources.settings.model import Kind
 from checkers.sources.settings.modules import Defined, External, Scope, Value

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.record import NamedTuple
 from checkers.sources.settings.syntax import assigned, flatten, parse_python, span_of
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from checkers.core.record import NamedTuple
 from checkers.sources.settings.annotations import read_annotation
 from checkers.sources.settings.evaluate import UNKNOWN, call
 from checkers.sources.settings.fields import read_field
