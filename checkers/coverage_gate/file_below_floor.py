@@ -25,9 +25,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _POLICY = {".fr-check.toml": "[coverage]\nfile = 50\n", "src/a.py": source(4), "src/b.py": source(2)}
 BAD = {**_POLICY, "coverage.lcov": lcov("src/a.py", "1111") + lcov("src/b.py", "00")}

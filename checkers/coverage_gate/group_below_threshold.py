@@ -27,9 +27,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _GROUP = '[[coverage.groups]]\nname = "services"\npaths = ["src/services/**"]\nline = 80\n'
 _POLICY = {".fr-check.toml": _GROUP, "src/a.py": source(4), "src/services/b.py": source(4)}

@@ -28,9 +28,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _POLICY = {".fr-check.toml": '[coverage]\ndata = ["shards/*.lcov"]\nshards = 2\n', "src/a.py": source(2)}
 BAD = {**_POLICY, "shards/1.lcov": lcov("src/a.py", "11")}

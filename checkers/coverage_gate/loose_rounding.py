@@ -26,9 +26,8 @@ from checkers.coverage_gate import native, wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _HUNDRED = 100
 _ENOUGH = 2

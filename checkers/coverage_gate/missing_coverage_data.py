@@ -27,9 +27,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _POLICY = {".fr-check.toml": '[coverage]\ndata = ["shards/*.lcov"]\n', "src/a.py": source(1)}
 BAD = _POLICY

@@ -29,9 +29,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _SOURCES = {"src/a.py": source(4)}
 BAD = {"coverage-1.lcov": lcov("src/a.py", "1100"), "coverage-2.lcov": lcov("src/a.py", "0011", "10"), **_SOURCES}

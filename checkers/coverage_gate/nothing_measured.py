@@ -26,9 +26,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _SOURCES = {"src/__init__.py": "", "src/a.py": source(2)}
 BAD = {**_SOURCES, "coverage.lcov": "SF:src/__init__.py\nend_of_record\n"}

@@ -31,9 +31,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
     from checkers.coverage_gate.patch import Changed
 
 _POLICY = {".fr-check.toml": "[coverage]\npatch = 80\n"}

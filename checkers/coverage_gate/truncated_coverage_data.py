@@ -26,9 +26,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _WHOLE = lcov("src/a.py", "1111")
 BAD = {"coverage.lcov": _WHOLE[:20], "src/a.py": source(4)}

@@ -28,9 +28,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _SOURCES = {"a/util.py": source(2), "b/util.py": source(2)}
 BAD = {"coverage.lcov": lcov("util.py", "11"), **_SOURCES}

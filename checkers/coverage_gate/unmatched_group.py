@@ -25,9 +25,8 @@ from checkers.coverage_gate.samples import lcov, source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.coverage_gate.facts import Facts
-
     from checkers.core.model import Finding
+    from checkers.coverage_gate.facts import Facts
 
 _GROUP = '[[coverage.groups]]\nname = "services"\npaths = ["src/{}/**"]\nline = 80\n'
 _FILES = {"src/services/a.py": source(2), "coverage.lcov": lcov("src/services/a.py", "11")}
