@@ -20,10 +20,10 @@ Correct the action at the place that is shown. `.Data.data.KEY-WITH-DASH` is wri
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Rule, Severity
+from checkers.core.patterns import pattern
 from checkers.core.secrecy import redact
 from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from checkers.env_keys.model import TemplateSource
 
 _TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
-_UNKNOWN_FUNCTION = re.compile(r'function "(.+)" not defined')
+_UNKNOWN_FUNCTION = pattern(r'function "(.+)" not defined')
 _HELPS = (
     ("unexpected EOF", "add the missing `{{ end }}`"),
     ("unexpected {{end}}", "remove this `{{ end }}`, or restore the `if`, `with` or `range` that it closed"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.core.text import Text
 from checkers.env_keys.model import ComposeDefault, Use
 from checkers.sources import interpolation
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from checkers.env_keys.model import App
 
 # A shell that reads a file of variables.
-_SOURCED = re.compile(r"(?:^|[\s;\"'&])(?:\.|source)[ \t]+[^\s;\"']*\.env\b", re.MULTILINE)
-_ENTRY = re.compile(r"\s*(?:-\s+)?[\"']?([A-Za-z_]\w*)[\"']?\s*[:=]")
+_SOURCED = pattern(r"(?:^|[\s;\"'&])(?:\.|source)[ \t]+[^\s;\"']*\.env\b", re.MULTILINE)
+_ENTRY = pattern(r"\s*(?:-\s+)?[\"']?([A-Za-z_]\w*)[\"']?\s*[:=]")
 
 
 def compose_defaults(app: App, repository: Repository) -> dict[str, tuple[ComposeDefault, ...]]:

@@ -26,6 +26,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Note, Rule, Severity
+from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.secrecy import is_secret_name, redact
 from checkers.env_keys.placeholders import is_local, is_placeholder, same_but_for_the_host
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
     from checkers.env_keys.model import App
     from checkers.sources.settings import Kind, Setting
 
-_SWITCH = re.compile(r"(?:^|_)(?:DEBUG|VERBOSE|RELOAD|TRACE|LOG_LEVEL|LOGLEVEL|ECHO|ENV|ENVIRONMENT|STAGE)(?:_|$)")
-_PYTHON_STRING = re.compile(r"""[rRbBfFuU]{1,2}["'].*""", re.DOTALL)
+_SWITCH = pattern(r"(?:^|_)(?:DEBUG|VERBOSE|RELOAD|TRACE|LOG_LEVEL|LOGLEVEL|ECHO|ENV|ENVIRONMENT|STAGE)(?:_|$)")
+_PYTHON_STRING = pattern(r"""[rRbBfFuU]{1,2}["'].*""", re.DOTALL)
 _LONGEST_SHOWN = 60
 _HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
 

@@ -25,6 +25,7 @@ import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Note, Rule, Severity
+from checkers.core.patterns import pattern
 from checkers.env_keys.values import expected, typed
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from checkers.env_keys.model import App, Documented
     from checkers.sources.settings import Kind, Setting
 
-_PYTHON_STRING = re.compile(r"""(?:[rR]|[bB]|[fF]|[uU]|[rR][bBfF]|[bBfF][rR])(["']).*\1""", re.DOTALL)
+_PYTHON_STRING = pattern(r"""(?:[rR]|[bB]|[fF]|[uU]|[rR][bBfF]|[bBfF][rR])(["']).*\1""", re.DOTALL)
 _HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
 
 BAD = {

@@ -25,6 +25,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Rule, Severity
+from checkers.core.patterns import pattern
 from checkers.core.secrecy import is_secret_name
 from checkers.env_keys.placeholders import is_local, is_placeholder
 
@@ -35,17 +36,15 @@ if TYPE_CHECKING:
     from checkers.env_keys.facts import Facts
     from checkers.env_keys.model import App
 
-_ISSUED = re.compile(
+_ISSUED = pattern(
     r"(?:AKIA|ASIA)[0-9A-Z]{16}|gh[opsur]_[A-Za-z0-9]{36}|github_pat_\w{60,}|glpat-[\w-]{20}|xox[abprs]-[\w-]{20,}"
     r"|sk-(?:proj-|ant-|or-v1-)?[A-Za-z0-9_-]{32,}|[sr]k_live_[A-Za-z0-9]{20,}|AIza[\w-]{35}|hvs\.[\w-]{20,}"
     r"|SG\.[\w-]{20,}\.[\w-]{20,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}|npm_[A-Za-z0-9]{36}|dop_v1_[a-f0-9]{64}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*",
     re.DOTALL,
 )
-_PASSWORD_IN_URL = re.compile(
-    r"[a-z][a-z0-9+.-]*://[^/:@\s]*:(?P<password>[^@/\s]+)@(?P<host>[^/:?\s]+)", re.IGNORECASE
-)
-_RANDOM = re.compile(r"[A-Za-z0-9+/_=.~!#%^&*-]{20,}")
+_PASSWORD_IN_URL = pattern(r"[a-z][a-z0-9+.-]*://[^/:@\s]*:(?P<password>[^@/\s]+)@(?P<host>[^/:?\s]+)", re.IGNORECASE)
+_RANDOM = pattern(r"[A-Za-z0-9+/_=.~!#%^&*-]{20,}")
 _SHORTEST_PASSWORD = 12
 _BITS = 3.2
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_PLACEHOLDER = re.compile(
+from checkers.core.patterns import pattern
+
+_PLACEHOLDER = pattern(
     r"<.*>|\[.*\]|\{\{?.*\}?\}|\$\{?\w+.*|x{3,}.*|\*{3,}|\.{3,}|.*(?:^|[^a-z0-9])(?:your|change|changeme|change_?this|replace|placeholder"
     r"|example|generate|insert|dummy|sample|todo|fixme|fake|mock|test|testing|dev|development|local|localhost|insecure"
     r"|unsafe|default|secret|password|passwd|token|none|null|xxx+)(?:$|[^a-z0-9]).*",
@@ -12,8 +14,8 @@ _PLACEHOLDER = re.compile(
 )
 # Nobody writes longer ones; the patterns are not for megabytes.
 _LONGEST = 500
-_LOCAL = re.compile(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal", re.IGNORECASE)
-_HOST = re.compile(
+_LOCAL = pattern(r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal", re.IGNORECASE)
+_HOST = pattern(
     r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?:[^/@\s]*@)?(?P<host>\[[^\]]*\]|[^/:?#,\s]+)(?::\d+)?", re.IGNORECASE
 )
 

@@ -21,6 +21,7 @@ import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Note, Rule, Severity
+from checkers.core.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from checkers.env_keys.facts import Facts
 
 # Narrower than core/secrecy.py: an API key or a token for a browser is often public by design, these never are.
-_SECRET = re.compile(r"(?:^|_)(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_KEY|CREDENTIALS)(?:_|$)", re.IGNORECASE)
+_SECRET = pattern(r"(?:^|_)(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_KEY|CREDENTIALS)(?:_|$)", re.IGNORECASE)
 
 _CONFIG = """\
 from pydantic import SecretStr

@@ -6,11 +6,11 @@ or keep it elsewhere (unknown, naming the file it is probably in): never is a mi
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from checkers.core.config import App as Policy
 from checkers.core.model import Skipped, Unknown
+from checkers.core.patterns import pattern
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
 from checkers.env_keys.compose_defaults import compose_defaults, overridden
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Absence = Callable[[str], bool]
 
 CHECKER = "env-keys"
-_WILDCARD = re.compile(r"[*?\[{]")
+_WILDCARD = pattern(r"[*?\[{]")
 _CONFIGURE = "in [tool.fr-check], give each backend an entry [[tool.fr-check.env-keys.apps]] with `{key} = [...]`"
 
 
@@ -77,14 +77,14 @@ class Reader:
         """The texts of paths and globs, and whether that is all of them."""
         texts: dict[str, Text] = {}
         known = True
-        for pattern in patterns:
-            names = self.repository.glob(pattern) if _WILDCARD.search(pattern) else (pattern,)
+        for path in patterns:
+            names = self.repository.glob(path) if _WILDCARD.search(path) else (path,)
             if isinstance(names, Unreadable):
-                self.unknown(names.reason, pattern, names.message, names.help)
+                self.unknown(names.reason, path, names.message, names.help)
                 known = False
                 continue
             if not names:
-                known = absence(pattern) and known
+                known = absence(path) and known
             for name in names:
                 text = self.repository.read(name)
                 if isinstance(text, Missing):

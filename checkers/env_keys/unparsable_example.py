@@ -17,10 +17,10 @@ Write `KEY=value`, quote the whole value, or start the line with `#`.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Rule, Severity
+from checkers.core.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from checkers.core.model import Finding
     from checkers.env_keys.facts import Facts
 
-_KEY = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=")
+_KEY = pattern(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=")
 
 _CONFIG = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    debug: bool = False\n"
 

@@ -20,10 +20,10 @@ line feeds and without a byte order mark.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Rule, Severity
+from checkers.core.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,25 +38,25 @@ _CONFIG = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSe
 BAD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "TITLE=two words\n"}
 GOOD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "TITLE='two words'\n"}
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_SPACED = re.compile(r"[^=]*(?:\s=|=[^\S\r\n]+\S)")
+_IDENTIFIER = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_SPACED = pattern(r"[^=]*(?:\s=|=[^\S\r\n]+\S)")
 # What is wrong -> what happens, for values without quotes; tried in this order.
 _UNQUOTED = (
-    (re.compile(r"[`]|\$\("), "`sh` runs a command in the value"),
-    (re.compile(r"(?<!\\)['\"]"), "`sh` removes the quotes in the value, or misses the closing one"),
-    (re.compile(r"[<>&|;()]"), "`sh` takes characters of the value for operators, and sets something else or nothing"),
-    (re.compile(r"\S\s+\S"), "`sh` runs the second word of the value as a command, and sets nothing"),
-    (re.compile(r"\S#"), "Node's dotenv cuts the value at the `#`"),
-    (re.compile(r"\$\$"), "`sh` puts a process number for `$$`, and compose a single `$`"),
-    (re.compile(r"\$\w"), "`sh` and compose expand the variable in the value, and python-dotenv does not"),
-    (re.compile(r"\$\{"), "Node's dotenv does not expand the variable in the value, and the others do"),
+    (pattern(r"[`]|\$\("), "`sh` runs a command in the value"),
+    (pattern(r"(?<!\\)['\"]"), "`sh` removes the quotes in the value, or misses the closing one"),
+    (pattern(r"[<>&|;()]"), "`sh` takes characters of the value for operators, and sets something else or nothing"),
+    (pattern(r"\S\s+\S"), "`sh` runs the second word of the value as a command, and sets nothing"),
+    (pattern(r"\S#"), "Node's dotenv cuts the value at the `#`"),
+    (pattern(r"\$\$"), "`sh` puts a process number for `$$`, and compose a single `$`"),
+    (pattern(r"\$\w"), "`sh` and compose expand the variable in the value, and python-dotenv does not"),
+    (pattern(r"\$\{"), "Node's dotenv does not expand the variable in the value, and the others do"),
 )
-_SINGLE = ((re.compile(r"\$\{"), "python-dotenv expands the variable in single quotes, and the others do not"),)
+_SINGLE = ((pattern(r"\$\{"), "python-dotenv expands the variable in single quotes, and the others do not"),)
 _DOUBLE = (
-    (re.compile(r"[`]|\$\("), "`sh` runs a command in the value"),
-    (re.compile(r"\\[abfnrtv]"), "python-dotenv and compose turn the escape into a character, and `sh` does not"),
-    (re.compile(r"\$\w"), "`sh` and compose expand the variable in the value, and python-dotenv does not"),
-    (re.compile(r"\$\{"), "Node's dotenv does not expand the variable in the value, and the others do"),
+    (pattern(r"[`]|\$\("), "`sh` runs a command in the value"),
+    (pattern(r"\\[abfnrtv]"), "python-dotenv and compose turn the escape into a character, and `sh` does not"),
+    (pattern(r"\$\w"), "`sh` and compose expand the variable in the value, and python-dotenv does not"),
+    (pattern(r"\$\{"), "Node's dotenv does not expand the variable in the value, and the others do"),
 )
 
 
@@ -82,8 +82,8 @@ def _difference(binding: Assignment) -> str:
         return "`sh` takes a name with blanks around the `=` for a command, and sets nothing"
     body = written.partition("=")[2].strip()
     tables = {"'": _SINGLE, '"': _DOUBLE}
-    for pattern, what in tables.get(binding.quote, _UNQUOTED):
-        if pattern.search(body):
+    for sign, what in tables.get(binding.quote, _UNQUOTED):
+        if sign.search(body):
             return what
     if binding.quote == "'" and "\\'" in body:
         return "`sh` knows no `\\'` within single quotes, and loses the rest of the file"

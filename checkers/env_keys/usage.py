@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.core.repository import Missing
 from checkers.core.text import Text
 from checkers.env_keys.model import Read, Use
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from checkers.env_keys.model import App
 
 # Folders below a backend that hold no part of the running application.
-_ASIDE = re.compile(
+_ASIDE = pattern(
     r"(?:^|/)(?:tests?|testing|migrations|alembic|scripts|tools|docs|examples?|benchmarks)/|/?(?:conftest|test_[^/]*|[^/]*_test)\.py$"
 )
 _FRONTEND = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro")
 _YAML = (".yml", ".yaml")
-_TASK_NAMES = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile|[Jj]ustfile|\.justfile|Procfile|Tiltfile|\.envrc)$|\.mk$")
-_DOCKERFILE = re.compile(r"(?:^|/)(?:[^/]*\.)?(?:Docker|Container)file(?:\.[^/]*)?$")
+_TASK_NAMES = pattern(r"(?:^|/)(?:GNUmakefile|[Mm]akefile|[Jj]ustfile|\.justfile|Procfile|Tiltfile|\.envrc)$|\.mk$")
+_DOCKERFILE = pattern(r"(?:^|/)(?:[^/]*\.)?(?:Docker|Container)file(?:\.[^/]*)?$")
 _SCRIPTS: tuple[str, ...] = (
     ".sh",
     ".bash",
@@ -43,13 +44,13 @@ _SCRIPTS: tuple[str, ...] = (
     ".conf",
 )
 _SCRIPTS += (".template", ".tpl", ".tmpl", ".ctmpl", ".nix", ".fish")
-_SHELL_BEFORE = re.compile(
+_SHELL_BEFORE = pattern(
     r"(?:\$\{?[#!]?|\$\(|\$env:|\$\{env:|(?:secrets|vars|env|ENV|inputs|matrix)\.|\bENV\[['\"]|\b(?:ARG|ENV|export)\s+"
     r"|--build-arg[ =]['\"]?|-e\s+|--env[ =]|[Gg]etenv\(['\"]|env\(['\"]|env \"|%)\Z"
 )
-_ASSIGNED_AFTER = re.compile(r"['\"]?\s*[:=]")
-_LINE_HEAD = re.compile(r"\s*(?:-\s+)?['\"]?\Z")
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_ASSIGNED_AFTER = pattern(r"['\"]?\s*[:=]")
+_LINE_HEAD = pattern(r"\s*(?:-\s+)?['\"]?\Z")
+_WORD = pattern(r"[A-Za-z_]\w*")
 _FEW = 25
 
 
@@ -183,8 +184,8 @@ class _Search:
         present = [re.escape(key) for key in self.wanted if key in string]
         if not present:
             return []
-        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(present)})(?!\w)")
-        return [(m[0], m.start()) for m in pattern.finditer(string)]
+        found = re.compile(rf"(?<!\w)(?:{'|'.join(present)})(?!\w)")
+        return [(m[0], m.start()) for m in found.finditer(string)]
 
 
 # Kinds whose files are always text: a script without an ending may as well be a program.

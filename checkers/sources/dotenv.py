@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
+from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources.opaque import Opaque
 
@@ -19,24 +20,24 @@ if TYPE_CHECKING:
     from checkers.core.model import Span
     from checkers.core.text import Text
 
-_BLANK = re.compile(r"\s*")
-_SPACE = re.compile(r"[^\S\r\n]*")
-_EXPORT = re.compile(r"export[^\S\r\n]+")
-_QUOTED_KEY = re.compile(r"'([^']+)'")
-_KEY = re.compile(r"[^=\#\s]+")
+_BLANK = pattern(r"\s*")
+_SPACE = pattern(r"[^\S\r\n]*")
+_EXPORT = pattern(r"export[^\S\r\n]+")
+_QUOTED_KEY = pattern(r"'([^']+)'")
+_KEY = pattern(r"[^=\#\s]+")
 # Possessive, so that an unterminated quote costs one pass over the rest of the file and no backtracking.
 _VALUES = {
-    "'": re.compile(r"'((?:[^'\\]++|\\.)*+)'", re.DOTALL),
-    '"': re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL),
+    "'": pattern(r"'((?:[^'\\]++|\\.)*+)'", re.DOTALL),
+    '"': pattern(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL),
 }
-_ESCAPES = {"'": re.compile(r"\\[\\']"), '"': re.compile(r"\\[\\'\"abfnrtv]")}
+_ESCAPES = {"'": pattern(r"\\[\\']"), '"': pattern(r"\\[\\'\"abfnrtv]")}
 _ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_REST = re.compile(r"[^\r\n]*")
-_INLINE_COMMENT = re.compile(r"\s#")
-_COMMENTED_KEY = re.compile(r"#[#\s]*(?:export[^\S\r\n]+)?([A-Za-z_][A-Za-z0-9_]*)=")
-_MARKER_AT_START = re.compile(r"[#\s]*\[VAULT\](.*)", re.DOTALL)
-_NAME = re.compile(r"[A-Z][A-Z0-9_]*\*?")
-_NEWLINE = re.compile(r"\r\n|\n|\r")
+_REST = pattern(r"[^\r\n]*")
+_INLINE_COMMENT = pattern(r"\s#")
+_COMMENTED_KEY = pattern(r"#[#\s]*(?:export[^\S\r\n]+)?([A-Za-z_][A-Za-z0-9_]*)=")
+_MARKER_AT_START = pattern(r"[#\s]*\[VAULT\](.*)", re.DOTALL)
+_NAME = pattern(r"[A-Z][A-Z0-9_]*\*?")
+_NEWLINE = pattern(r"\r\n|\n|\r")
 
 
 class Assignment(NamedTuple):
