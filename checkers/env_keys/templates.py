@@ -90,6 +90,10 @@ def _source(repository: Repository, text: Text) -> TemplateSource:
 def _lost(repository: Repository, base: Repository, source: TemplateSource) -> Lost | None:
     """Keys that the base rendered from the same path and this state does not."""
     path = source.text.path
+    gitlink = repository.gitlink_above(path)
+    commits = (None, None) if gitlink is None else (base.gitlinks().get(gitlink), repository.gitlinks().get(gitlink))
+    if gitlink is not None and commits[0] == commits[1]:
+        return None
     before = base.read(path)
     if not isinstance(before, Text) or before.problems or before.string == source.text.string:
         return None
@@ -99,8 +103,6 @@ def _lost(repository: Repository, base: Repository, source: TemplateSource) -> L
     keys = _gone(old.names, source.content.names)
     if not keys:
         return None
-    gitlink = repository.gitlink_above(path)
-    commits = (None, None) if gitlink is None else (base.gitlinks().get(gitlink), repository.gitlinks().get(gitlink))
     return Lost(keys, source.text.location(0, 0), gitlink, *commits)
 
 
