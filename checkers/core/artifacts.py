@@ -128,13 +128,6 @@ def private_folder(files: Mapping[str, bytes]) -> Iterator[str]:
         yield top
 
 
-def blob_name(data: bytes) -> str:
-    """Git's name for some content (SHA-1): equal to the recorded one where nothing changed and no filter is at work."""
-    from hashlib import sha1  # noqa: PLC0415 - only where contents are compared
-
-    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
 def ignored(repository: Repository, paths: Iterable[str]) -> frozenset[str]:
     """Which paths git's ignore rules take out, whether they are there or not: generated files come and go."""
     from checkers.core.revision import GitRepository  # noqa: PLC0415 - a repository in memory needs no git

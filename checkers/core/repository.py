@@ -65,6 +65,11 @@ class Repository(ABC):
     def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:
         """The content of a path. Directories, special files and links out of the root are Unreadable."""
 
+    def blob(self, path: str) -> str | None:
+        """Git's name for the content of a file; None where it has none, or one that would take git to tell."""
+        data = self.read_bytes(path)
+        return blob_name(data) if isinstance(data, bytes) else None
+
     def revision_of(self, path: str) -> str | None:
         """The commit a path is read at, where that is not the working tree or the index."""
         gitlink = self.gitlink_above(path)
@@ -139,6 +144,13 @@ class Memory(Repository):
         if data is None:
             return Missing(path)
         return data if len(data) <= limit else too_large(path, len(data), limit)
+
+
+def blob_name(data: bytes) -> str:
+    """Git's name for some content (SHA-1): equal to the recorded one where nothing changed and no filter is at work."""
+    from hashlib import sha1  # noqa: PLC0415 - only where contents are compared
+
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def too_large(path: str, size: int, limit: int) -> Unreadable:

@@ -80,6 +80,10 @@ class GitRepository(Repository):
         entry = self.entries.get(path)
         return entry is not None and entry.mode == SYMLINK
 
+    def blob(self, path: str) -> str | None:  # noqa: D102
+        entry = self.entries.get(path)
+        return entry.oid if entry is not None and entry.mode not in {GITLINK, SYMLINK} else None
+
     def store(self, gitlink: str) -> Store | CannotKnow:
         """The repository of a submodule, or why there is none."""
         if gitlink not in self._stores:

@@ -84,6 +84,9 @@ class Worktree(GitRepository):
     def _plain_files(self) -> PlainFiles:
         return PlainFiles(self.root)
 
+    def blob(self, path: str) -> str | None:  # noqa: D102
+        return Repository.blob(self, path)
+
     def is_symlink(self, path: str) -> bool:  # noqa: D102
         return posixpath.islink(posixpath.join(self.root, path))
 

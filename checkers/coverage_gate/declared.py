@@ -51,7 +51,7 @@ _LAST_WINS = frozenset({"pytest-cov", "coverage"})
 
 
 def read(repository: Repository, *, with_prose: bool = True, twin: Repository | None = None) -> State:
-    """Reads one state. `twin`: another state whose results are reused for files of the same text."""
+    """Reads one state. `twin`: another state whose results are reused for files of the same content."""
     return _Reader(repository, twin).read(with_prose=with_prose)
 
 
@@ -71,14 +71,11 @@ class _Reader:
 
     def parse(self, path: str, parser: Callable[[Text], T]) -> T | None:
         """What a parser makes of a file; None where there is none that can be read as text."""
-        text = self.repository.read(path)
-        if not isinstance(text, Text) or text.problems:
-            return None
-        if self.twin is not None:
-            other = self.twin.read(path)
-            if isinstance(other, Text) and other.string == text.string:
-                return _known(self.twin.parse(path, parser))
-        return _known(self.repository.parse(path, parser))
+        blob = self.repository.blob(path) if self.twin is not None else None
+        same = blob is not None and self.twin is not None and blob == self.twin.blob(path)
+        source = self.twin if same and self.twin is not None else self.repository
+        text = source.read(path)
+        return None if not isinstance(text, Text) or text.problems else _known(source.parse(path, parser))
 
     def read(self, *, with_prose: bool) -> State:
         files = declared_files.choose(self.repository.paths())

@@ -99,7 +99,7 @@ def pragmas(state: State, repository: Repository, base: Repository | None) -> tu
             continue
         for path in sources(component, present):
             now = _count(repository, path)
-            before = _count(base, path) if base is not None and now else 0
+            before = _before(repository, base, path, now) if base is not None and now else 0
             if now:
                 found.append(Pragmas(path, now, before))
         gone = set(sources(component, base.paths())) - set(present) if base is not None else set()
@@ -107,6 +107,12 @@ def pragmas(state: State, repository: Repository, base: Repository | None) -> tu
             Pragmas(path, 0, count) for path in sorted(gone) if base is not None and (count := _count(base, path))
         )
     return tuple(dict.fromkeys(found))
+
+
+def _before(repository: Repository, base: Repository, path: str, now: int) -> int:
+    """The count in the base: today's, where the file is the same."""
+    blob = base.blob(path)
+    return now if blob is not None and blob == repository.blob(path) else _count(base, path)
 
 
 def _count(repository: Repository, path: str) -> int:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.core.artifacts import Sources, blob_name
-from checkers.core.repository import Repository
+from checkers.core.artifacts import Sources
+from checkers.core.repository import Repository, blob_name
 from checkers.coverage_gate.unmeasured import is_source, source_rules
 from checkers.sources.diff import added_lines
 from checkers.sources.measurement import Counts, Ratio, total

@@ -10,7 +10,6 @@ import pytest
 
 from checkers.core.artifacts import (
     Sources,
-    blob_name,
     find_artifacts,
     ignored,
     list_folder,
@@ -20,7 +19,7 @@ from checkers.core.artifacts import (
     read_named,
 )
 from checkers.core.opening import open_repository
-from checkers.core.repository import Memory, Missing, Unreadable
+from checkers.core.repository import Memory, Missing, Unreadable, blob_name
 
 
 @pytest.fixture
