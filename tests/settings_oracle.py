@@ -27,7 +27,7 @@ def load(source: str, modules: Mapping[str, str] | None = None) -> dict[str, Any
         warnings.simplefilter("ignore")
         for name in ("app", *(modules or {})):
             package = ModuleType(name)
-            package.__path__ = []  # type: ignore[attr-defined]
+            vars(package)["__path__"] = []
             package.__package__ = name
             sys.modules[name] = package
         for name, code in (modules or {}).items():
