@@ -69,18 +69,23 @@ class _Reader:
         self.workflows: list[WorkflowFile] = []
         self.branch_demands: list[Location] = []
 
+    def source(self, path: str) -> Repository:
+        """Where to read a file: in the twin, where it has the same one, and has read it already."""
+        if self.twin is None:
+            return self.repository
+        blob = self.repository.blob(path)
+        return self.twin if blob is not None and blob == self.twin.blob(path) else self.repository
+
     def parse(self, path: str, parser: Callable[[Text], T]) -> T | None:
         """What a parser makes of a file; None where there is none that can be read as text."""
-        blob = self.repository.blob(path) if self.twin is not None else None
-        same = blob is not None and self.twin is not None and blob == self.twin.blob(path)
-        source = self.twin if same and self.twin is not None else self.repository
+        source = self.source(path)
         text = source.read(path)
         return None if not isinstance(text, Text) or text.problems else _known(source.parse(path, parser))
 
     def read(self, *, with_prose: bool) -> State:
         files = declared_files.choose(self.repository.paths())
         self.components = declared_components.find(files, self.parse)
-        self.problems += declared_unread.refused(self.repository, files)
+        self.problems += declared_unread.refused(self.source, files)
         for component in self.components.values():
             self._configured(component)
         self._gate()
@@ -100,7 +105,7 @@ class _Reader:
             tuple(self.settings),
             tuple(self.problems),
             tuple(self.branch_demands),
-            tuple(declared_unread.unread(self.repository, files)),
+            tuple(declared_unread.unread(self.source, files)),
         )
 
     def _gate(self) -> None:
