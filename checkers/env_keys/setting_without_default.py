@@ -3,9 +3,8 @@
 ## What it finds
 
 A field that pydantic requires: `name: str`, `= ...`, `Field(description="...")`; also `name: str | None`, which allows
-None but still demands a value. Such a setting is an error where some environment does not provide it: the example file
-gives it no value, or the templates do not render it on every path. Where both do, and where there is an example but no
-template to judge by, it is a warning: tests, builds and scripts that import the settings still need the variable.
+None but still demands a value. It is a warning where both worlds are seen to provide it, the example file with a value
+and a template on every path: only tests, builds and scripts that import the settings still need the variable.
 
 ## Why it matters
 
@@ -54,7 +53,7 @@ def _finding(app: App, setting: Setting) -> Finding:
     documented = app.documentation(setting)
     in_example = bool(documented and documented.binding.value)
     rendered = app.rendering(setting)
-    in_template = not app.templates or bool(rendered and rendered.key.always)
+    in_template = bool(rendered and rendered.key.always)
     field = f"{setting.owner}.{setting.field}"
     message = f"`{setting.name}` ({field}) has no default, so start-up fails wherever the variable is not set"
     notes = []
