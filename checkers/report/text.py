@@ -56,7 +56,7 @@ def _finding(finding: Finding, view: View) -> str:
     lines = [f"{label}: {_paint(printable(finding.message), 'bold', view)}", *_place(finding.location, view)]
     for note in finding.notes:
         lines.append(f"  {_paint('note', 'dim', view)}: {printable(note.message)}")
-        if note.location:
+        if note.location and note.location != finding.location:
             lines += _place(note.location, view)
     if finding.help:
         lines.append(f"  {_paint('help', 'help', view)}: {printable(finding.help)}")
