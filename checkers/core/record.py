@@ -2,7 +2,7 @@
 
 `typing.NamedTuple` compiles a forward reference for every annotation and a constructor for every class: 0.17 ms each,
 which for the few hundred small records of this project is more start-up time than all the work of a checker. This one
-takes 0.01 ms, and compiles a constructor when a class is first instantiated. Type checkers see the original.
+takes 0.01 ms, and compiles a constructor only for a class that is instantiated often. Type checkers see the original.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ else:
     from _collections import _tuplegetter
 
     _new = tuple.__new__
+    # Compiling takes as long as putting so many together by hand.
+    _FEW = 20
 
     class _RecordMeta(type):
         def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
@@ -26,6 +28,7 @@ else:
             for index, field in enumerate(fields):
                 namespace[field] = _tuplegetter(index, None)
             namespace["_fields"] = namespace["__match_args__"] = fields
+            namespace["_made"] = 0
             namespace.setdefault("__slots__", ())
             return super().__new__(cls, name, bases, namespace)
 
@@ -35,7 +38,18 @@ else:
         __slots__ = ()
 
         def __new__(cls, *values: Any, **named: Any) -> Self:
-            """Compiles the constructor of this class, and uses it from then on."""
+            """Puts the first few together by hand; compiles the constructor of a class that is used a lot, or wrong."""
+            cls._made += 1
+            missing = cls._fields[len(values) :]
+            if cls._made <= _FEW and named.keys() <= {*missing}:
+                given = {**cls._field_defaults, **named} if missing else named
+                every = (*values, *(given[field] for field in missing if field in given))
+                if len(every) == len(cls._fields):
+                    return _new(cls, every)
+            return cls._compiled()(cls, *values, **named)
+
+        @classmethod
+        def _compiled(cls) -> Any:
             parameters = ", ".join(
                 f"{field}=_defaults[{field!r}]" if field in cls._field_defaults else field for field in cls._fields
             )
@@ -44,7 +58,7 @@ else:
             made.__name__ = "__new__"
             made.__qualname__ = f"{cls.__qualname__}.__new__"
             cls.__new__ = staticmethod(made)
-            return made(cls, *values, **named)
+            return made
 
         @classmethod
         def _make(cls, values: Any) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 from checkers.core.model import Location, Problem, Span
 from checkers.core.patterns import pattern
@@ -59,7 +60,9 @@ class Text:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in _NEWLINE.finditer(self.string))]
+        if "\r" in self.string:
+            return [0, *(match.end() for match in _NEWLINE.finditer(self.string))]
+        return [0, *accumulate(len(line) + 1 for line in self.string.split("\n")[:-1])]
 
     @property
     def line_count(self) -> int:

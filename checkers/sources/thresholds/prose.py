@@ -97,10 +97,14 @@ def _numbers(string: str) -> Iterator[re.Match[str]]:
         if at < 0:
             break
         found = words.PERCENT.search(string, max(at - _DIGITS, last + 1, 0), at + 2)
-        if found is not None and words.NEAR.search(string, max(0, at - 5 * _WINDOW), at + _WINDOW):
+        if found is not None and _is_near(string[max(0, at - 5 * _WINDOW) : at + _WINDOW]):
             last = at
             yield found
     yield from islice(words.FLAG.finditer(string), _HITS if "--cov-fail-under" in string else 0)
+
+
+def _is_near(window: str) -> bool:
+    return any(word in window for word in words.NEAR)
 
 
 def _is_old(path: str) -> bool:
@@ -186,30 +190,30 @@ def _about_coverage(hit: _Hit) -> bool:
 
 
 def _kind(hit: _Hit, flag: str | None) -> str:
-    """How a sentence means its number; the first answer of the questions below, in this order."""
+    """How a sentence means its number: the first answer that holds."""
+    return next(kind for holds, kind in _answers(hit, flag) if holds)
+
+
+def _answers(hit: _Hit, flag: str | None) -> Iterator[tuple[object, str]]:
+    """Each question that may be asked of a number, with what it means where the answer is yes; asked in this order."""
     row = f"{hit.cells[0] if hit.cells else ''} {hit.column}"
     above = hit.unit.headings
     near = f"{hit.clause} {row}"
     title = above[-1] if above else ""
-    demanded = bool(words.DEMAND.search(f"{hit.sentence} {row}") or flag)
+    yield _moved(hit) or "~~" in hit.clause, model.HISTORICAL
+    yield words.EXAMPLE.search(hit.sentence), model.EXAMPLE
+    yield words.PAST.search(hit.clause) or any(words.PAST.search(line) for line in (*above[-2:], row)), model.HISTORICAL
+    yield words.VAGUE_BEFORE.search(hit.before[-20:]) or words.VAGUE_AFTER.match(hit.after), model.REPORT_ONLY
+    yield words.MEASURED.match(hit.after) and not words.COMPARED.search(hit.before[-20:]), model.REPORT_ONLY
     wished = words.WISH.search(near) or (hit.unit.kind == "item" and "[ ]" in hit.sentence[:12])
+    yield wished, model.TARGET
+    demanded = bool(words.DEMAND.search(f"{hit.sentence} {row}") or flag)
+    yield not demanded and words.BARE_LIMIT.search(hit.sentence), model.TARGET
+    yield not demanded, model.REPORT_ONLY
+    yield words.PAST.search(hit.sentence), model.HISTORICAL
     planned = not words.CURRENT.search(f"{near} {title}") and any(words.WISH.search(line) for line in above[1:])
-    answers = (
-        (_moved(hit) or "~~" in hit.clause, model.HISTORICAL),
-        (words.EXAMPLE.search(hit.sentence), model.EXAMPLE),
-        (
-            words.PAST.search(hit.clause) or any(words.PAST.search(line) for line in (*above[-2:], row)),
-            model.HISTORICAL,
-        ),
-        (words.VAGUE_BEFORE.search(hit.before[-20:]) or words.VAGUE_AFTER.match(hit.after), model.REPORT_ONLY),
-        (words.MEASURED.match(hit.after) and not words.COMPARED.search(hit.before[-20:]), model.REPORT_ONLY),
-        (wished, model.TARGET),
-        (not demanded and words.BARE_LIMIT.search(hit.sentence), model.TARGET),
-        (not demanded, model.REPORT_ONLY),
-        (words.PAST.search(hit.sentence), model.HISTORICAL),
-        (planned, model.TARGET),
-    )
-    return next((kind for holds, kind in answers if holds), model.GATE)
+    yield planned, model.TARGET
+    yield True, model.GATE
 
 
 def _moved(hit: _Hit) -> bool:

@@ -8,7 +8,7 @@ from checkers.core.patterns import pattern
 
 PERCENT = pattern(r"(?<![\w.%/-])(?P<value>\d{1,3}(?:\.\d{1,6})?)[ \u00a0]?%(?!\d)(?P<flag>)?")
 FLAG = pattern(r"(?P<value>(?!))?--cov-fail-under[= ](?P<flag>\d{1,3}(?:\.\d+)?)")
-NEAR = pattern(r"[Cc]over|COVER|hreshold|fail|loor|nforc|覆盖|阈值|门槛")
+NEAR = ("cover", "Cover", "COVER", "hreshold", "fail", "loor", "nforc", "覆盖", "阈值", "门槛")
 COVERAGE = pattern(
     r"\bcoverage\b|--cov|\bfail[-_]under\b|覆盖率|\b(?:lines?|code|branches|statements)\b[^.|]{0,20}\bcovered\b"
     r"|\bcovered (?:lines|by tests)\b",
