@@ -24,7 +24,7 @@ _PUBLIC_WORD = pattern(
     r"|SITE_KEY$|_COUNT|CACHE_KEY)",
     re.IGNORECASE,
 )
-_URL_PASSWORD = pattern(r"(?P<head>://[^\s/:@\"']*:)[^\s/@\"'$<{]+(?=@)")
+_URL_PASSWORD = pattern(r"(?P<head>://[^\s/:@\"']*:)(?!%[a-z]@)[^\s/@\"'$<{]+(?=@)")
 _ASSIGNMENT = pattern(
     r"""(?<!\$\{)(?<!\w)(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)"""
     r"""(?P<gap>["']?(?:\s*:\s*[A-Za-z_][\w\[\]| .]*(?==))?\s*(?::=|[=:])\s*)"""

@@ -55,6 +55,7 @@ def test_public_names(name: str):
         ),
         ("K_TOKEN={{ with .X }}{{ . }}{{ else }}ab{{ end }}", "K_TOKEN={{ with .X }}{{ . }}{{ else }}***{{ end }}"),
         ("PRIMARY_MODEL=google/gemini-3-flash-preview",) * 2,
+        ('REDIS_URL="{{ printf "redis://:%s@redis:6379/0" $password }}"',) * 2,
         ("OTEL=http://platform-signoz-otel-collector:4318",) * 2,
         ("run: docker build --build-arg API_TOKEN=hunter2 .", "run: docker build --build-arg API_TOKEN=***"),
         ('S3_SECRET_KEY="a\\"b"', 'S3_SECRET_KEY="***"'),
