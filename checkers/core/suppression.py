@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from checkers.core.model import Finding, Location
     from checkers.core.text import Text
 
-# A comment opener of some format, then the directive. In Markdown `#` opens a heading, so only `<!--` counts there.
+# A comment opener of some format, then the directive. In Markdown `#` opens a heading, so only `<!--` counts there;
+# behind a quote or a backtick it is being talked about.
 _DIRECTIVE = pattern(
     r"(?P<opener>#|//|/\*|<!--|;)[ \t]*fr-check:[ \t]*ignore(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
 )
@@ -43,7 +44,8 @@ def directives(text: Text) -> tuple[Directive, ...]:
         return ()
     found = []
     for match in _DIRECTIVE.finditer(text.string):
-        if text.path.endswith((".md", ".mdx")) and match["opener"] != "<!--":
+        quoted = text.string[match.start() - 1 : match.start()] in ("`", '"', "'")
+        if quoted or (text.path.endswith((".md", ".mdx")) and match["opener"] != "<!--"):
             continue
         span = text.span(*match.span())
         names = tuple(name.strip() for name in (match["rules"] or "").split(",") if name.strip())

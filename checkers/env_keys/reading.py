@@ -6,6 +6,7 @@ or keep it elsewhere (unknown, naming the file it is probably in): never is a mi
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from checkers.core.config import App as Policy
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 CHECKER = "env-keys"
 _WILDCARD = pattern(r"[*?\[{]")
+_TESTS = pattern(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
 _CONFIGURE = "in [tool.fr-check], give each backend an entry [[tool.fr-check.env-keys.apps]] with `{key} = [...]`"
 
 
@@ -116,7 +118,7 @@ class Reader:
         if self.configured:
             self.unknown("missing-settings", path, f"the settings {path} do not exist", "correct the path")
             return False
-        candidate = next(_files_with(self.repository, "BaseSettings", (".py",)), None)
+        candidate = next(_settings_files(self.repository), None)
         if candidate is None:
             self.skipped.append(Skipped(CHECKER, f"no settings: {path} does not exist, and no file uses BaseSettings"))
             return True
@@ -152,6 +154,23 @@ class Reader:
                     help_ = "keep the base in this repository, or repeat the inherited fields in the class"
                     unknown = Unknown(CHECKER, "unresolvable-base", fault.subject, message, help_, fault.location)
                     self.unknowns.append(unknown)
+
+
+def _settings_files(repository: Repository) -> Iterator[str]:
+    """Python files outside tests with a class that extends BaseSettings; the word alone may stand in a string."""
+    for path in _files_with(repository, "BaseSettings", (".py",)):
+        text = repository.read(path)
+        if isinstance(text, Text) and not _TESTS.search(path) and _extends_base_settings(text):
+            yield path
+
+
+def _extends_base_settings(text: Text) -> bool:
+    try:
+        tree = ast.parse(text.string)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    bases = (base for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for base in node.bases)
+    return any("BaseSettings" in ast.unparse(base) for base in bases)
 
 
 def _files_with(repository: Repository, word: str, endings: tuple[str, ...]) -> Iterator[str]:

@@ -115,6 +115,11 @@ def test_a_suppression_of_a_rule_that_did_not_run_is_not_called_unused():
     assert rules(run({"a": "x  # fr-check: ignore[bad-line] y", "blind": ""})) == []
 
 
+@pytest.mark.parametrize("quote", ["`", '"', "'"])
+def test_a_directive_that_is_quoted_is_no_directive(quote: str):
+    assert rules(run({"a": f"say {quote}# fr-check: ignore[odd-lin]{quote}"})) == []
+
+
 def test_in_markdown_a_heading_is_no_directive():
     assert rules(run({"a.md": "# fr-check: ignore[odd-line]\nodd"})) == ["odd-line"]
     assert rules(run({"a.md": "<!-- fr-check: ignore[odd-line] why -->\nodd"})) == []
