@@ -49,7 +49,7 @@ _WHERE = {
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the ARG that is nearest to being right."""
     seen: set[tuple[str, str]] = set()
-    for bake in facts.all_bakes:
+    for bake in (bake for bake in facts.all_bakes if bake.image.complete):
         for name in bake.frontend.reads:
             standing = bake.standing(name)
             where = _WHERE.get(standing.kind)

@@ -62,6 +62,11 @@ def load(context: Context, frontends: Frontends) -> Documentation:
         text = repository.read(path)
         if isinstance(text, Unreadable):
             unknowns.append(Unknown(CHECKER, text.reason, path, text.message, text.help))
+        elif isinstance(text, Text) and text.problems:
+            problem = text.problems[0]
+            message = f"`{path}` cannot be read as a file of variables: {problem.message}"
+            where = text.at(problem.span)
+            unknowns.append(Unknown(CHECKER, "unreadable-example", path, message, problem.help, where))
         elif isinstance(text, Text):
             found = repository.parse(path, dotenv.parse)
             assignments = found.assignments if isinstance(found, dotenv.Dotenv) else ()

@@ -13,7 +13,7 @@ from checkers.core.text import Text
 from checkers.sources import javascript
 
 if TYPE_CHECKING:
-    from checkers.core.model import Location
+    from checkers.core.model import Location, Problem
     from checkers.core.repository import Repository
 
 CHECKER = "dockerfile-args"
@@ -88,11 +88,20 @@ def load(repository: Repository, folder: str, others: tuple[str, ...], prefixes:
         text = repository.read(path)
         if isinstance(text, Unreadable):
             collected.unknowns.append(Unknown(CHECKER, text.reason, path, text.message, text.help))
+        elif isinstance(text, Text) and text.problems:
+            collected.unknowns.append(_unreadable(text, text.problems[0]))
         elif isinstance(text, Text):
             collected.files.add(path)
             if any(prefix in text.string for prefix in prefixes):
                 collected.file(text)
     return collected.result()
+
+
+def _unreadable(text: Text, problem: Problem) -> Unknown:
+    message = f"what `{text.path}` reads of the environment is not known: {problem.message}"
+    return Unknown(
+        CHECKER, "unreadable-source", text.path, message, problem.help or "mend the file", text.at(problem.span)
+    )
 
 
 class _Collected:
@@ -112,6 +121,12 @@ class _Collected:
         at_build = source.role == "config"
         at_request = source.server or (not source.client and _DYNAMIC.search(text.string) is not None)
         self.given.update(key.name for key in source.inlined_keys)
+        if source.problems:
+            # What is never closed may have swallowed reads that stand behind it.
+            problem = source.problems[0]
+            behind = text.string[text.offset(problem.span.line, problem.span.column) :]
+            if any(prefix in behind for prefix in self.prefixes):
+                self.unknowns.append(_unreadable(text, problem))
         for read in source.reads:
             name = read.name
             if name is None or not name.startswith(self.prefixes) or _PLATFORM.fullmatch(name):

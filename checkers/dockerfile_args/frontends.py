@@ -16,7 +16,7 @@ from checkers.dockerfile_args.model import is_sample
 from checkers.sources import dockerignore, dotenv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from checkers.core.model import Location
     from checkers.core.repository import Repository
@@ -124,7 +124,7 @@ def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
             skipped.append(Skipped(CHECKER, f"no frontend: {looked} does not exist, and no package.json tells of one"))
     inner = sorted(folders)
     found = []
-    unknowns: list[Unknown] = []
+    unknowns = list(_broken_manifests(repository, folders, policy.public_prefixes))
     for folder in inner:
         others = tuple(other for other in inner if other != folder and _below(other, folder))
         sources = frontend_sources.load(repository, folder, others, policy.public_prefixes)
@@ -191,6 +191,22 @@ def _manifest(repository: Repository, folder: str) -> dict[str, object] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _broken_manifests(repository: Repository, folders: Iterable[str], prefixes: tuple[str, ...]) -> Iterator[Unknown]:
+    """Each package.json that cannot be read and that is, or by its words may be, a frontend's."""
+    known = frozenset(folders)
+    quoted = [f'"{package}"' for prefix in prefixes for package in _PACKAGES.get(prefix, ())]
+    for path in repository.paths():
+        folder, name = posixpath.split(path)
+        if name != "package.json" or is_sample(path) or _manifest(repository, folder) is not None:
+            continue
+        text = repository.read(path)
+        if isinstance(text, Text) and folder not in known and not any(word in text.string for word in quoted):
+            continue
+        message = f"`{path}` cannot be read, so that its scripts and what it depends on are not known"
+        where = text.at(text.span(0, 0)) if isinstance(text, Text) else None
+        yield Unknown(CHECKER, "unreadable-manifest", path, message, "mend the JSON", where)
 
 
 def _needs(manifest: Mapping[str, object]) -> frozenset[str]:

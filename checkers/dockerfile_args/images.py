@@ -92,6 +92,15 @@ class Image:
         return bool(self.dockerfile.stages) and not (syntax and _OTHER_SYNTAX.match(syntax))
 
     @property
+    def complete(self) -> bool:
+        """Whether all of it could be read, so that what it does not declare is known."""
+        if self.text.problems:
+            return False
+        # A value that cannot be read hides no declaration.
+        defining = {i.span.line for i in self.dockerfile.instructions if i.definitions}
+        return all(problem.span.line in defining for problem in self.dockerfile.problems)
+
+    @property
     def fires_unseen(self) -> bool:
         """Whether a base image may declare arguments by ONBUILD triggers that are not in this file."""
         return any("onbuild" in stage.base.lower() for stage in self.dockerfile.stages)

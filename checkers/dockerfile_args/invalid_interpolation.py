@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Rule, Severity
+from checkers.core.patterns import pattern
 from checkers.dockerfile_args import samples
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 BAD = samples.project(compose=("${NEXT_PUBLIC_API_URL:-}", "${NEXT_PUBLIC_API_URL!}"))
 GOOD = samples.FILES
 
+_NAME = pattern(r"[A-Za-z_]\w*")
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at each refused reference."""
@@ -37,7 +40,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         for scalar, invalid in file.refused:
             text = scalar.value[invalid.start : invalid.end]
             yield RULE.finding(
-                path,
+                name[0] if (name := _NAME.search(text)) else path,
                 f"Compose refuses `{path}`: in `{text}` {invalid.message}",
                 help="write `${NAME}` or one of its forms, or `$$` for a dollar sign",
                 location=scalar.text.at(scalar.locate(invalid.start, invalid.end)),

@@ -52,8 +52,8 @@ _OWN = frozenset(
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Yields a finding at the entry; nothing where the frontends could not all be read."""
-    if not facts.frontends or facts.read.frontends.unknowns:
+    """Yields a finding at the entry; nothing where not everything could be read."""
+    if not facts.frontends or facts.unknowns:
         return
     known = {name for frontend in facts.frontends for name in frontend.sources.mentioned}
     known.update(name for build in facts.builds for name in (*build.passed, *build.environment))

@@ -42,7 +42,7 @@ _NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the place where the argument is passed."""
     for build, image in facts.pairs:
-        if image.fires_unseen:
+        if image.fires_unseen or not image.complete:
             continue
         needed = {name for bake in facts.bakes(build) for name in bake.frontend.reads}
         for name, passed in build.passed.items():

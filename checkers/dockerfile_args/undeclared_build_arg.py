@@ -38,7 +38,7 @@ GOOD = samples.FILES
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding for each variable and Dockerfile; information where it has a value all the same."""
     seen: set[tuple[str, str]] = set()
-    for bake in facts.all_bakes:
+    for bake in (bake for bake in facts.all_bakes if bake.image.complete):
         for name, reads in bake.frontend.reads.items():
             kind = bake.standing(name).kind
             if not bake.certain or kind not in {"absent", "bound", "mounted"} or (bake.image.key, name) in seen:

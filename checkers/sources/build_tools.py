@@ -6,6 +6,7 @@ Sources: the command line references of Next.js, Vite, Nuxt, Astro and so on; np
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -117,8 +118,10 @@ def judge(  # noqa: PLR0911 - one return for each kind of command
     if first is None:
         telling = len(words) == 1 or any(word is not None and _SCRIPT_NAME.search(word) for word in words)
         return Verdict(UNKNOWN, "its name comes from a variable") if telling else _NO
-    name = first.rpartition("/")[2]
+    name = _command(first)
     rest = words[1:]
+    if name in _INTERPRETERS and rest and rest[0] and (program := _installed(rest[0])) in tools:
+        name, rest = program, rest[1:]
     if name in tools:
         return _YES if any(word in tools[name] for word in rest) else _NO
     if name in _RUNNERS:
@@ -132,6 +135,17 @@ def judge(  # noqa: PLR0911 - one return for each kind of command
     if name in _OPAQUE:
         return _task(name, rest)
     return _file(first, name, rest)
+
+
+def _command(word: str) -> str:
+    """The name of a program: without its folder, and without the version that `npx turbo@2` asks for."""
+    name = word.rpartition("/")[2]
+    return name.partition("@")[0] or name
+
+
+def _installed(path: str) -> str:
+    """The command that a file below `node_modules` is, which an interpreter runs; empty for other files."""
+    return posixpath.splitext(posixpath.basename(path))[0] if "node_modules/" in path else ""
 
 
 def _binary(words: Sequence[str | None], tools: Mapping[str, tuple[str, ...]]) -> Sequence[str | None]:
@@ -180,7 +194,9 @@ def _package_script(manager: str, words: Sequence[str | None]) -> Verdict | None
         return Verdict(UNKNOWN, "", name) if name else None
     operands = _operands(words)
     elsewhere = any(word is not None and word.partition("=")[0] in _ELSEWHERE for word in words)
-    if manager == "yarn" and (operands[:1] == ["workspace"] or operands[:2] == ["workspaces", "foreach"]):
+    if manager == "yarn" and (
+        operands[:1] == ["workspace"] or operands[:2] in (["workspaces", "foreach"], ["workspaces", "run"])
+    ):
         operands, elsewhere = operands[2:], True
     elif manager in {"pnpm", "npm"} and operands[:1] == ["recursive"]:
         operands, elsewhere = operands[1:], True

@@ -327,3 +327,37 @@ def test_no_value_is_shown() -> None:
         words = f"{item.subject} {item.message} {item.help} {getattr(item, 'notes', '')}"
         assert "hunter2" not in words
         assert "ghp_0123456789" not in words
+
+
+BINARY = bytes(range(256))
+UNREADABLE = {
+    "source": ("apps/frontend/src/a.ts", b"// \xff\n" + SOURCE.encode(), ["unknown unreadable-source"]),
+    "example": (".env.example", BINARY, ["unknown unreadable-example"]),
+    "dockerfile": (D, BINARY + DOCKERFILE.encode(), ["unknown unreadable-dockerfile"]),
+    "compose": (C, BINARY, ["unknown unreadable-compose-file"]),
+    "workflow": (W, BINARY, ["unknown unreadable-workflow"]),
+    "manifest": ("apps/frontend/package.json", b"{", ["unknown unreadable-manifest"]),
+    "another-manifest": ("apps/web/package.json", b'{"dependencies": {"next": ', ["unknown unreadable-manifest"]),
+    "unclosed-template": (
+        "apps/frontend/src/b.ts",
+        b"const a = `x;\nprocess.env.NEXT_PUBLIC_Z;\n",
+        ["unknown unreadable-source"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "data", "expected"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_from_what_cannot_be_read_nothing_is_concluded(path: str, data: bytes, expected: list[str]) -> None:
+    assert judge({**project(), path: data}) == expected
+
+
+def test_a_manifest_of_something_else_may_be_broken() -> None:
+    assert judge({**project(), "tools/x/package.json": b"{"}) == []
+
+
+def test_an_exemption_is_not_stale_where_something_is_unreadable() -> None:
+    files = project(
+        **{".fr-check.toml": ALLOW.format(rule="unpassed-build-arg", subject="NEXT_PUBLIC_GONE", path="**")}
+    )
+    assert "warning stale-exemption NEXT_PUBLIC_GONE" in judge(files)
+    assert judge({**files, C: BINARY}) == ["unknown unreadable-compose-file"]

@@ -23,6 +23,8 @@ _VARIABLE = pattern(r"[A-Z][A-Z0-9_]*\Z")
 # How far back the name of an annotated parameter is looked for: `env: Record<string, string> = process.env`.
 _ANNOTATION = 60
 _PARAMETERS = frozenset(("(", ",", "readonly", "private", "public", "protected"))
+# Words after which a bracket groups an expression.
+_WORDS = frozenset("return case typeof await in of new void delete yield throw default".split())
 _WRITES = frozenset(("=", "+=", "-="))
 
 
@@ -104,6 +106,11 @@ class ReadFinder:
         """What is done with the environment object."""
         after = found.after
         text = self.text_at(after)
+        while text == ")" and self.text_at(found.first - 1) == "(" and self.match[after] == found.first - 1:
+            if self.text_at(after + 1) not in {*_DOTS, "["} or self.called(found.first - 1):
+                break
+            found, after = found._replace(first=found.first - 1), after + 1
+            text = self.text_at(after)
         if text == "!":
             after, text = after + 1, self.text_at(after + 1)
         elif text == "as":
@@ -121,6 +128,12 @@ class ReadFinder:
             self.bracketed(found, after, optional=optional)
         else:
             self.handed_on(found, after)
+
+    def called(self, opened: int) -> bool:
+        """Whether a bracket opens the arguments of a call: what stands before it is a name or an expression."""
+        before = self.text_at(opened - 1)
+        kind = self.kinds[opened - 1] if opened else ""
+        return before in {")", "]", "?."} or (kind == NAME and before not in _WORDS)
 
     def cast(self, found: _Object, after: int) -> tuple[int, str]:
         """Behind `(process.env as Type)`."""

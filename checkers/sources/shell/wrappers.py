@@ -57,6 +57,7 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "gosu": (_of(operands=1),),
     "su-exec": (_of(operands=1),),
     "corepack": (_of(),),
+    "env-cmd": (_of("-f --file -e --environments -r --rc-file"),),
     "dotenv": (_of("-e -c -v -f --file"),),
     "doppler": (_of("-p -c --project --config", sub="run"),),
     "op": (_of("--env-file", sub="run"),),
