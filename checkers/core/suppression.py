@@ -8,7 +8,8 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import re
+    from collections.abc import Callable, Iterable
 
     from checkers.core.model import Finding, Location
     from checkers.core.text import Text
@@ -43,15 +44,38 @@ def directives(text: Text) -> tuple[Directive, ...]:
     if "fr-check:" not in text.string:
         return ()
     found = []
+    is_comment = _comment_test(text)
     for match in _DIRECTIVE.finditer(text.string):
-        quoted = text.string[match.start() - 1 : match.start()] in ("`", '"', "'")
-        if quoted or (text.path.endswith((".md", ".mdx")) and match["opener"] != "<!--"):
+        if not is_comment(match):
             continue
         span = text.span(*match.span())
         names = tuple(name.strip() for name in (match["rules"] or "").split(",") if name.strip())
         reason = _CLOSER.sub("", match["reason"]).strip()
         found.append(Directive(names, reason, _target(text, span.line, span.column), text.at(span)))
     return tuple(found)
+
+
+def _comment_test(text: Text) -> Callable[[re.Match[str]], bool]:
+    """Whether a match is a comment, as far as the format lets that be told."""
+    if text.path.endswith((".md", ".mdx")):
+        return lambda match: match["opener"] == "<!--"
+    if text.path.endswith(".py"):
+        comments = _python_comments(text)
+        if comments is not None:
+            return lambda match: text.place(match.start()) in comments
+    return lambda match: text.string[match.start() - 1 : match.start()] not in ("`", '"', "'")
+
+
+def _python_comments(text: Text) -> set[tuple[int, int]] | None:
+    """Lines and columns of all comments, from 1; None where the text is not Python."""
+    import io  # noqa: PLC0415 - only where there is a directive
+    import tokenize  # noqa: PLC0415
+
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text.string, newline=None).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    return {(token.start[0], token.start[1] + 1) for token in tokens if token.type == tokenize.COMMENT}
 
 
 def _target(text: Text, line: int, column: int) -> int:

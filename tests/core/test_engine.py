@@ -120,6 +120,13 @@ def test_a_directive_that_is_quoted_is_no_directive(quote: str):
     assert rules(run({"a": f"say {quote}# fr-check: ignore[odd-lin]{quote}"})) == []
 
 
+def test_in_python_only_a_comment_is_a_directive():
+    directive = "# fr-check: ignore[odd-lin] x"
+    assert rules(run({"a.py": f'TEXT = """\n{directive}\n"""\n'})) == []
+    assert rules(run({"a.py": f"x = 1  {directive}\n"})) == ["unknown-suppression"]
+    assert rules(run({"a.py": f"not python (\n{directive}\n"})) == ["unknown-suppression"]
+
+
 def test_in_markdown_a_heading_is_no_directive():
     assert rules(run({"a.md": "# fr-check: ignore[odd-line]\nodd"})) == ["odd-line"]
     assert rules(run({"a.md": "<!-- fr-check: ignore[odd-line] why -->\nodd"})) == []
