@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.artifacts import find_artifacts, list_folder, locate, read_artifact, read_named
 from checkers.core.model import Location
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ _DEEPEST = 4
 _NO_COMPONENT = frozenset({"node_modules", "test", "tests", "__tests__", "fixtures", "__fixtures__", "testdata"})
 # What runs leave, most telling first; the first that is fresh is judged, the others of the folder are beside it.
 _USUAL = (
-    re.compile(r"coverage(?:-[\w.-]+)?\.lcov|lcov(?:-[\w.-]+)?\.info|coverage/lcov\.info"),
-    re.compile(r"coverage(?:-[\w.-]+)?\.xml|cobertura\.xml|coverage/cobertura-coverage\.xml"),
-    re.compile(r"coverage\.json"),
-    re.compile(r"(?:coverage/)?coverage-final\.json"),
-    re.compile(r"(?:coverage/)?coverage-summary\.json"),
-    re.compile(r"\.coverage(?:\.(?!toml$)[\w.-]+)?"),
+    pattern(r"coverage(?:-[\w.-]+)?\.lcov|lcov(?:-[\w.-]+)?\.info|coverage/lcov\.info"),
+    pattern(r"coverage(?:-[\w.-]+)?\.xml|cobertura\.xml|coverage/cobertura-coverage\.xml"),
+    pattern(r"coverage\.json"),
+    pattern(r"(?:coverage/)?coverage-final\.json"),
+    pattern(r"(?:coverage/)?coverage-summary\.json"),
+    pattern(r"\.coverage(?:\.(?!toml$)[\w.-]+)?"),
 )
 
 
@@ -117,11 +118,11 @@ def _named(context: Context, folders: tuple[str, ...]) -> Collected:
 
 def _configured(policy: Coverage) -> tuple[_Pattern, ...]:
     """Patterns of the policy, each with its key below `coverage` and the folder its names start from, if known."""
-    own = [(pattern, ("data", index), "") for index, pattern in enumerate(policy.data)]
+    own = [(glob, ("data", index), "") for index, glob in enumerate(policy.data)]
     parts = [
-        (pattern, ("components", number, "data", index), one.path.strip("/"))
+        (glob, ("components", number, "data", index), one.path.strip("/"))
         for number, one in enumerate(policy.components)
-        for index, pattern in enumerate(one.data)
+        for index, glob in enumerate(one.data)
     ]
     return (*own, *parts)
 
@@ -131,8 +132,8 @@ def _matching(
 ) -> Collected:
     inputs: dict[str, Input] = {}
     absent: list[Absent] = []
-    for pattern, keys, base in patterns:
-        paths = find_artifacts(repository, pattern) or (pattern,)
+    for glob, keys, base in patterns:
+        paths = find_artifacts(repository, glob) or (glob,)
         for path in paths:
             data = read_artifact(repository, path)
             if isinstance(data, bytes):
@@ -150,7 +151,8 @@ def _found(repository: Repository, folders: tuple[str, ...]) -> Collected:
         names = list_folder(repository, folder)
         below = list_folder(repository, posixpath.join(folder, "coverage"))
         for name in (*names, *(f"coverage/{name}" for name in below)):
-            rank = next((rank for rank, usual in enumerate(_USUAL) if usual.fullmatch(name)), None)
+            likely = "cov" in name or "cobertura" in name
+            rank = next((rank for rank, usual in enumerate(_USUAL) if usual.fullmatch(name)), None) if likely else None
             path = posixpath.join(folder, name)
             data = Missing(path) if rank is None else read_artifact(repository, path)
             if rank is not None and isinstance(data, bytes):

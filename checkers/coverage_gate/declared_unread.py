@@ -1,4 +1,4 @@
-"""Configuration files that are there and cannot be read: what they declare is unknown, not absent."""
+"""Files that are there and cannot be read: what they declare is unknown, not absent."""
 
 from __future__ import annotations
 
@@ -18,15 +18,33 @@ if TYPE_CHECKING:
 
 
 def unread(source: Callable[[str], Repository], files: Files) -> Iterator[Unknown]:
-    """One unknown for each configuration file or workflow without a text; `source` tells where to read a path."""
-    for path in dict.fromkeys((*files.pytest, *files.coverage, *files.node, *files.workflows)):
+    """One unknown for each configuration file, workflow or task file without a text; `source` tells where to read."""
+    configured = (*files.pytest, *files.coverage, *files.node, *files.workflows, *files.tasks, *files.hosted)
+    for path in dict.fromkeys(configured):
         found = source(path).read(path)
         if isinstance(found, Unreadable):
             yield Unknown("coverage", found.reason, path, found.message, found.help, Location(path))
         elif isinstance(found, Text) and found.problems:
-            problem = found.problems[0]
-            message = f"what {path} declares about coverage cannot be read: {problem.message}"
-            yield Unknown("coverage", "undecodable-text", path, message, problem.help, found.at(problem.span))
+            yield _undecodable(path, found)
+
+
+def illegible(source: Callable[[str], Repository], files: Files) -> Iterator[Unknown]:
+    """One unknown for each document that is no text; in another encoding, its figures can be read all the same."""
+    for path in files.prose:
+        found = source(path).read(path)
+        if isinstance(found, Text) and found.problems and not is_legible(found):
+            yield _undecodable(path, found)
+
+
+def is_legible(text: Text) -> bool:
+    """Whether words and figures can be told in a text: they are the same bytes in all encodings but UTF-16."""
+    return not text.problems or (bool(text.string) and "\0" not in text.string)
+
+
+def _undecodable(path: str, text: Text) -> Unknown:
+    problem = text.problems[0]
+    message = f"what {path} declares about coverage cannot be read: {problem.message}"
+    return Unknown("coverage", "undecodable-text", path, message, problem.help, text.at(problem.span))
 
 
 def refused(source: Callable[[str], Repository], files: Files) -> Iterator[tuple[str, Problem]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Location
+from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 
 if TYPE_CHECKING:

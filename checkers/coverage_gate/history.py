@@ -6,10 +6,11 @@ tolerated, again and again. It is read from the base, so that a change cannot lo
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Location
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository
 from checkers.core.text import Text
 from checkers.coverage_gate.gates import LINE, METRICS, ratio
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 # A ratio stays on one line, so that a change of it is one line of a diff.
-_PAIR = re.compile(r"\[\s+(\d+),\s+(\d+)\s+\]")
+_PAIR = pattern(r"\[\s+(\d+),\s+(\d+)\s+\]")
 LAST, HIGHEST = "last", "highest"
 
 

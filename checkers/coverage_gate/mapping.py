@@ -9,14 +9,16 @@ explain equally well is ambiguous, and never guessed.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_DRIVE = re.compile(r"[A-Za-z]:(?=/)")
+_DRIVE = pattern(r"[A-Za-z]:(?=/)")
 # One segment in common is a coincidence (`utils.py`); two are a place.
 _EVIDENCE = 2
 # Names like `__init__.py` and `index.ts` say little about where a report comes from, and cost much to compare.

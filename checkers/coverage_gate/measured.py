@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.model import Skipped, Unknown
+from checkers.core.record import NamedTuple
 from checkers.core.repository import compile_glob
 from checkers.core.text import Text
 from checkers.coverage_gate import gates as gating

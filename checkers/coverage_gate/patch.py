@@ -7,9 +7,10 @@ several). A new file that no report holds counts as uncovered; a file that merel
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.core.artifacts import Sources
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository, blob_name
 from checkers.coverage_gate.unmeasured import is_source, source_rules
 from checkers.sources.diff import added_lines

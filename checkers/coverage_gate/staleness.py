@@ -7,8 +7,9 @@ that are blank or comments today, and lines on which no statement of today's sou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing
 
 if TYPE_CHECKING:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.core.repository import compile_glob
 from checkers.core.text import Text
 from checkers.coverage_gate.collected import folder_of
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from checkers.sources.thresholds.coverage_config import CoverageConfig
 
 # What is seldom measured and never missed: tests, declarations, configuration, generated stories and migrations.
-_NO_SOURCE = re.compile(
+_NO_SOURCE = pattern(
     r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|migrations|alembic|stories|fixtures|node_modules)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$"
     r"|\.(?:test|spec|stories|config|d)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$"
@@ -129,8 +131,8 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str] | None:
     unless it starts with a wildcard; `*` stays within a segment, `**` does not.
     """
     parts = []
-    for pattern in patterns:
-        plain = pattern.replace("\\", "/").removeprefix("./")
+    for glob in patterns:
+        plain = glob.replace("\\", "/").removeprefix("./")
         free = "/" not in plain or plain.startswith("*")
         body = re.sub(
             r"\*\*/|\*\*|\*|\?|\[[^\]]*\]|.",

@@ -6,9 +6,10 @@ checked. Entity declarations are refused, so nothing expands and nothing is fetc
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.measurement import Counts, Detail, Fault, Fork, Ratio, Record, Report
 
 if TYPE_CHECKING:
@@ -19,13 +20,13 @@ _HEAD = 8192
 _MILLISECONDS = 100_000_000_000  # a timestamp beyond this counts milliseconds: seconds reach it in the year 5138
 _DIGITS = 15
 _COMMENTS = 2  # coverage.py writes these two, and no more
-_ROOT = re.compile(rb"<coverage\s([^>]*)>")
-_ATTRIBUTE = re.compile(rb'([\w-]+)="([^"]*)"')
-_SOURCE = re.compile(rb"<source>([^<]*)</source>")
-_FILE = re.compile(rb'[^>]*?\bfilename="([^"]*)"')
-_LINE = re.compile(rb'<line number="([1-9]\d{0,6})" hits="[01]"')
-_CONDITION = re.compile(rb' condition-coverage="\d+% \((\d{1,6})/(\d{1,6})\)"')
-_ENTRY = re.compile(
+_ROOT = pattern(rb"<coverage\s([^>]*)>")
+_ATTRIBUTE = pattern(rb'([\w-]+)="([^"]*)"')
+_SOURCE = pattern(rb"<source>([^<]*)</source>")
+_FILE = pattern(rb'[^>]*?\bfilename="([^"]*)"')
+_LINE = pattern(rb'<line number="([1-9]\d{0,6})" hits="[01]"')
+_CONDITION = pattern(rb' condition-coverage="\d+% \((\d{1,6})/(\d{1,6})\)"')
+_ENTRY = pattern(
     rb'<line number="(\d+)" hits="([01])"(?: branch="true")?'
     rb'(?: condition-coverage="\d+% \((\d+)/(\d+)\)")?(?: missing-branches="([^"]*)")?'
 )

@@ -5,11 +5,11 @@ Files are kept packed while reading (arrays of line numbers, not objects), so th
 
 from __future__ import annotations
 
-import re
 from array import array
-from typing import NamedTuple
 from xml.parsers import expat  # entities are refused below, and expat fetches nothing by itself
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.cobertura import FORM, Root, fork
 from checkers.sources.measurement import (
     MAX_LINE,
@@ -25,7 +25,7 @@ from checkers.sources.measurement import (
     unite,
 )
 
-_CONDITION = re.compile(r"\((\d{1,6})/(\d{1,6})\)")
+_CONDITION = pattern(r"\((\d{1,6})/(\d{1,6})\)")
 # What expat says when a file ends in its middle: in a tag, a section, a character, or with elements open.
 _CUT = frozenset(
     {

@@ -9,8 +9,9 @@ user's own folder, the report commands combine and delete what lies next to it.
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.record import NamedTuple
 from checkers.sources import lcov
 from checkers.sources.measurement import Detail, Fault, Ratio, Record, Report, capped
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
 from checkers.sources.measurement import Fault, Report
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 DATABASE = ".coverage"
 _DATABASE_MARK = b"SQLite format 3\0"
-_TRACE = re.compile(rb"(?m)^(?:TN|SF|DA|VER|end_of_record)\b")
+_TRACE = pattern(rb"(?m)^(?:TN|SF|DA|VER|end_of_record)\b")
 _HEAD = 64 * 1024
 
 

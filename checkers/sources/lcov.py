@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from array import array
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 from checkers.sources.measurement import (
     MAX_FAULTS,
     MAX_LINE,
@@ -29,18 +31,18 @@ if TYPE_CHECKING:
 
 FORM = "lcov"
 _END = b"end_of_record"
-_NAME = re.compile(rb"\nSF:([^\n]*)")
-_LINE = re.compile(rb"\nDA:([1-9]\d{0,6}),\d+(?=[\n,])")
-_LINE_MISSED = re.compile(rb"\nDA:\d+,0+(?=[\n,])")
-_CHECKSUM = re.compile(rb"\nDA:([1-9]\d{0,6}),\d+,([A-Za-z0-9+/]{22})=*(?=\n)")
-_ARM = re.compile(rb"\nBRDA:([1-9]\d{0,6},[^\n]*),(?:\d+|-)(?=\n)")
-_MISSED = re.compile(rb"\nDA:(\d+),0(?=\n)")
-_ARM_ROW = re.compile(rb"\nBRDA:([^\n]*),(\d+|-)(?=\n)")
-_ARM_MISSED = re.compile(rb"\nBRDA:[^\n]*,(?:0+|-)(?=\n)")
-_HINT = re.compile(rb"\n(LF|LH|BRF|BRH):[ \t]*(\d{1,12})[ \t]*(?=\n)")
-_ANY_LINE = re.compile(rb"\nDA:([^\n]*)")
-_ANY_ARM = re.compile(rb"\nBRDA:([^\n]*)")
-_COUNT = re.compile(rb"\s*[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*")
+_NAME = pattern(rb"\nSF:([^\n]*)")
+_LINE = pattern(rb"\nDA:([1-9]\d{0,6}),\d+(?=[\n,])")
+_LINE_MISSED = pattern(rb"\nDA:\d+,0+(?=[\n,])")
+_CHECKSUM = pattern(rb"\nDA:([1-9]\d{0,6}),\d+,([A-Za-z0-9+/]{22})=*(?=\n)")
+_ARM = pattern(rb"\nBRDA:([1-9]\d{0,6},[^\n]*),(?:\d+|-)(?=\n)")
+_MISSED = pattern(rb"\nDA:(\d+),0(?=\n)")
+_ARM_ROW = pattern(rb"\nBRDA:([^\n]*),(\d+|-)(?=\n)")
+_ARM_MISSED = pattern(rb"\nBRDA:[^\n]*,(?:0+|-)(?=\n)")
+_HINT = pattern(rb"\n(LF|LH|BRF|BRH):[ \t]*(\d{1,12})[ \t]*(?=\n)")
+_ANY_LINE = pattern(rb"\nDA:([^\n]*)")
+_ANY_ARM = pattern(rb"\nBRDA:([^\n]*)")
+_COUNT = pattern(rb"\s*[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*")
 
 
 class _Chunk(NamedTuple):

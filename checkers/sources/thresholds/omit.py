@@ -12,6 +12,8 @@ import re
 import warnings
 from functools import lru_cache
 
+from checkers.core.patterns import pattern
+
 _TOKENS = (
     (r"\*\*\*+", None),
     (r"[^/]+\*\*+", None),
@@ -28,25 +30,25 @@ _TOKENS = (
     (r"[\[\]]", None),
     (r"[\s\S]", "\\"),
 )
-_COMPILED = tuple((re.compile(pattern), replacement) for pattern, replacement in _TOKENS)
+_COMPILED = tuple((pattern(expression), replacement) for expression, replacement in _TOKENS)
 _LONGEST = 500  # characters of a pattern
 _CROSSINGS = 8  # `**/` in one pattern; each multiplies the ways to match
 
 
 @lru_cache(maxsize=512)
-def compiled(pattern: str, folder: str = "") -> re.Pattern[str] | None:
+def compiled(glob: str, folder: str = "") -> re.Pattern[str] | None:
     """A pattern as a regular expression for `match` of `/` + a path from the root; None where coverage refuses it.
 
     Args:
-        pattern: as written.
+        glob: as written.
         folder: where coverage runs, relative to the root.
     """
-    if len(pattern) > _LONGEST or pattern.count("**") > _CROSSINGS:
+    if len(glob) > _LONGEST or glob.count("**") > _CROSSINGS:
         return None
-    patterns = [pattern]
-    if not pattern.startswith(("*", "?")):
-        patterns.append(posixpath.normpath(posixpath.join(f"/{folder}", pattern)).replace("//", "/"))
-    expressions = [_expression(one) for one in patterns]
+    globs = [glob]
+    if not glob.startswith(("*", "?")):
+        globs.append(posixpath.normpath(posixpath.join(f"/{folder}", glob)).replace("//", "/"))
+    expressions = [_expression(one) for one in globs]
     if any(expression is None for expression in expressions):
         return None
     try:
@@ -57,15 +59,15 @@ def compiled(pattern: str, folder: str = "") -> re.Pattern[str] | None:
         return None
 
 
-def _expression(pattern: str) -> str | None:
-    pattern = pattern.replace("\\", "/")
-    if "/" not in pattern:
-        pattern = f"**/{pattern}"
+def _expression(glob: str) -> str | None:
+    glob = glob.replace("\\", "/")
+    if "/" not in glob:
+        glob = f"**/{glob}"
     found: list[str] = []
     at = 0
-    while at < len(pattern):
+    while at < len(glob):
         for token, replacement in _COMPILED:
-            matched = token.match(pattern, at)
+            matched = token.match(glob, at)
             if matched is None:
                 continue
             if replacement is None:
@@ -76,7 +78,8 @@ def _expression(pattern: str) -> str | None:
     return "".join(found)
 
 
-def matches(pattern: str, folder: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+@lru_cache(maxsize=512)
+def matches(glob: str, folder: str, paths: tuple[str, ...]) -> tuple[str, ...]:
     """The paths, relative to the root, that a pattern matches; none for a pattern that coverage refuses."""
-    expression = compiled(pattern, folder)
+    expression = compiled(glob, folder)
     return () if expression is None else tuple(path for path in paths if expression.match(f"/{path}"))
