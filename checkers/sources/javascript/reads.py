@@ -24,7 +24,7 @@ _VARIABLE = pattern(r"[A-Z][A-Z0-9_]*\Z")
 _ANNOTATION = 60
 _PARAMETERS = frozenset(("(", ",", "readonly", "private", "public", "protected"))
 # Words after which a bracket groups an expression.
-_WORDS = frozenset("return case typeof await in of new void delete yield throw default".split())
+_WORDS = frozenset(("return", "case", "typeof", "await", "in", "of", "new", "void", "yield", "throw", "default"))
 _WRITES = frozenset(("=", "+=", "-="))
 
 
@@ -107,7 +107,7 @@ class ReadFinder:
         after = found.after
         text = self.text_at(after)
         while text == ")" and self.text_at(found.first - 1) == "(" and self.match[after] == found.first - 1:
-            if self.text_at(after + 1) not in {*_DOTS, "["} or self.called(found.first - 1):
+            if self.text_at(after + 1) not in {*_DOTS, "[", ")"} or self.called(found.first - 1):
                 break
             found, after = found._replace(first=found.first - 1), after + 1
             text = self.text_at(after)
