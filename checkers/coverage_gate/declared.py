@@ -94,10 +94,8 @@ class _Reader:
         self._code(files)
         self._services(files)
         self._gate()
-        unread = [*declared_unread.unread(self.source, files)]
         if with_prose:
             self._prose(files)
-            unread += declared_unread.illegible(self.source, files)
         return State(
             tuple(self.places),
             self.components,
@@ -107,7 +105,7 @@ class _Reader:
             tuple(self.settings),
             tuple(self.problems),
             tuple(self.branch_demands),
-            tuple(unread),
+            tuple(declared_unread.unread(self.source, files, with_prose=with_prose)),
         )
 
     def _gate(self) -> None:
@@ -281,12 +279,10 @@ class _Reader:
     def _prose(self, files: Files) -> None:
         seen: set[str] = set()
         for path in files.prose:
-            text = self.repository.read(path)
-            if not isinstance(text, Text) or not declared_unread.is_legible(text):
-                continue
-            found = _known(self.repository.parse(path, prose.parse))
+            text = declared_unread.document(self.repository, path)
+            found = None if text is None else _known(self.repository.parse(path, prose.parse))
             # A link to another document, or a copy of it, says nothing of its own.
-            if found is None or not found.declared or text.string in seen:
+            if text is None or found is None or not found.declared or text.string in seen:
                 continue
             seen.add(text.string)
             if found.branch_demanded is not None:

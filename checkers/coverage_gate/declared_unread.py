@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from checkers.coverage_gate.declared_files import Files
 
 
-def unread(source: Callable[[str], Repository], files: Files) -> Iterator[Unknown]:
-    """One unknown for each configuration file, workflow or task file without a text; `source` tells where to read."""
+def unread(source: Callable[[str], Repository], files: Files, *, with_prose: bool) -> Iterator[Unknown]:
+    """One unknown for each configuration file, workflow, task file or document without a text.
+
+    `source` tells where to read a path. A document that leads nowhere says nothing, so only one that is binary counts.
+    """
     configured = (*files.pytest, *files.coverage, *files.node, *files.workflows, *files.tasks, *files.hosted)
     for path in dict.fromkeys(configured):
         found = source(path).read(path)
@@ -26,19 +29,18 @@ def unread(source: Callable[[str], Repository], files: Files) -> Iterator[Unknow
             yield Unknown("coverage", found.reason, path, found.message, found.help, Location(path))
         elif isinstance(found, Text) and found.problems:
             yield _undecodable(path, found)
-
-
-def illegible(source: Callable[[str], Repository], files: Files) -> Iterator[Unknown]:
-    """One unknown for each document that is no text; in another encoding, its figures can be read all the same."""
-    for path in files.prose:
+    for path in files.prose if with_prose else ():
         found = source(path).read(path)
-        if isinstance(found, Text) and found.problems and not is_legible(found):
+        if isinstance(found, Text) and found.problems and document(source(path), path) is None:
             yield _undecodable(path, found)
 
 
-def is_legible(text: Text) -> bool:
-    """Whether words and figures can be told in a text: they are the same bytes in all encodings but UTF-16."""
-    return not text.problems or (bool(text.string) and "\0" not in text.string)
+def document(repository: Repository, path: str) -> Text | None:
+    """A document as far as words and figures can be told: they are the same bytes in all encodings but UTF-16."""
+    text = repository.read(path)
+    if not isinstance(text, Text):
+        return None
+    return text if not text.problems or (text.string and "\0" not in text.string) else None
 
 
 def _undecodable(path: str, text: Text) -> Unknown:

@@ -33,7 +33,7 @@ PYTEST_FILES = {
 }
 
 
-def state(files: Mapping[str, str]) -> declared.State:
+def state(files: Mapping[str, str | bytes]) -> declared.State:
     return declared.read(Memory(files))
 
 
@@ -116,6 +116,28 @@ def test_facts_are_tabled_and_counted():
 def test_a_configuration_that_cannot_be_decoded_is_unknown():
     report = engine.run(Context(Memory({"pyproject.toml": b"[tool.x]\n\xff\n"}), Config()), [CHECKER])[0]
     assert [(item.reason, item.subject) for item in report.unknowns] == [("undecodable-text", "pyproject.toml")]
+
+
+@pytest.mark.parametrize(
+    "path", ["README.md", "Makefile", "codecov.yml", "web/vitest.config.ts", ".github/workflows/ci.yml"]
+)
+@pytest.mark.parametrize("data", [bytes(range(256)), "# 1\n".encode("utf-16")], ids=["binary", "UTF-16"])
+def test_what_might_declare_a_threshold_and_is_no_text_is_unknown(path: str, data: bytes):
+    report = engine.run(Context(Memory({path: data}), Config()), [CHECKER])[0]
+    assert [(item.reason, item.subject) for item in report.unknowns] == [("undecodable-text", path)]
+    assert path in report.unknowns[0].message
+
+
+@pytest.mark.parametrize("path", ["fixtures/a/blob.md", "tests/data/blob.md", "node_modules/x/README.md", "src/a.bin"])
+def test_a_binary_file_where_nobody_looks_for_thresholds_is_nothing(path: str):
+    assert engine.run(Context(Memory({path: bytes(range(256))}), Config()), [CHECKER])[0].unknowns == ()
+
+
+def test_a_document_in_another_encoding_can_be_read_all_the_same():
+    prose = "# Qualit\xe9\n\nBackend line coverage must be >= 95%.\n".encode("latin-1")
+    found = state({"README.md": prose, "pyproject.toml": "[tool.coverage.report]\nfail_under = 95\n"})
+    assert found.unknowns == ()
+    assert [place.shown for place in found.places if place.location.path == "README.md"] == ["95%"]
 
 
 def test_a_configuration_that_is_no_toml_is_invalid_once():
