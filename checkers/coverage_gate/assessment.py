@@ -44,7 +44,7 @@ def _assess(context: Context, one: Input, index: PathIndex) -> Data:
     base = one.base or policy.base_path.strip("/")
     # A file that lies in a component speaks of it; one at the root may speak of any.
     parts = () if one.folder else tuple(component.path.strip("/") for component in policy.components)
-    bases = tuple(dict.fromkeys((one.folder, *parts)))
+    bases = tuple(dict.fromkeys((one.folder, *parts, *_above(one.path))))
 
     sources = Sources(repository)
 
@@ -61,6 +61,13 @@ def _assess(context: Context, one: Input, index: PathIndex) -> Data:
         generated = ignored(repository, mapped.gone.values())
         mapped = mapped._replace(gone={name: path for name, path in mapped.gone.items() if path not in generated})
     return Data(one._replace(data=b""), report, mapped, signs(mapped.places, mapped.gone, report.records, read))
+
+
+def _above(path: str) -> Iterable[str]:
+    """The folders that a report lies in, nearest first: tests usually ran in one of them."""
+    while not path.startswith(("/", "..")) and "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def left_out(data: tuple[Data, ...]) -> Iterable[Skipped]:

@@ -77,9 +77,9 @@ class Collected(NamedTuple):
     absent: tuple[Absent, ...]
 
 
-def component_folders(repository: Repository) -> tuple[str, ...]:
-    """The folders with a manifest, at most four deep, the root ("") always among them; sorted."""
-    folders = {""}
+def component_folders(repository: Repository, named: Iterable[str] = ()) -> tuple[str, ...]:
+    """The folders with a manifest, at most four deep, and those `named`; the root ("") always among them; sorted."""
+    folders = {"", *named}
     for path in repository.paths():
         folder, _, name = path.rpartition("/")
         if name in _MANIFESTS and folder.count("/") < _DEEPEST and _NO_COMPONENT.isdisjoint(folder.split("/")):

@@ -100,8 +100,7 @@ def _figures(part: Part, gate: Gate) -> tuple[Note, ...]:
     """All three figures, where they differ: which one a project means is often unsaid."""
     if part.counts.branches is None:
         return (Note("the data holds no branches: these are lines alone"),) if gate.metric == BLENDED else ()
-    figures = (("lines", part.counts.lines), ("branches", part.counts.branches), ("blended", part.counts.blended))
-    return (Note("; ".join(f"{name} {wording.figure(found)}" for name, found in figures)),)
+    return (Note(wording.figures(part.counts)),)
 
 
 RULE = Rule(

@@ -18,6 +18,7 @@ from checkers.sources.measurement import Counts, total
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from checkers.core.config import Component
     from checkers.core.context import Context
     from checkers.core.model import Location
     from checkers.coverage_gate.facts import Facts
@@ -50,11 +51,11 @@ class Measured(NamedTuple):
 
     `data` is every coverage file that was read, `absent` what was asked for and is not there, `files` the judged
     sources by path, `counts` their total (None: nothing was judged). `components` are the parts of the policy, else the
-    folders with a manifest; `groups` those of the policy. `gates` are thresholds for components and everything: those
-    of the policy, else those `declared`; `group_gates` for groups, `floor` for each file, `patch_gates` for what
-    changed, `max_drop` (percentage points) for what may be lost. `previous` is the text of the totals recorded so far.
-    `patch` and `comparison` are None where there is
-    nothing to compare with.
+    folders with a manifest, `memberless` those of the policy that hold no file; `groups` those of the policy. `gates`
+    are thresholds for components and everything: those of the policy, else those `declared`; `group_gates` for groups,
+    `floor` for each file, `patch_gates` for what changed, `max_drop` (percentage points) for what may be lost.
+    `previous` is the text of the totals recorded so far. `patch` and `comparison` are None where there is nothing to
+    compare with.
     """
 
     data: tuple[Data, ...] = ()
@@ -77,6 +78,12 @@ class Measured(NamedTuple):
     previous: str = ""
     unknowns: tuple[Unknown, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    memberless: tuple[Part, ...] = ()
+
+    @property
+    def is_gated(self) -> bool:
+        """Whether the policy holds the data to anything."""
+        return bool(self.gates or self.group_gates or self.floor or self.patch_gates or self.max_drop)
 
     @property
     def everything(self) -> Part:
@@ -92,11 +99,12 @@ def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
         declared: thresholds that the repository declares itself; used where the policy writes none.
     """
     repository, policy = context.repository, context.config.coverage
-    folders = component_folders(repository)
+    folders = component_folders(repository, (one.path.strip("/") for one in policy.components))
     place = gating.places(repository, context.config)
     collected = collect(context, folders, place)
     if not collected.inputs and not collected.absent:
-        return Measured(declared=declared, skipped=(Skipped(CHECKER, "no coverage data found"),))
+        gates = gating.policy_gates(policy, place) or declared
+        return Measured(gates=gates, declared=declared, skipped=(Skipped(CHECKER, "no coverage data found"),))
     index = PathIndex(repository.paths(), repository.root)
     data = assessed(context, collected.inputs, index)
     judged = tuple(one for one in data if one.judged)
@@ -117,8 +125,18 @@ def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
         shards=_shards(context, data, place),
         unknowns=tuple(unreadable(data, collected.absent)),
         skipped=tuple(left_out(data)),
+        memberless=_memberless(repository.paths(), policy.components, place),
     )
     return _compared(context, measured)
+
+
+def _memberless(paths: Iterable[str], components: Iterable[Component], place: object) -> tuple[Part, ...]:
+    """The components of the policy whose folder holds no file at all."""
+    if not callable(place):
+        return ()
+    folders = [(number, one, one.path.strip("/")) for number, one in enumerate(components)]
+    empty = [item for item in folders if item[2] and not any(path.startswith(f"{item[2]}/") for path in paths)]
+    return tuple(Part(one.name, Counts(), (), place("components", number, "path")) for number, one, _ in empty)
 
 
 def _compared(context: Context, measured: Measured) -> Measured:
@@ -140,7 +158,7 @@ def _compared(context: Context, measured: Measured) -> Measured:
         comparison=comparison,
         previous=_previous(context),
         unknowns=(*measured.unknowns, *unknown),
-        skipped=(*measured.skipped, *unjudged),
+        skipped=(*measured.skipped, *unjudged, *_without_data(context, measured)),
         unmeasured=unmeasured.load(context, measured.files),
     )
 
@@ -156,6 +174,15 @@ def _without_base(context: Context, *, patch: bool, record: bool) -> tuple[tuple
         path = context.config.coverage.record
         skipped.append(Skipped(CHECKER, f"no recorded totals to compare with in {path}"))
     return (), tuple(skipped)
+
+
+def _without_data(context: Context, measured: Measured) -> Iterable[Skipped]:
+    """The components of the policy that none of the judged data speaks of."""
+    held = {gate.scope for gate in measured.gates}
+    known = {part.name for part in (*measured.components, *measured.memberless)}
+    for one in context.config.coverage.components:
+        if one.name in held and one.name not in known:
+            yield Skipped(CHECKER, f"no coverage data of `{one.name}`, so its thresholds are not judged")
 
 
 def _previous(context: Context) -> str:

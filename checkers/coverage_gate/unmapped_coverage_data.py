@@ -52,7 +52,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield RULE.finding(
             data.path,
             message,
-            help="set `base-path` in [tool.fr-check.coverage] to the folder the tests ran in",
+            help="set `base-path` in [tool.fr-check.coverage] to the folder the tests ran in; where reports come from"
+            " several, give each a component with its `path` and `data`",
             location=data.location,
             notes=[
                 Note(f"`{name}` could be this file", Location(path))

@@ -2,8 +2,8 @@
 
 ## What it finds
 
-An entry of `[[tool.fr-check.coverage.groups]]` none of whose patterns matches a file of the judged coverage data.
-Where no data was judged, nothing is said.
+An entry of `[[tool.fr-check.coverage.groups]]` none of whose patterns matches a file of the judged coverage data, or of
+`[[tool.fr-check.coverage.components]]` whose folder holds no file. Where no data was judged, nothing is said.
 
 ## Why it matters
 
@@ -12,7 +12,8 @@ the gate is gone and nobody is told. Most tools call 0 of 0 lines 100%.
 
 ## How to fix
 
-Correct the pattern (`**` crosses folders, `*` does not; paths start at the repository's root), or delete the group.
+Correct the pattern (`**` crosses folders, `*` does not; paths start at the repository's root) or the
+component's `path`, or delete the entry.
 """
 
 from __future__ import annotations
@@ -48,6 +49,13 @@ def check(facts: Facts) -> Iterator[Finding]:
                 help="correct its `paths` (globs from the repository's root), or delete the group",
                 location=group.place or Location(".fr-check.toml"),
             )
+    for component in measured.memberless:
+        yield RULE.finding(
+            component.name,
+            f"the component `{component.name}` lies in a folder without any file, so its thresholds can never fail",
+            help="correct its `path` (a folder, from the repository's root), or delete the component",
+            location=component.place or Location(".fr-check.toml"),
+        )
 
 
 RULE = Rule(

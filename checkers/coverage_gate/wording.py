@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from checkers.coverage_gate.data import File
     from checkers.coverage_gate.gates import Gate
-    from checkers.sources.measurement import Ratio
+    from checkers.sources.measurement import Counts, Ratio
 
 _UNITS = {"line": "line", "branch": "branch arm", "statements": "statement", "blended": "line or branch arm"}
 _PLURALS = {"line": "lines", "branch": "branch arms", "statements": "statements", "blended": "lines and branch arms"}
@@ -19,6 +19,13 @@ _SHOWN = 5
 def figure(ratio: Ratio) -> str:
     """A ratio: `94.90% (949 of 1,000)`, rounded down."""
     return f"{ratio.percent()}% ({ratio.covered:,} of {ratio.total:,})" if ratio.total else "0 of 0"
+
+
+def figures(counts: Counts) -> str:
+    """All figures of a total: `lines 94.00% (94 of 100); branches ...; blended ...`."""
+    known = (("lines", counts.lines), ("branches", counts.branches), ("blended", counts.blended))
+    shown = known if counts.branches is not None else known[:1]
+    return "; ".join(f"{name} {figure(found)}" for name, found in shown if found is not None)
 
 
 def threshold(value: float) -> str:

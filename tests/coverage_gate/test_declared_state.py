@@ -10,7 +10,7 @@ import pytest
 from _pytest.config.findpaths import locate_config
 
 from checkers.core import engine
-from checkers.core.config import Config
+from checkers.core.config import Config, Coverage
 from checkers.core.context import Context
 from checkers.core.repository import Memory
 from checkers.coverage_gate import CHECKER, declared, facts
@@ -189,3 +189,14 @@ def test_what_commits_do_whatever_they_say(
     found = changes(state(before), state(after))
     told = [(one.kind, one.before.shown, one.after.shown if one.after else "") for one in found]
     assert sorted(told) == sorted(expected)
+
+
+def test_data_that_nothing_gates_is_told_with_its_figures():
+    data = {"src/a.py": "a = 1\nb = 2\n", "lcov.info": "SF:src/a.py\nDA:1,1\nDA:2,0\nend_of_record\n"}
+    loaded = facts.load(Context(Memory(data), Config()))
+    assert [item.reason for item in loaded.skipped] == [
+        "no declared threshold found, so nothing gates what was measured: lines 50.00% (1 of 2)"
+    ]
+    policy = Config(path=".fr-check.toml", coverage=Coverage(line=10))
+    assert facts.load(Context(Memory(data), policy)).skipped == ()
+    assert [item.reason for item in facts.load(Context(Memory({}), policy)).skipped] == ["no coverage data found"]

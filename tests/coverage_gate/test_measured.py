@@ -366,3 +366,37 @@ def test_a_summary_without_records_is_coarse_and_good_enough_for_totals():
     found = measured(files, policy=Coverage(line=80))
     assert found.counts.statements == (3, 4)
     assert ids(found) == ["coverage-below-threshold"]
+
+
+def test_a_component_of_the_policy_is_looked_into_without_a_manifest():
+    policy = Coverage(components=(Component("root", line=90), Component("web", "web", line=90)))
+    files = {"src/a.py": source(4), "web/src/b.ts": source(4)}
+    data = {"lcov.info": lcov("src/a.py", "1111"), "web/lcov.info": lcov("src/b.ts", "1100")}
+    found = measured({**files, **data}, policy=policy)
+    assert [part.name for part in found.components] == ["root", "web"]
+    assert ids(found) == ["coverage-below-threshold"]
+
+
+def test_a_component_without_data_is_not_passed_over_silently():
+    policy = Coverage(components=(Component("root", line=90), Component("web", "web", line=90)))
+    files = {"src/a.py": source(4), "web/src/b.ts": source(4), "lcov.info": lcov("src/a.py", "1111")}
+    for found in (measured(files, policy=policy), measured(files, "lcov.info", policy=policy)):
+        assert [item.reason for item in found.skipped] == [
+            "no coverage data of `web`, so its thresholds are not judged"
+        ]
+
+
+def test_a_component_of_nothing_is_a_typing_mistake():
+    policy = Coverage(components=(Component("web", "wbe", line=90),))
+    found = measured({**A, "web/b.ts": "x\n", "coverage.lcov": lcov("src/a.py", "1111")}, policy=policy)
+    (finding,) = judged(found)
+    assert (finding.rule, finding.subject) == ("unmatched-group", "web")
+    assert "folder without any file" in finding.message
+    assert found.skipped == ()
+
+
+def test_names_below_the_folder_of_the_report_are_no_guess():
+    files = {"services/a/src/x.ts": source(2), "services/b/src/x.ts": source(2)}
+    found = measured({**files, "services/b/coverage/l.info": lcov("src/x.ts", "11")}, "services/b/coverage/l.info")
+    assert [*found.files] == ["services/b/src/x.ts"]
+    assert ids(measured({**files, "l.info": lcov("src/x.ts", "11")}, "l.info")) == ["unmapped-coverage-data"]
