@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
-from checkers.sources.shell import parse as parse_shell
-from checkers.sources.shell import swallowed, walk
 from checkers.sources.thresholds import commands
 from checkers.sources.thresholds.model import Word, number
 from checkers.sources.thresholds.variables import Variable, variable
@@ -67,12 +65,14 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
     """Reads a script; `place` gives the span of offsets [start, end) of it."""
     if not _WORTH.search(script):
         return Steps()
-    found = parse_shell(script)
+    from checkers.sources import shell  # noqa: PLC0415 - only for a script that may be about coverage
+
+    found = shell.parse(script)
     steps: list[Step] = []
     variables: list[Variable] = []
     names: list[str] = []
     folders: dict[int, str | None] = {-1: ""}
-    for command, resolve in walk(found):
+    for command, resolve in shell.walk(found):
         for assignment in command.assignments:
             if "COV" not in assignment.name.upper():
                 continue
@@ -96,7 +96,7 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
         if invocation is None and delegate is None:
             continue
         span = place(command.start, command.end)
-        excuse = swallowed(found, command)
+        excuse = shell.swallowed(found, command)
         steps.append(Step(invocation, delegate, _folder(found, command, folders), excuse, span))
     return Steps(tuple(steps), tuple(variables), tuple(names))
 
