@@ -27,10 +27,10 @@ STATUS_BROKEN_PIPE = 141
 _LEVELS = ("error", "warning", "info")
 
 
-def _rules(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
-    """`--select a,b`, checked against the rules there are."""
+def _rules(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """`--select a,b`, once or more often, checked against the rules there are."""
     del context
-    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    names = tuple(name.strip() for name in ",".join(value).split(",") if name.strip())
     if not names:
         return ()
     from checkers.core.registry import rule_ids  # noqa: PLC0415 - imports every checker; only to check a name
@@ -66,8 +66,8 @@ _COMMON: tuple[click.Parameter, ...] = (
     click.Option(("--base",), metavar="REV", help="What to compare with. [default: the target branch, else HEAD]"),
     click.Option(("--format", "format_"), type=click.Choice(tuple(FORMATS)), default="text", help="Output format."),
     click.Option(("--output",), type=_FILE, help="Write the report to a file instead."),
-    click.Option(("--select",), default="", metavar="RULE,...", callback=_rules, help="Run only these rules."),
-    click.Option(("--ignore",), default="", metavar="RULE,...", callback=_rules, help="Do not run these rules."),
+    click.Option(("--select",), multiple=True, metavar="RULE,...", callback=_rules, help="Run only these rules."),
+    click.Option(("--ignore",), multiple=True, metavar="RULE,...", callback=_rules, help="Do not run these rules."),
     click.Option(("--fail-on",), type=click.Choice(_LEVELS), default="error", help="Lowest severity that fails."),
     _flag("--allow-unknown", help="Exit 0 although something could not be judged."),
     click.Option(("--config",), type=_FILE, help="Read the policy from this file."),
@@ -177,6 +177,8 @@ def _check(names: Sequence[str], options: dict[str, Any]) -> NoReturn:
 def _show_tables(invocation: Invocation, output: str | None) -> NoReturn:
     rendered, unknowns = invocation.tables()
     _write(rendered, output)
+    if not rendered and not unknowns:
+        click.echo("fr-check: note: nothing moved since the base", err=True)
     for unknown in unknowns:
         click.echo(f"fr-check: not read: {unknown.message} ({unknown.help})", err=True)
     raise SystemExit(3 if unknowns and not invocation.allow_unknown else 0)
@@ -191,14 +193,31 @@ def _read(path: str) -> tuple[str, bytes]:
 
 
 def _write(string: str, path: str | None) -> None:
-    if path is None:
-        click.echo(string.encode("utf-8", "surrogateescape"), nl=False)
+    if path in {None, "-"}:
+        _print(string.encode("utf-8", "surrogateescape"))
         return
     try:
         with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(string)
     except OSError as error:
         raise Trouble(f"{path} cannot be written: {error.strerror}", "choose another --output") from None
+
+
+def _print(data: bytes) -> None:
+    try:
+        click.echo(data, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget_output()
+        raise Trouble(
+            f"the output cannot be written: {error.strerror}", "make room, or choose another --output"
+        ) from None
+
+
+def _forget_output() -> None:
+    """What is left to flush must not fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _colored(choice: str, stream: Any) -> bool:
@@ -224,11 +243,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         status = STATUS_INTERRUPTED
     except BrokenPipeError:
-        # The reader of a pipe went away (`| head`); what is left to flush must not fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()  # The reader of a pipe went away: `| head`.
         status = STATUS_BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must say that it is ours
         status = _confess(error)
+    # Nor need the interpreter look for cycles on its way out, which it does even so.
+    gc.freeze()
     sys.exit(status)
 
 

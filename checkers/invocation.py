@@ -20,9 +20,9 @@ from checkers.report import renderer, tables
 from checkers.report.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from checkers.core.model import Location, Report, Unknown
+    from checkers.core.model import Checker, Location, Report, Rule, Unknown
     from checkers.core.repository import Repository
 
 
@@ -70,10 +70,12 @@ class Invocation(NamedTuple):
     def run(self) -> Outcome:
         """Runs the checkers and renders what they found."""
         context = self.context()
+        checkers, hygiene = [load_checker(name) for name in self.checkers], load_hygiene()
+        _demand_any(self.select, checkers, hygiene)
         report, loaded = engine.run(
             context,
-            [load_checker(name) for name in self.checkers],
-            load_hygiene(),
+            checkers,
+            hygiene,
             engine.Selection(self.select, self.ignore),
             accepted(self.baseline),
             rule_ids,
@@ -100,9 +102,22 @@ class Invocation(NamedTuple):
         context = self.context()
         checker = load_checker(self.checkers[0])
         if self.log and checker.log:
-            return tables.render(self.format_, checker.name, checker.log(context), __version__), ()
+            listed, unknowns = checker.log(context)
+            return tables.render(self.format_, checker.name, listed, __version__), unknowns
         facts = checker.load(context)
         return tables.render(self.format_, checker.name, facts.tables(), __version__), facts.unknowns
+
+
+def _demand_any(select: Sequence[str], checkers: Sequence[Checker], hygiene: Sequence[Rule]) -> None:
+    """Refuses a selection that leaves nothing to run: that would look like a clean run.
+
+    Raises:
+        Trouble: no rule that is selected belongs to the checkers.
+    """
+    there = {rule.id for checker in checkers for rule in checker.rules}.union(rule.id for rule in hygiene)
+    if select and there.isdisjoint(select):
+        names = ", ".join(checker.name for checker in checkers)
+        raise Trouble(f"{names} has no rule `{', '.join(select)}`", "`fr-check rules` says which checker has it")
 
 
 class Outcome(NamedTuple):

@@ -261,3 +261,33 @@ def test_inline_and_configured_exceptions_reach_the_summary(backend: Path):
     assert "1 suppressed" in run("env-keys", "--root", backend).stdout
     (backend / ".env.example").write_text("DEBUG=false\nPOD_NAME=\n")
     assert run("env-keys", "--root", backend, "--format", "json").rules() == ["unused-allowance"]
+
+
+def test_a_selection_that_leaves_nothing_to_run_is_misuse(backend: Path):
+    done = run("submodule-sync", "--root", backend, "--select", "undocumented-setting")
+    assert done.status == 2
+    assert "submodule-sync has no rule `undocumented-setting`" in done.stderr
+
+
+def test_a_policy_that_leaves_nothing_to_run_says_so(backend: Path):
+    (backend / ".fr-check.toml").write_text('select = ["rewound-pointer"]\n')
+    done = run("env-keys", "--root", backend)
+    assert (done.status, "skipped env-keys: every rule of it is switched off" in done.stdout) == (0, True)
+
+
+def test_select_may_be_given_more_than_once(backend: Path):
+    done = run("env-keys", "--root", backend, "--select", "undocumented-setting", "--select", "untyped-setting")
+    assert (done.status, "undocumented-setting" in done.stdout) == (1, True)
+
+
+def test_a_dash_is_the_standard_output(backend: Path):
+    done = run("env-keys", "--root", backend, "--output", "-")
+    assert "undocumented-setting" in done.stdout
+
+
+def test_a_full_disk_is_no_bug_of_ours(backend: Path):
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "checkers", "env-keys", "--root", os.fspath(backend)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("fr-check: the output cannot be written: No space left on device")

@@ -10,6 +10,7 @@ from checkers.core.git import CannotKnow, decode
 from checkers.core.model import Unknown
 from checkers.core.opening import resolve_commit
 from checkers.core.revision import GitRepository, Index, Revision
+from checkers.core.submodules import quote
 from checkers.core.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -128,8 +129,13 @@ def _of_pull_request(layout: Layout, target: str, head: str) -> str | CannotKnow
     if len(parents) > 1:
         return parents[0]
     message = f"the pull request's target, {target}, is not in this clone, so nothing can be compared with it"
-    fetch = f"run `git fetch origin {target}`"
-    return CannotKnow("missing-base", message, _DEEPEN if layout.shallow else fetch)
+    # With a refspec: a clone of one branch fetches others into FETCH_HEAD only.
+    branch = target.removeprefix("refs/heads/")
+    wanted = target if re.fullmatch(_COMMIT, target) else f"+refs/heads/{branch}:refs/remotes/origin/{branch}"
+    fetch = f"run `git fetch {'--unshallow ' if layout.shallow else ''}origin {quote(wanted)}`"
+    return CannotKnow(
+        "missing-base", message, f"check out with `fetch-depth: 0`, or {fetch}" if layout.shallow else fetch
+    )
 
 
 def _of_default_branch(repository: GitRepository, head: str) -> str | CannotKnow | None:

@@ -45,12 +45,16 @@ class DockerfileArgs(NamedTuple):
 
 
 class SubmoduleSync(NamedTuple):
-    """[tool.fr-check.submodule-sync]: keyed by the submodule's path; `max_behind` in commits."""
+    """[tool.fr-check.submodule-sync]: keyed by the submodule's path; `max_behind` in commits.
+
+    `allow_rewinds` are deliberate rollbacks, `COMMIT REASON`, as after the path in a `Submodule-Rewind` trailer.
+    """
 
     branch: Mapping[str, str] = {}
     allow_tags: Mapping[str, tuple[str, ...]] = {}
     max_behind: int | None = None
     paths: Mapping[str, tuple[str, ...]] = {}
+    allow_rewinds: Mapping[str, tuple[str, ...]] = {}
 
 
 class Group(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core import suppression
-from checkers.core.model import Report, Span, Unknown
+from checkers.core.model import Report, Skipped, Span, Unknown
 from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from checkers.core.config import Allowance, Config
     from checkers.core.context import Context
-    from checkers.core.model import Checker, Facts, Finding, Location, Rule, Severity, Skipped
+    from checkers.core.model import Checker, Facts, Finding, Location, Rule, Severity
 
 
 class Selection(NamedTuple):
@@ -72,6 +72,8 @@ def run(
     outcome = _Outcome([], [], [], {}, set())
     for checker in checkers:
         _run_checker(checker, context, selection, outcome)
+    if not outcome.facts:
+        outcome.skipped.extend(Skipped(checker.name, "every rule of it is switched off") for checker in checkers)
     kept, allowed, unused = _allow(outcome.findings, context.config.allow, outcome.judged)
     kept, suppressed, uses = suppression.apply(kept, context.repository.examined())
     facts = Hygiene(uses, unused, frozenset(outcome.judged), known)

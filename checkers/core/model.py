@@ -208,7 +208,7 @@ class Checker(NamedTuple):
     summary: str
     load: Callable[[Context], Facts]
     rules: tuple[Rule, ...]
-    log: Callable[[Context], tuple[Table, ...]] | None = None
+    log: Callable[[Context], tuple[tuple[Table, ...], tuple[Unknown, ...]]] | None = None
     record: Callable[[Any], str] | None = None
 
 

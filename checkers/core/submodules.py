@@ -78,6 +78,10 @@ def locate(layout: Layout, root: str, path: str, name: str | None = None) -> Sto
         candidate = posixpath.join(parent, "modules", name or path)
         if ".." not in candidate.split("/") and _is_git_dir(candidate):
             return _kept(layout, candidate, path)
+    if layout.top is None:
+        message = f"submodule {path} has no clone in this bare repository, so nothing in it can be read"
+        mend = "run `fr-check submodule-sync --online`, or check a clone made with `git clone --recurse-submodules`"
+        return CannotKnow("uninitialised-submodule", message, mend)
     return uninitialised(path)
 
 

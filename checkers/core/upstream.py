@@ -8,6 +8,7 @@ is not touched. What CI's checkout left as credentials for its own fetches (`htt
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,11 @@ def _unreachable(question: Question, done: Completed) -> CannotKnow:
     shown = without_password(question.url)
     said = complaint(done).replace(question.url, shown)
     message = f"the upstream of submodule {question.path}, {shown}, did not answer: {said}"
+    refused = re.search(r"transport '([^']+)' not allowed", said)
+    if refused is not None:
+        # git's own switch; `ext` and the like run programs, and stay the user's own decision.
+        mend = f"set GIT_ALLOW_PROTOCOL={refused[1]}:https:ssh if this address is to be trusted, or leave out --online"
+        return CannotKnow("upstream-unreachable", message, mend)
     return CannotKnow("upstream-unreachable", message, "check the network and the credentials, or leave out --online")
 
 

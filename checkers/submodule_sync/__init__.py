@@ -13,6 +13,7 @@ from checkers.submodule_sync import (
     lagging_pointer,
     not_a_commit,
     orphaned_submodule_entry,
+    pointer_log,
     pointer_off_branch,
     rewound_pointer,
     shallow_checkout,
@@ -27,7 +28,7 @@ CHECKER = Checker(
     name="submodule-sync",
     summary="Submodule pointers are merged upstream, never rewound, and in step.",
     load=facts.load,
-    log=facts.log,
+    log=pointer_log.log,
     rules=(
         rewound_pointer.RULE,
         pointer_off_branch.RULE,

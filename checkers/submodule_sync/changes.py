@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.revision import GitRepository, Revision
+from checkers.submodule_sync.wording import one_line, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +34,17 @@ def read_changes(context: Context, pointer: Pointer, judge: Judge, history: Hist
     if old is not None and old != pointer.commit:
         recorded = 0.0 if history.kind(old) else superproject.commit_time(repository.layout, base.revision)
         changes.append(judge.change(old, pointer.commit, recorded))
+    allowed = tuple(
+        f"Submodule-Rewind: {path} {entry}" for entry in context.config.submodule_sync.allow_rewinds.get(path, ())
+    )
     said: tuple[str, ...] | None = None
     for change in _without_repetition(changes):
-        if change.backward is True and head is not None:
-            said = superproject.messages(repository.layout, base.revision, head) if said is None else said
-            yield change._replace(permission=_permission(said, path, change.new.commit))
+        if change.backward is True:
+            if said is None:
+                said = superproject.messages(repository.layout, base.revision, head) if head is not None else ()
+            permission, refused = _permission((*said, *allowed), path, change.new.commit)
+            staged = repository.revision is None and base.revision == repository.layout.head
+            yield change._replace(permission=permission, refused=refused, staged=staged)
         else:
             yield change
 
@@ -50,8 +57,9 @@ def _without_repetition(changes: list[Change]) -> Iterator[Change]:
             yield change
 
 
-def _permission(messages: tuple[str, ...], path: str, commit: str) -> str | None:
-    """The reason that a trailer `Submodule-Rewind: PATH SHA reason` gives for going back to this very commit."""
+def _permission(messages: tuple[str, ...], path: str, commit: str) -> tuple[str | None, str | None]:
+    """What `Submodule-Rewind: PATH SHA reason` says: the reason to go back to this very commit, else why it is void."""
+    refused = None
     for message in messages:
         for line in message.splitlines():
             key, _, value = line.partition(":")
@@ -59,6 +67,10 @@ def _permission(messages: tuple[str, ...], path: str, commit: str) -> str | None
             if key.strip().lower() != "submodule-rewind" or words == value.strip():
                 continue
             sha, _, reason = words.partition(" ")
-            if len(sha) >= 7 and commit.startswith(sha.lower()) and reason.strip():  # noqa: PLR2004 - git's shortest
-                return reason.strip()
-    return None
+            if len(sha) < 7 or not commit.startswith(sha.lower()):  # noqa: PLR2004 - git's shortest
+                refused = refused or f"names {one_line(sha)}, not {short(commit)}"
+            elif not reason.strip():
+                refused = f"for {short(commit)} gives no reason"
+            else:
+                return one_line(reason.strip()), None
+    return None, refused

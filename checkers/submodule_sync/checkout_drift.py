@@ -40,6 +40,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         checkout = pointer.checkout
         if checkout is None or checkout.commit == pointer.commit:
             continue
+        if pointer.standing is not None and pointer.standing.kind not in {None, "commit"}:
+            continue  # No checkout can equal such a pointer: not-a-commit says so.
         path = quote(pointer.path)
         yield RULE.finding(
             pointer.path,

@@ -25,7 +25,6 @@ from checkers.submodule_sync.registration import (
     upstream_url,
 )
 from checkers.submodule_sync.tables import row
-from checkers.submodule_sync.wording import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from checkers.submodule_sync.wiring import JobWiring
 
 CHECKER = "submodule-sync"
-_LOG_LIMIT = 1000
 
 
 class Facts(NamedTuple):
@@ -73,7 +71,7 @@ class Facts(NamedTuple):
 
 def load(context: Context) -> Facts:
     """Reads everything; never the network, unless the options say so."""
-    context = _as_committed(context)
+    context = as_committed(context)
     repository = context.repository
     base = context.base if isinstance(context.base, Repository) else None
     registered = read_registered(repository)
@@ -122,31 +120,13 @@ def _old_paths(now: Registered, before: Registered | None) -> dict[str, str]:
     return {path: old[entry.name] for path, entry in current.items() if path not in paths_before and entry.name in old}
 
 
-def _as_committed(context: Context) -> Context:
+def as_committed(context: Context) -> Context:
     """In a commit hook, what is being committed: an untracked or unstaged .gitmodules on disk is not."""
     repository = context.repository
     if not isinstance(repository, Worktree) or not repository.committing:
         return context
     repository.read(GITMODULES)  # where suppressions are looked for
     return context.of(Index.of(repository))
-
-
-def log(context: Context) -> tuple[Table, ...]:
-    """For every pointer that moved, the commits it gained (`+`) and lost (`-`), newest first."""
-    repository, base = context.repository, context.base
-    if not isinstance(repository, GitRepository) or not isinstance(base, Repository):
-        return ()
-    tables = []
-    for path, new in sorted(repository.gitlinks().items()):
-        old, store = base.gitlinks().get(path), repository.store(path)
-        if old in {None, new} or not isinstance(store, Store) or old is None:
-            continue
-        history = History(store, path)
-        sides = (("+", history.only_in(new, old, _LOG_LIMIT)), ("-", history.only_in(old, new, _LOG_LIMIT)))
-        rows = tuple((sign, row.commit[:12], *map(one_line, row[1:])) for sign, side in sides for row in side)
-        title = f"{one_line(path)}: {old[:12]} -> {new[:12]}"
-        tables.append(Table(title, ("", "commit", "date", "author", "subject"), rows))
-    return tuple(tables)
 
 
 def _stores(repository: Repository) -> dict[str, Store]:
@@ -204,7 +184,9 @@ def _ask(context: Context, pointer: Pointer, store: Store | CannotKnow) -> Point
     question = Question(pointer.path, url, None if declared == "." else declared, wanted, tags)
     with asked(repository.layout, question) as answer:
         if isinstance(answer, CannotKnow):
-            return pointer._replace(obstacle=answer)
+            # What the clone knows is judged all the same: a network that is down must not let a rewind through.
+            known = _judged(context, pointer, store, store) if isinstance(store, Store) else pointer
+            return known._replace(obstacle=answer)
         return _judged(context, pointer._replace(asked=True), answer, store)
 
 
@@ -212,6 +194,7 @@ def _judged(context: Context, pointer: Pointer, store: Store, local: Store | Can
     """The pointer with everything its history tells; `local` is the clone here, `store` the one that is asked."""
     path, policy = pointer.path, context.config.submodule_sync
     history = History(store, path)
+    pointer = pointer._replace(present=isinstance(local, Store) and local.checked_out)
     here = local if isinstance(local, Store) and local.checked_out else None
     history.look_up(_names(context, pointer, history))
     branch = _branch(context, pointer, history)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
 from checkers.core.submodules import quote
+from checkers.sources.remote_url import without_password
 from checkers.submodule_sync.wording import one_line
 
 if TYPE_CHECKING:
@@ -41,15 +42,28 @@ def check(facts: Facts) -> Iterator[Finding]:
         if not facts.was_submodule(path) or (path in entries) == (path in present):
             continue
         name = one_line(path)
+        if path in present and facts.registered.broken:
+            continue  # What cannot be read may well be there.
         if path in present:
             message = f"`{name}` lost its entry in .gitmodules and is still a submodule pointer"
-            mend = f"run `git rm --cached {quote(path)}`, or put the entry back"
+            mend = f"run `git rm --cached {quote(path)}`, or put the entry back: `{_put_back(facts, path)}`"
         else:
             now = "files stand in its place" if path in facts.replaced else "its pointer is gone"
             message = f"`{name}` is no longer a submodule, {now}, and .gitmodules still describes it"
-            mend = f"delete the section that names `{name}` from .gitmodules"
+            section = quote(f"submodule.{entries[path].name}")
+            mend = f"run `git config --file .gitmodules --remove-section {section} && git add .gitmodules`"
         location = facts.registered.location(path)
         yield RULE.finding(path, message, help=mend, location=location)
+
+
+def _put_back(facts: Facts, path: str) -> str:
+    """The command that writes the entry which the base had."""
+    before = facts.registered_before.by_path()[path] if facts.registered_before else None
+    if before is None:
+        return "git checkout HEAD -- .gitmodules"
+    key = f"submodule.{before.name}"
+    values = ((f"{key}.path", path), (f"{key}.url", without_password(before.url or "URL")))
+    return " && ".join(f"git config --file .gitmodules {quote(name)} {quote(value)}" for name, value in values)
 
 
 RULE = Rule(

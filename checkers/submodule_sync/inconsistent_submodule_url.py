@@ -3,7 +3,7 @@
 ## What it finds
 
 A submodule whose `url` in the local configuration, or whose own `origin`, names another repository than `.gitmodules`.
-Ways of writing one address do not count, and a path on this disk is somebody's mirror.
+Ways of writing one address do not count. A path on this disk, where `.gitmodules` names a server, is somebody's mirror.
 
 ## Why it matters
 
@@ -43,15 +43,14 @@ GOOD = Example(
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields one finding for each submodule that is fetched from elsewhere."""
+    here = {pointer.path for pointer in facts.pointers}
     for urls in facts.urls:
-        if urls.declared is None or on_disk(urls.declared):
+        if urls.path not in here or urls.declared is None:
             continue
+        if urls.before is not None and not same_repository(urls.before, urls.declared):
+            continue  # An address that changed since the base is another rule's: no clone can have it yet.
         places = (("the local configuration", urls.configured), ("its own remote", urls.remote))
-        wrong = [
-            (place, without_password(url))
-            for place, url in places
-            if url is not None and not on_disk(url) and not same_repository(urls.declared, url)
-        ]
+        wrong = [(place, without_password(url)) for place, url in places if url and _elsewhere(urls.declared, url)]
         if wrong:
             says = " and ".join(f"{place} says {url}" for place, url in wrong)
             yield RULE.finding(
@@ -61,6 +60,11 @@ def check(facts: Facts) -> Iterator[Finding]:
                 help=f"run `git submodule sync -- {quote(urls.path)}`",
                 location=facts.registered.location(urls.path, "url"),
             )
+
+
+def _elsewhere(declared: str, url: str) -> bool:
+    mirror = on_disk(url) and not on_disk(declared)
+    return not mirror and not same_repository(declared, url)
 
 
 RULE = Rule(

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 
 from checkers.core.history import Branch
 from checkers.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
-from checkers.core.submodules import quote
 from checkers.submodule_sync.wording import count, described
 
 if TYPE_CHECKING:
@@ -41,12 +40,12 @@ def check(facts: Facts) -> Iterator[Finding]:
         behind = pointer.standing.behind if pointer.standing else None
         if not isinstance(pointer.max_behind, int) or behind is None or not isinstance(pointer.branch, Branch):
             continue
-        name, path = pointer.branch.name, quote(pointer.path)
+        name = pointer.branch.name
         yield RULE.finding(
             pointer.path,
             f"submodule `{pointer.name}` is {count(behind, 'commit')} behind `{name}` of its upstream;"
             f" the policy allows {pointer.max_behind}",
-            help=f"run `git -C {path} checkout origin/{name} && git add {path}`, or raise `max-behind`",
+            help=f"run `{pointer.repoint(f'origin/{name}')}`, or raise `max-behind`",
             location=pointer.location,
             notes=[Note(f"not in yet: {described(commit)}") for commit in pointer.waiting],
         )

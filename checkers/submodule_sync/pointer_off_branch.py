@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 
 from checkers.core.history import Branch
 from checkers.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
-from checkers.core.submodules import quote
 from checkers.submodule_sync.wording import count, described, short
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def _finding(pointer: Pointer, standing: Standing, change: Change | None) -> Fin
     branch = pointer.branch.name if isinstance(pointer.branch, Branch) else "the branch"
     where = f" in commit {short(change.at.commit)}" if change is not None and change.at else ""
     listed = ", ".join(f"`{name}`" for name in standing.branches[:3])
-    elsewhere = f"only on {listed}" if listed else "on no branch"
+    elsewhere = f", only on {listed}" if listed else ", nor on any other branch"
     notes = []
     if change is not None and change.backward is True:
         notes.append(Note(f"besides, it goes back by {count(change.lost, 'commit')} from {short(change.old)}"))
@@ -63,7 +62,7 @@ def _finding(pointer: Pointer, standing: Standing, change: Change | None) -> Fin
     return RULE.finding(
         pointer.path,
         f"submodule `{pointer.name}` points{where} to {short(standing.commit)}, which is not on `{branch}` of its"
-        f" upstream but {elsewhere}",
+        f" upstream{elsewhere}",
         help=_help(pointer, standing, branch),
         location=pointer.location,
         notes=notes,
@@ -71,9 +70,8 @@ def _finding(pointer: Pointer, standing: Standing, change: Change | None) -> Fin
 
 
 def _help(pointer: Pointer, standing: Standing, branch: str) -> str:
-    path = quote(pointer.path)
     if standing.twin:
-        repin = f"run `git -C {path} checkout {short(standing.twin)} && git add {path}`"
+        repin = f"run `{pointer.repoint(short(standing.twin))}`"
         return f"re-pin to {short(standing.twin)}, the commit of `{branch}` with the same tree: {repin}"
     return f"push and merge the commit into `{branch}` first, then point to the merged commit"
 

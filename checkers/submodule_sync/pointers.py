@@ -9,6 +9,7 @@ from checkers.core.git import CannotKnow
 from checkers.core.history import DEFAULT
 from checkers.core.record import NamedTuple
 from checkers.core.repository import compile_glob
+from checkers.core.submodules import quote
 from checkers.submodule_sync.wording import one_line
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class Change(NamedTuple):
 
     `backward` says whether commits of the branch, or of the old pointer's own line, are lost: `lost` of them, of which
     `sample` names the newest. `repair`: the old pointer was not merged, the new one is. `absent`: the old one is gone
-    from the upstream. `permission` is the reason a commit's trailer gives for going back.
+    from the upstream. `permission` is the reason given for going back, in a commit's trailer or in the configuration;
+    `refused` why one that is given does not count. `staged`: no commit records the move yet, so no message tells of it.
     """
 
     at: Logged | None
@@ -67,6 +69,8 @@ class Change(NamedTuple):
     repair: bool = False
     absent: bool = False
     permission: str | None = None
+    refused: str | None = None
+    staged: bool = False
 
 
 class Checkout(NamedTuple):
@@ -85,7 +89,7 @@ class Pointer(NamedTuple):
     `before` is what it named at the base, wherever it was then. `obstacle` says why its history cannot be asked, if it
     cannot; `asked` that the upstream itself was; `fetched` when it was last (YYYY-MM-DD). `max_behind` is the limit
     that is passed, None where none is, or why that cannot be known; `waiting` are the newest commits beyond the
-    pointer that touch the configured paths.
+    pointer that touch the configured paths. `present`: there is a working tree of it here.
     """
 
     path: str
@@ -102,11 +106,19 @@ class Pointer(NamedTuple):
     max_behind: int | CannotKnow | None = None
     waiting: tuple[Logged, ...] = ()
     asked: bool = False
+    present: bool = True
 
     @property
     def name(self) -> str:
         """The path, fit for a message of one line."""
         return one_line(self.path)
+
+    def repoint(self, commit: str) -> str:
+        """The commands that make the pointer name a commit."""
+        path = quote(self.path)
+        # In the empty folder of a submodule that is not checked out, git would answer for the superproject.
+        first = "" if self.present else f"git submodule update --init -- {path} && "
+        return f"{first}git -C {path} checkout {commit} && git add {path}"
 
 
 class Judge:
@@ -159,8 +171,12 @@ class Judge:
         if standing.kind != "commit":
             unknown = standing.merged if isinstance(standing.merged, CannotKnow) else False
             return Change(at, old, standing, unknown)
-        if self._history.kind(old) is None:
+        before = self._history.kind(old)
+        if before is None:
             return self._from_absent(at, old, standing, recorded)
+        if before[1] in {"tree", "blob"}:
+            # No history to lose: whatever commit comes after it is better.
+            return Change(at, old, standing, backward=False, repair=standing.accepted)
         return self._between(at, old, standing)
 
     def _from_absent(self, at: Logged | None, old: str, new: Standing, recorded: float) -> Change:

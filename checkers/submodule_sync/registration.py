@@ -30,6 +30,11 @@ class Registered(NamedTuple):
     unreadable: Unreadable | None
     symlink: bool
 
+    @property
+    def broken(self) -> bool:
+        """Whether a part of it cannot be read, so that an entry that is not seen proves nothing."""
+        return bool(self.config.problems) or (self.text is not None and bool(self.text.problems))
+
     def by_path(self) -> dict[str, Submodule]:
         """Path -> entry; an entry without a path is none."""
         return {entry.path.rstrip("/"): entry for entry in self.config.submodules if entry.path}

@@ -16,7 +16,8 @@ last week's state. The diff is one line of hexadecimal that no reviewer reads, a
 Bring the submodule back to the newer commit and stage it: `git -C PATH checkout NEWER && git add PATH`. To go back on
 purpose, say so in a trailer of the commit message, with the commit you go back to and a reason:
 `Submodule-Rewind: PATH COMMIT REASON`. The move is then reported as a warning. A trailer for another commit is of no
-use. Hooks run before there is a message; there, allow the finding in the configuration, with a reason.
+use. Hooks run before there is a message; there, write the same into the configuration:
+`[tool.fr-check.submodule-sync] allow-rewinds = {PATH = ["COMMIT REASON"]}`.
 """
 
 from __future__ import annotations
@@ -24,14 +25,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
-from checkers.core.submodules import quote
 from checkers.submodule_sync.wording import count, described, short, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkers.submodule_sync.facts import Facts
-    from checkers.submodule_sync.pointers import Change
+    from checkers.submodule_sync.pointers import Change, Pointer
 
 _HISTORY = ({"VERSION": "1\n"}, {"VERSION": "2\n"}, {"VERSION": "3\n"})
 BAD = Example({}, base={}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=1, base_pin=2),))
@@ -50,11 +50,18 @@ def check(facts: Facts) -> Iterator[Finding]:
                 pointer.path,
                 f"submodule `{pointer.name}` goes back by {count(change.lost, 'commit')}{where}, from"
                 f" {short(change.old)} to {short(change.new.commit)}{_loss(change)}{reason}",
-                help=_help(pointer.path, change),
+                help=_help(pointer, change),
                 location=pointer.location,
-                notes=[Note(f"lost: {described(commit)}") for commit in change.sample],
+                notes=list(_notes(change)),
                 severity=Severity.WARNING if change.permission else None,
             )
+
+
+def _notes(change: Change) -> Iterator[Note]:
+    for commit in change.sample:
+        yield Note(f"lost: {described(commit)}")
+    if change.refused:
+        yield Note(f"a `Submodule-Rewind` {change.refused}, so it permits nothing here")
 
 
 def _loss(change: Change) -> str:
@@ -65,13 +72,21 @@ def _loss(change: Change) -> str:
     return f', and loses "{subject(change.sample[0])}"{more}'
 
 
-def _help(path: str, change: Change) -> str:
+def _help(pointer: Pointer, change: Change) -> str:
     if change.permission:
-        return "nothing to do: a trailer of the commit message permits it"
-    quoted = quote(path)
-    keep = f"run `git -C {quoted} checkout {short(change.old)} && git add {quoted}` to keep the newer commit"
-    trailer = f"Submodule-Rewind: {path} {short(change.new.commit)} REASON"
+        return "nothing to do: a trailer of the commit message, or `allow-rewinds`, permits it"
+    keep = f"run `{pointer.repoint(short(change.old))}` to keep the newer commit"
+    if change.staged:
+        entry = f'allow-rewinds = {{{_toml_key(pointer.path)} = ["{short(change.new.commit)} REASON"]}}'
+        return f"{keep}, or put `{entry}` into [submodule-sync] of .fr-check.toml to go back on purpose"
+    trailer = f"Submodule-Rewind: {pointer.path} {short(change.new.commit)} REASON"
     return f"{keep}, or put `{trailer}` into the commit message to go back on purpose"
+
+
+def _toml_key(path: str) -> str:
+    from json import dumps  # noqa: PLC0415 - only where there is something to report
+
+    return path if path.replace("-", "").replace("_", "").isalnum() and path.isascii() else dumps(path)
 
 
 RULE = Rule(

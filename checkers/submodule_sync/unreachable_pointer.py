@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 
 from checkers.core.history import Branch
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
-from checkers.core.submodules import quote
 from checkers.submodule_sync.wording import short
 
 if TYPE_CHECKING:
@@ -41,12 +40,11 @@ def check(facts: Facts) -> Iterator[Finding]:
         if not pointer.asked or pointer.standing is None or pointer.standing.kind is not None:
             continue
         branch = pointer.branch.name if isinstance(pointer.branch, Branch) else "HEAD"
-        path = quote(pointer.path)
         yield RULE.finding(
             pointer.path,
             f"submodule `{pointer.name}` points to {short(pointer.commit)}, which is not on `{branch}` of its upstream"
             " and which the upstream does not send either",
-            help=f"push that commit and merge it, or run `git -C {path} checkout origin/{branch} && git add {path}`",
+            help=f"push that commit and merge it, or run `{pointer.repoint(f'origin/{branch}')}`",
             location=pointer.location,
         )
 

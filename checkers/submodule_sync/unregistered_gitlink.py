@@ -34,6 +34,8 @@ GOOD = Example({}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2),))
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding for each pointer without an entry that never had one."""
     entries = facts.registered.by_path()
+    if facts.registered.broken:
+        return  # What cannot be read may well be there.
     for pointer in facts.pointers:
         if pointer.path in entries or facts.was_submodule(pointer.path):
             continue

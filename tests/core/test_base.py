@@ -173,3 +173,17 @@ def test_outside_git_there_is_nothing_to_compare_with():
     assert find_base(Memory({})) is None
     with pytest.raises(Trouble):
         find_base(Memory({}), "HEAD")
+
+
+@pytest.mark.parametrize("depth", [(), ("--depth=1",)], ids=["whole", "shallow"])
+def test_the_help_for_a_missing_target_fetches_it_into_a_clone_of_one_branch(clone, tmp_path, monkeypatch, depth):
+    _, marks = clone
+    git(
+        tmp_path, "clone", "--quiet", "--single-branch", *depth, "--branch=topic", (tmp_path / "origin").as_uri(), "one"
+    )
+    monkeypatch.chdir(tmp_path / "one")
+    monkeypatch.setenv("GITHUB_BASE_REF", "main")
+    found = find_base(open_repository())
+    assert isinstance(found, Unknown)
+    git(tmp_path / "one", *found.help.split("`")[-2].split()[1:])
+    assert not base_of(marks).startswith("?")

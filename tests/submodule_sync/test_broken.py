@@ -61,13 +61,14 @@ def test_objects_that_are_gone_are_no_clean_bill(tmp_path):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"\xff\xfe\x00junk", ["broken-gitmodules", "unregistered-gitlink"]),
+        (b"\xff\xfe\x00junk", ["broken-gitmodules"]),
+        (b'[submodule "infra"\n\tpath = infra\n', ["broken-gitmodules"]),
         (b"", ["unregistered-gitlink"]),
         (b"x" * 9_000_000, ["?too-large", "unregistered-gitlink"]),
         (b'[submodule "infra"]\n\tpath\n\turl\n', ["orphaned-submodule-entry", "unregistered-gitlink"]),
         (b'[submodule "infra"]\n\tpath = /etc\n\turl = -x\n', ["orphaned-submodule-entry", "unregistered-gitlink"]),
     ],
-    ids=["binary", "empty", "large", "valueless", "absolute"],
+    ids=["binary", "bracket", "empty", "large", "valueless", "absolute"],
 )
 def test_a_spoiled_gitmodules(tmp_path, content, expected):
     project = make(tmp_path, "6", checkout="6")

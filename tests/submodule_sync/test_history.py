@@ -161,7 +161,7 @@ def test_case_30_a_local_commit_is_to_be_pushed_and_merged_first(tmp_path):
     project.git("add", "infra")
     (finding,) = project.check().findings
     assert finding.rule == OFF
-    assert "on no branch" in finding.message
+    assert "nor on any other branch" in finding.message
     assert finding.help.startswith("push and merge the commit into `main` first")
 
 

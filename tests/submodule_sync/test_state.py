@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 
 import pytest
-from building import Commit, Gitlink, clone_submodule, git, upstream_name, write_history
+from building import Commit, Gitlink, clone_submodule, environment, git, upstream_name, write_history
 from scratch import gitmodules_entry, make
 
 from checkers.core.model import Severity
 from checkers.core.opening import open_repository
 from checkers.core.repository import Missing, Unreadable
+from checkers.invocation import Invocation
 
 REWOUND, OFF, DRIFT = "rewound-pointer", "pointer-off-branch", "checkout-drift"
 
@@ -381,3 +383,94 @@ def test_a_partial_clone_fetches_nothing_to_read(tmp_path):
     assert (found.reason, found.path) == ("missing-object", "infra/VERSION")
     assert repository.glob("infra/*") == ("infra/FEATURE", "infra/VERSION")
     assert project.found(rev="HEAD") == []
+
+
+def shell(project, command):
+    """Runs what a help line suggests."""
+    subprocess.run(["sh", "-ec", command], cwd=project.top, env=environment(), check=True, capture_output=True)
+
+
+def suggested(finding):
+    """The commands in a help line."""
+    return finding.help.split("`")[1::2]
+
+
+def test_the_help_for_a_rewind_works_after_a_deinit(tmp_path):
+    project = make(tmp_path, "6", "6")
+    project.git("config", "submodule.infra.url", os.fspath(project.upstream))
+    project.git("submodule", "deinit", "--force", "infra")
+    project.git("config", "submodule.infra.url", os.fspath(project.upstream))
+    project.stage("4")
+    (finding,) = project.check().findings
+    assert finding.rule == REWOUND
+    shell(project, suggested(finding)[0])
+    assert project.found() == []
+
+
+@pytest.mark.parametrize("removed", ["pointer", "entry"])
+def test_the_help_for_half_a_removal_mends_it(tmp_path, removed):
+    project = make(tmp_path, "6", "6")
+    if removed == "pointer":
+        project.git("rm", "--quiet", "--cached", "infra")
+    else:
+        project.git("config", "--file", ".gitmodules", "--remove-section", "submodule.infra")
+        project.git("add", ".gitmodules")
+    (finding,) = project.check(staged=True).findings
+    assert finding.rule == "half-removed-submodule"
+    shell(project, suggested(finding)[-1] + " && git add .gitmodules")
+    assert project.found(staged=True) == []
+
+
+def test_a_gitmodules_that_cannot_be_read_lost_no_entry(tmp_path):
+    project = make(tmp_path, "6", "6")
+    (project.top / ".gitmodules").write_text('[submodule "infra"\n\tpath = infra\n')
+    assert project.found() == ["broken-gitmodules"]
+
+
+def test_a_tag_is_no_drift_of_the_checkout(tmp_path):
+    project = make(tmp_path, "6", "6")
+    project.sub("tag", "--annotate", "--message", "m", "mine")
+    project.stage(project.sub("rev-parse", "mine"))
+    assert project.found() == ["not-a-commit"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "remote", "expected"),
+    [
+        ("/srv/a/infra.git", "/srv/b/infra.git", True),
+        ("/srv/a/infra.git", "https://example.org/infra", True),
+        ("/srv/a/infra.git", "file:///srv/a/infra", False),
+        ("https://example.org/infra", "/srv/mirror/infra", False),
+        ("https://example.org/infra", "https://example.org/other", True),
+    ],
+)
+def test_a_remote_that_is_another_repository(tmp_path, declared, remote, expected):
+    project = make(tmp_path, "6", "6")
+    project.git("config", "--file", ".gitmodules", "submodule.infra.url", declared)
+    project.git("commit", "--quiet", "-a", "--message", "Address")
+    project.git("config", "submodule.infra.url", declared)
+    project.sub("remote", "set-url", "origin", remote)
+    assert project.found(base="HEAD") == (["inconsistent-submodule-url"] if expected else [])
+
+
+def test_an_address_that_just_changed_is_one_finding(tmp_path):
+    project = make(tmp_path, "6", "6")
+    project.git("config", "--file", ".gitmodules", "submodule.infra.url", "https://example.org/fork")
+    assert project.found() == ["changed-submodule-url"]
+
+
+def test_the_log_tells_what_it_could_not_list(tmp_path):
+    project = make(tmp_path, "5", "6", checkout=None)
+    invocation = Invocation(("submodule-sync",), root=os.fspath(project.top), log=True)
+    rendered, unknowns = invocation.tables()
+    assert f"infra: {project.marks['5'][:12]} -> {project.marks['6'][:12]}" in rendered
+    assert [unknown.reason for unknown in unknowns] == ["uninitialised-submodule"]
+
+
+def test_the_log_lists_pointers_that_come_and_go(tmp_path):
+    project = make(tmp_path, "6", "6")
+    project.git("rm", "--quiet", "--cached", "infra")
+    invocation = Invocation(("submodule-sync",), root=os.fspath(project.top), log=True, staged=True)
+    rendered, unknowns = invocation.tables()
+    assert rendered.startswith(f"infra: {project.marks['6'][:12]} -> none")
+    assert unknowns == ()

@@ -11,6 +11,7 @@ from scratch import gitmodules_entry, make
 from checkers.core import upstream
 from checkers.core.git import Git
 from checkers.core.opening import open_repository
+from checkers.invocation import Invocation
 
 
 @pytest.fixture(autouse=True)
@@ -141,3 +142,23 @@ def test_offline_nothing_is_fetched(tmp_path, monkeypatch):
     project.check()
     open_repository(os.fspath(project.top)).read("infra/VERSION")
     assert not {"fetch", "ls-remote", "clone", "submodule"} & set(commands)
+
+
+def test_an_upstream_that_is_down_hides_no_rewind(tmp_path, monkeypatch):
+    project = make(tmp_path, "6", "4")
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "https:ssh")
+    report = project.check(online=True)
+    assert [finding.rule for finding in report.findings] == ["rewound-pointer"]
+    (unknown,) = report.unknowns
+    assert unknown.reason == "upstream-unreachable"
+    assert "GIT_ALLOW_PROTOCOL=file:https:ssh" in unknown.help
+
+
+def test_a_bare_repository_is_told_what_would_answer(tmp_path):
+    project = make(tmp_path, "6", "4")
+    bare = tmp_path / "bare.git"
+    git(tmp_path, "clone", "--quiet", "--bare", os.fspath(project.top), os.fspath(bare))
+    report = Invocation(("submodule-sync",), root=os.fspath(bare)).run().report
+    (unknown,) = report.unknowns
+    assert unknown.reason == "uninitialised-submodule"
+    assert "--online" in unknown.help

@@ -295,3 +295,47 @@ def test_the_facts_say_where_each_pointer_stands(tmp_path):
     rendered, _ = Invocation(("submodule-sync",), root=os.fspath(project.top), facts=True).tables()
     row = rendered.splitlines()[-1].split()
     assert row == ["infra", project.marks["side:1"][:12], "main", "2", "3", "no", project.marks["4"][:12]]
+
+
+@pytest.mark.parametrize("kind", ["^{tree}", ":VERSION"])
+def test_a_commit_after_what_is_no_commit_is_a_repair(tmp_path, kind):
+    project = make(tmp_path, "5", "5")
+    project.record(project.sub("rev-parse", f"HEAD{kind}"))
+    project.stage("5")
+    assert project.found(base="HEAD") == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "severity", "note"),
+    [
+        ("{new} prod broke", Severity.WARNING, None),
+        ("{new}", Severity.ERROR, "a `Submodule-Rewind` for {short} gives no reason, so it permits nothing here"),
+        (
+            "{other} prod broke",
+            Severity.ERROR,
+            "a `Submodule-Rewind` names {other}, not {short}, so it permits nothing here",
+        ),
+    ],
+)
+def test_case_39_the_configuration_permits_one_rollback_before_there_is_a_message(tmp_path, entry, severity, note):
+    project = make(tmp_path, "6", "6", checkout="4")
+    project.stage("4")
+    names = {"new": project.marks["4"], "short": project.marks["4"][:8], "other": project.marks["3"]}
+    policy = f'[submodule-sync]\nallow-rewinds = {{infra = ["{entry.format(**names)}"]}}\n'
+    (project.top / ".fr-check.toml").write_text(policy)
+    project.git("add", ".fr-check.toml")
+    (finding,) = project.check(staged=True).findings
+    assert (finding.rule, finding.severity) == (REWOUND, severity)
+    assert ("on purpose: prod broke" in finding.message) == (severity is Severity.WARNING)
+    told = [item.message for item in finding.notes if "Submodule-Rewind" in item.message]
+    assert told == ([note.format(**names)] if note else [])
+
+
+def test_what_a_hook_suggests_for_a_rollback_lets_it_through(tmp_path):
+    project = make(tmp_path, "6", "6", checkout="4")
+    project.stage("4")
+    (finding,) = project.check(staged=True).findings
+    entry = finding.help.partition("or put `")[2].partition("`")[0]
+    (project.top / ".fr-check.toml").write_text(f"[submodule-sync]\n{entry}\n")
+    project.git("add", ".fr-check.toml")
+    assert [item.severity for item in project.check(staged=True).findings] == [Severity.WARNING]

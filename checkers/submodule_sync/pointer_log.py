@@ -1,0 +1,53 @@
+"""What `--log` lists: the commits between two pointers, as a reviewer would want them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.git import CannotKnow
+from checkers.core.history import History
+from checkers.core.model import Table, Unknown
+from checkers.core.repository import Repository
+from checkers.core.revision import GitRepository
+from checkers.submodule_sync.facts import CHECKER, as_committed
+from checkers.submodule_sync.wording import one_line
+
+if TYPE_CHECKING:
+    from checkers.core.context import Context
+
+_LIMIT = 1000
+
+
+def log(context: Context) -> tuple[tuple[Table, ...], tuple[Unknown, ...]]:
+    """For every pointer that moved, the commits it gained (`+`) and lost (`-`), newest first; and what is not known."""
+    context = as_committed(context)
+    repository, base = context.repository, context.base
+    if not isinstance(repository, GitRepository):
+        return (), ()
+    if not isinstance(base, Repository):
+        return (), () if base is None else (base._replace(checker=CHECKER),)
+    tables, unknowns = [], []
+    links, links_before = repository.gitlinks(), base.gitlinks()
+    for path in sorted({*links, *links_before}):
+        old, new = links_before.get(path), links.get(path)
+        if old == new:
+            continue
+        rows = _rows(repository, path, old, new) if old and new else ()
+        if isinstance(rows, CannotKnow):
+            unknowns.append(Unknown(CHECKER, rows.reason, path, rows.message, rows.help))
+            rows = ()
+        title = f"{one_line(path)}: {old[:12] if old else 'none'} -> {new[:12] if new else 'none'}"
+        tables.append(Table(title, ("", "commit", "date", "author", "subject"), rows))
+    return tuple(tables), tuple(unknowns)
+
+
+def _rows(repository: GitRepository, path: str, old: str, new: str) -> tuple[tuple[str, ...], ...] | CannotKnow:
+    store = repository.store(path)
+    if isinstance(store, CannotKnow):
+        return store
+    history = History(store, path)
+    distance = history.distance(old, new)
+    if isinstance(distance, CannotKnow):
+        return distance
+    sides = (("+", history.only_in(new, old, _LIMIT)), ("-", history.only_in(old, new, _LIMIT)))
+    return tuple((sign, row.commit[:12], *map(one_line, row[1:])) for sign, side in sides for row in side)
