@@ -16,7 +16,7 @@ from checkers.core.record import NamedTuple
 from checkers.core.registry import load_checker, load_hygiene, rule_ids
 from checkers.core.text import Text
 from checkers.core.trouble import Trouble
-from checkers.report import renderer, tables
+from checkers.report import renderer
 from checkers.report.view import View
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class Invocation(NamedTuple):
 
     def tables(self) -> tuple[str, tuple[Unknown, ...]]:
         """What `--facts` and `--log` print, and what could not be read on the way."""
+        from checkers.report import tables  # noqa: PLC0415 - a check needs none
+
         if self.format_ not in tables.FORMATS:
             raise Trouble(f"--facts has no format `{self.format_}`", f"use one of {', '.join(tables.FORMATS)}")
         context = self.context()
