@@ -96,4 +96,9 @@ def _file_set(use: ComposeUse, scope: Scope, checkouts: Checkouts) -> FileSet | 
         names = tuple(name for name in (value or "").split(":") if name)
     paths = [checkouts.path(_join(use.directory, name)) for name in names]
     known = tuple(path for path, foreign in paths if path and not foreign)
-    return FileSet(known) if known and len(known) == len(names) else None
+    if not known or len(known) < len(names):
+        return None
+    if use.project is None:
+        return FileSet(known)
+    project, foreign = checkouts.path(use.project)
+    return None if foreign or project is None else FileSet(known, project)

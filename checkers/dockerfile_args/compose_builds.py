@@ -40,6 +40,8 @@ def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
         dockerfile = None if name is None else inside(context, name)
         gap = "the Dockerfile's name depends on a variable" if name is None else gap
         foreign = name is not None and dockerfile is None
+    if service.name in project.partial and dockerfile is not None:
+        dockerfile, gap = None, "what the service extends cannot be read"
     return Build(
         place=COMPOSE,
         path=build.node.text.path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ _DYNAMIC = pattern(r"^export\s+const\s+dynamic\s*(?::[^=\n]*)?=\s*['\"]force-dyn
 _ALIAS = pattern(r"\b(?:const|let|var)\s+\w+[^=;\n]*=\s*process\.env\b(?!\s*[.\[?])")
 # Set by the platform that builds, not by anything in the repository.
 _PLATFORM = pattern(r"(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY)_VERCEL_\w+")
+# What may read a variable whose name stands elsewhere: `process.env[name]`, `parse(process.env)`.
+_ANY_NAME = pattern(r"(?:process|import\.meta)\.env\s*(?:(?:\?\.)?\[\s*[^\"'\s]|[,)}])")
 _HOW = {
     "bracketed": "in brackets",
     "destructured": "by destructuring",
@@ -51,7 +54,9 @@ class Sources(NamedTuple):
 
     `baked`: replaced while the frontend is built. `runtime`: read by the server for each request, as the framework is
     told to. A variable that next.config's `env` gives is in neither. `uninlined`: reads that the bundler leaves as
-    they are. `mentioned` are the names of all of these, `files` the paths that were looked at.
+    they are. `mentioned` are the names of all of these, `files` the paths that were looked at. `words` are the names,
+    or beginnings of names, that stand anywhere in a source that reads variables by computed names; `keys` the words of
+    Nuxt's configuration, in lower case, whose `runtimeConfig` variables fill.
     """
 
     baked: dict[str, tuple[Read, ...]]
@@ -60,6 +65,15 @@ class Sources(NamedTuple):
     mentioned: frozenset[str]
     files: frozenset[str]
     unknowns: tuple[Unknown, ...]
+    words: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+
+    def may_read(self, name: str) -> bool:
+        """Whether a variable that nothing reads by its name may be read by a computed one, or fill a setting."""
+        if any(name == word or (word.endswith("_") and name.startswith(word)) for word in self.words):
+            return True
+        parts = name.lower().split("_")
+        return any("".join(parts[start:]) in self.keys for start in range(2, len(parts))) if self.keys else False
 
 
 def is_test(path: str) -> bool:
@@ -92,6 +106,9 @@ def load(repository: Repository, folder: str, others: tuple[str, ...], prefixes:
             collected.unknowns.append(_unreadable(text, text.problems[0]))
         elif isinstance(text, Text):
             collected.files.add(path)
+            collected.loose = collected.loose or (".env" in text.string and _ANY_NAME.search(text.string) is not None)
+            if posixpath.basename(path).startswith("nuxt.config."):
+                collected.keys.update(word.lower() for word in re.findall(r"\w+", text.string))
             if any(prefix in text.string for prefix in prefixes):
                 collected.file(text)
     return collected.result()
@@ -114,10 +131,15 @@ class _Collected:
         self.given: set[str] = set()
         self.files: set[str] = set()
         self.unknowns: list[Unknown] = []
+        self.words: set[str] = set()
+        self.keys: set[str] = set()
+        self.loose = False
+        self._word = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, prefixes)) + r")\w*")
 
     def file(self, text: Text) -> None:
         """Takes what one file reads."""
         source = javascript.parse(text)
+        self.words.update(self._word.findall(text.string))
         at_build = source.role == "config"
         at_request = source.server or (not source.client and _DYNAMIC.search(text.string) is not None)
         self.given.update(key.name for key in source.inlined_keys)
@@ -133,11 +155,12 @@ class _Collected:
                 continue
             self.mentioned.add(name)
             found = Read(name, text.at(read.span))
-            if at_request:
+            served = read.kind == "imported" and read.inlined == javascript.NOT_INLINED
+            if at_request or served:
                 self.runtime.setdefault(name, []).append(found)
             elif at_build or read.inlined != javascript.NOT_INLINED:
                 self.baked.setdefault(name, []).append(found)
-            if read.inlined != javascript.INLINED and not at_request and not at_build:
+            if read.inlined != javascript.INLINED and not (at_request or at_build or served):
                 # A parameter's default, `env = process.env`, mostly serves tests; a caller may pass something else.
                 handed = read.kind == "aliased" and _ALIAS.search(text.string) is None
                 doubtful = handed or read.inlined == javascript.MAYBE_INLINED
@@ -152,4 +175,6 @@ class _Collected:
             frozenset(self.mentioned | self.given),
             frozenset(self.files),
             tuple(self.unknowns),
+            frozenset(self.words) if self.loose else frozenset(),
+            frozenset(self.keys),
         )

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from checkers.core.model import Finding, Rule, Severity
 from checkers.dockerfile_args import samples, wiring
 from checkers.dockerfile_args.distinct import distinct
+from checkers.dockerfile_args.model import BAKE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,8 @@ GOOD = samples.FILES
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the dollar, or at the argument's name."""
     for build in facts.builds:
+        if build.place == BAKE:
+            continue  # bake replaces `${X}` itself
         for name, passed in build.passed.items():
             text = wiring.literal_reference(passed)
             if text is None:

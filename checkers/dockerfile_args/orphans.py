@@ -43,7 +43,7 @@ def find(repository: Repository, facts: Facts) -> tuple[Orphan, ...]:
     mentioned = {name for frontend in facts.frontends for name in frontend.sources.mentioned}
     places: dict[str, list[tuple[str, Location]]] = {}
     for name, what, location in _places(facts):
-        if facts.public(name) and name not in mentioned and not _of_a_package(facts, name):
+        if facts.public(name) and name not in mentioned and not _perhaps(facts, name):
             places.setdefault(name, []).append((what, location))
     taken = frozenset().union(*(frontend.sources.files for frontend in facts.frontends))
     # One that is only passed is `unconsumed-build-arg`.
@@ -52,8 +52,9 @@ def find(repository: Repository, facts: Facts) -> tuple[Orphan, ...]:
     return tuple(Orphan(name, tuple(dict.fromkeys(places[name]))) for name in sorted(unread))
 
 
-def _of_a_package(facts: Facts, name: str) -> bool:
-    return any(frontend.read_by_package(name, facts.prefixes) for frontend in facts.frontends)
+def _perhaps(facts: Facts, name: str) -> bool:
+    """Whether a package that a frontend uses may read a variable, or the frontend by a name that it computes."""
+    return any(f.read_by_package(name, facts.prefixes) or f.sources.may_read(name) for f in facts.frontends)
 
 
 def _places(facts: Facts) -> Iterator[tuple[str, str, Location]]:

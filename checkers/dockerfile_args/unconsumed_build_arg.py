@@ -71,7 +71,7 @@ def _help(name: str, image: Image, target: str | None) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only where there is something to report
 
     known = {d.name for i in image.dockerfile.instructions if i.keyword == "ARG" for d in i.definitions}
-    close = get_close_matches(name, sorted(known), n=1, cutoff=0.88)
+    close = get_close_matches(name, sorted(known - {name}), n=1, cutoff=0.88) if name not in known else []
     if close:
         return (
             f"did you mean `{close[0]}`? else declare `ARG {name}` in the stage that needs it, or remove the argument"

@@ -96,7 +96,8 @@ def parse_hcl(text: Text) -> BakeFile:
         line = getattr(error, "line", 1)
         start = text.offset(line if isinstance(line, int) and line > 0 else 1)
         return BakeFile({}, {}, (Problem("not HCL", text.span(start), "mend the file"),))
-    variables = {name: value for name, body in _blocks(tree, "variable") if (value := _literal(body.get("default")))}
+    defaults = [(name, _literal(body.get("default"))) for name, body in _blocks(tree, "variable")]
+    variables = {name: value for name, value in defaults if value is not None}
     targets = {}
     for name, body in _blocks(tree, "target"):
         body_plain = {key: _hcl(value) for key, value in body.items()}

@@ -31,12 +31,16 @@ class Gap(NamedTuple):
 
 
 class Project(NamedTuple):
-    """The merged services of a set of files; `directory` is what their relative paths count from."""
+    """The merged services of a set of files; `directory` is what their relative paths count from.
+
+    `partial` names the services of which something that they extend is missing.
+    """
 
     files: tuple[str, ...]
     directory: str
     services: dict[str, Service]
     gaps: tuple[Gap, ...]
+    partial: frozenset[str] = frozenset()
 
 
 def inside(directory: str, path: str) -> str | None:
@@ -57,7 +61,7 @@ def merge_files(files: tuple[str, ...], load: Load, directory: str | None = None
     reader = _Reader(load)
     base = posixpath.dirname(files[0]) if directory is None else directory
     services = reader.merged(files, base, 0)
-    return Project(files, base, services, tuple(reader.gaps))
+    return Project(files, base, services, tuple(reader.gaps), frozenset(reader.partial))
 
 
 def merge_service(base: Service, over: Service) -> Service:
@@ -105,6 +109,7 @@ class _Reader:
     def __init__(self, load: Load) -> None:
         self.load = load
         self.gaps: list[Gap] = []
+        self.partial: set[str] = set()
         self.including: list[str] = []
         self.made = 0
 
@@ -153,12 +158,14 @@ class _Reader:
                 loaded = self.load(target) if target is not None else None
                 if loaded is None or target is None:
                     self.gaps.append(Gap(f"the file `{name}` that is extended cannot be read", where))
+                    self.partial.add(service.name)
                     break
                 file, path, here = loaded, target, posixpath.dirname(target)
             found = file.services.get(base)
             if found is None or (path, base) in seen:
                 reason = "is not there" if found is None else "extends itself"
                 self.gaps.append(Gap(f"the service `{base}` of `{path}` {reason}", where))
+                self.partial.add(service.name)
                 break
             seen.add((path, base))
             chain.append(_placed(found, here))

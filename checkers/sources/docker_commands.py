@@ -66,9 +66,14 @@ class DockerBuild(NamedTuple):
 
 
 class ComposeUse(NamedTuple):
-    """One `docker compose` command. `files` are those of `-f`; `builds` for `build` and `up --build`."""
+    """One `docker compose` command. `files` are those of `-f`; `builds` for `build` and `up --build`.
+
+    `files` are relative to `directory`; `project` is what `--project-directory` says, None without it, and `opaque`
+    is set where that is not known.
+    """
 
     directory: str | None
+    project: str | None
     files: tuple[str, ...]
     builds: bool
     services: tuple[str, ...]
@@ -244,12 +249,16 @@ def _compose(tokens: list[Token], directory: str | None, command: Command) -> It
     named = general.last("--project-directory")
     files = [token for name in ("-f", "--file") for token in general.named.get(name, ())]
     yield ComposeUse(
-        directory=_moved(directory, named.value) if named else directory,
+        directory=directory,
+        project=_moved(directory, named.value) if named else None,
         files=tuple(token.value for token in files if token.value is not None),
         builds=builds,
         services=tuple(token.value for token in special.operands if token.value is not None),
         arguments=tuple(_arguments(special)) if action == "build" else (),
-        opaque=general.opaque or special.opaque or any(token.value is None for token in files),
+        opaque=general.opaque
+        or special.opaque
+        or (named is not None and named.value is None)
+        or any(token.value is None for token in files),
         start=command.start,
         end=command.end,
     )

@@ -163,3 +163,15 @@ def test_other_arguments_are_compared_among_builds_of_a_dockerfile(
     dockerfile: str, compose: str, expected: list[str]
 ) -> None:
     assert judge({"api/Dockerfile": dockerfile, C: compose}) == expected
+
+
+def test_what_a_service_extends_and_cannot_be_read_may_pass_anything() -> None:
+    extends = "services:\n  web:\n    extends: {file: gone.yml, service: a}\n    build:\n      context: apps/frontend\n"
+    assert judge(project(compose=extends)) == ["unknown unresolved-build", "unknown unresolved-compose-file"]
+
+
+def test_a_project_directory_is_what_contexts_are_relative_to() -> None:
+    command = "docker compose --project-directory . -f ops/web.compose.yml build"
+    step = f"on: push\njobs:\n  a:\n    steps:\n      - run: {command}\n"
+    files = project(compose="", workflow=step, **{"ops/web.compose.yml": HEAD})
+    assert judge(files) == UNPASSED

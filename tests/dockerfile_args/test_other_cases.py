@@ -361,3 +361,30 @@ def test_an_exemption_is_not_stale_where_something_is_unreadable() -> None:
     )
     assert "warning stale-exemption NEXT_PUBLIC_GONE" in judge(files)
     assert judge({**files, C: BINARY}) == ["unknown unreadable-compose-file"]
+
+
+COMPUTED = {
+    "key": "const k = 'NEXT_PUBLIC_OLD';\nexport const v = process.env[k];\n",
+    "template": "export const f = (k: string) => process.env[`NEXT_PUBLIC_O${''}_${k}`] ?? 'NEXT_PUBLIC_OLD';\n",
+    "head": "export const f = (k: string) => process.env[`NEXT_PUBLIC_${k}`];\n",
+    "schema": "export const env = schema({ NEXT_PUBLIC_OLD: text() }).parse(process.env);\n",
+}
+
+
+@pytest.mark.parametrize("source", COMPUTED.values(), ids=COMPUTED.keys())
+def test_40_what_is_read_by_a_computed_name_is_no_orphan(source: str) -> None:
+    example = "NEXT_PUBLIC_X=\nNEXT_PUBLIC_OLD=\n"
+    assert judge(project(example=example, **{"apps/frontend/src/b.ts": source})) == []
+    plain = {"apps/frontend/src/b.ts": "const k = 'NEXT_PUBLIC_OLD';\n"}
+    assert judge(project(example=example, **plain)) == ["warning orphaned-public-variable NEXT_PUBLIC_OLD"]
+
+
+def test_40_what_fills_nuxts_configuration_is_no_orphan() -> None:
+    policy = '[dockerfile-args]\npublic-prefixes = ["NUXT_PUBLIC_"]\n'
+    config = "export default defineNuxtConfig({ runtimeConfig: { public: { apiBase: '', s3: { bucketName: '' } } } })\n"
+    files = {
+        "apps/frontend/nuxt.config.ts": config,
+        ".fr-check.toml": policy,
+        ".env.example": "NUXT_PUBLIC_API_BASE=\nNUXT_PUBLIC_S3_BUCKET_NAME=\nNUXT_PUBLIC_GONE=\n",
+    }
+    assert judge(files) == ["warning orphaned-public-variable NUXT_PUBLIC_GONE"]

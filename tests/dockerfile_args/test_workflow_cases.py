@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from frontend_project import WORKFLOW, D, W, judge, project
+from frontend_project import WORKFLOW, D, W, judge, project, results
+
+from checkers.core.model import Finding
 
 UNPASSED = ["error unpassed-build-arg NEXT_PUBLIC_X"]
 
@@ -193,3 +195,17 @@ def test_a_dockerfile_elsewhere_is_the_frontends_by_what_it_names() -> None:
     found = judge({**files, "docker/web.Dockerfile": dockerfile})
     assert found == ["error undeclared-build-arg NEXT_PUBLIC_X"]
     assert D not in files
+
+
+def test_bake_replaces_its_references_itself() -> None:
+    variable = 'variable "U" { default = "" }\n'
+    hcl = variable + 'target "web" {\n  context = "apps/frontend"\n  args = { NEXT_PUBLIC_X = U }\n}\n'
+    assert judge(project(compose="", workflow="", **{"docker-bake.hcl": hcl})) == []
+
+
+def test_what_only_another_stage_declares_is_not_called_misspelt() -> None:
+    dockerfile = "FROM node AS a\nARG VERSION\nRUN npm run build\nFROM node AS dev\n"
+    workflow = WORKFLOW.replace("NEXT_PUBLIC_X=${{ vars.NEXT_PUBLIC_X }}", "VERSION=1")
+    found = results(project(dockerfile, compose="", workflow=workflow))
+    (told,) = (item for item in found if isinstance(item, Finding) and item.rule == "unconsumed-build-arg")
+    assert "did you mean" not in told.help

@@ -20,7 +20,8 @@ def said(script: str) -> list[str]:
         elif isinstance(use, ComposeUse):
             verb = "builds" if use.builds else "uses"
             arguments = " ".join(a.name for a in use.arguments)
-            lines.append(f"compose {verb} {use.directory} {list(use.files)} {list(use.services)} [{arguments}]")
+            place = f" in {use.project}" if use.project else ""
+            lines.append(f"compose {verb} {use.directory} {list(use.files)} {list(use.services)} [{arguments}]{place}")
         elif isinstance(use, BakeUse):
             sets = [token.value for token in use.sets]
             lines.append(f"bake {use.directory} {list(use.files)} {list(use.targets)} {sets}")
@@ -58,7 +59,7 @@ CASES = {
     ),
     "compose-up-build": ("docker-compose --profile x up -d --build", "compose builds . [] [] []"),
     "compose-up": ("docker compose up -d", "compose uses . [] [] []"),
-    "compose-directory": ("docker compose --project-directory x build", "compose builds ./x [] [] []"),
+    "compose-directory": ("docker compose --project-directory x build", "compose builds . [] [] [] in ./x"),
     "bake": (
         "docker buildx bake -f b.hcl web --set '*.args.A=1'",
         "bake . ['b.hcl'] ['web'] ['*.args.A=1']",

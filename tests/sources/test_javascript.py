@@ -318,3 +318,19 @@ def test_a_large_file_is_read_in_one_pass():
     tokens = tokenize(line * 5000 + "process.env.X")
     assert tokens.texts[-5:] == ["process", ".", "env", ".", "X"]
     assert len(tokens.texts) == 5000 * len(tokenize(line).texts) + 5
+
+
+IMPORTS = {
+    "sveltekit": ("import { PUBLIC_X } from '$env/static/public';", [("PUBLIC_X", "yes")]),
+    "sveltekit-renamed": ('import { A, PUBLIC_X as x } from "$env/static/public"', [("A", "yes"), ("PUBLIC_X", "yes")]),
+    "sveltekit-run-time": ("import { env } from '$env/dynamic/public'; env.PUBLIC_X;", [("PUBLIC_X", "no")]),
+    "sveltekit-run-time-renamed": ("import { env as e } from '$env/dynamic/public'; e.X;", [("X", "no")]),
+    "astro": ('import { PUBLIC_X } from "astro:env/client"', [("PUBLIC_X", "yes")]),
+    "other-module": ("import { PUBLIC_X } from './env/static/public'", []),
+    "whole-module": ("import * as env from '$env/static/public'", []),
+}
+
+
+@pytest.mark.parametrize(("string", "expected"), IMPORTS.values(), ids=IMPORTS.keys())
+def test_modules_that_hand_out_variables(string, expected):
+    assert [(read.name, read.inlined) for read in parse(Text(string, "src/a.ts")).reads] == expected

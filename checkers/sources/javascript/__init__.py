@@ -22,6 +22,7 @@ from checkers.sources.javascript.model import (
     Named,
     Read,
 )
+from checkers.sources.javascript.modules import HEADS, imported
 from checkers.sources.javascript.paths import is_javascript, is_server, may_hold_jsx, role
 from checkers.sources.javascript.reads import ReadFinder, config_keys
 from checkers.sources.javascript.tokens import tokenize
@@ -63,7 +64,8 @@ def parse(text: Text) -> JavaScript:
     kind = role(path)
     next_config = kind == "config" and path.rpartition("/")[2].startswith("next.")
     # Most files have nothing to do with the environment; reading their tokens would be most of a run's time.
-    if not ("process" in string or ("import" in string and "meta" in string) or next_config):
+    modules = any(head in string for head in HEADS)
+    if not ("process" in string or modules or ("import" in string and "meta" in string) or next_config):
         return JavaScript((), (), kind, client, server, ())
     reads: list[Read] = []
     keys: tuple[Named, ...] = ()
@@ -71,6 +73,7 @@ def parse(text: Text) -> JavaScript:
     for start, end in _regions(string, path):
         tokens = tokenize(string, start, end, jsx=may_hold_jsx(path))
         reads.extend(ReadFinder(text, tokens).find())
+        reads.extend(imported(text, tokens) if modules else ())
         if next_config:
             keys = config_keys(text, tokens)
         for offset, what in tokens.unclosed:

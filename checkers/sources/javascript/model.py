@@ -22,7 +22,8 @@ class Read(NamedTuple):
 
     `name` is None where it is not known: `kind` is then `dynamic` (`process.env[x]`, a rest pattern) or `whole`
     (`process.env` handed on). Else `kind` is `dotted`, `bracketed`, `destructured`, `aliased` (through a variable that
-    holds the whole object) or `tested` (`"X" in process.env`). `optional` for `?.`. `object` is PROCESS or META.
+    holds the whole object), `tested` (`"X" in process.env`) or `imported` (from a module of the
+    framework). `optional` for `?.`. `object` is PROCESS or META.
     `inlined` says whether a bundler replaces it by the value at build time: INLINED, NOT_INLINED, or MAYBE_INLINED
     where that hangs on the bundler. `span` is that of the name, `whole` that of the expression.
     """
