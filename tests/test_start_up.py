@@ -72,3 +72,92 @@ def test_the_pointer_checker_needs_no_yaml_without_workflows(sample: str, tmp_pa
     (tmp_path / "README.md").write_text("nothing here\n")
     loaded = modules("submodule-sync", "--root", str(tmp_path))
     assert "yaml" not in loaded
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A repository with one commit that measures coverage, and has neither data nor workflows nor a policy."""
+    (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--cov=src --cov-fail-under=90"\n')
+    (tmp_path / "README.md").write_text("Coverage must be at least 90%.\n")
+    identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    for arguments in (("init", "-q"), ("add", "."), (*identity, "commit", "-qm", "first")):
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+# What only some projects have; each costs 1 to 10 ms.
+RARE = {
+    "yaml": ".github/workflows/ci.yml",
+    "checkers.sources.javascript.tokens": "package.json",
+    "checkers.sources.cobertura": "coverage.xml",
+    "checkers.sources.lcov": "coverage.lcov",
+    "checkers.sources.dockerfile": "Dockerfile",
+}
+
+
+def test_coverage_loads_no_reader_of_what_is_not_there(small: Path):
+    assert not modules("coverage", "--root", str(small)) & (RARE.keys() | {"checkers.sources.shell"})
+
+
+@pytest.mark.parametrize("name", RARE)
+def test_coverage_loads_the_reader_of_what_is_there(name: str, small: Path):
+    contents = {
+        ".github/workflows/ci.yml": "jobs:\n  test:\n    steps:\n      - run: pytest --cov\n",
+        "package.json": '{"scripts": {"test": "vitest --coverage"}}\n',
+        "coverage.xml": "<coverage></coverage>\n",
+        "coverage.lcov": "TN:\nend_of_record\n",
+        "Dockerfile": "FROM python\nRUN pytest --cov\n",
+    }
+    path = small / RARE[name]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(contents[RARE[name]])
+    loaded = modules("coverage", "--root", str(small))
+    assert name in loaded
+    assert not loaded & (RARE.keys() - {name})
+
+
+def test_a_policy_is_only_read_where_one_is_written(small: Path):
+    assert "checkers.core.policy_tables" not in modules("coverage", "--root", str(small))
+    (small / ".fr-check.toml").write_text('ignore = ["unwired-gate"]\n')
+    assert "checkers.core.policy_tables" in modules("coverage", "--root", str(small))
+
+
+def test_tables_are_only_loaded_to_be_shown(small: Path):
+    assert "checkers.report.tables" not in modules("coverage", "--root", str(small))
+    assert "checkers.report.tables" in modules("coverage", "--facts", "--root", str(small))
+
+
+GIT_COUNTER = """
+import sys
+from checkers.core import process
+ran = []
+child = process.Child.__init__
+def counted(self, argv, environment):
+    ran.append(next(word for word in argv if word in {"rev-parse", "ls-files", "merge-base", "ls-tree", "cat-file"}))
+    child(self, argv, environment)
+process.Child.__init__ = counted
+from checkers.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+sys.stdout.flush()
+print("\\n" + " ".join(ran))
+"""
+
+
+def commands(*arguments: str) -> list[str]:
+    """The git commands that a run starts, in order."""
+    done = subprocess.run([sys.executable, "-c", GIT_COUNTER, *arguments], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-1].split()
+
+
+def test_git_is_asked_once_for_each_listing_and_reads_no_file_that_did_not_change(small: Path):
+    looked = ["rev-parse", "ls-files", *["merge-base"] * 3, "ls-tree"]
+    assert commands("coverage", "--root", str(small)) == looked
+    (small / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "--cov=src --cov-fail-under=80"\n')
+    assert commands("coverage", "--root", str(small)) == [*looked, "cat-file"]
+
+
+def test_a_base_is_only_looked_for_by_who_compares(small: Path):
+    assert commands("dockerfile-args", "--root", str(small)) == ["rev-parse", "ls-files"]
