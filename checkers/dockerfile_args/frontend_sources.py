@@ -14,6 +14,8 @@ from checkers.core.text import Text
 from checkers.sources import javascript
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from checkers.core.model import Location, Problem
     from checkers.core.repository import Repository
 
@@ -41,12 +43,16 @@ _HOW = {
 
 
 class Read(NamedTuple):
-    """One read of a public variable; `how` tells of one that the bundler may not replace, `doubtful` if it may."""
+    """One read of a public variable; `how` tells of one that the bundler may not replace, `doubtful` if it may.
+
+    `shared` where it stands in a package that several frontends use, perhaps not all of them this part of it.
+    """
 
     name: str
     location: Location
     how: str = ""
     doubtful: bool = False
+    shared: bool = False
 
 
 class Sources(NamedTuple):
@@ -89,9 +95,26 @@ def is_source(path: str, folder: str) -> bool:
     return _SKIPPED_FOLDERS.isdisjoint(inner.split("/")[:-1])
 
 
-def load(repository: Repository, folder: str, others: tuple[str, ...], prefixes: tuple[str, ...]) -> Sources:
-    """Reads the sources of a frontend in `folder`; `others` are frontends below it, which read for themselves."""
+def load(
+    repository: Repository,
+    folder: str,
+    others: tuple[str, ...],
+    prefixes: tuple[str, ...],
+    packages: Mapping[str, bool] | None = None,
+) -> Sources:
+    """Reads the sources of a frontend in `folder`; `others` are frontends below it, which read for themselves.
+
+    `packages` are the folders of the workspace's packages that it uses; true for those that other frontends use, too.
+    """
     collected = _Collected(prefixes)
+    _take(repository, folder, others, collected)
+    for package, shared in (packages or {}).items():
+        collected.shared = shared
+        _take(repository, package, others, collected)
+    return collected.result()
+
+
+def _take(repository: Repository, folder: str, others: tuple[str, ...], collected: _Collected) -> None:
     head = f"{folder}/" if folder else ""
     skip = tuple(f"{other}/" for other in others)
     for path in repository.paths():
@@ -109,9 +132,8 @@ def load(repository: Repository, folder: str, others: tuple[str, ...], prefixes:
             collected.loose = collected.loose or (".env" in text.string and _ANY_NAME.search(text.string) is not None)
             if posixpath.basename(path).startswith("nuxt.config."):
                 collected.keys.update(word.lower() for word in re.findall(r"\w+", text.string))
-            if any(prefix in text.string for prefix in prefixes):
+            if any(prefix in text.string for prefix in collected.prefixes):
                 collected.file(text)
-    return collected.result()
 
 
 def _unreadable(text: Text, problem: Problem) -> Unknown:
@@ -134,6 +156,7 @@ class _Collected:
         self.words: set[str] = set()
         self.keys: set[str] = set()
         self.loose = False
+        self.shared = False
         self._word = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, prefixes)) + r")\w*")
 
     def file(self, text: Text) -> None:
@@ -154,7 +177,7 @@ class _Collected:
             if name is None or not name.startswith(self.prefixes) or _PLATFORM.fullmatch(name):
                 continue
             self.mentioned.add(name)
-            found = Read(name, text.at(read.span))
+            found = Read(name, text.at(read.span), shared=self.shared)
             served = read.kind == "imported" and read.inlined == javascript.NOT_INLINED
             if at_request or served:
                 self.runtime.setdefault(name, []).append(found)

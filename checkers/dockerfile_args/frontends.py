@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from checkers.core.config import DockerfileArgs
 from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
-from checkers.dockerfile_args import frontend_sources
+from checkers.dockerfile_args import frontend_sources, manifests
 from checkers.dockerfile_args.model import is_sample
 from checkers.sources import dockerignore, dotenv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from checkers.core.model import Location
     from checkers.core.repository import Repository
@@ -124,18 +124,21 @@ def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
             skipped.append(Skipped(CHECKER, f"no frontend: {looked} does not exist, and no package.json tells of one"))
     inner = sorted(folders)
     found = []
-    unknowns = list(_broken_manifests(repository, folders, policy.public_prefixes))
+    unknowns = list(manifests.broken(repository, folders, _packages(policy.public_prefixes)))
+    shared = manifests.used(repository, inner)
+    count = Counter(package for packages in shared.values() for package in packages)
     for folder in inner:
         others = tuple(other for other in inner if other != folder and _below(other, folder))
-        sources = frontend_sources.load(repository, folder, others, policy.public_prefixes)
+        used = {package: count[package] > 1 for package in shared[folder] if not _below(package, folder)}
+        sources = frontend_sources.load(repository, folder, others, policy.public_prefixes, used)
         unknowns.extend(sources.unknowns)
-        manifest = _manifest(repository, folder)
-        scripts = _strings(manifest.get("scripts")) if manifest is not None else None
-        needs = _needs(manifest or {})
+        manifest = manifests.read(repository, folder)
+        scripts = manifests.strings(manifest.get("scripts")) if manifest is not None else None
+        needs = manifests.needs(manifest or {})
         found.append(Frontend(folder, scripts, sources, _env_files(repository, folder, held), needs))
     ignores = _ignores(repository) if found else {}
-    manifests = {posixpath.split(path) for path in paths if path.endswith(_MANIFESTS)}
-    packages = frozenset(folder for folder, name in manifests if name in _MANIFESTS) - frozenset(inner)
+    known = {posixpath.split(path) for path in paths if path.endswith(_MANIFESTS)}
+    packages = frozenset(folder for folder, name in known if name in _MANIFESTS) - frozenset(inner)
     return Frontends(tuple(found), tuple(unknowns), tuple(skipped), ignores, packages)
 
 
@@ -167,58 +170,21 @@ def _mention(path: str) -> str:
     return rf"(?<![\w.-]){re.escape(path)}(?![\w-])"
 
 
+def _packages(prefixes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(package for prefix in prefixes for package in _PACKAGES.get(prefix, ()))
+
+
 def _discover(repository: Repository, prefixes: tuple[str, ...]) -> list[str]:
     """Folders whose package.json depends on a bundler that bakes one of the prefixes."""
-    wanted = {package for prefix in prefixes for package in _PACKAGES.get(prefix, ())}
+    wanted = _packages(prefixes)
     found = []
     for path in repository.paths():
         folder, name = posixpath.split(path)
         if name != "package.json" or is_sample(path):
             continue
-        manifest = _manifest(repository, folder) or {}
-        if wanted & _needs(manifest):
+        if wanted & manifests.needs(manifests.read(repository, folder) or {}):
             found.append(folder)
     return found[:FRONTEND_LIMIT]
-
-
-def _manifest(repository: Repository, folder: str) -> dict[str, object] | None:
-    """The package.json of a folder; None where there is none that can be read."""
-    text = repository.read(posixpath.join(folder, "package.json"))
-    if not isinstance(text, Text):
-        return None
-    try:
-        found = json.loads(text.string)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _broken_manifests(repository: Repository, folders: Iterable[str], prefixes: tuple[str, ...]) -> Iterator[Unknown]:
-    """Each package.json that cannot be read and that is, or by its words may be, a frontend's."""
-    known = frozenset(folders)
-    quoted = [f'"{package}"' for prefix in prefixes for package in _PACKAGES.get(prefix, ())]
-    for path in repository.paths():
-        folder, name = posixpath.split(path)
-        if name != "package.json" or is_sample(path) or _manifest(repository, folder) is not None:
-            continue
-        text = repository.read(path)
-        if isinstance(text, Text) and folder not in known and not any(word in text.string for word in quoted):
-            continue
-        message = f"`{path}` cannot be read, so that its scripts and what it depends on are not known"
-        where = text.at(text.span(0, 0)) if isinstance(text, Text) else None
-        yield Unknown(CHECKER, "unreadable-manifest", path, message, "mend the JSON", where)
-
-
-def _needs(manifest: Mapping[str, object]) -> frozenset[str]:
-    """The packages that a package.json depends on."""
-    keys = ("dependencies", "devDependencies")
-    return frozenset(name for key in keys for name in _strings(manifest.get(key)) or {})
-
-
-def _strings(value: object) -> Mapping[str, str] | None:
-    if not isinstance(value, dict):
-        return None
-    return {str(name): command for name, command in value.items() if isinstance(command, str)}
 
 
 def _env_files(repository: Repository, folder: str, held: frozenset[str]) -> tuple[EnvFile, ...]:

@@ -5,7 +5,8 @@
 A public variable (`NEXT_PUBLIC_*`, or what `public-prefixes` says) that the frontend's source reads and that the
 Dockerfile which builds the frontend declares nowhere. Names are compared in their case. A variable that the
 Dockerfile gives a value in another way (an `ENV`, a secret mount, an assignment before the command, a `.env` file
-that reaches the build) is reported as information only: it is there, but no build can set it.
+that reaches the build) is reported as information only: it is there, but no build can set it. So is one
+that is read only in a package of the workspace that several frontends use: this one may not use that part of it.
 
 ## Why it matters
 
@@ -56,7 +57,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                     *(Note("read here", read.location) for read in reads[:2]),
                     *(Note("passed here, to no effect", place) for place in facts.passes(bake.image, name)[:3]),
                 ],
-                severity=Severity.INFO if otherwise else None,
+                severity=Severity.INFO if otherwise or all(read.shared for read in reads) else None,
             )
 
 

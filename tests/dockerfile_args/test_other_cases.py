@@ -388,3 +388,28 @@ def test_40_what_fills_nuxts_configuration_is_no_orphan() -> None:
         ".env.example": "NUXT_PUBLIC_API_BASE=\nNUXT_PUBLIC_S3_BUCKET_NAME=\nNUXT_PUBLIC_GONE=\n",
     }
     assert judge(files) == ["warning orphaned-public-variable NUXT_PUBLIC_GONE"]
+
+
+WORKSPACE = {
+    "apps/frontend/package.json": '{"name": "web", "dependencies": {"next": "1", "@x/ui": "workspace:*"}}',
+    "packages/ui/package.json": '{"name": "@x/ui", "dependencies": {"@x/env": "workspace:*"}}',
+    "packages/env/package.json": '{"name": "@x/env"}',
+    "packages/env/src/index.ts": "export const z = process.env.NEXT_PUBLIC_Z;\n",
+    "packages/other/package.json": '{"name": "@x/other"}',
+    "packages/other/src/index.ts": "export const q = process.env.NEXT_PUBLIC_Q;\n",
+}
+
+
+def test_what_a_package_of_the_workspace_reads_is_baked_into_the_frontend_that_uses_it() -> None:
+    files = project(example="NEXT_PUBLIC_X=\nNEXT_PUBLIC_Z=\n", **WORKSPACE)
+    assert judge(files) == ["error undeclared-build-arg NEXT_PUBLIC_Z"]
+
+
+def test_what_several_frontends_share_may_not_be_used_by_each() -> None:
+    admin = {
+        "apps/admin/package.json": '{"name": "admin", "dependencies": {"next": "1", "@x/ui": "workspace:*"}}',
+        "apps/admin/Dockerfile": "FROM node\nARG NEXT_PUBLIC_Z\nRUN npm run build\n",
+    }
+    files = project(example="NEXT_PUBLIC_X=\nNEXT_PUBLIC_Z=\n", **WORKSPACE, **admin)
+    assert judge(files) == []
+    assert judge(files, Severity.INFO) == ["info undeclared-build-arg NEXT_PUBLIC_Z"]
