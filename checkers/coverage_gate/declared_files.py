@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
@@ -46,15 +47,17 @@ def choose(paths: Iterable[str]) -> Files:
     """Sorts a repository's paths into those worth reading."""
     found: dict[str, list[str]] = {field: [] for field in Files._fields}
     for path in paths:
-        if "/" in path and _FOREIGN.search(path):
-            continue
-        name = path.rpartition("/")[2]
-        for field in _fields(path, name):
+        for field in _fields(path):
             found[field].append(path)
     return Files(**{field: tuple(names) for field, names in found.items()})
 
 
-def _fields(path: str, name: str) -> list[str]:
+@cache
+def _fields(path: str) -> list[str]:
+    """The readers of a path; asked for the same paths twice where there is a base."""
+    if "/" in path and _FOREIGN.search(path):
+        return []
+    name = path.rpartition("/")[2]
     fields = []
     if name in pytest_config.NAMES:
         fields.append("pytest")
