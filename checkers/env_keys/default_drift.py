@@ -105,7 +105,7 @@ def _places(app: App, setting: Setting) -> Iterator[_Place]:
         written = documented.binding.value if documented is not None else None
         if documented is not None and written and not documented.binding.interpolated:
             where = documented.text.at(documented.binding.value_span)
-            yield from _given(setting.kind, f"in {documented.text.path}", written.reveal(), where)
+            yield from _given(setting.kind, f"in {documented.text.path}", written.reveal(), where, valid=True)
         rendered = app.rendered.get(name) if name not in app.glued_to else None
         for fallback in rendered.key.values if rendered is not None else ():
             source = rendered.source.text if rendered is not None else None
@@ -116,10 +116,10 @@ def _places(app: App, setting: Setting) -> Iterator[_Place]:
             yield from _given(setting.kind, f"in {default.location.path}", default.value.reveal(), default.location)
 
 
-def _given(kind: Kind, what: str, written: str, location: Location) -> Iterator[_Place]:
+def _given(kind: Kind, what: str, written: str, location: Location, *, valid: bool = False) -> Iterator[_Place]:
     found = typed(kind, written)
-    # A value that cannot be read has a finding of its own.
-    if written and found.valid and not _PYTHON_STRING.fullmatch(written):
+    # A documented value that cannot be read has a finding of its own.
+    if written and (found.valid or not valid) and not _PYTHON_STRING.fullmatch(written):
         yield _Place(what, written, found.value, location)
 
 
@@ -148,7 +148,7 @@ def _excused(setting: Setting, first: _Place, second: _Place) -> bool:
 
 def _show(place: _Place) -> str:
     """The value, without passwords and not at length."""
-    shown = redact(place.written)
+    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in redact(place.written))
     shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
     return f"`{shown}`"
 

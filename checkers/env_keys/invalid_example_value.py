@@ -54,10 +54,24 @@ def check(facts: Facts) -> Iterator[Finding]:
                 documented = app.documented.get(name)
                 if documented is not None:
                     yield from _judge(app, setting, setting.kind, documented)
-            for leaf in setting.leaves:
-                for name in leaf.names:
-                    if name in app.documented:
-                        yield from _judge(app, setting, leaf.kind, app.documented[name])
+            for name, kinds in _leaves(setting).items():
+                if name in app.documented:
+                    yield from _judge(app, setting, _taking(kinds, app.documented[name]), app.documented[name])
+
+
+def _leaves(setting: Setting) -> dict[str, list[Kind]]:
+    """The variables of nested models; several members of a union may have one by the same name."""
+    found: dict[str, list[Kind]] = {}
+    for leaf in setting.leaves:
+        for name in leaf.names:
+            found.setdefault(name, []).append(leaf.kind)
+    return found
+
+
+def _taking(kinds: list[Kind], documented: Documented) -> Kind:
+    """The first kind that takes the documented value, else the first."""
+    value = documented.binding.value.reveal() if documented.binding.value is not None else ""
+    return next((kind for kind in kinds if typed(kind, value).valid), kinds[0])
 
 
 def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> Iterator[Finding]:

@@ -64,7 +64,7 @@ def _finding(app: App, key: str, reads: list[Read]) -> Finding:
     first = reads[0]
     example = app.examples[0].text.path if app.examples else ".env.example"
     settings = app.settings_files[0].text.path
-    message = f"`{key}` is read by {first.call} past the settings, and {example} does not document it"
+    message = f"`{key}` is read with `{first.call}` past the settings, and {example} does not document it"
     notes = [Note("read here too", read.location) for read in reads[1:]]
     help_ = f"make it a field in {settings}, or add `{key}=` to {example}"
     return RULE.finding(key, message, help=help_, location=first.location, notes=notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checkers.core.config import App as Policy
 from checkers.core.model import Skipped, Unknown
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
@@ -51,7 +52,8 @@ def _elsewhere(
 ) -> tuple[list[Text], bool]:
     """What to make of templates that are not where they should be."""
     paths = ", ".join(missing)
-    if reader.configured:
+    # An entry that says nothing of templates is no promise of one: the default is looked for as without any entry.
+    if reader.configured and app.policy.templates is not Policy().templates:
         reader.unknown("missing-template", paths, f"the template {paths} does not exist", _HELP)
         return texts, False
     found = _discover(reader.repository, app)

@@ -73,9 +73,15 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _difference(binding: Assignment) -> str:
     """What another program makes of a line, or nothing."""
-    written = binding.source.reveal()
-    if not _IDENTIFIER.fullmatch(binding.key) or written.lstrip().startswith("'"):
+    if binding.source.reveal().lstrip().startswith("'"):
+        return "its name is in quotes, which python-dotenv alone understands"
+    if not _IDENTIFIER.fullmatch(binding.key):
         return "its name is no identifier, so `sh` takes the line for a command"
+    return _of_value(binding)
+
+
+def _of_value(binding: Assignment) -> str:
+    written = binding.source.reveal()
     if binding.value is None:
         return "without `=`, compose passes the variable through and `sh` takes the line for a command"
     if _SPACED.match(written) and (binding.value or " =" in written):
@@ -93,6 +99,10 @@ def _difference(binding: Assignment) -> str:
 def _help(binding: Assignment) -> str:
     if binding.value is None:
         return f"write `{binding.key}=`"
+    if not _IDENTIFIER.fullmatch(binding.key):
+        return "rename it, with letters, digits and underscores only and no digit in front"
+    if binding.source.reveal().lstrip().startswith("'"):
+        return f"write `{binding.key}=` without quotes around the name"
     value = binding.value.reveal()
     if "${" in value:
         return "write the value out instead of referring to another variable"

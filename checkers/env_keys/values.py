@@ -36,6 +36,8 @@ class Typed(NamedTuple):
 
 def typed(kind: Kind, string: str) -> Typed:
     """What a string becomes for a field of this kind: the first member of the union that takes it."""
+    if kind.null is not None and string == kind.null and "none" in kind.names:
+        return Typed(valid=True, value=None)
     if not kind.names or any(name in {"str", "bytes", "other"} for name in kind.names):
         return Typed(valid=True, value=string)
     for name in kind.names:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Plain words: a regular expression over every file of a backend takes longer than parsing the few that match.
 _TRIGGERS = (
-    "os.environ", "getenv", "os import", "import os as", "environs", "import environ", "decouple", "dotenv_values",
-    "envvar", "starlette.config",
+    "os.environ", "getenv", "os import", "import os as", "environs", "import environ", "environ import", "decouple",
+    "dotenv_values", "envvar", "starlette.config",
 )  # fmt: skip
 
 

@@ -432,3 +432,40 @@ def test_the_table_of_facts_says_where_each_key_stands() -> None:
         ("C", "", "", f"{TEMPLATE}:4, conditional", ""),
     )
     assert facts.counts == {"settings": 2, "example": 1, "templates": 2, "reads": 0, "dynamic-reads": 0}
+
+
+def test_a_string_that_stands_for_none_is_a_value() -> None:
+    head = HEAD + "class S(BaseSettings):\n    model_config = SettingsConfigDict(env_parse_none_str='None')\n"
+    config = head + "    a: int | None = None\n    b: int = 3\n"
+    assert findings(world(config, "A=None\nB=None\n")) == {("invalid-example-value", "B")}
+
+
+def test_a_value_is_valid_where_one_member_of_a_union_takes_it() -> None:
+    config = (
+        HEAD + "class X(BaseModel):\n    k: Literal['x'] = 'x'\nclass Y(BaseModel):\n    k: Literal['y'] = 'y'\n"
+        "class S(BaseSettings):\n    model_config = SettingsConfigDict(env_nested_delimiter='__')\n    u: X | Y = X()\n"
+    )
+    assert findings(world(config, "U__K=x\n")) == set()
+    assert findings(world(config, "U__K=z\n")) == {("invalid-example-value", "U__K")}
+
+
+def test_an_entry_without_templates_promises_none() -> None:
+    files = {"conf.py": settings(A), "env.sample": "A=d\n"}
+    app = App(settings=("conf.py",), example=("env.sample",))
+    assert load(files, None, app).unknowns == ()
+    assert load(files, None, app._replace(templates=("gone.ctmpl",))).unknowns[0].reason == "missing-template"
+    marked = {**files, "env.sample": "# [VAULT]\nA=d\n"}
+    assert load(marked, None, app).unknowns[0].reason == "missing-template"
+
+
+def test_a_fallback_that_the_type_cannot_take_is_a_drift_and_shown_on_one_line() -> None:
+    template = secret("A={{ with .Data.data.A }}{{ . }}{{ else }}abc{{ end }}")
+    assert ("default-drift", "A") in findings(world(settings("a: int = 3"), "A=3\n", template))
+    drift = next(f for f in everything(load(world(settings(A), 'A="x\ny"\n'))) if f.rule == "default-drift")
+    assert "`x\\ny`" in drift.message
+
+
+@pytest.mark.parametrize(("line", "words"), [("A-B=1", "rename"), ("'A'=1", "quotes around the name")])
+def test_an_unportable_name_is_not_mended_by_quoting_the_value(line: str, words: str) -> None:
+    found = [f for f in everything(load(world(settings(A), f"{line}\n"))) if f.rule == "unportable-line"]
+    assert words in (found[0].help or "")

@@ -26,6 +26,7 @@ READS = [
     ("import os\nfor n in ('K', 'L'): os.environ[n]", ["K", "L"]),
     ("import os\n[os.environ[n] for n in ['K', 'L']]", ["K", "L"]),
     ("import environ\nenv = environ.Env()\nenv('K')\nenv.str('L', default='x')\nenv.db()", ["K", "L", "DATABASE_URL"]),
+    ("from environ import Env\nenv = Env()\nenv('K')", ["K"]),
     ("import environ\nenv = environ.Env(DEBUG=(bool, False))", ["DEBUG"]),
     ("from environs import Env\nenv = Env()\nwith env.prefixed('X_'):\n  env.int('K')\nenv('L')", ["X_K", "L"]),
     ("from environs import env\nenv.read_env()\nenv.bool('K', False)", ["K"]),
@@ -48,6 +49,7 @@ def test_finds_reads(code: str, keys: list[str]) -> None:
     found = python_reads.parse(Text(code))
     assert [read.key for read in found.reads] == keys
     assert found.dynamic == ()
+    assert python_reads.may_read(code) or not keys
 
 
 @pytest.mark.parametrize(

@@ -211,3 +211,36 @@ def test_a_syntax_error_is_a_problem_with_a_place() -> None:
     found = settings.parse(Text("class S(BaseSettings):\n    a: str = (\n"))
     assert found.classes == ()
     assert [problem.span.line for problem in found.problems] == [2]
+
+
+@pytest.mark.parametrize(
+    ("imported", "base"),
+    [
+        ("from app.parts import db as d", "d.Base"),
+        ("from .parts import db", "db.Base"),
+        ("from . import parts", "parts.db.Base"),
+        ("import app.parts.db", "app.parts.db.Base"),
+        ("from app import parts", "parts.Base"),
+    ],
+)
+def test_bases_are_followed_into_modules_of_packages_with_star_imports(imported: str, base: str) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/parts/__init__.py": "from .db import *\n",
+        "app/parts/db.py": HEAD + "class Base(BaseSettings):\n    a: str = ''\n",
+    }
+    source = f"{HEAD}{imported}\nclass S({base}):\n    b: str = ''\n"
+    found = settings.parse(Text(source, "app/config.py"), resolver(Memory(files)))
+    assert [setting.name for setting in found.classes[-1].settings] == ["A", "B"]
+
+
+def test_a_partial_field_that_cannot_be_followed_is_unknown() -> None:
+    source = "from functools import partial\nF = partial(Field, default='')\n"
+    found = one(source + "class S(BaseSettings):\n    a: str = F(alias='B')\n").settings[0]
+    assert found.names is None
+    assert found.unresolved
+
+
+def test_names_in_the_config_class_of_version_1_are_ignored() -> None:
+    body = "    a: str = ''\n    class Config:\n        fields = {'a': {'env': 'OTHER'}}\n"
+    assert one("class S(BaseSettings):\n" + body).settings[0].ignored_env == ("OTHER",)

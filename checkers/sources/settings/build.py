@@ -11,7 +11,7 @@ from checkers.sources.settings.evaluate import UNKNOWN, evaluate
 from checkers.sources.settings.fields import default_literal, is_field_call, read_field
 from checkers.sources.settings.model import Default, Setting, SettingsClass, Unresolved, Untyped
 from checkers.sources.settings.names import Unresolvable, below, environment_names, field_keys, naming
-from checkers.sources.settings.version1 import names_of_version_1
+from checkers.sources.settings.version1 import env_in_config, names_of_version_1
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ def _setting(
     if annotation.class_var or (annotation.final and call.has_default):
         return None
     kind = annotation.kind._replace(decoded=annotation.kind.decoded and config.get("enable_decoding") is not False)
-    kind = kind._replace(prepared=kind.prepared or bool(info.prepared & {raw.name, "*"}))
+    kind = kind._replace(prepared=kind.prepared or bool(info.prepared & {raw.name, "*"}), null=_null(config))
     optional = info.v1 and "none" in kind.names
     setting = Setting(
         field=raw.name,
@@ -93,7 +93,7 @@ def _setting(
         vault=call.vault,
         secret=annotation.secret,
         case_sensitive=bool(rules and rules.case_sensitive),
-        ignored_env=() if info.v1 else call.env,
+        ignored_env=() if info.v1 else call.env or env_in_config(raw.name, config.get("fields"), world),
     )
     if rules is None:
         return setting._replace(unresolved="the class's configuration is only known at run time")
@@ -131,9 +131,14 @@ def _with_names(  # noqa: PLR0917 - what a name depends on
         names=names,
         dotenv_names=tuple(name for name in from_file if name not in names),
         open_prefixes=nested.open_prefixes,
-        leaves=nested.leaves,
+        leaves=tuple(leaf._replace(kind=leaf.kind._replace(null=_null(config))) for leaf in nested.leaves),
         dead_names=nested.dead_names,
     )
+
+
+def _null(config: Mapping[str, Any]) -> str | None:
+    given = config.get("env_parse_none_str")
+    return given if isinstance(given, str) else None
 
 
 def _default(call: FieldCall, world: World, *, optional: bool) -> Default | None:

@@ -119,12 +119,18 @@ def _may_be_field(value: Value, world: World) -> bool:
         return False
     entity = world.entity(value.node.func, value.scope)
     if isinstance(entity, Defined):
-        if isinstance(entity.node, ast.ClassDef):
-            return False
-        calls = (node for node in ast.walk(entity.node) if isinstance(node, ast.Call))
-        return any(is_field_call(call, Scope(entity.module), world) for call in calls)
+        return not isinstance(entity.node, ast.ClassDef) and _names_field(entity.node, Scope(entity.module), world)
+    if isinstance(entity, Value) and entity.node is not value.node.func:
+        return _names_field(entity.node, entity.scope, world)
     name = value.node.func.attr if isinstance(value.node.func, ast.Attribute) else getattr(value.node.func, "id", "")
     return "field" in name.lower()
+
+
+def _names_field(node: ast.AST, scope: Scope, world: World) -> bool:
+    """Whether Field stands anywhere in a function, or in what a name is bound to: `partial(Field, ...)`."""
+    inner = (child for child in ast.walk(node) if isinstance(child, (ast.Name, ast.Attribute)))
+    entities = (world.entity(child, scope) for child in inner)
+    return any(isinstance(e, External) and e.tail == "Field" and e.root in {"pydantic", "builtins"} for e in entities)
 
 
 def _with_default(call: FieldCall, value: Value, world: World) -> FieldCall:

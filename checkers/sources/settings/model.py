@@ -17,13 +17,14 @@ class Kind(NamedTuple):
     `names` are the members of a union out of: str, int, float, bool, decimal, bytes, none, literal, sequence,
     mapping, model, other. `literals` are the values of a Literal. `decoded`: a sequence, mapping or model is read as
     JSON (False below NoDecode or `enable_decoding=False`). `prepared`: a validator of the class sees the string
-    before pydantic does, and may make anything of it.
+    before pydantic does, and may make anything of it. `null` is the string that stands for None, if one does.
     """
 
     names: tuple[str, ...]
     literals: tuple[object, ...] = ()
     decoded: bool = True
     prepared: bool = False
+    null: str | None = None
 
     @property
     def complex(self) -> bool:

@@ -203,20 +203,27 @@ class World:
         if name is None:
             return other or External(source)
         if other is not None:
-            if name in other.bindings or other.stars:
-                return self.member(other, name, depth + 1)
-            return self.find(module, f"{source}.{name}" if source else name, level)
+            return self._inside(other, name, depth) or self.find(module, f"{source}.{name}" if source else name, level)
         submodule = self.find(module, f"{source}.{name}" if source else name, level)
         if submodule is not None:
             return submodule
         return None if level else External(f"{source}.{name}")
+
+    def _inside(self, module: Module, name: str, depth: int) -> Entity:
+        """What a module holds under a name: what it binds, what its star imports bring, a module of its folder."""
+        if name in module.bindings:
+            return self.member(module, name, depth + 1)
+        found = self.member(module, name, depth + 1) if module.stars else None
+        if found is not None and not (isinstance(found, External) and found.root == "builtins"):
+            return found
+        return self.find(module, name, 1) if module.text.path.endswith("__init__.py") else None
 
     def _attribute(self, base: Entity, node: ast.Attribute, scope: Scope, depth: int) -> Entity:
         if isinstance(base, External):
             qualified = f"{base.qualified}.{node.attr}"
             return self.find(scope.module, qualified, 0) or External(qualified)
         if isinstance(base, Module):
-            return self.member(base, node.attr, depth + 1) if node.attr in base.bindings or base.stars else None
+            return self._inside(base, node.attr, depth)
         if isinstance(base, Defined) and isinstance(base.node, ast.ClassDef):
             body = class_scope(base.node, base.module)
             value = body.local.get(node.attr)

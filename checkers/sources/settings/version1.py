@@ -21,11 +21,12 @@ def names_of_version_1(
     raw: RawField, call: FieldCall, config: Mapping[str, Any], rules: Naming, world: World
 ) -> tuple[str, ...]:
     """The variables of a field of pydantic 1's BaseSettings: `env`, without prefix, else prefix and name."""
-    named = _from_config(raw.name, config.get("fields"), world) or call.env
+    named = env_in_config(raw.name, config.get("fields"), world) or call.env
     return tuple(rules.spelled(name) for name in named) or (rules.spelled(rules.prefix + raw.name),)
 
 
-def _from_config(field: str, fields: object, world: World) -> tuple[str, ...]:
+def env_in_config(field: str, fields: object, world: World) -> tuple[str, ...]:
+    """The variables that `Config.fields` names for a field, as written."""
     if not isinstance(fields, Value) or not isinstance(fields.node, ast.Dict):
         return ()
     table = evaluate(fields.node, fields.scope, world)
