@@ -207,7 +207,8 @@ def _print(data: bytes) -> None:
     try:
         click.echo(data, nl=False)
     except BrokenPipeError:
-        raise
+        _forget_output()
+        raise SystemExit(STATUS_BROKEN_PIPE) from None  # click would make it 1, which means findings
     except OSError as error:
         _forget_output()
         raise Trouble(

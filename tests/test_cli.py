@@ -230,6 +230,15 @@ def test_a_reader_that_goes_away_is_no_error(backend: Path):
     assert done.returncode in (0, 141)
 
 
+def test_a_reader_that_goes_away_early_is_not_taken_for_findings(backend: Path):
+    names = "".join(f"    v{number}: bool = False\n" for number in range(4000))
+    (backend / "apps/backend/src/config.py").write_text(SETTINGS + names)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = f"{sys.executable} -m checkers env-keys | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], cwd=backend, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_a_bug_says_that_it_is_ours(backend: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     def broken(*_: object) -> None:
         raise ZeroDivisionError("planted")

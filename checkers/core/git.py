@@ -188,7 +188,7 @@ def complaint(done: Completed) -> str:
 def _refuse(directory: str, done: Completed) -> None:
     """Raises where git refuses a repository; does nothing where there simply is none."""
     said = complaint(done)
-    if "not a git repository" in said and "gitfile" not in said:
+    if said.startswith("not a git repository (") and not _looks_like_one(directory):
         return
     if "dubious ownership" in said:
         raise Trouble(
@@ -197,6 +197,16 @@ def _refuse(directory: str, done: Completed) -> None:
         )
     message = f"git cannot read the repository at {directory}: {said}"
     raise Trouble(message, "run `git status` there and mend what it says")
+
+
+def _looks_like_one(directory: str) -> bool:
+    """Whether there is a `.git` above that git passes over because it is damaged: "no repository" would be wrong."""
+    place = directory
+    while not posixpath.lexists(posixpath.join(place, ".git")):
+        if place == posixpath.dirname(place):
+            return False
+        place = posixpath.dirname(place)
+    return posixpath.lexists(posixpath.join(place, ".git", "HEAD"))
 
 
 def _no_git() -> Trouble:

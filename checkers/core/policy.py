@@ -37,7 +37,7 @@ def _text(repository: Repository, path: str) -> Text | None:
     if isinstance(text, Missing):
         return None
     if isinstance(text, Unreadable):
-        raise Trouble(f"{path}: {text.message}", text.help)
+        raise Trouble(f"the policy cannot be read: {text.message}", text.help)
     return text
 
 

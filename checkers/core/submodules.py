@@ -126,10 +126,17 @@ def missing_commit(store: Store, path: str, commit: str) -> CannotKnow:
 
 
 def quote(path: str) -> str:
-    """A path as a shell takes it."""
+    """A path as a shell takes it, on one line whatever is in it."""
     from shlex import quote as shell_quote  # noqa: PLC0415 - only a help line needs it
 
-    return shell_quote(path)
+    if path.isprintable():
+        return shell_quote(path)
+    shown = (char if char.isprintable() and char not in "'\\" else _escaped(char) for char in path)
+    return f"$'{''.join(shown)}'"
+
+
+def _escaped(char: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(char))
 
 
 def _trusted(store: Store, path: str) -> Store | CannotKnow:

@@ -35,7 +35,8 @@ def read_changes(context: Context, pointer: Pointer, judge: Judge, history: Hist
         recorded = 0.0 if history.kind(old) else superproject.commit_time(repository.layout, base.revision)
         changes.append(judge.change(old, pointer.commit, recorded))
     allowed = tuple(
-        f"Submodule-Rewind: {path} {entry}" for entry in context.config.submodule_sync.allow_rewinds.get(path, ())
+        f"Submodule-Rewind: {one_line(path)} {entry}"
+        for entry in context.config.submodule_sync.allow_rewinds.get(path, ())
     )
     said: tuple[str, ...] | None = None
     for change in _without_repetition(changes):
@@ -63,7 +64,7 @@ def _permission(messages: tuple[str, ...], path: str, commit: str) -> tuple[str 
     for message in messages:
         for line in message.splitlines():
             key, _, value = line.partition(":")
-            words = value.strip().removeprefix(f"{path} ")
+            words = value.strip().removeprefix(f"{one_line(path)} ")
             if key.strip().lower() != "submodule-rewind" or words == value.strip():
                 continue
             sha, _, reason = words.partition(" ")

@@ -79,14 +79,15 @@ def _help(pointer: Pointer, change: Change) -> str:
     if change.staged:
         entry = f'allow-rewinds = {{{_toml_key(pointer.path)} = ["{short(change.new.commit)} REASON"]}}'
         return f"{keep}, or put `{entry}` into [submodule-sync] of .fr-check.toml to go back on purpose"
-    trailer = f"Submodule-Rewind: {pointer.path} {short(change.new.commit)} REASON"
+    trailer = f"Submodule-Rewind: {pointer.name} {short(change.new.commit)} REASON"
     return f"{keep}, or put `{trailer}` into the commit message to go back on purpose"
 
 
 def _toml_key(path: str) -> str:
     from json import dumps  # noqa: PLC0415 - only where there is something to report
 
-    return path if path.replace("-", "").replace("_", "").isalnum() and path.isascii() else dumps(path)
+    bare = path.isascii() and path.replace("-", "").replace("_", "").isalnum()
+    return path if bare else dumps(path, ensure_ascii=False)
 
 
 RULE = Rule(

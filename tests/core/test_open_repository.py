@@ -293,3 +293,17 @@ def test_where_a_repository_is(top):
     assert layout.common_dir == os.fspath(top / ".git")
     assert layout.git_dir != layout.common_dir
     assert stat.S_ISDIR(os.stat(layout.git_dir).st_mode)
+
+
+@pytest.mark.parametrize("below", ["", "folder"])
+def test_a_damaged_repository_is_not_taken_for_none(tmp_path, below):
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / ".git/HEAD").write_text("junk\n")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(Trouble, match="git cannot read the repository"):
+        open_repository(os.fspath(tmp_path / below))
+
+
+def test_a_folder_beside_a_broken_git_folder_is_none(tmp_path):
+    (tmp_path / ".git").mkdir()
+    assert isinstance(open_repository(os.fspath(tmp_path)), Folder)

@@ -474,3 +474,15 @@ def test_the_log_lists_pointers_that_come_and_go(tmp_path):
     rendered, unknowns = invocation.tables()
     assert rendered.startswith(f"infra: {project.marks['6'][:12]} -> none")
     assert unknowns == ()
+
+
+@pytest.mark.parametrize("path", ["new\nline", "it's\ta \\ tab", "sub dir/\u00fc", '$(touch X) `x` "q"', "bell\x07"])
+def test_the_help_for_any_name_is_one_line_that_works(tmp_path, path):
+    project = make(tmp_path, "6", "6", path=path, name="odd")
+    project.sub("checkout", "--quiet", project.marks["4"])
+    project.stage("4")
+    (finding,) = project.check().findings
+    command = finding.help.removeprefix("run `").partition("` to keep")[0]
+    assert "\n" not in finding.help
+    subprocess.run(["bash", "-ec", command], cwd=project.top, env=environment(), check=True, capture_output=True)
+    assert project.found() == []
