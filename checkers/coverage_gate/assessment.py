@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from checkers.core.artifacts import Sources, ignored, read_artifact
 from checkers.core.model import Skipped, Unknown
 from checkers.coverage_gate.collected import FOUND, Absent, Input
-from checkers.coverage_gate.data import Data
+from checkers.coverage_gate.data import Data, united
 from checkers.coverage_gate.mapping import Mapped, PathIndex, resolve
-from checkers.coverage_gate.staleness import Signs, describe, signs
+from checkers.coverage_gate.staleness import MISSING, Signs, describe, signs
+from checkers.coverage_gate.unmeasured import python_exclusions
 from checkers.sources import coverage_formats
 from checkers.sources.measurement import Report
 
@@ -35,7 +36,21 @@ def assessed(context: Context, inputs: tuple[Input, ...], index: PathIndex) -> t
         if one.origin == FOUND and data.judged:
             judged[one.folder] = (one.rank, one.path)
         found.append(data)
-    return tuple(found)
+    return tuple(_undisputed(found))
+
+
+def _undisputed(data: list[Data]) -> Iterable[Data]:
+    """Reports that disagree on a source's statements are mixed: which of them is the stale one is not for us to say."""
+    doubted = {one.path for one in data if one.signs.found and all(sign.kind == MISSING for sign in one.signs.found)}
+    if not doubted:
+        return data
+    trusted = [one._replace(signs=one.signs._replace(found=())) if one.path in doubted else one for one in data]
+    files = united(tuple(one for one in trusted if one.judged), {}).values()
+    disputed = {file.path for file in files if file.conflict() is not None}
+    return [
+        plain if any(sign.path in disputed for sign in one.signs.found) else one
+        for one, plain in zip(data, trusted, strict=True)
+    ]
 
 
 def _assess(context: Context, one: Input, index: PathIndex) -> Data:
@@ -60,7 +75,8 @@ def _assess(context: Context, one: Input, index: PathIndex) -> Data:
     if mapped.gone:
         generated = ignored(repository, mapped.gone.values())
         mapped = mapped._replace(gone={name: path for name, path in mapped.gone.items() if path not in generated})
-    return Data(one._replace(data=b""), report, mapped, signs(mapped.places, mapped.gone, report.records, read))
+    found = signs(mapped.places, mapped.gone, report.records, read, excluded=lambda: python_exclusions(repository))
+    return Data(one._replace(data=b""), report, mapped, found)
 
 
 def _above(path: str) -> Iterable[str]:

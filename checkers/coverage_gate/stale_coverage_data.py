@@ -4,8 +4,8 @@
 
 A coverage report that does not fit today's sources: a line past the end of its file, a source that is gone, a line
 that differs from the checksum the report holds of it, an
-executable line that is blank or a comment today, a line on which no Python statement begins. Such a report is not
-judged, and neither is anything else of it.
+executable line that is blank or a comment today, a line on which no Python statement begins, a Python statement that
+it does not hold although nothing excludes it. Such a report is not judged, and neither is anything else of it.
 
 A report that somebody named, on the command line or in the policy, is an error. One that merely lies in the
 repository for all to see is a warning: it misleads whoever reads it, person or service, and a fresh run replaces or a
@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Location, Note, Rule, Severity, Span
 from checkers.coverage_gate.samples import lcov, source
-from checkers.coverage_gate.staleness import BLANK, CHECKSUM, GONE, NO_STATEMENT, PAST_END, describe
+from checkers.coverage_gate.staleness import BLANK, CHECKSUM, GONE, MISSING, NO_STATEMENT, PAST_END, describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,7 @@ _KINDS = {
     CHECKSUM: "lines that differ from their checksums in {}",
     BLANK: "executable lines that are blank or comments in {}",
     NO_STATEMENT: "lines on which no statement begins in {}",
+    MISSING: "statements that it does not hold in {}",
 }
 
 

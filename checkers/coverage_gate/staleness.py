@@ -2,7 +2,8 @@
 
 No format names the commit it was made from, and no tool notices: coverage.py reads today's source by the numbers of
 yesterday's lines. So the data is held against the sources: lines past the end, sources that are gone, executable lines
-that are blank or comments today, and lines on which no statement of today's source begins.
+that are blank or comments today, lines on which no statement of today's source begins, and statements of today's source
+that the data does not hold.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ PAST_END = "past-end"
 GONE = "gone"
 BLANK = "blank"
 NO_STATEMENT = "no-statement"
+MISSING = "missing"
 CHECKSUM = "checksum"
 # Parsing costs about a second for each megabyte. Of a larger project, sources in even steps are taken: a report is
 # stale as a whole, so that a few hundred sources tell.
@@ -51,6 +53,7 @@ def signs(
     records: Iterable[Record],
     read: Callable[[str], bytes | Missing | Unreadable],
     *,
+    excluded: Callable[[], tuple[str, ...] | None] = lambda: None,
     raw: bool = False,
 ) -> Signs:
     """Compares a report with today's sources.
@@ -60,6 +63,7 @@ def signs(
         gone: name in the report -> the path it would have.
         records: the report's records.
         read: reads a path; also files git ignores, since generated sources are measured too.
+        excluded: tells the expressions that exclude Python lines from the measurement; None where they are unknown.
         raw: the records hold lines that ran, which may be any line of a statement, not only its first.
     """
     found = [Sign(GONE, path) for path in dict.fromkeys(gone.values()) if isinstance(read(path), Missing)]
@@ -77,9 +81,18 @@ def signs(
         elif path.endswith(".py"):
             fitting.append((path, record, len(source)))
     chosen = fitting[:: _step(fitting)]
+    expressions = None if raw or not chosen else excluded()
+    # A source may stand in several records: shards one after another, parts of a class.
+    held: dict[str, frozenset[int]] = {}
+    for path, record, _ in chosen:
+        held[path] = held.get(path, frozenset()) | record.lines
     for path, record, _ in chosen:
         source = read(path)
-        sign = _thorough(path, record, source, raw=raw) if isinstance(source, bytes) else None
+        sign = (
+            _thorough(path, record.lines, held[path], source, expressions, raw=raw)
+            if isinstance(source, bytes)
+            else None
+        )
         if sign is not None:
             found.append(sign)
     return Signs(tuple(found), sources, len(chosen))
@@ -132,17 +145,30 @@ def _empty(source: bytes) -> bool:
     return not source.strip()
 
 
-def _thorough(path: str, record: Record, source: bytes, *, raw: bool) -> Sign | None:
-    from checkers.sources import python_statements  # noqa: PLC0415 - only where there is fresh-looking Python data
+def _thorough(
+    path: str,
+    lines: frozenset[int],
+    held: frozenset[int],
+    source: bytes,
+    excluded: tuple[str, ...] | None,
+    *,
+    raw: bool,
+) -> Sign | None:
+    from checkers.sources import python_certain, python_statements  # noqa: PLC0415 - only for fresh-looking Python data
 
-    possible = python_statements.possible_lines(source)
-    if possible is None:
+    tree = python_statements.module(source)
+    if tree is None:
         return None
-    strange = record.lines - possible
+    strange = lines - python_statements.possible_lines(tree)
     if raw and strange:
         statements = python_statements.parse(source)
         strange -= statements.start.keys() if statements is not None else frozenset()
-    return Sign(NO_STATEMENT, path, min(strange), len(strange)) if strange else None
+    if strange:
+        return Sign(NO_STATEMENT, path, min(strange), len(strange))
+    certain = frozenset() if excluded is None else python_certain.certain_lines(tree, source, excluded)
+    absent = certain - held
+    # A report that lacks most of them counts by other rules than coverage.py: that is no sign of its age.
+    return Sign(MISSING, path, min(absent), len(absent)) if absent and 2 * len(absent) <= len(certain) else None
 
 
 def describe(sign: Sign) -> str:
@@ -155,4 +181,6 @@ def describe(sign: Sign) -> str:
         return f"line {sign.line} of `{sign.path}` is not what it was when its checksum was taken"
     if sign.kind == BLANK:
         return f"line {sign.line} of `{sign.path}` is blank or a comment, yet counts as executable"
+    if sign.kind == MISSING:
+        return f"the data does not hold the statement on line {sign.line} of `{sign.path}`"
     return f"no statement begins on line {sign.line} of `{sign.path}`, yet it counts as executable"

@@ -27,7 +27,9 @@ _NO_SOURCE = pattern(
     r"|\.(?:test|spec|stories|config|d)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$"
 )
 
-
+_CONFIGURATION = pattern(r"coveragerc|^\.?coverage[\w.-]*\.(?:toml|ini|cfg)$")
+# An expression that spans lines may exclude anything; one that repeats a group may take for ever.
+_UNCLEAR = pattern(r"\\n|:\)?\\s|\(\?[a-z]*s|\)[*+{]")
 # Bytes beyond which a module is taken to hold a statement; only shorter ones may be a docstring and comments alone.
 _LONG = 1024
 
@@ -103,6 +105,26 @@ def settings(repository: Repository, folder: str) -> CoverageConfig | None:
             if found.used:
                 return found
     return None
+
+
+def python_exclusions(repository: Repository) -> tuple[str, ...] | None:
+    """The expressions by which any configuration here excludes lines; None where a plugin may exclude others.
+
+    Which of several configurations a report was made with is not known, so what one of them excludes may be missing.
+    """
+    from checkers.sources.thresholds import coverage_config  # noqa: PLC0415 - only where there is fresh data
+
+    found: list[str] = []
+    for path in repository.paths():
+        name = path.rpartition("/")[2]
+        if name not in coverage_config.FILES and not _CONFIGURATION.search(name):
+            continue
+        text = repository.read(path)
+        config = coverage_config.parse(text) if isinstance(text, Text) else None
+        if config is None or config.plugins:
+            return None
+        found += [word.string for word in (*(config.exclude_lines or ()), *(config.exclude_also or ()))]
+    return None if any(_UNCLEAR.search(expression) for expression in found) else tuple(found)
 
 
 def omitted_paths(repository: Repository) -> Callable[[str], bool]:

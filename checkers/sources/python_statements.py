@@ -35,7 +35,7 @@ class Statements(NamedTuple):
 
 def parse(source: bytes) -> Statements | None:
     """The statements of a module; None where it is no Python of this interpreter's grammar."""
-    tree = _tree(source)
+    tree = module(source)
     if tree is None:
         return None
     lines = source.decode("utf-8", "replace").splitlines()
@@ -52,17 +52,12 @@ def parse(source: bytes) -> Statements | None:
             described.add(first)
         if any(_EXCLUDED.search(text) for text in lines[first - 1 : last]):
             excluded.update(range(first, (node.end_lineno or last) + 1))
-    possible = _possible(tree)
+    possible = possible_lines(tree)
     return Statements(possible, possible - described - excluded, start)
 
 
-def possible_lines(source: bytes) -> frozenset[int] | None:
-    """The lines a report of a module may hold, alone; None where it is no Python of this interpreter's grammar."""
-    tree = _tree(source)
-    return None if tree is None else _possible(tree)
-
-
-def _tree(source: bytes) -> ast.Module | None:
+def module(source: bytes) -> ast.Module | None:
+    """The tree of a module; None where it is no Python of this interpreter's grammar."""
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -79,8 +74,8 @@ def _statements(tree: ast.Module) -> Iterator[ast.stmt | ast.ExceptHandler | ast
             pending += getattr(node, name, ())
 
 
-def _possible(tree: ast.Module) -> frozenset[int]:
-    """Lines on which coverage.py may see a statement begin."""
+def possible_lines(tree: ast.Module) -> frozenset[int]:
+    """Lines on which coverage.py may see a statement begin: those a report of a module may hold."""
     lines: set[int] = set()
     for node in _statements(tree):
         lines.add(node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno)

@@ -400,3 +400,31 @@ def test_names_below_the_folder_of_the_report_are_no_guess():
     found = measured({**files, "services/b/coverage/l.info": lcov("src/x.ts", "11")}, "services/b/coverage/l.info")
     assert [*found.files] == ["services/b/src/x.ts"]
     assert ids(measured({**files, "l.info": lcov("src/x.ts", "11")}, "l.info")) == ["unmapped-coverage-data"]
+
+
+GROWN = source(8) + "\n\ndef added():\n    return 1\n"
+
+
+@pytest.mark.parametrize("text", [source(10), GROWN, "import os\nimport sys\n" + source(8)])
+def test_statements_that_the_data_does_not_hold_make_it_stale(text):
+    found = measured({"src/a.py": text, "coverage.lcov": lcov("src/a.py", "1" * 8)}, policy=NAMED)
+    (finding,) = judged(found)
+    assert finding.rule == "stale-coverage-data"
+    assert "statements that it does not hold in 1 file" in finding.message
+    assert found.counts is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"src/a.py": GROWN.replace("added():", "added():  # pragma: no cover")},
+        {"src/a.py": GROWN, ".coveragerc": "[report]\nexclude_also =\n    def added\n"},
+        {"src/a.py": GROWN, "ci/coveragerc": "[report]\nexclude_also =\n    def added\n"},
+        {"src/a.py": GROWN, "pyproject.toml": '[tool.coverage.run]\nplugins = ["covdefaults"]\n'},
+        {"src/a.py": GROWN, "pyproject.toml": '[tool.coverage.report]\nexclude_also = ["def (a|d)*"]\n'},
+        {"src/a.py": source(20)},
+    ],
+    ids=["pragma", "excluded", "excluded elsewhere", "plugin", "expression that takes for ever", "counted otherwise"],
+)
+def test_statements_that_may_be_excluded_say_nothing(more):
+    assert ids(measured({**more, "coverage.lcov": lcov("src/a.py", "1" * 8)}, policy=NAMED)) == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkers.sources import python_statements
+from checkers.sources import python_certain, python_statements
 
 
 def read(text: str):
@@ -55,3 +55,47 @@ def test_any_bytes_are_statements_or_none(source):
     statements = python_statements.parse(source)
     if statements is not None:
         assert statements.counted <= statements.possible | set(statements.start)
+
+
+def certain(text: str, *excluded: str) -> frozenset[int]:
+    tree = python_statements.module(text.encode())
+    assert tree is not None
+    return python_certain.certain_lines(tree, text.encode(), excluded)
+
+
+def test_what_is_certain_is_what_coverages_own_parser_counts():
+    import json.decoder
+    from pathlib import Path
+
+    from coverage.config import DEFAULT_EXCLUDE
+    from coverage.parser import PythonParser
+
+    excluded = "|".join(f"(?:{one})" for one in DEFAULT_EXCLUDE)
+    ours = [*Path(python_statements.__file__).parents[1].rglob("*.py")]
+    others = [*Path(json.decoder.__file__).parents[1].glob("[a-d]*.py")]
+    known = 0
+    for path in [*sorted(ours)[::3], *sorted(others)[::3]]:
+        theirs = PythonParser(text=path.read_text("utf-8"), filename=str(path), exclude=excluded)
+        theirs.parse_source()
+        found = certain(path.read_text("utf-8"))
+        assert found <= theirs.statements, path
+        known += len(found)
+    assert known > 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded", "expected"),
+    [
+        ("import a\nx = 1\na.b()\n", (), {1, 2, 3}),
+        ("def f():\n    return 1\n    x = 2\n", (), {1, 2}),
+        ("def f():  # pragma: no cover\n    return 1\nx = 1\n", (), {3}),
+        ("class A:\n    def f(self): ...\n    x = 1\n", (), {1, 3}),
+        ("def main():\n    run()\n", ("def main",), set()),
+        ("def main():\n    run()\n", ("(",), set()),
+        ("if a:\n    x = 1\nelse:\n    y = 1\nz = 1\n", (), {5}),
+        ("while True:\n    f()\nx = 1\n", (), set()),
+        ('"""Doc."""\nfrom __future__ import annotations\nx: int\n1\n', (), set()),
+    ],
+)
+def test_what_may_be_left_out_is_not_certain(text, excluded, expected):
+    assert certain(text, *excluded) == expected
