@@ -25,6 +25,8 @@ FILE_LIMIT = 20_000
 # Of a frontend's folder, what is generated, installed, or run by hand.
 _TEST = pattern(r"(?:^|/)(?:tests?|spec|__tests__|testing)/|(?:^|/)(?:test_|conftest)[^/]*$|_test\.\w+$")
 _SKIPPED_FOLDERS = frozenset(("node_modules", ".next", "dist", "build", "out", "coverage", "scripts", "public", ".git"))
+# The page that Vite (https://vite.dev/guide/env-and-mode#html-constant-replacement) or Create React App fills.
+_PAGES = frozenset(("index.html", "public/index.html"))
 _CODE_ROLES = frozenset(("source", "config"))
 # https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config: such a segment is never prerendered.
 _DYNAMIC = pattern(r"^export\s+const\s+dynamic\s*(?::[^=\n]*)?=\s*['\"]force-dynamic", re.MULTILINE)
@@ -118,7 +120,10 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
     head = f"{folder}/" if folder else ""
     skip = tuple(f"{other}/" for other in others)
     for path in repository.paths():
-        if not path.startswith(head) or path.startswith(skip) or not is_source(path, folder):
+        if not path.startswith(head) or path.startswith(skip):
+            continue
+        page = path[len(head) :] in _PAGES
+        if not page and not is_source(path, folder):
             continue
         if len(collected.files) >= FILE_LIMIT:
             break
@@ -133,7 +138,7 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
             if posixpath.basename(path).startswith("nuxt.config."):
                 collected.keys.update(word.lower() for word in re.findall(r"\w+", text.string))
             if any(prefix in text.string for prefix in collected.prefixes):
-                collected.file(text)
+                (collected.page if page else collected.file)(text)
 
 
 def _unreadable(text: Text, problem: Problem) -> Unknown:
@@ -157,7 +162,9 @@ class _Collected:
         self.keys: set[str] = set()
         self.loose = False
         self.shared = False
-        self._word = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, prefixes)) + r")\w*")
+        name = "(?:" + "|".join(map(re.escape, prefixes)) + r")\w*"
+        self._word = re.compile(r"(?<!\w)" + name)
+        self._placed = re.compile(f"%({name})%")
 
     def file(self, text: Text) -> None:
         """Takes what one file reads."""
@@ -188,6 +195,12 @@ class _Collected:
                 handed = read.kind == "aliased" and _ALIAS.search(text.string) is None
                 doubtful = handed or read.inlined == javascript.MAYBE_INLINED
                 self.uninlined.append(found._replace(how=_HOW.get(read.kind, read.kind), doubtful=doubtful))
+
+    def page(self, text: Text) -> None:
+        """Takes what the page itself reads: `%VITE_X%`."""
+        for found in self._placed.finditer(text.string):
+            self.mentioned.add(found[1])
+            self.baked.setdefault(found[1], []).append(Read(found[1], text.at(text.span(*found.span(1)))))
 
     def result(self) -> Sources:
         """Everything, each variable's reads in order."""

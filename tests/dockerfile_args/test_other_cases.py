@@ -413,3 +413,10 @@ def test_what_several_frontends_share_may_not_be_used_by_each() -> None:
     files = project(example="NEXT_PUBLIC_X=\nNEXT_PUBLIC_Z=\n", **WORKSPACE, **admin)
     assert judge(files) == []
     assert judge(files, Severity.INFO) == ["info undeclared-build-arg NEXT_PUBLIC_Z"]
+
+
+@pytest.mark.parametrize("page", ["index.html", "public/index.html"])
+def test_the_page_itself_reads_variables(page: str) -> None:
+    files = project(example="NEXT_PUBLIC_X=\n", **{f"apps/frontend/{page}": "<title>%NEXT_PUBLIC_Z%</title>\n"})
+    wanted = ["error undeclared-build-arg NEXT_PUBLIC_Z", "error undocumented-public-variable NEXT_PUBLIC_Z"]
+    assert judge(files) == wanted
