@@ -56,7 +56,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         if job.submodules is not False:
             continue
         uses = dict(reversed(job.uses))
-        if job.judges is not None and not uses:
+        if job.judges is not None and not uses and not job.online:
             uses = {pointer.path: job.judges for pointer in facts.pointers}
         for path, location in uses.items():
             yield RULE.finding(

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from checkers.sources.workflow import Job, Step
 
 _RUNS_US = r"(?<![\w./-])fr-check(?:-submodule-sync)?\s+(?:all|submodule-sync)\b"
+_RUNS_ONLINE = r"(?<![\w./-])fr-check\s+submodule-sync\b[^\n;&|]*\s--online\b"
 _RUNS_HOOKS = r"(?<![\w./-])(?:pre-commit|prek)\s+run\b"
+_HOOK_ACTIONS = ("pre-commit/action", "j178/prek-action")
+_DEEPENS = r"\bgit\b[^\n;&|]*\bfetch\b[^\n;&|]*\s--unshallow\b"
 _OWN_HOOK = r"(?m)fr-check(?:-submodule-sync)?\s*$"
 _COMMENT = r"(?m)^\s*#.*$"
 _UPDATES = r"\bgit\b[^\n]*\bsubmodule\b[^\n]*\bupdate\b"
@@ -27,7 +30,8 @@ class JobWiring(NamedTuple):
 
     `depth` is the number of commits it fetches, 0 for all of them, None where an expression decides; `submodules` False
     where it fetches none. `judges` is the step that runs this checker, `uses` the steps that use a path inside a
-    submodule that no checkout has brought, by the submodule's path.
+    submodule that no checkout has brought, by the submodule's path. `online`: the checker asks the upstream there, and
+    needs no submodule.
     """
 
     workflow: str
@@ -37,6 +41,7 @@ class JobWiring(NamedTuple):
     submodules: bool | None
     judges: Location | None
     uses: tuple[tuple[str, Location], ...]
+    online: bool = False
 
 
 def read_jobs(repository: Repository, links: Sequence[str]) -> tuple[JobWiring, ...]:
@@ -58,7 +63,8 @@ def _matters(string: str, inside: str, links: Sequence[str], *, hooks: bool) -> 
     """Whether a file can concern us at all: a look at its text, before YAML is read for it."""
     in_folder = "working-directory" in string and any(link in string for link in links)
     named = any(f"{link}/" in string for link in links) and re.search(inside, string) is not None
-    return in_folder or named or _judges(string, hooks=hooks)
+    actions = hooks and any(action in string for action in _HOOK_ACTIONS)
+    return in_folder or named or actions or _judges(string, hooks=hooks)
 
 
 def _hooks_run_us(repository: Repository) -> bool:
@@ -87,14 +93,27 @@ def _wire(path: str, job: Job, inside: str, *, hooks: bool) -> Iterator[JobWirin
     if at is None:
         return
     checkout, later = job.steps[at], job.steps[at + 1 :]
-    judges = next((step.location for step in later if step.run and _judges(_script(step), hooks=hooks)), None)
+    judge = next((step for step in later if _step_judges(step, hooks=hooks)), None)
+    before = later[: later.index(judge) + 1] if judge else ()
+    deepened = any(re.search(_DEEPENS, _script(step)) for step in before)
     brought = {_input(step, "path").strip("./") for step in job.steps if step.action == "actions/checkout"}
     updated = any(step.run and re.search(_UPDATES, _script(step)) for step in later)
     mentioned = ((found[1], step.location) for step in later for found in re.finditer(inside, _mentions(step)))
     uses = [use for use in mentioned if use[0] not in brought and not updated]
     yield JobWiring(
-        path, job.id, checkout.location, _depth(checkout), _submodules(checkout), judges, tuple(dict.fromkeys(uses))
+        path,
+        job.id,
+        checkout.location,
+        0 if deepened else _depth(checkout),
+        None if updated else _submodules(checkout),
+        judge.location if judge else None,
+        tuple(dict.fromkeys(uses)),
+        online=judge is not None and re.search(_RUNS_ONLINE, _script(judge)) is not None,
     )
+
+
+def _step_judges(step: Step, *, hooks: bool) -> bool:
+    return _judges(_script(step), hooks=hooks) or (hooks and step.action in _HOOK_ACTIONS)
 
 
 def _checks_out(step: Step) -> bool:

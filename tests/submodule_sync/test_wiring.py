@@ -46,6 +46,12 @@ DEEP = "fetch-depth: 0, submodules: true"
         (steps("run: cat infra/VERSION", with_="submodules: true"), []),
         (steps("run: cat infra/VERSION", with_="submodules: '${{ inputs.sub }}'"), []),
         (steps("run: git submodule update --init", "run: cat infra/VERSION"), []),
+        (steps("run: git submodule update --init", "run: fr-check all", with_="fetch-depth: 0"), []),
+        (steps("run: git fetch --unshallow", "run: fr-check all", with_="submodules: true"), []),
+        (steps("run: fr-check all", "run: git fetch --unshallow", with_="submodules: true"), [(SHALLOW, "job", 6)]),
+        (steps("run: fr-check submodule-sync --online", with_="fetch-depth: 0"), []),
+        (steps("run: fr-check all --online", with_="fetch-depth: 0"), [(EMPTY, "infra", 8)]),
+        (steps("uses: pre-commit/action@v3.0.1", with_="submodules: true"), []),
         (steps("{uses: actions/checkout@v4, with: {repository: a/infra, path: infra}}", "run: cat infra/VERSION"), []),
         (steps("{run: make, working-directory: infra}"), [(EMPTY, "infra", 7)]),
         (steps("{uses: a/b@v1, with: {file: infra/compose.yml}}"), [(EMPTY, "infra", 7)]),
@@ -64,9 +70,10 @@ def test_a_job_is_judged_by_what_it_needs(tmp_path, body, expected):
     ("hooks", "expected"),
     [("id: fr-check", [(SHALLOW, "job", 6)]), ("id: fr-check-submodule-sync", [(SHALLOW, "job", 6)]), ("id: ruff", [])],
 )
-def test_hooks_that_run_the_checker_count(tmp_path, hooks, expected):
+@pytest.mark.parametrize("step", ["run: pre-commit run --all-files", "uses: pre-commit/action@v3.0.1"])
+def test_hooks_that_run_the_checker_count(tmp_path, hooks, expected, step):
     files = {".pre-commit-config.yaml": f"repos:\n  - repo: x\n    hooks:\n      - {hooks}\n"}
-    body = steps("run: pre-commit run --all-files", with_="submodules: true")
+    body = steps(step, with_="submodules: true")
     assert found(tmp_path, body, files) == expected
 
 
