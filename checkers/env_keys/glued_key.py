@@ -74,17 +74,18 @@ REDIS_URL="redis://:{{ .Data.data.PASSWORD }}@redis/0"
 def check(facts: Facts) -> Iterator[Finding]:
     """Reports every assignment that some path prints behind another."""
     for source in facts.templates:
+        names = source.content.names
         for glued in source.content.glued:
-            yield _finding(source, glued)
+            yield _finding(source, glued, names)
 
 
-def _finding(source: TemplateSource, glued: Glued) -> Finding:
+def _finding(source: TemplateSource, glued: Glued, names: frozenset[str]) -> Finding:
     text = source.text
     behind = "a comment" if glued.first is None else f"`{glued.first}`"
     if glued.first == glued.name:
         behind = "itself, printed one turn of the loop before,"
     where = f" when {text.path} is rendered"
-    paths = "" if glued.name not in source.content.names else " on some paths"
+    paths = "" if glued.name not in names else " on some paths"
     effect = "only `sh` still sets it, a dotenv reader does not" if glued.separated else "so `sh` does not set it"
     notes = []
     if glued.first_span is not None:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Note, Rule, Severity
 from checkers.core.patterns import pattern
+from checkers.core.secrecy import is_secret_name
 from checkers.env_keys.values import expected, typed
 
 if TYPE_CHECKING:
@@ -99,7 +100,13 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
 
 def _takes(setting: Setting, kind: Kind, value: str) -> str:
     field = f"{setting.owner}.{setting.field}"
-    return f"{field} takes {expected(kind)}" if not value else f"{field} cannot take: it needs {expected(kind)}"
+    wanted = expected(kind)
+    # The members of a Literal are what the secret may be.
+    if "literal" in kind.names and (
+        setting.secret or any(map(is_secret_name, (setting.field, *(setting.names or ()))))
+    ):
+        wanted = "one of its literals"
+    return f"{field} takes {wanted}" if not value else f"{field} cannot take: it needs {wanted}"
 
 
 RULE = Rule(

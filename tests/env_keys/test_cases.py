@@ -469,3 +469,11 @@ def test_a_fallback_that_the_type_cannot_take_is_a_drift_and_shown_on_one_line()
 def test_an_unportable_name_is_not_mended_by_quoting_the_value(line: str, words: str) -> None:
     found = [f for f in everything(load(world(settings(A), f"{line}\n"))) if f.rule == "unportable-line"]
     assert words in (found[0].help or "")
+
+
+def test_the_literals_of_a_secret_are_not_shown() -> None:
+    config = settings("api_password: Literal['Zq9XkP7v'] = 'Zq9XkP7v'", "mode: Literal['on', 'off'] = 'on'")
+    found = [
+        f for f in everything(load(world(config, "API_PASSWORD=x\nMODE=x\n"))) if f.rule == "invalid-example-value"
+    ]
+    assert [("Zq9XkP7v" in f.message, "'on'" in f.message) for f in found] == [(False, False), (False, True)]
