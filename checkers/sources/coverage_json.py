@@ -14,6 +14,7 @@ from checkers.sources.measurement import (
     Ratio,
     Record,
     Report,
+    are_unbranched,
     capped,
     total,
 )
@@ -121,6 +122,9 @@ def _disagreements(what: str, summary: dict[str, Any], counts: Counts) -> Iterab
         "num_branches": arms.total,
         "covered_branches": arms.covered,
     }
+    covered, found = summary.get("covered_branches"), summary.get("num_branches")
+    if isinstance(covered, int) and isinstance(found, int) and are_unbranched(Ratio(covered, found), counts):
+        del facts["num_branches"], facts["covered_branches"]
     for key, counted in facts.items():
         stated = summary.get(key, counted)
         if stated != counted:

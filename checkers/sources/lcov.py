@@ -23,6 +23,7 @@ from checkers.sources.measurement import (
     Ratio,
     Record,
     Report,
+    are_unbranched,
     capped,
 )
 
@@ -39,6 +40,7 @@ _ARM = pattern(rb"\nBRDA:([1-9]\d{0,6},[^\n]*),(?:\d+|-)(?=\n)")
 _MISSED = pattern(rb"\nDA:(\d+),0(?=\n)")
 _ARM_ROW = pattern(rb"\nBRDA:([^\n]*),(\d+|-)(?=\n)")
 _ARM_MISSED = pattern(rb"\nBRDA:[^\n]*,(?:0+|-)(?=\n)")
+_NUMBERED_ARM = pattern(rb"\nBRDA:\d+,\w+,\d+,")
 _HINT = pattern(rb"\n(LF|LH|BRF|BRH):[ \t]*(\d{1,12})[ \t]*(?=\n)")
 _ANY_LINE = pattern(rb"\nDA:([^\n]*)")
 _ANY_ARM = pattern(rb"\nBRDA:([^\n]*)")
@@ -180,7 +182,11 @@ def _summary(path: str, counts: Counts, hints: dict[bytes, int]) -> tuple[Record
 
 def _disagreements(path: str, counts: Counts, hints: dict[bytes, int], chunk: _Chunk) -> list[Fault]:
     arms = counts.branches or Ratio(0, 0)
-    facts = ((b"LF", counts.lines.total), (b"LH", counts.lines.covered), (b"BRF", arms.total), (b"BRH", arms.covered))
+    facts = [(b"LF", counts.lines.total), (b"LH", counts.lines.covered)]
+    # Who numbers the arms is not coverage.py, which describes them.
+    unbranched = are_unbranched(Ratio(hints.get(b"BRH", 0), hints.get(b"BRF", 0)), counts)
+    if not unbranched or _NUMBERED_ARM.search(chunk.body):
+        facts += [(b"BRF", arms.total), (b"BRH", arms.covered)]
     return [
         Fault(
             "inconsistent",

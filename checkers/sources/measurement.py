@@ -153,6 +153,17 @@ def _plus(one: Ratio | None, other: Ratio | None) -> Ratio | None:
     return one.plus(other)
 
 
+def are_unbranched(stated: Ratio, counted: Counts) -> bool:
+    """Whether a summary's branches differ from the records by `# pragma: no branch` alone.
+
+    Coverage.py counts both arms of such a line as covered, and writes down only those that ran. Not more than the lines
+    could have: the summary is never what is judged.
+    """
+    arms = counted.branches or Ratio(0, 0)
+    surplus = stated.total - arms.total
+    return 0 < surplus == stated.covered - arms.covered <= 2 * counted.lines.total
+
+
 def total(counts: Iterable[Counts]) -> Counts:
     """The sum over disjoint files."""
     result = Counts()

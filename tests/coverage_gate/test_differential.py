@@ -13,6 +13,7 @@ from measuring import ids, measured
 
 from checkers.core.config import Coverage
 from checkers.core.opening import open_repository
+from checkers.sources import coverage_formats
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -237,3 +238,15 @@ def test_checksums_of_lines_tell_an_edit_that_nothing_else_shows(tmp_path):
     module.write_text("a = 1\nb = 'e'\n")
     (data,) = judge(tmp_path, "coverage.lcov").data
     assert [(sign.kind, sign.line) for sign in data.signs.found] == [("checksum", 2)]
+
+
+@pytest.mark.parametrize("form", ["xml", "lcov", "json"])
+@pytest.mark.parametrize("call", ["f(1)", "f(0)", "pass"])
+def test_a_report_with_lines_that_are_no_branch_is_consistent(tmp_path: Path, form: str, call: str):
+    code = "def f(x):\n    if x:  # pragma: no branch\n        return 1\n    return 2\n\n\ndef g(x):\n    return x\n"
+    (tmp_path / "a.py").write_text(f"{code}\n\n{call}\n")
+    for command in (["run", "--branch", "a.py"], [form, "-o", "report"]):
+        subprocess.run([sys.executable, "-m", "coverage", *command], cwd=tmp_path, check=True, capture_output=True)
+    report = coverage_formats.parse((tmp_path / "report").read_bytes())
+    assert report.faults == ()
+    assert report.records[0].counts.lines.total == 7

@@ -184,3 +184,20 @@ def test_a_report_that_is_cut_never_passes_for_whole(files, cut):
     report = read(text[:-cut])
     whole = text[:-cut].rstrip("\n").endswith("end_of_record") or not text[:-cut].strip("TN:\n")
     assert whole or any(fault.kind in {"truncated", "malformed"} for fault in report.faults)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "faults"),
+    [
+        ("DA:1,1\nDA:2,1\nBRDA:2,0,jump to line 3,1\nBRF:2\nBRH:2\n", (1, 1), []),
+        ("DA:1,0\nBRF:2\nBRH:2\n", (0, 0), []),
+        ("DA:1,1\nBRDA:1,0,a,1\nBRF:40\nBRH:40\n", (1, 1), ["inconsistent", "inconsistent"]),
+        ("DA:1,1\nBRDA:1,0,a,0\nBRF:2\nBRH:2\n", (0, 1), ["inconsistent", "inconsistent"]),
+        ("DA:1,1\nBRDA:1,0,a,1\nBRF:2\nBRH:1\n", (1, 1), ["inconsistent"]),
+    ],
+    ids=["one arm ran", "nothing ran", "more than lines can have", "covered that was missed", "missed that is unnamed"],
+)
+def test_coverage_counts_arms_of_no_branch_as_covered_and_writes_only_those_that_ran(body, expected, faults):
+    report = read(record(body))
+    assert report.records[0].counts.branches == expected
+    assert [fault.kind for fault in report.faults] == faults
