@@ -71,15 +71,18 @@ _TOKEN = pattern(r"\*\*/?|\*|\?|\[\^?\]?[^\]/]*\]|\\.|.", re.DOTALL)
 _SIMPLE = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
-def _regex(pattern: str) -> re.Pattern[str] | None:
+def _regex(line: str) -> re.Pattern[str] | None:
+    """Only brackets can be wrong; the other lines are compiled when something asks for them."""
     parts = []
-    for piece in _TOKEN.findall(pattern):
+    for piece in _TOKEN.findall(line):
         if piece in _SIMPLE:
             parts.append(_SIMPLE[piece])
         elif len(piece) > 1 and piece[0] == "[":
             parts.append(_set(piece[1:-1]))
         else:
             parts.append(re.escape(piece[1:] if len(piece) > 1 else piece))
+    if "[" not in line:
+        return pattern("".join(parts), re.DOTALL)
     try:
         return re.compile("".join(parts), re.DOTALL)
     except re.error:
