@@ -159,3 +159,12 @@ def test_long_lines_and_many_numbers_stay_linear():
     string = "coverage must be 95% " * 20_000
     assert len(prose.parse(Text(string, "x.md")).declared) <= 1000
     assert Outline("```\n" * 20_000).unit(40_000) is not None
+
+
+def test_the_metric_is_named_in_the_plural_too():
+    text = Text("Line coverage must stay at or above 85%, branches at 80%, statements at 84%.\n", "README.md")
+    assert [(model.shown(one.value), one.metric) for one in prose.parse(text).declared] == [
+        ("85%", "line"),
+        ("80%", "branch"),
+        ("84%", "statements"),
+    ]

@@ -71,7 +71,7 @@ TO_NUMBER = pattern(r"\W{1,4}to\W{1,4}\d", re.IGNORECASE)
 FROM = pattern(r"\bfrom\W{1,4}$", re.IGNORECASE)
 METRIC = pattern(
     r"\b(?P<metric>line|branch|statement|function|method|condition|patch|diff|new[- ]code"
-    r"|changed[- ](?:lines?|files?|code))s?(?:[- ]coverage)?\b",
+    r"|changed[- ](?:lines?|files?|code))(?:e?s)?(?:[- ]coverage)?\b",
     re.IGNORECASE,
 )
 SCOPE = pattern(
