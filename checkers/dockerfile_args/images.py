@@ -28,7 +28,7 @@ FILE_LIMIT = 2_000
 
 _DOCKERFILE_NAME = pattern(r"(?:Dockerfile|Containerfile)(?:[.-][^/]*)?|[^/]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
 # `# syntax=` names another frontend than Dockerfile's: its language is its own.
-_OTHER_SYNTAX = pattern(r"(?!(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@]|$))")
+_OTHER_SYNTAX = pattern(r"(?!(?:[^\s@]+/)?docker/dockerfile(?:-upstream)?(?:[:@]|$))")
 _NOT_DOCKERFILES = (".dockerignore", ".md", ".j2", ".tmpl", ".template", ".erb", ".bak", ".orig", ".swp")
 
 
@@ -88,8 +88,13 @@ class Image:
     @property
     def judged(self) -> bool:
         """Whether its language is Dockerfile's, and it could be read."""
+        return bool(self.dockerfile.stages) and not self.language
+
+    @property
+    def language(self) -> str:
+        """The image of the frontend that reads it, where that is none of Dockerfile's."""
         syntax = next((d.value for d in self.dockerfile.directives if d.name == "syntax"), "")
-        return bool(self.dockerfile.stages) and not (syntax and _OTHER_SYNTAX.match(syntax))
+        return syntax if syntax and _OTHER_SYNTAX.match(syntax) else ""
 
     @property
     def complete(self) -> bool:
@@ -171,6 +176,12 @@ def _read(repository: Repository, path: str) -> Text | Missing | Unreadable:
 
 
 def _problems(image: Image) -> Iterator[Unknown]:
+    if image.language:
+        message = f"`{image.path}` is read by `{image.language}`, whose language may not be Dockerfile's"
+        help_text = "build it with `docker/dockerfile`, or run with --allow-unknown"
+        where = image.text.at(image.text.span(0, 0))
+        yield Unknown(CHECKER, "other-dockerfile-language", image.path, message, help_text, where)
+        return
     problems = (*image.text.problems, *image.dockerfile.problems, *image.graph.problems)
     if problems:
         message = f"`{image.path}` cannot be read as a Dockerfile: {problems[0].message}"

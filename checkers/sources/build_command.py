@@ -131,6 +131,17 @@ def _resolved(words: Sequence[shell.Word], resolve: Callable[[shell.Word], str |
     return found
 
 
+def _reads_input(words: Sequence[shell.Word]) -> bool:
+    """Whether a shell with these words takes its script from the standard input: options only, none of them `-c`."""
+    value = False
+    for option in (word.prefix for word in words):
+        long = option.startswith("--")
+        if not value and (not option.startswith("-") or ("c" in option and not long)):
+            return False
+        value = not value and not long and option.endswith("o")  # `-o pipefail`
+    return True
+
+
 def _shown(word: shell.Word) -> str:
     """A word as a message shows it: without quotes that it does not need."""
     literal = word.literal
@@ -169,7 +180,7 @@ class _Finder:
     def fed(self, command: shell.Command, levels: int) -> Iterator[BuildCommand]:
         """`bash <<EOF`: the body is the script."""
         for redirection in command.redirections:
-            if redirection.heredoc is not None and len(command.words) == 1:
+            if redirection.heredoc is not None and _reads_input(command.words[1:]):
                 body = redirection.heredoc
                 yield from self.find(shell.parse(body.body, origin=body.start), levels - 1)
 

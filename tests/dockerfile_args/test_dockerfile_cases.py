@@ -111,3 +111,14 @@ def test_the_finding_says_where_the_argument_should_stand() -> None:
 
 def test_a_backend_has_nothing_to_declare() -> None:
     assert judge(project(**{"apps/backend/Dockerfile": "FROM python\nRUN npm run build\n"})) == []
+
+
+@pytest.mark.parametrize("syntax", ["docker/dockerfile:1", "mirror.example.org:5000/hub/docker/dockerfile:1.7-labs"])
+def test_a_mirror_reads_the_same_language(syntax: str) -> None:
+    dockerfile = f"# syntax={syntax}\nFROM node\nRUN npm run build\n"
+    assert judge(project(dockerfile)) == ["error undeclared-build-arg NEXT_PUBLIC_X"]
+
+
+def test_another_language_is_not_known() -> None:
+    dockerfile = "# syntax=example.org/pack/frontend\nFROM node\nRUN npm run build\n"
+    assert judge(project(dockerfile)) == ["unknown other-dockerfile-language"]

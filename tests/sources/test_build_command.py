@@ -29,6 +29,8 @@ def _answers(run, prefixes=_NEXT, scripts=None):
         "RUN npx --yes next build",
         "RUN npx --yes turbo@2 run build",
         "RUN npx next@14 build",
+        "RUN <<'EOF' bash -e\nnpm ci\nnpm run build\nEOF",
+        "RUN bash -euo pipefail <<EOF\nnpm run build\nEOF",
         "RUN node ./node_modules/next/dist/bin/next build",
         "RUN yarn workspaces run build",
         "RUN npx env-cmd -f .env.prod npm run build",
