@@ -204,6 +204,7 @@ def _excused(gate: Place, verdict: Verdict) -> Finding:
 def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
     option = "--cov" if python else "--coverage"
     reached = verdict.reached
+    severity = Severity.WARNING if gate.layer in {CONFIG, NODE} else Severity.INFO
     because = f"`{verdict.off.string}` turns it off" if verdict.off is not None else f"without `{option}`"
     return _finding(
         gate,
@@ -212,8 +213,9 @@ def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
         f"run them with `{option}` in CI, or drop the threshold",
         gate.location,
         Note("the run in CI", Location(reached.path, reached.invocation.span)),
-        # A number in a task that people run by hand promises less than one in a configuration file.
-        severity=Severity.WARNING if gate.layer in {CONFIG, NODE} else Severity.INFO,
+        # A number in a task that people run by hand promises less than one in a configuration file; and to switch a
+        # configured gate off is as bad as to call it with 0.
+        severity=None if verdict.off is not None and gate.layer in {CONFIG, NODE} else severity,
     )
 
 

@@ -52,6 +52,11 @@ GATED = addopts("--cov=src --cov-branch --cov-fail-under=95")
 
 
 class TestUnwired:
+    @pytest.mark.parametrize("options", ["--no-cov", "-p no:cov", "--cov-fail-under=0"])
+    def test_to_switch_a_configured_gate_off_is_as_bad_as_0(self, options: str):
+        files = {"pyproject.toml": GATED, CI: workflow(f"pytest {options}")}
+        assert found(files, level=Severity.ERROR) == ["unwired-gate"]
+
     @pytest.mark.parametrize(
         ("case", "files"),
         {
