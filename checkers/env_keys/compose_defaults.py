@@ -45,12 +45,12 @@ def overridden(app: App, repository: Repository) -> tuple[Use, ...]:
     """Keys that both a template and the `environment` of the compose file beside it give, where the latter reads it."""
     found: dict[str, Use] = {}
     for source in app.templates:
-        folder = source.text.path.rpartition("/")[0]
+        folder, names = source.text.path.rpartition("/")[0], source.content.names
         for name in ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"):
             text = repository.read(f"{folder}/{name}" if folder else name)
             if isinstance(text, Text) and not text.problems and _SOURCED.search(text.string):
                 for key, location in _environment(text):
-                    if key in source.content.names:
+                    if key in names:
                         found.setdefault(key, Use(key, "compose", location))
     return tuple(found.values())
 

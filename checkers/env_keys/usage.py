@@ -50,6 +50,10 @@ _SHELL_BEFORE = pattern(
 )
 _ASSIGNED_AFTER = pattern(r"['\"]?\s*[:=]")
 _LINE_HEAD = pattern(r"\s*(?:-\s+)?['\"]?\Z")
+_ASSIGNMENT = pattern(
+    r"^[ \t]*(?:(?:export|local|readonly|declare|override)[ \t]+)*([A-Za-z_]\w*)(?:[ \t]*(?:::?:?|\+|!)?=)",
+    re.MULTILINE,
+)
 _WORD = pattern(r"[A-Za-z_]\w*")
 _FEW = 25
 
@@ -148,8 +152,9 @@ class _Search:
         if kind == "frontend" and mentions:
             self.frontend(text, mentions)
             return
+        own = _own_names(text, {key for key, _ in mentions}) if kind in {"script", "task"} and mentions else set()
         for key, start in mentions:
-            if key in self.wanted and _taken_by_shell(text, key, start):
+            if key in self.wanted and key not in own and _taken_by_shell(text, key, start):
                 self.add(key, kind, text.location(start, start + len(key)))
 
     def frontend(self, text: Text, mentions: list[tuple[str, int]]) -> None:
@@ -208,6 +213,23 @@ def _kind(path: str) -> str:  # noqa: PLR0911 - a table of file names
     if _DOCKERFILE.search(path):
         return "image build"
     return "script" if path.endswith(_SCRIPTS) or "." not in name else ""
+
+
+def _own_names(text: Text, keys: set[str]) -> set[str]:
+    """Keys that a script or Makefile assigns before it reads them, so that it takes none from the environment.
+
+    `$KEY` in single quotes is no read of the script's, but one of whatever it starts, so that only its own
+    assignment speaks against a mention.
+    """
+    assigned = {found[1] for found in _ASSIGNMENT.finditer(text.string)} & keys
+    if not assigned:
+        return assigned
+    from checkers.sources import usages  # noqa: PLC0415 - only for files that assign what they mention
+
+    if usages.kind(text) not in {"shell", "make"}:
+        return set()
+    found = usages.parse(text)
+    return assigned - {usage.name for usage in found}
 
 
 def _before(text: Text, start: int, length: int = 24) -> tuple[str, str]:

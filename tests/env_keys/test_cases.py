@@ -477,3 +477,20 @@ def test_the_literals_of_a_secret_are_not_shown() -> None:
         f for f in everything(load(world(config, "API_PASSWORD=x\nMODE=x\n"))) if f.rule == "invalid-example-value"
     ]
     assert [("Zq9XkP7v" in f.message, "'on'" in f.message) for f in found] == [(False, False), (False, True)]
+
+
+@pytest.mark.parametrize(
+    ("path", "script", "known"),
+    [
+        ("run.sh", "#!/bin/sh\nOWN=1\necho $OWN\n", False),
+        ("run.sh", "#!/bin/sh\necho $OWN\nOWN=1\n", True),
+        ("run.sh", "#!/bin/sh\nOWN=${OWN:-1}\necho $OWN\n", True),
+        ("run.sh", "#!/bin/sh\nenvsubst '$OWN' < in > out\n", True),
+        ("Makefile", "OWN := 1\nall:\n\techo $(OWN)\n", False),
+        ("Makefile", "OWN ?= 1\nall:\n\techo $(OWN)\n", True),
+        ("Makefile", "all:\n\techo $(OWN)\n", True),
+    ],
+)
+def test_a_script_takes_what_it_does_not_assign_itself(path: str, script: str, *, known: bool) -> None:
+    files = world(settings(A), "A=d\nOWN=1\n") | {path: script}
+    assert findings(files) == (set() if known else {("unknown-example-key", "OWN")})
