@@ -86,3 +86,10 @@ def declaration(image: Image, name: str, target: str | None) -> list[Note]:
     """A note on the ARG that a build would fill."""
     found = image.declared(name, target) or next(iter(image.declarations(name)), None)
     return [] if found is None else [Note("declared here", image.at(found.definition.name_span))]
+
+
+def compose_line(name: str, *, defaulted: bool) -> str:
+    """What to write below `args:`; where the ARG has a default, what leaves that alone as long as nothing is set."""
+    if defaulted:
+        return f"`{name}:` without a value, which takes it from the environment where it is set (in a list: `- {name}`)"
+    return f"`{name}: ${{{name}:-}}` (in a list: `- {name}=${{{name}:-}}`)"

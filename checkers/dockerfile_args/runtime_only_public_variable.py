@@ -40,11 +40,12 @@ def check(facts: Facts) -> Iterator[Finding]:
             continue
         for name, bake in passing.lacking(facts, build, bakes):
             if name in build.environment:
+                line = passing.compose_line(name, defaulted=bool(passing.default(bake, name)))
                 yield RULE.finding(
                     name,
                     f"the {build.what} sets `{name}` below `environment`, which the build of `{bake.frontend.label}`"
                     " never sees",
-                    help=f"add `{name}: ${{{name}:-}}` below `args:` of its `build:`",
+                    help=f"add below `args:` of its `build:` {line}",
                     location=build.environment[name].location,
                     notes=[Note("the build's arguments are given here", build.location)],
                 )

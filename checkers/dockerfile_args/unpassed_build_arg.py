@@ -30,13 +30,14 @@ from typing import TYPE_CHECKING
 from checkers.core.model import Finding, Note, Rule, Severity, Unknown
 from checkers.dockerfile_args import passing, samples
 from checkers.dockerfile_args.distinct import distinct
-from checkers.dockerfile_args.model import COMPOSE
+from checkers.dockerfile_args.model import BAKE, COMPOSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkers.dockerfile_args.bakes import Bake
     from checkers.dockerfile_args.facts import Facts
+    from checkers.dockerfile_args.images import Image
     from checkers.dockerfile_args.model import Build
 
 BAD = samples.project(workflow=("NEXT_PUBLIC_API_URL", "NODE_ENV"))
@@ -58,7 +59,7 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
         yield RULE.finding(
             other.name,
             f"the {build.what} passes no `{other.name}`, which `{image.path}` declares and another build of it gets",
-            help=_help(build, other.name),
+            help=_help(build, other.name, defaulted=_has_default(image, other.name, build.target)),
             location=build.location,
             notes=[Note("passed here", other.location), *passing.declaration(image, other.name, build.target)],
             severity=Severity.WARNING,
@@ -75,7 +76,7 @@ def _public(build: Build, name: str, bake: Bake, *, unwanted: bool) -> Finding:
     return RULE.finding(
         name,
         what,
-        help=_help(build, name),
+        help=_help(build, name, defaulted=bool(default)),
         location=build.location,
         notes=[
             *passing.declaration(bake.image, name, build.target),
@@ -83,6 +84,11 @@ def _public(build: Build, name: str, bake: Bake, *, unwanted: bool) -> Finding:
         ],
         severity=Severity.INFO if unwanted else Severity.WARNING if default or build.published is False else None,
     )
+
+
+def _has_default(image: Image, name: str, target: str | None) -> bool:
+    declared = image.declared(name, target)
+    return declared is not None and bool(declared.definition.value)
 
 
 def _unknown(build: Build, names: list[str]) -> Unknown:
@@ -97,9 +103,11 @@ def _unknown(build: Build, names: list[str]) -> Unknown:
     )
 
 
-def _help(build: Build, name: str) -> str:
+def _help(build: Build, name: str, *, defaulted: bool) -> str:
     if build.place == COMPOSE:
-        return f"add `{name}: ${{{name}:-}}` below `args:` of the {build.what}"
+        return f"add below `args:` of the {build.what} {passing.compose_line(name, defaulted=defaulted)}"
+    if build.place == BAKE:
+        return f'add `{name} = "..."` to the `args` of the {build.what}'
     if build.what.startswith("command"):
         return f"add `--build-arg {name}=...` to the command"
     return f"add the line `{name}=...` to `build-args: |`"

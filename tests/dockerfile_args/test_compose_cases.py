@@ -175,3 +175,21 @@ def test_a_project_directory_is_what_contexts_are_relative_to() -> None:
     step = f"on: push\njobs:\n  a:\n    steps:\n      - run: {command}\n"
     files = project(compose="", workflow=step, **{"ops/web.compose.yml": HEAD})
     assert judge(files) == UNPASSED
+
+
+@pytest.mark.parametrize(
+    "section", ["", "    environment:\n      NEXT_PUBLIC_X: /a\n"], ids=["unpassed", "runtime-only"]
+)
+def test_the_advice_leaves_a_default_of_the_dockerfile_alone(section: str) -> None:
+    dockerfile = DOCKERFILE.replace("ARG NEXT_PUBLIC_X", "ARG NEXT_PUBLIC_X=/api")
+    found = [f for f in results(project(dockerfile, compose=HEAD + section)) if isinstance(f, Finding)]
+    (told,) = (f for f in found if f.severity >= Severity.WARNING)
+    assert "`NEXT_PUBLIC_X:`" in told.help
+    followed = HEAD + "      args:\n        NEXT_PUBLIC_X:\n" + section
+    assert judge(project(dockerfile, compose=followed), Severity.INFO) == []
+
+
+def test_the_advice_has_a_value_where_the_dockerfile_has_none() -> None:
+    (told,) = (f for f in results(project(compose=HEAD)) if isinstance(f, Finding))
+    assert "`NEXT_PUBLIC_X: ${NEXT_PUBLIC_X:-}`" in told.help
+    assert "`- NEXT_PUBLIC_X=${NEXT_PUBLIC_X:-}`" in told.help
