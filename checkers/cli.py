@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -178,7 +177,8 @@ def _show_tables(invocation: Invocation, output: str | None) -> NoReturn:
     rendered, unknowns = invocation.tables()
     _write(rendered, output)
     if not rendered and not unknowns:
-        click.echo("fr-check: note: nothing moved since the base", err=True)
+        what = "no pointer moved since the base" if invocation.log else "there is nothing to show"
+        click.echo(f"fr-check: note: {what}", err=True)
     for unknown in unknowns:
         click.echo(f"fr-check: not read: {unknown.message} ({unknown.help})", err=True)
     raise SystemExit(3 if unknowns and not invocation.allow_unknown else 0)
@@ -230,8 +230,6 @@ def _colored(choice: str, stream: Any) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The entry point: turns every outcome into an exit status; never shows a traceback for a user's mistake."""
-    # One short run that keeps nearly all it allocates: looking for cycles costs up to a quarter of it and finds none.
-    gc.disable()
     try:
         status = cli.main(arguments, prog_name="fr-check", complete_var="_FR_CHECK_COMPLETE", standalone_mode=False)
         sys.stdout.flush()
@@ -248,8 +246,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         status = STATUS_BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must say that it is ours
         status = _confess(error)
-    # Nor need the interpreter look for cycles on its way out, which it does even so.
-    gc.freeze()
     sys.exit(status)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import json
 from typing import Any, NamedTuple
@@ -35,6 +34,4 @@ def run(*arguments: object) -> Done:
             status = -1
         except SystemExit as stop:
             status = int(stop.code or 0)
-        finally:
-            gc.enable()
     return Done(status, raw.getvalue().decode(), err.getvalue())
