@@ -100,7 +100,8 @@ class Invocation(NamedTuple):
         from checkers.report import tables  # noqa: PLC0415 - a check needs none
 
         if self.format_ not in tables.FORMATS:
-            raise Trouble(f"--facts has no format `{self.format_}`", f"use one of {', '.join(tables.FORMATS)}")
+            option = "--log" if self.log else "--facts"
+            raise Trouble(f"{option} has no format `{self.format_}`", f"use one of {', '.join(tables.FORMATS)}")
         context = self.context()
         checker = load_checker(self.checkers[0])
         if self.log and checker.log:

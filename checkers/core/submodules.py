@@ -121,8 +121,11 @@ def missing_commit(store: Store, path: str, commit: str) -> CannotKnow:
     message = f"commit {commit} of submodule {path} is not in its object store, which may be older than the pointer"
     deep = "--unshallow " if shallow else ""
     if store.checked_out:
-        return CannotKnow("missing-commit", message, f"run `git -C {quote(path)} fetch {deep}origin`")
-    return CannotKnow("missing-commit", message, f"run `git submodule update --init -- {quote(path)}`")
+        mend = f"run `git -C {quote(path)} fetch {deep}origin`"
+    else:
+        mend = f"run `git submodule update --init -- {quote(path)}`"
+    ask = "if it is missing then too, `fr-check submodule-sync --online` says whether the upstream has it"
+    return CannotKnow("missing-commit", message, f"{mend}; {ask}")
 
 
 def quote(path: str) -> str:

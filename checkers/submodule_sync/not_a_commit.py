@@ -19,7 +19,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
-from checkers.core.submodules import quote
 from checkers.submodule_sync.wording import short
 
 if TYPE_CHECKING:
@@ -38,11 +37,11 @@ def check(facts: Facts) -> Iterator[Finding]:
         kind = pointer.standing.kind if pointer.standing else None
         if kind in {None, "commit"}:
             continue
-        path = quote(pointer.path)
+        meant = short(pointer.standing.peeled) if pointer.standing and pointer.standing.peeled else "COMMIT"
         yield RULE.finding(
             pointer.path,
             f"submodule `{pointer.name}` points to {short(pointer.commit)}, which is a {kind} and no commit",
-            help=f"run `git -C {path} checkout COMMIT && git add {path}`",
+            help=f"run `{pointer.repoint(meant)}`",
             location=pointer.location,
         )
 

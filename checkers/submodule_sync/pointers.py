@@ -32,7 +32,8 @@ class Standing(NamedTuple):
 
     `kind` is the type of the object (`commit`, `tag`, `tree`, `blob`), None if it is not here. `ahead` counts its
     commits that the branch lacks, `behind` the branch's that it lacks. `tag` is one that the policy admits;
-    `twin` a commit of the branch with the same tree; `branches` those of the upstream that contain it.
+    `twin` a commit of the branch with the same tree; `branches` those of the upstream that contain it; `peeled` the
+    commit that a tag leads to.
     """
 
     commit: str
@@ -43,6 +44,7 @@ class Standing(NamedTuple):
     tag: str | None = None
     twin: str | None = None
     branches: tuple[str, ...] = ()
+    peeled: str | None = None
 
     @property
     def accepted(self) -> bool:
@@ -143,7 +145,8 @@ class Judge:
             return Standing(commit, None, self._history.missing(commit))
         if found[1] != "commit" or isinstance(self._branch, CannotKnow):
             unknown = self._branch if isinstance(self._branch, CannotKnow) else False
-            return Standing(commit, found[1], unknown)
+            peeled = self._history.kind(f"{commit}^{{commit}}") if found[1] == "tag" else None
+            return Standing(commit, found[1], unknown, peeled=peeled[0] if peeled else None)
         distance = self._history.distance(commit, self._branch.tip)
         if isinstance(distance, CannotKnow):
             return Standing(commit, "commit", distance)

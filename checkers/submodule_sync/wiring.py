@@ -98,7 +98,7 @@ def _wire(path: str, job: Job, inside: str, *, hooks: bool) -> Iterator[JobWirin
     deepened = any(re.search(_DEEPENS, _script(step)) for step in before)
     brought = {_input(step, "path").strip("./") for step in job.steps if step.action == "actions/checkout"}
     updated = any(step.run and re.search(_UPDATES, _script(step)) for step in later)
-    mentioned = ((found[1], step.location) for step in later for found in re.finditer(inside, _mentions(step)))
+    mentioned = (use for step in later for use in _uses(step, inside))
     uses = [use for use in mentioned if use[0] not in brought and not updated]
     yield JobWiring(
         path,
@@ -124,10 +124,15 @@ def _script(step: Step) -> str:
     return "" if step.run is None else re.sub(_COMMENT, "", step.run.value)
 
 
-def _mentions(step: Step) -> str:
-    """Everything of a step that names files: its script, its folder, its inputs."""
-    folder = f"{step.working_directory.value.rstrip('/')}/." if step.working_directory else ""
-    return "\n".join([_script(step), folder, *(_input(step, name) for name in step.inputs)])
+def _uses(step: Step, inside: str) -> Iterator[tuple[str, Location]]:
+    """Submodules whose files a step names: in its folder, its script, its inputs."""
+    folder = step.working_directory
+    if folder is not None:
+        named = re.search(inside, f"{folder.value.rstrip('/')}/.")
+        if named is not None:
+            yield named[1], step.node.text.at(folder.span)
+    mentions = "\n".join([_script(step), *(_input(step, name) for name in step.inputs)])
+    yield from ((found[1], step.location) for found in re.finditer(inside, mentions))
 
 
 def _input(step: Step, name: str) -> str:

@@ -197,7 +197,7 @@ def test_commands_in_names_and_subjects_are_only_text(tmp_path):
     git(project.upstream, "update-ref", "refs/heads/main", marks["e"])
     project.record(marks["e"])
     (unknown,) = project.check().unknowns
-    assert unknown.help == "run `git -C '$(touch ran)' fetch origin`"
+    assert unknown.help.startswith("run `git -C '$(touch ran)' fetch origin`; ")
     assert not (project.top / "ran").exists()
 
 

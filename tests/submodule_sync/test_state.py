@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from building import Commit, Gitlink, clone_submodule, environment, git, upstream_name, write_history
+from running import run
 from scratch import gitmodules_entry, make
 
 from checkers.core.model import Severity
@@ -431,7 +432,10 @@ def test_a_tag_is_no_drift_of_the_checkout(tmp_path):
     project = make(tmp_path, "6", "6")
     project.sub("tag", "--annotate", "--message", "m", "mine")
     project.stage(project.sub("rev-parse", "mine"))
-    assert project.found() == ["not-a-commit"]
+    (finding,) = project.check().findings
+    assert finding.rule == "not-a-commit"
+    shell(project, suggested(finding)[0])
+    assert project.found() == []
 
 
 @pytest.mark.parametrize(
@@ -486,3 +490,10 @@ def test_the_help_for_any_name_is_one_line_that_works(tmp_path, path):
     assert "\n" not in finding.help
     subprocess.run(["bash", "-ec", command], cwd=project.top, env=environment(), check=True, capture_output=True)
     assert project.found() == []
+
+
+def test_a_log_of_nothing_says_so(tmp_path):
+    project = make(tmp_path, "6", "6")
+    done = run("submodule-sync", "--log", "--root", project.top)
+    assert (done.status, done.stdout) == (0, "")
+    assert "no pointer moved since the base" in done.stderr

@@ -54,6 +54,7 @@ DEEP = "fetch-depth: 0, submodules: true"
         (steps("uses: pre-commit/action@v3.0.1", with_="submodules: true"), []),
         (steps("{uses: actions/checkout@v4, with: {repository: a/infra, path: infra}}", "run: cat infra/VERSION"), []),
         (steps("{run: make, working-directory: infra}"), [(EMPTY, "infra", 7)]),
+        (steps("name: Build\n        working-directory: infra\n        run: make"), [(EMPTY, "infra", 8)]),
         (steps("{uses: a/b@v1, with: {file: infra/compose.yml}}"), [(EMPTY, "infra", 7)]),
         (steps("run: cat other/infra/VERSION"), []),
         (steps("run: docker pull ghcr.io/infra/image"), []),
