@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources import build_command, dockerfile
+from checkers.sources.build_command import RunBuild
 from checkers.sources.dockerfile import Standing
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from checkers.core.model import Location
     from checkers.dockerfile_args.frontends import Frontend
     from checkers.dockerfile_args.images import Image
-    from checkers.sources.build_command import RunBuild
     from checkers.sources.dockerfile import Declaration
 
 _ENV_FILE = pattern(r"(?:.*/)?\.env(?:\.[\w.-]+)?")
@@ -105,4 +105,19 @@ class Bake(NamedTuple):
 def find(image: Image, frontend: Frontend, prefixes: tuple[str, ...]) -> Iterator[Bake]:
     """Every step of an image that builds the frontend, or may."""
     steps = build_command.in_dockerfile(image.dockerfile, image.text, prefixes=prefixes, scripts=frontend.scripts)
-    return (Bake(image, frontend, step) for step in steps if step.instruction.stage >= 0)
+    for step in (*steps, *_triggered(image, frontend, prefixes)):
+        if step.instruction.stage >= 0:
+            yield Bake(image, frontend, step)
+
+
+def _triggered(image: Image, frontend: Frontend, prefixes: tuple[str, ...]) -> Iterator[RunBuild]:
+    """Builds that ONBUILD holds, where another stage of the file sets them off: what that sees is not followed."""
+    parents = {base.stage for base in image.graph.bases}
+    for instruction in image.dockerfile.instructions:
+        trigger = instruction.trigger
+        if trigger is None or trigger.keyword != "RUN" or instruction.stage not in parents:
+            continue
+        for command in build_command.in_run(trigger, prefixes=prefixes, scripts=frontend.scripts):
+            reason = "ONBUILD runs it in the stages built on this one"
+            told = command._replace(answer=build_command.UNKNOWN, reason=reason)
+            yield RunBuild(instruction, told, image.text.span(command.start, command.end))

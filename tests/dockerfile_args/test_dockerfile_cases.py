@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from frontend_project import D, judge, project, results
+from frontend_project import COMPOSE, D, judge, project, results
 
 from checkers.core.model import Finding, Severity
 
@@ -122,3 +122,11 @@ def test_a_mirror_reads_the_same_language(syntax: str) -> None:
 def test_another_language_is_not_known() -> None:
     dockerfile = "# syntax=example.org/pack/frontend\nFROM node\nRUN npm run build\n"
     assert judge(project(dockerfile)) == ["unknown other-dockerfile-language"]
+
+
+def test_13_a_build_that_a_trigger_runs_is_not_known() -> None:
+    dockerfile = "FROM node AS base\nONBUILD RUN npm run build\nFROM base\n"
+    compose = COMPOSE.replace("      args:\n        NEXT_PUBLIC_X: ${NEXT_PUBLIC_X:-}\n", "")
+    assert judge(project(dockerfile, compose=compose, workflow="")) == ["unknown unrecognised-build"]
+    alone = "FROM node AS base\nONBUILD RUN npm run build\n"
+    assert judge(project(alone, compose=compose, workflow="")) == []
