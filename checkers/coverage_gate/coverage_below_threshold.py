@@ -52,7 +52,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             continue
         found = ratio(part.counts, gate.metric)
         if found is None:
-            yield _unmeasured(gate)
+            if gate.threshold:
+                yield _unmeasured(gate)
         elif found.below(gate.threshold):
             yield _below(measured, gate, part, found)
 

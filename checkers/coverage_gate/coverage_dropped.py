@@ -60,6 +60,14 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
             help=f"record real totals with `fr-check coverage --record {comparison.location.path}`",
             location=comparison.location,
         )
+    for scope in comparison.lost:
+        yield RULE.finding(
+            f"{scope} branch".strip(),
+            f"branch coverage{_of(scope)} was measured when the totals were recorded, and is no longer, so nobody can"
+            " tell whether it fell",
+            help="measure branches again (`--cov-branch`), or renew the record in a change of its own",
+            location=comparison.location,
+        )
     limit = facts.measured.max_drop
     sunk = {(drop.scope, drop.metric) for drop in comparison.drops if drop.mark == HIGHEST and drop.exceeds(limit)}
     for drop in comparison.drops:

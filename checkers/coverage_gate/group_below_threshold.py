@@ -46,6 +46,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             continue
         found = ratio(group.counts, gate.metric)
         if found is None:
+            if not gate.threshold:
+                continue
             yield RULE.finding(
                 wording.subject(gate),
                 f"{gate.metric} coverage of the group `{gate.scope}` must be {wording.threshold(gate.threshold)}, but"

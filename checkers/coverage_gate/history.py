@@ -13,7 +13,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository
 from checkers.core.text import Text
-from checkers.coverage_gate.gates import LINE, METRICS, ratio
+from checkers.coverage_gate.gates import BRANCH, LINE, METRICS, ratio
 from checkers.sources.measurement import Counts, Ratio, exact
 
 if TYPE_CHECKING:
@@ -45,12 +45,17 @@ class Drop(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The record's place, what fell, and scopes whose record is of nothing (`vacuous`): any figure would pass."""
+    """The record's place, and what fell.
+
+    `vacuous` are scopes whose record is of nothing: any figure would pass. `lost` are those whose branches were
+    measured when it was written, and are no longer.
+    """
 
     location: Location
     drops: tuple[Drop, ...] = ()
     vacuous: tuple[str, ...] = ()
     problem: str = ""
+    lost: tuple[str, ...] = ()
 
 
 def load(context: Context, measured: Measured) -> Comparison | None:
@@ -68,12 +73,15 @@ def load(context: Context, measured: Measured) -> Comparison | None:
         return Comparison(location, problem="it is no record that `--record` writes")
     drops: list[Drop] = []
     vacuous: list[str] = []
+    lost: list[str] = []
     for scope, counts in scopes(measured).items():
         marks = recorded.get(scope, {})
         if LAST in marks and not any(one.total and one.covered for one in marks[LAST].values()):
             vacuous.append(scope)
+        if BRANCH in marks.get(LAST, {}) and counts.branches is None:
+            lost.append(scope)
         drops += _drops(scope, counts, marks)
-    return Comparison(location, tuple(drops), tuple(vacuous))
+    return Comparison(location, tuple(drops), tuple(vacuous), lost=tuple(lost))
 
 
 def _drops(scope: str, counts: Counts, marks: Mapping[str, Mapping[str, Ratio]]) -> list[Drop]:
@@ -107,6 +115,9 @@ def record(measured: Measured, previous: str = "") -> str:
             best = highest.get(metric, then)
             highest[metric] = then if then.covered * best.total > best.covered * then.total else best
         totals[scope] = {LAST: _plain(now), HIGHEST: _plain(highest)}
+    # What this run did not measure keeps its marks.
+    absent = {scope: marks for scope, marks in before.items() if scope not in totals}
+    totals |= {scope: {mark: _plain(ratios) for mark, ratios in marks.items()} for scope, marks in absent.items()}
     text = json.dumps({"version": VERSION, "coverage": totals}, indent=2, sort_keys=True)
     return _PAIR.sub(r"[\1, \2]", text) + "\n"
 

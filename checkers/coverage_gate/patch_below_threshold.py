@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from checkers.core.model import Finding
     from checkers.coverage_gate.facts import Facts
+    from checkers.coverage_gate.gates import Gate
     from checkers.coverage_gate.patch import Changed
 
 _POLICY = {".fr-check.toml": "[coverage]\npatch = 80\n"}
@@ -49,7 +50,11 @@ def check(facts: Facts) -> Iterator[Finding]:
         return
     for gate in facts.measured.patch_gates:
         found = ratio(patch.counts, gate.metric)
-        if found is None or not found.below(gate.threshold):
+        if found is None:
+            if gate.threshold and patch.files:
+                yield _unmeasured(gate)
+            continue
+        if not found.below(gate.threshold):
             continue
         needed = wording.amount(found.needed(gate.threshold), gate.metric)
         lacking = [
@@ -63,6 +68,16 @@ def check(facts: Facts) -> Iterator[Finding]:
             location=gate.place,
             notes=[_note(one) for one in lacking[:_SHOWN]],
         )
+
+
+def _unmeasured(gate: Gate) -> Finding:
+    return RULE.finding(
+        f"patch {gate.metric}",
+        f"{gate.metric} coverage of what changed must be {wording.threshold(gate.threshold)}, but the coverage data"
+        " holds no branches",
+        help="measure branches (`--cov-branch`, or `branch = true` in [tool.coverage.run]), or drop the threshold",
+        location=gate.place,
+    )
 
 
 def _total(one: Changed, metric: str) -> int:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measuring import ids, judged, measured
 
-from checkers.core.config import Coverage
+from checkers.core.config import Component, Coverage
 from checkers.coverage_gate.history import Drop, record
 from checkers.coverage_gate.samples import lcov, source
 from checkers.sources.measurement import Ratio
@@ -87,3 +87,21 @@ def test_a_drop_is_compared_exactly(total, other, covered, now, tenths):
     then, measured_now = Ratio(min(covered, total), total), Ratio(min(now, other), other)
     fall = 100 * (Fraction(*then) - Fraction(*measured_now))
     assert Drop("", "line", "last", then, measured_now).exceeds(tenths / 10) == (fall > Fraction(tenths, 10))
+
+
+def test_branches_that_are_no_longer_measured_are_a_loss_nobody_can_tell():
+    files = {"src/a.py": source(4)}
+    before = record(measured({**files, "coverage.lcov": lcov("src/a.py", "1111", "11")}))
+    found = measured({**files, "coverage.lcov": lcov("src/a.py", "1111")}, policy=POLICY, base={"totals.json": before})
+    (finding,) = judged(found)
+    assert (finding.rule, finding.subject) == ("coverage-dropped", "branch")
+    assert "no longer" in finding.message
+
+
+def test_what_a_run_did_not_measure_keeps_its_marks():
+    parts = Coverage(components=(Component("a", "a"), Component("b", "b")))
+    files = {"a/x.py": source(4), "b/y.py": source(4)}
+    one, other = lcov("a/x.py", "1111"), lcov("b/y.py", "1110")
+    both = record(measured({**files, "coverage.lcov": one + other}, policy=parts))
+    again = json.loads(record(measured({**files, "coverage.lcov": one}, policy=parts), both))
+    assert again["coverage"]["b"] == json.loads(both)["coverage"]["b"]

@@ -428,3 +428,9 @@ def test_statements_that_the_data_does_not_hold_make_it_stale(text):
 )
 def test_statements_that_may_be_excluded_say_nothing(more):
     assert ids(measured({**more, "coverage.lcov": lcov("src/a.py", "1" * 8)}, policy=NAMED)) == []
+
+
+def test_a_threshold_of_0_demands_no_measurement():
+    files = {**A, "coverage.lcov": lcov("src/a.py", "1111")}
+    policy = Coverage(line=95, branch=0, groups=(Group("all", ("**",), line=95, branch=0),))
+    assert ids(measured(files, policy=policy)) == []

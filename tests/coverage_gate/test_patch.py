@@ -109,3 +109,11 @@ def test_a_real_repository_is_compared_by_what_git_recorded(tmp_path):
     base = open_repository(str(tmp_path), rev="HEAD")
     found = measure(Context(open_repository(str(tmp_path)), Config(coverage=POLICY), base))
     assert [(one.path, one.missing) for one in found.patch.files] == [("a.py", (5,))]
+
+
+def test_branches_of_a_patch_that_were_not_measured_do_not_pass():
+    files = {"src/a.py": source(2)}
+    found = patch(files, {"src/a.py": source(3)}, lcov("src/a.py", "111"), Coverage(patch_branch=80))
+    assert ids(found) == ["patch-below-threshold"]
+    assert ids(patch(files, files, lcov("src/a.py", "11"), Coverage(patch_branch=80))) == []
+    assert ids(patch(files, {"src/a.py": source(3)}, lcov("src/a.py", "111"), Coverage(patch_branch=0))) == []
