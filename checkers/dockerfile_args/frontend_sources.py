@@ -130,7 +130,7 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
         text = repository.read(path)
         if isinstance(text, Unreadable):
             collected.unknowns.append(Unknown(CHECKER, text.reason, path, text.message, text.help))
-        elif isinstance(text, Text) and text.problems:
+        elif isinstance(text, Text) and text.problems and not _whole(text):
             collected.unknowns.append(_unreadable(text, text.problems[0]))
         elif isinstance(text, Text):
             collected.files.add(path)
@@ -139,6 +139,11 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
                 collected.keys.update(word.lower() for word in re.findall(r"\w+", text.string))
             if any(prefix in text.string for prefix in collected.prefixes):
                 (collected.page if page else collected.file)(text)
+
+
+def _whole(text: Text) -> bool:
+    """Whether nothing of a text was lost: JavaScript may hold a NUL byte, which other formats may not."""
+    return bool(text.string) and "\ufffd" not in text.string
 
 
 def _unreadable(text: Text, problem: Problem) -> Unknown:

@@ -420,3 +420,9 @@ def test_the_page_itself_reads_variables(page: str) -> None:
     files = project(example="NEXT_PUBLIC_X=\n", **{f"apps/frontend/{page}": "<title>%NEXT_PUBLIC_Z%</title>\n"})
     wanted = ["error undeclared-build-arg NEXT_PUBLIC_Z", "error undocumented-public-variable NEXT_PUBLIC_Z"]
     assert judge(files) == wanted
+
+
+def test_a_nul_byte_in_a_source_loses_nothing() -> None:
+    files = {**project(), "apps/frontend/src/b.ts": b"const s = '\0';\nprocess.env.NEXT_PUBLIC_Z;\n"}
+    assert "error undeclared-build-arg NEXT_PUBLIC_Z" in judge(files)
+    assert "unknown unreadable-source" not in judge(files)
