@@ -36,7 +36,7 @@ _REST = pattern(r"[^\r\n]*")
 _INLINE_COMMENT = pattern(r"\s#")
 _COMMENTED_KEY = pattern(r"#[#\s]*(?:export[^\S\r\n]+)?([A-Za-z_][A-Za-z0-9_]*)=")
 _MARKER_AT_START = pattern(r"[#\s]*\[VAULT\](.*)", re.DOTALL)
-_NAME = pattern(r"[A-Z][A-Z0-9_]*\*?")
+_NAME = pattern(r"[A-Z*][A-Z0-9_*]*")
 _NEWLINE = pattern(r"\r\n|\n|\r")
 
 
@@ -240,6 +240,8 @@ class _Reader:
         if found is not None:
             span = self.text.span(start + found.start(1), start + found.end(1))
             self.commented.append(CommentedKey(found[1], span))
+            # A mark above it is about this key, which nothing documents, and not about the key below.
+            self.settle(None)
 
 
 def _is_marker(words: str) -> bool:
@@ -266,11 +268,12 @@ def _markers(reader: _Reader) -> list[Marker]:
 def _listed(words: str, keys: set[str]) -> tuple[str, ...]:
     """The names right after a marker: "All S3_* variables ...", "CORS_ORIGINS and SECRET_KEY managed ..."."""
     names = []
-    for word in re.split(r"[\s,&/:]+", words.strip()):
+    for spelt in re.split(r"[\s,&/:]+", words.strip()):
+        word = spelt.strip("`'\"")
         if word.lower() in {"", "all", "and"}:
             continue
         # A capitalised word of a sentence is no name; a name has an underscore or a star, or is a key of the file.
-        if _NAME.fullmatch(word) is None or not ("_" in word or "*" in word or word in keys):
+        if word == "*" or _NAME.fullmatch(word) is None or not ("_" in word or "*" in word or word in keys):
             break
         names.append(word)
     return tuple(names)
