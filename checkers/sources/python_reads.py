@@ -65,6 +65,7 @@ _KNOWN = {
     "dotenv.dotenv_values": "make:mapping",
 }
 _BINDING = (ast.Assign, ast.AnnAssign, ast.For, ast.comprehension)
+_ASKED = frozenset((ast.Import, ast.ImportFrom, *_BINDING, ast.Call, ast.Subscript, ast.Compare))
 _MAPPING_METHODS = {"get", "pop", "setdefault"}
 # Methods of readers that read no variable.
 _OTHER_METHODS = {
@@ -91,8 +92,7 @@ def parse(text: Text) -> PythonReads:
         return PythonReads((), (), (tree,))
     found = _Finder(text, tree)
     found.visit()
-    reads = sorted(found.reads, key=lambda read: read.span)
-    return PythonReads(tuple(reads), tuple(sorted(found.dynamic)), ())
+    return PythonReads(tuple(sorted(found.reads, key=lambda read: read.span)), tuple(sorted(found.dynamic)), ())
 
 
 class _Finder:
@@ -106,7 +106,7 @@ class _Finder:
         self.strings: dict[str, list[str] | None] = {}
         self.reads: list[EnvRead] = []
         self.dynamic: list[Span] = []
-        self.nodes = walk(tree)
+        self.nodes = [node for node in walk(tree) if node.__class__ in _ASKED]
         for node in self.nodes:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._import(node)
@@ -198,7 +198,7 @@ class _Finder:
 
     def visit(self) -> None:
         """Every node, with the prefix that `with env.prefixed(...)` puts before keys inside it."""
-        if not any(isinstance(node, ast.Attribute) and node.attr == "prefixed" for node in self.nodes):
+        if "prefixed" not in self.text.string:
             for node in self.nodes:
                 self._visit(node, "")
             return
