@@ -13,6 +13,7 @@ from checkers.coverage_gate.assessment import CHECKER, assessed, left_out, unrea
 from checkers.coverage_gate.collected import Absent, collect, component_folders, folder_of
 from checkers.coverage_gate.data import Conflict, Data, File, united
 from checkers.coverage_gate.mapping import PathIndex
+from checkers.coverage_gate.wording import scope
 from checkers.sources.measurement import Counts, total
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _compared(context: Context, measured: Measured) -> Measured:
         comparison=comparison,
         previous=_previous(context),
         unknowns=(*measured.unknowns, *unknown),
-        skipped=(*measured.skipped, *unjudged, *_without_data(context, measured)),
+        skipped=(*measured.skipped, *unjudged, *_without_data(context, measured), *_vacuous(measured)),
         unmeasured=unmeasured.load(context, measured.files),
     )
 
@@ -183,6 +184,15 @@ def _without_data(context: Context, measured: Measured) -> Iterable[Skipped]:
     for one in context.config.coverage.components:
         if one.name in held and one.name not in known:
             yield Skipped(CHECKER, f"no coverage data of `{one.name}`, so its thresholds are not judged")
+
+
+def _vacuous(measured: Measured) -> Iterable[Skipped]:
+    """Thresholds that pass because there is nothing of their kind: code without a branch."""
+    counts = {"": measured.everything.counts, **{part.name: part.counts for part in measured.components}}
+    for gate in measured.gates:
+        found = gating.ratio(counts[gate.scope], gate.metric) if gate.scope in counts else None
+        if found is not None and not found.total and gate.threshold and not (gate.target or gate.declared):
+            yield Skipped(CHECKER, f"{gate.metric} coverage{scope(gate)} is 0 of 0: nothing to judge")
 
 
 def _previous(context: Context) -> str:

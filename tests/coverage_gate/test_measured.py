@@ -66,7 +66,9 @@ def test_branches_that_were_not_measured_are_no_hundred_percent():
 
 def test_branches_that_were_measured_and_are_none_pass():
     data = lcov("src/a.py", "1111").replace("LF:", "BRF:0\nBRH:0\nLF:")
-    assert ids(measured({**A, "coverage.lcov": data}, policy=Coverage(branch=90))) == []
+    found = measured({**A, "coverage.lcov": data}, policy=Coverage(branch=90))
+    assert ids(found) == []
+    assert [item.reason for item in found.skipped] == ["branch coverage is 0 of 0: nothing to judge"]
 
 
 def test_a_target_is_told_and_fails_nothing():
