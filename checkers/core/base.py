@@ -97,7 +97,7 @@ def _search(repository: GitRepository, head: str, environment: Mapping[str, str]
         return _of_pull_request(layout, target, head)
     if repository.revision is None and "GIT_INDEX_FILE" in environment:
         return head
-    return _of_default_branch(repository, head)
+    return _of_default_branch(repository, head, environment)
 
 
 def _is_judged(repository: GitRepository, environment: Mapping[str, str]) -> bool:
@@ -138,9 +138,10 @@ def _of_pull_request(layout: Layout, target: str, head: str) -> str | CannotKnow
     )
 
 
-def _of_default_branch(repository: GitRepository, head: str) -> str | CannotKnow | None:
+def _of_default_branch(repository: GitRepository, head: str, environment: Mapping[str, str]) -> str | CannotKnow | None:
     layout = repository.layout
-    for name in ("HEAD", "main", "master"):
+    named = environment.get("CI_DEFAULT_BRANCH")  # GitLab
+    for name in ("HEAD", *([named] if named else []), "main", "master"):
         branch = f"refs/remotes/origin/{name}"
         done = layout.git.run("merge-base", branch, head)
         if done.code > 1:
@@ -151,7 +152,14 @@ def _of_default_branch(repository: GitRepository, head: str) -> str | CannotKnow
             return decode(done.stdout).strip()
         commit = resolve_commit(layout, branch)
         return _merge_base(layout, commit, head) if isinstance(commit, str) else commit
-    return head if repository.revision is None else _first_parent(layout, head)
+    if repository.revision is not None or (environment.get("CI") and _was_pushed(layout, head)):
+        return _first_parent(layout, head)
+    return head
+
+
+def _was_pushed(layout: Layout, commit: str) -> bool:
+    """Whether a branch of the remote stands at a commit: CI checks a push out without saying what the default is."""
+    return bool(layout.git.lines("for-each-ref", f"--points-at={commit}", "refs/remotes/"))
 
 
 def _first_parent(layout: Layout, commit: str) -> str | CannotKnow | None:

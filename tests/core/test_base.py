@@ -187,3 +187,21 @@ def test_the_help_for_a_missing_target_fetches_it_into_a_clone_of_one_branch(clo
     assert isinstance(found, Unknown)
     git(tmp_path / "one", *found.help.split("`")[-2].split()[1:])
     assert not base_of(marks).startswith("?")
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [({}, "m2"), ({"CI": "true"}, "m1"), ({"CI": "true", "CI_DEFAULT_BRANCH": "trunk"}, "m1")],
+    ids=["by hand", "CI", "GitLab"],
+)
+def test_a_push_to_a_default_branch_of_another_name_is_compared_in_ci(clone, monkeypatch, variables, expected):
+    top, marks = clone
+    git(top, "remote", "set-head", "origin", "--delete")
+    git(top, "update-ref", "refs/remotes/origin/trunk", marks["m2"])
+    git(top, "update-ref", "-d", "refs/remotes/origin/main")
+    monkeypatch.delenv("CI", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert base_of(marks) == expected
+    git(top, "checkout", "--quiet", marks["m1"])
+    assert base_of(marks) == ("m1" if "CI_DEFAULT_BRANCH" not in variables else "m0")
