@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FILE_LIMIT = 2_000
 CHECKER = "dockerfile-args"
 
+# `deploy-docker-compose.yml` is a workflow there, whatever its name.
+_WORKFLOWS = (".github/", ".gitea/", ".forgejo/", ".circleci/")
 _COMPOSE_NAME = pattern(r"(?:^|[^/]*[.-])?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml")
 
 
@@ -52,7 +54,7 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     """Reads every compose file of a repository; `used` are the sets that workflows and tasks name."""
     reader = _Reader(repository)
     named = [path for path in repository.paths() if path.endswith((".yml", ".yaml")) and is_compose_name(path)]
-    candidates = [path for path in named if not is_sample(path)][:FILE_LIMIT]
+    candidates = [path for path in named if not is_sample(path) and not path.startswith(_WORKFLOWS)][:FILE_LIMIT]
     for path in candidates:
         reader.file(path)
     explicit = [item for item in dict.fromkeys(used) if all(reader.file(path) for path in item.files)]

@@ -193,3 +193,8 @@ def test_the_advice_has_a_value_where_the_dockerfile_has_none() -> None:
     (told,) = (f for f in results(project(compose=HEAD)) if isinstance(f, Finding))
     assert "`NEXT_PUBLIC_X: ${NEXT_PUBLIC_X:-}`" in told.help
     assert "`- NEXT_PUBLIC_X=${NEXT_PUBLIC_X:-}`" in told.help
+
+
+def test_a_workflow_named_like_a_compose_file_is_none() -> None:
+    workflow = "on: push\nenv:\n  A: ${{ secrets.A }}\njobs: {}\n"
+    assert judge(project(**{".github/workflows/deploy-docker-compose.yml": workflow})) == []
