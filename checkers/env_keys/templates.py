@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.config import App as Policy
-from checkers.core.model import Skipped, Unknown
+from checkers.core.model import Location, Skipped, Unknown
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
 from checkers.env_keys.agents import rendering_of
@@ -43,7 +43,8 @@ def read_templates(reader: Reader, app: App) -> None:
     app.templates_known = known
     base = reader.context.base
     if base is not None and not isinstance(base, Unknown):
-        found = (_lost(reader.repository, base, source) for source in app.templates)
+        found = [_lost(reader.repository, base, source) for source in app.templates]
+        found += [_vanished(reader.repository, base, path) for path in missing]
         app.lost = tuple(lost for lost in found if lost is not None)
 
 
@@ -106,6 +107,19 @@ def _lost(repository: Repository, base: Repository, source: TemplateSource) -> L
     if not keys:
         return None
     return Lost(keys, source.text.location(0, 0), gitlink, *commits)
+
+
+def _vanished(repository: Repository, base: Repository, path: str) -> Lost | None:
+    """All keys of a template that the base has and this state has no more."""
+    gitlink = repository.gitlink_above(path) or base.gitlink_above(path)
+    commits = (None, None) if gitlink is None else (base.gitlinks().get(gitlink), repository.gitlinks().get(gitlink))
+    if gitlink is not None and commits[0] == commits[1]:
+        return None
+    before = base.read(path)
+    if not isinstance(before, Text) or before.problems:
+        return None
+    keys = _gone(_source(base, before).content.names, frozenset())
+    return Lost(keys, Location(path), gitlink, *commits) if keys else None
 
 
 def _gone(old: Iterable[str], new: frozenset[str]) -> tuple[str, ...]:

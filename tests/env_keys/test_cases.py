@@ -494,3 +494,13 @@ def test_the_literals_of_a_secret_are_not_shown() -> None:
 def test_a_script_takes_what_it_does_not_assign_itself(path: str, script: str, *, known: bool) -> None:
     files = world(settings(A), "A=d\nOWN=1\n") | {path: script}
     assert findings(files) == (set() if known else {("unknown-example-key", "OWN")})
+
+
+def test_a_template_that_is_gone_lost_all_its_keys() -> None:
+    then = world(settings(A, "b: str = ''"), "A=d\nB=\n", "A='d'\nB=''\nGONE=1\n")
+    now = {path: text for path, text in then.items() if path != TEMPLATE}
+    lost = [f for f in everything(load(now, Memory(then))) if f.rule == "lost-secrets"]
+    assert [(f.subject, f.severity, f.location.path) for f in lost] == [(TEMPLATE, Severity.ERROR, TEMPLATE)]
+    assert "`A`, `B`" in lost[0].message
+    moved = now | {"deploy/secrets.ctmpl": "A='d'\nB=''\n"}
+    assert not [f for f in everything(load(moved, Memory(then))) if f.rule == "lost-secrets"]
