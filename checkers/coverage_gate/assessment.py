@@ -41,7 +41,7 @@ def assessed(context: Context, inputs: tuple[Input, ...], index: PathIndex) -> t
 
 def _undisputed(data: list[Data]) -> Iterable[Data]:
     """Reports that disagree on a source's statements are mixed: which of them is the stale one is not for us to say."""
-    doubted = {one.path for one in data if one.signs.found and all(sign.kind == MISSING for sign in one.signs.found)}
+    doubted = {one.path for one in data if one.asked_for and one.signs.found and _lacks_statements(one.signs)}
     if not doubted:
         return data
     trusted = [one._replace(signs=one.signs._replace(found=())) if one.path in doubted else one for one in data]
@@ -51,6 +51,10 @@ def _undisputed(data: list[Data]) -> Iterable[Data]:
         plain if any(sign.path in disputed for sign in one.signs.found) else one
         for one, plain in zip(data, trusted, strict=True)
     ]
+
+
+def _lacks_statements(found: Signs) -> bool:
+    return all(sign.kind == MISSING for sign in found.found)
 
 
 def _assess(context: Context, one: Input, index: PathIndex) -> Data:

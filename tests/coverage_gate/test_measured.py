@@ -436,3 +436,12 @@ def test_a_threshold_of_0_demands_no_measurement():
     files = {**A, "coverage.lcov": lcov("src/a.py", "1111")}
     policy = Coverage(line=95, branch=0, groups=(Group("all", ("**",), line=95, branch=0),))
     assert ids(measured(files, policy=policy)) == []
+
+
+def test_of_stale_reports_that_merely_lie_there_none_is_judged():
+    entry = {"executed_lines": [*range(1, 9)], "missing_lines": [], "summary": {}}
+    report = json.dumps({"meta": {"branch_coverage": False}, "files": {"src/a.py": entry}, "totals": {}})
+    files = {"src/a.py": GROWN, "coverage.lcov": lcov("src/a.py", "1" * 8), "coverage.json": report}
+    found = measured(files)
+    assert found.counts is None
+    assert ids(found) == ["stale-coverage-data", "stale-coverage-data"]
