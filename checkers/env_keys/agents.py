@@ -25,12 +25,14 @@ class Rendering(NamedTuple):
 
 
 def rendering_of(repository: Repository, path: str) -> Rendering:
-    """What the configuration beside the template at `path` says of it; Go's own ways where nothing does."""
-    for text in _configurations(repository, path.rpartition("/")[0]):
-        stanza = vault_agent.parse(text).stanza(path)
-        if stanza is not None:
-            delimiters = (stanza.left_delimiter or "{{", stanza.right_delimiter or "}}")
-            return Rendering(delimiters, stanza.error_on_missing_key, text.at(stanza.span))
+    """What the configuration beside the template at `path`, or a folder above, says of it; else Go's own ways."""
+    folder = path.rpartition("/")[0]
+    for place in dict.fromkeys((folder, folder.rpartition("/")[0])):
+        for text in _configurations(repository, place):
+            stanza = vault_agent.parse(text).stanza(path)
+            if stanza is not None:
+                delimiters = (stanza.left_delimiter or "{{", stanza.right_delimiter or "}}")
+                return Rendering(delimiters, stanza.error_on_missing_key, text.at(stanza.span))
     return Rendering()
 
 

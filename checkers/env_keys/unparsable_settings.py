@@ -40,7 +40,8 @@ def check(facts: Facts) -> Iterator[Finding]:
                 path = source.text.path
                 message = f"{path} is {problem.message}; nothing about its settings can be judged"
                 location = source.text.at(problem.span)
-                yield RULE.finding(path, message, help=problem.help, location=location)
+                help_ = f"{problem.help}, or run fr-check with the version of Python that {path} is written for"
+                yield RULE.finding(path, message, help=help_, location=location)
 
 
 RULE = Rule(

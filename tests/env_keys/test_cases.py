@@ -504,3 +504,13 @@ def test_a_template_that_is_gone_lost_all_its_keys() -> None:
     assert "`A`, `B`" in lost[0].message
     moved = now | {"deploy/secrets.ctmpl": "A='d'\nB=''\n"}
     assert not [f for f in everything(load(moved, Memory(then))) if f.rule == "lost-secrets"]
+
+
+@pytest.mark.parametrize("folder", ["vault/templates", "vault"])
+def test_an_agent_is_found_beside_its_template_and_a_folder_above(folder: str) -> None:
+    stanza = 'template {\n  source = "/x/app.ctmpl"\n  left_delimiter = "[["\n  right_delimiter = "]]"\n}\n'
+    template = "[[ with secret \"secret/data/a\" ]]\nA='[[ .Data.data.A ]]'\n[[ end ]]\n"
+    files = {f"{folder}/app.ctmpl": template, "vault/agent.hcl": stanza} | world(settings(A), "A=d\n")
+    app = load(files, None, App(templates=(f"{folder}/app.ctmpl",))).apps[0]
+    assert set(app.rendered) == {"A"}
+    assert [read.field for read in app.rendered["A"].key.reads] == ["A"]
