@@ -76,6 +76,9 @@ def run(
         outcome.skipped.extend(Skipped(checker.name, "every rule of it is switched off") for checker in checkers)
     kept, allowed, unused = _allow(outcome.findings, context.config.allow, outcome.judged)
     kept, suppressed, uses = suppression.apply(kept, context.repository.examined())
+    # An entry that a checker's own rule already speaks of (`stale-exemption`) needs no second finding.
+    told = {finding.location for finding in kept}
+    unused = tuple(entry for entry in unused if entry.location not in told)
     facts = Hygiene(uses, unused, frozenset(outcome.judged), known)
     own = _Outcome([], outcome.unknowns, [], {}, set())
     for rule in hygiene:

