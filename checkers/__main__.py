@@ -12,10 +12,13 @@ def run() -> None:
     is switched off before anything is imported, and what is left at exit is not looked through either.
     """
     gc.disable()
-    from checkers.cli import main  # noqa: PLC0415 - after the line above
-
     try:
+        from checkers.cli import main  # noqa: PLC0415 - after the line above
+
         main()
+    except KeyboardInterrupt:
+        # cli.STATUS_INTERRUPTED, which may not be imported yet.
+        raise SystemExit(130) from None
     finally:
         gc.freeze()
 

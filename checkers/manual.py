@@ -71,9 +71,11 @@ def _example(example: Mapping[str, str] | Example) -> str:
 
 
 def _commit(pin: int | str | None) -> str:
-    if isinstance(pin, str):
-        return f"commit {pin.rpartition(':')[2]} of an unmerged branch"
-    return f"upstream's commit {pin}"
+    if pin == "gone":
+        return "a commit that exists nowhere"
+    kind, _, number = str(pin).rpartition(":")
+    words = {"side": "commit {} of an unmerged branch", "tag": "an annotated tag on upstream's commit {}"}
+    return words.get(kind, "upstream's commit {}").format(number)
 
 
 def _files(files: Mapping[str, str]) -> str:

@@ -29,10 +29,9 @@ _JSX_TOKEN = pattern(r"(?:\s++|//[^\n]*+|/\*(?s:.)*?\*/)*+([\w$.:-]++|/>|[\"'{}<
 _TYPE_ARGUMENTS = pattern(r"<[\w\s,.$|\[\]\"']{0,500}>")
 _OPENS_ELEMENT = pattern(r"<(?:[A-Za-z_$]|\s*>)")
 
-# After these an expression follows: `/` opens a regular expression, `<` an element.
+# After these words an expression follows, so that `/` opens a regular expression and `<` an element.
 _WORDS = "return typeof case in of delete void throw new do else instanceof await yield default extends"
-_BEFORE_EXPRESSION = frozenset(_WORDS.split())
-_CONDITIONS = frozenset(("if", "while", "for", "with"))
+_BEFORE_EXPRESSION, _CONDITIONS = frozenset(_WORDS.split()), frozenset(("if", "while", "for", "with"))
 # Before these a `{` opens a block.
 _BEFORE_BLOCK = frozenset((")", "{", "}", ";", "=>", "else", "do", "try", "finally", ""))
 # Text read a second time because a `<` opened no element, in lengths of the file: beyond this, none opens one any more.
@@ -291,7 +290,7 @@ class _Lexer:
         self.wasted += self.i - start
         if self.wasted > _SECOND_THOUGHTS * (self.n + 1000) or size > len(self.texts):
             self.jsx = False
-            start, size, stack = [*self.marks, (start, size, stack)][0]
+            (start, size, stack), *_ = *self.marks, (start, size, stack)
             self.marks = []
         self.not_elements.add(start)
         for column in (self.kinds, self.texts, self.starts, self.match):
