@@ -200,7 +200,7 @@ def _write(string: str, path: str | None) -> None:
         with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(string)
     except OSError as error:
-        raise Trouble(f"{path} cannot be written: {error.strerror}", "choose another --output") from None
+        raise Trouble(f"{path} cannot be written: {error.strerror}", "choose another file") from None
 
 
 def _print(data: bytes) -> None:

@@ -105,7 +105,7 @@ class _Reader:
             tuple(self.settings),
             tuple(self.problems),
             tuple(self.branch_demands),
-            tuple(declared_unread.unread(self.source, files, with_prose=with_prose)),
+            tuple(declared_unread.unread(self.source, files, self.workflows, with_prose=with_prose)),
         )
 
     def _gate(self) -> None:

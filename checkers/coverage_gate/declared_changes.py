@@ -35,11 +35,20 @@ def changes(before: State, after: State) -> tuple[Change, ...]:
     old, new = _gates(before), _judging(after)
     pairs, gone, fresh = _paired(old, new)
     found = [change for one, two in pairs if (change := _compared(one, two)) is not None]
+    unread = _unread(after)
     for place in gone:
+        if place.location.path in unread:
+            continue
         change = _gone(place, new, fresh, after)
         if change is not None:
             found.append(change)
     return (*found, *_narrowed(old, fresh))
+
+
+def _unread(state: State) -> frozenset[str]:
+    """Files of which something could not be read: what they no longer show may still be there."""
+    places = (unknown.location.path for unknown in state.unknowns if unknown.location is not None)
+    return frozenset((*places, *(path for path, _ in state.problems)))
 
 
 def key_of(place: Place) -> Key:

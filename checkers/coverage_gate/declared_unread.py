@@ -10,18 +10,22 @@ from checkers.core.text import Text
 from checkers.sources.thresholds import coverage_config, pytest_config
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from checkers.core.model import Problem
     from checkers.core.repository import Repository
     from checkers.coverage_gate.declared_files import Files
+    from checkers.coverage_gate.declared_model import WorkflowFile
 
 
-def unread(source: Callable[[str], Repository], files: Files, *, with_prose: bool) -> Iterator[Unknown]:
-    """One unknown for each configuration file, workflow, task file or document without a text.
+def unread(
+    source: Callable[[str], Repository], files: Files, workflows: Iterable[WorkflowFile], *, with_prose: bool
+) -> Iterator[Unknown]:
+    """One unknown for each configuration file, workflow, task file or document that cannot be read.
 
     `source` tells where to read a path. A document that leads nowhere says nothing, so only one that is binary counts.
     """
+    yield from _broken(workflows)
     configured = (*files.pytest, *files.coverage, *files.node, *files.workflows, *files.tasks, *files.hosted)
     for path in dict.fromkeys(configured):
         found = source(path).read(path)
@@ -33,6 +37,15 @@ def unread(source: Callable[[str], Repository], files: Files, *, with_prose: boo
         found = source(path).read(path)
         if isinstance(found, Text) and found.problems and document(source(path), path) is None:
             yield _undecodable(path, found)
+
+
+def _broken(workflows: Iterable[WorkflowFile]) -> Iterator[Unknown]:
+    """One unknown for each workflow that does not parse: what it runs, and with which threshold, cannot be told."""
+    for path, found in workflows:
+        for problem in found.problems[:1]:
+            message = f"what {path} declares about coverage cannot be read: {problem.message}"
+            help_ = problem.help or "mend the workflow; GitHub does not run it as it is"
+            yield Unknown("coverage", "unparsable-workflow", path, message, help_, Location(path, problem.span))
 
 
 def document(repository: Repository, path: str) -> Text | None:

@@ -486,6 +486,17 @@ class TestConfiguration:
         assert found({"pyproject.toml": addopts("--cov --cov-fail-under=90")}) == []
 
 
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [(b"\xff\xfe", "undecodable-text"), (b"on: push\njobs:\n  t: [\n", "unparsable-workflow")],
+)
+def test_what_a_file_declared_before_it_broke_is_unknown_not_removed(broken: bytes, reason: str):
+    base = {"pyproject.toml": "", ".github/workflows/ci.yml": workflow("pytest --cov=src --cov-fail-under=90")}
+    report = run({**base, ".github/workflows/ci.yml": broken}, base)
+    assert [finding.rule for finding in report.findings] == []
+    assert [unknown.reason for unknown in report.unknowns] == [reason]
+
+
 def test_a_repository_without_anything_is_skipped_visibly():
     report = run({"README.md": "hello\n"})
     assert report.findings == ()

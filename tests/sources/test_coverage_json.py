@@ -15,7 +15,9 @@ def document(files: dict, *, branches: bool = False, totals: dict | None = None,
     ).encode()
 
 
-def entry(executed: list, missing: list, taken: list | None = None, missed: list | None = None, **summary: float) -> dict:
+def entry(
+    executed: list, missing: list, taken: list | None = None, missed: list | None = None, **summary: float
+) -> dict:
     found = {"executed_lines": executed, "missing_lines": missing, "summary": summary}
     return found if taken is None else {**found, "executed_branches": taken, "missing_branches": missed}
 
