@@ -42,8 +42,10 @@ clean:
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	touch $@
 
+# An editable install is not compiled; where PYTHONDONTWRITEBYTECODE is set every run would compile it anew.
 .venv/.base: .venv/.pip pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m compileall -q checkers
 	touch $@
 
 .venv/.test .venv/.lint .venv/.docs .venv/.bench: .venv/.%: .venv/.base
