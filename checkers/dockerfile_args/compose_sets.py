@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 from checkers.core.model import Skipped, Unknown
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
-from checkers.core.repository import Unreadable
-from checkers.core.text import Text
 from checkers.dockerfile_args.model import is_sample
+from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.sources import compose, compose_project
+from checkers.sources.compose import ComposeFile
 from checkers.sources.compose_project import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checkers.core.repository import Repository
-    from checkers.sources.compose import ComposeFile
     from checkers.sources.compose_project import Project
 
 FILE_LIMIT = 2_000
@@ -69,38 +68,10 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     return ComposeSets(projects, reader.files, tuple(reader.unknowns), tuple(reader.skipped))
 
 
-class _Reader:
+class _Reader(ParsedFiles[ComposeFile]):
     def __init__(self, repository: Repository) -> None:
-        self.repository = repository
-        self.files: dict[str, ComposeFile] = {}
-        self.unknowns: list[Unknown] = []
+        super().__init__(repository, compose.parse, "compose file")
         self.skipped: list[Skipped] = []
-        self._tried: set[str] = set()
-
-    def file(self, path: str) -> ComposeFile | None:
-        """A parsed compose file, or None; what cannot be read is noted once."""
-        if path in self._tried:
-            return self.files.get(path)
-        self._tried.add(path)
-        found = self.repository.parse(path, compose.parse)
-        if isinstance(found, compose.ComposeFile):
-            self.files[path] = found
-            self._report(path, found)
-            return found
-        if isinstance(found, Unreadable):
-            self.unknowns.append(Unknown(CHECKER, found.reason, path, found.message, found.help))
-        return None
-
-    def _report(self, path: str, file: ComposeFile) -> None:
-        text = self.repository.read(path)
-        if not isinstance(text, Text):
-            return
-        problems = (*text.problems, *file.problems)
-        if problems:
-            message = f"`{path}` cannot be read as a compose file: {problems[0].message}"
-            help_text = problems[0].help or "mend the YAML"
-            where = text.at(problems[0].span)
-            self.unknowns.append(Unknown(CHECKER, "unreadable-compose-file", path, message, help_text, where))
 
 
 def _implied(candidates: Iterable[str], explicit: list[FileSet], reader: _Reader) -> Iterator[FileSet]:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.model import Unknown
 from checkers.core.record import NamedTuple
-from checkers.core.repository import Unreadable
-from checkers.core.text import Text
 from checkers.dockerfile_args import action_builds, command_builds, workflow_scope
+from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.dockerfile_args.workflow_scope import Checkouts, Inputs
 from checkers.sources import workflow
 from checkers.sources.compose_project import inside
+from checkers.sources.workflow import Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checkers.core.model import Unknown
     from checkers.core.repository import Repository
     from checkers.dockerfile_args.bake_builds import BakeSet
     from checkers.dockerfile_args.compose_sets import FileSet
     from checkers.dockerfile_args.model import Build
-    from checkers.sources.workflow import Job, Step, Workflow
+    from checkers.sources.workflow import Job, Step
     from checkers.sources.yaml_tree import Entry
 
 CHECKER = "dockerfile-args"
@@ -81,39 +81,13 @@ def _identity(build: Build) -> tuple[object, ...]:
     return (build.location, build.dockerfile, build.context, build.target, tuple(build.passed), build.gap)
 
 
-class _Collector:
+class _Collector(ParsedFiles[Workflow]):
     def __init__(self, repository: Repository) -> None:
-        self.repository = repository
-        self.files: dict[str, Workflow] = {}
+        super().__init__(repository, workflow.parse, "workflow")
         self.builds: list[Build] = []
         self.sets: dict[FileSet, None] = {}
         self.bake_sets: dict[BakeSet, None] = {}
-        self.unknowns: list[Unknown] = []
-        self._tried: set[str] = set()
         self._left = STEP_LIMIT
-
-    def file(self, path: str) -> Workflow | None:
-        """A parsed workflow or action; what cannot be read is noted once."""
-        if path in self._tried:
-            return self.files.get(path)
-        self._tried.add(path)
-        found = self.repository.parse(path, workflow.parse)
-        if isinstance(found, workflow.Workflow):
-            self.files[path] = found
-            self._report(path, found)
-            return found
-        if isinstance(found, Unreadable):
-            self.unknowns.append(Unknown(CHECKER, found.reason, path, found.message, found.help))
-        return None
-
-    def _report(self, path: str, file: Workflow) -> None:
-        text = self.repository.read(path)
-        problems = (*text.problems, *file.problems) if isinstance(text, Text) else ()
-        if problems and isinstance(text, Text):
-            message = f"`{path}` cannot be read as a workflow: {problems[0].message}"
-            help_text = problems[0].help or "mend the file"
-            where = text.at(problems[0].span)
-            self.unknowns.append(Unknown(CHECKER, "unreadable-workflow", path, message, help_text, where))
 
     def job(self, job: Job, call: Call) -> None:
         """A job: its steps, or the workflow it calls, in every cell of its matrix."""
