@@ -12,7 +12,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import BAKE, Build, Passed, is_sample
+from checkers.dockerfile_args.model import BAKE, CHECKER, Build, Passed, is_sample
 from checkers.sources import bake
 from checkers.sources.compose_project import inside
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from checkers.core.repository import Repository
     from checkers.sources.bake import BakeFile, BakeTarget
 
-CHECKER = "dockerfile-args"
 _REMOTE = pattern(r"[a-z][a-z0-9+.-]*://|git@|github\.com/")
 _SET = pattern(r"([^.=\s]+)\.args\.([A-Za-z_]\w*)=(.*)", re.DOTALL)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checkers.core.model import Skipped, Unknown
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
-from checkers.dockerfile_args.model import is_sample
+from checkers.dockerfile_args.model import CHECKER, is_sample
 from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.sources import compose, compose_project
 from checkers.sources.compose import ComposeFile
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from checkers.sources.compose_project import Project
 
 FILE_LIMIT = 2_000
-CHECKER = "dockerfile-args"
 
 # `deploy-docker-compose.yml` is a workflow there, whatever its name.
 _WORKFLOWS = (".github/", ".gitea/", ".forgejo/", ".circleci/")

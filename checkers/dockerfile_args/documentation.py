@@ -10,6 +10,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
+from checkers.dockerfile_args.model import CHECKER
 from checkers.sources import dotenv
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from checkers.core.repository import Repository
     from checkers.dockerfile_args.frontends import Frontends
 
-CHECKER = "dockerfile-args"
 _EXAMPLE = pattern(
     r"\.env(?:\.[\w-]+)*\.(?:example|sample|template|dist|defaults)|(?:env|dotenv)\.(?:example|sample)|\.env-(?:example|sample)"
 )

@@ -21,7 +21,7 @@ from checkers.dockerfile_args import (
     workflow_builds,
     written_files,
 )
-from checkers.dockerfile_args.model import BAKE, COMPOSE, WORKFLOW
+from checkers.dockerfile_args.model import BAKE, CHECKER, COMPOSE, WORKFLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from checkers.dockerfile_args.model import Build
     from checkers.dockerfile_args.orphans import Orphan
     from checkers.dockerfile_args.workflow_builds import WorkflowBuilds
-
-CHECKER = "dockerfile-args"
 
 
 class Read(NamedTuple):

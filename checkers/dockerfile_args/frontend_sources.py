@@ -11,6 +11,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
+from checkers.dockerfile_args.model import CHECKER
 from checkers.sources import javascript
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from checkers.core.model import Location, Problem
     from checkers.core.repository import Repository
 
-CHECKER = "dockerfile-args"
 FILE_LIMIT = 20_000
 
 # Of a frontend's folder, what is generated, installed, or run by hand.

@@ -12,7 +12,7 @@ from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 from checkers.dockerfile_args import frontend_sources, manifests
-from checkers.dockerfile_args.model import is_sample
+from checkers.dockerfile_args.model import CHECKER, is_sample
 from checkers.sources import dockerignore, dotenv
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from checkers.dockerfile_args.frontend_sources import Read, Sources
     from checkers.dockerfile_args.images import Image
 
-CHECKER = "dockerfile-args"
 FRONTEND_LIMIT = 50
 
 # The packages that bake variables of a prefix into what the browser gets.

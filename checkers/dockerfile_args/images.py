@@ -10,7 +10,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import is_sample
+from checkers.dockerfile_args.model import CHECKER, is_sample
 from checkers.sources import dockerfile, interpolation
 from checkers.sources.dockerfile import AUTOMATIC, CONTROL, PREDEFINED
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from checkers.sources.dockerfile import Declaration, Definition, Dockerfile, Instruction, Stage
     from checkers.sources.yaml_tree import Scalar
 
-CHECKER = "dockerfile-args"
 FILE_LIMIT = 2_000
 
 _DOCKERFILE_NAME = pattern(r"(?:Dockerfile|Containerfile)(?:[.-][^/]*)?|[^/]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")

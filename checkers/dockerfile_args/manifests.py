@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Unknown
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import is_sample
+from checkers.dockerfile_args.model import CHECKER, is_sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from checkers.core.repository import Repository
 
-CHECKER = "dockerfile-args"
 WORKSPACE_LIMIT = 500
 USED_LIMIT = 100
 

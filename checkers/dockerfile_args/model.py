@@ -18,6 +18,8 @@ COMPOSE = "compose"
 WORKFLOW = "workflow"
 BAKE = "bake"
 
+CHECKER = "dockerfile-args"
+
 
 class Passed(NamedTuple):
     """A build argument that a build passes. `value` as written, None for a bare name that the environment fills.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from checkers.core.model import Unknown
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
+from checkers.dockerfile_args.model import CHECKER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,6 @@ class _WithProblems(Protocol):
         """What a source could not read."""
 
 
-CHECKER = "dockerfile-args"
 T = TypeVar("T", bound=_WithProblems)
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from checkers.sources.workflow import Job, Step
     from checkers.sources.yaml_tree import Entry
 
-CHECKER = "dockerfile-args"
 PATTERN = ".github/workflows/*.{yml,yaml}"
 STEP_LIMIT = 20_000
 """Steps evaluated in one run, each cell of a matrix and each call counted."""
