@@ -87,7 +87,7 @@ def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = ()
             hint = did_you_mean(key, valid)
             raise place.inner(key).trouble(f"unknown key `{key}` in {where}{hint}", f"known keys: {', '.join(valid)}")
     values = {key.replace("-", "_"): _convert(hints[key], value, place.inner(key)) for key, value in table.items()}
-    defaults: dict[str, object] = kind._field_defaults  # type: ignore[attr-defined]
+    defaults: dict[str, object] = vars(kind)["_field_defaults"]
     for key in hints:
         field = key.replace("-", "_")
         if field not in values and field not in defaults:
