@@ -12,6 +12,7 @@ from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository
 from checkers.core.revision import GitRepository, Index, Revision
 from checkers.core.submodules import Store
+from checkers.core.trouble import did_you_mean
 from checkers.core.worktree import Worktree
 from checkers.submodule_sync.changes import read_changes
 from checkers.submodule_sync.pointers import SHOWN, Judge, Pointer, checked_out, day
@@ -27,7 +28,7 @@ from checkers.submodule_sync.registration import (
 from checkers.submodule_sync.tables import row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from checkers.core.context import Context
     from checkers.core.history import Branch, Logged
@@ -262,6 +263,17 @@ def _unknowns(context: Context, facts: Facts) -> Iterator[Unknown]:
         shown = {reason.reason: reason for reason in reasons}
         for reason in shown.values():
             yield Unknown(CHECKER, reason.reason, pointer.path, reason.message, reason.help, pointer.location)
+    yield from _misnamed(context, {*facts.registered.by_path(), *facts.links_before, *context.repository.gitlinks()})
+
+
+def _misnamed(context: Context, paths: Collection[str]) -> Iterator[Unknown]:
+    """Entries of the policy that speak of no submodule: what they were written for is judged without them."""
+    policy = context.config.submodule_sync
+    named = (*policy.branch, *policy.allow_tags, *policy.paths, *policy.allow_rewinds)
+    for path in dict.fromkeys(name for name in named if name not in paths):
+        message = f"the policy speaks of submodule `{path}`, which is not one{did_you_mean(path, paths)}"
+        help_ = f"correct the path in {context.config.path}, or delete the entry"
+        yield Unknown(CHECKER, "unknown-submodule", path, message, help_)
 
 
 def _obstacles(pointer: Pointer) -> Iterator[CannotKnow]:

@@ -101,6 +101,14 @@ def test_case_6_a_tag_off_the_branch_passes_only_where_it_is_allowed(tmp_path):
     assert project.found() == [OFF]
 
 
+def test_a_policy_for_a_submodule_that_does_not_exist_is_not_passed_over(tmp_path):
+    project = make(tmp_path, "4")
+    (project.top / ".fr-check.toml").write_text('[submodule-sync]\nbranch = {infr = "main"}\n')
+    (unknown,) = project.check().unknowns
+    assert unknown.reason == "unknown-submodule"
+    assert "did you mean `infra`?" in unknown.message
+
+
 def test_case_7_from_a_tag_to_an_older_one_is_a_rewind_even_where_tags_are_allowed(tmp_path):
     project = make(tmp_path, "release:1", "release:0")
     (project.top / ".fr-check.toml").write_text('[submodule-sync]\nallow-tags = {infra = ["v*"]}\n')
