@@ -6,6 +6,7 @@ import re
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
+from checkers.sources.parts import joined
 
 # Go's unicode.IsSpace, which BuildKit splits and trims by.
 SPACE = (
@@ -86,7 +87,7 @@ class _Lexer:
             c = s[self.i]
             if c == stop:
                 self.i += 1
-                return _joined(parts)
+                return joined(parts)
             if c == "$":
                 parts.append(self.dollar())
             elif c == "'":
@@ -103,7 +104,7 @@ class _Lexer:
                 parts.append(found.group() if found else c)
         if stop:
             raise LexError(f"`{stop}` is missing")
-        return _joined(parts)
+        return joined(parts)
 
     def single(self) -> str:
         end = self.s.find("'", self.i + 1)
@@ -172,7 +173,7 @@ class _Lexer:
             return Reference(name, operator, pattern, self.until("}", raw_escapes=True), start, self.i)
         operand = self.until("}", raw_escapes=operator in {"#", "%"})
         if operator in {"#", "%"} and operand and isinstance(operand[0], str) and operand[0].startswith(operator):
-            operator, operand = operator * 2, _joined([operand[0][1:], *operand[1:]])
+            operator, operand = operator * 2, joined([operand[0][1:], *operand[1:]])
         return Reference(name, operator, operand, (), start, self.i)
 
     def name(self) -> str:
@@ -223,20 +224,3 @@ class _Lexer:
 
 
 _SPACES = pattern(f"[{SPACE}]+")
-
-
-def _joined(parts: list[str | Reference]) -> Parts:
-    """Neighbouring texts made one, empty ones left out."""
-    found: list[str | Reference] = []
-    texts: list[str] = []
-    for part in parts:
-        if isinstance(part, str):
-            texts.append(part)
-            continue
-        if text := "".join(texts):
-            found.append(text)
-        texts = []
-        found.append(part)
-    if text := "".join(texts):
-        found.append(text)
-    return tuple(found)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from checkers.core.patterns import pattern
+from checkers.sources.parts import joined
 from checkers.sources.shell.model import Expansion
-from checkers.sources.shell.words import Parts, WordReader, add, joined
+from checkers.sources.shell.words import Parts, WordReader, add
 
 _BRACED = pattern(r"[^}\"'$`\\]+")
 _BRACED_QUOTED = pattern(r"[^}\"$`\\]+")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
+from checkers.sources.parts import joined
 from checkers.sources.shell.expansions import ExpansionReader
 from checkers.sources.shell.model import Assignment, Command, Heredoc, Redirection, Word
-from checkers.sources.shell.words import Parts, joined
+
+if TYPE_CHECKING:
+    from checkers.sources.shell.words import Parts
 
 BLANK = pattern(r"(?:[ \t\r\f\v]|\\\r?\n)*")
 REDIRECTION = pattern(r"(\d+|\{\w+\})?(<<<|<<-|<<|<>|<&|>>|>\||>&|<(?!\()|>(?!\())|(&>>|&>)")

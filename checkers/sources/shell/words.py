@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
+from checkers.sources.parts import joined
 from checkers.sources.shell.model import Expansion, ShellProblem, Word
 
 if TYPE_CHECKING:
@@ -187,22 +188,3 @@ class WordReader(ABC):
 def add(parts: Parts, text: str) -> None:
     """Appends literal text; `joined` makes one of neighbours, since joining at once would be quadratic."""
     parts.append(text)
-
-
-def joined(parts: Parts) -> tuple[str | Expansion, ...]:
-    """The parts with neighbouring texts made one, and empty ones left out."""
-    if len(parts) == 1:
-        return tuple(parts) if parts[0] else ()
-    found: Parts = []
-    texts: list[str] = []
-    for part in parts:
-        if isinstance(part, str):
-            texts.append(part)
-            continue
-        if text := "".join(texts):
-            found.append(text)
-        texts = []
-        found.append(part)
-    if text := "".join(texts):
-        found.append(text)
-    return tuple(found)

@@ -1,0 +1,27 @@
+"""Texts with something between them: what words of a shell and of a Dockerfile are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+T = TypeVar("T")
+
+
+def joined(parts: Iterable[str | T]) -> tuple[str | T, ...]:
+    """Neighbouring texts made one, empty ones left out; at once, since joining one by one would be quadratic."""
+    found: list[str | T] = []
+    texts: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        if text := "".join(texts):
+            found.append(text)
+        texts = []
+        found.append(part)
+    if text := "".join(texts):
+        found.append(text)
+    return tuple(found)
