@@ -57,10 +57,10 @@ _UNCLOSED = {"`": "a template literal", "/*": "a comment", "tag": "a tag", "chil
 def parse(text: Text) -> JavaScript:
     """Reads a file; never raises. Its path tells the dialect and the role."""
     string, path = text.string, text.path
-    directive = _DIRECTIVE.match(string)
+    directive = _DIRECTIVE.match(string) if "use client" in string or "use server" in string else None
     client = directive is not None and directive[1] == "client"
     server = (directive is not None and directive[1] == "server") or is_server(path)
-    server = server or (_SERVER_ONLY.search(string) is not None)
+    server = server or ("server-only" in string and _SERVER_ONLY.search(string) is not None)
     kind = role(path)
     next_config = kind == "config" and path.rpartition("/")[2].startswith("next.")
     # Most files have nothing to do with the environment; reading their tokens would be most of a run's time.

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
-
-from checkers.core.patterns import pattern
-
 SUFFIXES = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte", ".astro")
 
-_TEST = pattern(
-    r"(?:^|/)(?:__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|playwright|spec)/"
-    r"|(?:[.-](?:tests?|spec|e2e|cy|bench)|\.\w+tests?)\.[cm]?[jt]sx?$"
-    r"|(?:^|/)(?:jest|vitest)[.-]setup\.|(?:^|/)(?:setupTests|test-utils|test-setup)\.[cm]?[jt]sx?$"
+# Looked at for every file of a frontend: sets, since regular expressions of so many words take longer to compile.
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+_PLAIN = frozenset(("js", "cjs", "mjs", "ts", "cts", "mts"))
+_CODE = _PLAIN | {"jsx", "tsx"}
+_TEST_FOLDERS = frozenset(
+    ("__tests__", "__mocks__", "__fixtures__", "test", "tests", "e2e", "cypress", "playwright", "spec")
 )
-_STORY = pattern(r"\.stories\.[cm]?[jt]sx?$|(?:^|/)\.storybook/")
-_CONFIG = pattern(
-    r"(?:^|/)(?:next|vite|nuxt|astro|svelte|craco|webpack|rsbuild|remix|gatsby-|vue)[.-]?config[\w.]*\.[cm]?[jt]s$"
+_TEST_WORDS = frozenset(("test", "tests", "spec", "e2e", "cy", "bench"))
+_TEST_NAMES = frozenset(("setupTests", "test-utils", "test-setup"))
+_TEST_HEADS = ("jest.setup.", "jest-setup.", "vitest.setup.", "vitest-setup.")
+_BUNDLERS = frozenset(
+    ("next", "vite", "nuxt", "astro", "svelte", "craco", "webpack", "rsbuild", "remix", "gatsby", "vue")
 )
-_TOOLING = pattern(
-    r"(?:^|/)(?:playwright|vitest|jest|cypress|eslint|\.eslintrc|tailwind|postcss|prettier|\.prettierrc|commitlint|stylelint"
-    r"|babel|karma|wdio|lint-staged|knip|drizzle|sentry\.\w+)[\w.-]*\.[cm]?[jt]s$"
-)
-_SERVER = pattern(
-    r"(?:^|/)(?:route\.[jt]sx?|middleware\.[jt]s|proxy\.[jt]s|instrumentation\.[jt]s)$"
-    r"|(?:^|/)pages/api/|\.server\.[jt]sx?$|(?:^|/)\+(?:page|layout)\.server\.[jt]s$|(?:^|/)\+server\.[jt]s$"
-    r"|(?:^|/)server/"
-)
+_TESTERS = ("playwright", "vitest", "jest", "cypress", "karma", "wdio")
+_FORMATTERS = ("eslint", ".eslintrc", "prettier", ".prettierrc", "stylelint", "commitlint", "lint-staged", "knip")
+_TOOLS = (*_TESTERS, *_FORMATTERS, "tailwind", "postcss", "babel", "drizzle", "sentry.")
+_SERVER_NAMES = frozenset(("route", "middleware", "proxy", "instrumentation", "+server"))
 
 
 def is_javascript(path: str) -> bool:
@@ -35,17 +30,40 @@ def is_javascript(path: str) -> bool:
 
 def role(path: str) -> str:
     """`source`, `test`, `story`, `config`, `tooling` or `declaration`; see `JavaScript`."""
-    if re.search(r"\.d\.[cm]?ts$", path):
+    *folders, name = path.split("/")
+    stem, _, ending = name.rpartition(".")
+    if name.endswith(_DECLARATIONS):
         return "declaration"
-    for expression, name in ((_TEST, "test"), (_STORY, "story"), (_CONFIG, "config"), (_TOOLING, "tooling")):
-        if expression.search(path):
-            return name
+    if not _TEST_FOLDERS.isdisjoint(folders) or name.startswith(_TEST_HEADS) or _is_test(stem, ending):
+        return "test"
+    if ".storybook" in folders or (stem.endswith(".stories") and ending in _CODE):
+        return "story"
+    if ending in _PLAIN:
+        bundler, configured, _ = stem.partition("config")
+        if configured and bundler.rstrip(".-") in _BUNDLERS:
+            return "config"
+        if name.startswith(_TOOLS):
+            return "tooling"
     return "source"
+
+
+def _is_test(stem: str, ending: str) -> bool:
+    """Whether a file is a test by its name: `a.test.ts`, `a-spec.js`, `a.unittest.ts`."""
+    if ending not in _CODE:
+        return False
+    head, _, word = stem.replace("-", ".").rpartition(".")
+    before, _, last = stem.rpartition(".")
+    marked = (head and word in _TEST_WORDS) or (before and last.endswith(("test", "tests")))
+    return bool(marked) or stem in _TEST_NAMES
 
 
 def is_server(path: str) -> bool:
     """Whether a file of this path runs on the server only: route handlers, middleware, API routes."""
-    return _SERVER.search(path) is not None
+    *folders, name = path.split("/")
+    if "server" in folders or "/pages/api/" in f"/{path}":
+        return True
+    stem, _, ending = name.rpartition(".")
+    return ending in _CODE and (stem in _SERVER_NAMES or stem.endswith(".server"))
 
 
 def may_hold_jsx(path: str) -> bool:

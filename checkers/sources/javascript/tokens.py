@@ -6,20 +6,18 @@ Regular expressions are told from divisions, and JSX from comparisons and type p
 
 from __future__ import annotations
 
-import re
-
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
 NAME, PUNCTUATOR, STRING, TEMPLATE, NUMBER, REGEX, TEXT = range(7)
 
+# Blanks and comments, then a name, a string, a number or a punctuator.
 _TOKEN = pattern(
-    r"""(?:\s++|//[^\n\r\u2028\u2029]*+|/\*(?s:.)*?\*/)*+
-    (?:([^\W\d][\w$]*+|[$\#@\\][\w$]*+)
-    |("(?:[^"\\\n\r]++|\\(?:\r\n|(?s:.)))*+"|'(?:[^'\\\n\r]++|\\(?:\r\n|(?s:.)))*+')
-    |(\d(?:[\w.]|(?<=[eE])[+-])*+|\.\d(?:\w|(?<=[eE])[+-])*+)
-    |(=>|\?\.(?!\d)|\+\+|--|\.\.\.|[=!]==?|\?\?=?|&&=?|\|\|=?|[+\-*%&|^]=|[^\w\s]))""",
-    re.VERBOSE,
+    r"(?:\s++|//[^\n\r\u2028\u2029]*+|/\*(?s:.)*?\*/)*+"
+    r"(?:((?!\d)[\w$#@\\][\w$]*+)"
+    r"|(\"(?:[^\"\\\n\r]++|\\(?:\r\n|(?s:.)))*+\"|'(?:[^'\\\n\r]++|\\(?:\r\n|(?s:.)))*+')"
+    r"|(\.?\d(?:[\w.]|(?<=[eE])[+-])*+)"
+    r"|(=>|\?\.(?!\d)|\+\+|--|\.\.\.|[=!]==?|\?\?=?|&&=?|\|\|=?|[+\-*%&|^]=|[^\w\s]))"
 )
 _REGEX = pattern(r"/(?:[^/\\\[\n\r]++|\\[^\n\r]|\[(?:[^\]\\\n\r]++|\\[^\n\r])*+\])++/\w*+")
 _TEMPLATE = pattern(r"(?:[^`\\$]++|\\(?s:.)|\$(?!\{))*+(`|\$\{)?")
@@ -133,9 +131,9 @@ class _Lexer:
         elif text[0] == "/" and self.s.startswith("/*", start):
             self.unclosed.append((start, "/*"))
             self.i = self.n
-        elif text[0] == "/" and not self.value and (found := self.regex(start)):
-            self.add(REGEX, found.group(), start)
-            self.i = found.end()
+        elif text[0] == "/" and not self.value and (literal := self.regex(start)):
+            self.add(REGEX, literal, start)
+            self.i = start + len(literal)
             self.value = True
         elif text == "<" and not self.value and self.opens_element(start):
             self.open_tag(start)
@@ -147,12 +145,12 @@ class _Lexer:
             self.add(PUNCTUATOR, text, start)
             self.value = text in {"++", "--"} or (text == "!" and self.value)
 
-    def regex(self, start: int) -> re.Match[str] | None:
-        """A regular expression literal; each that never closes lets the next be looked for less far."""
+    def regex(self, start: int) -> str:
+        """A regular expression literal, or nothing; each that never closes lets the next be looked for less far."""
         found = _REGEX.match(self.s, start, min(self.n, start + self.reach))
         if found is None:
             self.reach = max(self.reach // 2, 200)
-        return found
+        return found.group() if found else ""
 
     def opens_element(self, start: int) -> bool:
         """Whether a `<` where an expression may stand opens a JSX element."""
