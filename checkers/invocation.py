@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 from checkers import __version__
 from checkers.core import engine
+from checkers.core.background import begin
 from checkers.core.base import find_base
 from checkers.core.context import Context, Options
 from checkers.core.model import Severity
 from checkers.core.opening import open_repository
 from checkers.core.policy import read_policy
 from checkers.core.record import NamedTuple
-from checkers.core.registry import load_checker, load_hygiene, rule_ids
+from checkers.core.registry import CHECKERS, load_checker, load_hygiene, rule_ids
+from checkers.core.revision import GitRepository
 from checkers.core.text import Text
 from checkers.core.trouble import Trouble
 from checkers.report import renderer
 from checkers.report.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from checkers.core.context import Base
     from checkers.core.model import Checker, Location, Report, Rule, Unknown
     from checkers.core.repository import Repository
 
@@ -51,26 +54,37 @@ class Invocation(NamedTuple):
     record: str | None = None
     reports: tuple[str, ...] = ()
 
-    def context(self) -> Context:
-        """Opens the repository and reads its policy.
+    def open(self) -> tuple[Repository, Callable[[], Base]]:
+        """Opens the repository; what it is compared with is looked for in the background where it will be needed.
 
         Raises:
-            Trouble: the folder, the revision or the policy cannot be used.
+            Trouble: the folder or the revision cannot be used.
         """
         if self.staged and self.rev:
             raise Trouble("--staged and --rev exclude each other", "judge the index or a commit, not both")
         repository = open_repository(self.root, staged=self.staged, rev=self.rev)
+        _prepare(repository)
+        base = partial(_base, repository, self.base)
+        compares = self.base is not None or any(CHECKERS[name].compares for name in self.checkers)
+        return repository, begin(base) if compares else base
+
+    def context(self, repository: Repository, base: Callable[[], Base]) -> Context:
+        """Reads the policy of what was opened.
+
+        Raises:
+            Trouble: the base that was named does not exist, or the policy cannot be used.
+        """
         file = Text.decode(self.config[1], self.config[0]) if self.config else None
         policy = read_policy(repository, file)
         options = Options(reports=self.reports, online=self.online, each_commit=self.each_commit)
         # A base that was named must exist, whether or not a checker comes to ask for it.
-        base = find_base(repository, self.base) if self.base is not None else partial(find_base, repository)
-        return Context(repository, policy, base, options)
+        return Context(repository, policy, base() if self.base is not None else base, options)
 
     def run(self) -> Outcome:
         """Runs the checkers and renders what they found."""
-        context = self.context()
+        opened = self.open()
         checkers, hygiene = [load_checker(name) for name in self.checkers], load_hygiene()
+        context = self.context(*opened)
         _demand_any(self.select, checkers, hygiene)
         report, loaded = engine.run(
             context,
@@ -102,13 +116,25 @@ class Invocation(NamedTuple):
         if self.format_ not in tables.FORMATS:
             option = "--log" if self.log else "--facts"
             raise Trouble(f"{option} has no format `{self.format_}`", f"use one of {', '.join(tables.FORMATS)}")
-        context = self.context()
+        opened = self.open()
         checker = load_checker(self.checkers[0])
+        context = self.context(*opened)
         if self.log and checker.log:
             listed, unknowns = checker.log(context)
             return tables.render(self.format_, checker.name, listed, __version__), unknowns
         facts = checker.load(context)
         return tables.render(self.format_, checker.name, facts.tables(), __version__), facts.unknowns
+
+
+def _base(repository: Repository, option: str | None) -> Base:
+    base = find_base(repository, option)
+    _prepare(base)
+    return base
+
+
+def _prepare(state: Base) -> None:
+    if isinstance(state, GitRepository):
+        state.prepare()
 
 
 def _demand_any(select: Sequence[str], checkers: Sequence[Checker], hygiene: Sequence[Rule]) -> None:

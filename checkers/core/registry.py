@@ -15,13 +15,14 @@ class Entry(NamedTuple):
     """What is known of a checker without importing it.
 
     `files` is the pattern of paths whose change can change its verdict, for its commit hook; None: any change can.
-    `options` names the options of its command beside the common ones.
+    `options` names the options of its command beside the common ones. `compares` says whether it looks at a base.
     """
 
     package: str
     summary: str
     files: str | None
     options: tuple[str, ...] = ()
+    compares: bool = True
 
 
 def _any(*patterns: str) -> str:
@@ -44,6 +45,7 @@ CHECKERS = {
         "checkers.dockerfile_args",
         "Public frontend variables reach every image build.",
         _any(r"(^|/)\.env[^/]*$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING),
+        compares=False,
     ),
     # A deleted gitlink, and a moved one under `ignore = all`, are in no hook's list of files.
     "submodule-sync": Entry(

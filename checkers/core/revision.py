@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from checkers.core.background import begin
 from checkers.core.git import CannotKnow, complaint, decode
 from checkers.core.objects import GITLINK, SYMLINK, Entry, Objects, Snapshot, not_a_file, tree
 from checkers.core.record import NamedTuple
@@ -14,7 +15,7 @@ from checkers.core.text import Text
 from checkers.core.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from checkers.core.git import Layout
 
@@ -44,6 +45,8 @@ class GitRepository(Repository):
         self.layout = layout
         self.root = root
         self.objects = objects or Objects(layout.git)
+        self._listing: Listing | None = None
+        self._coming: Callable[[], Listing] | None = None
         self._stores: dict[str, Store | CannotKnow] = {}
         self._pinned: dict[str, Snapshot | CannotKnow] = {}
 
@@ -57,10 +60,17 @@ class GitRepository(Repository):
         """Path -> stage (1 base, 2 ours, 3 theirs) -> entry, of every conflicted path."""
         return self.listing.unmerged
 
-    @cached_property
+    @property
     def listing(self) -> Listing:
         """Everything recorded, listed once."""
-        return self._list()
+        if self._listing is None:
+            self._listing = self._coming() if self._coming else self._list()
+        return self._listing
+
+    def prepare(self) -> None:
+        """Starts the listing in the background: hardly any question can be answered without it."""
+        if self._listing is None and self._coming is None:
+            self._coming = begin(self._list)
 
     def _list(self) -> Listing:
         raise LookupError
@@ -154,7 +164,7 @@ class Index(GitRepository):
     def of(cls, repository: GitRepository) -> Index:
         """The index of a repository that is open already, and has listed it."""
         index = cls(repository.layout, repository.root, repository.objects)
-        index.__dict__["listing"] = repository.listing
+        index._listing = repository.listing
         return index
 
     def _list(self) -> Listing:

@@ -76,7 +76,7 @@ class Worktree(GitRepository):
     def paths(self) -> tuple[str, ...]:  # noqa: D102 - documented by the base class
         listing = self.listing if self.listing.around else list_index(self.layout, *_AROUND)
         recorded = (path for path, entry in listing.entries.items() if entry.mode != GITLINK)
-        self.listing = listing
+        self._listing = listing
         names = {*recorded, *listing.unmerged, *listing.untracked} - listing.deleted
         return tuple(sorted(names))
 

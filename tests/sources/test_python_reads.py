@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checkers.core.text import Text
 from checkers.sources import python_reads
+from checkers.sources.python_names import Names
 
 READS = [
     ("import os\nos.environ['K']", ["K"]),
@@ -102,3 +105,56 @@ def test_never_raises(code: str) -> None:
 )
 def test_survives_deep_nesting(code: str) -> None:
     assert python_reads.parse(Text("import os\n" + code)).reads == ()
+
+
+FRAGMENTS = [
+    "import os",
+    "import os as o",
+    "from os import environ as e, getenv as g",
+    "from environs import Env",
+    "import decouple",
+    "r = os.environ",
+    "s = r",
+    "t = Env()",
+    "self.u = s",
+    "r = {}",
+    "NAME = 'K'",
+    "o.environ['A']",
+    "e.get('B')",
+    "g('C')",
+    "r['D']",
+    "s['E']",
+    "t.int('F')",
+    "self.u['G']",
+    "decouple.config('H')",
+    "os.environ[NAME]",
+    "print(1)",
+    "with t.prefixed('P_'): t('I')",
+    "@click.option(envvar='J')\ndef f(): pass",
+    "@cache(os.environ['L'])\nclass A: pass",
+    "x = [\n    y for y in z\n    if os.environ['M']\n]",
+]
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> str:
+    lines = []
+    for fragment in draw(st.lists(st.sampled_from(FRAGMENTS), max_size=14)):
+        depth = draw(st.integers(0, 2))
+        lines += [
+            f"{'  ' * level}{draw(st.sampled_from(['if a:', 'def f():', 'for n in (1, 2):']))}"
+            for level in range(depth)
+        ]
+        lines += [f"{'  ' * depth}{line}" for line in fragment.split("\n")]
+    return "\n".join(lines)
+
+
+@given(programs())
+def test_leaving_out_statements_without_a_word_of_interest_changes_nothing(code: str) -> None:
+    tree = ast.parse(code)
+    whole = python_reads._Finder(Text(code), tree, Names(tree))
+    whole.visit()
+    found = python_reads.parse(Text(code))
+    assert found.reads == tuple(sorted(whole.reads, key=lambda read: read.span))
+    assert found.dynamic == tuple(sorted(whole.dynamic))
+    assert python_reads.may_read(code) or not (found.reads or found.dynamic)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import warnings
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from checkers.core.text import Text
 
@@ -33,8 +34,11 @@ def parse_python(text: Text) -> ast.Module | Problem:
         return Problem("nested too deeply for Python's parser", Span(1, 1, 1, 1), "flatten the expression")
 
 
-def walk(tree: ast.AST) -> list[ast.AST]:
-    """Every statement and expression below a node, outer ones first; `ast.walk` takes three times as long."""
+def walk(tree: ast.AST, lines: Sequence[int] | None = None) -> list[ast.AST]:
+    """Every statement and expression below a node, outer ones first; `ast.walk` takes three times as long.
+
+    With `lines` (line numbers, sorted), statements that stand on none of them are left out with all that is in them.
+    """
     found: list[ast.AST] = []
     level = [tree]
     while level:
@@ -46,8 +50,17 @@ def walk(tree: ast.AST) -> list[ast.AST]:
                     below += [item for item in value if isinstance(item, ast.AST)]
                 elif isinstance(value, _BRANCHES):
                     below.append(value)
-        level = below
+        level = below if lines is None else [node for node in below if _stands_on(node, lines)]
     return found
+
+
+def _stands_on(node: ast.AST, lines: Sequence[int]) -> bool:
+    if not isinstance(node, ast.stmt):
+        return True
+    # A function's own first line is the one with `def`, below its decorators.
+    first = min((item.lineno for item in getattr(node, "decorator_list", ())), default=node.lineno)
+    index = bisect_left(lines, first)
+    return index < len(lines) and lines[index] <= (node.end_lineno or node.lineno)
 
 
 def span_of(text: Text, node: ast.AST) -> Span:

@@ -1,0 +1,40 @@
+"""Work that waits for git goes on in a thread, while the program imports its checkers and reads files.
+
+Not for work of Python's own: only one thread at a time runs that.
+"""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+def begin(work: Callable[[], T]) -> Callable[[], T]:
+    """Starts some work; the function it returns waits for the outcome, and returns or raises it each time.
+
+    `work` must touch nothing that anybody else changes meanwhile. Work that nobody waits for ends with the program.
+    """
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+
+    def attempt() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:  # noqa: BLE001 - raised again where the outcome is asked for
+            failure.append(error)
+
+    thread = Thread(target=attempt, daemon=True)
+    thread.start()
+
+    def result() -> T:
+        thread.join()
+        if failure:
+            raise failure[0]
+        return outcome[0]
+
+    return result
