@@ -84,7 +84,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _judge(app: App, source: TemplateSource, key: Key, empty: Value) -> Iterator[Finding]:
     for setting in app.takers(key.name):
-        if app.ignores_empty(setting):
+        if setting.owner in app.ignoring_empty:
             continue
         severity, effect = _effect(setting, key.name)
         if severity is None:

@@ -62,15 +62,15 @@ def load(context: Context) -> Facts:
 def _table(app: App) -> Table:
     columns = ("key", "settings", "example", "template", "elsewhere")
     keys = {setting.name for setting in app.settings} | set(app.documented) | set(app.rendered)
-    keys |= {read.key for read in app.reads}
-    return Table("environment variables", columns, tuple(_row(app, key) for key in sorted(keys)))
+    reads = {read.key: read.location for read in reversed(app.reads)}  # the first of each key
+    rows = tuple(_row(app, key, reads.get(key)) for key in sorted(keys | reads.keys()))
+    return Table("environment variables", columns, rows)
 
 
-def _row(app: App, key: str) -> tuple[str, ...]:
+def _row(app: App, key: str, read: Location | None) -> tuple[str, ...]:
     setting = next(iter(app.takers(key)), None)
     documented = app.documented.get(key)
     rendered = app.rendered.get(key)
-    read = next((read.location for read in app.reads if read.key == key), None)
     used = app.used.get(key)
     return (
         key,

@@ -78,7 +78,7 @@ def _taking(kinds: list[Kind], documented: Documented) -> Kind:
 def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> Iterator[Finding]:
     binding = documented.binding
     value = binding.value.reveal() if binding.value is not None else ""
-    if binding.interpolated or (not value and app.ignores_empty(setting)):
+    if binding.interpolated or (not value and setting.owner in app.ignoring_empty):
         return
     notes = [Note("declared here", setting.location)]
     key, where = binding.key, documented.text.path

@@ -176,6 +176,15 @@ class App:
         return tuple(dict.fromkeys((*exact, *below)))
 
     @cached_property
+    def similar(self) -> dict[str, list[Setting]]:
+        """In capitals: a field, a name or a dead name -> the settings that have one of this spelling."""
+        table: dict[str, list[Setting]] = {}
+        for setting in self.settings:
+            for name in {name.upper() for name in (setting.field, *(setting.names or ()), *setting.dead_names)}:
+                table.setdefault(name, []).append(setting)
+        return table
+
+    @cached_property
     def _open(self) -> tuple[Setting, ...]:
         return tuple(setting for setting in self.settings if setting.open_prefixes)
 
@@ -207,9 +216,10 @@ class App:
                 lines.setdefault(line.partition("=")[0].strip().upper(), []).append(note)
         return lines
 
-    def ignores_empty(self, setting: Setting) -> bool:
-        """Whether an empty value of a setting counts as unset (`env_ignore_empty`)."""
-        return any(found.ignores_empty and found.name == setting.owner for found in self.classes)
+    @cached_property
+    def ignoring_empty(self) -> frozenset[str]:
+        """The classes to whose fields an empty value counts as unset (`env_ignore_empty`)."""
+        return frozenset(found.name for found in self.classes if found.ignores_empty)
 
     @cached_property
     def documented(self) -> dict[str, Documented]:

@@ -75,7 +75,7 @@ def _finding(app: App, key: str, rendered: Rendered) -> Finding:
     help_ = f"rename it to `{near}`, " if near else ""
     help_ += f"add a setting for it, or remove the line from {template}"
     notes = [Note(f"`{near}` is declared here", setting.location) for setting in app.takers(near)]
-    dead = [setting for setting in app.settings if key in setting.dead_names]
+    dead = [setting for setting in app.similar.get(key.upper(), ()) if key in setting.dead_names]
     notes += [Note("the delimiter splits the field's own name, so this field is not reached", d.location) for d in dead]
     return RULE.finding(key, message, help=help_, location=rendered.location, notes=notes)
 

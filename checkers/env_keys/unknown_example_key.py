@@ -70,7 +70,7 @@ def _finding(app: App, key: str, documented: Documented) -> Finding:
     near = app.speller.nearest(key)
     help_ = f"did you mean `{near}`? rename it, or remove the line" if near else "remove the line, or read the variable"
     notes = [Note(f"`{near}` is declared here", setting.location) for setting in app.takers(near)]
-    for setting in app.settings:
+    for setting in app.similar.get(key.upper(), ()):
         if key in setting.dead_names:
             notes.append(
                 Note("the delimiter splits the name of a field inside this one, so it is not reached", setting.location)

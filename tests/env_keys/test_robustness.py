@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from effort import LINEAR, growth
 from env_world import CONFIG, EXAMPLE, HEAD, TEMPLATE, everything, load, settings, world
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,15 +78,35 @@ def test_mutilated_files_are_judged_or_unknown(config: str, example: str, templa
     assert facts.tables() is not None
 
 
-def test_a_large_project_costs_no_more_than_its_size() -> None:
-    def seconds(size: int) -> float:
-        fields = "".join(f"    field_{i}: str = Field('v', validation_alias='NAME_{i}')\n" for i in range(size))
-        config = HEAD + "class S(BaseSettings):\n" + fields
-        example = "".join(f"NAMES_{i}=v\n# NAME_{i}=\n" for i in range(size))
-        start = time.process_time()
-        found = everything(load(world(config, example)))
-        assert len(found) > size
-        return time.process_time() - start
+WORLDS = {
+    "misspelt": (
+        "    field_{0}: str = Field('v', validation_alias='NAME_{0}')\n",
+        "NAMES_{0}=v\n# NAME_{0}=\n",
+        "NAMED_{0}={{{{ .Data.data.A }}}}\n",
+    ),
+    "marked": (
+        "    field_{0}: str = Field('v', validation_alias='NAME_{0}')\n",
+        "# [VAULT]\nNAME_{0}=w\n",
+        "NAME_{0}={{{{ .Data.data.A }}}}\n",
+    ),
+    "classes": (
+        "    a_{0}: int = 1\n\n\nclass S{0}(BaseSettings):\n    b_{0}: str\n",
+        "A_{0}=x\nB_{0}='x' # y\n",
+        "B_{0}=\n",
+    ),
+}
 
-    small = min(seconds(250) for _ in range(2))
-    assert seconds(2000) < 8 * 4 * small
+
+@pytest.mark.parametrize(("field", "line", "key"), WORLDS.values(), ids=WORLDS)
+def test_a_large_project_costs_no_more_than_its_size(field: str, line: str, key: str) -> None:
+    def make(size: int) -> dict[str, str]:
+        config = HEAD + "class S(BaseSettings):\n" + "".join(map(field.format, range(size)))
+        template = '{{ with secret "secret/data/a" }}\n' + "".join(map(key.format, range(size))) + "{{ end }}\n"
+        return world(config, "".join(map(line.format, range(size))), template)
+
+    def judge(files: dict[str, str]) -> None:
+        facts = load(files)
+        assert everything(facts)
+        assert facts.tables()
+
+    assert growth(judge, make, 80, 640) <= LINEAR
