@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.secrecy import redact
 from checkers.dockerfile_args.bake_builds import BakeSet, read_set
 from checkers.dockerfile_args.model import WORKFLOW, Build, Malformed, Passed
 from checkers.sources import build_args, expression
-from checkers.sources.compose_project import inside
+from checkers.sources.build_context import inside, is_remote
 from checkers.sources.yaml_tree import Scalar, string
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ BUILD_ACTIONS = frozenset(("docker/build-push-action", "depot/build-push-action"
 BAKE_ACTIONS = frozenset(("docker/bake-action", "depot/bake-action"))
 # https://docs.docker.com/build/ci/github-actions/git-context/: the commit itself, a folder of it behind the colon.
 _DEFAULT_CONTEXT = "{{defaultContext}}"
-_REMOTE = pattern(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|-$")
-_FIRST_VERSION = pattern(r"v1(?:\.|$)")
 
 
 class _Source(NamedTuple):
@@ -44,7 +41,7 @@ class _Arguments(NamedTuple):
 
 def build(step: Step, scope: Scope, checkouts: Checkouts) -> Build:
     """The build of one step in one cell of its job's matrix."""
-    first = step.action.startswith("docker/") and bool(_FIRST_VERSION.match(step.version))
+    first = step.action.startswith("docker/") and step.version.partition(".")[0] == "v1"
     names = ("path", "dockerfile", "build_args") if first else ("context", "file", "build-args")
     source = _source(step, scope, checkouts, names)
     entry = step.inputs.get(names[2])
@@ -107,7 +104,7 @@ def _source(step: Step, scope: Scope, checkouts: Checkouts, names: tuple[str, st
     if from_git:
         folder = inside("", context.removeprefix(_DEFAULT_CONTEXT).lstrip(":"))
         return _within(folder, name, base=folder)
-    if _REMOTE.match(context):
+    if is_remote(context):
         return _Source(None, None, "", foreign=True)
     folder, foreign = checkouts.path(context)
     if foreign or folder is None:

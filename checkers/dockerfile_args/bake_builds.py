@@ -14,7 +14,7 @@ from checkers.core.repository import Unreadable
 from checkers.core.text import Text
 from checkers.dockerfile_args.model import BAKE, CHECKER, Build, Passed, is_sample
 from checkers.sources import bake
-from checkers.sources.compose_project import inside
+from checkers.sources.build_context import inside, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from checkers.core.repository import Repository
     from checkers.sources.bake import BakeFile, BakeTarget
 
-_REMOTE = pattern(r"[a-z][a-z0-9+.-]*://|git@|github\.com/")
 _SET = pattern(r"([^.=\s]+)\.args\.([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
@@ -100,7 +99,7 @@ def _builds(
 def _build(folder: str, target: BakeTarget, text: Text, sets: list[BakeSet]) -> Build:
     unclear = bool(target.unclear & {"context", "dockerfile"})
     written = target.context or "."
-    foreign = not unclear and bool(_REMOTE.match(written))
+    foreign = not unclear and is_remote(written)
     context = None if unclear or foreign else inside(folder, written)
     dockerfile = None if context is None else inside(context, target.dockerfile or "Dockerfile")
     passed = {name: Passed(name, argument.value, text.at(argument.span)) for name, argument in target.arguments.items()}

@@ -9,7 +9,7 @@ from checkers.dockerfile_args.bake_builds import BakeSet, read_set
 from checkers.dockerfile_args.compose_sets import FileSet
 from checkers.dockerfile_args.model import WORKFLOW, Build, Passed
 from checkers.sources import docker_commands, expression
-from checkers.sources.compose_project import inside
+from checkers.sources.build_context import inside, is_remote
 from checkers.sources.docker_commands import Argument, ComposeUse, DockerBuild
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def find(step: Step, run: Scalar, scope: Scope, checkouts: Checkouts) -> Found:
 
 def _build(use: DockerBuild, step: Step, run: Scalar, checkouts: Checkouts) -> Build:
     text = run.text
-    foreign = use.context == "-" or "://" in (use.context or "")
+    foreign = is_remote(use.context or "")
     folder = dockerfile = None
     known = use.directory is not None and use.context is not None and not use.unclear
     if known and not foreign and use.context is not None and use.directory is not None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.patterns import pattern
 from checkers.dockerfile_args.model import COMPOSE, Build, Malformed, Passed
 from checkers.sources import interpolation
-from checkers.sources.compose_project import inside
+from checkers.sources.build_args import is_name
+from checkers.sources.build_context import inside, is_remote
 from checkers.sources.yaml_tree import entries
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from checkers.sources.compose import Service
     from checkers.sources.compose_project import Project
     from checkers.sources.yaml_tree import Scalar
-
-# What Docker takes for a Git repository or archive, after buildx's own rule.
-_REMOTE = pattern(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|[^/]*\.git(?:#|$)")
-_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def builds(project: Project) -> Iterator[Build]:
@@ -66,7 +62,7 @@ def _context(project: Project, build: ComposeBuild) -> tuple[str | None, str, bo
     if written is None:
         return None, "the build's context depends on a variable", False
     path = inside(project.directory if build.directory is None else build.directory, written)
-    if path is None or _REMOTE.match(written):
+    if path is None or is_remote(written):
         return None, "", True
     return path, "", False
 
@@ -85,7 +81,7 @@ def _location(service: Service, build: ComposeBuild) -> Location:
 
 def _malformed(build: ComposeBuild) -> Iterator[Malformed]:
     for name, variable in build.args.items():
-        if _NAME.fullmatch(name):
+        if is_name(name):
             continue
         if "$" in name:
             message = f"the build argument `{name}` is passed under that very name: Compose interpolates no keys"

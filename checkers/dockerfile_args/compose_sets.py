@@ -6,13 +6,12 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Skipped, Unknown
-from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.dockerfile_args.model import CHECKER, is_sample
 from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.sources import compose, compose_project
+from checkers.sources.build_context import inside
 from checkers.sources.compose import ComposeFile
-from checkers.sources.compose_project import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +23,6 @@ FILE_LIMIT = 2_000
 
 # `deploy-docker-compose.yml` is a workflow there, whatever its name.
 _WORKFLOWS = (".github/", ".gitea/", ".forgejo/", ".circleci/")
-_COMPOSE_NAME = pattern(r"(?:^|[^/]*[.-])?(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml")
 
 
 class FileSet(NamedTuple):
@@ -45,13 +43,16 @@ class ComposeSets(NamedTuple):
 
 def is_compose_name(path: str) -> bool:
     """Whether a file is a compose file by its name: `docker-compose.prod.yml`, `compose.yaml`, `app.compose.yml`."""
-    return _COMPOSE_NAME.fullmatch(posixpath.basename(path)) is not None
+    if not path.endswith((".yml", ".yaml")):
+        return False
+    words = path.rpartition("/")[2].replace("-", ".").split(".")[:-1]
+    return any(word == "compose" or word.startswith("compose_") for word in words)
 
 
 def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     """Reads every compose file of a repository; `used` are the sets that workflows and tasks name."""
     reader = _Reader(repository)
-    named = [path for path in repository.paths() if path.endswith((".yml", ".yaml")) and is_compose_name(path)]
+    named = [path for path in repository.paths() if is_compose_name(path)]
     candidates = [path for path in named if not is_sample(path) and not path.startswith(_WORKFLOWS)][:FILE_LIMIT]
     for path in candidates:
         reader.file(path)

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from checkers.core.repository import Repository
     from checkers.dockerfile_args.frontends import Frontends
 
-_EXAMPLE = pattern(
-    r"\.env(?:\.[\w-]+)*\.(?:example|sample|template|dist|defaults)|(?:env|dotenv)\.(?:example|sample)|\.env-(?:example|sample)"
-)
+_ENDINGS = (".example", ".sample", ".template", ".dist", ".defaults")
+_NAMES = frozenset(f"{stem}{ending}" for stem in ("env.", "dotenv.", ".env-") for ending in ("example", "sample"))
 _WILDCARD = pattern(r"[*?\[{]")
 
 
@@ -86,4 +85,4 @@ def _paths(repository: Repository, pattern: str) -> tuple[str, ...]:
 
 def _is_example(path: str, folders: set[str]) -> bool:
     folder, name = posixpath.split(path)
-    return folder in folders and _EXAMPLE.fullmatch(name) is not None
+    return folder in folders and (name in _NAMES or (name.startswith(".env.") and name.endswith(_ENDINGS)))

@@ -32,7 +32,8 @@ _CODE_ROLES = frozenset(("source", "config"))
 _DYNAMIC = pattern(r"^export\s+const\s+dynamic\s*(?::[^=\n]*)?=\s*['\"]force-dynamic", re.MULTILINE)
 _ALIAS = pattern(r"\b(?:const|let|var)\s+\w+[^=;\n]*=\s*process\.env\b(?!\s*[.\[?])")
 # Set by the platform that builds, not by anything in the repository.
-_PLATFORM = pattern(r"(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY)_VERCEL_\w+")
+_FRAMEWORKS = ("NEXT_PUBLIC", "VITE", "REACT_APP", "PUBLIC", "NUXT_PUBLIC", "GATSBY")
+_PLATFORM = tuple(f"{framework}_VERCEL_" for framework in _FRAMEWORKS)
 # What may read a variable whose name stands elsewhere: `process.env[name]`, `parse(process.env)`.
 _ANY_NAME = pattern(r"(?:process|import\.meta)\.env\s*(?:(?:\?\.)?\[\s*[^\"'\s]|[,)}])")
 _HOW = {
@@ -153,6 +154,11 @@ def _unreadable(text: Text, problem: Problem) -> Unknown:
     )
 
 
+def _is_dynamic(string: str) -> bool:
+    """Whether a file says that its segment is rendered for each request."""
+    return "force-dynamic" in string and _DYNAMIC.search(string) is not None
+
+
 class _Collected:
     def __init__(self, prefixes: tuple[str, ...]) -> None:
         self.prefixes = prefixes
@@ -169,14 +175,14 @@ class _Collected:
         self.shared = False
         name = "(?:" + "|".join(map(re.escape, prefixes)) + r")\w*"
         self._word = re.compile(r"(?<!\w)" + name)
-        self._placed = re.compile(f"%({name})%")
+        self._placed = pattern(f"%({name})%")
 
     def file(self, text: Text) -> None:
         """Takes what one file reads."""
         source = javascript.parse(text)
         self.words.update(self._word.findall(text.string))
         at_build = source.role == "config"
-        at_request = source.server or (not source.client and _DYNAMIC.search(text.string) is not None)
+        at_request = source.server or (not source.client and _is_dynamic(text.string))
         self.given.update(key.name for key in source.inlined_keys)
         if source.problems:
             # What is never closed may have swallowed reads that stand behind it.
@@ -186,7 +192,7 @@ class _Collected:
                 self.unknowns.append(_unreadable(text, problem))
         for read in source.reads:
             name = read.name
-            if name is None or not name.startswith(self.prefixes) or _PLATFORM.fullmatch(name):
+            if name is None or not name.startswith(self.prefixes) or name.startswith(_PLATFORM):
                 continue
             self.mentioned.add(name)
             found = Read(name, text.at(read.span), shared=self.shared)

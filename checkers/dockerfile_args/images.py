@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 FILE_LIMIT = 2_000
 
-_DOCKERFILE_NAME = pattern(r"(?:Dockerfile|Containerfile)(?:[.-][^/]*)?|[^/]+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
+_NAMES = ("Dockerfile", "Containerfile")
+_NAME_HEADS = ("Dockerfile.", "Dockerfile-", "Containerfile.", "Containerfile-")
+_NAME_ENDS = (".Dockerfile", ".dockerfile", ".Containerfile", ".containerfile")
 # `# syntax=` names another frontend than Dockerfile's: its language is its own.
 _OTHER_SYNTAX = pattern(r"(?!(?:[^\s@]+/)?docker/dockerfile(?:-upstream)?(?:[:@]|$))")
 _NOT_DOCKERFILES = (".dockerignore", ".md", ".j2", ".tmpl", ".template", ".erb", ".bak", ".orig", ".swp")
@@ -137,8 +139,9 @@ class Images(NamedTuple):
 
 def is_dockerfile_name(path: str) -> bool:
     """Whether a file is a Dockerfile by its name."""
-    name = posixpath.basename(path)
-    return _DOCKERFILE_NAME.fullmatch(name) is not None and not name.endswith(_NOT_DOCKERFILES)
+    name = path.rpartition("/")[2]
+    named = name in _NAMES or name.startswith(_NAME_HEADS) or name.endswith(_NAME_ENDS)
+    return named and not name.endswith(_NOT_DOCKERFILES)
 
 
 def load(repository: Repository, builds: Iterable[Build]) -> Images:

@@ -21,9 +21,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Rule, Severity
-from checkers.core.patterns import pattern
 from checkers.dockerfile_args import samples
 from checkers.dockerfile_args.distinct import distinct
+from checkers.sources.build_args import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
 BAD = samples.project(workflow=("            NEXT", "            # the address\n            NEXT"))
 GOOD = samples.FILES
-
-
-_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
 @distinct
@@ -47,7 +44,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         for instruction in image.dockerfile.instructions if image.judged else ():
             declaring = instruction.trigger or instruction
             for definition in declaring.definitions if declaring.keyword == "ARG" else ():
-                if not _NAME.fullmatch(definition.name):
+                if not is_name(definition.name.replace(".", "_").replace("-", "_")):
                     yield RULE.finding(
                         definition.name,
                         f"the ARG in `{image.path}` declares `{definition.name}`, which is no name",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.patterns import pattern
 from checkers.core.secrecy import is_secret_name
 
 if TYPE_CHECKING:
@@ -15,17 +14,24 @@ if TYPE_CHECKING:
     from checkers.env_keys.model import App
 
 # A database's address holds its password.
-_ADDRESS = pattern(r"(?:DATABASE|DB|POSTGRES|MYSQL|MONGO|REDIS|AMQP|BROKER|RABBITMQ)\w*_(?:URL|URI|DSN)$")
+_ADDRESSES = ("_URL", "_URI", "_DSN")
+_STORES = ("DATABASE", "DB", "POSTGRES", "MYSQL", "MONGO", "REDIS", "AMQP", "BROKER", "RABBITMQ")
 # Keys, tokens and DSNs for browsers are public by design; what is called so is not.
-_NEVER_PUBLIC = pattern(
-    r"(?:^|_)(?:SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_KEY|SERVICE_ROLE|CREDENTIALS?)(?:_|$)"
-)
-_HARMLESS = pattern(r"(?:_URL|_URI|_LENGTH|_MIN|_MAX|_ENABLED|_POLICY|_REGEX|_HINT|_LABEL|_PATH|_ROUTE)$|RESET|FORGOT")
+_PASSWORDS = ("PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "CREDENTIALS")
+_NEVER_PUBLIC = ("SECRET", "SECRETS", "PRIVATE_KEY", "SERVICE_ROLE", *_PASSWORDS)
+_ABOUT_ONE = ("_URL", "_URI", "_LENGTH", "_MIN", "_MAX", "_ENABLED", "_POLICY", "_REGEX", "_HINT", "_LABEL")
+_PAGES = ("_PATH", "_ROUTE")
 
 
 def public_secret(name: str) -> bool:
     """Whether a public variable has the name of something that must never be in a page."""
-    return _NEVER_PUBLIC.search(name) is not None and _HARMLESS.search(name) is None
+    if name.endswith((*_ABOUT_ONE, *_PAGES)) or "RESET" in name or "FORGOT" in name:
+        return False
+    return any(f"_{words}_" in f"_{name}_" for words in _NEVER_PUBLIC)
+
+
+def _is_address(name: str) -> bool:
+    return name.endswith(_ADDRESSES) and any(store in name for store in _STORES)
 
 
 def marked(context: Context, images: Iterable[Image], prefixes: tuple[str, ...]) -> dict[str, str]:
@@ -37,11 +43,7 @@ def marked(context: Context, images: Iterable[Image], prefixes: tuple[str, ...])
         if instruction.keyword == "ARG"
         for definition in instruction.definitions
     }
-    suspects = {
-        name
-        for name in names
-        if not name.startswith(prefixes) and (is_secret_name(name) or _ADDRESS.search(name) is not None)
-    }
+    suspects = {name for name in names if not name.startswith(prefixes) and (is_secret_name(name) or _is_address(name))}
     if not suspects:
         return {}
     from checkers.env_keys import facts  # noqa: PLC0415 - only where an argument may be a secret

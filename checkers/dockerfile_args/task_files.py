@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from checkers.core.patterns import pattern
 from checkers.core.text import Text
 from checkers.dockerfile_args.compose_sets import FileSet, is_compose_name
+from checkers.sources.build_context import inside
 from checkers.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
-from checkers.sources.compose_project import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ _VARIABLE = pattern(r"\bCOMPOSE_FILE[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"';&|]+)")
 def sets(repository: Repository) -> Iterator[FileSet]:
     """The sets that are named, where the repository holds compose files beyond those Compose finds by itself."""
     paths = repository.paths()
-    known = {path for path in paths if path.endswith((".yml", ".yaml")) and is_compose_name(path)}
+    known = {path for path in paths if is_compose_name(path)}
     if all(posixpath.basename(path) in {*DEFAULT_NAMES, *OVERRIDE_NAMES} for path in known):
         return
     tasks = [path for path in paths if _TASK_NAMES.fullmatch(posixpath.basename(path))]

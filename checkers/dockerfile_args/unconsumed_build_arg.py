@@ -21,9 +21,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Note, Rule, Severity
-from checkers.core.patterns import pattern
 from checkers.dockerfile_args import samples
 from checkers.dockerfile_args.distinct import distinct
+from checkers.sources.build_args import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 BAD = samples.project(workflow=("example.org\n", "example.org\n            GIT_SHA=${{ github.sha }}\n"))
 GOOD = samples.FILES
 
-
-_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+# Of the letters of two names, how many must be common to both for one to be a slip of the other.
+_ALIKE = 0.88
 
 
 @distinct
@@ -51,7 +51,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 continue  # what is missing then is the ARG, and that is `undeclared-build-arg`
             if (
                 passed.doubtful
-                or not _NAME.fullmatch(name)
+                or not is_name(name)
                 or image.consumes(name, build.target)
                 or (declared and build.target is None)
             ):
@@ -68,17 +68,24 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def _help(name: str, image: Image, target: str | None) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only where there is something to report
-
     known = {d.name for i in image.dockerfile.instructions if i.keyword == "ARG" for d in i.definitions}
-    close = get_close_matches(name, sorted(known - {name}), n=1, cutoff=0.88) if name not in known else []
-    if close:
-        return (
-            f"did you mean `{close[0]}`? else declare `ARG {name}` in the stage that needs it, or remove the argument"
-        )
+    meant = "" if name in known else _meant(name, known)
+    if meant:
+        return f"did you mean `{meant}`? else declare `ARG {name}` in the stage that needs it, or remove the argument"
     stage = image.stage(target)
     label = f" `{stage.label}`" if stage is not None else ""
     return f"add `ARG {name}` to the stage that needs it (the build ends with{label}), or remove the argument"
+
+
+def _meant(name: str, known: set[str]) -> str:
+    """The name that this one may be a slip of, or nothing."""
+    size = len(name)
+    near = [other for other in sorted(known) if 2 * min(len(other), size) >= _ALIKE * (len(other) + size)]
+    if not near:
+        return ""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where the lengths do not rule it out
+
+    return next(iter(get_close_matches(name, near, n=1, cutoff=_ALIKE)), "")
 
 
 RULE = Rule(

@@ -42,7 +42,7 @@ def lone_reference(passed: Passed) -> Found | None:
             return None
         reference = parts[0]
         return Found(reference.name, passed.variable.locate(reference.name_start, reference.name_end))
-    match = _LONE_EXPRESSION.fullmatch(passed.value or "")
+    match = _LONE_EXPRESSION.fullmatch(passed.value) if passed.value and passed.value.startswith("${{") else None
     return Found(match[1], passed.location) if match else None
 
 
@@ -62,12 +62,14 @@ def literal_reference(passed: Passed) -> Found | None:
     if value is None:
         return None
     if passed.variable is not None:
-        match = _DOLLAR_REFERENCE.search(value)
-        if match is None or match.start() not in passed.variable.template.escapes:
+        escapes = passed.variable.template.escapes
+        match = _DOLLAR_REFERENCE.search(value) if escapes else None
+        if match is None or match.start() not in escapes:
             return None
         where = passed.variable.locate(match.start(), match.end())
         return Found(_shown(match), where, "write one dollar: compose replaces `$$` by a dollar sign")
-    match = _LITERAL.search(value)
+    # GitHub's own expressions are none.
+    match = _LITERAL.search(value) if "$" in value.replace("${{", "") else None
     if match is None:
         return None
     return Found(_shown(match), passed.location, "write `${{ vars.NAME }}` or `${{ env.NAME }}`: no shell sees this")

@@ -9,7 +9,7 @@ from checkers.dockerfile_args import action_builds, command_builds, workflow_sco
 from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.dockerfile_args.workflow_scope import Checkouts, Inputs
 from checkers.sources import workflow
-from checkers.sources.compose_project import inside
+from checkers.sources.build_context import inside
 from checkers.sources.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from checkers.sources.workflow import Job, Step
     from checkers.sources.yaml_tree import Entry
 
-PATTERN = ".github/workflows/*.{yml,yaml}"
+FOLDER = ".github/workflows"
 STEP_LIMIT = 20_000
 """Steps evaluated in one run, each cell of a matrix and each call counted."""
 _DEPTH = 6
@@ -53,9 +53,7 @@ class Call(NamedTuple):
 def load(repository: Repository) -> WorkflowBuilds:
     """Reads every workflow of a repository, and what they call."""
     collector = _Collector(repository)
-    names = repository.glob(PATTERN)
-    paths = names if isinstance(names, tuple) else ()
-    found = [(path, file) for path in paths if (file := collector.file(path)) is not None]
+    found = [(path, file) for path in repository.paths() if _is_workflow(path) and (file := collector.file(path))]
     called = {target for _, file in found for job in file.jobs if (target := _local(job)) is not None}
     for path, file in found:
         if path in called and set(file.triggers) == {"workflow_call"}:
@@ -66,6 +64,11 @@ def load(repository: Repository) -> WorkflowBuilds:
     return WorkflowBuilds(
         builds, tuple(collector.sets), tuple(collector.bake_sets), collector.files, tuple(collector.unknowns)
     )
+
+
+def _is_workflow(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    return folder == FOLDER and name.endswith((".yml", ".yaml"))
 
 
 def _local(job: Job) -> str | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.sources import expression
-from checkers.sources.compose_project import inside
+from checkers.sources.build_context import inside
 from checkers.sources.expression import OPAQUE, Values, below
 from checkers.sources.expression.evaluate import Partial
 from checkers.sources.yaml_tree import Entry, Node, Scalar, get, string

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
-from checkers.sources.compose_project import inside
+from checkers.sources.build_context import inside
 from checkers.sources.yaml_tree import string
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from checkers.core.model import Problem, Span
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources import yaml_tree
+from checkers.sources.build_args import is_name
 from checkers.sources.yaml_tree import Mapping, Scalar, Sequence, entries, get
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ NAMES = ("docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "do
 _DEPTH = 20
 
 _REFERENCE = pattern(r"\$\{([^}]*)\}")
-_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class BakeArgument(NamedTuple):
@@ -173,7 +173,7 @@ def _target(name: str, body: Any, spans: dict[str, Span], span: Span, variables:
         arguments={
             key: BakeArgument(key, value if isinstance(value, str) else None, spans.get(key, span))
             for key, value in given.items()
-            if _NAME.fullmatch(key)
+            if is_name(key)
         },
         opaque=arguments is not None and not isinstance(arguments, dict),
         unclear=frozenset(unclear),

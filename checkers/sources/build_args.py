@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 HOLE = "\ue000"
 """Stands for text that only a run would know; a private-use character, of which no input is made."""
 
-_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 _DELIMITER = pattern(r"[,\r\n]")
 _NEWLINE = pattern(r"\r\n|\n|\r")
 _FOLDED = pattern(r"[ \t]([A-Za-z_][A-Za-z0-9_]*)=")
 _CLOSING = pattern(r'"(?:"|(?=,|\r|\n|$(?![\s\S])))')
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is the name of a variable: letters, digits and `_`, the first no digit."""
+    return text.isascii() and text.isidentifier()
 
 
 class BuildArg(NamedTuple):
@@ -49,7 +53,7 @@ class BuildArg(NamedTuple):
     def malformed(self) -> str:
         """Why Docker will not take it for what was meant, or empty: a comment, a name that no ARG can have."""
         head = self.text.partition("=")[0]
-        if self.opaque or _NAME.fullmatch(head):
+        if self.opaque or is_name(head):
             return ""
         if head.startswith("#"):
             return "there are no comments in `build-args`: the line is passed as an argument"

@@ -10,6 +10,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
+from checkers.sources.build_context import inside
 from checkers.sources.compose import Build, ComposeFile, Service, Variables
 
 if TYPE_CHECKING:
@@ -41,16 +42,6 @@ class Project(NamedTuple):
     services: dict[str, Service]
     gaps: tuple[Gap, ...]
     partial: frozenset[str] = frozenset()
-
-
-def inside(directory: str, path: str) -> str | None:
-    """`directory`/`path` as a path of the repository ("" for its root); None where it leads out of it."""
-    if path.startswith(("/", "~")) or "://" in path:
-        return None
-    joined = posixpath.normpath(posixpath.join(directory or ".", path or "."))
-    if joined == ".." or joined.startswith("../"):
-        return None
-    return "" if joined == "." else joined
 
 
 def merge_files(files: tuple[str, ...], load: Load, directory: str | None = None) -> Project:

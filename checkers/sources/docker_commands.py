@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources import shell
+from checkers.sources.build_args import is_name
 from checkers.sources.docker_options import (
     BUILD_FLAGS,
     COMPOSE_GLOBAL,
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 _BRANCHES = frozenset(("branch", "body", "condition", "function"))
 _PROGRAMS = frozenset(("docker", "podman", "buildah", "nerdctl", "depot", "docker-compose", "podman-compose"))
 _BUILDS = {("build",), ("image", "build"), ("buildx", "build"), ("buildx", "b"), ("builder", "build"), ("bud",)}
-
-
-_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Argument(NamedTuple):
@@ -236,7 +233,7 @@ def _arguments(options: Options) -> Iterator[Argument]:
     for token in options.named.get("--build-arg", ()):
         text = token.prefix if token.value is None else token.value
         name, equals, value = text.partition("=")
-        if _NAME.fullmatch(name) and (equals or token.value is not None):
+        if is_name(name) and (equals or token.value is not None):
             yield Argument(name, value if equals else None, token.start, token.start + len(name), token.doubtful)
 
 

@@ -10,7 +10,6 @@ from checkers.core.record import NamedTuple
 
 # YAML 1.1's line breaks, which are more than an editor's: libyaml counts NEL, LS and PS too.
 _BREAK = pattern("\r\n|[\n\r\x85\u2028\u2029]")
-_HEADER_INDENT = pattern(r"[|>][+-]?([1-9])?")
 _BETWEEN = " \n\x85\u2028\u2029"
 _HEX = pattern("[0-9a-fA-F]+")
 _ESCAPE_LENGTH = {"x": 4, "u": 6, "U": 10}
@@ -88,14 +87,14 @@ def _unescape(line: str, style: str) -> list[tuple[str, int]] | None:
 def _block_lines(raw: str) -> list[tuple[int, str]]:
     """(offset, content without indentation) of each line of a block scalar that is not blank."""
     lines = _lines(raw)
-    header = _HEADER_INDENT.match(raw)
+    explicit = any(character in "123456789" for character in lines[0][1][1:3])
     body = [(offset, line) for offset, line in lines[1:] if line.strip(" ")]
     if not body:
         return []
     # The first line's indentation is the block's. With an explicit indicator the parent's indentation, which is not
     # in `raw`, would be needed: the smallest one is then right unless every line begins with blanks of its own.
     indents = [len(line) - len(line.lstrip(" ")) for _, line in body]
-    indent = min(indents) if header and header[1] else indents[0]
+    indent = min(indents) if explicit else indents[0]
     return [
         (offset + min(indent, own), line[min(indent, own) :]) for (offset, line), own in zip(body, indents, strict=True)
     ]
@@ -122,8 +121,14 @@ def _flow_lines(raw: str, style: str) -> list[tuple[int, str]]:
 
 
 def _lines(raw: str) -> list[tuple[int, str]]:
+    """(offset, text) of each line."""
     result = []
     start = 0
+    if raw.isascii() and "\r" not in raw:  # nearly every file
+        for line in raw.split("\n"):
+            result.append((start, line))
+            start += len(line) + 1
+        return result
     for match in _BREAK.finditer(raw):
         result.append((start, raw[start : match.start()]))
         start = match.end()

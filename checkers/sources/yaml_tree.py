@@ -9,7 +9,7 @@ Values are never resolved to numbers, booleans or dates; `Scalar.is_null` is the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from checkers.core.model import Problem
 from checkers.core.record import NamedTuple
@@ -29,7 +29,16 @@ from checkers.sources.yaml_nodes import (
 )
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from checkers.core.text import Text
+
+    class _Mark(Protocol):
+        index: int
+
+    class _EventSource(Protocol):
+        def get_event(self) -> Any: ...
+
 
 __all__ = [
     "Document",
@@ -88,14 +97,6 @@ def parse(text: Text) -> Document:
     roots = tuple(builder.documents)
     problems = tuple(builder.problems)
     return Document(roots[0] if roots else None, roots, tuple(builder.duplicates), problems, complete)
-
-
-class _Mark(Protocol):
-    index: int
-
-
-class _EventSource(Protocol):
-    def get_event(self) -> Any: ...
 
 
 class _Frame:

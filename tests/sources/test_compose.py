@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkers.core.text import Text
+from checkers.sources.build_context import inside
 from checkers.sources.compose import Build, ComposeFile, parse
-from checkers.sources.compose_project import Project, inside, merge_files
+from checkers.sources.compose_project import Project, merge_files
 
 
 def project(*files: str, more: dict[str, str] | None = None) -> Project:
