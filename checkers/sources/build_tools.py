@@ -84,7 +84,8 @@ _NO_FRONTEND = frozenset(("configure", "autogen.sh", "gradlew", "mvnw", "rustup.
 _INTERPRETERS = frozenset(("node", "bun", "deno", "python", "python3", "tsx", "ts-node", "ruby", "perl", "php"))
 _BUILD_FILE = pattern(r"(?:build|bundle|compile)[\w-]*\.\w+\Z")
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh", ".", "source"))
-_SCRIPT_FILE = pattern(r"(?:\.{0,2}/)?[\w./-]+\.(?:sh|bash)\Z")
+_SCRIPT_ENDS = (".sh", ".bash")
+_SCRIPT_FILE = pattern(r"[\w./-]+")
 
 
 class Verdict(NamedTuple):
@@ -253,17 +254,21 @@ def _task(name: str, words: Sequence[str | None]) -> Verdict:
     return _NO
 
 
+def _is_script(path: str) -> bool:
+    return path.endswith(_SCRIPT_ENDS) and _SCRIPT_FILE.fullmatch(path) is not None
+
+
 def _file(first: str, name: str, words: Sequence[str | None]) -> Verdict:
     """A script file, by itself or through an interpreter."""
     operand = next((word for word in words if word is not None and not word.startswith("-")), None)
     if name in _SHELLS:
-        if operand is not None and _SCRIPT_FILE.match(operand):
+        if operand is not None and _is_script(operand):
             return Verdict(UNKNOWN, f"the script `{operand}` was not read")
         return _NO
     if name in _INTERPRETERS:
         if operand is not None and _BUILD_FILE.search(operand):
             return Verdict(UNKNOWN, f"the script `{operand}` was not read")
         return _NO
-    if name not in _NO_FRONTEND and (first.startswith(("./", "../")) or _SCRIPT_FILE.match(first)):
+    if name not in _NO_FRONTEND and (first.startswith(("./", "../")) or _is_script(first)):
         return Verdict(UNKNOWN, f"the script `{first}` was not read")
     return _NO

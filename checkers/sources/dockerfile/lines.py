@@ -13,7 +13,6 @@ from checkers.sources.dockerfile.model import Directive, Heredoc, Line
 if TYPE_CHECKING:
     from checkers.core.text import Text
 
-_DIRECTIVE = pattern(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S(?:.*\S)?)\s*\Z")
 _DIRECTIVES = frozenset(("syntax", "escape", "check"))
 _HEREDOC = pattern(r"(\d*)<<(-?)\s*([^<]*)\Z", re.ASCII)
 
@@ -81,20 +80,20 @@ class LineReader:
 
     def _directive(self, body: str, start: int) -> None:
         """A parser directive; anything else ends them."""
-        found = _DIRECTIVE.match(body)
-        name = found[1].lower() if found else ""
-        if not found or name not in _DIRECTIVES:
+        written, _, value = body[1:].partition("=")
+        name, value = written.strip().lower(), value.strip()
+        if not body.startswith("#") or name not in _DIRECTIVES or not value:
             self._heading = False
             return
         end = start + len(body)
         if any(directive.name == name for directive in self.directives):
             self.problem(f"the parser directive `{name}` stands here a second time", start, end, "keep one of them")
             return
-        self.directives.append(Directive(name, found[2], self.text.span(start, end)))
+        self.directives.append(Directive(name, value, self.text.span(start, end)))
         if name != "escape":
             return
-        if found[2] in {"\\", "`"}:
-            self.escape = found[2]
+        if value in {"\\", "`"}:
+            self.escape = value
         else:
             self.problem("the escape character can only be a backslash or a backtick", start, end)
 
