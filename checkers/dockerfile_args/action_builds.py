@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.core.secrecy import redact
-from checkers.dockerfile_args.bake_builds import BakeSet, read_set
 from checkers.dockerfile_args.model import WORKFLOW, Build, Malformed, Passed
 from checkers.sources import build_args, expression
 from checkers.sources.build_context import inside, is_remote
@@ -14,6 +13,7 @@ from checkers.sources.yaml_tree import Scalar, string
 
 if TYPE_CHECKING:
     from checkers.core.model import Location
+    from checkers.dockerfile_args.model import BakeSet
     from checkers.dockerfile_args.workflow_scope import Checkouts, Scope
     from checkers.sources.workflow import Step
     from checkers.sources.yaml_tree import Entry
@@ -74,6 +74,8 @@ def bake_sets(step: Step, scope: Scope) -> list[BakeSet]:
     entry = step.inputs.get("set")
     if entry is None or not isinstance(entry.value, Scalar):
         return []
+    from checkers.dockerfile_args.bake_builds import read_set  # noqa: PLC0415 - only where something is baked
+
     scalar = entry.value
     found: dict[str, BakeSet] = {}
     for pieces in expression.render(scalar.value, scope.resolve):

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Unknown
 from checkers.core.patterns import pattern
-from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import BAKE, CHECKER, Build, Passed, is_sample
+from checkers.dockerfile_args.model import BAKE, CHECKER, BakeBuilds, BakeSet, Build, Passed, is_sample
 from checkers.sources import bake
 from checkers.sources.build_context import inside, is_remote
 
@@ -26,20 +25,6 @@ if TYPE_CHECKING:
 _SET = pattern(r"([^.=\s]+)\.args\.([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
-class BakeSet(NamedTuple):
-    """An argument that a command or step adds to the targets that a pattern matches: `*.args.NAME=value`."""
-
-    pattern: str
-    passed: Passed
-
-
-class BakeBuilds(NamedTuple):
-    """What bake files say."""
-
-    builds: tuple[Build, ...]
-    unknowns: tuple[Unknown, ...]
-
-
 def read_set(text: str, location: Location) -> BakeSet | None:
     """A `--set` or `set:` value that is about arguments, else None."""
     found = _SET.fullmatch(text.strip())
@@ -50,7 +35,7 @@ def load(repository: Repository, sets: Iterable[BakeSet]) -> BakeBuilds:
     """Reads the bake files that bake finds by itself, in every folder."""
     folders: dict[str, list[str]] = {}
     for path in repository.paths():
-        folder, name = posixpath.split(path)
+        folder, _, name = path.rpartition("/")
         if name in bake.NAMES and not is_sample(path):
             folders.setdefault(folder, []).append(path)
     builds: list[Build] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
-from checkers.dockerfile_args.bake_builds import BakeSet, read_set
 from checkers.dockerfile_args.compose_sets import FileSet
 from checkers.dockerfile_args.model import WORKFLOW, Build, Passed
 from checkers.sources import docker_commands, expression
@@ -13,6 +12,7 @@ from checkers.sources.build_context import inside, is_remote
 from checkers.sources.docker_commands import Argument, ComposeUse, DockerBuild
 
 if TYPE_CHECKING:
+    from checkers.dockerfile_args.model import BakeSet
     from checkers.dockerfile_args.workflow_scope import Checkouts, Scope
     from checkers.sources.workflow import Step
     from checkers.sources.yaml_tree import Scalar
@@ -40,6 +40,8 @@ def find(step: Step, run: Scalar, scope: Scope, checkouts: Checkouts) -> Found:
             if found is not None:
                 result.sets.append(found)
         else:
+            from checkers.dockerfile_args.bake_builds import read_set  # noqa: PLC0415 - only where something is baked
+
             places = [(token.value, run.text.at(run.locate(token.start, token.end))) for token in use.sets]
             read = [read_set(value, where) for value, where in places if value is not None]
             result.bake_sets.extend(found for found in read if found is not None)

@@ -84,5 +84,5 @@ def _paths(repository: Repository, pattern: str) -> tuple[str, ...]:
 
 
 def _is_example(path: str, folders: set[str]) -> bool:
-    folder, name = posixpath.split(path)
+    folder, _, name = path.rpartition("/")
     return folder in folders and (name in _NAMES or (name.startswith(".env.") and name.endswith(_ENDINGS)))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from checkers.core.model import Skipped, Table, Unknown
 from checkers.core.record import NamedTuple
 from checkers.dockerfile_args import (
-    bake_builds,
     bakes,
     compose_builds,
     compose_sets,
@@ -21,7 +20,7 @@ from checkers.dockerfile_args import (
     workflow_builds,
     written_files,
 )
-from checkers.dockerfile_args.model import BAKE, CHECKER, COMPOSE, WORKFLOW
+from checkers.dockerfile_args.model import BAKE, CHECKER, COMPOSE, WORKFLOW, BakeBuilds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from checkers.core.config import Config
     from checkers.core.context import Context
     from checkers.core.model import Location
-    from checkers.dockerfile_args.bake_builds import BakeBuilds
+    from checkers.core.repository import Repository
     from checkers.dockerfile_args.bakes import Bake
     from checkers.dockerfile_args.compose_sets import ComposeSets
     from checkers.dockerfile_args.documentation import Documentation
@@ -215,7 +214,7 @@ def load(context: Context) -> Facts:
     workflows = workflow_builds.load(repository)
     composes = compose_sets.load(repository, (*workflows.sets, *task_files.sets(repository)))
     compose = [build for project in composes.projects for build in compose_builds.builds(project)]
-    baked = bake_builds.load(repository, workflows.bake_sets)
+    baked = _baked(repository, workflows)
     builds = tuple({_identity(build): build for build in (*compose, *workflows.builds, *baked.builds)}.values())
     dockerfiles = images.load(repository, builds)
     found = frontends.load(repository, context.config.dockerfile_args)
@@ -226,6 +225,15 @@ def load(context: Context) -> Facts:
     judged = [image for image in dockerfiles.found.values() if image.judged]
     facts.secrets = secret_names.marked(context, judged, facts.prefixes)
     return facts
+
+
+def _baked(repository: Repository, workflows: WorkflowBuilds) -> BakeBuilds:
+    """What bake files say, where there are any."""
+    if not any("docker-bake." in path for path in repository.paths()):
+        return BakeBuilds()
+    from checkers.dockerfile_args import bake_builds  # noqa: PLC0415 - few repositories bake
+
+    return bake_builds.load(repository, workflows.bake_sets)
 
 
 def _identity(build: Build) -> tuple[object, ...]:

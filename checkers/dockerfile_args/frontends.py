@@ -12,7 +12,7 @@ from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 from checkers.dockerfile_args import frontend_sources, manifests
-from checkers.dockerfile_args.model import CHECKER, is_sample
+from checkers.dockerfile_args.model import CHECKER
 from checkers.sources import dockerignore, dotenv
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
         needs = manifests.needs(manifest or {})
         found.append(Frontend(folder, scripts, sources, _env_files(repository, folder, held), needs))
     ignores = _ignores(repository) if found else {}
-    known = {posixpath.split(path) for path in paths if path.endswith(_MANIFESTS)}
-    packages = frozenset(folder for folder, name in known if name in _MANIFESTS) - frozenset(inner)
+    known = [path.rpartition("/") for path in paths if path.endswith(_MANIFESTS)]
+    packages = frozenset(folder for folder, _, name in known if name in _MANIFESTS) - frozenset(inner)
     return Frontends(tuple(found), tuple(unknowns), tuple(skipped), ignores, packages)
 
 
@@ -176,14 +176,8 @@ def _packages(prefixes: tuple[str, ...]) -> frozenset[str]:
 def _discover(repository: Repository, prefixes: tuple[str, ...]) -> list[str]:
     """Folders whose package.json depends on a bundler that bakes one of the prefixes."""
     wanted = _packages(prefixes)
-    found = []
-    for path in repository.paths():
-        folder, name = posixpath.split(path)
-        if name != "package.json" or is_sample(path):
-            continue
-        if wanted & manifests.needs(manifests.read(repository, folder) or {}):
-            found.append(folder)
-    return found[:FRONTEND_LIMIT]
+    read = ((folder, manifests.read(repository, folder)) for folder in manifests.folders(repository))
+    return [folder for folder, manifest in read if manifest and wanted & manifests.needs(manifest)][:FRONTEND_LIMIT]
 
 
 def _env_files(repository: Repository, folder: str, held: frozenset[str]) -> tuple[EnvFile, ...]:

@@ -19,11 +19,19 @@ WORKSPACE_LIMIT = 500
 USED_LIMIT = 100
 
 
+def folders(repository: Repository) -> list[str]:
+    """The folders that hold a package.json, samples apart."""
+    paths = [path for path in repository.paths() if path.endswith("package.json") and not is_sample(path)]
+    return [folder for folder, _, name in (path.rpartition("/") for path in paths) if name == "package.json"]
+
+
 def read(repository: Repository, folder: str) -> dict[str, object] | None:
     """The package.json of a folder; None where there is none that can be read."""
-    text = repository.read(posixpath.join(folder, "package.json"))
-    if not isinstance(text, Text):
-        return None
+    found = repository.parse(posixpath.join(folder, "package.json"), _parse)
+    return found if isinstance(found, dict) else None
+
+
+def _parse(text: Text) -> dict[str, object] | None:
     try:
         found = json.loads(text.string)
     except (ValueError, RecursionError):
@@ -31,14 +39,14 @@ def read(repository: Repository, folder: str) -> dict[str, object] | None:
     return found if isinstance(found, dict) else None
 
 
-def broken(repository: Repository, folders: Iterable[str], packages: Iterable[str]) -> Iterator[Unknown]:
+def broken(repository: Repository, frontends: Iterable[str], packages: Iterable[str]) -> Iterator[Unknown]:
     """Each package.json that cannot be read and that is a frontend's, or names one of the packages that make one."""
-    known = frozenset(folders)
+    known = frozenset(frontends)
     quoted = [f'"{package}"' for package in packages]
-    for path in repository.paths():
-        folder, name = posixpath.split(path)
-        if name != "package.json" or is_sample(path) or read(repository, folder) is not None:
+    for folder in folders(repository):
+        if read(repository, folder) is not None:
             continue
+        path = posixpath.join(folder, "package.json")
         text = repository.read(path)
         if isinstance(text, Text) and folder not in known and not any(word in text.string for word in quoted):
             continue
@@ -68,10 +76,8 @@ def used(repository: Repository, frontends: Iterable[str]) -> dict[str, tuple[st
     known = frozenset(frontends)
     needed: dict[str, frozenset[str]] = {}
     homes: dict[str, str] = {}
-    paths = [path for path in repository.paths() if path.endswith("package.json") and not is_sample(path)]
-    for path in paths[:WORKSPACE_LIMIT]:
-        folder, file = posixpath.split(path)
-        manifest = read(repository, folder) if file == "package.json" else None
+    for folder in folders(repository)[:WORKSPACE_LIMIT]:
+        manifest = read(repository, folder)
         if manifest is None:
             continue
         needed[folder] = needs(manifest)

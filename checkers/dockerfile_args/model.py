@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
-    from checkers.core.model import Location
+    from checkers.core.model import Location, Unknown
     from checkers.sources.compose import Variable
     from checkers.sources.yaml_tree import Scalar
 
@@ -76,6 +76,20 @@ class Build(NamedTuple):
         if self.inline is not None:
             return f"{self.path}:{self.inline.span.line}"
         return self.dockerfile or ""
+
+
+class BakeSet(NamedTuple):
+    """An argument that a command or step adds to the bake targets that a pattern matches: `*.args.NAME=value`."""
+
+    pattern: str
+    passed: Passed
+
+
+class BakeBuilds(NamedTuple):
+    """What bake files say."""
+
+    builds: tuple[Build, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
 
 
 def is_sample(path: str) -> bool:

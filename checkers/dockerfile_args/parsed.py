@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from checkers.core.model import Unknown
 from checkers.core.repository import Missing, Unreadable
@@ -11,18 +11,18 @@ from checkers.dockerfile_args.model import CHECKER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
     from checkers.core.model import Problem
     from checkers.core.repository import Repository
 
+    class _WithProblems(Protocol):
+        @property
+        def problems(self) -> tuple[Problem, ...]:
+            """What a source could not read."""
 
-class _WithProblems(Protocol):
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What a source could not read."""
 
-
-T = TypeVar("T", bound=_WithProblems)
+T = TypeVar("T", bound="_WithProblems")
 
 
 class ParsedFiles(Generic[T]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
-from checkers.dockerfile_args import action_builds, command_builds, workflow_scope
+from checkers.dockerfile_args import action_builds, workflow_scope
 from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.dockerfile_args.workflow_scope import Checkouts, Inputs
 from checkers.sources import workflow
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from checkers.core.model import Unknown
     from checkers.core.repository import Repository
-    from checkers.dockerfile_args.bake_builds import BakeSet
     from checkers.dockerfile_args.compose_sets import FileSet
-    from checkers.dockerfile_args.model import Build
+    from checkers.dockerfile_args.model import BakeSet, Build
     from checkers.sources.workflow import Job, Step
     from checkers.sources.yaml_tree import Entry
 
@@ -27,7 +26,9 @@ FOLDER = ".github/workflows"
 STEP_LIMIT = 20_000
 """Steps evaluated in one run, each cell of a matrix and each call counted."""
 _DEPTH = 6
-_COMMANDS = ("docker", "podman", "buildah", "nerdctl", "depot")
+_PROGRAMS = ("docker", "podman", "buildah", "nerdctl", "depot")
+# Each of their commands that builds has one of these in it, or uses compose files together.
+_VERBS = ("build", "bud", "bake", "compose")
 
 
 class WorkflowBuilds(NamedTuple):
@@ -124,6 +125,8 @@ class _Collector(ParsedFiles[Workflow]):
         elif step.action.startswith("./") and call.depth < _DEPTH:
             self._local_action(step, scope, call)
         elif step.run is not None:
+            from checkers.dockerfile_args import command_builds  # noqa: PLC0415 - only where a command may build
+
             found = command_builds.find(step, step.run, scope, call.checkouts)
             self.builds.extend(found.builds)
             self.sets.update(dict.fromkeys(found.sets))
@@ -155,6 +158,7 @@ def _metadata(folder: str) -> Iterator[str]:
 def _builds_perhaps(step: Step) -> bool:
     """Whether a step can build an image at all; evaluating the others would cost time and tell nothing."""
     if step.run is not None:
-        return any(command in step.run.value for command in _COMMANDS)
+        script = step.run.value
+        return any(program in script for program in _PROGRAMS) and any(verb in script for verb in _VERBS)
     known = action_builds.BUILD_ACTIONS | action_builds.BAKE_ACTIONS
     return step.action in known or step.action.startswith("./")
