@@ -18,7 +18,6 @@ from checkers.dockerfile_args import (
     secret_names,
     task_files,
     workflow_builds,
-    written_files,
 )
 from checkers.dockerfile_args.model import BAKE, CHECKER, COMPOSE, WORKFLOW, BakeBuilds
 
@@ -49,11 +48,10 @@ class Read(NamedTuple):
     images: Images
     frontends: Frontends
     documented: Documentation
-    written: tuple[str, ...] = ()
 
 
 class Facts:
-    """Everything the rules compare; nothing here reads the repository again."""
+    """Everything the rules compare. Of the repository only `.dockerignore` files are read late: few variables ask."""
 
     def __init__(self, read: Read, config: Config) -> None:
         self.read = read
@@ -129,10 +127,17 @@ class Facts:
         path = next((path for path in holding if self.reaches(bake, path)), None)
         return "" if path is None else f"`{path}` sets it"
 
+    @cached_property
+    def _written_files(self) -> tuple[str, ...]:
+        from checkers.dockerfile_args import written_files  # noqa: PLC0415 - only where a variable has no ARG
+
+        workflows = self.read.workflows.files.values()
+        return tuple(dict.fromkeys(path for file in workflows for path in written_files.find(file)))
+
     def _written(self, bake: Bake) -> str:
         """A file of variables that some workflow writes into the contexts of the image, where it is not kept out."""
         contexts = self.contexts(bake)
-        for path in self.read.written:
+        for path in self._written_files:
             folder = path.rpartition("/")[0]
             if folder in contexts and folder == bake.frontend.path and self.reaches(bake, path):
                 return path
@@ -149,8 +154,7 @@ class Facts:
 
     def kept_out(self, bake: Bake, context: str, path: str) -> str | None:
         """The `.dockerignore` that keeps a file out of a context, or None."""
-        found = self.read.frontends.ignored(bake.image.path, context, path)
-        return None if found is None else found[0]
+        return self.read.frontends.ignores.excluding(bake.image.path, context, path)
 
     def passes(self, image: Image, name: str) -> list[Location]:
         """Where builds of a Dockerfile pass an argument."""
@@ -219,8 +223,7 @@ def load(context: Context) -> Facts:
     dockerfiles = images.load(repository, builds)
     found = frontends.load(repository, context.config.dockerfile_args)
     documented = documentation.load(context, found)
-    written = tuple(dict.fromkeys(path for file in workflows.files.values() for path in written_files.find(file)))
-    facts = Facts(Read(workflows, composes, baked, builds, dockerfiles, found, documented, written), context.config)
+    facts = Facts(Read(workflows, composes, baked, builds, dockerfiles, found, documented), context.config)
     facts.orphans = orphans.find(repository, facts)
     judged = [image for image in dockerfiles.found.values() if image.judged]
     facts.secrets = secret_names.marked(context, judged, facts.prefixes)

@@ -13,7 +13,7 @@ from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 from checkers.dockerfile_args import frontend_sources, manifests
 from checkers.dockerfile_args.model import CHECKER
-from checkers.sources import dockerignore, dotenv
+from checkers.sources import dotenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,23 +85,32 @@ class Frontend(NamedTuple):
         return self.sources.baked
 
 
+class Ignores:
+    """The `.dockerignore` files of a repository, read when one is asked for."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+
+    def excluding(self, dockerfile: str, context: str, path: str) -> str | None:
+        """The `.dockerignore` that keeps a file out of a build's context, or None."""
+        from checkers.sources import dockerignore  # noqa: PLC0415 - only where a file may bring variables
+
+        # The one beside the Dockerfile takes precedence, and then alone counts.
+        for name in (f"{dockerfile}.dockerignore", posixpath.join(context, ".dockerignore")):
+            found = self._repository.parse(name, dockerignore.parse)
+            if isinstance(found, dockerignore.Dockerignore):
+                return name if found.excluded_by(posixpath.relpath(path, context or ".")) else None
+        return None
+
+
 class Frontends(NamedTuple):
     """The frontends of a repository, and what could not be read; `packages` are the folders of other packages."""
 
     frontends: tuple[Frontend, ...]
     unknowns: tuple[Unknown, ...]
     skipped: tuple[Skipped, ...]
-    ignores: Mapping[str, dockerignore.Dockerignore]
+    ignores: Ignores
     packages: frozenset[str]
-
-    def ignored(self, dockerfile: str, context: str, path: str) -> tuple[str, dockerignore.Pattern] | None:
-        """The `.dockerignore` and its pattern that keep a file out of a build's context, or None."""
-        # The one beside the Dockerfile takes precedence, and then alone counts.
-        for name in (f"{dockerfile}.dockerignore", posixpath.join(context, ".dockerignore")):
-            if name in self.ignores:
-                pattern = self.ignores[name].excluded_by(posixpath.relpath(path, context or "."))
-                return None if pattern is None else (name, pattern)
-        return None
 
 
 def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
@@ -135,10 +144,9 @@ def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
         scripts = manifests.strings(manifest.get("scripts")) if manifest is not None else None
         needs = manifests.needs(manifest or {})
         found.append(Frontend(folder, scripts, sources, _env_files(repository, folder, held), needs))
-    ignores = _ignores(repository) if found else {}
     known = [path.rpartition("/") for path in paths if path.endswith(_MANIFESTS)]
     packages = frozenset(folder for folder, _, name in known if name in _MANIFESTS) - frozenset(inner)
-    return Frontends(tuple(found), tuple(unknowns), tuple(skipped), ignores, packages)
+    return Frontends(tuple(found), tuple(unknowns), tuple(skipped), Ignores(repository), packages)
 
 
 def owner(image: Image, contexts: Iterable[str], found: Frontends) -> Frontend | None:
@@ -190,9 +198,3 @@ def _env_files(repository: Repository, folder: str, held: frozenset[str]) -> tup
         if isinstance(text, Text) and isinstance(content, dotenv.Dotenv):
             found.append(EnvFile(path, {binding.key: text.at(binding.key_span) for binding in content.assignments}))
     return tuple(found)
-
-
-def _ignores(repository: Repository) -> dict[str, dockerignore.Dockerignore]:
-    names = [path for path in repository.paths() if path.endswith(".dockerignore")]
-    parsed = {name: repository.parse(name, dockerignore.parse) for name in names}
-    return {name: found for name, found in parsed.items() if isinstance(found, dockerignore.Dockerignore)}

@@ -158,7 +158,8 @@ def _metadata(folder: str) -> Iterator[str]:
 def _builds_perhaps(step: Step) -> bool:
     """Whether a step can build an image at all; evaluating the others would cost time and tell nothing."""
     if step.run is not None:
-        script = step.run.value
+        # The name of a compose file runs nothing.
+        script = step.run.value.replace("docker-compose.", "")
         return any(program in script for program in _PROGRAMS) and any(verb in script for verb in _VERBS)
     known = action_builds.BUILD_ACTIONS | action_builds.BAKE_ACTIONS
     return step.action in known or step.action.startswith("./")
