@@ -105,6 +105,22 @@ CORPUS = [
         "MY_APP_D_URL",
     ),
     case(
+        "23 nested settings with a prefix of their own",
+        "class DB(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='DB_')\n    url: str = 'c'\n\n"
+        "class S(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='APP_', env_nested_delimiter='__')\n"
+        "    db: DB = DB()\n",
+        "DB_URL",
+        "APP_DB__URL",
+    ),
+    case(
+        "24 nested settings from a factory in another module",
+        "from app.db import DB\n\nclass S(BaseSettings):\n    db: DB = Field(default_factory=DB)\n",
+        "URL",
+        "DB",
+        "DB__URL",
+        modules={"app.db": HEAD + "class DB(BaseSettings):\n    url: str = 'c'\n"},
+    ),
+    case(
         "25 prefix of a model is ignored",
         "class DB(BaseModel):\n    model_config = ConfigDict(env_prefix='ZZ_')\n    url: str = 'x'\n\n"
         "class S(BaseSettings):\n    model_config = SettingsConfigDict(env_nested_delimiter='__')\n    db: DB = DB()\n",
@@ -160,6 +176,10 @@ CORPUS = [
     case(
         "34 class keywords beat model_config",
         "class S(BaseSettings, env_prefix='X_'):\n    model_config = SettingsConfigDict(env_prefix='M_')\n    a: str = 'd'\n",
+    ),
+    case(
+        "35 class Config beside an empty model_config",
+        "class S(BaseSettings):\n    model_config = {}\n    a: str = 'd'\n    class Config:\n        env_prefix = 'X_'\n",
     ),
     case("35 class Config", "class S(BaseSettings):\n    a: str = 'd'\n    class Config:\n        env_prefix = 'X_'\n"),
     case("36 env= is ignored", "class S(BaseSettings):\n    a: str = Field('d', env='OTHER')\n", "OTHER"),
@@ -317,6 +337,14 @@ CORPUS = [
     case(
         "a field that becomes a class variable",
         "class B(BaseSettings):\n    a: str = 'd'\n    b: str = 'd'\n\nclass S(B):\n    a: ClassVar[str] = 'x'\n",
+    ),
+    case(
+        "a class inside a function",
+        "PRE = 'PRE_'\ndef make(alias='unknown'):\n    from pydantic_settings import BaseSettings as Base\n    KEY = 'LOCAL'\n"
+        "    class Parent(Base):\n        model_config = SettingsConfigDict(env_prefix=PRE)\n        p: str\n"
+        "    class S(Parent):\n        a: str = Field('d', validation_alias=KEY)\n        b: str = Field('d', validation_alias=alias)\n"
+        "    return S\nS = make()\n",
+        unresolved=("b",),
     ),
     case("secrets", "class S(BaseSettings):\n    a: SecretStr = SecretStr('x')\n    b: SecretStr\n"),
     case(

@@ -3,10 +3,12 @@ r"""A documented value that its setting cannot take.
 ## What it finds
 
 A value in the example file that pydantic refuses for the declared type: text for an `int`, an empty value for a number
-or a boolean, `a,b` for a `list[str]` (it is read as JSON), a word that is not among a `Literal`'s. And a value written
-as a Python string, `r"..."`: that is accepted, with the letter and the quotes in it (a warning).
+or a boolean, `a,b` for a `list[str]` (it is read as JSON), a word that is not among the members of a `Literal` or an
+enumeration, a number or a length beyond `Field(ge=1)`, `PositiveInt` or `max_length=8`. And a value written as a Python
+string, `r"..."`: that is accepted, with the letter and the quotes in it (a warning).
 
-Types that this tool does not know are left alone.
+Types that this tool does not know are left alone, and so are placeholders for secrets that are only too short or too
+long.
 
 ## Why it matters
 
@@ -27,7 +29,8 @@ from typing import TYPE_CHECKING
 from checkers.core.model import Note, Rule, Severity
 from checkers.core.patterns import pattern
 from checkers.core.secrecy import is_secret_name
-from checkers.env_keys.values import expected, typed
+from checkers.env_keys.placeholders import is_placeholder
+from checkers.env_keys.values import expected, typed, within_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +87,9 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
     key, where = binding.key, documented.text.path
     location = documented.text.at(binding.value_span or binding.span)
     if not typed(kind, value).valid:
+        # Whoever copies the line has to write the secret in any case.
+        if (not value or is_placeholder(value)) and _is_secret(setting) and within_bounds(kind, value):
+            return
         given = "is empty" if not value else "has a value"
         message = f"`{key}` {given} in {where} {'but' if not value else 'that'} {_takes(setting, kind, value)}"
         help_ = "write a value of that type, or make the line a comment"
@@ -98,13 +104,15 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
         )  # fmt: skip
 
 
+def _is_secret(setting: Setting) -> bool:
+    return setting.secret or any(map(is_secret_name, (setting.field, *(setting.names or ()))))
+
+
 def _takes(setting: Setting, kind: Kind, value: str) -> str:
     field = f"{setting.owner}.{setting.field}"
     wanted = expected(kind)
     # The members of a Literal are what the secret may be.
-    if "literal" in kind.names and (
-        setting.secret or any(map(is_secret_name, (setting.field, *(setting.names or ()))))
-    ):
+    if {"literal", "integers"} & set(kind.names) and _is_secret(setting):
         wanted = "one of its literals"
     return f"{field} takes {wanted}" if not value else f"{field} cannot take: it needs {wanted}"
 

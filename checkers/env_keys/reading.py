@@ -150,9 +150,13 @@ class Reader:
         for settings_class in app.classes:
             for fault in settings_class.unresolved:
                 if not settings_class.complete:
-                    message = f"{fault.message}, so what {fault.subject} inherits from it is not known"
+                    reason, effect = "unresolvable-base", f"so what {fault.subject} inherits from it is not known"
                     help_ = "keep the base in this repository, or repeat the inherited fields in the class"
-                    unknown = Unknown(CHECKER, "unresolvable-base", fault.subject, message, help_, fault.location)
+                    if fault.computed:
+                        reason, effect = "computed-settings-class", "so which variables it reads is not known"
+                        help_ = "write it as a class statement"
+                    message = f"{fault.message}, {effect}"
+                    unknown = Unknown(CHECKER, reason, fault.subject, message, help_, fault.location)
                     self.unknowns.append(unknown)
 
 

@@ -3,8 +3,8 @@
 ## What it finds
 
 A field that pydantic requires: `name: str`, `= ...`, `Field(description="...")`; also `name: str | None`, which allows
-None but still demands a value. It is a warning where both worlds are seen to provide it, the example file with a value
-and a template on every path: only tests, builds and scripts that import the settings still need the variable.
+None but still demands a value. That the example file and the template provide it does not change the verdict: tests,
+builds and scripts that import the settings still need the variable.
 
 ## Why it matters
 
@@ -42,7 +42,7 @@ GOOD = {
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Reports every required field; how badly depends on who provides it."""
+    """Reports every required field, and says where the variable is not provided."""
     for app in facts.apps:
         for setting in app.settings:
             if setting.required and not setting.conditional and setting.names != ():
@@ -51,21 +51,18 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _finding(app: App, setting: Setting) -> Finding:
     documented = app.documentation(setting)
-    in_example = bool(documented and documented.binding.value)
     rendered = app.rendering(setting)
-    in_template = bool(rendered and rendered.key.always)
     field = f"{setting.owner}.{setting.field}"
     message = f"`{setting.name}` ({field}) has no default, so start-up fails wherever the variable is not set"
     notes = []
-    if documented and not in_example:
+    if documented and not documented.binding.value:
         notes.append(Note("the example gives it no value", documented.location))
     if rendered and not rendered.key.always:
         notes.append(Note("the template renders it only on some paths", rendered.location))
-    severity = Severity.WARNING if in_example and in_template else Severity.ERROR
     help_ = "give it a default that is right for development, and let production override it"
     if "none" in setting.kind.names:
         help_ = f"write `{setting.field}: {setting.annotation} = None`: a type that allows None is not a default"
-    return RULE.finding(setting.name, message, help=help_, location=setting.location, notes=notes, severity=severity)
+    return RULE.finding(setting.name, message, help=help_, location=setting.location, notes=notes)
 
 
 RULE = Rule(

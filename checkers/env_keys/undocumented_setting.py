@@ -4,7 +4,8 @@
 
 A field of a settings class none of whose environment names stands in `.env.example`. A field with several names
 (`AliasChoices("ENVIRONMENT", "ENV")`) is documented by any of them; a nested model by its JSON variable or by the
-variables of its values. A key in a comment (`# KEY=`) and a key without `=` document nothing.
+variables of its values, and one that is a settings class by the variables it reads itself. A key in a comment
+(`# KEY=`) and a key without `=` document nothing.
 
 A setting that is documented only by a second name is reported as info.
 
@@ -51,8 +52,11 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Compares every field's names with the keys of the app's example files."""
     for app in facts.apps:
         if app.examples and app.examples_known:
+            below = _documented_below(app)
+            read = {found.location for found in app.classes}
             for setting in app.settings:
-                yield from _judge(app, setting)
+                if setting.location not in below and read.isdisjoint(setting.delegates):
+                    yield from _judge(app, setting)
 
 
 def _judge(app: App, setting: Setting) -> Iterator[Finding]:
@@ -80,6 +84,16 @@ def _judge(app: App, setting: Setting) -> Iterator[Finding]:
             yield _finding(app, leaf.names[0], f"{setting.owner}.{setting.field}.{leaf.path}", leaf.location, "")
     if not documented:
         yield _finding(app, setting.name, f"{setting.owner}.{setting.field}", setting.location, _default(setting))
+
+
+def _documented_below(app: App) -> set[Location]:
+    """Fields of nested settings classes that a variable of the class around them documents."""
+    return {
+        leaf.location
+        for outer in app.settings
+        for leaf in (outer.leaves if outer.delegates else ())
+        if app.documentation(leaf, case_sensitive=outer.case_sensitive)
+    }
 
 
 def _finding(app: App, key: str, field: str, location: Location, value: str) -> Finding:

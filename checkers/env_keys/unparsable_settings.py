@@ -1,17 +1,18 @@
-"""A settings file that is no valid Python.
+"""A settings file that Python or pydantic refuses.
 
 ## What it finds
 
-A file named as settings that Python's parser refuses.
+A file named as settings that Python's parser refuses; and a settings class with both `class Config` and `model_config`,
+for which pydantic raises (`config-both`) while the module is imported.
 
 ## Why it matters
 
-The application cannot start; and none of its settings can be compared with anything, so every other verdict about them
-is withheld rather than guessed.
+The application cannot start. None of the settings in a file that does not parse can be compared with anything, so every
+other verdict about them is withheld rather than guessed.
 
 ## How to fix
 
-Mend the syntax at the place shown.
+Mend the syntax at the place shown; move what `class Config` says into `model_config` and remove the class.
 """
 
 from __future__ import annotations
@@ -33,8 +34,12 @@ GOOD = {"apps/backend/src/config.py": _HEAD + "    debug: bool = False\n", ".env
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Reports the parser's own message."""
+    """Reports the parser's own message, and classes that pydantic does not build, each once."""
     for app in facts.apps:
+        for refusal in dict.fromkeys(refusal for found in app.classes for refusal in found.refused):
+            message = f"{refusal.subject} {refusal.message}, so {refusal.location.path} cannot be imported"
+            help_ = "move what `class Config` says into `model_config`, and remove the class"
+            yield RULE.finding(refusal.subject, message, help=help_, location=refusal.location)
         for source in app.settings_files:
             for problem in source.content.problems:
                 path = source.text.path
@@ -48,7 +53,7 @@ RULE = Rule(
     id="unparsable-settings",
     checker="env-keys",
     severity=Severity.ERROR,
-    summary="A settings file that is no valid Python.",
+    summary="A settings file that Python or pydantic refuses.",
     check=check,
     manual=__doc__ or "",
     bad=BAD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from checkers.sources.settings import Kind
 
 _BOOLEANS = dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True) | dict.fromkeys(
@@ -16,6 +19,15 @@ _BOOLEANS = dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True) | dict.fro
 )
 _INTEGER = pattern(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.0+)?")
 _FLOAT = pattern(r"[+-]?(?:(?:[0-9]+(?:_[0-9]+)*)?\.?[0-9]*(?:[eE][+-]?[0-9]+)?|inf(?:inity)?|nan)", re.IGNORECASE)
+_BOUNDS = {
+    "ge": "at least {}",
+    "gt": "more than {}",
+    "le": "at most {}",
+    "lt": "less than {}",
+    "multiple_of": "a multiple of {}",
+    "min_length": "at least {} characters",
+    "max_length": "at most {} characters",
+}
 _EXPECTED = {
     "int": "an integer",
     "float": "a number",
@@ -38,6 +50,12 @@ def typed(kind: Kind, string: str) -> Typed:
     """What a string becomes for a field of this kind: the first member of the union that takes it."""
     if kind.null is not None and string == kind.null and "none" in kind.names:
         return Typed(valid=True, value=None)
+    found = _typed(kind, string)
+    return Typed(valid=False, value=string) if found.valid and _is_beyond(kind, found.value) else found
+
+
+def _typed(kind: Kind, string: str) -> Typed:
+    """What a string becomes, whatever its bounds."""
     if not kind.names or any(name in {"str", "bytes", "other"} for name in kind.names):
         return Typed(valid=True, value=string)
     for name in kind.names:
@@ -48,6 +66,25 @@ def typed(kind: Kind, string: str) -> Typed:
     return Typed(valid=kind.prepared and not _is_decoded(kind), value=string)
 
 
+def _is_beyond(kind: Kind, value: Any) -> bool:
+    """Whether a value breaks a bound; only where one type has them all, and no validator comes before it."""
+    names = [name for name in kind.names if name != "none"]
+    if not kind.bounds or kind.prepared or len(names) != 1:
+        return False
+    if names[0] == "str":
+        # Blanks around it may be stripped before it is measured.
+        lengths = [(name, limit) for name, limit in kind.bounds if name in _LENGTHS]
+        return value == value.strip() and not all(_KEEPS[name](len(value), limit) for name, limit in lengths)
+    if names[0] not in _READERS or names[0] == "bool":
+        return False
+    return not all(_KEEPS[name](value, limit) for name, limit in kind.bounds if name not in _LENGTHS)
+
+
+def within_bounds(kind: Kind, string: str) -> bool:
+    """Whether a string would be valid if there were no bounds."""
+    return typed(kind._replace(bounds=()), string).valid
+
+
 def _is_decoded(kind: Kind) -> bool:
     """Whether the string is read as JSON before any validator sees it."""
     return kind.complex and kind.decoded
@@ -55,11 +92,18 @@ def _is_decoded(kind: Kind) -> bool:
 
 def expected(kind: Kind) -> str:
     """What a field takes, in words."""
-    if "literal" in kind.names:
-        listed = ", ".join(repr(literal) for literal in kind.literals[:8])
-        return f"one of {listed}"
+    if {"literal", "integers"} & set(kind.names):
+        return _one_of([*kind.literals, *(name for name, _ in kind.members)], digits="integers" in kind.names)
     words = dict.fromkeys(_EXPECTED[name] for name in kind.names if name in _EXPECTED)
-    return " or ".join(words)
+    bounds = [_BOUNDS[name].format(limit) for name, limit in kind.bounds]
+    return ", ".join((" or ".join(words) or "text", *bounds))
+
+
+def _one_of(members: list[object], *, digits: bool) -> str:
+    listed = ", ".join(repr(member) for member in members[:8])
+    if digits or any(isinstance(member, str) for member in members):
+        return f"one of {listed}"
+    return f"one of {listed} as they are, which no text can be"
 
 
 def _integer(string: str) -> Typed | None:
@@ -83,12 +127,32 @@ def _boolean(string: str) -> Typed | None:
 
 
 _READERS = {"int": _integer, "float": _number, "decimal": _number, "bool": _boolean}
+_LENGTHS = frozenset(("min_length", "max_length"))
+_KEEPS: dict[str, Callable[[float, float], bool]] = {
+    "ge": operator.ge,
+    "gt": operator.gt,
+    "le": operator.le,
+    "lt": operator.lt,
+    # Between floats the remainder is a matter of rounding.
+    "multiple_of": lambda value, limit: not isinstance(value, int) or value % (limit or 1) == 0,
+    "min_length": operator.ge,
+    "max_length": operator.le,
+}
+
+
+def _member(kind: Kind, string: str, *, digits: bool) -> Typed | None:
+    """A value of a Literal or an enumeration: by its name where the class says so, by its digits where it has any."""
+    names = dict(kind.members)
+    if string in names:
+        return Typed(valid=True, value=names[string])
+    value = _integer(string) if digits else Typed(valid=True, value=string)
+    return value if value is not None and value.value in kind.literals else None
 
 
 def _structure(kind: Kind, name: str, string: str) -> Typed | None:
     """A literal, or JSON for what pydantic-settings decodes."""
-    if name == "literal":
-        return Typed(valid=True, value=string) if string in kind.literals else None
+    if name in {"literal", "integers"}:
+        return _member(kind, string, digits=name == "integers")
     if name not in {"sequence", "mapping", "model"}:
         return None
     if not kind.decoded:

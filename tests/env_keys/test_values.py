@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import os
 import warnings
+from enum import Enum, IntEnum, StrEnum
 from typing import Annotated, Any, Literal
 from unittest import mock
 
+import annotated_types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError, create_model
+from pydantic import (
+    Field,
+    NonNegativeFloat,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    conint,
+    constr,
+    create_model,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsError
 
 from checkers.core.text import Text
@@ -77,10 +88,70 @@ VALUES += [
 VALUES += ["1.", ".5", "1e", "_1", "1_", "Infinity", "-inf", "off", "\u0661"]
 
 
-def pydantic(kind: Any, value: str) -> tuple[bool, Any]:
+class Whole(IntEnum):
+    A = 1
+    B = 2
+
+
+class Plain(Enum):
+    A = 1
+    B = 2
+
+
+class Words(StrEnum):
+    A = "x"
+    B = "y"
+
+
+class Lenient(Enum):
+    A = "x"
+
+    @classmethod
+    def _missing_(cls, _value: object) -> Lenient:
+        return cls.A
+
+
+ENUMERATIONS = """
+from enum import *
+class Whole(IntEnum):
+    A = 1
+    B = 2
+class Plain(Enum):
+    A = 1
+    B = 2
+class Words(StrEnum):
+    A = "x"
+    B = "y"
+class Lenient(Enum):
+    A = "x"
+    @classmethod
+    def _missing_(cls, value): return cls.A
+"""
+CONSTRAINED: dict[str, Any] = {
+    "Whole": Whole,
+    "Plain": Plain,
+    "Words": Words,
+    "Lenient": Lenient,
+    "Whole | None": Whole | None,
+    "PositiveInt": PositiveInt,
+    "NonNegativeFloat": NonNegativeFloat,
+    "conint(gt=1, le=3)": conint(gt=1, le=3),
+    "Annotated[int, Field(ge=1, lt=3)]": Annotated[int, Field(ge=1, lt=3)],
+    "Annotated[int, Field(ge=1), Field(ge=2)]": Annotated[int, Field(ge=1), Field(ge=2)],
+    "Annotated[int, Field(multiple_of=2)]": Annotated[int, Field(multiple_of=2)],
+    "Annotated[float, annotated_types.Ge(1.5)]": Annotated[float, annotated_types.Ge(1.5)],
+    "Annotated[Optional[int], Field(le=1)]": Annotated[int | None, Field(le=1)],
+    "Annotated[str, Field(min_length=2, max_length=3)]": Annotated[str, Field(min_length=2, max_length=3)],
+    "constr(max_length=2)": constr(max_length=2),
+    "Annotated[SecretStr, Field(min_length=3)]": Annotated[SecretStr, Field(min_length=3)],
+}
+
+
+def pydantic(kind: Any, value: str, **config: Any) -> tuple[bool, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model = create_model("S", __base__=BaseSettings, field=(kind, ...))
+        base = type("Base", (BaseSettings,), {"model_config": config, "__module__": __name__})
+        model = create_model("S", __base__=base, field=(kind, ...))
         with mock.patch.dict(os.environ, {"FIELD": value}, clear=True):
             try:
                 return True, model().field
@@ -88,8 +159,9 @@ def pydantic(kind: Any, value: str) -> tuple[bool, Any]:
                 return False, None
 
 
-def ours(annotation: str, value: str) -> tuple[bool, Any]:
-    head = "from typing import *\nfrom pydantic_settings import *\nclass S(BaseSettings):\n"
+def ours(annotation: str, value: str, config: str = "") -> tuple[bool, Any]:
+    head = "import annotated_types\nfrom typing import *\nfrom pydantic import *\nfrom pydantic_settings import *\n"
+    head += ENUMERATIONS + f"class S(BaseSettings):\n    model_config = SettingsConfigDict({config})\n"
     kind = settings.parse(Text(f"{head}    field: {annotation}\n")).classes[0].settings[0].kind
     return typed(kind, value)
 
@@ -103,6 +175,18 @@ def test_accepts_what_pydantic_accepts(annotation: str) -> None:
             assert found[0] == valid, value
         if valid and annotation in {"int", "bool", "str", "float"}:
             assert repr(found[1]) == repr(expected), value
+
+
+@pytest.mark.parametrize("annotation", CONSTRAINED)
+def test_members_and_bounds_are_those_of_pydantic(annotation: str) -> None:
+    for value in (*VALUES, "x", "y", "A", "B", "3", "abc", "abcd", "4", " 2", "2.0"):
+        for config in ({}, {"env_parse_enums": True}):
+            valid, expected = pydantic(CONSTRAINED[annotation], value, **config)
+            found = ours(annotation, value, ", ".join(f"{name}={given}" for name, given in config.items()))
+            lenient = annotation == "Lenient" or (value != value.strip() and "str" in annotation.lower())
+            assert found[0] == valid or (found[0] and lenient), (value, config)
+            if isinstance(expected, Enum) and not lenient:
+                assert found[1] == expected.value
 
 
 @given(st.sampled_from(["int", "float", "bool"]), st.text(alphabet="0123456789._+-eE aftrulsyn", max_size=6))

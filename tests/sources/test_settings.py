@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import PydanticUserError, ValidationError
 from settings_corpus import CORPUS, HEAD
+from settings_oracle import load
 
 from checkers.core.repository import Memory
 from checkers.core.text import Text
 from checkers.env_keys.imports import resolver
 from checkers.sources import settings
 from checkers.sources.settings import Setting, SettingsClass
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def one(source: str, **modules: str) -> SettingsClass:
@@ -97,7 +104,40 @@ def test_marks_of_fields() -> None:
 def test_a_prefixed_alias_fills_the_field_from_the_file_only() -> None:
     found = field("b: str = Field('', alias='bar')", "env_prefix='APP_', extra='ignore'")
     assert (found.names, found.dotenv_names) == (("BAR",), ("APP_BAR",))
-    assert field("b: str = Field('', alias='bar')", "env_prefix='APP_'").dotenv_names == ("APP_BAR",) * 0
+
+
+@pytest.mark.parametrize(
+    ("alias", "config", "fills"),
+    [
+        ("bar", "extra='ignore'", True),
+        ("BAR", "extra='ignore'", False),
+        ("BAR", "extra='allow', case_sensitive=True", True),
+        ("bar", "", False),
+        ("bar", "extra='forbid'", False),
+        ("bar", "dotenv_filtering='match_prefix'", True),
+        ("BAR", "extra='ignore', dotenv_filtering='match_prefix'", False),
+        ("bar", "extra='ignore', dotenv_filtering='only_existing'", False),
+    ],
+)
+def test_57_what_the_file_fills_by_a_prefixed_alias(
+    alias: str,
+    config: str,
+    fills: bool,  # noqa: FBT001
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"APP_{alias}=41\n")
+    line = f"b: str = Field('d', alias='{alias}')"
+    found = field(line, f"env_prefix='APP_', {config}")
+    assert found.dotenv_names == ((f"APP_{alias.upper()}",) if fills else ())
+    config = f"env_file={str(file)!r}, env_prefix='APP_', {config}"
+    code = f"class S(BaseSettings):\n    model_config = SettingsConfigDict({config})\n    {line}\n"
+    settings_class = load(HEAD + code)["S"]
+    try:
+        value = settings_class().b
+    except ValidationError:
+        value = "refused"
+    assert (value == "41") == fills
 
 
 @pytest.mark.parametrize(
@@ -205,6 +245,51 @@ def test_never_raises(source: str) -> None:
     )
     for settings_class in found.classes:
         assert all(setting.names is None or all(setting.names) for setting in settings_class.settings)
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("    model_config = {'extra': 'ignore'}\n    class Config:\n        env_prefix = 'X_'\n", 8),
+        ("    class Config:\n        env_prefix = 'X_'\n    model_config = SettingsConfigDict(extra='ignore')\n", 9),
+        ("    model_config = {}\n    class Config:\n        env_prefix = 'X_'\n", 0),
+        ("    class Config:\n        env_prefix = 'X_'\n", 0),
+    ],
+)
+def test_35_both_ways_of_configuration_are_what_pydantic_refuses(body: str, line: int) -> None:
+    source = "class S(BaseSettings):\n" + body + "    a: str = ''\n"
+    spans = [refusal.location.span for refusal in one(source).refused]
+    assert [span.line for span in spans if span] == [line] * bool(line)
+    if line:
+        with pytest.raises(PydanticUserError, match="cannot be used together"):
+            load(HEAD + source)
+    else:
+        load(HEAD + source)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "create_model('S', __base__=BaseSettings, a=(str, 'd'))",
+        "create_model('S', __base__=(Mixin, BaseSettings))",
+        "type('S', (Base,), {})",
+    ],
+)
+def test_classes_that_a_call_makes_are_not_known(call: str) -> None:
+    source = "class Mixin(BaseModel): pass\nclass Base(BaseSettings):\n    b: str\n" + f"S = {call}\n"
+    found = one(source)
+    assert (found.name, found.complete, [fault.computed for fault in found.unresolved]) == ("S", False, [True])
+
+
+@pytest.mark.parametrize("call", ["create_model('S', a=(str, 'd'))", "type(BaseSettings)", "type('S', (Mixin,), {})"])
+def test_other_classes_that_a_call_makes_are_no_settings(call: str) -> None:
+    found = one(f"class Mixin(BaseModel): pass\nclass Base(BaseSettings):\n    b: str\nS = {call}\n")
+    assert (found.name, found.complete) == ("Base", True)
+
+
+def test_the_prefix_of_a_call_inside_a_function() -> None:
+    source = "def make():\n    class S(BaseSettings):\n        a: str\n    return S(_env_prefix='RT_')\n"
+    assert [setting.names for setting in one(source).settings] == [("RT_A",)]
 
 
 def test_a_syntax_error_is_a_problem_with_a_place() -> None:

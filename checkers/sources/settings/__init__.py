@@ -5,8 +5,11 @@ BaseSettings` gives version 1's. What only running the code could tell is report
 
     syntax.py       statements with places
     modules.py      files, imports, names
+    inner.py        classes inside functions
     evaluate.py     constant expressions
-    classes.py      bases, merged configuration, fields as written
+    classes.py      bases, merged configuration
+    members.py      fields as written
+    calls.py        which classes are made, and how
     annotations.py  types
     fields.py       Field(...) calls and aliases
     names.py        environment names, nested models
@@ -21,30 +24,35 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.sources.settings.build import build_class
+from checkers.sources.settings.calls import instantiations
 from checkers.sources.settings.classes import ClassInfo, Hierarchy
+from checkers.sources.settings.inner import inner_classes
 from checkers.sources.settings.model import (
     Default,
     Kind,
     Leaf,
+    Refusal,
     Setting,
     SettingsClass,
     SettingsFile,
     Unresolved,
     Untyped,
 )
-from checkers.sources.settings.modules import Defined, Module, Scope, World
-from checkers.sources.settings.syntax import parse_python, span_of, walk
+from checkers.sources.settings.modules import Defined, Module, World
+from checkers.sources.settings.syntax import parse_python, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkers.core.text import Text
+    from checkers.sources.settings.calls import Calls
     from checkers.sources.settings.modules import Resolve
 
 __all__ = [
     "Default",
     "Kind",
     "Leaf",
+    "Refusal",
     "Setting",
     "SettingsClass",
     "SettingsFile",
@@ -71,18 +79,21 @@ def parse(text: Text, resolve: Resolve | None = None) -> SettingsFile:
     module = Module(text, tree)
     world.modules[text.path] = module
     hierarchy = Hierarchy(world)
-    calls = _instantiations(module, hierarchy)
+    inner = [
+        info for defined in inner_classes(module) if (info := hierarchy.info(defined)) is not None and info.settings
+    ]
+    calls, computed = instantiations(module, hierarchy, {info.node.name: info for info in inner})
     classes = [
         build_class(info, overrides, hierarchy)
-        for info in _classes(module, hierarchy, calls)
+        for info in _classes(module, hierarchy, calls, inner)
         for overrides in (calls.get(id(info.node)) or [()])
     ]
-    return SettingsFile(tuple(classes), (), tuple(world.modules))
+    return SettingsFile((*classes, *computed), (), tuple(world.modules))
 
 
-def _classes(module: Module, hierarchy: Hierarchy, calls: dict[int, list[Overrides]]) -> list[ClassInfo]:
+def _classes(module: Module, hierarchy: Hierarchy, calls: Calls, inner: list[ClassInfo]) -> list[ClassInfo]:
     """Classes to report: those of the file that nothing else in it extends, and all that are instantiated in it."""
-    own = [info for info in _defined(module, hierarchy) if info.settings]
+    own = [info for info in _defined(module, hierarchy) if info.settings] + inner
     parents = {id(base.node) for info in own for base in info.bases}
     kept = [info for info in own if id(info.node) not in parents or id(info.node) in calls]
     known = {id(info.node) for info in kept}
@@ -97,25 +108,3 @@ def _defined(module: Module, hierarchy: Hierarchy) -> Iterator[ClassInfo]:
                 info = hierarchy.info(Defined(binding.node, module))
                 if info is not None:
                     yield info
-
-
-Overrides = tuple[tuple[str, ast.expr], ...]
-
-
-def _instantiations(module: Module, hierarchy: Hierarchy) -> dict[int, list[Overrides]]:
-    """Class -> for each distinct way it is called in this file, the `_env_prefix=...` arguments."""
-    found: dict[int, list[Overrides]] = {}
-    for node in walk(module.tree):
-        if not isinstance(node, ast.Call):
-            continue
-        entity = hierarchy.world.entity(node.func, Scope(module))
-        info = hierarchy.info(entity) if isinstance(entity, Defined) else None
-        if info is None or not info.settings:
-            continue
-        named = ((keyword.arg or "", keyword.value) for keyword in node.keywords)
-        overrides = tuple((name[1:], value) for name, value in named if name.startswith("_"))
-        ways = found.setdefault(id(info.node), [])
-        written = [(name, module.source(value)) for name, value in overrides]
-        if not any(written == [(name, module.source(value)) for name, value in way] for way in ways):
-            ways.append(overrides)
-    return found

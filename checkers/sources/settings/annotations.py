@@ -6,12 +6,14 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from checkers.core.record import NamedTuple
+from checkers.sources.settings.bounds import BOUNDED, bounds_of
 from checkers.sources.settings.evaluate import UNKNOWN, evaluate
 from checkers.sources.settings.model import Kind
 from checkers.sources.settings.modules import Defined, External, Scope, Value
 
 if TYPE_CHECKING:
     from checkers.sources.settings.classes import ClassInfo, Hierarchy
+    from checkers.sources.settings.model import Bound
 
 _DEPTH = 40
 _SCALARS = {
@@ -33,6 +35,9 @@ _MAPPINGS = {"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "Defaul
 _SECRETS = {"SecretStr", "SecretBytes", "Secret"}
 _PREPARING = {"BeforeValidator", "PlainValidator", "WrapValidator"}
 _ENUMS = {"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"}
+_INTEGERS = {"int", "IntEnum", "IntFlag"}
+# With one of these, a member is found by something else than its value.
+_ENUM_HOOKS = {"_missing_", "__new__", "_generate_next_value_"}
 
 
 class Annotated(NamedTuple):
@@ -59,6 +64,8 @@ class _Collector:
         self.world = hierarchy.world
         self.names: list[str] = []
         self.literals: list[object] = []
+        self.members: list[tuple[str, object]] = []
+        self.bounds: list[Bound] = []
         self.models: list[ClassInfo] = []
         self.secret = False
         self.opaque = False
@@ -88,8 +95,13 @@ def read_annotation(node: ast.expr, scope: Scope, hierarchy: Hierarchy) -> Annot
     decoded = not any(_names_no_decode(item, hierarchy) for item in metadata)
     names = tuple(dict.fromkeys(collector.names))
     prepared = any(_prepares(item, hierarchy) for item in metadata)
+    for item in metadata:
+        called = _external_tail(hierarchy.world.entity(getattr(item.node, "func", item.node), item.scope))
+        if called != "Field":  # fields.py reads those, for a later one overrides an earlier one
+            collector.bounds += bounds_of(item.node, called, item.scope, hierarchy.world)
+    members, bounds = tuple(collector.members), tuple(collector.bounds)
     return Annotated(
-        Kind(names, tuple(collector.literals), decoded, prepared),
+        Kind(names, tuple(collector.literals), decoded, prepared, members=members, bounds=bounds),
         tuple(metadata),
         class_var,
         final,
@@ -156,7 +168,9 @@ def _walk(start: Value, found: _Collector) -> None:
         elif isinstance(node, ast.Subscript):
             stack += ((inner, depth + 1) for inner in reversed(_subscript(node, value.scope, found)))
         elif isinstance(node, ast.Call):
-            _named(found.world.entity(node.func, value.scope), found)
+            entity = found.world.entity(node.func, value.scope)
+            _named(entity, found)
+            found.bounds += bounds_of(node, _external_tail(entity), value.scope, found.world)
         else:
             entity = found.world.entity(node, value.scope)
             if isinstance(entity, Value) and entity.node is not node:
@@ -192,6 +206,7 @@ def _named(entity: object, found: _Collector) -> None:
         found.secret |= tail in _SECRETS
         if tail in _SCALARS:
             found.names.append(_SCALARS[tail])
+            found.bounds += [BOUNDED[tail]] if tail in BOUNDED else []
         elif tail in _SEQUENCES:
             found.names.append("sequence")
         elif tail in _MAPPINGS:
@@ -214,16 +229,20 @@ def _named(entity: object, found: _Collector) -> None:
 
 
 def _enum(info: ClassInfo, found: _Collector) -> None:
+    """Members by value, as pydantic looks them up: text by itself, and digits only where the class is an `int` too."""
+    bodies = (statement for above in (info, *info.bases) for statement in above.node.body)
+    methods = {statement.name for statement in bodies if isinstance(statement, ast.FunctionDef)}
+    members = [(name, value) for name, value in info.scope.local.items() if not name.startswith("_")]
     values: list[Any] = []
-    for value in info.scope.local.values():
-        known = UNKNOWN if value is None else evaluate(value.node, value.scope, found.world)
-        values.append(known)
-    # Integer enumerations take strings in more than one way; only values that are strings are compared.
-    if not values or not all(isinstance(value, str) for value in values):
+    for _, value in members:
+        values.append(UNKNOWN if value is None else evaluate(value.node, value.scope, found.world))
+    integers = all(isinstance(value, int) and not isinstance(value, bool) for value in values)
+    if not values or methods & _ENUM_HOOKS or not (integers or all(isinstance(value, str) for value in values)):
         found.other()
         return
     found.literals += values
-    found.names.append("literal")
+    found.members += zip((name for name, _ in members), values, strict=True)
+    found.names.append("integers" if integers and info.above & _INTEGERS else "literal")
 
 
 def _is_dataclass(decorator: ast.expr) -> bool:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from checkers.core.model import Location
     from checkers.sources.settings.annotations import Annotated
-    from checkers.sources.settings.classes import ClassInfo, Hierarchy, RawField
+    from checkers.sources.settings.classes import ClassInfo, Hierarchy
     from checkers.sources.settings.fields import FieldCall
+    from checkers.sources.settings.members import RawField
+    from checkers.sources.settings.model import Kind
     from checkers.sources.settings.modules import World
     from checkers.sources.settings.names import Naming
 
@@ -59,6 +61,7 @@ def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hi
         config.get("extra") == "allow",
         config.get("env_ignore_empty") is True,
         info.complete,
+        tuple(dict.fromkeys(info.refused)),
     )
 
 
@@ -78,7 +81,8 @@ def _setting(
     if annotation.class_var or (annotation.final and call.has_default):
         return None
     kind = annotation.kind._replace(decoded=annotation.kind.decoded and config.get("enable_decoding") is not False)
-    kind = kind._replace(prepared=kind.prepared or bool(info.prepared & {raw.name, "*"}), null=_null(config))
+    kind = _configured(kind, config)._replace(prepared=kind.prepared or bool(info.prepared & {raw.name, "*"}))
+    kind = kind._replace(bounds=kind.bounds + call.bounds)
     optional = info.v1 and "none" in kind.names
     setting = Setting(
         field=raw.name,
@@ -94,6 +98,7 @@ def _setting(
         secret=annotation.secret,
         case_sensitive=bool(rules and rules.case_sensitive),
         ignored_env=() if info.v1 else call.env or env_in_config(raw.name, config.get("fields"), world),
+        delegates=tuple(model.module.location(model.node) for model in annotation.models if model.settings),
     )
     if rules is None:
         return setting._replace(unresolved="the class's configuration is only known at run time")
@@ -124,21 +129,27 @@ def _with_names(  # noqa: PLR0917 - what a name depends on
 ) -> Setting:
     nested = below(names, annotation, rules, hierarchy)
     from_file: tuple[str, ...] = ()
-    # The .env reader strips the prefix from what it does not know, and so fills an alias by its prefixed name.
-    if rules.prefix and keys and config.get("extra") != "forbid":
-        from_file = tuple(rules.spelled(rules.prefix + key) for key in keys)
+    # The .env reader strips the prefix from what it does not know, and so fills an alias by its prefixed name; the name
+    # has become lower case by then, where case does not matter. It refuses what it does not know by default.
+    filtering = config.get("dotenv_filtering")
+    lenient = config.get("extra") != "forbid" and filtering != "only_existing"
+    if rules.prefix and keys and (lenient or filtering == "match_prefix"):
+        kept = (key for key in keys if rules.case_sensitive or key == key.lower())
+        from_file = tuple(rules.spelled(rules.prefix + key) for key in kept)
     return setting._replace(
         names=names,
         dotenv_names=tuple(name for name in from_file if name not in names),
         open_prefixes=nested.open_prefixes,
-        leaves=tuple(leaf._replace(kind=leaf.kind._replace(null=_null(config))) for leaf in nested.leaves),
+        leaves=tuple(leaf._replace(kind=_configured(leaf.kind, config)) for leaf in nested.leaves),
         dead_names=nested.dead_names,
     )
 
 
-def _null(config: Mapping[str, Any]) -> str | None:
-    given = config.get("env_parse_none_str")
-    return given if isinstance(given, str) else None
+def _configured(kind: Kind, config: Mapping[str, Any]) -> Kind:
+    """A kind with what the class says about the spelling of None and of enumerations."""
+    null = config.get("env_parse_none_str")
+    by_name = config.get("env_parse_enums", False) is not False
+    return kind._replace(null=null if isinstance(null, str) else None, members=kind.members if by_name else ())
 
 
 def _default(call: FieldCall, world: World, *, optional: bool) -> Default | None:

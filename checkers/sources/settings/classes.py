@@ -10,15 +10,17 @@ import ast
 import sys
 from typing import TYPE_CHECKING, Any
 
-from checkers.core.record import NamedTuple
 from checkers.sources.settings.evaluate import UNKNOWN, evaluate
+from checkers.sources.settings.members import collect_fields, last_name
+from checkers.sources.settings.model import Refusal
 from checkers.sources.settings.modules import Defined, External, Scope, Value, class_scope
 from checkers.sources.settings.validators import prepared_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from checkers.sources.settings.modules import Module, World
+    from checkers.sources.settings.members import RawField
+    from checkers.sources.settings.modules import Binding, Module, World
 
 # What pydantic_settings.BaseSettings sets itself; a base later in the list resets a prefix by these.
 _SETTINGS_DEFAULTS: dict[str, Any] = {
@@ -34,31 +36,20 @@ _NAMING = ("env_prefix", "env_nested_delimiter", "case_sensitive")
 _DICTS = {"SettingsConfigDict", "ConfigDict", "dict"}
 
 
-class RawField(NamedTuple):
-    """A field as written: the annotation (None: missing), the assigned value, the statement that makes it a field."""
-
-    name: str
-    annotation: ast.expr | None
-    value: ast.expr | None
-    node: ast.stmt
-    scope: Scope
-    owner: str
-    conditional: bool
-
-
 class ClassInfo:
     """A class of the repository with everything inherited merged in.
 
     `settings`: instances read the environment; `model`: pydantic checks its annotations; `v1`: pydantic 1;
     `above`: names of classes from outside that it descends from; `complete`: every base, and every base's base, is
     known; `reads_environment` is False where `settings_customise_sources` leaves the environment out. `config`
-    values may be UNKNOWN. `prepared` are fields whose value a validator sees first, `*` for all.
+    values may be UNKNOWN. `prepared` are fields whose value a validator sees first, `*` for all. `refused` is what
+    pydantic raises for.
     """
 
-    def __init__(self, node: ast.ClassDef, module: Module) -> None:
+    def __init__(self, node: ast.ClassDef, module: Module, outer: Mapping[str, Binding | None]) -> None:
         self.node = node
         self.module = module
-        self.scope = class_scope(node, module)
+        self.scope = class_scope(node, module, outer)
         self.bases: list[ClassInfo] = []
         self.above: set[str] = set()
         self.complete = True
@@ -71,6 +62,7 @@ class ClassInfo:
         self.fields: dict[str, RawField] = {}
         self.untyped: list[RawField] = []
         self.prepared: set[str] = set()
+        self.refused: list[Refusal] = []
 
 
 class Hierarchy:
@@ -90,7 +82,7 @@ class Hierarchy:
             return None
         key = id(defined.node)
         if key not in self._known:
-            info = ClassInfo(defined.node, defined.module)
+            info = ClassInfo(defined.node, defined.module, defined.outer)
             self._known[key] = info
             self._inherit(info, depth)
             self._configure(info)
@@ -100,7 +92,7 @@ class Hierarchy:
     def _inherit(self, info: ClassInfo, depth: int) -> None:
         for expression in info.node.bases:
             base = expression.value if isinstance(expression, ast.Subscript) else expression
-            entity = self.world.entity(base, Scope(info.module))
+            entity = self.world.entity(base, Scope(info.module, {}, info.scope.outer))
             parent = self.info(entity, depth + 1) if isinstance(entity, Defined) else None
             if parent is not None and parent is not info:
                 info.bases.append(parent)
@@ -109,6 +101,7 @@ class Hierarchy:
                 info.v1 |= parent.v1
                 info.above |= parent.above
                 info.prepared |= parent.prepared
+                info.refused += parent.refused
                 info.complete &= parent.complete
                 info.reads_environment &= parent.reads_environment
                 info.config.update(parent.config)
@@ -117,7 +110,7 @@ class Hierarchy:
             else:
                 info.unresolved.append(expression)
                 info.complete = False
-                info.settings |= _last_name(base).endswith("Settings")
+                info.settings |= last_name(base).endswith("Settings")
                 info.model |= info.settings
                 info.config.update(dict.fromkeys(_NAMING, UNKNOWN))
 
@@ -133,19 +126,28 @@ class Hierarchy:
             info.config.update(_SETTINGS_DEFAULTS)
 
     def _configure(self, info: ClassInfo) -> None:
+        given: dict[str, ast.stmt] = {}
         for statement in info.node.body:
             info.prepared.update(prepared_fields(statement))
             if isinstance(statement, ast.FunctionDef) and statement.name == "settings_customise_sources":
                 info.reads_environment = _mentions_environment(statement)
             elif isinstance(statement, ast.ClassDef) and statement.name == "Config":
                 self._merge(info, self._old_config(statement, info, 0))
+                given["Config"] = statement
             elif isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
                 targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
                 if any(isinstance(target, ast.Name) and target.id == "model_config" for target in targets):
-                    self._merge(info, self._dict(statement.value, info.scope, 0))
+                    config = self._dict(statement.value, info.scope, 0)
+                    self._merge(info, config)
+                    given |= {"model_config": statement} if config else {}
         for keyword in info.node.keywords:
             if keyword.arg is not None and keyword.arg != "metaclass":
                 info.config[keyword.arg] = self._setting(keyword.arg, keyword.value, info.scope)
+        if len(given) > 1 and info.model and not info.v1:
+            # pydantic/_internal/_config.py, ConfigWrapper.for_model: "config-both".
+            message = "has both `class Config` and `model_config`, which pydantic does not allow"
+            location = info.module.location(max(given.values(), key=lambda statement: statement.lineno))
+            info.refused.append(Refusal(info.node.name, message, location))
 
     @staticmethod
     def _merge(info: ClassInfo, config: Mapping[str, Any] | None) -> None:
@@ -157,7 +159,7 @@ class Hierarchy:
             entity = self.world.entity(base, info.scope)
             if isinstance(entity, Defined) and isinstance(entity.node, ast.ClassDef) and depth < 10:  # noqa: PLR2004 - a bound
                 config.update(self._old_config(entity.node, info, depth + 1))
-        scope = class_scope(node, info.module)
+        scope = class_scope(node, info.module, info.scope.outer)
         for name, value in scope.local.items():
             config[name] = UNKNOWN if value is None else self._setting(name, value.node, scope)
         return config
@@ -225,59 +227,3 @@ def _mentions_environment(customise: ast.FunctionDef) -> bool:
     names = {node.id for node in ast.walk(customise) if isinstance(node, ast.Name)}
     names |= {node.attr for node in ast.walk(customise) if isinstance(node, ast.Attribute)}
     return bool(names & {"super", *parameters[3:5]}) or any("env" in name.lower() for name in names)
-
-
-def _last_name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def collect_fields(info: ClassInfo) -> None:
-    """Fills `info.fields` and `info.untyped`: fields of the bases, the first base's last, then the class's own."""
-    for base in reversed(info.bases):
-        info.fields.update(base.fields)
-    annotations: dict[str, tuple[ast.AnnAssign, bool]] = {}
-    values: dict[str, ast.expr] = {}
-    plain: dict[str, tuple[ast.Assign, bool]] = {}
-    for statement, conditional in _members(info.node.body, conditional=False):
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            annotations[statement.target.id] = (statement, conditional)
-            if statement.value is not None:
-                values[statement.target.id] = statement.value
-        elif isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                if isinstance(target, ast.Name):
-                    values[target.id] = statement.value
-                    plain[target.id] = (statement, conditional)
-    for name, (node, conditional) in annotations.items():
-        if not name.startswith("_") and name != "model_config":
-            value = values.get(name)
-            info.fields.pop(name, None)
-            info.fields[name] = RawField(name, node.annotation, value, node, info.scope, info.node.name, conditional)
-    if info.model:
-        info.untyped = [
-            RawField(name, None, node.value, node, info.scope, info.node.name, conditional)
-            for name, (node, conditional) in plain.items()
-            if name not in annotations and not name.startswith("_") and name != "model_config"
-        ]
-
-
-def _members(body: Iterable[ast.stmt], *, conditional: bool) -> Iterator[tuple[ast.stmt, bool]]:
-    """Statements of a class body that run, each with whether that depends on a condition; nesting is bounded."""
-    stack = [(iter(body), conditional)]
-    while stack:
-        statements, unsure = stack[-1]
-        statement = next(statements, None)
-        if statement is None:
-            stack.pop()
-        elif isinstance(statement, ast.If):
-            checking = _last_name(statement.test) == "TYPE_CHECKING"
-            stack.append((iter(statement.orelse), unsure or not checking))
-            # Annotations that only type checkers see make no field.
-            stack.append((iter([] if checking else statement.body), True))
-        elif isinstance(statement, (ast.Try, ast.With, ast.For, ast.While)):
-            handlers = [inner for handler in getattr(statement, "handlers", []) for inner in handler.body]
-            always = isinstance(statement, (ast.Try, ast.With))
-            stack.append((iter(handlers), True))
-            stack.append((iter(statement.body), unsure or not always))
-        else:
-            yield statement, unsure

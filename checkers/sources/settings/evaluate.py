@@ -73,7 +73,7 @@ def call(function: ast.expr, argument: str, scope: Scope, world: World) -> Any:
     if isinstance(target, Defined) and isinstance(target.node, ast.FunctionDef):
         body = [s for s in target.node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
         if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
-            return _apply(target.node.args, body[0].value, argument, Scope(target.module), world)
+            return _apply(target.node.args, body[0].value, argument, Scope(target.module, {}, target.outer), world)
     return UNKNOWN
 
 
@@ -82,7 +82,7 @@ def _apply(parameters: ast.arguments, body: ast.expr, argument: str, scope: Scop
     if len(names) != 1:
         return UNKNOWN
     value = Value(ast.Constant(argument), scope)
-    return evaluate(body, Scope(scope.module, {**scope.local, names[0]: value}), world)
+    return evaluate(body, scope._replace(local={**scope.local, names[0]: value}), world)
 
 
 def _sequence(node: Any, value: Callable[[ast.expr], Any]) -> Any:

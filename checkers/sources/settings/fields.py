@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from checkers.core.record import NamedTuple
+from checkers.sources.settings.bounds import bounds_of
 from checkers.sources.settings.evaluate import UNKNOWN, evaluate
 from checkers.sources.settings.modules import Defined, External, Scope, Value
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checkers.sources.settings.annotations import Annotated
-    from checkers.sources.settings.classes import RawField
+    from checkers.sources.settings.members import RawField
+    from checkers.sources.settings.model import Bound
     from checkers.sources.settings.modules import World
 
 _REQUIRED = {"PydanticUndefined", "Undefined", "Required"}
@@ -41,6 +43,7 @@ class FieldCall(NamedTuple):
     env: tuple[str, ...] = ()
     vault: bool = False
     unknown: str = ""
+    bounds: tuple[Bound, ...] = ()
 
 
 def read_field(raw: RawField, annotation: Annotated, world: World) -> FieldCall:
@@ -86,10 +89,11 @@ def _inlined(value: Value, world: World) -> Value | None:
     body = [s for s in entity.node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
     if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
         return None
-    local = _bound(entity.node.args, node, value.scope, Scope(entity.module))
-    if local is None or not is_field_call(body[0].value, Scope(entity.module), world):
+    scope = Scope(entity.module, {}, entity.outer)
+    local = _bound(entity.node.args, node, value.scope, scope)
+    if local is None or not is_field_call(body[0].value, scope, world):
         return None
-    return Value(body[0].value, Scope(entity.module, local))
+    return Value(body[0].value, scope._replace(local=local))
 
 
 def _bound(parameters: ast.arguments, node: ast.Call, scope: Scope, inner: Scope) -> dict[str, Value | None] | None:
@@ -119,7 +123,9 @@ def _may_be_field(value: Value, world: World) -> bool:
         return False
     entity = world.entity(value.node.func, value.scope)
     if isinstance(entity, Defined):
-        return not isinstance(entity.node, ast.ClassDef) and _names_field(entity.node, Scope(entity.module), world)
+        return not isinstance(entity.node, ast.ClassDef) and _names_field(
+            entity.node, Scope(entity.module, {}, entity.outer), world
+        )
     if isinstance(entity, Value) and entity.node is not value.node.func:
         return _names_field(entity.node, entity.scope, world)
     name = value.node.func.attr if isinstance(value.node.func, ast.Attribute) else getattr(value.node.func, "id", "")
@@ -163,6 +169,8 @@ def _merge(call: FieldCall, value: Value, world: World) -> FieldCall:
         if given is not None and not _is_none(given, world):
             call = call._replace(alias=read_alias(given, world), explicit_alias=True)
             break
+    bounds = {**dict(call.bounds), **dict(bounds_of(node, "Field", value.scope, world))}
+    call = call._replace(bounds=tuple(bounds.items()))
     if "env" in arguments:
         call = call._replace(env=_strings(evaluate(*_pair(arguments["env"]), world)))
     if "json_schema_extra" in arguments:

@@ -11,13 +11,19 @@ if TYPE_CHECKING:
     from checkers.sources.opaque import Opaque
 
 
+# A constraint by its name in `Field` (ge, gt, le, lt, multiple_of, min_length, max_length), and its limit.
+Bound = tuple[str, float]
+
+
 class Kind(NamedTuple):
     """A type, as far as it matters for a value that arrives as a string.
 
-    `names` are the members of a union out of: str, int, float, bool, decimal, bytes, none, literal, sequence,
-    mapping, model, other. `literals` are the values of a Literal. `decoded`: a sequence, mapping or model is read as
-    JSON (False below NoDecode or `enable_decoding=False`). `prepared`: a validator of the class sees the string
-    before pydantic does, and may make anything of it. `null` is the string that stands for None, if one does.
+    `names` are the members of a union out of: str, int, float, bool, decimal, bytes, none, literal, integers,
+    sequence, mapping, model, other. `literals` are the values of a Literal or an enumeration (integers: of one that
+    takes their digits). `decoded`: a sequence, mapping or model is read as JSON (False below NoDecode or
+    `enable_decoding=False`). `prepared`: a validator of the class sees the string before pydantic does, and may make
+    anything of it. `null` is the string that stands for None, if one does. `members` are names of an enumeration that
+    stand for its values (`env_parse_enums`). `bounds` are of the one type that is no None.
     """
 
     names: tuple[str, ...]
@@ -25,6 +31,8 @@ class Kind(NamedTuple):
     decoded: bool = True
     prepared: bool = False
     null: str | None = None
+    members: tuple[tuple[str, object], ...] = ()
+    bounds: tuple[Bound, ...] = ()
 
     @property
     def complex(self) -> bool:
@@ -55,7 +63,8 @@ class Setting(NamedTuple):
     case-sensitive; empty where no variable can. None: not statically known (`unresolved` says why).
     `dotenv_names` fill it from the `.env` file only. `open_prefixes`: every variable below one of these fills it.
     `dead_names` look as if they filled it and do not (a delimiter within a nested field's name).
-    `ignored_env` are names given to `env=`, which pydantic 2 ignores.
+    `ignored_env` are names given to `env=`, which pydantic 2 ignores. `delegates` are the settings classes that the
+    value is an instance of: they read variables of their own.
     """
 
     field: str
@@ -76,6 +85,7 @@ class Setting(NamedTuple):
     dead_names: tuple[str, ...] = ()
     ignored_env: tuple[str, ...] = ()
     unresolved: str = ""
+    delegates: tuple[Location, ...] = ()
 
     @property
     def name(self) -> str:
@@ -92,7 +102,16 @@ class Untyped(NamedTuple):
 
 
 class Unresolved(NamedTuple):
-    """What about a class cannot be known without running it: a base, a prefix."""
+    """What about a class cannot be known without running it: a base, a prefix; `computed`: all of it."""
+
+    subject: str
+    message: str
+    location: Location
+    computed: bool = False
+
+
+class Refusal(NamedTuple):
+    """What makes pydantic raise while it builds a class, so that the module cannot be imported."""
 
     subject: str
     message: str
@@ -110,6 +129,7 @@ class SettingsClass(NamedTuple):
     open_ended: bool = False
     ignores_empty: bool = False
     complete: bool = True
+    refused: tuple[Refusal, ...] = ()
 
 
 class SettingsFile(NamedTuple):

@@ -9,7 +9,7 @@ from checkers.core.record import NamedTuple
 from checkers.sources.settings.syntax import assigned, flatten, parse_python, span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from checkers.core.model import Location
     from checkers.core.text import Text
@@ -26,15 +26,13 @@ class Binding(NamedTuple):
     imported: tuple[str, str | None, int] | None = None
 
 
-class Module:
-    """A parsed file: `bindings` maps a name to every binding at module level, in order."""
+class Names:
+    """The names that a body of statements binds, in order, and what it imports with `*`."""
 
-    def __init__(self, text: Text, tree: ast.Module) -> None:
-        self.text = text
-        self.tree = tree
+    def __init__(self, body: Iterable[ast.stmt]) -> None:
         self.bindings: dict[str, list[Binding]] = {}
         self.stars: list[tuple[str, int]] = []
-        for statement in flatten(tree.body):
+        for statement in flatten(body):
             self._bind(statement)
 
     def _bind(self, statement: ast.stmt) -> None:
@@ -58,6 +56,17 @@ class Module:
 
     def _add(self, name: str, binding: Binding) -> None:
         self.bindings.setdefault(name, []).append(binding)
+
+
+class Module:
+    """A parsed file; `bindings` are those at module level."""
+
+    def __init__(self, text: Text, tree: ast.Module) -> None:
+        self.text = text
+        self.tree = tree
+        names = Names(tree.body)
+        self.bindings = names.bindings
+        self.stars = names.stars
 
     def location(self, node: ast.AST) -> Location:
         """Where a node stands, in characters (ast counts UTF-8 bytes)."""
@@ -87,10 +96,11 @@ class External(NamedTuple):
 
 
 class Defined(NamedTuple):
-    """A class or function of the repository."""
+    """A class or function of the repository; `outer` is that of its `Scope`."""
 
     node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     module: Module
+    outer: Mapping[str, Binding | None] = {}
 
 
 class Value(NamedTuple):
@@ -101,10 +111,14 @@ class Value(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """Where names are looked up: local expressions first (a class body, a function's arguments), then the module."""
+    """Where names are looked up: local expressions first (a class body, a function's arguments), then the module.
+
+    Between the two are the names of the functions around a class; None for one that is bound more than once.
+    """
 
     module: Module
     local: Mapping[str, Value | None] = {}
+    outer: Mapping[str, Binding | None] = {}
 
 
 Entity = External | Defined | Value | Module | None
@@ -145,6 +159,9 @@ class World:
     def _name(self, name: str, scope: Scope, depth: int) -> Entity:
         if name in scope.local:
             return self._follow(scope.local[name], depth)
+        if name in scope.outer:
+            binding = scope.outer[name]
+            return None if binding is None else self._bound(scope.module, binding, depth, scope.outer)
         return self.member(scope.module, name, depth)
 
     def _follow(self, value: Entity, depth: int) -> Entity:
@@ -187,15 +204,17 @@ class World:
                 return External(f"{source}.{name}")
         return External(f"builtins.{name}")
 
-    def _bound(self, module: Module, binding: Binding, depth: int) -> Entity:
+    def _bound(
+        self, module: Module, binding: Binding, depth: int, outer: Mapping[str, Binding | None] | None = None
+    ) -> Entity:
         node = binding.node
         if binding.imported is not None:
             source, name, level = binding.imported
             return self._imported(module, source, name, level, depth)
         if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-            return Defined(node, module)
+            return Defined(node, module, outer or {})
         if isinstance(node, ast.expr):
-            return self._follow(Value(node, Scope(module)), depth)
+            return self._follow(Value(node, Scope(module, {}, outer or {})), depth)
         return None
 
     def _imported(self, module: Module, source: str, name: str | None, level: int, depth: int) -> Entity:
@@ -225,7 +244,7 @@ class World:
         if isinstance(base, Module):
             return self._inside(base, node.attr, depth)
         if isinstance(base, Defined) and isinstance(base.node, ast.ClassDef):
-            body = class_scope(base.node, base.module)
+            body = class_scope(base.node, base.module, base.outer)
             value = body.local.get(node.attr)
             return self._follow(value, depth) if value is not None else Value(node, scope)
         return Value(node, scope)
@@ -243,11 +262,11 @@ _STARRED = {
 _REBINDING = (ast.AugAssign, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Delete)
 
 
-def class_scope(node: ast.ClassDef, module: Module) -> Scope:
-    """The scope inside a class body: its own assignments, then the module. A name assigned twice is not known."""
+def class_scope(node: ast.ClassDef, module: Module, outer: Mapping[str, Binding | None] | None = None) -> Scope:
+    """The scope inside a class body: its own assignments, then what is around it; two to one name are not known."""
     local: dict[str, Value | None] = {}
+    scope = Scope(module, local, outer or {})
     for statement in flatten(node.body):
         for name, value in assigned(statement):
-            known = value is not None and name not in local
-            local[name] = Value(value, Scope(module, local)) if known and value is not None else None
-    return Scope(module, local)
+            local[name] = Value(value, scope) if value is not None and name not in local else None
+    return scope

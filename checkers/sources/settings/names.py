@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from checkers.sources.settings.annotations import Annotated
-    from checkers.sources.settings.classes import ClassInfo, Hierarchy, RawField
+    from checkers.sources.settings.classes import ClassInfo, Hierarchy
     from checkers.sources.settings.fields import FieldCall
+    from checkers.sources.settings.members import RawField
     from checkers.sources.settings.modules import World
 
 _MOST_LEAVES = 500
@@ -205,7 +206,8 @@ class _Below:
         if names and not annotation.models:
             location = raw.scope.module.location(raw.node)
             dotted = ".".join((*path, raw.name))
-            self.leaves.append(Leaf(dotted, tuple(names), not call_.has_default, annotation.kind, location))
+            kind = annotation.kind._replace(bounds=annotation.kind.bounds + call_.bounds)
+            self.leaves.append(Leaf(dotted, tuple(names), not call_.has_default, kind, location))
 
     def reachable(self, path: tuple[str, ...]) -> bool:
         """Whether splitting the rest of the variable's name gives this path back."""

@@ -11,8 +11,8 @@ from checkers.sources.settings.modules import Value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from checkers.sources.settings.classes import RawField
     from checkers.sources.settings.fields import FieldCall
+    from checkers.sources.settings.members import RawField
     from checkers.sources.settings.modules import World
     from checkers.sources.settings.names import Naming
 

@@ -1,0 +1,120 @@
+"""What the rules say of settings classes that are not written the plain way."""
+
+from __future__ import annotations
+
+import pytest
+from env_world import EXAMPLE, HEAD, everything, findings, load, settings, world
+
+from checkers.core.model import Severity
+
+BOTH = "class S(BaseSettings):\n    model_config = {'extra': 'ignore'}\n    a: str = ''\n    class Config: x = 1\n"
+
+
+def test_35_both_ways_of_configuration_cannot_be_imported() -> None:
+    facts = load(world(HEAD + BOTH, "A=\n"))
+    (found,) = everything(facts)
+    assert (found.rule, found.subject, found.severity) == ("unparsable-settings", "S", Severity.ERROR)
+    assert found.location.span is not None
+    assert found.location.span.line == HEAD.count("\n") + 4
+
+
+def test_35_classes_that_inherit_it_are_one_finding() -> None:
+    source = HEAD + BOTH + "class T(S):\n    b: str = ''\nclass U(S):\n    c: str = ''\n"
+    assert findings(world(source, "A=\nB=\nC=\n")) == {("unparsable-settings", "S")}
+
+
+NESTED = """\
+class DB(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix='DB_')
+    url: str = ''
+
+
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix='APP_', env_nested_delimiter='__')
+    db: DB = DB()
+"""
+
+
+@pytest.mark.parametrize(
+    ("example", "missing"),
+    [("DB_URL=\n", set()), ("APP_DB__URL=\n", set()), ("TZ=UTC\n", {("undocumented-setting", "DB_URL")})],
+)
+def test_23_nested_settings_are_documented_by_either_name(example: str, missing: set[tuple[str, str]]) -> None:
+    assert findings(world(HEAD + NESTED, example)) == missing
+
+
+def test_24_nested_settings_need_no_variable_of_their_own() -> None:
+    source = HEAD + "class DB(BaseSettings):\n    url: str = ''\n\n\nclass S(BaseSettings):\n"
+    source += "    db: DB = Field(default_factory=DB)\n"
+    assert findings(world(source, "URL=\n")) == set()
+    assert findings(world(source, "URL=\nDB={}\n")) == set()
+    assert findings(world(source, "URL=\nDB__URL=\n")) == {("unknown-example-key", "DB__URL")}
+
+
+def test_a_factory_that_defines_its_class_is_read() -> None:
+    source = HEAD + "def get():\n    class S(BaseSettings):\n        a: str = ''\n        b: str = ''\n    return S()\n"
+    assert findings(world(source, "A=\n")) == {("undocumented-setting", "B")}
+
+
+@pytest.mark.parametrize("other", ["", "class T(BaseSettings):\n    t: str = ''\n"])
+def test_a_class_that_a_call_makes_is_unknown_and_withholds_judgement(other: str) -> None:
+    source = HEAD + other + "S = create_model('S', __base__=BaseSettings, a=(str, ''))\n"
+    facts = load(world(source, "A=\nT=\n"))
+    (unknown,) = facts.unknowns
+    assert (unknown.reason, unknown.subject) == ("computed-settings-class", "S")
+    assert unknown.location is not None
+    assert unknown.location.span is not None
+    assert unknown.location.span.line == source.count("\n")
+    assert everything(facts) == []
+
+
+def test_a_required_setting_is_an_error_even_where_both_worlds_provide_it() -> None:
+    template = '{{ with secret "secret/data/app" }}\nK={{ .Data.data.K }}\n{{ end }}\n'
+    found = [f for f in everything(load(world(settings("k: str"), "K=1\n", template))) if f.subject == "K"]
+    assert ("setting-without-default", Severity.ERROR) in {(f.rule, f.severity) for f in found}
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ("env_prefix='APP_', extra='ignore'", set()),
+        ("env_prefix='APP_', dotenv_filtering='match_prefix'", set()),
+        ("env_prefix='APP_'", {("unknown-example-key", "APP_bar"), ("undocumented-setting", "BAR")}),
+    ],
+)
+def test_57_a_prefixed_alias_fills_from_the_file_unless_the_file_is_refused(
+    config: str, expected: set[tuple[str, str]]
+) -> None:
+    assert findings(world(settings("b: str = Field('', alias='bar')", config=config), "APP_bar=2\n")) == expected
+
+
+def test_57_a_fields_name_without_prefix_is_passed_over_by_pydantic_and_fills_nothing() -> None:
+    files = world(settings("name: str = ''", config="env_prefix='APP_'"), "APP_NAME=\nNAME=1\n")
+    assert findings(files) == {("unknown-example-key", "NAME")}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "wrong"),
+    [
+        ("n: int = Field(1, ge=1)", "0", True),
+        ("n: int = Field(1, ge=1)", "1", False),
+        ("n: PositiveInt | None = None", "-1", True),
+        ("n: str = Field('abc', max_length=3)", "abcd", True),
+        ("n: Annotated[str, StringConstraints(min_length=3)] = 'abc'", "ab", True),
+        ("n_secret: SecretStr = Field(SecretStr('x'), min_length=32)", "<CHANGE_ME>", False),
+        ("n_secret: SecretStr = Field(SecretStr('x'), min_length=32)", "", False),
+        ("n_secret: SecretStr = Field(SecretStr('x'), min_length=32)", "kD82hsPqm4Zx71", True),
+        ("n: int | str = Field(1, ge=1)", "0", False),
+    ],
+)
+def test_31_values_beyond_the_bounds_of_their_field(field: str, value: str, wrong: bool) -> None:  # noqa: FBT001
+    key = field.partition(":")[0].upper()
+    files = world(settings(field), f"{key}={value}\n")
+    assert (("invalid-example-value", key) in findings(files)) == wrong
+    (found, *_) = [f.message for f in everything(load(files)) if f.rule == "invalid-example-value"] or [""]
+    assert not wrong or EXAMPLE in found
+
+
+def test_31_the_bound_is_said() -> None:
+    (found,) = everything(load(world(settings("n: int = Field(5, ge=1, lt=10)"), "N=10\n")))[:1]
+    assert "needs an integer, at least 1, less than 10" in found.message
