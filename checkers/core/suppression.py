@@ -39,6 +39,11 @@ class Use(NamedTuple):
     used: bool
 
 
+def may_hold_directive(data: bytes) -> bool:
+    """Whether a file is to be read for its directives, even where a checker has no use for what else it says."""
+    return b"fr-check:" in data
+
+
 def directives(text: Text) -> tuple[Directive, ...]:
     """Every directive of a text, in order."""
     if "fr-check:" not in text.string:

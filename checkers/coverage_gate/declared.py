@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from checkers.core.model import Location
+from checkers.core.model import Location, Unknown
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
 from checkers.coverage_gate import declared_components, declared_files, declared_scope, declared_unread
@@ -68,6 +68,7 @@ class _Reader:
         self.scripts: dict[str, tuple[Invocation, ...]] = {}
         self.workflows: list[WorkflowFile] = []
         self.branch_demands: list[Location] = []
+        self.unreadable: list[Unknown] = []
 
     def source(self, path: str) -> Repository:
         """Where to read a file: in the twin, where it has the same one, and has read it already."""
@@ -105,7 +106,7 @@ class _Reader:
             tuple(self.settings),
             tuple(self.problems),
             tuple(self.branch_demands),
-            tuple(declared_unread.unread(self.source, files, self.workflows, with_prose=with_prose)),
+            (*declared_unread.unread(self.source, files, self.workflows), *self.unreadable),
         )
 
     def _gate(self) -> None:
@@ -280,6 +281,9 @@ class _Reader:
         seen: set[str] = set()
         for path in files.prose:
             text = declared_unread.document(self.repository, path)
+            if isinstance(text, Unknown):
+                self.unreadable.append(text)
+                continue
             found = None if text is None else _known(self.repository.parse(path, prose.parse))
             # A link to another document, or a copy of it, says nothing of its own.
             if text is None or found is None or not found.declared or text.string in seen:
@@ -287,12 +291,11 @@ class _Reader:
             seen.add(text.string)
             if found.branch_demanded is not None:
                 self.branch_demands.append(Location(path, found.branch_demanded, self.repository.revision_of(path)))
+            unnamed = any(declared_scope.is_whole(declared.scope) for declared in found.declared)
+            whole = declared_scope.of_document(path, prose.mentions(text), self.gated) if unnamed else None
             for declared in found.declared:
-                component = (
-                    declared_scope.of_document(path, found.mentions, self.gated)
-                    if declared_scope.is_whole(declared.scope)
-                    else declared_scope.of_word(declared.scope, self.gated)
-                )
+                is_whole = declared_scope.is_whole(declared.scope)
+                component = whole if is_whole else declared_scope.of_word(declared.scope, self.gated)
                 self._add(path, declared, component, PROSE)
 
 

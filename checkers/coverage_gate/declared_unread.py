@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Location, Unknown
 from checkers.core.repository import Unreadable
+from checkers.core.suppression import may_hold_directive
 from checkers.core.text import Text
-from checkers.sources.thresholds import coverage_config, pytest_config
+from checkers.sources.thresholds import coverage_config, prose, pytest_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,12 +19,10 @@ if TYPE_CHECKING:
     from checkers.coverage_gate.declared_model import WorkflowFile
 
 
-def unread(
-    source: Callable[[str], Repository], files: Files, workflows: Iterable[WorkflowFile], *, with_prose: bool
-) -> Iterator[Unknown]:
-    """One unknown for each configuration file, workflow, task file or document that cannot be read.
+def unread(source: Callable[[str], Repository], files: Files, workflows: Iterable[WorkflowFile]) -> Iterator[Unknown]:
+    """One unknown for each configuration file, workflow or task file that cannot be read.
 
-    `source` tells where to read a path. A document that leads nowhere says nothing, so only one that is binary counts.
+    `source` tells where to read a path.
     """
     yield from _broken(workflows)
     configured = (*files.pytest, *files.coverage, *files.node, *files.workflows, *files.tasks, *files.hosted)
@@ -32,10 +31,6 @@ def unread(
         if isinstance(found, Unreadable):
             yield Unknown("coverage", found.reason, path, found.message, found.help, Location(path))
         elif isinstance(found, Text) and found.problems:
-            yield _undecodable(path, found)
-    for path in files.prose if with_prose else ():
-        found = source(path).read(path)
-        if isinstance(found, Text) and found.problems and document(source(path), path) is None:
             yield _undecodable(path, found)
 
 
@@ -48,12 +43,23 @@ def _broken(workflows: Iterable[WorkflowFile]) -> Iterator[Unknown]:
             yield Unknown("coverage", "unparsable-workflow", path, message, help_, Location(path, problem.span))
 
 
-def document(repository: Repository, path: str) -> Text | None:
-    """A document as far as words and figures can be told: they are the same bytes in all encodings but UTF-16."""
+def document(repository: Repository, path: str) -> Text | Unknown | None:
+    """A document that may state something, an unknown for a binary one, or None.
+
+    It is read as far as words and figures can be told: they are the same bytes in all encodings but UTF-16. Most
+    documents say nothing about coverage, and are not even decoded. One that leads nowhere says nothing either.
+    """
+    data = repository.read_bytes(path)
+    if isinstance(data, bytes) and not (_is_binary(data) or may_hold_directive(data) or prose.may_state(data)):
+        return None
     text = repository.read(path)
     if not isinstance(text, Text):
         return None
-    return text if not text.problems or (text.string and "\0" not in text.string) else None
+    return _undecodable(path, text) if isinstance(data, bytes) and _is_binary(data) else text
+
+
+def _is_binary(data: bytes) -> bool:
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data
 
 
 def _undecodable(path: str, text: Text) -> Unknown:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers.core.text import Text
-from checkers.sources.thresholds import model, prose
+from checkers.sources.thresholds import model, prose, prose_words
 from checkers.sources.thresholds.markdown import Outline
 
 
@@ -153,6 +155,54 @@ def test_is_total(string: str):
     for one in prose.parse(Text(string, "x.md")).declared:
         assert one.value is not None
         assert 0 <= one.value <= 100
+
+
+_WORDS = sorted(
+    {
+        word
+        for found in vars(prose_words).values()
+        if isinstance(found, prose_words.Lexicon | prose_words.Names)
+        for word in found.words
+    }
+)
+_PIECES = (
+    """95% --cov-fail-under=95 use-case long-term used to instance e.g. rate not fall below code 3 | - . ,""".split()
+)
+_SAID = st.lists(st.sampled_from([*_WORDS, *_PIECES, "\n", "\n# "]) | st.text(max_size=4), max_size=12).map(" ".join)
+
+
+@settings(max_examples=400)
+@given(_SAID)
+def test_a_document_that_is_passed_over_states_nothing(string: str):
+    if not prose.may_state(string.encode("utf-8", "replace")):
+        assert not prose.parse(Text(string, "x.md")).declared
+
+
+def test_documents_that_are_passed_over_state_nothing():
+    """The project's own documents: most of them speak of coverage, and of percentages."""
+    root = Path(__file__).parents[2]
+    documents = [path.read_bytes() for path in (*root.glob("*.md"), *root.glob("docs/**/*.md"))]
+    passed = [data for data in documents if not prose.may_state(data)]
+    assert 0 < len(passed) < len(documents)
+    assert not any(prose.parse(Text.decode(data, "x.md")).declared for data in passed)
+
+
+@settings(max_examples=400)
+@given(_SAID)
+def test_no_phrase_matches_without_a_word_that_guards_it(string: str):
+    said = prose_words.Said(string.lower())
+    for found in vars(prose_words).values():
+        if isinstance(found, prose_words.Names) and not found.may_be_in(said):
+            assert found.search(said.string) is None
+        elif isinstance(found, prose_words.Lexicon):
+            for guard, expression in found.phrases:
+                assert not guard.isdisjoint(said.words) or expression.search(said.string) is None
+
+
+def test_letters_whose_lower_case_is_longer_move_no_place():
+    text = Text("İİİ: Coverage MUST be 95%.\n", "x.md")
+    (found,) = prose.parse(text).declared
+    assert (found.kind, found.span.column) == ("gate", 23)
 
 
 def test_long_lines_and_many_numbers_stay_linear():

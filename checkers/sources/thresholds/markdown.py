@@ -7,15 +7,17 @@ surroundings of places that matter are looked at, within bounds, so that no text
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
-# To be searched for in a document with a newline before it: a pattern that begins with a character is found faster than
-# one with `^`, and what it finds begins where the line does in the document.
-_FENCES = pattern(r"\n[ \t>]{0,12}(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)")
-_HEADINGS = pattern(r"\n[ ]{0,3}(#{1,6})[ \t]+([^\n]{1,200})")
-_HEADING = pattern(r"[ ]{0,3}#{1,6}[ \t]+[^\n]")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Both are matched at the beginning of a line that holds a backtick, a tilde or a hash sign: those are found faster.
+_FENCE = pattern(r"[ \t>]{0,12}(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)")
+_HEADING = pattern(r"[ ]{0,3}(#{1,6})[ \t]+([^\n]{1,200})")
 _ITEM = pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _RULER = pattern(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t\r]*+")
 _REACH = 2000  # characters of a paragraph or row on either side of a place
@@ -43,25 +45,25 @@ class Outline:
     def __init__(self, string: str) -> None:
         self.string = string
         self._code = _code(string)
-        self._headings = [
-            (found.start(), len(found[1]), found[2].strip("# \t\r"))
-            for found in _HEADINGS.finditer(f"\n{string}")
-            if not self._in_code(found.start())
-        ]
+        self._headings = _headings(string, self._code)
         self._starts = [start for start, _, _ in self._headings]
 
     def unit(self, offset: int) -> Unit | None:
         """The unit around an offset; None inside an HTML comment or a heading."""
         start, end = self._line(offset)
-        above = self._above(start)
-        if self._in_code(start):
-            return Unit("code", start, end, above)
-        line = self.string[start:end]
-        if _HEADING.match(line) or self._in_comment(start):
+        if self.in_code(start):
+            return Unit("code", start, end, self._above(start))
+        if _HEADING.match(self.string, start, end) or self._in_comment(start):
             return None
-        if line.lstrip(" \t>").startswith("|"):
+        above = self._above(start)
+        if self._begins(start, end, "|"):
             return Unit("row", start, end, above, self._header(start))
         return self._paragraph(start, end, above)
+
+    def in_code(self, offset: int) -> bool:
+        """Whether an offset stands in fenced code, its fences included."""
+        index = bisect_right(self._code, (offset, len(self.string) + 1)) - 1
+        return index >= 0 and offset < self._code[index][1]
 
     def _line(self, offset: int) -> tuple[int, int]:
         low, high = max(0, offset - _REACH), min(len(self.string), offset + _REACH)
@@ -69,9 +71,9 @@ class Outline:
         end = self.string.find("\n", offset, high)
         return start, high if end < 0 else end
 
-    def _in_code(self, offset: int) -> bool:
-        index = bisect_right(self._code, (offset, len(self.string) + 1)) - 1
-        return index >= 0 and offset < self._code[index][1]
+    def _begins(self, start: int, end: int, signs: str | tuple[str, ...]) -> bool:
+        """Whether a line begins with a sign, below quotations and indented as it may be."""
+        return self.string[start:end].lstrip(" \t>").startswith(signs)
 
     def _in_comment(self, offset: int) -> bool:
         opened = self.string.rfind("<!--", max(0, offset - _REACH), offset + 5)
@@ -91,13 +93,14 @@ class Outline:
         return tuple(reversed(found))
 
     def _header(self, start: int) -> tuple[str, ...]:
-        header = ""
+        """The cells of the first row of the table that the row at `start` belongs to."""
+        rows: list[str] = []
         for _ in range(_LINES):
             start, end = self._before(start)
-            line = self.string[start:end]
-            if start == end or not line.lstrip(" \t>").startswith("|"):
+            if start == end or not self._begins(start, end, "|"):
                 break
-            header = line if not _RULER.fullmatch(line) else header
+            rows.append(self.string[start:end])
+        header = next((row for row in reversed(rows) if not _RULER.fullmatch(row)), "")
         return tuple(cell.strip(" *_`\r") for cell in header.strip(" \t>|\r").split("|"))
 
     def _before(self, start: int) -> tuple[int, int]:
@@ -125,7 +128,7 @@ class Outline:
     def _breaks(self, start: int, end: int) -> bool:
         line = self.string[start:end]
         bare = line.strip(" \t>\r")
-        return not bare or bare.startswith(("|", "```", "~~~", "<!--")) or bool(_HEADING.match(line))
+        return not bare or bare.startswith(("|", "```", "~~~", "<!--")) or _HEADING.match(line) is not None
 
     def _lead(self, start: int) -> str:
         """The line above a list that ends with a colon: `**Target state**:`."""
@@ -142,16 +145,38 @@ class Outline:
         return ""
 
 
+def _lines_with(string: str, sign: str) -> Iterator[int]:
+    """Where each line begins that holds a sign."""
+    at = string.find(sign)
+    while at >= 0:
+        yield string.rfind("\n", 0, at) + 1
+        end = string.find("\n", at)
+        at = string.find(sign, end) if end >= 0 else -1
+
+
 def _code(string: str) -> list[tuple[int, int]]:
     """The stretches of fenced code, fences included; one that does not close runs to the end."""
-    if "```" not in string and "~~~" not in string:
-        return []
+    lines = sorted({*_lines_with(string, "```"), *_lines_with(string, "~~~")})
     found: list[tuple[int, int]] = []
     fence, start = "", 0
-    for mark in _FENCES.finditer(f"\n{string}"):
+    for mark in filter(None, (_FENCE.match(string, line) for line in lines)):
         if not fence:
             fence, start = mark[1], mark.start()
         elif mark[1].startswith(fence) and not mark[2].strip():
-            found.append((start, mark.end() - 1))
+            found.append((start, mark.end()))
             fence = ""
     return [*found, (start, len(string))] if fence else found
+
+
+def _headings(string: str, code: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    """Where each heading begins, its level and its title."""
+    found = []
+    blocks = iter(code)
+    low, high = next(blocks, (len(string), len(string)))
+    for start in _lines_with(string, "#"):
+        while start >= high and low < len(string):
+            low, high = next(blocks, (len(string), len(string)))
+        heading = _HEADING.match(string, start) if start < low else None
+        if heading is not None:
+            found.append((start, len(heading[1]), heading[2].strip("# \t\r")))
+    return found

@@ -8,6 +8,7 @@ clause over the sentence, the sentence over the list's lead, the lead over the h
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from checkers.sources.thresholds import model
 from checkers.sources.thresholds import prose_words as words
 from checkers.sources.thresholds.markdown import Outline, Unit
 from checkers.sources.thresholds.model import Declared, number
+from checkers.sources.thresholds.prose_words import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,25 +28,26 @@ if TYPE_CHECKING:
 
 _METRICS = {"line": model.LINE, "branch": model.BRANCH, "statement": model.STATEMENTS, "function": model.FUNCTIONS}
 _METRICS |= {"method": model.FUNCTIONS, "condition": model.BRANCH}
-_HINTS = ("overage", "overed", "fail-under", "--cov", "OVERAGE", "覆盖率")
+_OPTION = b"--cov-fail-under"
+# Without any of these, in lower case, nothing in a document is about coverage.
+_HINTS = (b"coverage", b"covered", b"fail-under", b"fail_under", b"--cov", "覆盖率".encode())
 _DIGITS = 12  # characters that a number before `%` may take
 _HITS = 1000  # numbers of one document
 _WINDOW = 300  # characters of a sentence that are looked at on either side of a number
 
 
 class Prose(NamedTuple):
-    """What one document states, and the words by which it can be told which part of the project it speaks of."""
+    """What one document states; `branch_demanded` is looked for only where it states a number."""
 
     declared: tuple[Declared, ...] = ()
     branch_demanded: Span | None = None
-    mentions: tuple[str, ...] = ()
 
 
 class _Hit(NamedTuple):
-    """A number and what surrounds it.
+    """A number and what surrounds it, in lower case.
 
     `clause` and `sentence` hold it, `before` and `after` are the sentence's rest, `at` is its offset in the clause.
-    `cells` are those of its table row, `column` is the heading above its cell.
+    `cells` are those of its table row, `column` is the heading above its cell; `near` is all of these together.
     """
 
     unit: Unit
@@ -55,15 +58,20 @@ class _Hit(NamedTuple):
     cells: tuple[str, ...]
     column: str
     at: int
+    near: Said
+
+
+def may_state(data: bytes) -> bool:
+    """Whether a document in UTF-8 can state anything; most hold no percentage, or no word about coverage."""
+    if b"%" not in data and _OPTION not in data:
+        return False
+    lower = data.lower()
+    return any(hint in lower for hint in _HINTS)
 
 
 def parse(text: Text) -> Prose:
     """Reads one Markdown file."""
     string = text.string
-    if "%" not in string and "fail-under" not in string:
-        return Prose()
-    if not any(hint in string for hint in _HINTS):
-        return Prose()
     hits = [*_numbers(string)]
     if not hits:
         return Prose()
@@ -72,10 +80,17 @@ def parse(text: Text) -> Prose:
     declared: list[Declared] = []
     seen: set[tuple[Fraction, int]] = set()
     for found in hits:
-        unit = outline.unit(found.start())
+        # Of code only options count.
+        unit = outline.unit(found.start()) if found["flag"] or not outline.in_code(found.start()) else None
         if unit is not None:
             declared.extend(_stated(string, unit, found, text.span, seen, old=old))
-    return Prose(tuple(declared), _branch_demand(text), _mentions(string.lower()))
+    return Prose(tuple(declared), _branch_demand(text) if declared and not old else None)
+
+
+def mentions(text: Text) -> tuple[str, ...]:
+    """The names of tools and files by which it can be told which part of a project a document speaks of."""
+    lower = text.string.lower()
+    return tuple(name for name in ("pytest", "vitest", "jest", "pyproject.toml", "package.json") if name in lower)
 
 
 def sentences(string: str, place: Callable[[int, int], Span]) -> tuple[Declared, ...]:
@@ -96,6 +111,8 @@ def _numbers(string: str) -> Iterator[re.Match[str]]:
         at = string.find("%", at + 1)
         if at < 0:
             break
+        if not string[max(0, at - 2) : at].rstrip(" \u00a0")[-1:].isdecimal():
+            continue
         found = words.PERCENT.search(string, max(at - _DIGITS, last + 1, 0), at + 2)
         if found is not None and _is_near(string[max(0, at - 5 * _WINDOW) : at + _WINDOW]):
             last = at
@@ -108,19 +125,23 @@ def _is_near(window: str) -> bool:
 
 
 def _is_old(path: str) -> bool:
-    return bool(words.OLD_PLACES.search(path) or words.OLD_FILES.match(path.rsplit("/", 1)[-1]))
+    *folders, name = path.lower().split("/")
+    return not words.OLD_PLACES.isdisjoint((*folders, name)) or words.OLD_FILES.match(name) is not None
 
 
 def _branch_demand(text: Text) -> Span | None:
-    if "ranch" not in text.string:
+    if not any(sign in text.string for sign in words.BRANCH_SIGNS):
         return None
     found = words.BRANCH_DEMAND.search(text.string)
-    return text.span(found.start(), found.end()) if found and not _is_old(text.path) else None
+    return text.span(found.start(), found.end()) if found else None
 
 
-def _mentions(lower: str) -> tuple[str, ...]:
-    names = ("backend", "frontend", "pytest", "vitest", "jest", "pyproject.toml", "package.json")
-    return tuple(name for name in names if name in lower)
+def _lower(string: str) -> str:
+    """In lower case, and of the same length: the few characters that would become two are left as they are."""
+    lower = string.lower()
+    if len(lower) == len(string):
+        return lower
+    return "".join(low if len(low := one.lower()) == 1 else one for one in string)
 
 
 def _stated(
@@ -134,10 +155,11 @@ def _stated(
 ) -> Iterator[Declared]:
     """The statement that a number makes, if it makes one; a number counts once a sentence."""
     value = number(found["value"] or found["flag"])
-    if value is None or value > 100 or (unit.kind == "code" and not found["flag"]):  # noqa: PLR2004 - percent
+    if value is None or value > 100:  # noqa: PLR2004 - percent
         return
-    string = document[unit.start : unit.end]
-    hit, sentence = _hit(string, unit, found.start() - unit.start, found.end() - unit.start)
+    hit, sentence = _hit(
+        _lower(document[unit.start : unit.end]), unit, found.start() - unit.start, found.end() - unit.start
+    )
     if (value, unit.start + sentence) in seen or not _about_coverage(hit):
         return
     seen.add((value, unit.start + sentence))
@@ -145,12 +167,16 @@ def _stated(
     if value == 0 and kind == model.GATE:
         kind = model.REPORT_ONLY
     scope = _nearest(words.SCOPE, hit)
-    part = words.PART.search(hit.clause) or words.LIMITED.match(hit.after)
-    if part is not None and words.SCOPE.search(part["part"]):
-        part = None
-    name = re.sub(r"[\s-]", "", scope["scope"].lower()) if scope else ""
+    name = re.sub(r"[\s-]", "", scope["name"]) if scope else ""
     span = place(found.start(), found.end())
-    yield Declared(value, _metric(hit), kind, "prose", found[0], span, part["part"].lower() if part else "", name)
+    yield Declared(value, _metric(hit), kind, "prose", found[0], span, _part(hit), name)
+
+
+def _part(hit: _Hit) -> str:
+    """What a number is limited to: `service` of the service layer, a phrase after it; no name of a component."""
+    found = words.PART.search(hit.clause) if words.PART.may_be_in(hit.near) else None
+    found = found or words.LIMITED.match(hit.after)
+    return "" if found is None or words.SCOPE.search(found["name"]) else found["name"]
 
 
 def _hit(string: str, unit: Unit, start: int, end: int) -> tuple[_Hit, int]:
@@ -165,11 +191,11 @@ def _hit(string: str, unit: Unit, start: int, end: int) -> tuple[_Hit, int]:
     if unit.kind == "row":
         cells = tuple(cell.strip() for cell in string.strip(" \t>|\r\n").split("|"))
         index = string[:start].strip(" \t>").removeprefix("|").count("|")
-        column = unit.header[index] if index < len(unit.header) else ""
+        column = unit.header[index].lower() if index < len(unit.header) else ""
         begin, stop = max(begin, string.rfind("|", 0, start) + 1), _cell_end(string, end, stop)
     clause, sentence = string[clause_start:clause_end], string[begin:stop]
-    before, after = string[begin:start], string[end:stop]
-    hit = _Hit(unit, clause, sentence, before, after, cells, column, start - clause_start)
+    near = Said(" ".join((sentence, *cells[:1], column)))
+    hit = _Hit(unit, clause, sentence, string[begin:start], string[end:stop], cells, column, start - clause_start, near)
     return hit, begin
 
 
@@ -178,15 +204,21 @@ def _cell_end(string: str, end: int, stop: int) -> int:
     return min(stop, found) if found >= 0 else stop
 
 
+@lru_cache(maxsize=256)
+def _title(string: str) -> Said:
+    """A heading or the lead of a list; many numbers stand below the same ones."""
+    return Said(string.lower())
+
+
 def _about_coverage(hit: _Hit) -> bool:
-    row = " ".join((*hit.cells[:1], hit.column))
-    near = f"{hit.sentence} {row}"
-    if words.OTHER.search(near):
+    if words.OTHER.is_in(hit.near):
         return False
-    if words.COVERAGE.search(near):
+    if words.COVERAGE.is_in(hit.near):
         return True
-    above = " ".join(hit.unit.headings[-2:])
-    return bool(words.NAMED.search(near) and words.COVERAGE.search(above) and not words.OTHER.search(above))
+    if not words.NAMED.is_in(hit.near):
+        return False
+    above = _title(" ".join(hit.unit.headings[-2:]))
+    return words.COVERAGE.is_in(above) and not words.OTHER.is_in(above)
 
 
 def _kind(hit: _Hit, flag: str | None) -> str:
@@ -197,58 +229,59 @@ def _kind(hit: _Hit, flag: str | None) -> str:
 def _answers(hit: _Hit, flag: str | None) -> Iterator[tuple[object, str]]:
     """Each question that may be asked of a number, with what it means where the answer is yes; asked in this order."""
     row = f"{hit.cells[0] if hit.cells else ''} {hit.column}"
-    above = hit.unit.headings
-    near = f"{hit.clause} {row}"
-    title = above[-1] if above else ""
+    above = [_title(title) for title in hit.unit.headings]
+    clause, sentence, near = Said(hit.clause), Said(hit.sentence), Said(f"{hit.clause} {row}")
     yield _moved(hit) or "~~" in hit.clause, model.HISTORICAL
-    yield words.EXAMPLE.search(hit.sentence), model.EXAMPLE
-    yield words.PAST.search(hit.clause) or any(words.PAST.search(line) for line in (*above[-2:], row)), model.HISTORICAL
+    yield words.EXAMPLE.is_in(sentence), model.EXAMPLE
+    yield any(words.PAST.is_in(said) for said in (clause, *above[-2:], Said(row))), model.HISTORICAL
     yield words.VAGUE_BEFORE.search(hit.before[-20:]) or words.VAGUE_AFTER.match(hit.after), model.REPORT_ONLY
     yield words.MEASURED.match(hit.after) and not words.COMPARED.search(hit.before[-20:]), model.REPORT_ONLY
-    wished = words.WISH.search(near) or (hit.unit.kind == "item" and "[ ]" in hit.sentence[:12])
+    wished = words.WISH.is_in(near) or (hit.unit.kind == "item" and "[ ]" in hit.sentence[:12])
     yield wished, model.TARGET
-    demanded = bool(words.DEMAND.search(f"{hit.sentence} {row}") or flag)
-    yield not demanded and words.BARE_LIMIT.search(hit.sentence), model.TARGET
+    demanded = words.DEMAND.is_in(hit.near) or bool(flag)
+    yield not demanded and _is_bare_limit(hit.sentence), model.TARGET
     yield not demanded, model.REPORT_ONLY
-    yield words.PAST.search(hit.sentence), model.HISTORICAL
-    planned = not words.CURRENT.search(f"{near} {title}") and any(words.WISH.search(line) for line in above[1:])
-    yield planned, model.TARGET
+    yield words.PAST.is_in(sentence), model.HISTORICAL
+    planned = not any(words.CURRENT.is_in(said) for said in (near, *above[-1:]))
+    yield planned and any(words.WISH.is_in(said) for said in above[1:]), model.TARGET
     yield True, model.GATE
+
+
+def _is_bare_limit(sentence: str) -> bool:
+    """Whether a comparison stands in a sentence that demands nothing: `coverage >= 80%`, `80%+`."""
+    return any(limit in sentence for limit in words.LIMITS) or sentence.removesuffix("\n").endswith("+")
 
 
 def _moved(hit: _Hit) -> bool:
     """Whether the number is one end of a change: `95% → 97%`, `from 95% to 97%`."""
-    before, after = hit.before.rstrip(" *`_"), hit.after
-    return bool(
-        words.ARROW.match(after[:12])
-        or before.endswith(words.ARROWS)
-        or words.FROM_TO.search(before[-40:])
-        or words.TO_NUMBER.match(after[:12])
-        or words.FROM.search(f"{before[-10:]} ")
-    )
+    before, after = hit.before.rstrip(" *`_"), hit.after[:12]
+    if before.endswith(words.ARROWS) or (any(arrow in after for arrow in words.ARROWS) and words.ARROW.match(after)):
+        return True
+    if "from" in before[-40:] and (words.FROM_TO.search(before[-40:]) or words.FROM.search(f"{before[-10:]} ")):
+        return True
+    return "to" in after and words.TO_NUMBER.match(after) is not None
 
 
 def _metric(hit: _Hit) -> str:
     found = (words.METRIC.search(hit.cells[0]) if hit.cells else None) or _nearest(words.METRIC, hit)
-    name = found["metric"].lower() if found is not None else ""
+    name = found["name"] if found is not None else ""
     if name not in _METRICS or name == "line":
-        row = " ".join(hit.cells) if hit.cells else hit.sentence
-        if name not in {"", "line"} or words.CHANGED.search(f"{row} {' '.join(hit.unit.headings[-1:])}"):
+        row = " ".join((*(hit.cells or (hit.sentence,)), *hit.unit.headings[-1:])).lower()
+        if name not in {"", "line"} or words.CHANGED.is_in(Said(row)):
             return model.PATCH
     return _METRICS.get(name, model.ANY)
 
 
-def _nearest(pattern: re.Pattern[str], hit: _Hit) -> re.Match[str] | None:
-    """The match nearest to the number: in its clause, else in its sentence, else in the row's first cell."""
-    before, after = hit.clause[: hit.at], hit.clause[hit.at :]
-    found = _closer(pattern, before, after) or _closer(pattern, hit.before, hit.after)
-    return found or (pattern.search(hit.cells[0]) if hit.cells else None)
+def _nearest(names: words.Names, hit: _Hit) -> re.Match[str] | None:
+    """The name nearest to the number: in its clause, else in its sentence, else in the row's first cell."""
+    if not names.may_be_in(hit.near):
+        return None
+    found = _closer(names, hit.clause[: hit.at], hit.clause[hit.at :]) or _closer(names, hit.before, hit.after)
+    return found or (names.search(hit.cells[0]) if hit.cells else None)
 
 
-def _closer(pattern: re.Pattern[str], before: str, after: str) -> re.Match[str] | None:
-    first = pattern.search(after)
-    earlier = [*pattern.finditer(before)]
-    last = earlier[-1] if earlier else None
+def _closer(names: words.Names, before: str, after: str) -> re.Match[str] | None:
+    first, last = names.search(after), names.last(before)
     if last is not None and first is not None:
         return last if len(before) - last.end() <= first.start() else first
     return last or first
