@@ -17,7 +17,6 @@ Remove the `ARG` or the argument, or, if it is to be baked in after all, the ent
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Finding, Note, Rule, Severity
@@ -63,6 +62,8 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _declared(facts: Facts, entry: Allowance) -> list[tuple[str, Location]]:
     """Where the variable is declared; nothing if the entry is needed for another Dockerfile."""
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where something is allowed
+
     found: list[tuple[str, Location]] = []
     for bake in facts.all_bakes:
         for name in bake.frontend.sources.mentioned:
@@ -76,6 +77,8 @@ def _declared(facts: Facts, entry: Allowance) -> list[tuple[str, Location]]:
 
 def _passed(facts: Facts, entry: Allowance) -> list[tuple[str, Location]]:
     """Where the variable is passed; nothing if the entry is needed for another build."""
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where something is allowed
+
     found: list[tuple[str, Location]] = []
     for build in facts.builds:
         if not fnmatchcase(build.path, entry.path):

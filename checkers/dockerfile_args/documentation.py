@@ -6,7 +6,6 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Skipped, Unknown
-from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".example", ".sample", ".template", ".dist", ".defaults")
 _NAMES = frozenset(f"{stem}{ending}" for stem in ("env.", "dotenv.", ".env-") for ending in ("example", "sample"))
-_WILDCARD = pattern(r"[*?\[{]")
 
 
 class Documentation(NamedTuple):
@@ -77,7 +75,7 @@ def load(context: Context, frontends: Frontends) -> Documentation:
 
 
 def _paths(repository: Repository, pattern: str) -> tuple[str, ...]:
-    if not _WILDCARD.search(pattern):
+    if not any(character in "*?[{" for character in pattern):
         return (pattern,)
     found = repository.glob(pattern)
     return found if isinstance(found, tuple) else ()

@@ -46,7 +46,8 @@ class Scalar(_Node):
     __slots__ = ("_alignment", "style", "value")
 
     def __init__(self, text: Text, start: int, end: int, tag: str | None, value: str, style: str) -> None:
-        super().__init__(text, start, end, tag)
+        # Most nodes are scalars, and a call of the base's constructor would take longer than it does.
+        self.text, self.start, self.end, self.tag = text, start, end, tag
         self.value = value
         self.style = style
         self._alignment: Alignment | None = None

@@ -199,6 +199,7 @@ class _Builder:
     def _mapping(self, frame: _Frame, end: int) -> Mapping:
         pairs: list[tuple[Scalar, Node]] = []
         keys: dict[str, Scalar] = {}
+        merges = False
         for key, value in zip(frame.nodes[::2], frame.nodes[1::2], strict=False):
             if not isinstance(key, Scalar):
                 self.complain("a key that is a list or a mapping is not read", key.start)
@@ -206,9 +207,10 @@ class _Builder:
             if key.value in keys:
                 self.duplicates.append(Duplicate(keys[key.value], key))
             keys[key.value] = key
+            merges = merges or key.is_merge_key
             pairs.append((key, value))
         node = Mapping(self.text, frame.start, end, frame.tag, tuple(pairs))
-        if any(key.is_merge_key for key, _ in pairs):
+        if merges:
             self._merge(node)
         return node
 

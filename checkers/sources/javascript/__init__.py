@@ -22,7 +22,6 @@ from checkers.sources.javascript.model import (
     Named,
     Read,
 )
-from checkers.sources.javascript.modules import HEADS, imported
 from checkers.sources.javascript.paths import is_javascript, is_server, may_hold_jsx, role
 from checkers.sources.javascript.reads import ReadFinder, config_keys
 from checkers.sources.javascript.tokens import tokenize
@@ -51,6 +50,8 @@ _SCRIPT_END = pattern(r"</script\s*>", re.IGNORECASE)
 _FRONT_MATTER = pattern(r"\s*---\r?\n(.*?)\r?\n---", re.DOTALL)
 _DIRECTIVE = pattern(r"(?:\ufeff|\s++|//[^\n]*+|/\*(?s:.)*?\*/|[\"']use strict[\"'];?)*+[\"']use (client|server)[\"']")
 _SERVER_ONLY = pattern(r"(?:\bimport\s*|\brequire\s*\(\s*)[\"']server-only[\"']")
+# The modules of SvelteKit and Astro that hand out variables; see `modules`.
+_HEADS = ("$env/", "astro:env/")
 _UNCLOSED = {"`": "a template literal", "/*": "a comment", "tag": "a tag", "children": "an element"}
 
 
@@ -64,7 +65,7 @@ def parse(text: Text) -> JavaScript:
     kind = role(path)
     next_config = kind == "config" and path.rpartition("/")[2].startswith("next.")
     # Most files have nothing to do with the environment; reading their tokens would be most of a run's time.
-    modules = any(head in string for head in HEADS)
+    modules = any(head in string for head in _HEADS)
     if not ("process" in string or modules or ("import" in string and "meta" in string) or next_config):
         return JavaScript((), (), kind, client, server, ())
     reads: list[Read] = []
@@ -73,7 +74,10 @@ def parse(text: Text) -> JavaScript:
     for start, end in _regions(string, path):
         tokens = tokenize(string, start, end, jsx=may_hold_jsx(path))
         reads.extend(ReadFinder(text, tokens).find())
-        reads.extend(imported(text, tokens) if modules else ())
+        if modules:
+            from checkers.sources.javascript.modules import imported  # noqa: PLC0415 - few frameworks have them
+
+            reads.extend(imported(text, tokens))
         if next_config:
             keys = config_keys(text, tokens)
         for offset, what in tokens.unclosed:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from checkers.core.text import Text
 
-HEADS = ("$env/", "astro:env/")
 _STATIC = frozenset(("$env/static/public", "$env/static/private", "astro:env/client"))
 _SERVED = frozenset(("$env/dynamic/public", "$env/dynamic/private"))
 
