@@ -165,10 +165,10 @@ _WORDS = sorted(
         for word in found.words
     }
 )
-_PIECES = (
-    """95% --cov-fail-under=95 use-case long-term used to instance e.g. rate not fall below code 3 | - . ,""".split()
+_PIECES = "95% --cov-fail-under=95 use-case long-term used to instance e.g. rate not fall below code 3 | - . ,"
+_SAID = st.lists(st.sampled_from([*_WORDS, *_PIECES.split(" "), "\n", "\n# "]) | st.text(max_size=4), max_size=12).map(
+    " ".join
 )
-_SAID = st.lists(st.sampled_from([*_WORDS, *_PIECES, "\n", "\n# "]) | st.text(max_size=4), max_size=12).map(" ".join)
 
 
 @settings(max_examples=400)
