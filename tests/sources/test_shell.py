@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkers.sources import shell
+from checkers.sources.shell import grammar
 
 
 def _words(script: str) -> list[list[str | None]]:
@@ -284,6 +285,18 @@ def test_bash_agrees_about_quotes():
     ours = [[word.literal for word in reads[text].commands[0].words[1:]] for text in texts]
     assert len(texts) > 300
     assert [case for case in zip(texts, ours, shown, strict=True) if case[1] != case[2]] == []
+
+
+@given(
+    st.lists(
+        st.sampled_from(("", "npm", "run", "a=b", "--x=y", "if", "done", "time", "./s.sh", "1", "a,b")), max_size=5
+    )
+)
+def test_a_line_of_plain_words_reads_as_by_the_grammar(words):
+    script = " ".join(words)
+    places = [7 * index for index in range(len(script))]
+    assert shell.parse(script, origin=3) == grammar.read(script, None, 3)
+    assert shell.parse(script, places=places) == grammar.read(script, places, 0)
 
 
 @given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(_TOKENS), max_size=14).map(" ".join)))

@@ -15,15 +15,8 @@ if TYPE_CHECKING:
 _SEPARATOR = pattern(r"&&|\|\||;;&|;;|;&|\|&|[;|&\n]")
 
 
-def parse(script: str, *, places: Sequence[int] | None = None, origin: int = 0) -> Script:
-    """Reads a script without running it; never raises.
-
-    Args:
-        script: The text, line ends of any kind.
-        places: For each character of `script` its offset in the file it was taken from (continuation lines or
-            escapes removed on the way); without it, `origin` is added to every offset.
-        origin: The offset of the script's first character in its file.
-    """
+def read(script: str, places: Sequence[int] | None, origin: int) -> Script:
+    """Reads any script; see `parsing.parse`."""
     reader = _Reader(script, places, origin)
     reader.script()
     commands = sorted(reader.commands, key=_start) if reader.nested else reader.commands

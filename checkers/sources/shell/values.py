@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
-from checkers.sources.shell.grammar import parse
 from checkers.sources.shell.model import Script
+from checkers.sources.shell.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import Protocol
 
     from checkers.sources.shell.model import Assignment, Command, Expansion, Word
+
+    class _Known(Protocol):
+        """Known values by name."""
+
+        def get(self, name: str, /) -> str | None:
+            """The value, None where it is not known."""
+
 
 _DECLARATIONS = frozenset(("export", "declare", "typeset", "local", "readonly"))
 _TESTS = frozenset(("[", "test", "[["))
@@ -20,13 +28,6 @@ _TESTS = frozenset(("[", "test", "[["))
 _UNCERTAIN = frozenset(("branch", "body", "condition", "function"))
 _OWN_PROCESS = frozenset(("subshell", "substitution"))
 _HARMLESS = frozenset(("true", ":", "echo", "printf", "exit 0", "return 0"))
-
-
-class _Known(Protocol):
-    """Known values by name."""
-
-    def get(self, name: str, /) -> str | None:
-        """The value, None where it is not known."""
 
 
 def variables(script: Script | str) -> tuple[str, ...]:

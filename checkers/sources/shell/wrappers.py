@@ -6,8 +6,8 @@ import re
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
-from checkers.sources.shell.grammar import parse
 from checkers.sources.shell.model import Assignment, Command, Word
+from checkers.sources.shell.parsing import parse
 
 _ASSIGNMENT = pattern(r"([A-Za-z_]\w*)=", re.ASCII)
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
