@@ -11,18 +11,21 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from checkers.core.globs import ANY, Steps
 from checkers.core.model import Problem, Span
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checkers.core.text import Text
 
 
 class Pattern(NamedTuple):
     """One line: what it matches, whether it takes back, and where it stands."""
 
-    regex: re.Pattern[str]
+    glob: re.Pattern[str] | Steps
     negated: bool
     line: str
     span: Span
@@ -40,7 +43,7 @@ class Dockerignore(NamedTuple):
         heads = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
         decided: Pattern | None = None
         for line in self.patterns:
-            if any(line.regex.fullmatch(head) for head in heads):
+            if any(line.glob.fullmatch(head) for head in heads):
                 decided = line
         return None if decided is None or decided.negated else decided
 
@@ -57,36 +60,54 @@ def parse(text: Text) -> Dockerignore:
         negated = stripped.startswith("!")
         body = posixpath.normpath(stripped[1:].strip() if negated else stripped).lstrip("/")
         span = Span(number, 1, number, len(line) + 1)
-        regex = _regex(body)
-        if regex is None:
+        glob = _compiled(body)
+        if glob is None:
             problems.append(Problem(f"`{stripped}` is no pattern", span, "close the bracket"))
         else:
-            patterns.append(Pattern(regex, negated, stripped, span))
+            patterns.append(Pattern(glob, negated, stripped, span))
     return Dockerignore(tuple(patterns), tuple(problems))
 
 
-_TOKEN = pattern(r"\*\*/?|\*|\?|\[\^?\]?[^\]/]*\]|\\.|.", re.DOTALL)
+_TOKEN = pattern(r"\*\*/?|\*|\?|\\.|.", re.DOTALL)
+_SET = pattern(r"\[\^?\]?[^\]/]*\]")
+_MOST_WILDCARDS = 2  # of a regular expression that goes back over them
 
 
-_SIMPLE = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-
-
-def _regex(line: str) -> re.Pattern[str] | None:
+def _compiled(line: str) -> re.Pattern[str] | Steps | None:
     """Only brackets can be wrong; the other lines are compiled when something asks for them."""
-    parts = []
-    for piece in _TOKEN.findall(line):
-        if piece in _SIMPLE:
-            parts.append(_SIMPLE[piece])
-        elif len(piece) > 1 and piece[0] == "[":
-            parts.append(_set(piece[1:-1]))
-        else:
-            parts.append(re.escape(piece[1:] if len(piece) > 1 else piece))
-    if "[" not in line:
-        return pattern("".join(parts), re.DOTALL)
+    pieces = [_piece(token) for token in _tokens(line)]
+    wildcards = sum(piece in ANY for piece in pieces)
+    expression = "".join(ANY.get(piece, piece) for piece in pieces)
+    if wildcards <= _MOST_WILDCARDS and "[" not in line:
+        return pattern(expression, re.DOTALL)
     try:
-        return re.compile("".join(parts), re.DOTALL)
+        return Steps(pieces) if wildcards > _MOST_WILDCARDS else re.compile(expression, re.DOTALL)
     except re.error:
         return None
+
+
+def _piece(sign: str) -> str:
+    """A wildcard of any length as it is, everything else as a regular expression."""
+    if sign in ANY:
+        return sign
+    if sign == "?":
+        return "[^/]"
+    if len(sign) > 1 and sign[0] == "[":
+        return _set(sign[1:-1])
+    return re.escape(sign[-1])
+
+
+def _tokens(line: str) -> Iterator[str]:
+    """Wildcards, sets, escaped and plain characters; a bracket that is not closed in its folder is plain."""
+    position = unclosed = 0
+    while position < len(line):
+        found = _SET.match(line, position) if position >= unclosed else None
+        if found is None and line[position] == "[" and position >= unclosed:
+            end = line.find("/", position)
+            unclosed = end if end >= 0 else len(line)
+        token = found[0] if found else _TOKEN.findall(line, position, position + 3)[0]
+        yield token
+        position += len(token)
 
 
 def _set(body: str) -> str:

@@ -38,6 +38,22 @@ def test_exclusion(source: str, path: str, expected: bool) -> None:  # noqa: FBT
     assert (parse(Text(source)).excluded_by(path) is not None) is expected
 
 
+@pytest.mark.parametrize(
+    ("source", "path", "end"),
+    [
+        ("*a" * 40 + "b", "a" * 200, "b"),
+        ("**/a/" * 40 + "b", "a/" * 100, "b"),
+        ("*[ab]*" * 40 + "[c]", "b" * 200, "c"),
+        ("[a" * 200_000 + "c", "[a" * 200_000, "c"),
+    ],
+    ids=["stars", "folders", "sets", "open-sets"],
+)
+def test_hostile_patterns_end(source: str, path: str, end: str) -> None:
+    found = parse(Text(source))
+    assert found.excluded_by(f"{path}{end}")
+    assert found.excluded_by(f"{path}") is None
+
+
 def test_a_bad_pattern_is_a_problem() -> None:
     found = parse(Text("[z-a]\nok\n"))
     assert [problem.span.line for problem in found.problems] == [1]

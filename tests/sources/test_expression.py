@@ -62,6 +62,13 @@ def test_too_many_alternatives_are_holes() -> None:
     assert len(render("${{ i.a && 'x' || 'y' }}" * 12, nothing)) <= 16
 
 
+@pytest.mark.parametrize("argument", ["'a'", "inputs.a"], ids=["known", "unknown"])
+def test_a_text_that_doubles_again_and_again_stays_short(argument: str) -> None:
+    (text,) = texts("${{ " + "format('{0}-{0}', " * 40 + argument + ")" * 40 + " }}")
+    assert len(text) < 20_000
+    assert texts("${{ format('" + "{0}" * 2000 + "', " + argument + ") }}") == {"?"}
+
+
 def test_plain_needs_one_known_text() -> None:
     assert plain("a${{ matrix.app }}", resolve) == "afrontend"
     assert plain("a${{ inputs.x }}", resolve) is None

@@ -64,7 +64,7 @@ def render(value: str, resolve: Resolve) -> tuple[tuple[Piece, ...], ...]:
     `resolve` gets a lower-cased context and the names below it (`("matrix", "app")`) and returns a node of the file or
     the values it may have.
     """
-    alternatives: list[tuple[Piece, ...]] = [()]
+    alternatives: list[list[Piece]] = [[]]
     for piece, source in _split(value):
         if source is None:
             options: list[tuple[Piece, ...]] = [(piece,)]
@@ -73,8 +73,13 @@ def render(value: str, resolve: Resolve) -> tuple[tuple[Piece, ...], ...]:
             options = [tuple(Piece(text, piece.start, exact=False) for text in text_of(item)) for item in values]
         if len(alternatives) * len(options) > ALTERNATIVES:
             options = [(Piece(None, piece.start, exact=False),)]
-        alternatives = [head + tail for head in alternatives for tail in options]
-    return tuple(alternatives)
+        # Most pieces have one text: copying what stands before them would be quadratic.
+        if len(options) == 1:
+            for head in alternatives:
+                head.extend(options[0])
+        else:
+            alternatives = [[*head, *tail] for head in alternatives for tail in options]
+    return tuple(map(tuple, alternatives))
 
 
 def plain(value: str, resolve: Resolve) -> str | None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 ALTERNATIVES = 16
 """Values that one expression is followed into; beyond that it is unknown."""
 DEPTH_LIMIT = 50
+# Of what `format` makes: calls inside calls repeat their text twice, four times, eight times, ...
+_MOST_CHARACTERS = 20_000
+_MOST_PARTS = 1000
 
 _PLACEHOLDER = pattern(r"\{\{|\}\}|\{(\d+)\}")
 
@@ -143,20 +146,22 @@ class _Evaluator:
             return (constants[name.lower()],)
         if self._take("("):
             return self._call(name.lower())
-        path: list[str] | None = [name.lower()]
+        path, known = [name.lower()], True
         while True:
             if self._take("."):
                 token = self._peek()
                 self.position += 1
-                path = None if path is None or token in {"", "*"} else [*path, token]
+                known = known and token not in {"", "*"}
+                path.append(token)
             elif self._take("["):
                 index = self._or()
                 self.broken = not self._take("]") or self.broken
                 literal = index[0] if len(index) == 1 and isinstance(index[0], str) else None
-                path = None if path is None or literal is None else [*path, literal]
+                known = known and literal is not None
+                path.append(literal or "")
             else:
                 break
-        return (OPAQUE,) if path is None else values_of(self.resolve(tuple(path)))
+        return values_of(self.resolve(tuple(path))) if known else (OPAQUE,)
 
     def _call(self, name: str) -> Values:
         arguments = []
@@ -206,10 +211,15 @@ def _format(template: Value, arguments: list[Values]) -> Value:
         else:
             options = arguments[int(match[1])] if len(match[1]) < 4 and int(match[1]) < len(arguments) else (OPAQUE,)  # noqa: PLR2004 - more digits than arguments
             parts.extend(text_of(options[0]) if len(options) == 1 else (None,))
+        if len(parts) > _MOST_PARTS:
+            return OPAQUE
     parts.append(template[start:])
+    known = [part for part in parts if part]
+    if sum(map(len, known)) > _MOST_CHARACTERS:
+        return OPAQUE
     if None in parts:
         return Partial(tuple(part for part in parts if part != ""))
-    return "".join(part for part in parts if part is not None)
+    return "".join(known)
 
 
 def values_of(found: Node | Values) -> Values:

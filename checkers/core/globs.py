@@ -1,0 +1,53 @@
+"""Globs with many wildcards, matched step by step.
+
+As a regular expression `*a*a*a*b` takes a time that grows with the power of its wildcards; here every piece of the
+glob looks at every place of the path once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ANY = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*"}
+"""Wildcards of any length, and what they are in a regular expression."""
+
+
+class Steps:
+    """A glob in pieces: wildcards of `ANY`, and regular expressions of one character each."""
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        """Compiles what is no wildcard; raises `re.error` where that is impossible."""
+        self._pieces = tuple(piece if piece in ANY else re.compile(piece, re.DOTALL) for piece in pieces)
+
+    def fullmatch(self, path: str) -> bool:
+        """Whether the glob matches all of a path."""
+        places = {0}  # how far what was looked at so far may reach
+        for piece in self._pieces:
+            if not places:
+                return False
+            if isinstance(piece, str):
+                places = _stretched(piece, places, path)
+            else:
+                places = {place + 1 for place in places if piece.match(path, place)}
+        return len(path) in places
+
+
+def _stretched(wildcard: str, places: set[int], path: str) -> set[int]:
+    """Where a wildcard may end that begins at one of these places."""
+    first = min(places)
+    if wildcard == "**":
+        return set(range(first, len(path) + 1))
+    if wildcard == "**/":
+        return places | {place + 1 for place in range(first, len(path)) if path[place] == "/"}
+    found: set[int] = set()
+    reached = False
+    for place in range(first, len(path) + 1):
+        reached = reached or place in places
+        if reached:
+            found.add(place)
+        reached = reached and path[place : place + 1] != "/"
+    return found
