@@ -5,9 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from checkers.core.model import Location, Problem, Span
 from checkers.core.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 # What editors, Python's tokenizer and YAML agree on. Not str.splitlines(): form feed or U+2028 end no line here.
 _NEWLINE = pattern(r"\r\n|\n|\r")
@@ -27,6 +33,7 @@ class Text:
         self.revision = revision
         self.bom = bom
         self.problems: tuple[Problem, ...] = ()
+        self._parsed: dict[object, object] = {}
 
     @classmethod
     def decode(cls, data: bytes, path: str = "", revision: str | None = None) -> Text:
@@ -57,6 +64,12 @@ class Text:
         text = cls(string, path, revision)
         text.problems = (Problem(message, text.span(offset, offset), "save the file as UTF-8 text"),)
         return text
+
+    def parsed(self, parser: Callable[[Text], T]) -> T:
+        """What a parser makes of this text: each parser reads it once, however many build on what it found."""
+        if parser not in self._parsed:
+            self._parsed[parser] = parser(self)
+        return cast("T", self._parsed[parser])
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -9,8 +9,6 @@ from checkers.coverage_gate.declared_model import HOSTED, LAYERS, PROSE
 from checkers.sources.thresholds import model
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from checkers.coverage_gate.declared_model import Place, State
 
 # coverage.py has one figure; what calls it line, blended or simply coverage speaks of the same gate.
@@ -28,7 +26,7 @@ class Group(NamedTuple):
     places: tuple[Place, ...]
 
     @property
-    def values(self) -> tuple[Fraction, ...]:
+    def values(self) -> tuple[float, ...]:
         """The distinct values, ascending."""
         return tuple(sorted({place.value for place in self.places if place.value is not None}))
 

@@ -10,7 +10,6 @@ from checkers.sources.thresholds import model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from fractions import Fraction
 
     from checkers.core.model import Location, Problem, Unknown
     from checkers.sources.thresholds.ci import Ci, Run
@@ -44,7 +43,7 @@ class Place(NamedTuple):
     `blended`, by what the component measures. `overridden`: a later value of the same option counts instead.
     """
 
-    value: Fraction | None
+    value: float | None
     metric: str
     kind: str
     tool: str

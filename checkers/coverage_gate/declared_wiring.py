@@ -10,7 +10,6 @@ from checkers.sources.thresholds import model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from fractions import Fraction
 
     from checkers.coverage_gate.declared_model import Component, Place, Reached, State
     from checkers.coverage_gate.declared_runs import Runs
@@ -29,7 +28,7 @@ class Verdict(NamedTuple):
 
     reached: Reached
     measures: bool
-    value: Fraction | None
+    value: float | None
     zero: Declared | None
     off: Word | None
 

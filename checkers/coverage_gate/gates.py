@@ -56,7 +56,7 @@ def places(repository: Repository, config: Config) -> Callable[..., Location]:
         return lambda *_: Location(path)
     from checkers.sources import toml_places  # noqa: PLC0415 - only where there is a policy
 
-    document = toml_places.parse(text)
+    document = text.parsed(toml_places.parse)
     top = ("tool", "fr-check", "coverage") if path.rpartition("/")[2] == PROJECT_FILE else ("coverage",)
 
     def place(*keys: str | int) -> Location:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shlex
-from fractions import Fraction
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -14,11 +14,13 @@ from checkers.sources.thresholds import model
 @pytest.mark.parametrize(
     ("written", "value"),
     [
-        ("95", Fraction(95)),
-        (95.0, Fraction(95)),
-        (94.95, Fraction(9495, 100)),
-        (" 95.5 ", Fraction(191, 2)),
-        ("-10", Fraction(-10)),
+        ("95", 95),
+        (95.0, 95),
+        ("94.950", 94.95),
+        (94.95, 94.95),
+        (" 95.5 ", 95.5),
+        ("1_0.5e1", 105),
+        ("-10", -10),
         ("95%", None),
         ("nan", None),
         ("inf", None),
@@ -30,8 +32,21 @@ from checkers.sources.thresholds import model
         ("1e9999999", None),
     ],
 )
-def test_numbers_are_exact(written: object, value: Fraction | None):
+def test_numbers_are_read_as_tools_read_them(written: object, value: float | None):
     assert model.number(written) == value
+
+
+@settings(max_examples=400)
+@given(st.decimals(-100, 100, places=13), st.decimals(-100, 100, places=13))
+def test_numbers_are_told_apart(one: Decimal, other: Decimal):
+    first, second = model.number(f"{one:f}"), model.number(f"{other:f}00")
+    assert first is not None
+    assert second is not None
+    assert (first == second, first < second) == (one == other, one < other)
+
+
+def test_no_zero_is_negative():
+    assert model.shown(model.number("-0")) == "0%"
 
 
 @settings(max_examples=400, deadline=None)
@@ -51,8 +66,6 @@ def test_words_are_placed_where_they_stand():
     assert [word.span.column for word in words] == [12, 31]
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"), [(Fraction(95), "95%"), (Fraction(189, 2), "94.5%"), (None, "?"), (Fraction(0), "0%")]
-)
-def test_values_are_shown_as_people_write_them(value: Fraction | None, expected: str):
+@pytest.mark.parametrize(("value", "expected"), [(95.0, "95%"), (94.5, "94.5%"), (None, "?"), (0.0, "0%")])
+def test_values_are_shown_as_people_write_them(value: float | None, expected: str):
     assert model.shown(value) == expected

@@ -78,7 +78,7 @@ class Ci(NamedTuple):
 
 def parse(text: Text) -> Ci:
     """Reads one workflow or composite action."""
-    found = workflow.parse(text)
+    found = text.parsed(workflow.parse)
     runs: list[Run] = []
     declared = [*_variables(found.env)]
     actions: list[str] = []

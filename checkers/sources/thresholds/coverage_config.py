@@ -16,8 +16,6 @@ from checkers.sources import ini, toml_places
 from checkers.sources.thresholds.model import Declared, Word, number
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from checkers.core.text import Text
 
 # In coverage's order.
@@ -81,7 +79,7 @@ def parse(text: Text) -> CoverageConfig:
 
 
 def _ini_options(text: Text, *, own: bool) -> tuple[dict[str, _Option], Span | None, tuple[Problem, ...]]:
-    found = ini.parse(text)
+    found = text.parsed(ini.parse)
     options: dict[str, _Option] = {}
     place = None
     for name in _SECTIONS:
@@ -97,7 +95,7 @@ def _ini_options(text: Text, *, own: bool) -> tuple[dict[str, _Option], Span | N
 
 
 def _toml_options(text: Text, *, own: bool) -> tuple[dict[str, _Option], Span | None, tuple[Problem, ...]]:
-    document = toml_places.parse(text)
+    document = text.parsed(toml_places.parse)
     options: dict[str, _Option] = {}
     place = None
     for name in _SECTIONS:
@@ -148,7 +146,7 @@ def _build(
 def _fail_under(option: _Option | None, complaints: list[Problem]) -> Declared | None:
     if option is None:
         return None
-    value: Fraction | None = number(option.value)
+    value: float | None = number(option.value)
     written = str(option.value)
     if value is None and "$" not in written:
         message = f"`fail_under = {written[:40]}` is no number: coverage stops with a configuration error"

@@ -38,7 +38,7 @@ class Hosted(NamedTuple):
 
 def parse(text: Text) -> Hosted:
     """Reads codecov.yml, .octocov.yml or .testcoverage.yml by its name."""
-    document = yaml_tree.parse(text)
+    document = text.parsed(yaml_tree.parse)
     root = document.root
     name = text.path.rsplit("/", 1)[-1]
     if "octocov" in name:
@@ -91,7 +91,7 @@ def _testcoverage(root: Node | None) -> Iterator[Declared]:
 
 def pyproject(text: Text) -> Hosted:
     """pyproject.toml's `[tool.diff_cover]` and `[coverage-threshold]`."""
-    document = toml_places.parse(text)
+    document = text.parsed(toml_places.parse)
     declared = []
     fail_under = number(document.get("tool", "diff_cover", "fail_under"))
     span = document.span("tool", "diff_cover", "fail_under")

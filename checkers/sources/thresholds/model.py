@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
@@ -36,6 +35,7 @@ ANY = "coverage"
 
 # More words than this on a line that could not be found literally are placed at the whole value.
 _LOOKUPS = 64
+_LONGEST = 80  # characters of a number
 _NUMBER = pattern(r"\s*[+-]?(?:\d[\d_]{0,30}(?:\.[\d_]{0,30})?|\.\d[\d_]{0,30})(?:[eE][+-]?\d{1,2})?\s*")
 
 
@@ -49,12 +49,12 @@ class Word(NamedTuple):
 class Declared(NamedTuple):
     """One declared threshold.
 
-    `value` is exact and in percent, or, where `uncovered` is set, the largest number of uncovered items; None where
+    `value` is in percent, or, where `uncovered` is set, the largest number of uncovered items; None where
     it is written but not as a number (`$LIMIT`). `written` is the text itself; `part` is the glob, flag, file or
     group that it is limited to, empty for the whole; `scope` what the text names by itself (`backend`, `unified`).
     """
 
-    value: Fraction | None
+    value: float | None
     metric: str
     kind: str
     tool: str
@@ -81,18 +81,20 @@ class Declarations(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def number(written: object) -> Fraction | None:
-    """A number as coverage tools read it, exactly; None for what is no finite decimal number.
+def number(written: object) -> float | None:
+    """A number as coverage tools read it; None for what is no finite decimal number.
 
-    A float's shortest spelling counts, not its binary value: 94.95 is 9495/100.
+    Numbers of up to fifteen digits are told apart, and equal however they are spelt: `95.5`, `95.50`, `9.55e1`.
     """
     if isinstance(written, bool):
         return None
     string = written if isinstance(written, str) else repr(written)
-    return Fraction(string.replace("_", "").strip()) if len(string) <= 80 and _NUMBER.fullmatch(string) else None  # noqa: PLR2004 - no percentage is longer
+    if len(string) > _LONGEST or not _NUMBER.fullmatch(string):
+        return None
+    return float(string.replace("_", "")) + 0.0  # no negative zero
 
 
-def shown(value: Fraction | None, *, uncovered: bool = False) -> str:
+def shown(value: float | None, *, uncovered: bool = False) -> str:
     """A value as people write it: `94.5%`, `at most 10 uncovered`, `?` for what is not a number."""
     if value is None:
         return "?"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from checkers.sources.thresholds import model
@@ -23,7 +22,7 @@ ISTANBUL = {
 }
 
 
-def istanbul_value(string: str) -> tuple[Fraction | None, bool]:
+def istanbul_value(string: str) -> tuple[float | None, bool]:
     """A value of istanbul: a negative number is the largest count of uncovered items."""
     value = number(string)
     return (-value, True) if value is not None and value < 0 else (value, False)
@@ -50,7 +49,7 @@ def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     if any(word.string.startswith("--coverage.thresholds.100") for word in options):
         span = whole(words)
         declared += [
-            Declared(Fraction(100), metric, model.GATE, "vitest", "--coverage.thresholds.100", span)
+            Declared(100.0, metric, model.GATE, "vitest", "--coverage.thresholds.100", span)
             for metric in ISTANBUL.values()
         ]
     return Invocation("vitest", whole(words), tuple(declared), on and off is None, off, sharded=is_sharded(options))
@@ -84,7 +83,7 @@ def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
             kind = model.GATE if checked else model.REPORT_ONLY
             declared.append(Declared(number(string), metric, kind, basename(words[0].string), written, span))
     if full:
-        hundred = Fraction(100)
+        hundred = 100.0
         span = whole(words)
         declared += [Declared(hundred, metric, model.GATE, "c8", "--100", span) for metric in ISTANBUL.values()]
     return Invocation("nyc", whole(words), tuple(declared), measures=True)

@@ -7,7 +7,6 @@ judge with `check-coverage`. A negative number is the largest count of uncovered
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from checkers.core.text import Text
 
 _UPDATES = frozenset({"autoUpdate", "thresholdAutoUpdate"})
-_HUNDRED = Fraction(100)
+_HUNDRED = 100.0
 
 
 class NodeConfig(NamedTuple):

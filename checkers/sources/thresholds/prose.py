@@ -21,7 +21,6 @@ from checkers.sources.thresholds.prose_words import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from fractions import Fraction
 
     from checkers.core.model import Span
     from checkers.core.text import Text
@@ -78,7 +77,7 @@ def parse(text: Text) -> Prose:
     old = _is_old(text.path)
     outline = Outline(string)
     declared: list[Declared] = []
-    seen: set[tuple[Fraction, int]] = set()
+    seen: set[tuple[float, int]] = set()
     for found in hits:
         # Of code only options count.
         unit = outline.unit(found.start()) if found["flag"] or not outline.in_code(found.start()) else None
@@ -98,7 +97,7 @@ def sentences(string: str, place: Callable[[int, int], Span]) -> tuple[Declared,
     if "%" not in string or "cover" not in string.lower():
         return ()
     unit = Unit("paragraph", 0, len(string), ())
-    seen: set[tuple[Fraction, int]] = set()
+    seen: set[tuple[float, int]] = set()
     return tuple(
         declared for found in _numbers(string) for declared in _stated(string, unit, found, place, seen, old=False)
     )
@@ -149,7 +148,7 @@ def _stated(
     unit: Unit,
     found: re.Match[str],
     place: Callable[[int, int], Span],
-    seen: set[tuple[Fraction, int]],
+    seen: set[tuple[float, int]],
     *,
     old: bool,
 ) -> Iterator[Declared]:

@@ -35,7 +35,7 @@ def parse(text: Text) -> Tasks:
     """Reads one pyproject.toml; a file without `cov` in it has nothing to say here."""
     if "cov" not in text.string:
         return Tasks()
-    document = toml_places.parse(text)
+    document = text.parsed(toml_places.parse)
     tasks = []
     for place in PLACES:
         for path, value in _leaves(document.get(*place), place):

@@ -51,7 +51,7 @@ def parse(text: Text) -> PytestConfig:
 
 
 def _ini(text: Text, name: str) -> PytestConfig:
-    found = ini.parse(text)
+    found = text.parsed(ini.parse)
     title = "tool:pytest" if name == "setup.cfg" else "pytest"
     section = found.section(title)
     always = name not in {"tox.ini", "setup.cfg"}
@@ -66,7 +66,7 @@ def _ini(text: Text, name: str) -> PytestConfig:
 
 
 def _toml(text: Text, name: str) -> PytestConfig:
-    document = toml_places.parse(text)
+    document = text.parsed(toml_places.parse)
     if name != "pyproject.toml":
         table = document.get("pytest")
         problems = document.problems + _outside_any_table(document)

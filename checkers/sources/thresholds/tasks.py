@@ -52,7 +52,7 @@ class Tasks(NamedTuple):
 
 def moon(text: Text) -> Tasks:
     """moon.yml: `tasks.NAME` with `command` or `script`, string or list, `args`, `deps`, `env`."""
-    document = yaml_tree.parse(text)
+    document = text.parsed(yaml_tree.parse)
     tasks: list[Task] = []
     declared: list[Declared] = []
     for name, entry in entries(get(document.root, "tasks")).items():
@@ -182,7 +182,7 @@ def _joined(tasks: list[Task]) -> tuple[Task, ...]:
 
 def tox(text: Text) -> Tasks:
     """tox.ini, or setup.cfg with `tox:` sections: `commands` of each environment; `{...}` stays unknown."""
-    found = ini.parse(text)
+    found = text.parsed(ini.parse)
     tasks = []
     for section in found.sections:
         if not section.name.startswith(("testenv", "tox:testenv")):
@@ -202,7 +202,7 @@ def tox(text: Text) -> Tasks:
 
 def pre_commit(text: Text) -> Tasks:
     """.pre-commit-config.yaml: `entry` and `args` of each hook; `stages: [manual]` keeps one from running."""
-    document = yaml_tree.parse(text)
+    document = text.parsed(yaml_tree.parse)
     tasks = []
     for repository in items(get(document.root, "repos")):
         for hook in items(get(repository, "hooks")):

@@ -10,8 +10,6 @@ from checkers.sources.thresholds import model
 from checkers.sources.thresholds.model import Declared
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from checkers.core.model import Span
 
 Variable = Declared
@@ -38,7 +36,7 @@ def is_threshold_name(name: str) -> bool:
     return len(name) <= 80 and _NAME.search(name.replace("-", "_")) is not None  # noqa: PLR2004 - no name is longer
 
 
-def variable(name: str, value: Fraction | None, span: Span, tool: str = "variable") -> Declared | None:
+def variable(name: str, value: float | None, span: Span, tool: str = "variable") -> Declared | None:
     """The declaration that a variable makes, or None where its name or value is none of a threshold."""
     if value is None or not is_threshold_name(name):
         return None
