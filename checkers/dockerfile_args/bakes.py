@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources import build_command, dockerfile
 from checkers.sources.build_command import RunBuild
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from checkers.dockerfile_args.frontends import Frontend
     from checkers.dockerfile_args.images import Image
     from checkers.sources.dockerfile import Declaration
-
-_ENV_FILE = pattern(r"(?:.*/)?\.env(?:\.[\w.-]+)?")
 
 
 _NEAREST = ("later", "onbuild", "other-stage", "global")
@@ -94,11 +91,8 @@ class Bake(NamedTuple):
 
     def _written(self) -> Iterator[str]:
         """The files of variables that COPY writes from here-documents before the step."""
-        for instruction in self.image.instructions(self.stage):
-            if instruction.number >= self.step.instruction.number:
-                return
-            words = instruction.arguments.split()
-            if instruction.keyword in {"COPY", "ADD"} and words and _ENV_FILE.fullmatch(words[-1]):
+        for instruction in self.image.env_files(self.stage):
+            if instruction.number < self.step.instruction.number:
                 yield from (heredoc.body for heredoc in instruction.heredocs)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FILE_LIMIT = 2_000
 
+_ENV_FILE = pattern(r"(?:.*/)?\.env(?:\.[\w.-]+)?")
 _NAMES = ("Dockerfile", "Containerfile")
 _NAME_HEADS = ("Dockerfile.", "Dockerfile-", "Containerfile.", "Containerfile-")
 _NAME_ENDS = (".Dockerfile", ".dockerfile", ".Containerfile", ".containerfile")
@@ -45,6 +46,7 @@ class Image:
         self.graph = dockerfile.graph(self.dockerfile)
         self.scopes = dockerfile.Scopes(self.graph)
         self._reached: dict[str, frozenset[int]] = {}
+        self._env_files: dict[int, tuple[Instruction, ...]] = {}
 
     @property
     def key(self) -> str:
@@ -73,7 +75,7 @@ class Image:
 
     def declarations(self, name: str) -> tuple[Declaration, ...]:
         """Every ARG of a name, in order."""
-        return tuple(dockerfile.declarations(self.dockerfile, name))
+        return self.scopes.declarations(name)
 
     def declared(self, name: str, target: str | None) -> Declaration | None:
         """An ARG of a name in a stage that a build of a target runs, or None."""
@@ -124,9 +126,15 @@ class Image:
                 return True
         return False
 
-    def instructions(self, stage: int) -> Iterator[Instruction]:
-        """What a stage executes itself, triggers of its base first."""
-        return (executed.instruction for executed in self.graph.executed(stage))
+    def env_files(self, stage: int) -> tuple[Instruction, ...]:
+        """What a stage executes that writes a file of variables from a here-document, triggers of its base first."""
+        if stage not in self._env_files:
+            executed = (found.instruction for found in self.graph.executed(stage))
+            copies = (found for found in executed if found.heredocs and found.keyword in {"COPY", "ADD"})
+            self._env_files[stage] = tuple(
+                found for found in copies if _ENV_FILE.fullmatch(found.arguments.split()[-1])
+            )
+        return self._env_files[stage]
 
 
 class Images(NamedTuple):

@@ -16,7 +16,7 @@ from checkers.sources.dockerfile.model import (
     Stage,
 )
 from checkers.sources.dockerfile.reader import parse
-from checkers.sources.dockerfile.scope import Binding, Declaration, Scopes, Standing, declarations
+from checkers.sources.dockerfile.scope import Binding, Declaration, Scopes, Standing
 from checkers.sources.dockerfile.stages import AUTOMATIC, CONTROL, PREDEFINED, Base, Executed, Graph, graph
 from checkers.sources.dockerfile.values import UNSET, Unset, expand
 
@@ -43,7 +43,6 @@ __all__ = (
     "Stage",
     "Standing",
     "Unset",
-    "declarations",
     "expand",
     "graph",
     "lex",

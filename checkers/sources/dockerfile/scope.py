@@ -72,6 +72,7 @@ class Scopes:
         self.graph = graph
         self._final: dict[int, Scope] = {}
         self._before: dict[tuple[int, int], Scope] = {}
+        self._declared: dict[str, list[Declaration]] | None = None
 
     def at(self, stage: int, before: Instruction | None = None) -> Scope:
         """What an instruction of a stage sees; without one, what holds at the stage's end."""
@@ -144,7 +145,7 @@ class Scopes:
 
     def standing(self, name: str, stage: int, instruction: Instruction) -> Standing:
         """How a name stands at an instruction of a stage."""
-        declared = tuple(declarations(self.graph.dockerfile, name))
+        declared = self.declarations(name)
         if any(mount.get("env") == name for mount in instruction.mounts()):
             return Standing("mounted", None, declared)
         binding = self.at(stage, instruction).get(name)
@@ -153,6 +154,14 @@ class Scopes:
                 return Standing("visible", binding, declared)
             return Standing("overridden" if binding.overridden else "bound", binding, declared)
         return _missing(declared, stage)
+
+    def declarations(self, name: str) -> tuple[Declaration, ...]:
+        """All ARGs of a name, in order."""
+        if self._declared is None:
+            self._declared = {}
+            for declaration in _declarations(self.graph.dockerfile):
+                self._declared.setdefault(declaration.definition.name, []).append(declaration)
+        return tuple(self._declared.get(name, ()))
 
 
 class _Values(NamedTuple):
@@ -171,16 +180,14 @@ def _hangs_on(scope: Scope, name: str) -> frozenset[str]:
     return binding.arguments if binding is not None else frozenset()
 
 
-def declarations(dockerfile: Dockerfile, name: str) -> Iterator[Declaration]:
-    """All ARGs of a name, in order."""
+def _declarations(dockerfile: Dockerfile) -> Iterator[Declaration]:
     for instruction in dockerfile.instructions:
         declaring = instruction.trigger or instruction
         if declaring.keyword != "ARG":
             continue
         place = "onbuild" if instruction.trigger else "global" if instruction.stage < 0 else "stage"
         for definition in declaring.definitions:
-            if definition.name == name:
-                yield Declaration(place, instruction.stage, definition, declaring)
+            yield Declaration(place, instruction.stage, definition, declaring)
 
 
 def _missing(declared: tuple[Declaration, ...], stage: int) -> Standing:
