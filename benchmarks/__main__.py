@@ -10,6 +10,7 @@ BENCHMARKS = {
     "start-up": "benchmarks.start_up",
     "coverage-data": "benchmarks.coverage_data",
     "submodule-history": "benchmarks.submodule_history",
+    "hostile-input": "benchmarks.hostile_input",
 }
 
 

@@ -48,6 +48,7 @@ def growth(work: Callable[[T], object], make: Callable[[int], T], small: int, la
 
     `make(size)` gives an input of so many units; making it is not counted.
     """
-    work(make(small))  # imports and caches are paid for here
+    for size in (small, large):
+        work(make(size))  # imports and caches are paid for here
     few, many = (effort(partial(work, make(size))) / size for size in (small, large))
     return many / few

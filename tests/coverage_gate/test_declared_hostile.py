@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,7 +94,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("files", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_files_cost_little(files: dict[str, str]):
-    start = time.process_time()
-    engine.run(Context(Memory(files), Config()), [CHECKER])
-    assert time.process_time() - start < 5
+def test_hostile_files_end_in_a_verdict(files: dict[str, str]):
+    report = engine.run(Context(Memory(files), Config()), [CHECKER])[0]
+    found = [item.location.path for item in (*report.findings, *report.unknowns) if item.location is not None]
+    assert set(found) <= files.keys()

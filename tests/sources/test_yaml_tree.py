@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import yaml
 from hypothesis import given
@@ -130,10 +128,8 @@ def test_never_raises_on_punctuation(source: str) -> None:
         pytest.param("#" * 1_000_001, "more than 1,000,000", id="too-large"),
     ],
 )
-def test_hostile_input_is_a_problem_in_time(source: str, message: str) -> None:
-    start = time.process_time()
+def test_hostile_input_is_a_problem(source: str, message: str) -> None:
     document = parse(Text(source))
-    assert time.process_time() - start < 5
     assert message in " ".join(problem.message for problem in document.problems)
 
 

@@ -1,0 +1,185 @@
+"""How the cost of hostile text grows with its length, for every reader: processor time, so what C code does counts too.
+
+`tests/test_hostile_input.py` reads the same texts and counts lines of Python instead.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.core.text import Text
+from checkers.sources import (
+    bake,
+    build_args,
+    cobertura,
+    compose,
+    coverage_json,
+    dockerfile,
+    dockerignore,
+    dotenv,
+    expression,
+    gitmodules,
+    gotemplate,
+    ini,
+    interpolation,
+    istanbul,
+    javascript,
+    lcov,
+    python_reads,
+    settings,
+    shell,
+    toml_places,
+    usages,
+    vault_agent,
+    workflow,
+)
+from checkers.sources.thresholds import hosted, node_config, prose, python_code, scripts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LENGTH = 32_000  # characters of the shorter text
+TIMES = 8  # as long is the longer one
+
+
+class Reader(NamedTuple):
+    """A reader, what its text begins with, what is then repeated without end, and what ends it."""
+
+    read: Callable[[str], object]
+    head: str
+    units: tuple[str, ...]
+    tail: str = ""
+    least: int = 100  # units from which on the cost is in proportion
+
+    def text(self, unit: str, times: int) -> str:
+        """A text with so many units."""
+        return self.head + unit * times + self.tail
+
+
+def _text(parse: Callable[[Text], object], path: str, *units: str, head: str = "") -> Reader:
+    return Reader(lambda string: parse(Text(string, path)), head, units)
+
+
+def _bytes(parse: Callable[[bytes], object], *units: str, head: str = "") -> Reader:
+    return Reader(lambda string: parse(string.encode()), head, units)
+
+
+def _arguments(string: str) -> object:
+    return build_args.parse(build_args.flatten(expression.render(string, expression.nothing)[0]))
+
+
+def _expression(string: str) -> object:
+    return expression.render(string, expression.nothing)
+
+
+def _excluded(string: str) -> object:
+    return dockerignore.parse(Text(string, ".dockerignore")).excluded_by("a/" * 40 + "b" * 200)
+
+
+_DOCKERFILE = (
+    *("ENV a b \\\n", "FROM a AS b\n", "RUN <<E\n", "RUN <<E\nE\n", "ONBUILD ", "\\\n", "#\n", "ARG A=$B\n"),
+    *("ARG A=${a:-", "RUN --mount=type=secret,id=a x\n", "RUN [", 'RUN ["a",', "RUN <<E ", "COPY --from=a b c\n"),
+)
+_JAVASCRIPT = (
+    *("<a>", "<a>{", "<a ", "`${", "(", "{", "/[", "=/[", "<T>(x)=>", '"', "/*", "a<b>", "<a b='", "<a>{<b>}", "</a>"),
+    *("process.env", "process.env.A;", "{env}=process", "const {", "const {A} = process.env;", "import x from 'y';\n"),
+)
+_SHELL = (
+    *("$(", "${a:-", '"$(', "if ", "((", "`", "a[", "${a[", "\\a", "${{ '", "case a in ", "'${{ a }}", "<<E ", "f() "),
+    *("{ ", "$(( ", "a | ", "a && ", "<<E\nx\n", "a=b ", "for x in a; do ", "#\n", "\\\n", "<<-E\n\tx\n\tE\n"),
+)
+_TEMPLATE = (
+    *("{{ if .x }}", "{{ if .x }}A=1\n", "{{ if .x }}A=1\n{{ end }}", "{{ range .x }}{{ break }}", "{{- 1 -}} ", "\\"),
+    *("{{ with $x := .Data }}A={{ $x }}", "A={{ (", "A={{ 1 | print }}", 'A="$(`', '{{ "', "{{ else if .y }}A=2\n"),
+    *('{{ $x := "a" }}{{ $x = printf "%s%s" $x $x }}A={{ $x }}', "{{/*", "A=", "# ", "\n"),
+)
+_USAGES = (
+    *("$", "${", "$(", "$$", "A=", "export A ", '"'),
+    *("%", "{{.", "A A ", "a", '\\"', '"a":"', "export aaaaaaaaaa%\n"),
+)
+_PROSE = (
+    *("coverage must be 95% ", "| coverage | 95% |\n", "```\n"),
+    *("- coverage: 95%\n", "coverage 95%" + " " * 99 + "\n"),
+)
+
+READERS = {
+    "dotenv": _text(dotenv.parse, ".env", 'A="', "A=\"\\\n'", "A=", "# [VAULT] x\n", "'", " ", "A=${B ", "# A=1\n"),
+    "settings": _text(settings.parse, "a.py", "class S(BaseSettings):\n    a: str\n", "x = 'a'\n", "(", "a."),
+    "python-reads": _text(python_reads.parse, "a.py", 'os.environ["A"]\n', "e = os.environ\n", "(", head="import os\n"),
+    "template": _text(gotemplate.parse, "a.ctmpl", *_TEMPLATE),
+    "vault-agent": _text(vault_agent.parse, "a.hcl", "{", "[", "a={", "<<E\n", "/*", '"', "template {\n", 'a = "${'),
+    "dockerfile": _text(dockerfile.parse, "Dockerfile", *_DOCKERFILE, head="FROM a\n"),
+    "dockerignore": Reader(_excluded, "", ("[", "[a", "[a-", "*a", "*[b]", "**/a/", "**b", "a/", "!a\n", "\\", "?")),
+    "compose": _text(compose.parse, "compose.yml", "a: {b: c}\n", "[", "- ", "? ", "&a ", "<<: ", head="services:\n"),
+    "workflow": _text(workflow.parse, "w.yml", "a: ${{ b }}\n", "- run: x\n", "[", '"', head="on: push\n"),
+    "interpolation": Reader(
+        interpolation.parse, "", ("${a:-", "${a:-b}", "${", "$a", "${a:-{{}", "${a:-${b}}}", "$${a?")
+    ),
+    "build-args": Reader(_arguments, "", ('"a\n', '"', '""', ",", 'a"\n', '","', "A=1\n", "${{ x }}")),
+    "expressions": Reader(_expression, "", ("${{", "${{ a }}", "${{ a || b }}", "${{ '", "${{ format(", "${{ (")),
+    "expression": Reader(
+        _expression, "${{ ", ("a.b.", "a || ", "(", "!", "a[", "'' ", "a && ", "format('{0}{0}', "), "}}"
+    ),
+    "bake": _text(bake.parse_json, "docker-bake.json", '{"target":', "[", '"a":1,'),
+    "shell": Reader(shell.parse, "", _SHELL),
+    **{f"usages in {path}": _text(usages.parse, path, *_USAGES, head="$") for path in ("a.sh", "Makefile", "justfile")},
+    "javascript": _text(javascript.parse, "a.tsx", *_JAVASCRIPT, head="process.env.A\n;x="),
+    "component": _text(
+        *(javascript.parse, "a.vue", "<script>", "<script ", "</script>", "---\n", "/*", "<!--", "{{ a }}"),
+        head="<script>process.env.A\n</script>",
+    ),
+    "gitmodules": _text(gitmodules.parse, ".gitmodules", "[", '"', "\\", "[a", "a=", "\\\n", '[a "', '[a]\nb="'),
+    "ini": _text(ini.parse, "setup.cfg", "[a]\n", "a = b\n", " x\n", "#\n", "[", "a=", "[a]\nb=c\n d\n"),
+    "toml": _text(toml_places.parse, "pyproject.toml", "a = [", "a.", "[[a]]\n", "#\n", "a = {", '"'),
+    # Every number looks at some lines above it, 120 at most.
+    "prose": _text(prose.parse, "a.md", *_PROSE, "<!--", "`", "> ", "%", " ")._replace(least=400),
+    "python-code": _text(python_code.parse, "a.py", "'--cov-fail-under=1', ", "(", head="x = '--cov', "),
+    "node-config": _text(node_config.parse, "jest.config.js", "{a:", "[", "`", "/", '"', "(", "a: 1,"),
+    "hosted": _text(hosted.parse, "codecov.yml", "a: b\n", "[", "- ", head="coverage:\n"),
+    "scripts": Reader(
+        lambda string: scripts.read(string, Text(string).span),
+        "",
+        ("pytest --cov-fail-under=1 || true\n", "--cov ", "[[ $x -lt 5 ]]\n", "; "),
+    ),
+    "lcov": _bytes(lcov.parse, "SF:a\n", "DA:1,1\n", "DA:x\n", "end_of_record\n", "BRDA:1,0,0,1\n", "x"),
+    "cobertura": _bytes(cobertura.parse, "<a>", '<class filename="a"/>', "&amp;", "<!--", "&a;", head="<coverage>"),
+    "coverage-json": _bytes(coverage_json.parse, '{"a":', "["),
+    "istanbul": _bytes(istanbul.parse, '{"a":', "["),
+}
+
+
+def main() -> None:
+    """Prints a row a reader: the text that costs most, and the one whose cost grows most, where it is long enough."""
+    print(f"\nhostile text of {LENGTH * TIMES:,} characters, and how much more each costs than in a text of {LENGTH:,}")
+    for name, reader in READERS.items():
+        found = {unit: _measure(reader, unit) for unit in reader.units}
+        slow = max(found, key=lambda unit: found[unit][1])
+        steep = max(found, key=lambda unit: found[unit][0])
+        costs = f"at most {found[slow][1]:5.2f} s cpu  {slow!r:.50}"
+        print(f"  {name:<20}  {costs:<70}  {found[steep][0]:4.1f} x each  {steep!r:.50}")
+
+
+def _measure(reader: Reader, unit: str) -> tuple[float, float]:
+    """How much more a character costs in the longer text, and the seconds of that."""
+    short, long = (reader.text(unit, length // len(unit)) for length in (LENGTH, LENGTH * TIMES))
+    few, many = _seconds(reader, short), _seconds(reader, long)
+    # Below a millisecond the clock and the caches decide.
+    return (many / TIMES / few if many > 0.02 else 0.0, many)
+
+
+def _seconds(reader: Reader, string: str) -> float:
+    """Processor time, the best of three, without the garbage collector: its cost depends on what else is alive."""
+    taken = []
+    gc.disable()
+    for _ in range(3):
+        start = time.process_time()
+        reader.read(string)
+        taken.append(time.process_time() - start)
+    gc.enable()
+    return min(taken)
+
+
+if __name__ == "__main__":
+    main()
