@@ -391,6 +391,98 @@ WORDS = (
 )
 
 
+# What Go refuses whatever the data is, as soon as it comes there: the template -> its words, `"..."` for a string.
+# Go and the reader find an error on every path of these.
+FAILURES = {
+    "{{ nil }}": "nil is not a command",
+    "{{ if nil }}{{ end }}": "nil is not a command",
+    "A={{ with nil }}{{ . }}{{ end }}": "nil is not a command",
+    "{{ nil | print }}": "nil is not a command",
+    "{{ (nil) }}": "nil is not a command",
+    "{{ nil 1 }}": "can't give argument to non-function nil",
+    '{{ "a" "b" }}': 'can\'t give argument to non-function "..."',
+    "{{ `a` 1 }}": 'can\'t give argument to non-function "..."',
+    "{{ 1 2 }}": "can't give argument to non-function 1",
+    "{{ true . }}": "can't give argument to non-function true",
+    "{{ . .A }}": "can't give argument to non-function .",
+    "{{ $ 1 }}": "can't give argument to non-function $",
+    "{{ $x := 1 }}{{ $x 2 }}": "can't give argument to non-function $x",
+    "{{ print 1 | $ }}": "can't give argument to non-function $",
+    "{{ (1) (2) }}": "can't give argument to non-function 1",
+    "{{ print 1 | (print) }}": "can't give argument to non-function print",
+    "{{ print (1 2) }}": "can't give argument to non-function 1",
+    "{{ $x = 1 }}": "undefined variable: $x",
+    "{{ if true }}{{ end }}{{ $x = print 1 }}": "undefined variable: $x",
+    "{{ $x = nil }}": "nil is not a command",
+    '{{ template "a" }}': 'template "a" not defined',
+    '{{ template "a" nil }}': 'template "a" not defined',
+    '{{ define "a" }}{{ template "b" . }}{{ end }}{{ template "a" nil }}': "nil is not a command",
+    '{{ define "a" }}{{ template "b" . }}{{ end }}{{ template "a" . }}': 'template "b" not defined',
+    '{{ define "a" }}{{ template "a" }}{{ end }}{{ template "a" }}': "exceeded maximum template depth (100000)",
+    '{{ define "a" }}x{{ template "b" }}{{ end }}{{ define "b" }}{{ template "a" }}{{ end }}{{ template "a" }}': (
+        "exceeded maximum template depth (100000)"
+    ),
+    '{{ block "a" . }}{{ template "a" . }}{{ end }}': "exceeded maximum template depth (100000)",
+    "{{ env }}": "wrong number of args for env: want 1 got 0",
+    '{{ env "A" "B" }}': "wrong number of args for env: want 1 got 2",
+    '{{ "B" | env "A" }}': "wrong number of args for env: want 1 got 2",
+    '{{ envOrDefault "A" }}': "wrong number of args for envOrDefault: want 2 got 1",
+    "{{ print env }}": "wrong number of args for env: want 1 got 0",
+    "{{ printf }}": "wrong number of args for printf: want at least 1 got 0",
+    "{{ not }}": "wrong number of args for not: want 1 got 0",
+    "{{ len 1 2 }}": "wrong number of args for len: want 1 got 2",
+    "{{ eq }}": "wrong number of args for eq: want at least 1 got 0",
+    "{{ and }}": "wrong number of args for and: want at least 1 got 0",
+    "{{ ne 1 }}": "wrong number of args for ne: want 2 got 1",
+    "{{ env 1 }}": "expected string; found 1",
+    "{{ env nil }}": "cannot assign nil to string",
+    "{{ printf 'a' }}": "expected string; found 'a'",
+    "{{ toUpper true }}": "expected string; found true",
+    '{{ indent "a" "b" }}': 'expected integer; found "..."',
+    '{{ join "," "a" }}': 'can\'t handle "..." for arg of type []string',
+    "{{ toUpper (len `a`) }}": "wrong type for value; expected string; got int",
+    "{{ 1 | toUpper }}": "wrong type for value; expected string; got int",
+    "{{ 1.5 | toUpper }}": "wrong type for value; expected string; got float64",
+    "{{ parseInt `1` | toUpper }}": "wrong type for value; expected string; got int64",
+    "{{ join `,` (env `A`) }}": "wrong type for value; expected []string; got string",
+    "{{ eq 1 }}": "error calling eq: missing argument for comparison",
+    '{{ eq 1 "a" }}': "error calling eq: incompatible types for comparison",
+    '{{ if eq (env "A") 1 }}{{ end }}': "error calling eq: incompatible types for comparison",
+    "{{ eq 1 1.0 }}": "error calling eq: incompatible types for comparison",
+    "{{ ne true `true` }}": "error calling ne: incompatible types for comparison",
+    "{{ lt 1 `a` }}": "error calling lt: incompatible types for comparison",
+    "{{ ge true false }}": "error calling ge: invalid type for comparison",
+    "{{ len 3 }}": "error calling len: len of type int",
+    "{{ and (env) 1 }}": "wrong number of args for env: want 1 got 0",
+    "{{ if .A }}{{ nil }}{{ else }}{{ nil }}{{ end }}": "nil is not a command",
+    "{{ if 1 }}{{ else }}{{ end }}{{ nil }}": "nil is not a command",
+}
+# These look alike, and Go executes them.
+SOUND = (
+    "{{ print nil }}",
+    "{{ or 1 (nil) }}",
+    "{{ and 0 (env) }}",
+    "{{ or 1 (1 2) }}",
+    "{{ not nil }}",
+    "{{ if false }}{{ nil }}{{ end }}",
+    "{{ if `` }}{{ nil }}{{ else }}A{{ end }}",
+    "{{ with 0 }}{{ env }}{{ end }}",
+    '{{ define "a" }}{{ nil }}{{ end }}',
+    '{{ define "a" }}{{ template "nosuch" }}{{ end }}',
+    '{{ define "a" }}{{ if . }}{{ template "a" }}{{ end }}{{ end }}{{ template "a" 1 }}',
+    "{{ range $i, $x := . }}{{ continue }}{{ nil }}{{ end }}",
+    "{{ eq 1 0x1 'a' }}",
+    "{{ len `a` }}",
+    "{{ lt 1 2 | printf `%v` }}",
+    "{{ indent 4 `a` }}",
+    "{{ indent 4.0 `a` }}",
+    "{{ print (print 1) (len `a`) true 1.5 'a' }}",
+    "{{ `a` | printf `%s %s` `b` }}",
+    "{{ html }}",
+    "{{ join `,` (split `,` `a,b`) }}",
+)
+
+
 def soup(seed: int, length: int) -> str:
     """Words of the language in no order."""
     draw = random.Random(seed)  # noqa: S311 - no secret is made here
@@ -443,3 +535,25 @@ def actions(seed: int, length: int) -> str:
         left, right = draw.choice(("{{ ", "{{- ", "{{")), draw.choice((" }}", " -}}", "}}"))
         out.append(left + draw.choice(inner) + right + draw.choice(("", "\n", " a ")))
     return "".join(out)
+
+
+def calls(seed: int, length: int) -> str:
+    """One action of calls and constants, of which Go refuses many when it executes them."""
+    draw = random.Random(seed)  # noqa: S311 - no secret is made here
+    constants = ["1", "1.5", "'a'", '"a"', "`b`", "true", "nil", "$", ".", "1e3", "0x1F", "-2", '""']
+    functions = ["env", "envOrDefault", "toUpper", "len", "eq", "ne", "lt", "print", "printf", "not", "and", "or"]
+    functions += ["join", "split", "indent", "replaceAll", "parseInt", "parseBool", "toJSON", "add", "index", "html"]
+
+    def term(depth: int) -> str:
+        if depth and draw.random() < 0.25:
+            return f"({pipeline(depth - 1)})"
+        return draw.choice(constants if draw.random() < 0.8 else functions)
+
+    def command(depth: int) -> str:
+        first = draw.choice(functions) if draw.random() < 0.8 else term(depth)
+        return " ".join([first, *(term(depth) for _ in range(draw.randint(0, 2)))])
+
+    def pipeline(depth: int) -> str:
+        return " | ".join(command(depth) for _ in range(draw.choice((1, 1, 1, 2))))
+
+    return f"{draw.choice(('{{ ', '{{ ', '{{ if ', '{{ with ', '{{ $x := '))}{pipeline(length)} }}}}"

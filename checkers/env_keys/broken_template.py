@@ -3,14 +3,16 @@
 ## What it finds
 
 What Go's text/template refuses, in Go's own words: an action that is not closed, an `{{ end }}` too many or missing, an
-undefined variable, a function that neither Go nor Vault Agent knows. And a quote that a line of the template opens and
+undefined variable, a function that neither Go nor Vault Agent knows. What Go refuses only when it executes the place,
+but then with any data: `nil` as a command, too few arguments or arguments of another type, a template that is not
+defined or that calls itself without end; on some paths, or on all. And a quote that a line of the template opens and
 none closes: the template renders, but `sh` stops at that line.
 
 ## Why it matters
 
 A template that does not parse renders nothing: Vault Agent keeps retrying, the file of secrets is never written, and
 the containers that wait for it do not start. No other check of the keys makes sense before it is mended, so none is
-made.
+made, unless there are paths that do render.
 
 ## How to fix
 
@@ -30,7 +32,7 @@ from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.core.model import Finding, Problem
+    from checkers.core.model import Finding, Span
     from checkers.env_keys.facts import Facts
     from checkers.env_keys.model import TemplateSource
 
@@ -49,6 +51,15 @@ _HELPS = (
     ('unexpected "/"', "let the comment touch its delimiters: `{{/* like this */}}`"),
     ("unterminated", "close the quote"),
     ("unclosed", "close what is opened here"),
+    ("nil is not a command", "write the value that is meant instead of `nil`"),
+    ("can't give argument", "put a function in front, as in `printf`, or remove what follows the value"),
+    ("wrong number of args", "give the function the arguments it takes"),
+    ("expected string", "give the function an argument of the type it takes"),
+    ("expected integer", "give the function an argument of the type it takes"),
+    ("wrong type for value", 'convert the value, as in `printf "%v"` or `parseInt`'),
+    ("error calling", 'compare values of one type, converted with `printf "%v"` or `parseInt`'),
+    ("exceeded maximum template depth", "put a condition around the call that ends it"),
+    ("template ", 'define the template with `{{ define "NAME" }}`, or correct the name'),
 )
 
 BAD = {
@@ -62,10 +73,14 @@ GOOD = {
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Reports templates that do not parse, and quotes that are never closed."""
+    """Reports templates that do not parse or cannot be executed, and quotes that are never closed."""
     for source in facts.templates:
-        for problem in source.content.problems:
-            yield _unparsable(source, problem)
+        for problem in source.content.problems if not source.content.failures else ():
+            said = "does not parse as a Go template, so nothing is rendered"
+            yield _refused(source, problem.message, problem.span, said)
+        for failure in source.content.failures:
+            where = "so nothing is rendered" if failure.always else "and renders nothing on the paths that come there"
+            yield _refused(source, failure.message, failure.span, f"parses, but Go cannot execute it, {where}")
         for fault in source.content.faults:
             if fault.kind == "quote":
                 message = f"{source.text.path} opens a quote that is never closed, so `sh` stops reading there"
@@ -73,11 +88,11 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield RULE.finding(source.text.path, message, help=help_, location=source.text.at(fault.span))
 
 
-def _unparsable(source: TemplateSource, problem: Problem) -> Finding:
+def _refused(source: TemplateSource, words: str, span: Span, said: str) -> Finding:
     from checkers.env_keys.nearness import nearest  # noqa: PLC0415 - only findings need it
 
-    help_ = next((text for start, text in _HELPS if problem.message.startswith(start)), "correct this action")
-    unknown = _UNKNOWN_FUNCTION.match(problem.message)
+    help_ = next((text for start, text in _HELPS if words.startswith(start)), "correct this action")
+    unknown = _UNKNOWN_FUNCTION.match(words)
     if unknown:
         from checkers.sources.gotemplate.functions import FUNCTIONS  # noqa: PLC0415 - likewise
 
@@ -86,9 +101,9 @@ def _unparsable(source: TemplateSource, problem: Problem) -> Finding:
         help_ = f"did you mean `{close}`?" if close else "use a function that Vault Agent has, or quote the text"
     return RULE.finding(
         source.text.path,
-        f"{source.text.path} does not parse as a Go template, so nothing is rendered: {redact(problem.message)}",
+        f"{source.text.path} {said}: {redact(words)}",
         help=help_,
-        location=source.text.at(problem.span),
+        location=source.text.at(span),
     )
 
 

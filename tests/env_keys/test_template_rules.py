@@ -87,13 +87,39 @@ def test_glued_key(template: str, expected: list[str], word: str):
         ("{{ /* c */ }}", "let the comment touch"),
         ("A=it's\n", "close the quote"),
         ("A={{ }}", "write what is tested"),
-        ("{{ template `t` }}", "correct this action"),
+        ("{{ template `t` }}", "define the template"),
+        ("A={{ nil }}", "write the value that is meant"),
+        ('A={{ "x" "y" }}', "put a function in front"),
+        ("A={{ env }}", "give the function the arguments"),
+        ("A={{ toUpper 1 }}", "give the function an argument of the type"),
+        ("A={{ len .x | toUpper }}", "convert the value"),
+        ('{{ if eq (env "X") 1 }}A=1{{ end }}', "compare values of one type"),
+        ("{{ block `t` . }}{{ template `t` . }}{{ end }}", "put a condition around"),
+        ("{{ define `t` 1 }}{{ end }}", "correct this action"),
     ],
 )
 def test_broken_template(template: str, help_: str):
     (finding,) = found(template)
     assert finding[:3] == ("error", "broken-template", TEMPLATE)
     assert finding[4].startswith(help_)
+
+
+def test_a_template_that_fails_on_some_paths_is_judged_on_the_others():
+    template = '{{ if env "X" }}A={{ nil }}{{ else }}A=\n{{ end }}'
+    settings = "    a: str = 'x'\n"
+    rules = {rule.id for rule in CHECKER.rules} - {"default-drift"}
+    failed, empty = found(template, settings, rules)
+    assert failed[:3] == ("error", "broken-template", TEMPLATE)
+    assert "Go cannot execute it, and renders nothing on the paths that come there: nil is not a command" in failed[3]
+    assert failed[5].span[:2] == (1, 22)
+    assert empty[:3] == ("warning", "empty-fallback", "A")
+
+
+def test_a_template_that_always_fails_makes_no_cascade():
+    settings = "    database_url: SecretStr = ''\n    b: str = 'x'\n"
+    (finding,) = found("A={{ nil }}\n", settings, {rule.id for rule in CHECKER.rules})
+    assert finding[:3] == ("error", "broken-template", TEMPLATE)
+    assert "parses, but Go cannot execute it, so nothing is rendered" in finding[3]
 
 
 def test_a_broken_template_makes_no_cascade():

@@ -1,7 +1,8 @@
 // Renders templates with Go's own text/template, so that the reader can be compared with it.
 //
-// In: a JSON list of {source, left, right, fields, environment} and the names of all functions; out: a JSON list of
-// {error, stage, output}. `secret` gives every path the same fields, in the envelope of KV version 2.
+// In: a JSON list of {source, left, right, fields, environment} and all functions, by name, with what the reader says of
+// their parameters and result (nothing: it does not know); out: a JSON list of {error, stage, output}. `secret` gives
+// every path the same fields, in the envelope of KV version 2.
 package main
 
 import (
@@ -9,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"text/template"
 )
@@ -22,8 +24,8 @@ type job struct {
 }
 
 type request struct {
-	Functions []string `json:"functions"`
-	Jobs      []job    `json:"jobs"`
+	Functions map[string]string `json:"functions"`
+	Jobs      []job             `json:"jobs"`
 }
 
 type answer struct {
@@ -32,10 +34,43 @@ type answer struct {
 	Output string `json:"output"`
 }
 
-func functions(names []string, work job) template.FuncMap {
+var types = map[rune]reflect.Type{
+	'a': reflect.TypeOf((*any)(nil)).Elem(),
+	'b': reflect.TypeOf(false),
+	'f': reflect.TypeOf(float64(0)),
+	'i': reflect.TypeOf(int(0)),
+	'I': reflect.TypeOf(int64(0)),
+	'L': reflect.TypeOf([]string{}),
+	'M': reflect.TypeOf(map[string]string{}),
+	's': reflect.TypeOf(""),
+	'u': reflect.TypeOf(uint64(0)),
+}
+
+// typed makes a function of this signature that returns nothing in particular.
+func typed(signature string) any {
+	parameters, result, _ := strings.Cut(signature, ">")
+	fixed, repeated, variadic := strings.Cut(parameters, "*")
+	var in []reflect.Type
+	for _, letter := range fixed {
+		in = append(in, types[letter])
+	}
+	if variadic {
+		in = append(in, reflect.SliceOf(types[rune(repeated[0])]))
+	}
+	out := []reflect.Type{types[rune(result[0])]}
+	function := reflect.FuncOf(in, out, variadic)
+	return reflect.MakeFunc(function, func([]reflect.Value) []reflect.Value {
+		return []reflect.Value{reflect.Zero(out[0])}
+	}).Interface()
+}
+
+func functions(signatures map[string]string, work job) template.FuncMap {
 	table := template.FuncMap{}
-	for _, name := range names {
-		table[name] = func(arguments ...any) (any, error) { return "", nil }
+	for name, signature := range signatures {
+		if signature == "" {
+			signature = "*a>a"
+		}
+		table[name] = typed(signature)
 	}
 	table["secret"] = func(path string, arguments ...string) (any, error) {
 		return map[string]any{"Data": map[string]any{"data": work.Fields}}, nil
@@ -56,8 +91,8 @@ func functions(names []string, work job) template.FuncMap {
 	return table
 }
 
-func render(names []string, work job) answer {
-	parsed, err := template.New("t").Delims(work.Left, work.Right).Funcs(functions(names, work)).Parse(work.Source)
+func render(signatures map[string]string, work job) answer {
+	parsed, err := template.New("t").Delims(work.Left, work.Right).Funcs(functions(signatures, work)).Parse(work.Source)
 	if err != nil {
 		return answer{Error: err.Error(), Stage: "parse"}
 	}

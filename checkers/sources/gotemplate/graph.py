@@ -28,10 +28,19 @@ class Block(NamedTuple):
     group: int
 
 
+class Stop(NamedTuple):
+    """A place where Go stops executing, in a block: its error, in which `%s` stands for the text at the place."""
+
+    block: int
+    message: str
+    start: int
+    end: int
+
+
 class Paths(NamedTuple):
     """The graph. `exhaustive[group]`: one of the group's branches is always taken; `firsts[group]` is its first block.
 
-    Step 0 is the start, step `last` the end.
+    Step 0 is the start, step `last` the end; `stops` are where paths end before it, and nothing is rendered.
     """
 
     steps: list[Step]
@@ -41,3 +50,4 @@ class Paths(NamedTuple):
     firsts: list[int]
     reads: tuple[Read, ...]
     last: int
+    stops: tuple[Stop, ...] = ()

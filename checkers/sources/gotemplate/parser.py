@@ -1,9 +1,8 @@
 """The template's text -> its nodes, or the first error, in Go's words, and where it stands.
 
 Source of the rules: the parser of Go's text/template/parse, version 1.23 and later (`{{ else with }}` is legal there).
-Go stops at the first error and renders nothing, and so does this parser. Two errors that Go finds only while it
-executes are found here as well: an assignment to a variable that is not declared, and a call of a template that is not
-defined.
+Go stops at the first error and renders nothing, and so does this parser. An assignment to a variable that is not
+declared is an error of the place where it is executed, if it ever is.
 """
 
 from __future__ import annotations
@@ -24,12 +23,14 @@ class Tree(NamedTuple):
     """A parsed template.
 
     `bodies`: name -> the range of indices into `nodes` that a `define` or `block` holds. `closes`: index of every
-    `define` and `block` -> index of its `end`.
+    `define` and `block` -> index of its `end`. `failures`: index of a node that assigns a variable nobody declared ->
+    Go's error when it executes the node, and its place.
     """
 
     nodes: tuple[Node, ...]
     bodies: dict[str, tuple[int, int]]
     closes: dict[int, int]
+    failures: dict[int, tuple[str, int, int]]
     error: str = ""
     error_at: int = 0
     error_end: int = 0
@@ -62,7 +63,7 @@ class _Parser:
         self.nodes: list[Node] = []
         self.bodies: dict[str, tuple[int, int]] = {}
         self.closes: dict[int, int] = {}
-        self.failures: list[tuple[str, int, int]] = []  # what Go finds only when it executes the template
+        self.failures: dict[int, tuple[str, int, int]] = {}  # by node: what Go finds only when it executes it
         self.stack: list[_Open] = []
         self.order = ["$"]  # variables in the order declared; `scope` counts them by name
         self.scope = {"$": 1}
@@ -86,11 +87,6 @@ class _Parser:
         if self.stack:
             unclosed = self.nodes[self.stack[-1].index]
             raise _Fault("unexpected EOF", unclosed.start, unclosed.end)
-        for node in self.nodes:
-            if isinstance(node, Call) and node.name not in self.bodies:
-                self.failures.append((f"template {quote(node.name)} not defined", node.start, node.end))
-        if self.failures:
-            raise _Fault(*min(self.failures, key=lambda failure: failure[1]))
 
     def _action(self, piece: Piece) -> None:
         tokens = piece.tokens
@@ -173,7 +169,9 @@ class _Parser:
                 raise SyntaxFault(f"undefined variable {quote(name)}", Token("variable", name, at))
             if how == "assign" and not self.scope.get(name):
                 # Go parses this, and then fails as soon as it executes it.
-                self.failures.append((f"undefined variable: {name}", piece.start + at, piece.start + at + len(name)))
+                self.failures.setdefault(
+                    len(self.nodes), (f"undefined variable: {name}", piece.start + at, piece.start + at + len(name))
+                )
             if how != "read":
                 self.order.append(name)
                 self.scope[name] = self.scope.get(name, 0) + 1
@@ -282,5 +280,5 @@ def parse_tree(source: str, left: str = "{{", right: str = "}}") -> Tree:
         parser.finish()
     except _Fault as fault:
         message, at, end = fault.found
-        return Tree((), {}, {}, message, at, end)
-    return Tree(tuple(parser.nodes), parser.bodies, parser.closes)
+        return Tree((), {}, {}, {}, message, at, end)
+    return Tree(tuple(parser.nodes), parser.bodies, parser.closes, parser.failures)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.sources.gotemplate.graph import Block, Paths, Step
-from checkers.sources.gotemplate.nodes import Action, Branch, Call, Else, End, Jump, Pipeline, Trim, Words
-from checkers.sources.gotemplate.values import UNKNOWN, Evaluator, Hole, Value, literal, merge
+from checkers.sources.gotemplate.execution import Failure, failure
+from checkers.sources.gotemplate.graph import Block, Paths, Step, Stop
+from checkers.sources.gotemplate.nodes import Action, Branch, Call, Else, End, Jump, Trim, Words
+from checkers.sources.gotemplate.queries import as_call, assigned_in_loops, is_long, is_never, missing
+from checkers.sources.gotemplate.values import UNKNOWN, Evaluator, Hole, Value, merge
 
 if TYPE_CHECKING:
-    from checkers.sources.gotemplate.nodes import Node
+    from checkers.sources.gotemplate.nodes import Pipeline
     from checkers.sources.gotemplate.parser import Tree
     from checkers.sources.gotemplate.values import Read
 
@@ -21,7 +23,6 @@ _DEEPEST_CALL = 30
 _CALL_BUDGET = 20_000
 # More branches than this meet in a step of their own, so that the number of edges grows with the text.
 _MOST_ENDS = 3
-_LONGEST_VALUE = 4_000
 
 
 class _Frame:
@@ -68,8 +69,12 @@ class _Builder:
         self.current = [0]  # the steps that what comes next follows; none behind a jump
         self.frames = [_Frame("root", [0], self.evaluator.dot)]
         self.budget = _CALL_BUDGET
-        self.calling: list[str] = []
-        self.looped = _assigned_in_loops(tree.nodes)
+        self.calling: dict[str, int] = {}  # named templates that are entered -> the block they were called from
+        self.index = 0
+        self.stops: list[Stop] = []
+        # Equal short actions share one pipeline; it is kept here, so that its id stays its own.
+        self.failures: dict[int, tuple[Pipeline | None, Failure | None]] = {}
+        self.looped = assigned_in_loops(tree.nodes)
 
     def step(self, kind: str, start: int, end: int, value: Value = UNKNOWN) -> int:
         """Adds a step behind the current one and makes it the current one."""
@@ -91,12 +96,13 @@ class _Builder:
                 index, last = self._return()
                 continue
             node = nodes[index]
+            self.index = index
             index += 1
             if isinstance(node, Words):
                 self.step("text", node.start, node.end)
             elif isinstance(node, Action):
-                call = _as_call(node)
-                if call is not None and call.name in self.tree.bodies:
+                call = as_call(node)
+                if call is not None:
                     index, last = self._call(call, index, last)
                 else:
                     self._action(node)
@@ -117,12 +123,29 @@ class _Builder:
             else:
                 index, last = self._call(node, index, last)
         reads = tuple(self.evaluator.reads.values())
-        return Paths(
-            self.steps, self.follows, self.blocks, self.exhaustive, self.firsts, reads, self.step("join", 0, 0)
-        )
+        end, stops = self.step("join", 0, 0), tuple(self.stops)
+        return Paths(self.steps, self.follows, self.blocks, self.exhaustive, self.firsts, reads, end, stops)
+
+    def stop(self, message: str, start: int, end: int) -> None:
+        """Go's error: nothing is rendered on the paths that come here."""
+        if self.current:
+            self.stops.append(Stop(self.block, message, start, end))
+            self.current = []
+
+    def evaluate(self, pipeline: Pipeline | None, start: int, *, asking: bool = False) -> Value:
+        """The value of a pipeline, where Go comes to one."""
+        key = id(pipeline)
+        if key not in self.failures:
+            self.failures[key] = (pipeline, failure(pipeline))
+        found = self.failures[key][1]
+        if found is not None:
+            self.stop(found.message, start + found.at, start + found.end)
+        elif self.index in self.tree.failures:
+            self.stop(*self.tree.failures[self.index])
+        return self.evaluator.evaluate(pipeline, start, asking=asking)
 
     def _action(self, node: Action) -> None:
-        value = self.evaluator.evaluate(node.pipeline, node.start)
+        value = self.evaluate(node.pipeline, node.start)
         if not node.pipeline.variables:
             self.step("print", node.start, node.end, value)
         elif node.pipeline.assigns:
@@ -131,7 +154,7 @@ class _Builder:
             self._declare(node.pipeline.variables[-1].name, value)
 
     def _declare(self, name: str, value: Value) -> None:
-        if name in self.looped or _is_long(value):
+        if name in self.looped or is_long(value):
             value = merge(value, UNKNOWN, name.lstrip("$"))
         self.evaluator.variables.setdefault(name, []).append(value)
         self.frames[-1].declared.append(name)
@@ -141,7 +164,7 @@ class _Builder:
         if not values:
             return
         certain = self.frames[-1].declared.count(name) > 0 if len(self.frames[-1].declared) < 100 else False  # noqa: PLR2004
-        if name in self.looped or _is_long(value) or not certain:
+        if name in self.looped or is_long(value) or not certain:
             value = merge(values[-1], value, name.lstrip("$"))
         values[-1] = value
 
@@ -155,17 +178,21 @@ class _Builder:
         self.firsts.append(len(self.blocks))
         self.frames.append(frame)
         self._branch(frame)
-        self._head(frame, node.kind, node.pipeline, node.start)
+        self._head(frame, node.kind, node.pipeline, node.start, frame.block)
 
     def _branch(self, frame: _Frame) -> None:
         self.block = len(self.blocks)
         self.blocks.append(Block(frame.block, frame.group))
         self.current = frame.head
 
-    def _head(self, frame: _Frame, kind: str, pipeline: Pipeline | None, start: int) -> None:
-        """Evaluates the pipeline of `if`, `with`, `range` and sets what its branch sees."""
+    def _head(self, frame: _Frame, kind: str, pipeline: Pipeline | None, start: int, block: int) -> None:
+        """Evaluates the pipeline of `if`, `with`, `range` in a block and sets what its branch sees."""
         evaluator = self.evaluator
-        value = evaluator.evaluate(pipeline, start, asking=True)
+        inside, self.block = self.block, block
+        value = self.evaluate(pipeline, start, asking=True)
+        self.block = inside
+        frame.head = frame.head if self.current else []
+        self.current = [] if is_never(kind, pipeline) else self.current
         for _, guard in _read_fields(value):
             evaluator.guards[guard] = evaluator.guards.get(guard, 0) + 1
             frame.guards.append(guard)
@@ -190,7 +217,7 @@ class _Builder:
         self.exhaustive[frame.group] = frame.alternative and frame.kind != "range"
         self._branch(frame)
         if node.kind:
-            self._head(frame, node.kind, node.pipeline, node.start)
+            self._head(frame, node.kind, node.pipeline, node.start, self.block)
 
     def _loop_end(self, frame: _Frame) -> list[int]:
         """Closes a branch; the body of a range runs back to its head instead."""
@@ -229,9 +256,14 @@ class _Builder:
         self.current = []
 
     def _call(self, node: Call | Branch, resume: int, last: int) -> tuple[int, int]:
-        """Enters a named template; one that is unknown, recursive or past the budget prints something unknown."""
-        dot = self.evaluator.evaluate(node.pipeline, node.start)
+        """Enters a named template; one that is recursive or past the budget prints something unknown."""
         body = self.tree.bodies.get(node.name)
+        if body is None:
+            self.stop(missing(node), node.start, node.end)
+        dot = self.evaluate(node.pipeline, node.start)
+        # Where nothing was asked since it was last called, it calls itself without end.
+        if self.calling.get(node.name) == self.block:
+            self.stop("exceeded maximum template depth (100000)", node.start, node.end)
         self.budget -= body[1] - body[0] + 1 if body else 1
         if body is None or node.name in self.calling or len(self.calling) > _DEEPEST_CALL or self.budget < 0:
             self.step("print", node.start, node.end)
@@ -241,51 +273,22 @@ class _Builder:
         frame.variables = self.evaluator.variables
         self.evaluator.dot = dot
         self.evaluator.variables = {"$": [dot]}
-        self.calling.append(node.name)
+        self.calling[node.name] = self.block
         self.frames.append(frame)
         return body
 
     def _return(self) -> tuple[int, int]:
         frame = self.frames.pop()
-        self.calling.pop()
+        del self.calling[frame.resume[2]]
         self.evaluator.dot = frame.dot
         self.evaluator.variables = frame.variables
         return frame.resume[:2]
-
-
-def _as_call(node: Action) -> Call | None:
-    """`{{ executeTemplate "name" . }}` is consul-template's way to write `{{ template "name" . }}`."""
-    command = node.pipeline.commands[0]
-    if command[0].value != "executeTemplate" or len(command) not in (2, 3) or command[1].kind != "string":
-        return None
-    pipeline = Pipeline((), assigns=False, commands=((command[2],),)) if len(command) > 2 else None  # noqa: PLR2004
-    return Call(node.start, node.end, str(command[1].value), pipeline)
 
 
 def _read_fields(value: Value) -> list[tuple[Read, tuple[str, tuple[str, ...]]]]:
     """What a value reads, and under which name it is asked for."""
     reads = (read for piece in value.pieces if isinstance(piece, Hole) for read in piece.reads)
     return [(read, (read.path, read.fields)) for read in reads]
-
-
-def _is_long(value: Value) -> bool:
-    return len(value.pieces) > 64 or len(literal(value) or "") > _LONGEST_VALUE  # noqa: PLR2004 - a name or a path is short
-
-
-def _assigned_in_loops(nodes: tuple[Node, ...]) -> frozenset[str]:
-    """Variables whose value inside a loop may come from an earlier turn."""
-    loops: list[bool] = []
-    depth = 0
-    found: set[str] = set()
-    for node in nodes:
-        if isinstance(node, Branch):
-            loops.append(node.kind == "range")
-            depth += loops[-1]
-        elif isinstance(node, End):
-            depth -= loops.pop()
-        elif depth and isinstance(node, Action) and node.pipeline.assigns:
-            found.add(node.pipeline.variables[0].name)
-    return frozenset(found)
 
 
 def paths(tree: Tree) -> Paths:

@@ -116,8 +116,19 @@ class Fault(NamedTuple):
     span: Span
 
 
+class Failure(NamedTuple):
+    """Where Go stops executing the template, whatever the data is, and renders nothing; on some paths or `always`.
+
+    `message` is Go's, and may show a piece of the template.
+    """
+
+    message: str
+    span: Span
+    always: bool
+
+
 class Template(NamedTuple):
-    """Everything about one template. With `problems`, Go renders nothing and all else is empty.
+    """Everything about one template. With `problems`, Go renders nothing and all else but `failures` is empty.
 
     `keys` in order of text; `open_keys` are the patterns among them (`*` and no `=` seen: a whole line of data), which
     may be any name that matches. `secrets` is every read; `comment_reads` those that land in a comment line.
@@ -131,6 +142,7 @@ class Template(NamedTuple):
     comment_reads: tuple[SecretRead, ...] = ()
     faults: tuple[Fault, ...] = ()
     problems: tuple[Problem, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
     @property
     def is_truncated(self) -> bool:
