@@ -5,6 +5,7 @@ Not for work of Python's own: only one thread at a time runs that.
 
 from __future__ import annotations
 
+import sys
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+# Seconds. Git answers in two milliseconds; Python's own five would keep a thread waiting for each part of an answer.
+_PATIENCE = 0.0005
 
 
 def begin(work: Callable[[], T]) -> Callable[[], T]:
@@ -19,6 +22,7 @@ def begin(work: Callable[[], T]) -> Callable[[], T]:
 
     `work` must touch nothing that anybody else changes meanwhile. Work that nobody waits for ends with the program.
     """
+    sys.setswitchinterval(_PATIENCE)
     outcome: list[T] = []
     failure: list[BaseException] = []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import time
 from typing import TYPE_CHECKING
 
 from checkers.core.git import TIMEOUT, CannotKnow, complaint, decode
@@ -12,10 +11,9 @@ from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable, too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from checkers.core.git import Git
-    from checkers.core.process import Child
 
 GITLINK = "160000"
 SYMLINK = "120000"
@@ -23,6 +21,9 @@ _TREE = "040000"
 _CHUNK = 1 << 16
 # Larger leftovers are cheaper to leave unread: the process is started anew.
 _DRAIN = 4 * 1024 * 1024
+# So many questions fit into a pipe (64 KiB) whatever the names are: asking never waits for answers to be read.
+_AHEAD = 900
+_ABSENT = "missing"
 _HOPS = 40  # as many links as Linux follows
 
 
@@ -48,65 +49,96 @@ def tree(git: Git, revision: str) -> dict[str, Entry] | CannotKnow:
 
 
 class Objects:
-    """Reads blobs by name through one process that is started at the first question."""
+    """Reads blobs by name through one process that is started at the first question.
+
+    It answers in the order of the questions, so that many can be asked before the first answer is read.
+    """
 
     def __init__(self, git: Git) -> None:
         self._git = git
-        self._child: Child | None = None
+        self._process: _CatFile | None = None
+        self._asked: list[str] = []
+        self._kept: dict[str, bytes] = {}
+
+    def preload(self, names: Iterable[str]) -> None:
+        """Asks for blobs that will be read soon: the process prepares its answers meanwhile."""
+        new = [name for name in dict.fromkeys(names) if name not in self._kept and name not in self._asked]
+        self._ask(new[: max(0, _AHEAD - len(self._asked))])
 
     def read(self, name: str, limit: int) -> bytes | int | None:
         """A blob's content; its size in bytes if that is over `limit`; None if there is no such blob."""
         if "\n" in name:
             return None
-        child = self._child or self._git.start("cat-file", "--batch")
-        self._child = child
-        child.write(name.encode("utf-8", "surrogateescape") + b"\n")
-        stream = _Stream(child)
-        header = decode(stream.line()).split(" ")
-        if len(header) != 3 or not header[2].isdigit():  # noqa: PLR2004 - name, type, size
-            if header == [""]:
-                self.close()
+        if name in self._kept:
+            content = self._kept.pop(name)
+            return content if len(content) <= limit else len(content)
+        if name not in self._asked:
+            self._ask([name])
+        while self._asked:
+            asked = self._asked.pop(0)
+            answer = self._answer(limit)
+            if asked == name:
+                return answer
+            if isinstance(answer, bytes):
+                self._kept[asked] = answer
+        # An answer before this one ended the process.
+        return self.read(name, limit)
+
+    def _ask(self, names: list[str]) -> None:
+        if names:
+            self._process = self._process or _CatFile(self._git)
+            self._process.ask(names)
+            self._asked += names
+
+    def _answer(self, limit: int) -> bytes | int | None:
+        if self._process is None:
             return None
-        size = int(header[2])
+        kind, size = self._process.header()
+        if not kind:
+            self.close()
         if size > limit and size > _DRAIN:
             self.close()
             return size
-        content = stream.exactly(size + 1)[:-1]
-        if header[1] != "blob":
+        content = self._process.exactly(size + 1)[:-1] if self._process and kind != _ABSENT else b""
+        if kind != "blob":
             return None
         return content if size <= limit else size
 
     def close(self) -> None:
         """Ends the process; the next question starts another."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.close(kill=True)
+        process, self._process = self._process, None
+        self._asked.clear()
+        if process is not None:
+            process.close()
 
     def __del__(self) -> None:
         self.close()
 
 
-class _Stream:
-    def __init__(self, child: Child) -> None:
-        self._fd = child.stdout
+class _CatFile:
+    """One `git cat-file --batch`."""
+
+    def __init__(self, git: Git) -> None:
+        self._child = git.start("cat-file", "--batch")
+        self._child.widen()
         self._buffer = b""
         self._poller = select.poll()
-        self._poller.register(self._fd, select.POLLIN)
-        self._deadline = time.monotonic() + TIMEOUT
+        self._poller.register(self._child.stdout, select.POLLIN)
 
-    def _more(self) -> bytes:
-        if not self._poller.poll(max(0.0, self._deadline - time.monotonic()) * 1000):
-            return b""
-        return os.read(self._fd, _CHUNK)
+    def ask(self, names: Iterable[str]) -> None:
+        self._child.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
 
-    def line(self) -> bytes:
+    def header(self) -> tuple[str, int]:
+        """Type and size of the next answer; the type is empty where the process has ended."""
         while b"\n" not in self._buffer:
             data = self._more()
             if not data:
-                return b""
+                return "", 0
             self._buffer += data
         head, _, self._buffer = self._buffer.partition(b"\n")
-        return head
+        about = decode(head).split(" ")
+        # "NAME TYPE SIZE", or "NAME missing" and its likes, which nothing follows.
+        return (about[1], int(about[2])) if len(about) == 3 and about[2].isdigit() else (_ABSENT, 0)  # noqa: PLR2004
 
     def exactly(self, count: int) -> bytes:
         chunks, size = [self._buffer], len(self._buffer)
@@ -116,7 +148,15 @@ class _Stream:
                 break
             chunks.append(data)
             size += len(data)
-        return b"".join(chunks)
+        data = b"".join(chunks)
+        self._buffer = data[count:]
+        return data[:count]
+
+    def _more(self) -> bytes:
+        return os.read(self._child.stdout, _CHUNK) if self._poller.poll(TIMEOUT * 1000) else b""
+
+    def close(self) -> None:
+        self._child.close(kill=True)
 
 
 class Snapshot:
@@ -125,6 +165,11 @@ class Snapshot:
     def __init__(self, entries: Mapping[str, Entry], objects: Objects) -> None:
         self.entries = entries
         self._objects = objects
+
+    def preload(self, paths: Iterable[str]) -> None:
+        """Starts to read the files among some paths."""
+        entries = [self.entries[path] for path in paths if path in self.entries]
+        self._objects.preload([entry.oid for entry in entries if entry.mode not in {GITLINK, SYMLINK}])
 
     def read(self, path: str, limit: int) -> bytes | Missing | Unreadable:
         """The content of a path; symbolic links are followed inside the tree.

@@ -16,7 +16,7 @@ from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 T = TypeVar("T")
 
@@ -64,6 +64,10 @@ class Repository(ABC):
     @abstractmethod
     def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:
         """The content of a path. Directories, special files and links out of the root are Unreadable."""
+
+    def preload(self, paths: Iterable[str]) -> None:
+        """Says which paths will be read soon: where reading is slow, it starts in the background."""
+        del paths  # files on disk and strings in memory are read at once
 
     def blob(self, path: str) -> str | None:
         """Git's name for the content of a file; None where it has none, or one that would take git to tell."""

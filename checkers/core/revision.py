@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from checkers.core.background import begin
@@ -15,7 +15,7 @@ from checkers.core.text import Text
 from checkers.core.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from checkers.core.git import Layout
 
@@ -49,6 +49,7 @@ class GitRepository(Repository):
         self._coming: Callable[[], Listing] | None = None
         self._stores: dict[str, Store | CannotKnow] = {}
         self._pinned: dict[str, Snapshot | CannotKnow] = {}
+        self._arriving: dict[str, Callable[[], Snapshot | CannotKnow]] = {}
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -97,7 +98,7 @@ class GitRepository(Repository):
     def store(self, gitlink: str) -> Store | CannotKnow:
         """The repository of a submodule, or why there is none."""
         if gitlink not in self._stores:
-            self._stores[gitlink] = locate(self.layout, self.root, gitlink, self._name(gitlink))
+            self._stores[gitlink] = locate(self.layout, self.root, gitlink, partial(self._name, gitlink))
         return self._stores[gitlink]
 
     def _name(self, gitlink: str) -> str | None:
@@ -110,11 +111,32 @@ class GitRepository(Repository):
         return next((entry.name for entry in entries if entry.path == gitlink), None)
 
     def _snapshot(self, gitlink: str) -> Snapshot | CannotKnow:
+        if gitlink in self._arriving:
+            self._pinned[gitlink] = self._arriving.pop(gitlink)()
         if gitlink not in self._pinned:
             store = self.store(gitlink)
             commit = self.gitlinks()[gitlink]
             self._pinned[gitlink] = pinned(store, gitlink, commit) if isinstance(store, Store) else store
         return self._pinned[gitlink]
+
+    def preload(self, paths: Iterable[str]) -> None:  # noqa: D102
+        below: dict[str, list[str]] = {}
+        own: list[str] = []
+        for path in paths:
+            gitlink = self.gitlink_above(path)
+            names = own if gitlink is None else below.setdefault(gitlink, [])
+            names.append(path if gitlink is None else path[len(gitlink) + 1 :])
+        for gitlink, names in below.items():
+            store = None if gitlink in self._pinned or gitlink in self._arriving else self.store(gitlink)
+            if isinstance(store, Store):
+                pin = partial(_pinned_with, store, gitlink, self.gitlinks()[gitlink], names)
+                self._arriving[gitlink] = begin(pin)
+        self._preload_own(own)
+
+    def _preload_own(self, paths: list[str]) -> None:
+        # One file is as fast to read when it is asked for.
+        if len(paths) > 1:
+            self._recorded.preload(paths)
 
     def subtree(self, gitlink: str) -> tuple[str, ...] | Unreadable:  # noqa: D102
         snapshot = self._snapshot(gitlink)
@@ -184,6 +206,13 @@ class Revision(GitRepository):
         if isinstance(entries, CannotKnow):
             raise Trouble(entries.message, entries.help)
         return Listing(entries, {})
+
+
+def _pinned_with(store: Store, gitlink: str, commit: str, names: list[str]) -> Snapshot | CannotKnow:
+    snapshot = pinned(store, gitlink, commit)
+    if isinstance(snapshot, Snapshot):
+        snapshot.preload(names)
+    return snapshot
 
 
 def unmerged(path: str) -> Unreadable:

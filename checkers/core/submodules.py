@@ -16,6 +16,8 @@ from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from checkers.core.git import Layout
     from checkers.core.process import Completed
     from checkers.sources.gitmodules import GitConfig
@@ -63,8 +65,8 @@ class Store(NamedTuple):
         return (self.git_dir, posixpath.normpath(posixpath.join(self.git_dir, common)))
 
 
-def locate(layout: Layout, root: str, path: str, name: str | None = None) -> Store | CannotKnow:
-    """The repository of the submodule at `path`.
+def locate(layout: Layout, root: str, path: str, name: Callable[[], str | None]) -> Store | CannotKnow:
+    """The repository of the submodule at `path`; `name` tells its name, where it has another one.
 
     Looked for in this order: `PATH/.git` (a folder, or a file that names one), `modules/NAME` below the git folder of
     this worktree, and below the common one (a linked worktree where the submodule was never initialised).
@@ -74,8 +76,9 @@ def locate(layout: Layout, root: str, path: str, name: str | None = None) -> Sto
         git_dir = _git_dir_of(folder)
         if git_dir is not None:
             return _trusted(Store(layout.foreign(folder), git_dir, checked_out=True), path)
+    known = name() or path
     for parent in dict.fromkeys((layout.git_dir, layout.common_dir)):
-        candidate = posixpath.join(parent, "modules", name or path)
+        candidate = posixpath.join(parent, "modules", known)
         if ".." not in candidate.split("/") and _is_git_dir(candidate):
             return _kept(layout, candidate, path)
     if layout.top is None:

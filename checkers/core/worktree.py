@@ -74,6 +74,10 @@ class Worktree(GitRepository):
         return "GIT_INDEX_FILE" in self.layout.git.environment
 
     def paths(self) -> tuple[str, ...]:  # noqa: D102 - documented by the base class
+        return self._paths
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
         listing = self.listing if self.listing.around else list_index(self.layout, *_AROUND)
         recorded = (path for path, entry in listing.entries.items() if entry.mode != GITLINK)
         self._listing = listing
@@ -86,6 +90,9 @@ class Worktree(GitRepository):
 
     def blob(self, path: str) -> str | None:  # noqa: D102
         return Repository.blob(self, path)
+
+    def _preload_own(self, paths: list[str]) -> None:
+        """A disk answers at once."""
 
     def is_symlink(self, path: str) -> bool:  # noqa: D102
         return posixpath.islink(posixpath.join(self.root, path))

@@ -24,6 +24,12 @@ class Rendering(NamedTuple):
     location: Location | None = None
 
 
+def usual_places(path: str) -> tuple[str, ...]:
+    """Where the configuration for the template at `path` is looked for first."""
+    folder = path.rpartition("/")[0]
+    return tuple(_usual(place) for place in dict.fromkeys((folder, folder.rpartition("/")[0])))
+
+
 def rendering_of(repository: Repository, path: str) -> Rendering:
     """What the configuration beside the template at `path`, or a folder above, says of it; else Go's own ways."""
     folder = path.rpartition("/")[0]
@@ -37,13 +43,20 @@ def rendering_of(repository: Repository, path: str) -> Rendering:
 
 
 def _configurations(repository: Repository, folder: str) -> Iterator[Text]:
-    prefix = f"{folder}/" if folder else ""
-    usual = repository.read(f"{prefix}vault-agent.hcl")
+    usual = repository.read(_usual(folder))
     if isinstance(usual, Text):
         yield usual
     elif isinstance(usual, Missing):
-        names = repository.glob(f"{prefix}*.hcl")
+        names = repository.glob(f"{_within(folder)}*.hcl")
         for name in names if isinstance(names, tuple) else ():
             text = repository.read(name)
             if isinstance(text, Text):
                 yield text
+
+
+def _usual(folder: str) -> str:
+    return f"{_within(folder)}vault-agent.hcl"
+
+
+def _within(folder: str) -> str:
+    return f"{folder}/" if folder else ""

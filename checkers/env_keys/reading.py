@@ -14,10 +14,11 @@ from checkers.core.model import Skipped, Unknown
 from checkers.core.patterns import pattern
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
+from checkers.env_keys.agents import usual_places
 from checkers.env_keys.compose_defaults import compose_defaults, overridden
 from checkers.env_keys.imports import resolver
 from checkers.env_keys.model import App, ExampleSource, SettingsSource
-from checkers.env_keys.usage import outside_reads, uses
+from checkers.env_keys.usage import backend_files, outside_reads, uses
 from checkers.sources import dotenv, settings
 
 if TYPE_CHECKING:
@@ -53,9 +54,12 @@ class Reader:
         texts, known = self.texts(policy.settings, "settings", absence=self._absent_settings)
         if not texts:
             return None
+        examples, examples_known = self.texts(policy.example, "example", absence=self._absent_example)
+        code = backend_files([text.path for text in texts], self.repository)
+        agents = (place for path in policy.templates for place in usual_places(path))
+        self.repository.preload((*code, *policy.templates, *agents))
         sources = [SettingsSource(text, settings.parse(text, self.resolve)) for text in texts]
         known = known and self._has_settings(sources)
-        examples, examples_known = self.texts(policy.example, "example", absence=self._absent_example)
         found = App(
             policy,
             sources,
@@ -64,15 +68,17 @@ class Reader:
             examples_known=examples_known,
         )
         self._check_examples(found)
-        from checkers.env_keys.templates import read_templates  # noqa: PLC0415 - only where there are settings
+        from checkers.env_keys import templates  # noqa: PLC0415 - only where there are settings
 
-        read_templates(self, found)
-        found.reads, found.dynamic_reads = outside_reads(found, self.repository)
+        missing = templates.read(self, found)
+        found.reads, found.dynamic_reads = outside_reads(found, self.repository, code)
         found.compose_defaults = compose_defaults(found, self.repository)
         found.overridden = overridden(found, self.repository)
         found.used, unread = uses(found, self.repository)
         for text in unread:
             found.uses_known = self._usable(text, "source code") and found.uses_known
+        # Last: git may still be looking for the base.
+        found.lost = templates.lost(self, found, missing)
         return found
 
     def texts(self, patterns: Iterable[str], kind: str, *, absence: Absence) -> tuple[list[Text], bool]:

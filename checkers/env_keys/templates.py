@@ -28,8 +28,8 @@ _HELP = (
 )
 
 
-def read_templates(reader: Reader, app: App) -> None:
-    """Fills `app.templates`, `app.templates_known` and `app.lost`."""
+def read(reader: Reader, app: App) -> list[str]:
+    """Fills `app.templates` and `app.templates_known`; returns the paths at which there is none."""
     missing: list[str] = []
 
     def absent(path: str) -> bool:
@@ -41,11 +41,17 @@ def read_templates(reader: Reader, app: App) -> None:
         texts, known = _elsewhere(reader, app, texts, missing, known=known)
     app.templates = tuple(_source(reader.repository, text) for text in texts)
     app.templates_known = known
-    base = reader.context.base
-    if base is not None and not isinstance(base, Unknown):
-        found = [_lost(reader.repository, base, source) for source in app.templates]
-        found += [_vanished(reader.repository, base, path) for path in missing]
-        app.lost = tuple(lost for lost in found if lost is not None)
+    return missing
+
+
+def lost(reader: Reader, app: App, missing: list[str]) -> tuple[Lost, ...]:
+    """What the base rendered from the templates of an app, and from those that are missing now, and this state not."""
+    base = reader.context.base if app.templates or missing else None
+    if base is None or isinstance(base, Unknown):
+        return ()
+    found = [_lost(reader.repository, base, source) for source in app.templates]
+    found += [_vanished(reader.repository, base, path) for path in missing]
+    return tuple(lost for lost in found if lost is not None)
 
 
 def _elsewhere(

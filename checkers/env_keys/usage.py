@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from checkers.env_keys.model import App
 
 # Folders below a backend that hold no part of the running application.
-_ASIDE = pattern(
-    r"(?:^|/)(?:tests?|testing|migrations|alembic|scripts|tools|docs|examples?|benchmarks)/|/?(?:conftest|test_[^/]*|[^/]*_test)\.py$"
-)
+_ASIDE = frozenset((
+    "test", "tests", "testing", "migrations", "alembic", "scripts", "tools", "docs", "example", "examples",
+    "benchmarks",
+))  # fmt: skip
 _FRONTEND = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro")
 _YAML = (".yml", ".yaml")
-_TASK_NAMES = pattern(r"(?:^|/)(?:GNUmakefile|[Mm]akefile|[Jj]ustfile|\.justfile|Procfile|Tiltfile|\.envrc)$|\.mk$")
-_DOCKERFILE = pattern(r"(?:^|/)(?:[^/]*\.)?(?:Docker|Container)file(?:\.[^/]*)?$")
+_TASK_FILES = frozenset((
+    "GNUmakefile", "Makefile", "makefile", "Justfile", "justfile", ".justfile", "Procfile", "Tiltfile", ".envrc",
+))  # fmt: skip
+_IMAGE_FILES = frozenset(("Dockerfile", "Containerfile"))
 _SCRIPTS: tuple[str, ...] = (
     ".sh",
     ".bash",
@@ -58,17 +61,24 @@ _WORD = pattern(r"[A-Za-z_]\w*")
 _FEW = 25
 
 
-def outside_reads(app: App, repository: Repository) -> tuple[tuple[Read, ...], tuple[Location, ...]]:
+def backend_files(settings: Iterable[str], repository: Repository) -> tuple[str, ...]:
+    """The Python files of the application that some settings files belong to, without its tests and tools."""
+    roots = {_top_package(path, repository) for path in settings}
+    below = (
+        (path, max((len(root) for root in roots if path.startswith(root)), default=-1)) for path in _python(repository)
+    )
+    return tuple(path for path, start in below if start >= 0 and not _is_aside(path[start:]))
+
+
+def outside_reads(
+    app: App, repository: Repository, paths: Iterable[str]
+) -> tuple[tuple[Read, ...], tuple[Location, ...]]:
     """Reads in the application's code outside the settings, and the places of those whose key is not known."""
-    roots = {_top_package(source.text.path, repository) for source in app.settings_files}
     own = {source.text.path for source in app.settings_files}
     reads: list[Read] = []
     dynamic: list[Location] = []
-    for path in repository.paths():
-        if not path.endswith(".py") or not any(path.startswith(root) for root in roots):
-            continue
-        below = path[max(len(root) for root in roots if path.startswith(root)) :]
-        text = None if _ASIDE.search(below) else repository.read(path)
+    for path in paths:
+        text = repository.read(path)
         if not isinstance(text, Text) or text.problems or not _has_trigger(text):
             continue
         found = repository.parse(path, python_reads.parse)
@@ -76,6 +86,16 @@ def outside_reads(app: App, repository: Repository) -> tuple[tuple[Read, ...], t
             reads += (Read(r.key, r.call, r.optional, text.at(r.span)) for r in found.reads)
             dynamic += (text.at(span) for span in found.dynamic if path not in own)
     return tuple(reads), tuple(dynamic)
+
+
+def _is_aside(path: str) -> bool:
+    *folders, name = path.split("/")
+    is_test = name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
+    return is_test or not _ASIDE.isdisjoint(folders)
+
+
+def _python(repository: Repository) -> Iterator[str]:
+    return (path for path in repository.paths() if path.endswith(".py"))
 
 
 def _has_trigger(text: Text) -> bool:
@@ -208,9 +228,9 @@ def _kind(path: str) -> str:  # noqa: PLR0911 - a table of file names
         if path.startswith(".github/") or name.startswith(".gitlab-ci"):
             return "workflow"
         return "compose" if "compose" in name else "task"
-    if _TASK_NAMES.search(path):
+    if name in _TASK_FILES or name.endswith(".mk"):
         return "task"
-    if _DOCKERFILE.search(path):
+    if not _IMAGE_FILES.isdisjoint(name.split(".")):
         return "image build"
     return "script" if path.endswith(_SCRIPTS) or "." not in name else ""
 

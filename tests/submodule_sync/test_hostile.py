@@ -188,7 +188,7 @@ def test_a_git_file_that_is_a_pipe_blocks_nothing(tmp_path):
     project = make(tmp_path, "6", "4", checkout=None)
     os.mkfifo(project.top / "infra/.git")
     repository = open_repository(os.fspath(project.top))
-    assert locate(repository.layout, repository.root, "infra").reason == "uninitialised-submodule"
+    assert locate(repository.layout, repository.root, "infra", lambda: None).reason == "uninitialised-submodule"
 
 
 def test_commands_in_names_and_subjects_are_only_text(tmp_path):
