@@ -80,6 +80,13 @@ def _assess(context: Context, one: Input, index: PathIndex) -> Data:
         generated = ignored(repository, mapped.gone.values())
         mapped = mapped._replace(gone={name: path for name, path in mapped.gone.items() if path not in generated})
     found = signs(mapped.places, mapped.gone, report.records, read, excluded=lambda: python_exclusions(repository))
+    if not found.found and any(record.unnamed for record in report.records):
+        from checkers.coverage_gate import line_rules  # noqa: PLC0415 - only for reports that leave arms out
+
+        rules = line_rules.rules_by_path(repository)
+        report = report._replace(
+            records=tuple(line_rules.with_unnamed_arms(report.records, mapped.places, read, rules))
+        )
     return Data(one._replace(data=b""), report, mapped, found)
 
 

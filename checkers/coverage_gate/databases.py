@@ -1,26 +1,30 @@
-"""Coverage databases: copied, mapped to the repository, and reported by coverage.py beside copies of the sources."""
+"""Coverage databases: copied, mapped to the repository, and held against what its sources can run."""
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from checkers.core.artifacts import private_folder
 from checkers.coverage_gate.data import Data
+from checkers.coverage_gate.line_rules import rules_by_path
 from checkers.coverage_gate.mapping import Mapped, resolve
 from checkers.coverage_gate.staleness import Signs, signs
-from checkers.coverage_gate.unmeasured import omitted_paths, settings
+from checkers.coverage_gate.unmeasured import omitted_paths
 from checkers.sources import coverage_db
-from checkers.sources.measurement import Counts, Detail, Record, Report
+from checkers.sources.measurement import Counts, Detail, Fault, Record, Report, capped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from checkers.core.context import Context
-    from checkers.core.repository import Missing, Unreadable
+    from checkers.core.repository import Missing, Repository, Unreadable
     from checkers.coverage_gate.collected import Input
     from checkers.coverage_gate.mapping import PathIndex
+    from checkers.sources.coverage_db import Executed
 
 _NAME = "data/.coverage"
+_PRODUCER = "coverage.py"
 
 
 def assess(
@@ -33,33 +37,52 @@ def assess(
     """Judges one database; the file itself is only ever read."""
     plain = one._replace(data=b"")
     with private_folder({_NAME: one.data}) as folder:
-        path = f"{folder}/{_NAME}"
-        executed = coverage_db.read(path)
-        if executed.faults:
-            return Data(plain, Report(coverage_db.FORM, faults=executed.faults), Mapped({}, {}, {}, ()), Signs())
-        mapped = resolve(
-            executed.lines, index, bases=bases, base=one.base or context.config.coverage.base_path.strip("/")
-        )
-        ran = [Record(name, Counts(), Detail(lines, lines), _itself) for name, lines in executed.lines.items()]
-        found = signs(mapped.places, mapped.gone, ran, read, raw=True)
-        if found.found or mapped.ambiguous:
-            shown = Report(coverage_db.FORM, tuple(ran), executed.branches, "coverage.py")
-            return Data(plain, shown, mapped, found)
-        return Data(plain, _report(context, plain, folder, mapped, read), mapped, found)
+        executed = coverage_db.read(f"{folder}/{_NAME}")
+    if executed.faults:
+        return Data(plain, Report(coverage_db.FORM, faults=executed.faults), Mapped({}, {}, {}, ()), Signs())
+    mapped = resolve(executed.files, index, bases=bases, base=one.base or context.config.coverage.base_path.strip("/"))
+    ran = tuple(Record(name, Counts(), file.lines, _every, _lines) for name, file in executed.files.items())
+    found = signs(mapped.places, mapped.gone, ran, read, raw=True)
+    if found.found or mapped.ambiguous:
+        report = Report(coverage_db.FORM, ran, executed.branches, _PRODUCER)
+    else:
+        report = _report(context.repository, executed, mapped, read)
+    return Data(plain, report, mapped, found)
+
+
+def _lines(raw: object) -> frozenset[int]:
+    return frozenset(raw) if isinstance(raw, array) else frozenset()
+
+
+def _every(raw: object) -> Detail:
+    """Lines that ran, as a detail of which all were hit."""
+    lines = _lines(raw)
+    return Detail(lines, lines)
 
 
 def _report(
-    context: Context, one: Input, folder: str, mapped: Mapped, read: Callable[[str], bytes | Missing | Unreadable]
+    repository: Repository,
+    executed: Executed,
+    mapped: Mapped,
+    read: Callable[[str], bytes | Missing | Unreadable],
 ) -> Report:
-    omitted = omitted_paths(context.repository)
-    places = {name: path for name, path in mapped.places.items() if not omitted(path)}
-    sources = {f"sources/{path}": data for path in places.values() if isinstance(data := read(path), bytes)}
-    found = settings(context.repository, one.folder)
-    excluded = [word.string for word in found.exclude_lines or ()] if found is not None else []
-    also = [word.string for word in found.exclude_also or ()] if found is not None else []
-    with private_folder({**sources}) as beside:
-        return coverage_db.report(f"{folder}/{_NAME}", f"{beside}/sources", places, excluded, also)
+    from checkers.sources.python_analysis import module  # noqa: PLC0415 - only for databases
 
-
-def _itself(raw: object) -> Detail:
-    return raw if isinstance(raw, Detail) else Detail()
+    omitted, rules = omitted_paths(repository), rules_by_path(repository)
+    records: list[Record] = []
+    faults: list[Fault] = []
+    for name, path in mapped.places.items():
+        ran = executed.files[name]
+        if omitted(path):
+            continue
+        source, rule = read(path), rules(path)
+        if isinstance(rule, str):
+            return Report(coverage_db.FORM, faults=(Fault("malformed", rule),))
+        known = module.read(source, rule, branches=executed.branches) if isinstance(source, bytes) else None
+        if ran.plugin:
+            faults.append(Fault("malformed", f"`{path}` was measured by the plugin `{ran.plugin}`, which is not run"))
+        elif known is None:
+            faults.append(Fault("malformed", f"`{path}` cannot be parsed as Python"))
+        else:
+            records.append(coverage_db.record(name, ran, known, branches=executed.branches))
+    return Report(coverage_db.FORM, tuple(records), executed.branches, _PRODUCER, faults=capped(faults))

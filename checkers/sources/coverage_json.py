@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from checkers.sources.measurement import (
+    ARCS,
     MAX_LINE,
     Arms,
     Counts,
@@ -14,9 +15,9 @@ from checkers.sources.measurement import (
     Ratio,
     Record,
     Report,
-    are_unbranched,
     capped,
     total,
+    unnamed_arms,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def read(document: dict[str, Any]) -> Report:
             faults.append(Fault("malformed", f"the lines of `{name}` are no lists of numbers"))
             continue
         record = Record(name, _counts(detail, branches=branches), detail, _itself)
-        faults += _disagreements(f"`{name}`", table(table(entry).get("summary")), record.counts)
+        summary = table(table(entry).get("summary"))
+        record.unnamed = _unnamed(summary, record.counts)
+        faults += _disagreements(f"`{name}`", summary, record.counts)
         records.append(record)
     if not faults and records:
         faults += _disagreements("the report", table(document.get("totals")), total(one.counts for one in records))
@@ -91,7 +94,7 @@ def _detail(entry: dict[str, Any]) -> Detail | None:
         return None
     hits = frozenset(executed)
     taken, missed = _arcs(entry.get("executed_branches")), _arcs(entry.get("missing_branches"))
-    arms = {FORM: Arms(taken | missed, taken)} if taken or missed else {}
+    arms = {ARCS: Arms(taken | missed, taken)} if taken or missed else {}
     return Detail(hits.union(missing), hits, arms)
 
 
@@ -107,7 +110,7 @@ def _arcs(pairs: object) -> frozenset[bytes]:
 
 
 def _counts(detail: Detail, *, branches: bool) -> Counts:
-    arms = detail.arms.get(FORM, Arms())
+    arms = detail.arms.get(ARCS, Arms())
     ratio = Ratio(len(arms.taken), len(arms.found)) if branches else None
     return Counts(Ratio(len(detail.hits), len(detail.lines)), ratio)
 
@@ -122,13 +125,17 @@ def _disagreements(what: str, summary: dict[str, Any], counts: Counts) -> Iterab
         "num_branches": arms.total,
         "covered_branches": arms.covered,
     }
-    covered, found = summary.get("covered_branches"), summary.get("num_branches")
-    if isinstance(covered, int) and isinstance(found, int) and are_unbranched(Ratio(covered, found), counts):
+    if _unnamed(summary, counts):
         del facts["num_branches"], facts["covered_branches"]
     for key, counted in facts.items():
         stated = summary.get(key, counted)
         if stated != counted:
             yield Fault("inconsistent", f"{what} says `{key}` is {stated!r:.20}, but its lists count to {counted}")
+
+
+def _unnamed(summary: dict[str, Any], counts: Counts) -> int:
+    covered, found = summary.get("covered_branches"), summary.get("num_branches")
+    return unnamed_arms(Ratio(covered, found), counts) if isinstance(covered, int) and isinstance(found, int) else 0
 
 
 def _made(timestamp: object) -> int | None:

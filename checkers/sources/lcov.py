@@ -23,8 +23,8 @@ from checkers.sources.measurement import (
     Ratio,
     Record,
     Report,
-    are_unbranched,
     capped,
+    unnamed_arms,
 )
 
 if TYPE_CHECKING:
@@ -129,7 +129,14 @@ def _record(name: bytes, chunk: _Chunk) -> tuple[Record, list[Fault]]:
     record = Record(path, counts, _Sound(body, numbers), _decode, _peek)
     if not numbers:
         record.checksums = {int(line): found for line, found in _CHECKSUM.findall(body)}
-    return record, _disagreements(path, counts, hints, chunk)
+    record.unnamed = _unnamed(counts, hints, body)
+    return record, [*_disagreements(record, hints, chunk)]
+
+
+def _unnamed(counts: Counts, hints: dict[bytes, int], body: bytes) -> int:
+    """Arms that only the summary counts. Who numbers the arms is not coverage.py, which describes them."""
+    surplus = unnamed_arms(Ratio(hints.get(b"BRH", 0), hints.get(b"BRF", 0)), counts)
+    return surplus if surplus and not _NUMBERED_ARM.search(body) else 0
 
 
 def _tally(body: bytes, mark: bytes, valid: re.Pattern[bytes], missed: re.Pattern[bytes]) -> Ratio | None:
@@ -180,28 +187,22 @@ def _summary(path: str, counts: Counts, hints: dict[bytes, int]) -> tuple[Record
     return Record(path, Counts(lines, branches)), []
 
 
-def _disagreements(path: str, counts: Counts, hints: dict[bytes, int], chunk: _Chunk) -> list[Fault]:
-    arms = counts.branches or Ratio(0, 0)
-    facts = [(b"LF", counts.lines.total), (b"LH", counts.lines.covered)]
-    # Who numbers the arms is not coverage.py, which describes them.
-    unbranched = are_unbranched(Ratio(hints.get(b"BRH", 0), hints.get(b"BRF", 0)), counts)
-    if not unbranched or _NUMBERED_ARM.search(chunk.body):
+def _disagreements(record: Record, hints: dict[bytes, int], chunk: _Chunk) -> Iterator[Fault]:
+    lines, arms = record.counts.lines, record.counts.branches or Ratio(0, 0)
+    facts = [(b"LF", lines.total), (b"LH", lines.covered)]
+    if not record.unnamed:
         facts += [(b"BRF", arms.total), (b"BRH", arms.covered)]
-    return [
-        Fault(
-            "inconsistent",
-            f"`{path}` says {key.decode()}:{hints[key]}, but its records count to {counted}",
-            chunk.line,
-        )
-        for key, counted in facts
-        if hints.get(key, counted) != counted
-    ]
+    for key, counted in facts:
+        if hints.get(key, counted) != counted:
+            says = f"`{record.name}` says {key.decode()}:{hints[key]}, but its records count to {counted}"
+            yield Fault("inconsistent", says, chunk.line)
 
 
 def _decoded(path: str, chunk: _Chunk, hints: dict[bytes, int]) -> tuple[Record, list[Fault]]:
     detail = _decode(chunk.body)
     measured = bool(detail.arms) or b"BRF" in hints
     record = Record.of(path, detail, branches=measured)
+    record.unnamed = _unnamed(record.counts, hints, chunk.body)
     faults = [
         Fault("malformed", f"`{kind}:{_shown(value)}` of `{path}` is no {what}", chunk.line)
         for kind, what, value in islice(_invalid(chunk.body), MAX_FAULTS)
@@ -210,7 +211,7 @@ def _decoded(path: str, chunk: _Chunk, hints: dict[bytes, int]) -> tuple[Record,
     written = chunk.body.count(b"\nDA:")
     if hints.get(b"LF") == written:
         hints = {key: value for key, value in hints.items() if key not in {b"LF", b"LH"}}
-    return record, faults + ([] if faults else _disagreements(path, record.counts, hints, chunk))
+    return record, faults or [*_disagreements(record, hints, chunk)]
 
 
 def _decode(raw: object) -> Detail:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # Line numbers beyond this are no line numbers: a forged one must not make a bit set of gigabytes.
 MAX_LINE = 10_000_000
 MAX_FAULTS = 20
+# Arms by coverage.py's arcs: `line,target`, the target negative for a way out of what begins on that line.
+ARCS = "arcs"
 
 
 class Ratio(NamedTuple):
@@ -153,15 +155,15 @@ def _plus(one: Ratio | None, other: Ratio | None) -> Ratio | None:
     return one.plus(other)
 
 
-def are_unbranched(stated: Ratio, counted: Counts) -> bool:
-    """Whether a summary's branches differ from the records by `# pragma: no branch` alone.
+def unnamed_arms(stated: Ratio, counted: Counts) -> int:
+    """How many arms a summary counts beyond the records by `# pragma: no branch` alone; 0 where it differs otherwise.
 
-    Coverage.py counts both arms of such a line as covered, and writes down only those that ran. Not more than the lines
+    Coverage.py counts all arms of such a line as covered, and writes down only those that ran. Not more than the lines
     could have: the summary is never what is judged.
     """
     arms = counted.branches or Ratio(0, 0)
     surplus = stated.total - arms.total
-    return 0 < surplus == stated.covered - arms.covered <= 2 * counted.lines.total
+    return surplus if 0 < surplus == stated.covered - arms.covered <= 2 * counted.lines.total else 0
 
 
 def total(counts: Iterable[Counts]) -> Counts:
@@ -177,10 +179,11 @@ class Record:
 
     `detail` is None where the format holds summaries only. Decoding late is what makes a large report cheap: most of
     its files are only ever counted, and `peek` tells the executable lines without the arms. `checksums` maps lines to
-    the MD5 of their text, in base64 without padding, where the producer writes them.
+    the MD5 of their text, in base64 without padding, where the producer writes them. `unnamed` is how many arms the
+    producer counts as covered and does not write down.
     """
 
-    __slots__ = ("_decode", "_peek", "_raw", "checksums", "counts", "name")
+    __slots__ = ("_decode", "_peek", "_raw", "checksums", "counts", "name", "unnamed")
 
     def __init__(
         self,
@@ -196,6 +199,7 @@ class Record:
         self._decode = decode
         self._peek = peek
         self.checksums: Mapping[int, bytes] = {}
+        self.unnamed = 0
 
     @property
     def detail(self) -> Detail | None:

@@ -24,7 +24,7 @@ _OWN = frozenset(FILES[:2])
 _HUNDRED = 100
 
 _LISTS = ("run:source", "run:omit", "run:include", "report:omit", "report:include")
-_REGEXES = ("report:exclude_lines", "report:exclude_also")
+_REGEXES = ("report:exclude_lines", "report:exclude_also", "report:partial_branches", "report:partial_also")
 _SECTIONS = ("run", "report", "paths", "html", "xml", "json", "lcov")
 
 
@@ -46,6 +46,8 @@ class CoverageConfig(NamedTuple):
     report_include: tuple[Word, ...] | None = None
     exclude_lines: tuple[Word, ...] | None = None
     exclude_also: tuple[Word, ...] | None = None
+    partial_branches: tuple[Word, ...] | None = None
+    partial_also: tuple[Word, ...] | None = None
     plugins: bool = False
     keys: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -137,6 +139,8 @@ def _build(
         report_include=lists["report:include"],
         exclude_lines=regexes["report:exclude_lines"],
         exclude_also=regexes["report:exclude_also"],
+        partial_branches=regexes["report:partial_branches"],
+        partial_also=regexes["report:partial_also"],
         plugins="run:plugins" in options,
         keys=tuple(options),
         problems=tuple(complaints),
