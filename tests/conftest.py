@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from checkers.core.base import _TARGETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Derandomised: a red run on one machine is red on every other. Deadlines measure the machine, not the code.
 settings.register_profile("default", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
 
+# What a hook, a CI provider or a terminal sets around the tests, and the tool or git would go by.
+_PREFIXES = ("GIT_", "GITHUB_", "CI_", "PRE_COMMIT", "COVERAGE_", "_FR_CHECK")
+_NAMES = {"CI", "NO_COLOR", "COLUMNS", "TERM", *(name for pair in _TARGETS for name in pair if name)}
 
-@pytest.fixture(autouse=True)
-def _neutral_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+
+@pytest.fixture(autouse=True, scope="session")
+def _neutral_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Git and the tool read no configuration and no CI variables of the machine the tests run on."""
-    for name in list(os.environ):
-        if name.startswith(("GIT_", "GITHUB_", "CI_", "PRE_COMMIT", "COVERAGE_")) or name in {
-            "CI",
-            "NO_COLOR",
-            "COLUMNS",
-        }:
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path_factory.getbasetemp()))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "Ada")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "ada@example.org")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(_PREFIXES) or name in _NAMES:
+                patch.delenv(name)
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+        for role in ("AUTHOR", "COMMITTER"):
+            patch.setenv(f"GIT_{role}_NAME", "Ada")
+            patch.setenv(f"GIT_{role}_EMAIL", "ada@example.org")
+        yield

@@ -152,7 +152,7 @@ def sourced(outputs: Sequence[str], folder: Path) -> list[dict[str, str]]:
         'PATH=/nonexistent; file="./$number.env"; unset number; set -a; . "$file" ) 2>/dev/null; echo; '
         "number=$((number+1)); done"
     )
-    done = subprocess.run(["/bin/sh", "-c", script], cwd=folder, env={}, capture_output=True, check=True, timeout=60)
+    done = subprocess.run(["/bin/sh", "-c", script], cwd=folder, env={}, capture_output=True, check=True)
     found = []
     for block in done.stdout.decode().split("\0end\n\n")[:-1]:
         pairs = (entry.split("=", 1) for entry in block.split("\0") if "=" in entry)

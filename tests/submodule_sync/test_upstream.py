@@ -8,9 +8,9 @@ import pytest
 from building import Commit, git, write_history
 from scratch import gitmodules_entry, make
 
-from checkers.core import upstream
 from checkers.core.git import Git
 from checkers.core.opening import open_repository
+from checkers.core.process import Completed
 from checkers.invocation import Invocation
 
 
@@ -83,7 +83,10 @@ def test_a_protocol_that_is_not_allowed_is_unknown(tmp_path, monkeypatch):
 
 def test_a_time_limit_is_unknown(tmp_path, monkeypatch):
     project = make(tmp_path, "4", "5")
-    monkeypatch.setattr(upstream, "TIMEOUT", 0.0)
+    ask = Git.run
+    late = Completed(-9, b"", b"", timed_out=True)
+    # Whoever may have to wait for a network says for how long.
+    monkeypatch.setattr(Git, "run", lambda *given, **more: late if "timeout" in more else ask(*given, **more))
     (unknown,) = project.check(online=True).unknowns
     assert "did not answer in time" in unknown.message
 
