@@ -16,6 +16,8 @@ from checkers.sources.measurement import ARCS, Arms, Counts, Detail, Fault, Rati
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from coverage import CoverageData
+
     from checkers.sources.python_analysis.module import Measurable
 
 FORM = ".coverage"
@@ -51,19 +53,27 @@ def read(path: str) -> Executed:
     data = CoverageData(basename=path)
     try:
         data.read()
-        branches = data.has_arcs()
-        files = {}
-        for name in sorted(data.measured_files()):
-            pairs = (data.arcs(name) or ()) if branches else ()
-            lines = {line for pair in pairs for line in pair if line > 0} if branches else data.lines(name)
-            arcs = array("i", (line for pair in pairs for line in pair))
-            files[name] = Ran(array("i", lines or ()), arcs, data.file_tracer(name) or "")
-        return Executed(files, branches)
-    except (CoverageException, sqlite3.Error, OSError, ValueError, OverflowError) as error:
+        return Executed({name: _ran(data, name) for name in sorted(data.measured_files())}, data.has_arcs())
+    except (CoverageException, sqlite3.Error, OSError, ValueError, OverflowError, TypeError) as error:
+        # A column may hold anything, whatever its type is called.
         reason = str(error).replace(path, "it").split("\n", 1)[0]
         return Executed({}, branches=False, faults=(Fault("malformed", f"coverage.py cannot read it: {reason}"),))
     finally:
         data.close(force=True)
+
+
+def _ran(data: CoverageData, name: str) -> Ran:
+    """What ran of one file.
+
+    Raises:
+        TypeError: what is recorded is no name, or no numbers.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"{name!r} is no name of a file")
+    pairs = (data.arcs(name) or ()) if data.has_arcs() else ()
+    arcs = array("i", (line for pair in pairs for line in pair))
+    lines = {line for line in arcs if line > 0} if data.has_arcs() else data.lines(name) or ()
+    return Ran(array("i", lines), arcs, data.file_tracer(name) or "")
 
 
 def record(name: str, ran: Ran, module: Measurable, *, branches: bool) -> Record:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from coverage import CoverageData
 from measuring import ids, measured
 
 from checkers.core.config import Coverage
 from checkers.core.opening import open_repository
-from checkers.sources import coverage_formats
+from checkers.sources import coverage_db, coverage_formats
 from checkers.sources.measurement import ARCS, Arms
 
 if TYPE_CHECKING:
@@ -221,6 +224,44 @@ def test_a_database_that_is_none_is_unknown(project, tmp_path):
     broken.write_bytes((project / "one").read_bytes()[:3000])
     found = measured(open_repository(str(project)), str(broken))
     assert [item.reason for item in found.unknowns] == ["unreadable-coverage-data"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "update arc set fromno = 'x'",
+        "update arc set tono = 1.5",
+        "update arc set fromno = 99999999999",
+        "update line_bits set numbits = 'x'",
+        "update line_bits set numbits = null",
+        "update file set path = x'ff'",
+        "update meta set value = 'zz'",
+        "update coverage_schema set version = 99",
+        "drop table file",
+    ],
+)
+def test_a_database_that_holds_what_it_should_not_is_read_or_refused(tmp_path, damage):
+    for name, add in (("arcs", "add_arcs"), ("lines", "add_lines")):
+        data = CoverageData(basename=str(tmp_path / name))
+        getattr(data, add)({"/a.py": [(1, 2)] if name == "arcs" else [1]})
+        data.write()
+        data.close(force=True)
+        with closing(sqlite3.connect(tmp_path / name)) as connection, connection:
+            connection.execute(damage)
+        found = coverage_db.read(str(tmp_path / name))
+        assert bool(found.files) != bool(found.faults)
+
+
+def test_a_file_that_a_plugin_measured_is_not_judged(tmp_path):
+    (tmp_path / "page.html").write_text("text\n")
+    data = CoverageData(basename=str(tmp_path / ".coverage"))
+    data.add_lines({str(tmp_path / "page.html"): [1]})
+    data.add_file_tracers({str(tmp_path / "page.html"): "a_plugin"})
+    data.write()
+    data.close(force=True)
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (unknown,) = judge(tmp_path, ".coverage").unknowns
+    assert "`page.html` was measured by the plugin `a_plugin`, which is not run" in unknown.message
 
 
 def test_a_database_of_other_sources_is_stale(project, tmp_path):
