@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from checkers.core.text import Text
 
 # Plain words: a regular expression over every file of a backend takes longer than parsing the few that match.
-_PARTS = ("env", "os import", "import os as", "decouple", "starlette.config")
+_PARTS = ("env", "decouple", "starlette.config")
 _TRIGGERS = (
     "os.environ", "getenv", "os import", "import os as", "environs", "import environ", "environ import", "decouple",
     "dotenv_values", "envvar", "starlette.config",
