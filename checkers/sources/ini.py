@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _SECTION = pattern(r"\[(?P<header>.+)\]", re.DOTALL)
 _DELIMITER = pattern(r"[=:]")
+_CONFLICT = pattern(r"<{7}(?: |$)|\|{7}(?: |$)|={7}$|>{7}(?: |$)")
 
 
 class IniLine(NamedTuple):
@@ -81,6 +82,7 @@ class _Reader:
         self.section: dict[str, list[IniLine]] | None = None
         self.option: list[IniLine] | None = None
         self.indent = 0
+        self.conflict = False
 
     def read(self) -> Ini:
         """Every line once."""
@@ -96,6 +98,9 @@ class _Reader:
     def _line(self, start: int, line: str) -> None:
         value = line.strip()
         if value.startswith(("#", ";")):
+            return
+        if _CONFLICT.match(line):
+            self._conflict(start, line)
             return
         if not value:
             if self.option is not None:
@@ -116,6 +121,15 @@ class _Reader:
             self._header("", place.span)
         else:
             self._pair(start + indent, value)
+
+    def _conflict(self, start: int, line: str) -> None:
+        """Both sides of a merge stand here: what follows from that is the same fault again."""
+        if not self.conflict:
+            span = self.text.span(start, start + len(line))
+            self._complain(
+                f"`{_short(line)}` is a conflict marker of git", span, "settle the merge and delete its markers"
+            )
+        self.conflict = True
 
     def _header(self, name: str, span: Span) -> None:
         if name in self.sections and name != "DEFAULT":
@@ -139,7 +153,8 @@ class _Reader:
         self.option = section[name] = [place]
 
     def _complain(self, message: str, span: Span, cure: str) -> None:
-        self.problems.append(Problem(message, span, cure))
+        if not self.conflict:
+            self.problems.append(Problem(message, span, cure))
 
 
 def _option(name: str, lines: list[IniLine]) -> IniOption:

@@ -79,3 +79,12 @@ def test_a_value_knows_its_place():
     option = ini.parse(Text("[report]\nfail_under =  95\n")).option("report", "FAIL_UNDER")
     assert option is not None
     assert (option.value, option.span.line, option.span.column) == ("95", 2, 15)
+
+
+def test_a_merge_that_is_not_settled_is_one_complaint():
+    string = "<<<<<<< HEAD\n[report]\nfail_under = 90\n=======\n[report]\nfail_under = 95\n>>>>>>> other\n"
+    assert _theirs(string) is None
+    (problem,) = ini.parse(Text(string)).problems
+    assert problem.message == "`<<<<<<< HEAD` is a conflict marker of git"
+    (problem,) = ini.parse(Text(f"[run]\nbranch = true\n{string}")).problems
+    assert (problem.span.line, problem.help) == (3, "settle the merge and delete its markers")
