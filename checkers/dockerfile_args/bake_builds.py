@@ -58,8 +58,8 @@ def _file(repository: Repository, path: str, unknowns: list[Unknown]) -> BakeFil
     if not isinstance(parsed, bake.BakeFile):
         return None
     text = repository.read(path)
-    if parsed.problems and isinstance(text, Text):
-        problem = parsed.problems[0]
+    if isinstance(text, Text) and (problems := (*text.problems, *parsed.problems)):
+        problem = problems[0]
         message = f"`{path}` cannot be read: {problem.message}"
         help_text = problem.help or "mend the file"
         unknowns.append(Unknown(CHECKER, "unreadable-bake-file", path, message, help_text, text.at(problem.span)))

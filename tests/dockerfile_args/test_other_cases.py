@@ -184,6 +184,15 @@ def test_41_one_diagnosis_with_a_line(path: str, content: str, reason: str) -> N
     assert f"unknown {reason}" in judge({**project(), path: content})
 
 
+@pytest.mark.parametrize(
+    "path", [C, W, D, ".env.example", "apps/frontend/src/a.ts", "docker-bake.json", "docker-bake.hcl"]
+)
+@pytest.mark.parametrize("content", [HOSTILE["41-not-text"], HOSTILE["41-not-utf-8"]], ids=["utf-16", "latin-1"])
+def test_41_what_is_no_text_is_unknown(path: str, content: bytes) -> None:
+    (unknown,) = facts({**project(), path: content}).unknowns
+    assert (unknown.reason.partition("-")[0], unknown.subject) == ("unreadable", path)
+
+
 def test_42_a_missing_dockerfile_is_a_finding_at_the_build() -> None:
     assert judge(project("")) == [f"warning missing-dockerfile {D}"]
 
