@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Other people's code, and files that tests read: nothing there gates this project.
-_FOREIGN = pattern(
-    r"(?:^|/)(?:node_modules|vendor|vendored|third_party|_vendor|site-packages|\.venv|venv|fixtures?|testdata|test_data"
-    r"|__snapshots__|dist|build|\.git|templates?|examples?|cookiecutter[^/]*|\{\{[^/]*)/"
-)
-_TESTS = pattern(r"(?:^|/)(?:tests?|__tests__|spec)/")
-_SCRIPT_FOLDERS = pattern(
-    r"(?:^|/)(?:scripts?|tools?|tooling|ci|bin|hack|dev|build_tools|\.github|\.ci|tasks)/|^[^/]+$"
-)
+_FOREIGN = frozenset(("node_modules", "vendor", "vendored", "third_party", "_vendor", "site-packages", ".venv", "venv"))
+_FOREIGN |= {"fixture", "fixtures", "testdata", "test_data", "__snapshots__", "dist", "build", ".git"}
+_FOREIGN |= {"template", "templates", "example", "examples"}
+_FOREIGN_HEADS = ("cookiecutter", "{{")
+_TESTS = frozenset(("test", "tests", "__tests__", "spec"))
+_SCRIPT_FOLDERS = frozenset(("script", "scripts", "tool", "tools", "tooling", "ci", "bin", "hack", "dev", "tasks"))
+_SCRIPT_FOLDERS |= {"build_tools", ".github", ".ci"}
 _NODE = pattern(
     r"(?:package\.json|\.nycrc(?:\.json)?|\.c8rc(?:\.json)?|(?:jest|vitest|vite|nyc)\.(?:config|workspace)\.\w+)"
 )
 _COVERAGE_NAMES = frozenset({".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml"})
+_TASK_NAMES = frozenset(("moon.yml", "moon.yaml", "tox.ini", ".pre-commit-config.yaml", "pyproject.toml"))
+_TASK_NAMES_IN_ANY_CASE = frozenset(("makefile", "gnumakefile", "justfile", ".justfile"))
 _HOSTED = frozenset({"codecov.yml", ".codecov.yml", "codecov.yaml", ".codecov.yaml", ".octocov.yml", "octocov.yml"})
 _HOSTED |= {".testcoverage.yml"}
 
@@ -55,9 +56,9 @@ def choose(paths: Iterable[str]) -> Files:
 @cache
 def _fields(path: str) -> list[str]:
     """The readers of a path; asked for the same paths twice where there is a base."""
-    if "/" in path and _FOREIGN.search(path):
+    *folders, name = path.split("/")
+    if not _FOREIGN.isdisjoint(folders) or any(folder.startswith(_FOREIGN_HEADS) for folder in folders):
         return []
-    name = path.rpartition("/")[2]
     fields = []
     if name in pytest_config.NAMES:
         fields.append("pytest")
@@ -65,26 +66,30 @@ def _fields(path: str) -> list[str]:
         fields.append("coverage")
     if name.startswith(("package.json", ".nyc", ".c8", "jest.", "vi", "nyc.")) and _NODE.fullmatch(name):
         fields.append("node")
-    if path.startswith(".github/") and name.endswith((".yml", ".yaml")):
-        in_workflows = path.startswith(".github/workflows/")
-        fields.append("workflows" if in_workflows or name.startswith("action.") else "hosted")
-    if name in {"moon.yml", "moon.yaml", "tox.ini", ".pre-commit-config.yaml", "pyproject.toml"} or _is_task_file(name):
+    if name.endswith((".yml", ".yaml")) and _is_workflow(path, name):
+        fields.append("workflows")
+    if name in _TASK_NAMES or (("." not in name[1:] or name[:1] in "dD") and _is_task_file(name.lower())):
         fields.append("tasks")
-    if name.endswith(".py") and (name == "noxfile.py" or _is_script(path)):
+    if name.endswith(".py") and (name == "noxfile.py" or _is_script(folders)):
         fields.append("python")
-    if (name.endswith((".sh", ".bash")) or ("." not in name and "/" in path)) and _is_script(path):
+    if (name.endswith((".sh", ".bash")) or ("." not in name and folders)) and _is_script(folders):
         fields.append("shell")
     if name in _HOSTED:
         fields.append("hosted")
-    if name.endswith((".md", ".mdx", ".markdown")) and not _TESTS.search(path):
+    if name.endswith((".md", ".mdx", ".markdown")) and _TESTS.isdisjoint(folders):
         fields.append("prose")
-    return [field for field in fields if field != "hosted" or name in _HOSTED]
+    return fields
 
 
-def _is_task_file(name: str) -> bool:
-    lower = name.lower()
-    return lower in {"makefile", "gnumakefile", "justfile", ".justfile"} or lower.startswith("dockerfile")
+def _is_workflow(path: str, name: str) -> bool:
+    """Whether it is a workflow, or the definition of an action."""
+    return path.startswith(".github/workflows/") or (path.startswith(".github/") and name.startswith("action."))
 
 
-def _is_script(path: str) -> bool:
-    return _SCRIPT_FOLDERS.search(path) is not None and _TESTS.search(path) is None
+def _is_task_file(lower: str) -> bool:
+    return lower in _TASK_NAMES_IN_ANY_CASE or lower.startswith("dockerfile")
+
+
+def _is_script(folders: list[str]) -> bool:
+    """Whether what lies in these folders is run by people or in CI: as a script is, and everything at the top."""
+    return (not folders or not _SCRIPT_FOLDERS.isdisjoint(folders)) and _TESTS.isdisjoint(folders)

@@ -13,7 +13,7 @@ from checkers.core import engine
 from checkers.core.config import Config, Coverage
 from checkers.core.context import Context
 from checkers.core.repository import Memory
-from checkers.coverage_gate import CHECKER, declared, facts
+from checkers.coverage_gate import CHECKER, declared, declared_files, facts
 from checkers.coverage_gate.declared_changes import changes
 from checkers.coverage_gate.declared_gates import declared_gates
 from checkers.coverage_gate.declared_groups import effective_threshold
@@ -47,6 +47,42 @@ def test_the_file_that_counts_is_the_one_pytest_takes(tmp_path: Path, names: tup
     assert component.pytest is not None
     assert component.pytest.path == path.name
     assert [file.path for file in component.hidden_pytest] == list(ignored)
+
+
+@pytest.mark.parametrize("path", ["codecov.yml", ".github/codecov.yml"])
+def test_a_file_is_read_once(path: str):
+    found = state({path: "coverage: {status: {project: {default: {target: 80%}}}}\n"})
+    assert [place.location.path for place in found.places] == [path]
+
+
+@pytest.mark.parametrize(
+    ("path", "readers"),
+    [
+        ("Makefile", {"tasks"}),
+        ("ci/Dockerfile.test", {"tasks"}),
+        (".justfile", {"tasks"}),
+        ("noxfile.py", {"python"}),
+        ("src/module.py", set()),
+        ("run", set()),
+        ("ci/run", {"shell"}),
+        ("scripts/tests/run.sh", set()),
+        ("templates/ci/run.sh", set()),
+        ("{{name}}/README.md", set()),
+        ("cookiecutter-app/README.md", set()),
+        ("docs/cookiecutter.md", {"prose"}),
+        ("tests/README.md", set()),
+        (".github/workflows/ci.yml", {"workflows"}),
+        (".github/actions/x/action.yaml", {"workflows"}),
+        (".github/dependabot.yml", set()),
+        (".github/codecov.yml", {"hosted"}),
+        ("web/vite.config.mts", {"node"}),
+        ("web/vite.ts", set()),
+        ("pyproject.toml", {"pytest", "coverage", "tasks"}),
+    ],
+)
+def test_names_tell_who_reads_a_file(path: str, readers: set[str]):
+    found = declared_files.choose([path])
+    assert {field for field, paths in found._asdict().items() if paths} == readers
 
 
 def test_a_configuration_that_addopts_names_counts_alone():
