@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar, cast
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
@@ -47,7 +48,6 @@ class Repository(ABC):
 
     def __init__(self) -> None:
         self._texts: dict[str, Text | Missing | Unreadable] = {}
-        self._parsed: dict[tuple[object, str], object] = {}
 
     @abstractmethod
     def paths(self) -> tuple[str, ...]:
@@ -96,12 +96,7 @@ class Repository(ABC):
     def parse(self, path: str, parser: Callable[[Text], T]) -> T | Missing | Unreadable:
         """What `parser` makes of a path's text, or why there is no text."""
         text = self.read(path)
-        if not isinstance(text, Text):
-            return text
-        key = (parser, path)
-        if key not in self._parsed:
-            self._parsed[key] = parser(text)
-        return cast("T", self._parsed[key])
+        return text.parsed(parser) if isinstance(text, Text) else text
 
     def examined(self) -> tuple[Text, ...]:
         """Every text read so far, by path: where suppressions are looked for."""
@@ -152,9 +147,17 @@ class Memory(Repository):
 
 def blob_name(data: bytes) -> str:
     """Git's name for some content (SHA-1): equal to the recorded one where nothing changed and no filter is at work."""
-    from hashlib import sha1  # noqa: PLC0415 - only where contents are compared
+    digest = _sha1()(b"blob %d\0" % len(data) + data, usedforsecurity=False)
+    return cast("str", digest.hexdigest())
 
-    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+@cache
+def _sha1() -> Callable[..., Any]:
+    """The interpreter's own SHA-1, where it was built with one: `hashlib` loads OpenSSL, which takes 3 ms."""
+    try:
+        return cast("Callable[..., Any]", import_module("_sha1").sha1)
+    except ImportError:
+        return cast("Callable[..., Any]", import_module("hashlib").sha1)
 
 
 def too_large(path: str, size: int, limit: int) -> Unreadable:

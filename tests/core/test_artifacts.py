@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from checkers.core import repository as repositories
 from checkers.core.artifacts import (
     Sources,
     find_artifacts,
@@ -129,6 +131,13 @@ def test_a_blob_has_the_name_git_gives_it(project):
         ["git", "hash-object", "shards/1.lcov"], cwd=project, capture_output=True, text=True, check=True
     )
     assert blob_name(b"1") == done.stdout.strip()
+
+
+def test_names_of_content_need_no_sha1_of_the_interpreters_own(monkeypatch: pytest.MonkeyPatch):
+    own = blob_name(b"1")
+    monkeypatch.setitem(sys.modules, "_sha1", None)
+    monkeypatch.setattr(repositories, "_sha1", repositories._sha1.__wrapped__)
+    assert blob_name(b"1") == own
 
 
 def test_a_private_folder_holds_what_it_was_given_and_is_gone_afterwards():
