@@ -31,7 +31,7 @@ class Facts(NamedTuple):
     @property
     def templates(self) -> tuple[TemplateSource, ...]:
         """Every template of every app, once."""
-        found = {source.text.path: source for app in self.apps for source in app.templates}
+        found = {(source.text.path, source.agent): source for app in self.apps for source in app.templates}
         return tuple(found.values())
 
     @property

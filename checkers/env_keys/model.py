@@ -39,13 +39,15 @@ class TemplateSource(NamedTuple):
     """A secrets template. `text.at(span)` gives the location of any span in `content`.
 
     `fails_on_missing`: the Vault agent stops at a missing field (`error_on_missing_key`), so that none becomes
-    `<no value>`. `agent` is the stanza that says so, where one was found.
+    `<no value>`. `agent` is the stanza that says so, where one was found. `inline` is the destination of a template
+    that stands in that stanza itself, empty for the environment of a process; None for a file of its own.
     """
 
     text: Text
     content: Template
     fails_on_missing: bool = False
     agent: Location | None = None
+    inline: str | None = None
 
 
 class Read(NamedTuple):
@@ -262,6 +264,11 @@ class App:
     def rendered_patterns(self) -> tuple[Rendered, ...]:
         """Open key sets: names that only rendering knows."""
         return tuple(Rendered(key, source) for source in self.templates for key in source.content.open_keys)
+
+    @property
+    def template_paths(self) -> str:
+        """The files that the templates stand in, in words."""
+        return " or ".join(dict.fromkeys(source.text.path for source in self.templates))
 
     @cached_property
     def templates_complete(self) -> bool:

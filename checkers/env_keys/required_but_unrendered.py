@@ -56,7 +56,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def _finding(app: App, setting: Setting) -> Finding:
-    templates = " or ".join(source.text.path for source in app.templates)
+    templates = app.template_paths
     rendered = app.rendering(setting)
     how = "does not render it" if rendered is None else "renders it only on some paths"
     message = f"`{setting.name}` has no default, and {templates} {how}, so production may not start"

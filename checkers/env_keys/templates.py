@@ -8,20 +8,20 @@ from checkers.core.config import App as Policy
 from checkers.core.model import Location, Skipped, Unknown
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
-from checkers.env_keys.agents import rendering_of
+from checkers.env_keys.agents import SHARE, belonging, inline_in, nearest_beside, rendering_of, unread_beside
 from checkers.env_keys.model import Lost, TemplateSource
 from checkers.sources import gotemplate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from checkers.core.repository import Repository
     from checkers.env_keys.model import App
     from checkers.env_keys.reading import Reader
 
 _ENDINGS = (".ctmpl", ".env.tpl", ".env.tmpl")
-# A template belongs to an app when at least this share of what it renders are settings of the app.
-_SHARE = 0.5
+# The ending of an agent's configuration, which may hold templates itself.
+_AGENT = ".hcl"
 _HELP = (
     "in [tool.fr-check], name the template in [[tool.fr-check.env-keys.apps]] `templates = [...]`,"
     " or `templates = []` if there is none"
@@ -37,10 +37,15 @@ def read(reader: Reader, app: App) -> list[str]:
         return True
 
     texts, known = reader.texts(app.policy.templates, "template", absence=absent)
-    if missing:
+    paths = [*missing, *(text.path for text in texts)]
+    inline = _inline(reader, app, paths)
+    if missing and (_promised(reader, app) or not inline):
         texts, known = _elsewhere(reader, app, texts, missing, known=known)
-    app.templates = tuple(_source(reader.repository, text) for text in texts)
-    app.templates_known = known
+    plain = (_source(reader.repository, text) for text in texts if not text.path.endswith(_AGENT))
+    app.templates = (*plain, *(inline or _inline(reader, app, [text.path for text in texts])))
+    unread = dict.fromkeys(found for path in paths for found in unread_beside(reader.repository, path))
+    reader.unknowns += unread
+    app.templates_known = known and not unread
     return missing
 
 
@@ -49,7 +54,10 @@ def lost(reader: Reader, app: App, missing: list[str]) -> tuple[Lost, ...]:
     base = reader.context.base if app.templates or missing else None
     if base is None or isinstance(base, Unknown):
         return ()
-    found = [_lost(reader.repository, base, source) for source in app.templates]
+    sources: dict[str, list[TemplateSource]] = {}
+    for source in app.templates:
+        sources.setdefault(source.text.path, []).append(source)
+    found = [_lost(reader.repository, base, path, several) for path, several in sources.items()]
     found += [_vanished(reader.repository, base, path) for path in missing]
     return tuple(lost for lost in found if lost is not None)
 
@@ -59,8 +67,7 @@ def _elsewhere(
 ) -> tuple[list[Text], bool]:
     """What to make of templates that are not where they should be."""
     paths = ", ".join(missing)
-    # An entry that says nothing of templates is no promise of one: the default is looked for as without any entry.
-    if reader.configured and app.policy.templates is not Policy().templates:
+    if _promised(reader, app):
         reader.unknown("missing-template", paths, f"the template {paths} does not exist", _HELP)
         return texts, False
     found = _discover(reader.repository, app)
@@ -74,6 +81,23 @@ def _elsewhere(
     return texts, False
 
 
+def _inline(reader: Reader, app: App, paths: list[str]) -> tuple[TemplateSource, ...]:
+    """Templates inside the configurations beside these paths, or at them."""
+    own = [path for path in paths if path.endswith(_AGENT)]
+    texts = {text.path: text for path in own if isinstance(text := reader.repository.read(path), Text)}
+    for path in paths:
+        texts |= {text.path: text for text in nearest_beside(reader.repository, path)}
+    found = [source for text in texts.values() for source in inline_in(text)]
+    named = own if _promised(reader, app) else ()
+    kept = belonging(app, found)
+    return tuple(source for source in found if source in kept or source.text.path in named)
+
+
+def _promised(reader: Reader, app: App) -> bool:
+    """Whether the configuration names templates: an entry that says nothing of them is no promise of one."""
+    return reader.configured and app.policy.templates is not Policy().templates
+
+
 def _discover(repository: Repository, app: App) -> list[Text]:
     """Templates, in the repository or below its submodules, most of whose keys are settings of this app."""
     paths = list(repository.paths())
@@ -82,10 +106,12 @@ def _discover(repository: Repository, app: App) -> list[Text]:
         paths += () if isinstance(names, Unreadable) else names
     found = []
     for path in paths:
-        text = repository.read(path) if path.endswith(_ENDINGS) else None
-        if isinstance(text, Text) and not text.problems:
+        text = repository.read(path) if path.endswith((*_ENDINGS, f"agent{_AGENT}")) else None
+        if isinstance(text, Text) and path.endswith(_AGENT):
+            found += [text] if any(belonging(app, inline_in(text))) else []
+        elif isinstance(text, Text) and not text.problems:
             rendered = gotemplate.parse(text, rendering_of(repository, path).delimiters).names
-            if rendered and sum(1 for name in rendered if app.takers(name)) >= _SHARE * len(rendered):
+            if rendered and sum(1 for name in rendered if app.takers(name)) >= SHARE * len(rendered):
                 found.append(text)
     return found
 
@@ -96,23 +122,24 @@ def _source(repository: Repository, text: Text) -> TemplateSource:
     return TemplateSource(text, content, rendering.fails_on_missing, rendering.location)
 
 
-def _lost(repository: Repository, base: Repository, source: TemplateSource) -> Lost | None:
+def _lost(repository: Repository, base: Repository, path: str, sources: list[TemplateSource]) -> Lost | None:
     """Keys that the base rendered from the same path and this state does not."""
-    path = source.text.path
     gitlink = repository.gitlink_above(path)
     commits = (None, None) if gitlink is None else (base.gitlinks().get(gitlink), repository.gitlinks().get(gitlink))
     if gitlink is not None and commits[0] == commits[1]:
         return None
-    before = base.read(path)
-    if not isinstance(before, Text) or before.problems or before.string == source.text.string:
+    before, now = base.read(path), repository.read(path)
+    if not isinstance(before, Text) or before.problems or (isinstance(now, Text) and before.string == now.string):
         return None
-    old = _source(base, before).content
-    if old.problems or source.content.problems or source.content.open_keys:
+    if sources[0].inline is None:
+        old = [_source(base, before).content]
+    else:
+        old = [source.content for source in inline_in(before)]
+    new = [source.content for source in sources]
+    if any(content.problems for content in (*old, *new)) or any(content.open_keys for content in new):
         return None
-    keys = _gone(old.names, source.content.names)
-    if not keys:
-        return None
-    return Lost(keys, source.text.location(0, 0), gitlink, *commits)
+    keys = _gone((name for content in old for name in content.names), {n for content in new for n in content.names})
+    return Lost(keys, sources[0].text.location(0, 0), gitlink, *commits) if keys else None
 
 
 def _vanished(repository: Repository, base: Repository, path: str) -> Lost | None:
@@ -124,9 +151,9 @@ def _vanished(repository: Repository, base: Repository, path: str) -> Lost | Non
     before = base.read(path)
     if not isinstance(before, Text) or before.problems:
         return None
-    keys = _gone(_source(base, before).content.names, frozenset())
+    keys = _gone(_source(base, before).content.names, ())
     return Lost(keys, Location(path), gitlink, *commits) if keys else None
 
 
-def _gone(old: Iterable[str], new: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(old) - new))
+def _gone(old: Iterable[str], new: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(old).difference(new)))

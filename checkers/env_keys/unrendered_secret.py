@@ -95,7 +95,7 @@ def _is_rendered(app: App, key: str) -> bool:
 def _finding(app: App, key: str, mark: Location | None, why: str) -> Finding:
     documented = app.documented.get(key)
     setting = next(iter(app.takers(key)), None)
-    templates = " or ".join(source.text.path for source in app.templates)
+    templates = app.template_paths
     where = documented.location if documented is not None else setting.location if setting is not None else mark
     location = where or app.templates[0].text.location(0, 0)
     message = f"`{key}` is marked as secret ({why}), but {templates} does not render it"
