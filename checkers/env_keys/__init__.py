@@ -16,6 +16,7 @@ from checkers.env_keys import (
     leaked_secret,
     lost_secrets,
     mismatched_secret_path,
+    open_key_set,
     overridden_environment,
     public_secret,
     read_outside_settings,
@@ -70,5 +71,6 @@ CHECKER = Checker(
         overridden_environment.RULE,
         unguarded_secret.RULE,
         unquoted_expansion.RULE,
+        open_key_set.RULE,
     ),
 )

@@ -6,6 +6,8 @@ A template that renders `KEY=""`, usually through `{{ else }}""{{ end }}`, for a
 
 - cannot take an empty string, such as an `int` or a `bool`: an error;
 - has a default that is not empty: a warning, and the message says which default is lost unless it may be secret;
+- signs what the application issues (`SECRET_KEY`, `JWT_SECRET`, `SESSION_KEY`, ...): a warning whatever its default is,
+  unless that is empty as well;
 - is required, or has a default that is computed: reported as info.
 
 Settings of classes with `env_ignore_empty=True` are left alone: there an empty variable counts as unset.
@@ -14,7 +16,8 @@ Settings of classes with `env_ignore_empty=True` are left alone: there an empty 
 
 For pydantic-settings an empty variable is set. The empty string beats the default in the code, so that the one thing
 the fallback was written for, a field that nobody has put into Vault yet, breaks the application or silently turns a
-feature off. A required setting accepts the empty string, and the check that it is there is lost.
+feature off. A required setting accepts the empty string, and the check that it is there is lost. With an empty signing
+key, anybody can forge what the application trusts.
 
 ## How to fix
 
@@ -48,6 +51,12 @@ if TYPE_CHECKING:
 _TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
 _HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
 _LONGEST_SHOWN = 60
+# Keys with which an application signs what it issues itself; those of other services (S3_SECRET_KEY) sign nothing here.
+_SIGNING = frozenset(("SECRET_KEY", "SECRET_KEY_BASE", "APP_SECRET", "APP_SECRET_KEY", "APP_KEY", "DJANGO_SECRET_KEY"))
+_SIGNING_ENDS = (
+    "SIGNING_KEY", "SIGNING_SECRET", "JWT_KEY", "JWT_SECRET", "JWT_SECRET_KEY", "SESSION_KEY", "SESSION_SECRET",
+    "SESSION_SECRET_KEY", "COOKIE_KEY", "COOKIE_SECRET", "CSRF_KEY", "CSRF_SECRET", "AUTH_SECRET", "TOKEN_SECRET",
+)  # fmt: skip
 
 BAD = {
     **_CLEAN,
@@ -107,13 +116,20 @@ def _effect(setting: Setting, name: str) -> tuple[Severity | None, str]:
     field = f"{setting.owner}.{setting.field}"
     if not typed(setting.kind, "").valid:
         return Severity.ERROR, f"and {field} needs {expected(setting.kind)}: the application does not start"
+    names = (name.upper(), setting.field.upper())
+    signs = any(given in _SIGNING or given.endswith(_SIGNING_ENDS) for given in names)
+    risk = ": with an empty key, anybody can forge what it signs" if signs else ""
     if setting.required:
-        return Severity.INFO, f"so {field}, which is required, is accepted without a value"
+        severity = Severity.WARNING if signs else Severity.INFO
+        return severity, f"so {field}, which is required, is accepted without a value{risk}"
     if setting.default is None or setting.default.literal is None:
-        return Severity.INFO, f"which beats the computed default of {field}"
+        severity = Severity.WARNING if signs else Severity.INFO
+        return severity, f"which beats the computed default of {field}{risk}"
     written = setting.default.literal.reveal()
     if _is_empty(written):
         return None, ""
+    if signs:
+        return Severity.WARNING, f"which beats the default of {field}{risk}"
     if setting.secret or any(is_secret_name(given) for given in (name, setting.field)):
         return Severity.WARNING, f"which beats the default of {field}"
     shown = redact(written)

@@ -89,6 +89,10 @@ def test_09_an_open_key_set_withholds_what_is_not_rendered() -> None:
     )
     rules = {rule for rule, _ in findings(files)}
     assert not rules & {"unrendered-secret", "required-but-unrendered", "unconsumed-secret"}
+    (opened,) = [found for found in everything(load(files)) if found.rule == "open-key-set"]
+    assert (opened.subject, opened.severity) == ("*", Severity.INFO)
+    assert opened.location.span is not None
+    assert opened.location.span.line == 2
 
 
 def test_10_a_template_that_does_not_parse_is_one_error_and_no_cascade() -> None:
@@ -216,6 +220,20 @@ def test_24_nested_models_and_open_key_sets() -> None:
     assert findings(world(NESTED, "APP_DB={}\nAPP_D__ANY=1\n")) == set()
     assert findings(world(NESTED, "APP_DB={}\nAPP_DB__POOL_SIZE=1\nAPP_D={}\n")) == {(UNKNOWN, "APP_DB__POOL_SIZE")}
     assert findings(world(NESTED, "APP_DB__URL=\nAPP_D={}\n")) == {("undocumented-setting", "APP_DB__PS")}
+
+
+@pytest.mark.parametrize(
+    ("config", "example", "subjects"),
+    [
+        (NESTED, "APP_DB={}\nAPP_D__ANY=1\n", ["APP_D__*"]),
+        (settings("d: dict[str, str] = {}"), "D={}\n", []),
+        (settings("a: str = ''", config="extra='allow'"), "A=\nB=\n", ["Settings"]),
+    ],
+)
+def test_24_56_an_open_key_set_is_said_once(config: str, example: str, subjects: list[str]) -> None:
+    found = everything(load(world(config, example)))
+    assert [f.subject for f in found if f.rule == "open-key-set"] == subjects
+    assert not [f for f in found if f.rule == UNKNOWN]
 
 
 def test_25_a_delimiter_that_splits_the_fields_own_name() -> None:

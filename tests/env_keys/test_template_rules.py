@@ -149,6 +149,10 @@ def test_a_broken_template_makes_no_cascade():
         ("    a: str = 'x'\n", "A={{ .Data.data.A }}", []),
         ("    a: str\n", 'A={{ with .Data.data.A }}{{ . }}{{ else }}""{{ end }}', ["info empty-fallback A"]),
         ("    model_config = {'env_ignore_empty': True}\n    a: str = 'x'\n", "A=\n", []),
+        ("    secret_key: str\n", "SECRET_KEY=\n", ["warning empty-fallback SECRET_KEY"]),
+        ("    jwt_secret: str = make()\n", "JWT_SECRET=\n", ["warning empty-fallback JWT_SECRET"]),
+        ("    s3_secret_key: str\n", "S3_SECRET_KEY=\n", ["info empty-fallback S3_SECRET_KEY"]),
+        ("    secret_key: str = ''\n", "SECRET_KEY=\n", []),
     ],
 )
 def test_empty_fallback(settings: str, line: str, expected: list[str]):
@@ -163,7 +167,7 @@ def test_the_lost_default_is_named_unless_it_may_be_secret():
     )
     messages = "\n".join(item[3] for item in found(secret(lines), settings, {"empty-fallback"}))
     assert "`'eu-central'`" in messages
-    assert "SECRET_KEY" in messages
+    assert "anybody can forge" in messages
     assert "hunter" not in messages
 
 
