@@ -116,25 +116,28 @@ def _effect(setting: Setting, name: str) -> tuple[Severity | None, str]:
     field = f"{setting.owner}.{setting.field}"
     if not typed(setting.kind, "").valid:
         return Severity.ERROR, f"and {field} needs {expected(setting.kind)}: the application does not start"
-    names = (name.upper(), setting.field.upper())
-    signs = any(given in _SIGNING or given.endswith(_SIGNING_ENDS) for given in names)
-    risk = ": with an empty key, anybody can forge what it signs" if signs else ""
-    if setting.required:
-        severity = Severity.WARNING if signs else Severity.INFO
-        return severity, f"so {field}, which is required, is accepted without a value{risk}"
-    if setting.default is None or setting.default.literal is None:
-        severity = Severity.WARNING if signs else Severity.INFO
-        return severity, f"which beats the computed default of {field}{risk}"
-    written = setting.default.literal.reveal()
-    if _is_empty(written):
+    known = setting.default is not None and setting.default.literal is not None
+    written = setting.default.literal.reveal() if setting.default and setting.default.literal else ""
+    if known and _is_empty(written):
         return None, ""
-    if signs:
-        return Severity.WARNING, f"which beats the default of {field}{risk}"
+    if setting.required:
+        severity, effect = Severity.INFO, f"so {field}, which is required, is accepted without a value"
+    elif not known:
+        severity, effect = Severity.INFO, f"which beats the computed default of {field}"
+    else:
+        severity, effect = Severity.WARNING, f"which beats the default of {field}{_shown(setting, name, written)}"
+    names = (name.upper(), setting.field.upper())
+    if any(given in _SIGNING or given.endswith(_SIGNING_ENDS) for given in names):
+        return Severity.WARNING, f"{effect}: with an empty key, anybody can forge what it signs"
+    return severity, effect
+
+
+def _shown(setting: Setting, name: str, written: str) -> str:
+    """The default that is lost, unless it may be secret."""
     if setting.secret or any(is_secret_name(given) for given in (name, setting.field)):
-        return Severity.WARNING, f"which beats the default of {field}"
+        return ""
     shown = redact(written)
-    shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
-    return Severity.WARNING, f"which beats the default of {field}, `{shown}`"
+    return f", `{shown}`" if len(shown) <= _LONGEST_SHOWN else f", `{shown[:_LONGEST_SHOWN]}...`"
 
 
 def _is_empty(written: str) -> bool:
