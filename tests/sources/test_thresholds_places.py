@@ -227,6 +227,23 @@ def test_python_argument_lists_and_defaults():
     assert python_code.parse(Text("args = ['--cov-fail-under=94'\n", "x.py")).problems
 
 
+_PYTHON = (
+    "'--cov=src'", "f'--cov-fail-under={x}'", "x = [", "]", ", ", "\n", "\r", "\n    ", "if a:\n    ", "def f():\n    ",
+    "@d(['--cov=x', '--cov-fail-under=3'])\n", "COVERAGE_MIN = 80\n", "os.getenv('COVERAGE_MIN', '80')", "# COV_\n",
+    "session.run('pytest', '--cov-fail-under', '80')\n", 'f("""\n{g.get("COVERAGE_MIN", 40)}\n""")', "pass\n",
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(_PYTHON), max_size=10).map("".join))
+def test_statements_that_are_passed_over_say_nothing(string: str):
+    text = Text(string, "x.py")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(python_code, "_telling", lambda string: range(1, len(string) + 2))
+        everything = python_code.parse(text)
+    assert python_code.parse(text) == everything
+
+
 def test_a_place_after_characters_of_several_bytes_is_right():
     (argv,) = python_code.parse(Text("x = 'é', ['--cov-fail-under=94']\n", "x.py")).lists
     assert argv.invocation.declared[0].span.column == 11

@@ -8,6 +8,7 @@ a list of strings is an option of pytest whatever is done with the list. noxfile
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem, Span
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _LONG_LINE = 20_000  # characters of a line; in a longer one that is not ASCII columns count bytes
 # Text without any of these has nothing to say here and is not parsed.
 HINTS = ("--cov", "fail-under", "fail_under", "--coverage", "COVERAGE", "COV_")
+_OPTIONS = ("--cov", "--fail-under", "--check-cov")
 
 
 class Argv(NamedTuple):
@@ -59,11 +61,21 @@ def parse(text: Text) -> PythonCode:
     return PythonCode(tuple(reader.lists), tuple(reader.variables))
 
 
+def _telling(string: str) -> list[int]:
+    """The lines, from 1, that hold an option or the name of a variable that may be a threshold's."""
+    lines = string.lower().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [number for number, line in enumerate(lines, 1) if "cov" in line or "fail-under" in line]
+
+
 class _Reader:
-    """Walks a module with a stack of its own; a node carries whether it is conditional and its function."""
+    """Walks a module with a stack of its own; a node carries whether it is conditional and its function.
+
+    Statements without a telling line are passed over; below them every node is looked at.
+    """
 
     def __init__(self, text: Text) -> None:
         self.text = text
+        self.telling = _telling(text.string)
         self.lists: list[Argv] = []
         self.variables: list[Declared] = []
 
@@ -71,17 +83,25 @@ class _Reader:
         stack: list[tuple[ast.AST, bool, str]] = [(tree, False, "")]
         while stack:
             node, conditional, function = stack.pop()
+            if isinstance(node, ast.stmt) and not self._tells(node):
+                continue
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 function = node.name
             elif isinstance(node, ast.If | ast.IfExp | ast.Match):
                 conditional = True
             elif isinstance(node, ast.List | ast.Tuple):
-                self._words(node, [*node.elts], conditional=conditional, function=function)
+                self._words(node, node.elts, conditional=conditional, function=function)
             elif isinstance(node, ast.Call):
                 self._call(node, conditional=conditional, function=function)
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 self._assigned(node)
             stack.extend((child, conditional, function) for child in reversed([*ast.iter_child_nodes(node)]))
+
+    def _tells(self, node: ast.stmt) -> bool:
+        """Whether a line of a statement, or of what decorates it, is a telling one."""
+        first = min((node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))))
+        index = bisect_left(self.telling, first)
+        return index < len(self.telling) and self.telling[index] <= (node.end_lineno or first)
 
     def _call(self, node: ast.Call, *, conditional: bool, function: str) -> None:
         if isinstance(node.func, ast.Attribute) and node.func.attr in {"run", "run_always", "append"}:
@@ -89,14 +109,10 @@ class _Reader:
         self._default(node)
 
     def _words(self, node: ast.expr, elements: list[ast.expr], *, conditional: bool, function: str) -> None:
-        words = []
-        for element in elements:
-            string = _string(element)
-            if string is not None:
-                words.append(Word(string, self._span(element)))
-        if not any(word.string.startswith(("--cov", "--fail-under", "--check-cov")) for word in words):
+        found = [(string, element) for element in elements if (string := _string(element)) is not None]
+        if not any(string.startswith(_OPTIONS) for string, _ in found):
             return
-        invocation, _ = commands.read(words)
+        invocation, _ = commands.read([Word(string, self._span(element)) for string, element in found])
         if invocation is not None:
             self.lists.append(Argv(invocation, self._span(node), conditional, function))
 
