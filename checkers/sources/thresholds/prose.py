@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 _METRICS = {"line": model.LINE, "branch": model.BRANCH, "statement": model.STATEMENTS, "function": model.FUNCTIONS}
 _METRICS |= {"method": model.FUNCTIONS, "condition": model.BRANCH}
-_OPTION = b"--cov-fail-under"
+_FLAG = "--cov-fail-under"
 # Without any of these, in lower case, nothing in a document is about coverage.
 _HINTS = (b"coverage", b"covered", b"fail-under", b"fail_under", b"--cov", "覆盖率".encode())
 _DIGITS = 12  # characters that a number before `%` may take
@@ -62,7 +61,7 @@ class _Hit(NamedTuple):
 
 def may_state(data: bytes) -> bool:
     """Whether a document in UTF-8 can state anything; most hold no percentage, or no word about coverage."""
-    if b"%" not in data and _OPTION not in data:
+    if b"%" not in data and _FLAG.encode() not in data:
         return False
     lower = data.lower()
     return any(hint in lower for hint in _HINTS)
@@ -116,7 +115,13 @@ def _numbers(string: str) -> Iterator[re.Match[str]]:
         if found is not None and _is_near(string[max(0, at - 5 * _WINDOW) : at + _WINDOW]):
             last = at
             yield found
-    yield from islice(words.FLAG.finditer(string), _HITS if "--cov-fail-under" in string else 0)
+    at = -1
+    for _ in range(_HITS):
+        at = string.find(_FLAG, at + 1)
+        if at < 0:
+            break
+        if (found := words.FLAG.match(string, at)) is not None:
+            yield found
 
 
 def _is_near(window: str) -> bool:
