@@ -50,6 +50,8 @@ NO_GATES = {
     "Coverage is 93.2% today.": "report-only",
     "Coverage: **94.51%** (exceeds the requirement)": "report-only",
     "- Coverage must be fast: runs ~25% of tests": "report-only",
+    "There is no fixed 96% coverage gate at this time.": "report-only",
+    "The coverage gate is at the baseline instead of the 80% threshold": "report-only",
 }
 
 
@@ -91,6 +93,43 @@ def test_percentages_of_other_things_are_not_read(string: str):
 )
 def test_what_a_number_is_limited_to(string: str, parts: list[str]):
     assert [one.part for one in prose.parse(Text(string, "x.md")).declared] == parts
+
+
+def scopes(string: str) -> list[tuple[str, str]]:
+    return [(model.shown(one.value), one.scope) for one in prose.parse(Text(string, "README.md")).declared]
+
+
+def test_each_number_of_a_clause_speaks_of_what_is_named_nearest_to_it():
+    assert scopes("| Line coverage threshold | >= 90% backend / 96% unified |\n") == [
+        ("90%", "backend"),
+        ("96%", "unified"),
+    ]
+    assert scopes("Coverage gate: 90% backend (the unified system keeps overall quality at 96%)") == [
+        ("90%", "backend"),
+        ("96%", "unified"),
+    ]
+
+
+def test_names_and_numbers_in_the_same_order_belong_together():
+    string = "| Backend / Frontend / Tools coverage floors | 98.8% / 91.9% / 86.4% |\n"
+    assert scopes(string) == [("98.8%", "backend"), ("91.9%", "frontend"), ("86.4%", "tools")]
+    assert {one[2] for one in kinds(string)} == {"gate"}
+
+
+def test_the_label_of_a_cell_says_what_else_it_is_about():
+    assert kinds("| Tester | Parsing accuracy | Coverage of all banks must be >= 95% |\n") == []
+    assert kinds("| Tester | Parsing | Line coverage must be >= 95% |\n") == [("95%", "line", "gate")]
+
+
+def test_a_line_that_is_broken_on_purpose_ends_a_sentence():
+    string = "**Coverage: 94.6%** (above the 94% threshold)  \n**CI: 4m** (faster than before)\n"
+    assert kinds(string) == [("94.6%", "coverage", "report-only"), ("94%", "coverage", "gate")]
+
+
+def test_branches_of_git_and_functions_that_test_are_no_metrics():
+    assert kinds("The main branch must keep 94% coverage.") == [("94%", "coverage", "gate")]
+    assert kinds("Test functions must reach a coverage of 80%.")[0][1] == "coverage"
+    assert kinds("The coverage threshold is 85% (`DIFF_COVERAGE_THRESHOLD`).") == [("85%", "patch", "gate")]
 
 
 def test_code_in_fences_is_an_example():

@@ -16,6 +16,7 @@ from checkers.sources.thresholds import model
 from checkers.sources.thresholds import prose_words as words
 from checkers.sources.thresholds.markdown import Outline, Unit
 from checkers.sources.thresholds.model import Declared, number
+from checkers.sources.thresholds.prose_hit import Hit, around, nearest
 from checkers.sources.thresholds.prose_words import Said
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _FLAG = "--cov-fail-under"
 _HINTS = (b"coverage", b"covered", b"fail-under", b"fail_under", b"--cov", "覆盖率".encode())
 _DIGITS = 12  # characters that a number before `%` may take
 _HITS = 1000  # numbers of one document
-_WINDOW = 300  # characters of a sentence that are looked at on either side of a number
+_BEFORE, _AFTER = 1500, 300  # characters in which a word makes a number worth looking at
 
 
 class Prose(NamedTuple):
@@ -39,24 +40,6 @@ class Prose(NamedTuple):
 
     declared: tuple[Declared, ...] = ()
     branch_demanded: Span | None = None
-
-
-class _Hit(NamedTuple):
-    """A number and what surrounds it, in lower case.
-
-    `clause` and `sentence` hold it, `before` and `after` are the sentence's rest, `at` is its offset in the clause.
-    `cells` are those of its table row, `column` is the heading above its cell; `near` is all of these together.
-    """
-
-    unit: Unit
-    clause: str
-    sentence: str
-    before: str
-    after: str
-    cells: tuple[str, ...]
-    column: str
-    at: int
-    near: Said
 
 
 def may_state(data: bytes) -> bool:
@@ -112,7 +95,7 @@ def _numbers(string: str) -> Iterator[re.Match[str]]:
         if not string[max(0, at - 2) : at].rstrip(" \u00a0")[-1:].isdecimal():
             continue
         found = words.PERCENT.search(string, max(at - _DIGITS, last + 1, 0), at + 2)
-        if found is not None and _is_near(string[max(0, at - 5 * _WINDOW) : at + _WINDOW]):
+        if found is not None and _is_near(string[max(0, at - _BEFORE) : at + _AFTER]):
             last = at
             yield found
     at = -1
@@ -161,7 +144,7 @@ def _stated(
     value = number(found["value"] or found["flag"])
     if value is None or value > 100:  # noqa: PLR2004 - percent
         return
-    hit, sentence = _hit(
+    hit, sentence = around(
         _lower(document[unit.start : unit.end]), unit, found.start() - unit.start, found.end() - unit.start
     )
     if (value, unit.start + sentence) in seen or not _about_coverage(hit):
@@ -170,42 +153,26 @@ def _stated(
     kind = model.EXAMPLE if unit.kind == "code" else model.HISTORICAL if old else _kind(hit, found["flag"])
     if value == 0 and kind == model.GATE:
         kind = model.REPORT_ONLY
-    scope = _nearest(words.SCOPE, hit)
-    name = re.sub(r"[\s-]", "", scope["name"]) if scope else ""
     span = place(found.start(), found.end())
-    yield Declared(value, _metric(hit), kind, "prose", found[0], span, _part(hit), name)
+    yield Declared(value, _metric(hit), kind, "prose", found[0], span, _part(hit), _scope(hit))
 
 
-def _part(hit: _Hit) -> str:
+def _scope(hit: Hit) -> str:
+    """What a number speaks of: the nearest name, or that of the same place in a row like `a / b | 90% / 80%`."""
+    labels, own = hit.cells[:1], hit.cells[hit.cell : hit.cell + 1]
+    if labels and own and own != labels and 0 < labels[0].count("/") == own[0].count("/") == own[0].count("%") - 1:
+        label = labels[0].split("/")[own[0][: own[0].find(hit.sentence.strip()) + len(hit.before.lstrip())].count("/")]
+        name = words.SCOPE.search(label)
+        return re.sub(r"[\s-]", "", name["name"]) if name else next(iter(label.split()), "")
+    scope = nearest(words.SCOPE, hit)
+    return re.sub(r"[\s-]", "", scope["name"]) if scope else ""
+
+
+def _part(hit: Hit) -> str:
     """What a number is limited to: `service` of the service layer, a phrase after it; no name of a component."""
     found = words.PART.search(hit.clause) if words.PART.may_be_in(hit.near) else None
     found = found or words.LIMITED.match(hit.after)
     return "" if found is None or words.SCOPE.search(found["name"]) else found["name"]
-
-
-def _hit(string: str, unit: Unit, start: int, end: int) -> tuple[_Hit, int]:
-    """The number at [start, end) of a unit with its surroundings, and where its sentence begins."""
-    low, high = max(0, start - _WINDOW), min(len(string), end + _WINDOW)
-    begin = max((found.end() for found in words.SENTENCE.finditer(string, low, start)), default=low)
-    stop = found.start() if (found := words.SENTENCE.search(string, end, high)) else high
-    clause_start = max((found.end() for found in words.CLAUSE.finditer(string, begin, start)), default=begin)
-    clause_end = found.start() if (found := words.CLAUSE.search(string, end, stop)) else stop
-    cells: tuple[str, ...] = ()
-    column = ""
-    if unit.kind == "row":
-        cells = tuple(cell.strip() for cell in string.strip(" \t>|\r\n").split("|"))
-        index = string[:start].strip(" \t>").removeprefix("|").count("|")
-        column = unit.header[index].lower() if index < len(unit.header) else ""
-        begin, stop = max(begin, string.rfind("|", 0, start) + 1), _cell_end(string, end, stop)
-    clause, sentence = string[clause_start:clause_end], string[begin:stop]
-    near = Said(" ".join((sentence, *cells[:1], column)))
-    hit = _Hit(unit, clause, sentence, string[begin:start], string[end:stop], cells, column, start - clause_start, near)
-    return hit, begin
-
-
-def _cell_end(string: str, end: int, stop: int) -> int:
-    found = string.find("|", end)
-    return min(stop, found) if found >= 0 else stop
 
 
 @lru_cache(maxsize=256)
@@ -214,8 +181,9 @@ def _title(string: str) -> Said:
     return Said(string.lower())
 
 
-def _about_coverage(hit: _Hit) -> bool:
-    if words.OTHER.is_in(hit.near):
+def _about_coverage(hit: Hit) -> bool:
+    beside = hit.cells[hit.cell - 1 : hit.cell] if hit.cell > 1 else ()
+    if words.OTHER.is_in(hit.near) or any(words.OTHER.is_in(Said(cell)) for cell in beside):
         return False
     if words.COVERAGE.is_in(hit.near):
         return True
@@ -225,12 +193,12 @@ def _about_coverage(hit: _Hit) -> bool:
     return words.COVERAGE.is_in(above) and not words.OTHER.is_in(above)
 
 
-def _kind(hit: _Hit, flag: str | None) -> str:
+def _kind(hit: Hit, flag: str | None) -> str:
     """How a sentence means its number: the first answer that holds."""
     return next(kind for holds, kind in _answers(hit, flag) if holds)
 
 
-def _answers(hit: _Hit, flag: str | None) -> Iterator[tuple[object, str]]:
+def _answers(hit: Hit, flag: str | None) -> Iterator[tuple[object, str]]:
     """Each question that may be asked of a number, with what it means where the answer is yes; asked in this order."""
     row = f"{hit.cells[0] if hit.cells else ''} {hit.column}"
     above = [_title(title) for title in hit.unit.headings]
@@ -239,6 +207,7 @@ def _answers(hit: _Hit, flag: str | None) -> Iterator[tuple[object, str]]:
     yield words.EXAMPLE.is_in(sentence), model.EXAMPLE
     yield any(words.PAST.is_in(said) for said in (clause, *above[-2:], Said(row))), model.HISTORICAL
     yield words.VAGUE_BEFORE.search(hit.before[-20:]) or words.VAGUE_AFTER.match(hit.after), model.REPORT_ONLY
+    yield words.DENIED.search(hit.before[-40:]), model.REPORT_ONLY
     yield words.MEASURED.match(hit.after) and not words.COMPARED.search(hit.before[-20:]), model.REPORT_ONLY
     wished = words.WISH.is_in(near) or (hit.unit.kind == "item" and "[ ]" in hit.sentence[:12])
     yield wished, model.TARGET
@@ -256,7 +225,7 @@ def _is_bare_limit(sentence: str) -> bool:
     return any(limit in sentence for limit in words.LIMITS) or sentence.removesuffix("\n").endswith("+")
 
 
-def _moved(hit: _Hit) -> bool:
+def _moved(hit: Hit) -> bool:
     """Whether the number is one end of a change: `95% → 97%`, `from 95% to 97%`."""
     before, after = hit.before.rstrip(" *`_"), hit.after[:12]
     if before.endswith(words.ARROWS) or (any(arrow in after for arrow in words.ARROWS) and words.ARROW.match(after)):
@@ -266,26 +235,11 @@ def _moved(hit: _Hit) -> bool:
     return "to" in after and words.TO_NUMBER.match(after) is not None
 
 
-def _metric(hit: _Hit) -> str:
-    found = (words.METRIC.search(hit.cells[0]) if hit.cells else None) or _nearest(words.METRIC, hit)
+def _metric(hit: Hit) -> str:
+    found = (words.METRIC.search(hit.cells[0]) if hit.cells else None) or nearest(words.METRIC, hit)
     name = found["name"] if found is not None else ""
     if name not in _METRICS or name == "line":
         row = " ".join((*(hit.cells or (hit.sentence,)), *hit.unit.headings[-1:])).lower()
         if name not in {"", "line"} or words.CHANGED.is_in(Said(row)):
             return model.PATCH
     return _METRICS.get(name, model.ANY)
-
-
-def _nearest(names: words.Names, hit: _Hit) -> re.Match[str] | None:
-    """The name nearest to the number: in its clause, else in its sentence, else in the row's first cell."""
-    if not names.may_be_in(hit.near):
-        return None
-    found = _closer(names, hit.clause[: hit.at], hit.clause[hit.at :]) or _closer(names, hit.before, hit.after)
-    return found or (names.search(hit.cells[0]) if hit.cells else None)
-
-
-def _closer(names: words.Names, before: str, after: str) -> re.Match[str] | None:
-    first, last = names.search(after), names.last(before)
-    if last is not None and first is not None:
-        return last if len(before) - last.end() <= first.start() else first
-    return last or first

@@ -98,7 +98,7 @@ COVERAGE = Lexicon(
 )
 DEMAND = Lexicon(
     "must require required requires requirement requirements mandatory minimum threshold thresholds gate gates gated"
-    " fail_under fail fails block blocks blocked blocking floor",
+    " fail_under fail fails block blocks blocked blocking floor floors",
     ("enforc", "reject"),
     ("必须", "不低于", "门槛", "阈值"),
     (
@@ -108,7 +108,7 @@ DEMAND = Lexicon(
 )
 # What makes a sentence speak of coverage where only the heading above says so.
 NAMED = Lexicon(
-    "threshold thresholds fail_under floor",
+    "threshold thresholds fail_under floor floors",
     ("enforc",),
     ("门槛", "阈值"),
     (("fail", pattern(r"\bfail[- ]under\b")),),
@@ -119,8 +119,11 @@ VAGUE_AFTER = pattern(
     r"[\s*_`]{0,3}(?:of (?:the |all )?(?:tests?|files|cases|time|runs|users|requests|requirements|acs?)\b|jitter"
     r"|manual|points?\b|pp\b)"
 )
+# `there is no fixed 96% gate`: what is spoken of is not there.
+DENIED = pattern(r"\b(?:no|not an?|without an?|instead of(?: an?| the)?)(?: [a-z-]{3,12})?[\s*_`]*$")
 CHANGED = Lexicon(
     "diff patch",
+    ("diff_cov", "patch_cov"),
     phrases=(
         (
             "changed added modified touched",
@@ -190,6 +193,8 @@ METRIC = Names(
     "line branch statement function method condition patch diff new changed",
     ("", "s", "es"),
     pattern(
+        # `main branch` and `test functions` are no metrics.
+        r"(?<!main )(?<!master )(?<!feature )(?<!default )(?<!base )(?<!release )(?<!test )"
         r"\b(?P<name>line|branch|statement|function|method|condition|patch|diff|new[- ]code"
         r"|changed[- ](?:lines?|files?|code))(?:e?s)?(?:[- ]coverage)?\b"
     ),
@@ -198,8 +203,8 @@ SCOPE = Names(
     "backend back frontend front server client api web ui mobile worker unified overall combined project whole entire",
     ("",),
     pattern(
-        r"\b(?P<name>back-?end|front-?end|server|client|api|web|ui|mobile|worker|unified|overall|combined"
-        r"|project-wide|whole project|entire codebase)\b"
+        r"\b(?P<name>back-?end|front-?end|server|client|api|web|ui|mobile|worker|unified|combined|project-wide"
+        r"|whole project|entire codebase|overall(?! (?:quality|system|health|state|status|design)))\b"
     ),
 )
 PART = Names(
@@ -218,7 +223,8 @@ LIMITED = pattern(
     r"(?P<name>[\w/-]+(?: [\w/-]+)?)"
 )
 CLAUSE = pattern(r"[,;()|—\u2013]|\.\s|\n\s*[-*]|\b(?:but|with)\b")
-SENTENCE = pattern(r"[.!?。](?=[\s*_)]|$)")
+# A line that ends with two spaces or a backslash ends in the rendered text too.
+SENTENCE = pattern(r"[.!?。](?=[\s*_)]|$)|(?: {2,}|\\)\r?\n")
 OLD_PLACES = frozenset(
     ("archive", "archived", "history", "changelog", "changelogs", "old", "deprecated", "legacy", "release", "releases")
 )
