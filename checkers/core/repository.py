@@ -19,6 +19,8 @@ from checkers.core.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from checkers.core.globs import Steps
+
 T = TypeVar("T")
 
 # A hand-written file is never this large; what is (coverage data) is read by read_bytes with its own limit.
@@ -173,23 +175,38 @@ def literal_head(pattern: str) -> str:
     return "/".join(parts[:count])
 
 
+_WILDCARDS = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*"}
+_MOST_WILDCARDS = 4  # of a regular expression that goes back over them
+
+
 @lru_cache(maxsize=512)
-def compile_glob(pattern: str) -> re.Pattern[str]:
-    """A glob as a regular expression for `fullmatch`; an unbalanced bracket or brace stands for itself."""
+def compile_glob(pattern: str) -> re.Pattern[str] | Steps:
+    """A glob, for `fullmatch`; an unbalanced bracket or brace stands for itself."""
     tokens = re.findall(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]|\{[^{}/]*\}|.", pattern, re.DOTALL)
-    return re.compile("".join(map(_glob_token, tokens)), re.DOTALL)
+    pieces = [token if token in _WILDCARDS else _glob_piece(token) for token in tokens]
+    if sum(token in _WILDCARDS for token in tokens) <= _MOST_WILDCARDS:
+        return re.compile("".join(map(_glob_expression, pieces)), re.DOTALL)
+    from checkers.core.globs import Steps  # noqa: PLC0415 - few globs have so many
+
+    return Steps(pieces)
 
 
-def _glob_token(token: str) -> str:
-    simple = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    if token in simple:
-        return simple[token]
-    if len(token) > 1 and token[0] == "[":
-        negated = token.startswith("[!")
-        return _glob_class(token[2:-1] if negated else token[1:-1], "^" if negated else "")
-    if len(token) > 1 and token[0] == "{":
-        return "(?:" + "|".join(map(re.escape, token[1:-1].split(","))) + ")"
-    return re.escape(token)
+def _glob_piece(sign: str) -> str | tuple[str, ...]:
+    """What is no wildcard: an expression of one character, or the texts of which one fits."""
+    if sign == "?":
+        return "[^/]"
+    if len(sign) > 1 and sign[0] == "[":
+        negated = sign.startswith("[!")
+        return _glob_class(sign[2:-1] if negated else sign[1:-1], "^" if negated else "")
+    if len(sign) > 1 and sign[0] == "{":
+        return tuple(sign[1:-1].split(","))
+    return re.escape(sign)
+
+
+def _glob_expression(piece: str | tuple[str, ...]) -> str:
+    if isinstance(piece, tuple):
+        return "(?:" + "|".join(map(re.escape, piece)) + ")"
+    return _WILDCARDS.get(piece, piece)
 
 
 def _glob_class(body: str, negation: str) -> str:

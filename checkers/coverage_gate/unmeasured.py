@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
@@ -13,7 +12,7 @@ from checkers.core.text import Text
 from checkers.coverage_gate.collected import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from checkers.core.context import Context
     from checkers.core.repository import Repository
@@ -130,42 +129,17 @@ def python_exclusions(repository: Repository) -> tuple[str, ...] | None:
 def omitted_paths(repository: Repository) -> Callable[[str], bool]:
     """Whether coverage's `omit` takes a path out, by the configuration of the folder it would run in."""
     from checkers.coverage_gate.collected import component_folders  # noqa: PLC0415 - beside its only use
+    from checkers.sources.thresholds import omit  # noqa: PLC0415 - only where there is fresh data
 
     folders = component_folders(repository)
-    patterns: dict[str, re.Pattern[str] | None] = {}
+    globs: dict[str, list[omit.Glob]] = {}
 
     def omitted(path: str) -> bool:
         folder = folder_of(path, folders)
-        if folder not in patterns:
+        if folder not in globs:
             found = settings(repository, folder)
-            patterns[folder] = None if found is None else _any(word.string for word in found.omit)
-        pattern = patterns[folder]
-        inner = path[len(folder) + 1 :] if folder else path
-        return pattern is not None and pattern.fullmatch(inner) is not None
+            compiled = (omit.compiled(word.string, folder) for word in (found.omit if found else ()))
+            globs[folder] = [glob for glob in compiled if glob is not None]
+        return any(glob.fullmatch(f"/{path}") for glob in globs[folder])
 
     return omitted
-
-
-def _any(patterns: Iterable[str]) -> re.Pattern[str] | None:
-    """Coverage.py's globs as one expression for a path below the folder of its run.
-
-    `coverage/files.py`: a pattern without a slash matches a name at any depth; one with a slash starts at the folder,
-    unless it starts with a wildcard; `*` stays within a segment, `**` does not.
-    """
-    parts = []
-    for glob in patterns:
-        plain = glob.replace("\\", "/").removeprefix("./")
-        free = "/" not in plain or plain.startswith("*")
-        body = re.sub(
-            r"\*\*/|\*\*|\*|\?|\[[^\]]*\]|.",
-            lambda token: _GLOB.get(token[0], token[0] if len(token[0]) > 1 else re.escape(token[0])),
-            plain,
-        )
-        parts.append(f"(?:.*/)?{body}" if free else body)
-    try:
-        return re.compile("|".join(parts)) if parts else None
-    except re.error:
-        return None
-
-
-_GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}

@@ -39,6 +39,27 @@ def test_any_string_is_a_glob(pattern: str):
     assert compile_glob(pattern).fullmatch("\n") is None or pattern
 
 
+@pytest.mark.parametrize(
+    ("pattern", "path", "end"),
+    [
+        ("*a" * 40 + "b", "a" * 200, "b"),
+        ("**/a/" * 40 + "b", "a/" * 100, "b"),
+        ("**/*{a,bb}" * 20 + "[c]", "a/" * 100 + "a", "c"),
+    ],
+    ids=["stars", "folders", "braces"],
+)
+def test_globs_of_many_wildcards_come_to_an_end(pattern: str, path: str, end: str):
+    assert compile_glob(pattern).fullmatch(f"{path}{end}")
+    assert not compile_glob(pattern).fullmatch(path)
+
+
+@given(st.text(st.sampled_from("ab/*?{},"), max_size=12), st.text("ab/", max_size=8))
+def test_many_wildcards_match_as_few_do(pattern: str, path: str):
+    # Stars without a text between them only make a wildcard of more of them.
+    many = compile_glob(pattern + "**" * 5)
+    assert bool(many.fullmatch(path)) is bool(compile_glob(f"{pattern}**").fullmatch(path))
+
+
 def test_the_literal_head_ends_before_the_first_wildcard():
     assert [literal_head(p) for p in ("a/b/c", "a/*/c", "*", "a/b{c,d}/e")] == ["a/b", "a", "", "a"]
 

@@ -68,6 +68,19 @@ def test_matches_any_pattern_as_coverage_does(pattern: str):
         assert list(omit.matches(pattern, "", PATHS)) == theirs
 
 
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("src/" + "*a" * 40 + "*b.py", "src/" + "a" * 200),
+        ("**/a/" * 40 + "b.py", "a/" * 100),
+        ("**/*a/" * 20 + "[b].py", "xa/" * 100),
+    ],
+    ids=["stars", "folders", "mixed"],
+)
+def test_many_wildcards_come_to_an_end(pattern: str, path: str):
+    assert omit.matches(pattern, "", (path, f"{path}b.py")) == (f"{path}b.py",)
+
+
 def test_a_pattern_counts_from_the_folder_that_coverage_runs_in():
     paths = ("apps/backend/src/main.py", "src/main.py")
     assert omit.matches("src/main.py", "apps/backend", paths) == ("apps/backend/src/main.py",)

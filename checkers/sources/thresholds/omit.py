@@ -11,8 +11,14 @@ import posixpath
 import re
 import warnings
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from checkers.core.globs import Steps
 from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TOKENS = (
     (r"\*\*\*+", None),
@@ -32,34 +38,50 @@ _TOKENS = (
 )
 _COMPILED = tuple((pattern(expression), replacement) for expression, replacement in _TOKENS)
 _LONGEST = 500  # characters of a pattern
-_CROSSINGS = 8  # `**/` in one pattern; each multiplies the ways to match
+_WILDCARDS = {r"(.*[/\\])?": ("**/",), r"[/\\].*": ("/", "**"), r"[^/\\]*": ("*",)}
+_MOST_WILDCARDS = 4  # of a regular expression that goes back over them
+
+
+class _Either(NamedTuple):
+    """Globs of which one matches."""
+
+    globs: tuple[Steps, ...]
+
+    def fullmatch(self, path: str) -> bool:
+        return any(glob.fullmatch(path) for glob in self.globs)
+
+
+Glob = re.Pattern[str] | _Either
 
 
 @lru_cache(maxsize=512)
-def compiled(glob: str, folder: str = "") -> re.Pattern[str] | None:
-    """A pattern as a regular expression for `match` of `/` + a path from the root; None where coverage refuses it.
+def compiled(glob: str, folder: str = "") -> Glob | None:
+    """A pattern for `fullmatch` of `/` + a path from the root; None where coverage refuses it.
 
     Args:
         glob: as written.
         folder: where coverage runs, relative to the root.
     """
-    if len(glob) > _LONGEST or glob.count("**") > _CROSSINGS:
+    if len(glob) > _LONGEST:
         return None
     globs = [glob]
     if not glob.startswith(("*", "?")):
         globs.append(posixpath.normpath(posixpath.join(f"/{folder}", glob)).replace("//", "/"))
-    expressions = [_expression(one) for one in globs]
-    if any(expression is None for expression in expressions):
+    found = [pieces for one in globs if (pieces := _pieces(one)) is not None]
+    if len(found) < len(globs):
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a nested set is read as coverage reads it
-            return re.compile("|".join(f"(?:(?:{expression})\\Z)" for expression in expressions))
+            if max(sum(piece in _WILDCARDS for piece in pieces) for pieces in found) > _MOST_WILDCARDS:
+                return _Either(tuple(Steps(_steps(pieces)) for pieces in found))
+            return re.compile("|".join(f"(?:{''.join(pieces)})" for pieces in found))
     except re.error:
         return None
 
 
-def _expression(glob: str) -> str | None:
+def _pieces(glob: str) -> list[str] | None:
+    """The regular expressions for each part of a glob."""
     glob = glob.replace("\\", "/")
     if "/" not in glob:
         glob = f"**/{glob}"
@@ -75,11 +97,19 @@ def _expression(glob: str) -> str | None:
             found.append(f"\\{matched[0]}" if replacement == "\\" else replacement or matched[0])
             at = matched.end()
             break
-    return "".join(found)
+    return found
+
+
+def _steps(pieces: list[str]) -> Iterator[str | tuple[str, ...]]:
+    for piece in pieces:
+        if piece in _WILDCARDS:
+            yield from _WILDCARDS[piece]
+        else:
+            yield piece if piece.startswith(("[", "\\")) else (piece,)
 
 
 @lru_cache(maxsize=512)
 def matches(glob: str, folder: str, paths: tuple[str, ...]) -> tuple[str, ...]:
     """The paths, relative to the root, that a pattern matches; none for a pattern that coverage refuses."""
     expression = compiled(glob, folder)
-    return () if expression is None else tuple(path for path in paths if expression.match(f"/{path}"))
+    return () if expression is None else tuple(path for path in paths if expression.fullmatch(f"/{path}"))
