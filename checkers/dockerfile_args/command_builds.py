@@ -1,75 +1,78 @@
-"""The builds of a `run:` step, and the compose files that it uses together."""
+"""What commands in a script build: images, services of compose files, bake targets."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
-from checkers.dockerfile_args.compose_sets import FileSet
-from checkers.dockerfile_args.model import WORKFLOW, Build, Passed
-from checkers.sources import docker_commands, expression
+from checkers.dockerfile_args.model import WORKFLOW, Build, ComposeCommand, FileSet, Passed
 from checkers.sources.build_context import inside, is_remote
-from checkers.sources.docker_commands import Argument, ComposeUse, DockerBuild
+from checkers.sources.docker_uses import BakeUse, ComposeUse, DockerBuild, moved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from checkers.core.model import Location
     from checkers.dockerfile_args.model import BakeSet
-    from checkers.dockerfile_args.workflow_scope import Checkouts, Scope
-    from checkers.sources.workflow import Step
-    from checkers.sources.yaml_tree import Scalar
+    from checkers.dockerfile_args.workflow_scope import Checkouts
+    from checkers.sources.docker_uses import Argument, Use
 
 
 class Found(NamedTuple):
-    """What a script builds, the compose files it uses together, and the arguments it gives to bake."""
+    """What scripts build, the compose files they use together, and the arguments they give to services and to bake."""
 
     builds: list[Build]
     sets: list[FileSet]
+    commands: list[ComposeCommand]
     bake_sets: list[BakeSet]
 
 
-def find(step: Step, run: Scalar, scope: Scope, checkouts: Checkouts) -> Found:
-    """What a step's script builds."""
-    directory = "." if step.working_directory is None else scope.plain(step.working_directory)
-    result = Found([], [], [])
-    environment = {name: scope.plain(entry.value) for name, entry in scope.environment().items()}
-    uses = docker_commands.find(run.value, directory, lambda text: expression.plain(text, scope.resolve), environment)
-    for use in uses:
-        if isinstance(use, DockerBuild):
-            result.builds.append(_build(use, step, run, checkouts))
-        elif isinstance(use, ComposeUse):
-            found = _file_set(use, scope, checkouts)
-            if found is not None:
-                result.sets.append(found)
-        else:
-            from checkers.dockerfile_args.bake_builds import read_set  # noqa: PLC0415 - only where something is baked
+class Origin(NamedTuple):
+    """Where a script stands: its file, what to call one of its commands, and how its offsets become places."""
 
-            places = [(token.value, run.text.at(run.locate(token.start, token.end))) for token in use.sets]
-            read = [read_set(value, where) for value, where in places if value is not None]
-            result.bake_sets.extend(found for found in read if found is not None)
-    return result
+    path: str
+    what: str
+    locate: Callable[[int, int], Location]
+    checkouts: Checkouts
+    environment: Mapping[str, str | None]
 
 
-def _build(use: DockerBuild, step: Step, run: Scalar, checkouts: Checkouts) -> Build:
-    text = run.text
+def take(use: Use, origin: Origin, found: Found) -> None:
+    """Adds what one command does."""
+    if isinstance(use, DockerBuild):
+        found.builds.append(_build(use, origin))
+    elif isinstance(use, ComposeUse):
+        files = _file_set(use, origin)
+        if files is not None:
+            found.sets.append(files)
+        if use.builds and (files is not None or not _names(use, origin)):
+            found.commands.append(_command(use, files, origin))
+    else:
+        found.bake_sets.extend(_bake_sets(use, origin))
+
+
+def _build(use: DockerBuild, origin: Origin) -> Build:
+    checkouts = origin.checkouts
     foreign = is_remote(use.context or "")
     folder = dockerfile = None
     known = use.directory is not None and use.context is not None and not use.unclear
-    if known and not foreign and use.context is not None and use.directory is not None:
-        folder, foreign = checkouts.path(_join(use.directory, use.context))
+    if known and not foreign:
+        folder, foreign = checkouts.path(moved(use.directory, use.context) or "")
         if use.file is not None and not foreign:
-            dockerfile, foreign = checkouts.path(_join(use.directory, use.file))
+            dockerfile, foreign = checkouts.path(moved(use.directory, use.file) or "")
         elif folder is not None:
             dockerfile = inside(folder, "Dockerfile")
-    where = text.at(run.locate(use.start, min(use.end, use.start + len("docker"))))
+    where = origin.locate(use.start, min(use.end, use.start + len("docker")))
     return Build(
         place=WORKFLOW,
-        path=text.path,
-        what=f"command in step `{step.title}`",
+        path=origin.path,
+        what=origin.what,
         location=where,
         dockerfile=dockerfile,
         context=folder,
         inline=None,
         target=None if use.unclear else use.target or "",
-        passed={a.name: _passed(a, run) for a in use.arguments},
+        passed=_passed(use.arguments, origin),
         environment={},
         opaque=where if use.opaque else None,
         malformed=(),
@@ -78,29 +81,40 @@ def _build(use: DockerBuild, step: Step, run: Scalar, checkouts: Checkouts) -> B
     )
 
 
-def _passed(argument: Argument, run: Scalar) -> Passed:
-    where = run.text.at(run.locate(argument.start, argument.end))
-    return Passed(argument.name, argument.value, where, doubtful=argument.doubtful)
+def _passed(arguments: tuple[Argument, ...], origin: Origin) -> dict[str, Passed]:
+    return {a.name: Passed(a.name, a.value, origin.locate(a.start, a.end), doubtful=a.doubtful) for a in arguments}
 
 
-def _join(directory: str, path: str) -> str:
-    return path if path.startswith("/") else f"{directory}/{path}"
+def _names(use: ComposeUse, origin: Origin) -> tuple[str, ...]:
+    """The files of `-f`, else those of COMPOSE_FILE."""
+    return use.files or tuple(name for name in (origin.environment.get("COMPOSE_FILE") or "").split(":") if name)
 
 
-def _file_set(use: ComposeUse, scope: Scope, checkouts: Checkouts) -> FileSet | None:
-    """The files of `-f`, else those of COMPOSE_FILE in the step's environment; None where either is unknown."""
-    if use.directory is None or (use.opaque and not use.files):
+def _file_set(use: ComposeUse, origin: Origin) -> FileSet | None:
+    """The files that a command names; None where it names none, or they are not known."""
+    if use.directory is None or (use.unclear and not use.files):
         return None
-    names = use.files
-    if not names:
-        entry = next((layer["COMPOSE_FILE"] for layer in scope.environments if "COMPOSE_FILE" in layer), None)
-        value = None if entry is None else scope.plain(entry.value)
-        names = tuple(name for name in (value or "").split(":") if name)
-    paths = [checkouts.path(_join(use.directory, name)) for name in names]
+    names = _names(use, origin)
+    paths = [origin.checkouts.path(moved(use.directory, name) or "") for name in names]
     known = tuple(path for path, foreign in paths if path and not foreign)
     if not known or len(known) < len(names):
         return None
     if use.project is None:
         return FileSet(known)
-    project, foreign = checkouts.path(use.project)
+    project, foreign = origin.checkouts.path(use.project)
     return None if foreign or project is None else FileSet(known, project)
+
+
+def _command(use: ComposeUse, files: FileSet | None, origin: Origin) -> ComposeCommand:
+    folder, _ = (None, True) if use.directory is None else origin.checkouts.path(use.directory)
+    where = origin.locate(use.start, min(use.end, use.start + len("docker")))
+    passed = _passed(use.arguments, origin)
+    return ComposeCommand(files, folder, use.services, passed, where if use.opaque else None)
+
+
+def _bake_sets(use: BakeUse, origin: Origin) -> list[BakeSet]:
+    from checkers.dockerfile_args.bake_builds import read_set  # noqa: PLC0415 - only where something is baked
+
+    places = [(token.value, origin.locate(token.start, token.end)) for token in use.sets]
+    read = [read_set(value, where) for value, where in places if value is not None]
+    return [found for found in read if found is not None]

@@ -11,9 +11,10 @@ from checkers.sources.build_context import inside, is_remote
 from checkers.sources.yaml_tree import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from checkers.core.model import Location
+    from checkers.dockerfile_args.model import ComposeCommand
     from checkers.sources.compose import Build as ComposeBuild
     from checkers.sources.compose import Service
     from checkers.sources.compose_project import Project
@@ -26,6 +27,26 @@ def builds(project: Project) -> Iterator[Build]:
         build = service.build
         if build is not None and (build.context or build.inline or build.dockerfile):
             yield _build(project, service, build)
+
+
+def by_commands(
+    project: Project, commands: Iterable[ComposeCommand], defaults: Mapping[str, tuple[str, ...]]
+) -> Iterator[Build]:
+    """The builds of a project's services, as commands of scripts build them: with the arguments that those give."""
+    used = [command for command in commands if _uses(command, project, defaults)]
+    for build, name in ((build, build.service) for build in builds(project)):
+        mine = [command for command in used if not command.services or name in command.services]
+        if not mine:
+            yield build
+        for command in mine:
+            yield build._replace(passed={**build.passed, **command.passed}, opaque=build.opaque or command.opaque)
+
+
+def _uses(command: ComposeCommand, project: Project, defaults: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a command builds services of a project."""
+    if command.files is not None:
+        return command.files.files == project.files
+    return command.folder is not None and defaults.get(command.folder) == project.files
 
 
 def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
@@ -42,6 +63,7 @@ def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
         place=COMPOSE,
         path=build.node.text.path,
         what=f"service `{service.name}`",
+        service=service.name,
         location=_location(service, build),
         dockerfile=dockerfile,
         context=context,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
-from checkers.dockerfile_args.model import CHECKER, is_sample
+from checkers.dockerfile_args.model import CHECKER, FileSet, is_sample
 from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.sources import compose, compose_project
 from checkers.sources.build_context import inside
@@ -25,18 +25,15 @@ FILE_LIMIT = 2_000
 _WORKFLOWS = (".github/", ".gitea/", ".forgejo/", ".circleci/")
 
 
-class FileSet(NamedTuple):
-    """Compose files that are used together, in order; `directory` where `--project-directory` names one."""
-
-    files: tuple[str, ...]
-    directory: str | None = None
-
-
 class ComposeSets(NamedTuple):
-    """The projects that compose files make, and `files`, every one read, by path."""
+    """The projects that compose files make, and `files`, every one read, by path.
+
+    `defaults` are the files that Compose finds by itself, by folder.
+    """
 
     projects: tuple[Project, ...]
     files: dict[str, ComposeFile]
+    defaults: dict[str, tuple[str, ...]]
     unknowns: tuple[Unknown, ...]
     skipped: tuple[Skipped, ...]
 
@@ -57,7 +54,8 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     for path in candidates:
         reader.file(path)
     explicit = [item for item in dict.fromkeys(used) if all(reader.file(path) for path in item.files)]
-    sets = dict.fromkeys([*explicit, *_implied(candidates, explicit, reader)])
+    defaults = _defaults(candidates)
+    sets = dict.fromkeys([*explicit, *_implied(candidates, explicit, defaults, reader)])
     projects = tuple(compose_project.merge_files(item.files, reader.file, item.directory) for item in sets)
     for gap in dict.fromkeys(gap for project in projects for gap in project.gaps):
         path = gap.location.path
@@ -65,7 +63,7 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
         reader.unknowns.append(
             Unknown(CHECKER, "unresolved-compose-file", path, f"`{path}`: {gap.message}", help_text, gap.location)
         )
-    return ComposeSets(projects, reader.files, tuple(reader.unknowns), tuple(reader.skipped))
+    return ComposeSets(projects, reader.files, defaults, tuple(reader.unknowns), tuple(reader.skipped))
 
 
 class _Reader(ParsedFiles[ComposeFile]):
@@ -74,24 +72,39 @@ class _Reader(ParsedFiles[ComposeFile]):
         self.skipped: list[Skipped] = []
 
 
-def _implied(candidates: Iterable[str], explicit: list[FileSet], reader: _Reader) -> Iterator[FileSet]:
-    """The sets that Compose forms itself, and each other file: alone, or on top of the default one it completes."""
+def _folders(candidates: Iterable[str]) -> dict[str, list[str]]:
     folders: dict[str, list[str]] = {}
     for path in candidates:
         folders.setdefault(posixpath.dirname(path), []).append(path)
-    covered = {path for group in explicit for path in group.files}
-    covered.update(path for file in reader.files.values() for path in _included(file))
-    for paths in folders.values():
+    return folders
+
+
+def _defaults(candidates: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The files that Compose finds by itself in each folder."""
+    found: dict[str, tuple[str, ...]] = {}
+    for folder, paths in _folders(candidates).items():
         here = {posixpath.basename(path): path for path in paths}
         default = next((here[name] for name in compose.DEFAULT_NAMES if name in here), None)
         override = next((here[name] for name in compose.OVERRIDE_NAMES if name in here), None)
-        if default is not None and override is not None:
-            yield FileSet((default, override))
-        elif default is not None:
-            yield FileSet((default,))
+        if default is not None:
+            found[folder] = (default,) if override is None else (default, override)
+    return found
+
+
+def _implied(
+    candidates: Iterable[str], explicit: list[FileSet], defaults: dict[str, tuple[str, ...]], reader: _Reader
+) -> Iterator[FileSet]:
+    """The sets that Compose forms itself, and each other file: alone, or on top of the default one it completes."""
+    covered = {path for group in explicit for path in group.files}
+    covered.update(path for file in reader.files.values() for path in _included(file))
+    for folder, paths in _folders(candidates).items():
+        default = defaults.get(folder, ())
+        if default:
+            yield FileSet(default)
         for path in paths:
-            if path not in {default, override} and path not in covered and path in reader.files:
-                yield _alone(path, default or _sibling(path, reader), reader)
+            lone = path not in default and posixpath.basename(path) not in compose.OVERRIDE_NAMES
+            if lone and path not in covered and path in reader.files:
+                yield _alone(path, default[0] if default else _sibling(path, reader), reader)
 
 
 def _alone(path: str, base: str | None, reader: _Reader) -> FileSet:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from checkers.dockerfile_args.images import Image, Images
     from checkers.dockerfile_args.model import Build
     from checkers.dockerfile_args.orphans import Orphan
+    from checkers.dockerfile_args.unfollowed import Unfollowed
     from checkers.dockerfile_args.workflow_builds import WorkflowBuilds
 
 
@@ -63,6 +64,7 @@ class Facts:
         self.documented = read.documented
         self.orphans: tuple[Orphan, ...] = ()
         self.secrets: Mapping[str, str] = {}
+        self.unfollowed: tuple[Unfollowed, ...] = ()
 
     def public(self, name: str) -> bool:
         """Whether a variable is public: the bundler puts it into the page."""
@@ -170,10 +172,20 @@ class Facts:
         parts = (read.workflows, read.composes, read.baked, self.images, self.documented, read.frontends)
         return tuple(dict.fromkeys([*(u for part in parts for u in part.unknowns), *self._gaps()]))
 
+    @cached_property
+    def unbuilt(self) -> tuple[Image, ...]:
+        """The images of frontends that no workflow is known to build."""
+        built = {build.key for build in self.builds if build.place in {WORKFLOW, BAKE}}
+        if self.read.workflows.commands:
+            built.update(build.key for build in self.builds if build.place == COMPOSE)
+        found = [bake.image for bake in self.all_bakes if bake.certain and bake.frontend.reads]
+        return tuple(dict.fromkeys(image for image in found if image.key not in built))
+
     def _gaps(self) -> Iterator[Unknown]:
         for build in self.builds:
-            if build.gap:
-                message = f"the {build.what} of `{build.path}` cannot be judged: {build.gap}"
+            # What a script builds matters where nobody is known to build a frontend's image.
+            if build.gap and (build.place != WORKFLOW or build.path in self.read.workflows.files or self.unbuilt):
+                message = f"the {build.named} cannot be judged: {build.gap}"
                 help_text = "write the context and the file out, or give the variable a default"
                 yield Unknown(CHECKER, "unresolved-build", build.what, message, help_text, build.location)
         for bake in self.all_bakes:
@@ -183,12 +195,20 @@ class Facts:
                 help_text = "call the build command in the RUN itself"
                 yield Unknown(CHECKER, "unrecognised-build", bake.image.path, message, help_text, bake.location)
 
+        for image in self.unbuilt[:1]:
+            for call in (*self.read.workflows.unfollowed, *self.unfollowed):
+                message = (
+                    f"`{call.path}`, which a workflow calls, may build `{image.path}`: what it passes is not known"
+                )
+                help_text = "build the image in a step, or in a shell script or make target that a step calls"
+                yield Unknown(CHECKER, "unfollowed-call", call.path, message, help_text, call.location)
+
     @property
     def skipped(self) -> tuple[Skipped, ...]:
         """What was not there to be looked at."""
         found = [*self.read.composes.skipped, *self.read.frontends.skipped, *self.documented.skipped]
         elsewhere = "is built from outside this repository"
-        found += [Skipped(CHECKER, f"the {b.what} of `{b.path}` {elsewhere}") for b in self.builds if b.foreign]
+        found += [Skipped(CHECKER, f"the {build.named} {elsewhere}") for build in self.builds if build.foreign]
         if not self.builds and not self.images.found:
             found.append(Skipped(CHECKER, "no Dockerfile, compose file or workflow that builds an image"))
         return tuple(dict.fromkeys(found))
@@ -217,17 +237,31 @@ def load(context: Context) -> Facts:
     repository = context.repository
     workflows = workflow_builds.load(repository)
     composes = compose_sets.load(repository, (*workflows.sets, *task_files.sets(repository)))
-    compose = [build for project in composes.projects for build in compose_builds.builds(project)]
+    services = [
+        build
+        for project in composes.projects
+        for build in compose_builds.by_commands(project, workflows.commands, composes.defaults)
+    ]
     baked = _baked(repository, workflows)
-    builds = tuple({_identity(build): build for build in (*compose, *workflows.builds, *baked.builds)}.values())
+    builds = tuple({_identity(build): build for build in (*services, *workflows.builds, *baked.builds)}.values())
     dockerfiles = images.load(repository, builds)
     found = frontends.load(repository, context.config.dockerfile_args)
     documented = documentation.load(context, found)
     facts = Facts(Read(workflows, composes, baked, builds, dockerfiles, found, documented), context.config)
     facts.orphans = orphans.find(repository, facts)
+    facts.unfollowed = _unfollowed(repository, facts)
     judged = [image for image in dockerfiles.found.values() if image.judged]
     facts.secrets = secret_names.marked(context, judged, facts.prefixes)
     return facts
+
+
+def _unfollowed(repository: Repository, facts: Facts) -> tuple[Unfollowed, ...]:
+    """The calls in workflows that may build a frontend's image, where nobody is known to build it."""
+    if not facts.unbuilt:
+        return ()
+    from checkers.dockerfile_args import unfollowed  # noqa: PLC0415 - only there a verdict hangs on them
+
+    return tuple(unfollowed.find(repository, facts.read.workflows.files.values()))
 
 
 def _baked(repository: Repository, workflows: WorkflowBuilds) -> BakeBuilds:

@@ -50,7 +50,7 @@ class Build(NamedTuple):
     `place` is COMPOSE, WORKFLOW or BAKE; `what` names it in a sentence ("service `web`"). `dockerfile` and `context`
     are paths of the repository ("" is the root), None where unknown; `inline` holds a `dockerfile_inline`. `target`
     is empty for the last stage and None where unknown. `published` says whether the image is pushed, None where that
-    is not said. `opaque` is where further arguments may come from.
+    is not said. `opaque` is where further arguments may come from. `service` is the name of a compose service.
     `gap` says why the Dockerfile is not known, else empty; `foreign` is set where it is known to stand elsewhere.
     """
 
@@ -69,6 +69,7 @@ class Build(NamedTuple):
     gap: str
     foreign: bool
     published: bool | None = None
+    service: str = ""
 
     @property
     def key(self) -> str:
@@ -76,6 +77,32 @@ class Build(NamedTuple):
         if self.inline is not None:
             return f"{self.path}:{self.inline.span.line}"
         return self.dockerfile or ""
+
+    @property
+    def named(self) -> str:
+        """What to call it where its file matters."""
+        return self.what if self.path in self.what else f"{self.what} of `{self.path}`"
+
+
+class FileSet(NamedTuple):
+    """Compose files that are used together, in order; `directory` where `--project-directory` names one."""
+
+    files: tuple[str, ...]
+    directory: str | None = None
+
+
+class ComposeCommand(NamedTuple):
+    """A `docker compose` command that builds `services` (none: all), with arguments of its own.
+
+    `files` is None for those that Compose finds by itself in `folder` (None: not known); `opaque` is where further
+    arguments, or services, may come from.
+    """
+
+    files: FileSet | None
+    folder: str | None
+    services: tuple[str, ...]
+    passed: dict[str, Passed]
+    opaque: Location | None
 
 
 class BakeSet(NamedTuple):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.text import Text
-from checkers.dockerfile_args.compose_sets import FileSet, is_compose_name
+from checkers.dockerfile_args.compose_sets import is_compose_name
+from checkers.dockerfile_args.model import FileSet
 from checkers.sources.build_context import inside
 from checkers.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
 

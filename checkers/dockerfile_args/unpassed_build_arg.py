@@ -2,10 +2,13 @@
 
 ## What it finds
 
-A compose service or a workflow step that builds the frontend's Dockerfile and passes no argument for a public
-variable that the source reads and the Dockerfile declares. It is a warning where the `ARG` has a default that is not
-empty and where the step says `push: false`, and information where several builds of the Dockerfile agree on not
-passing it: then it is an offer to others who build the image.
+A compose service, a workflow step, or a command that builds the frontend's Dockerfile and passes no argument for a
+public variable that the source reads and the Dockerfile declares. Commands are found in steps, and in the shell
+scripts, make targets and package scripts that steps call; `docker compose build --build-arg` passes its arguments to
+the services it builds.
+
+It is a warning where the `ARG` has a default that is not empty and where the step says `push: false`, and information
+where several builds of the Dockerfile agree on not passing it: then it is an offer to others who build the image.
 
 For other arguments a warning, and only where a stage declares one and another build of the same Dockerfile, in a
 place of the same kind, passes it: compose is compared with compose, workflows with workflows. One that has a default

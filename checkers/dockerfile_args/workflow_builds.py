@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.dockerfile_args import action_builds, workflow_scope
+from checkers.dockerfile_args.leads import Leads
 from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.dockerfile_args.workflow_scope import Checkouts, Inputs
 from checkers.sources import workflow
@@ -17,27 +18,31 @@ if TYPE_CHECKING:
 
     from checkers.core.model import Unknown
     from checkers.core.repository import Repository
-    from checkers.dockerfile_args.compose_sets import FileSet
-    from checkers.dockerfile_args.model import BakeSet, Build
+    from checkers.dockerfile_args.followed import Follower
+    from checkers.dockerfile_args.model import BakeSet, Build, ComposeCommand, FileSet
+    from checkers.dockerfile_args.unfollowed import Unfollowed
     from checkers.sources.workflow import Job, Step
-    from checkers.sources.yaml_tree import Entry
+    from checkers.sources.yaml_tree import Entry, Scalar
 
 FOLDER = ".github/workflows"
 STEP_LIMIT = 20_000
 """Steps evaluated in one run, each cell of a matrix and each call counted."""
 _DEPTH = 6
-_PROGRAMS = ("docker", "podman", "buildah", "nerdctl", "depot")
-# Each of their commands that builds has one of these in it, or uses compose files together.
-_VERBS = ("build", "bud", "bake", "compose")
 
 
 class WorkflowBuilds(NamedTuple):
-    """What workflows say. `sets` are the compose files that their steps use together; `files` those read, by path."""
+    """What workflows say, and the scripts that they call. `files` are those read, by path.
+
+    `sets` are the compose files that steps use together, `commands` those that build services of them; `unfollowed` are
+    calls that lead to a build which was not read.
+    """
 
     builds: tuple[Build, ...]
     sets: tuple[FileSet, ...]
+    commands: tuple[ComposeCommand, ...]
     bake_sets: tuple[BakeSet, ...]
     files: dict[str, Workflow]
+    unfollowed: tuple[Unfollowed, ...]
     unknowns: tuple[Unknown, ...]
 
 
@@ -63,7 +68,13 @@ def load(repository: Repository) -> WorkflowBuilds:
             collector.job(job, Call(file, None, Checkouts((), ()), file.env, 0))
     builds = tuple({_identity(build): build for build in collector.builds}.values())
     return WorkflowBuilds(
-        builds, tuple(collector.sets), tuple(collector.bake_sets), collector.files, tuple(collector.unknowns)
+        builds,
+        tuple(collector.sets),
+        tuple(collector.commands),
+        tuple(collector.bake_sets),
+        collector.files,
+        tuple(collector.follower.unfollowed) if collector.follower else (),
+        tuple(collector.unknowns),
     )
 
 
@@ -89,6 +100,9 @@ class _Collector(ParsedFiles[Workflow]):
         super().__init__(repository, workflow.parse, "workflow")
         self.builds: list[Build] = []
         self.sets: dict[FileSet, None] = {}
+        self.commands: list[ComposeCommand] = []
+        self.follower: Follower | None = None
+        self.leads = Leads(repository)
         self.bake_sets: dict[BakeSet, None] = {}
         self._left = STEP_LIMIT
 
@@ -99,7 +113,7 @@ class _Collector(ParsedFiles[Workflow]):
             self._called(job, target, call)
         checkouts = workflow_scope.checkouts(job) if call.workflow.kind == "workflow" else call.checkouts
         here = call._replace(checkouts=checkouts)
-        steps = [step for step in job.steps if _builds_perhaps(step)]
+        steps = [step for step in job.steps if self._builds_perhaps(step)]
         for step in steps:
             for cell in job.matrix.cells[: max(self._left, 0)]:
                 self._left -= 1
@@ -125,12 +139,24 @@ class _Collector(ParsedFiles[Workflow]):
         elif step.action.startswith("./") and call.depth < _DEPTH:
             self._local_action(step, scope, call)
         elif step.run is not None:
-            from checkers.dockerfile_args import command_builds  # noqa: PLC0415 - only where a command may build
+            self._run(step, step.run, scope, call)
 
-            found = command_builds.find(step, step.run, scope, call.checkouts)
-            self.builds.extend(found.builds)
-            self.sets.update(dict.fromkeys(found.sets))
-            self.bake_sets.update(dict.fromkeys(found.bake_sets))
+    def _run(self, step: Step, run: Scalar, scope: workflow_scope.Scope, call: Call) -> None:
+        from checkers.dockerfile_args.followed import Follower  # noqa: PLC0415 - only where a command may build
+
+        self.follower = self.follower or Follower(self.repository)
+        found = self.follower.step(step, run, scope, call.checkouts)
+        self.builds.extend(found.builds)
+        self.sets.update(dict.fromkeys(found.sets))
+        self.commands.extend(found.commands)
+        self.bake_sets.update(dict.fromkeys(found.bake_sets))
+
+    def _builds_perhaps(self, step: Step) -> bool:
+        """Whether a step can build an image at all; evaluating the others would cost time and tell nothing."""
+        if step.run is not None:
+            return self.leads.followed(step.run.value)
+        known = action_builds.BUILD_ACTIONS | action_builds.BAKE_ACTIONS
+        return step.action in known or step.action.startswith("./")
 
     def _local_action(self, step: Step, scope: workflow_scope.Scope, call: Call) -> None:
         folder, foreign = call.checkouts.path(step.action if step.uses is None else step.uses.value)
@@ -153,13 +179,3 @@ class _Collector(ParsedFiles[Workflow]):
 def _metadata(folder: str) -> Iterator[str]:
     for name in ("action.yml", "action.yaml"):
         yield f"{folder}/{name}" if folder else name
-
-
-def _builds_perhaps(step: Step) -> bool:
-    """Whether a step can build an image at all; evaluating the others would cost time and tell nothing."""
-    if step.run is not None:
-        # The name of a compose file runs nothing.
-        script = step.run.value.replace("docker-compose.", "")
-        return any(program in script for program in _PROGRAMS) and any(verb in script for verb in _VERBS)
-    known = action_builds.BUILD_ACTIONS | action_builds.BAKE_ACTIONS
-    return step.action in known or step.action.startswith("./")

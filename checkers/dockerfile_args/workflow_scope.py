@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.sources import expression
-from checkers.sources.build_context import inside
+from checkers.sources.build_context import REPOSITORY, WORKSPACE, inside
 from checkers.sources.expression import OPAQUE, Values, below
 from checkers.sources.expression.evaluate import Partial
 from checkers.sources.yaml_tree import Entry, Node, Scalar, get, string
@@ -35,7 +35,7 @@ class Scope(NamedTuple):
         context, names = path[0], path[1:]
         found: Node | Values = (OPAQUE,)
         if path == _WORKSPACE:
-            found = (".",)
+            found = (WORKSPACE,)
         elif context == "matrix" and names:
             found = self._matrix(names)
         elif context == "inputs" and names and self.inputs is not None:
@@ -101,6 +101,11 @@ class Checkouts(NamedTuple):
 
     def path(self, workspace_path: str) -> tuple[str | None, bool]:
         """The repository's path for one of the workspace, and whether it belongs to another repository."""
+        if workspace_path.startswith(REPOSITORY):
+            path = inside("", workspace_path.removeprefix(REPOSITORY).lstrip("/"))
+            return path, path is None
+        if workspace_path.startswith(WORKSPACE):
+            workspace_path = workspace_path.removeprefix(WORKSPACE).lstrip("/")
         found = inside("", workspace_path)
         if found is None:
             return None, True

@@ -1,261 +1,256 @@
-"""`docker build`, `docker compose` and `docker buildx bake` in a shell script: what they build, with which arguments.
+"""What a shell script does about images: which it builds, with which arguments, and what it leaves to other scripts.
 
-Offsets are those of the script. Nothing is run; a word that depends on what only a run would know is None, and an
-option list with such a word in it is `opaque`.
+Offsets are those of the script, or of the file it was cut from. Nothing is run; what depends on what only a run would
+know is None. Folders are relative to the workspace, or absolute with `WORKSPACE` or `REPOSITORY` at their head.
 """
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
-from checkers.sources import shell
-from checkers.sources.build_args import is_name
-from checkers.sources.docker_options import (
-    BUILD_FLAGS,
-    COMPOSE_GLOBAL,
-    DOCKER_GLOBAL,
-    VALUED,
-    Options,
-    Token,
-    options_of,
-    past_options,
-)
+from checkers.sources import calls, shell
+from checkers.sources.build_context import REPOSITORY, WORKSPACE, absolute
+from checkers.sources.docker_options import Token
+from checkers.sources.docker_uses import PROGRAMS, moved, uses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from checkers.sources.calls import Call
+    from checkers.sources.docker_uses import Use
     from checkers.sources.shell import Command, Expansion, Word
 
     Expressions = Callable[[str], str | None]
+    Resolve = Callable[[Word], str | None]
 
 # What stands in these may not run.
 _BRANCHES = frozenset(("branch", "body", "condition", "function"))
-_PROGRAMS = frozenset(("docker", "podman", "buildah", "nerdctl", "depot", "docker-compose", "podman-compose"))
-_BUILDS = {("build",), ("image", "build"), ("buildx", "build"), ("buildx", "b"), ("builder", "build"), ("bud",)}
+_MOVES = frozenset(("cd", "pushd", "popd"))
+_VISITS = 20_000
+"""Commands that the turns of a script's loops and the calls of its functions may come to."""
+_DEPTH = 8
+_PATTERN = frozenset("*?[{")
 
 
-class Argument(NamedTuple):
-    """One `--build-arg NAME=value`; `value` None for a bare name, "" where it is not known.
+class Start(NamedTuple):
+    """What a script starts with.
 
-    `doubtful` where it comes from an array that a branch of the script fills.
+    `directory` is the folder it runs in (None: not known), `environment` variables that are known, `arguments` those of
+    the command that calls it (None: not known). `expressions` evaluates GitHub's `${{ }}`.
     """
 
-    name: str
-    value: str | None
-    start: int
-    end: int
-    doubtful: bool = False
+    directory: str | None = "."
+    environment: Mapping[str, str | None] = {}
+    arguments: tuple[str | None, ...] | None = None
+    expressions: Expressions | None = None
 
 
-class DockerBuild(NamedTuple):
-    """One image build. Paths are relative to `directory` (None: not known); `context` None: not known."""
-
-    directory: str | None
-    context: str | None
-    file: str | None
-    target: str | None
-    arguments: tuple[Argument, ...]
-    opaque: bool
-    unclear: bool
-    start: int
-    end: int
+def find(script: str, start: Start = Start(), places: Sequence[int] | None = None) -> tuple[Use | Call, ...]:  # noqa: B008 - a tuple
+    """Every command of a script that builds or hands on; `places` as in `shell.parse`."""
+    return tuple(_Finder(shell.parse(script, places=places), start).find())
 
 
-class ComposeUse(NamedTuple):
-    """One `docker compose` command. `files` are those of `-f`; `builds` for `build` and `up --build`.
+class _Finder:
+    def __init__(self, script: shell.Script, start: Start) -> None:
+        self.script = script
+        self.start = start
+        values: dict[str, str | None] = {"GITHUB_WORKSPACE": WORKSPACE, "PWD": absolute(start.directory)}
+        values.update(start.environment)
+        values.update(_positional(start.arguments))
+        self.scopes = shell.Scopes(script, values, self.outside)
+        self.here = start.directory
+        self.folders: dict[int, str | None] = {-1: start.directory}
+        self.left: list[str | None] = []
+        self.arrays: dict[str, tuple[tuple[Word, bool], ...]] = {}
+        self.exported: dict[str, str | None] = {}
+        self.arguments = start.arguments
+        self.functions: dict[str, int] = {}
+        self.entered: set[int] = set()
+        self.budget = _VISITS + len(script.commands)
+        self.depth = 0
 
-    `files` are relative to `directory`; `project` is what `--project-directory` says, None without it, and `opaque`
-    is set where that is not known.
-    """
+    def find(self) -> Iterator[Use | Call]:
+        """Goes through the script in order, then through the functions that nothing in it calls."""
+        yield from self.section(-1, None)
+        for block in self.functions.values():
+            if block not in self.entered:
+                self.arguments = None
+                yield from self.section(block, {})
 
-    directory: str | None
-    project: str | None
-    files: tuple[str, ...]
-    builds: bool
-    services: tuple[str, ...]
-    arguments: tuple[Argument, ...]
-    opaque: bool
-    start: int
-    end: int
-
-
-class BakeUse(NamedTuple):
-    """One `docker buildx bake` command; `sets` are its `--set` values."""
-
-    directory: str | None
-    files: tuple[str, ...]
-    targets: tuple[str, ...]
-    sets: tuple[Token, ...]
-    start: int
-    end: int
-
-
-Use = DockerBuild | ComposeUse | BakeUse
-
-
-def find(
-    script: str,
-    directory: str | None = ".",
-    expressions: Expressions | None = None,
-    environment: Mapping[str, str | None] | None = None,
-) -> tuple[Use, ...]:
-    """Every such command of a script that starts in `directory`.
-
-    `expressions` evaluates GitHub's `${{ }}`; `environment` are variables that are known when the script starts.
-    """
-    if not any(program in script for program in ("docker", "podman", "buildah", "nerdctl", "depot")):
-        return ()
-    return tuple(_find(shell.parse(script), directory, expressions or (lambda _: None), environment or {}))
-
-
-def _find(
-    script: shell.Script, directory: str | None, expressions: Expressions, environment: Mapping[str, str | None]
-) -> Iterator[Use]:
-    arrays: dict[str, tuple[tuple[Word, bool], ...]] = {}
-    places: dict[int, str | None] = {-1: directory}
-    for outer, resolve in shell.walk(script, environment):
-        for assignment in outer.assignments:
-            if assignment.elements is not None:
-                earlier = arrays.get(assignment.name, ()) if assignment.operator == "+=" else ()
-                doubtful = not _BRANCHES.isdisjoint(script.kinds(outer))
-                arrays[assignment.name] = earlier + tuple((word, doubtful) for word in assignment.elements)
-        for command in shell.unwrap(outer):
-            name = (command.name or "").rpartition("/")[2]
-            if name not in _PROGRAMS and name not in {"cd", "pushd"}:
+    def section(self, block: int, own: dict[str, str | None] | None) -> Iterator[Use | Call]:
+        """The commands of a block, loops and functions in it as often as they run."""
+        self.entered.add(block)
+        self.budget -= len(self.scopes.commands(block))
+        passed: set[int] = set()
+        for outer, resolve in self.scopes.section(block, own):
+            inner = self.between(outer, block)
+            if inner is not None:
+                if inner not in passed:
+                    passed.add(inner)
+                    yield from self.enter(inner, resolve)
                 continue
-            tokens = [token for word in command.words[1:] for token in _tokens(word, resolve, arrays, expressions)]
-            where, block = _directory(script, outer, places)
+            self.here, changed = self.folder(outer)
+            self.note(outer, resolve)
+            for command in shell.unwrap(outer):
+                yield from self.command(command, resolve, changed)
+
+    def between(self, command: Command, block: int) -> int | None:
+        """The outermost loop over words, or function, that a command of a block stands in, within that block."""
+        found = None
+        at = command.block
+        while at not in {block, -1}:
+            if self.script.blocks[at].kind in {"for", "function"}:
+                found = at
+            at = self.script.blocks[at].parent
+        return found
+
+    def enter(self, block: int, resolve: Resolve) -> Iterator[Use | Call]:
+        """A function, which runs when it is called, or a loop: once for each of its words, if they are known."""
+        found = self.script.blocks[block]
+        if found.kind == "function":
+            self.functions[found.name] = block
+            return
+        values = [resolve(word) for word in found.words]
+        # A pattern stands for files, which are looked for when it runs.
+        known = all(value is not None and not _PATTERN.intersection(value) for value in values)
+        cost = len(values) * len(self.scopes.commands(block))
+        for value in values if known and 0 < cost < self.budget else [None]:
+            yield from self.turn(block, {found.name: value})
+
+    def turn(self, block: int, own: dict[str, str | None]) -> Iterator[Use | Call]:
+        """One turn of a loop, or one call of a function: what it moves to in a process of its own is forgotten."""
+        self.folders = {at: folder for at, folder in self.folders.items() if not self.within(at, block)}
+        yield from self.section(block, own)
+
+    def within(self, block: int, outer: int) -> bool:
+        """Whether a block stands in another one."""
+        while block not in {outer, -1}:
+            block = self.script.blocks[block].parent
+        return block == outer
+
+    def command(self, command: Command, resolve: Resolve, block: int) -> Iterator[Use | Call]:
+        """One simple command; a `cd` changes the folder of `block`."""
+        name, here = self.named(command, resolve)
+        base = name.rpartition("/")[2]
+        if base in _MOVES:
+            self.move(base, self.tokens(command, resolve), block)
+        elif name in self.functions and self.budget > 0 and self.depth < _DEPTH:
+            outside, given = self.arguments, tuple(token.value for token in self.tokens(command, resolve))
+            self.arguments = given
+            self.depth += 1
+            yield from self.turn(self.functions[name], _positional(given))
+            self.depth -= 1
+            self.arguments = outside
+        elif base in PROGRAMS:
+            yield from uses(base, self.tokens(command, resolve), self.here, command)
+        elif calls.may_be(name):
+            yield from self.handed_on(name, here, command, resolve)
+
+    def named(self, command: Command, resolve: Resolve) -> tuple[str, str | None]:
+        """A command's name, and the folder it counts from: of `$X/build.sh` the end is known, and no folder."""
+        if not command.words:
+            return "", self.here
+        name = command.name or resolve(command.words[0])
+        if name is not None:
+            return name, self.here
+        tail = command.words[0].parts[-1]
+        return (tail if isinstance(tail, str) and "/" in tail else ""), None
+
+    def handed_on(self, name: str, here: str | None, command: Command, resolve: Resolve) -> Iterator[Call]:
+        """The call that a command is, with the variables it brings."""
+        found = calls.of(name, self.tokens(command, resolve), here, command.start, command.end)
+        if found is not None:
+            own = {assignment.name: resolve(assignment.value) for assignment in command.assignments}
+            yield found._replace(assigned={**self.exported, **own, **found.assigned})
+
+    def note(self, command: Command, resolve: Resolve) -> None:
+        """Arrays that a command fills, and variables that it exports."""
+        for assignment in command.assignments:
+            if assignment.elements is not None:
+                earlier = self.arrays.get(assignment.name, ()) if assignment.operator == "+=" else ()
+                doubtful = not _BRANCHES.isdisjoint(self.script.kinds(command))
+                self.arrays[assignment.name] = earlier + tuple((word, doubtful) for word in assignment.elements)
+        for word in command.words[1:] if command.name == "export" else ():
+            name, _, _ = word.prefix.partition("=")
+            value = resolve(word)
+            self.exported[name] = None if value is None else value.partition("=")[2]
+
+    def move(self, name: str, tokens: list[Token], block: int) -> None:
+        """`cd`, `pushd`, `popd`."""
+        target = next((token.value for token in tokens if not (token.value or "").startswith("-")), None)
+        if name == "pushd":
+            self.left.append(self.here)
+        known = self.left.pop() if name == "popd" and self.left else moved(self.here, target)
+        self.folders[block] = known
+
+    def folder(self, command: Command) -> tuple[str | None, int]:
+        """The folder a command runs in, and the block whose folder a `cd` here changes."""
+        block = command.block
+        own = None
+        while block >= 0:
+            if block in self.folders:
+                return self.folders[block], block if own is None else own
+            if own is None and self.script.blocks[block].kind in {"subshell", "substitution"}:
+                own = block
+            block = self.script.blocks[block].parent
+        return self.folders[-1], -1 if own is None else own
+
+    def tokens(self, command: Command, resolve: Resolve) -> list[Token]:
+        """What the words after a command's name become."""
+        return [token for word in command.words[1:] for token in self.expanded(word, resolve)]
+
+    def expanded(self, word: Word, resolve: Resolve) -> Iterator[Token]:
+        """What a word becomes: usually one token, several for an array or an unquoted list of options."""
+        part = word.expansions[0] if len(word.parts) == 1 and word.expansions else None
+        if part is not None and part.kind == "variable" and part.name in self.arrays:
+            for element, doubtful in self.arrays[part.name]:
+                value = self.value(element, resolve)
+                yield Token(value, element.start, element.end, element.prefix, doubtful=doubtful)
+            return
+        if part is not None and part.name in {"@", "*"}:
+            given = (None,) if self.arguments is None else self.arguments
+            yield from (Token(value, word.start, word.end) for value in given)
+            return
+        value = self.value(word, resolve)
+        if value is not None and part is not None and not word.raw.startswith('"'):
+            yield from (Token(piece, word.start, word.end) for piece in value.split())
+            return
+        yield Token(value, word.start, word.end, word.prefix)
+
+    def value(self, word: Word, resolve: Resolve) -> str | None:
+        """A word's value, `$PWD` as it is by now."""
+        here = absolute(self.here)
+        if here is not None and any(part.name == "PWD" and not part.operator for part in word.expansions):
+            parts = (here if not isinstance(part, str) and part.name == "PWD" else part for part in word.parts)
+            word = word._replace(parts=tuple(parts))
+        return resolve(word)
+
+    def outside(self, part: Expansion, commands: tuple[Command, ...], resolve: Resolve) -> str | None:
+        """What an expression comes to, or the folder that commands print: `$(cd "$(dirname "$0")/.." && pwd)`."""
+        if part.kind == "expression":
+            return self.start.expressions(f"${{{{ {part.name} }}}}") if self.start.expressions else None
+        where, printed = self.here, None
+        for command in commands:
+            name = (command.name or "").rpartition("/")[2]
+            words = [resolve(word) for word in command.words[1:]]
+            operand = next((word for word in words if word is None or not word.startswith("-")), None)
             if name in {"cd", "pushd"}:
-                target = next((t.value for t in tokens if not (t.value or "").startswith("-")), None)
-                places[block] = _moved(where, target)
+                where = moved(where, operand)
+            elif name == "pwd":
+                printed = absolute(where)
+            elif name == "dirname" and operand is not None:
+                printed = posixpath.dirname(operand) or "."
+            elif name in {"realpath", "readlink"}:
+                printed = absolute(moved(where, operand))
+            elif name == "git" and words == ["rev-parse", "--show-toplevel"]:
+                printed = REPOSITORY
             else:
-                yield from _use(name, tokens, where, command)
+                return None
+        return printed
 
 
-def _moved(directory: str | None, target: str | None) -> str | None:
-    if target is None or directory is None:
-        return None
-    return target if target.startswith("/") else f"{directory}/{target}"
-
-
-def _directory(script: shell.Script, command: Command, places: dict[int, str | None]) -> tuple[str | None, int]:
-    """The folder a command runs in, and the block whose folder a `cd` here changes."""
-    block = command.block
-    own = None
-    while block >= 0:
-        if block in places:
-            return places[block], block if own is None else own
-        if own is None and script.blocks[block].kind in {"subshell", "substitution"}:
-            own = block
-        block = script.blocks[block].parent
-    return places[-1], -1 if own is None else own
-
-
-def _tokens(
-    word: Word,
-    resolve: Callable[[Word], str | None],
-    arrays: dict[str, tuple[tuple[Word, bool], ...]],
-    expressions: Expressions,
-) -> Iterator[Token]:
-    """What a word becomes: usually one token, several for an array or an unquoted list of options."""
-    part = word.expansions[0] if len(word.parts) == 1 and word.expansions else None
-    if part is not None and part.kind == "variable" and part.name in arrays:
-        for element, doubtful in arrays[part.name]:
-            value = _value(element, resolve, expressions)
-            yield Token(value, element.start, element.end, element.prefix, doubtful=doubtful)
-        return
-    value = _value(word, resolve, expressions)
-    if value is not None and part is not None and not word.raw.startswith('"'):
-        yield from (Token(piece, word.start, word.end) for piece in value.split())
-        return
-    yield Token(value, word.start, word.end, word.prefix)
-
-
-def _value(word: Word, resolve: Callable[[Word], str | None], expressions: Expressions) -> str | None:
-    if word.literal is not None:
-        return word.literal
-    found = [part if isinstance(part, str) else _part(word, part, resolve, expressions) for part in word.parts]
-    return None if None in found else "".join(piece for piece in found if piece is not None)
-
-
-def _part(word: Word, part: Expansion, resolve: Callable[[Word], str | None], expressions: Expressions) -> str | None:
-    if part.kind == "expression":
-        return expressions(f"${{{{ {part.name} }}}}")
-    if part.name in {"GITHUB_WORKSPACE", "PWD"} and not part.operator:
-        return "."
-    if part.kind == "command" and word.raw.strip('"') in {"$(pwd)", "`pwd`"}:
-        return "."
-    return resolve(word._replace(parts=(part,)))
-
-
-def _use(name: str, tokens: list[Token], directory: str | None, command: Command) -> Iterator[Use]:
-    start, end = command.start, command.end
-    if name in {"docker-compose", "podman-compose"}:
-        yield from _compose(tokens, directory, command)
-        return
-    index = past_options(tokens, 0, DOCKER_GLOBAL)
-    words = tuple(token.value or "" for token in tokens[index : index + 2])
-    if words[:1] == ("compose",):
-        yield from _compose(tokens[index + 1 :], directory, command)
-    elif words[:1] in _BUILDS or words in _BUILDS:
-        rest = tokens[index + (1 if words[:1] in _BUILDS else 2) :]
-        yield _docker_build(options_of(rest, VALUED - BUILD_FLAGS), directory, command)
-    elif "bake" in words:
-        options = options_of(tokens[index + words.index("bake") + 1 :], VALUED)
-        targets = tuple(token.value for token in options.operands if token.value is not None)
-        sets = tuple(options.named.get("--set", ()))
-        yield BakeUse(directory, options.values("-f", "--file"), targets, sets, start, end)
-
-
-def _docker_build(options: Options, directory: str | None, command: Command) -> DockerBuild:
-    file = options.last("-f", "--file")
-    target = options.last("--target")
-    context = options.operands[-1] if options.operands else None
-    return DockerBuild(
-        directory=directory,
-        context=context.value if context else None,
-        file=file.value if file else None,
-        target=target.value if target else None,
-        arguments=tuple(_arguments(options)),
-        opaque=options.opaque or any(_unnamed(token) for token in options.named.get("--build-arg", ())),
-        unclear=(file is not None and file.value is None) or (target is not None and target.value is None),
-        start=command.start,
-        end=command.end,
-    )
-
-
-def _unnamed(token: Token) -> bool:
-    return token.value is None and "=" not in token.prefix
-
-
-def _arguments(options: Options) -> Iterator[Argument]:
-    for token in options.named.get("--build-arg", ()):
-        text = token.prefix if token.value is None else token.value
-        name, equals, value = text.partition("=")
-        if is_name(name) and (equals or token.value is not None):
-            yield Argument(name, value if equals else None, token.start, token.start + len(name), token.doubtful)
-
-
-def _compose(tokens: list[Token], directory: str | None, command: Command) -> Iterator[ComposeUse]:
-    index = past_options(tokens, 0, COMPOSE_GLOBAL)
-    general = options_of(tokens[:index], COMPOSE_GLOBAL)
-    action = (tokens[index].value or "") if index < len(tokens) else ""
-    special = options_of(tokens[index + 1 :], VALUED)
-    builds = action == "build" or (action in {"up", "run", "create"} and "--build" in special.named)
-    named = general.last("--project-directory")
-    files = [token for name in ("-f", "--file") for token in general.named.get(name, ())]
-    yield ComposeUse(
-        directory=directory,
-        project=_moved(directory, named.value) if named else None,
-        files=tuple(token.value for token in files if token.value is not None),
-        builds=builds,
-        services=tuple(token.value for token in special.operands if token.value is not None),
-        arguments=tuple(_arguments(special)) if action == "build" else (),
-        opaque=general.opaque
-        or special.opaque
-        or (named is not None and named.value is None)
-        or any(token.value is None for token in files),
-        start=command.start,
-        end=command.end,
-    )
+def _positional(arguments: tuple[str | None, ...] | None) -> dict[str, str | None]:
+    """`$1`, `$2`, ... by name."""
+    return {str(number): value for number, value in enumerate(arguments or (), 1)}

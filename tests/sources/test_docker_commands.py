@@ -6,25 +6,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkers.sources.docker_commands import BakeUse, ComposeUse, DockerBuild, find
+from checkers.sources.calls import Call
+from checkers.sources.docker_commands import Start, find
+from checkers.sources.docker_uses import BakeUse, ComposeUse, DockerBuild
 
 
-def said(script: str) -> list[str]:
+def said(script: str, *arguments: str) -> list[str]:
     """One line a command, with everything that was understood."""
     lines = []
-    for use in find(script, ".", {"${{ matrix.app }}": "web"}.get):
+    environment = {"0": "ops/run.sh", "BASH_SOURCE": "ops/run.sh"}
+    for use in find(script, Start(".", environment, arguments, {"${{ matrix.app }}": "web"}.get)):
         if isinstance(use, DockerBuild):
-            arguments = " ".join(a.name if a.value is None else f"{a.name}={a.value}" for a in use.arguments)
+            passed = " ".join(a.name if a.value is None else f"{a.name}={a.value}" for a in use.arguments)
             flags = "".join(c for c, on in (("?", use.opaque), ("!", use.unclear)) if on)
-            lines.append(f"build {use.directory} {use.context} {use.file} {use.target} [{arguments}]{flags}")
+            lines.append(f"build {use.directory} {use.context} {use.file} {use.target} [{passed}]{flags}")
         elif isinstance(use, ComposeUse):
             verb = "builds" if use.builds else "uses"
-            arguments = " ".join(a.name for a in use.arguments)
+            passed = " ".join(a.name for a in use.arguments)
             place = f" in {use.project}" if use.project else ""
-            lines.append(f"compose {verb} {use.directory} {list(use.files)} {list(use.services)} [{arguments}]{place}")
+            flags = "".join(c for c, on in (("?", use.opaque), ("!", use.unclear)) if on)
+            files, services = list(use.files), list(use.services)
+            lines.append(f"compose {verb} {use.directory} {files} {services} [{passed}]{place}{flags}")
         elif isinstance(use, BakeUse):
             sets = [token.value for token in use.sets]
             lines.append(f"bake {use.directory} {list(use.files)} {list(use.targets)} {sets}")
+        elif isinstance(use, Call):
+            folder = f" in {use.folder}" if use.folder else ""
+            assigned = f" {use.assigned}" if use.assigned else ""
+            lines.append(f"{use.kind} {use.directory} {list(use.names)} {list(use.arguments)}{folder}{assigned}")
     return lines
 
 
@@ -51,7 +60,26 @@ CASES = {
     "unknown-name": ("docker build --build-arg $A .", "build . . None None []?"),
     "expression": ("docker build apps/${{ matrix.app }}", "build . apps/web None None []"),
     "unknown-expression": ("docker build --build-arg A=${{ inputs.x }} .", "build . . None None [A=]"),
-    "workspace": ('docker build "$GITHUB_WORKSPACE/apps"', "build . ./apps None None []"),
+    "workspace": ('docker build "$GITHUB_WORKSPACE/apps"', "build . /github/workspace/apps None None []"),
+    "working-folder": (
+        "cd apps\ndocker build -f $PWD/D .",
+        "build ./apps . /github/workspace/./apps/D None []",
+    ),
+    "folder-of-the-script": (
+        'cd "$(dirname "$0")/.."\ndocker build .',
+        "build ./ops/.. . None None []",
+    ),
+    "folder-of-the-script-kept": (
+        'HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" >/dev/null 2>&1 && pwd)"\ndocker build "$HERE/web"',
+        "build . /github/workspace/./ops/web None None []",
+    ),
+    "folder-of-the-script-by-pattern": ("cd ${0%/*}; docker build .", "build ./ops . None None []"),
+    "top-of-the-repository": (
+        "cd $(git rev-parse --show-toplevel)/web && docker build .",
+        "build /github/repository/web . None None []",
+    ),
+    "what-another-command-prints": ("docker build $(find . -name x)", "build . None None None []?"),
+    "popd": ("pushd a; popd; docker build .", "build . . None None []"),
     "if": ("if true; then docker build .; fi", "build . . None None []"),
     "compose-build": (
         "docker compose -f a.yml -f b.yml build --build-arg A=1 web",
@@ -60,6 +88,24 @@ CASES = {
     "compose-up-build": ("docker-compose --profile x up -d --build", "compose builds . [] [] []"),
     "compose-up": ("docker compose up -d", "compose uses . [] [] []"),
     "compose-directory": ("docker compose --project-directory x build", "compose builds . [] [] [] in ./x"),
+    "compose-flags-of-build": ("docker compose build --pull web", "compose builds . [] ['web'] []"),
+    "compose-run": ("docker compose run --build web npm test", "compose builds . [] ['web'] []"),
+    "compose-unknown-file": ("docker compose -f $F build", "compose builds . [] [] []!"),
+    "compose-unknown-options": ("docker compose build $O", "compose builds . [] [] []?"),
+    "script": ("A=1 ./ops/build.sh web --push", "script . ['./ops/build.sh'] ['web', '--push'] {'A': '1'}"),
+    "script-by-a-shell": ("bash -e ops/build.sh $X", "script . ['ops/build.sh'] [None]"),
+    "script-sourced": (". ops/lib.sh", "script . ['ops/lib.sh'] []"),
+    "script-of-its-folder": ('"$(dirname "$0")/other.sh"', "script . ['ops/other.sh'] []"),
+    "script-exported": ("export A=1\nops/build", "script . ['ops/build'] [] {'A': '1'}"),
+    "make": ("make -C web -j 4 image TAG=1 A=$X", "make . ['image'] [] in web {'TAG': '1', 'A': None}"),
+    "make-default": ("cd x && gmake", "make ./x [] []"),
+    "package-script": ("npm --prefix web run image", "package . ['image'] [] in web"),
+    "package-script-of-yarn": ("yarn image", "package . ['image'] []"),
+    "package-manager": ("npm ci", None),
+    "package-script-elsewhere": ("pnpm --filter web run image", "other . ['image'] []"),
+    "interpreter": ("python ops/build.py web", "other . ['ops/build.py'] ['web']"),
+    "runner": ("just image", "other . ['just'] []"),
+    "inline-script": ("python -c 'x'", None),
     "bake": (
         "docker buildx bake -f b.hcl web --set '*.args.A=1'",
         "bake . ['b.hcl'] ['web'] ['*.args.A=1']",
@@ -73,6 +119,46 @@ CASES = {
 @pytest.mark.parametrize(("script", "expected"), CASES.values(), ids=CASES.keys())
 def test_commands(script: str, expected: str | None) -> None:
     assert said(script)[:1] == ([] if expected is None else [expected])
+
+
+def test_arguments_of_a_script() -> None:
+    assert said('docker build -f $1/D "$@"', "web", ".") == ["build . . web/D None []"]
+    assert said('docker build "$@" .') == ["build . . None None []"]
+
+
+FUNCTIONS = {
+    "called": ('b() { docker build "$@" "$1"; }\nb x', ["build . x None None []"]),
+    "called-twice": (
+        "b() { local d=$2; docker build $d; }\nb a x\nb b y",
+        ["build . x None None []", "build . y None None []"],
+    ),
+    "never-called": ("b() { docker build $1; }", ["build . None None None []?"]),
+    "of-itself": ("b() { docker build x; b; }\nb", ["build . x None None []"] * 8),
+    "loop": (
+        "for d in a b; do docker build apps/$d; done",
+        ["build . apps/a None None []", "build . apps/b None None []"],
+    ),
+    "loop-of-unknown-words": ("for d in $X; do docker build $d; done", ["build . None None None []?"]),
+    "loop-of-files": ("for d in apps/*; do docker build $d; done", ["build . None None None []?"]),
+    "loop-in-subshells": (
+        "for d in a b; do (cd $d && docker build .); done",
+        ["build ./a . None None []", "build ./b . None None []"],
+    ),
+    "loop-in-a-function": (
+        "f() { for d in a b; do docker build $1/$d; done; }\nf x",
+        ["build . x/a None None []", "build . x/b None None []"],
+    ),
+    "function-of-a-loop": (
+        "f() { docker build $1; }\nfor d in a b; do f $d; done",
+        ["build . a None None []", "build . b None None []"],
+    ),
+    "while": ("while read d; do docker build $d; done", ["build . None None None []?"]),
+}
+
+
+@pytest.mark.parametrize(("script", "expected"), FUNCTIONS.values(), ids=FUNCTIONS.keys())
+def test_loops_and_functions(script: str, expected: list[str]) -> None:
+    assert said(script) == expected
 
 
 def test_a_subshell_keeps_its_folder_to_itself() -> None:

@@ -9,9 +9,11 @@ What runs inside what is flattened: `Script.commands` holds every simple command
 and `Command.block` names the construct it stands in (`Script.blocks`), up to -1, the script itself.
 """
 
+from checkers.sources.shell.failures import swallowed
 from checkers.sources.shell.model import Assignment, Block, Command, Expansion, Heredoc, Redirection, Script, Word
 from checkers.sources.shell.parsing import parse
-from checkers.sources.shell.values import free_variables, resolve, swallowed, variables, walk
+from checkers.sources.shell.values import free_variables, resolve, variables
+from checkers.sources.shell.walking import Scopes, walk
 from checkers.sources.shell.wrappers import unwrap
 
 __all__ = (
@@ -21,6 +23,7 @@ __all__ = (
     "Expansion",
     "Heredoc",
     "Redirection",
+    "Scopes",
     "Script",
     "Word",
     "free_variables",

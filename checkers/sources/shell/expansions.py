@@ -69,7 +69,7 @@ class ExpansionReader(WordReader):
         self.i = min(end + 1, limit)
         if not self.s.startswith("`", end, limit):
             self.problem("a backtick is never closed", start)
-        parts.append(Expansion("command", "", "", (), self.at(start), self.till(self.i), self.at(start)))
+        parts.append(Expansion("command", "", "", (), self.at(start), self.till(self.i), self.at(start + 1)))
 
     def parenthesised(self, parts: Parts, start: int) -> None:
         """`$(...)`, `<(...)` and `>(...)`."""
@@ -79,7 +79,7 @@ class ExpansionReader(WordReader):
             self.i += 1
         else:
             self.problem("a parenthesis is never closed", start)
-        parts.append(Expansion("command", "", "", (), self.at(start), self.till(self.i), self.at(start)))
+        parts.append(Expansion("command", "", "", (), self.at(start), self.till(self.i), self.at(start + 2)))
 
     def dollar_single(self, parts: Parts) -> None:
         """`$'...'` with its escapes."""

@@ -10,8 +10,8 @@ class Expansion(NamedTuple):
 
     `kind` is `variable` (`name` without sigils; `operator` as written, one of `:-` `-` `:=` `=` `:?` `?` `:+` `+` `#`
     `##` `%` `%%` `/` `//` `^` `,` `@` `:` `[`, or empty; `length` for `${#X}`, `indirect` for `${!X}`),
-    `command` (`$(...)`, backticks, `<(...)`), `arithmetic`, or `expression` (GitHub's `${{ name }}`).
-    `operand` are the parts after the operator.
+    `command` (`$(...)`, backticks, `<(...)`; its commands start at `name_start`), `arithmetic`, or `expression`
+    (GitHub's `${{ name }}`). `operand` are the parts after the operator.
     """
 
     kind: str

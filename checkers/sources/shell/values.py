@@ -1,4 +1,4 @@
-"""What is known of a script's variables without running it, and whether a command's failure is heeded."""
+"""What is known of a script's variables without running it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,22 @@ from checkers.sources.shell.model import Script
 from checkers.sources.shell.parsing import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Protocol
 
-    from checkers.sources.shell.model import Assignment, Command, Expansion, Word
+    from checkers.sources.shell.model import Command, Expansion, Word
 
-    class _Known(Protocol):
+    class Known(Protocol):
         """Known values by name."""
 
         def get(self, name: str, /) -> str | None:
             """The value, None where it is not known."""
 
+        def outside(self, part: Expansion) -> str | None:
+            """What an expansion comes to that is no variable's, None where it is not known."""
+
 
 _DECLARATIONS = frozenset(("export", "declare", "typeset", "local", "readonly"))
-_TESTS = frozenset(("[", "test", "[["))
-# What stands in these may run never, or many times: an assignment in them is unknown after them.
-_UNCERTAIN = frozenset(("branch", "body", "condition", "function"))
-_OWN_PROCESS = frozenset(("subshell", "substitution"))
-_HARMLESS = frozenset(("true", ":", "echo", "printf", "exit 0", "return 0"))
 
 
 def variables(script: Script | str) -> tuple[str, ...]:
@@ -41,7 +39,7 @@ def free_variables(script: Script | str) -> tuple[Expansion, ...]:
     read = script if isinstance(script, Script) else parse(script)
     assigned: dict[str, int] = {}
     for command in read.commands:
-        for name, end in _assigned(command):
+        for name, end in names_assigned(command):
             assigned[name] = min(end, assigned.get(name, end))
     for block in read.blocks:
         if block.kind == "for":
@@ -71,7 +69,7 @@ def _is_name(name: str) -> bool:
     return name[:1].isalpha() or name[:1] == "_"
 
 
-def _assigned(command: Command) -> Iterator[tuple[str, int]]:
+def names_assigned(command: Command) -> Iterator[tuple[str, int]]:
     """The names a command assigns for what comes after it, and from where on."""
     if not command.words:
         yield from ((found.name, found.end) for found in command.assignments)
@@ -93,10 +91,23 @@ def resolve(word: Word, values: Mapping[str, str | None] | None = None) -> str |
 
     `${X:-d}` and its like are resolved when `X` is in `values` with a value; a name that is not there is unknown.
     """
-    return _join(word.parts, values or {})
+    return joined_value(word.parts, _Fixed(values or {}))
 
 
-def _join(parts: tuple[str | Expansion, ...], values: _Known) -> str | None:
+class _Fixed(NamedTuple):
+    """Values that are given, and nothing else."""
+
+    values: Mapping[str, str | None]
+
+    def get(self, name: str, /) -> str | None:
+        return self.values.get(name)
+
+    def outside(self, part: Expansion) -> None:
+        del part
+
+
+def joined_value(parts: tuple[str | Expansion, ...], values: Known) -> str | None:
+    """What parts of a word come to; None where any of them is not known."""
     found: list[str] = []
     for part in parts:
         value = part if isinstance(part, str) else _value(part, values)
@@ -106,153 +117,25 @@ def _join(parts: tuple[str | Expansion, ...], values: _Known) -> str | None:
     return "".join(found)
 
 
-def _value(part: Expansion, values: _Known) -> str | None:
+def _value(part: Expansion, values: Known) -> str | None:
     if part.kind != "variable":
-        return None
+        return values.outside(part)
     value = values.get(part.name)
-    if value is None:
-        return None
+    return None if value is None else _operated(part, value, values)
+
+
+def _operated(part: Expansion, value: str, values: Known) -> str | None:
+    """What an operator makes of a value."""
     operator = part.operator
+    if operator == "%":
+        return value.rpartition("/")[0] or value if part.operand == ("/*",) else None
+    if operator == "[":
+        # Of arrays only this one's first element is known: the file that runs.
+        return value if part.name == "BASH_SOURCE" else None
     if operator in {":-", ":=", ":?"}:
-        return value or _join(part.operand, values)
+        return value or joined_value(part.operand, values)
     if operator in {"", "-", "=", "?"}:
         return value
     if operator in {"+", ":+"}:
-        return _join(part.operand, values) if value or operator == "+" else ""
+        return joined_value(part.operand, values) if value or operator == "+" else ""
     return None
-
-
-class _Scopes:
-    """The known values in each block; None for what is assigned but not known."""
-
-    def __init__(self, script: Script, initial: Mapping[str, str | None]) -> None:
-        self._blocks = script.blocks
-        self._values: dict[int, dict[str, str | None]] = {-1: dict(initial)}
-
-    def get(self, block: int, name: str) -> str | None:
-        """What a command in a block sees; None for what is not known."""
-        while True:
-            values = self._values.get(block, {})
-            if name in values or block < 0:
-                return values.get(name)
-            block = self._blocks[block].parent
-
-    def assign(self, block: int, name: str, value: str | None) -> None:
-        """Assigns in a block, and in those around it as far as it is certain to have an effect there."""
-        while True:
-            self._values.setdefault(block, {})[name] = value
-            if block < 0 or self._blocks[block].kind in _OWN_PROCESS:
-                return
-            if self._blocks[block].kind in _UNCERTAIN:
-                value = None
-            block = self._blocks[block].parent
-
-
-class _View(NamedTuple):
-    """The values as one block sees them."""
-
-    scopes: _Scopes
-    block: int
-
-    def get(self, name: str, /) -> str | None:
-        """The value of a variable, None where it is not known."""
-        return self.scopes.get(self.block, name)
-
-    def resolve(self, word: Word) -> str | None:
-        """The value of a word."""
-        return _join(word.parts, self)
-
-
-def walk(
-    script: Script, values: Mapping[str, str | None] | None = None
-) -> Iterator[tuple[Command, Callable[[Word], str | None]]]:
-    """Each command with a function that resolves its words, from the constants assigned before it.
-
-    What is assigned in a branch, a loop or after `||` is unknown afterwards. `values` are known at the start.
-    """
-    scopes = _Scopes(script, values or {})
-    previous: Command | None = None
-    for command in script.commands:
-        visible = _View(scopes, command.block)
-        yield command, visible.resolve
-        doubtful = command.before == "||" or (
-            command.before == "&&" and previous is not None and (previous.test or previous.name in _TESTS)
-        )
-        if not command.words:
-            for assignment in command.assignments:
-                value = None if doubtful else _new_value(assignment, visible)
-                scopes.assign(command.block, assignment.name, value)
-        else:
-            for name, _ in _assigned(command):
-                scopes.assign(command.block, name, None if doubtful else _declared(command, name, visible))
-        previous = command
-
-
-def _new_value(assignment: Assignment, visible: _Known) -> str | None:
-    value = None if assignment.elements is not None else _join(assignment.value.parts, visible)
-    if assignment.operator == "+=" and value is not None:
-        before = visible.get(assignment.name)
-        return None if before is None else before + value
-    return value
-
-
-def _declared(command: Command, name: str, visible: _Known) -> str | None:
-    """The value that `export NAME=value` and its like give."""
-    for word in command.words[1:]:
-        if word.prefix.startswith(name + "="):
-            value = _join(word.parts, visible)
-            return None if value is None else value[len(name) + 1 :]
-    return None
-
-
-def swallowed(script: Script, command: Command) -> str:
-    """Why a failure of this command does not fail the script, as a phrase; empty where it does.
-
-    Known reasons: `|| true` and its like, `set +e` before it, `&`, `!`, a condition, the left of a pipe without
-    `pipefail`, and `exit 0` right after it.
-    """
-    return next(_excuses(script, command), "")
-
-
-def _excuses(script: Script, command: Command) -> Iterator[str]:
-    following = script.following(command)
-    if command.after == "||" and following is not None and _says(following) in _HARMLESS:
-        yield f"`|| {_says(following)}`"
-    if command.after == "&":
-        yield "run in the background with `&`"
-    if command.negated:
-        yield "negated by `!`"
-    if "condition" in script.kinds(command):
-        yield "the condition of an `if` or a loop"
-    state = _options(script, command)
-    if command.after in {"|", "|&"} and not state.get("pipefail"):
-        yield "the left of a pipe without `pipefail`"
-    if state.get("e") is False:
-        yield "`set +e`"
-    if following is not None and _says(following) == "exit 0" and command.after in {";", "\n"} and not state.get("e"):
-        yield "followed by `exit 0`"
-
-
-def _says(command: Command) -> str:
-    """`exit 0` of an exit or return, else the command's name."""
-    name = command.name or ""
-    return f"{name} {command.arguments[0]}" if name in {"exit", "return"} and command.arguments else name
-
-
-def _options(script: Script, command: Command) -> dict[str, bool]:
-    """What `set` said before a command: `e`, `pipefail`."""
-    state: dict[str, bool] = {}
-    for earlier in script.commands:
-        if earlier.start >= command.start:
-            break
-        if earlier.name != "set":
-            continue
-        words = [argument or "" for argument in earlier.arguments]
-        for index, word in enumerate(words):
-            if word[:1] in {"-", "+"}:
-                on = word[0] == "-"
-                if "e" in word[1:]:
-                    state["e"] = on
-                if word.endswith("o") and "pipefail" in words[index + 1 : index + 2]:
-                    state["pipefail"] = on
-    return state

@@ -1,0 +1,68 @@
+"""Calls in workflows that lead to a build which cannot be read: Python, task runners, scripts at unknown places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
+from checkers.core.text import Text
+from checkers.dockerfile_args.model import is_sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checkers.core.model import Location
+    from checkers.core.repository import Repository
+    from checkers.sources.calls import Call
+    from checkers.sources.workflow import Workflow
+
+# `docker build`, `"docker", "buildx", "build"`, `client.images.build(`: on a line of a program, whatever its language.
+_BUILDS = pattern(
+    r"(?:docker|podman)(?:[\s\"',]+(?:buildx|image))?[\s\"',]+(?:-[^\s\"',]+[\s\"',]+){0,4}(?:build|bake)\b"
+    r"|\bimages\.build\("
+)
+_TASK_FILES = {
+    "just": ("justfile", "Justfile", ".justfile"),
+    "task": ("Taskfile.yml", "Taskfile.yaml", "Taskfile.dist.yml"),
+    "invoke": ("tasks.py",),
+    "inv": ("tasks.py",),
+    "moon": ("moon.yml",),
+    "rake": ("Rakefile",),
+    "nox": ("noxfile.py",),
+    "tox": ("tox.ini",),
+    "mise": ("mise.toml", ".mise.toml"),
+    "poe": ("pyproject.toml",),
+}
+
+
+class Unfollowed(NamedTuple):
+    """A file that builds images, and where it is called."""
+
+    path: str
+    location: Location
+
+
+def leads_to(repository: Repository, call: Call) -> str:
+    """The file that a call leads to and that builds an image, as far as its text tells; empty for none."""
+    names = _TASK_FILES.get(call.names[0], (call.names[0].rpartition("/")[2],)) if call.names else ()
+    for path in repository.paths():
+        if path.rpartition("/")[2] in names and not is_sample(path):
+            text = repository.read(path)
+            if isinstance(text, Text) and _BUILDS.search(text.string):
+                return path
+    return ""
+
+
+def find(repository: Repository, workflows: Iterable[Workflow]) -> Iterator[Unfollowed]:
+    """The calls in steps that nothing follows, and that lead to a build."""
+    from checkers.sources import docker_commands  # noqa: PLC0415 - only where an image has no build that is known
+    from checkers.sources.calls import OTHER, SCRIPT, Call  # noqa: PLC0415
+
+    runs = (step.run for file in workflows for job in file.jobs for step in job.steps)
+    for run in (run for run in runs if run is not None):
+        for use in docker_commands.find(run.value):
+            if isinstance(use, Call) and use.kind in {OTHER, SCRIPT}:
+                path = leads_to(repository, use)
+                if path and (use.kind == OTHER or not path.endswith((".sh", ".bash"))):
+                    yield Unfollowed(path, run.text.at(run.locate(use.start, use.end)))
