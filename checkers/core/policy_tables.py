@@ -103,7 +103,9 @@ def _convert(hint: Any, value: object, place: _Place) -> object:
     if origin is tuple:
         if not isinstance(value, list):
             raise place.trouble(f"`{place.name()}` must be a list")
-        return tuple(_convert(arguments[0], item, place.inner(index)) for index, item in enumerate(value))
+        items = tuple(_convert(arguments[0], item, place.inner(index)) for index, item in enumerate(value))
+        _told_apart(items, place)
+        return items
     if origin is Mapping:
         if not isinstance(value, dict):
             raise place.trouble(f"`{place.name()}` must be a table")
@@ -111,6 +113,19 @@ def _convert(hint: Any, value: object, place: _Place) -> object:
     if hasattr(hint, "_fields"):
         return _record(hint, value, place)
     return _scalar(hint, value, place)
+
+
+def _told_apart(items: tuple[object, ...], place: _Place) -> None:
+    """Entries that have a name have one of their own: findings, thresholds and records go by it."""
+    seen: dict[str, int] = {}
+    for index, item in enumerate(items):
+        name = getattr(item, "name", "")
+        if name and seen.setdefault(name, index) != index:
+            first = place.inner(seen[name]).location().span
+            where = f"; the first is on line {first.line}" if first else ""
+            raise place.inner(index).trouble(
+                f"two entries of `{place.name()}` are called `{name}`{where}", "rename one"
+            )
 
 
 def _scalar(hint: type, value: object, place: _Place) -> object:

@@ -75,6 +75,10 @@ line = 80.5
         ("[coverage]\nlin = 1", ".fr-check.toml:2:7: unknown key `lin` in [coverage]; did you mean `line`?"),
         ("[coverage]\nline = 101", ".fr-check.toml:2:8: `coverage.line` must be between 0 and 100"),
         ("[coverage]\nline = nan", ".fr-check.toml:2:8: `coverage.line` must be between 0 and 100"),
+        (
+            '[[coverage.components]]\nname = "a"\n[[coverage.components]]\nname = "a"',
+            ".fr-check.toml:3:1: two entries of `coverage.components` are called `a`; the first is on line 1",
+        ),
         ("[coverage]\nline = true", ".fr-check.toml:2:8: `coverage.line` must be a number"),
         ("select = 'a'", ".fr-check.toml:1:10: `select` must be a list"),
         (
