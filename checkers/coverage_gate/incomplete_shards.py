@@ -1,20 +1,21 @@
-"""Fewer coverage reports than a complete run leaves.
+"""Not as many coverage reports as a complete run leaves.
 
 ## What it finds
 
 With `shards = 4` in `[tool.fr-check.coverage]` or in a component: fewer usable reports than that. Reports written one
 after another into one file (`cat shard-*.lcov > coverage.lcov`) count as often as a source recurs in it. An empty or
-truncated report does not count.
+truncated report does not count. More report files than that are a warning.
 
 ## Why it matters
 
 A shard that is lost takes what only it covered with it, or, worse, what only it left uncovered: the figure may fall or
-rise. `coverage combine` prints a warning for a broken shard and exits with 0.
+rise. `coverage combine` prints a warning for a broken shard and exits with 0. One too many may be left over from
+another run, and lends this one what that covered.
 
 ## How to fix
 
-Let the job that merges need every shard, and fail when an artifact is missing; correct `shards` when their number
-changed.
+Let the job that merges need every shard, and fail when an artifact is missing; start from an empty folder; correct
+`shards` when their number changed.
 """
 
 from __future__ import annotations
@@ -39,23 +40,31 @@ GOOD = {**_POLICY, "shards/1.lcov": lcov("src/a.py", "10"), "shards/2.lcov": lco
 def check(facts: Facts) -> Iterator[Finding]:
     """Counts reports."""
     for shards in facts.measured.shards:
-        if shards.present >= shards.expected:
-            continue
         found = f": {wording.some(shards.reports)}" if shards.reports else ""
         of_ = f" of `{shards.component}`" if shards.component else ""
-        yield RULE.finding(
-            f"{shards.component} shards".strip(),
-            f"{shards.present} of {shards.expected} coverage reports{of_} are there and usable{found}",
-            help="find the shard whose report was lost, or correct `shards` if their number changed",
-            location=shards.place,
-        )
+        if shards.present < shards.expected:
+            yield RULE.finding(
+                f"{shards.component} shards".strip(),
+                f"{shards.present} of {shards.expected} coverage reports{of_} are there and usable{found}",
+                help="find the shard whose report was lost, or correct `shards` if their number changed",
+                location=shards.place,
+            )
+        elif shards.files > shards.expected:
+            yield RULE.finding(
+                f"{shards.component} shards".strip(),
+                f"{shards.files} coverage reports{of_} are there where a run leaves {shards.expected}, so one of"
+                f" them may be left over from another{found}",
+                help="remove what other runs left, or correct `shards` if their number changed",
+                location=shards.place,
+                severity=Severity.WARNING,
+            )
 
 
 RULE = Rule(
     id="incomplete-shards",
     checker="coverage",
     severity=Severity.ERROR,
-    summary="Fewer coverage reports than a complete run leaves.",
+    summary="Not as many coverage reports as a complete run leaves.",
     check=check,
     manual=__doc__ or "",
     bad=BAD,

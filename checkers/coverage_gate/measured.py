@@ -38,10 +38,11 @@ class Part(NamedTuple):
 
 
 class Shards(NamedTuple):
-    """How many reports a complete run leaves, and how many there are; `reports` are their paths."""
+    """How many reports a complete run leaves, and how many there are, in `files` files; `reports` are their paths."""
 
     expected: int
     present: int
+    files: int
     reports: tuple[str, ...]
     component: str
     place: Location
@@ -249,7 +250,7 @@ def _shards(context: Context, data: tuple[Data, ...], place: object) -> tuple[Sh
             continue
         own = [one for one in data if not folder or _about(one, folder)]
         usable = [one for one in own if one.report.records and not one.report.faults]
-        shards.append(Shards(expected, _runs(usable), tuple(one.path for one in own), name, place(*keys)))
+        shards.append(Shards(expected, _runs(usable), len(usable), tuple(one.path for one in own), name, place(*keys)))
     return tuple(shards)
 
 

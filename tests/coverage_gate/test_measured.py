@@ -238,6 +238,7 @@ def test_reports_that_no_run_could_have_made_together(shards, expected):
 SHARDS = {
     "all there": ((lcov("src/a.py", "1100"), lcov("src/a.py", "0011")), []),
     "one missing": ((lcov("src/a.py", "1111"),), ["incomplete-shards"]),
+    "one too many": ((lcov("src/a.py", "1111"),) * 3, ["incomplete-shards"]),
     "one empty": ((lcov("src/a.py", "1111"), ""), ["incomplete-shards", "truncated-coverage-data"]),
 }
 
