@@ -22,12 +22,17 @@ _DIRECTIVE = pattern(
 _CLOSER = pattern(r"\s*(?:\*/|-->).*$")
 
 
+# Lines; a step or an instruction is hardly ever longer.
+_REACH = 100
+
+
 class Directive(NamedTuple):
-    """One directive: the rules it names, the line it speaks about (from 1), and where it stands."""
+    """One directive: the rules it names, the lines it speaks about (from 1, both included), and where it stands."""
 
     rules: tuple[str, ...]
     reason: str
     line: int
+    last: int
     location: Location
 
 
@@ -56,7 +61,8 @@ def directives(text: Text) -> tuple[Directive, ...]:
         span = text.span(*match.span())
         names = tuple(name.strip() for name in (match["rules"] or "").split(",") if name.strip())
         reason = _CLOSER.sub("", match["reason"]).strip()
-        found.append(Directive(names, reason, _target(text, span.line, span.column), text.at(span)))
+        line = _target(text, span.line, span.column)
+        found.append(Directive(names, reason, line, _last(text, line), text.at(span)))
     return tuple(found)
 
 
@@ -94,6 +100,28 @@ def _target(text: Text, line: int, column: int) -> int:
     return line
 
 
+def _last(text: Text, line: int) -> int:
+    """The last line of what starts on a line: of an item of a YAML list, such as a step, or of a line that goes on."""
+    content = text.line(line).lstrip()
+    depth = len(text.line(line)) - len(content)
+    last = line
+    if text.path.endswith((".yml", ".yaml")) and content.startswith("- "):
+        for number in range(line + 1, min(line + _REACH, text.line_count + 1)):
+            inner = text.line(number).lstrip()
+            if inner and len(text.line(number)) - len(inner) <= depth:
+                break
+            last = number if inner else last
+    if text.line(last).rstrip().endswith("\\"):
+        while last < min(line + _REACH, text.line_count) and _goes_on(text.line(last).strip()):
+            last += 1
+    return last
+
+
+def _goes_on(content: str) -> bool:
+    """Whether the next line belongs to the same: in a Dockerfile neither a comment nor a blank line ends anything."""
+    return content.endswith("\\") or not content or content.startswith("#")
+
+
 def apply(
     findings: Iterable[Finding], texts: Iterable[Text]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Use, ...]]:
@@ -114,4 +142,4 @@ def _covers(directive: Directive, finding: Finding) -> bool:
     place, span = finding.location, finding.location.span
     if (place.path, place.revision) != (directive.location.path, directive.location.revision):
         return False
-    return span is not None and directive.line in (span.line, span.end_line)
+    return span is not None and any(directive.line <= line <= directive.last for line in (span.line, span.end_line))

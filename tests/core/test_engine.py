@@ -96,6 +96,21 @@ def test_a_suppression_takes_out_its_rule_on_its_line(source: str):
 
 
 @pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("a.yml", "# fr-check: ignore[bad-line] known\n- name: x\n\n  uses: bad\n- odd"),
+        ("a.yml", "- name: x  # fr-check: ignore[bad-line] known\n  with:\n    - bad\n- odd"),
+        ("Dockerfile", "# fr-check: ignore[bad-line] known\nRUN a \\\n  && bad\nodd"),
+    ],
+    ids=["above a step", "at the first line of a step", "above an instruction"],
+)
+def test_a_suppression_speaks_of_the_whole_that_starts_on_its_line(path: str, source: str):
+    assert rules(run({path: source})) == ["odd-line"]
+    outside = source.replace("odd", "bad")
+    assert rules(run({path: outside})) == ["bad-line"]
+
+
+@pytest.mark.parametrize(
     ("source", "hygiene"),
     [
         ("bad  # fr-check: ignore[odd-line] wrong rule", "unused-suppression"),

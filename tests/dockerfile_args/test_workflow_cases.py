@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from frontend_project import WORKFLOW, D, W, judge, project, results
 
-from checkers.core.model import Finding
+from checkers.core.model import Finding, Unknown
 
 UNPASSED = ["error unpassed-build-arg NEXT_PUBLIC_X"]
 
@@ -201,6 +203,21 @@ def test_bake_replaces_its_references_itself() -> None:
     variable = 'variable "U" { default = "" }\n'
     hcl = variable + 'target "web" {\n  context = "apps/frontend"\n  args = { NEXT_PUBLIC_X = U }\n}\n'
     assert judge(project(compose="", workflow="", **{"docker-bake.hcl": hcl})) == []
+
+
+def test_without_python_hcl2_a_bake_file_is_unknown_and_says_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hcl2", None)
+    hcl = 'target "web" {\n  context = "apps/frontend"\n}\n'
+    (found,) = results(project(compose="", workflow="", **{"docker-bake.hcl": hcl}))
+    assert isinstance(found, Unknown)
+    assert (found.reason, found.subject) == ("unreadable-bake-file", "docker-bake.hcl")
+    assert found.message == "`docker-bake.hcl` cannot be read: HCL needs python-hcl2"
+    assert found.help == "install it with `pip install fr-check[bake]`"
+    assert found.location is not None
+    assert (
+        judge(project(workflow="", **{"docker-bake.json": '{"target": {"web": {"context": "apps/frontend"}}}'}))
+        == UNPASSED
+    )
 
 
 def test_what_only_another_stage_declares_is_not_called_misspelt() -> None:
