@@ -67,7 +67,8 @@ class Facts(NamedTuple):
         """What was read of coverage data, the totals, and every declared threshold."""
         from checkers.coverage_gate import measured_tables  # noqa: PLC0415 - only for --facts
 
-        rows = tuple(_row(place) for place in sorted(self.declared.places, key=_order))
+        policy = (measured_tables.policy_row(gate, key) for gate, key in self.measured.policy)
+        rows = (*policy, *(_row(place) for place in sorted(self.declared.places, key=_order)))
         columns = ("place", "value", "metric", "scope", "kind", "written")
         return (*measured_tables.tables(self.measured), Table("Declared thresholds", columns, rows))
 

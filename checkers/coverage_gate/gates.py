@@ -9,13 +9,13 @@ from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from checkers.core.config import Component, Config, Coverage, Group
     from checkers.core.repository import Repository
     from checkers.sources.measurement import Counts, Ratio
 
-LINE, BRANCH, BLENDED, STATEMENTS = "line", "branch", "blended", "statements"
+LINE, BRANCH, BLENDED, STATEMENTS, PATCH = "line", "branch", "blended", "statements", "patch"
 METRICS = (LINE, BRANCH, BLENDED)
 PROJECT_FILE = "pyproject.toml"
 OWN_FILE = ".fr-check.toml"
@@ -94,6 +94,23 @@ def _gates(
     if source.target is not None:
         found.append(Gate(LINE, source.target, place(*head, "target"), scope, target=True))
     return found
+
+
+def written(policy: Coverage, place: Callable[..., Location]) -> Iterator[tuple[Gate, str]]:
+    """Every threshold of the policy, as a gate, and its key."""
+    for gate in policy_gates(policy, place):
+        yield gate, "target" if gate.target else gate.metric
+    for gate in group_gates(policy.groups, place):
+        yield gate._replace(scope=f"group {gate.scope}"), gate.metric
+    if policy.file is not None:
+        yield Gate(LINE, policy.file, place("file"), "each file"), "file"
+    for gate, key in zip(patch_gates(policy, place), _patch_keys(policy), strict=True):
+        yield gate._replace(metric=PATCH), key
+
+
+def _patch_keys(policy: Coverage) -> list[str]:
+    keys = (("patch", policy.patch), ("patch-branch", policy.patch_branch))
+    return [key for key, value in keys if value is not None]
 
 
 def single(metric: str, value: float | None, place: Location) -> Gate | None:

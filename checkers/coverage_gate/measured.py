@@ -55,9 +55,9 @@ class Measured(NamedTuple):
     sources by path, `counts` their total (None: nothing was judged). `components` are the parts of the policy, else the
     folders with a manifest, `memberless` those of the policy that hold no file; `groups` those of the policy. `gates`
     are thresholds for components and everything: those of the policy, else those `declared`; `group_gates` for groups,
-    `floor` for each file, `patch_gates` for what changed, `max_drop` (percentage points) for what may be lost.
-    `previous` is the text of the totals recorded so far. `patch` and `comparison` are None where there is nothing to
-    compare with.
+    `floor` for each file, `patch_gates` for what changed, `max_drop` (percentage points) for what may be lost;
+    `policy` are all thresholds written there, each with its key. `previous` is the text of the totals recorded so far.
+    `patch` and `comparison` are None where there is nothing to compare with.
     """
 
     data: tuple[Data, ...] = ()
@@ -81,6 +81,7 @@ class Measured(NamedTuple):
     unknowns: tuple[Unknown, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     memberless: tuple[Part, ...] = ()
+    policy: tuple[tuple[Gate, str], ...] = ()
 
     @property
     def is_gated(self) -> bool:
@@ -104,9 +105,10 @@ def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
     folders = component_folders(repository, (one.path.strip("/") for one in policy.components))
     place = gating.places(repository, context.config)
     collected = collect(context, folders, place)
+    gates, written = gating.policy_gates(policy, place) or declared, tuple(gating.written(policy, place))
     if not collected.inputs and not collected.absent:
-        gates = gating.policy_gates(policy, place) or declared
-        return Measured(gates=gates, declared=declared, skipped=(Skipped(CHECKER, "no coverage data found"),))
+        nothing = (Skipped(CHECKER, "no coverage data found"),)
+        return Measured(gates=gates, declared=declared, skipped=nothing, policy=written)
     index = PathIndex(repository.paths(), repository.root)
     data = assessed(context, collected.inputs, index)
     judged = tuple(one for one in data if one.judged)
@@ -121,13 +123,14 @@ def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
         parts_by(files.values()),
         _groups(context, files, place),
         tuple(conflict for file in files.values() if (conflict := file.conflict()) is not None),
-        gates=gating.policy_gates(policy, place) or declared,
+        gates=gates,
         declared=declared,
         group_gates=gating.group_gates(policy.groups, place),
         shards=_shards(context, data, place),
         unknowns=tuple(unreadable(data, collected.absent)),
         skipped=tuple(left_out(data)),
         memberless=_memberless(repository.paths(), policy.components, place),
+        policy=written,
     )
     return _compared(context, measured)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Table
+from checkers.coverage_gate import wording
 from checkers.coverage_gate.assessment import why_not
 
 if TYPE_CHECKING:
     from checkers.coverage_gate.data import Data
+    from checkers.coverage_gate.gates import Gate
     from checkers.coverage_gate.measured import Measured
     from checkers.sources.measurement import Counts, Ratio
 
@@ -20,6 +22,14 @@ def tables(measured: Measured) -> tuple[Table, ...]:
     if not measured.data:
         return ()
     return (_data(measured),) if measured.counts is None else (_data(measured), _totals(measured))
+
+
+def policy_row(gate: Gate, key: str) -> tuple[str, ...]:
+    """A threshold of the policy as a row of the table of declared thresholds."""
+    span = gate.place.span
+    where = f"{gate.place.path}:{span.line}" if span else gate.place.path
+    kind = "target" if gate.target else "gate"
+    return where, wording.threshold(gate.threshold), gate.metric, gate.scope or ".", kind, f"{key} = {gate.threshold:g}"
 
 
 def counts(measured: Measured) -> dict[str, int]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from measuring import measured
 
 from checkers.core.config import Coverage, Group
+from checkers.core.context import Context, Options
+from checkers.core.policy import read_policy
+from checkers.core.repository import Memory
+from checkers.coverage_gate.facts import load
 from checkers.coverage_gate.measured_tables import bar, counts, tables
 from checkers.coverage_gate.samples import lcov, source
 from checkers.sources.measurement import Ratio
@@ -42,6 +46,37 @@ def test_totals_of_everything_groups_and_the_patch():
 def test_data_that_is_not_judged_says_why():
     (data,) = tables(measured({**FILES, "src/a.py": source(3)}))
     assert "made from other sources" in data.rows[0][-1]
+
+
+def test_the_thresholds_of_the_policy_head_the_table_of_those_declared():
+    policy = """
+[coverage]
+line = 94.95
+target = 97
+file = 50
+patch-branch = 80
+[[coverage.groups]]
+name = "all"
+paths = ["src/*"]
+line = 80
+[[coverage.components]]
+name = "web"
+path = "web"
+branch = 70
+"""
+    files = {".fr-check.toml": policy, ".coveragerc": "[report]\nfail_under = 90\n"}
+    repository = Memory(files)
+    found = load(Context(repository, read_policy(repository, None), None, Options()))
+    (table,) = found.tables()
+    assert table.rows == (
+        (".fr-check.toml:3", "94.95%", "line", ".", "gate", "line = 94.95"),
+        (".fr-check.toml:4", "97%", "line", ".", "target", "target = 97"),
+        (".fr-check.toml:14", "70%", "branch", "web", "gate", "branch = 70"),
+        (".fr-check.toml:10", "80%", "line", "group all", "gate", "line = 80"),
+        (".fr-check.toml:5", "50%", "line", "each file", "gate", "file = 50"),
+        (".fr-check.toml:6", "80%", "patch", ".", "gate", "patch-branch = 80"),
+        (".coveragerc:2", "90%", "line", ".", "gate", "fail_under = 90"),
+    )
 
 
 def test_a_bar_is_full_only_at_a_hundred_percent():
