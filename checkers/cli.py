@@ -65,6 +65,10 @@ class _Path(_Type):
 
     name = "file"
 
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The path; an empty one, as of a variable that is not set, is a mistake and not the default."""
+        return value or self.fail("the name of the file is empty", param, ctx)
+
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Has the shell complete it."""
         del ctx, param
@@ -179,6 +183,8 @@ def _check(names: Sequence[str], options: dict[str, Any]) -> NoReturn:
         fail_on=Severity[options.pop("fail_on").upper()],
         **options,
     )
+    if invocation.record and invocation.facts:
+        raise Trouble("--record and --facts exclude each other", "what is not judged is not recorded either")
     if invocation.facts or invocation.log:
         _show_tables(invocation, output)
     outcome = invocation.run()
@@ -217,7 +223,9 @@ def _write(string: str, path: str | None) -> None:
         with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(string)
     except OSError as error:
-        raise Trouble(f"{path} cannot be written: {error.strerror}", "choose another file") from None
+        missing = isinstance(error, FileNotFoundError)
+        cure = "make its folder first, or name another file" if missing else "name a file that may be written"
+        raise Trouble(f"{path} cannot be written: {error.strerror}", cure) from None
 
 
 def _print(data: bytes) -> None:

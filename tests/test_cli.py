@@ -196,7 +196,10 @@ def test_completion_knows_the_rules():
         (("env-keys", "--staged", "--rev", "HEAD"), "exclude each other"),
         (("env-keys", "--config", "nonexistent.toml"), "nonexistent.toml cannot be read"),
         (("env-keys", "--baseline", "README.md"), "README.md"),
-        (("env-keys", "--output", "/nonexistent/folder/file"), "cannot be written"),
+        (("env-keys", "--output", "/nonexistent/folder/file"), "make its folder first, or name another file"),
+        (("env-keys", "--output", "/"), "name a file that may be written"),
+        (("coverage", "--record", ""), "the name of the file is empty"),
+        (("coverage", "--record", "totals.json", "--facts"), "exclude each other"),
         (("env-keys", "--facts", "--format", "sarif"), "no format `sarif`"),
     ],
 )
