@@ -20,6 +20,7 @@ from checkers.env_keys import (
     overridden_environment,
     public_secret,
     read_outside_settings,
+    refused_example_key,
     required_but_unrendered,
     secret_in_comment,
     setting_without_default,
@@ -31,6 +32,7 @@ from checkers.env_keys import (
     unparsable_example,
     unparsable_settings,
     unportable_line,
+    unportable_name,
     unquoted_expansion,
     unrendered_secret,
     unresolvable_alias,
@@ -72,5 +74,7 @@ CHECKER = Checker(
         unguarded_secret.RULE,
         unquoted_expansion.RULE,
         open_key_set.RULE,
+        unportable_name.RULE,
+        refused_example_key.RULE,
     ),
 )

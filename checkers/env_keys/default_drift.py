@@ -101,6 +101,8 @@ def _places(app: App, setting: Setting) -> Iterator[_Place]:
         if value not in (None, "", [], {}, ()):
             yield _Place("by default", str(value), value, setting.location)
     for name in setting.names or ():
+        if name in setting.json_names:  # the value is somewhere in what it holds
+            continue
         documented = app.documented.get(name)
         written = documented.binding.value if documented is not None else None
         if documented is not None and written and not documented.binding.interpolated:

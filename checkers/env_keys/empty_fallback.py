@@ -114,8 +114,9 @@ def _judge(app: App, source: TemplateSource, key: Key, empty: Value) -> Iterator
 def _effect(setting: Setting, name: str) -> tuple[Severity | None, str]:
     """What the empty string does to a setting, and how bad that is."""
     field = f"{setting.owner}.{setting.field}"
-    if not typed(setting.kind, "").valid:
-        return Severity.ERROR, f"and {field} needs {expected(setting.kind)}: the application does not start"
+    kind = setting.kind_of(name)
+    if not typed(kind, "").valid:
+        return Severity.ERROR, f"and {field} needs {expected(kind)}: the application does not start"
     known = setting.default is not None and setting.default.literal is not None
     written = setting.default.literal.reveal() if setting.default and setting.default.literal else ""
     if known and _is_empty(written):

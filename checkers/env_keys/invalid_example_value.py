@@ -3,9 +3,10 @@ r"""A documented value that its setting cannot take.
 ## What it finds
 
 A value in the example file that pydantic refuses for the declared type: text for an `int`, an empty value for a number
-or a boolean, `a,b` for a `list[str]` (it is read as JSON), a word that is not among the members of a `Literal` or an
-enumeration, a number or a length beyond `Field(ge=1)`, `PositiveInt` or `max_length=8`. And a value written as a Python
-string, `r"..."`: that is accepted, with the letter and the quotes in it (a warning).
+or a boolean, `a,b` for a `list[str]` (it is read as JSON), text where an `AliasPath` looks into JSON, a word that is
+not among the members of a `Literal` or an enumeration, a number or a length beyond `Field(ge=1)`, `PositiveInt` or
+`max_length=8`. And a value written as a Python string, `r"..."`: that is accepted, with the letter and the quotes in it
+(a warning).
 
 Types that this tool does not know are left alone, and so are placeholders for secrets that are only too short or too
 long.
@@ -57,7 +58,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             for name in setting.names or ():
                 documented = app.documented.get(name)
                 if documented is not None:
-                    yield from _judge(app, setting, setting.kind, documented)
+                    yield from _judge(app, setting, setting.kind_of(name), documented)
             for name, kinds in _leaves(setting).items():
                 if name in app.documented:
                     yield from _judge(app, setting, _taking(kinds, app.documented[name]), app.documented[name])
@@ -93,7 +94,9 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
         given = "is empty" if not value else "has a value"
         message = f"`{key}` {given} in {where} {'but' if not value else 'that'} {_takes(setting, kind, value)}"
         help_ = "write a value of that type, or make the line a comment"
-        if kind.complex and value:
+        if "json" in kind.names:
+            help_ = "write the JSON in which the alias looks for the value, or make the line a comment"
+        elif kind.complex and value:
             help_ = 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
         yield RULE.finding(key, message, help=help_, location=location, notes=notes)
     elif not binding.quote and _PYTHON_STRING.fullmatch(value) and "str" in kind.names:

@@ -170,6 +170,14 @@ class App:
                 table.setdefault(name.upper(), []).append((name, setting))
         return table
 
+    @cached_property
+    def _untyped(self) -> tuple[str, ...]:
+        return tuple({untyped.field.upper() for found in self.classes for untyped in found.untyped})
+
+    def is_untyped(self, key: str) -> bool:
+        """Whether a key looks like that of a field without a type, of which more can be said when it has one."""
+        return key.upper().endswith(self._untyped)
+
     def takers(self, key: str) -> tuple[Setting, ...]:
         """The settings a variable of this name fills."""
         found = self._takers.get(key.upper(), ())

@@ -63,7 +63,8 @@ def check(facts: Facts) -> Iterator[Finding]:
     for app in facts.apps:
         if app.settings_complete and app.uses_known:
             for key, rendered in app.rendered.items():
-                if not app.takers(key) and key not in app.used and not is_well_known(key):
+                taken = app.takers(key) or key in app.used or app.is_untyped(key)
+                if not taken and not is_well_known(key):
                     yield _finding(app, key, rendered)
 
 

@@ -60,7 +60,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def _is_known(facts: Facts, key: str) -> bool:
-    taken = (app.takers(key) or key in app.used or key in app.rendered for app in facts.apps)
+    taken = (app.takers(key) or key in app.used or key in app.rendered or app.is_untyped(key) for app in facts.apps)
     return any(taken) or is_well_known(key)
 
 

@@ -36,6 +36,7 @@ _EXPECTED = {
     "sequence": "a JSON array",
     "mapping": "a JSON object",
     "model": "a JSON object",
+    "json": "JSON",
 }
 
 
@@ -153,7 +154,7 @@ def _structure(kind: Kind, name: str, string: str) -> Typed | None:
     """A literal, or JSON for what pydantic-settings decodes."""
     if name in {"literal", "integers"}:
         return _member(kind, string, digits=name == "integers")
-    if name not in {"sequence", "mapping", "model"}:
+    if name not in {"sequence", "mapping", "model", "json"}:
         return None
     if not kind.decoded:
         return Typed(valid=True, value=string)
@@ -163,4 +164,5 @@ def _structure(kind: Kind, name: str, string: str) -> Typed | None:
         value = json.loads(string)
     except (ValueError, RecursionError):
         return None
-    return Typed(valid=True, value=value) if isinstance(value, list if name == "sequence" else dict) else None
+    wanted = {"sequence": list, "json": object}.get(name, dict)
+    return Typed(valid=True, value=value) if isinstance(value, wanted) else None

@@ -118,3 +118,101 @@ def test_31_values_beyond_the_bounds_of_their_field(field: str, value: str, wron
 def test_31_the_bound_is_said() -> None:
     (found,) = everything(load(world(settings("n: int = Field(5, ge=1, lt=10)"), "N=10\n")))[:1]
     assert "needs an integer, at least 1, less than 10" in found.message
+
+
+PATHS = settings(
+    "a: str = Field('d', validation_alias=AliasPath('CFG', 'x', 0))",
+    "b: str = Field('d', validation_alias=AliasChoices('PLAIN', AliasPath('OTHER', 0)))",
+    "c: str = Field('d', validation_alias=AliasPath('WHOLE'))",
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("CFG=plain", True),
+        ("CFG=", True),
+        ('CFG=\'{"x": ["w"]}\'', False),
+        ("OTHER=plain", True),
+        ("PLAIN=plain", False),
+        ("WHOLE=plain", False),
+    ],
+)
+def test_10_11_where_a_path_leads_into_a_variable_it_holds_json(line: str, wrong: bool) -> None:  # noqa: FBT001
+    rest = "".join(f"{key}\n" for key in ("CFG=[]", "PLAIN=d", "WHOLE=d") if not line.startswith(key[:4]))
+    found = everything(load(world(PATHS, f"{line}\n{rest}")))
+    said = {(f.rule, f.subject) for f in found if f.rule in {"invalid-example-value", "default-drift"}}
+    drift = {("default-drift", line[:5])} if line in {"PLAIN=plain", "WHOLE=plain"} else set()
+    assert said == ({("invalid-example-value", line.partition("=")[0])} if wrong else drift)
+
+
+def test_49_a_key_of_a_field_without_a_type_is_not_unknown_as_well() -> None:
+    template = "{{ with secret \"secret/data/app\" }}\nA='x'\n{{ end }}\n"
+    files = world(settings("a = Field('d')", "b: str = ''"), "A=\nB=\n", template)
+    assert findings(files) == {("untyped-setting", "a")}
+
+
+def test_39_an_override_without_a_type_is_refused() -> None:
+    source = HEAD + "class B(BaseSettings):\n    a: str = 'd'\n\n\nclass S(B):\n    a = 'e'\n"
+    assert findings(world(source, "A=\n")) == {("untyped-setting", "a")}
+
+
+@pytest.mark.parametrize(
+    ("config", "refused"),
+    [
+        ("env_file='.env'", ["`TZ`"]),
+        ("env_file=('.env', '.env.local')", ["`TZ`"]),
+        ("env_file='.env', extra='ignore'", []),
+        ("env_file='.env', extra='allow'", []),
+        ("env_file='.env', dotenv_filtering='match_prefix'", []),
+        ("", []),
+    ],
+)
+def test_55_keys_of_others_that_the_settings_refuse(config: str, refused: list[str]) -> None:
+    files = world(settings("a: str = ''", config=config), "A=\nTZ=UTC\nCI=\n")
+    found = [f for f in everything(load(files)) if f.rule == "refused-example-key"]
+    assert [f.message.partition("refuses ")[2] for f in found] == refused
+    assert all(f.severity == Severity.INFO for f in found)
+
+
+def test_55_a_name_without_its_prefix_is_passed_over_by_pydantic() -> None:
+    files = world(
+        settings("name: str = ''", config="env_file='.env', env_prefix='APP_'"), "APP_NAME=x\nNAME=x\nTZ=UTC\n"
+    )
+    (found,) = [f for f in everything(load(files)) if f.rule == "refused-example-key"]
+    assert found.message.endswith("it refuses `TZ`")
+
+
+@pytest.mark.parametrize(
+    ("field", "severity"),
+    [
+        ("a: str = Field('', alias='MY-KEY.x')", Severity.WARNING),
+        ("a: str = Field('', alias='1A')", Severity.WARNING),
+        ("a: str = Field('', validation_alias=AliasChoices('A', 'a.b'))", Severity.INFO),
+        ("a: str = Field('', alias='MY_KEY')", None),
+    ],
+)
+def test_69_names_that_no_shell_can_set(field: str, severity: Severity | None) -> None:
+    found = [f for f in everything(load(world(settings(field), "TZ=UTC\n"))) if f.rule == "unportable-name"]
+    assert [f.severity for f in found] == ([severity] if severity else [])
+
+
+def test_a_literal_of_something_else_is_left_alone() -> None:
+    assert findings(world(settings("a: Literal[[1]] = 1"), "A=1\n")) == set()
+
+
+def test_62_63_none_and_integers_in_literals() -> None:
+    none = settings("a: int | None = None", "b: int | None = None", config="env_parse_none_str='None'")
+    assert findings(world(none, "A=None\nB=null\n")) == {("invalid-example-value", "B")}
+    assert findings(world(settings("a: Literal[1, 2] = 1"), "A=1\n")) == {("invalid-example-value", "A")}
+
+
+def test_64_without_the_environment_every_documented_key_is_dead() -> None:
+    customised = "def settings_customise_sources(cls, settings_cls, init_settings, env_settings, dotenv_settings, f):"
+    files = world(settings("a: str = ''", "@classmethod", customised, "    return (init_settings,)"), "A=\n")
+    assert findings(files) == {("unknown-example-key", "A")}
+
+
+def test_65_the_prefix_of_the_call() -> None:
+    files = world(settings("a: str = ''") + "\n\nsettings = Settings(_env_prefix='RT_')\n", "RT_A=\nA=\n")
+    assert findings(files) == {("unknown-example-key", "A")}

@@ -192,8 +192,9 @@ def _subscript(node: ast.Subscript, scope: Scope, found: _Collector) -> list[Val
         return [Value(argument, scope) for argument in arguments[:1]]
     if tail == "Literal":
         literals = [evaluate(argument, scope, found.world) for argument in arguments]
-        found.literals += literals
-        found.names.append("other" if any(literal is UNKNOWN for literal in literals) else "literal")
+        plain = all(isinstance(literal, (str, bytes, int, bool, type(None))) for literal in literals)
+        found.literals += literals if plain else []
+        found.names.append("literal" if plain else "other")
         return []
     _named(entity, found)
     return []

@@ -62,7 +62,12 @@ def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hi
         config.get("env_ignore_empty") is True,
         info.complete,
         tuple(dict.fromkeys(info.refused)),
+        not info.v1 and config.get("env_file") is not None and _refuses_unknown(config),
     )
+
+
+def _refuses_unknown(config: Mapping[str, Any]) -> bool:
+    return config.get("extra") == "forbid" and config.get("dotenv_filtering") is None
 
 
 def _place(raw: RawField) -> Location:
@@ -106,6 +111,8 @@ def _setting(
         names, keys = _names(raw, call, info, config, rules, world)
     except Unresolvable as reason:
         return setting._replace(unresolved=str(reason))
+    paths = call.alias.paths if call.alias is not None and rules.by_alias and kind.decoded else ()
+    setting = setting._replace(json_names=tuple(rules.spelled(rules.alias_prefix + path) for path in paths))
     return _with_names(setting, names, keys, annotation, config, rules, hierarchy)
 
 

@@ -23,10 +23,10 @@ _FACTORIES: dict[str, Any] = {"list": [], "dict": {}, "set": set(), "tuple": (),
 
 
 class Alias(NamedTuple):
-    """Names a field takes instead of its own; None: not known. `path`: the value is JSON that is looked into."""
+    """Names a field takes instead of its own; None: not known. Values of `paths` are JSON that is looked into."""
 
     names: tuple[str, ...] | None
-    path: bool = False
+    paths: tuple[str, ...] = ()
 
 
 class FieldCall(NamedTuple):
@@ -216,15 +216,18 @@ def read_alias(given: Value, world: World) -> Alias:
     if isinstance(node, ast.Call):
         entity = world.entity(node.func, value.scope)
         tail = entity.tail if isinstance(entity, External) else ""
-        if tail in {"AliasChoices", "AliasPath"}:
-            return _choices(node.args[:1] if tail == "AliasPath" else node.args, value.scope, world)
+        if tail == "AliasPath":
+            head = _choices(node.args[:1], value.scope, world)
+            return head._replace(paths=head.names or ()) if len(node.args) > 1 else head
+        if tail == "AliasChoices":
+            return _choices(node.args, value.scope, world)
     literal = evaluate(node, value.scope, world)
-    return Alias((literal,), path=False) if isinstance(literal, str) and literal else Alias(None)
+    return Alias((literal,)) if isinstance(literal, str) and literal else Alias(None)
 
 
 def _choices(arguments: Iterable[ast.expr], scope: Scope, world: World) -> Alias:
     names: list[str] = []
-    path = False
+    paths: list[str] = []
     for argument in arguments:
         if isinstance(argument, ast.Starred):
             several = evaluate(argument.value, scope, world)
@@ -236,7 +239,7 @@ def _choices(arguments: Iterable[ast.expr], scope: Scope, world: World) -> Alias
         literal = evaluate(argument, scope, world) if inner is None else None
         if inner is not None and inner.names:
             names += inner.names
-            path = True
+            paths += inner.paths
         elif isinstance(literal, str):
             names.append(literal)
         else:
@@ -245,7 +248,8 @@ def _choices(arguments: Iterable[ast.expr], scope: Scope, world: World) -> Alias
             if nested.names is None:
                 return Alias(None)
             names += nested.names
-    return Alias(tuple(names), path) if names else Alias(None)
+            paths += nested.paths
+    return Alias(tuple(names), tuple(paths)) if names else Alias(None)
 
 
 def _strings(value: Any) -> tuple[str, ...]:

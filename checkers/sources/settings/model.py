@@ -19,8 +19,8 @@ class Kind(NamedTuple):
     """A type, as far as it matters for a value that arrives as a string.
 
     `names` are the members of a union out of: str, int, float, bool, decimal, bytes, none, literal, integers,
-    sequence, mapping, model, other. `literals` are the values of a Literal or an enumeration (integers: of one that
-    takes their digits). `decoded`: a sequence, mapping or model is read as JSON (False below NoDecode or
+    sequence, mapping, model, json, other. `literals` are the values of a Literal or an enumeration (integers: of one
+    that takes their digits). `decoded`: a sequence, mapping or model is read as JSON (False below NoDecode or
     `enable_decoding=False`). `prepared`: a validator of the class sees the string before pydantic does, and may make
     anything of it. `null` is the string that stands for None, if one does. `members` are names of an enumeration that
     stand for its values (`env_parse_enums`). `bounds` are of the one type that is no None.
@@ -37,7 +37,7 @@ class Kind(NamedTuple):
     @property
     def complex(self) -> bool:
         """Whether pydantic-settings reads the variable as JSON."""
-        return any(name in {"sequence", "mapping", "model"} for name in self.names)
+        return any(name in {"sequence", "mapping", "model", "json"} for name in self.names)
 
 
 class Default(NamedTuple):
@@ -63,7 +63,8 @@ class Setting(NamedTuple):
     case-sensitive; empty where no variable can. None: not statically known (`unresolved` says why).
     `dotenv_names` fill it from the `.env` file only. `open_prefixes`: every variable below one of these fills it.
     `dead_names` look as if they filled it and do not (a delimiter within a nested field's name).
-    `ignored_env` are names given to `env=`, which pydantic 2 ignores. `delegates` are the settings classes that the
+    `ignored_env` are names given to `env=`, which pydantic 2 ignores. The variables `json_names` hold JSON whatever
+    the type is, in which `AliasPath` looks for the value. `delegates` are the settings classes that the
     value is an instance of: they read variables of their own.
     """
 
@@ -86,6 +87,11 @@ class Setting(NamedTuple):
     ignored_env: tuple[str, ...] = ()
     unresolved: str = ""
     delegates: tuple[Location, ...] = ()
+    json_names: tuple[str, ...] = ()
+
+    def kind_of(self, name: str) -> Kind:
+        """What the variable of this name may hold."""
+        return Kind(("json",)) if name in self.json_names else self.kind
 
     @property
     def name(self) -> str:
@@ -119,7 +125,11 @@ class Refusal(NamedTuple):
 
 
 class SettingsClass(NamedTuple):
-    """A class that reads the environment when it is instantiated. `open_ended`: `extra="allow"`."""
+    """A class that reads the environment when it is instantiated.
+
+    `open_ended`: `extra="allow"`; `refuses_unknown`: it reads a `.env` file and raises for keys in it that it does not
+    know. `ignores_empty`: an empty variable counts as unset. `complete`: every base is known.
+    """
 
     name: str
     location: Location
@@ -130,6 +140,7 @@ class SettingsClass(NamedTuple):
     ignores_empty: bool = False
     complete: bool = True
     refused: tuple[Refusal, ...] = ()
+    refuses_unknown: bool = False
 
 
 class SettingsFile(NamedTuple):

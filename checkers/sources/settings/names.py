@@ -40,6 +40,11 @@ class Naming(NamedTuple):
     by_name: bool
     by_alias: bool
 
+    @property
+    def alias_prefix(self) -> str:
+        """What stands before an alias."""
+        return self.prefix if self.target in {"alias", "all"} else ""
+
     def spelled(self, name: str) -> str:
         """A name as it is written in an environment: in capitals where case does not matter."""
         return name if self.case_sensitive else name.upper()
@@ -125,8 +130,7 @@ def environment_names(field: str, keys: tuple[str, ...], rules: Naming) -> tuple
     """The variables of a top-level field, in the order in which they are tried."""
     names = []
     if keys and rules.by_alias:
-        prefix = rules.prefix if rules.target in {"alias", "all"} else ""
-        names += [prefix + key for key in keys]
+        names += [rules.alias_prefix + key for key in keys]
     if not names or rules.by_name:
         prefix = rules.prefix if rules.target in {"variable", "all"} else ""
         names.append(prefix + field)
