@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
@@ -21,13 +22,19 @@ _TESTS = frozenset(("test", "tests", "__tests__", "spec"))
 _SCRIPT_FOLDERS = frozenset(("script", "scripts", "tool", "tools", "tooling", "ci", "bin", "hack", "dev", "tasks"))
 _SCRIPT_FOLDERS |= {"build_tools", ".github", ".ci"}
 _NODE = pattern(
-    r"(?:package\.json|\.nycrc(?:\.json)?|\.c8rc(?:\.json)?|(?:jest|vitest|vite|nyc)\.(?:config|workspace)\.\w+)"
+    r"(?:package\.json|\.nycrc(?:\.json|\.ya?ml)?|\.c8rc(?:\.json)?|(?:jest|vitest|vite|nyc)\.(?:config|workspace)\.\w+)"
 )
 _COVERAGE_NAMES = frozenset({".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml"})
-_TASK_NAMES = frozenset(("moon.yml", "moon.yaml", "tox.ini", ".pre-commit-config.yaml", "pyproject.toml"))
+_TASK_NAMES = frozenset(("moon.yml", "moon.yaml", "tox.ini", "tox.toml", ".pre-commit-config.yaml", "pyproject.toml"))
 _TASK_NAMES_IN_ANY_CASE = frozenset(("makefile", "gnumakefile", "justfile", ".justfile"))
 _HOSTED = frozenset({"codecov.yml", ".codecov.yml", "codecov.yaml", ".codecov.yaml", ".octocov.yml", "octocov.yml"})
 _HOSTED |= {".testcoverage.yml"}
+# Other CI systems read these at the top of the repository, or in folders of their own.
+_PIPELINES = frozenset((".gitlab-ci.yml", "azure-pipelines.yml", ".azure-pipelines.yml", "bitbucket-pipelines.yml"))
+_PIPELINES |= {".travis.yml", ".drone.yml", ".woodpecker.yml", "appveyor.yml", ".appveyor.yml", ".cirrus.yml"}
+_PIPELINE_FOLDERS = frozenset((".circleci", ".gitlab", ".buildkite", ".woodpecker", ".azure-pipelines", ".azuredevops"))
+# What may hold a threshold, or stands for one that is kept elsewhere, and is not read.
+_UNREAD = frozenset(("Jenkinsfile", "sonar-project.properties", ".coveralls.yml"))
 
 
 class Files(NamedTuple):
@@ -42,6 +49,12 @@ class Files(NamedTuple):
     shell: tuple[str, ...]
     hosted: tuple[str, ...]
     prose: tuple[str, ...]
+    pipelines: tuple[str, ...]
+    unread: tuple[str, ...]
+
+    def all(self) -> tuple[str, ...]:
+        """Every path, once."""
+        return tuple(dict.fromkeys(chain.from_iterable(self)))
 
 
 def choose(paths: Iterable[str]) -> Files:
@@ -70,7 +83,7 @@ def _fields(path: str) -> list[str]:
         fields.append("workflows")
     if name in _TASK_NAMES or (("." not in name[1:] or name[:1] in "dD") and _is_task_file(name.lower())):
         fields.append("tasks")
-    if name.endswith(".py") and (name == "noxfile.py" or _is_script(folders)):
+    if name.endswith(".py") and (name == "noxfile.py" or _is_script(folders) or _judges_coverage(folders, name)):
         fields.append("python")
     if (name.endswith((".sh", ".bash")) or ("." not in name and folders)) and _is_script(folders):
         fields.append("shell")
@@ -78,7 +91,16 @@ def _fields(path: str) -> list[str]:
         fields.append("hosted")
     if name.endswith((".md", ".mdx", ".markdown")) and _TESTS.isdisjoint(folders):
         fields.append("prose")
+    if name in _PIPELINES if not folders else folders[0] in _PIPELINE_FOLDERS and name.endswith((".yml", ".yaml")):
+        fields.append("pipelines")
+    if name in _UNREAD or (name.endswith(".rst") and _TESTS.isdisjoint(folders)):
+        fields.append("unread")
     return fields
+
+
+def _judges_coverage(folders: list[str], name: str) -> bool:
+    """Whether a module is likely to judge coverage, by its name: what the program itself calls coverage is insured."""
+    return "coverage" in name and not name.startswith("test_") and _TESTS.isdisjoint(folders) and "src" not in folders
 
 
 def _is_workflow(path: str, name: str) -> bool:

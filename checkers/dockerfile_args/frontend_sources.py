@@ -120,12 +120,11 @@ def load(
 def _take(repository: Repository, folder: str, others: tuple[str, ...], collected: _Collected) -> None:
     head = f"{folder}/" if folder else ""
     skip = tuple(f"{other}/" for other in others)
-    for path in repository.paths():
-        if not path.startswith(head) or path.startswith(skip):
-            continue
-        page = path[len(head) :] in _PAGES
-        if not page and not is_source(path, folder):
-            continue
+    own = (path for path in repository.paths() if path.startswith(head) and not path.startswith(skip))
+    kinds = {path: path[len(head) :] in _PAGES for path in own}
+    chosen = [path for path, page in kinds.items() if page or is_source(path, folder)]
+    repository.preload(chosen)
+    for path in chosen:
         if len(collected.files) >= FILE_LIMIT:
             break
         text = repository.read(path)
@@ -139,7 +138,7 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
             if posixpath.basename(path).startswith("nuxt.config."):
                 collected.keys.update(word.lower() for word in re.findall(r"\w+", text.string))
             if any(prefix in text.string for prefix in collected.prefixes):
-                (collected.page if page else collected.file)(text)
+                (collected.page if kinds[path] else collected.file)(text)
 
 
 def _whole(text: Text) -> bool:
