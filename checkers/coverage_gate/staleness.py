@@ -80,7 +80,8 @@ def signs(
             found.append(sign)
         elif path.endswith(".py"):
             fitting.append((path, record, len(source)))
-    chosen = fitting[:: _step(fitting)]
+    # What is stale already needs no statement to say so: comparing those would be most of the work.
+    chosen = [] if found else fitting[:: _step(fitting)]
     expressions = None if raw or not chosen else excluded()
     # A source may stand in several records: shards one after another, parts of a class.
     held: dict[str, frozenset[int]] = {}
