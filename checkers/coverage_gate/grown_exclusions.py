@@ -50,23 +50,31 @@ def check(facts: Facts) -> Iterator[Finding]:
     base = facts.base
     if base is None or isinstance(base, Unknown):
         return
-    before = {path for one in declared_exclusions.omissions(base, facts.base_paths) for path in one.matched}
     for component in facts.declared.components.values():
         old = base.components.get(component.folder)
         if old is None:
             continue
         if component.coverage is not None:
-            yield from _omitted(facts, component, old, before)
+            yield from _omitted(facts, base, component, old)
             yield from _expressions(component, old)
         yield from _narrowed(facts, component, old)
         yield from _excluded(facts, component, old)
     yield from _pragmas(facts)
 
 
-def _omitted(facts: Facts, component: Component, old: Component, before: set[str]) -> Iterator[Finding]:
+def _omitted(facts: Facts, base: State, component: Component, old: Component) -> Iterator[Finding]:
+    known = {word.string for word in old.coverage.config.omit} if old.coverage is not None else set()
+    fresh = [
+        one
+        for one in declared_exclusions.omissions(_only(facts.declared, component), facts.paths)
+        if one.word.string not in known
+    ]
+    if not fresh:
+        return
+    before = {path for one in declared_exclusions.omissions(base, facts.base_paths) for path in one.matched}
     measured = {*declared_exclusions.sources(old, facts.base_paths)}
     found: dict[str, declared_exclusions.Omission] = {}
-    for one in declared_exclusions.omissions(_only(facts.declared, component), facts.paths):
+    for one in fresh:
         for path in one.matched:
             if path in measured and path not in before:
                 found.setdefault(path, one)
@@ -105,6 +113,9 @@ def _narrowed(facts: Facts, component: Component, old: Component) -> Iterator[Fi
 
 def _excluded(facts: Facts, component: Component, old: Component) -> Iterator[Finding]:
     """Vitest's `coverage.exclude` leaves out files that it did not."""
+    known = {word.string for file in old.node for word in file.config.exclude}
+    if all(word.string in known for file in component.node for word in file.config.exclude):
+        return
     before = declared_exclusions.excluded(old, facts.base_paths)
     there = set(facts.base_paths)
     now = declared_exclusions.excluded(component, facts.paths)

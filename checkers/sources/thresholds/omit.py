@@ -40,6 +40,7 @@ _COMPILED = tuple((pattern(expression), replacement) for expression, replacement
 _LONGEST = 500  # characters of a pattern
 _WILDCARDS = {r"(.*[/\\])?": ("**/",), r"[/\\].*": ("/", "**"), r"[^/\\]*": ("*",)}
 _MOST_WILDCARDS = 4  # of a regular expression that goes back over them
+_MAGIC = frozenset("*?[]\\")
 
 
 class _Either(NamedTuple):
@@ -51,7 +52,16 @@ class _Either(NamedTuple):
         return any(glob.fullmatch(path) for glob in self.globs)
 
 
-Glob = re.Pattern[str] | _Either
+class _Exactly(NamedTuple):
+    """A path without wildcards, from `/`, or, without a slash, a name at any depth."""
+
+    path: str
+
+    def fullmatch(self, path: str) -> bool:
+        return path == self.path or ("/" not in self.path and path.endswith(f"/{self.path}"))
+
+
+Glob = re.Pattern[str] | _Either | _Exactly
 
 
 @lru_cache(maxsize=512)
@@ -67,6 +77,9 @@ def compiled(glob: str, folder: str = "") -> Glob | None:
     globs = [glob]
     if not glob.startswith(("*", "?")):
         globs.append(posixpath.normpath(posixpath.join(f"/{folder}", glob)).replace("//", "/"))
+        # Most patterns name one file, and need no regular expression.
+        if _MAGIC.isdisjoint(globs[1]):
+            return _Exactly(globs[1] if "/" in glob else glob)
     found = [pieces for one in globs if (pieces := _pieces(one)) is not None]
     if len(found) < len(globs):
         return None
