@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, TypeVar
 from checkers.core.model import Location, Unknown
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
-from checkers.coverage_gate import declared_components, declared_files, declared_scope, declared_unread
+from checkers.coverage_gate import (
+    declared_components,
+    declared_elsewhere,
+    declared_files,
+    declared_scope,
+    declared_stated,
+    declared_unread,
+)
 from checkers.coverage_gate.declared_model import (
     CI,
     CONFIG,
-    HOSTED,
     NODE,
     PROSE,
     SCRIPT,
@@ -25,10 +31,9 @@ from checkers.coverage_gate.declared_model import (
 )
 from checkers.sources.thresholds import (
     ci,
-    hosted,
     model,
     node_config,
-    prose,
+    pipelines,
     pyproject_tasks,
     python_code,
     scripts,
@@ -85,6 +90,8 @@ class _Reader:
 
     def read(self, *, with_prose: bool) -> State:
         files = declared_files.choose(self.repository.paths())
+        if self.twin is None:
+            self.repository.preload(files.all())
         self.components = declared_components.find(files, self.parse)
         self.problems += declared_unread.refused(self.source, files)
         for component in self.components.values():
@@ -93,10 +100,7 @@ class _Reader:
         self._tasks(files)
         self._workflows(files)
         self._code(files)
-        self._services(files)
-        self._gate()
-        if with_prose:
-            self._prose(files)
+        self._stated(files, with_prose=with_prose)
         return State(
             tuple(self.places),
             self.components,
@@ -107,6 +111,8 @@ class _Reader:
             tuple(self.problems),
             tuple(self.branch_demands),
             (*declared_unread.unread(self.source, files, self.workflows), *self.unreadable),
+            tuple(declared_elsewhere.skipped(self.repository, files.unread)) if with_prose and files.unread else (),
+            bool(files.pipelines) or any(path.endswith("Jenkinsfile") for path in files.unread),
         )
 
     def _gate(self) -> None:
@@ -202,26 +208,28 @@ class _Reader:
         for path in files.tasks:
             folder, _, name = path.rpartition("/")
             reader = tasks.READERS.get(name.lower(), tasks.dockerfile)
-            reader = pyproject_tasks.parse if name == "pyproject.toml" else reader
+            reader = pyproject_tasks.parse if name in pyproject_tasks.FILES else reader
             found = self.parse(path, reader)
-            if found is None:
-                continue
-            self.tasks[path] = found
-            for task in found.tasks:
-                for step in task.steps:
-                    if step.invocation is not None:
-                        self._invoked(path, step.invocation, joined(folder, step.folder), TASK)
-            for declared in found.declared:
-                self._variable(path, declared)
+            if found is not None:
+                self._run(path, found, folder, TASK)
         for path in files.node:
             config = self.parse(path, node_config.parse) if path.endswith("package.json") else None
-            if config is None:
-                continue
-            self.tasks[path] = tasks.Tasks(config.scripts)
-            for task in config.scripts:
-                for step in task.steps:
-                    if step.invocation is not None:
-                        self._invoked(path, step.invocation, joined(path.rpartition("/")[0], step.folder), TASK)
+            if config is not None:
+                self._run(path, tasks.Tasks(config.scripts), path.rpartition("/")[0], TASK)
+        for path in files.pipelines:
+            found = self.parse(path, pipelines.parse)
+            if found is not None:
+                self._run(path, found, "", CI)
+
+    def _run(self, path: str, found: tasks.Tasks, folder: str, layer: str) -> None:
+        """What the tasks of a file run, in `folder` unless they say otherwise."""
+        self.tasks[path] = found
+        for task in found.tasks:
+            for step in task.steps:
+                if step.invocation is not None:
+                    self._invoked(path, step.invocation, joined(folder, step.folder), layer)
+        for declared in found.declared:
+            self._variable(path, declared)
 
     def _workflows(self, files: Files) -> None:
         for path in files.workflows:
@@ -266,37 +274,17 @@ class _Reader:
             return
         self._add(path, declared, declared_scope.of_word(declared.scope, self.gated), VARIABLE)
 
-    def _services(self, files: Files) -> None:
-        for path in files.hosted:
-            found = self.parse(path, hosted.parse)
-            for declared in found.declared if found is not None else ():
-                self._add(path, declared, path.rpartition("/")[0].removesuffix(".github"), HOSTED)
-        for path in files.coverage:
-            if path.endswith("pyproject.toml"):
-                found = self.parse(path, hosted.pyproject)
-                for declared in found.declared if found is not None else ():
-                    self._add(path, declared, path.rpartition("/")[0], TASK)
-
-    def _prose(self, files: Files) -> None:
-        seen: set[str] = set()
-        for path in files.prose:
-            text = declared_unread.document(self.repository, path)
-            if isinstance(text, Unknown):
-                self.unreadable.append(text)
-                continue
-            found = None if text is None else _known(self.repository.parse(path, prose.parse))
-            # A link to another document, or a copy of it, says nothing of its own.
-            if text is None or found is None or not found.declared or text.string in seen:
-                continue
-            seen.add(text.string)
-            if found.branch_demanded is not None:
-                self.branch_demands.append(Location(path, found.branch_demanded, self.repository.revision_of(path)))
-            unnamed = any(declared_scope.is_whole(declared.scope) for declared in found.declared)
-            whole = declared_scope.of_document(path, prose.mentions(text), self.gated) if unnamed else None
-            for declared in found.declared:
-                is_whole = declared_scope.is_whole(declared.scope)
-                component = whole if is_whole else declared_scope.of_word(declared.scope, self.gated)
-                self._add(path, declared, component, PROSE)
+    def _stated(self, files: Files, *, with_prose: bool) -> None:
+        for one in declared_stated.by_services(files, self.parse):
+            self._add(*one)
+        self._gate()
+        for found in declared_stated.by_documents(self.repository, files, self.gated) if with_prose else ():
+            if isinstance(found, Unknown):
+                self.unreadable.append(found)
+            elif isinstance(found, Location):
+                self.branch_demands.append(found)
+            else:
+                self._add(*found)
 
 
 def _known(found: T | Missing | Unreadable) -> T | None:

@@ -11,7 +11,7 @@ from checkers.sources.thresholds import model
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from checkers.core.model import Location, Problem, Unknown
+    from checkers.core.model import Location, Problem, Skipped, Unknown
     from checkers.sources.thresholds.ci import Ci, Run
     from checkers.sources.thresholds.coverage_config import CoverageConfig
     from checkers.sources.thresholds.model import Setting
@@ -132,7 +132,10 @@ class Reached(NamedTuple):
 
 
 class State(NamedTuple):
-    """Everything declared in one state of the repository."""
+    """Everything declared in one state of the repository.
+
+    `elsewhere`: another CI system than GitHub's has files here, and may run what no workflow does.
+    """
 
     places: tuple[Place, ...]
     components: Mapping[str, Component]
@@ -143,6 +146,8 @@ class State(NamedTuple):
     problems: tuple[tuple[str, Problem], ...]
     branch_demands: tuple[Location, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    elsewhere: bool = False
 
     def component_of(self, folder: str | None, *, python: bool) -> str | None:
         """The component that a command run in `folder` belongs to: the nearest configured folder at or above it."""

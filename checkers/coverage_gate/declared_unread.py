@@ -26,6 +26,7 @@ def unread(source: Callable[[str], Repository], files: Files, workflows: Iterabl
     """
     yield from _broken(workflows)
     configured = (*files.pytest, *files.coverage, *files.node, *files.workflows, *files.tasks, *files.hosted)
+    configured += files.pipelines
     for path in dict.fromkeys(configured):
         found = source(path).read(path)
         if isinstance(found, Unreadable):

@@ -50,7 +50,7 @@ class Facts(NamedTuple):
     @property
     def skipped(self) -> tuple[Skipped, ...]:
         """What was not there to be looked at."""
-        return (*self.measured.skipped, *self.own_skipped)
+        return (*self.measured.skipped, *self.declared.skipped, *self.own_skipped)
 
     @property
     def counts(self) -> Mapping[str, int]:

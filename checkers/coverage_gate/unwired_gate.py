@@ -13,7 +13,8 @@ A threshold that is written down, while nothing asks it or its verdict is lost:
 - the job that everything ends in (`if: always()`) prints the results of the others and cannot fail because of them.
 
 Commands are followed through npm scripts, make, just, moon, tox, nox and the repository's own scripts. Where a command
-leads somewhere that cannot be followed, nothing is claimed. A `0` in shards is fine when a later step judges the whole.
+leads somewhere that cannot be followed, nothing is claimed, nor of tests that another CI system may run. A `0` in
+shards is fine when a later step judges the whole.
 
 ## Why it matters
 
@@ -98,7 +99,7 @@ def _component(
             yield _zeroed(gate, one, zeros, gated)
         elif one.gated:
             yield from _ignored(gate, one)
-    if gated or any(one.judged_later or one.runs.opaque for one in found):
+    if gated or facts.declared.elsewhere or any(one.judged_later or one.runs.opaque for one in found):
         return
     verdicts = [verdict for one in found for verdict in one.verdicts if verdict.zero is None]
     excused = next((verdict for verdict in verdicts if verdict.gates), None)

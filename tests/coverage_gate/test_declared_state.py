@@ -12,6 +12,7 @@ from _pytest.config.findpaths import locate_config
 from checkers.core import engine
 from checkers.core.config import Config, Coverage
 from checkers.core.context import Context
+from checkers.core.model import Severity
 from checkers.core.repository import Memory
 from checkers.coverage_gate import CHECKER, declared, declared_files, facts
 from checkers.coverage_gate.declared_changes import changes
@@ -77,6 +78,17 @@ def test_a_file_is_read_once(path: str):
         (".github/codecov.yml", {"hosted"}),
         ("web/vite.config.mts", {"node"}),
         ("web/vite.ts", set()),
+        ("web/.nycrc.yml", {"node"}),
+        ("tox.toml", {"tasks"}),
+        (".gitlab-ci.yml", {"pipelines"}),
+        ("apps/.gitlab-ci.yml", set()),
+        (".circleci/config.yml", {"pipelines"}),
+        ("azure-pipelines.yml", {"pipelines"}),
+        ("Jenkinsfile", {"unread"}),
+        ("docs/index.rst", {"unread"}),
+        ("common/check_coverage.py", {"python"}),
+        ("src/coverage.py", set()),
+        ("common/test_coverage.py", set()),
         ("pyproject.toml", {"pytest", "coverage", "tasks"}),
     ],
 )
@@ -236,3 +248,64 @@ def test_data_that_nothing_gates_is_told_with_its_figures():
     policy = Config(path=".fr-check.toml", coverage=Coverage(line=10))
     assert facts.load(Context(Memory(data), policy)).skipped == ()
     assert [item.reason for item in facts.load(Context(Memory({}), policy)).skipped] == ["no coverage data found"]
+
+
+def ids(files: Mapping[str, str]) -> list[str]:
+    found = engine.run(Context(Memory(files), Config()), [CHECKER])[0].findings
+    return [item.rule for item in found if item.severity >= Severity.WARNING]
+
+
+GATED = {
+    "apps/web/vitest.config.ts": "export default { test: { coverage: { thresholds: { lines: 80 } } } }\n",
+    "apps/web/package.json": '{"scripts": {"test": "vitest run"}}\n',
+    ".github/workflows/ci.yml": "on: [push]\njobs:\n  a:\n    steps:\n      - run: npm test\n"
+    "        working-directory: apps/web\n",
+}
+
+
+def test_what_another_ci_system_may_run_is_not_claimed_to_be_missing():
+    assert ids(GATED) == ["unwired-gate"]
+    assert ids({**GATED, ".gitlab-ci.yml": "test:\n  script: npm run other\n"}) == []
+    assert ids({**GATED, "Jenkinsfile": "sh 'npm run other'\n"}) == []
+
+
+def test_commands_of_other_ci_systems_are_compared():
+    files = {
+        "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--cov=src --cov-fail-under=95"\n',
+        ".gitlab-ci.yml": "test:\n  script: [pytest --cov-fail-under=90]\n",
+    }
+    assert ids(files) == ["contradicting-threshold"]
+
+
+def test_what_is_kept_elsewhere_or_not_read_is_said():
+    files = {
+        "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--cov=src --cov-fail-under=95"\n',
+        "sonar-project.properties": "sonar.projectKey=a\n",
+        ".coveralls.yml": "service_name: github\n",
+        "Jenkinsfile": "sh 'pytest --cov'\n",
+        "docs/a.rst": "Line coverage must be 90%.\n",
+        "docs/b.rst": "Coverage: 90%.\n",
+        "docs/c.rst": "Nothing.\n",
+        "tests/d.rst": "Coverage must be 90%.\n",
+    }
+    found = state(files).skipped
+    assert [one.reason for one in found] == [
+        "thresholds of Coveralls (.coveralls.yml) are kept on its server, and compared with nothing",
+        "Jenkinsfile is not read: what it declares about coverage is compared with nothing",
+        "thresholds of SonarQube (sonar-project.properties) are kept on its server, and compared with nothing",
+        "docs/a.rst and 1 more may state thresholds, and of documents only Markdown is read",
+    ]
+
+
+def test_codecov_speaks_of_the_whole_wherever_it_finds_its_file():
+    codecov = "coverage:\n  status:\n    project:\n      default:\n        target: 80%\n"
+    for path in ("codecov.yml", ".github/codecov.yml", "dev/codecov.yml"):
+        (place,) = state({path: codecov}).places
+        assert (place.component, place.value, place.kind, place.tool) == ("", 80, "gate", "codecov")
+
+
+def test_a_module_about_coverage_is_read_wherever_it_stands():
+    found = state({"common/testing/diff_coverage.py": "THRESHOLD = 85\n", "src/coverage.py": "THRESHOLD = 9\n"})
+    assert [(place.location.path, place.value, place.metric) for place in found.places] == [
+        ("common/testing/diff_coverage.py", 85, "patch")
+    ]

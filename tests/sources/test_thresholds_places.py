@@ -12,7 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers.core.text import Text
-from checkers.sources.thresholds import ci, hosted, model, node_config, pyproject_tasks, python_code, scripts, tasks
+from checkers.sources.thresholds import (
+    ci,
+    hosted,
+    model,
+    node_config,
+    pipelines,
+    pyproject_tasks,
+    python_code,
+    scripts,
+    tasks,
+)
 from checkers.sources.thresholds.literals import literals
 
 if TYPE_CHECKING:
@@ -328,3 +338,79 @@ def test_depth_and_length_do_no_harm(string: str):
     assert isinstance(literals(string), list)
     python_code.parse(Text(f"x = '--cov'; y = {string}", "x.py"))
     scripts.read(f"pytest {string[:20_000]}", Text(string).span)
+
+
+PIPELINES = {
+    ".gitlab-ci.yml": (
+        "variables:\n  COVERAGE_THRESHOLD: {value: '85', description: x}\ntest:\n  before_script: [cd apps/backend]\n"
+        "  script:\n    - cd apps/backend\n    - pytest --cov=src --cov-fail-under=91\n",
+        [("pytest-cov", "--cov-fail-under=91", "apps/backend", 7)],
+    ),
+    ".circleci/config.yml": (
+        "jobs:\n  test:\n    steps:\n      - run: npm ci\n      - run:\n          name: test\n          command: |\n"
+        "            cd web\n            npx vitest run --coverage --coverage.thresholds.lines=80\n",
+        [("vitest", "--coverage.thresholds.lines=80", "web", 9)],
+    ),
+    "azure-pipelines.yml": (
+        "steps:\n- script: coverage report --fail-under=70\n- bash: pytest --cov --cov-fail-under 75\n",
+        [
+            ("coverage", "--fail-under=70", "", 2),
+            ("pytest-cov", "--cov-fail-under 75", "", 3),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "case"), PIPELINES.items(), ids=PIPELINES)
+def test_other_ci_systems_are_read_for_their_commands(path: str, case: tuple[str, list[tuple[str, str, str, int]]]):
+    found = pipelines.parse(Text(case[0], path))
+    steps = [step for task in found.tasks for step in task.steps if step.invocation is not None]
+    said = [(one.tool, one.written, step.folder, one.span.line) for step in steps for one in step.invocation.declared]
+    assert said == case[1]
+
+
+def test_variables_of_other_ci_systems_are_thresholds_by_their_names():
+    found = pipelines.parse(Text(PIPELINES[".gitlab-ci.yml"][0], ".gitlab-ci.yml"))
+    assert [(one.value, one.written, one.span.line) for one in found.declared] == [(85, "COVERAGE_THRESHOLD: 85", 2)]
+
+
+@given(st.text(max_size=300) | st.binary(max_size=200))
+def test_pipelines_are_total(data: str | bytes):
+    text = Text(data, ".gitlab-ci.yml") if isinstance(data, str) else Text.decode(data, ".gitlab-ci.yml")
+    pipelines.parse(text)
+
+
+def test_tox_toml_is_read_as_the_table_in_pyproject():
+    string = '[env_run_base]\ncommands = [["pytest", "--cov=src", "--cov-fail-under=90", { replace = "posargs" }]]\n'
+    (task,) = pyproject_tasks.parse(Text(string.replace(', { replace = "posargs" }', ""), "tox.toml")).tasks
+    assert [one.written for one in task.steps[0].invocation.declared] == ["--cov-fail-under=90"]
+    found = pyproject_tasks.parse(Text(string, "tox.toml")).tasks
+    assert [one.written for task in found for step in task.steps for one in step.invocation.declared] == [
+        "--cov-fail-under=90"
+    ]
+
+
+def test_nyc_may_be_configured_in_yaml():
+    found = node_config.parse(Text("check-coverage: true\nlines: 90.5\nbranches: -3\nreporter: [text]\n", ".nycrc.yml"))
+    assert said(found.declared) == [("line", "90.5%", "gate", ""), ("branch", "at most 3 uncovered", "gate", "")]
+    assert [problem.span.line for problem in node_config.parse(Text("a: [\n", ".nycrc.yaml")).problems] == [2]
+
+
+def test_a_file_of_another_kind_is_no_selection_of_tests():
+    (run,) = scripts.read("pytest --cov --durations-path ci/times.json tests/unit/test_a.py", Text("").span).steps
+    assert run.invocation.selection == "tests/unit/test_a.py"
+    (run,) = scripts.read("pytest --cov --durations-path ci/${N}.json --cov-fail-under=0", Text("").span).steps
+    assert run.invocation.selection == ""
+
+
+def test_a_module_named_after_coverage_has_thresholds_under_plain_names():
+    code = "DEFAULT_THRESHOLD = 85.0\nMIN_FLOOR = 0.949\nTHRESHOLD_ENV = 'COVERAGE'\nOTHER = 3\n"
+    found = python_code.parse(Text(code, "tools/diff_coverage.py")).variables
+    assert [(one.written, one.value, one.metric, one.scope) for one in found] == [
+        ("DEFAULT_THRESHOLD: 85", 85, "patch", ""),
+        ("MIN_FLOOR: 94.9", 94.9, "patch", ""),
+    ]
+    assert [one.metric for one in python_code.parse(Text(code, "tools/check_coverage.py")).variables] == [
+        "coverage"
+    ] * 2
+    assert python_code.parse(Text(code, "tools/check.py")).variables == ()

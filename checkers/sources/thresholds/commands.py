@@ -156,12 +156,16 @@ def _selection(options: Sequence[Word]) -> str:
     for word in options:
         if previous in {"-k", "-m"} and not word.string.startswith("not "):
             found.append(f"{previous} {word.string}")
-        elif (
-            not word.string.startswith("-") and previous not in _VALUED and ("/" in word.string or "::" in word.string)
-        ):
+        elif not word.string.startswith("-") and previous not in _VALUED and _is_of_tests(word.string):
             found.append(word.string)
         previous = word.string
     return " ".join(found)[:80]
+
+
+def _is_of_tests(word: str) -> bool:
+    """Whether a word names tests: a folder, a module, something in one; a file of another kind is an option's value."""
+    name = word.rpartition("/")[2]
+    return "::" in word or ("/" in word and ("." not in name or name.endswith(".py")))
 
 
 def _coverage(words: Sequence[Word], options: Sequence[Word]) -> Invocation:

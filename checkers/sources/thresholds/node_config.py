@@ -43,6 +43,8 @@ class NodeConfig(NamedTuple):
 def parse(text: Text) -> NodeConfig:
     """Reads one file by its name: package.json, `.nycrc*`, `.c8rc*`, `jest.config.*`, `vitest.*`, `vite.config.*`."""
     name = text.path.rsplit("/", 1)[-1]
+    if name.endswith((".yml", ".yaml")):
+        return _yaml(text)
     found = literals(text.string)
     problems = _json_problems(text) if name.endswith(".json") else ()
     if name.startswith((".nycrc", "nyc.config", ".c8rc")):
@@ -51,6 +53,20 @@ def parse(text: Text) -> NodeConfig:
         return _package(text, found, problems)
     declared = (*_vitest(text, found), *_jest(text, found))
     return NodeConfig(declared, _settings(text, found), _enabled(found), _excluded(text, found), problems=problems)
+
+
+def _yaml(text: Text) -> NodeConfig:
+    """`.nycrc.yml`: the same keys as in JSON, at the top."""
+    from checkers.sources import yaml_tree  # noqa: PLC0415 - few projects write it so
+
+    document = yaml_tree.parse(text)
+    found = [
+        Literal((key,), entry.value.value, "name", entry.value.start, entry.value.end)
+        for key, entry in yaml_tree.entries(document.root).items()
+        if isinstance(entry.value, yaml_tree.Scalar)
+    ]
+    numbers = [item._replace(kind="name" if model.number(item.value) is None else "number") for item in found]
+    return NodeConfig(*_nyc(text, numbers, "nyc"), problems=document.problems)
 
 
 def _package(text: Text, found: list[Literal], problems: tuple[Problem, ...]) -> NodeConfig:

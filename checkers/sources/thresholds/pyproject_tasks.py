@@ -1,4 +1,4 @@
-"""Commands that pyproject.toml holds for task runners: hatch, PDM, poethepoet, taskipy, tox, rye.
+"""Commands that pyproject.toml holds for task runners: hatch, PDM, poethepoet, taskipy, tox, rye; and tox.toml.
 
 Any string below one of the tables in PLACES counts as a command, and any list of strings as the words of one.
 """
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from checkers.core.text import Text
     from checkers.sources.toml_places import Path, Toml
 
+FILES = frozenset(("pyproject.toml", "tox.toml"))
 PLACES: tuple[Path, ...] = (
     ("tool", "hatch", "envs"),
     ("tool", "pdm", "scripts"),
@@ -32,12 +33,12 @@ _LIMIT = 2000  # commands of one file
 
 
 def parse(text: Text) -> Tasks:
-    """Reads one pyproject.toml; a file without `cov` in it has nothing to say here."""
+    """Reads one pyproject.toml or tox.toml; a file without `cov` in it has nothing to say here."""
     if "cov" not in text.string:
         return Tasks()
     document = text.parsed(toml_places.parse)
     tasks = []
-    for place in PLACES:
+    for place in ((),) if text.path.endswith("tox.toml") else PLACES:
         for path, value in _leaves(document.get(*place), place):
             steps = _steps(text, document, path, value)
             if steps:

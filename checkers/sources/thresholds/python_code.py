@@ -12,8 +12,9 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem, Span
+from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
-from checkers.sources.thresholds import commands
+from checkers.sources.thresholds import commands, model
 from checkers.sources.thresholds.model import Declared, Word, number
 from checkers.sources.thresholds.variables import variable
 
@@ -26,7 +27,23 @@ if TYPE_CHECKING:
 _LONG_LINE = 20_000  # characters of a line; in a longer one that is not ASCII columns count bytes
 # Text without any of these has nothing to say here and is not parsed.
 HINTS = ("--cov", "fail-under", "fail_under", "--coverage", "COVERAGE", "COV_")
+_DECIMALS = 10
 _OPTIONS = ("--cov", "--fail-under", "--check-cov")
+# In a file whose own name says `coverage`, a constant of such a name is a threshold: `THRESHOLD = 85`.
+_OWN = pattern(r"_?(?:(?:DEFAULT|MIN|MINIMUM|REQUIRED)_)?(?:THRESHOLD|FLOOR|FAIL_UNDER)(?:_PERCENT|_PCT)?")
+_OF_A_DIFF = pattern(r"diff|patch|changed")
+_OWN_LINES = (
+    "default_",
+    "_default_",
+    "min",
+    "_min",
+    "required_",
+    "_required_",
+    "threshold",
+    "_threshold",
+    "floor",
+    "fail_",
+)
 
 
 class Argv(NamedTuple):
@@ -48,7 +65,8 @@ class PythonCode(NamedTuple):
 
 def parse(text: Text) -> PythonCode:
     """Reads one Python file without running it."""
-    if not any(hint in text.string for hint in HINTS):
+    judges = "coverage" in text.path.rpartition("/")[2] and "THRESHOLD" in text.string
+    if not judges and not any(hint in text.string for hint in HINTS):
         return PythonCode()
     try:
         tree = ast.parse(text.string)
@@ -64,7 +82,11 @@ def parse(text: Text) -> PythonCode:
 def _telling(string: str) -> list[int]:
     """The lines, from 1, that hold an option or the name of a variable that may be a threshold's."""
     lines = string.lower().replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [number for number, line in enumerate(lines, 1) if "cov" in line or "fail-under" in line]
+    return [
+        number
+        for number, line in enumerate(lines, 1)
+        if "cov" in line or "fail-under" in line or line.startswith(_OWN_LINES)
+    ]
 
 
 class _Reader:
@@ -76,6 +98,8 @@ class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
         self.telling = _telling(text.string)
+        file = text.path.rpartition("/")[2]
+        self.prefix = "" if "coverage" not in file else "DIFF_COVERAGE" if _OF_A_DIFF.search(file) else "COVERAGE"
         self.lists: list[Argv] = []
         self.variables: list[Declared] = []
 
@@ -128,12 +152,16 @@ class _Reader:
     def _assigned(self, node: ast.Assign | ast.AnnAssign) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if len(targets) == 1 and isinstance(targets[0], ast.Name) and node.value is not None:
-            self._variable(targets[0].id, node.value)
+            self._variable(targets[0].id, node.value, own=bool(self.prefix and _OWN.fullmatch(targets[0].id)))
 
-    def _variable(self, name: str, value: ast.expr) -> None:
+    def _variable(self, name: str, value: ast.expr, *, own: bool = False) -> None:
+        """A value that is written down; one below 1 is a ratio."""
         if isinstance(value, ast.Constant) and isinstance(value.value, int | float | str):
-            found = variable(name, number(value.value), self._span(value), "python")
-            self.variables.extend([found] if found else [])
+            limit = number(value.value)
+            limit = round(100 * limit, _DECIMALS) if limit is not None and 0 < limit < 1 else limit
+            found = variable(f"{self.prefix}_{name.lstrip('_')}" if own else name, limit, self._span(value), "python")
+            if found is not None:
+                self.variables.append(found._replace(written=f"{name}: {model.shown(limit).removesuffix('%')}"))
 
     def _span(self, node: ast.expr) -> Span:
         return Span(*self._place(node.lineno, node.col_offset), *self._place(node.end_lineno, node.end_col_offset))

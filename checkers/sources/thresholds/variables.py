@@ -28,7 +28,7 @@ _METRICS = {
     "STATEMENT": model.STATEMENTS,
 }
 _NO_SCOPE = {"COV", "COVERAGE", "THRESHOLD", "MIN", "MINIMUM", "FAIL", "UNDER", "FLOOR", "LIMIT", "GATE", "TARGET"}
-_NO_SCOPE |= {"REQUIRED", "PERCENT", "PCT", "TOTAL"}
+_NO_SCOPE |= {"REQUIRED", "PERCENT", "PCT", "TOTAL", "DEFAULT"}
 
 
 def is_threshold_name(name: str) -> bool:
