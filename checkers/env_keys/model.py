@@ -136,6 +136,7 @@ class App:
         self.templates_known = templates_known
         self.reads: tuple[Read, ...] = ()
         self.dynamic_reads: tuple[Location, ...] = ()
+        self.read_patterns: tuple[Use, ...] = ()
         self.used: Mapping[str, Use] = {}
         self.lost: tuple[Lost, ...] = ()
         self.uses_known = True

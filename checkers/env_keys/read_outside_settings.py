@@ -6,7 +6,7 @@
 the backend's own code, for a key that fills no setting and stands in no example file. Tests, migrations and scripts are
 left out, and so are variables of libraries and of the runtime (`HOME`, `CI`, `OTEL_*`).
 
-Reads whose key only running the code would tell are counted, not reported.
+Reads whose key only running the code would tell (`os.getenv(name)`) are counted, and reported as info, once per file.
 
 ## Why it matters
 
@@ -28,7 +28,7 @@ from checkers.env_keys.wellknown import is_well_known
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.core.model import Finding
+    from checkers.core.model import Finding, Location
     from checkers.env_keys.facts import Facts
     from checkers.env_keys.model import App, Read
 
@@ -50,6 +50,7 @@ GOOD = {
 def check(facts: Facts) -> Iterator[Finding]:
     """Compares every read outside the settings with settings and examples, once per key."""
     for app in facts.apps:
+        yield from _dynamic(app)
         if not (app.examples_known and app.settings_complete):
             continue
         reads: dict[str, list[Read]] = {}
@@ -58,6 +59,17 @@ def check(facts: Facts) -> Iterator[Finding]:
         for key, several in reads.items():
             if not app.takers(key) and key not in app.documented and not is_well_known(key):
                 yield _finding(app, key, several)
+
+
+def _dynamic(app: App) -> Iterator[Finding]:
+    files: dict[str, list[Location]] = {}
+    for location in app.dynamic_reads:
+        files.setdefault(location.path, []).append(location)
+    for path, places in files.items():
+        message = f"{path} reads a variable whose name only running the code tells, so nothing is said of it"
+        notes = [Note("read here too", location) for location in places[1:5]]
+        help_ = "write the names out where they are known, or make them fields of the settings"
+        yield RULE.finding(path, message, help=help_, location=places[0], notes=notes, severity=Severity.INFO)
 
 
 def _finding(app: App, key: str, reads: list[Read]) -> Finding:

@@ -18,7 +18,7 @@ from checkers.env_keys.agents import usual_places
 from checkers.env_keys.compose_defaults import compose_defaults, overridden
 from checkers.env_keys.imports import resolver
 from checkers.env_keys.model import App, ExampleSource, SettingsSource
-from checkers.env_keys.usage import backend_files, outside_reads, uses
+from checkers.env_keys.usage import backend_files, find_reads, uses
 from checkers.sources import dotenv, settings
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Reader:
         from checkers.env_keys import templates  # noqa: PLC0415 - only where there are settings
 
         missing = templates.read(self, found)
-        found.reads, found.dynamic_reads = outside_reads(found, self.repository, code)
+        find_reads(found, self.repository, code)
         found.compose_defaults = compose_defaults(found, self.repository)
         found.overridden = overridden(found, self.repository)
         found.used, unread = uses(found, self.repository)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
@@ -70,13 +71,12 @@ def backend_files(settings: Iterable[str], repository: Repository) -> tuple[str,
     return tuple(path for path, start in below if start >= 0 and not _is_aside(path[start:]))
 
 
-def outside_reads(
-    app: App, repository: Repository, paths: Iterable[str]
-) -> tuple[tuple[Read, ...], tuple[Location, ...]]:
-    """Reads in the application's code outside the settings, and the places of those whose key is not known."""
+def find_reads(app: App, repository: Repository, paths: Iterable[str]) -> None:
+    """Fills `app.reads`: those in the application's code outside the settings; and those whose key is not known."""
     own = {source.text.path for source in app.settings_files}
     reads: list[Read] = []
     dynamic: list[Location] = []
+    patterns: list[Use] = []
     for path in paths:
         text = repository.read(path)
         if not isinstance(text, Text) or text.problems or not _has_trigger(text):
@@ -85,7 +85,8 @@ def outside_reads(
         if isinstance(found, python_reads.PythonReads):
             reads += (Read(r.key, r.call, r.optional, text.at(r.span)) for r in found.reads)
             dynamic += (text.at(span) for span in found.dynamic if path not in own)
-    return tuple(reads), tuple(dynamic)
+            patterns += (Use(key, "Python code", text.at(span)) for key, span in found.patterns)
+    app.reads, app.dynamic_reads, app.read_patterns = tuple(reads), tuple(dynamic), tuple(patterns)
 
 
 def _is_aside(path: str) -> bool:
@@ -120,6 +121,7 @@ def uses(app: App, repository: Repository) -> tuple[dict[str, Use], tuple[Unread
     found = {
         read.key: Use(read.key, "Python code", read.location) for read in reversed(app.reads) if read.key in wanted
     }
+    found |= {key: use._replace(key=key) for use in app.read_patterns for key in wanted if fnmatchcase(key, use.key)}
     wanted -= set(found)
     own = {source.text.path for source in app.examples} | {source.text.path for source in app.templates}
     search = _Search(repository, wanted, own)
@@ -191,12 +193,17 @@ class _Search:
                     self.add(key, "frontend", text.location(start, start + len(key)))
 
     def python(self, text: Text) -> None:
-        if not _has_trigger(text) or not any(key in text.string for key in self.wanted):
+        prefixed = python_reads.PREFIX in text.string
+        if not _has_trigger(text) or not (prefixed or any(key in text.string for key in self.wanted)):
             return
         found = self.repository.parse(text.path, python_reads.parse)
-        for read in found.reads if isinstance(found, python_reads.PythonReads) else ():
-            if read.key in self.wanted:
-                self.add(read.key, "Python code", text.at(read.span))
+        if isinstance(found, python_reads.PythonReads):
+            for read in found.reads:
+                if read.key in self.wanted:
+                    self.add(read.key, "Python code", text.at(read.span))
+            for pattern_, span in found.patterns:
+                for key in [key for key in self.wanted if fnmatchcase(key, pattern_)]:
+                    self.add(key, "Python code", text.at(span))
 
     def add(self, key: str, kind: str, location: Location) -> None:
         self.wanted.discard(key)

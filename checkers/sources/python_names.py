@@ -32,7 +32,10 @@ _KNOWN = {
     "starlette.config.environ": "mapping",
     "dotenv.dotenv_values": "make:mapping",
 }
-_BINDING = (ast.Assign, ast.AnnAssign, ast.For, ast.comprehension)
+_BINDING = (ast.Assign, ast.AnnAssign, ast.For, ast.comprehension, ast.FunctionDef, ast.AsyncFunctionDef)
+# As many keys as one expression may stand for, and as many parts as it may be put together of.
+_MOST_KEYS = 50
+_MOST_PARTS = 20
 _ASKED = frozenset((ast.Import, ast.ImportFrom, *_BINDING, ast.Call, ast.Subscript, ast.Compare))
 
 
@@ -92,6 +95,17 @@ class Names:
             several = [self.keys(item) for item in getattr(node.iter, "elts", [])]
             known = [key for keys in several if keys is not None for key in keys]
             self._string(node.target.id, known if known and None not in several else None)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self._parameters(node.args)
+
+    def _parameters(self, arguments: ast.arguments) -> None:
+        """`def load(env=os.environ)`: what is passed instead is taken to hold the same."""
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults = list(zip(reversed(positional), reversed(arguments.defaults), strict=False))
+        for argument, default in (*defaults, *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)):
+            reader = None if default is None else self.reader(default)
+            if reader is not None and not reader.kind.startswith("make:"):
+                self.readers[argument.arg] = reader
 
     def _assign(self, target: ast.Name | ast.Attribute, value: ast.expr) -> None:
         reader = self.reader(value)
@@ -112,10 +126,26 @@ class Names:
             return self.readers.get(node.id) or self._qualified(self.modules.get(node.id))
         if isinstance(node, ast.Attribute):
             path = self._path(node)
-            return self.readers.get(f".{node.attr}") or self._qualified(path)
+            return self.readers.get(f".{node.attr}") or self._qualified(path) or self._method(node)
         if isinstance(node, ast.Call):
             return self._made(node)
-        return None
+        return self._merged(node)
+
+    def _method(self, node: ast.Attribute) -> Reader | None:
+        """`os.environ.get` under a name of its own."""
+        plain = isinstance(node.value, ast.Name) or isinstance(getattr(node.value, "value", None), ast.Name)
+        owner = self.reader(node.value) if node.attr == "get" and plain else None
+        return Reader("function") if owner is not None and owner.kind == "mapping" else None
+
+    def _merged(self, node: ast.expr) -> Reader | None:
+        """`{**dotenv_values(".env"), **os.environ}`, and the same with `|`."""
+        parts: list[ast.expr] = []
+        if isinstance(node, ast.Dict):
+            parts = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            parts = [node.left, node.right]
+        plain = (self.reader(part) for part in parts if isinstance(part, (ast.Name, ast.Attribute, ast.Call)))
+        return next((found for found in plain if found is not None and found.kind == "mapping"), None)
 
     @staticmethod
     def _qualified(path: str | None) -> Reader | None:
@@ -144,12 +174,49 @@ class Names:
 
     def keys(self, node: ast.expr) -> list[str] | None:
         """The keys an expression may be, or None."""
+        found = self._spelled(node)
+        return None if any("*" in key for key in found) else found
+
+    def pattern(self, node: ast.expr) -> str:
+        """What is known of a key that is not known: `APP_*`; empty where that is nothing."""
+        found = self._spelled(node)
+        return found[0] if len(found) == 1 and len(found[0].strip("*")) > 2 else ""  # noqa: PLR2004 - `A*` says nothing
+
+    def _spelled(self, node: ast.expr) -> list[str]:
+        """The strings an expression may be, with `*` for what is not known."""
+        found = [""]
+        for part in _parts(node):
+            several = self._part(part)
+            found = [before + after for before in found for after in several]
+            if len(found) > _MOST_KEYS:
+                return ["*"]
+        return found
+
+    def _part(self, node: ast.expr) -> list[str]:
         if isinstance(node, ast.Constant):
             value = node.value
             if isinstance(value, bytes):
                 return [value.decode("utf-8", "replace")]
-            return [value] if isinstance(value, str) else None
+            return [value] if isinstance(value, str) else ["*"]
         if not isinstance(node, ast.Name):
-            return None
+            return ["*"]
         self.named_keys = True
-        return self.strings.get(node.id)
+        return self.strings.get(node.id) or ["*"]
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """What a string is put together of: by `+`, or in an f-string; in order."""
+    stack = [node]
+    parts: list[ast.expr] = []
+    while stack and len(parts) < _MOST_PARTS:
+        part = stack.pop()
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add):
+            stack += (part.right, part.left)
+        elif isinstance(part, ast.JoinedStr):
+            stack += reversed(part.values)
+        elif isinstance(part, ast.FormattedValue) and part.conversion == -1 and part.format_spec is None:
+            stack.append(part.value)
+        else:
+            parts.append(part)
+    # What is left over is not known.
+    return [*parts, ast.Constant(None)] if stack else parts

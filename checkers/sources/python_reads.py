@@ -44,11 +44,15 @@ class EnvRead(NamedTuple):
 
 
 class PythonReads(NamedTuple):
-    """Reads in order of text; `dynamic` are reads whose key only running the code would tell."""
+    """Reads in order of text; `dynamic` are reads whose key only running the code would tell.
+
+    `patterns` are what is known of such keys (`APP_*`), with the place of the read.
+    """
 
     reads: tuple[EnvRead, ...]
     dynamic: tuple[Span, ...]
     problems: tuple[Problem, ...]
+    patterns: tuple[tuple[str, Span], ...] = ()
 
 
 _MAPPING_METHODS = {"get", "pop", "setdefault"}
@@ -64,6 +68,8 @@ _IMPLIED = {
 # Whatever reads has one of these words in its statement, or the name of a reader that such a statement made.
 _WORDS = frozenset(("environ", "getenv", "decouple", "dotenv_values", "envvar", "starlette", "import"))
 _ROUNDS = 3
+# Click reads every option of a command that has one from a variable that begins with it.
+PREFIX = "auto_envvar_prefix"
 
 
 def parse(text: Text) -> PythonReads:
@@ -72,7 +78,8 @@ def parse(text: Text) -> PythonReads:
     if isinstance(tree, Problem):
         return PythonReads((), (), (tree,))
     found = _search(text, tree)
-    return PythonReads(tuple(sorted(found.reads, key=lambda read: read.span)), tuple(sorted(found.dynamic)), ())
+    reads = tuple(sorted(found.reads, key=lambda read: read.span))
+    return PythonReads(reads, tuple(sorted(found.dynamic)), (), tuple(found.patterns))
 
 
 def _search(text: Text, tree: ast.Module) -> _Finder:
@@ -113,6 +120,7 @@ class _Finder:
         self.names = names
         self.reads: list[EnvRead] = []
         self.dynamic: list[Span] = []
+        self.patterns: list[tuple[str, Span]] = []
 
     def visit(self) -> None:
         """Every node, with the prefix that `with env.prefixed(...)` puts before keys inside it."""
@@ -160,10 +168,14 @@ class _Finder:
             if owner is not None and owner.kind == "mapping" and function.attr in _MAPPING_METHODS:
                 self._argument(node, f"os.environ.{function.attr}", owner, optional=True)
                 return
+            if owner is not None and owner.kind == "reader" and function.attr == "get":
+                self._argument(node, "config.get", owner, optional=_has_default(node))
+                return
             if owner is not None and owner.kind in {"django", "environs"} and function.attr not in _OTHER_METHODS:
                 self._method(node, function.attr, owner._replace(prefix=owner.prefix + prefix))
                 return
-        reader = self.names.reader(function) if not isinstance(function, ast.Call) else None
+        made_at_once = isinstance(function, ast.Call) and isinstance(function.func, (ast.Name, ast.Attribute))
+        reader = self.names.reader(function) if made_at_once or not isinstance(function, ast.Call) else None
         if reader is not None and reader.kind == "function":
             self._argument(node, "os.getenv", reader, optional=True)
         elif reader is not None and reader.kind in {"django", "environs", "reader"}:
@@ -187,9 +199,15 @@ class _Finder:
                 self._add(keyword.arg, node, "Env", reader, optional=isinstance(keyword.value, ast.Tuple))
 
     def _envvar(self, node: ast.Call) -> None:
-        """Click's and typer's `envvar="K"`."""
+        """Click's and typer's `envvar="K"`, and `auto_envvar_prefix="APP"`."""
         for keyword in node.keywords:
-            if keyword.arg == "envvar":
+            value = keyword.value
+            if keyword.arg == "context_settings" and isinstance(value, ast.Dict):
+                pairs = zip(value.keys, value.values, strict=True)
+                value = next((item for key, item in pairs if getattr(key, "value", "") == PREFIX), value)
+            if keyword.arg == PREFIX or value is not keyword.value:
+                self.patterns += ((f"{key}_*", span_of(self.text, node)) for key in self.names.keys(value) or ())
+            elif keyword.arg == "envvar":
                 items = keyword.value.elts if isinstance(keyword.value, (ast.List, ast.Tuple)) else [keyword.value]
                 for item in items:
                     if not (isinstance(item, ast.Constant) and item.value is None):
@@ -206,6 +224,8 @@ class _Finder:
         keys = self.names.keys(key)
         if keys is None:
             self.dynamic.append(span_of(self.text, node))
+            pattern = self.names.pattern(key)
+            self.patterns += [(reader.prefix + pattern, self.dynamic[-1])] if pattern else []
         for name in keys or ():
             self._add(name, node, call, reader, optional=optional)
 

@@ -367,7 +367,24 @@ def test_36_reads_outside_the_settings() -> None:
     files = world(settings(A), "A=d\n", apps__backend__src__auth_dot_py=code, apps__backend__src__tests__t_dot_py=code)
     assert findings(files) == {("read-outside-settings", "TRUST_PROXY")}
     assert load(files).counts["dynamic-reads"] == 1
+    assert ("read-outside-settings", "apps/backend/src/auth.py") in infos(files)
     assert findings(files | {EXAMPLE: "A=d\nTRUST_PROXY=\n"}) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "taken"),
+    [
+        ("import os\ndef f(x): return os.getenv(f'DB_{x}_URL')\n", "DB_MAIN_URL"),
+        ("import click\n@click.group(context_settings={'auto_envvar_prefix': 'TOOL'})\ndef f(): pass\n", "TOOL_PORT"),
+    ],
+)
+@pytest.mark.parametrize("path", ["apps__backend__src__other_dot_py", "tools__cli_dot_py"])
+def test_36_keys_that_are_half_known_take_what_matches(code: str, taken: str, path: str) -> None:
+    files = world(settings(A), f"A=d\n{taken}=\nNOBODYS=\n", **{path: code})
+    if taken.startswith("TOOL") or path.startswith("apps"):
+        assert findings(files) == {(UNKNOWN, "NOBODYS")}
+    else:
+        assert (UNKNOWN, "NOBODYS") in findings(files)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,15 @@ READS = [
     ("d = {}\nd['K']\nd.get('L')", []),
     ("import os\nx = 'os.environ[\"K\"]'  # os.environ['L']", []),
     ("config('K')", []),
+    ("import os\nget = os.environ.get\nget('K')", ["K"]),
+    ("import os\ndef f(env=os.environ, *, get=os.getenv): return env['K'], get('L')", ["K", "L"]),
+    ("import os\nfrom dotenv import dotenv_values\nc = {**dotenv_values('.env'), **os.environ}\nc['K']", ["K"]),
+    ("import os\nc = os.environ | {'X': '1'}\nc['K']", ["K"]),
+    ("import environ\nenviron.Env()('K')", ["K"]),
+    ("from starlette.config import Config\nc = Config()\nc.get('K', cast=bool)", ["K"]),
+    ("import os\nos.getenv('A' + '_B')", ["A_B"]),
+    ("import os\nP = 'APP'\nos.getenv(f'{P}_K')\nos.getenv(P + '_' + 'L')", ["APP_K", "APP_L"]),
+    ("import os\nfor n in 'K', 'L': os.getenv(f'APP_{n}')", ["APP_K", "APP_L"]),
 ]
 
 
@@ -68,6 +77,28 @@ def test_finds_reads(code: str, keys: list[str]) -> None:
 def test_counts_reads_whose_key_is_not_known(code: str) -> None:
     found = python_reads.parse(Text(code))
     assert (len(found.dynamic), found.reads) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("code", "patterns", "dynamic"),
+    [
+        ("import os\ndef f(x): return os.environ[f'DB_{x}_URL']", ["DB_*_URL"], 1),
+        ("import os\ndef f(x): return os.environ.get('AWS_' + x)", ["AWS_*"], 1),
+        ("import os\ndef f(x): return os.getenv(f'{x:>3}_KEY')", ["*_KEY"], 1),
+        ("import os\ndef f(x): return os.getenv(x)", [], 1),
+        ("import os\nos.getenv(" + "'a' + " * 30 + "'b')", ["a" * 20 + "*"], 1),
+        ("import os\ndef f(x): return os.getenv('A' + x)", [], 1),
+        ("from environs import Env\ne = Env(prefix='X_')\ndef f(n): return e(n + '_URL')", ["X_*_URL"], 1),
+        ("import click\ncli(auto_envvar_prefix='APP')", ["APP_*"], 0),
+        ("import click\n@click.group(context_settings={'auto_envvar_prefix': 'APP'})\ndef f(): pass", ["APP_*"], 0),
+        ("import click\n@click.group(context_settings={'obj': 1})\ndef f(): pass", [], 0),
+    ],
+)
+def test_what_is_known_of_keys_that_are_not(code: str, patterns: list[str], dynamic: int) -> None:
+    found = python_reads.parse(Text(code))
+    assert [pattern for pattern, _ in found.patterns] == patterns
+    assert len(found.dynamic) == dynamic
+    assert python_reads.may_read(code) or not patterns
 
 
 @pytest.mark.parametrize(
