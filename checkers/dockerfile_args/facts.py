@@ -119,6 +119,18 @@ class Facts:
             found.extend(certain or run)
         return tuple(found)
 
+    def expected(self, frontend: Frontend, name: str) -> bool:
+        """Whether a frontend needs a variable: some place gives it a value, or the code does not cope without it."""
+        if not frontend.copes_without(name):
+            return True
+        keys = {key for key, owner in self.owners.items() if owner is frontend}
+        documented = self.documented.of(frontend.path, frozenset(other.path for other in self.frontends))
+        return (
+            any(name in build.passed or name in build.environment for build in self.builds if build.key in keys)
+            or any(self.images.found[key].declarations(name) for key in keys)
+            or any(name in places for places in documented.values())
+        )
+
     def bound(self, bake: Bake, name: str) -> str:
         """How a variable without an ARG has a value when the frontend is built; empty where it has none."""
         by_step = bake.sets(name)

@@ -48,7 +48,8 @@ _HOW = {
 class Read(NamedTuple):
     """One read of a public variable; `how` tells of one that the bundler may not replace, `doubtful` if it may.
 
-    `shared` where it stands in a package that several frontends use, perhaps not all of them this part of it.
+    `shared` where it stands in a package that several frontends use, perhaps not all of them this part of it. `handled`
+    is that of `javascript.Read`: whether the code copes without a value.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Read(NamedTuple):
     how: str = ""
     doubtful: bool = False
     shared: bool = False
+    handled: str = ""
 
 
 class Sources(NamedTuple):
@@ -194,7 +196,7 @@ class _Collected:
             if name is None or not name.startswith(self.prefixes) or name.startswith(_PLATFORM):
                 continue
             self.mentioned.add(name)
-            found = Read(name, text.at(read.span), shared=self.shared)
+            found = Read(name, text.at(read.span), shared=self.shared, handled=read.handled)
             served = read.kind == "imported" and read.inlined == javascript.NOT_INLINED
             if at_request or served:
                 self.runtime.setdefault(name, []).append(found)

@@ -14,6 +14,7 @@ from checkers.core.text import Text
 from checkers.dockerfile_args import frontend_sources, manifests
 from checkers.dockerfile_args.model import CHECKER
 from checkers.sources import dotenv
+from checkers.sources.javascript import OPTIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,6 +74,17 @@ class Frontend(NamedTuple):
         rest = next((name[len(prefix) :] for prefix in prefixes if name.startswith(prefix)), "")
         owners = [package for head, package in _LIBRARIES.items() if rest.startswith(head)]
         return any(package.startswith(owner) for owner in owners for package in self.packages)
+
+    def calls_optional(self, name: str) -> bool:
+        """Whether a schema in the code says that a variable is optional."""
+        return any(read.handled == OPTIONAL for read in self.reads.get(name, ()))
+
+    def copes_without(self, name: str) -> bool:
+        """Whether every file that reads a variable copes where it is not set, or a schema calls it optional."""
+        handled: dict[str, bool] = {}
+        for read in self.reads.get(name, ()):
+            handled[read.location.path] = handled.get(read.location.path, False) or bool(read.handled)
+        return self.calls_optional(name) or all(handled.values())
 
     @property
     def label(self) -> str:

@@ -6,7 +6,9 @@ A public variable (`NEXT_PUBLIC_*`, or what `public-prefixes` says) that the fro
 Dockerfile which builds the frontend declares nowhere. Names are compared in their case. A variable that the
 Dockerfile gives a value in another way (an `ENV`, a secret mount, an assignment before the command, a `.env` file
 that reaches the build) is reported as information only: it is there, but no build can set it. So is one
-that is read only in a package of the workspace that several frontends use: this one may not use that part of it.
+that is read only in a package of the workspace that several frontends use: this one may not use that part of it. And
+so is one that no Dockerfile, build or example file knows and that the code copes without: by a fallback that is not
+empty, a condition, a comparison, or a schema that calls it optional.
 
 ## Why it matters
 
@@ -46,6 +48,8 @@ def check(facts: Facts) -> Iterator[Finding]:
                 continue
             seen.add((bake.image.key, name))
             otherwise = facts.bound(bake, name)
+            if not otherwise and not facts.expected(bake.frontend, name):
+                otherwise = f"no place gives a value, and `{bake.frontend.label}` copes without one"
             declared = f"`{bake.image.path}` declares no ARG `{name}`"
             message = f"{declared}, so that the build of `{bake.frontend.label}` bakes in `undefined`"
             yield RULE.finding(

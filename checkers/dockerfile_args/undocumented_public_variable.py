@@ -4,7 +4,11 @@
 
 A public variable that the frontend's source reads and that no example file (`.env.example` of the root or of the
 frontend's folder, or what the configuration names) assigns. A comment that mentions the name is not enough, nor is a
-longer name that begins with it. An assignment that is commented out makes it a warning.
+longer name that begins with it.
+
+It is a warning where an assignment is commented out. It is information only where the code copes without the variable
+(by a fallback that is not empty, a condition, a comparison, or a schema that calls it optional) and an assignment is
+commented out, or no Dockerfile and no build knows the variable either.
 
 ## Why it matters
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkers.dockerfile_args.facts import Facts
+    from checkers.dockerfile_args.frontends import Frontend
 
 BAD = samples.project(example=("NEXT_PUBLIC_API_URL=\n", "# NEXT_PUBLIC_API_URL is set by compose\n"))
 GOOD = samples.FILES
@@ -49,8 +54,14 @@ def check(facts: Facts) -> Iterator[Finding]:
                     help=f"add `{name}=` to {nearest}",
                     location=commented or reads[0].location,
                     notes=[Note("read here", read.location) for read in reads[0 if commented else 1 : 3]],
-                    severity=Severity.WARNING if commented else None,
+                    severity=_severity(facts, frontend, name, commented=commented is not None),
                 )
+
+
+def _severity(facts: Facts, frontend: Frontend, name: str, *, commented: bool) -> Severity | None:
+    if frontend.copes_without(name) if commented else not facts.expected(frontend, name):
+        return Severity.INFO
+    return Severity.WARNING if commented else None
 
 
 RULE = Rule(

@@ -7,8 +7,9 @@ public variable that the source reads and the Dockerfile declares. Commands are 
 scripts, make targets and package scripts that steps call; `docker compose build --build-arg` passes its arguments to
 the services it builds.
 
-It is a warning where the `ARG` has a default that is not empty and where the step says `push: false`, and information
-where several builds of the Dockerfile agree on not passing it: then it is an offer to others who build the image.
+It is a warning where the `ARG` has a default that is not empty, where the step says `push: false`, and where a schema
+in the code (zod and its like) calls the variable optional. It is information where several builds of the Dockerfile
+agree on not passing it: then it is an offer to others who build the image.
 
 For other arguments a warning, and only where a stage declares one and another build of the same Dockerfile, in a
 place of the same kind, passes it: compose is compared with compose, workflows with workflows. One that has a default
@@ -71,6 +72,7 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
 
 def _public(build: Build, name: str, bake: Bake, *, unwanted: bool) -> Finding:
     default = passing.default(bake, name)
+    tolerable = bool(default) or build.published is False or bake.frontend.calls_optional(name)
     what = f"the {build.what} passes no `{name}`"
     if default:
         what += f", so that the default of `{bake.image.path}` is baked into `{bake.frontend.label}`"
@@ -85,7 +87,7 @@ def _public(build: Build, name: str, bake: Bake, *, unwanted: bool) -> Finding:
             *passing.declaration(bake.image, name, build.target),
             *(Note("read here", read.location) for read in bake.frontend.reads[name][:1]),
         ],
-        severity=Severity.INFO if unwanted else Severity.WARNING if default or build.published is False else None,
+        severity=Severity.INFO if unwanted else Severity.WARNING if tolerable else None,
     )
 
 

@@ -95,6 +95,15 @@ def test_a_value_from_elsewhere_is_information(lines: str) -> None:
     assert "info undeclared-build-arg NEXT_PUBLIC_X" in judge(files, Severity.INFO)
 
 
+@pytest.mark.parametrize(
+    ("line", "hidden"), [("ARG NEXT_PUBLIC_X=", True), ('ARG NEXT_PUBLIC_X=""', True), ("ARG NEXT_PUBLIC_X", False)]
+)
+def test_02_an_empty_arg_of_a_stage_hides_the_global_default(line: str, hidden: bool) -> None:  # noqa: FBT001 - a table's column
+    files = project(f"ARG NEXT_PUBLIC_X=1\nFROM node\n{line}\n{BUILD}", compose="", workflow="")
+    found = ["info empty-build-arg-default NEXT_PUBLIC_X"] if hidden else []
+    assert judge(files, Severity.INFO) == found
+
+
 def test_a_build_that_cannot_be_recognised_is_unknown() -> None:
     assert judge(project("FROM node\nARG NEXT_PUBLIC_X\nRUN make build\n")) == ["unknown unrecognised-build"]
 

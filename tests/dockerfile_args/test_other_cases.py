@@ -451,3 +451,59 @@ def test_a_nul_byte_in_a_source_loses_nothing() -> None:
     files = {**project(), "apps/frontend/src/b.ts": b"const s = '\0';\nprocess.env.NEXT_PUBLIC_Z;\n"}
     assert "error undeclared-build-arg NEXT_PUBLIC_Z" in judge(files)
     assert "unknown unreadable-source" not in judge(files)
+
+
+PLAIN = "process.env.NEXT_PUBLIC_Z;\n"
+COPES = {
+    "fallback": "const z = process.env.NEXT_PUBLIC_Z ?? '/api';\n",
+    "condition": "if (process.env.NEXT_PUBLIC_Z) start(process.env.NEXT_PUBLIC_Z);\n",
+    "comparison": "export const on = process.env.NEXT_PUBLIC_Z === 'true';\n",
+    "held": "const id = process.env.NEXT_PUBLIC_Z;\nif (id) start(id);\n",
+    "schema": "const schema = { NEXT_PUBLIC_Z: z.string().optional() };\nschema.parse(process.env.NEXT_PUBLIC_Z);\n",
+}
+ABSENT = ["error undeclared-build-arg NEXT_PUBLIC_Z", "error undocumented-public-variable NEXT_PUBLIC_Z"]
+REMARKS = ["info undeclared-build-arg NEXT_PUBLIC_Z", "info undocumented-public-variable NEXT_PUBLIC_Z"]
+
+
+@pytest.mark.parametrize("source", COPES.values(), ids=COPES.keys())
+def test_what_no_place_knows_and_the_code_copes_without_is_information(source: str) -> None:
+    files = project(**{"apps/frontend/src/z.ts": source})
+    assert judge(files) == []
+    assert judge(files, Severity.INFO) == REMARKS
+    assert judge({**files, "apps/frontend/src/y.ts": PLAIN}) == (ABSENT if "schema" not in source else [])
+
+
+@pytest.mark.parametrize("source", [PLAIN, "const z = process.env.NEXT_PUBLIC_Z || '';\n"], ids=["plain", "empty"])
+def test_what_the_code_needs_is_an_error_wherever_it_is_missing(source: str) -> None:
+    assert judge(project(**{"apps/frontend/src/z.ts": source})) == ABSENT
+
+
+PLACES = {
+    "example": ({"example": "NEXT_PUBLIC_X=\nNEXT_PUBLIC_Z=\n"}, ABSENT[:1]),
+    "dockerfile": ({"dockerfile": DOCKERFILE.replace("ARG", "ARG NEXT_PUBLIC_Z=1\nARG")}, ABSENT[1:]),
+    "compose": ({"compose": COMPOSE + "        NEXT_PUBLIC_Z: 1\n"}, ABSENT),
+    "workflow": ({"workflow": WORKFLOW + "            NEXT_PUBLIC_Z=1\n"}, ABSENT),
+    "environment": ({"compose": COMPOSE + "    environment:\n      NEXT_PUBLIC_Z: 1\n"}, ABSENT),
+}
+
+
+@pytest.mark.parametrize(("texts", "expected"), PLACES.values(), ids=PLACES.keys())
+def test_what_one_place_knows_must_be_in_the_others(texts: dict[str, str], expected: list[str]) -> None:
+    found = judge(project(**texts, **{"apps/frontend/src/z.ts": COPES["fallback"]}), Severity.ERROR)
+    assert found == expected
+
+
+def test_a_variable_that_is_commented_out_is_known_to_be_optional() -> None:
+    example = "NEXT_PUBLIC_X=\n# NEXT_PUBLIC_Z=\n"
+    dockerfile = DOCKERFILE.replace("ARG", "ARG NEXT_PUBLIC_Z=1\nARG")
+    files = project(dockerfile, example=example, compose="", workflow="")
+    assert judge({**files, "apps/frontend/src/z.ts": COPES["fallback"]}) == []
+    assert judge({**files, "apps/frontend/src/z.ts": PLAIN}) == ["warning undocumented-public-variable NEXT_PUBLIC_Z"]
+
+
+def test_what_a_schema_calls_optional_may_be_left_out_by_a_build() -> None:
+    workflow = WORKFLOW + "            NEXT_PUBLIC_Z=1\n"
+    files = project(DOCKERFILE.replace("ARG", "ARG NEXT_PUBLIC_Z\nARG"), workflow=workflow, example="")
+    unpassed = "unpassed-build-arg NEXT_PUBLIC_Z"
+    assert judge({**files, "apps/frontend/src/z.ts": COPES["schema"]}) == [f"warning {unpassed}"]
+    assert judge({**files, "apps/frontend/src/z.ts": COPES["fallback"]}) == [f"error {unpassed}"]

@@ -334,3 +334,35 @@ IMPORTS = {
 @pytest.mark.parametrize(("string", "expected"), IMPORTS.values(), ids=IMPORTS.keys())
 def test_modules_that_hand_out_variables(string, expected):
     assert [(read.name, read.inlined) for read in parse(Text(string, "src/a.ts")).reads] == expected
+
+
+HANDLED_READS = {
+    "fallback": ('const a = process.env.X || "d"', "handled"),
+    "fallback-to-a-constant": ("const a = process.env.X ?? DEFAULT", "handled"),
+    "empty-fallback": ('const a = process.env.X || ""', ""),
+    "fallback-to-nothing": ("const a = process.env.X ?? undefined", ""),
+    "none": ("f(process.env.X)", ""),
+    "asserted": ("f(process.env.X!)", ""),
+    "in-brackets": ('const a = (process.env.X as string) || "d"', "handled"),
+    "comparison": ('const on = process.env.X === "true"', "handled"),
+    "comparison-from-the-right": ('const on = "true" !== process.env.X', "handled"),
+    "condition": ("if (process.env.X) f()", "handled"),
+    "condition-at-the-end": ("if (a && process.env.X) f()", "handled"),
+    "choice": ("f(process.env.X ? 1 : 2)", "handled"),
+    "and": ("process.env.X && f()", "handled"),
+    "negated": ("const on = !!process.env.X", "handled"),
+    "boolean": ("const on = Boolean(process.env.X)", "handled"),
+    "chained": ("process.env.X?.split()", "handled"),
+    "destructured": ('const { X = "d" } = process.env', "handled"),
+    "held": ("const id = process.env.X;\nif (!id) throw f();", "handled"),
+    "held-and-used": ("const id = process.env.X;\nf(id);", ""),
+    "held-member-of-another": ("const id = process.env.X;\nif (!a.id) f(id);", ""),
+    "schema": ("const s = { X: z.string().optional() };\nconst e = { X: process.env.X };", "optional"),
+    "schema-with-a-default": ("const s = { 'X': z.enum([1, 2]).default(1), Y: process.env.X };", "optional"),
+    "schema-of-another": ("const s = { Y: z.string().optional(), X: z.string() }, e = process.env.X;", ""),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), HANDLED_READS.values(), ids=HANDLED_READS.keys())
+def test_reads_that_cope_without_a_value(source, expected):
+    assert [read.handled for read in parse(Text(source, "a.ts")).reads] == [expected]

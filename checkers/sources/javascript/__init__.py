@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.core.patterns import pattern
+from checkers.sources.javascript.handling import marked
 from checkers.sources.javascript.model import (
+    HANDLED,
     INLINED,
     MAYBE_INLINED,
     META,
     NOT_INLINED,
+    OPTIONAL,
     PROCESS,
     JavaScript,
     Named,
@@ -30,10 +33,12 @@ if TYPE_CHECKING:
     from checkers.core.text import Text
 
 __all__ = (
+    "HANDLED",
     "INLINED",
     "MAYBE_INLINED",
     "META",
     "NOT_INLINED",
+    "OPTIONAL",
     "PROCESS",
     "JavaScript",
     "Named",
@@ -73,7 +78,7 @@ def parse(text: Text) -> JavaScript:
     problems: list[Problem] = []
     for start, end in _regions(string, path):
         tokens = tokenize(string, start, end, jsx=may_hold_jsx(path))
-        reads.extend(ReadFinder(text, tokens).find())
+        reads.extend(marked(text, tokens, ReadFinder(text, tokens).find()))
         if modules:
             from checkers.sources.javascript.modules import imported  # noqa: PLC0415 - few frameworks have them
 

@@ -16,6 +16,9 @@ INLINED = "yes"
 NOT_INLINED = "no"
 MAYBE_INLINED = "maybe"
 
+HANDLED = "handled"
+OPTIONAL = "optional"
+
 
 class Read(NamedTuple):
     """One read of the environment.
@@ -25,7 +28,9 @@ class Read(NamedTuple):
     holds the whole object), `tested` (`"X" in process.env`) or `imported` (from a module of the
     framework). `optional` for `?.`. `object` is PROCESS or META.
     `inlined` says whether a bundler replaces it by the value at build time: INLINED, NOT_INLINED, or MAYBE_INLINED
-    where that hangs on the bundler. `span` is that of the name, `whole` that of the expression.
+    where that hangs on the bundler. `span` is that of the name, `whole` that of the expression. `handled` says
+    whether the code copes without a value: HANDLED by a fallback, a condition, a comparison; OPTIONAL where a schema in
+    the file calls the variable so; else empty.
     """
 
     name: str | None
@@ -35,6 +40,7 @@ class Read(NamedTuple):
     inlined: str
     span: Span
     whole: Span
+    handled: str = ""
 
 
 class Named(NamedTuple):
