@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 # What editors, Python's tokenizer and YAML agree on. Not str.splitlines(): form feed or U+2028 end no line here.
 _NEWLINE = pattern(r"\r\n|\n|\r")
+# How often the whole text may be counted through before it gets an index of its lines.
+_COUNTED = 10
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 
 
@@ -34,6 +36,7 @@ class Text:
         self.bom = bom
         self.problems: tuple[Problem, ...] = ()
         self._parsed: dict[object, object] = {}
+        self._counted = 0
 
     @classmethod
     def decode(cls, data: bytes, path: str = "", revision: str | None = None) -> Text:
@@ -73,7 +76,7 @@ class Text:
 
     @cached_property
     def _starts(self) -> list[int]:
-        if "\r" in self.string:
+        if not self._ends_lines_with_newlines:
             return [0, *(match.end() for match in _NEWLINE.finditer(self.string))]
         return [0, *accumulate(len(line) + 1 for line in self.string.split("\n")[:-1])]
 
@@ -85,8 +88,21 @@ class Text:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of an offset."""
+        if self._is_asked_little(offset):
+            return self.string.count("\n", 0, offset) + 1, offset - self.string.rfind("\n", 0, offset)
         index = bisect_right(self._starts, offset) - 1
         return index + 1, offset - self._starts[index] + 1
+
+    def _is_asked_little(self, offset: int) -> bool:
+        """Whether counting the newlines before an offset still costs less than an index of them all."""
+        if "_starts" in self.__dict__ or not self._ends_lines_with_newlines:
+            return False
+        self._counted += offset
+        return self._counted <= _COUNTED * len(self.string)
+
+    @cached_property
+    def _ends_lines_with_newlines(self) -> bool:
+        return "\r" not in self.string
 
     def offset(self, line: int, column: int = 1) -> int:
         """The offset of a line and column, both from 1; clamped to the text."""

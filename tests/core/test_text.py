@@ -45,6 +45,14 @@ def test_an_offset_survives_the_way_to_its_place_and_back(string: str, offset: i
     assert text.offset(*text.place(offset)) == offset
 
 
+@given(st.text(st.sampled_from("a\n\r覆"), max_size=20), st.lists(st.integers(0, 20), max_size=40))
+def test_places_are_the_same_before_and_after_lines_are_indexed(string: str, offsets: list[int]):
+    asked, indexed = Text(string), Text(string)
+    assert indexed.line_count >= 0
+    for offset in offsets:
+        assert asked.place(min(offset, len(string))) == indexed.place(min(offset, len(string)))
+
+
 @given(st.binary())
 def test_any_bytes_become_a_text(data: bytes):
     text = Text.decode(data)
