@@ -58,9 +58,8 @@ def _source(text: Text, stanza: Stanza) -> TemplateSource:
 
 def _variable(content: gotemplate.Template, name: str, span: Span) -> gotemplate.Template:
     """What an `env_template` sets: its variable, whatever its contents look like to a shell."""
-    key = gotemplate.Key(
-        name, span, always=True, exported=True, dynamic=True, values=(), reads=content.secrets, exposures=()
-    )
+    reads = tuple(read for read in content.secrets if read.path)
+    key = gotemplate.Key(name, span, always=True, exported=True, dynamic=True, values=(), reads=reads, exposures=())
     return gotemplate.Template(
         keys=() if content.problems else (key,),
         secrets=content.secrets,

@@ -3,6 +3,7 @@
 ## What it finds
 
 - `.Data.KEY` on a path of KV version 2 (`secret/data/...`), whose fields are below `.Data.data`: an error;
+- `.Data...` outside of every `with secret`, also as `$.Data...` inside one: the agent has no data there, an error;
 - a field straight on the secret (`.KEY`, `.data.KEY`), which has only `.Data` and the lease beside it: an error;
 - `.Data.data.KEY` on a path without `data/`: that works where the mount is KV version 2, since Vault Agent inserts the
   `data/` itself, and gives `<no value>` where it is version 1. Reported as info, unless another read shows which
@@ -15,7 +16,9 @@ gets that instead of the secret.
 
 ## How to fix
 
-Write `.Data.data.KEY` with `secret/data/...` (KV version 2), or `.Data.KEY` with the plain path (version 1).
+Write `.Data.data.KEY` with `secret/data/...` (KV version 2), or `.Data.KEY` with the plain path (version 1), inside
+`{{ with secret "PATH" }}`; from an inner `with`, give the secret a name, `{{ with $s := secret "PATH" }}`, and read
+`$s.Data.data.KEY`.
 """
 
 from __future__ import annotations
@@ -53,14 +56,14 @@ GOOD = {
 def check(facts: Facts) -> Iterator[Finding]:
     """Compares each read with its path, and with what other reads say about the mount."""
     reads = [read for source in facts.templates for read in source.content.secrets]
-    newer = {_mount(read) for read in reads if _is_version_2(read)}
-    older = {_mount(read) for read in reads if _reads_version_1(read) and not _is_version_2(read)}
+    newer = {_mount(read) for read in reads if read.path and _is_version_2(read)}
+    older = {_mount(read) for read in reads if read.path and _reads_version_1(read) and not _is_version_2(read)}
     for source in facts.templates:
         groups: dict[tuple[str, str], list[SecretRead]] = {}
         for read in source.content.secrets:
             fault = _fault(read, newer)
             if fault:
-                groups.setdefault((read.path, fault), []).append(read)
+                groups.setdefault((read.path or _written(read), fault), []).append(read)
         for (path, fault), found in groups.items():
             yield _finding(source, path, fault, found, contradicted=_mount(found[0]) in older)
 
@@ -77,8 +80,14 @@ def _reads_version_1(read: SecretRead) -> bool:
     return read.fields[:1] == ("Data",) and len(read.fields) > 1 and read.fields[1] not in _ENVELOPE_OF_VERSION_2
 
 
+def _written(read: SecretRead) -> str:
+    return "." + ".".join(read.fields)
+
+
 def _fault(read: SecretRead, newer: set[str]) -> str:
     """The kind of mismatch; empty if there is none."""
+    if not read.path:
+        return "outside"
     if read.fields[0] not in _ENVELOPE and read.fields[0] != "*":
         return "bare"
     if _is_version_2(read):
@@ -88,8 +97,11 @@ def _fault(read: SecretRead, newer: set[str]) -> str:
 
 
 def _finding(source: TemplateSource, path: str, fault: str, reads: list[SecretRead], *, contradicted: bool) -> Finding:
-    written = "." + ".".join(reads[0].fields)
-    if fault == "bare":
+    written = _written(reads[0])
+    if fault == "outside":
+        message = f"`{written}` stands outside of every `with secret`, where there is no data: it has no value"
+        severity, help_ = Severity.ERROR, 'put it inside `{{ with secret "PATH" }}`, or name the secret and read it'
+    elif fault == "bare":
         message = f"`{written}` does not exist on the secret `{path}`, so rendering fails"
         severity, help_ = Severity.ERROR, f"read `.Data.data{written}`, or `.Data{written}` for KV version 1"
         if reads[0].fields[0] == "data":

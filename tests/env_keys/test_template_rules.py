@@ -175,6 +175,8 @@ def test_the_lost_default_is_named_unless_it_may_be_secret():
     ("body", "path", "expected"),
     [
         ("A={{ .Data.A }}", "secret/data/app", ["error mismatched-secret-path secret/data/app"]),
+        ("A={{ $.Data.data.A }}", "secret/data/app", ["error mismatched-secret-path .Data.data.A"]),
+        ("{{ end }}A={{ .Data.data.A }}{{ if .x }}", "secret/data/app", ["error mismatched-secret-path .Data.data.A"]),
         ("A={{ .data.A }}", "secret/data/app", ["error mismatched-secret-path secret/data/app"]),
         ("A={{ .A }}", "secret/app", ["error mismatched-secret-path secret/app"]),
         ("A={{ .Data.data.A }}", "secret/app", ["info mismatched-secret-path secret/app"]),

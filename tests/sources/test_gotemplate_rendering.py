@@ -238,7 +238,16 @@ SECRET = '{{ with secret "secret/data/app" }}'
         ('{{ $d := printf "%s/app" "s" }}{{ with secret $d }}A={{ .Data.X }}{{ end }}', [("s/app", "X", False)]),
         ('{{ with secret "p" }}{{ $x := .Data.data.X }}{{ end }}', [("p", "X", False)]),
         ('{{ define "t" }}A={{ .Data.data.X }}{{ end }}{{ template "t" (secret "p") }}', [("p", "X", False)]),
-        ("A={{ .Data.data.X }}", []),
+        ("A={{ .Data.data.X }}", [("", "X", False)]),
+        ("{{ if .Data.data.X }}A=1{{ end }}{{ .Other }}", [("", "X", True)]),
+        (
+            '{{ with secret "p" }}A={{ $.Data.data.X }}{{ else }}{{ .Data.Y }}{{ end }}',
+            [("", "X", False), ("", "Y", False)],
+        ),
+        (
+            '{{ with $s := secret "p" }}{{ with .Data }}A={{ $s.Data.data.X }}{{ end }}{{ end }}',
+            [("p", "*", True), ("p", "X", False)],
+        ),
     ],
 )
 def test_reads(source: str, reads: list[tuple[str, str, bool]]):

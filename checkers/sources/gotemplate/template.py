@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class SecretRead(NamedTuple):
     """A field of a secret that the template reads.
 
-    `path` is Vault's path with `{ENV}` for what only rendering knows. `fields` is the chain as written:
+    `path` is Vault's path with `{ENV}` for what only rendering knows; it is empty for a `.Data` that stands outside of
+    every secret, where Vault Agent has no data. `fields` is the chain as written:
     ("Data", "data", "PASSWORD"). `guarded`: the template asked (`with`, `if`, `or`, a default) before it rendered, so
     that a missing field does not become `<no value>`.
     """

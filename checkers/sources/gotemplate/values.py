@@ -18,7 +18,7 @@ _LONGEST_CHAIN = 40
 
 
 class Read(NamedTuple):
-    """A field of a secret, by offset."""
+    """A field of a secret, by offset; the path is empty where there is no secret to read from."""
 
     path: str
     fields: tuple[str, ...]
@@ -182,11 +182,16 @@ class Evaluator:
         if len(fields) > _LONGEST_CHAIN:
             return UNKNOWN
         if path is None:
-            return Value((Hole(label=fields[-1] if fields else ""),), reference)
-        guarded = self._asking or (path, fields) in self.guards
+            if fields[0] == "Data":  # written as if there were a secret here
+                self._read("", fields, operand, guarded=self._asking)
+            return Value((Hole(label=fields[-1]),), reference)
+        read = self._read(path, fields, operand, guarded=self._asking or (path, fields) in self.guards)
+        return Value((Hole((read,), label=fields[-1]),), reference)
+
+    def _read(self, path: str, fields: tuple[str, ...], operand: Operand, *, guarded: bool) -> Read:
         read = Read(path, fields, self._base + operand.at, self._base + operand.end, guarded)
         self.reads.setdefault((read.at, path, fields), read)
-        return Value((Hole((read,), label=fields[-1]),), reference)
+        return read
 
     def _guarded(self, value: Value) -> Value:
         """Marks what the template has asked for before it came here."""
