@@ -28,10 +28,10 @@ class Sources:
     """Reads many tracked files: as the repository does, and where they are plain files on disk without asking it."""
 
     def __init__(self, repository: Repository) -> None:
-        from checkers.core.worktree import PlainFiles, Worktree  # noqa: PLC0415 - a repository in memory needs no disk
+        from checkers.core.worktree import Worktree  # noqa: PLC0415 - a repository in memory needs no disk
 
         self._repository = repository
-        self._files = PlainFiles(repository.root) if isinstance(repository, Worktree) else None
+        self._files = repository.plain_files if isinstance(repository, Worktree) else None
 
     def read(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:
         """The content of a path below the root."""

@@ -21,6 +21,8 @@ _ERRORS = {
     "PermissionError": ("permission-denied", "may not be read by this user", "run `chmod u+r` on it"),
     "OSError": ("unreadable-file", "cannot be read", "check the disk and the name"),
 }
+_NO_FOLDERS = frozenset({"", ".", "..", ".git"})
+_KEPT = 32 * 1024 * 1024  # bytes of all files together
 # What a walk without git's ignore rules must not descend into: other people's files, by the thousand.
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"})
 
@@ -28,20 +30,47 @@ _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".venv", "venv", "node_modules", "_
 class PlainFiles:
     """Reads plain files in plain folders below `root`, and leaves everything else to those who know links and devices.
 
-    Most of the time to read a small file goes into following links that are not there: a folder is followed once.
+    Most of the time to read a small file goes into following links that are not there: a folder is looked at once. So
+    is a file, as long as those read so far fit into memory: several checkers ask for the same ones.
     """
 
     def __init__(self, root: str) -> None:
         self._root = posixpath.realpath(root)
-        self._plain: dict[str, bool] = {}
+        self._plain = {"": True}
+        self._kept: dict[str, bytes] = {}
+        self._room = _KEPT
 
     def read(self, path: str, limit: int) -> bytes | None:
         """The content of a path relative to the root, or None where it is no plain file within the limit."""
+        kept = self._kept.get(path)
+        if kept is not None:
+            return kept if len(kept) <= limit else None
         folder, _, name = path.rpartition("/")
+        if name == ".git" or not self._is_plain(folder):
+            return None
+        data = _read_plain(f"{self._root}/{path}", limit)
+        if data is not None and len(data) <= self._room:
+            self._room -= len(data)
+            self._kept[path] = data
+        return data
+
+    def _is_plain(self, folder: str) -> bool:
+        """Whether a folder, and each above it, is one and no link to another."""
         if folder not in self._plain:
-            full = posixpath.join(self._root, folder) if folder else self._root
-            self._plain[folder] = ".git" not in folder.split("/") and posixpath.realpath(full) == full
-        return _read_plain(f"{self._root}/{path}", limit) if self._plain[folder] and name != ".git" else None
+            names = folder.split("/")
+            heads = ["/".join(names[: count + 1]) for count in range(len(names))]
+            for above, head, name in zip(["", *heads], heads, names, strict=False):
+                if head not in self._plain:
+                    may_be = self._plain[above] and name not in _NO_FOLDERS
+                    self._plain[head] = may_be and _is_folder(f"{self._root}/{head}")
+        return self._plain[folder]
+
+
+def _is_folder(full: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(full).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _read_plain(full: str, limit: int) -> bytes | None:
@@ -85,7 +114,8 @@ class Worktree(GitRepository):
         return tuple(sorted(names))
 
     @cached_property
-    def _plain_files(self) -> PlainFiles:
+    def plain_files(self) -> PlainFiles:
+        """The files that can be read without asking git."""
         return PlainFiles(self.root)
 
     def blob(self, path: str) -> str | None:  # noqa: D102
@@ -98,7 +128,7 @@ class Worktree(GitRepository):
         return posixpath.islink(posixpath.join(self.root, path))
 
     def _read_own(self, path: str, limit: int) -> bytes | Missing | Unreadable:
-        plain = self._plain_files.read(path, limit)
+        plain = self.plain_files.read(path, limit)
         if plain is not None:
             return plain
         data = read_file(self.root, path, limit)
