@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.core.secrecy import redact
-from checkers.dockerfile_args.model import WORKFLOW, Build, Malformed, Passed
+from checkers.dockerfile_args.model import WORKFLOW, BakeFiles, Build, Malformed, Passed
 from checkers.sources import build_args, expression
 from checkers.sources.build_context import inside, is_remote
 from checkers.sources.yaml_tree import Scalar, string
@@ -84,6 +84,16 @@ def bake_sets(step: Step, scope: Scope) -> list[BakeSet]:
             if read is not None:
                 found[argument.text] = read
     return list(found.values())
+
+
+def bake_files(step: Step, scope: Scope, checkouts: Checkouts) -> list[BakeFiles]:
+    """The files that a bake action's `files` input names, where all of them are known."""
+    given = {name: scope.plain(step.inputs[name].value) for name in ("files", "workdir") if name in step.inputs}
+    names = [name for line in (given.get("files") or "").splitlines() for name in line.replace(",", " ").split()]
+    folder, _ = checkouts.path(given.get("workdir", ".") or "")
+    paths = [None if folder is None else inside(folder, name) for name in names]
+    known = tuple(path for path in paths if path)
+    return [BakeFiles(known, folder)] if folder is not None and known and len(known) == len(paths) else []
 
 
 def _published(step: Step) -> bool | None:

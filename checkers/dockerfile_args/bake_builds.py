@@ -11,17 +11,20 @@ from checkers.core.model import Unknown
 from checkers.core.patterns import pattern
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import BAKE, CHECKER, BakeBuilds, BakeSet, Build, Passed, is_sample
+from checkers.dockerfile_args.model import BAKE, CHECKER, BakeBuilds, BakeFiles, BakeSet, Build, Passed, is_sample
 from checkers.sources import bake
 from checkers.sources.build_context import inside, is_remote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from checkers.core.model import Location
     from checkers.core.repository import Repository
     from checkers.sources.bake import BakeFile, BakeTarget
 
+    Services = Callable[[str], Mapping[str, Build]]
+
+_ENDINGS = (".hcl", ".json")
 _SET = pattern(r"([^.=\s]+)\.args\.([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
@@ -31,20 +34,26 @@ def read_set(text: str, location: Location) -> BakeSet | None:
     return BakeSet(found[1], Passed(found[2], found[3], location)) if found else None
 
 
-def load(repository: Repository, sets: Iterable[BakeSet]) -> BakeBuilds:
-    """Reads the bake files that bake finds by itself, in every folder."""
+def load(
+    repository: Repository, named: Iterable[BakeFiles], sets: tuple[BakeSet, ...], services: Services
+) -> BakeBuilds:
+    """Reads the bake files that bake finds by itself, in every folder, and those that are `named`.
+
+    `services` gives the builds of the compose files of a folder, which bake reads as well, by service.
+    """
     folders: dict[str, list[str]] = {}
     for path in repository.paths():
         folder, _, name = path.rpartition("/")
         if name in bake.NAMES and not is_sample(path):
             folders.setdefault(folder, []).append(path)
+    groups = [BakeFiles(tuple(sorted(paths, key=_rank)), folder) for folder, paths in folders.items()]
     builds: list[Build] = []
     unknowns: list[Unknown] = []
-    for folder, paths in folders.items():
-        files = {path: _file(repository, path, unknowns) for path in sorted(paths, key=_rank)}
+    for group in dict.fromkeys((*groups, *named)):
+        files = {path: _file(repository, path, unknowns) for path in group.files if path.endswith(_ENDINGS)}
         found = {path: file for path, file in files.items() if file is not None}
-        builds.extend(_builds(repository, folder, found, tuple(sets)))
-    return BakeBuilds(tuple(builds), tuple(unknowns))
+        builds.extend(_builds(repository, group.folder, found, sets, services(group.folder)))
+    return BakeBuilds(tuple(builds), tuple(dict.fromkeys(unknowns)))
 
 
 def _rank(path: str) -> int:
@@ -67,7 +76,11 @@ def _file(repository: Repository, path: str, unknowns: list[Unknown]) -> BakeFil
 
 
 def _builds(
-    repository: Repository, folder: str, files: dict[str, BakeFile], sets: tuple[BakeSet, ...]
+    repository: Repository,
+    folder: str,
+    files: dict[str, BakeFile],
+    sets: tuple[BakeSet, ...],
+    services: Mapping[str, Build],
 ) -> Iterator[Build]:
     targets = bake.resolve(files.values())
     abstract = {name for target in targets.values() for name in target.inherits}
@@ -77,18 +90,41 @@ def _builds(
             continue
         path = homes[name]
         text = repository.read(path)
-        if isinstance(text, Text):
-            yield _build(folder, target, text, [found for found in sets if fnmatchcase(name, found.pattern)])
+        mine = {found.passed.name: found.passed for found in sets if fnmatchcase(name, found.pattern)}
+        if not isinstance(text, Text):
+            continue
+        complete = target.context is not None or target.dockerfile is not None or target.inline
+        if name in services and not complete:
+            yield _over(services[name], target, text, mine)
+        else:
+            yield _build(folder, target, text, mine)
 
 
-def _build(folder: str, target: BakeTarget, text: Text, sets: list[BakeSet]) -> Build:
+def _arguments(target: BakeTarget, text: Text) -> dict[str, Passed]:
+    return {name: Passed(name, argument.value, text.at(argument.span)) for name, argument in target.arguments.items()}
+
+
+def _over(service: Build, target: BakeTarget, text: Text, sets: Mapping[str, Passed]) -> Build:
+    """A target that completes the compose service of its name."""
+    return service._replace(
+        place=BAKE,
+        path=text.path,
+        what=f"target `{target.name}`",
+        service="",
+        location=text.at(target.span),
+        target=None if "target" in target.unclear else target.stage or service.target,
+        passed={**service.passed, **_arguments(target, text), **sets},
+        opaque=text.at(target.span) if target.opaque else service.opaque,
+    )
+
+
+def _build(folder: str, target: BakeTarget, text: Text, sets: Mapping[str, Passed]) -> Build:
     unclear = bool(target.unclear & {"context", "dockerfile"})
     written = target.context or "."
     foreign = not unclear and is_remote(written)
     context = None if unclear or foreign else inside(folder, written)
     dockerfile = None if context is None else inside(context, target.dockerfile or "Dockerfile")
-    passed = {name: Passed(name, argument.value, text.at(argument.span)) for name, argument in target.arguments.items()}
-    passed.update({found.passed.name: found.passed for found in sets})
+    passed = {**_arguments(target, text), **sets}
     return Build(
         place=BAKE,
         path=text.path,

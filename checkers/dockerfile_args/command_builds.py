@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
-from checkers.dockerfile_args.model import WORKFLOW, Build, ComposeCommand, FileSet, Passed
+from checkers.dockerfile_args.model import WORKFLOW, BakeFiles, Build, ComposeCommand, FileSet, Passed
 from checkers.sources.build_context import inside, is_remote
 from checkers.sources.docker_uses import BakeUse, ComposeUse, DockerBuild, moved
 
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """What scripts build, the compose files they use together, and the arguments they give to services and to bake."""
+    """What scripts build, the compose and bake files they use, and the arguments they give to those."""
 
     builds: list[Build]
     sets: list[FileSet]
     commands: list[ComposeCommand]
     bake_sets: list[BakeSet]
+    bake_files: list[BakeFiles]
 
 
 class Origin(NamedTuple):
@@ -49,6 +50,7 @@ def take(use: Use, origin: Origin, found: Found) -> None:
             found.commands.append(_command(use, files, origin))
     else:
         found.bake_sets.extend(_bake_sets(use, origin))
+        found.bake_files.extend(_bake_files(use, origin))
 
 
 def _build(use: DockerBuild, origin: Origin) -> Build:
@@ -110,6 +112,14 @@ def _command(use: ComposeUse, files: FileSet | None, origin: Origin) -> ComposeC
     where = origin.locate(use.start, min(use.end, use.start + len("docker")))
     passed = _passed(use.arguments, origin)
     return ComposeCommand(files, folder, use.services, passed, where if use.opaque else None)
+
+
+def _bake_files(use: BakeUse, origin: Origin) -> list[BakeFiles]:
+    """The files of `-f`, where all of them are known."""
+    folder = None if use.directory is None else origin.checkouts.path(use.directory)[0]
+    paths = [origin.checkouts.path(moved(use.directory, name) or "")[0] for name in use.files]
+    known = tuple(path for path in paths if path)
+    return [BakeFiles(known, folder)] if folder is not None and known and len(known) == len(paths) else []
 
 
 def _bake_sets(use: BakeUse, origin: Origin) -> list[BakeSet]:

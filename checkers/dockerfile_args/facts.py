@@ -254,7 +254,7 @@ def load(context: Context) -> Facts:
         for project in composes.projects
         for build in compose_builds.by_commands(project, workflows.commands, composes.defaults)
     ]
-    baked = _baked(repository, workflows)
+    baked = _baked(repository, workflows, composes)
     builds = tuple({_identity(build): build for build in (*services, *workflows.builds, *baked.builds)}.values())
     dockerfiles = images.load(repository, builds)
     found = frontends.load(repository, context.config.dockerfile_args)
@@ -276,13 +276,17 @@ def _unfollowed(repository: Repository, facts: Facts) -> tuple[Unfollowed, ...]:
     return tuple(unfollowed.find(repository, facts.read.workflows.files.values()))
 
 
-def _baked(repository: Repository, workflows: WorkflowBuilds) -> BakeBuilds:
+def _baked(repository: Repository, workflows: WorkflowBuilds, composes: ComposeSets) -> BakeBuilds:
     """What bake files say, where there are any."""
-    if not any("docker-bake." in path for path in repository.paths()):
+    if not workflows.bake_files and not any("docker-bake." in path for path in repository.paths()):
         return BakeBuilds()
     from checkers.dockerfile_args import bake_builds  # noqa: PLC0415 - few repositories bake
 
-    return bake_builds.load(repository, workflows.bake_sets)
+    def services(folder: str) -> dict[str, Build]:
+        projects = (project for project in composes.projects if project.files == composes.defaults.get(folder))
+        return {build.service: build for project in projects for build in compose_builds.builds(project)}
+
+    return bake_builds.load(repository, workflows.bake_files, workflows.bake_sets, services)
 
 
 def _identity(build: Build) -> tuple[object, ...]:

@@ -52,7 +52,7 @@ class Follower:
         def evaluated(text: str) -> str | None:
             return expression.plain(text, scope.resolve)
 
-        found = Found([], [], [], [])
+        found = Found([], [], [], [], [])
         what = f"command in step `{step.title}`"
         origin = Origin(run.text.path, what, locate, checkouts, environment)
         self._script(run.value, Start(directory, environment, None, evaluated), origin, found, 0)

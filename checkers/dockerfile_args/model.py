@@ -112,6 +112,13 @@ class BakeSet(NamedTuple):
     passed: Passed
 
 
+class BakeFiles(NamedTuple):
+    """Bake files that a command or step names, and the folder that their contexts count from."""
+
+    files: tuple[str, ...]
+    folder: str
+
+
 class BakeBuilds(NamedTuple):
     """What bake files say."""
 

@@ -3,12 +3,13 @@
 ## What it finds
 
 A public variable (`NEXT_PUBLIC_*`, or what `public-prefixes` says) that the frontend's source reads and that the
-Dockerfile which builds the frontend declares nowhere. Names are compared in their case. A variable that the
-Dockerfile gives a value in another way (an `ENV`, a secret mount, an assignment before the command, a `.env` file
-that reaches the build) is reported as information only: it is there, but no build can set it. So is one
-that is read only in a package of the workspace that several frontends use: this one may not use that part of it. And
-so is one that no Dockerfile, build or example file knows and that the code copes without: by a fallback that is not
-empty, a condition, a comparison, or a schema that calls it optional.
+Dockerfile which builds the frontend declares nowhere. Names are compared in their case.
+
+It is information only where the Dockerfile gives the variable a value in another way (an `ENV`, a secret mount, an
+assignment before the command, a `.env` file that reaches the build): it is there, but no build can set it. So it is
+where no Dockerfile, build or example file knows the variable, and the code copes without (by a fallback that is not
+empty, a condition, a comparison, or a schema that calls it optional); and where it is read only in a package of the
+workspace that several frontends use, of which this one may not use that part.
 
 ## Why it matters
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from checkers.core.model import Unknown
     from checkers.core.repository import Repository
     from checkers.dockerfile_args.followed import Follower
-    from checkers.dockerfile_args.model import BakeSet, Build, ComposeCommand, FileSet
+    from checkers.dockerfile_args.model import BakeFiles, BakeSet, Build, ComposeCommand, FileSet
     from checkers.dockerfile_args.unfollowed import Unfollowed
     from checkers.sources.workflow import Job, Step
     from checkers.sources.yaml_tree import Entry, Scalar
@@ -41,6 +41,7 @@ class WorkflowBuilds(NamedTuple):
     sets: tuple[FileSet, ...]
     commands: tuple[ComposeCommand, ...]
     bake_sets: tuple[BakeSet, ...]
+    bake_files: tuple[BakeFiles, ...]
     files: dict[str, Workflow]
     unfollowed: tuple[Unfollowed, ...]
     unknowns: tuple[Unknown, ...]
@@ -72,6 +73,7 @@ def load(repository: Repository) -> WorkflowBuilds:
         tuple(collector.sets),
         tuple(collector.commands),
         tuple(collector.bake_sets),
+        tuple(collector.bake_files),
         collector.files,
         tuple(collector.follower.unfollowed) if collector.follower else (),
         tuple(collector.unknowns),
@@ -104,6 +106,7 @@ class _Collector(ParsedFiles[Workflow]):
         self.follower: Follower | None = None
         self.leads = Leads(repository)
         self.bake_sets: dict[BakeSet, None] = {}
+        self.bake_files: dict[BakeFiles, None] = {}
         self._left = STEP_LIMIT
 
     def job(self, job: Job, call: Call) -> None:
@@ -136,6 +139,7 @@ class _Collector(ParsedFiles[Workflow]):
             self.builds.append(action_builds.build(step, scope, call.checkouts))
         elif step.action in action_builds.BAKE_ACTIONS:
             self.bake_sets.update(dict.fromkeys(action_builds.bake_sets(step, scope)))
+            self.bake_files.update(dict.fromkeys(action_builds.bake_files(step, scope, call.checkouts)))
         elif step.action.startswith("./") and call.depth < _DEPTH:
             self._local_action(step, scope, call)
         elif step.run is not None:
@@ -150,6 +154,7 @@ class _Collector(ParsedFiles[Workflow]):
         self.sets.update(dict.fromkeys(found.sets))
         self.commands.extend(found.commands)
         self.bake_sets.update(dict.fromkeys(found.bake_sets))
+        self.bake_files.update(dict.fromkeys(found.bake_files))
 
     def _builds_perhaps(self, step: Step) -> bool:
         """Whether a step can build an image at all; evaluating the others would cost time and tell nothing."""

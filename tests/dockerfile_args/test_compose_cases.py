@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from frontend_project import COMPOSE, DOCKERFILE, C, judge, project, results
+from frontend_project import COMPOSE, DOCKERFILE, C, facts, judge, project, results
 
 from checkers.core.model import Finding, Severity
 
@@ -21,6 +21,7 @@ CASES = {
     "21-list-bare": (args("- NEXT_PUBLIC_X"), []),
     "21-list-empty": (args("- NEXT_PUBLIC_X="), []),
     "21-null": (args("NEXT_PUBLIC_X:"), []),
+    "21-truth": (args("NEXT_PUBLIC_X: true"), []),
     "22-environment": (
         HEAD + "    environment:\n      NEXT_PUBLIC_X: /api\n",
         ["error runtime-only-public-variable NEXT_PUBLIC_X"],
@@ -29,6 +30,7 @@ CASES = {
     "22-short-form": ("services:\n  web:\n    build: ./apps/frontend\n", UNPASSED),
     "23-merge-key": ("x-args: &a {NEXT_PUBLIC_X: 1}\n" + args("<<: *a"), []),
     "23-merge-list": ("x: [&a {Y: 1}, &b {NEXT_PUBLIC_X: 1}]\n" + HEAD + "      args: {<<: [*b]}\n", []),
+    "23-explicit-key-wins": ("x: &a {NEXT_PUBLIC_X: 1}\n" + args("<<: *a\nNEXT_PUBLIC_X: 2"), []),
     "24-reset": (HEAD + "      args: !reset null\n", UNPASSED),
     "25-literal": (args("NEXT_PUBLIC_X: $${NEXT_PUBLIC_X}"), ["warning literal-dollar NEXT_PUBLIC_X"]),
     "25-cross-wired": (args("NEXT_PUBLIC_X: ${NEXT_PUBLIC_Y}"), ["warning cross-wired-build-arg NEXT_PUBLIC_X"]),
@@ -38,6 +40,7 @@ CASES = {
     "25-invalid": (args("NEXT_PUBLIC_X: ${X!}"), ["error invalid-interpolation X"]),
     "26-interpolated-key": (args('"${PFX}_X": 1'), [*UNPASSED, "warning malformed-build-arg ${PFX}_X"]),
     "26-twice": (args("NEXT_PUBLIC_X: 1\nNEXT_PUBLIC_X: 2"), ["error duplicate-key NEXT_PUBLIC_X"]),
+    "28-archive": ("services:\n  web:\n    build: https://example.org/a.tar.gz\n", []),
     "28-remote": ("services:\n  web:\n    build:\n      context: https://github.com/o/r.git\n", []),
     "28-git-address": ("services:\n  web:\n    build: git@github.com:o/r.git\n", []),
     "28-above-the-root": ("services:\n  web:\n    build: ../other\n", []),
@@ -61,6 +64,39 @@ def test_compose(compose: str, expected: list[str]) -> None:
 def test_26_an_interpolated_key_is_no_unconsumed_argument_of_another_name() -> None:
     found = [f for f in results(project(compose=args('"${PFX}_X": 1'))) if isinstance(f, Finding)]
     assert "interpolates no keys" in next(f.message for f in found if f.rule == "malformed-build-arg")
+
+
+def test_21_what_comes_from_the_environment_is_told_in_the_table() -> None:
+    table, _ = facts(project(compose=args("NEXT_PUBLIC_X:"), workflow="")).tables()
+    assert table.rows == (("NEXT_PUBLIC_X", "1", "yes", "from the environment", "yes"),)
+
+
+def test_23_what_a_merge_key_brings_stands_at_the_merge_key() -> None:
+    (build,) = facts(project(compose="x: &a {NEXT_PUBLIC_X: 1}\n" + args("<<: *a"), workflow="")).builds
+    span = build.passed["NEXT_PUBLIC_X"].location.span
+    assert span is not None
+    assert span[:2] == (7, 9)
+
+
+BASE = "services:\n  base:\n    build: {context: apps/frontend}\n"
+EXTENDED = {
+    "extends": (f"{BASE}  web:\n    extends: base\n    build: {{args: {{NEXT_PUBLIC_X: 1}}}}\n", UNPASSED),
+    "extends-a-file": (
+        "services:\n  web:\n    extends: {file: b/base.yml, service: base}\n    build: {args: {NEXT_PUBLIC_X: 1}}\n",
+        [],
+    ),
+    "include": ("include: [b/base.yml]\n", UNPASSED),
+    "include-with-a-folder": ("include:\n  - path: b/root.yml\n    project_directory: .\n", UNPASSED),
+}
+
+
+@pytest.mark.parametrize(("compose", "expected"), EXTENDED.values(), ids=EXTENDED.keys())
+def test_services_of_other_files(compose: str, expected: list[str]) -> None:
+    others = {
+        "b/base.yml": BASE.replace("apps", "../apps"),
+        "b/root.yml": BASE,
+    }
+    assert judge(project(compose=compose, workflow="", **others)) == expected
 
 
 OVERRIDE = "services:\n  web:\n    build:\n      args:\n        NEXT_PUBLIC_X: 1\n"

@@ -51,6 +51,10 @@ CASES = {
     "16-mount": ("FROM node\nRUN --mount=type=cache,target=/c npm run build\n", UNDECLARED),
     "16-json": ('FROM node\nRUN ["npm", "run", "build"]\n', UNDECLARED),
     "16-chain": ("FROM node\nRUN pnpm i && next build\n", UNDECLARED),
+    "16-another-script": (
+        "FROM node\nARG NEXT_PUBLIC_X\nRUN npm run build:storybook\n",
+        ["unknown unrecognised-build"],
+    ),
     "16-echo": ('FROM node\nARG NEXT_PUBLIC_X\nRUN echo "npm run build"\n', []),
     "18-bom-and-crlf": (f"\ufeffFROM node\r\nARG NEXT_PUBLIC_X=1\r\n{BUILD}", []),
     "19-in-both-stages": (f"FROM a AS b\nARG NEXT_PUBLIC_X\n{BUILD}FROM c\nARG NEXT_PUBLIC_X\nCOPY --from=b a a\n", []),
@@ -69,6 +73,23 @@ CASES = {
 @pytest.mark.parametrize(("dockerfile", "expected"), CASES.values(), ids=CASES.keys())
 def test_dockerfiles(dockerfile: str, expected: list[str]) -> None:
     assert judge(project(dockerfile)) == sorted(expected)
+
+
+UNUSED = "FROM a AS other\nARG OLD\nFROM node\nARG NEXT_PUBLIC_X\n"
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "name", "expected"),
+    [
+        pytest.param(f"{UNUSED}{BUILD}", "OLD", ["warning unconsumed-build-arg OLD"], id="stage-that-is-not-built"),
+        pytest.param(f"{UNUSED}COPY --from=other a a\n{BUILD}", "OLD", [], id="stage-that-is-copied-from"),
+        pytest.param(f"{UNUSED}{BUILD}", "TARGETSTAGE", [], id="automatic"),
+        pytest.param(f"{UNUSED}{BUILD}", "http_proxy", [], id="predefined"),
+        pytest.param(f"{UNUSED}{BUILD}", "BUILDKIT_SBOM_SCAN_STAGE", [], id="control"),
+    ],
+)
+def test_36_an_argument_is_consumed_by_what_the_build_runs(dockerfile: str, name: str, expected: list[str]) -> None:
+    assert judge(project(dockerfile, compose=COMPOSE + f"        {name}: 1\n", workflow="")) == expected
 
 
 def test_17_a_secret_mount_gives_the_variable_in_its_own_words() -> None:

@@ -48,6 +48,9 @@ READS = {
     "38-regex": ("const r = /process.env.NEXT_PUBLIC_Z/;\n", []),
     "38-template": ("const u = `${process.env.NEXT_PUBLIC_Z}/x`;\n", ["error"]),
     "38-newlines": ("const u = process\n  .env\n  .NEXT_PUBLIC_Z;\n", ["error"]),
+    "38-bracket": ('const u = process.env["NEXT_PUBLIC_Z"];\n', ["error"]),
+    "38-computed": ('const n = "NEXT_PUBLIC_Z";\nprocess.env[n];\n', []),
+    "38-key": ("const o = { NEXT_PUBLIC_Z: 1 };\n", []),
     "38-optional": ("const u = process.env?.NEXT_PUBLIC_Z;\n", ["error"]),
 }
 

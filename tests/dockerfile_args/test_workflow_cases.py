@@ -53,9 +53,31 @@ CASES = {
     "31-opaque": (build_args("${{ steps.a.outputs.args }}"), ["unknown opaque-build-args"]),
     "31-opaque-value": (build_args("NEXT_PUBLIC_X=${{ steps.a.outputs.x }}"), []),
     "31-unknown-context": (build("context: ${{ inputs.context }}"), ["unknown unresolved-build"]),
+    "31-opaque-matrix": (
+        build(
+            "context: apps/${{ matrix.app }}",
+            job="    strategy: {matrix: {app: '${{ fromJSON(needs.a.outputs.b) }}'}}\n",
+        ),
+        ["unknown unresolved-build"],
+    ),
+    "31-excluded": (
+        build(
+            "context: apps/${{ matrix.app }}",
+            job="    strategy: {matrix: {app: [frontend, gone], exclude: [{app: gone}]}}\n",
+        ),
+        UNPASSED,
+    ),
+    "32-remark": (build("context: apps/frontend\n# NEXT_PUBLIC_X=1\npush: true"), UNPASSED),
+    "32-environment-of-the-step": (
+        build("context: apps/frontend").replace("        with:", "        env: {NEXT_PUBLIC_X: 1}\n        with:"),
+        UNPASSED,
+    ),
+    "32-bare-name": (build_args("NEXT_PUBLIC_X"), []),
     "32-environment": (build("context: apps/frontend", job="    env: {NEXT_PUBLIC_X: 1}\n"), UNPASSED),
     "32-echo": (run('echo "NEXT_PUBLIC_X=1" >> .env', "docker build apps/frontend"), UNPASSED),
     "33-file": (build("context: .\nfile: apps/frontend/Dockerfile"), UNPASSED),
+    "33-environment": (build("context: ${{ env.DIR }}/frontend", job="    env: {DIR: apps}\n"), UNPASSED),
+    "33-workspace-of-a-command": (run("cd /tmp && docker build ${{ github.workspace }}/apps/frontend"), UNPASSED),
     "33-trailing-slash": (build("context: ./apps/frontend/"), UNPASSED),
     "33-workspace": (build("context: ${{ github.workspace }}/apps/frontend"), UNPASSED),
     "33-default-context": (build("context: '{{defaultContext}}:apps/frontend'"), UNPASSED),
@@ -189,6 +211,36 @@ def test_bake_targets_are_builds() -> None:
     assert judge({**files, W: workflow}) == ["warning unconsumed-build-arg A"]
     command = run("docker buildx bake web --set '*.args.NEXT_PUBLIC_X=1'")
     assert judge({**files, W: command}) == ["warning unconsumed-build-arg A"]
+
+
+BAKE = '{"target": {"web": {"context": "apps/frontend", "args": {"Y": "1"}}}}'
+WITH_Y = [*UNPASSED, "warning unconsumed-build-arg Y"]
+
+
+@pytest.mark.parametrize(
+    "workflow",
+    [
+        run("docker buildx bake -f ops/web.json"),
+        run("cd ops", "docker buildx bake --file=web.json").replace("- run", "- working-directory: .\n        run"),
+        build("files: |\n  ./ops/web.json", "docker/bake-action@v5"),
+        build("workdir: .\nfiles: ops/web.json", "docker/bake-action@v4"),
+    ],
+    ids=["command", "command-in-a-folder", "action", "action-in-a-folder"],
+)
+def test_bake_files_of_any_name_are_read_where_something_names_them(workflow: str) -> None:
+    content = BAKE.replace("apps", "../apps") if "cd ops" in workflow else BAKE
+    files = project(compose="", workflow=workflow, **{"ops/web.json": content})
+    assert judge(files) == WITH_Y
+    assert judge({**files, W: WORKFLOW}) == []
+
+
+def test_a_bake_target_completes_the_compose_service_of_its_name() -> None:
+    files = project(workflow="", **{"docker-bake.json": '{"target": {"web": {"args": {"Y": "1"}, "cache-to": ["x"]}}}'})
+    assert judge(files) == ["warning unconsumed-build-arg Y"]
+    more = {**files, "docker-bake.json": '{"target": {"web": {"args": {"NEXT_PUBLIC_X": "1"}}}}'}
+    bare = {**more, "docker-compose.yml": "services:\n  web:\n    build: apps/frontend\n"}
+    (found,) = (item for item in results(bare) if isinstance(item, Finding))
+    assert (found.rule, found.location.path) == ("unpassed-build-arg", "docker-compose.yml")
 
 
 def test_a_dockerfile_elsewhere_is_the_frontends_by_what_it_names() -> None:
