@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
+from contextlib import suppress
+from typing import NoReturn
 
 
-def run() -> None:
-    """Runs the command line without the cycle collector.
+def run() -> NoReturn:
+    """Runs the command line without the cycle collector, and ends the process at once.
 
-    A run is short and keeps nearly all it allocates: looking for cycles costs up to a quarter of it and finds none. It
-    is switched off before anything is imported, and what is left at exit is not looked through either.
+    A run is short and keeps nearly all it allocates: looking for cycles costs up to a quarter of it and finds none, so
+    it is switched off before anything is imported. Taking a hundred thousand objects down one by one at the end frees
+    what the system takes back anyway: all that is left to do is to write out what was printed.
     """
     gc.disable()
+    status = _status()
+    for stream in (sys.stdout, sys.stderr):
+        # A stream may be closed (`>&-`); what cannot be written was said to be so when it was tried first.
+        with suppress(AttributeError, OSError):
+            stream.flush()
+    os._exit(status)
+
+
+def _status() -> int:
     try:
-        from checkers.cli import main  # noqa: PLC0415 - after the line above
+        from checkers.cli import main  # noqa: PLC0415 - after the collector was switched off
 
         main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         # cli.STATUS_INTERRUPTED, which may not be imported yet.
-        raise SystemExit(130) from None
-    finally:
-        gc.freeze()
+        return 130
 
 
 if __name__ == "__main__":

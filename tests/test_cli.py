@@ -256,6 +256,21 @@ def test_a_bug_says_that_it_is_ours(backend: Path, monkeypatch: pytest.MonkeyPat
     assert "ZeroDivisionError: planted" in log.read_text()
 
 
+@pytest.mark.parametrize(("arguments", "status"), [(("rules",), 0), (("nonsense",), 2), (("--help",), 0)])
+def test_all_is_written_before_the_process_ends(arguments: tuple[str, ...], status: int):
+    command = [sys.executable, "-m", "checkers", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == run(*arguments)
+    assert done.returncode == status
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_changes_no_verdict(backend: Path, closed: str):
+    command = f'exec "$0" -m checkers env-keys --root "$1" {closed}'
+    done = subprocess.run(["sh", "-c", command, sys.executable, str(backend)], capture_output=True, check=False)
+    assert done.returncode == 1
+
+
 def test_python_m_checkers_is_the_same_command():
     done = subprocess.run([sys.executable, "-m", "checkers", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"fr-check, version {__version__}\n"
