@@ -73,8 +73,10 @@ def _elsewhere(
     found = _discover(reader.repository, app)
     if found:
         return texts + found, known
-    if any(source.content.markers for source in app.examples) or any(setting.vault for setting in app.settings):
-        message = f"secrets are marked as managed by Vault, but there is no template at {paths}, or like it"
+    marked = any(source.content.markers for source in app.examples) or any(setting.vault for setting in app.settings)
+    if marked or any(_has_folder_of(reader.repository, path) for path in missing):
+        why = "secrets are marked as managed by Vault" if marked else "the submodule has the folder of the template"
+        message = f"{why}, but there is no template at {paths}, or like it"
         reader.unknown("missing-template", paths, message, _HELP)
         return texts, False
     reader.skipped.append(Skipped("env-keys", f"no secrets template: {paths} does not exist"))
@@ -96,6 +98,14 @@ def _inline(reader: Reader, app: App, paths: list[str]) -> tuple[TemplateSource,
 def _promised(reader: Reader, app: App) -> bool:
     """Whether the configuration names templates: an entry that says nothing of them is no promise of one."""
     return reader.configured and app.policy.templates is not Policy().templates
+
+
+def _has_folder_of(repository: Repository, path: str) -> bool:
+    """Whether the submodule that a missing template should be in has other files in its folder."""
+    gitlink = repository.gitlink_above(path)
+    names = repository.subtree(gitlink) if gitlink is not None else ()
+    folder = f"{path.rpartition('/')[0]}/"
+    return any(isinstance(name, str) and name.startswith(folder) for name in names)
 
 
 def _discover(repository: Repository, app: App) -> list[Text]:

@@ -110,6 +110,16 @@ def test_11_what_is_missing_is_unknown_and_never_green() -> None:
     assert everything(load({CONFIG: TWO})) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "reasons"),
+    [("repo/finance_report/finance_report/10.app/compose.yaml", ["missing-template"]), ("repo/x", [])],
+)
+def test_11_a_submodule_without_its_template_is_unknown(path: str, reasons: list[str]) -> None:
+    files = world(TWO, TWO_KEYS) | {path: "x"}
+    facts = load(Memory(files, {"repo": "0" * 40}))
+    assert [unknown.reason for unknown in facts.unknowns] == reasons
+
+
 def test_11_an_absent_project_is_skipped_and_one_elsewhere_is_unknown() -> None:
     facts = load({"README.md": "x"})
     assert (facts.unknowns, len(facts.skipped), facts.apps) == ((), 1, ())
