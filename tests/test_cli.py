@@ -227,8 +227,8 @@ def test_colour_is_asked_for_or_for_terminals(backend: Path):
 
 
 def test_a_reader_that_goes_away_is_no_error(backend: Path):
-    command = f"'{sys.executable}' -m checkers rules | head -n 1; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", command], cwd=backend, capture_output=True, text=True, check=False)
+    command = ["bash", "-c", '"$0" -m checkers rules | head -n 1; exit ${PIPESTATUS[0]}', sys.executable]
+    done = subprocess.run(command, cwd=backend, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 141)
 
@@ -237,8 +237,8 @@ def test_a_reader_that_goes_away_early_is_not_taken_for_findings(backend: Path):
     names = "".join(f"    v{number}: bool = False\n" for number in range(4000))
     (backend / "apps/backend/src/config.py").write_text(SETTINGS + names)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    command = f"'{sys.executable}' -m checkers env-keys | head -n 1; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", command], cwd=backend, env=environment, capture_output=True, check=False)
+    command = ["bash", "-c", '"$0" -m checkers env-keys | head -n 1; exit ${PIPESTATUS[0]}', sys.executable]
+    done = subprocess.run(command, cwd=backend, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (141, b"")
 
 
@@ -314,7 +314,8 @@ def test_a_dash_is_the_standard_output(backend: Path):
 
 def test_a_full_disk_is_no_bug_of_ours(backend: Path, tmp_path: Path):
     # A limit of files' sizes stands for the disk: every system has one.
-    command = f"ulimit -f 0; exec '{sys.executable}' -B -m checkers env-keys > '{tmp_path / 'out'}'"
-    done = subprocess.run(["sh", "-c", command], cwd=backend, stderr=subprocess.PIPE, text=True, check=False)
+    command = 'ulimit -f 0; exec "$0" -B -m checkers env-keys > "$1"'
+    arguments = ["sh", "-c", command, sys.executable, os.fspath(tmp_path / "out")]
+    done = subprocess.run(arguments, cwd=backend, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("fr-check: the output cannot be written: File too large")
