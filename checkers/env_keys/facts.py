@@ -47,7 +47,7 @@ class Facts(NamedTuple):
 
     def tables(self) -> tuple[Table, ...]:
         """One table per app: every key, and where it stands."""
-        return tuple(_table(app) for app in self.apps)
+        return tuple(_table(app, several=len(self.apps) > 1) for app in self.apps)
 
 
 def load(context: Context) -> Facts:
@@ -59,12 +59,17 @@ def load(context: Context) -> Facts:
     return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes)
 
 
-def _table(app: App) -> Table:
+def _table(app: App, *, several: bool) -> Table:
     columns = ("key", "settings", "example", "template", "elsewhere")
     keys = {setting.name for setting in app.settings} | set(app.documented) | set(app.rendered)
+    keys |= {leaf.names[0] for setting in app.settings for leaf in setting.leaves}
     reads = {read.key: read.location for read in reversed(app.reads)}  # the first of each key
     rows = tuple(_row(app, key, reads.get(key)) for key in sorted(keys | reads.keys()))
-    return Table("environment variables", columns, rows)
+    rows += tuple((found.key.name, "", "", _place(found.location), "") for found in app.rendered_patterns)
+    title = "environment variables"
+    if several:
+        title += f" of {', '.join(source.text.path for source in app.settings_files)}"
+    return Table(title, columns, rows)
 
 
 def _row(app: App, key: str, read: Location | None) -> tuple[str, ...]:

@@ -452,6 +452,8 @@ def test_several_apps_share_an_example_and_keep_their_templates() -> None:
     apps = [App(settings=(f"{n}/config.py",), templates=(f"{n}/t.ctmpl",)) for n in "ab"]
     found = [(f.rule, f.subject, f.location.path) for f in everything(load(files, None, *apps)) if f.severity > 1]
     assert found == [("unconsumed-secret", "A", "b/t.ctmpl")]
+    titles = [table.title for table in load(files, None, *apps).tables()]
+    assert titles == ["environment variables of a/config.py", "environment variables of b/config.py"]
 
 
 def test_a_template_elsewhere_is_found_by_what_it_renders() -> None:
@@ -477,6 +479,14 @@ def test_the_table_of_facts_says_where_each_key_stands() -> None:
         ("C", "", "", f"{TEMPLATE}:4, conditional", ""),
     )
     assert facts.counts == {"settings": 2, "example": 1, "templates": 2, "reads": 0, "dynamic-reads": 0}
+
+
+def test_the_table_of_facts_shows_nested_and_open_names() -> None:
+    template = secret("{{ range $k, $v := .Data.data }}", "APP_{{ $k }}={{ $v }}", "{{ end }}")
+    (table,) = load(world(NESTED, "APP_DB={}\n", template)).tables()
+    rows = {row[0]: row[1:4] for row in table.rows}
+    assert rows["APP_DB__URL"] == (f"{CONFIG}:13", "", "")
+    assert rows["APP_*"] == ("", "", f"{TEMPLATE}:3")
 
 
 def test_a_string_that_stands_for_none_is_a_value() -> None:
