@@ -74,6 +74,7 @@ class _Reader:
         self.workflows: list[WorkflowFile] = []
         self.branch_demands: list[Location] = []
         self.unreadable: list[Unknown] = []
+        self.named = declared_components.NamedFiles(self.parse)
 
     def source(self, path: str) -> Repository:
         """Where to read a file: in the twin, where it has the same one, and has read it already."""
@@ -113,6 +114,8 @@ class _Reader:
             (*declared_unread.unread(self.source, files, self.workflows), *self.unreadable),
             tuple(declared_elsewhere.skipped(self.repository, files.unread)) if with_prose and files.unread else (),
             bool(files.pipelines) or any(path.endswith("Jenkinsfile") for path in files.unread),
+            self.named.configs,
+            self.named.options,
         )
 
     def _gate(self) -> None:
@@ -189,6 +192,10 @@ class _Reader:
             if component is None and not any(one.is_python for one in self.components.values()):
                 component = folder or ""
         self.problems += ((path, problem) for problem in invocation.problems)
+        for name, config in () if layer == SCRIPT else self.named.add(invocation, folder, self.components):
+            self.problems += ((name, problem) for problem in config.problems)
+            if config.fail_under is not None:
+                self._add(name, config.fail_under, component, layer)
         part = self._part(invocation, component)
         for declared in invocation.declared:
             kind = model.PER_SHARD if sharded and declared.value == 0 else declared.kind

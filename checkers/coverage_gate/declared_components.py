@@ -6,15 +6,17 @@ import posixpath
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from checkers.core.model import Span
-from checkers.coverage_gate.declared_model import Component, CoverageFile, NodeFile, PytestFile
+from checkers.coverage_gate.declared_model import Component, CoverageFile, NodeFile, PytestFile, joined
 from checkers.sources.thresholds import commands, coverage_config, node_config, pytest_config
 from checkers.sources.thresholds.options import Invocation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from checkers.core.text import Text
     from checkers.coverage_gate.declared_files import Files
+    from checkers.sources.thresholds.coverage_config import CoverageConfig
+    from checkers.sources.thresholds.pytest_config import PytestConfig
 
 T = TypeVar("T")
 
@@ -63,10 +65,14 @@ def _pytest_files(folder: str, names: set[str], parse: Parse) -> list[PytestFile
         path = posixpath.join(folder, name)
         config = parse(path, pytest_config.parse) if name in names else None
         if config is not None and config.present:
-            span = config.addopts_span or config.place
-            options = commands.pytest_options(config.addopts, span) if span else Invocation("pytest", _START)
-            found.append(PytestFile(path, config, options))
+            found.append(PytestFile(path, config, options_of(config)))
     return found
+
+
+def options_of(config: PytestConfig) -> Invocation:
+    """What the `addopts` of a configuration file say, as a command."""
+    span = config.addopts_span or config.place
+    return commands.pytest_options(config.addopts, span) if span else Invocation("pytest", _START)
 
 
 def _coverage_files(
@@ -98,6 +104,32 @@ def _named_config(component: Component, parse: Parse) -> Component:
     return component._replace(
         coverage=CoverageFile(path, config), hidden_coverage=(*others, *component.hidden_coverage)
     )
+
+
+class NamedFiles:
+    """Configuration files that commands name, which count for them in the place of their component's; by path."""
+
+    def __init__(self, parse: Parse) -> None:
+        self._parse = parse
+        self.configs: dict[str, CoverageConfig] = {}
+        self.options: dict[str, Invocation] = {}
+
+    def add(
+        self, invocation: Invocation, folder: str | None, components: Mapping[str, Component]
+    ) -> Iterator[tuple[str, CoverageConfig]]:
+        """Reads what a command names, run in `folder`; yields a file of coverage's the first time it is named."""
+        path = joined(folder, invocation.ini) if invocation.ini else None
+        options = self._parse(path, pytest_config.parse) if path is not None and path not in self.options else None
+        if path is not None and options is not None:
+            self.options[path] = options_of(options)
+        path = joined(folder, invocation.config) if invocation.config else None
+        own = (file.path for one in components.values() for file in (one.coverage, *one.hidden_coverage) if file)
+        if path is None or path in self.configs or path in own:
+            return
+        config = self._parse(path, coverage_config.parse)
+        if config is not None:
+            self.configs[path] = config
+            yield path, config
 
 
 _START = Span(1, 1, 1, 1)

@@ -134,7 +134,8 @@ class Reached(NamedTuple):
 class State(NamedTuple):
     """Everything declared in one state of the repository.
 
-    `elsewhere`: another CI system than GitHub's has files here, and may run what no workflow does.
+    `elsewhere`: another CI system than GitHub's has files here, and may run what no workflow does. `named` are the
+    configuration files of coverage that commands name, `named_options` what those of pytest say, by their paths.
     """
 
     places: tuple[Place, ...]
@@ -148,6 +149,8 @@ class State(NamedTuple):
     unknowns: tuple[Unknown, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     elsewhere: bool = False
+    named: Mapping[str, CoverageConfig] = {}
+    named_options: Mapping[str, Invocation] = {}
 
     def component_of(self, folder: str | None, *, python: bool) -> str | None:
         """The component that a command run in `folder` belongs to: the nearest configured folder at or above it."""

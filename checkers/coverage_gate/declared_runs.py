@@ -91,7 +91,6 @@ class _Walker:
         found = [*_tasks(self.state, delegate, visit.folder)]
         if not found:
             self.opaque = True
-        visit.measures or any(word.string.startswith("--coverage") for word in delegate.arguments)
         for path, task in found:
             if (path, task.name) in seen:
                 continue

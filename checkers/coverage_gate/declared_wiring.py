@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
-from checkers.coverage_gate.declared_model import HOSTED, PROSE, VARIABLE
+from checkers.coverage_gate.declared_model import HOSTED, PROSE, VARIABLE, joined
 from checkers.sources.thresholds import model
 
 if TYPE_CHECKING:
@@ -24,13 +24,17 @@ _MOVES_DATA = ("merge", "combine", "upload", "convert", "download")
 
 
 class Verdict(NamedTuple):
-    """What one run decides. `value` None: no threshold applies; `off` the word that turns measuring off."""
+    """What one run decides. `value` None: no threshold applies; `off` the word that turns measuring off.
+
+    `instead`: the configuration file it names, which holds no threshold and is read in the place of those that do.
+    """
 
     reached: Reached
     measures: bool
     value: float | None
     zero: Declared | None
     off: Word | None
+    instead: str = ""
 
     @property
     def gates(self) -> bool:
@@ -62,16 +66,21 @@ def wirings(state: State, runs: Iterable[Runs], component: Component, *, python:
             if reached.invocation.tool in tools
             and state.component_of(reached.folder, python=python) == component.folder
         ]
-        decide = _python if python else _node
-        verdicts = tuple(decide(component, reached) for reached in mine)
+        verdicts = tuple(
+            _python(state, component, reached) if python else _node(component, reached) for reached in mine
+        )
         found.append(Wiring(one, verdicts, _judged_later(state, one)))
     return tuple(found)
 
 
-def _python(component: Component, reached: Reached) -> Verdict:
+def _python(state: State, component: Component, reached: Reached) -> Verdict:
     own = reached.invocation
     base = component.pytest.options if component.pytest is not None and not own.reset else None
     fail_under = component.coverage.config.fail_under if component.coverage is not None else None
+    # Of a file that is named and not here, nobody knows what it says: nothing is claimed.
+    ini, config = (joined(reached.folder, name) or "" if name else "" for name in (own.ini, own.config))
+    base = state.named_options.get(ini, base) if not own.reset else base
+    fail_under = state.named[config].fail_under if config in state.named else fail_under
     if own.tool == "coverage":
         measures = own.report in _REPORTS
         last = _last(own) or fail_under
@@ -80,7 +89,12 @@ def _python(component: Component, reached: Reached) -> Verdict:
         last = _last(own) or (_last(base) if base is not None else None) or fail_under
     off = own.off or (base.off if base is not None else None)
     zero = next((declared for declared in own.declared if declared.value == 0), None)
-    return Verdict(reached, measures and off is None, last.value if last is not None else None, zero, off)
+    if own.report == "run" and not (base is not None and base.measures):
+        last = None  # coverage run only measures: what it recorded is judged by a report
+    named = (own.config if config in state.named else "") or (own.ini if ini in state.named_options else "")
+    value = last.value if last is not None else None
+    instead = "" if value or own.report == "run" else named
+    return Verdict(reached, measures and off is None, value, zero, off, instead)
 
 
 def _last(invocation: Invocation) -> Declared | None:

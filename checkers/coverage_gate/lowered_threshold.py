@@ -92,6 +92,11 @@ def _message(change: Change, key: Key) -> str:
     if change.kind == REMOVED or after is None:
         left = f"; {after.shown} in {after.location.path} is what is left" if after is not None else ""
         return f"the {figure} threshold{whose}{limited}, {before.shown} in {before.location.path}, was removed{left}"
+    if not after.gates and after.value == before.value:
+        where = after.location.path
+        return (
+            f"the {figure} threshold{whose}{limited} of {before.shown} in {where} is there and fails nothing any more"
+        )
     moved = "" if after.location.path == before.location.path else f", which stood in {before.location.path}"
     return (
         f"the {figure} threshold{whose}{limited} in {after.location.path} was lowered from {before.shown} to"

@@ -5,8 +5,10 @@
 A threshold that is written down, while nothing asks it or its verdict is lost:
 
 - a workflow runs the tests with `--cov-fail-under=0` and judges the joined data nowhere later;
-- `--cov-fail-under` stands in `addopts`, but neither they nor any command measure coverage (`--cov`), or `--no-cov` or
-  `-p no:cov` turns it off;
+- `--cov-fail-under` stands in `addopts`, but neither they nor any command measure coverage (`--cov`), or `--no-cov`,
+  `-p no:cov`, `--cov-reset` or `--collect-only` turns it off;
+- a command names another configuration (`--cov-config`, `--rcfile`, `COVERAGE_RCFILE`, `pytest -c`), which holds none;
+- `coverage run` measures, and no `coverage report` follows;
 - `[tool.pytest]` holds it, which pytest before 9 does not read;
 - the only run that gates stands under `continue-on-error: true`, `|| true`, `; exit 0` or the like;
 - vitest's or jest's thresholds are configured, but CI runs the tests without `--coverage`, or not at all;
@@ -106,7 +108,8 @@ def _component(
     if excused is not None:
         yield _excused(gate, excused)
     elif verdicts:
-        yield _unmeasured(gate, verdicts[0], python=python)
+        telling = next((one for one in verdicts if one.off is not None or one.instead), verdicts[0])
+        yield _unmeasured(gate, telling, python=python)
     elif not any(one.verdicts for one in found):
         yield from _never_run(component, gate, found)
 
@@ -206,18 +209,30 @@ def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
     option = "--cov" if python else "--coverage"
     reached = verdict.reached
     severity = Severity.WARNING if gate.layer in {CONFIG, NODE} else Severity.INFO
-    because = f"`{verdict.off.string}` turns it off" if verdict.off is not None else f"without `{option}`"
     return _finding(
         gate,
         f"{gate.location.path} declares a coverage threshold of {gate.shown}, but CI runs the tests of"
-        f" `{gate.component or '.'}` without measuring: {because} in {reached.path}",
-        f"run them with `{option}` in CI, or drop the threshold",
+        f" `{gate.component or '.'}` without {_lacking(verdict, option)} in {reached.path}",
+        f"run them with {'it' if verdict.instead else f'`{option}`'} in CI, or drop the threshold",
         gate.location,
         Note("the run in CI", Location(reached.path, reached.invocation.span)),
         # A number in a task that people run by hand promises less than one in a configuration file; and to switch a
         # configured gate off is as bad as to call it with 0.
-        severity=None if verdict.off is not None and gate.layer in {CONFIG, NODE} else severity,
+        severity=None if (verdict.off or verdict.instead) and gate.layer in {CONFIG, NODE} else severity,
     )
+
+
+def _lacking(verdict: Verdict, option: str) -> str:
+    """What a run goes without, and by which word."""
+    if verdict.off is not None:
+        return f"measuring: `{verdict.off.string}` turns it off"
+    if verdict.reached.invocation.report == "run":
+        return "judging it: `coverage run` only measures, and no `coverage report` follows"
+    if verdict.measures and verdict.instead:
+        return f"it: {verdict.instead} is read in its place, and holds none,"
+    if verdict.measures and verdict.reached.invocation.reset:
+        return "it: `addopts=` takes the configured options away"
+    return f"measuring: without `{option}`"
 
 
 def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...]) -> Iterator[Finding]:

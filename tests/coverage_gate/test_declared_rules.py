@@ -48,10 +48,53 @@ def workflow(*scripts: str, head: str = "", tail: str = "") -> str:
 
 
 CI = ".github/workflows/ci.yml"
+FAIL_UNDER = "[tool.coverage.report]\nfail_under = 95\n"
 GATED = addopts("--cov=src --cov-branch --cov-fail-under=95")
 
 
 class TestUnwired:
+    @pytest.mark.parametrize(
+        ("project", "command", "because"),
+        [
+            (FAIL_UNDER, "pytest --cov --cov-config=ci.cfg", "ci.cfg is read in its place"),
+            (FAIL_UNDER, "coverage run -m pytest && coverage report --rcfile=ci.cfg", "ci.cfg is read in its place"),
+            (FAIL_UNDER, "COVERAGE_RCFILE=ci.cfg pytest --cov", "ci.cfg is read in its place"),
+            (FAIL_UNDER, "export COVERAGE_RCFILE=ci.cfg; pytest --cov", "ci.cfg is read in its place"),
+            (FAIL_UNDER, "coverage run -m pytest", "no `coverage report` follows"),
+            (GATED, "pytest --cov -c ci.ini", "ci.ini is read in its place"),
+            (GATED, "pytest --cov -o addopts=", "`addopts=` takes the configured options away"),
+            (GATED, "pytest --cov-reset", "`--cov-reset` turns it off"),
+            (GATED, "pytest --collect-only", "`--collect-only` turns it off"),
+        ],
+    )
+    def test_a_command_that_leaves_the_configured_gate_out(self, project: str, command: str, because: str):
+        files = {"pyproject.toml": project, "ci.cfg": "[run]\nbranch = true\n", "ci.ini": "[pytest]\n"}
+        assert because in message({**files, CI: workflow(command)}, "unwired-gate")
+
+    def test_a_workflow_may_name_the_configuration_for_all_its_commands(self):
+        env = "    env:\n      COVERAGE_RCFILE: ci.cfg\n"
+        files = {
+            "pyproject.toml": "[tool.coverage.report]\nfail_under = 95\n",
+            "ci.cfg": "[run]\nbranch = true\n",
+            CI: workflow("coverage run -m pytest", "coverage report", head=env),
+        }
+        assert "ci.cfg is read in its place" in message(files, "unwired-gate")
+        files["ci.cfg"] = "[report]\nfail_under = 95\n"
+        assert found(files) == []
+        files["ci.cfg"] = "[report]\nfail_under = 80\n"
+        assert found(files) == ["contradicting-threshold"]
+
+    def test_a_configuration_that_is_made_on_the_way_is_not_judged(self):
+        files = {"pyproject.toml": GATED, CI: workflow("pytest --cov-config=/tmp/made.cfg")}
+        assert found(files) == []
+
+    def test_coverage_run_is_judged_by_what_follows(self):
+        files = {
+            "pyproject.toml": "[tool.coverage.report]\nfail_under = 95\n",
+            CI: workflow("coverage run -m pytest", "coverage xml"),
+        }
+        assert found(files) == []
+
     @pytest.mark.parametrize("options", ["--no-cov", "-p no:cov", "--cov-fail-under=0"])
     def test_to_switch_a_configured_gate_off_is_as_bad_as_0(self, options: str):
         files = {"pyproject.toml": GATED, CI: workflow(f"pytest {options}")}

@@ -101,9 +101,11 @@ def parse(text: Text) -> Ci:
             where = _folder(step.working_directory)
             because = _continues(step.continue_on_error) or excuse
             addopts = _addopts(step.env) or _addopts(job.env) or _addopts(found.env)
+            rcfile = _rcfile({**found.env, **job.env, **step.env})
             for one in script.steps:
                 folder = _join(where, one.folder)
-                runs.append(Run(job.id, one, folder, one.excuse or because, sharded, addopts))
+                run = one._replace(invocation=scripts.configured_by(one.invocation, rcfile))
+                runs.append(Run(job.id, run, folder, one.excuse or because, sharded, addopts))
     jobs = tuple(_job(job) for job in found.jobs)
     return Ci(found.triggers, jobs, tuple(runs), tuple(declared), tuple(actions), tuple(commands), found.problems)
 
@@ -128,6 +130,11 @@ def _addopts(env: dict[str, Entry]) -> Invocation | None:
         return None
     span = entry.value.span
     return pytest_options(model.placed(entry.value.text, span, model.split(entry.value.value)), span)
+
+
+def _rcfile(env: dict[str, Entry]) -> str:
+    entry = env.get("COVERAGE_RCFILE")
+    return entry.value.value if entry is not None and isinstance(entry.value, Scalar) else ""
 
 
 def _continues(node: Scalar | None) -> str:

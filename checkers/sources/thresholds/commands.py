@@ -110,18 +110,20 @@ def _subcommand(words: Sequence[Word]) -> str | None:
 
 def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     sharded = is_sharded(options)
-    off = measured = branch = None
+    off = measured = branch = forgotten = None
     reset = False
     previous = ""
     for word in options:
         string = word.string
         plugin = string[2:] if string.startswith("-p") and len(string) > 2 else string if previous == "-p" else ""  # noqa: PLR2004 - `-pno:cov`
-        if string == "--no-cov" or plugin in {"no:cov", "no:pytest_cov"}:
+        if string in {"--no-cov", "--collect-only", "--co"} or plugin in {"no:cov", "no:pytest_cov"}:
             off = off or word
         elif string == "--cov" or string.startswith("--cov="):
             measured = word
+            forgotten = None
         elif string == "--cov-reset":
             measured = None
+            forgotten = word
         elif string == "--cov-branch":
             branch = word
         override = string if previous in {"-o", "--override-ini"} else string.partition("--override-ini=")[2]
@@ -129,6 +131,8 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         previous = string
     declared = thresholds(options, "--cov-fail-under", model.TOTAL, "pytest-cov", sharded=sharded)
     config = value_of(options, "--cov-config")
+    ini = value_of(options, "-c") or value_of(options, "--config-file")
+    off = off or forgotten
     problems = tuple(
         problem for item in declared if (problem := out_of_range(item, "pytest stops with a usage error", lowest=None))
     )
@@ -140,6 +144,7 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         off,
         branch,
         config=config.string if config else "",
+        ini=ini.string if ini else "",
         reset=reset,
         sharded=sharded,
         precision=value_of(options, "--cov-precision"),

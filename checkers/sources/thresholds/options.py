@@ -19,9 +19,10 @@ class Invocation(NamedTuple):
     """One run of a tool.
 
     `measures`: coverage is measured or, for tools that only judge, judged. `off`: the word that turns it off.
-    `report`: the subcommand of `coverage`. `config`: the configuration file it names. `reset`: `-o addopts=`, so that
-    the configured options do not count. `sharded`: only a share of the tests runs. `sources`: the values of `--cov`;
-    `selection`: what limits the run to some tests, or the report to some files, as written.
+    `report`: the subcommand of `coverage`. `config`: the file of coverage's configuration it names, `ini` that of
+    pytest's. `reset`: `-o addopts=`, so that the configured options do not count. `sharded`: only a share of the tests
+    runs. `sources`: the values of `--cov`; `selection`: what limits the run to some tests, or the report to some files,
+    as written.
     """
 
     tool: str
@@ -32,6 +33,7 @@ class Invocation(NamedTuple):
     branch: Word | None = None
     report: str = ""
     config: str = ""
+    ini: str = ""
     reset: bool = False
     sharded: bool = False
     precision: Word | None = None

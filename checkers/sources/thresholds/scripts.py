@@ -30,6 +30,7 @@ _FILE = pattern(r"cov|COV|pytest|vitest|jest|nyc")
 _WORTH = pattern(_HINTS.pattern.replace(r"|\bcd\b|pushd", ""))
 
 
+_RCFILE = "COVERAGE_RCFILE"
 _STEPS = 500  # commands of one script; what excuses each is looked for in all that stand before it
 
 
@@ -72,6 +73,7 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
     variables: list[Variable] = []
     names: list[str] = []
     folders: dict[int, str | None] = {-1: ""}
+    rcfile = ""
     for command, resolve in shell.walk(found):
         for assignment in command.assignments:
             if "COV" not in assignment.name.upper():
@@ -92,13 +94,28 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
             continue
         if words[0].string == "export":
             variables.extend(_exported(words[1:]))
+            rcfile = next(
+                (word.string[len(_RCFILE) + 1 :] for word in words if word.string.startswith(f"{_RCFILE}=")), rcfile
+            )
         invocation, delegate = commands.read(words)
         if invocation is None and delegate is None:
             continue
+        invocation = configured_by(invocation, _own_rcfile(command, resolve) or rcfile)
         span = place(command.start, command.end)
         excuse = shell.swallowed(found, command)
         steps.append(Step(invocation, delegate, _folder(found, command, folders), excuse, span))
     return Steps(tuple(steps), tuple(variables), tuple(names))
+
+
+def configured_by(invocation: Invocation | None, rcfile: str) -> Invocation | None:
+    """A run with the configuration file that COVERAGE_RCFILE names; an option beats it."""
+    python = invocation is not None and invocation.tool in {"coverage", "pytest"}
+    return invocation._replace(config=invocation.config or rcfile) if python and invocation is not None else invocation
+
+
+def _own_rcfile(command: Command, resolve: Callable[..., str | None]) -> str:
+    named = (resolve(one.value) or "" for one in command.assignments if one.name == _RCFILE)
+    return next(named, "")
 
 
 def _folder(script: Script, command: Command, folders: dict[int, str | None]) -> str | None:
