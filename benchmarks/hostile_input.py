@@ -16,6 +16,7 @@ from checkers.sources import (
     cobertura,
     compose,
     coverage_json,
+    docker_commands,
     dockerfile,
     dockerignore,
     dotenv,
@@ -27,6 +28,7 @@ from checkers.sources import (
     istanbul,
     javascript,
     lcov,
+    makefile,
     python_reads,
     settings,
     shell,
@@ -78,6 +80,22 @@ def _excluded(string: str) -> object:
     return dockerignore.parse(Text(string, ".dockerignore")).excluded_by("a/" * 40 + "b" * 200)
 
 
+def _made(string: str) -> object:
+    """Every target of a makefile, expanded."""
+    found = makefile.parse(Text(string, "Makefile"))
+    expansion = makefile.Expansion(found, {}, {}, ".")
+    return [expansion.scripts(rule, name, "") for name, rule in found.rules.items()]
+
+
+_COMMANDS = (
+    *("docker build a\n", "docker build --build-arg A=1 ", "f() { docker build $1; }\n", "f a\n", "cd a\n", "popd\n"),
+    *("for x in a b; do docker build $x; done\n", "a+=(b)\n", "x=$(cd a && pwd)\n", "make a\n", "export A=b\n"),
+    *("docker compose -f a build b\n", '"$@" ', "$(dirname $0)/a.sh\n"),
+)
+_MAKEFILE = (
+    *("a: b\n\tc\n", "a:\n", "\tb\n", "A = $(A)\n", "A += b\n", "\tb $(A) $$c\n", "define A\n", "ifdef A\n", "\\\n"),
+    *("%.a: %\n", "\t$(", "\t$(A", "a b c: d;e\n", "include a\n", "a: A = b\n", "a ", "#\n"),
+)
 _DOCKERFILE = (
     *("ENV a b \\\n", "FROM a AS b\n", "RUN <<E\n", "RUN <<E\nE\n", "ONBUILD ", "\\\n", "#\n", "ARG A=$B\n"),
     *("ARG A=${a:-", "RUN --mount=type=secret,id=a x\n", "RUN [", 'RUN ["a",', "RUN <<E ", "COPY --from=a b c\n"),
@@ -124,6 +142,8 @@ READERS = {
     ),
     "bake": _text(bake.parse_json, "docker-bake.json", '{"target":', "[", '"a":1,'),
     "shell": Reader(shell.parse, "", _SHELL),
+    "docker-commands": Reader(docker_commands.find, "", _COMMANDS),
+    "makefile": Reader(_made, "A = b\na:\n", _MAKEFILE),
     **{f"usages in {path}": _text(usages.parse, path, *_USAGES, head="$") for path in ("a.sh", "Makefile", "justfile")},
     "javascript": _text(javascript.parse, "a.tsx", *_JAVASCRIPT, head="process.env.A\n;x="),
     "component": _text(

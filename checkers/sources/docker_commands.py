@@ -63,7 +63,7 @@ class _Finder:
         self.here = start.directory
         self.folders: dict[int, str | None] = {-1: start.directory}
         self.left: list[str | None] = []
-        self.arrays: dict[str, tuple[tuple[Word, bool], ...]] = {}
+        self.arrays: dict[str, list[tuple[Word, bool]]] = {}
         self.exported: dict[str, str | None] = {}
         self.arguments = start.arguments
         self.functions: dict[str, int] = {}
@@ -169,9 +169,11 @@ class _Finder:
         """Arrays that a command fills, and variables that it exports."""
         for assignment in command.assignments:
             if assignment.elements is not None:
-                earlier = self.arrays.get(assignment.name, ()) if assignment.operator == "+=" else ()
+                if assignment.operator != "+=":
+                    self.arrays[assignment.name] = []
                 doubtful = not _BRANCHES.isdisjoint(self.script.kinds(command))
-                self.arrays[assignment.name] = earlier + tuple((word, doubtful) for word in assignment.elements)
+                elements = ((word, doubtful) for word in assignment.elements)
+                self.arrays.setdefault(assignment.name, []).extend(elements)
         for word in command.words[1:] if command.name == "export" else ():
             name, _, _ = word.prefix.partition("=")
             value = resolve(word)
