@@ -155,11 +155,14 @@ def _compared(context: Context, measured: Measured) -> Measured:
     comparison = history.load(context, measured)
     wanted = policy.patch is not None or policy.patch_branch is not None
     unknown, unjudged = _without_base(context, patch=wanted, record=policy.record is not None and comparison is None)
+    changed = patch.load(context, measured.files)
+    if changed is not None and wanted:
+        unjudged += tuple(Skipped(CHECKER, remark) for remark in patch.remarks(changed))
     return measured._replace(
         floor=gating.single(gating.LINE, policy.file, place("file")),
         patch_gates=gating.patch_gates(policy, place),
         max_drop=policy.max_drop or 0.0,
-        patch=patch.load(context, measured.files),
+        patch=changed,
         comparison=comparison,
         previous=_previous(context),
         unknowns=(*measured.unknowns, *unknown),

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from checkers.core.artifacts import Sources
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository, blob_name
+from checkers.coverage_gate import wording
 from checkers.coverage_gate.unmeasured import is_source, source_rules
 from checkers.sources.diff import added_lines
 from checkers.sources.measurement import Counts, Ratio, total
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from checkers.core.context import Context
     from checkers.coverage_gate.data import File
@@ -42,10 +43,14 @@ class Changed(NamedTuple):
 
 
 class Patch(NamedTuple):
-    """Every changed source file that has statements on changed lines, and the total over them."""
+    """Every changed source file that has statements on changed lines, and the total over them.
+
+    `omitted` are new sources that coverage's configuration leaves out of the measurement.
+    """
 
     files: tuple[Changed, ...]
     counts: Counts
+    omitted: tuple[str, ...] = ()
 
 
 def load(context: Context, files: Mapping[str, File]) -> Patch | None:
@@ -61,7 +66,19 @@ def load(context: Context, files: Mapping[str, File]) -> Patch | None:
         one = _changed(base, head, path, files.get(path))
         if one is not None:
             changed.append(one)
-    return Patch(tuple(changed), total(one.counts for one in changed))
+    new = set(head.paths()).difference(base.paths()) if wanted else set()
+    anything = rules._replace(omitted=lambda _: False)
+    omitted = sorted(path for path in new if rules.omitted(path) and is_source(path, anything))
+    return Patch(tuple(changed), total(one.counts for one in changed), tuple(omitted))
+
+
+def remarks(patch: Patch) -> Iterator[str]:
+    """What a policy for patches says nothing about."""
+    if patch.omitted:
+        are, its = ("is", "its") if len(patch.omitted) == 1 else ("are", "their")
+        yield f"{wording.some(patch.omitted)} {are} new and left out by `omit`, so {its} lines count for nothing"
+    elif not patch.files:
+        yield "nothing that changed since the base can be covered"
 
 
 def _differing(base: Repository, head: Repository, paths: list[str]) -> list[str]:

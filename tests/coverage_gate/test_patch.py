@@ -46,6 +46,16 @@ def test_changed_lines_are_counted(old, new, data, expected):
     assert patch(old, new, data).patch.counts.lines == expected
 
 
+def test_what_a_patch_leaves_to_say_is_said():
+    configured = {"src/a.py": OLD, ".coveragerc": "[run]\nomit = src/made_*\n"}
+    found = patch(configured, {**configured, "src/made_1.py": OLD}, lcov("src/a.py", "1111"))
+    assert [one.reason for one in found.skipped] == [
+        "`src/made_1.py` is new and left out by `omit`, so its lines count for nothing"
+    ]
+    found = patch(configured, {**configured, "src/a.py": OLD + "# words\n"}, lcov("src/a.py", "1111"))
+    assert [one.reason for one in found.skipped] == ["nothing that changed since the base can be covered"]
+
+
 def test_a_changed_continuation_counts_for_its_statement():
     old = "first = 1\nvalue = call(\n    1,\n    2,\n)\n"
     data = "SF:a.py\nDA:1,1\nDA:2,0\nend_of_record\n"
