@@ -473,6 +473,8 @@ SOUND = (
     "{{ range $i, $x := . }}{{ continue }}{{ nil }}{{ end }}",
     "{{ eq 1 0x1 'a' }}",
     "{{ len `a` }}",
+    "{{ index . }}",
+    "{{ index (index .) }}",
     "{{ lt 1 2 | printf `%v` }}",
     "{{ indent 4 `a` }}",
     "{{ indent 4.0 `a` }}",

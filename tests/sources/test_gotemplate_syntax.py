@@ -13,7 +13,7 @@ from gotpl.errors import TemplateError, TemplateSyntaxError
 from gotpl.parse import parse_template
 from hypothesis import given
 from hypothesis import strategies as st
-from template_corpus import FAILURES, SOUND, SYNTAX, WORDS, actions, soup
+from template_corpus import FAILURES, SOUND, SYNTAX, WORDS, actions, calls, soup
 
 from checkers.core.text import Text
 from checkers.sources.gotemplate import parse
@@ -207,6 +207,12 @@ def test_any_text_is_read(text: str):
     assert bool(message(text)) == bool(parse_tree(text).error)
     if template.problems:
         assert template._replace(problems=(), failures=()) == type(template)()
+
+
+@given(st.integers(0, 10_000), st.integers(1, 3))
+def test_any_calls_are_read(seed: int, depth: int):
+    source = calls(seed, depth) + "{{ end }}"
+    assert message(source) or parse(Text(source)).problems or parse(Text(source)).keys == ()
 
 
 @given(st.text(max_size=80), st.text(min_size=1, max_size=3), st.text(min_size=1, max_size=3))

@@ -182,9 +182,9 @@ class Evaluator:
         if len(fields) > _LONGEST_CHAIN:
             return UNKNOWN
         if path is None:
-            if fields[0] == "Data":  # written as if there were a secret here
+            if fields[:1] == ("Data",):  # written as if there were a secret here
                 self._read("", fields, operand, guarded=self._asking)
-            return Value((Hole(label=fields[-1]),), reference)
+            return Value((Hole(label=fields[-1] if fields else ""),), reference)
         read = self._read(path, fields, operand, guarded=self._asking or (path, fields) in self.guards)
         return Value((Hole((read,), label=fields[-1]),), reference)
 
