@@ -67,7 +67,8 @@ class Sources(NamedTuple):
     told to. A variable that next.config's `env` gives is in neither. `uninlined`: reads that the bundler leaves as
     they are. `mentioned` are the names of all of these, `files` the paths that were looked at. `words` are the names,
     or beginnings of names, that stand anywhere in a source that reads variables by computed names; `keys` the words of
-    Nuxt's configuration, in lower case, whose `runtimeConfig` variables fill.
+    Nuxt's configuration, in lower case, whose `runtimeConfig` variables fill. `optional` are those that a schema in the
+    sources calls so.
     """
 
     baked: dict[str, tuple[Read, ...]]
@@ -78,6 +79,7 @@ class Sources(NamedTuple):
     unknowns: tuple[Unknown, ...]
     words: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
 
     def may_read(self, name: str) -> bool:
         """Whether a variable that nothing reads by its name may be read by a computed one, or fill a setting."""
@@ -167,6 +169,7 @@ class _Collected:
         self.runtime: dict[str, list[Read]] = {}
         self.uninlined: list[Read] = []
         self.mentioned: set[str] = set()
+        self.optional: set[str] = set()
         self.given: set[str] = set()
         self.files: set[str] = set()
         self.unknowns: list[Unknown] = []
@@ -196,6 +199,8 @@ class _Collected:
             if name is None or not name.startswith(self.prefixes) or name.startswith(_PLATFORM):
                 continue
             self.mentioned.add(name)
+            if read.handled == javascript.OPTIONAL:
+                self.optional.add(name)
             found = Read(name, text.at(read.span), shared=self.shared, handled=read.handled)
             served = read.kind == "imported" and read.inlined == javascript.NOT_INLINED
             if at_request or served:
@@ -225,4 +230,5 @@ class _Collected:
             tuple(self.unknowns),
             frozenset(self.words) if self.loose else frozenset(),
             frozenset(self.keys),
+            frozenset(self.optional),
         )

@@ -14,7 +14,6 @@ from checkers.core.text import Text
 from checkers.dockerfile_args import frontend_sources, manifests
 from checkers.dockerfile_args.model import CHECKER
 from checkers.sources import dotenv
-from checkers.sources.javascript import OPTIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,6 +47,16 @@ _LIBRARIES = {
     "SUPABASE_": "@supabase/",
     "LIVEKIT_": "@livekit/",
 }
+# Packages that fill in variables when the page is served: what is not baked is not missing.
+_INJECTORS = frozenset(
+    (
+        "@import-meta-env/unplugin",
+        "@import-meta-env/cli",
+        "next-runtime-env",
+        "@beam-australia/react-env",
+        "runtime-env-cra",
+    )
+)
 _MANIFESTS = ("package.json", "pyproject.toml", "go.mod", "Cargo.toml", "Gemfile", "composer.json")
 # What Next.js reads in a production build, strongest first; the other frameworks read the same names.
 _ENV_FILES = (".env.production.local", ".env.local", ".env.production", ".env")
@@ -75,16 +84,17 @@ class Frontend(NamedTuple):
         owners = [package for head, package in _LIBRARIES.items() if rest.startswith(head)]
         return any(package.startswith(owner) for owner in owners for package in self.packages)
 
-    def calls_optional(self, name: str) -> bool:
-        """Whether a schema in the code says that a variable is optional."""
-        return any(read.handled == OPTIONAL for read in self.reads.get(name, ()))
-
     def copes_without(self, name: str) -> bool:
         """Whether every file that reads a variable copes where it is not set, or a schema calls it optional."""
         handled: dict[str, bool] = {}
         for read in self.reads.get(name, ()):
             handled[read.location.path] = handled.get(read.location.path, False) or bool(read.handled)
-        return self.calls_optional(name) or all(handled.values())
+        return name in self.sources.optional or all(handled.values())
+
+    @property
+    def injector(self) -> str:
+        """The package that sets variables in the page when it is served; empty for none."""
+        return next(iter(sorted(_INJECTORS & self.packages)), "")
 
     @property
     def label(self) -> str:

@@ -5,11 +5,16 @@
 A public variable (`NEXT_PUBLIC_*`, or what `public-prefixes` says) that the frontend's source reads and that the
 Dockerfile which builds the frontend declares nowhere. Names are compared in their case.
 
-It is information only where the Dockerfile gives the variable a value in another way (an `ENV`, a secret mount, an
-assignment before the command, a `.env` file that reaches the build): it is there, but no build can set it. So it is
-where no Dockerfile, build or example file knows the variable, and the code copes without (by a fallback that is not
-empty, a condition, a comparison, or a schema that calls it optional); and where it is read only in a package of the
-workspace that several frontends use, of which this one may not use that part.
+It is information only where
+
+- the Dockerfile gives the variable a value in another way (an `ENV`, a secret mount, an assignment before the command,
+  a `.env` file that reaches the build): it is there, but no build can set it;
+- a package of the frontend sets variables when the page is served (`@import-meta-env/unplugin`, `next-runtime-env`);
+- no Dockerfile, build or example file knows the variable, and the code copes without: by a fallback that is not empty,
+  a condition, a comparison, or a schema that calls it optional;
+- it is read only in a package of the workspace that several frontends use: this one may not use that part of it.
+
+It is a warning where a schema in the code (zod and its like) calls the variable optional.
 
 ## Why it matters
 
@@ -33,7 +38,9 @@ from checkers.dockerfile_args import samples
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checkers.dockerfile_args.bakes import Bake
     from checkers.dockerfile_args.facts import Facts
+    from checkers.dockerfile_args.frontends import Frontend
 
 BAD = samples.project(dockerfile=("ARG NEXT_PUBLIC_API_URL=\nENV NEXT_PUBLIC_API_URL=${NEXT_PUBLIC_API_URL}\n", ""))
 GOOD = samples.FILES
@@ -48,9 +55,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             if not bake.certain or kind not in {"absent", "bound", "mounted"} or (bake.image.key, name) in seen:
                 continue
             seen.add((bake.image.key, name))
-            otherwise = facts.bound(bake, name)
-            if not otherwise and not facts.expected(bake.frontend, name):
-                otherwise = f"no place gives a value, and `{bake.frontend.label}` copes without one"
+            otherwise = facts.bound(bake, name) or _dispensable(facts, bake, name)
             declared = f"`{bake.image.path}` declares no ARG `{name}`"
             message = f"{declared}, so that the build of `{bake.frontend.label}` bakes in `undefined`"
             yield RULE.finding(
@@ -62,8 +67,23 @@ def check(facts: Facts) -> Iterator[Finding]:
                     *(Note("read here", read.location) for read in reads[:2]),
                     *(Note("passed here, to no effect", place) for place in facts.passes(bake.image, name)[:3]),
                 ],
-                severity=Severity.INFO if otherwise or all(read.shared for read in reads) else None,
+                severity=_severity(bake.frontend, name, needed=not otherwise),
             )
+
+
+def _dispensable(facts: Facts, bake: Bake, name: str) -> str:
+    """Why the image does without a variable; empty where it does not."""
+    if bake.frontend.injector:
+        return f"`{bake.frontend.injector}` sets variables when the page is served"
+    if not facts.expected(bake.frontend, name):
+        return f"no place gives a value, and `{bake.frontend.label}` copes without one"
+    return ""
+
+
+def _severity(frontend: Frontend, name: str, *, needed: bool) -> Severity | None:
+    if not needed or all(read.shared for read in frontend.reads[name]):
+        return Severity.INFO
+    return Severity.WARNING if name in frontend.sources.optional else None
 
 
 RULE = Rule(

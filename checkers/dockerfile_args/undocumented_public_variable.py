@@ -6,9 +6,9 @@ A public variable that the frontend's source reads and that no example file (`.e
 frontend's folder, or what the configuration names) assigns. A comment that mentions the name is not enough, nor is a
 longer name that begins with it.
 
-It is a warning where an assignment is commented out. It is information only where the code copes without the variable
-(by a fallback that is not empty, a condition, a comparison, or a schema that calls it optional) and an assignment is
-commented out, or no Dockerfile and no build knows the variable either.
+It is a warning where an assignment is commented out, and where a schema in the code (zod and its like) calls the
+variable optional. It is information only where the code copes without the variable (by a fallback that is not empty, a
+condition, a comparison, or such a schema) and an assignment is commented out, or no Dockerfile and no build knows it.
 
 ## Why it matters
 
@@ -61,7 +61,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _severity(facts: Facts, frontend: Frontend, name: str, *, commented: bool) -> Severity | None:
     if frontend.copes_without(name) if commented else not facts.expected(frontend, name):
         return Severity.INFO
-    return Severity.WARNING if commented else None
+    return Severity.WARNING if commented or name in frontend.sources.optional else None
 
 
 RULE = Rule(

@@ -72,7 +72,7 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
 
 def _public(build: Build, name: str, bake: Bake, *, unwanted: bool) -> Finding:
     default = passing.default(bake, name)
-    tolerable = bool(default) or build.published is False or bake.frontend.calls_optional(name)
+    tolerable = bool(default) or build.published is False or name in bake.frontend.sources.optional
     what = f"the {build.what} passes no `{name}`"
     if default:
         what += f", so that the default of `{bake.image.path}` is baked into `{bake.frontend.label}`"

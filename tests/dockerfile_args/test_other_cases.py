@@ -510,3 +510,20 @@ def test_what_a_schema_calls_optional_may_be_left_out_by_a_build() -> None:
     unpassed = "unpassed-build-arg NEXT_PUBLIC_Z"
     assert judge({**files, "apps/frontend/src/z.ts": COPES["schema"]}) == [f"warning {unpassed}"]
     assert judge({**files, "apps/frontend/src/z.ts": COPES["fallback"]}) == [f"error {unpassed}"]
+
+
+def test_what_a_schema_calls_optional_may_stay_undeclared_with_a_warning() -> None:
+    schema = {"apps/frontend/src/z.ts": COPES["schema"]}
+    files = project(compose=COMPOSE + "        NEXT_PUBLIC_Z: 1\n", example="NEXT_PUBLIC_X=\n", **schema)
+    wanted = ["warning undeclared-build-arg NEXT_PUBLIC_Z", "warning undocumented-public-variable NEXT_PUBLIC_Z"]
+    assert judge(files) == wanted
+    served = {"apps/frontend/src/env.ts": '"use server";\n' + COPES["schema"], "apps/frontend/src/z.ts": PLAIN}
+    assert judge({**files, **served}) == wanted
+
+
+@pytest.mark.parametrize("package", ["@import-meta-env/unplugin", "next-runtime-env"])
+def test_what_is_set_when_the_page_is_served_needs_no_argument(package: str) -> None:
+    manifest = {"apps/frontend/package.json": f'{{"dependencies": {{"next": "15", "{package}": "1"}}}}'}
+    files = project(example="NEXT_PUBLIC_X=\nNEXT_PUBLIC_Z=\n", source=SOURCE + PLAIN, **manifest)
+    assert judge(files) == []
+    assert judge(files, Severity.INFO) == ["info undeclared-build-arg NEXT_PUBLIC_Z"]
