@@ -13,15 +13,17 @@ from checkers.core.artifacts import Sources
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository, blob_name
 from checkers.coverage_gate import wording
+from checkers.coverage_gate.line_rules import rules_by_path
 from checkers.coverage_gate.unmeasured import is_source, source_rules
 from checkers.sources.diff import added_lines
 from checkers.sources.measurement import Counts, Ratio, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from checkers.core.context import Context
     from checkers.coverage_gate.data import File
+    from checkers.sources.python_analysis.module import Rules
 
 # Without a policy for patches, their coverage is only told where that is cheap.
 _CHEAP = 500
@@ -59,11 +61,11 @@ def load(context: Context, files: Mapping[str, File]) -> Patch | None:
     wanted = policy.patch is not None or policy.patch_branch is not None
     if not isinstance(base, Repository) or not (wanted or len(files) <= _CHEAP):
         return None
-    rules = source_rules(context, files)
+    rules, line_rules = source_rules(context, files), rules_by_path(head)
     candidates = [path for path in head.paths() if path in files or is_source(path, rules)]
     changed = []
     for path in _differing(base, head, candidates):
-        one = _changed(base, head, path, files.get(path))
+        one = _changed(base, head, path, files.get(path), line_rules)
         if one is not None:
             changed.append(one)
     new = set(head.paths()).difference(base.paths()) if wanted else set()
@@ -94,7 +96,9 @@ def _differing(base: Repository, head: Repository, paths: list[str]) -> list[str
     return differing
 
 
-def _changed(base: Repository, head: Repository, path: str, file: File | None) -> Changed | None:
+def _changed(
+    base: Repository, head: Repository, path: str, file: File | None, rules: Callable[[str], Rules | str]
+) -> Changed | None:
     new = head.read_bytes(path)
     if not isinstance(new, bytes):
         return None
@@ -104,7 +108,7 @@ def _changed(base: Repository, head: Repository, path: str, file: File | None) -
     lines = added_lines(old, new)
     if not lines:
         return None
-    return _unmeasured(path, new, lines) if file is None else _measured(path, new, lines, file)
+    return _unmeasured(path, new, lines, rules(path)) if file is None else _measured(path, new, lines, file)
 
 
 def _moved(base: Repository, head: Repository, path: str, new: bytes) -> bytes:
@@ -134,32 +138,30 @@ def _measured(path: str, source: bytes, lines: frozenset[int], file: File) -> Ch
     return Changed(path, counts, tuple(sorted(started - covered)))
 
 
-def _unmeasured(path: str, source: bytes, lines: frozenset[int]) -> Changed | None:
+def _unmeasured(path: str, source: bytes, lines: frozenset[int], rules: Rules | str) -> Changed | None:
     """A source that no report holds: its statements are known for Python, else every line that is not blank counts."""
-    started: frozenset[int] = frozenset()
-    if path.endswith(".py"):
-        from checkers.sources import python_statements  # noqa: PLC0415 - few patches hold such a file
+    known = None
+    if path.endswith(".py") and not isinstance(rules, str):
+        from checkers.sources.python_analysis import module  # noqa: PLC0415 - few patches hold such a file
 
-        statements = python_statements.parse(source)
-        if statements is not None:
-            started = (lines | {statements.start.get(line, 0) for line in lines}) & statements.counted
-    else:
-        texts = source.split(b"\n")
-        started = frozenset(
-            line for line in lines if texts[line - 1].strip() and not texts[line - 1].lstrip().startswith(b"//")
-        )
+        known = module.read(source, rules, branches=False)
+    texts = source.split(b"\n")
+    started = known.ran(lines) if known is not None else frozenset(line for line in lines if _says(texts[line - 1]))
     if not started:
         return None
     return Changed(path, Counts(Ratio(0, len(started))), tuple(sorted(started)), measured=False)
+
+
+def _says(text: bytes) -> bool:
+    """Whether a line of a language that is not known holds more than a comment."""
+    return bool(text.strip()) and not text.lstrip().startswith((b"//", b"#"))
 
 
 def _statement_lines(path: str, source: bytes, lines: frozenset[int]) -> frozenset[int]:
     """The lines that coverage data may name for changed lines: themselves, and where their statements start."""
     if not path.endswith(".py"):
         return lines
-    from checkers.sources import python_statements  # noqa: PLC0415 - few runs judge a patch
+    from checkers.sources.python_analysis import module  # noqa: PLC0415 - few runs judge a patch
 
-    statements = python_statements.parse(source)
-    if statements is None:
-        return lines
-    return lines | {statements.start[line] for line in lines if line in statements.start}
+    laid = module.lines(source)
+    return lines if laid is None else lines | {laid.first[line] for line in lines if line in laid.first}

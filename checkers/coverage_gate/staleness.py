@@ -162,8 +162,10 @@ def _thorough(
         return None
     strange = lines - python_statements.possible_lines(tree)
     if raw and strange:
-        statements = python_statements.parse(source)
-        strange -= statements.start.keys() if statements is not None else frozenset()
+        from checkers.sources.python_analysis import module  # noqa: PLC0415 - only for databases
+
+        laid = module.lines(source)
+        strange -= laid.first.keys() | frozenset(laid.begun) if laid is not None else frozenset()
     if strange:
         return Sign(NO_STATEMENT, path, min(strange), len(strange))
     certain = frozenset() if excluded is None else python_certain.certain_lines(tree, source, excluded)

@@ -87,10 +87,10 @@ def _has_statements(repository: Repository, path: str) -> bool:
         return False
     if not path.endswith(".py") or len(source) > _LONG:
         return bool(source.strip())
-    from checkers.sources import python_statements  # noqa: PLC0415 - only for sources that no report holds
+    from checkers.sources.python_analysis import module  # noqa: PLC0415 - only for sources that no report holds
 
-    statements = python_statements.parse(source)
-    return statements is None or bool(statements.counted)
+    known = module.read(source, module.Rules.of(), branches=False)
+    return known is None or bool(known.statements)
 
 
 def settings(repository: Repository, folder: str) -> CoverageConfig | None:

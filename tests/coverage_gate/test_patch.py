@@ -46,6 +46,18 @@ def test_changed_lines_are_counted(old, new, data, expected):
     assert patch(old, new, data).patch.counts.lines == expected
 
 
+def test_a_new_file_that_cannot_be_parsed_counts_line_by_line():
+    new = {"src/a.py": OLD, "src/new.py": "# words\nfrom __future__ import later syntax\n\nx = 1\n"}
+    assert patch({"src/a.py": OLD}, new, lcov("src/a.py", "1111")).patch.counts.lines == (0, 2)
+
+
+def test_a_new_file_is_counted_by_the_rules_of_its_configuration():
+    new = {"src/a.py": OLD, "src/new.py": "def f():  # pragma: no cover\n    return 1\nx = 1\ny = 2  # skip\n"}
+    configured = {".coveragerc": "[report]\nexclude_also = skip\n"}
+    found = patch({**configured, "src/a.py": OLD}, {**configured, **new}, lcov("src/a.py", "1111"))
+    assert found.patch.files[0].missing == (3,)
+
+
 def test_what_a_patch_leaves_to_say_is_said():
     configured = {"src/a.py": OLD, ".coveragerc": "[run]\nomit = src/made_*\n"}
     found = patch(configured, {**configured, "src/made_1.py": OLD}, lcov("src/a.py", "1111"))

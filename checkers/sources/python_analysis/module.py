@@ -93,6 +93,25 @@ def read(source: bytes, rules: Rules, *, branches: bool) -> Measurable | None:
         return None
 
 
+def lines(source: bytes) -> layout.Layout | None:
+    """The logical lines of a source, which is all that a changed line needs; None for what is no such Python."""
+    try:
+        text = _text(source)
+        return layout.read(_tree(text), _encoded(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _tree(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of other people's code
+        return ast.parse(text)
+
+
+def _encoded(text: str) -> list[bytes]:
+    return text.encode("utf-8", "surrogatepass").split(b"\n")
+
+
 def _text(source: bytes) -> str:
     """The text as coverage.py decodes it (`python.py`): with its encoding, one kind of line end, and a last one."""
     import tokenize  # noqa: PLC0415 - only where there is data to be read with sources
@@ -104,13 +123,13 @@ def _text(source: bytes) -> str:
 
 
 def _read(text: str, rules: Rules, *, branches: bool) -> Measurable:
+    tree = _tree(text)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of other people's code
-        tree = ast.parse(text)
+        warnings.simplefilter("ignore")
         code = compile(tree, "<source>", "exec", dont_inherit=True)
     # For a module without a statement something is compiled too, as if it stood on its first line.
     compiled = frozenset(_compiled(code)) if tree.body else frozenset()
-    laid = layout.read(tree, text.encode("utf-8", "surrogatepass").split(b"\n"))
+    laid = layout.read(tree, _encoded(text))
     module = exclusions.Module(tree, text, text.split("\n"), laid)
     matched = exclusions.matching(text, rules.excluded)
     hidden = exclusions.excluded(module, matched, compiled) if matched else set()
