@@ -200,3 +200,34 @@ def test_any_words_are_read(strings: list[str]):
 def test_any_script_is_read(string: str):
     text = Text(string)
     assert isinstance(scripts.read(string, text.span).steps, tuple)
+
+
+_NAMES = ["pytest", "py.test", "coverage", "diff-cover", "vitest", "jest", "nyc", "c8", "gcovr", "x/pytest", "./c8"]
+_OTHERS = ["run", "report", "xml", "--fail-under=3", "--cov", "--cov-branch", "npm", "make", "nx", "nginx", "cd", "x8"]
+_PIECES = st.lists(st.sampled_from([*_NAMES, *_OTHERS, "&&", ";", "|", "(", ")", "'", "$X", "a"]), max_size=6)
+
+
+@settings(max_examples=400)
+@given(_PIECES.map(" ".join))
+def test_what_names_no_tool_runs_none(string: str):
+    if not commands.may_run_a_tool(string):
+        assert commands.read(words(string))[0] is None
+
+
+@settings(max_examples=400)
+@given(_PIECES.map(" ".join))
+def test_a_script_that_is_passed_over_runs_no_tool(string: str):
+    text = Text(string)
+    if not scripts.may_matter(string):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(scripts, "may_matter", lambda *_: True)
+            found = scripts.read(string, text.span)
+        assert all(step.invocation is None for step in found.steps)
+
+
+@pytest.mark.parametrize(
+    ("string", "matters"),
+    [("c8 x", True), ("x;c8", True), ("c8y", False), ("_c8", False), ("nginx", False), ("nginx; nx test", True)],
+)
+def test_short_names_count_as_words_only(string: str, matters: bool):  # noqa: FBT001 - what is expected
+    assert scripts.may_matter(string) is matters

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shlex
 from decimal import Decimal
 
@@ -43,6 +44,16 @@ def test_numbers_are_told_apart(one: Decimal, other: Decimal):
     assert first is not None
     assert second is not None
     assert (first == second, first < second) == (one == other, one < other)
+
+
+_WRITTEN = re.compile(r"\s*[+-]?(\d[\d_]{0,30}(\.[\d_]{0,30})?|\.\d[\d_]{0,30})([eE][+-]?\d{1,2})?\s*")
+
+
+@settings(max_examples=600)
+@given(st.text(st.sampled_from("0123456789._-+eE \t\uff15n"), max_size=9) | st.text(st.sampled_from("15."), max_size=70))
+def test_only_what_is_written_as_a_number_is_one(string: str):
+    expected = float(string.replace("_", "")) if _WRITTEN.fullmatch(string) else None
+    assert model.number(string) == expected
 
 
 def test_no_zero_is_negative():

@@ -30,7 +30,7 @@ _JUDGES = pattern(
     r"|\bthrow\b|(?<![\w.])test +[\"'$!-]"
 )
 _RESULTS = pattern(r"needs\.[\w*-]+\.result|needs\[")
-_ALWAYS = pattern(r"always\(\)|!\s*cancelled\(\)")
+_NOT_CANCELLED = pattern(r"!\s*cancelled\(\)")
 # Inputs of coverage actions that are a threshold, beside those whose name says so.
 _INPUTS = frozenset(
     {"thresholds", "threshold", "fail-under", "fail_under", "minimum_coverage", "minimum-coverage", "min-coverage"}
@@ -112,11 +112,16 @@ def parse(text: Text) -> Ci:
 
 def _job(job: workflow.Job) -> Job:
     text = job.node.text.string[job.node.start : job.node.end]
-    always = job.condition is not None and _ALWAYS.search(job.condition.value) is not None
+    always = job.condition is not None and _runs_always(job.condition.value)
     reports = always and _RESULTS.search(text) is not None and _JUDGES.search(text) is None
     needs = tuple(scalar.value for scalar in job.needs)
     reusable = job.uses.value if job.uses is not None else ""
     return Job(job.id, job.key.span, needs, _continues(job.continue_on_error), reports, reusable)
+
+
+def _runs_always(condition: str) -> bool:
+    """Whether a job with this `if` runs whatever became of those it needs."""
+    return "always()" in condition or ("cancelled" in condition and _NOT_CANCELLED.search(condition) is not None)
 
 
 def _never(node: Scalar | None) -> bool:

@@ -36,7 +36,8 @@ ANY = "coverage"
 # More words than this on a line that could not be found literally are placed at the whole value.
 _LOOKUPS = 64
 _LONGEST = 80  # characters of a number
-_NUMBER = pattern(r"\s*[+-]?(?:\d[\d_]{0,30}(?:\.[\d_]{0,30})?|\.\d[\d_]{0,30})(?:[eE][+-]?\d{1,2})?\s*")
+_PLAIN = 31
+_NUMBER = pattern(r"[+-]?(?:\d[\d_]{0,30}(?:\.[\d_]{0,30})?|\.\d[\d_]{0,30})(?:[eE][+-]?\d{1,2})?")
 
 
 class Word(NamedTuple):
@@ -89,9 +90,15 @@ def number(written: object) -> float | None:
     if isinstance(written, bool):
         return None
     string = written if isinstance(written, str) else repr(written)
-    if len(string) > _LONGEST or not _NUMBER.fullmatch(string):
+    if len(string) > _LONGEST:
         return None
-    return float(string.replace("_", "")) + 0.0  # no negative zero
+    string = string.strip()
+    # Nearly all that is asked about is either no number at all or a plain one: neither takes an expression.
+    if not (string[:1].isdecimal() or string.startswith(("+", "-", "."))):
+        return None
+    if string.isascii() and string.replace(".", "", 1).isdigit() and len(string) <= _PLAIN:
+        return float(string)
+    return float(string.replace("_", "")) + 0.0 if _NUMBER.fullmatch(string) else None  # no negative zero
 
 
 def shown(value: float | None, *, uncovered: bool = False) -> str:
@@ -122,6 +129,8 @@ def split(string: str) -> list[str]:
 
     A quotation or escape that does not end, which shlex refuses, ends with the string.
     """
+    if _QUOTING.isdisjoint(string):
+        return [word for word in string.translate(_BLANKS).split(" ") if word]
     words: list[str] = []
     word: list[str] | None = None
     for found in _PIECE.finditer(string):
@@ -144,6 +153,8 @@ def split(string: str) -> list[str]:
     return words
 
 
+_QUOTING = frozenset("'\"\\")
+_BLANKS = str.maketrans("\t\r\n", "   ")
 _PIECE = pattern(
     r"""(?P<blank>[ \t\r\n]+)|(?P<single>'[^']*'?)|(?P<double>"(?:[^"\\]|\\.)*+(?:"|\\?\Z))|(?P<escape>\\(?:.|$))"""
     r"""|(?P<plain>[^ \t\r\n'"\\]+)""",

@@ -12,7 +12,7 @@ from checkers.sources.thresholds.model import Word, number
 from checkers.sources.thresholds.variables import Variable, variable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from checkers.core.model import Span
     from checkers.core.text import Text
@@ -20,15 +20,13 @@ if TYPE_CHECKING:
     from checkers.sources.thresholds.delegates import Delegate
     from checkers.sources.thresholds.options import Invocation
 
-# Words without which a command neither measures coverage nor hands on to what may; a script without any is not parsed.
-_HINTS = pattern(
-    r"cov|COV|fail-under|pytest|py\.test|vitest|jest|nyc|\bc8\b|tox|nox|make|moon|just|npm|yarn|bun|task|hatch|\.sh|\.py"
-    r"|invoke|turbo|\bnx\b|\bcd\b|pushd|poe|\./|/bin/"
-)
+# Texts without which a command neither measures coverage nor hands on to what may; a script without any is not parsed.
+_TOOLS = ("cov", "COV", "pytest", "vitest", "jest", "nyc")
+_RUNNERS = ("tox", "nox", "make", "moon", "just", "npm", "yarn", "bun", "task", "hatch", "invoke", "turbo", "poe")
+_HINTS = (*_TOOLS, *_RUNNERS, "fail-under", "py.test", ".sh", ".py", "./", "/bin/")
+_WORDS = ("c8", "nx")  # too short to be looked for within words
+_MOVES = ("cd", "pushd")
 _SHEBANG = pattern(r"#![^\n]{0,60}sh\b")
-_FILE = pattern(r"cov|COV|pytest|vitest|jest|nyc")
-_WORTH = pattern(_HINTS.pattern.replace(r"|\bcd\b|pushd", ""))
-
 
 _RCFILE = "COVERAGE_RCFILE"
 _STEPS = 500  # commands of one script; what excuses each is looked for in all that stand before it
@@ -57,14 +55,32 @@ class Steps(NamedTuple):
 
 def parse(text: Text) -> Steps:
     """Reads a shell script file; one that names no tool of coverage is not parsed."""
-    if not _FILE.search(text.string) or not (text.path.endswith((".sh", ".bash")) or _SHEBANG.match(text.string)):
+    if not any(name in text.string for name in _TOOLS):
+        return Steps()
+    if not (text.path.endswith((".sh", ".bash")) or _SHEBANG.match(text.string)):
         return Steps()
     return read(text.string, text.span)
 
 
+def may_matter(string: str, words: Iterable[str] = _WORDS) -> bool:
+    """Whether a command or script holds a text, or one of some words, without which nothing is read from it."""
+    return any(hint in string for hint in _HINTS) or any(word in string and _stands(word, string) for word in words)
+
+
+def _stands(word: str, string: str) -> bool:
+    """Whether a word stands in a text, not only within others."""
+    at = string.find(word)
+    while at >= 0:
+        around = string[max(0, at - 1) : at] + string[at + len(word) : at + len(word) + 1]
+        if not any(character.isalnum() or character == "_" for character in around):
+            return True
+        at = string.find(word, at + 1)
+    return False
+
+
 def read(script: str, place: Callable[[int, int], Span]) -> Steps:
     """Reads a script; `place` gives the span of offsets [start, end) of it."""
-    if not _WORTH.search(script):
+    if not may_matter(script):
         return Steps()
     from checkers.sources import shell  # noqa: PLC0415 - only for a script that may be about coverage
 
@@ -83,7 +99,9 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
             variables.extend([known] if known else [])
         if command.name is not None:
             names.append(command.name)
-        if not command.words or len(steps) >= _STEPS or not _HINTS.search(script, command.start, command.end):
+        if not command.words or len(steps) >= _STEPS:
+            continue
+        if not may_matter(script[command.start : command.end], (*_WORDS, *_MOVES)):
             continue
         words = [
             Word(value if (value := resolve(word)) is not None else word.raw, place(word.start, word.end))

@@ -141,7 +141,7 @@ def _opened(
     """The names that a line opens a recipe for; a variable's line or a comment opens none."""
     line = text.line(line_number)[:2000]
     start = text.offset(line_number)
-    assigned = _ASSIGNED.fullmatch(line.strip())
+    assigned = _ASSIGNED.fullmatch(line.strip()) if "cov" in line.lower() else None
     if assigned:
         found = variable(assigned["name"], number(assigned["value"]), text.span(start, start + len(line)))
         declared.extend([found] if found else [])
@@ -201,7 +201,13 @@ def tox(text: Text) -> Tasks:
 
 
 def pre_commit(text: Text) -> Tasks:
-    """.pre-commit-config.yaml: `entry` and `args` of each hook; `stages: [manual]` keeps one from running."""
+    """.pre-commit-config.yaml: `entry` and `args` of each hook.
+
+    Nothing calls a hook by its name, so hooks that hand on to something else tell nothing, and a file that names no
+    tool is not parsed.
+    """
+    if not commands.may_run_a_tool(text.string):
+        return Tasks()
     document = text.parsed(yaml_tree.parse)
     tasks = []
     for repository in items(get(document.root, "repos")):

@@ -19,6 +19,7 @@ _NAME = pattern(
     r"|(?:^|_)(?:MIN(?:IMUM)?|REQUIRED|FAIL_UNDER)_(?:[A-Z]+_)?COV(?:ERAGE)?(?:_PERCENT|_PCT)?$",
     re.IGNORECASE,
 )
+_LONGEST = 80  # characters of a name
 _METRICS = {
     "DIFF": model.PATCH,
     "PATCH": model.PATCH,
@@ -33,7 +34,9 @@ _NO_SCOPE |= {"REQUIRED", "PERCENT", "PCT", "TOTAL", "DEFAULT"}
 
 def is_threshold_name(name: str) -> bool:
     """Whether a variable, input or key of this name holds a coverage threshold."""
-    return len(name) <= 80 and _NAME.search(name.replace("-", "_")) is not None  # noqa: PLR2004 - no name is longer
+    if len(name) > _LONGEST or "cov" not in name.lower():
+        return False
+    return _NAME.search(name.replace("-", "_")) is not None
 
 
 def variable(name: str, value: float | None, span: Span, tool: str = "variable") -> Declared | None:
