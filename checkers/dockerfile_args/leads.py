@@ -1,4 +1,4 @@
-"""Which words of a script lead to a docker command that builds, told by texts alone.
+"""Which scripts lead to a docker command that builds, themselves or through what they call: told by their texts alone.
 
 Most steps of most workflows have nothing to do with images: reading them as shell would cost time and tell nothing.
 """
@@ -38,39 +38,48 @@ def names_a_build(script: str) -> bool:
 
 
 class Leads:
-    """The scripts, makefiles and package scripts of a repository that may build an image."""
+    """The scripts, makefiles and package scripts of a repository, read when something calls them."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
+        self._known: dict[str, bool] = {}
 
     def followed(self, script: str) -> bool:
         """Whether a script may build an image, itself or by something that it calls."""
-        return names_a_build(script) or any(word in script for word in self._words)
+        return names_a_build(script) or any(self._builds(path) for path in self._called(script))
 
     @cached_property
-    def _words(self) -> frozenset[str]:
-        """What stands in a script that calls one of them."""
-        texts = dict(self._texts())
-        found: dict[str, tuple[str, ...]] = {}
-        words: set[str] = set()
-        while True:
-            more = {
-                path: _calls(path)
-                for path, text in texts.items()
-                if path not in found and (names_a_build(text) or any(word in text for word in words))
-            }
-            if not more:
-                return frozenset(words)
-            found.update(more)
-            words.update(word for called in more.values() for word in called)
+    def _callable(self) -> dict[str, list[str]]:
+        """The files of the repository that a script may call, by the word that it then has in it."""
+        found: dict[str, list[str]] = {}
+        paths = [path for path in self._repository.paths() if _is_script(path) and not is_sample(path)]
+        for path in paths[:FILE_LIMIT]:
+            name = "make" if path.endswith(_MAKEFILES) else path.rpartition("/")[2]
+            found.setdefault(name, []).append(path)
+        manifest_paths = [posixpath.join(folder, "package.json") for folder in manifests.folders(self._repository)]
+        found.update(dict.fromkeys(_MANAGERS, manifest_paths))
+        return found
 
-    def _texts(self) -> Iterator[tuple[str, str]]:
-        paths = [path for path in self._repository.paths() if _is_script(path) and not is_sample(path)][:FILE_LIMIT]
-        manifests_ = [posixpath.join(folder, "package.json") for folder in manifests.folders(self._repository)]
-        for path in (*paths, *manifests_):
-            text = self._repository.read(path)
-            if isinstance(text, Text):
-                yield path, text.string
+    def _called(self, script: str) -> Iterator[str]:
+        for word, paths in self._callable.items():
+            if word in script:
+                yield from paths
+
+    def _builds(self, path: str) -> bool:
+        """Whether a file, or any that can be reached from it, names a build."""
+        if path not in self._known:
+            reached, pending = {path}, [path]
+            while pending:
+                text = self._repository.read(pending.pop())
+                string = text.string if isinstance(text, Text) else ""
+                if names_a_build(string):
+                    self._known[path] = True
+                    return True
+                called = set(self._called(string)) - reached
+                reached |= called
+                pending.extend(called)
+            self._known.update(dict.fromkeys(reached, False))
+        return self._known[path]
 
 
 def _is_script(path: str) -> bool:
@@ -78,11 +87,3 @@ def _is_script(path: str) -> bool:
         return True
     folder, _, name = path.rpartition("/")
     return "." not in name and folder.rpartition("/")[2] in _FOLDERS
-
-
-def _calls(path: str) -> tuple[str, ...]:
-    """The words with which a file is called."""
-    name = path.rpartition("/")[2]
-    if name == "package.json":
-        return _MANAGERS
-    return ("make",) if name.endswith(_MAKEFILES) else (name,)

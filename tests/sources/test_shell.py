@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkers.sources import shell
-from checkers.sources.shell import grammar
+from checkers.sources.shell import failures, grammar
 
 
 def _words(script: str) -> list[list[str | None]]:
@@ -204,7 +204,7 @@ def test_constants(script, expected):
 def test_swallowed_failures(script, expected):
     read = shell.parse(script)
     (gate,) = (command for command in read.commands if command.name == "gate")
-    assert shell.swallowed(read, gate) == expected
+    assert failures.swallowed(read, gate) == expected
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_any_text_is_read(script):
         for word in command.words:
             assert script[word.start : word.end] == word.raw
         shell.unwrap(command)
-        shell.swallowed(read, command)
+        failures.swallowed(read, command)
     assert len(list(shell.walk(read))) == len(read.commands)
 
 

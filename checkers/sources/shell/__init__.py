@@ -9,7 +9,6 @@ What runs inside what is flattened: `Script.commands` holds every simple command
 and `Command.block` names the construct it stands in (`Script.blocks`), up to -1, the script itself.
 """
 
-from checkers.sources.shell.failures import swallowed
 from checkers.sources.shell.model import Assignment, Block, Command, Expansion, Heredoc, Redirection, Script, Word
 from checkers.sources.shell.parsing import parse
 from checkers.sources.shell.values import free_variables, resolve, variables
@@ -29,7 +28,6 @@ __all__ = (
     "free_variables",
     "parse",
     "resolve",
-    "swallowed",
     "unwrap",
     "variables",
     "walk",

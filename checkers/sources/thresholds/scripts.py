@@ -83,6 +83,7 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
     if not may_matter(script):
         return Steps()
     from checkers.sources import shell  # noqa: PLC0415 - only for a script that may be about coverage
+    from checkers.sources.shell.failures import swallowed  # noqa: PLC0415
 
     found = shell.parse(script)
     steps: list[Step] = []
@@ -120,7 +121,7 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
             continue
         invocation = configured_by(invocation, _own_rcfile(command, resolve) or rcfile)
         span = place(command.start, command.end)
-        excuse = shell.swallowed(found, command)
+        excuse = swallowed(found, command)
         steps.append(Step(invocation, delegate, _folder(found, command, folders), excuse, span))
     return Steps(tuple(steps), tuple(variables), tuple(names))
 
