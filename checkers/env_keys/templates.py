@@ -91,8 +91,8 @@ def _inline(reader: Reader, app: App, paths: list[str]) -> tuple[TemplateSource,
         texts |= {text.path: text for text in nearest_beside(reader.repository, path)}
     found = [source for text in texts.values() for source in inline_in(text)]
     named = own if _promised(reader, app) else ()
-    kept = belonging(app, found)
-    return tuple(source for source in found if source in kept or source.text.path in named)
+    kept = {id(source) for source in belonging(app, found)}
+    return tuple(source for source in found if id(source) in kept or source.text.path in named)
 
 
 def _promised(reader: Reader, app: App) -> bool:
