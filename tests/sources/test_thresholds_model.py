@@ -50,7 +50,7 @@ _WRITTEN = re.compile(r"\s*[+-]?(\d[\d_]{0,30}(\.[\d_]{0,30})?|\.\d[\d_]{0,30})(
 
 
 @settings(max_examples=600)
-@given(st.text(st.sampled_from("0123456789._-+eE \t\uff15n"), max_size=9) | st.text(st.sampled_from("15."), max_size=70))
+@given(st.text(st.sampled_from("0123456789._-+eE \t\uff15n"), max_size=9) | st.text("15.", max_size=70))
 def test_only_what_is_written_as_a_number_is_one(string: str):
     expected = float(string.replace("_", "")) if _WRITTEN.fullmatch(string) else None
     assert model.number(string) == expected
