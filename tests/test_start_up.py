@@ -116,6 +116,51 @@ def test_coverage_loads_the_reader_of_what_is_there(name: str, small: Path):
     assert not loaded & (RARE.keys() - {name})
 
 
+STEPS = "on: push\njobs:\n  a:\n    steps:\n      - run: {}\n"
+# What dockerfile-args reads only where it is met: the file that needs it, and another file's text.
+MET = {
+    "yaml": {"compose.yml": "services: {}\n"},
+    "checkers.sources.bake": {"docker-bake.json": "{}\n"},
+    "checkers.sources.docker_commands": {".github/workflows/a.yml": STEPS.format("docker build .")},
+    "checkers.sources.makefile": {
+        ".github/workflows/a.yml": STEPS.format("make a"),
+        "Makefile": "a:\n\tdocker build .\n",
+    },
+    "checkers.sources.shell.grammar": {"web/Dockerfile": "FROM node\nRUN npm ci && npm run build\n"},
+    "checkers.sources.javascript.tokens": {"web/a.ts": "process.env.NEXT_PUBLIC_A;\n"},
+    "checkers.sources.dockerignore": {
+        "web/a.ts": "process.env.NEXT_PUBLIC_A;\n",
+        "web/.env.production": "NEXT_PUBLIC_A=1\n",
+    },
+}
+
+
+@pytest.fixture
+def frontend(tmp_path: Path) -> Path:
+    """A frontend with an image, and nothing that needs more than the readers of these two."""
+    files = {
+        "web/package.json": '{"dependencies": {"next": "15"}}\n',
+        "web/Dockerfile": "FROM node\nRUN npm run build\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def test_dockerfile_args_loads_no_reader_of_what_is_not_there(frontend: Path):
+    assert not modules("dockerfile-args", "--root", str(frontend)) & {*MET, "difflib", "fnmatch", "hcl2", "hashlib"}
+
+
+@pytest.mark.parametrize("name", MET)
+def test_dockerfile_args_loads_the_reader_of_what_is_there(name: str, frontend: Path):
+    for path, content in MET[name].items():
+        (frontend / path).parent.mkdir(parents=True, exist_ok=True)
+        (frontend / path).write_text(content)
+    assert name in modules("dockerfile-args", "--root", str(frontend))
+
+
 def test_a_policy_is_only_read_where_one_is_written(small: Path):
     assert "checkers.core.policy_tables" not in modules("coverage", "--root", str(small))
     (small / ".fr-check.toml").write_text('ignore = ["unwired-gate"]\n')

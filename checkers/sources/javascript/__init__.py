@@ -25,7 +25,6 @@ from checkers.sources.javascript.model import (
     Read,
 )
 from checkers.sources.javascript.paths import is_javascript, is_server, may_hold_jsx, role
-from checkers.sources.javascript.tokens import tokenize
 
 if TYPE_CHECKING:
     from checkers.core.text import Text
@@ -71,8 +70,9 @@ def parse(text: Text) -> JavaScript:
     modules = any(head in string for head in _HEADS)
     if not ("process" in string or modules or ("import" in string and "meta" in string) or next_config):
         return JavaScript((), (), kind, client, server, ())
-    from checkers.sources.javascript.handling import marked  # noqa: PLC0415 - not for those who only need tokens
+    from checkers.sources.javascript.handling import marked  # noqa: PLC0415 - only for a file that may read something
     from checkers.sources.javascript.reads import ReadFinder, config_keys  # noqa: PLC0415
+    from checkers.sources.javascript.tokens import tokenize  # noqa: PLC0415
 
     reads: list[Read] = []
     keys: tuple[Named, ...] = ()
