@@ -10,7 +10,7 @@ from checkers.core.record import NamedTuple
 from checkers.env_keys.nearness import Speller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from checkers.core.config import App as Policy
     from checkers.core.model import Location
@@ -167,7 +167,7 @@ class App:
     def _takers(self) -> dict[str, list[tuple[str, Setting]]]:
         table: dict[str, list[tuple[str, Setting]]] = {}
         for setting in self.settings:
-            for name in setting_names(setting):
+            for name in setting.every_name:
                 table.setdefault(name.upper(), []).append((name, setting))
         return table
 
@@ -183,8 +183,7 @@ class App:
         """The settings a variable of this name fills."""
         found = self._takers.get(key.upper(), ())
         exact = [setting for name, setting in found if name == key or not setting.case_sensitive]
-        below = [setting for setting in self._open if any(_below(key, p, setting) for p in setting.open_prefixes)]
-        return tuple(dict.fromkeys((*exact, *below)))
+        return tuple(dict.fromkeys((*exact, *(setting for setting in self._open if setting.is_open_to(key)))))
 
     @cached_property
     def similar(self) -> dict[str, list[Setting]]:
@@ -287,27 +286,14 @@ class App:
 
     def rendering(self, setting: Setting) -> Rendered | None:
         """Where a setting is rendered, under any of its names or below it."""
-        names = (*setting_names(setting),)
+        names = setting.every_name
         folded = names if setting.case_sensitive else tuple(name.upper() for name in names)
         table = self.rendered if setting.case_sensitive else self._rendered_folded
         found = next((table[name] for name in folded if name in table), None)
         if found is None and setting.open_prefixes:
-            below = (r for k, r in self.rendered.items() if any(_below(k, p, setting) for p in setting.open_prefixes))
-            return next(below, None)
+            return next((r for k, r in self.rendered.items() if setting.is_open_to(k)), None)
         return found
 
     @cached_property
     def _rendered_folded(self) -> dict[str, Rendered]:
         return {key.upper(): found for key, found in self.rendered.items()}
-
-
-def setting_names(setting: Setting) -> Iterator[str]:
-    """Every variable that reaches a setting or a value inside it."""
-    yield from setting.names or ()
-    yield from setting.dotenv_names
-    for leaf in setting.leaves:
-        yield from leaf.names
-
-
-def _below(key: str, prefix: str, setting: Setting) -> bool:
-    return key.startswith(prefix) if setting.case_sensitive else key.upper().startswith(prefix.upper())

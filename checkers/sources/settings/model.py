@@ -94,6 +94,18 @@ class Setting(NamedTuple):
         return Kind(("json",)) if name in self.json_names else self.kind
 
     @property
+    def every_name(self) -> tuple[str, ...]:
+        """Every variable that reaches the setting or a value inside it."""
+        inside = (name for leaf in self.leaves for name in leaf.names)
+        return (*(self.names or ()), *self.dotenv_names, *inside)
+
+    def is_open_to(self, key: str) -> bool:
+        """Whether a variable lies below one of `open_prefixes`."""
+        if self.case_sensitive:
+            return key.startswith(self.open_prefixes)
+        return any(key.upper().startswith(prefix.upper()) for prefix in self.open_prefixes)
+
+    @property
     def name(self) -> str:
         """The variable a person would write: the first of `names`, else the field's name."""
         return self.names[0] if self.names else self.field
