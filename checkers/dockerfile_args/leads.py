@@ -23,8 +23,8 @@ FILE_LIMIT = 400
 _PROGRAMS = ("docker", "podman", "buildah", "nerdctl", "depot")
 # Each of their commands that builds has one of these in it, or uses compose files together.
 _VERBS = ("build", "bud", "bake", "compose")
-_SCRIPTS = (".sh", ".bash")
 _MAKEFILES = ("Makefile", "makefile", ".mk")
+_ENDINGS = (".sh", ".bash", *_MAKEFILES)
 # A file without an ending may be a script there.
 _FOLDERS = frozenset(("bin", "ci", ".ci", "hack", "script", "scripts", "tools", ".github", "deploy", "docker"))
 _MANAGERS = ("npm", "pnpm", "yarn", "bun")
@@ -83,7 +83,7 @@ class Leads:
 
 
 def _is_script(path: str) -> bool:
-    if path.endswith((*_SCRIPTS, *_MAKEFILES)):
+    if path.endswith(_ENDINGS):
         return True
     folder, _, name = path.rpartition("/")
     return "." not in name and folder.rpartition("/")[2] in _FOLDERS
