@@ -92,9 +92,23 @@ def _below(measured: Measured, gate: Gate, part: Part, found: Ratio) -> Finding:
         f" {wording.threshold(gate.threshold)}: {wording.amount(needed, gate.metric)} more must be covered",
         help=f"add tests where most is missing: {wording.worst(files, gate.metric)}",
         location=gate.place,
-        notes=(*_figures(part, gate), *((Note(remark),) if remark else ())),
+        notes=(*_figures(part, gate), *((Note(remark),) if remark else ()), *_natively(measured, gate, part)),
         severity=Severity.INFO if gate.target else None,
     )
+
+
+def _natively(measured: Measured, gate: Gate, part: Part) -> Iterator[Note]:
+    """What the repository's own gate decides on the same data, where it passes what the policy does not."""
+    own = [one for one in measured.declared if one.native]
+    if gate.declared or gate.scope or len(own) != 1:
+        return
+    figure = ratio(part.counts, own[0].metric)
+    decided = native.verdict(figure, own[0].threshold, own[0].precision) if figure is not None else None
+    if figure is not None and decided is not None and decided.since and own[0].metric != gate.metric:
+        limit, what = wording.threshold(own[0].threshold), own[0].metric
+        yield Note(
+            f"the gate of {limit} here passes: it looks at {what} coverage, {wording.figure(figure)}", own[0].place
+        )
 
 
 def _figures(part: Part, gate: Gate) -> tuple[Note, ...]:

@@ -33,7 +33,6 @@ from checkers.sources.thresholds import (
     ci,
     model,
     node_config,
-    pipelines,
     pyproject_tasks,
     python_code,
     scripts,
@@ -87,7 +86,8 @@ class _Reader:
         """What a parser makes of a file; None where there is none that can be read as text."""
         source = self.source(path)
         text = source.read(path)
-        return None if not isinstance(text, Text) or text.problems else _known(source.parse(path, parser))
+        found = source.parse(path, parser) if isinstance(text, Text) and not text.problems else None
+        return None if isinstance(found, Missing | Unreadable) else found
 
     def read(self, *, with_prose: bool) -> State:
         files = declared_files.choose(self.repository.paths())
@@ -223,6 +223,10 @@ class _Reader:
             config = self.parse(path, node_config.parse) if path.endswith("package.json") else None
             if config is not None:
                 self._run(path, tasks.Tasks(config.scripts), path.rpartition("/")[0], TASK)
+        if not files.pipelines:
+            return
+        from checkers.sources.thresholds import pipelines  # noqa: PLC0415 - most projects have no other CI system
+
         for path in files.pipelines:
             found = self.parse(path, pipelines.parse)
             if found is not None:
@@ -292,7 +296,3 @@ class _Reader:
                 self.branch_demands.append(found)
             else:
                 self._add(*found)
-
-
-def _known(found: T | Missing | Unreadable) -> T | None:
-    return None if isinstance(found, Missing | Unreadable) else found

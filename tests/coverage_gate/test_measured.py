@@ -8,7 +8,7 @@ import pytest
 from measuring import ids, judged, measured
 
 from checkers.core.config import Component, Coverage, Group
-from checkers.core.model import Location
+from checkers.core.model import Location, Note, Span
 from checkers.coverage_gate.gates import Gate
 from checkers.coverage_gate.samples import lcov, source
 
@@ -241,6 +241,18 @@ SHARDS = {
     "one too many": ((lcov("src/a.py", "1111"),) * 3, ["incomplete-shards"]),
     "one empty": ((lcov("src/a.py", "1111"), ""), ["incomplete-shards", "truncated-coverage-data"]),
 }
+
+
+def test_the_repositorys_own_gate_may_pass_what_the_policy_does_not():
+    arms = "".join(f"BRDA:{line},0,{arm},1\n" for line in range(1, 21) for arm in (0, 1))
+    lines = "".join(f"DA:{line},{int(line <= 94)}\n" for line in range(1, 101))
+    files = {"src/a.py": source(100), "c.lcov": f"SF:src/a.py\n{lines}{arms}end_of_record\n"}
+    place = Location("pyproject.toml", Span(2, 1, 2, 9))
+    own = Gate("blended", 95, place, native=True, declared=True)
+    finding = judged(measured(files, "c.lcov", policy=Coverage(line=95), declared=(own,)))[0]
+    assert finding.notes[-1] == Note(
+        "the gate of 95% here passes: it looks at blended coverage, 95.71% (134 of 140)", place
+    )
 
 
 @pytest.mark.parametrize(("shards", "expected"), SHARDS.values(), ids=SHARDS)
