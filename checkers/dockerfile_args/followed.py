@@ -71,10 +71,12 @@ class Follower:
         known = (call.assigned.items(), origin.environment.items())
         same = call._replace(assigned={}, start=0, end=0)[:-3]
         key = (same, origin.checkouts, *(tuple(sorted(items)) for items in known))
-        if key in self._done or len(self._done) >= SCRIPT_LIMIT or depth > _DEPTH:
+        if key in self._done:
             return
         self._done.add(key)
-        if call.kind == SCRIPT:
+        if len(self._done) > SCRIPT_LIMIT or depth > _DEPTH:
+            self._note(call, origin)
+        elif call.kind == SCRIPT:
             self._file(call, origin, found, depth)
         elif call.kind == MAKE:
             self._make(call, origin, found, depth)
@@ -112,7 +114,7 @@ class Follower:
             return
         read = None if path is None else self._makefile(path, call.file)
         if read is None:
-            self._note(call._replace(names=makefile.NAMES[-1:]), origin)
+            self._note(call, origin)
             return
         file, complete = read
         environment = {**origin.environment, **call.assigned}
@@ -127,7 +129,7 @@ class Follower:
             made.add(target)
             if rule is None:
                 if target in call.names and not complete:
-                    self._note(call._replace(names=makefile.NAMES[-1:]), origin)
+                    self._note(call, origin)
                 continue
             for script in expansion.scripts(rule[0], target, rule[1]):
                 text = script.text

@@ -8,13 +8,13 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 from checkers.dockerfile_args.model import is_sample
+from checkers.sources.calls import MAKE, OTHER, PACKAGE, SCRIPT, Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checkers.core.model import Location
     from checkers.core.repository import Repository
-    from checkers.sources.calls import Call
     from checkers.sources.workflow import Workflow
 
 # `docker build`, `"docker", "buildx", "build"`, `client.images.build(`: on a line of a program, whatever its language.
@@ -23,6 +23,8 @@ _BUILDS = pattern(
     r"|\bimages\.build\("
 )
 _TASK_FILES = {
+    MAKE: ("GNUmakefile", "makefile", "Makefile"),
+    PACKAGE: ("package.json",),
     "just": ("justfile", "Justfile", ".justfile"),
     "task": ("Taskfile.yml", "Taskfile.yaml", "Taskfile.dist.yml"),
     "invoke": ("tasks.py",),
@@ -45,7 +47,8 @@ class Unfollowed(NamedTuple):
 
 def leads_to(repository: Repository, call: Call) -> str:
     """The file that a call leads to and that builds an image, as far as its text tells; empty for none."""
-    names = _TASK_FILES.get(call.names[0], (call.names[0].rpartition("/")[2],)) if call.names else ()
+    name = call.names[0] if call.names and call.kind in {SCRIPT, OTHER} else call.kind
+    names = _TASK_FILES.get(name, (name.rpartition("/")[2],))
     for path in repository.paths():
         if path.rpartition("/")[2] in names and not is_sample(path):
             text = repository.read(path)
@@ -57,7 +60,6 @@ def leads_to(repository: Repository, call: Call) -> str:
 def find(repository: Repository, workflows: Iterable[Workflow]) -> Iterator[Unfollowed]:
     """The calls in steps that nothing follows, and that lead to a build."""
     from checkers.sources import docker_commands  # noqa: PLC0415 - only where an image has no build that is known
-    from checkers.sources.calls import OTHER, SCRIPT, Call  # noqa: PLC0415
 
     runs = (step.run for file in workflows for job in file.jobs for step in job.steps)
     for run in (run for run in runs if run is not None):

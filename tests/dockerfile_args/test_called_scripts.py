@@ -108,6 +108,10 @@ UNREAD: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "just": (called("just image", justfile="image:\n  docker build apps/frontend\n"), "justfile"),
     "a-script-at-an-unknown-place": (called('"$DIR/build.sh"', **{"ops/build.sh": WITHOUT}), "ops/build.sh"),
+    "too-many-calls": (
+        called("./s0.sh", **{f"s{n}.sh": f"./s{n + 1}.sh\n" for n in range(6)}, **{"s6.sh": WITHOUT}),
+        "s6.sh",
+    ),
     "a-target-of-an-unknown-file": (
         called("make image", Makefile=f"include $(X)/more.mk\nother:\n\t{WITHOUT}"),
         "Makefile",
