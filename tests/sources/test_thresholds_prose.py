@@ -233,6 +233,8 @@ def test_no_phrase_matches_without_a_word_that_guards_it(string: str):
     for found in vars(prose_words).values():
         if isinstance(found, prose_words.Names) and not found.may_be_in(said):
             assert found.search(said.string) is None
+        elif isinstance(found, prose_words.Sign) and not any(text in said.string for text in found.texts):
+            assert found.expression.search(said.string) is None
         elif isinstance(found, prose_words.Lexicon):
             for guard, expression in found.phrases:
                 assert not guard.isdisjoint(said.words) or expression.search(said.string) is None

@@ -20,6 +20,7 @@ _FENCE = pattern(r"[ \t>]{0,12}(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([
 _HEADING = pattern(r"[ ]{0,3}(#{1,6})[ \t]+([^\n]{1,200})")
 _ITEM = pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _RULER = pattern(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t\r]*+")
+_DRAWN = frozenset(" \t>|:-\r")  # what a table's ruler consists of
 _REACH = 2000  # characters of a paragraph or row on either side of a place
 _LEAD = 120  # characters of a line that leads a list in
 _LINES = 120  # lines that are looked back for a table's header or a list's lead
@@ -100,7 +101,7 @@ class Outline:
             if start == end or not self._begins(start, end, "|"):
                 break
             rows.append(self.string[start:end])
-        header = next((row for row in reversed(rows) if not _RULER.fullmatch(row)), "")
+        header = next((row for row in reversed(rows) if not (_DRAWN.issuperset(row) and _RULER.fullmatch(row))), "")
         return tuple(cell.strip(" *_`\r") for cell in header.strip(" \t>|\r").split("|"))
 
     def _before(self, start: int) -> tuple[int, int]:

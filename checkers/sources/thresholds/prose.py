@@ -117,8 +117,6 @@ def _is_old(path: str) -> bool:
 
 
 def _branch_demand(text: Text) -> Span | None:
-    if not any(sign in text.string for sign in words.BRANCH_SIGNS):
-        return None
     found = words.BRANCH_DEMAND.search(text.string)
     return text.span(found.start(), found.end()) if found else None
 
@@ -206,9 +204,9 @@ def _answers(hit: Hit, flag: str | None) -> Iterator[tuple[object, str]]:
     yield _moved(hit) or "~~" in hit.clause, model.HISTORICAL
     yield words.EXAMPLE.is_in(sentence), model.EXAMPLE
     yield any(words.PAST.is_in(said) for said in (clause, *above[-2:], Said(row))), model.HISTORICAL
-    yield words.VAGUE_BEFORE.search(hit.before[-20:]) or words.VAGUE_AFTER.match(hit.after), model.REPORT_ONLY
+    yield words.VAGUE_BEFORE.search(hit.before[-20:]) or words.VAGUE_AFTER.match(hit.after[:40]), model.REPORT_ONLY
     yield words.DENIED.search(hit.before[-40:]), model.REPORT_ONLY
-    yield words.MEASURED.match(hit.after) and not words.COMPARED.search(hit.before[-20:]), model.REPORT_ONLY
+    yield words.MEASURED.match(hit.after[:20]) and not words.COMPARED.search(hit.before[-20:]), model.REPORT_ONLY
     wished = words.WISH.is_in(near) or (hit.unit.kind == "item" and "[ ]" in hit.sentence[:12])
     yield wished, model.TARGET
     demanded = words.DEMAND.is_in(hit.near) or bool(flag)
@@ -228,11 +226,13 @@ def _is_bare_limit(sentence: str) -> bool:
 def _moved(hit: Hit) -> bool:
     """Whether the number is one end of a change: `95% → 97%`, `from 95% to 97%`."""
     before, after = hit.before.rstrip(" *`_"), hit.after[:12]
-    if before.endswith(words.ARROWS) or (any(arrow in after for arrow in words.ARROWS) and words.ARROW.match(after)):
-        return True
-    if "from" in before[-40:] and (words.FROM_TO.search(before[-40:]) or words.FROM.search(f"{before[-10:]} ")):
-        return True
-    return "to" in after and words.TO_NUMBER.match(after) is not None
+    return bool(
+        before.endswith(words.ARROWS)
+        or words.ARROW.match(after)
+        or words.FROM_TO.search(before[-40:])
+        or words.FROM.search(f"{before[-10:]} ")
+        or words.TO_NUMBER.match(after)
+    )
 
 
 def _metric(hit: Hit) -> str:

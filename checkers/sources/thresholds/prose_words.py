@@ -80,6 +80,22 @@ class Names:
         return found[-1] if found else None
 
 
+class Sign:
+    """An expression that matches no text without one of `texts`, which are looked for first."""
+
+    def __init__(self, texts: tuple[str, ...], expression: re.Pattern[str]) -> None:
+        self.texts = texts
+        self.expression = expression
+
+    def match(self, string: str) -> re.Match[str] | None:
+        """The sign at the beginning of a text."""
+        return self.expression.match(string) if any(text in string for text in self.texts) else None
+
+    def search(self, string: str) -> re.Match[str] | None:
+        """The first sign in a text."""
+        return self.expression.search(string) if any(text in string for text in self.texts) else None
+
+
 PERCENT = pattern(r"(?<![\w.%/-])(?P<value>\d{1,3}(?:\.\d{1,6})?)[ \u00a0]?%(?!\d)(?P<flag>)?")
 FLAG = pattern(r"(?P<value>(?!))?--cov-fail-under[= ](?P<flag>\d{1,3}(?:\.\d+)?)")
 NEAR = ("cover", "Cover", "COVER", "hreshold", "fail", "loor", "nforc", "覆盖", "阈值", "门槛")
@@ -114,13 +130,22 @@ NAMED = Lexicon(
     (("fail", pattern(r"\bfail[- ]under\b")),),
 )
 # An estimate, a tolerance, or a share of something that is counted: `~25% of tests`, `±0.05%`.
-VAGUE_BEFORE = pattern(r"(?:[~≈±]|\d\s?/\s?\d+\W*|\babout|\broughly|\bapprox\w*\.?|\baround)[\s*_`]{0,3}$")
-VAGUE_AFTER = pattern(
-    r"[\s*_`]{0,3}(?:of (?:the |all )?(?:tests?|files|cases|time|runs|users|requests|requirements|acs?)\b|jitter"
-    r"|manual|points?\b|pp\b)"
+VAGUE_BEFORE = Sign(
+    ("~", "≈", "±", "/", "about", "roughly", "approx", "around"),
+    pattern(r"(?:[~≈±]|\d\s?/\s?\d+\W*|\babout|\broughly|\bapprox\w*\.?|\baround)[\s*_`]{0,3}$"),
+)
+VAGUE_AFTER = Sign(
+    ("of ", "jitter", "manual", "point", "pp"),
+    pattern(
+        r"[\s*_`]{0,3}(?:of (?:the |all )?(?:tests?|files|cases|time|runs|users|requests|requirements|acs?)\b|jitter"
+        r"|manual|points?\b|pp\b)"
+    ),
 )
 # `there is no fixed 96% gate`: what is spoken of is not there.
-DENIED = pattern(r"\b(?:no|not an?|without an?|instead of(?: an?| the)?)(?: [a-z-]{3,12})?[\s*_`]*$")
+DENIED = Sign(
+    ("no", "without", "instead"),
+    pattern(r"\b(?:no|not an?|without an?|instead of(?: an?| the)?)(?: [a-z-]{3,12})?[\s*_`]*$"),
+)
 CHANGED = Lexicon(
     "diff patch",
     ("diff_cov", "patch_cov"),
@@ -163,7 +188,10 @@ EXAMPLE = Lexicon(
     phrases=(("e", pattern(r"\be\.g\.")), ("for such", pattern(r"\bfor instance\b|\bsuch as\b"))),
 )
 # A figure that was measured and is held against the demand named after it: `94.51% (exceeds 94% requirement)`.
-MEASURED = pattern(r"\W{0,6}(?:exceed|meet|pass|above|beat|achieved|measured|actual|well over)")
+MEASURED = Sign(
+    ("exceed", "meet", "pass", "above", "beat", "achieved", "measured", "actual", "well over"),
+    pattern(r"\W{0,6}(?:exceed|meet|pass|above|beat|achieved|measured|actual|well over)"),
+)
 COMPARED = pattern(r"(?:[≥≤<>⩾]=?|at least|minimum(?: of)?|below|under|less than|least)[\s*_`]*$")
 LIMITS = ("≥", "≤", "<", ">", "⩾", "at least", "or more", "or higher")
 _SUBJECTS = (
@@ -185,10 +213,10 @@ OTHER = Lexicon(
     ),
 )
 ARROWS = ("→", "->", "=>", "➜", "⇒")
-ARROW = pattern(r"%?\W{0,6}(?:→|->|-->|=>|➜|⇒)")
-FROM_TO = pattern(r"\bfrom\W{1,4}\d{1,3}(?:\.\d+)?\s?%?\W{1,4}to\W{1,4}$")
-FROM = pattern(r"\bfrom\W{1,4}$")
-TO_NUMBER = pattern(r"\W{1,4}to\W{1,4}\d")
+ARROW = Sign(ARROWS, pattern(r"%?\W{0,6}(?:→|->|-->|=>|➜|⇒)"))
+FROM_TO = Sign(("from",), pattern(r"\bfrom\W{1,4}\d{1,3}(?:\.\d+)?\s?%?\W{1,4}to\W{1,4}$"))
+FROM = Sign(("from",), pattern(r"\bfrom\W{1,4}$"))
+TO_NUMBER = Sign(("to",), pattern(r"\W{1,4}to\W{1,4}\d"))
 METRIC = Names(
     "line branch statement function method condition patch diff new changed",
     ("", "s", "es"),
@@ -217,10 +245,13 @@ PART = Names(
     ),
 )
 # What a number is limited to, said after it: `100% for security-sensitive code`; not `for all pull requests`.
-LIMITED = pattern(
-    r"[\s*_`]{0,3}(?:(?:test |code |line |branch )?coverage )?(?:for|in|on) "
-    r"(?!all\b|every|each|the (?:whole|project|entire)|prs?\b|pull|merg|ci\b|this|tests?\b|new\b|changed|any\b|now)"
-    r"(?P<name>[\w/-]+(?: [\w/-]+)?)"
+LIMITED = Sign(
+    ("for ", "in ", "on "),
+    pattern(
+        r"[\s*_`]{0,3}(?:(?:test |code |line |branch )?coverage )?(?:for|in|on) "
+        r"(?!all\b|every|each|the (?:whole|project|entire)|prs?\b|pull|merg|ci\b|this|tests?\b|new\b|changed|any\b"
+        r"|now)(?P<name>[\w/-]+(?: [\w/-]+)?)"
+    ),
 )
 CLAUSE = pattern(r"[,;()|—\u2013]|\.\s|\n\s*[-*]|\b(?:but|with)\b")
 # A line that ends with two spaces or a backslash ends in the rendered text too.
@@ -229,9 +260,14 @@ OLD_PLACES = frozenset(
     ("archive", "archived", "history", "changelog", "changelogs", "old", "deprecated", "legacy", "release", "releases")
 )
 OLD_PLACES |= {"news"}
-OLD_FILES = pattern(r"(?:changelog|changes|history|news|release[-_ ]?notes?|releases)(?:[-_.\d].*)?\.\w+$")
-BRANCH_SIGNS = ("ranch coverage", "ranch Coverage", "--cov-branch")
-BRANCH_DEMAND = pattern(
-    r"[Bb]ranch [Cc]overage\b[^\n.]{0,20}(?:[Rr]equired|must|enforced|[Ee]nabled)"
-    r"|--cov-branch`?\*{0,2} (?:is )?required"
+OLD_FILES = Sign(
+    ("change", "history", "news", "release"),
+    pattern(r"(?:changelog|changes|history|news|release[-_ ]?notes?|releases)(?:[-_.\d].*)?\.\w+$"),
+)
+BRANCH_DEMAND = Sign(
+    ("ranch coverage", "ranch Coverage", "--cov-branch"),
+    pattern(
+        r"[Bb]ranch [Cc]overage\b[^\n.]{0,20}(?:[Rr]equired|must|enforced|[Ee]nabled)"
+        r"|--cov-branch`?\*{0,2} (?:is )?required"
+    ),
 )
