@@ -161,6 +161,23 @@ def test_dockerfile_args_loads_the_reader_of_what_is_there(name: str, frontend: 
     assert name in modules("dockerfile-args", "--root", str(frontend))
 
 
+def test_coverage_compares_states_and_numbers_without_heavy_libraries(small: Path):
+    """OpenSSL for names of blobs, fractions for percentages, and a pass over statements for a report that is stale."""
+    (small / "README.md").write_text("Coverage must be at least 90.5%.\n")
+    (small / "a.py").write_text("a = 1\n")
+    (small / "coverage.lcov").write_text("SF:a.py\nDA:9,1\nLH:1\nLF:1\nend_of_record\n")
+    loaded = modules("coverage", "--root", str(small), "--base", "HEAD")
+    assert "checkers.coverage_gate.declared_changes" in loaded
+    assert "checkers.sources.lcov" in loaded
+    assert not loaded & {"hashlib", "_hashlib", "fractions", "decimal", "checkers.sources.python_certain"}
+
+
+def test_coverage_loads_of_javascript_no_more_than_tokens(small: Path):
+    (small / "package.json").write_text('{"scripts": {"test": "vitest --coverage"}}\n')
+    loaded = modules("coverage", "--root", str(small))
+    assert not loaded & {"checkers.sources.javascript.reads", "checkers.sources.javascript.handling"}
+
+
 def test_a_policy_is_only_read_where_one_is_written(small: Path):
     assert "checkers.core.policy_tables" not in modules("coverage", "--root", str(small))
     (small / ".fr-check.toml").write_text('ignore = ["unwired-gate"]\n')
