@@ -1,6 +1,9 @@
 """Regular expressions that are compiled when they are first used.
 
 A command loads many readers and uses few; compiling all their patterns at import would take as long as the checks.
+
+Groups that are repeated possessively end with `|(?!)`, which never matches, where they can fail half-way: before Python
+3.11.5 a failed attempt is only taken back by another one (https://github.com/python/cpython/issues/106052).
 """
 
 from __future__ import annotations

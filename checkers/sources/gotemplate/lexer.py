@@ -22,7 +22,7 @@ _NUMBER = pattern(
     r"|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?"
 )
 # An action up to its `}}` with nothing in it that needs a second look.
-_WHOLE = pattern(r"""(?:[^"'`{}]++|"(?:[^"\\\n]++|\\[^\n])*+"|`[^`]*+`|'(?:[^'\\\n]++|\\[^\n])*+')*+\}\}""")
+_WHOLE = pattern(r"""(?:[^"'`{}]++|"(?:[^"\\\n]++|\\[^\n])*+"|`[^`]*+`|'(?:[^'\\\n]++|\\[^\n])*+'|(?!))*+\}\}""")
 _KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
 _SPACES = frozenset(_SPACE)
 _SIMPLE = frozenset(("space", "string", "raw", "pipe"))

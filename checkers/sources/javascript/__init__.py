@@ -50,7 +50,9 @@ __all__ = (
 _SCRIPT = pattern(r"<script\b[^<>]*>", re.IGNORECASE)
 _SCRIPT_END = pattern(r"</script\s*>", re.IGNORECASE)
 _FRONT_MATTER = pattern(r"\s*---\r?\n(.*?)\r?\n---", re.DOTALL)
-_DIRECTIVE = pattern(r"(?:\ufeff|\s++|//[^\n]*+|/\*(?s:.)*?\*/|[\"']use strict[\"'];?)*+[\"']use (client|server)[\"']")
+_DIRECTIVE = pattern(
+    r"(?:\ufeff|\s++|//[^\n]*+|/\*(?s:.)*?\*/|[\"']use strict[\"'];?|(?!))*+[\"']use (client|server)[\"']"
+)
 _SERVER_ONLY = pattern(r"(?:\bimport\s*|\brequire\s*\(\s*)[\"']server-only[\"']")
 # The modules of SvelteKit and Astro that hand out variables; see `modules`.
 _HEADS = ("$env/", "astro:env/")

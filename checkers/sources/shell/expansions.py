@@ -16,7 +16,7 @@ _DOLLAR_SINGLE = pattern(r"(?:[^'\\]++|\\.)*+", re.DOTALL)
 _PARAMETER = pattern(r"\$(?:([A-Za-z_]\w*|[0-9@*#?$!-])|\{([#!]?)([A-Za-z_]\w*|[0-9]+|[@*#?$!-]))", re.ASCII)
 _SUBSCRIPT = pattern(r"\[[^\]}\n]*\]")
 _OPERATOR = pattern(r":[-=?+]|##?|%%?|//?|\^\^?|,,?|[-=?+@:]")
-_EXPRESSION = pattern(r"\$\{\{(?:[^'}]++|'[^']*+'|\}(?!\}))*+\}\}")
+_EXPRESSION = pattern(r"\$\{\{(?:[^'}]++|'[^']*+'|\}(?!\})|(?!))*+\}\}")
 _ARITHMETIC = pattern(r"\$\w+|\$|`|\"|'|0[xX][0-9a-fA-F]+|\d+#\w+|[A-Za-z_]\w*|\d+", re.ASCII)
 _PARENTHESIS = pattern(r"[()]")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "e": "\x1b", "a": "\a", "b": "\b"}
