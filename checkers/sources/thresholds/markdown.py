@@ -20,6 +20,7 @@ _FENCE = pattern(r"[ \t>]{0,12}(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([
 _HEADING = pattern(r"[ ]{0,3}(#{1,6})[ \t]+([^\n]{1,200})")
 _ITEM = pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _RULER = pattern(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+|(?!))*+\|?[ \t\r]*+")
+_DRAWN = frozenset(" \t>|:-\r")  # what a table's ruler consists of
 _REACH = 2000  # characters of a paragraph or row on either side of a place
 _LEAD = 120  # characters of a line that leads a list in
 _LINES = 120  # lines that are looked back for a table's header or a list's lead
