@@ -15,9 +15,11 @@ from checkers.core.record import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Both are matched at the beginning of a line that holds a backtick, a tilde or a hash sign: those are found faster.
+# Matched at the beginning of a line that holds a backtick or a tilde: those are found faster.
 _FENCE = pattern(r"[ \t>]{0,12}(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)")
-_HEADING = pattern(r"[ ]{0,3}(#{1,6})[ \t]+([^\n]{1,200})")
+# To be searched for with a newline before the document: an expression that begins with a character is faster than `^`.
+_HEADINGS = pattern(r"\n[ ]{0,3}(#{1,6})[ \t]+([^\n]{1,200})")
+_HEADING = pattern(r"[ ]{0,3}#{1,6}[ \t]+[^\n]")
 _ITEM = pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _RULER = pattern(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+|(?!))*+\|?[ \t\r]*+")
 _DRAWN = frozenset(" \t>|:-\r")  # what a table's ruler consists of
@@ -46,7 +48,11 @@ class Outline:
     def __init__(self, string: str) -> None:
         self.string = string
         self._code = _code(string)
-        self._headings = _headings(string, self._code)
+        self._headings = [
+            (found.start(), len(found[1]), found[2].strip("# \t\r"))
+            for found in _HEADINGS.finditer(f"\n{string}")
+            if not self.in_code(found.start())
+        ]
         self._starts = [start for start, _, _ in self._headings]
 
     def unit(self, offset: int) -> Unit | None:
@@ -157,7 +163,9 @@ def _lines_with(string: str, sign: str) -> Iterator[int]:
 
 def _code(string: str) -> list[tuple[int, int]]:
     """The stretches of fenced code, fences included; one that does not close runs to the end."""
-    lines = sorted({*_lines_with(string, "```"), *_lines_with(string, "~~~")})
+    lines = [*_lines_with(string, "```")]
+    if "~" in string and "~~~" in string:
+        lines = sorted({*lines, *_lines_with(string, "~~~")})
     found: list[tuple[int, int]] = []
     fence, start = "", 0
     for mark in filter(None, (_FENCE.match(string, line) for line in lines)):
@@ -167,17 +175,3 @@ def _code(string: str) -> list[tuple[int, int]]:
             found.append((start, mark.end()))
             fence = ""
     return [*found, (start, len(string))] if fence else found
-
-
-def _headings(string: str, code: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
-    """Where each heading begins, its level and its title."""
-    found = []
-    blocks = iter(code)
-    low, high = next(blocks, (len(string), len(string)))
-    for start in _lines_with(string, "#"):
-        while start >= high and low < len(string):
-            low, high = next(blocks, (len(string), len(string)))
-        heading = _HEADING.match(string, start) if start < low else None
-        if heading is not None:
-            found.append((start, len(heading[1]), heading[2].strip("# \t\r")))
-    return found
