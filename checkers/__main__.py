@@ -27,13 +27,20 @@ def run() -> NoReturn:
 
 def _status() -> int:
     try:
-        from checkers.cli import main  # noqa: PLC0415 - after the collector was switched off
+        from checkers import arguments  # noqa: PLC0415 - after the collector was switched off
+
+        plain = arguments.read(sys.argv[1:])
+        if plain is not None:
+            from checkers import command  # noqa: PLC0415
+
+            return command.guarded(lambda: command.check(*plain))
+        from checkers.cli import main  # noqa: PLC0415 - click only where it is needed
 
         main()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
-        # cli.STATUS_INTERRUPTED, which may not be imported yet.
+        # command.STATUS_INTERRUPTED, which may not be imported yet.
         return 130
 
 

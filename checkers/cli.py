@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from checkers import __version__
-from checkers.core.registry import CHECKERS
+from checkers.arguments import COMPLETION
+from checkers.command import STATUS_INTERRUPTED, STATUS_MISUSE, check, colored, guarded
 from checkers.core.trouble import Trouble
-from checkers.report import FORMATS
+from checkers.options import COMMANDS, FLAG, PATH, REPORTS, RULES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from click.shell_completion import CompletionItem
 
-    from checkers.invocation import Invocation
+    from checkers.options import Command, Option
 
     _Type = click.ParamType[str]
 else:
     _Type = click.ParamType
-
-# 0 to 3 are verdicts; sysexits' EX_SOFTWARE says that the fault is this program's own.
-STATUS_MISUSE = 2
-STATUS_BUG = 70
-STATUS_INTERRUPTED = 130
-STATUS_BROKEN_PIPE = 141
-_LEVELS = ("error", "warning", "info")
 
 
 def _rules(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -56,10 +50,6 @@ def _complete_rules(context: click.Context, parameter: click.Parameter, incomple
     return sorted(name for name in rule_ids() if name.startswith(incomplete))
 
 
-def _flag(*names: str, help: str) -> click.Option:  # noqa: A002 - click's word
-    return click.Option(names, is_flag=True, help=help)
-
-
 class _Path(_Type):
     """A path that the shell completes. `click.Path` looks for translations, which costs every command a millisecond."""
 
@@ -78,43 +68,30 @@ class _Path(_Type):
 
 
 _FILE = _Path()
-# Shared by every checking command; a parameter holds no state, so one object serves them all.
-_COMMON: tuple[click.Parameter, ...] = (
-    click.Option(("--root",), type=_FILE, metavar="DIR", help="Repository to check. [default: the one around here]"),
-    _flag("--staged", help="Judge the index: what a commit would record."),
-    click.Option(("--rev",), metavar="REV", help="Judge a commit; needs no working tree."),
-    click.Option(("--base",), metavar="REV", help="What to compare with. [default: the target branch, else HEAD]"),
-    click.Option(("--format", "format_"), type=click.Choice(tuple(FORMATS)), default="text", help="Output format."),
-    click.Option(("--output",), type=_FILE, help="Write the report to a file instead."),
-    click.Option(("--select",), multiple=True, metavar="RULE,...", callback=_rules, help="Run only these rules."),
-    click.Option(("--ignore",), multiple=True, metavar="RULE,...", callback=_rules, help="Do not run these rules."),
-    click.Option(("--fail-on",), type=click.Choice(_LEVELS), default="error", help="Lowest severity that fails."),
-    _flag("--allow-unknown", help="Exit 0 although something could not be judged."),
-    click.Option(("--config",), type=_FILE, help="Read the policy from this file."),
-    click.Option(("--baseline",), type=_FILE, help="Accept the findings of this earlier JSON report."),
-    click.Option(("--color",), type=click.Choice(("auto", "always", "never")), default="auto", help="NO_COLOR counts."),
-    _flag("-q", "--quiet", help="Only findings that fail, and what was not judged."),
-    _flag("-v", "--verbose", help="Also info findings, and what was looked at."),
-)
-# Options of single checkers, named by their entries in the registry.
-_OWN: dict[str, click.Parameter] = {
-    "facts": _flag("--facts", help="Print the table of what was read instead of judging it."),
-    "online": _flag("--online", help="Ask the submodule's upstream over the network."),
-    "each-commit": _flag("--each-commit", help="Judge every commit between base and head."),
-    "log": _flag("--log", help="List the commits between the two pointers."),
-    "record": click.Option(("--record",), type=_FILE, help="Write the totals to a file."),
-    "reports": click.Argument(("reports",), nargs=-1, type=_FILE, metavar="[REPORT ...]"),
-}
 
 
-def _command(name: str, checkers: tuple[str, ...], summary: str, own: tuple[str, ...]) -> click.Command:
-    """A checking command: the options of its checkers, and the common ones."""
+def _parameter(option: Option) -> click.Parameter:
+    """What click makes of an option."""
+    if option.kind == REPORTS:
+        return click.Argument((option.key,), nargs=-1, type=_FILE, metavar=option.metavar)
+    names = (option.key, *option.spellings)
+    if option.kind == FLAG:
+        return click.Option(names, is_flag=True, help=option.help)
+    if option.kind == RULES:
+        return click.Option(names, multiple=True, metavar=option.metavar, callback=_rules, help=option.help)
+    kind = click.Choice(option.choices) if option.choices else _FILE if option.kind == PATH else None
+    return click.Option(names, type=kind, metavar=option.metavar, default=option.default, help=option.help)
 
-    def run(**options: Any) -> None:
-        _check(checkers, options)
 
-    params = [*(_OWN[key] for key in own), *_COMMON]
-    return click.Command(name, callback=run, params=params, help=summary, short_help=summary)
+def _command(name: str, command: Command) -> click.Command:
+    """A checking command."""
+
+    def run(**options: Any) -> int:
+        # Click would make status 1, which means findings, of a reader that went away.
+        return guarded(partial(check, command.checkers, options))
+
+    params = [_parameter(option) for option in command.options]
+    return click.Command(name, callback=run, params=params, help=command.summary, short_help=command.summary)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -126,9 +103,8 @@ def cli() -> None:
     """
 
 
-cli.add_command(_command("all", tuple(CHECKERS), "Run every checker.", ("online", "each-commit")))
-for _name, _entry in CHECKERS.items():
-    cli.add_command(_command(_name, (_name,), _entry.summary, ("facts", *_entry.options)))
+for _name, _checking in COMMANDS.items():
+    cli.add_command(_command(_name, _checking))
 
 
 @cli.command()
@@ -151,11 +127,11 @@ def rules(format_: str) -> None:
 
 @cli.command()
 @click.option("--keep", type=_FILE, metavar="DIR", help="Build the sample project here and keep it.")
-def demo(keep: str | None) -> None:
+def demo(keep: str | None) -> int:
     """Build the sample project and check it; exit 0 when everything planted in it was found."""
     from checkers.demo import run_demo  # noqa: PLC0415
 
-    raise SystemExit(run_demo(keep, click.echo, color=_colored("auto", sys.stdout)))
+    return run_demo(keep, click.echo, color=colored("auto", sys.stdout))
 
 
 @cli.command()
@@ -170,118 +146,16 @@ def completion(shell: str) -> None:
     click.echo(kind(cli, {}, "fr-check", "_FR_CHECK_COMPLETE").source())
 
 
-def _check(names: Sequence[str], options: dict[str, Any]) -> NoReturn:
-    from checkers.core.model import Severity  # noqa: PLC0415 - not for --help
-    from checkers.invocation import Invocation  # noqa: PLC0415
-
-    output, config, baseline = options.pop("output"), options.pop("config"), options.pop("baseline")
-    invocation = Invocation(
-        checkers=tuple(names),
-        color=_colored(options.pop("color"), None if output else sys.stdout),
-        config=_read(config) if config else None,
-        baseline=_read(baseline) if baseline else None,
-        fail_on=Severity[options.pop("fail_on").upper()],
-        **options,
-    )
-    if invocation.record and invocation.facts:
-        raise Trouble("--record and --facts exclude each other", "what is not judged is not recorded either")
-    if invocation.facts or invocation.log:
-        _show_tables(invocation, output)
-    outcome = invocation.run()
-    _write(outcome.rendered, output)
-    if outcome.recorded is not None:
-        _write(outcome.recorded, invocation.record)
-    for remark in outcome.report.remarks:
-        click.echo(f"fr-check: note: {remark}", err=True)
-    raise SystemExit(outcome.status)
-
-
-def _show_tables(invocation: Invocation, output: str | None) -> NoReturn:
-    rendered, unknowns = invocation.tables()
-    _write(rendered, output)
-    if not rendered and not unknowns:
-        what = "no pointer moved since the base" if invocation.log else "there is nothing to show"
-        click.echo(f"fr-check: note: {what}", err=True)
-    for unknown in unknowns:
-        click.echo(f"fr-check: not read: {unknown.message} ({unknown.help})", err=True)
-    raise SystemExit(3 if unknowns and not invocation.allow_unknown else 0)
-
-
-def _read(path: str) -> tuple[str, bytes]:
-    try:
-        with open(path, "rb") as file:
-            return path, file.read()
-    except OSError as error:
-        raise Trouble(f"{path} cannot be read: {error.strerror}", "check the path") from None
-
-
-def _write(string: str, path: str | None) -> None:
-    if path in {None, "-"}:
-        _print(string.encode("utf-8", "surrogateescape"))
-        return
-    try:
-        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(string)
-    except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        cure = "make its folder first, or name another file" if missing else "name a file that may be written"
-        raise Trouble(f"{path} cannot be written: {error.strerror}", cure) from None
-
-
-def _print(data: bytes) -> None:
-    try:
-        click.echo(data, nl=False)
-    except BrokenPipeError:
-        _forget_output()
-        raise SystemExit(STATUS_BROKEN_PIPE) from None  # click would make it 1, which means findings
-    except OSError as error:
-        _forget_output()
-        raise Trouble(
-            f"the output cannot be written: {error.strerror}", "make room, or choose another --output"
-        ) from None
-
-
-def _forget_output() -> None:
-    """What is left to flush must not fail again at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _colored(choice: str, stream: Any) -> bool:
-    if choice != "auto":
-        return choice == "always"
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return stream is not None and bool(stream.isatty()) and not plain
-
-
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """The entry point: turns every outcome into an exit status; never shows a traceback for a user's mistake."""
+    """The entry point of every command line: turns every outcome into an exit status."""
+    sys.exit(guarded(partial(_run, arguments)))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
-        status = cli.main(arguments, prog_name="fr-check", complete_var="_FR_CHECK_COMPLETE", standalone_mode=False)
-        sys.stdout.flush()
-    except Trouble as trouble:
-        click.echo(f"fr-check: {trouble.message}" + (f"\n  help: {trouble.help}" if trouble.help else ""), err=True)
-        status = STATUS_MISUSE
+        return int(cli.main(arguments, prog_name="fr-check", complete_var=COMPLETION, standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
-        status = STATUS_MISUSE
-    except (click.Abort, KeyboardInterrupt):
-        status = STATUS_INTERRUPTED
-    except BrokenPipeError:
-        _forget_output()  # The reader of a pipe went away: `| head`.
-        status = STATUS_BROKEN_PIPE
-    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must say that it is ours
-        status = _confess(error)
-    sys.exit(status)
-
-
-def _confess(error: Exception) -> int:
-    """Keeps the traceback in a file a person can send, and says so in two lines."""
-    import tempfile  # noqa: PLC0415
-    import traceback  # noqa: PLC0415
-
-    with tempfile.NamedTemporaryFile("w", prefix="fr-check-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"fr-check {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
-        traceback.print_exception(error, file=log)
-    click.echo(f"fr-check: internal error: {type(error).__name__}: {error}", err=True)
-    click.echo(f"  help: this is a bug in fr-check, not in your repository; please report it with {log.name}", err=True)
-    return STATUS_BUG
+        return STATUS_MISUSE
+    except click.Abort:
+        return STATUS_INTERRUPTED

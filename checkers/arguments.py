@@ -1,0 +1,57 @@
+"""Reads the plain command lines that hooks and CI steps have, and leaves every other to click.
+
+Loading click takes longer than any of the checkers: a hook that runs at each commit need not wait for help texts,
+completion and suggestions. What is read here means what it means to click, which a test compares; whatever is unusual,
+wrong or abbreviated is click's to read, and to complain about.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from checkers.options import COMMANDS, FLAG, REPORTS, RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkers.options import Option
+
+COMPLETION = "_FR_CHECK_COMPLETE"
+"""The variable by which a shell asks for completions."""
+
+
+def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
+    """The checkers that a command line names, and the values of all options; None if it is not a plain one."""
+    command = COMMANDS.get(words[0]) if words and COMPLETION not in os.environ else None
+    if command is None:
+        return None
+    values: dict[str, Any] = {option.key: _default(option) for option in command.options}
+    options = {spelling: option for option in command.options for spelling in option.spellings}
+    rest = iter(words[1:])
+    for word in rest:
+        if not word.startswith("-"):
+            if not word or "reports" not in values:
+                return None
+            values["reports"] += (word,)
+            continue
+        spelling, equals, value = word.partition("=")
+        option = options.get(spelling)
+        if option is None or option.kind == RULES:
+            return None
+        if option.kind == FLAG:
+            if equals:
+                return None
+            values[option.key] = True
+            continue
+        value = value if equals else next(rest, "")
+        if not value or value.startswith("-") or (option.choices and value not in option.choices):
+            return None
+        values[option.key] = value
+    return command.checkers, values
+
+
+def _default(option: Option) -> object:
+    if option.kind == FLAG:
+        return False
+    return () if option.kind in {REPORTS, RULES} else option.default

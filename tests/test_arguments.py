@@ -1,0 +1,82 @@
+"""Plain command lines: read without click, and as click reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkers import arguments
+from checkers.cli import cli
+from checkers.options import COMMANDS, FLAG, RULES
+
+Read = tuple[tuple[str, ...], dict[str, Any]] | None
+
+
+def by_click(words: list[str]) -> Read:
+    """What click makes of a command line; None where it refuses it."""
+    try:
+        name, _, rest = cli.resolve_command(click.Context(cli), words)
+        command = cli.commands[str(name)]
+        return COMMANDS[str(name)].checkers, command.make_context(name, rest).params
+    except (click.ClickException, click.exceptions.Exit, KeyError):
+        return None
+
+
+SPELLINGS = sorted(
+    {spelling for command in COMMANDS.values() for option in command.options for spelling in option.spellings}
+)
+CHOICES = sorted({choice for command in COMMANDS.values() for option in command.options for choice in option.choices})
+VALUES = st.one_of(
+    st.sampled_from(CHOICES), st.sampled_from(["", "-", "--", "HEAD~1", "a b", "x=y", "é"]), st.text(max_size=4)
+)
+WORDS = st.one_of(
+    st.sampled_from(SPELLINGS),
+    VALUES,
+    st.tuples(st.sampled_from(SPELLINGS), VALUES).map("=".join),
+    st.sampled_from(["--help", "-h", "-qv", "--bas", "--no-such", "-x"]),
+)
+
+
+@given(st.sampled_from([*COMMANDS, "rules", "explain", "nonsense"]), st.lists(WORDS, max_size=5))
+def test_what_is_read_is_what_click_reads(name: str, words: list[str]) -> None:
+    found = arguments.read([name, *words])
+    assert found is None or found == by_click([name, *words])
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_but_the_selection_of_rules_is_read(name: str) -> None:
+    for option in COMMANDS[name].options:
+        for spelling in option.spellings:
+            value = option.choices[-1] if option.choices else "value"
+            words = [name, spelling] if option.kind == FLAG else [name, spelling, value]
+            found = arguments.read(words)
+            assert (found is None) == (option.kind == RULES)
+            assert found is None or found[1][option.key] == (True if option.kind == FLAG else value)
+            if option.kind not in {FLAG, RULES}:
+                assert arguments.read([name, f"{spelling}={value}"]) == found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["--help"], ["env-keys", "--help"], ["env-keys", "file"], ["env-keys", "--base"],
+     ["env-keys", "--base", "--staged"],
+     ["env-keys", "--staged=yes"], ["env-keys", "--format", "xml"], ["env-keys", "--root", ""], ["env-keys", "-qv"],
+     ["env-keys", "--select", "glued-key"], ["coverage", ""], ["coverage", "--", "x"], ["rules"], ["demo"]],
+)  # fmt: skip
+def test_what_is_unusual_or_wrong_is_left_to_click(words: list[str]) -> None:
+    assert arguments.read(words) is None
+
+
+def test_reports_may_stand_anywhere() -> None:
+    found = arguments.read(["coverage", "a.lcov", "--staged", "b.xml"])
+    assert found is not None
+    assert found[1]["reports"] == ("a.lcov", "b.xml")
+
+
+def test_a_shell_that_asks_for_completions_is_left_to_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(arguments.COMPLETION, "bash_complete")
+    assert arguments.read(["env-keys"]) is None
