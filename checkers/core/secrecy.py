@@ -40,7 +40,9 @@ _FAMILIAR_TOKEN = pattern(
     r"\b(?:AKIA[A-Z0-9]{12,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk[-_][\w-]{16,}|xox[abprs]-[\w-]{10,}"
     r"|hv[sb]\.[\w-]{16,}|eyJ[\w-]{10,}(?:\.[\w-]*){0,2})|-----BEGIN [A-Z ]+-----.*"
 )
-_LONG_WORD = pattern(r"(?<![\w.@/-])[A-Za-z0-9_+-]{20,}={0,2}(?![\w./])")
+_FAMILIAR_HEADS = ("AKIA", "gh", "github_pat_", "glpat-", "sk-", "sk_", "xox", "hvs.", "hvb.", "eyJ", "-----BEGIN")
+_LONG = 20
+_LONG_WORD = pattern(rf"(?<![\w.@/-])[A-Za-z0-9_+-]{{{_LONG},}}={{0,2}}(?![\w./])")
 _COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -51,11 +53,16 @@ def is_secret_name(name: str) -> bool:
 
 def redact(line: str) -> str:
     """A source line as it may be shown: values of secret names, URL passwords and token-like words become `***`."""
-    line = _URL_PASSWORD.sub(lambda found: found["head"] + MASK, line)
+    if "://" in line:
+        line = _URL_PASSWORD.sub(lambda found: found["head"] + MASK, line)
     # A default alone on its line belongs to a field whose name stands on another one.
-    line = re.sub(r"""^(\s*default\s*=\s*r?)(["']).*?\2""", rf"\1\2{MASK}\2", line)
-    line = _mask_assignments(_DEFAULT.sub(_mask_default, line))
-    line = _FAMILIAR_TOKEN.sub(MASK, line)
+    if line.lstrip().startswith("default"):
+        line = re.sub(r"""^(\s*default\s*=\s*r?)(["']).*?\2""", rf"\1\2{MASK}\2", line)
+    line = _mask_assignments(_DEFAULT.sub(_mask_default, line) if "${" in line else line)
+    if any(head in line for head in _FAMILIAR_HEADS):
+        line = _FAMILIAR_TOKEN.sub(MASK, line)
+    if all(len(word) < _LONG for word in line.split()):
+        return line
     return _LONG_WORD.sub(lambda found: MASK if looks_random(found[0]) else found[0], line)
 
 

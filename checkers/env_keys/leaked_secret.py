@@ -43,8 +43,14 @@ _ISSUED = pattern(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*",
     re.DOTALL,
 )
+# How they begin: most values need no look at the whole expression, which takes longer to compile than all of them.
+_HEADS = (
+    "AKIA", "ASIA", "gh", "github_pat_", "glpat-", "xox", "sk", "rk_live_", "AIza", "hvs.", "SG.", "eyJ", "npm_",
+    "dop_v1_", "-----BEGIN",
+)  # fmt: skip
 _PASSWORD_IN_URL = pattern(r"[a-z][a-z0-9+.-]*://[^/:@\s]*:(?P<password>[^@/\s]+)@(?P<host>[^/:?\s]+)", re.IGNORECASE)
-_RANDOM = pattern(r"[A-Za-z0-9+/_=.~!#%^&*-]{20,}")
+_RANDOM = pattern(r"[A-Za-z0-9+/_=.~!#%^&*-]+")
+_SHORTEST = 20
 _SHORTEST_PASSWORD = 12
 _BITS = 3.2
 
@@ -84,14 +90,15 @@ def _is_secret(app: App, key: str) -> bool:
 
 
 def _looks_real(value: str, *, secret: bool) -> bool:
-    if _ISSUED.fullmatch(value.strip()):
+    bare = value.strip()
+    if bare.startswith(_HEADS) and _ISSUED.fullmatch(bare):
         return len(set(value)) > 8  # noqa: PLR2004 - `sk-xxxxxxxx` is no key
-    url = _PASSWORD_IN_URL.match(value)
+    url = _PASSWORD_IN_URL.match(value) if "://" in value and "@" in value else None
     if url is not None:
         password = url["password"]
         service = is_local(url["host"]) or "." not in url["host"]
         return not service and len(password) >= _SHORTEST_PASSWORD and _is_random(password, _SHORTEST_PASSWORD)
-    return secret and _RANDOM.fullmatch(value) is not None and _is_random(value, 20)
+    return secret and len(value) >= _SHORTEST and _RANDOM.fullmatch(value) is not None and _is_random(value, _SHORTEST)
 
 
 def _is_random(value: str, shortest: int) -> bool:
