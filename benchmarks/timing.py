@@ -44,10 +44,10 @@ def bare_python() -> Measurement:
 
 
 def show(title: str, rows: Sequence[tuple[str, Measurement, str]], unit: Measurement) -> None:
-    """Prints a table: wall and processor time (also as a ratio to bare Python), memory, exit status, remark."""
+    """Prints a table: wall and processor time, both also as ratios to bare Python, memory, exit status, remark."""
     print(f"\n{title}")
     width = max(len(name) for name, *_ in rows)
     for name, found, remark in rows:
-        ratio = found.processor / unit.processor
-        times = f"{found.seconds:7.2f} s  {found.processor:7.2f} s cpu  {ratio:7.1f} x bare Python"
+        wall, processor = found.seconds / unit.seconds, found.processor / unit.processor
+        times = f"{found.seconds:7.3f} s {wall:7.1f} x  {found.processor:7.3f} s {processor:7.1f} x cpu"
         print(f"  {name:<{width}}  {times}  {found.megabytes:5d} MB  exit {found.status}  {remark}".rstrip())
