@@ -12,13 +12,16 @@ from checkers.core.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from checkers.invocation import Invocation
+    from checkers.invocation import Invocation, Outcome
 
 # 0 to 3 are verdicts; sysexits' EX_SOFTWARE says that the fault is this program's own.
 STATUS_MISUSE = 2
 STATUS_BUG = 70
 STATUS_INTERRUPTED = 130
 STATUS_BROKEN_PIPE = 141
+
+# The process ends right after the output: its memory goes back in one piece, not object by object.
+_kept: list[Outcome] = []
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -59,6 +62,7 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
     if invocation.facts or invocation.log:
         return _show_tables(invocation, output)
     outcome = invocation.run()
+    _kept[:] = [outcome]
     _write(outcome.rendered, output)
     if outcome.recorded is not None:
         _write(outcome.recorded, invocation.record)

@@ -97,7 +97,8 @@ class Invocation(NamedTuple):
         status = engine.exit_status(report, self.fail_on, allow_unknown=self.allow_unknown)
         recorder = load_checker(self.checkers[0]).record if self.record else None
         recorded = recorder(loaded[self.checkers[0]]) if recorder else None
-        return Outcome(report, renderer(self.format_)(report, self.view(context.repository)), status, recorded)
+        rendered = renderer(self.format_)(report, self.view(context.repository))
+        return Outcome(report, rendered, status, recorded, (context, loaded))
 
     def view(self, repository: Repository) -> View:
         """How the report is shown."""
@@ -150,12 +151,16 @@ def _demand_any(select: Sequence[str], checkers: Sequence[Checker], hygiene: Seq
 
 
 class Outcome(NamedTuple):
-    """What a run leaves: the report, its rendering, the exit status, and the totals that --record writes."""
+    """What a run leaves: the report, its rendering, the exit status, and the totals that --record writes.
+
+    `world` is all that was read: whoever keeps the outcome until the process ends spares taking it down.
+    """
 
     report: Report
     rendered: str
     status: int
     recorded: str | None
+    world: object = None
 
 
 def accepted(baseline: tuple[str, bytes] | None) -> Mapping[str, int]:
