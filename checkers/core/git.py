@@ -79,7 +79,7 @@ class Git:
         argv = (*self._argv, *arguments)
         try:
             return process.run(argv, self.environment, stdin, timeout)
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             raise _no_git() from None
 
     def lines(self, *arguments: str, stdin: bytes = b"") -> list[str] | None:
@@ -100,7 +100,7 @@ class Git:
         """
         try:
             return process.Child((*self._argv, *arguments), self.environment)
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             raise _no_git() from None
 
 
@@ -210,6 +210,7 @@ def _looks_like_one(directory: str) -> bool:
 
 
 def _no_git() -> Trouble:
+    """A git that may not be run, or that a closed folder of PATH hides, is as good as none."""
     return Trouble("git was not found", "install git, or add the folder it is in to PATH")
 
 

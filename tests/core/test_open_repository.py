@@ -283,6 +283,13 @@ def test_without_git_the_trouble_says_so(top, monkeypatch):
         open_repository(os.fspath(top))
 
 
+def test_a_git_that_may_not_be_run_is_as_good_as_none(top, tmp_path, monkeypatch):
+    (tmp_path / "git").write_text("#!/bin/sh\n")
+    monkeypatch.setenv("PATH", os.fspath(tmp_path))
+    with pytest.raises(Trouble, match="git was not found"):
+        open_repository(os.fspath(top))
+
+
 def test_where_a_repository_is(top):
     layout = discover(os.fspath(top / "folder"))
     assert (layout.top, layout.git_dir) == (os.fspath(top), os.fspath(top / ".git"))
