@@ -166,6 +166,15 @@ def test_current_and_target_are_told_apart_by_the_line_above_a_list():
     assert [(one[0], one[2]) for one in kinds(string)] == [("95%", "gate"), ("97%", "target")]
 
 
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [("Recommended reading order", "gate"), ("Recommended thresholds", "target"), ("We recommend", "target")],
+)
+def test_a_recommendation_to_read_is_no_wish(heading: str, kind: str):
+    string = f"# Guide\n\n## {heading}\n\n1. **ci.md** - Coverage requirements (99%)\n"
+    assert kinds(string) == [("99%", "coverage", kind)]
+
+
 def test_one_sentence_may_hold_a_gate_and_a_target():
     found = prose.parse(
         Text("- Backend line coverage: **>= 92%** (enforced by `pytest-cov`, target 97%)", "x.md")

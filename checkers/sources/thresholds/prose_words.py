@@ -160,9 +160,14 @@ CHANGED = Lexicon(
 WISH = Lexicon(
     "goal goals objective objectives plan plans planned once will should roadmap milestone milestones timeline future"
     " proposal proposed todo",
-    ("target", "aim", "aspir", "eventual", "achiev", "improve", "ideal", "recommend"),
+    ("target", "aim", "aspir", "eventual", "achiev", "improve", "ideal"),
     ("目标",),
     (
+        # What a heading "Recommended reading order" recommends is to read.
+        (
+            "recommend recommends recommended recommendation recommendations",
+            pattern(r"\brecommend\w*\b(?! (?:reading|order|path|docs|documents|files|links|resources)\b)"),
+        ),
         ("long", pattern(r"\blong[- ]term\b")),
         ("phase week", pattern(r"\b(?:phase|week) \d")),
         ("success next", pattern(r"\bsuccess (?:criteria|metrics)\b|\bnext steps?\b")),
