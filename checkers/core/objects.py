@@ -99,10 +99,16 @@ class Objects:
         if size > limit and size > _DRAIN:
             self.close()
             return size
-        content = self._process.exactly(size + 1)[:-1] if self._process and kind != _ABSENT else b""
+        if not kind or kind == _ABSENT:
+            return None
+        content = self._process.exactly(size + 1)
+        if len(content) <= size:
+            # It ended, or was too slow, in the middle of an answer: half a file is none.
+            self.close()
+            return None
         if kind != "blob":
             return None
-        return content if size <= limit else size
+        return content[:-1] if size <= limit else size
 
     def close(self) -> None:
         """Ends the process; the next question starts another."""

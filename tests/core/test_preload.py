@@ -9,6 +9,7 @@ from building import build, git
 
 from checkers.core import process
 from checkers.core.model import Example, ExampleSubmodule
+from checkers.core.objects import _CatFile
 from checkers.core.opening import open_repository
 
 KINDS = {"worktree": {}, "index": {"staged": True}, "revision": {"rev": "HEAD"}}
@@ -62,6 +63,16 @@ def test_many_files_of_the_index_take_one_process(top, monkeypatch):
     assert [repository.read(path).string for path in FILES] == list(FILES.values())
     # "same.txt" has the content of "a.txt", which is kept for one reader only.
     assert sum("cat-file" in argv for argv in started) <= 2
+
+
+@pytest.mark.parametrize("said", [b"", b"0123 blo", b"0123 blob 10\n123"])
+def test_half_an_answer_is_none(top, monkeypatch, said):
+    repository = open_repository(top, staged=True)
+    answers = iter([said])
+    monkeypatch.setattr(_CatFile, "_more", lambda _: next(answers, b""))
+    assert repository.read_bytes("a.txt").reason == "missing-object"
+    monkeypatch.undo()
+    assert repository.read_bytes("a.txt") == b"a\n"
 
 
 def test_what_is_not_initialised_is_still_said_to_be(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import warnings
 from enum import Enum, IntEnum, StrEnum
@@ -111,22 +112,7 @@ class Lenient(Enum):
         return cls.A
 
 
-ENUMERATIONS = """
-from enum import *
-class Whole(IntEnum):
-    A = 1
-    B = 2
-class Plain(Enum):
-    A = 1
-    B = 2
-class Words(StrEnum):
-    A = "x"
-    B = "y"
-class Lenient(Enum):
-    A = "x"
-    @classmethod
-    def _missing_(cls, value): return cls.A
-"""
+ENUMERATIONS = "from enum import *\n" + "".join(map(inspect.getsource, (Whole, Plain, Words, Lenient)))
 CONSTRAINED: dict[str, Any] = {
     "Whole": Whole,
     "Plain": Plain,
