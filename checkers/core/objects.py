@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 GITLINK = "160000"
 SYMLINK = "120000"
-_TREE = "040000"
 _CHUNK = 1 << 16
 # Larger leftovers are cheaper to leave unread: the process is started anew.
 _DRAIN = 4 * 1024 * 1024

@@ -25,7 +25,6 @@ NAMES = frozenset(
     {"codecov.yml", ".codecov.yml", ".codecov.yaml", "codecov.yaml", ".octocov.yml", "octocov.yml", ".testcoverage.yml"}
 )
 _CURRENT = pattern(r"\bcurrent\s*>=?\s*(?P<value>\d+(?:\.\d+)?)\s*%?")
-_DIFF = pattern(r"\bdiff\s*>=?\s*(?P<value>-?\d+(?:\.\d+)?)\s*%?")
 
 
 class Hosted(NamedTuple):

@@ -11,7 +11,7 @@ from checkers.core.record import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checkers.core.model import Problem, Span
+    from checkers.core.model import Span
     from checkers.core.text import Text
 
 # How a declaration is meant.
@@ -72,14 +72,6 @@ class Setting(NamedTuple):
     name: str
     value: str
     span: Span
-
-
-class Declarations(NamedTuple):
-    """Everything one file declares."""
-
-    declared: tuple[Declared, ...] = ()
-    settings: tuple[Setting, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 def number(written: object) -> float | None:
