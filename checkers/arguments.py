@@ -8,12 +8,13 @@ wrong or abbreviated is click's to read, and to complain about.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from checkers.options import COMMANDS, FLAG, REPORTS, RULES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from checkers.options import Option
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -14,8 +13,10 @@ from checkers.command import STATUS_INTERRUPTED, STATUS_MISUSE, check, colored, 
 from checkers.core.trouble import Trouble
 from checkers.options import COMMANDS, FLAG, PATH, REPORTS, RULES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any, NoReturn
 
     from click.shell_completion import CompletionItem
 

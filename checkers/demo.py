@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from typing import TYPE_CHECKING, Any
 
 import tomli
 
@@ -19,8 +18,10 @@ from checkers.core.registry import CHECKERS
 from checkers.core.trouble import Trouble
 from checkers.invocation import Invocation
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from checkers.core.model import Report
 

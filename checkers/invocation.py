@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from checkers import __version__
 from checkers.core import engine
@@ -21,6 +20,7 @@ from checkers.core.trouble import Trouble
 from checkers.report import renderer
 from checkers.report.view import View
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 

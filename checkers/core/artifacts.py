@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import posixpath
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from checkers.core.repository import TEXT_LIMIT, Missing, Unreadable, compile_glob, literal_head
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import sys
 from _thread import allocate_lock, start_new_thread
-from typing import TYPE_CHECKING, TypeVar
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
-T = TypeVar("T")
+    T = TypeVar("T")
+
 # Seconds. Git answers in two milliseconds; Python's own five would keep a thread waiting for each part of an answer.
 _PATIENCE = 0.0005
 

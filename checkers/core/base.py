@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow, decode
 from checkers.core.model import Unknown
@@ -13,6 +12,7 @@ from checkers.core.revision import GitRepository, Index, Revision
 from checkers.core.submodules import quote
 from checkers.core.trouble import Trouble
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -11,11 +11,11 @@ import os
 import posixpath
 import re
 import stat
-from typing import TYPE_CHECKING
 
 from checkers.core.git import decode
 from checkers.core.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

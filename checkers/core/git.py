@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import os
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core import process
 from checkers.core.record import NamedTuple
 from checkers.core.trouble import Trouble
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

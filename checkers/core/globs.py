@@ -7,8 +7,8 @@ glob looks at every place of the path once. A glob with few wildcards is faster 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import posixpath
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow, decode
 from checkers.core.record import NamedTuple
 from checkers.core.submodules import missing_commit, quote, read_config, remote_of, unreadable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

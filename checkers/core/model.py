@@ -6,14 +6,17 @@ NamedTuples rather than dataclasses: twelve dataclasses cost more start-up time 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Protocol
 
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, Protocol
 
     from checkers.core.context import Context
+else:
+    Protocol = object
 
 
 class Severity(IntEnum):

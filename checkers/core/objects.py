@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import select
-from typing import TYPE_CHECKING
 
 from checkers.core.git import TIMEOUT, CannotKnow, complaint, decode
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable, too_large
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

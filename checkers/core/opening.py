@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow, Layout, discover
 from checkers.core.revision import Index, Revision
 from checkers.core.trouble import Trouble
 from checkers.core.worktree import Folder, Worktree
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.repository import Repository
 

@@ -9,9 +9,10 @@ Groups that are repeated possessively end with `|(?!)`, which never matches, whe
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, overload
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, overload
 
     @overload
     def pattern(expression: str, flags: int = 0) -> re.Pattern[str]: ...

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.config import Config
 from checkers.core.repository import Missing, Repository, Unreadable
 from checkers.core.trouble import Trouble
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.text import Text
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from types import UnionType
-from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
 
 from checkers.core.config import Allowance, Config
 from checkers.core.model import Location, Severity
@@ -13,8 +13,10 @@ from checkers.core.registry import CHECKERS, rule_ids
 from checkers.core.trouble import Trouble, did_you_mean
 from checkers.sources import toml_places
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from checkers.core.text import Text
     from checkers.sources.toml_places import Path, Toml
@@ -68,18 +70,18 @@ def read(text: Text, top: Path) -> Config:
     table = dict(place.document.get(*top) or {}) if top else dict(place.document.data)
     severity = _severities(table.pop("severity", {}), place.inner("severity"))
     allow = _allowances(table.pop("allow", {}), place.inner("allow"))
-    config = cast("Config", _record(Config, table, place, hidden=("path", "severity", "allow", "remarks")))
+    config: Config = _record(Config, table, place, hidden=("path", "severity", "allow", "remarks"))
     for key in ("select", "ignore"):
         for index, rule in enumerate(getattr(config, key)):
             _known_rule(rule, place.inner(key).inner(index))
     return config._replace(path=text.path, severity=severity, allow=allow)
 
 
-def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = ()) -> object:
+def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = ()) -> Any:
     """Fills a NamedTuple of core/config.py from a table; every key must be one of its fields."""
     if not isinstance(table, dict):
         raise place.trouble(f"`{place.name()}` must be a table")
-    hints = {key.replace("_", "-"): hint for key, hint in get_type_hints(kind).items() if key not in hidden}
+    hints = {key.replace("_", "-"): hint for key, hint in _hints(kind).items() if key not in hidden}
     valid = [*hints, *(("severity", "allow") if kind is Config else ())]
     for key in table:
         if key not in hints:
@@ -95,10 +97,17 @@ def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = ()
     return kind(**values)
 
 
+def _hints(kind: type) -> dict[str, Any]:
+    """The types of a NamedTuple's fields, from their annotations: `typing.get_type_hints` without its import."""
+    names = vars(sys.modules[kind.__module__])
+    return {field: eval(source, names) for field, source in kind.__annotations__.items()}  # noqa: S307 - our own source
+
+
 def _convert(hint: Any, value: object, place: _Place) -> object:
     """One value, checked against its field's annotation."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is UnionType:
+    origin = getattr(hint, "__origin__", None)
+    arguments: tuple[Any, ...] = getattr(hint, "__args__", ())
+    if isinstance(hint, UnionType):
         return _convert(arguments[0], value, place)
     if origin is tuple:
         if not isinstance(value, list):

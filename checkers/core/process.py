@@ -9,10 +9,10 @@ import os
 import select
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 

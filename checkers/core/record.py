@@ -7,9 +7,9 @@ takes 0.01 ms: constructors differ in nothing but names. Type checkers see the o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Self
     from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - a re-export to type checkers
 else:
     from _collections import _tuplegetter

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
 
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.model import Checker, Rule
 
@@ -66,12 +66,14 @@ HYGIENE = "checkers.hygiene"
 
 def load_checker(name: str) -> Checker:
     """Imports one checker by its name on the command line."""
-    return cast("Checker", import_module(CHECKERS[name].package).CHECKER)
+    checker: Checker = import_module(CHECKERS[name].package).CHECKER
+    return checker
 
 
 def load_hygiene() -> tuple[Rule, ...]:
     """Imports the rules about fr-check's own directives, which run after every checker."""
-    return cast("tuple[Rule, ...]", import_module(HYGIENE).RULES)
+    rules: tuple[Rule, ...] = import_module(HYGIENE).RULES
+    return rules
 
 
 def all_rules() -> tuple[Rule, ...]:

@@ -11,17 +11,18 @@ import re
 from abc import ABC, abstractmethod
 from functools import cache, lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, TypeVar
 
     from checkers.core.globs import Steps
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 # A hand-written file is never this large; what is (coverage data) is read by read_bytes with its own limit.
 TEXT_LIMIT = 8 * 1024 * 1024
@@ -150,16 +151,19 @@ class Memory(Repository):
 def blob_name(data: bytes) -> str:
     """Git's name for some content (SHA-1): equal to the recorded one where nothing changed and no filter is at work."""
     digest = _sha1()(b"blob %d\0" % len(data) + data, usedforsecurity=False)
-    return cast("str", digest.hexdigest())
+    name: str = digest.hexdigest()
+    return name
 
 
 @cache
 def _sha1() -> Callable[..., Any]:
     """The interpreter's own SHA-1, where it was built with one: `hashlib` loads OpenSSL, which takes 3 ms."""
     try:
-        return cast("Callable[..., Any]", import_module("_sha1").sha1)
+        module = import_module("_sha1")
     except ImportError:
-        return cast("Callable[..., Any]", import_module("hashlib").sha1)
+        module = import_module("hashlib")
+    made: Callable[..., Any] = module.sha1
+    return made
 
 
 def too_large(path: str, size: int, limit: int) -> Unreadable:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
 
 from checkers.core.background import begin
 from checkers.core.git import CannotKnow, complaint, decode
@@ -14,6 +13,7 @@ from checkers.core.submodules import Store, locate, pinned
 from checkers.core.text import Text
 from checkers.core.trouble import Trouble
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 

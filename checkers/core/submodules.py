@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow, Git, complaint
 from checkers.core.objects import Objects, Snapshot, tree
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, TypeVar, cast
 
 from checkers.core.model import Location, Problem, Span
 from checkers.core.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, TypeVar
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 # What editors, Python's tokenizer and YAML agree on. Not str.splitlines(): form feed or U+2028 end no line here.
 _NEWLINE = pattern(r"\r\n|\n|\r")
@@ -35,7 +36,7 @@ class Text:
         self.revision = revision
         self.bom = bom
         self.problems: tuple[Problem, ...] = ()
-        self._parsed: dict[object, object] = {}
+        self._parsed: dict[object, Any] = {}
         self._counted = 0
 
     @classmethod
@@ -72,7 +73,8 @@ class Text:
         """What a parser makes of this text: each parser reads it once, however many build on what it found."""
         if parser not in self._parsed:
             self._parsed[parser] = parser(self)
-        return cast("T", self._parsed[parser])
+        found: T = self._parsed[parser]
+        return found
 
     @cached_property
     def _starts(self) -> list[int]:

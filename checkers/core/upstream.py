@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow, Git, complaint, decode
 from checkers.core.record import NamedTuple
 from checkers.core.submodules import Store
 from checkers.sources.remote_url import without_password
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

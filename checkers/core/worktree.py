@@ -7,12 +7,12 @@ import posixpath
 import stat
 from errno import ELOOP
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from checkers.core.objects import GITLINK, not_a_file, outside_root, symlink_loop
 from checkers.core.repository import TEXT_LIMIT, Missing, Repository, Unreadable, too_large
 from checkers.core.revision import GitRepository, Listing, list_index
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

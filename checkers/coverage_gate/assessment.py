@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.artifacts import Sources, ignored, read_artifact
 from checkers.core.model import Skipped, Unknown
 from checkers.coverage_gate.collected import FOUND, Absent, Input
@@ -14,6 +12,7 @@ from checkers.coverage_gate.unmeasured import python_exclusions
 from checkers.sources import coverage_formats
 from checkers.sources.measurement import Report
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -18,11 +18,10 @@ Write `branch = true` in `[tool.coverage.run]`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, Location, Note, Rule, Severity, Unknown
 from checkers.coverage_gate import declared_wiring
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

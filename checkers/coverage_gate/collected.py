@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.artifacts import find_artifacts, list_folder, locate, read_artifact, read_named
 from checkers.core.model import Location
@@ -11,6 +10,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -24,14 +24,13 @@ Keep the number in one place, the configuration file that the tool reads, and le
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Note, Rule, Severity
 from checkers.coverage_gate import declared_groups
 from checkers.coverage_gate.declared_groups import TOTAL, Group
 from checkers.coverage_gate.declared_model import PROSE, UNIFIED
 from checkers.sources.thresholds.model import shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

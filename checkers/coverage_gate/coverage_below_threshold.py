@@ -23,13 +23,12 @@ the location points, in a change of its own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Note, Rule, Severity
 from checkers.coverage_gate import native, wording
 from checkers.coverage_gate.gates import BLENDED, BRANCH, Gate, ratio
 from checkers.coverage_gate.samples import lcov, source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

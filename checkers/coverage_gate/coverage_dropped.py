@@ -19,13 +19,12 @@ covered code was removed, and the record may be renewed with `--record`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, Note, Rule, Severity, Unknown
 from checkers.coverage_gate import wording
 from checkers.coverage_gate.history import HIGHEST, LAST
 from checkers.coverage_gate.samples import lcov, source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

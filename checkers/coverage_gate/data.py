@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Location, Severity, Span
 from checkers.core.record import NamedTuple
 from checkers.coverage_gate.collected import FOUND, Input
 from checkers.sources.measurement import Counts, Detail, Record, Report, count, unite
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

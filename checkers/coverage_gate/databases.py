@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
 
 from checkers.core.artifacts import private_folder
 from checkers.coverage_gate.data import Data
@@ -14,6 +13,7 @@ from checkers.coverage_gate.unmeasured import omitted_paths
 from checkers.sources import coverage_db
 from checkers.sources.measurement import Counts, Detail, Fault, Record, Report, capped
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
-
 from checkers.core.model import Location, Unknown
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
@@ -39,16 +37,18 @@ from checkers.sources.thresholds import (
     tasks,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
     from checkers.core.model import Problem
     from checkers.core.repository import Repository
     from checkers.coverage_gate.declared_files import Files
     from checkers.sources.thresholds.model import Declared, Setting
-    from checkers.sources.thresholds.options import Invocation
 
-T = TypeVar("T")
+    T = TypeVar("T")
+    from checkers.sources.thresholds.options import Invocation
 
 # Tools whose last option counts: an earlier one with another value says something that is not done.
 _LAST_WINS = frozenset({"pytest-cov", "coverage"})

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.coverage_gate.declared_groups import TOTAL
 from checkers.coverage_gate.declared_model import PROSE
 from checkers.sources.thresholds import model
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from checkers.core.model import Span
 from checkers.coverage_gate.declared_model import Component, CoverageFile, NodeFile, PytestFile, joined
 from checkers.sources.thresholds import commands, coverage_config, node_config, pytest_config
 from checkers.sources.thresholds.options import Invocation
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Protocol, TypeVar
 
     from checkers.core.text import Text
     from checkers.coverage_gate.declared_files import Files
     from checkers.sources.thresholds.coverage_config import CoverageConfig
     from checkers.sources.thresholds.pytest_config import PytestConfig
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
+    class Parse(Protocol):
+        """Parses a file of the state that is read; None where there is none that can be read as text."""
 
-class Parse(Protocol):
-    """Parses a file of the state that is read; None where there is none that can be read as text."""
-
-    def __call__(self, path: str, parser: Callable[[Text], T]) -> T | None:
-        """What `parser` makes of `path`."""
+        def __call__(self, path: str, parser: Callable[[Text], T]) -> T | None:
+            """What `parser` makes of `path`."""
 
 
 def find(files: Files, parse: Parse) -> dict[str, Component]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import compile_glob
 from checkers.sources.thresholds import omit
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

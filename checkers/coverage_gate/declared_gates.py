@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.coverage_gate.declared_model import LAYERS, UNIFIED, Place
 from checkers.coverage_gate.gates import BLENDED, BRANCH, LINE, STATEMENTS, Gate
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.coverage_gate.declared_model import State
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.coverage_gate.declared_model import HOSTED, LAYERS, PROSE
 from checkers.sources.thresholds import model
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.coverage_gate.declared_model import Place, State
 

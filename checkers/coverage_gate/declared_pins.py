@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.repository import Missing, Unreadable
 from checkers.sources import toml_places
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Location, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable
@@ -11,6 +9,7 @@ from checkers.coverage_gate import declared_scope, declared_unread
 from checkers.coverage_gate.declared_model import HOSTED, PROSE, TASK
 from checkers.sources.thresholds import hosted, prose
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Location, Unknown
 from checkers.core.repository import Unreadable
 from checkers.core.suppression import may_hold_directive
 from checkers.core.text import Text
 from checkers.sources.thresholds import coverage_config, prose, pytest_config
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Skipped, Table, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository
@@ -11,6 +9,7 @@ from checkers.coverage_gate import declared, declared_exclusions, declared_group
 from checkers.coverage_gate.declared_gates import declared_gates
 from checkers.coverage_gate.measured import measure
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

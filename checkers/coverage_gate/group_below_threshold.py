@@ -17,13 +17,12 @@ Test the files the help names: they lack most.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 from checkers.coverage_gate import wording
 from checkers.coverage_gate.gates import ratio
 from checkers.coverage_gate.samples import lcov, source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

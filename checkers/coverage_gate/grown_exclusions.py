@@ -18,11 +18,10 @@ Take the pattern back and test the file, or allow the finding with the reason wh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, Location, Note, Rule, Severity, Unknown
 from checkers.coverage_gate import declared_exclusions
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

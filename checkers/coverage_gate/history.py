@@ -6,8 +6,6 @@ tolerated, again and again. It is read from the base, so that a change cannot lo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from checkers.core.model import Location
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
@@ -16,8 +14,10 @@ from checkers.core.text import Text
 from checkers.coverage_gate.gates import BRANCH, LINE, METRICS, ratio
 from checkers.sources.measurement import Counts, Ratio, exact
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from checkers.core.context import Context
     from checkers.coverage_gate.measured import Measured

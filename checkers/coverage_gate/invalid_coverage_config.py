@@ -19,12 +19,11 @@ Write the value as the help says.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Location, Rule, Severity
 from checkers.coverage_gate import declared_exclusions
 from checkers.sources.thresholds import omit
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

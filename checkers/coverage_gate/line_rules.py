@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.coverage_gate.collected import component_folders, folder_of
 from checkers.coverage_gate.unmeasured import settings
 from checkers.sources.measurement import Fork, Record
 from checkers.sources.python_analysis import module
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 

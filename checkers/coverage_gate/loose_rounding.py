@@ -18,11 +18,10 @@ Set `precision = 2` in `[tool.coverage.report]`, or hold the measured data to th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 from checkers.coverage_gate import native, wording
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

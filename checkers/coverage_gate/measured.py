@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.repository import compile_glob
@@ -16,6 +14,7 @@ from checkers.coverage_gate.mapping import PathIndex
 from checkers.coverage_gate.wording import scope
 from checkers.sources.measurement import Counts, total
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Table
 from checkers.coverage_gate import wording
 from checkers.coverage_gate.assessment import why_not
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.coverage_gate.data import Data
     from checkers.coverage_gate.gates import Gate

@@ -18,12 +18,11 @@ Run the tests with coverage before this check, download the artifact of the job 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 from checkers.coverage_gate.collected import NAMED
 from checkers.coverage_gate.samples import lcov, source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

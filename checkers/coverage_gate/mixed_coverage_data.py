@@ -19,13 +19,12 @@ Make all reports from one commit and with one configuration (`branch = true` for
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Location, Rule, Severity
 from checkers.coverage_gate import wording
 from checkers.coverage_gate.data import BRANCHES
 from checkers.coverage_gate.samples import lcov, source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -6,10 +6,9 @@ comparison and theirs differ just below the threshold.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.measurement import Ratio
 

@@ -18,11 +18,10 @@ Write the path of the file that is meant: `src/main.py`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Location, Note, Rule, Severity
 from checkers.coverage_gate import declared_exclusions
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -7,7 +7,6 @@ several). A new file that no report holds counts as uncovered; a file that merel
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.artifacts import Sources
 from checkers.core.record import NamedTuple
@@ -18,6 +17,7 @@ from checkers.coverage_gate.unmeasured import is_source, source_rules
 from checkers.sources.diff import added_lines
 from checkers.sources.measurement import Counts, Ratio, total
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 

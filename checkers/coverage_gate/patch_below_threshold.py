@@ -21,13 +21,12 @@ Test the lines the notes name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, Location, Note, Rule, Severity, Span
 from checkers.coverage_gate import wording
 from checkers.coverage_gate.gates import ratio
 from checkers.coverage_gate.samples import lcov, source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

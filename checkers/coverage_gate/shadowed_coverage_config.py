@@ -20,10 +20,9 @@ Keep one file: move what is in the first into the other, and delete it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Location, Note, Rule, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -28,12 +28,11 @@ git ignore it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Location, Note, Rule, Severity, Span
 from checkers.coverage_gate.samples import lcov, source
 from checkers.coverage_gate.staleness import BLANK, CHECKSUM, GONE, MISSING, NO_STATEMENT, PAST_END, describe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

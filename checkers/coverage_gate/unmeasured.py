@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
@@ -11,6 +10,7 @@ from checkers.core.repository import compile_glob
 from checkers.core.text import Text
 from checkers.coverage_gate.collected import folder_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 

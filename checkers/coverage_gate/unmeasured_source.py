@@ -20,12 +20,11 @@ If it need not be measured, say so in `exempt`, or in coverage's own `omit`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Location, Note, Rule, Severity
 from checkers.coverage_gate import wording
 from checkers.coverage_gate.samples import lcov, source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

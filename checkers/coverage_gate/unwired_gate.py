@@ -33,12 +33,12 @@ fail unless every job it needs succeeded.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Location, Note, Rule, Severity
 from checkers.coverage_gate import declared_wiring as wiring
 from checkers.coverage_gate.declared_model import CONFIG, NODE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.core.secrecy import redact
 from checkers.dockerfile_args.model import WORKFLOW, BakeFiles, Build, Malformed, Passed
@@ -11,6 +9,7 @@ from checkers.sources import build_args, expression
 from checkers.sources.build_context import inside, is_remote
 from checkers.sources.yaml_tree import Scalar, string
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.model import Location
     from checkers.dockerfile_args.model import BakeSet

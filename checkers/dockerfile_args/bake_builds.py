@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Unknown
 from checkers.core.patterns import pattern
@@ -15,6 +14,7 @@ from checkers.dockerfile_args.model import BAKE, CHECKER, BakeBuilds, BakeFiles,
 from checkers.sources import bake
 from checkers.sources.build_context import inside, is_remote
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 

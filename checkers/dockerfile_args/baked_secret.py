@@ -20,12 +20,11 @@ another name if it holds no secret.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Note, Rule, Severity
 from checkers.dockerfile_args import samples
 from checkers.dockerfile_args.secret_names import public_secret
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

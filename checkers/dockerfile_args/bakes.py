@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.sources import build_command, dockerfile
 from checkers.sources.build_command import RunBuild
 from checkers.sources.dockerfile import Standing
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

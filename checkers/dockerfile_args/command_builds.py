@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.dockerfile_args.model import WORKFLOW, BakeFiles, Build, ComposeCommand, FileSet, Passed
 from checkers.sources.build_context import inside, is_remote
 from checkers.sources.docker_uses import BakeUse, ComposeUse, DockerBuild, moved
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 

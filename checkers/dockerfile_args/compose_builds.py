@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.dockerfile_args.model import COMPOSE, Build, Malformed, Passed
 from checkers.sources import interpolation
 from checkers.sources.build_args import is_name
 from checkers.sources.build_context import inside, is_remote
 from checkers.sources.yaml_tree import entries
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
@@ -11,12 +10,13 @@ from checkers.dockerfile_args.model import CHECKER, FileSet, is_sample
 from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.sources import compose, compose_project
 from checkers.sources.build_context import inside
-from checkers.sources.compose import ComposeFile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checkers.core.repository import Repository
+    from checkers.sources.compose import ComposeFile
     from checkers.sources.compose_project import Project
 
 FILE_LIMIT = 2_000
@@ -66,10 +66,14 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     return ComposeSets(projects, reader.files, defaults, tuple(reader.unknowns), tuple(reader.skipped))
 
 
-class _Reader(ParsedFiles[ComposeFile]):
+class _Reader(ParsedFiles):
     def __init__(self, repository: Repository) -> None:
-        super().__init__(repository, compose.parse, "compose file")
+        super().__init__(repository, "compose file")
+        self.files: dict[str, ComposeFile] = {}
         self.skipped: list[Skipped] = []
+
+    def file(self, path: str) -> ComposeFile | None:
+        return self.taken(path, compose.parse, self.files)
 
 
 def _folders(candidates: Iterable[str]) -> dict[str, list[str]]:

@@ -17,11 +17,10 @@ Remove the `ARG` or the argument, or, if it is to be baked in after all, the ent
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Note, Rule, Severity
 from checkers.dockerfile_args import samples
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

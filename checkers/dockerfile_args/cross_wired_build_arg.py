@@ -18,12 +18,11 @@ Refer to the variable of the same name. If one value is meant for both, allow th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Rule, Severity
 from checkers.dockerfile_args import samples, wiring
 from checkers.dockerfile_args.distinct import distinct
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

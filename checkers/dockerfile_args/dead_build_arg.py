@@ -16,11 +16,10 @@ Write `ENV NAME=${NAME}` (or `${NAME:-default}`), or remove the `ARG` and what i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Note, Rule, Severity
 from checkers.dockerfile_args import samples
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeVar
 
     from checkers.core.model import Finding, Unknown
     from checkers.dockerfile_args.facts import Facts
 
-Item = TypeVar("Item", bound="Finding | Unknown")
+    Item = TypeVar("Item", bound=Finding | Unknown)
 
 
 def distinct(check: Callable[[Facts], Iterator[Item]]) -> Callable[[Facts], Iterator[Item]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
@@ -12,6 +11,7 @@ from checkers.core.text import Text
 from checkers.dockerfile_args.model import CHECKER
 from checkers.sources import dotenv
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.context import Context
     from checkers.core.model import Location

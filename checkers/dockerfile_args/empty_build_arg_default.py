@@ -19,12 +19,11 @@ stage write `ARG NAME`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Note, Rule, Severity
 from checkers.dockerfile_args import samples, wiring
 from checkers.dockerfile_args.distinct import distinct
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Skipped, Table, Unknown
 from checkers.core.record import NamedTuple
@@ -21,6 +20,7 @@ from checkers.dockerfile_args import (
 )
 from checkers.dockerfile_args.model import BAKE, CHECKER, COMPOSE, WORKFLOW, BakeBuilds
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.text import Text
 from checkers.dockerfile_args import command_builds, manifests
@@ -17,6 +16,7 @@ from checkers.sources.docker_commands import Start
 from checkers.sources.docker_uses import moved
 from checkers.sources.makefile import Expansion, Makefile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

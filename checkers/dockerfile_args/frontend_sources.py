@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Unknown
 from checkers.core.patterns import pattern
@@ -14,6 +13,7 @@ from checkers.core.text import Text
 from checkers.dockerfile_args.model import CHECKER
 from checkers.sources import javascript
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from checkers.core.config import DockerfileArgs
 from checkers.core.model import Skipped, Unknown
@@ -15,6 +14,7 @@ from checkers.dockerfile_args import frontend_sources, manifests
 from checkers.dockerfile_args.model import CHECKER
 from checkers.sources import dotenv
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Unknown
 from checkers.core.patterns import pattern
@@ -14,6 +13,7 @@ from checkers.dockerfile_args.model import CHECKER, is_sample
 from checkers.sources import dockerfile, interpolation
 from checkers.sources.dockerfile import AUTOMATIC, CONTROL, PREDEFINED
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -17,12 +17,11 @@ Use one of `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Rule, Severity
 from checkers.core.patterns import pattern
 from checkers.dockerfile_args import samples
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import posixpath
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from checkers.core.text import Text
 from checkers.dockerfile_args import manifests
 from checkers.dockerfile_args.model import is_sample
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -17,13 +17,12 @@ Write `${NAME}` with one dollar in compose, `${{ vars.NAME }}` or `${{ env.NAME 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Rule, Severity
 from checkers.dockerfile_args import samples, wiring
 from checkers.dockerfile_args.distinct import distinct
 from checkers.dockerfile_args.model import BAKE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

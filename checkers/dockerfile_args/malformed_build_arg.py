@@ -18,13 +18,12 @@ Write `build-args: |` with one `NAME=value` a line, and comments above the step;
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Rule, Severity
 from checkers.dockerfile_args import samples
 from checkers.dockerfile_args.distinct import distinct
 from checkers.sources.build_args import is_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

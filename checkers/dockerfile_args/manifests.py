@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Unknown
 from checkers.core.text import Text
 from checkers.dockerfile_args.model import CHECKER, is_sample
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 

@@ -18,12 +18,11 @@ Pass the value as a build argument, and remove it from the file; or let the file
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Note, Rule, Severity
 from checkers.dockerfile_args import samples
 from checkers.sources.dockerfile import Unset
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -19,12 +19,11 @@ root.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Rule, Severity
 from checkers.dockerfile_args import samples
 from checkers.dockerfile_args.distinct import distinct
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Note
 from checkers.core.patterns import pattern
@@ -11,6 +10,7 @@ from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 from checkers.dockerfile_args import frontend_sources
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

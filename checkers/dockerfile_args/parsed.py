@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
-
 from checkers.core.model import Unknown
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
 from checkers.dockerfile_args.model import CHECKER
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
+    from typing import Protocol, TypeVar
 
     from checkers.core.model import Problem
     from checkers.core.repository import Repository
@@ -21,37 +20,34 @@ if TYPE_CHECKING:
         def problems(self) -> tuple[Problem, ...]:
             """What a source could not read."""
 
+    T = TypeVar("T", bound=_WithProblems)
 
-T = TypeVar("T", bound="_WithProblems")
 
+class ParsedFiles:
+    """`kind` names the format in a message ("compose file")."""
 
-class ParsedFiles(Generic[T]):
-    """`kind` names the format in a message ("compose file"); `files` holds what was parsed, by path."""
-
-    def __init__(self, repository: Repository, parser: Callable[[Text], T], kind: str) -> None:
+    def __init__(self, repository: Repository, kind: str) -> None:
         self.repository = repository
-        self.files: dict[str, T] = {}
         self.unknowns: list[Unknown] = []
-        self._parser = parser
         self._kind = kind
         self._tried: set[str] = set()
 
-    def file(self, path: str) -> T | None:
-        """A parsed file, or None where there is none."""
+    def taken(self, path: str, parser: Callable[[Text], T], files: dict[str, T]) -> T | None:
+        """A parsed file, which is put into `files`, or None where there is none."""
         if path in self._tried:
-            return self.files.get(path)
+            return files.get(path)
         self._tried.add(path)
-        found = self.repository.parse(path, self._parser)
+        found = self.repository.parse(path, parser)
         if isinstance(found, Unreadable):
             self.unknowns.append(Unknown(CHECKER, found.reason, path, found.message, found.help))
             return None
         if isinstance(found, Missing):
             return None
-        self.files[path] = found
+        files[path] = found
         self._report(path, found)
         return found
 
-    def _report(self, path: str, file: T) -> None:
+    def _report(self, path: str, file: _WithProblems) -> None:
         text = self.repository.read(path)
         if not isinstance(text, Text):
             return

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Note
 from checkers.dockerfile_args import wiring
 from checkers.sources.dockerfile import AUTOMATIC, CONTROL, PREDEFINED
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

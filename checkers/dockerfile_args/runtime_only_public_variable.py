@@ -16,13 +16,12 @@ Add the variable to `build.args`. Keep it in `environment` only if server code r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Note, Rule, Severity
 from checkers.dockerfile_args import passing, samples
 from checkers.dockerfile_args.distinct import distinct
 from checkers.dockerfile_args.model import COMPOSE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

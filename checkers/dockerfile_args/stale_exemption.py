@@ -16,11 +16,10 @@ Remove the entry.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Rule, Severity
 from checkers.dockerfile_args import samples
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.text import Text
@@ -12,6 +11,7 @@ from checkers.dockerfile_args.model import FileSet
 from checkers.sources.build_context import inside
 from checkers.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

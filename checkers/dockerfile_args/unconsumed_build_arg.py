@@ -18,13 +18,12 @@ Declare the argument in the stage that needs it, mend its name, or stop passing 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Note, Rule, Severity
 from checkers.dockerfile_args import samples
 from checkers.dockerfile_args.distinct import distinct
 from checkers.sources.build_args import is_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

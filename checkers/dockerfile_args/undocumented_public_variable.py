@@ -22,11 +22,10 @@ Add `NAME=` to the example file, with a comment that says what it is for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Note, Rule, Severity
 from checkers.dockerfile_args import samples
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 from checkers.dockerfile_args.model import is_sample
 from checkers.sources.calls import MAKE, OTHER, PACKAGE, SCRIPT, Call
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -29,13 +29,12 @@ leaves it out on purpose, allow the finding for this variable and path, with the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Note, Rule, Severity, Unknown
 from checkers.dockerfile_args import passing, samples
 from checkers.dockerfile_args.distinct import distinct
 from checkers.dockerfile_args.model import BAKE, COMPOSE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

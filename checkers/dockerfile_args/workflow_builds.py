@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.dockerfile_args import action_builds, workflow_scope
 from checkers.dockerfile_args.leads import Leads
@@ -11,8 +9,8 @@ from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.dockerfile_args.workflow_scope import Checkouts, Inputs
 from checkers.sources import workflow
 from checkers.sources.build_context import inside
-from checkers.sources.workflow import Workflow
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from checkers.dockerfile_args.followed import Follower
     from checkers.dockerfile_args.model import BakeFiles, BakeSet, Build, ComposeCommand, FileSet
     from checkers.dockerfile_args.unfollowed import Unfollowed
-    from checkers.sources.workflow import Job, Step
+    from checkers.sources.workflow import Job, Step, Workflow
     from checkers.sources.yaml_tree import Entry, Scalar
 
 FOLDER = ".github/workflows"
@@ -97,9 +95,10 @@ def _identity(build: Build) -> tuple[object, ...]:
     return (build.location, build.dockerfile, build.context, build.target, tuple(build.passed), build.gap)
 
 
-class _Collector(ParsedFiles[Workflow]):
+class _Collector(ParsedFiles):
     def __init__(self, repository: Repository) -> None:
-        super().__init__(repository, workflow.parse, "workflow")
+        super().__init__(repository, "workflow")
+        self.files: dict[str, Workflow] = {}
         self.builds: list[Build] = []
         self.sets: dict[FileSet, None] = {}
         self.commands: list[ComposeCommand] = []
@@ -108,6 +107,9 @@ class _Collector(ParsedFiles[Workflow]):
         self.bake_sets: dict[BakeSet, None] = {}
         self.bake_files: dict[BakeFiles, None] = {}
         self._left = STEP_LIMIT
+
+    def file(self, path: str) -> Workflow | None:
+        return self.taken(path, workflow.parse, self.files)
 
     def job(self, job: Job, call: Call) -> None:
         """A job: its steps, or the workflow it calls, in every cell of its matrix."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.sources import expression
 from checkers.sources.build_context import REPOSITORY, WORKSPACE, inside
@@ -11,6 +9,7 @@ from checkers.sources.expression import OPAQUE, Values, below
 from checkers.sources.expression.evaluate import Partial
 from checkers.sources.yaml_tree import Entry, Node, Scalar, get, string
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.expression import Piece
     from checkers.sources.workflow import Cell, Job, Step

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
 from checkers.sources import vault_agent
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -22,13 +22,12 @@ Correct the action at the place that is shown. `.Data.data.KEY-WITH-DASH` is wri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 from checkers.core.patterns import pattern
 from checkers.core.secrecy import redact
 from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

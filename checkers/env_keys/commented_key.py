@@ -16,10 +16,9 @@ Remove the `#`; give the key an empty value if nothing should be set and the typ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

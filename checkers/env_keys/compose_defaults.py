@@ -7,7 +7,6 @@ never spans lines in practice, and what it falls back to is the same in whatever
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.text import Text
@@ -15,6 +14,7 @@ from checkers.env_keys.model import ComposeDefault, Use
 from checkers.sources import interpolation
 from checkers.sources.opaque import Opaque
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

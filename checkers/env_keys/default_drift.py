@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Note, Rule, Severity
 from checkers.core.patterns import pattern
@@ -32,8 +31,10 @@ from checkers.core.secrecy import is_secret_name, redact
 from checkers.env_keys.placeholders import is_local, is_placeholder, same_but_for_the_host
 from checkers.env_keys.values import typed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from checkers.core.model import Finding, Location
     from checkers.env_keys.facts import Facts

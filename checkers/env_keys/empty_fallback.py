@@ -32,13 +32,13 @@ or write the value that is meant into the fallback, or set `env_ignore_empty=Tru
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Note, Rule, Severity
 from checkers.core.secrecy import is_secret_name, redact
 from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
 from checkers.env_keys.values import expected, typed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -6,12 +6,11 @@ of the environment, and who consumes what the settings do not (`consumers.py`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Table
 from checkers.core.record import NamedTuple
 from checkers.env_keys.reading import Reader
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

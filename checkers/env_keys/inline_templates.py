@@ -6,12 +6,11 @@ one variable of the process that the agent starts: no shell reads it, so that on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.text import Text
 from checkers.env_keys.model import TemplateSource
 from checkers.sources import gotemplate, vault_agent
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -25,7 +25,6 @@ Write a value of the type, or make the line a comment if nothing should be set.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Note, Rule, Severity
 from checkers.core.patterns import pattern
@@ -33,6 +32,7 @@ from checkers.core.secrecy import is_secret_name
 from checkers.env_keys.placeholders import is_placeholder
 from checkers.env_keys.values import expected, typed, within_bounds
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -22,13 +22,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Rule, Severity
 from checkers.core.patterns import pattern
 from checkers.core.secrecy import is_secret_name
 from checkers.env_keys.placeholders import is_local, is_placeholder
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -21,11 +21,10 @@ Move the pointer forward again, or restore the lines.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, Note, Rule, Severity
 from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

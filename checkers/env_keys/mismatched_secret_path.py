@@ -23,11 +23,10 @@ Write `.Data.data.KEY` with `secret/data/...` (KV version 2), or `.Data.KEY` wit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Note, Rule, Severity
 from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

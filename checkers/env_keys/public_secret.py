@@ -18,11 +18,11 @@ Rename the variable without the prefix and read it on the server only; then revo
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Note, Rule, Severity
 from checkers.core.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

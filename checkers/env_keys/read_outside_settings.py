@@ -20,11 +20,10 @@ Make it a field of the settings and read it from there, or at least document it 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Note, Rule, Severity
 from checkers.env_keys.wellknown import is_well_known
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

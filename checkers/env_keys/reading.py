@@ -7,7 +7,6 @@ or keep it elsewhere (unknown, naming the file it is probably in): never is a mi
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from checkers.core.config import App as Policy
 from checkers.core.model import Skipped, Unknown
@@ -21,6 +20,7 @@ from checkers.env_keys.model import App, ExampleSource, SettingsSource
 from checkers.env_keys.usage import backend_files, find_reads, uses
 from checkers.sources import dotenv, settings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

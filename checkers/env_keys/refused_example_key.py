@@ -21,10 +21,9 @@ Write `extra="ignore"` in `model_config`, or keep the keys of each reader in a f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Note, Rule, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

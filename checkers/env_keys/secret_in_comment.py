@@ -17,11 +17,10 @@ Remove the line, or make it a comment for Go: `{{/* OLD_KEY */}}`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

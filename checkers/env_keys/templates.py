@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.config import App as Policy
 from checkers.core.model import Location, Skipped, Unknown
 from checkers.core.repository import Unreadable
@@ -12,6 +10,7 @@ from checkers.env_keys.agents import SHARE, belonging, inline_in, nearest_beside
 from checkers.env_keys.model import Lost, TemplateSource
 from checkers.sources import gotemplate
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 

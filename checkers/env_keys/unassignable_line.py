@@ -18,11 +18,10 @@ Write `KEY="value"`: no blanks around the `=`, quotes around anything that is mo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -22,11 +22,10 @@ allowed, with the reason: `[tool.fr-check.allow]` `undocumented-setting = [{subj
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Note, Rule, Severity
 from checkers.core.secrecy import is_secret_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

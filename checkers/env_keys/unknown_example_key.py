@@ -21,11 +21,10 @@ Rename the key to the setting's name, or remove the line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Note, Rule, Severity
 from checkers.env_keys.wellknown import is_well_known
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

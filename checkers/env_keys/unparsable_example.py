@@ -17,11 +17,10 @@ Write `KEY=value`, quote the whole value, or start the line with `#`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 from checkers.core.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

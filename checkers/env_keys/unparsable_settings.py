@@ -17,10 +17,9 @@ Mend the syntax at the place shown; move what `class Config` says into `model_co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

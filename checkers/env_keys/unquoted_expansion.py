@@ -20,12 +20,11 @@ Use single quotes, and write the one character they cannot hold in the shell's w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 from checkers.core.secrecy import is_secret_name
 from checkers.env_keys.unconsumed_secret import GOOD as _CLEAN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -17,10 +17,9 @@ Write `name: str = value`; for a constant that is no setting, `name: ClassVar[st
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Rule, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.repository import Missing
@@ -13,6 +12,7 @@ from checkers.env_keys.model import Read, Use
 from checkers.env_keys.wellknown import is_well_known
 from checkers.sources import python_reads
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import operator
 import re
-from typing import TYPE_CHECKING, Any
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from checkers.sources.settings import Kind
 

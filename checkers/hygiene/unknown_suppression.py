@@ -16,11 +16,10 @@ Name the rule: `# fr-check: ignore[undocumented-setting] why`. `fr-check rules` 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Rule, Severity
 from checkers.core.trouble import did_you_mean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -16,10 +16,9 @@ Delete the entry, or correct its `subject` or `path` if the thing it means was r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Finding, Rule, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,4 +24,5 @@ FORMATS = {
 
 def renderer(name: str) -> Callable[[Report, View], str]:
     """The `render` function of an output format."""
-    return cast("Callable[[Report, View], str]", import_module(FORMATS[name]).render)
+    render: Callable[[Report, View], str] = import_module(FORMATS[name]).render
+    return render

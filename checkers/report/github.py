@@ -6,11 +6,10 @@ file name write commands of its own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Severity
 from checkers.report.view import View, printable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.model import Location, Report
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.report.tables import markdown_row
 from checkers.report.text import summary
 from checkers.report.view import View, where
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.model import Report
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Severity
 from checkers.core.registry import all_rules
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from checkers.core.model import Finding, Location, Report, Rule
     from checkers.report.view import View
 

@@ -7,7 +7,6 @@ Source: https://docs.docker.com/build/bake/reference/.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Problem, Span
 from checkers.core.patterns import pattern
@@ -16,8 +15,10 @@ from checkers.sources import yaml_tree
 from checkers.sources.build_args import is_name
 from checkers.sources.yaml_tree import Mapping, Scalar, Sequence, entries, get
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from checkers.core.text import Text
 

@@ -8,11 +8,11 @@ runs to the closing one, over several lines if need be. Source: docker/actions-t
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.expression import Piece
     from checkers.sources.yaml_nodes import Scalar

@@ -6,12 +6,11 @@ checked. Entity declarations are refused, so nothing expands and nothing is fetc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources.measurement import Counts, Detail, Fault, Fork, Ratio, Record, Report
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

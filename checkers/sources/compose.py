@@ -7,13 +7,13 @@ Source: https://docs.docker.com/reference/compose-file/ and compose-go.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.core.record import NamedTuple
 from checkers.sources import interpolation, yaml_tree
 from checkers.sources.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, entries, get, items, string, strings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.model import Location, Span
     from checkers.core.text import Text

@@ -7,12 +7,12 @@ happen here; a file's values keep their places.
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.sources.build_context import inside
 from checkers.sources.compose import Build, ComposeFile, Service, Variables
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

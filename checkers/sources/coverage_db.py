@@ -8,11 +8,11 @@ database, and they take longer than `python_analysis`, which counts the same.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.sources.measurement import ARCS, Arms, Counts, Detail, Fault, Ratio, Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from checkers.sources.measurement import (
     ARCS,
@@ -20,8 +19,10 @@ from checkers.sources.measurement import (
     unnamed_arms,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 FORM = "coverage.json"
 

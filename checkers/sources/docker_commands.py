@@ -7,7 +7,6 @@ know is None. Folders are relative to the workspace, or absolute with `WORKSPACE
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.sources import calls, shell
@@ -15,6 +14,7 @@ from checkers.sources.build_context import REPOSITORY, WORKSPACE, absolute
 from checkers.sources.docker_options import Token
 from checkers.sources.docker_uses import PROGRAMS, moved, uses
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 

@@ -6,8 +6,6 @@ Offsets are those of the script that the command stands in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.sources.build_args import is_name
 from checkers.sources.docker_options import (
@@ -21,6 +19,7 @@ from checkers.sources.docker_options import (
     past_options,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

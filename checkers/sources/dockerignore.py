@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.globs import ANY, Steps
 from checkers.core.model import Problem, Span
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -9,13 +9,13 @@ Vault in production.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources.opaque import Opaque
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.model import Span
     from checkers.core.text import Text

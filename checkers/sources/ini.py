@@ -8,12 +8,12 @@ open a comment only at the start of a line, an indented line continues a value, 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem, Span
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.text import Text
 

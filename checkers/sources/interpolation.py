@@ -8,11 +8,10 @@ Source: compose-go template/template.go (`DefaultPattern`, `getFirstBraceClosing
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

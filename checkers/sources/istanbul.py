@@ -6,8 +6,6 @@ line. Percentages in the file are rounded down to two decimals, or the word "Unk
 
 from __future__ import annotations
 
-from typing import Any
-
 from checkers.sources.coverage_json import load, table
 from checkers.sources.measurement import (
     MAX_LINE,
@@ -22,6 +20,10 @@ from checkers.sources.measurement import (
     count,
     total,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FORM = "istanbul"
 SUMMARY = "istanbul summary"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from array import array
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
@@ -27,6 +26,7 @@ from checkers.sources.measurement import (
     unnamed_arms,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

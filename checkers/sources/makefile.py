@@ -8,12 +8,11 @@ Source: the GNU make manual, chapters 3 to 6.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources.build_context import absolute
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

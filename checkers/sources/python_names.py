@@ -6,11 +6,11 @@ Names are followed through imports and assignments within the file (`from os imp
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.sources.settings.syntax import walk
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -7,13 +7,13 @@ What names mean is told by `python_names`. A key that is no literal is counted a
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.core.record import NamedTuple
 from checkers.sources.python_names import Names, Reader
 from checkers.sources.settings.syntax import parse_python, span_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

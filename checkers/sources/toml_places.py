@@ -6,13 +6,15 @@ tomli is the judge of what is valid; the scanner only runs on text that tomli ac
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Problem, Span
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from checkers.core.text import Text
 
 Path = tuple["str | int", ...]

@@ -8,12 +8,12 @@ shell's. Other task files are looked through for `$NAME` and `${NAME...}` outsid
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources import shell
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

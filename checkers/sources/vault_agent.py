@@ -7,12 +7,12 @@ reader knows objects, lists, strings and heredocs, which is what stanzas consist
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.model import Span
     from checkers.core.text import Text

@@ -8,13 +8,13 @@ Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow
 from __future__ import annotations
 
 from itertools import islice, product
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.core.record import NamedTuple
 from checkers.sources import yaml_tree
 from checkers.sources.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, entries, get, items, string, strings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.model import Location, Span
     from checkers.core.text import Text

@@ -9,8 +9,6 @@ Values are never resolved to numbers, booleans or dates; `Scalar.is_null` is the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
-
 from checkers.core.model import Problem
 from checkers.core.record import NamedTuple
 from checkers.sources.yaml_nodes import (
@@ -28,8 +26,9 @@ from checkers.sources.yaml_nodes import (
     walk,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol
+    from typing import Any, Protocol
 
     from checkers.core.text import Text
 
@@ -241,7 +240,7 @@ def _feed(builder: _Builder, source_text: str) -> bool:
     factory = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
     complete = False
     try:
-        source = cast("_EventSource", factory(source_text))
+        source: _EventSource = factory(source_text)
         while not complete:
             event = source.get_event()
             complete = event is None or type(event) is yaml.StreamEndEvent

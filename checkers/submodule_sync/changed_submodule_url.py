@@ -18,13 +18,12 @@ Put the former address back, or, if the move is meant, allow the finding with a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
 from checkers.sources.remote_url import without_password
 from checkers.submodule_sync.registration import same_repository
 from checkers.submodule_sync.wording import one_line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

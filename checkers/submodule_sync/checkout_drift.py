@@ -17,12 +17,11 @@ checked out: a rewind, if that is older.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
 from checkers.core.submodules import quote
 from checkers.submodule_sync.wording import count, short
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -16,11 +16,10 @@ Commit the changes in the submodule, push and merge them, and point to the merge
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
 from checkers.core.submodules import quote
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.git import CannotKnow
 from checkers.core.history import History
 from checkers.core.model import Location, Skipped, Table, Unknown
@@ -27,6 +25,7 @@ from checkers.submodule_sync.registration import (
 )
 from checkers.submodule_sync.tables import row
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 

@@ -17,14 +17,13 @@ missing here, and what is pushed from here is missing for everyone else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
 from checkers.core.submodules import quote
 from checkers.sources.remote_url import without_password
 from checkers.submodule_sync.registration import on_disk, same_repository
 from checkers.submodule_sync.wording import one_line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

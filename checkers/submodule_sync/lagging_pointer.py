@@ -17,12 +17,11 @@ in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.history import Branch
 from checkers.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
 from checkers.submodule_sync.wording import count, described
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -16,11 +16,10 @@ Point to the commit itself: `git -C PATH checkout COMMIT && git add PATH`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
 from checkers.submodule_sync.wording import short
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

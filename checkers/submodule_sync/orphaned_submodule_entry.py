@@ -16,11 +16,10 @@ Delete the section, or add the pointer it was written for with `git submodule ad
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
 from checkers.submodule_sync.wording import one_line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

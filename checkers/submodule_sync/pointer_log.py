@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.git import CannotKnow
 from checkers.core.history import History
 from checkers.core.model import Table, Unknown
@@ -12,6 +10,7 @@ from checkers.core.revision import GitRepository
 from checkers.submodule_sync.facts import CHECKER, as_committed
 from checkers.submodule_sync.wording import one_line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.context import Context
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from checkers.core.git import CannotKnow
 from checkers.core.history import DEFAULT
@@ -12,6 +11,7 @@ from checkers.core.repository import compile_glob
 from checkers.core.submodules import quote
 from checkers.submodule_sync.wording import one_line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

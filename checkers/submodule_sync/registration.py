@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Location, Span
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
@@ -13,6 +11,7 @@ from checkers.core.text import Text
 from checkers.sources import gitmodules
 from checkers.sources.remote_url import normalise, resolve
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -22,11 +22,10 @@ use. Hooks run before there is a message; there, write the same into the configu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
 from checkers.submodule_sync.wording import count, described, short, subject
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -16,10 +16,9 @@ Replace the link by the file it leads to.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, ExampleSubmodule, Finding, Location, Rule, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.git import CannotKnow
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.submodule_sync.pointers import Pointer
 

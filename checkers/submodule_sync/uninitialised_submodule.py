@@ -18,10 +18,9 @@ possible (pre-commit.ci without `submodules: true`), pass `--allow-unknown`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, ExampleSubmodule, Rule, Severity, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

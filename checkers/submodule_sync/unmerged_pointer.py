@@ -17,12 +17,11 @@ Check out in the submodule the commit that should win, usually the newer of both
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
 from checkers.core.submodules import quote
 from checkers.submodule_sync.wording import one_line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -18,12 +18,11 @@ Push the commit if somebody still has it, and merge it; else point to a commit o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.history import Branch
 from checkers.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
 from checkers.submodule_sync.wording import short
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.core.patterns import pattern
 from checkers.sources.dockerfile.expansion import SPACE, LexError, heredoc_words, lex
 from checkers.sources.dockerfile.model import Directive, Heredoc, Line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.text import Text
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.sources.dockerfile.expansion import SPACE, LexError, Parts, lex
 from checkers.sources.dockerfile.lines import LineReader
 from checkers.sources.dockerfile.model import Definition, Dockerfile, Flag, Heredoc, Instruction, Line, Stage
 from checkers.sources.dockerfile.words import BLANKS, Word, blank_separated, flags, json_strings, words
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.text import Text
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.sources.dockerfile.expansion import references
 from checkers.sources.dockerfile.stages import CONTROL, Graph, argument_value
 from checkers.sources.dockerfile.values import UNSET, Value, expand
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -8,8 +8,6 @@ Source: https://docs.github.com/actions/reference/workflows-and-actions/expressi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources.expression.evaluate import (
@@ -24,6 +22,7 @@ from checkers.sources.expression.evaluate import (
 )
 from checkers.sources.yaml_nodes import get
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

@@ -7,8 +7,6 @@ reading each line as `sh` would.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Problem
 from checkers.core.patterns import pattern
 from checkers.sources.gotemplate.coverage import always
@@ -27,6 +25,7 @@ from checkers.sources.gotemplate.template import (
     Value,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.text import Text
     from checkers.sources.gotemplate.graph import Paths

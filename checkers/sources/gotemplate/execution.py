@@ -5,12 +5,11 @@ Source of the rules and of the words: text/template/exec.go and funcs.go. Whatev
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.sources.gotemplate.literals import integer
 from checkers.sources.gotemplate.signatures import ANYTHING, SIGNATURES, TYPES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.gotemplate.nodes import Operand, Pipeline
 

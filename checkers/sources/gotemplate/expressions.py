@@ -6,13 +6,12 @@ checked afterwards: `uses` lists, in order, what the pipeline declares and reads
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.sources.gotemplate.functions import FUNCTIONS
 from checkers.sources.gotemplate.literals import character_error, number_error, quote, unquote
 from checkers.sources.gotemplate.nodes import Operand, Pipeline, Variable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.gotemplate.lexer import Token
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.sources.gotemplate.values import UNKNOWN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.gotemplate.values import Read, Value
 

@@ -7,12 +7,12 @@ text is Go's message; nothing is read behind it.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources.gotemplate.literals import code_point, quote
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

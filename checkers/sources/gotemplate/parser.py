@@ -7,14 +7,13 @@ declared is an error of the place where it is executed, if it ever is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.sources.gotemplate.expressions import Parsed, SyntaxFault, parse_pipeline, unexpected
 from checkers.sources.gotemplate.lexer import LONGEST_SHARED, Token, split
 from checkers.sources.gotemplate.literals import quote, unquote
 from checkers.sources.gotemplate.nodes import Action, Branch, Call, Else, End, Jump, Node, Pipeline, Trim, Words
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.gotemplate.lexer import Piece
 

@@ -6,14 +6,13 @@ the flat nodes; `template "name"` is drawn in where it is called, within a budge
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.sources.gotemplate.execution import Failure, failure
 from checkers.sources.gotemplate.graph import Block, Paths, Step, Stop
 from checkers.sources.gotemplate.nodes import Action, Branch, Call, Else, End, Jump, Trim, Words
 from checkers.sources.gotemplate.queries import as_call, assigned_in_loops, is_long, is_never, missing
 from checkers.sources.gotemplate.values import UNKNOWN, Evaluator, Hole, Value, merge
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.gotemplate.nodes import Pipeline
     from checkers.sources.gotemplate.parser import Tree

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.sources.gotemplate.literals import quote
 from checkers.sources.gotemplate.nodes import Action, Branch, Call, End, Pipeline
 from checkers.sources.gotemplate.values import literal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.gotemplate.nodes import Node
     from checkers.sources.gotemplate.values import Value

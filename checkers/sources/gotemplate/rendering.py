@@ -7,7 +7,6 @@ text and not with the number of paths through it.
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
 
 from checkers.sources.gotemplate.line import AFTER, COMMENT, FRESH, GAP, NAME, START, VALUE, State
 from checkers.sources.gotemplate.recording import Recorder
@@ -15,6 +14,7 @@ from checkers.sources.gotemplate.result import Result
 from checkers.sources.gotemplate.shell import Shell
 from checkers.sources.gotemplate.template import Exposure
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.text import Text
     from checkers.sources.gotemplate.graph import Paths, Step

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.sources.gotemplate.coverage import always, repeated
 from checkers.sources.gotemplate.template import Duplicate, Fault, Glued, Key, SecretRead, Template, Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.model import Span
     from checkers.core.text import Text

@@ -6,12 +6,11 @@ POSIX shell, as far as files that are sourced (`set -a; . file`) use it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.sources.gotemplate.line import AFTER, COMMENT, FRESH, GAP, NAME, OTHER, START, VALUE, State
 from checkers.sources.gotemplate.quotes import Quotes, skip
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.gotemplate.recording import Recorder
 

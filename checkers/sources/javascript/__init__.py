@@ -8,7 +8,6 @@ resolves no scopes, so an alias holds for its whole file. What bundlers inline i
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.core.patterns import pattern
@@ -26,6 +25,7 @@ from checkers.sources.javascript.model import (
 )
 from checkers.sources.javascript.paths import is_javascript, is_server, may_hold_jsx, role
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.text import Text
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
 
 from checkers.sources.javascript.model import HANDLED, OPTIONAL
 from checkers.sources.javascript.tokens import NAME, STRING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

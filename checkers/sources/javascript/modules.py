@@ -5,11 +5,10 @@ Sources: https://svelte.dev/docs/kit/$env-static-public, https://docs.astro.buil
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.sources.javascript.model import INLINED, META, NOT_INLINED, Read
 from checkers.sources.javascript.tokens import NAME, STRING, Tokens
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources.javascript.model import INLINED, MAYBE_INLINED, META, NOT_INLINED, PROCESS, Named, Read
 from checkers.sources.javascript.tokens import NAME, STRING, TEMPLATE, Tokens
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

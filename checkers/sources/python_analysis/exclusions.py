@@ -11,12 +11,12 @@ import ast
 import io
 import tokenize
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.sources.python_analysis.flow import is_irrefutable
 from checkers.sources.python_analysis.layout import begins, suites, walk
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Sequence

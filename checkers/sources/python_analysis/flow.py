@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import ast
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from checkers.core.record import NamedTuple
 from checkers.sources.python_analysis.layout import begins, walk
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, ClassVar
 
     from checkers.sources.python_analysis.layout import Layout, Node
 

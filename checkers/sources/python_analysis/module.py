@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.sources.python_analysis import exclusions, flow, layout
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from types import CodeType

@@ -20,7 +20,6 @@ BaseSettings` gives version 1's. What only running the code could tell is report
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.sources.settings.build import build_class
@@ -41,6 +40,7 @@ from checkers.sources.settings.model import (
 from checkers.sources.settings.modules import Defined, Module, World
 from checkers.sources.settings.syntax import parse_python, span_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

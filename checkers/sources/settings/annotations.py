@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
 
 from checkers.core.record import NamedTuple
 from checkers.sources.settings.bounds import BOUNDED, bounds_of
@@ -11,7 +10,10 @@ from checkers.sources.settings.evaluate import UNKNOWN, evaluate
 from checkers.sources.settings.model import Kind
 from checkers.sources.settings.modules import Defined, External, Scope, Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from checkers.sources.settings.classes import ClassInfo, Hierarchy
     from checkers.sources.settings.model import Bound
 

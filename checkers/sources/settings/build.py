@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from checkers.sources.opaque import Opaque
 from checkers.sources.settings.annotations import read_annotation
@@ -13,6 +12,7 @@ from checkers.sources.settings.model import Default, Setting, SettingsClass, Unr
 from checkers.sources.settings.names import Unresolvable, below, environment_names, field_keys, naming
 from checkers.sources.settings.version1 import env_in_config, names_of_version_1
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from checkers.sources.settings.model import SettingsClass, Unresolved
 from checkers.sources.settings.modules import Defined, External, Scope
 from checkers.sources.settings.syntax import walk
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

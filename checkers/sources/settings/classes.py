@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import sys
-from typing import TYPE_CHECKING, Any
 
 from checkers.sources.settings.evaluate import UNKNOWN, evaluate
 from checkers.sources.settings.members import collect_fields, last_name
@@ -16,8 +15,10 @@ from checkers.sources.settings.model import Refusal
 from checkers.sources.settings.modules import Defined, External, Scope, Value, class_scope
 from checkers.sources.settings.validators import prepared_fields
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from checkers.sources.settings.members import RawField
     from checkers.sources.settings.modules import Binding, Module, World

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import operator
-from typing import TYPE_CHECKING, Any, Final
 
 from checkers.sources.settings.modules import Defined, Scope, Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any, Final
 
     from checkers.sources.settings.modules import World
 

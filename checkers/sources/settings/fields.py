@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
 
 from checkers.core.record import NamedTuple
 from checkers.sources.settings.bounds import bounds_of
 from checkers.sources.settings.evaluate import UNKNOWN, evaluate
 from checkers.sources.settings.modules import Defined, External, Scope, Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from checkers.sources.settings.annotations import Annotated
     from checkers.sources.settings.members import RawField

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
 
 from checkers.core.record import NamedTuple
 from checkers.sources.settings.annotations import read_annotation
@@ -12,8 +11,10 @@ from checkers.sources.settings.fields import read_field
 from checkers.sources.settings.model import Leaf
 from checkers.sources.settings.modules import External, Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from checkers.sources.settings.annotations import Annotated
     from checkers.sources.settings.classes import ClassInfo, Hierarchy

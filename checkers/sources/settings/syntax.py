@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import warnings
 from bisect import bisect_left
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem, Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
 
 from checkers.sources.settings.evaluate import evaluate
 from checkers.sources.settings.modules import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from checkers.sources.settings.fields import FieldCall
     from checkers.sources.settings.members import RawField

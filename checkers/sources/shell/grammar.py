@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.sources.shell.compound import CASE_ENDS, CLOSERS, RESERVED, CompoundReader
 from checkers.sources.shell.model import Command, Heredoc, Redirection, Script
 from checkers.sources.shell.simple import BLANK, COMMENT, Item
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
@@ -12,6 +11,7 @@ from checkers.sources.parts import joined
 from checkers.sources.shell.expansions import ExpansionReader
 from checkers.sources.shell.model import Assignment, Command, Heredoc, Redirection, Word
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.sources.shell.words import Parts
 

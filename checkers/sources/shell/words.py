@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.sources.parts import joined
 from checkers.sources.shell.model import Expansion, ShellProblem, Word
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Sequence

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from functools import partial
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
@@ -16,6 +15,7 @@ from checkers.sources.thresholds.prose import sentences
 from checkers.sources.thresholds.variables import is_threshold_name, variable
 from checkers.sources.yaml_tree import Scalar
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -6,8 +6,6 @@ Options are read as the tools read them: the last `--cov-fail-under` wins, `--no
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Span
 from checkers.sources.thresholds import model
 from checkers.sources.thresholds.delegates import Delegate, delegate
@@ -23,6 +21,7 @@ from checkers.sources.thresholds.options import (
     whole,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import TYPE_CHECKING, Any
 
 from checkers.core.model import Problem, Span
 from checkers.core.record import NamedTuple
 from checkers.sources import ini, toml_places
 from checkers.sources.thresholds.model import Declared, Word, number
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from checkers.core.text import Text
 
 # In coverage's order.

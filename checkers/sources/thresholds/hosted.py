@@ -5,8 +5,6 @@ SonarQube's and Coveralls' limits are kept on their servers; their files hold no
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.sources import toml_places, yaml_tree
@@ -14,6 +12,7 @@ from checkers.sources.thresholds import model
 from checkers.sources.thresholds.model import Declared, Setting, number
 from checkers.sources.yaml_tree import Scalar, entries, get, string
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.sources.thresholds import model
 from checkers.sources.thresholds.literals import literals
 from checkers.sources.thresholds.model import Declared, number
 from checkers.sources.thresholds.options import Invocation, basename, is_sharded, values, whole
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

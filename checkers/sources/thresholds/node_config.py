@@ -8,7 +8,6 @@ judge with `check-coverage`. A negative number is the largest count of uncovered
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem
 from checkers.core.record import NamedTuple
@@ -18,6 +17,7 @@ from checkers.sources.thresholds.model import Declared, Setting, Word
 from checkers.sources.thresholds.node_commands import ISTANBUL, istanbul_value
 from checkers.sources.thresholds.tasks import Task
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -11,12 +11,12 @@ import posixpath
 import re
 import warnings
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from checkers.core.globs import Steps
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

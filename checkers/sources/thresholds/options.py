@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.model import Problem, Span
 from checkers.core.record import NamedTuple
 from checkers.sources.thresholds.model import GATE, PER_SHARD, REPORT_ONLY, Declared, Word, number
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

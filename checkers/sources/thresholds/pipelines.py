@@ -7,7 +7,6 @@ stands under one that holds variables as variables: enough to know the threshold
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
 
 from checkers.sources import yaml_tree
 from checkers.sources.thresholds import scripts
@@ -16,6 +15,7 @@ from checkers.sources.thresholds.tasks import Task, Tasks
 from checkers.sources.thresholds.variables import variable
 from checkers.sources.yaml_tree import Scalar, items
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

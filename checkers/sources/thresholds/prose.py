@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from checkers.core.record import NamedTuple
 from checkers.sources.thresholds import model
@@ -19,6 +18,7 @@ from checkers.sources.thresholds.model import Declared, number
 from checkers.sources.thresholds.prose_hit import Hit, around, nearest
 from checkers.sources.thresholds.prose_words import Said
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

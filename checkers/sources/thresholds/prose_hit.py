@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.record import NamedTuple
 from checkers.sources.thresholds import prose_words as words
 from checkers.sources.thresholds.prose_words import Said
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

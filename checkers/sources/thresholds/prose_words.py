@@ -7,10 +7,9 @@ reading the documents.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checkers.core.patterns import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

@@ -6,15 +6,16 @@ Any string below one of the tables in PLACES counts as a command, and any list o
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from checkers.sources import toml_places
 from checkers.sources.thresholds import commands, scripts
 from checkers.sources.thresholds.model import Word
 from checkers.sources.thresholds.tasks import Task, Tasks
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from checkers.core.model import Span
     from checkers.core.text import Text

@@ -8,14 +8,15 @@ with `[tool:pytest]`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from checkers.core.model import Problem, Span
 from checkers.core.record import NamedTuple
 from checkers.sources import ini, toml_places
 from checkers.sources.thresholds.model import Word, placed, split
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from checkers.core.text import Text
     from checkers.sources.toml_places import Path, Toml
 

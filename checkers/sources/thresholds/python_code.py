@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from typing import TYPE_CHECKING
 
 from checkers.core.model import Problem, Span
 from checkers.core.patterns import pattern
@@ -18,6 +17,7 @@ from checkers.sources.thresholds import commands, model
 from checkers.sources.thresholds.model import Declared, Word, number
 from checkers.sources.thresholds.variables import variable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
@@ -11,6 +10,7 @@ from checkers.sources.thresholds import commands
 from checkers.sources.thresholds.model import Word, number
 from checkers.sources.thresholds.variables import Variable, variable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
@@ -18,6 +17,7 @@ from checkers.sources.thresholds.model import Declared, Word, number
 from checkers.sources.thresholds.variables import variable
 from checkers.sources.yaml_tree import Scalar, entries, get, items, string, strings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

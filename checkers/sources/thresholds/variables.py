@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from checkers.core.patterns import pattern
 from checkers.sources.thresholds import model
 from checkers.sources.thresholds.model import Declared
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from checkers.core.model import Span
 
