@@ -46,10 +46,14 @@ def guarded(work: Callable[[], int]) -> int:
 
 def check(names: Sequence[str], options: dict[str, Any]) -> int:
     """Runs checkers with the values of all options, by their keys in `options`, and prints; the exit status."""
-    from checkers.core.model import Severity  # noqa: PLC0415 - not for --help
-    from checkers.invocation import Invocation  # noqa: PLC0415
+    from checkers.core.place import Place  # noqa: PLC0415 - not for --help
 
     output, config, baseline = options.pop("output"), options.pop("config"), options.pop("baseline")
+    # Git looks while the rest is imported.
+    options["root"] = Place(options["root"])
+    from checkers.core.model import Severity  # noqa: PLC0415
+    from checkers.invocation import Invocation  # noqa: PLC0415
+
     invocation = Invocation(
         checkers=tuple(names),
         color=colored(options.pop("color"), None if output else sys.stdout),

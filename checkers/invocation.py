@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from checkers.core.context import Base
     from checkers.core.model import Checker, Location, Report, Rule, Unknown
+    from checkers.core.place import Place
     from checkers.core.repository import Repository
 
 
@@ -33,7 +34,7 @@ class Invocation(NamedTuple):
     """What a command line asks for. `config` and `baseline` are files already read: (path, bytes)."""
 
     checkers: tuple[str, ...]
-    root: str | None = None
+    root: str | Place | None = None
     staged: bool = False
     rev: str | None = None
     base: str | None = None

@@ -14,11 +14,13 @@ import stat
 
 from checkers.core.git import decode
 from checkers.core.patterns import pattern
+from checkers.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from checkers.core.process import Completed
     from checkers.core.submodules import Store
 
 # `ls-files --debug` after each name; git warns that it may change, and what is not understood is hashed.
@@ -26,9 +28,30 @@ _STATE = pattern(r".*?mtime: (\d+):(\d+)\n.*?size: (\d+)\tflags: ([0-9a-f]+)\n",
 _NOT_LOOKED_AT = 0x40000000 | 0x8000  # skip-worktree (a sparse checkout leaves it out), assume-unchanged
 
 
-def changed_files(store: Store) -> tuple[str, ...]:
-    """Tracked files whose content, type or presence differs from the index, by path."""
-    done = store.git.run("ls-files", "-z", "--stage", "--debug")
+class Differences(NamedTuple):
+    """Paths in a submodule, sorted: tracked files whose content, type or presence differs from the index, and others.
+
+    `untracked` files are neither tracked nor ignored; a folder that holds nothing else stands for them, with a `/`.
+    """
+
+    changed: tuple[str, ...]
+    untracked: tuple[str, ...]
+
+
+def differences(store: Store) -> Callable[[], Differences]:
+    """Has git list what is there; the function it returns compares, and is to be called once."""
+    tracked = store.git.begin("ls-files", "-z", "--stage", "--debug")
+    others = store.git.begin("ls-files", "-z", "--others", "--exclude-standard", "--directory")
+
+    def compare() -> Differences:
+        changed = _changed(store, tracked())
+        done = others()
+        return Differences(changed, () if done.code else tuple(decode(done.stdout).split("\0")[:-1]))
+
+    return compare
+
+
+def _changed(store: Store, done: Completed) -> tuple[str, ...]:
     index = posixpath.join(store.git_dir, "index")
     written = os.stat(index).st_mtime_ns if posixpath.exists(index) else 0
     changed, doubtful = list[str](), dict[str, str]()
@@ -43,12 +66,6 @@ def changed_files(store: Store) -> tuple[str, ...]:
         hashes = store.git.lines("hash-object", "--no-filters", "--stdin-paths", stdin=names) or []
         changed += [path for path, oid in zip(doubtful, hashes, strict=False) if doubtful[path] != oid]
     return tuple(sorted(changed))
-
-
-def untracked_files(store: Store) -> tuple[str, ...]:
-    """Files and folders that are neither tracked nor ignored."""
-    options = ("--others", "--exclude-standard", "--directory")
-    return tuple(store.git.records("ls-files", "-z", *options) or ())
 
 
 def _entries(output: str) -> Iterator[tuple[str, str, str, re.Match[str] | None]]:

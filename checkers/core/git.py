@@ -19,7 +19,7 @@ from checkers.core.trouble import Trouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from checkers.core.process import Child, Completed
 
@@ -76,9 +76,17 @@ class Git:
         Raises:
             Trouble: git is not installed.
         """
+        return self.begin(*arguments, stdin=stdin, timeout=timeout)()
+
+    def begin(self, *arguments: str, stdin: bytes = b"", timeout: float = TIMEOUT) -> Callable[[], Completed]:
+        """Starts a command; the function it returns waits for its end, and is to be called once.
+
+        Raises:
+            Trouble: git is not installed.
+        """
         argv = (*self._argv, *arguments)
         try:
-            return process.run(argv, self.environment, stdin, timeout)
+            return process.begin(argv, self.environment, stdin, timeout)
         except (FileNotFoundError, PermissionError):
             raise _no_git() from None
 
@@ -134,23 +142,27 @@ class Layout(NamedTuple):
         return Git(directory, {**environment, **_HARDENED}, options)
 
 
-def discover(directory: str, *, own_environment: bool = True) -> Layout | None:
-    """The repository a folder lies in, or None if it lies in none.
+def discovery(directory: str, *, own_environment: bool = True) -> Callable[[], Layout | None]:
+    """Asks git for the repository a folder lies in; the answer, None if it lies in none, can be waited for once.
 
     Args:
         directory: absolute path of any folder.
         own_environment: whether GIT_DIR, GIT_INDEX_FILE, ... of the environment speak of this repository.
 
     Raises:
-        Trouble: there is a repository, but git refuses to read it.
+        Trouble: git is not installed; with the answer: there is a repository, but git refuses to read it.
     """
     environment = _environment()
     if not own_environment:
         environment = {**_without(environment, _LOCAL_VARIABLES), **_HARDENED}
-    done = Git(directory, environment).run(
+    answer = Git(directory, environment).begin(
         "rev-parse", "--local-env-vars", "--path-format=absolute", "--is-bare-repository", "--is-shallow-repository",
         "--git-dir", "--git-common-dir", "--show-toplevel", "HEAD", "HEAD^1",
     )  # fmt: skip
+    return lambda: _layout(directory, environment, answer())
+
+
+def _layout(directory: str, environment: dict[str, str], done: Completed) -> Layout | None:
     lines = decode(done.stdout).split("\n")[:-1]
     if "--path-format=absolute" in lines:
         raise Trouble("this git is too old", f"install git {OLDEST} or newer")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import posixpath
 
-from checkers.core.git import CannotKnow, Layout, discover
+from checkers.core.git import CannotKnow, Layout
+from checkers.core.place import Place
 from checkers.core.revision import Index, Revision
 from checkers.core.trouble import Trouble
 from checkers.core.worktree import Folder, Worktree
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from checkers.core.repository import Repository
 
 
-def open_repository(root: str | None = None, *, staged: bool = False, rev: str | None = None) -> Repository:
+def open_repository(root: str | Place | None = None, *, staged: bool = False, rev: str | None = None) -> Repository:
     """Opens what a command is about.
 
     Args:
-        root: a folder; without it, the top of the working tree above the working folder.
+        root: a folder, or one that git was already asked about; without it, the top of the working tree above the
+            working folder.
         staged: judge the index, the one that GIT_INDEX_FILE names in a hook.
         rev: judge this commit. Without it and without `staged`, PRE_COMMIT_TO_REF names one, where it is set: then
             hooks run over a range, and neither the index nor the working tree is what they are about.
@@ -27,28 +28,24 @@ def open_repository(root: str | None = None, *, staged: bool = False, rev: str |
     Raises:
         Trouble: no such folder, no repository where one is needed, no such commit, or git refuses to read it.
     """
-    here = posixpath.realpath(os.getcwd())
-    directory = here if root is None else posixpath.realpath(posixpath.join(here, root))
-    if not posixpath.isdir(directory):
-        raise Trouble(f"{root} is not a folder", "give --root the folder of a project")
-    # What a hook's environment says is about the repository it runs in, not about one named by --root.
-    own = root is None or directory == here or here.startswith(f"{directory.rstrip('/')}/")
-    layout = discover(directory, own_environment=own)
+    place = root if isinstance(root, Place) else Place(root)
+    layout = place.layout()
     if layout is None:
         if staged or rev is not None:
-            raise Trouble(f"{directory} is in no git repository", "run it inside one, or leave out --staged and --rev")
-        return Folder(directory)
-    place = directory if root is not None else layout.top or layout.git_dir
-    layout = layout.at(place, own=own)
-    if rev is None and not staged and own:
+            help_ = "run it inside one, or leave out --staged and --rev"
+            raise Trouble(f"{place.directory} is in no git repository", help_)
+        return Folder(place.directory)
+    top = place.directory if place.named else layout.top or layout.git_dir
+    layout = layout.at(top, own=place.own)
+    if rev is None and not staged and place.own:
         rev = os.environ.get("PRE_COMMIT_TO_REF") or None
     if rev is not None:
-        return Revision(layout, place, demand_commit(layout, rev))
+        return Revision(layout, top, demand_commit(layout, rev))
     if layout.top is None:
         if layout.head is None:
-            raise Trouble(f"{directory} is a bare repository without a commit", "push a commit to it first")
-        return Revision(layout, place, layout.head)
-    return (Index if staged else Worktree)(layout, place)
+            raise Trouble(f"{place.directory} is a bare repository without a commit", "push a commit to it first")
+        return Revision(layout, top, layout.head)
+    return (Index if staged else Worktree)(layout, top)
 
 
 def demand_commit(layout: Layout, name: str) -> str:

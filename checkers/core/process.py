@@ -14,7 +14,7 @@ from checkers.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _CHUNK = 1 << 16
 _WIDE = 1 << 20
@@ -99,16 +99,32 @@ def run(argv: Sequence[str], environment: Mapping[str, str], stdin: bytes = b"",
     Raises:
         OSError: the program is missing or cannot be run.
     """
+    return begin(argv, environment, stdin, timeout)()
+
+
+def begin(
+    argv: Sequence[str], environment: Mapping[str, str], stdin: bytes = b"", timeout: float = 30.0
+) -> Callable[[], Completed]:
+    """Starts a program; the function it returns waits for its end, and is to be called once.
+
+    Raises:
+        OSError: the program is missing or cannot be run.
+    """
     child = Child(argv, environment)
-    finished = False
-    try:
-        collected = _communicate(child, stdin, time.monotonic() + timeout)
-        finished = collected is not None
-    finally:
-        code = child.close(kill=not finished)
-    if collected is None:
-        return Completed(code, b"", b"", timed_out=True)
-    return Completed(code, *collected)
+    deadline = time.monotonic() + timeout
+
+    def end() -> Completed:
+        finished = False
+        try:
+            collected = _communicate(child, stdin, deadline)
+            finished = collected is not None
+        finally:
+            code = child.close(kill=not finished)
+        if collected is None:
+            return Completed(code, b"", b"", timed_out=True)
+        return Completed(code, *collected)
+
+    return end
 
 
 def _communicate(child: Child, stdin: bytes, deadline: float) -> tuple[bytes, bytes] | None:

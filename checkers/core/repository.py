@@ -51,6 +51,7 @@ class Repository(ABC):
 
     def __init__(self) -> None:
         self._texts: dict[str, Text | Missing | Unreadable] = {}
+        self._gitlinks_above: dict[str, str | None] = {}
 
     @abstractmethod
     def paths(self) -> tuple[str, ...]:
@@ -84,10 +85,14 @@ class Repository(ABC):
 
     def gitlink_above(self, path: str) -> str | None:
         """The gitlink a path lies below, or None."""
-        links = self.gitlinks()
-        parts = path.split("/")
-        heads = ("/".join(parts[:count]) for count in range(1, len(parts)))
-        return next((head for head in heads if head in links), None)
+        folder = path.rpartition("/")[0]
+        # Thousands of files are asked about, in few folders.
+        if folder not in self._gitlinks_above:
+            links = self.gitlinks()
+            parts = folder.split("/")
+            heads = ("/".join(parts[: count + 1]) for count in range(len(parts)))
+            self._gitlinks_above[folder] = next((head for head in heads if head in links), None)
+        return self._gitlinks_above[folder]
 
     def read(self, path: str) -> Text | Missing | Unreadable:
         """The decoded text of a path."""

@@ -13,7 +13,7 @@ from checkers.core.submodules import Store
 from checkers.core.trouble import did_you_mean
 from checkers.core.worktree import Worktree
 from checkers.submodule_sync.changes import read_changes
-from checkers.submodule_sync.pointers import SHOWN, Judge, Pointer, checked_out, day
+from checkers.submodule_sync.pointers import SHOWN, Judge, Pointer, checked_out, day, look
 from checkers.submodule_sync.registration import (
     GITMODULES,
     Registered,
@@ -196,6 +196,7 @@ def _judged(context: Context, pointer: Pointer, store: Store, local: Store | Can
     history = History(store, path)
     pointer = pointer._replace(present=isinstance(local, Store) and local.checked_out)
     here = local if isinstance(local, Store) and local.checked_out else None
+    looked = look(here) if here is not None and isinstance(context.repository, Worktree) else None
     history.look_up(_names(context, pointer, history))
     branch = _branch(context, pointer, history)
     judge = Judge(history, branch, policy.allow_tags.get(path, ()))
@@ -207,7 +208,7 @@ def _judged(context: Context, pointer: Pointer, store: Store, local: Store | Can
     checkout = None
     if here is not None and isinstance(context.repository, Worktree | Index):
         clone = history if here is store else History(here, path)
-        checkout = checked_out(clone, here, pointer.commit, look_at_files=isinstance(context.repository, Worktree))
+        checkout = checked_out(clone, pointer.commit, looked)
     return pointer._replace(
         branch=branch,
         standing=standing,

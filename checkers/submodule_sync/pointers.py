@@ -13,8 +13,9 @@ from checkers.submodule_sync.wording import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from checkers.core.checkout import Differences
     from checkers.core.history import Branch, Distance, History, Logged
     from checkers.core.model import Location
     from checkers.core.submodules import Store
@@ -223,19 +224,22 @@ class Judge:
         return Change(at, old.commit, new, backward=True, lost=has - had, gained=distance.right, sample=sample)
 
 
-def checked_out(history: History, store: Store, pin: str, *, look_at_files: bool) -> Checkout | None:
-    """The state of a submodule's working tree, or None where nothing is checked out."""
+def look(store: Store) -> Callable[[], Differences]:
+    """Has git list the files that are checked out, while its history is asked."""
+    from checkers.core.checkout import differences  # noqa: PLC0415 - not in a hook
+
+    return differences(store)
+
+
+def checked_out(history: History, pin: str, differences: Callable[[], Differences] | None) -> Checkout | None:
+    """The state of a submodule's working tree, or None where nothing is checked out; `differences` of its files."""
     found = history.kind("HEAD")
     if found is None:
         return None
     commit = found[0]
     distance = history.distance(pin, commit)
     lost, gained = (distance, distance) if isinstance(distance, CannotKnow) else distance
-    if not look_at_files:
-        return Checkout(commit, lost, gained, (), ())
-    from checkers.core.checkout import changed_files, untracked_files  # noqa: PLC0415 - not in a hook
-
-    return Checkout(commit, lost, gained, changed_files(store), untracked_files(store))
+    return Checkout(commit, lost, gained, *(differences() if differences is not None else ((), ())))
 
 
 def day(moment: float) -> str | None:

@@ -8,7 +8,7 @@ import stat
 import pytest
 from building import Commit, bare, git, write_history
 
-from checkers.core.git import discover
+from checkers.core.git import discovery
 from checkers.core.opening import open_repository
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.revision import Index, Revision
@@ -291,12 +291,12 @@ def test_a_git_that_may_not_be_run_is_as_good_as_none(top, tmp_path, monkeypatch
 
 
 def test_where_a_repository_is(top):
-    layout = discover(os.fspath(top / "folder"))
+    layout = discovery(os.fspath(top / "folder"))()
     assert (layout.top, layout.git_dir) == (os.fspath(top), os.fspath(top / ".git"))
     assert "GIT_INDEX_FILE" in layout.local_variables
     linked = top.parent / "linked"
     git(top, "worktree", "add", "--quiet", os.fspath(linked))
-    layout = discover(os.fspath(linked))
+    layout = discovery(os.fspath(linked))()
     assert layout.common_dir == os.fspath(top / ".git")
     assert layout.git_dir != layout.common_dir
     assert stat.S_ISDIR(os.stat(layout.git_dir).st_mode)

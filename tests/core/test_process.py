@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from checkers.core.process import Child, run
+from checkers.core.process import Child, begin, run
 
 
 def python(code, stdin=b"", timeout=600.0):
@@ -75,3 +75,16 @@ def test_a_child_is_closed_once_and_for_all():
     assert os.read(child.stdout, 10) == b"x"
     assert child.close() == 0
     assert child.close() == 0
+
+
+def test_a_process_runs_before_anybody_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    done = begin(["sh", "-c", f"echo there > {tmp_path / 'pipe'}; echo out"], os.environ)
+    assert (tmp_path / "pipe").read_text() == "there\n"
+    assert done() == (0, b"out\n", b"", False)
+
+
+def test_the_time_limit_counts_from_the_start():
+    done = begin(["sleep", "1000"], os.environ, timeout=0.3)
+    assert run(["sleep", "0.4"], os.environ).code == 0
+    assert done().timed_out

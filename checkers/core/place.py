@@ -1,0 +1,40 @@
+"""The folder that a command is about. Git says where its repository is while the rest of the program is imported."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+
+from checkers.core.git import discovery
+from checkers.core.trouble import Trouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from checkers.core.git import Layout
+
+
+class Place:
+    """A folder: `directory` is absolute, `own` says whether a hook's environment speaks of its repository."""
+
+    def __init__(self, root: str | None = None) -> None:
+        """Sets out to find the repository of a folder, the working one without `root`.
+
+        Raises:
+            Trouble: no such folder, or no git.
+        """
+        here = posixpath.realpath(os.getcwd())
+        self.directory = here if root is None else posixpath.realpath(posixpath.join(here, root))
+        if not posixpath.isdir(self.directory):
+            raise Trouble(f"{root} is not a folder", "give --root the folder of a project")
+        self.named = root is not None
+        # What a hook's environment says is about the repository it runs in, not about one named by --root.
+        self.own = root is None or self.directory == here or here.startswith(f"{self.directory.rstrip('/')}/")
+        self._discovery = discovery(self.directory, own_environment=self.own)
+
+    def layout(self) -> Layout | None:
+        """The repository it lies in, or None if it lies in none; to be asked once.
+
+        Raises:
+            Trouble: there is a repository, but git refuses to read it.
+        """
+        return self._discovery()
