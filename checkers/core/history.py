@@ -15,8 +15,9 @@ from checkers.core.submodules import missing_commit, quote, read_config, remote_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from checkers.core.process import Completed
     from checkers.core.submodules import Store
 
 _REF_LIMIT = 4096
@@ -62,6 +63,7 @@ class History:
         self._kinds: dict[str, tuple[str, str] | None] = {}
         self._failure: CannotKnow | None = None
         self._distances: dict[tuple[str, str], Distance | CannotKnow] = {}
+        self._counting: dict[tuple[str, str], Callable[[], Completed]] = {}
 
     @cached_property
     def shallow(self) -> bool:
@@ -139,6 +141,11 @@ class History:
             target = lines[0] if lines else ""
         return target if target.startswith(self._refs) and "\n" not in target else None
 
+    def expect(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Has git count how far pairs of commits are apart, side by side; `distance` then has the answers."""
+        for left, right in pairs:
+            self._counting[left, right] = self._count(left, right)
+
     def distance(self, left: str, right: str) -> Distance | CannotKnow:
         """How far two commits are apart. That one contains the other is certain in a shallow clone too."""
         key = (left, right)
@@ -151,11 +158,15 @@ class History:
     def _measure(self, left: str, right: str) -> Distance | CannotKnow:
         if left == right:
             return Distance(0, 0)
-        lines = self._git.lines("rev-list", "--left-right", "--count", f"{left}...{right}", "--")
-        if not lines:
+        counting = self._counting.pop((left, right), None) or self._count(left, right)
+        done = counting()
+        if done.code:
             return self._unanswered(left, right)
-        counts = Distance(*map(int, lines[0].split("\t")))
+        counts = Distance(*map(int, done.stdout.split(b"\t")))
         return self.cut_off() if self.shallow and counts.left and counts.right else counts
+
+    def _count(self, left: str, right: str) -> Callable[[], Completed]:
+        return self._git.begin("rev-list", "--left-right", "--count", f"{left}...{right}", "--")
 
     def first_parents_missing(self, commit: str, branch: str) -> int | CannotKnow:
         """How many commits of the branch's first-parent line a commit does not contain."""

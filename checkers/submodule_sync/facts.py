@@ -200,6 +200,7 @@ def _judged(context: Context, pointer: Pointer, store: Store, local: Store | Can
     history.look_up(_names(context, pointer, history))
     branch = _branch(context, pointer, history)
     judge = Judge(history, branch, policy.allow_tags.get(path, ()))
+    judge.expect(pointer.commit, pointer.before)
     standing = judge.standing(pointer.commit)
     limit = _passed_limit(policy.max_behind, standing, history)
     waiting: tuple[Logged, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import combinations
 
 from checkers.core.git import CannotKnow
 from checkers.core.history import DEFAULT
@@ -133,6 +134,12 @@ class Judge:
         self._branch = branch
         self._patterns = tag_patterns
         self._standings: dict[str, Standing] = {}
+
+    def expect(self, commit: str, before: str | None) -> None:
+        """Has git walk side by side what it will be asked for, where a pointer may have gone back."""
+        here = [name for name in (before, commit) if name and (self._history.kind(name) or ("", ""))[1] == "commit"]
+        tip = [] if isinstance(self._branch, CannotKnow) else [self._branch.tip]
+        self._history.expect(combinations(dict.fromkeys([*here, *tip]), 2))
 
     def standing(self, commit: str) -> Standing:
         """Where a commit stands."""
