@@ -33,22 +33,21 @@ def _rules(context: click.Context, parameter: click.Parameter, value: tuple[str,
     names = tuple(name.strip() for name in ",".join(value).split(",") if name.strip())
     if not names:
         return ()
-    from checkers.core.registry import rule_ids  # noqa: PLC0415 - imports every checker; only to check a name
+    from checkers.core.rule_ids import RULE_IDS  # noqa: PLC0415 - only to check a name
     from checkers.core.trouble import did_you_mean  # noqa: PLC0415
 
-    known = rule_ids()
     for name in names:
-        if name not in known:
-            message = f"unknown rule `{name}`{did_you_mean(name, known)} (`fr-check rules` lists every rule)"
+        if name not in RULE_IDS:
+            message = f"unknown rule `{name}`{did_you_mean(name, RULE_IDS)} (`fr-check rules` lists every rule)"
             raise click.BadParameter(message, param=parameter)
     return names
 
 
 def _complete_rules(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     del context, parameter
-    from checkers.core.registry import rule_ids  # noqa: PLC0415
+    from checkers.core.rule_ids import RULE_IDS  # noqa: PLC0415
 
-    return sorted(name for name in rule_ids() if name.startswith(incomplete))
+    return sorted(name for name in RULE_IDS if name.startswith(incomplete))
 
 
 class _Path(_Type):

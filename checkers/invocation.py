@@ -13,7 +13,7 @@ from checkers.core.model import Severity
 from checkers.core.opening import open_repository
 from checkers.core.policy import read_policy
 from checkers.core.record import NamedTuple
-from checkers.core.registry import CHECKERS, load_checker, load_hygiene, rule_ids
+from checkers.core.registry import CHECKERS, load_checker, load_hygiene
 from checkers.core.revision import GitRepository
 from checkers.core.text import Text
 from checkers.core.trouble import Trouble
@@ -93,7 +93,6 @@ class Invocation(NamedTuple):
             hygiene,
             engine.Selection(self.select, self.ignore),
             accepted(self.baseline),
-            rule_ids,
         )
         status = engine.exit_status(report, self.fail_on, allow_unknown=self.allow_unknown)
         recorder = load_checker(self.checkers[0]).record if self.record else None

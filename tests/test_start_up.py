@@ -184,6 +184,12 @@ def test_a_policy_is_only_read_where_one_is_written(small: Path):
     assert "checkers.core.policy_tables" in modules("coverage", "--root", str(small))
 
 
+def test_a_rule_of_another_checker_is_known_without_loading_it(small: Path):
+    (small / ".fr-check.toml").write_text('ignore = ["rewound-pointer"]\n')
+    (small / "ci.py").write_text("# fr-check: ignore[dead-build-arg] why\nCOVERAGE_THRESHOLD = 90\n")
+    assert packages(modules("coverage", "--root", str(small))) == {"checkers.coverage_gate"}
+
+
 def test_tables_are_only_loaded_to_be_shown(small: Path):
     assert "checkers.report.tables" not in modules("coverage", "--root", str(small))
     assert "checkers.report.tables" in modules("coverage", "--facts", "--root", str(small))

@@ -8,7 +8,7 @@ from checkers.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from checkers.core.config import Allowance, Config
     from checkers.core.context import Context
@@ -35,7 +35,6 @@ class Hygiene(NamedTuple):
     uses: tuple[suppression.Use, ...]
     unused_allowances: tuple[Allowance, ...]
     judged: frozenset[str]
-    known: Callable[[], frozenset[str]]
 
 
 class _Outcome(NamedTuple):
@@ -52,7 +51,6 @@ def run(
     hygiene: Sequence[Rule] = (),
     selection: Selection | None = None,
     baseline: Mapping[str, int] | None = None,
-    known: Callable[[], frozenset[str]] = frozenset,
 ) -> tuple[Report, Mapping[str, Facts]]:
     """Runs every checker, then the hygiene rules over what the others left.
 
@@ -62,7 +60,6 @@ def run(
         hygiene: rules about fr-check's own directives.
         selection: --select and --ignore.
         baseline: fingerprint -> how many findings with it are accepted.
-        known: every rule id there is; called only when a directive names a rule that did not run.
 
     Returns:
         The report, and what each checker loaded.
@@ -78,7 +75,7 @@ def run(
     # An entry that a checker's own rule already speaks of (`stale-exemption`) needs no second finding.
     told = {finding.location for finding in kept}
     unused = tuple(entry for entry in unused if entry.location not in told)
-    facts = Hygiene(uses, unused, frozenset(outcome.judged), known)
+    facts = Hygiene(uses, unused, frozenset(outcome.judged))
     own = _Outcome([], outcome.unknowns, [], {}, set())
     for rule in hygiene:
         if selection.runs(rule, context.config):

@@ -9,7 +9,8 @@ from types import UnionType
 from checkers.core.config import Allowance, Config
 from checkers.core.model import Location, Severity
 from checkers.core.record import NamedTuple
-from checkers.core.registry import CHECKERS, rule_ids
+from checkers.core.registry import CHECKERS
+from checkers.core.rule_ids import RULE_IDS
 from checkers.core.trouble import Trouble, did_you_mean
 from checkers.sources import toml_places
 
@@ -193,9 +194,8 @@ def _allowance(rule: str, entry: object, place: _Place) -> Allowance:
 
 
 def _known_rule(rule: str, place: _Place) -> None:
-    known = rule_ids()
-    if rule not in known:
-        near = did_you_mean(rule, known)
+    if rule not in RULE_IDS:
+        near = did_you_mean(rule, RULE_IDS)
         help_ = "`fr-check rules` lists every rule"
         if rule in CHECKERS:
             help_ = f"`{rule}` is a checker, not a rule; {help_}"

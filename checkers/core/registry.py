@@ -79,8 +79,3 @@ def load_hygiene() -> tuple[Rule, ...]:
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, hygiene's last; imports every checker, so not for the path of a check."""
     return (*(rule for name in CHECKERS for rule in load_checker(name).rules), *load_hygiene())
-
-
-def rule_ids() -> frozenset[str]:
-    """Every rule id. An id may belong to several checkers (`duplicate-key`)."""
-    return frozenset(rule.id for rule in all_rules())

@@ -17,6 +17,7 @@ Name the rule: `# fr-check: ignore[undocumented-setting] why`. `fr-check rules` 
 from __future__ import annotations
 
 from checkers.core.model import Finding, Rule, Severity
+from checkers.core.rule_ids import RULE_IDS
 from checkers.core.trouble import did_you_mean
 
 TYPE_CHECKING = False
@@ -49,10 +50,10 @@ def check(facts: Hygiene) -> Iterator[Finding]:
                 help="name the rule: `fr-check: ignore[rule] reason`",
                 location=directive.location,
             )
-        elif rule not in facts.known():
+        elif rule not in RULE_IDS:
             yield RULE.finding(
                 rule,
-                f"this suppression names `{rule}`, which is no rule{did_you_mean(rule, facts.known())}",
+                f"this suppression names `{rule}`, which is no rule{did_you_mean(rule, RULE_IDS)}",
                 help="correct the id, or delete the directive; `fr-check rules` lists every rule",
                 location=directive.location,
             )
