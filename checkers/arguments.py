@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 
-from checkers.options import COMMANDS, FLAG, REPORTS, RULES
+from checkers.options import COMMANDS, FLAG, REPORTS, RULES, rule_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from checkers.options import Option
+    from checkers.options import Command, Option
 
 COMPLETION = "_FR_CHECK_COMPLETE"
 """The variable by which a shell asks for completions."""
@@ -38,7 +38,7 @@ def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
             continue
         spelling, equals, value = word.partition("=")
         option = options.get(spelling)
-        if option is None or option.kind == RULES:
+        if option is None:
             return None
         if option.kind == FLAG:
             if equals:
@@ -48,8 +48,20 @@ def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
         value = value if equals else next(rest, "")
         if not value or value.startswith("-") or (option.choices and value not in option.choices):
             return None
-        values[option.key] = value
-    return command.checkers, values
+        values[option.key] = (*values[option.key], value) if option.kind == RULES else value
+    return (command.checkers, values) if _are_known(command, values) else None
+
+
+def _are_known(command: Command, values: dict[str, Any]) -> bool:
+    """Whether every rule that is named exists; then the values name one rule each."""
+    for option in command.options:
+        if option.kind == RULES and values[option.key]:
+            from checkers.core.rule_ids import RULE_IDS  # noqa: PLC0415 - only to check a name
+
+            names = values[option.key] = rule_names(values[option.key])
+            if not RULE_IDS.issuperset(names):
+                return False
+    return True
 
 
 def _default(option: Option) -> object:

@@ -11,7 +11,7 @@ from checkers import __version__
 from checkers.arguments import COMPLETION
 from checkers.command import STATUS_INTERRUPTED, STATUS_MISUSE, check, colored, guarded
 from checkers.core.trouble import Trouble
-from checkers.options import COMMANDS, FLAG, PATH, REPORTS, RULES
+from checkers.options import COMMANDS, FLAG, PATH, REPORTS, RULES, rule_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ else:
 def _rules(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
     """`--select a,b`, once or more often, checked against the rules there are."""
     del context
-    names = tuple(name.strip() for name in ",".join(value).split(",") if name.strip())
-    if not names:
-        return ()
+    names = rule_names(value)
     from checkers.core.rule_ids import RULE_IDS  # noqa: PLC0415 - only to check a name
     from checkers.core.trouble import did_you_mean  # noqa: PLC0415
 

@@ -9,6 +9,10 @@ from checkers.core.record import NamedTuple
 from checkers.core.registry import CHECKERS
 from checkers.report import FORMATS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 FLAG, TEXT, PATH, RULES, REPORTS = "flag", "text", "path", "rules", "reports"
 
 
@@ -74,3 +78,8 @@ COMMANDS = {
     "all": _command(tuple(CHECKERS), "Run every checker.", ("online", "each-commit")),
     **{name: _command((name,), entry.summary, ("facts", *entry.options)) for name, entry in CHECKERS.items()},
 }
+
+
+def rule_names(values: Iterable[str]) -> tuple[str, ...]:
+    """The rules that `--select a,b`, given once or more often, names."""
+    return tuple(name.strip() for name in ",".join(values).split(",") if name.strip())

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from checkers import arguments
 from checkers.cli import cli
+from checkers.core.rule_ids import RULE_IDS
 from checkers.options import COMMANDS, FLAG, RULES
 
 Read = tuple[tuple[str, ...], dict[str, Any]] | None
@@ -26,6 +27,7 @@ def by_click(words: list[str]) -> Read:
         return None
 
 
+RULE_LISTS = st.lists(st.sampled_from([*sorted(RULE_IDS)[:3], " ", "", "no-such-rule"]), max_size=3).map(",".join)
 SPELLINGS = sorted(
     {spelling for command in COMMANDS.values() for option in command.options for spelling in option.spellings}
 )
@@ -36,6 +38,8 @@ VALUES = st.one_of(
 WORDS = st.one_of(
     st.sampled_from(SPELLINGS),
     VALUES,
+    RULE_LISTS,
+    st.tuples(st.sampled_from(["--select", "--ignore"]), RULE_LISTS).map("=".join),
     st.tuples(st.sampled_from(SPELLINGS), VALUES).map("=".join),
     st.sampled_from(["--help", "-h", "-qv", "--bas", "--no-such", "-x"]),
 )
@@ -48,16 +52,23 @@ def test_what_is_read_is_what_click_reads(name: str, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_option_but_the_selection_of_rules_is_read(name: str) -> None:
+def test_every_option_is_read(name: str) -> None:
     for option in COMMANDS[name].options:
         for spelling in option.spellings:
-            value = option.choices[-1] if option.choices else "value"
+            value = option.choices[-1] if option.choices else min(RULE_IDS)
             words = [name, spelling] if option.kind == FLAG else [name, spelling, value]
             found = arguments.read(words)
-            assert (found is None) == (option.kind == RULES)
-            assert found is None or found[1][option.key] == (True if option.kind == FLAG else value)
-            if option.kind not in {FLAG, RULES}:
+            assert found is not None
+            assert found[1][option.key] == {FLAG: True, RULES: (value,)}.get(option.kind, value)
+            if option.kind != FLAG:
                 assert arguments.read([name, f"{spelling}={value}"]) == found
+
+
+def test_a_rule_that_does_not_exist_is_for_click_to_refuse() -> None:
+    assert arguments.read(["all", "--select", "rewound-pointer, dead-build-arg", "--select=no-such-rule"]) is None
+    found = arguments.read(["all", "--select", "rewound-pointer, dead-build-arg", "--select=unwired-gate"])
+    assert found is not None
+    assert found[1]["select"] == ("rewound-pointer", "dead-build-arg", "unwired-gate")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +76,7 @@ def test_every_option_but_the_selection_of_rules_is_read(name: str) -> None:
     [[], ["--help"], ["env-keys", "--help"], ["env-keys", "file"], ["env-keys", "--base"],
      ["env-keys", "--base", "--staged"],
      ["env-keys", "--staged=yes"], ["env-keys", "--format", "xml"], ["env-keys", "--root", ""], ["env-keys", "-qv"],
-     ["env-keys", "--select", "glued-key"], ["coverage", ""], ["coverage", "--", "x"], ["rules"], ["demo"]],
+     ["env-keys", "--select", "glued-keys"], ["coverage", ""], ["coverage", "--", "x"], ["rules"], ["demo"]],
 )  # fmt: skip
 def test_what_is_unusual_or_wrong_is_left_to_click(words: list[str]) -> None:
     assert arguments.read(words) is None
