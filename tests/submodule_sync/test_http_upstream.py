@@ -1,0 +1,80 @@
+"""Asking the upstream over git's smart HTTP protocol, as hosting services speak it."""
+
+from __future__ import annotations
+
+import pytest
+from building import git
+from git_server import serving
+from scratch import make
+
+# The clone names the server, .gitmodules a folder: that is another rule's business.
+IGNORED = ("inconsistent-submodule-url", "checkout-drift")
+
+
+@pytest.fixture(autouse=True)
+def _http_is_allowed(monkeypatch):
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "http")
+    for proxy in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(proxy, raising=False)
+
+
+def made(folder, url: str, *pins: str, **options: str | None):
+    project = make(folder, *pins, **options)
+    project.sub("remote", "set-url", "origin", f"{url}/infra.git")
+    return project
+
+
+@pytest.mark.parametrize("filters", ["true", "false"], ids=["partial", "whole"])
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("4", "6", []),
+        ("6", "4", ["rewound-pointer"]),
+        ("4", "side:0", ["pointer-off-branch"]),
+        ("side:1", "5", []),
+        ("dead" * 10, "5", []),
+        ("5", "dead" * 10, ["unreachable-pointer"]),
+    ],
+)
+def test_a_server_gives_the_verdicts_of_a_folder(tmp_path, old, new, expected, filters):
+    with serving(tmp_path) as (url, requests):
+        project = made(tmp_path, url, old, new, checkout="2")
+        git(project.upstream, "config", "uploadpack.allowFilter", filters)
+        assert project.found(online=True, ignore=IGNORED) == expected
+    assert any(request.startswith("POST /infra.git/git-upload-pack") for request in requests)
+
+
+def test_a_commit_of_a_branch_that_was_deleted_is_still_sent_and_off_the_branch(tmp_path):
+    with serving(tmp_path) as (url, _):
+        project = made(tmp_path, url, "4", "side:1", checkout="2")
+        git(project.upstream, "update-ref", "-d", "refs/heads/side")
+        assert project.found(online=True, ignore=IGNORED) == ["pointer-off-branch"]
+
+
+def test_who_may_not_read_is_told_and_never_asked_for_a_password(tmp_path):
+    with serving(tmp_path, authorization="basic aHVudGVyMg==") as (url, requests):
+        project = made(tmp_path, url, "4", "5")
+        (unknown,) = project.check(online=True, ignore=IGNORED).unknowns
+        assert unknown.reason == "upstream-unreachable"
+        assert "credentials" in unknown.help
+        assert requests
+        project.git("config", f"http.{url}/.extraheader", "Authorization: basic aHVudGVyMg==")
+        assert project.found(online=True, ignore=IGNORED) == []
+
+
+@pytest.mark.parametrize("status", [403, 404, 429, 500, 503])
+def test_a_server_that_refuses_is_unknown(tmp_path, status):
+    with serving(tmp_path, status=status) as (url, _):
+        project = made(tmp_path, url, "6", "4")
+        report = project.check(online=True, ignore=IGNORED)
+        assert [finding.rule for finding in report.findings] == ["rewound-pointer"]
+        (unknown,) = report.unknowns
+        assert unknown.reason == "upstream-unreachable"
+        assert url in unknown.message
+
+
+def test_no_server_at_all_is_unknown(tmp_path):
+    with serving(tmp_path) as (url, _):
+        project = made(tmp_path, url, "4", "5")
+    (unknown,) = project.check(online=True, ignore=IGNORED).unknowns
+    assert unknown.reason == "upstream-unreachable"
