@@ -7,17 +7,10 @@ checked. Entity declarations are refused, so nothing expands and nothing is fetc
 from __future__ import annotations
 
 from checkers.core.patterns import pattern
-from checkers.core.record import NamedTuple
-from checkers.sources.measurement import Counts, Detail, Fault, Fork, Ratio, Record, Report
+from checkers.sources.cobertura_parts import FORM, Root, fork
+from checkers.sources.measurement import Counts, Detail, Fault, Ratio, Record, Report
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-FORM = "cobertura"
 _HEAD = 8192
-_MILLISECONDS = 100_000_000_000  # a timestamp beyond this counts milliseconds: seconds reach it in the year 5138
-_DIGITS = 15
 _COMMENTS = 2  # coverage.py writes these two, and no more
 _ROOT = pattern(rb"<coverage\s([^>]*)>")
 _ATTRIBUTE = pattern(rb'([\w-]+)="([^"]*)"')
@@ -29,40 +22,6 @@ _ENTRY = pattern(
     rb'<line number="(\d+)" hits="([01])"(?: branch="true")?'
     rb'(?: condition-coverage="\d+% \((\d+)/(\d+)\)")?(?: missing-branches="([^"]*)")?'
 )
-
-
-class Root(NamedTuple):
-    """What the `<coverage>` element says about the whole file; -1 where it says nothing."""
-
-    lines: Ratio
-    branches: Ratio
-    branch_rate: str
-    producer: str
-    made: int | None
-
-    @property
-    def measures_branches(self) -> bool:
-        """0 branches at a rate of 0 were not measured; at a rate of 1 they were, and there are none."""
-        return self.branches.total > 0 or self.branch_rate in {"1", "1.0"}
-
-    @classmethod
-    def of(cls, attributes: Mapping[str, str], *, ours: bool) -> Root:
-        """Reads the attributes; the timestamp is in milliseconds, or in seconds from producers other than Java's."""
-        made = _number(attributes.get("timestamp", ""))
-        if made > _MILLISECONDS:
-            made //= 1000
-        version = attributes.get("version", "")
-        return cls(
-            Ratio(_number(attributes.get("lines-covered", "")), _number(attributes.get("lines-valid", ""))),
-            Ratio(_number(attributes.get("branches-covered", "")), _number(attributes.get("branches-valid", ""))),
-            attributes.get("branch-rate", ""),
-            f"coverage.py {version}" if ours else "",
-            made if made > 0 else None,
-        )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else -1
 
 
 def parse(data: bytes) -> Report:
@@ -141,14 +100,6 @@ def _decode(raw: object) -> Detail:
         int(line): fork(int(taken), int(total), text(missing)) for line, _, taken, total, missing in entries if total
     }
     return Detail(lines, hits, {}, forks)
-
-
-def fork(taken: int, total: int, missing: str) -> Fork:
-    """The arms of a line; `missing` names those never taken, where the producer does ("4,exit")."""
-    names: set[str] = set()
-    for name in missing.split(",") if missing else ():
-        names.add(name if name not in names else f"{name}#{len(names)}")
-    return Fork(total, frozenset(names)) if len(names) == total - taken else Fork(total, None, total - taken)
 
 
 def text(value: bytes) -> str:

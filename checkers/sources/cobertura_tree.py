@@ -10,7 +10,7 @@ from xml.parsers import expat  # entities are refused below, and expat fetches n
 
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
-from checkers.sources.cobertura import FORM, Root, fork
+from checkers.sources.cobertura_parts import FORM, Root, fork
 from checkers.sources.measurement import (
     MAX_LINE,
     Counts,

@@ -87,7 +87,8 @@ class Hierarchy:
             self._known[key] = info
             self._inherit(info, depth)
             self._configure(info)
-            collect_fields(info)
+            inherited = [base.fields for base in info.bases]
+            info.fields, info.untyped = collect_fields(info.node, info.scope, inherited, model=info.model)
         return self._known[key]
 
     def _inherit(self, info: ClassInfo, depth: int) -> None:

@@ -8,9 +8,8 @@ from checkers.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from checkers.sources.settings.classes import ClassInfo
     from checkers.sources.settings.modules import Scope
 
 
@@ -31,14 +30,22 @@ def last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def collect_fields(info: ClassInfo) -> None:
-    """Fills `info.fields` and `info.untyped`: fields of the bases, the first base's last, then the class's own."""
-    for base in reversed(info.bases):
-        info.fields.update(base.fields)
+class Fields(NamedTuple):
+    """The fields of a class by name, and the assignments that would be fields if they had an annotation."""
+
+    typed: dict[str, RawField]
+    untyped: list[RawField]
+
+
+def collect_fields(node: ast.ClassDef, scope: Scope, bases: Sequence[Mapping[str, RawField]], *, model: bool) -> Fields:
+    """Fields of the bases, the first base's last, then the class's own; without a `model` nothing is untyped."""
+    fields: dict[str, RawField] = {}
+    for base in reversed(bases):
+        fields.update(base)
     annotations: dict[str, tuple[ast.AnnAssign, bool]] = {}
     values: dict[str, ast.expr] = {}
     plain: dict[str, tuple[ast.Assign, bool]] = {}
-    for statement, conditional in _members(info.node.body, conditional=False):
+    for statement, conditional in _members(node.body, conditional=False):
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             annotations[statement.target.id] = (statement, conditional)
             if statement.value is not None:
@@ -48,17 +55,17 @@ def collect_fields(info: ClassInfo) -> None:
                 if isinstance(target, ast.Name):
                     values[target.id] = statement.value
                     plain[target.id] = (statement, conditional)
-    for name, (node, conditional) in annotations.items():
+    for name, (made, conditional) in annotations.items():
         if not name.startswith("_") and name != "model_config":
             value = values.get(name)
-            info.fields.pop(name, None)
-            info.fields[name] = RawField(name, node.annotation, value, node, info.scope, info.node.name, conditional)
-    if info.model:
-        info.untyped = [
-            RawField(name, None, node.value, node, info.scope, info.node.name, conditional)
-            for name, (node, conditional) in plain.items()
-            if name not in annotations and not name.startswith("_") and name != "model_config"
-        ]
+            fields.pop(name, None)
+            fields[name] = RawField(name, made.annotation, value, made, scope, node.name, conditional)
+    untyped = [
+        RawField(name, None, written.value, written, scope, node.name, conditional)
+        for name, (written, conditional) in plain.items()
+        if model and name not in annotations and not name.startswith("_") and name != "model_config"
+    ]
+    return Fields(fields, untyped)
 
 
 def _members(body: Iterable[ast.stmt], *, conditional: bool) -> Iterator[tuple[ast.stmt, bool]]:
