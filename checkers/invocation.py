@@ -24,8 +24,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from checkers.core.checker import Checker
     from checkers.core.context import Base
-    from checkers.core.model import Checker, Location, Report, Rule, Unknown
+    from checkers.core.model import Location, Report, Rule, Unknown
     from checkers.core.place import Place
     from checkers.core.repository import Repository
 

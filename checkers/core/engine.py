@@ -10,9 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from checkers.core.checker import Checker, Facts
     from checkers.core.config import Allowance, Config
     from checkers.core.context import Context
-    from checkers.core.model import Checker, Facts, Finding, Location, Rule, Severity
+    from checkers.core.model import Finding, Location, Rule, Severity
 
 
 class Selection(NamedTuple):

@@ -1,4 +1,4 @@
-"""Plain data that every part of the house speaks: places, findings, unknowns, rules, checkers, reports.
+"""Plain data that every part of the house speaks: places, findings, unknowns, rules, reports.
 
 NamedTuples rather than dataclasses: twelve dataclasses cost more start-up time than all the checks of a small run.
 """
@@ -12,11 +12,7 @@ from checkers.core.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Any, Protocol
-
-    from checkers.core.context import Context
-else:
-    Protocol = object
+    from typing import Any
 
 
 class Severity(IntEnum):
@@ -155,25 +151,6 @@ class ExampleSubmodule(NamedTuple):
     configured_url: str | None = None
 
 
-class Facts(Protocol):
-    """What a checker's loader returns, beside the typed facts its own rules read."""
-
-    @property
-    def unknowns(self) -> tuple[Unknown, ...]:
-        """What could not be read."""
-
-    @property
-    def skipped(self) -> tuple[Skipped, ...]:
-        """What was not there to be looked at."""
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """How much was looked at; goes into the summary and the JSON key `facts`."""
-
-    def tables(self) -> tuple[Table, ...]:
-        """What `--facts` prints."""
-
-
 class Rule(NamedTuple):
     """One rule: everything about it, and the pure function that applies it."""
 
@@ -199,20 +176,6 @@ class Rule(NamedTuple):
         """Builds a finding of this rule; `message` must stand alone, `help` says what to do."""
         level = self.severity if severity is None else severity
         return Finding(self.id, self.checker, level, subject, message, help, location, tuple(notes))
-
-
-class Checker(NamedTuple):
-    """One checker: its name on the command line, its loader and its rules.
-
-    `log` makes what `--log` prints, `record` what `--record` writes, where the checker has such an option.
-    """
-
-    name: str
-    summary: str
-    load: Callable[[Context], Facts]
-    rules: tuple[Rule, ...]
-    log: Callable[[Context], tuple[tuple[Table, ...], tuple[Unknown, ...]]] | None = None
-    record: Callable[[Any], str] | None = None
 
 
 class Report(NamedTuple):

@@ -8,7 +8,8 @@ from checkers.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from checkers.core.model import Checker, Rule
+    from checkers.core.checker import Checker
+    from checkers.core.model import Rule
 
 
 class Entry(NamedTuple):

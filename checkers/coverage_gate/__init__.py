@@ -1,6 +1,6 @@
 """fr-check coverage: measured coverage meets thresholds that agree, are wired and were not lowered."""
 
-from checkers.core.model import Checker
+from checkers.core.checker import Checker
 from checkers.coverage_gate import (
     branch_coverage_off,
     contradicting_threshold,
@@ -17,7 +17,6 @@ from checkers.coverage_gate import (
     loose_rounding,
     lost_default_exclusions,
     lowered_threshold,
-    measured,
     missing_coverage_data,
     mixed_coverage_data,
     nothing_measured,
@@ -68,5 +67,5 @@ CHECKER = Checker(
         invalid_coverage_config.RULE,
         self_adjusting_gate.RULE,
     ),
-    record=measured.recorded,
+    record=facts.record,
 )

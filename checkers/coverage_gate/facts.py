@@ -96,6 +96,13 @@ def load(context: Context) -> Facts:
     )
 
 
+def record(facts: Facts) -> str:
+    """What `--record` writes."""
+    from checkers.coverage_gate import history  # noqa: PLC0415 - only for --record
+
+    return history.record(facts.measured.scopes, facts.measured.previous)
+
+
 def _ungated(measured: Measured) -> str:
     """What is said where nobody wrote a threshold: also what was measured, which passes whatever it is."""
     reason = "no declared threshold found"

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from checkers.core.context import Context
-    from checkers.coverage_gate.measured import Measured
 
 VERSION = 1
 # A ratio stays on one line, so that a change of it is one line of a diff.
@@ -58,7 +57,7 @@ class Comparison(NamedTuple):
     lost: tuple[str, ...] = ()
 
 
-def load(context: Context, measured: Measured) -> Comparison | None:
+def load(context: Context, scopes: Mapping[str, Counts]) -> Comparison | None:
     """Compares with the base's record; without a base, with the record that stands here. None: there is no record."""
     path = context.config.coverage.record
     if path is None:
@@ -74,7 +73,7 @@ def load(context: Context, measured: Measured) -> Comparison | None:
     drops: list[Drop] = []
     vacuous: list[str] = []
     lost: list[str] = []
-    for scope, counts in scopes(measured).items():
+    for scope, counts in scopes.items():
         marks = recorded.get(scope, {})
         if LAST in marks and not any(one.total and one.covered for one in marks[LAST].values()):
             vacuous.append(scope)
@@ -96,19 +95,13 @@ def _drops(scope: str, counts: Counts, marks: Mapping[str, Mapping[str, Ratio]])
     return found
 
 
-def scopes(measured: Measured) -> dict[str, Counts]:
-    """Everything ("") and each component."""
-    parts = {part.name: part.counts for part in measured.components if part.name}
-    return {"": measured.counts or Counts(), **parts}
-
-
-def record(measured: Measured, previous: str = "") -> str:
+def record(scopes: Mapping[str, Counts], previous: str = "") -> str:
     """What `--record` writes: the totals now, and the highest of now and `previous` (an earlier record's text)."""
     import json  # noqa: PLC0415 - only for --record
 
     before = _parse(previous) or {}
     totals: dict[str, Any] = {}
-    for scope, counts in scopes(measured).items():
+    for scope, counts in scopes.items():
         now = _figures(counts)
         highest = dict(now)
         for metric, then in before.get(scope, {}).get(HIGHEST, {}).items():

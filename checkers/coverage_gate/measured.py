@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from checkers.core.config import Component
     from checkers.core.context import Context
     from checkers.core.model import Location
-    from checkers.coverage_gate.facts import Facts
     from checkers.coverage_gate.gates import Gate
     from checkers.coverage_gate.history import Comparison
     from checkers.coverage_gate.patch import Patch
@@ -88,6 +87,12 @@ class Measured(NamedTuple):
         return bool(self.gates or self.group_gates or self.floor or self.patch_gates or self.max_drop)
 
     @property
+    def scopes(self) -> Mapping[str, Counts]:
+        """The totals of everything ("") and of each component."""
+        parts = {part.name: part.counts for part in self.components if part.name}
+        return {"": self.counts or Counts(), **parts}
+
+    @property
     def everything(self) -> Part:
         """All judged files as one part."""
         return Part("", self.counts or Counts(), tuple(sorted(self.files)))
@@ -151,7 +156,7 @@ def _compared(context: Context, measured: Measured) -> Measured:
 
     place = gating.places(context.repository, context.config)
     policy = context.config.coverage
-    comparison = history.load(context, measured)
+    comparison = history.load(context, measured.scopes)
     wanted = policy.patch is not None or policy.patch_branch is not None
     unknown, unjudged = _without_base(context, patch=wanted, record=policy.record is not None and comparison is None)
     changed = patch.load(context, measured.files)
@@ -206,13 +211,6 @@ def _previous(context: Context) -> str:
     path = context.config.coverage.record
     text = None if path is None else context.repository.read(path)
     return text.string if isinstance(text, Text) else ""
-
-
-def recorded(facts: Facts) -> str:
-    """What `--record` writes."""
-    from checkers.coverage_gate import history  # noqa: PLC0415 - only for --record
-
-    return history.record(facts.measured, facts.measured.previous)
 
 
 def component_of(context: Context, path: str, folders: Iterable[str]) -> str:

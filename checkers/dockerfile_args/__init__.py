@@ -1,6 +1,6 @@
 """dockerfile-args: public frontend variables reach every image build."""
 
-from checkers.core.model import Checker
+from checkers.core.checker import Checker
 from checkers.dockerfile_args import (
     baked_secret,
     build_arg_out_of_scope,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkers.core.model import Checker
+from checkers.core.checker import Checker
 from checkers.env_keys import (
     broken_template,
     commented_key,

@@ -1,6 +1,6 @@
 """submodule-sync: no pointer goes back, none goes astray."""
 
-from checkers.core.model import Checker
+from checkers.core.checker import Checker
 from checkers.submodule_sync import (
     broken_gitmodules,
     changed_submodule_url,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from checkers.core import engine
+from checkers.core.checker import Checker
 from checkers.core.config import Allowance, Config
 from checkers.core.context import Context
-from checkers.core.model import Checker, Finding, Location, Report, Rule, Severity, Skipped, Span, Unknown
+from checkers.core.model import Finding, Location, Report, Rule, Severity, Skipped, Span, Unknown
 from checkers.core.repository import Memory
 from checkers.hygiene import RULES as HYGIENE
 

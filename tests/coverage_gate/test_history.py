@@ -25,7 +25,7 @@ def at(covered: int) -> dict[str, str]:
 def recorded(*steps: int) -> str:
     text = ""
     for covered in steps:
-        text = record(measured(at(covered)), text)
+        text = record(measured(at(covered)).scopes, text)
     return text
 
 
@@ -91,7 +91,7 @@ def test_a_drop_is_compared_exactly(total, other, covered, now, tenths):
 
 def test_branches_that_are_no_longer_measured_are_a_loss_nobody_can_tell():
     files = {"src/a.py": source(4)}
-    before = record(measured({**files, "coverage.lcov": lcov("src/a.py", "1111", "11")}))
+    before = record(measured({**files, "coverage.lcov": lcov("src/a.py", "1111", "11")}).scopes)
     found = measured({**files, "coverage.lcov": lcov("src/a.py", "1111")}, policy=POLICY, base={"totals.json": before})
     (finding,) = judged(found)
     assert (finding.rule, finding.subject) == ("coverage-dropped", "branch")
@@ -102,6 +102,6 @@ def test_what_a_run_did_not_measure_keeps_its_marks():
     parts = Coverage(components=(Component("a", "a"), Component("b", "b")))
     files = {"a/x.py": source(4), "b/y.py": source(4)}
     one, other = lcov("a/x.py", "1111"), lcov("b/y.py", "1110")
-    both = record(measured({**files, "coverage.lcov": one + other}, policy=parts))
-    again = json.loads(record(measured({**files, "coverage.lcov": one}, policy=parts), both))
+    both = record(measured({**files, "coverage.lcov": one + other}, policy=parts).scopes)
+    again = json.loads(record(measured({**files, "coverage.lcov": one}, policy=parts).scopes, both))
     assert again["coverage"]["b"] == json.loads(both)["coverage"]["b"]
