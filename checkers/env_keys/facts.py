@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from checkers.core.model import Table
 from checkers.core.record import NamedTuple
+from checkers.env_keys import apps
 from checkers.env_keys.reading import Reader
 
 TYPE_CHECKING = False
@@ -52,8 +53,8 @@ class Facts(NamedTuple):
 def load(context: Context) -> Facts:
     """Reads everything; files that cannot be read become unknowns."""
     reader = Reader(context)
-    apps = tuple(reader.app(policy) for policy in context.config.env_keys.apps)
-    found = tuple(app for app in apps if app is not None)
+    read = (apps.read(reader, policy) for policy in context.config.env_keys.apps)
+    found = tuple(app for app in read if app is not None)
     prefixes = context.config.dockerfile_args.public_prefixes
     return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes)
 
