@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from checkers.core.model import Location
     from checkers.core.repository import Repository
-    from checkers.dockerfile_args.facts import Facts
+    from checkers.dockerfile_args.world import World
 
 FILE_LIMIT = 20_000
 
@@ -36,40 +36,40 @@ class Orphan(NamedTuple):
         return [Note(f"{what} here, too", location) for what, location in self.places[1:]]
 
 
-def find(repository: Repository, facts: Facts) -> tuple[Orphan, ...]:
+def find(repository: Repository, world: World) -> tuple[Orphan, ...]:
     """The orphans of a repository; none where not all that may read a variable could be read."""
-    if not facts.frontends or facts.read.frontends.unknowns:
+    if not world.frontends or world.read.frontends.unknowns:
         return ()
-    mentioned = {name for frontend in facts.frontends for name in frontend.sources.mentioned}
+    mentioned = {name for frontend in world.frontends for name in frontend.sources.mentioned}
     places: dict[str, list[tuple[str, Location]]] = {}
-    for name, what, location in _places(facts):
-        if facts.public(name) and name not in mentioned and not _perhaps(facts, name):
+    for name, what, location in _places(world):
+        if world.public(name) and name not in mentioned and not _perhaps(world, name):
             places.setdefault(name, []).append((what, location))
-    taken = frozenset().union(*(frontend.sources.files for frontend in facts.frontends))
+    taken = frozenset().union(*(frontend.sources.files for frontend in world.frontends))
     # One that is only passed is `unconsumed-build-arg`.
     places = {name: found for name, found in places.items() if any(what != "passed" for what, _ in found)}
     unread = places.keys() - _elsewhere(repository, set(places), taken) if places else set()
     return tuple(Orphan(name, tuple(dict.fromkeys(places[name]))) for name in sorted(unread))
 
 
-def _perhaps(facts: Facts, name: str) -> bool:
+def _perhaps(world: World, name: str) -> bool:
     """Whether a package that a frontend uses may read a variable, or the frontend by a name that it computes."""
-    return any(f.read_by_package(name, facts.prefixes) or f.sources.may_read(name) for f in facts.frontends)
+    return any(f.read_by_package(name, world.prefixes) or f.sources.may_read(name) for f in world.frontends)
 
 
-def _places(facts: Facts) -> Iterator[tuple[str, str, Location]]:
-    for key, image in facts.images.found.items():
-        if not image.judged or (facts.owners and key not in facts.owners):
+def _places(world: World) -> Iterator[tuple[str, str, Location]]:
+    for key, image in world.images.found.items():
+        if not image.judged or (world.owners and key not in world.owners):
             continue
         for instruction in image.dockerfile.instructions:
             declaring = instruction.trigger or instruction
             if declaring.keyword == "ARG":
                 for definition in declaring.definitions:
                     yield definition.name, "declared", image.at(definition.name_span)
-    for build in facts.builds:
+    for build in world.builds:
         for passed in build.passed.values():
             yield passed.name, "passed", passed.location
-    for name, location in facts.documented.keys.items():
+    for name, location in world.documented.keys.items():
         yield name, "documented", location
 
 

@@ -1,4 +1,4 @@
-"""`--facts`: which variable stands in which place."""
+"""`--world`: which variable stands in which place."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.dockerfile_args.facts import Facts
     from checkers.dockerfile_args.frontends import Frontend
     from checkers.dockerfile_args.model import Build
+    from checkers.dockerfile_args.world import World
 
 _STANDING = {
     "visible": "yes",
@@ -25,24 +25,24 @@ _STANDING = {
 }
 
 
-def tables(facts: Facts) -> tuple[Table, ...]:
+def tables(world: World) -> tuple[Table, ...]:
     """One table a frontend, variable by place; then what every build passes."""
-    return (*(_parity(facts, frontend) for frontend in facts.frontends), _builds(facts))
+    return (*(_parity(world, frontend) for frontend in world.frontends), _builds(world))
 
 
-def _parity(facts: Facts, frontend: Frontend) -> Table:
-    images = {bake.image.key: bake for bake in facts.all_bakes if bake.frontend is frontend and bake.certain}
-    builds = [build for build in facts.builds if build.key in images and facts.bakes(build)]
+def _parity(world: World, frontend: Frontend) -> Table:
+    images = {bake.image.key: bake for bake in world.all_bakes if bake.frontend is frontend and bake.certain}
+    builds = [build for build in world.builds if build.key in images and world.bakes(build)]
     columns = (
         "variable",
         "read",
         *images,
         *(f"{build.path} {build.what}" for build in builds),
-        next(iter(facts.documented.files), ".env.example"),
+        next(iter(world.documented.files), ".env.example"),
     )
-    documented = facts.documented.keys
+    documented = world.documented.keys
     names = {*frontend.reads, *frontend.sources.runtime}
-    names.update(name for build in builds for name in build.passed if facts.public(name))
+    names.update(name for build in builds for name in build.passed if world.public(name))
     rows = tuple(
         (
             name,
@@ -70,8 +70,8 @@ def _passes(build: Build, name: str) -> str:
     return "unknown" if build.opaque is not None else "no"
 
 
-def _builds(facts: Facts) -> Table:
-    rows = tuple(_row(build) for build in facts.builds)
+def _builds(world: World) -> Table:
+    rows = tuple(_row(build) for build in world.builds)
     return Table("image builds", ("place", "build", "Dockerfile", "target", "arguments"), tuple(rows))
 
 
