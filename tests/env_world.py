@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.config import App, Config, EnvKeys
+from checkers.core.config import Config
 from checkers.core.context import Context
 from checkers.core.model import Finding, Severity, Unknown
 from checkers.core.repository import Memory
-from checkers.env_keys import CHECKER
+from checkers.env_keys.checker import CHECKER
+from checkers.env_keys.policy import App, EnvKeys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ def world(config: str, example: str, template: str | None = None, **other: str) 
 
 def load(files: Mapping[str, str | bytes] | Repository, base: Repository | None = None, *apps: App) -> Facts:
     repository = Memory(files) if not hasattr(files, "gitlinks") else files
-    config = Config(env_keys=EnvKeys(apps)) if apps else Config()
+    config = Config(tables={EnvKeys: EnvKeys(apps)}) if apps else Config()
     return CHECKER.load(Context(repository, config, base))
 
 

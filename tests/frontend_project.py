@@ -8,7 +8,7 @@ from checkers.core.context import Context
 from checkers.core.model import Finding, Severity, Unknown
 from checkers.core.policy import read_policy
 from checkers.core.repository import Memory
-from checkers.dockerfile_args import CHECKER
+from checkers.dockerfile_args.checker import CHECKER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,10 +6,11 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from checkers.core.config import Config, Coverage
+from checkers.core.config import Config
 from checkers.core.context import Context, Options
 from checkers.core.repository import Memory, Repository
 from checkers.coverage_gate.measured import Measured, measure
+from checkers.coverage_gate.policy import Coverage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ def measured(
     declared: tuple[Gate, ...] = (),
 ) -> Measured:
     repository = files if isinstance(files, Repository) else Memory(files)
-    config = Config(path=".fr-check.toml", coverage=policy or Coverage())
+    config = Config(path=".fr-check.toml", tables={Coverage: policy or Coverage()})
     before = None if base is None else Memory(base)
     return measure(Context(repository, config, before, Options(reports=reports)), declared)
 

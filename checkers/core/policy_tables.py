@@ -9,7 +9,7 @@ from types import UnionType
 from checkers.core.config import Allowance, Config
 from checkers.core.model import Location, Severity
 from checkers.core.record import NamedTuple
-from checkers.core.registry import CHECKERS
+from checkers.core.registry import CHECKERS, load_policies
 from checkers.core.rule_ids import RULE_IDS
 from checkers.core.trouble import Trouble, did_you_mean
 from checkers.sources import toml_places
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from checkers.core.text import Text
     from checkers.sources.toml_places import Path, Toml
 
+_HIDDEN = ("path", "severity", "allow", "tables", "remarks")
 _LEVELS: dict[str, Severity | None] = {**{str(level): level for level in Severity}, "off": None}
 
 
@@ -71,19 +72,24 @@ def read(text: Text, top: Path) -> Config:
     table = dict(place.document.get(*top) or {}) if top else dict(place.document.data)
     severity = _severities(table.pop("severity", {}), place.inner("severity"))
     allow = _allowances(table.pop("allow", {}), place.inner("allow"))
-    config: Config = _record(Config, table, place, hidden=("path", "severity", "allow", "remarks"))
+    own = load_policies()
+    tables = {kind: _record(kind, table.pop(name), place.inner(name)) for name, kind in own.items() if name in table}
+    config: Config = _record(Config, table, place, hidden=_HIDDEN, others=(*own, "severity", "allow"))
     for key in ("select", "ignore"):
         for index, rule in enumerate(getattr(config, key)):
             _known_rule(rule, place.inner(key).inner(index))
-    return config._replace(path=text.path, severity=severity, allow=allow)
+    return config._replace(path=text.path, severity=severity, allow=allow, tables=tables)
 
 
-def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = ()) -> Any:
-    """Fills a NamedTuple of core/config.py from a table; every key must be one of its fields."""
+def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = (), others: Iterable[str] = ()) -> Any:
+    """Fills a NamedTuple from a table; every key must be one of its fields, but for those `hidden`.
+
+    `others` are keys that were read before.
+    """
     if not isinstance(table, dict):
         raise place.trouble(f"`{place.name()}` must be a table")
     hints = {key.replace("_", "-"): hint for key, hint in _hints(kind).items() if key not in hidden}
-    valid = [*hints, *(("severity", "allow") if kind is Config else ())]
+    valid = [*hints, *others]
     for key in table:
         if key not in hints:
             where = f"[{place.name()}]" if place.path else "the configuration"

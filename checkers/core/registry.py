@@ -16,12 +16,14 @@ class Entry(NamedTuple):
     """What is known of a checker without importing it.
 
     `files` is the pattern of paths whose change can change its verdict, for its commit hook; None: any change can.
-    `options` names the options of its command beside the common ones. `compares` says whether it looks at a base.
+    `policy` names the NamedTuple in its `policy.py` that is the schema of its table in the configuration, `options` the
+    options of its command beside the common ones. `compares` says whether it looks at a base.
     """
 
     package: str
     summary: str
     files: str | None
+    policy: str | None = None
     options: tuple[str, ...] = ()
     compares: bool = True
 
@@ -41,11 +43,13 @@ CHECKERS = {
         "checkers.env_keys",
         "Settings, .env.example and the secrets template name the same variables.",
         _any(r"(^|/)\.env[^/]*$", r"\.(ctmpl|tmpl|tpl)$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING),
+        policy="EnvKeys",
     ),
     "dockerfile-args": Entry(
         "checkers.dockerfile_args",
         "Public frontend variables reach every image build.",
         _any(r"(^|/)\.env[^/]*$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING),
+        policy="DockerfileArgs",
         compares=False,
     ),
     # A deleted gitlink, and a moved one under `ignore = all`, are in no hook's list of files.
@@ -53,12 +57,14 @@ CHECKERS = {
         "checkers.submodule_sync",
         "The infra pointer is merged upstream, never rewound, and in step.",
         None,
+        policy="SubmoduleSync",
         options=("log", "online", "each-commit"),
     ),
     "coverage": Entry(
         "checkers.coverage_gate",
         "Measured coverage meets thresholds that agree, are wired and not lowered.",
         _any(r"(^|/)\.[^/]*rc$|\.(cfg|ini|mdx?)$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING),
+        policy="Coverage",
         options=("reports", "record"),
     ),
 }
@@ -67,8 +73,14 @@ HYGIENE = "checkers.hygiene"
 
 def load_checker(name: str) -> Checker:
     """Imports one checker by its name on the command line."""
-    checker: Checker = import_module(CHECKERS[name].package).CHECKER
+    checker: Checker = import_module(f"{CHECKERS[name].package}.checker").CHECKER
     return checker
+
+
+def load_policies() -> dict[str, type]:
+    """The schema of every table of the configuration that is a checker's own, by the checker's name."""
+    entries = ((name, entry.package, entry.policy) for name, entry in CHECKERS.items())
+    return {name: getattr(import_module(f"{package}.policy"), kind) for name, package, kind in entries if kind}
 
 
 def load_hygiene() -> tuple[Rule, ...]:

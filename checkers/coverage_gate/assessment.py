@@ -7,6 +7,7 @@ from checkers.core.model import Skipped, Unknown
 from checkers.coverage_gate.collected import FOUND, Absent, Input
 from checkers.coverage_gate.data import Data, united
 from checkers.coverage_gate.mapping import Mapped, PathIndex, resolve
+from checkers.coverage_gate.policy import Coverage
 from checkers.coverage_gate.staleness import MISSING, Signs, describe, signs
 from checkers.coverage_gate.unmeasured import python_exclusions
 from checkers.sources import coverage_formats
@@ -57,7 +58,7 @@ def _lacks_statements(found: Signs) -> bool:
 
 
 def _assess(context: Context, one: Input, index: PathIndex) -> Data:
-    repository, policy = context.repository, context.config.coverage
+    repository, policy = context.repository, context.config.of(Coverage)
     report = coverage_formats.parse(one.data)
     base = one.base or policy.base_path.strip("/")
     # A file that lies in a component speaks of it; one at the root may speak of any.

@@ -9,12 +9,12 @@ from checkers.core.model import Location
 from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable
+from checkers.coverage_gate.policy import Coverage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from checkers.core.config import Coverage
     from checkers.core.context import Context
     from checkers.core.repository import Repository
 
@@ -94,7 +94,7 @@ def folder_of(path: str, folders: Iterable[str]) -> str:
 
 def collect(context: Context, folders: tuple[str, ...], place: Callable[..., Location]) -> Collected:
     """Reads the coverage files of a run; `place` tells where a key of the policy is written."""
-    repository, policy = context.repository, context.config.coverage
+    repository, policy = context.repository, context.config.of(Coverage)
     if context.options.reports:
         return _named(context, folders)
     patterns = _configured(policy)

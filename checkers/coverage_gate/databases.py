@@ -8,6 +8,7 @@ from checkers.core.artifacts import private_folder
 from checkers.coverage_gate.data import Data
 from checkers.coverage_gate.line_rules import rules_by_path
 from checkers.coverage_gate.mapping import Mapped, resolve
+from checkers.coverage_gate.policy import Coverage
 from checkers.coverage_gate.staleness import Signs, signs
 from checkers.coverage_gate.unmeasured import omitted_paths
 from checkers.sources import coverage_db
@@ -40,7 +41,9 @@ def assess(
         executed = coverage_db.read(f"{folder}/{_NAME}")
     if executed.faults:
         return Data(plain, Report(coverage_db.FORM, faults=executed.faults), Mapped({}, {}, {}, ()), Signs())
-    mapped = resolve(executed.files, index, bases=bases, base=one.base or context.config.coverage.base_path.strip("/"))
+    mapped = resolve(
+        executed.files, index, bases=bases, base=one.base or context.config.of(Coverage).base_path.strip("/")
+    )
     ran = tuple(Record(name, Counts(), file.lines, _every, _lines) for name, file in executed.files.items())
     found = signs(mapped.places, mapped.gone, ran, read, raw=True)
     if found.found or mapped.ambiguous:

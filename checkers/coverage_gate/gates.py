@@ -10,8 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from checkers.core.config import Component, Config, Coverage, Group
+    from checkers.core.config import Config
     from checkers.core.repository import Repository
+    from checkers.coverage_gate.policy import Component, Coverage, Group
     from checkers.sources.measurement import Counts, Ratio
 
 LINE, BRANCH, BLENDED, STATEMENTS, PATCH = "line", "branch", "blended", "statements", "patch"

@@ -12,6 +12,7 @@ from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository
 from checkers.core.text import Text
 from checkers.coverage_gate.gates import BRANCH, LINE, METRICS, ratio
+from checkers.coverage_gate.policy import Coverage
 from checkers.sources.measurement import Counts, Ratio, exact
 
 TYPE_CHECKING = False
@@ -59,7 +60,7 @@ class Comparison(NamedTuple):
 
 def load(context: Context, scopes: Mapping[str, Counts]) -> Comparison | None:
     """Compares with the base's record; without a base, with the record that stands here. None: there is no record."""
-    path = context.config.coverage.record
+    path = context.config.of(Coverage).record
     if path is None:
         return None
     source = context.base if isinstance(context.base, Repository) else context.repository

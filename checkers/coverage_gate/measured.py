@@ -11,6 +11,7 @@ from checkers.coverage_gate.assessment import CHECKER, assessed, left_out, unrea
 from checkers.coverage_gate.collected import Absent, collect, component_folders, folder_of
 from checkers.coverage_gate.data import Conflict, Data, File, united
 from checkers.coverage_gate.mapping import PathIndex
+from checkers.coverage_gate.policy import Coverage
 from checkers.coverage_gate.wording import scope
 from checkers.sources.measurement import Counts, total
 
@@ -18,12 +19,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from checkers.core.config import Component
     from checkers.core.context import Context
     from checkers.core.model import Location
     from checkers.coverage_gate.gates import Gate
     from checkers.coverage_gate.history import Comparison
     from checkers.coverage_gate.patch import Patch
+    from checkers.coverage_gate.policy import Component
 
 
 class Part(NamedTuple):
@@ -105,7 +106,7 @@ def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
         context: the repository, the policy and the command's options.
         declared: thresholds that the repository declares itself; used where the policy writes none.
     """
-    repository, policy = context.repository, context.config.coverage
+    repository, policy = context.repository, context.config.of(Coverage)
     folders = component_folders(repository, (one.path.strip("/") for one in policy.components))
     place = gating.places(repository, context.config)
     collected = collect(context, folders, place)
@@ -155,7 +156,7 @@ def _compared(context: Context, measured: Measured) -> Measured:
     from checkers.coverage_gate import history, patch, unmeasured  # noqa: PLC0415 - only where there is fresh data
 
     place = gating.places(context.repository, context.config)
-    policy = context.config.coverage
+    policy = context.config.of(Coverage)
     comparison = history.load(context, measured.scopes)
     wanted = policy.patch is not None or policy.patch_branch is not None
     unknown, unjudged = _without_base(context, patch=wanted, record=policy.record is not None and comparison is None)
@@ -183,7 +184,7 @@ def _without_base(context: Context, *, patch: bool, record: bool) -> tuple[tuple
     if patch and context.base is None:
         skipped.append(Skipped(CHECKER, "no base to compare with, so the coverage of what changed is not judged"))
     if record:
-        path = context.config.coverage.record
+        path = context.config.of(Coverage).record
         skipped.append(Skipped(CHECKER, f"no recorded totals to compare with in {path}"))
     return (), tuple(skipped)
 
@@ -192,7 +193,7 @@ def _without_data(context: Context, measured: Measured) -> Iterable[Skipped]:
     """The components of the policy that none of the judged data speaks of."""
     held = {gate.scope for gate in measured.gates}
     known = {part.name for part in (*measured.components, *measured.memberless)}
-    for one in context.config.coverage.components:
+    for one in context.config.of(Coverage).components:
         if one.name in held and one.name not in known:
             yield Skipped(CHECKER, f"no coverage data of `{one.name}`, so its thresholds are not judged")
 
@@ -208,14 +209,14 @@ def _vacuous(measured: Measured) -> Iterable[Skipped]:
 
 def _previous(context: Context) -> str:
     """The totals recorded so far, here: what `--record` keeps the highest of."""
-    path = context.config.coverage.record
+    path = context.config.of(Coverage).record
     text = None if path is None else context.repository.read(path)
     return text.string if isinstance(text, Text) else ""
 
 
 def component_of(context: Context, path: str, folders: Iterable[str]) -> str:
     """The component of the policy that a path belongs to, else the folder with a manifest it lies in."""
-    components = context.config.coverage.components
+    components = context.config.of(Coverage).components
     if not components:
         return folder_of(path, folders)
     fitting = [one for one in components if not one.path or path.startswith(f"{one.path.rstrip('/')}/")]
@@ -235,7 +236,7 @@ def parts_by(files: Iterable[File]) -> tuple[Part, ...]:
 
 def _groups(context: Context, files: Mapping[str, File], place: object) -> tuple[Part, ...]:
     parts = []
-    for index, group in enumerate(context.config.coverage.groups):
+    for index, group in enumerate(context.config.of(Coverage).groups):
         matches = [compile_glob(pattern).fullmatch for pattern in group.paths]
         own = sorted(path for path in files if any(match(path) for match in matches))
         where = place("groups", index) if callable(place) else None
@@ -244,7 +245,7 @@ def _groups(context: Context, files: Mapping[str, File], place: object) -> tuple
 
 
 def _shards(context: Context, data: tuple[Data, ...], place: object) -> tuple[Shards, ...]:
-    policy = context.config.coverage
+    policy = context.config.of(Coverage)
     wanted: list[tuple[str, str, int | None, tuple[str | int, ...]]] = [("", "", policy.shards, ("shards",))]
     wanted += [(one.name, one.path, one.shards, ("components", n, "shards")) for n, one in enumerate(policy.components)]
     shards = []

@@ -13,6 +13,7 @@ from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository, blob_name
 from checkers.coverage_gate import wording
 from checkers.coverage_gate.line_rules import rules_by_path
+from checkers.coverage_gate.policy import Coverage
 from checkers.coverage_gate.unmeasured import is_source, source_rules
 from checkers.sources.diff import added_lines
 from checkers.sources.measurement import Counts, Ratio, total
@@ -57,7 +58,7 @@ class Patch(NamedTuple):
 
 def load(context: Context, files: Mapping[str, File]) -> Patch | None:
     """The patch since the base; None where there is no base that can be read, or nobody asks and it would be dear."""
-    policy, base, head = context.config.coverage, context.base, context.repository
+    policy, base, head = context.config.of(Coverage), context.base, context.repository
     wanted = policy.patch is not None or policy.patch_branch is not None
     if not isinstance(base, Repository) or not (wanted or len(files) <= _CHEAP):
         return None

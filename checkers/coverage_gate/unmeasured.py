@@ -9,6 +9,7 @@ from checkers.core.record import NamedTuple
 from checkers.core.repository import compile_glob
 from checkers.core.text import Text
 from checkers.coverage_gate.collected import folder_of
+from checkers.coverage_gate.policy import Coverage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def load(context: Context, files: Mapping[str, File]) -> tuple[str, ...]:
 
 def source_rules(context: Context, files: Mapping[str, File]) -> SourceRules:
     """What the policy calls sources; without a word there, what lies beside the measured files and is like them."""
-    policy = context.config.coverage
+    policy = context.config.of(Coverage)
     exempt = tuple(compile_glob(pattern).fullmatch for pattern in policy.exempt)
     omitted = omitted_paths(context.repository)
     if policy.sources:

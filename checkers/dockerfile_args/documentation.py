@@ -9,6 +9,7 @@ from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
 from checkers.dockerfile_args.model import CHECKER
+from checkers.env_keys.policy import EnvKeys
 from checkers.sources import dotenv
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ class Documentation(NamedTuple):
 def load(context: Context, frontends: Frontends) -> Documentation:
     """Reads the example files of the configuration, of the root, and of the frontends' folders."""
     repository = context.repository
-    wanted = {pattern for app in context.config.env_keys.apps for pattern in app.example}
+    wanted = {pattern for app in context.config.of(EnvKeys).apps for pattern in app.example}
     folders = {"", *(frontend.path for frontend in frontends.frontends)}
     paths = {path for pattern in wanted for path in _paths(repository, pattern)}
     paths.update(path for path in repository.paths() if _is_example(path, folders))

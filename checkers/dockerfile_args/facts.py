@@ -15,6 +15,7 @@ from checkers.dockerfile_args import (
     workflow_builds,
 )
 from checkers.dockerfile_args.model import BAKE, CHECKER, COMPOSE, WORKFLOW, BakeBuilds
+from checkers.dockerfile_args.policy import DockerfileArgs
 from checkers.dockerfile_args.world import Read, World
 
 TYPE_CHECKING = False
@@ -111,7 +112,7 @@ def load(context: Context) -> Facts:
     baked = _baked(repository, workflows, composes)
     builds = tuple({_identity(build): build for build in (*services, *workflows.builds, *baked.builds)}.values())
     dockerfiles = images.load(repository, builds)
-    found = frontends.load(repository, context.config.dockerfile_args)
+    found = frontends.load(repository, context.config.of(DockerfileArgs))
     documented = documentation.load(context, found)
     facts = Facts(Read(workflows, composes, baked, builds, dockerfiles, found, documented), context.config)
     facts.orphans = orphans.find(repository, facts)

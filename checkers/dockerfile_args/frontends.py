@@ -6,12 +6,12 @@ import posixpath
 import re
 from collections import Counter
 
-from checkers.core.config import DockerfileArgs
 from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 from checkers.dockerfile_args import frontend_sources, manifests
 from checkers.dockerfile_args.model import CHECKER
+from checkers.dockerfile_args.policy import DockerfileArgs
 from checkers.sources import dotenv
 
 TYPE_CHECKING = False

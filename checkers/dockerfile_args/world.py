@@ -7,6 +7,7 @@ from functools import cached_property
 from checkers.core.record import NamedTuple
 from checkers.dockerfile_args import bakes, frontends
 from checkers.dockerfile_args.model import BAKE, COMPOSE, WORKFLOW, BakeBuilds
+from checkers.dockerfile_args.policy import DockerfileArgs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class World:
 
     def __init__(self, read: Read, config: Config) -> None:
         self.read = read
-        self.prefixes = config.dockerfile_args.public_prefixes
+        self.prefixes = config.of(DockerfileArgs).public_prefixes
         self.allow = config.allow
         self.builds = read.builds
         self.images = read.images

@@ -23,8 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.core.config import App as Policy
     from checkers.core.repository import Repository
+    from checkers.env_keys.policy import App as Policy
     from checkers.env_keys.reading import Reader
 
 _TESTS = pattern(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from checkers.core.model import Table
 from checkers.core.record import NamedTuple
+from checkers.dockerfile_args.policy import DockerfileArgs
 from checkers.env_keys import apps
+from checkers.env_keys.policy import EnvKeys
 from checkers.env_keys.reading import Reader
 
 TYPE_CHECKING = False
@@ -53,9 +55,9 @@ class Facts(NamedTuple):
 def load(context: Context) -> Facts:
     """Reads everything; files that cannot be read become unknowns."""
     reader = Reader(context)
-    read = (apps.read(reader, policy) for policy in context.config.env_keys.apps)
+    read = (apps.read(reader, policy) for policy in context.config.of(EnvKeys).apps)
     found = tuple(app for app in read if app is not None)
-    prefixes = context.config.dockerfile_args.public_prefixes
+    prefixes = context.config.of(DockerfileArgs).public_prefixes
     return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes)
 
 

@@ -12,9 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from checkers.core.config import App as Policy
     from checkers.core.model import Location
     from checkers.core.text import Text
+    from checkers.env_keys.policy import App as Policy
     from checkers.sources.dotenv import Assignment, Dotenv
     from checkers.sources.gotemplate.template import Key, Template
     from checkers.sources.opaque import Opaque

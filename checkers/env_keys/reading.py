@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from checkers.core.config import App as Policy
 from checkers.core.model import Skipped, Unknown
 from checkers.core.patterns import pattern
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
 from checkers.env_keys.imports import resolver
+from checkers.env_keys.policy import App as Policy
+from checkers.env_keys.policy import EnvKeys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,4 +73,4 @@ class Reader:
     @property
     def configured(self) -> bool:
         """Whether the apps are the repository's own, not the default layout."""
-        return self.context.config.env_keys.apps != (Policy(),)
+        return self.context.config.of(EnvKeys).apps != (Policy(),)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from checkers.core.config import App as Policy
 from checkers.core.model import Location, Skipped, Unknown
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
 from checkers.env_keys.agents import SHARE, belonging, inline_in, nearest_beside, rendering_of, unread_beside
 from checkers.env_keys.model import Lost, TemplateSource
+from checkers.env_keys.policy import App as Policy
 from checkers.sources import gotemplate
 
 TYPE_CHECKING = False

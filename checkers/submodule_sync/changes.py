@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checkers.core.revision import GitRepository, Revision
+from checkers.submodule_sync.policy import SubmoduleSync
 from checkers.submodule_sync.wording import one_line, short
 
 TYPE_CHECKING = False
@@ -35,7 +36,7 @@ def read_changes(context: Context, pointer: Pointer, judge: Judge, history: Hist
         changes.append(judge.change(old, pointer.commit, recorded))
     allowed = tuple(
         f"Submodule-Rewind: {one_line(path)} {entry}"
-        for entry in context.config.submodule_sync.allow_rewinds.get(path, ())
+        for entry in context.config.of(SubmoduleSync).allow_rewinds.get(path, ())
     )
     said: tuple[str, ...] | None = None
     for change in _without_repetition(changes):

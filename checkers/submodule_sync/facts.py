@@ -14,6 +14,7 @@ from checkers.core.trouble import did_you_mean
 from checkers.core.worktree import Worktree
 from checkers.submodule_sync.changes import read_changes
 from checkers.submodule_sync.pointers import SHOWN, Judge, Pointer, checked_out, day, look
+from checkers.submodule_sync.policy import SubmoduleSync
 from checkers.submodule_sync.registration import (
     GITMODULES,
     Registered,
@@ -177,7 +178,7 @@ def _ask(context: Context, pointer: Pointer, store: Store | CannotKnow) -> Point
     if url is None or not isinstance(repository, GitRepository):
         message = f"submodule {pointer.path} has no address to ask"
         return pointer._replace(obstacle=CannotKnow("unknown-upstream", message, "write its `url` in .gitmodules"))
-    policy = context.config.submodule_sync
+    policy = context.config.of(SubmoduleSync)
     declared = (pointer.entry.branch if pointer.entry else None) or policy.branch.get(pointer.path)
     wanted = (pointer.commit, *([pointer.before] if pointer.before else []))
     tags = bool(policy.allow_tags.get(pointer.path))
@@ -192,7 +193,7 @@ def _ask(context: Context, pointer: Pointer, store: Store | CannotKnow) -> Point
 
 def _judged(context: Context, pointer: Pointer, store: Store, local: Store | CannotKnow) -> Pointer:
     """The pointer with everything its history tells; `local` is the clone here, `store` the one that is asked."""
-    path, policy = pointer.path, context.config.submodule_sync
+    path, policy = pointer.path, context.config.of(SubmoduleSync)
     history = History(store, path)
     pointer = pointer._replace(present=isinstance(local, Store) and local.checked_out)
     here = local if isinstance(local, Store) and local.checked_out else None
@@ -233,7 +234,7 @@ def _passed_limit(limit: int | None, standing: Standing, history: History) -> in
 def _names(context: Context, pointer: Pointer, history: History) -> Iterator[str]:
     """Everything that will be asked for, so that one process answers."""
     declared = pointer.entry.branch if pointer.entry else None
-    ref = history.branch_ref(declared or context.config.submodule_sync.branch.get(pointer.path))
+    ref = history.branch_ref(declared or context.config.of(SubmoduleSync).branch.get(pointer.path))
     yield from (name for name in (pointer.commit, pointer.before, "HEAD", ref) if name)
 
 
@@ -249,7 +250,7 @@ def _branch(context: Context, pointer: Pointer, history: History) -> Branch | Ca
         return history.branch(None, "") if found is None or isinstance(found, CannotKnow) else found
     if declared:
         return history.branch(declared, ".gitmodules")
-    configured = context.config.submodule_sync.branch.get(pointer.path)
+    configured = context.config.of(SubmoduleSync).branch.get(pointer.path)
     return history.branch(configured, "configuration")
 
 
@@ -269,7 +270,7 @@ def _unknowns(context: Context, facts: Facts) -> Iterator[Unknown]:
 
 def _misnamed(context: Context, paths: Collection[str]) -> Iterator[Unknown]:
     """Entries of the policy that speak of no submodule: what they were written for is judged without them."""
-    policy = context.config.submodule_sync
+    policy = context.config.of(SubmoduleSync)
     named = (*policy.branch, *policy.allow_tags, *policy.paths, *policy.allow_rewinds)
     for path in dict.fromkeys(name for name in named if name not in paths):
         message = f"the policy speaks of submodule `{path}`, which is not one{did_you_mean(path, paths)}"

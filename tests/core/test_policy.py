@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from checkers.core.config import App, Config, Group
+from checkers.core.config import Config
 from checkers.core.model import Severity
 from checkers.core.policy import read_policy
 from checkers.core.repository import Memory
 from checkers.core.text import Text
 from checkers.core.trouble import Trouble
+from checkers.coverage_gate.policy import Coverage, Group
+from checkers.dockerfile_args.policy import DockerfileArgs
+from checkers.env_keys.policy import App, EnvKeys
+from checkers.submodule_sync.policy import SubmoduleSync
 
 
 def read(text: str, path: str = ".fr-check.toml") -> Config:
@@ -60,12 +64,12 @@ line = 80.5
     assert entry[:4] == ("undocumented-setting", "POD_*", "apps/**", "injected")
     assert entry.location.span is not None
     assert entry.location.span.line == 8
-    assert config.env_keys.apps == (App(settings=("a.py",), secrets=("*_KEY",)),)
-    assert config.dockerfile_args.public_prefixes == ("VITE_",)
-    assert config.submodule_sync.allow_tags == {"repo": ("v*",)}
-    assert config.submodule_sync.max_behind == 20
-    assert config.coverage.line == 95
-    assert config.coverage.groups == (Group("services", ("services/**",), line=80.5),)
+    assert config.of(EnvKeys).apps == (App(settings=("a.py",), secrets=("*_KEY",)),)
+    assert config.of(DockerfileArgs).public_prefixes == ("VITE_",)
+    assert config.of(SubmoduleSync).allow_tags == {"repo": ("v*",)}
+    assert config.of(SubmoduleSync).max_behind == 20
+    assert config.of(Coverage).line == 95
+    assert config.of(Coverage).groups == (Group("services", ("services/**",), line=80.5),)
 
 
 @pytest.mark.parametrize(

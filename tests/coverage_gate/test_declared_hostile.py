@@ -10,7 +10,7 @@ from checkers.core import engine
 from checkers.core.config import Config
 from checkers.core.context import Context
 from checkers.core.repository import Memory
-from checkers.coverage_gate import CHECKER
+from checkers.coverage_gate.checker import CHECKER
 
 NAMES = [
     "pyproject.toml",

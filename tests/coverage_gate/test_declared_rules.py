@@ -13,7 +13,7 @@ from checkers.core.config import Config
 from checkers.core.context import Context
 from checkers.core.model import Report, Severity, Unknown
 from checkers.core.repository import Memory
-from checkers.coverage_gate import CHECKER
+from checkers.coverage_gate.checker import CHECKER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,14 +10,16 @@ import pytest
 from _pytest.config.findpaths import locate_config
 
 from checkers.core import engine
-from checkers.core.config import Config, Coverage
+from checkers.core.config import Config
 from checkers.core.context import Context
 from checkers.core.model import Severity
 from checkers.core.repository import Memory
-from checkers.coverage_gate import CHECKER, declared, declared_files, facts
+from checkers.coverage_gate import declared, declared_files, facts
+from checkers.coverage_gate.checker import CHECKER
 from checkers.coverage_gate.declared_changes import changes
 from checkers.coverage_gate.declared_gates import declared_gates
 from checkers.coverage_gate.declared_groups import effective_threshold
+from checkers.coverage_gate.policy import Coverage
 from checkers.sources.thresholds.model import shown
 
 if TYPE_CHECKING:
@@ -245,7 +247,7 @@ def test_data_that_nothing_gates_is_told_with_its_figures():
     assert [item.reason for item in loaded.skipped] == [
         "no declared threshold found, so nothing gates what was measured: lines 50.00% (1 of 2)"
     ]
-    policy = Config(path=".fr-check.toml", coverage=Coverage(line=10))
+    policy = Config(path=".fr-check.toml", tables={Coverage: Coverage(line=10)})
     assert facts.load(Context(Memory(data), policy)).skipped == ()
     assert [item.reason for item in facts.load(Context(Memory({}), policy)).skipped] == ["no coverage data found"]
 

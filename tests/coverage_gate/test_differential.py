@@ -14,8 +14,8 @@ import pytest
 from coverage import CoverageData
 from measuring import ids, measured
 
-from checkers.core.config import Coverage
 from checkers.core.opening import open_repository
+from checkers.coverage_gate.policy import Coverage
 from checkers.sources import coverage_db, coverage_formats
 from checkers.sources.measurement import ARCS, Arms
 

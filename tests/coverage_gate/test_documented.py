@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checkers.core.config import Component, Coverage, Group
+from checkers.coverage_gate.policy import Component, Coverage, Group
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8").partition("\n## coverage\n")[2]
 PARTS = {"group": Group, "component": Component}

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measuring import ids, judged, measured
 
-from checkers.core.config import Component, Coverage
 from checkers.coverage_gate.history import Drop, record
+from checkers.coverage_gate.policy import Component, Coverage
 from checkers.coverage_gate.samples import lcov, source
 from checkers.sources.measurement import Ratio
 

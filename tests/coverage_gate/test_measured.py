@@ -7,9 +7,9 @@ import json
 import pytest
 from measuring import ids, judged, measured
 
-from checkers.core.config import Component, Coverage, Group
 from checkers.core.model import Location, Note, Span
 from checkers.coverage_gate.gates import Gate
+from checkers.coverage_gate.policy import Component, Coverage, Group
 from checkers.coverage_gate.samples import lcov, source
 
 A = {"src/a.py": source(4)}

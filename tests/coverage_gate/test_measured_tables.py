@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from measuring import measured
 
-from checkers.core.config import Coverage, Group
 from checkers.core.context import Context, Options
 from checkers.core.policy import read_policy
 from checkers.core.repository import Memory
 from checkers.coverage_gate.facts import load
 from checkers.coverage_gate.measured_tables import bar, counts, tables
+from checkers.coverage_gate.policy import Coverage, Group
 from checkers.coverage_gate.samples import lcov, source
 from checkers.sources.measurement import Ratio
 

@@ -7,12 +7,13 @@ import subprocess
 import pytest
 from measuring import ids, judged, measured
 
-from checkers.core.config import Config, Coverage
+from checkers.core.config import Config
 from checkers.core.context import Context
 from checkers.core.model import Unknown
 from checkers.core.opening import open_repository
 from checkers.core.repository import Memory
 from checkers.coverage_gate.measured import measure
+from checkers.coverage_gate.policy import Coverage
 from checkers.coverage_gate.samples import lcov, source
 
 POLICY = Coverage(patch=80)
@@ -111,7 +112,7 @@ def test_a_patch_that_cannot_be_compared_is_unknown_or_skipped_and_never_fine():
         "no base to compare with, so the coverage of what changed is not judged"
     ]
     shallow = Unknown("fr-check", "shallow-history", "base", "it is not here", "fetch it")
-    found = measure(Context(Memory(files), Config(coverage=POLICY), shallow))
+    found = measure(Context(Memory(files), Config(tables={Coverage: POLICY}), shallow))
     assert [(item.checker, item.reason) for item in found.unknowns] == [("coverage", "shallow-history")]
     assert measure(Context(Memory(files), Config(), shallow)).unknowns == ()
 
@@ -129,7 +130,7 @@ def test_a_real_repository_is_compared_by_what_git_recorded(tmp_path):
     (tmp_path / "a.py").write_text(source(5))
     (tmp_path / "coverage.lcov").write_text(lcov("a.py", "11110") + lcov("b.py", "0000"))
     base = open_repository(str(tmp_path), rev="HEAD")
-    found = measure(Context(open_repository(str(tmp_path)), Config(coverage=POLICY), base))
+    found = measure(Context(open_repository(str(tmp_path)), Config(tables={Coverage: POLICY}), base))
     assert [(one.path, one.missing) for one in found.patch.files] == [("a.py", (5,))]
 
 

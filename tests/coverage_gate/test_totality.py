@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measuring import judged, measured
 
-from checkers.core.config import Coverage, Group
+from checkers.coverage_gate.policy import Coverage, Group
 from checkers.coverage_gate.samples import lcov, source
 from checkers.sources import lcov as lcov_reader
 

@@ -9,7 +9,7 @@ from checkers.core import engine
 from checkers.core.context import Context
 from checkers.core.policy import read_policy
 from checkers.core.repository import Memory
-from checkers.dockerfile_args import CHECKER
+from checkers.dockerfile_args.checker import CHECKER
 
 IGNORE = "# fr-check: ignore[{rule}] set when it starts"
 

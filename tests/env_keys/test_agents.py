@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from env_world import CONFIG, EXAMPLE, TEMPLATE, everything, findings, load, settings, world
 
-from checkers.core.config import App
 from checkers.core.model import Severity
 from checkers.core.repository import Memory
+from checkers.env_keys.policy import App
 
 AGENT = "repo/finance_report/finance_report/10.app/vault-agent.hcl"
 TWO = settings("a_key: str = ''", "b: str = 'x'")

@@ -7,7 +7,7 @@ import pytest
 from checkers.core.context import Context
 from checkers.core.policy import read_policy
 from checkers.core.repository import Memory
-from checkers.env_keys import CHECKER
+from checkers.env_keys.checker import CHECKER
 
 TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
 AGENT = "repo/finance_report/finance_report/10.app/vault-agent.hcl"

@@ -1,0 +1,52 @@
+"""submodule-sync: no pointer goes back, none goes astray."""
+
+from checkers.core.checker import Checker
+from checkers.submodule_sync import (
+    broken_gitmodules,
+    changed_submodule_url,
+    checkout_drift,
+    checkout_without_submodules,
+    dirty_submodule,
+    facts,
+    half_removed_submodule,
+    inconsistent_submodule_url,
+    lagging_pointer,
+    not_a_commit,
+    orphaned_submodule_entry,
+    pointer_log,
+    pointer_off_branch,
+    rewound_pointer,
+    shallow_checkout,
+    symlinked_gitmodules,
+    uninitialised_submodule,
+    unmerged_pointer,
+    unreachable_pointer,
+    unregistered_gitlink,
+)
+
+CHECKER = Checker(
+    name="submodule-sync",
+    summary="Submodule pointers are merged upstream, never rewound, and in step.",
+    load=facts.load,
+    log=pointer_log.log,
+    rules=(
+        rewound_pointer.RULE,
+        pointer_off_branch.RULE,
+        unreachable_pointer.RULE,
+        lagging_pointer.RULE,
+        not_a_commit.RULE,
+        unmerged_pointer.RULE,
+        uninitialised_submodule.RULE,
+        checkout_drift.RULE,
+        dirty_submodule.RULE,
+        unregistered_gitlink.RULE,
+        orphaned_submodule_entry.RULE,
+        half_removed_submodule.RULE,
+        changed_submodule_url.RULE,
+        inconsistent_submodule_url.RULE,
+        symlinked_gitmodules.RULE,
+        broken_gitmodules.RULE,
+        shallow_checkout.RULE,
+        checkout_without_submodules.RULE,
+    ),
+)
