@@ -3,10 +3,10 @@ r"""A documented value that its setting cannot take.
 ## What it finds
 
 A value in the example file that pydantic refuses for the declared type: text for an `int`, an empty value for a number
-or a boolean, `a,b` for a `list[str]` (it is read as JSON), text where an `AliasPath` looks into JSON, a word that is
-not among the members of a `Literal` or an enumeration, a number or a length beyond `Field(ge=1)`, `PositiveInt` or
-`max_length=8`. And a value written as a Python string, `r"..."`: that is accepted, with the letter and the quotes in it
-(a warning).
+or a boolean, `a,b` for a `list[str]` (it is read as JSON), `["80", "x"]` for a `list[int]`, text where an `AliasPath`
+looks into JSON, a word that is not among the members of a `Literal` or an enumeration, a number or a length beyond
+`Field(ge=1)`, `PositiveInt` or `max_length=8`. And a value written as a Python string, `r"..."`: that is accepted, with
+the letter and the quotes in it (a warning).
 
 Types that this tool does not know are left alone, and so are placeholders for secrets that are only too short or too
 long.
@@ -96,7 +96,7 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
         help_ = "write a value of that type, or make the line a comment"
         if "json" in kind.names:
             help_ = "write the JSON in which the alias looks for the value, or make the line a comment"
-        elif kind.complex and value:
+        elif kind.complex and value and not typed(kind._replace(items=None), value).valid:
             help_ = 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
         yield RULE.finding(key, message, help=help_, location=location, notes=notes)
     elif not binding.quote and _PYTHON_STRING.fullmatch(value) and "str" in kind.names:
@@ -115,8 +115,9 @@ def _takes(setting: Setting, kind: Kind, value: str) -> str:
     field = f"{setting.owner}.{setting.field}"
     wanted = expected(kind)
     # The members of a Literal are what the secret may be.
-    if {"literal", "integers"} & set(kind.names) and _is_secret(setting):
-        wanted = "one of its literals"
+    if _is_secret(setting):
+        literal = {"literal", "integers"} & set(kind.names)
+        wanted = "one of its literals" if literal else expected(kind._replace(items=None))
     return f"{field} takes {wanted}" if not value else f"{field} cannot take: it needs {wanted}"
 
 

@@ -96,7 +96,11 @@ def expected(kind: Kind) -> str:
     """What a field takes, in words."""
     if {"literal", "integers"} & set(kind.names):
         return _one_of([*kind.literals, *(name for name, _ in kind.members)], digits="integers" in kind.names)
-    words = dict.fromkeys(_EXPECTED[name] for name in kind.names if name in _EXPECTED)
+    inside = "" if kind.items is None else f" of which each item is {expected(kind.items)}"
+    if "mapping" in kind.names:
+        inside = inside.replace("item", "value", 1)
+    said = ((_EXPECTED[name], name in {"sequence", "mapping"}) for name in kind.names if name in _EXPECTED)
+    words = dict.fromkeys(f"{word}{inside if structured else ''}" for word, structured in said)
     bounds = [_BOUNDS[name].format(limit) for name, limit in kind.bounds]
     return ", ".join((" or ".join(words) or "text", *bounds))
 
@@ -166,4 +170,36 @@ def _structure(kind: Kind, name: str, string: str) -> Typed | None:
     except (ValueError, RecursionError):
         return None
     wanted = {"sequence": list, "json": object}.get(name, dict)
-    return Typed(valid=True, value=value) if isinstance(value, wanted) else None
+    fits = isinstance(value, wanted) and (name == "json" or kind.prepared or _holds(kind, value))
+    return Typed(valid=True, value=value) if fits else None
+
+
+def _holds(kind: Kind, value: Any) -> bool:
+    """Whether everything in a sequence or mapping that came out of JSON is of the kind it has to be."""
+    items = kind.items
+    inside = value.values() if isinstance(value, dict) else value
+    return items is None or all(_takes(items, item) for item in inside)
+
+
+def _takes(kind: Kind, value: Any) -> bool:
+    """Whether pydantic accepts a value that came out of JSON; in doubt it does."""
+    return not kind.names or any(name not in _IN_JSON or _IN_JSON[name](kind, value) for name in kind.names)
+
+
+def _is_numeric(value: Any, read: Callable[[str], Typed | None]) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and read(value) is not None)
+
+
+_IN_JSON: dict[str, Callable[[Kind, Any], bool]] = {
+    "str": lambda _, value: isinstance(value, str),
+    "bytes": lambda _, value: isinstance(value, str),
+    "int": lambda _, value: _is_numeric(value, _integer) and not (isinstance(value, float) and value % 1),
+    "float": lambda _, value: _is_numeric(value, _number),
+    "decimal": lambda _, value: _is_numeric(value, _number),
+    "bool": lambda _, value: value in (0, 1) or (isinstance(value, str) and _boolean(value) is not None),
+    "none": lambda _, value: value is None,
+    "literal": lambda kind, value: value in kind.literals,
+    "sequence": lambda kind, value: isinstance(value, list) and _holds(kind, value),
+    "mapping": lambda kind, value: isinstance(value, dict) and _holds(kind, value),
+    "model": lambda _, value: isinstance(value, dict),
+}

@@ -115,6 +115,46 @@ def test_31_values_beyond_the_bounds_of_their_field(field: str, value: str, wron
     assert not wrong or EXAMPLE in found
 
 
+@pytest.mark.parametrize(
+    ("fields", "line", "wrong"),
+    [
+        (("n: list[int] = []",), 'N=["80", "x"]', True),
+        (("n: list[int] = []",), 'N=["80", 443]', False),
+        (("n: dict[str, int] = {}",), 'N={"a": "many"}', True),
+        (("n: list[int] = []", "@field_validator('n', mode='before')", "def f(cls, v): return []"), 'N=["x"]', False),
+        (("n: list[str] = []",), "N=[80]", True),
+    ],
+)
+def test_31_what_a_list_holds_is_judged_too(fields: tuple[str, ...], line: str, wrong: bool) -> None:  # noqa: FBT001
+    assert (("invalid-example-value", "N") in findings(world(settings(*fields), f"{line}\n"))) == wrong
+
+
+@pytest.mark.parametrize(
+    ("members", "wrong"),
+    [
+        ((), True),
+        (("model_config = ConfigDict(coerce_numbers_to_str=True)",), False),
+        (("@field_validator('hosts', mode='before')", "def f(cls, v): return []"), False),
+    ],
+)
+def test_31_a_nested_model_has_its_own_ways(members: tuple[str, ...], wrong: bool) -> None:  # noqa: FBT001
+    model = "".join(f"    {line}\n" for line in ("hosts: list[str] = []", *members))
+    source = settings("d: D = D()", config="env_nested_delimiter='__'")
+    files = world(source.replace("class Settings", f"class D(BaseModel):\n{model}class Settings"), "D__HOSTS=[1]\n")
+    assert (("invalid-example-value", "D__HOSTS") in findings(files)) == wrong
+
+
+def test_31_what_items_must_be_is_said_and_their_values_are_not() -> None:
+    files = world(
+        settings("ports: list[int] = []", "api_tokens: dict[str, int] = {}"),
+        'PORTS=["hunter2"]\nAPI_TOKENS={"a": "hunter2"}\n',
+    )
+    found = {f.subject: f for f in everything(load(files)) if f.rule == "invalid-example-value"}
+    assert "it needs a JSON array of which each item is an integer" in found["PORTS"].message
+    assert found["PORTS"].help.startswith("write a value of that type")
+    assert "hunter2" not in "".join(f.message + f.help for f in found.values())
+
+
 def test_31_the_bound_is_said() -> None:
     (found,) = everything(load(world(settings("n: int = Field(5, ge=1, lt=10)"), "N=10\n")))[:1]
     assert "needs an integer, at least 1, less than 10" in found.message

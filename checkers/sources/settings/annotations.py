@@ -12,12 +12,14 @@ from checkers.sources.settings.modules import Defined, External, Scope, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from checkers.sources.settings.classes import ClassInfo, Hierarchy
     from checkers.sources.settings.model import Bound
 
 _DEPTH = 40
+_NESTED = 8  # sequences in sequences
 _SCALARS = {
     "str": "str", "SecretStr": "str", "StrictStr": "str", "constr": "str", "LiteralString": "str",
     "int": "int", "PositiveInt": "int", "NegativeInt": "int", "NonNegativeInt": "int", "NonPositiveInt": "int",
@@ -33,6 +35,7 @@ _SEQUENCES = {
     "list", "List", "set", "Set", "frozenset", "FrozenSet", "tuple", "Tuple", "Sequence", "MutableSequence",
     "AbstractSet", "MutableSet", "deque", "Deque", "conlist", "conset",
 }  # fmt: skip
+_TUPLES = {"tuple", "Tuple"}
 _MAPPINGS = {"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"}
 _SECRETS = {"SecretStr", "SecretBytes", "Secret"}
 _PREPARING = {"BeforeValidator", "PlainValidator", "WrapValidator"}
@@ -68,12 +71,20 @@ class _Collector:
         self.literals: list[object] = []
         self.members: list[tuple[str, object]] = []
         self.bounds: list[Bound] = []
+        self.items: list[Value] = []
+        self.annotated = False
         self.models: list[ClassInfo] = []
         self.secret = False
         self.opaque = False
 
     def other(self) -> None:
         self.names.append("other")
+
+    def kind(self, depth: int = 0) -> Kind:
+        """What was seen as one type."""
+        names = tuple(dict.fromkeys(self.names))
+        inner = _items(self, depth) if len(self.items) == 1 else None
+        return Kind(names, tuple(self.literals), members=tuple(self.members), bounds=tuple(self.bounds), items=inner)
 
 
 def read_annotation(node: ast.expr, scope: Scope, hierarchy: Hierarchy) -> Annotated:
@@ -95,15 +106,13 @@ def read_annotation(node: ast.expr, scope: Scope, hierarchy: Hierarchy) -> Annot
     collector = _Collector(hierarchy)
     _walk(value, collector)
     decoded = not any(_names_no_decode(item, hierarchy) for item in metadata)
-    names = tuple(dict.fromkeys(collector.names))
     prepared = any(_prepares(item, hierarchy) for item in metadata)
     for item in metadata:
         called = _external_tail(hierarchy.world.entity(getattr(item.node, "func", item.node), item.scope))
         if called != "Field":  # fields.py reads those, for a later one overrides an earlier one
             collector.bounds += bounds_of(item.node, called, item.scope, hierarchy.world)
-    members, bounds = tuple(collector.members), tuple(collector.bounds)
     return Annotated(
-        Kind(names, tuple(collector.literals), decoded, prepared, members=members, bounds=bounds),
+        collector.kind()._replace(decoded=decoded, prepared=prepared),
         tuple(metadata),
         class_var,
         final,
@@ -111,6 +120,23 @@ def read_annotation(node: ast.expr, scope: Scope, hierarchy: Hierarchy) -> Annot
         tuple(collector.models),
         collector.opaque,
     )
+
+
+def in_class(kind: Kind, field: str, info: ClassInfo, config: Mapping[str, Any]) -> Kind:
+    """The kind of a field with what its class says: validators that see the value first, numbers that become text."""
+    coerces = info.v1 or bool(config.get("coerce_numbers_to_str"))
+    prepared = kind.prepared or bool(info.prepared & {field, "*"})
+    return kind._replace(prepared=prepared, items=None if coerces else kind.items)
+
+
+def _items(outer: _Collector, depth: int) -> Kind | None:
+    """The kind of the items of the only sequence or mapping; None where a validator may come before it."""
+    structures = [name for name in outer.names if name in {"sequence", "mapping"}]
+    if len(structures) != 1 or depth > _NESTED:
+        return None
+    inner = _Collector(outer.hierarchy)
+    _walk(outer.items[0], inner)
+    return None if inner.annotated else inner.kind(depth + 1)
 
 
 def _unquoted(value: Value) -> Value:
@@ -191,6 +217,7 @@ def _subscript(node: ast.Subscript, scope: Scope, found: _Collector) -> list[Val
     if tail in {"Optional", "Union"}:
         return [Value(argument, scope) for argument in arguments]
     if tail in {"Annotated", "Final", "Required"}:
+        found.annotated |= tail == "Annotated"
         return [Value(argument, scope) for argument in arguments[:1]]
     if tail == "Literal":
         literals = [evaluate(argument, scope, found.world) for argument in arguments]
@@ -199,7 +226,16 @@ def _subscript(node: ast.Subscript, scope: Scope, found: _Collector) -> list[Val
         found.names.append("literal" if plain else "other")
         return []
     _named(entity, found)
+    found.items += (Value(node, scope) for node in _inside(tail, arguments))
     return []
+
+
+def _inside(generic: str, arguments: list[ast.expr]) -> list[ast.expr]:
+    """What the items of a generic type are: `list[X]`, `tuple[X, ...]`, `dict[K, X]`; nothing for any other."""
+    repeated = len(arguments) > 1 and isinstance(arguments[1], ast.Constant) and arguments[1].value is ...
+    if generic in _SEQUENCES and (len(arguments) == 1 or repeated) and (repeated or generic not in _TUPLES):
+        return arguments[:1]
+    return arguments[1:] if generic in _MAPPINGS and len(arguments) == 2 else []  # noqa: PLR2004 - key and value
 
 
 def _named(entity: object, found: _Collector) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from checkers.sources.opaque import Opaque
-from checkers.sources.settings.annotations import read_annotation
+from checkers.sources.settings.annotations import in_class, read_annotation
 from checkers.sources.settings.evaluate import UNKNOWN, evaluate
 from checkers.sources.settings.fields import default_literal, is_field_call, read_field
 from checkers.sources.settings.model import Default, Setting, SettingsClass, Unresolved, Untyped
@@ -86,7 +86,7 @@ def _setting(
     if annotation.class_var or (annotation.final and call.has_default):
         return None
     kind = annotation.kind._replace(decoded=annotation.kind.decoded and config.get("enable_decoding") is not False)
-    kind = _configured(kind, config)._replace(prepared=kind.prepared or bool(info.prepared & {raw.name, "*"}))
+    kind = in_class(_configured(kind, config), raw.name, info, config)
     kind = kind._replace(bounds=kind.bounds + call.bounds)
     optional = info.v1 and "none" in kind.names
     setting = Setting(

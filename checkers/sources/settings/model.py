@@ -22,7 +22,8 @@ class Kind(NamedTuple):
     that takes their digits). `decoded`: a sequence, mapping or model is read as JSON (False below NoDecode or
     `enable_decoding=False`). `prepared`: a validator of the class sees the string before pydantic does, and may make
     anything of it. `null` is the string that stands for None, if one does. `members` are names of an enumeration that
-    stand for its values (`env_parse_enums`). `bounds` are of the one type that is no None.
+    stand for its values (`env_parse_enums`). `bounds` are of the one type that is no None. `items` is the kind of each
+    item of the one sequence, or of each value of the one mapping; None where that is not known.
     """
 
     names: tuple[str, ...]
@@ -32,6 +33,7 @@ class Kind(NamedTuple):
     null: str | None = None
     members: tuple[tuple[str, object], ...] = ()
     bounds: tuple[Bound, ...] = ()
+    items: Kind | None = None
 
     @property
     def complex(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from checkers.core.record import NamedTuple
-from checkers.sources.settings.annotations import read_annotation
+from checkers.sources.settings.annotations import in_class, read_annotation
 from checkers.sources.settings.evaluate import UNKNOWN, call
 from checkers.sources.settings.fields import read_field
 from checkers.sources.settings.model import Leaf
@@ -211,7 +211,8 @@ class _Below:
         if names and not annotation.models:
             location = raw.scope.module.location(raw.node)
             dotted = ".".join((*path, raw.name))
-            kind = annotation.kind._replace(bounds=annotation.kind.bounds + call_.bounds)
+            kind = in_class(annotation.kind, raw.name, model, model.config)
+            kind = kind._replace(bounds=kind.bounds + call_.bounds)
             self.leaves.append(Leaf(dotted, tuple(names), not call_.has_default, kind, location))
 
     def reachable(self, path: tuple[str, ...]) -> bool:
