@@ -25,6 +25,9 @@ def run() -> NoReturn:
         # A stream may be closed (`>&-`); what cannot be written was said to be so when it was tried first.
         with suppress(AttributeError, OSError):
             stream.flush()
+    process = sys.modules.get("checkers.core.process")
+    if process is not None:
+        process.kill_all()
     os._exit(status)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from checkers import __version__
 from checkers.core.trouble import Trouble
@@ -130,9 +131,11 @@ def show(string: str) -> None:
 
 def _say(message: str) -> None:
     """Talk about the tool itself goes to the standard error."""
-    if sys.stderr is not None:
-        sys.stderr.write(f"fr-check: {message}\n")
-        sys.stderr.flush()
+    # Where it cannot be said, the exit status still says it.
+    with suppress(OSError):
+        if sys.stderr is not None:
+            sys.stderr.write(f"fr-check: {message}\n")
+            sys.stderr.flush()
 
 
 def _forget_output() -> None:
@@ -153,11 +156,16 @@ def _confess(error: Exception) -> int:
     import tempfile  # noqa: PLC0415
     import traceback  # noqa: PLC0415
 
-    with tempfile.NamedTemporaryFile("w", prefix="fr-check-", suffix=".log", delete=False, encoding="utf-8") as log:
+    kept = "what it printed"
+    with (
+        suppress(OSError),  # no room, or nothing may be opened any more: the status must be right all the same
+        tempfile.NamedTemporaryFile("w", prefix="fr-check-", suffix=".log", delete=False, encoding="utf-8") as log,
+    ):
+        kept = log.name
         log.write(f"fr-check {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
         traceback.print_exception(error, file=log)
     _say(
         f"internal error: {type(error).__name__}: {error}\n"
-        f"  help: this is a bug in fr-check, not in your repository; please report it with {log.name}"
+        f"  help: this is a bug in fr-check, not in your repository; please report it with {kept}"
     )
     return STATUS_BUG

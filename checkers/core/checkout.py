@@ -12,15 +12,16 @@ import posixpath
 import re
 import stat
 
-from checkers.core.git import decode
+from checkers.core.git import CannotKnow, decode
 from checkers.core.patterns import pattern
+from checkers.core.process import Completed
 from checkers.core.record import NamedTuple
+from checkers.core.submodules import unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from checkers.core.process import Completed
     from checkers.core.submodules import Store
 
 # `ls-files --debug` after each name; git warns that it may change, and what is not understood is hashed.
@@ -38,20 +39,25 @@ class Differences(NamedTuple):
     untracked: tuple[str, ...]
 
 
-def differences(store: Store) -> Callable[[], Differences]:
-    """Has git list what is there; the function it returns compares, and is to be called once."""
+def differences(store: Store, path: str) -> Callable[[], Differences | CannotKnow]:
+    """Has git list what is in the submodule at `path`; the function it returns compares, and is to be called once."""
     tracked = store.git.begin("ls-files", "-z", "--stage", "--debug")
     others = store.git.begin("ls-files", "-z", "--others", "--exclude-standard", "--directory")
 
-    def compare() -> Differences:
-        changed = _changed(store, tracked())
-        done = others()
-        return Differences(changed, () if done.code else tuple(decode(done.stdout).split("\0")[:-1]))
+    def compare() -> Differences | CannotKnow:
+        recorded, around = tracked(), others()
+        if recorded.code or around.code:
+            return unreadable(path, recorded if recorded.code else around)
+        changed = _changed(store, recorded)
+        if isinstance(changed, Completed):
+            return unreadable(path, changed)
+        return Differences(changed, tuple(decode(around.stdout).split("\0")[:-1]))
 
     return compare
 
 
-def _changed(store: Store, done: Completed) -> tuple[str, ...]:
+def _changed(store: Store, done: Completed) -> tuple[str, ...] | Completed:
+    """The tracked files that differ, or what became of the git that was to tell."""
     index = posixpath.join(store.git_dir, "index")
     written = os.stat(index).st_mtime_ns if posixpath.exists(index) else 0
     changed, doubtful = list[str](), dict[str, str]()
@@ -63,8 +69,11 @@ def _changed(store: Store, done: Completed) -> tuple[str, ...]:
             changed.append(path)
     if doubtful:
         names = "\n".join(doubtful).encode("utf-8", "surrogateescape")
-        hashes = store.git.lines("hash-object", "--no-filters", "--stdin-paths", stdin=names) or []
-        changed += [path for path, oid in zip(doubtful, hashes, strict=False) if doubtful[path] != oid]
+        hashed = store.git.run("hash-object", "--no-filters", "--stdin-paths", stdin=names)
+        hashes = decode(hashed.stdout).splitlines()
+        if hashed.code or len(hashes) != len(doubtful):
+            return hashed
+        changed += [path for path, oid in zip(doubtful, hashes, strict=True) if doubtful[path] != oid]
     return tuple(sorted(changed))
 
 

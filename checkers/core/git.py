@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from errno import EACCES, ENOENT, ENOEXEC, ENOTDIR
 
 from checkers.core import process
 from checkers.core.record import NamedTuple
@@ -87,8 +88,8 @@ class Git:
         argv = (*self._argv, *arguments)
         try:
             return process.begin(argv, self.environment, stdin, timeout)
-        except (FileNotFoundError, PermissionError):
-            raise _no_git() from None
+        except OSError as error:
+            raise _no_git(error) from None
 
     def lines(self, *arguments: str, stdin: bytes = b"") -> list[str] | None:
         """The lines a command printed, or None if it failed."""
@@ -108,8 +109,8 @@ class Git:
         """
         try:
             return process.Child((*self._argv, *arguments), self.environment)
-        except (FileNotFoundError, PermissionError):
-            raise _no_git() from None
+        except OSError as error:
+            raise _no_git(error) from None
 
 
 class Layout(NamedTuple):
@@ -221,8 +222,10 @@ def _looks_like_one(directory: str) -> bool:
     return posixpath.lexists(posixpath.join(place, ".git", "HEAD"))
 
 
-def _no_git() -> Trouble:
-    """A git that may not be run, or that a closed folder of PATH hides, is as good as none."""
+def _no_git(error: OSError) -> Trouble | OSError:
+    """A git that cannot be run, or that a closed folder of PATH hides, is as good as none."""
+    if error.errno not in {ENOENT, ENOTDIR, EACCES, ENOEXEC}:
+        return error
     return Trouble("git was not found", "install git, or add the folder it is in to PATH")
 
 

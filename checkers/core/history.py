@@ -158,11 +158,12 @@ class History:
     def _measure(self, left: str, right: str) -> Distance | CannotKnow:
         if left == right:
             return Distance(0, 0)
-        counting = self._counting.pop((left, right), None) or self._count(left, right)
-        done = counting()
-        if done.code:
+        other = self._counting.pop((right, left), None)
+        done = (other or self._counting.pop((left, right), None) or self._count(left, right))()
+        numbers = [*map(int, done.stdout.split())][:: -1 if other else 1]
+        if done.code or len(numbers) != len(Distance._fields):
             return self._unanswered(left, right)
-        counts = Distance(*map(int, done.stdout.split(b"\t")))
+        counts = Distance(*numbers)
         return self.cut_off() if self.shallow and counts.left and counts.right else counts
 
     def _count(self, left: str, right: str) -> Callable[[], Completed]:

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from checkers.core.git import Layout
 
 
+def _working_folder(root: str | None) -> str:
+    try:
+        return posixpath.realpath(os.getcwd())
+    except FileNotFoundError:
+        if root is not None and posixpath.isabs(root):
+            return root
+        raise Trouble("the working folder is not there any more", "change to a folder that is") from None
+
+
 class Place:
     """A folder: `directory` is absolute, `own` says whether a hook's environment speaks of its repository."""
 
@@ -22,7 +31,7 @@ class Place:
         Raises:
             Trouble: no such folder, or no git.
         """
-        here = posixpath.realpath(os.getcwd())
+        here = _working_folder(root)
         self.directory = here if root is None else posixpath.realpath(posixpath.join(here, root))
         if not posixpath.isdir(self.directory):
             raise Trouble(f"{root} is not a folder", "give --root the folder of a project")

@@ -165,7 +165,7 @@ def _severities(table: object, place: _Place) -> dict[str, Severity | None]:
     levels: dict[str, Severity | None] = {}
     for rule, level in table.items():
         _known_rule(rule, place.inner(rule))
-        if level not in _LEVELS:
+        if not isinstance(level, str) or level not in _LEVELS:
             message = f"`{level}` is no severity{did_you_mean(str(level), _LEVELS)}"
             raise place.inner(rule).trouble(message, f"use one of {', '.join(_LEVELS)}")
         levels[rule] = _LEVELS[level]

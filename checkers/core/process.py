@@ -32,6 +32,16 @@ class Completed(NamedTuple):
     timed_out: bool = False
 
 
+# Every process that was started and not yet waited for.
+_running: set[Child] = set()
+
+
+def kill_all() -> None:
+    """Kills what is still running: the program ends, and nobody will ask for its answer."""
+    for child in tuple(_running):
+        child.kill()
+
+
 class Child:
     """A running process with pipes; `close` ends it in any case and returns its exit code."""
 
@@ -58,6 +68,7 @@ class Child:
             for fd in (child_in, child_out, child_err):
                 os.close(fd)
         self._open = {self.stdin, self.stdout, self.stderr}
+        _running.add(self)
 
     def widen(self) -> None:
         """Lets the process write up to a megabyte before anybody reads, where the system allows it."""
@@ -87,10 +98,17 @@ class Child:
         if not self._pid:
             return 0
         pid, self._pid = self._pid, 0
+        _running.discard(self)
         if kill:
             with suppress(ProcessLookupError):  # it may have ended meanwhile
                 os.killpg(pid, _KILL)
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    def kill(self) -> None:
+        """Kills the group and waits for nothing: somebody else may be waiting."""
+        if self._pid:
+            with suppress(ProcessLookupError):
+                os.killpg(self._pid, _KILL)
 
 
 def run(argv: Sequence[str], environment: Mapping[str, str], stdin: bytes = b"", timeout: float = 30.0) -> Completed:
@@ -105,18 +123,18 @@ def run(argv: Sequence[str], environment: Mapping[str, str], stdin: bytes = b"",
 def begin(
     argv: Sequence[str], environment: Mapping[str, str], stdin: bytes = b"", timeout: float = 30.0
 ) -> Callable[[], Completed]:
-    """Starts a program; the function it returns waits for its end, and is to be called once.
+    """Starts a program; the function it returns waits for its end, `timeout` seconds at most, and is to be called once.
 
     Raises:
         OSError: the program is missing or cannot be run.
     """
     child = Child(argv, environment)
-    deadline = time.monotonic() + timeout
 
     def end() -> Completed:
         finished = False
         try:
-            collected = _communicate(child, stdin, deadline)
+            # Nobody reads what it writes before: it may have waited for that.
+            collected = _communicate(child, stdin, time.monotonic() + timeout)
             finished = collected is not None
         finally:
             code = child.close(kill=not finished)

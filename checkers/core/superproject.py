@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from checkers.core.git import decode
+from math import inf
+
+from checkers.core.git import CannotKnow, complaint, decode
 from checkers.core.history import Logged
 from checkers.core.record import NamedTuple
 
@@ -25,9 +27,9 @@ class Setting(NamedTuple):
 
 
 def commit_time(layout: Layout, commit: str) -> float:
-    """When a commit was made, in seconds since the epoch; 0.0 if it is not here."""
+    """When a commit was made, in seconds since the epoch; infinity, later than anything, if it cannot be read."""
     lines = layout.git.lines("rev-list", "--max-count=1", "--no-commit-header", "--format=%ct", commit, "--")
-    return float(lines[0]) if lines else 0.0
+    return float(lines[0]) if lines else inf
 
 
 def current_branch(layout: Layout) -> str | None:
@@ -43,7 +45,7 @@ def messages(layout: Layout, base: str, head: str) -> tuple[str, ...]:
     return tuple(message.strip() for message in done.stdout.decode("utf-8", "replace").split("\0")[:-1])
 
 
-def settings(layout: Layout, base: str, head: str) -> tuple[Setting, ...]:
+def settings(layout: Layout, base: str, head: str) -> tuple[Setting, ...] | CannotKnow:
     """Every move of a pointer among the commits that `head` has and `base` lacks, oldest first.
 
     `--ignore-submodules=none` because `ignore = all` in .gitmodules hides pointers from every kind of diff; merges
@@ -52,6 +54,9 @@ def settings(layout: Layout, base: str, head: str) -> tuple[Setting, ...]:
     options = ("--reverse", "--topo-order", "--diff-merges=first-parent", "--raw", "--no-abbrev", "--no-renames", "-z")
     more = ("--root", "--ignore-submodules=none", "--no-show-signature", "--no-color", "--encoding=UTF-8")
     done = layout.git.run("log", *options, *more, f"--format={_HEADER}", head, f"^{base}", "--")
+    if done.code:
+        message = f"the commits since {base[:8]} cannot be read: {complaint(done)}"
+        return CannotKnow("unreadable-history", message, "run `git fsck`; a clone made with `--filter` lacks objects")
     return tuple(_settings(decode(done.stdout).split("\0")))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from checkers.core.git import CannotKnow
 from checkers.core.revision import GitRepository, Revision
+from checkers.submodule_sync.pointers import Change
 from checkers.submodule_sync.policy import SubmoduleSync
 from checkers.submodule_sync.wording import one_line, short
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
     from checkers.core.context import Context
     from checkers.core.history import History
-    from checkers.submodule_sync.pointers import Change, Judge, Pointer
+    from checkers.submodule_sync.pointers import Judge, Pointer
 
 
 def read_changes(context: Context, pointer: Pointer, judge: Judge, history: History) -> Iterator[Change]:
@@ -27,7 +29,11 @@ def read_changes(context: Context, pointer: Pointer, judge: Judge, history: Hist
     changes = []
     head = repository.revision or repository.layout.head
     if context.options.each_commit and head is not None:
-        for setting in superproject.settings(repository.layout, base.revision, head):
+        moves = superproject.settings(repository.layout, base.revision, head)
+        if isinstance(moves, CannotKnow):
+            changes.append(Change(None, old or pointer.commit, judge.standing(pointer.commit), moves))
+            moves = ()
+        for setting in moves:
             if setting.path == path and setting.old and setting.new:
                 recorded = superproject.commit_time(repository.layout, setting.at.commit)
                 changes.append(judge.change(setting.old, setting.new, recorded, setting.at))

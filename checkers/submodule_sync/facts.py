@@ -197,8 +197,10 @@ def _judged(context: Context, pointer: Pointer, store: Store, local: Store | Can
     history = History(store, path)
     pointer = pointer._replace(present=isinstance(local, Store) and local.checked_out)
     here = local if isinstance(local, Store) and local.checked_out else None
-    looked = look(here) if here is not None and isinstance(context.repository, Worktree) else None
     history.look_up(_names(context, pointer, history))
+    clone = None if here is None else history if here is store else History(here, path)
+    looks = isinstance(context.repository, Worktree) and clone is not None and clone.kind("HEAD") is not None
+    looked = look(here, path) if looks and here is not None else None
     branch = _branch(context, pointer, history)
     judge = Judge(history, branch, policy.allow_tags.get(path, ()))
     judge.expect(pointer.commit, pointer.before)
@@ -208,8 +210,7 @@ def _judged(context: Context, pointer: Pointer, store: Store, local: Store | Can
     if isinstance(limit, int) and not isinstance(branch, CannotKnow):
         waiting = history.only_in(branch.tip, pointer.commit, SHOWN, paths=policy.paths.get(path, ()))
     checkout = None
-    if here is not None and isinstance(context.repository, Worktree | Index):
-        clone = history if here is store else History(here, path)
+    if clone is not None and isinstance(context.repository, Worktree | Index):
         checkout = checked_out(clone, pointer.commit, looked)
     return pointer._replace(
         branch=branch,
@@ -281,6 +282,8 @@ def _misnamed(context: Context, paths: Collection[str]) -> Iterator[Unknown]:
 def _obstacles(pointer: Pointer) -> Iterator[CannotKnow]:
     if pointer.obstacle is not None:
         yield pointer.obstacle
+    if pointer.checkout is not None and pointer.checkout.obstacle is not None:
+        yield pointer.checkout.obstacle
     standing = pointer.standing
     if standing is None or (standing.kind is None and pointer.asked):
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from itertools import combinations
+from itertools import pairwise
 
 from checkers.core.git import CannotKnow
 from checkers.core.history import DEFAULT
@@ -78,13 +78,17 @@ class Change(NamedTuple):
 
 
 class Checkout(NamedTuple):
-    """What is checked out: its commit, what `git commit -a` would do to the pointer, and what differs from it."""
+    """What is checked out: its commit, what `git commit -a` would do to the pointer, and what differs from it.
+
+    `obstacle` says why its files cannot be compared, if they cannot.
+    """
 
     commit: str
     lost: int | CannotKnow
     gained: int | CannotKnow
     changed: tuple[str, ...]
     untracked: tuple[str, ...]
+    obstacle: CannotKnow | None = None
 
 
 class Pointer(NamedTuple):
@@ -136,10 +140,10 @@ class Judge:
         self._standings: dict[str, Standing] = {}
 
     def expect(self, commit: str, before: str | None) -> None:
-        """Has git walk side by side what it will be asked for, where a pointer may have gone back."""
+        """Has git walk side by side what it will be asked for in any case: from the old commit to the branch's tip."""
         here = [name for name in (before, commit) if name and (self._history.kind(name) or ("", ""))[1] == "commit"]
-        tip = [] if isinstance(self._branch, CannotKnow) else [self._branch.tip]
-        self._history.expect(combinations(dict.fromkeys([*here, *tip]), 2))
+        tip = [] if isinstance(self._branch, CannotKnow) or commit not in here else [self._branch.tip]
+        self._history.expect(pairwise(dict.fromkeys([*here, *tip])))
 
     def standing(self, commit: str) -> Standing:
         """Where a commit stands."""
@@ -231,14 +235,16 @@ class Judge:
         return Change(at, old.commit, new, backward=True, lost=has - had, gained=distance.right, sample=sample)
 
 
-def look(store: Store) -> Callable[[], Differences]:
+def look(store: Store, path: str) -> Callable[[], Differences | CannotKnow]:
     """Has git list the files that are checked out, while its history is asked."""
     from checkers.core.checkout import differences  # noqa: PLC0415 - not in a hook
 
-    return differences(store)
+    return differences(store, path)
 
 
-def checked_out(history: History, pin: str, differences: Callable[[], Differences] | None) -> Checkout | None:
+def checked_out(
+    history: History, pin: str, differences: Callable[[], Differences | CannotKnow] | None
+) -> Checkout | None:
     """The state of a submodule's working tree, or None where nothing is checked out; `differences` of its files."""
     found = history.kind("HEAD")
     if found is None:
@@ -246,7 +252,10 @@ def checked_out(history: History, pin: str, differences: Callable[[], Difference
     commit = found[0]
     distance = history.distance(pin, commit)
     lost, gained = (distance, distance) if isinstance(distance, CannotKnow) else distance
-    return Checkout(commit, lost, gained, *(differences() if differences is not None else ((), ())))
+    found_files = differences() if differences is not None else ((), ())
+    if isinstance(found_files, CannotKnow):
+        return Checkout(commit, lost, gained, (), (), found_files)
+    return Checkout(commit, lost, gained, *found_files)
 
 
 def day(moment: float) -> str | None:

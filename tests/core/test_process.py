@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from checkers.core.process import Child, begin, run
+from checkers.core.process import Child, begin, kill_all, run
 
 
 def python(code, stdin=b"", timeout=600.0):
@@ -84,7 +84,16 @@ def test_a_process_runs_before_anybody_waits_for_it(tmp_path):
     assert done() == (0, b"out\n", b"", False)
 
 
-def test_the_time_limit_counts_from_the_start():
-    done = begin(["sleep", "1000"], os.environ, timeout=0.3)
-    assert run(["sleep", "0.4"], os.environ).code == 0
-    assert done().timed_out
+def test_the_time_limit_counts_from_the_question():
+    """What fills the pipe waits for its reader, however long that has other things to do."""
+    done = begin([sys.executable, "-c", "print('x' * 200_000)"], os.environ, timeout=30)
+    assert run(["sleep", "0.5"], os.environ).code == 0
+    assert len(done().stdout) == 200_001
+    assert begin(["sleep", "1000"], os.environ, timeout=0.3)().timed_out
+
+
+def test_what_nobody_waited_for_is_killed_in_the_end():
+    child = Child(["sleep", "1000"], os.environ)
+    kill_all()
+    assert child.close() == -9
+    kill_all()
