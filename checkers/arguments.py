@@ -49,11 +49,11 @@ def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
         if not value or value.startswith("-") or (option.choices and value not in option.choices):
             return None
         values[option.key] = (*values[option.key], value) if option.kind == RULES else value
-    return (command.checkers, values) if _are_known(command, values) else None
+    return (command.checkers, values) if _rules_split(command, values) else None
 
 
-def _are_known(command: Command, values: dict[str, Any]) -> bool:
-    """Whether every rule that is named exists; then the values name one rule each."""
+def _rules_split(command: Command, values: dict[str, Any]) -> bool:
+    """Makes lists of rules out of `a,b`; returns whether all of them exist."""
     for option in command.options:
         if option.kind == RULES and values[option.key]:
             from checkers.core.rule_ids import RULE_IDS  # noqa: PLC0415 - only to check a name

@@ -141,7 +141,7 @@ def completion(shell: str) -> None:
     kind = get_completion_class(shell)
     if kind is None:
         raise Trouble(f"no completion for {shell}")
-    click.echo(kind(cli, {}, "fr-check", "_FR_CHECK_COMPLETE").source())
+    click.echo(kind(cli, {}, "fr-check", COMPLETION).source())
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

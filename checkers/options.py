@@ -59,7 +59,7 @@ _COMMON = (
     Option("quiet", ("-q", "--quiet"), "Only findings that fail, and what was not judged.", FLAG),
     Option("verbose", ("-v", "--verbose"), "Also info findings, and what was looked at.", FLAG),
 )
-# Options of single checkers, named by their entries in the registry.
+# Options of single checkers, named by their entries in the registry; every one of them has `facts`.
 _OWN = {
     "facts": Option("facts", ("--facts",), "Print the table of what was read instead of judging it.", FLAG),
     "online": Option("online", ("--online",), "Ask the submodule's upstream over the network.", FLAG),

@@ -45,7 +45,7 @@ def serving(
             return b"".join(chunks)
 
         def answer(self, body: bytes) -> None:
-            requests.append(f"{self.command} {self.path}")
+            requests.append(f"{self.command} {self.path} {body.decode('utf-8', 'replace')}")
             if status is not None:
                 self.send_error(status)
                 return

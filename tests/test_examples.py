@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
 import pytest
 from building import build
 
+import checkers
 from checkers.core import engine
 from checkers.core.base import find_base
 from checkers.core.context import Context, Options
@@ -46,6 +49,12 @@ def check(rule: Rule, example: Mapping[str, str] | Example, folder: Path) -> Rep
 
 def loud(report: Report) -> list[Finding]:
     return [finding for finding in report.findings if finding.severity >= Severity.WARNING]
+
+
+def test_every_rule_that_is_written_is_named_by_its_checker():
+    written = [found.name for found in walk_packages(checkers.__path__, "checkers.")]
+    made = [module.RULE for name in written if hasattr(module := import_module(name), "RULE")]
+    assert sorted(f"{rule.checker}/{rule.id}" for rule in made) == sorted(IDS)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)

@@ -41,7 +41,6 @@ class Checker(NamedTuple):
     """
 
     name: str
-    summary: str
     load: Callable[[Context], Facts]
     rules: tuple[Rule, ...]
     log: Callable[[Context], tuple[tuple[Table, ...], tuple[Unknown, ...]]] | None = None

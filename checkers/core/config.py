@@ -1,8 +1,8 @@
 """[tool.fr-check] in pyproject.toml, or .fr-check.toml, as one typed value.
 
 The NamedTuples are the schema: a field is a key (with `-` for `_`), its annotation the type that is accepted. What
-concerns one checker stands in that checker's own `policy.py`. `core/policy.py` reads all of them from TOML; without any
-file the defaults describe finance_report's own layout.
+concerns one checker stands in that checker's own `policy.py`. `core/policy_tables.py` reads all of them from TOML, and
+says which types there may be; without any file the defaults describe finance_report's own layout.
 """
 
 from __future__ import annotations

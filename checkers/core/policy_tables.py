@@ -105,13 +105,20 @@ def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = ()
 
 
 def _hints(kind: type) -> dict[str, Any]:
-    """The types of a NamedTuple's fields, from their annotations: `typing.get_type_hints` without its import."""
+    """The types of a NamedTuple's fields, from their annotations: `typing.get_type_hints` without its import.
+
+    Its module has `from __future__ import annotations` and imports every name in them at run time.
+    """
     names = vars(sys.modules[kind.__module__])
     return {field: eval(source, names) for field, source in kind.__annotations__.items()}  # noqa: S307 - our own source
 
 
 def _convert(hint: Any, value: object, place: _Place) -> object:
-    """One value, checked against its field's annotation."""
+    """One value, checked against its field's annotation.
+
+    That may be `str`, `bool`, `int` (from 0), `float` (a percentage), `X | None`, `tuple[X, ...]`, `Mapping[str, X]`,
+    or another NamedTuple.
+    """
     origin = getattr(hint, "__origin__", None)
     arguments: tuple[Any, ...] = getattr(hint, "__args__", ())
     if isinstance(hint, UnionType):

@@ -123,7 +123,9 @@ def run(argv: Sequence[str], environment: Mapping[str, str], stdin: bytes = b"",
 def begin(
     argv: Sequence[str], environment: Mapping[str, str], stdin: bytes = b"", timeout: float = 30.0
 ) -> Callable[[], Completed]:
-    """Starts a program; the function it returns waits for its end, `timeout` seconds at most, and is to be called once.
+    """Starts a program; the function it returns waits for its end, `timeout` seconds at most.
+
+    It is to be called once, and not to be forgotten: the process and its pipes stay until then.
 
     Raises:
         OSError: the program is missing or cannot be run.

@@ -1,4 +1,4 @@
-"""Which checkers there are. Adding one means an entry here and a folder of its own; nothing else knows their names."""
+"""Which checkers there are. Adding one means an entry here and a folder of its own; no other code lists them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A repository as a value: paths and texts, whatever they are read from.
 
-Four kinds: `Worktree` (files on disk), `Index` (what a commit would record), `Revision` (a commit; no working tree
-needed) and `Memory` (for tests and examples). A path inside a submodule is read at the commit the pointer names,
-from the submodule's object store, never from what happens to be checked out there.
+Five kinds: `Worktree` (files on disk), `Index` (what a commit would record), `Revision` (a commit; no working tree
+needed), `Folder` (outside any repository) and `Memory` (for tests and examples). A path inside a submodule is read at
+the commit the pointer names, from the submodule's object store, never from what happens to be checked out there.
 """
 
 from __future__ import annotations

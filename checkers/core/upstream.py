@@ -1,8 +1,9 @@
 """Asks a submodule's upstream itself, in a temporary bare repository: only with `--online`.
 
-`git ls-remote --symref` for the default branch, then a fetch of commits and trees without blobs. No prompt, a time
-limit, and only the protocols that GIT_ALLOW_PROTOCOL admits (without it: https and ssh). The clone that is checked out
-is not touched. What CI's checkout left as credentials for its own fetches (`http.URL.extraheader`) is passed on.
+`git ls-remote --symref` for the default branch, then a fetch of commits and trees without blobs. No prompt of git's
+own (an askpass program that the user configured may still be asked, and ssh its agent), a time limit, and only the
+protocols that GIT_ALLOW_PROTOCOL admits (without it: https and ssh). The clone that is checked out is not touched. What
+CI's checkout left as credentials for its own fetches (`http.URL.extraheader`) is passed on.
 """
 
 from __future__ import annotations

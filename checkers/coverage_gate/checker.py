@@ -35,7 +35,6 @@ from checkers.coverage_gate import (
 
 CHECKER = Checker(
     name="coverage",
-    summary="Measured coverage meets thresholds that agree, are wired and not lowered.",
     load=facts.load,
     rules=(
         coverage_below_threshold.RULE,

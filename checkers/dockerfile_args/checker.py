@@ -27,7 +27,6 @@ from checkers.dockerfile_args import (
 
 CHECKER = Checker(
     name="dockerfile-args",
-    summary="Public frontend variables reach every image build.",
     load=facts.load,
     rules=(
         undeclared_build_arg.RULE,

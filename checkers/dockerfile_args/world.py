@@ -37,7 +37,7 @@ class Read(NamedTuple):
 
 
 class World:
-    """What was read, and what follows of it. Only `.dockerignore` files are read late: few variables ask for them."""
+    """What was read, and what follows from it. Only `.dockerignore` files are read late: few variables ask for them."""
 
     def __init__(self, read: Read, config: Config) -> None:
         self.read = read

@@ -41,7 +41,6 @@ from checkers.env_keys import (
 
 CHECKER = Checker(
     name="env-keys",
-    summary="Settings, .env.example and the secrets template name the same variables.",
     load=facts.load,
     rules=(
         unconsumed_secret.RULE,

@@ -1,7 +1,8 @@
 """Joins the sources into what the rules compare.
 
-`load(context)` reads, for every configured app, its settings, examples and templates (`reading.py`), the other reads
-of the environment, and who consumes what the settings do not (`consumers.py`).
+`load(context)` has `apps.py` read every configured app: its settings and examples, its templates (`templates.py`), the
+other reads of the environment and who else takes its variables (`usage.py`). `reading.py` collects what could not be
+read.
 """
 
 from __future__ import annotations

@@ -26,7 +26,6 @@ from checkers.submodule_sync import (
 
 CHECKER = Checker(
     name="submodule-sync",
-    summary="Submodule pointers are merged upstream, never rewound, and in step.",
     load=facts.load,
     log=pointer_log.log,
     rules=(

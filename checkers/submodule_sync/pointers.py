@@ -58,9 +58,9 @@ class Change(NamedTuple):
     """One move of a pointer. `at` is the superproject's commit that made it, None for base against head.
 
     `backward` says whether commits of the branch, or of the old pointer's own line, are lost: `lost` of them, of which
-    `sample` names the newest. `repair`: the old pointer was not merged, the new one is. `absent`: the old one is gone
-    from the upstream. `permission` is the reason given for going back, in a commit's trailer or in the configuration;
-    `refused` why one that is given does not count. `staged`: no commit records the move yet, so no message tells of it.
+    `sample` names the newest. `absent`: the old pointer is gone from the upstream. `permission` is the reason given for
+    going back, in a commit's trailer or in the configuration; `refused` why one that is given does not count.
+    `staged`: no commit records the move yet, so no message tells of it.
     """
 
     at: Logged | None
@@ -70,7 +70,6 @@ class Change(NamedTuple):
     lost: int = 0
     gained: int = 0
     sample: tuple[Logged, ...] = ()
-    repair: bool = False
     absent: bool = False
     permission: str | None = None
     refused: str | None = None
@@ -191,14 +190,14 @@ class Judge:
             return self._from_absent(at, old, standing, recorded)
         if before[1] in {"tree", "blob"}:
             # No history to lose: whatever commit comes after it is better.
-            return Change(at, old, standing, backward=False, repair=standing.accepted)
+            return Change(at, old, standing, backward=False)
         return self._between(at, old, standing)
 
     def _from_absent(self, at: Logged | None, old: str, new: Standing, recorded: float) -> Change:
         """The old commit is not here: gone from the upstream if that was asked after the pointer was recorded."""
         asked_since = self._history.last_fetch > recorded and not self._history.shallow
         if new.accepted and asked_since:
-            return Change(at, old, new, backward=False, repair=True, absent=True)
+            return Change(at, old, new, backward=False, absent=True)
         return Change(at, old, new, self._history.missing(old))
 
     def _between(self, at: Logged | None, old: str, standing: Standing) -> Change:
@@ -209,7 +208,8 @@ class Judge:
             return Change(at, old, standing, backward=False, gained=distance.right)
         before = self.standing(old)
         if standing.merged is True and before.merged is False:
-            return Change(at, old, standing, backward=False, lost=distance.left, gained=distance.right, repair=True)
+            # A repair: what is lost was never merged.
+            return Change(at, old, standing, backward=False, lost=distance.left, gained=distance.right)
         if not distance.right:
             return self._back(at, old, standing, distance.left)
         return self._diverged(at, before, standing, distance)

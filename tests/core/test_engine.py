@@ -56,7 +56,7 @@ def rule(name: str, word: str, severity: Severity) -> Rule:
 
 
 BAD, ODD = rule("bad-line", "bad", Severity.ERROR), rule("odd-line", "odd", Severity.WARNING)
-TOY = Checker("toy", "", load, (BAD, ODD))
+TOY = Checker("toy", load, (BAD, ODD))
 
 
 def run(files: dict[str, str], config: Config | None = None, **options: object) -> Report:
@@ -126,7 +126,7 @@ def test_a_suppression_that_does_not_fit_leaves_the_finding_and_is_reported(sour
 
 
 def test_a_suppression_of_a_rule_that_did_not_run_is_not_called_unused(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("checkers.hygiene.unknown_suppression.RULE_IDS", {"bad-line", "unwired-gate"})
+    monkeypatch.setattr("checkers.core.rule_ids.RULE_IDS", {"bad-line", "unwired-gate"})
     assert rules(run({"a": "x  # fr-check: ignore[unwired-gate] another checker's"})) == []
     assert rules(run({"a": "x  # fr-check: ignore[bad-line] y", "blind": ""})) == []
 

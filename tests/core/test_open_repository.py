@@ -290,6 +290,24 @@ def test_a_git_that_may_not_be_run_is_as_good_as_none(top, tmp_path, monkeypatch
         open_repository(os.fspath(top))
 
 
+def test_a_git_that_is_no_program_is_as_good_as_none(top, tmp_path, monkeypatch):
+    (tmp_path / "git").touch(mode=0o755)
+    monkeypatch.setenv("PATH", os.fspath(tmp_path))
+    with pytest.raises(Trouble, match="git was not found"):
+        open_repository(os.fspath(top))
+
+
+def test_a_working_folder_that_is_gone(top, tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for root in (None, "folder"):
+        with pytest.raises(Trouble, match="the working folder is not there any more"):
+            open_repository(root)
+    assert open_repository(os.fspath(top)).root == os.fspath(top)
+
+
 def test_where_a_repository_is(top):
     layout = discovery(os.fspath(top / "folder"))()
     assert (layout.top, layout.git_dir) == (os.fspath(top), os.fspath(top / ".git"))

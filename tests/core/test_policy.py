@@ -91,6 +91,7 @@ line = 80.5
         ),
         ("select = ['env-keys']", "unknown rule `env-keys`"),
         ("[severity]\ndefault-drift = 'fatal'", "`fatal` is no severity"),
+        ("[severity]\ndefault-drift = []", "`[]` is no severity"),
         ("[allow]\ndefault-drift = [{subject = 'A'}]", "an entry that allows `default-drift` gives no reason"),
         ("[allow]\ndefault-drift = [{reason = ' '}]", "an entry that allows `default-drift` gives no reason"),
         ("[allow]\ndefault-drift = [{subjct = 'A', reason = 'x'}]", "unknown key `subjct`; did you mean `subject`?"),

@@ -68,7 +68,7 @@ RULE = Rule("missing-licence", "licences", Severity.ERROR, "A licence that is no
 from checkers.core.checker import Checker
 from fifth import facts, missing_licence
 
-CHECKER = Checker("licences", "Licences are there.", facts.load, (missing_licence.RULE,))
+CHECKER = Checker("licences", facts.load, (missing_licence.RULE,))
 """,
 }
 
@@ -103,7 +103,9 @@ def test_a_fifth_checker_needs_its_folder_and_an_entry(project: Path):
         found(project, "licences")
 
 
-def test_other_checkers_read_its_table_and_leave_it_alone(project: Path):
+def test_other_checkers_check_its_table_and_do_nothing_with_it(project: Path):
+    (project / ".fr-check.toml").write_text('[licences]\nfiles = ["COPYING"]\n')
+    assert found(project, "coverage") == []
     (project / ".fr-check.toml").write_text("[licences]\nfiles = 3\n")
     with pytest.raises(Trouble, match=r"`licences\.files` must be a list"):
         found(project, "coverage")

@@ -12,8 +12,10 @@ from building import Commit, Gitlink, clone_submodule, environment, git, upstrea
 from running import run
 from scratch import gitmodules_entry, make
 
+from checkers.core.git import Git
 from checkers.core.model import Severity
 from checkers.core.opening import open_repository
+from checkers.core.process import _running as running
 from checkers.core.repository import Missing, Unreadable
 from checkers.invocation import Invocation
 
@@ -314,6 +316,34 @@ def test_changes_inside_a_submodule_are_worth_knowing(tmp_path):
     (finding,) = project.check().findings
     assert (finding.rule, finding.severity) == ("dirty-submodule", Severity.INFO)
     assert "has 1 changed and 1 untracked files" in finding.message
+
+
+@pytest.mark.parametrize("command", ["--debug", "--directory", "hash-object"])
+def test_files_that_git_cannot_list_are_not_known_to_be_the_same(tmp_path, monkeypatch, command):
+    project = make(tmp_path, "6", "6")
+    (project.top / "infra/VERSION").write_text("9\n")  # as long as before: only its content tells
+    begin = Git.begin
+
+    def failing(self, *arguments: str, **options: object):
+        answer = begin(self, *arguments, **options)
+        return (lambda: answer()._replace(code=1)) if command in arguments else answer
+
+    monkeypatch.setattr(Git, "begin", failing)
+    assert project.found() == ["?unreadable-submodule"]
+
+
+def test_an_index_of_a_submodule_that_cannot_be_read_is_told(tmp_path):
+    project = make(tmp_path, "6", "6")
+    (project.top / ".git/modules/infra/index").write_bytes(b"x")
+    assert project.found() == ["?unreadable-submodule"]
+
+
+def test_a_checkout_without_a_commit_leaves_nothing_running(tmp_path):
+    project = make(tmp_path, "6", "6")
+    project.sub("checkout", "--quiet", "--orphan", "fresh")
+    before = set(running)
+    project.check()
+    assert set(running) == before
 
 
 def test_a_copied_checkout_is_not_dirty(tmp_path):

@@ -8,7 +8,9 @@ import pytest
 from building import Commit, Gitlink, git, write_history
 from scratch import gitmodules_entry, make
 
+from checkers.core.git import Git
 from checkers.core.model import Severity
+from checkers.core.process import _running as running
 from checkers.invocation import Invocation
 
 REWOUND, OFF = "rewound-pointer", "pointer-off-branch"
@@ -278,6 +280,40 @@ def test_case_45_only_each_commit_sees_a_rewind_that_was_mended(tmp_path):
 def test_case_45_each_commit_reports_a_fault_once(tmp_path):
     project = make(tmp_path, "5", "3")
     assert project.found(each_commit=True) == [REWOUND]
+
+
+def test_case_45_commits_that_cannot_be_read_are_unknown(tmp_path, monkeypatch):
+    project = make(tmp_path, "5", "3", "6", "6")
+    run = Git.run
+
+    def failing(self, *arguments: str, **options: object):
+        done = run(self, *arguments, **options)
+        return done._replace(code=128, stderr=b"fatal: bad tree object") if arguments[0] == "log" else done
+
+    monkeypatch.setattr(Git, "run", failing)
+    (unknown,) = project.check(rev="HEAD", base=project.marks["p0"], each_commit=True).unknowns
+    assert unknown.reason == "unreadable-history"
+    assert "bad tree object" in unknown.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("4", "5"), ("5", "4"), ("5", "5"), ("4", "6"), ("6", "5"), ("side:1", "4"), ("4", "side:1")]
+)
+def test_what_is_counted_side_by_side_is_asked_for(tmp_path, monkeypatch, old, new):
+    """Each count is begun once, at least one before it is asked for, and none is left running."""
+    project, begin, counted = make(tmp_path, old, new), Git.begin, []
+
+    def watched(self, *arguments: str, **options: object):
+        if "--left-right" in arguments:
+            counted.append(frozenset(arguments[3].split("...")))
+        return begin(self, *arguments, **options)
+
+    monkeypatch.setattr(Git, "begin", watched)
+    before = set(running)
+    project.check(ignore=("checkout-drift",))
+    assert set(running) == before
+    assert len(counted) == len(set(counted))
+    assert counted
 
 
 def test_case_45_subjects_of_every_kind_confuse_nothing(tmp_path):

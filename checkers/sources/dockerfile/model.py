@@ -100,7 +100,6 @@ class Instruction(NamedTuple):
     stage: int
     line: Line
     span: Span
-    keyword_span: Span
 
     def flag(self, name: str) -> Flag | None:
         """The first flag of that name."""
@@ -127,7 +126,6 @@ class Stage(NamedTuple):
     base: str
     base_parts: tuple[str | Reference, ...] | None
     platform: str
-    platform_parts: tuple[str | Reference, ...] | None
     instruction: Instruction
     base_span: Span
     name_span: Span

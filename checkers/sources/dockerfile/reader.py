@@ -98,7 +98,6 @@ class _Reader:
             stage=len(self.stages) - 1,
             line=line,
             span=whole,
-            keyword_span=span(line.at(start), line.till(keyword_end)),
         )
         return self.detailed(instruction, nested=nested)
 
@@ -208,7 +207,6 @@ class _Reader:
             base=image.text,
             base_parts=self.parts(image.text, line),
             platform=platform,
-            platform_parts=self.parts(platform, line),
             instruction=instruction,
             base_span=self.text.span(*span(image)),
             name_span=self.text.span(*span(named)),

@@ -40,7 +40,6 @@ class FieldCall(NamedTuple):
     factory: Value | None = None
     has_default: bool = False
     alias: Alias | None = None
-    explicit_alias: bool = False
     env: tuple[str, ...] = ()
     vault: bool = False
     unknown: str = ""
@@ -168,7 +167,7 @@ def _merge(call: FieldCall, value: Value, world: World) -> FieldCall:
     for name in ("validation_alias", "alias"):
         given = arguments.get(name)
         if given is not None and not _is_none(given, world):
-            call = call._replace(alias=read_alias(given, world), explicit_alias=True)
+            call = call._replace(alias=read_alias(given, world))
             break
     bounds = {**dict(call.bounds), **dict(bounds_of(node, "Field", value.scope, world))}
     call = call._replace(bounds=tuple(bounds.items()))

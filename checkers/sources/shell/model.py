@@ -76,10 +76,9 @@ class Heredoc(NamedTuple):
 
 
 class Redirection(NamedTuple):
-    """`descriptor` as written (may be empty), `target` None for a here-document, whose `heredoc` is set instead."""
+    """`target` is None for a here-document, whose `heredoc` is set instead."""
 
     operator: str
-    descriptor: str
     target: Word | None
     heredoc: Heredoc | None
     start: int

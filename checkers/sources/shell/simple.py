@@ -148,14 +148,14 @@ class SimpleReader(ExpansionReader):
         if self.i >= self.n or (self.s[self.i] in "\n;&|<>()" and not self.s.startswith(("<(", ">("), self.i)):
             self.problem(f"`{operator}` without a target", start)
             empty = Word("", (), self.at(self.i), self.at(self.i))
-            return Redirection(operator, found[1] or "", empty, None, self.at(start), self.till(self.i))
+            return Redirection(operator, empty, None, self.at(start), self.till(self.i))
         target = self.word()
         if operator not in {"<<", "<<-"}:
-            return Redirection(operator, found[1] or "", target, None, self.at(start), target.end)
+            return Redirection(operator, target, None, self.at(start), target.end)
         quoted = any(mark in target.raw for mark in "'\"\\")
         delimiter = target.literal if target.literal is not None else target.raw
         self.pending.append((delimiter, quoted, operator == "<<-", self.at(start)))
-        return Redirection(operator, found[1] or "", None, None, self.at(start), target.end)
+        return Redirection(operator, None, None, self.at(start), target.end)
 
     def test(self, before: str, *, negated: bool) -> Item:
         """`[[ ... ]]`: operators in it are words."""

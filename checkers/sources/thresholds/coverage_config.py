@@ -43,9 +43,7 @@ class CoverageConfig(NamedTuple):
     branch: Word | None = None
     source: tuple[Word, ...] | None = None
     run_omit: tuple[Word, ...] | None = None
-    run_include: tuple[Word, ...] | None = None
     report_omit: tuple[Word, ...] | None = None
-    report_include: tuple[Word, ...] | None = None
     exclude_lines: tuple[Word, ...] | None = None
     exclude_also: tuple[Word, ...] | None = None
     partial_branches: tuple[Word, ...] | None = None
@@ -136,9 +134,7 @@ def _build(
         branch=_boolean(options.get("run:branch"), complaints, toml=toml),
         source=lists["run:source"],
         run_omit=lists["run:omit"],
-        run_include=lists["run:include"],
         report_omit=lists["report:omit"],
-        report_include=lists["report:include"],
         exclude_lines=regexes["report:exclude_lines"],
         exclude_also=regexes["report:exclude_also"],
         partial_branches=regexes["report:partial_branches"],
