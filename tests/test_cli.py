@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -319,3 +322,38 @@ def test_a_full_disk_is_no_bug_of_ours(backend: Path, tmp_path: Path):
     done = subprocess.run(arguments, cwd=backend, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("fr-check: the output cannot be written: File too large")
+
+
+def test_an_interrupted_run_leaves_no_git_behind(sample: str, tmp_path: Path):
+    """One git hangs that is waited for, another one whose answer is not needed yet; then somebody presses Ctrl-C."""
+    real = shutil.which("git")
+    (tmp_path / "pids").touch()
+    hangs = f"*--left-right*|*--directory*) echo $$ >> {tmp_path}/pids; exec sleep 1000;;"
+    (tmp_path / "git").write_text(f'#!/bin/sh\ncase "$*" in {hangs} esac\nexec {real} "$@"\n')
+    (tmp_path / "git").chmod(0o755)
+    run_ = subprocess.Popen(
+        [sys.executable, "-m", "checkers", "submodule-sync", "--root", sample, "--base", "HEAD^"],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    for _ in range(600):
+        if len((tmp_path / "pids").read_text().split()) > 1:
+            break
+        time.sleep(0.1)
+    run_.send_signal(signal.SIGINT)
+    assert run_.communicate() == (b"", b"")
+    assert run_.returncode == 130
+    # What was killed is taken away by whoever it falls to, a moment later.
+    left = {pid for pid in (tmp_path / "pids").read_text().split() if _is_alive(pid)}
+    assert left == set()
+
+
+def _is_alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    # Where nobody takes them away, the dead keep their number.
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
