@@ -113,11 +113,12 @@ def _is_secret(setting: Setting) -> bool:
 
 def _takes(setting: Setting, kind: Kind, value: str) -> str:
     field = f"{setting.owner}.{setting.field}"
-    wanted = expected(kind)
+    whole = kind._replace(items=None)
+    # What is inside matters where the outside is right.
+    wanted = expected(kind if typed(whole, value).valid else whole)
     # The members of a Literal are what the secret may be.
     if _is_secret(setting):
-        literal = {"literal", "integers"} & set(kind.names)
-        wanted = "one of its literals" if literal else expected(kind._replace(items=None))
+        wanted = "one of its literals" if {"literal", "integers"} & set(kind.names) else expected(whole)
     return f"{field} takes {wanted}" if not value else f"{field} cannot take: it needs {wanted}"
 
 
