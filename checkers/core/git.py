@@ -213,13 +213,17 @@ def _refuse(directory: str, done: Completed) -> None:
 
 
 def _looks_like_one(directory: str) -> bool:
-    """Whether there is a `.git` above that git passes over because it is damaged: "no repository" would be wrong."""
+    """Whether there is a `.git` above that git passes over because it is damaged, or closed to this user.
+
+    "No repository" would be wrong.
+    """
     place = directory
     while not posixpath.lexists(posixpath.join(place, ".git")):
         if place == posixpath.dirname(place):
             return False
         place = posixpath.dirname(place)
-    return posixpath.lexists(posixpath.join(place, ".git", "HEAD"))
+    dot_git = posixpath.join(place, ".git")
+    return posixpath.lexists(posixpath.join(dot_git, "HEAD")) or not os.access(dot_git, os.R_OK | os.X_OK)
 
 
 def _no_git(error: OSError) -> Trouble | OSError:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from checkers.core.context import Context
     from checkers.core.repository import Missing, Unreadable
 
-CHECKER = "coverage"
+NAME = "coverage"
 
 
 def assessed(context: Context, inputs: tuple[Input, ...], index: PathIndex) -> tuple[Data, ...]:
@@ -101,9 +101,9 @@ def left_out(data: tuple[Data, ...]) -> Iterable[Skipped]:
     """Found data that is not judged, each with the reason; what was asked for gets findings instead."""
     for one in data:
         if one.beside:
-            yield Skipped(CHECKER, f"{one.path} is not judged: {one.beside} in the same folder is")
+            yield Skipped(NAME, f"{one.path} is not judged: {one.beside} in the same folder is")
         elif not one.fresh and (one.severity is None or (one.illegible and not one.asked_for)):
-            yield Skipped(CHECKER, f"{one.path} is not judged: {why_not(one)}")
+            yield Skipped(NAME, f"{one.path} is not judged: {why_not(one)}")
 
 
 def why_not(data: Data) -> str:
@@ -123,13 +123,13 @@ def unreadable(data: tuple[Data, ...], absent: tuple[Absent, ...]) -> Iterable[U
     """What was asked for and cannot be read."""
     for one in absent:
         if one.unreadable is not None:
-            yield Unknown(CHECKER, one.unreadable.reason, one.name, one.unreadable.message, one.unreadable.help)
+            yield Unknown(NAME, one.unreadable.reason, one.name, one.unreadable.message, one.unreadable.help)
     for report in data:
         # A file that merely has a likely name may be anything: it is skipped, visibly.
         if report.illegible and report.asked_for:
             fault = report.report.faults[0]
             yield Unknown(
-                CHECKER,
+                NAME,
                 "unreadable-coverage-data",
                 report.path,
                 f"{report.path} cannot be read as coverage data: {fault.message}",

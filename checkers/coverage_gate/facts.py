@@ -6,6 +6,7 @@ from checkers.core.model import Skipped, Table, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Repository
 from checkers.coverage_gate import declared, declared_exclusions, declared_groups, declared_pins, declared_runs
+from checkers.coverage_gate.assessment import NAME
 from checkers.coverage_gate.declared_gates import declared_gates
 from checkers.coverage_gate.measured import measure
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from checkers.coverage_gate.declared_model import Place, State
     from checkers.coverage_gate.declared_runs import Runs
     from checkers.coverage_gate.measured import Measured
-
-CHECKER = "coverage"
 
 
 class Facts(NamedTuple):
@@ -92,7 +91,7 @@ def load(context: Context) -> Facts:
         base_paths,
         declared_pins.below_nine(state, context.repository),
         declared_exclusions.pragmas(state, context.repository, base if isinstance(base, Repository) else None),
-        () if state.places or measured.is_gated else (Skipped(CHECKER, _ungated(measured)),),
+        () if state.places or measured.is_gated else (Skipped(NAME, _ungated(measured)),),
     )
 
 

@@ -7,7 +7,7 @@ from checkers.core.record import NamedTuple
 from checkers.core.repository import compile_glob
 from checkers.core.text import Text
 from checkers.coverage_gate import gates as gating
-from checkers.coverage_gate.assessment import CHECKER, assessed, left_out, unreadable
+from checkers.coverage_gate.assessment import NAME, assessed, left_out, unreadable
 from checkers.coverage_gate.collected import Absent, collect, component_folders, folder_of
 from checkers.coverage_gate.data import Conflict, Data, File, united
 from checkers.coverage_gate.mapping import PathIndex
@@ -112,7 +112,7 @@ def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
     collected = collect(context, folders, place)
     gates, written = gating.policy_gates(policy, place) or declared, tuple(gating.written(policy, place))
     if not collected.inputs and not collected.absent:
-        nothing = (Skipped(CHECKER, "no coverage data found"),)
+        nothing = (Skipped(NAME, "no coverage data found"),)
         return Measured(gates=gates, declared=declared, skipped=nothing, policy=written)
     index = PathIndex(repository.paths(), repository.root)
     data = assessed(context, collected.inputs, index)
@@ -162,7 +162,7 @@ def _compared(context: Context, measured: Measured) -> Measured:
     unknown, unjudged = _without_base(context, patch=wanted, record=policy.record is not None and comparison is None)
     changed = patch.load(context, measured.files)
     if changed is not None and wanted:
-        unjudged += tuple(Skipped(CHECKER, remark) for remark in patch.remarks(changed))
+        unjudged += tuple(Skipped(NAME, remark) for remark in patch.remarks(changed))
     return measured._replace(
         floor=gating.single(gating.LINE, policy.file, place("file")),
         patch_gates=gating.patch_gates(policy, place),
@@ -179,13 +179,13 @@ def _compared(context: Context, measured: Measured) -> Measured:
 def _without_base(context: Context, *, patch: bool, record: bool) -> tuple[tuple[Unknown, ...], tuple[Skipped, ...]]:
     """What cannot be compared: the policy asks for it, and there is no base, or it cannot be read."""
     if isinstance(context.base, Unknown):
-        return ((context.base._replace(checker=CHECKER),) if patch or record else ()), ()
+        return ((context.base._replace(checker=NAME),) if patch or record else ()), ()
     skipped = []
     if patch and context.base is None:
-        skipped.append(Skipped(CHECKER, "no base to compare with, so the coverage of what changed is not judged"))
+        skipped.append(Skipped(NAME, "no base to compare with, so the coverage of what changed is not judged"))
     if record:
         path = context.config.of(Coverage).record
-        skipped.append(Skipped(CHECKER, f"no recorded totals to compare with in {path}"))
+        skipped.append(Skipped(NAME, f"no recorded totals to compare with in {path}"))
     return (), tuple(skipped)
 
 
@@ -195,7 +195,7 @@ def _without_data(context: Context, measured: Measured) -> Iterable[Skipped]:
     known = {part.name for part in (*measured.components, *measured.memberless)}
     for one in context.config.of(Coverage).components:
         if one.name in held and one.name not in known:
-            yield Skipped(CHECKER, f"no coverage data of `{one.name}`, so its thresholds are not judged")
+            yield Skipped(NAME, f"no coverage data of `{one.name}`, so its thresholds are not judged")
 
 
 def _vacuous(measured: Measured) -> Iterable[Skipped]:
@@ -204,7 +204,7 @@ def _vacuous(measured: Measured) -> Iterable[Skipped]:
     for gate in measured.gates:
         found = gating.ratio(counts[gate.scope], gate.metric) if gate.scope in counts else None
         if found is not None and not found.total and gate.threshold and not (gate.target or gate.declared):
-            yield Skipped(CHECKER, f"{gate.metric} coverage{scope(gate)} is 0 of 0: nothing to judge")
+            yield Skipped(NAME, f"{gate.metric} coverage{scope(gate)} is 0 of 0: nothing to judge")
 
 
 def _previous(context: Context) -> str:

@@ -10,7 +10,7 @@ from checkers.core.model import Unknown
 from checkers.core.patterns import pattern
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import BAKE, CHECKER, BakeBuilds, BakeFiles, BakeSet, Build, Passed, is_sample
+from checkers.dockerfile_args.model import BAKE, NAME, BakeBuilds, BakeFiles, BakeSet, Build, Passed, is_sample
 from checkers.sources import bake
 from checkers.sources.build_context import inside, is_remote
 
@@ -63,7 +63,7 @@ def _rank(path: str) -> int:
 def _file(repository: Repository, path: str, unknowns: list[Unknown]) -> BakeFile | None:
     parsed = repository.parse(path, bake.parse_hcl if path.endswith(".hcl") else bake.parse_json)
     if isinstance(parsed, Unreadable):
-        unknowns.append(Unknown(CHECKER, parsed.reason, path, parsed.message, parsed.help))
+        unknowns.append(Unknown(NAME, parsed.reason, path, parsed.message, parsed.help))
     if not isinstance(parsed, bake.BakeFile):
         return None
     text = repository.read(path)
@@ -71,7 +71,7 @@ def _file(repository: Repository, path: str, unknowns: list[Unknown]) -> BakeFil
         problem = problems[0]
         message = f"`{path}` cannot be read: {problem.message}"
         help_text = problem.help or "mend the file"
-        unknowns.append(Unknown(CHECKER, "unreadable-bake-file", path, message, help_text, text.at(problem.span)))
+        unknowns.append(Unknown(NAME, "unreadable-bake-file", path, message, help_text, text.at(problem.span)))
     return parsed
 
 

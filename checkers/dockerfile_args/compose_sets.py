@@ -6,7 +6,7 @@ import posixpath
 
 from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
-from checkers.dockerfile_args.model import CHECKER, FileSet, is_sample
+from checkers.dockerfile_args.model import NAME, FileSet, is_sample
 from checkers.dockerfile_args.parsed import ParsedFiles
 from checkers.sources import compose, compose_project
 from checkers.sources.build_context import inside
@@ -61,7 +61,7 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
         path = gap.location.path
         help_text = "mend the path, or check with that file present"
         reader.unknowns.append(
-            Unknown(CHECKER, "unresolved-compose-file", path, f"`{path}`: {gap.message}", help_text, gap.location)
+            Unknown(NAME, "unresolved-compose-file", path, f"`{path}`: {gap.message}", help_text, gap.location)
         )
     return ComposeSets(projects, reader.files, defaults, tuple(reader.unknowns), tuple(reader.skipped))
 
@@ -119,7 +119,7 @@ def _alone(path: str, base: str | None, reader: _Reader) -> FileSet:
     if base is not None and services.keys() & reader.files[base].services.keys():
         return FileSet((base, path))
     reason = f"`{path}` completes another compose file, and nothing says which"
-    reader.skipped.append(Skipped(CHECKER, reason))
+    reader.skipped.append(Skipped(NAME, reason))
     return FileSet((path,))
 
 

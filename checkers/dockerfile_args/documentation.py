@@ -8,7 +8,7 @@ from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import CHECKER
+from checkers.dockerfile_args.model import NAME
 from checkers.env_keys.policy import EnvKeys
 from checkers.sources import dotenv
 
@@ -59,19 +59,19 @@ def load(context: Context, frontends: Frontends) -> Documentation:
     for path in sorted(paths, key=lambda path: (posixpath.basename(path) != ".env.example", path)):
         text = repository.read(path)
         if isinstance(text, Unreadable):
-            unknowns.append(Unknown(CHECKER, text.reason, path, text.message, text.help))
+            unknowns.append(Unknown(NAME, text.reason, path, text.message, text.help))
         elif isinstance(text, Text) and text.problems:
             problem = text.problems[0]
             message = f"`{path}` cannot be read as a file of variables: {problem.message}"
             where = text.at(problem.span)
-            unknowns.append(Unknown(CHECKER, "unreadable-example", path, message, problem.help, where))
+            unknowns.append(Unknown(NAME, "unreadable-example", path, message, problem.help, where))
         elif isinstance(text, Text):
             found = repository.parse(path, dotenv.parse)
             assignments = found.assignments if isinstance(found, dotenv.Dotenv) else ()
             comments = found.commented if isinstance(found, dotenv.Dotenv) else ()
             commented.update({found.key: text.at(found.span) for found in comments})
             files[path] = {a.key: text.at(a.key_span) for a in reversed(assignments)}
-    skipped = () if files or unknowns else (Skipped(CHECKER, "no .env.example to compare with"),)
+    skipped = () if files or unknowns else (Skipped(NAME, "no .env.example to compare with"),)
     return Documentation(files, commented, not unknowns, tuple(unknowns), skipped)
 
 

@@ -14,7 +14,7 @@ from checkers.dockerfile_args import (
     task_files,
     workflow_builds,
 )
-from checkers.dockerfile_args.model import BAKE, CHECKER, COMPOSE, WORKFLOW, BakeBuilds
+from checkers.dockerfile_args.model import BAKE, COMPOSE, NAME, WORKFLOW, BakeBuilds
 from checkers.dockerfile_args.policy import DockerfileArgs
 from checkers.dockerfile_args.world import Read, World
 
@@ -54,13 +54,13 @@ class Facts(World):
             if build.gap and (build.place != WORKFLOW or build.path in self.read.workflows.files or self.unbuilt):
                 message = f"the {build.named} cannot be judged: {build.gap}"
                 help_text = "write the context and the file out, or give the variable a default"
-                yield Unknown(CHECKER, "unresolved-build", build.what, message, help_text, build.location)
+                yield Unknown(NAME, "unresolved-build", build.what, message, help_text, build.location)
         for bake in self.all_bakes:
             if not bake.certain and bake.frontend.reads:
                 reason = bake.step.command.reason or "it is not known what it runs"
                 message = f"`{bake.image.path}` may build the frontend `{bake.frontend.label}` here: {reason}"
                 help_text = "call the build command in the RUN itself"
-                yield Unknown(CHECKER, "unrecognised-build", bake.image.path, message, help_text, bake.location)
+                yield Unknown(NAME, "unrecognised-build", bake.image.path, message, help_text, bake.location)
 
         for image in self.unbuilt[:1]:
             for call in (*self.read.workflows.unfollowed, *self.unfollowed):
@@ -68,16 +68,16 @@ class Facts(World):
                     f"`{call.path}`, which a workflow calls, may build `{image.path}`: what it passes is not known"
                 )
                 help_text = "build the image in a step, or in a shell script or make target that a step calls"
-                yield Unknown(CHECKER, "unfollowed-call", call.path, message, help_text, call.location)
+                yield Unknown(NAME, "unfollowed-call", call.path, message, help_text, call.location)
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
         """What was not there to be looked at."""
         found = [*self.read.composes.skipped, *self.read.frontends.skipped, *self.documented.skipped]
         elsewhere = "is built from outside this repository"
-        found += [Skipped(CHECKER, f"the {build.named} {elsewhere}") for build in self.builds if build.foreign]
+        found += [Skipped(NAME, f"the {build.named} {elsewhere}") for build in self.builds if build.foreign]
         if not self.builds and not self.images.found:
-            found.append(Skipped(CHECKER, "no Dockerfile, compose file or workflow that builds an image"))
+            found.append(Skipped(NAME, "no Dockerfile, compose file or workflow that builds an image"))
         return tuple(dict.fromkeys(found))
 
     @property

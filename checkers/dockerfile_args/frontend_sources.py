@@ -10,7 +10,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Unreadable
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import CHECKER
+from checkers.dockerfile_args.model import NAME
 from checkers.sources import javascript
 
 TYPE_CHECKING = False
@@ -133,7 +133,7 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
             break
         text = repository.read(path)
         if isinstance(text, Unreadable):
-            collected.unknowns.append(Unknown(CHECKER, text.reason, path, text.message, text.help))
+            collected.unknowns.append(Unknown(NAME, text.reason, path, text.message, text.help))
         elif isinstance(text, Text) and text.problems and not _whole(text):
             collected.unknowns.append(_unreadable(text, text.problems[0]))
         elif isinstance(text, Text):
@@ -153,7 +153,7 @@ def _whole(text: Text) -> bool:
 def _unreadable(text: Text, problem: Problem) -> Unknown:
     message = f"what `{text.path}` reads of the environment is not known: {problem.message}"
     return Unknown(
-        CHECKER, "unreadable-source", text.path, message, problem.help or "mend the file", text.at(problem.span)
+        NAME, "unreadable-source", text.path, message, problem.help or "mend the file", text.at(problem.span)
     )
 
 

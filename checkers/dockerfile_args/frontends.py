@@ -10,7 +10,7 @@ from checkers.core.model import Skipped, Unknown
 from checkers.core.record import NamedTuple
 from checkers.core.text import Text
 from checkers.dockerfile_args import frontend_sources, manifests
-from checkers.dockerfile_args.model import CHECKER
+from checkers.dockerfile_args.model import NAME
 from checkers.dockerfile_args.policy import DockerfileArgs
 from checkers.sources import dotenv
 
@@ -146,12 +146,12 @@ def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
         if name in {"", "."} or any(path.startswith(name + "/") for path in paths):
             folders["" if name == "." else name] = None
         elif policy.frontends != DockerfileArgs().frontends:
-            skipped.append(Skipped(CHECKER, f"the configured frontend `{folder}` does not exist"))
+            skipped.append(Skipped(NAME, f"the configured frontend `{folder}` does not exist"))
     if policy.frontends == DockerfileArgs().frontends:
         folders.update(dict.fromkeys(_discover(repository, policy.public_prefixes)))
         if not folders:
             looked = ", ".join(f"`{folder}`" for folder in policy.frontends)
-            skipped.append(Skipped(CHECKER, f"no frontend: {looked} does not exist, and no package.json tells of one"))
+            skipped.append(Skipped(NAME, f"no frontend: {looked} does not exist, and no package.json tells of one"))
     inner = sorted(folders)
     found = []
     unknowns = list(manifests.broken(repository, folders, _packages(policy.public_prefixes)))

@@ -9,7 +9,7 @@ from checkers.core.patterns import pattern
 from checkers.core.record import NamedTuple
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import CHECKER, is_sample
+from checkers.dockerfile_args.model import NAME, is_sample
 from checkers.sources import dockerfile, interpolation
 from checkers.sources.dockerfile import AUTOMATIC, CONTROL, PREDEFINED
 
@@ -168,7 +168,7 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
         elif isinstance(text, Missing):
             missing.add(path)
         elif isinstance(text, Unreadable):
-            unknowns.append(Unknown(CHECKER, text.reason, path, text.message, text.help))
+            unknowns.append(Unknown(NAME, text.reason, path, text.message, text.help))
     for build in builds:
         if build.inline is not None and build.key not in found:
             found[build.key] = _inline(build.path, build.inline)
@@ -190,13 +190,13 @@ def _problems(image: Image) -> Iterator[Unknown]:
         message = f"`{image.path}` is read by `{image.language}`, whose language may not be Dockerfile's"
         help_text = "build it with `docker/dockerfile`, or run with --allow-unknown"
         where = image.text.at(image.text.span(0, 0))
-        yield Unknown(CHECKER, "other-dockerfile-language", image.path, message, help_text, where)
+        yield Unknown(NAME, "other-dockerfile-language", image.path, message, help_text, where)
         return
     problems = (*image.text.problems, *image.dockerfile.problems, *image.graph.problems)
     if problems:
         message = f"`{image.path}` cannot be read as a Dockerfile: {problems[0].message}"
         help_text = problems[0].help or "mend the Dockerfile"
-        yield Unknown(CHECKER, "unreadable-dockerfile", image.path, message, help_text, image.text.at(problems[0].span))
+        yield Unknown(NAME, "unreadable-dockerfile", image.path, message, help_text, image.text.at(problems[0].span))
 
 
 def _inline(path: str, scalar: Scalar) -> Image:

@@ -7,7 +7,7 @@ import posixpath
 
 from checkers.core.model import Unknown
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import CHECKER, is_sample
+from checkers.dockerfile_args.model import NAME, is_sample
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def broken(repository: Repository, frontends: Iterable[str], packages: Iterable[
             continue
         message = f"`{path}` cannot be read, so that its scripts and what it depends on are not known"
         where = text.at(text.span(0, 0)) if isinstance(text, Text) else None
-        yield Unknown(CHECKER, "unreadable-manifest", path, message, "mend the JSON", where)
+        yield Unknown(NAME, "unreadable-manifest", path, message, "mend the JSON", where)
 
 
 def needs(manifest: Mapping[str, object]) -> frozenset[str]:

@@ -17,7 +17,7 @@ COMPOSE = "compose"
 WORKFLOW = "workflow"
 BAKE = "bake"
 
-CHECKER = "dockerfile-args"
+NAME = "dockerfile-args"
 
 
 class Passed(NamedTuple):

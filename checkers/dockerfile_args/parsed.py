@@ -5,7 +5,7 @@ from __future__ import annotations
 from checkers.core.model import Unknown
 from checkers.core.repository import Missing, Unreadable
 from checkers.core.text import Text
-from checkers.dockerfile_args.model import CHECKER
+from checkers.dockerfile_args.model import NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class ParsedFiles:
         self._tried.add(path)
         found = self.repository.parse(path, parser)
         if isinstance(found, Unreadable):
-            self.unknowns.append(Unknown(CHECKER, found.reason, path, found.message, found.help))
+            self.unknowns.append(Unknown(NAME, found.reason, path, found.message, found.help))
             return None
         if isinstance(found, Missing):
             return None
@@ -55,4 +55,4 @@ class ParsedFiles:
             reason = f"unreadable-{self._kind.replace(' ', '-')}"
             message = f"`{path}` cannot be read as a {self._kind}: {problem.message}"
             help_ = problem.help or "mend the YAML"
-            self.unknowns.append(Unknown(CHECKER, reason, path, message, help_, text.at(problem.span)))
+            self.unknowns.append(Unknown(NAME, reason, path, message, help_, text.at(problem.span)))

@@ -15,7 +15,7 @@ from checkers.core.text import Text
 from checkers.env_keys.agents import usual_places
 from checkers.env_keys.compose_defaults import compose_defaults, overridden
 from checkers.env_keys.model import App, ExampleSource, SettingsSource
-from checkers.env_keys.reading import CHECKER
+from checkers.env_keys.reading import NAME
 from checkers.env_keys.usage import backend_files, find_reads, uses
 from checkers.sources import dotenv, settings
 
@@ -71,7 +71,7 @@ def _absent_settings(reader: Reader, path: str) -> bool:
         return False
     candidate = next(_settings_files(reader.repository), None)
     if candidate is None:
-        reader.skipped.append(Skipped(CHECKER, f"no settings: {path} does not exist, and no file uses BaseSettings"))
+        reader.skipped.append(Skipped(NAME, f"no settings: {path} does not exist, and no file uses BaseSettings"))
         return True
     message = f"no settings at {path}, but {candidate} has some"
     reader.unknown("missing-settings", path, message, _CONFIGURE.format(key="settings"))
@@ -111,7 +111,7 @@ def _check(reader: Reader, app: App) -> None:
                     reason, effect = "computed-settings-class", "so which variables it reads is not known"
                     help_ = "write it as a class statement"
                 message = f"{fault.message}, {effect}"
-                unknown = Unknown(CHECKER, reason, fault.subject, message, help_, fault.location)
+                unknown = Unknown(NAME, reason, fault.subject, message, help_, fault.location)
                 reader.unknowns.append(unknown)
 
 

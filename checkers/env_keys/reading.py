@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Absence = Callable[[str], bool]
 
-CHECKER = "env-keys"
+NAME = "env-keys"
 _WILDCARD = pattern(r"[*?\[{]")
 
 
@@ -34,7 +34,7 @@ class Reader:
 
     def unknown(self, reason: str, subject: str, message: str, help_: str) -> None:
         """Notes something that could not be read."""
-        self.unknowns.append(Unknown(CHECKER, reason, subject, message, help_))
+        self.unknowns.append(Unknown(NAME, reason, subject, message, help_))
 
     def texts(self, patterns: Iterable[str], kind: str, *, absence: Absence) -> tuple[list[Text], bool]:
         """The texts of paths and globs, and whether that is all of them."""
@@ -65,9 +65,7 @@ class Reader:
             return False
         for problem in text.problems:
             message = f"{text.path} cannot be read as {kind}: {problem.message}"
-            self.unknowns.append(
-                Unknown(CHECKER, "undecodable", text.path, message, problem.help, text.at(problem.span))
-            )
+            self.unknowns.append(Unknown(NAME, "undecodable", text.path, message, problem.help, text.at(problem.span)))
         return not text.problems
 
     @property

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from checkers.submodule_sync.pointers import Standing
     from checkers.submodule_sync.wiring import JobWiring
 
-CHECKER = "submodule-sync"
+NAME = "submodule-sync"
 
 
 class Facts(NamedTuple):
@@ -82,7 +82,7 @@ def load(context: Context) -> Facts:
     unmerged = _unmerged(repository)
     reason = _nothing(repository, any((links, links_before, unmerged, registered.config.submodules)))
     if reason:
-        return Facts((), registered, None, {}, (), frozenset(), (), (), (), (Skipped(CHECKER, reason),))
+        return Facts((), registered, None, {}, (), frozenset(), (), (), (), (Skipped(NAME, reason),))
     from checkers.submodule_sync import wiring  # noqa: PLC0415 - only where there are submodules
 
     stores = _stores(repository)
@@ -257,15 +257,15 @@ def _branch(context: Context, pointer: Pointer, history: History) -> Branch | Ca
 
 def _unknowns(context: Context, facts: Facts) -> Iterator[Unknown]:
     if isinstance(context.base, Unknown) and facts.pointers:
-        yield context.base._replace(checker=CHECKER)
+        yield context.base._replace(checker=NAME)
     if facts.registered.unreadable is not None:
         unreadable = facts.registered.unreadable
-        yield Unknown(CHECKER, unreadable.reason, ".gitmodules", unreadable.message, unreadable.help)
+        yield Unknown(NAME, unreadable.reason, ".gitmodules", unreadable.message, unreadable.help)
     for pointer in facts.pointers:
         reasons = dict.fromkeys(_obstacles(pointer))
         shown = {reason.reason: reason for reason in reasons}
         for reason in shown.values():
-            yield Unknown(CHECKER, reason.reason, pointer.path, reason.message, reason.help, pointer.location)
+            yield Unknown(NAME, reason.reason, pointer.path, reason.message, reason.help, pointer.location)
     yield from _misnamed(context, {*facts.registered.by_path(), *facts.links_before, *context.repository.gitlinks()})
 
 
@@ -276,7 +276,7 @@ def _misnamed(context: Context, paths: Collection[str]) -> Iterator[Unknown]:
     for path in dict.fromkeys(name for name in named if name not in paths):
         message = f"the policy speaks of submodule `{path}`, which is not one{did_you_mean(path, paths)}"
         help_ = f"correct the path in {context.config.path}, or delete the entry"
-        yield Unknown(CHECKER, "unknown-submodule", path, message, help_)
+        yield Unknown(NAME, "unknown-submodule", path, message, help_)
 
 
 def _obstacles(pointer: Pointer) -> Iterator[CannotKnow]:

@@ -7,7 +7,7 @@ from checkers.core.history import History
 from checkers.core.model import Table, Unknown
 from checkers.core.repository import Repository
 from checkers.core.revision import GitRepository
-from checkers.submodule_sync.facts import CHECKER, as_committed
+from checkers.submodule_sync.facts import NAME, as_committed
 from checkers.submodule_sync.wording import one_line
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ def log(context: Context) -> tuple[tuple[Table, ...], tuple[Unknown, ...]]:
     if not isinstance(repository, GitRepository):
         return (), ()
     if not isinstance(base, Repository):
-        return (), () if base is None else (base._replace(checker=CHECKER),)
+        return (), () if base is None else (base._replace(checker=NAME),)
     tables, unknowns = [], []
     links, links_before = repository.gitlinks(), base.gitlinks()
     for path in sorted({*links, *links_before}):
@@ -33,7 +33,7 @@ def log(context: Context) -> tuple[tuple[Table, ...], tuple[Unknown, ...]]:
             continue
         rows = _rows(repository, path, old, new) if old and new else ()
         if isinstance(rows, CannotKnow):
-            unknowns.append(Unknown(CHECKER, rows.reason, path, rows.message, rows.help))
+            unknowns.append(Unknown(NAME, rows.reason, path, rows.message, rows.help))
             rows = ()
         title = f"{one_line(path)}: {old[:12] if old else 'none'} -> {new[:12] if new else 'none'}"
         tables.append(Table(title, ("", "commit", "date", "author", "subject"), rows))

@@ -329,6 +329,10 @@ def test_a_damaged_repository_is_not_taken_for_none(tmp_path, below):
         open_repository(os.fspath(tmp_path / below))
 
 
-def test_a_folder_beside_a_broken_git_folder_is_none(tmp_path):
+def test_a_folder_beside_a_broken_git_folder_is_none(tmp_path, monkeypatch):
     (tmp_path / ".git").mkdir()
     assert isinstance(open_repository(os.fspath(tmp_path)), Folder)
+    # One that this user may not look into is another matter.
+    monkeypatch.setattr(os, "access", lambda path, _: not path.endswith(".git"))
+    with pytest.raises(Trouble, match="git cannot read the repository"):
+        open_repository(os.fspath(tmp_path))
