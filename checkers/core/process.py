@@ -9,6 +9,7 @@ import os
 import select
 import time
 from contextlib import suppress
+from functools import partial
 
 from checkers.core.record import NamedTuple
 
@@ -51,16 +52,18 @@ class Child:
         Raises:
             OSError: the program is missing or cannot be run.
         """
-        self._pid = 0
+        self._pids: list[int] = []
         pipes = [os.pipe() for _ in range(3)]
         (child_in, self.stdin), (self.stdout, child_out), (self.stderr, child_err) = pipes
         actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate((child_in, child_out, child_err))]
         try:
+            _running.add(self)
             # Python ignores SIGPIPE; a child must not inherit that.
-            self._pid = os.posix_spawnp(
-                argv[0], list(argv), environment, file_actions=actions, setpgroup=0, setsigdef=[_PIPE]
-            )
+            spawn = partial(os.posix_spawnp, file_actions=actions, setpgroup=0, setsigdef=[_PIPE])
+            # One step, so that no interrupt can come between the process and its number.
+            self._pids += map(spawn, [argv[0]], [list(argv)], [environment])
         except OSError:
+            _running.discard(self)
             for fd in (self.stdin, self.stdout, self.stderr):
                 os.close(fd)
             raise
@@ -68,7 +71,6 @@ class Child:
             for fd in (child_in, child_out, child_err):
                 os.close(fd)
         self._open = {self.stdin, self.stdout, self.stderr}
-        _running.add(self)
 
     def widen(self) -> None:
         """Lets the process write up to a megabyte before anybody reads, where the system allows it."""
@@ -95,20 +97,20 @@ class Child:
         """Closes the pipes, kills the group if asked to, waits, and returns the exit code."""
         for fd in tuple(self._open):
             self.shut(fd)
-        if not self._pid:
+        if not self._pids:
             return 0
-        pid, self._pid = self._pid, 0
-        _running.discard(self)
         if kill:
-            with suppress(ProcessLookupError):  # it may have ended meanwhile
-                os.killpg(pid, _KILL)
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            self.kill()
+        code = os.waitstatus_to_exitcode(os.waitpid(self._pids[0], 0)[1])
+        self._pids.clear()
+        _running.discard(self)
+        return code
 
     def kill(self) -> None:
         """Kills the group and waits for nothing: somebody else may be waiting."""
-        if self._pid:
-            with suppress(ProcessLookupError):
-                os.killpg(self._pid, _KILL)
+        for pid in self._pids:
+            with suppress(ProcessLookupError):  # it may have ended meanwhile
+                os.killpg(pid, _KILL)
 
 
 def run(argv: Sequence[str], environment: Mapping[str, str], stdin: bytes = b"", timeout: float = 30.0) -> Completed:
