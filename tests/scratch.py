@@ -28,6 +28,15 @@ UPSTREAM = (
     Commit("6", "main", {"VERSION": "6\n"}, None, "Six (#6)"),
 )
 TAGS = {"v1.0.0": "release:0", "v1.0.1": "release:1"}
+# What the upstream itself says of a pointer that went from one of these to the other, whatever the clone here has.
+ASKED = (
+    ("4", "6", []),
+    ("6", "4", ["rewound-pointer"]),
+    ("4", "side:0", ["pointer-off-branch"]),
+    ("side:1", "5", []),
+    ("dead" * 10, "5", []),
+    ("5", "dead" * 10, ["unreachable-pointer"]),
+)
 
 
 class Project(NamedTuple):

@@ -6,7 +6,7 @@ import os
 
 import pytest
 from building import Commit, git, write_history
-from scratch import gitmodules_entry, make
+from scratch import ASKED, gitmodules_entry, make
 
 from checkers.core.git import Git
 from checkers.core.opening import open_repository
@@ -19,17 +19,7 @@ def _files_are_allowed(monkeypatch):
     monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ("4", "6", []),
-        ("6", "4", ["rewound-pointer"]),
-        ("4", "side:0", ["pointer-off-branch"]),
-        ("side:1", "5", []),
-        ("dead" * 10, "5", []),
-        ("5", "dead" * 10, ["unreachable-pointer"]),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "expected"), ASKED)
 @pytest.mark.parametrize("there", [True, False], ids=["initialised", "uninitialised"])
 def test_the_upstream_answers_whatever_the_clone_has(tmp_path, old, new, expected, there):
     project = make(tmp_path, old, new, checkout="2" if there else None)
