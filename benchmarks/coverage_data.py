@@ -147,7 +147,7 @@ def main() -> None:
 
 def commands() -> list[tuple[str, list[str], int, str]]:
     """What is run: title, command, times, remark."""
-    ours = [sys.executable, "-m", "checkers", "coverage"]
+    ours = [sys.executable, "-m", "fr_check", "coverage"]
     diff_cover = [sys.executable, "-c", "import sys; from diff_cover.diff_cover_tool import main; sys.exit(main())"]
     against = ["--compare-branch", "HEAD"]
     found = [

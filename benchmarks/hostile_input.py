@@ -9,8 +9,8 @@ import gc
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.core.text import Text
-from checkers.sources import (
+from fr_check.core.text import Text
+from fr_check.sources import (
     bake,
     build_args,
     cobertura,
@@ -37,7 +37,7 @@ from checkers.sources import (
     vault_agent,
     workflow,
 )
-from checkers.sources.thresholds import hosted, node_config, prose, python_code, scripts
+from fr_check.sources.thresholds import hosted, node_config, prose, python_code, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,10 +12,11 @@ import tempfile
 from compileall import compile_dir
 from pathlib import Path
 
-import checkers
+import fr_check
+from fr_check.app.demo import build
+from fr_check.core.registry import CHECKERS
+
 from benchmarks.timing import bare_python, run, show
-from checkers.core.registry import CHECKERS
-from checkers.demo import build
 
 # Ratios to bare Python.
 BUDGETS = {"--version": 4.5, "--help": 4.5, **dict.fromkeys(CHECKERS, 8.0), "all": 11.0}
@@ -26,13 +27,13 @@ TIMES = 11
 def main() -> None:
     """Prints a row a command."""
     # Users run installed packages, whose modules are compiled; a fresh checkout's are not.
-    compile_dir(str(Path(checkers.__file__).parent), quiet=2)
+    compile_dir(str(Path(fr_check.__file__).parent), quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         project = os.environ.get("FR_CHECK_BENCHMARK_PROJECT") or _grown(folder)
         unit = bare_python()
         rows = []
         for command, budget in BUDGETS.items():
-            found = run([sys.executable, "-m", "checkers", command], project, TIMES)
+            found = run([sys.executable, "-m", "fr_check", command], project, TIMES)
             rows.append((command, found, f"budget {budget} x"))
         show(f"start-up, bare Python {unit.seconds * 1000:.0f} ms", rows, unit)
 

@@ -36,7 +36,7 @@ def main() -> None:
                 oid = _git(top / "infra", "rev-parse", f"refs/remotes/origin/{commit}")
                 _git(top, "update-index", "--add", "--cacheinfo", f"160000,{oid},infra")
                 _git(top, "commit", "--quiet", "--allow-empty", "--message", name)
-            command = [sys.executable, "-m", "checkers", "submodule-sync", "--rev", "HEAD", "--base", "HEAD^"]
+            command = [sys.executable, "-m", "fr_check", "submodule-sync", "--rev", "HEAD", "--base", "HEAD^"]
             rows.append((name, run(command, os.fspath(top), 5), f"budget {BUDGET} s"))
         show(f"a submodule of {COMMITS:,} commits", rows, unit)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from checkers.core.model import Example, ExampleSubmodule
+    from fr_check.core.model import Example, ExampleSubmodule
 
 _EPOCH = 1_700_000_000
 _IDENTITY = "Ada <ada@example.org>"

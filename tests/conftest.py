@@ -6,9 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from fr_check.repository.base import _TARGETS
 from hypothesis import HealthCheck, settings
-
-from checkers.core.base import _TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.config import Config
-from checkers.core.context import Context
-from checkers.core.model import Finding, Severity, Unknown
-from checkers.core.repository import Memory
-from checkers.env_keys.checker import CHECKER
-from checkers.env_keys.policy import App, EnvKeys
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.model import Finding, Severity, Unknown
+from fr_check.core.repository import Memory
+from fr_check.env_keys.checker import CHECKER
+from fr_check.policy.env_keys import App, EnvKeys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from checkers.core.repository import Repository
-    from checkers.env_keys.facts import Facts
+    from fr_check.core.repository import Repository
+    from fr_check.env_keys.facts import Facts
 
 CONFIG = "apps/backend/src/config.py"
 EXAMPLE = ".env.example"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.core.context import Context
-from checkers.core.model import Finding, Severity, Unknown
-from checkers.core.policy import read_policy
-from checkers.core.repository import Memory
-from checkers.dockerfile_args.checker import CHECKER
+from fr_check.core.context import Context
+from fr_check.core.model import Finding, Severity, Unknown
+from fr_check.core.repository import Memory
+from fr_check.dockerfile_args.checker import CHECKER
+from fr_check.policy.find import read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from checkers.dockerfile_args.facts import Facts
+    from fr_check.dockerfile_args.facts import Facts
 
 SOURCE = "export const x = process.env.NEXT_PUBLIC_X;\n"
 DOCKERFILE = "FROM node AS builder\nARG NEXT_PUBLIC_X\nRUN npm run build\nFROM node\nCOPY --from=builder /app /app\n"

@@ -6,17 +6,17 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from checkers.core.config import Config
-from checkers.core.context import Context, Options
-from checkers.core.repository import Memory, Repository
-from checkers.coverage_gate.measured import Measured, measure
-from checkers.coverage_gate.policy import Coverage
+from fr_check.core.config import Config
+from fr_check.core.context import Context, Options
+from fr_check.core.repository import Memory, Repository
+from fr_check.coverage_gate.measured.totals import Measured, measure
+from fr_check.policy.coverage_gate import Coverage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from checkers.core.model import Finding, Unknown
-    from checkers.coverage_gate.gates import Gate
+    from fr_check.core.model import Finding, Unknown
+    from fr_check.coverage_gate.measured.gates import Gate
 
 RULES = (
     "coverage_below_threshold",
@@ -52,7 +52,7 @@ def measured(
 
 
 def judged(found: Measured) -> list[Finding | Unknown]:
-    rules = [import_module(f"checkers.coverage_gate.{name}").RULE for name in RULES]
+    rules = [import_module(f"fr_check.coverage_gate.rules.{name}").RULE for name in RULES]
     return [item for rule in rules for item in rule.check(SimpleNamespace(measured=found))]
 
 

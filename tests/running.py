@@ -7,7 +7,7 @@ import io
 import json
 from typing import Any, NamedTuple
 
-from checkers.cli import main
+from fr_check.app.cli import main
 
 
 class Done(NamedTuple):

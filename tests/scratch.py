@@ -6,15 +6,14 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from building import Commit, Gitlink, bare, clone_submodule, git, write_history
-
-from checkers.core.model import Severity
-from checkers.invocation import Invocation
+from fr_check.app.invocation import Invocation
+from fr_check.core.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from checkers.core.model import Report
+    from fr_check.core.model import Report
 
 # main 0..6; `side` leaves it at 3, and side:0 has the tree that main 4 got by a squash; `release` leaves it at 2.
 UPSTREAM = (

@@ -8,8 +8,8 @@ import re
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.core.text import Text
-from checkers.sources.gotemplate import Template, parse
+from fr_check.core.text import Text
+from fr_check.sources.gotemplate import Template, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 import pytest
+from fr_check.app import arguments
+from fr_check.app.cli import cli
+from fr_check.app.options import COMMANDS, FLAG, RULES
+from fr_check.core.rule_ids import RULE_IDS
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers import arguments
-from checkers.cli import cli
-from checkers.core.rule_ids import RULE_IDS
-from checkers.options import COMMANDS, FLAG, RULES
 
 Read = tuple[tuple[str, ...], dict[str, Any]] | None
 

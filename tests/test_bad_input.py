@@ -7,10 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from fr_check.app.demo import build
+from fr_check.core.registry import CHECKERS
 from running import Done, run
-
-from checkers.core.registry import CHECKERS
-from checkers.demo import build
 
 # What each checker reads in the sample, by path.
 READ = (

@@ -12,11 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
+from fr_check import __version__
+from fr_check.app.demo import build
+from fr_check.core.registry import CHECKERS, all_rules
 from running import run
-
-from checkers import __version__
-from checkers.core.registry import CHECKERS, all_rules
-from checkers.demo import build
 
 SETTINGS = """\
 from pydantic_settings import BaseSettings
@@ -181,7 +180,7 @@ def test_completion_knows_the_rules():
         "COMP_CWORD": "2",
     }
     done = subprocess.run(
-        [sys.executable, "-m", "checkers"], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "fr_check"], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout == "plain,rewound-pointer\n"
 
@@ -230,7 +229,7 @@ def test_colour_is_asked_for_or_for_terminals(backend: Path):
 
 
 def test_a_reader_that_goes_away_is_no_error(backend: Path):
-    command = ["bash", "-c", '"$0" -m checkers rules | head -n 1; exit ${PIPESTATUS[0]}', sys.executable]
+    command = ["bash", "-c", '"$0" -m fr_check rules | head -n 1; exit ${PIPESTATUS[0]}', sys.executable]
     done = subprocess.run(command, cwd=backend, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 141)
@@ -240,7 +239,7 @@ def test_a_reader_that_goes_away_early_is_not_taken_for_findings(backend: Path):
     names = "".join(f"    v{number}: bool = False\n" for number in range(4000))
     (backend / "apps/backend/src/config.py").write_text(SETTINGS + names)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    command = ["bash", "-c", '"$0" -m checkers env-keys | head -n 1; exit ${PIPESTATUS[0]}', sys.executable]
+    command = ["bash", "-c", '"$0" -m fr_check env-keys | head -n 1; exit ${PIPESTATUS[0]}', sys.executable]
     done = subprocess.run(command, cwd=backend, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (141, b"")
 
@@ -250,7 +249,7 @@ def test_a_bug_says_that_it_is_ours(backend: Path, monkeypatch: pytest.MonkeyPat
         raise ZeroDivisionError("planted")
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("checkers.core.engine.run", broken)
+    monkeypatch.setattr("fr_check.core.engine.run", broken)
     done = run("env-keys", "--root", backend)
     assert done.status == 70
     assert "this is a bug in fr-check" in done.stderr
@@ -261,7 +260,7 @@ def test_a_bug_says_that_it_is_ours(backend: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize(("arguments", "status"), [(("rules",), 0), (("nonsense",), 2), (("--help",), 0)])
 def test_all_is_written_before_the_process_ends(arguments: tuple[str, ...], status: int):
-    command = [sys.executable, "-m", "checkers", *arguments]
+    command = [sys.executable, "-m", "fr_check", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == run(*arguments)
     assert done.returncode == status
@@ -269,13 +268,13 @@ def test_all_is_written_before_the_process_ends(arguments: tuple[str, ...], stat
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_a_closed_stream_changes_no_verdict(backend: Path, closed: str):
-    command = f'exec "$0" -m checkers env-keys --root "$1" {closed}'
+    command = f'exec "$0" -m fr_check env-keys --root "$1" {closed}'
     done = subprocess.run(["sh", "-c", command, sys.executable, str(backend)], capture_output=True, check=False)
     assert done.returncode == 1
 
 
 def test_python_m_checkers_is_the_same_command():
-    done = subprocess.run([sys.executable, "-m", "checkers", "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-m", "fr_check", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"fr-check, version {__version__}\n"
 
 
@@ -317,7 +316,7 @@ def test_a_dash_is_the_standard_output(backend: Path):
 
 def test_a_full_disk_is_no_bug_of_ours(backend: Path, tmp_path: Path):
     # A limit of files' sizes stands for the disk: every system has one.
-    command = 'ulimit -f 0; exec "$0" -B -m checkers env-keys > "$1"'
+    command = 'ulimit -f 0; exec "$0" -B -m fr_check env-keys > "$1"'
     arguments = ["sh", "-c", command, sys.executable, os.fspath(tmp_path / "out")]
     done = subprocess.run(arguments, cwd=backend, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
@@ -332,7 +331,7 @@ def test_an_interrupted_run_leaves_no_git_behind(sample: str, tmp_path: Path):
     (tmp_path / "git").write_text(f'#!/bin/sh\ncase "$*" in {hangs} esac\nexec {real} "$@"\n')
     (tmp_path / "git").chmod(0o755)
     run_ = subprocess.Popen(
-        [sys.executable, "-m", "checkers", "submodule-sync", "--root", sample, "--base", "HEAD^"],
+        [sys.executable, "-m", "fr_check", "submodule-sync", "--root", sample, "--base", "HEAD^"],
         env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -6,9 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-
-from checkers.core.trouble import Trouble
-from checkers.demo import build, run_demo
+from fr_check.app.demo import build, run_demo
+from fr_check.core.trouble import Trouble
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,18 +7,17 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
+import fr_check
 import pytest
 from building import build
-
-import checkers
-from checkers.core import engine
-from checkers.core.base import find_base
-from checkers.core.context import Context, Options
-from checkers.core.model import Example, Finding, Report, Rule, Severity
-from checkers.core.opening import open_repository
-from checkers.core.policy import read_policy
-from checkers.core.registry import CHECKERS, all_rules, load_checker, load_hygiene
-from checkers.core.repository import Memory
+from fr_check.core import engine
+from fr_check.core.context import Context, Options
+from fr_check.core.model import Example, Finding, Report, Rule, Severity
+from fr_check.core.registry import CHECKERS, all_rules, load_checker, load_hygiene
+from fr_check.core.repository import Memory
+from fr_check.policy.find import read_policy
+from fr_check.repository.base import find_base
+from fr_check.repository.opening import open_repository
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +51,7 @@ def loud(report: Report) -> list[Finding]:
 
 
 def test_every_rule_that_is_written_is_named_by_its_checker():
-    written = [found.name for found in walk_packages(checkers.__path__, "checkers.")]
+    written = [found.name for found in walk_packages(fr_check.__path__, "fr_check.")]
     made = [module.RULE for name in written if hasattr(module := import_module(name), "RULE")]
     assert sorted(f"{rule.checker}/{rule.id}" for rule in made) == sorted(IDS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from checkers.demo import run_demo
+from fr_check.app.demo import run_demo
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
 

@@ -8,9 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-
-from checkers.core.registry import CHECKERS
-from checkers.demo import build
+from fr_check.app.demo import build
+from fr_check.core.registry import CHECKERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 PROBE = """
 import json, sys
 before = set(sys.modules)
-from checkers.__main__ import _status
+from fr_check.app.entry import _status
 _status()
 sys.stdout.flush()
 print("\\n" + json.dumps(sorted(set(sys.modules) - before)))
@@ -48,10 +47,10 @@ def packages(loaded: set[str]) -> set[str]:
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("env-keys", "--help"), ("nonsense",)])
 def test_help_loads_no_checker_and_no_library_but_click(arguments: tuple[str, ...]):
     loaded = modules(*arguments)
-    ours = {name for name in loaded if name.startswith("checkers.")}
-    core = {"checkers.core", *(f"checkers.core.{name}" for name in ("record", "registry", "trouble"))}
-    line = {f"checkers.{name}" for name in ("__main__", "arguments", "cli", "command", "options")}
-    assert ours == {"checkers.report", *line, *core}
+    ours = {name for name in loaded if name.startswith("fr_check.")}
+    core = {"fr_check.core", *(f"fr_check.core.{name}" for name in ("record", "registry", "trouble"))}
+    line = {"fr_check.app", *(f"fr_check.app.{name}" for name in ("entry", "arguments", "cli", "command", "options"))}
+    assert ours == {"fr_check.report", *line, *core}
     assert not loaded & (HEAVY | {"yaml", "tomli", "subprocess"})
 
 
@@ -89,15 +88,15 @@ def small(tmp_path: Path) -> Path:
 # What only some projects have; each costs 1 to 10 ms.
 RARE = {
     "yaml": ".github/workflows/ci.yml",
-    "checkers.sources.javascript.tokens": "package.json",
-    "checkers.sources.cobertura": "coverage.xml",
-    "checkers.sources.lcov": "coverage.lcov",
-    "checkers.sources.dockerfile": "Dockerfile",
+    "fr_check.sources.javascript.tokens": "package.json",
+    "fr_check.sources.cobertura": "coverage.xml",
+    "fr_check.sources.lcov": "coverage.lcov",
+    "fr_check.sources.dockerfile": "Dockerfile",
 }
 
 
 def test_coverage_loads_no_reader_of_what_is_not_there(small: Path):
-    assert not modules("coverage", "--root", str(small)) & (RARE.keys() | {"checkers.sources.shell"})
+    assert not modules("coverage", "--root", str(small)) & (RARE.keys() | {"fr_check.sources.shell"})
 
 
 @pytest.mark.parametrize("name", RARE)
@@ -121,15 +120,15 @@ STEPS = "on: push\njobs:\n  a:\n    steps:\n      - run: {}\n"
 # What dockerfile-args reads only where it is met: the file that needs it, and another file's text.
 MET = {
     "yaml": {"compose.yml": "services: {}\n"},
-    "checkers.sources.bake": {"docker-bake.json": "{}\n"},
-    "checkers.sources.docker_commands": {".github/workflows/a.yml": STEPS.format("docker build .")},
-    "checkers.sources.makefile": {
+    "fr_check.sources.bake": {"docker-bake.json": "{}\n"},
+    "fr_check.sources.docker_commands": {".github/workflows/a.yml": STEPS.format("docker build .")},
+    "fr_check.sources.makefile": {
         ".github/workflows/a.yml": STEPS.format("make a"),
         "Makefile": "a:\n\tdocker build .\n",
     },
-    "checkers.sources.shell.grammar": {"web/Dockerfile": "FROM node\nRUN npm ci && npm run build\n"},
-    "checkers.sources.javascript.tokens": {"web/a.ts": "process.env.NEXT_PUBLIC_A;\n"},
-    "checkers.sources.dockerignore": {
+    "fr_check.sources.shell.grammar": {"web/Dockerfile": "FROM node\nRUN npm ci && npm run build\n"},
+    "fr_check.sources.javascript.tokens": {"web/a.ts": "process.env.NEXT_PUBLIC_A;\n"},
+    "fr_check.sources.dockerignore": {
         "web/a.ts": "process.env.NEXT_PUBLIC_A;\n",
         "web/.env.production": "NEXT_PUBLIC_A=1\n",
     },
@@ -168,44 +167,44 @@ def test_coverage_compares_states_and_numbers_without_heavy_libraries(small: Pat
     (small / "a.py").write_text("a = 1\n")
     (small / "coverage.lcov").write_text("SF:a.py\nDA:9,1\nLH:1\nLF:1\nend_of_record\n")
     loaded = modules("coverage", "--root", str(small), "--base", "HEAD")
-    assert "checkers.coverage_gate.declared_changes" in loaded
-    assert "checkers.sources.lcov" in loaded
-    assert not loaded & {"hashlib", "_hashlib", "fractions", "decimal", "checkers.sources.python_certain"}
+    assert "fr_check.coverage_gate.declared.changes" in loaded
+    assert "fr_check.sources.lcov" in loaded
+    assert not loaded & {"hashlib", "_hashlib", "fractions", "decimal", "fr_check.sources.python_certain"}
 
 
 def test_coverage_loads_of_javascript_no_more_than_tokens(small: Path):
     (small / "package.json").write_text('{"scripts": {"test": "vitest --coverage"}}\n')
     loaded = modules("coverage", "--root", str(small))
-    assert not loaded & {"checkers.sources.javascript.reads", "checkers.sources.javascript.handling"}
+    assert not loaded & {"fr_check.sources.javascript.reads", "fr_check.sources.javascript.handling"}
 
 
 def test_a_policy_is_only_read_where_one_is_written(small: Path):
-    assert "checkers.core.policy_tables" not in modules("coverage", "--root", str(small))
+    assert "fr_check.policy.tables" not in modules("coverage", "--root", str(small))
     (small / ".fr-check.toml").write_text('ignore = ["unwired-gate"]\n')
-    assert "checkers.core.policy_tables" in modules("coverage", "--root", str(small))
+    assert "fr_check.policy.tables" in modules("coverage", "--root", str(small))
 
 
 def test_a_rule_of_another_checker_is_known_without_loading_it(small: Path):
     (small / ".fr-check.toml").write_text('ignore = ["rewound-pointer"]\n')
     (small / "ci.py").write_text("# fr-check: ignore[dead-build-arg] why\nCOVERAGE_THRESHOLD = 90\n")
-    assert packages(modules("coverage", "--root", str(small))) == {"checkers.coverage_gate"}
+    assert packages(modules("coverage", "--root", str(small))) == {"fr_check.coverage_gate"}
 
 
 def test_tables_are_only_loaded_to_be_shown(small: Path):
-    assert "checkers.report.tables" not in modules("coverage", "--root", str(small))
-    assert "checkers.report.tables" in modules("coverage", "--facts", "--root", str(small))
+    assert "fr_check.report.tables" not in modules("coverage", "--root", str(small))
+    assert "fr_check.report.tables" in modules("coverage", "--facts", "--root", str(small))
 
 
 GIT_COUNTER = """
 import sys
-from checkers.core import process
+from fr_check.repository import process
 ran = []
 child = process.Child.__init__
 def counted(self, argv, environment):
     ran.append(next(word for word in argv if word in {"rev-parse", "ls-files", "merge-base", "ls-tree", "cat-file"}))
     child(self, argv, environment)
 process.Child.__init__ = counted
-from checkers.__main__ import _status
+from fr_check.app.entry import _status
 _status()
 sys.stdout.flush()
 print("\\n" + " ".join(ran))

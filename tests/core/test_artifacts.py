@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from checkers.core import repository as repositories
-from checkers.core.artifacts import (
+from fr_check.core import repository as repositories
+from fr_check.core.repository import Memory, Missing, Unreadable, blob_name
+from fr_check.repository.artifacts import (
     Sources,
     find_artifacts,
     ignored,
@@ -20,8 +20,7 @@ from checkers.core.artifacts import (
     read_artifact,
     read_named,
 )
-from checkers.core.opening import open_repository
-from checkers.core.repository import Memory, Missing, Unreadable, blob_name
+from fr_check.repository.opening import open_repository
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
-
-from checkers.core.background import begin
+from fr_check.repository.background import begin
 
 
 def test_the_outcome_is_waited_for_and_the_same_each_time() -> None:

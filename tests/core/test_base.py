@@ -6,12 +6,11 @@ import os
 
 import pytest
 from building import Commit, git, write_history
-
-from checkers.core.base import find_base
-from checkers.core.model import Unknown
-from checkers.core.opening import open_repository
-from checkers.core.repository import Memory
-from checkers.core.trouble import Trouble
+from fr_check.core.model import Unknown
+from fr_check.core.repository import Memory
+from fr_check.core.trouble import Trouble
+from fr_check.repository.base import find_base
+from fr_check.repository.opening import open_repository
 
 # main: m0 - m1 - m2, topic leaves it at m1: t0 - t1; `merged` is what CI checks out for a pull request of topic.
 HISTORY = (

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-
-from checkers.core import engine
-from checkers.core.checker import Checker
-from checkers.core.config import Allowance, Config
-from checkers.core.context import Context
-from checkers.core.model import Finding, Location, Report, Rule, Severity, Skipped, Span, Unknown
-from checkers.core.repository import Memory
-from checkers.hygiene import RULES as HYGIENE
+from fr_check.core import engine
+from fr_check.core.checker import Checker
+from fr_check.core.config import Allowance, Config
+from fr_check.core.context import Context
+from fr_check.core.model import Finding, Location, Report, Rule, Severity, Skipped, Span, Unknown
+from fr_check.core.repository import Memory
+from fr_check.core.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,7 +60,7 @@ TOY = Checker("toy", load, (BAD, ODD))
 
 def run(files: dict[str, str], config: Config | None = None, **options: object) -> Report:
     context = Context(Memory(files), config or Config())
-    return engine.run(context, [TOY], HYGIENE, **options)[0]
+    return engine.run(context, [TOY], load_rules("hygiene"), **options)[0]
 
 
 def rules(report: Report) -> list[str]:
@@ -126,7 +125,7 @@ def test_a_suppression_that_does_not_fit_leaves_the_finding_and_is_reported(sour
 
 
 def test_a_suppression_of_a_rule_that_did_not_run_is_not_called_unused(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("checkers.core.rule_ids.RULE_IDS", {"bad-line", "unwired-gate"})
+    monkeypatch.setattr("fr_check.core.rule_ids.RULE_IDS", {"bad-line", "unwired-gate"})
     assert rules(run({"a": "x  # fr-check: ignore[unwired-gate] another checker's"})) == []
     assert rules(run({"a": "x  # fr-check: ignore[bad-line] y", "blind": ""})) == []
 

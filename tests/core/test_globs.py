@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from fr_check.core.globs import ANY, Steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from checkers.core.globs import ANY, Steps
 
 
 @settings(max_examples=500)

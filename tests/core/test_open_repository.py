@@ -7,14 +7,13 @@ import stat
 
 import pytest
 from building import Commit, bare, git, write_history
-
-from checkers.core.git import discovery
-from checkers.core.opening import open_repository
-from checkers.core.repository import Missing, Unreadable
-from checkers.core.revision import Index, Revision
-from checkers.core.text import Text
-from checkers.core.trouble import Trouble
-from checkers.core.worktree import Folder, Worktree
+from fr_check.core.repository import Missing, Unreadable
+from fr_check.core.text import Text
+from fr_check.core.trouble import Trouble
+from fr_check.repository.git import discovery
+from fr_check.repository.opening import open_repository
+from fr_check.repository.revision import Index, Revision
+from fr_check.repository.worktree import Folder, Worktree
 
 KINDS = {"worktree": {}, "index": {"staged": True}, "revision": {"rev": "HEAD"}}
 
@@ -115,7 +114,7 @@ def test_special_and_unreadable_files(top, monkeypatch):
         assert flags & os.O_NONBLOCK
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr("checkers.core.worktree.os.open", refuse)
+    monkeypatch.setattr("fr_check.repository.worktree.os.open", refuse)
     assert reading(repository, "locked") == "permission-denied"
 
 

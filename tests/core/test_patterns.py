@@ -10,10 +10,9 @@ from re import _constants as codes
 from re import _parser as parser
 from typing import TYPE_CHECKING, Any
 
+import fr_check
 import pytest
-
-import checkers
-from checkers.core.patterns import pattern
+from fr_check.core.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ POSSESSIVE = getattr(codes, "POSSESSIVE_REPEAT", None)
 
 def sources() -> Iterator[tuple[str, str | bytes, int]]:
     """Every expression that a module of ours holds: where, itself, its flags."""
-    for found in pkgutil.walk_packages(checkers.__path__, "checkers."):
+    for found in pkgutil.walk_packages(fr_check.__path__, "fr_check."):
         if found.name.endswith("__main__"):
             continue
         module = import_module(found.name)

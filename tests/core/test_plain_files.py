@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from checkers.core import worktree
-from checkers.core.worktree import PlainFiles
+from fr_check.repository import worktree
+from fr_check.repository.worktree import PlainFiles
 
 LIMIT = 100
 

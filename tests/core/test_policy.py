@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pytest
-
-from checkers.core.config import Config
-from checkers.core.model import Severity
-from checkers.core.policy import read_policy
-from checkers.core.repository import Memory
-from checkers.core.text import Text
-from checkers.core.trouble import Trouble
-from checkers.coverage_gate.policy import Coverage, Group
-from checkers.dockerfile_args.policy import DockerfileArgs
-from checkers.env_keys.policy import App, EnvKeys
-from checkers.submodule_sync.policy import SubmoduleSync
+from fr_check.core.config import Config
+from fr_check.core.model import Severity
+from fr_check.core.repository import Memory
+from fr_check.core.text import Text
+from fr_check.core.trouble import Trouble
+from fr_check.policy.coverage_gate import Coverage, Group
+from fr_check.policy.dockerfile_args import DockerfileArgs
+from fr_check.policy.env_keys import App, EnvKeys
+from fr_check.policy.find import read_policy
+from fr_check.policy.submodule_sync import SubmoduleSync
 
 
 def read(text: str, path: str = ".fr-check.toml") -> Config:

@@ -6,11 +6,10 @@ import os
 
 import pytest
 from building import build, git
-
-from checkers.core import process
-from checkers.core.model import Example, ExampleSubmodule
-from checkers.core.objects import _CatFile
-from checkers.core.opening import open_repository
+from fr_check.core.model import Example, ExampleSubmodule
+from fr_check.repository import process
+from fr_check.repository.objects import _CatFile
+from fr_check.repository.opening import open_repository
 
 KINDS = {"worktree": {}, "index": {"staged": True}, "revision": {"rev": "HEAD"}}
 FILES = {

@@ -8,8 +8,7 @@ import sys
 import time
 
 import pytest
-
-from checkers.core.process import Child, begin, kill_all, run
+from fr_check.repository.process import Child, begin, kill_all, run
 
 
 def python(code, stdin=b"", timeout=600.0):
@@ -48,7 +47,7 @@ def test_a_time_limit_ends_the_process_and_what_it_started():
 LEAVES = """
 import os
 from contextlib import suppress
-from checkers.core.process import run
+from fr_check.repository.process import run
 before = sorted(os.listdir("/dev/fd"))
 for _ in range(3):
     with suppress(OSError):  # not there, or behind a folder of PATH that may not be searched

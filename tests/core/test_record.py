@@ -7,9 +7,8 @@ import typing
 from typing import Any
 
 import pytest
-
-from checkers.core import record
-from checkers.core.patterns import pattern
+from fr_check.core import record
+from fr_check.core.patterns import pattern
 
 
 class Cheap(record.NamedTuple):

@@ -6,10 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-
-from checkers.core.registry import CHECKERS, Entry
-from checkers.core.trouble import Trouble
-from checkers.invocation import Invocation
+from fr_check.app.invocation import Invocation
+from fr_check.core.registry import CHECKERS, Entry
+from fr_check.core.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,7 @@ FILES = {
     "policy.py": '''
 from __future__ import annotations
 
-from checkers.core.record import NamedTuple
+from fr_check.core.record import NamedTuple
 
 
 class Licences(NamedTuple):
@@ -31,7 +30,7 @@ class Licences(NamedTuple):
     "facts.py": '''
 from __future__ import annotations
 
-from checkers.core.record import NamedTuple
+from fr_check.core.record import NamedTuple
 from fifth.policy import Licences
 
 
@@ -54,7 +53,7 @@ def load(context):
     "missing_licence.py": '''
 """A licence that is not there."""
 
-from checkers.core.model import Location, Rule, Severity
+from fr_check.core.model import Location, Rule, Severity
 
 
 def check(facts):
@@ -65,7 +64,7 @@ def check(facts):
 RULE = Rule("missing-licence", "licences", Severity.ERROR, "A licence that is not there.", check, __doc__, {}, {})
 ''',
     "checker.py": """
-from checkers.core.checker import Checker
+from fr_check.core.checker import Checker
 from fifth import facts, missing_licence
 
 CHECKER = Checker("licences", facts.load, (missing_licence.RULE,))
@@ -80,7 +79,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name, content in FILES.items():
         (folder / name).write_text(content)
     monkeypatch.syspath_prepend(folder.parent)
-    entry = Entry("fifth", "Licences are there.", None, policy="Licences", compares=False)
+    entry = Entry("fifth", "Licences are there.", None, policy="fifth.policy:Licences", compares=False)
     monkeypatch.setitem(CHECKERS, "licences", entry)
     (tmp_path / "project").mkdir()
     yield tmp_path / "project"

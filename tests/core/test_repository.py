@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.repository import Memory, Missing, Unreadable, compile_glob, literal_head
+from fr_check.core.text import Text
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.repository import Memory, Missing, Unreadable, compile_glob, literal_head
-from checkers.core.text import Text
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.text import Text
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
 
 
 @pytest.mark.parametrize(

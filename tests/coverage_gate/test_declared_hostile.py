@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core import engine
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.repository import Memory
+from fr_check.coverage_gate.checker import CHECKER
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from checkers.core import engine
-from checkers.core.config import Config
-from checkers.core.context import Context
-from checkers.core.repository import Memory
-from checkers.coverage_gate.checker import CHECKER
 
 NAMES = [
     "pyproject.toml",

@@ -7,13 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
-from checkers.core import engine
-from checkers.core.config import Config
-from checkers.core.context import Context
-from checkers.core.model import Report, Severity, Unknown
-from checkers.core.repository import Memory
-from checkers.coverage_gate.checker import CHECKER
+from fr_check.core import engine
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.model import Report, Severity, Unknown
+from fr_check.core.repository import Memory
+from fr_check.coverage_gate.checker import CHECKER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

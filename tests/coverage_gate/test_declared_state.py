@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from _pytest.config.findpaths import locate_config
-
-from checkers.core import engine
-from checkers.core.config import Config
-from checkers.core.context import Context
-from checkers.core.model import Severity
-from checkers.core.repository import Memory
-from checkers.coverage_gate import declared, declared_files, facts
-from checkers.coverage_gate.checker import CHECKER
-from checkers.coverage_gate.declared_changes import changes
-from checkers.coverage_gate.declared_gates import declared_gates
-from checkers.coverage_gate.declared_groups import effective_threshold
-from checkers.coverage_gate.policy import Coverage
-from checkers.sources.thresholds.model import shown
+from fr_check.core import engine
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.model import Severity
+from fr_check.core.repository import Memory
+from fr_check.coverage_gate import facts
+from fr_check.coverage_gate.checker import CHECKER
+from fr_check.coverage_gate.declared import files as declared_files
+from fr_check.coverage_gate.declared import state as declared
+from fr_check.coverage_gate.declared.changes import changes
+from fr_check.coverage_gate.declared.gates import declared_gates
+from fr_check.coverage_gate.declared.groups import effective_threshold
+from fr_check.policy.coverage_gate import Coverage
+from fr_check.sources.thresholds.model import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

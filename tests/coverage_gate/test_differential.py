@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from coverage import CoverageData
+from fr_check.policy.coverage_gate import Coverage
+from fr_check.repository.opening import open_repository
+from fr_check.sources import coverage_db, coverage_formats
+from fr_check.sources.measurement import ARCS, Arms
 from measuring import ids, measured
-
-from checkers.core.opening import open_repository
-from checkers.coverage_gate.policy import Coverage
-from checkers.sources import coverage_db, coverage_formats
-from checkers.sources.measurement import ARCS, Arms
 
 if TYPE_CHECKING:
     from pathlib import Path

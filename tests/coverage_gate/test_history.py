@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from fr_check.coverage_gate.measured.record import Drop, record
+from fr_check.coverage_gate.samples import lcov, source
+from fr_check.policy.coverage_gate import Component, Coverage
+from fr_check.sources.measurement import Ratio
 from hypothesis import given
 from hypothesis import strategies as st
 from measuring import ids, judged, measured
-
-from checkers.coverage_gate.history import Drop, record
-from checkers.coverage_gate.policy import Component, Coverage
-from checkers.coverage_gate.samples import lcov, source
-from checkers.sources.measurement import Ratio
 
 POLICY = Coverage(record="totals.json", max_drop=0.05)
 SOURCES = {"src/a.py": source(10_000)}

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from fr_check.core.model import Location, Note, Span
+from fr_check.coverage_gate.measured.gates import Gate
+from fr_check.coverage_gate.samples import lcov, source
+from fr_check.policy.coverage_gate import Component, Coverage, Group
 from measuring import ids, judged, measured
-
-from checkers.core.model import Location, Note, Span
-from checkers.coverage_gate.gates import Gate
-from checkers.coverage_gate.policy import Component, Coverage, Group
-from checkers.coverage_gate.samples import lcov, source
 
 A = {"src/a.py": source(4)}
 NAMED = Coverage(data=("coverage.lcov",))
@@ -160,7 +159,7 @@ def test_four_lines_added_on_top_make_data_stale():
 def test_stale_data_that_git_ignores_is_a_leftover_and_skipped_visibly(tmp_path):
     import subprocess
 
-    from checkers.core.opening import open_repository
+    from fr_check.repository.opening import open_repository
 
     (tmp_path / "src").mkdir()
     (tmp_path / "src/a.py").write_text(source(2))
@@ -186,7 +185,7 @@ def test_a_file_of_a_likely_name_may_be_anything():
 def test_a_generated_source_that_git_ignores_may_be_gone(tmp_path):
     import subprocess
 
-    from checkers.core.opening import open_repository
+    from fr_check.repository.opening import open_repository
 
     (tmp_path / "src").mkdir()
     (tmp_path / "src/a.py").write_text(source(2))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from fr_check.core.context import Context, Options
+from fr_check.core.repository import Memory
+from fr_check.coverage_gate.facts import load
+from fr_check.coverage_gate.measured.tables import bar, counts, tables
+from fr_check.coverage_gate.samples import lcov, source
+from fr_check.policy.coverage_gate import Coverage, Group
+from fr_check.policy.find import read_policy
+from fr_check.sources.measurement import Ratio
 from measuring import measured
-
-from checkers.core.context import Context, Options
-from checkers.core.policy import read_policy
-from checkers.core.repository import Memory
-from checkers.coverage_gate.facts import load
-from checkers.coverage_gate.measured_tables import bar, counts, tables
-from checkers.coverage_gate.policy import Coverage, Group
-from checkers.coverage_gate.samples import lcov, source
-from checkers.sources.measurement import Ratio
 
 FILES = {"src/a.py": source(4), "coverage.lcov": lcov("src/a.py", "1110", "10")}
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.model import Unknown
+from fr_check.core.repository import Memory
+from fr_check.coverage_gate.measured.totals import measure
+from fr_check.coverage_gate.samples import lcov, source
+from fr_check.policy.coverage_gate import Coverage
+from fr_check.repository.opening import open_repository
 from measuring import ids, judged, measured
-
-from checkers.core.config import Config
-from checkers.core.context import Context
-from checkers.core.model import Unknown
-from checkers.core.opening import open_repository
-from checkers.core.repository import Memory
-from checkers.coverage_gate.measured import measure
-from checkers.coverage_gate.policy import Coverage
-from checkers.coverage_gate.samples import lcov, source
 
 POLICY = Coverage(patch=80)
 OLD = source(4)

@@ -8,13 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from fr_check.coverage_gate.samples import lcov, source
+from fr_check.policy.coverage_gate import Coverage, Group
+from fr_check.sources import lcov as lcov_reader
 from hypothesis import given
 from hypothesis import strategies as st
 from measuring import judged, measured
-
-from checkers.coverage_gate.policy import Coverage, Group
-from checkers.coverage_gate.samples import lcov, source
-from checkers.sources import lcov as lcov_reader
 
 TESTS = Path(__file__).parents[1]
 POLICY = Coverage(
@@ -104,7 +103,7 @@ LOADED = {
 def test_a_format_loads_its_own_reader_only(data, absent):
     code = (
         "import sys\nfrom measuring import measured\n"
-        "from checkers.coverage_gate.samples import source\n"
+        "from fr_check.coverage_gate.samples import source\n"
         "found = measured({'src/a.py': source(4), 'c.lcov': sys.stdin.read()}, 'c.lcov')\n"
         "assert found.counts is not None and found.counts.lines.total, found.data\n"
         "print(*sorted(sys.modules))\n"

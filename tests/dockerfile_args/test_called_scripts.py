@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.model import Finding, Unknown
 from frontend_project import COMPOSE, C, D, W, facts, judge, project, results
-
-from checkers.core.model import Finding, Unknown
 
 UNPASSED = ["error unpassed-build-arg NEXT_PUBLIC_X"]
 UNKNOWN_BUILD = ["unknown unresolved-build"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.model import Finding, Severity
 from frontend_project import COMPOSE, DOCKERFILE, C, facts, judge, project, results
-
-from checkers.core.model import Finding, Severity
 
 Y = "warning unconsumed-build-arg Y"
 UNPASSED = ["error unpassed-build-arg NEXT_PUBLIC_X"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.model import Finding, Severity
 from frontend_project import COMPOSE, D, judge, project, results
-
-from checkers.core.model import Finding, Severity
 
 UNDECLARED = ["error undeclared-build-arg NEXT_PUBLIC_X"]
 OUT_OF_SCOPE = ["error build-arg-out-of-scope NEXT_PUBLIC_X"]

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from effort import LINEAR, growth
+from fr_check.core.model import Severity
 from frontend_project import COMPOSE, DOCKERFILE, SOURCE, WORKFLOW, C, D, W, facts, judge, project, results
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from checkers.core.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable

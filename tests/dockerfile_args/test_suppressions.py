@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core import engine
+from fr_check.core.context import Context
+from fr_check.core.repository import Memory
+from fr_check.dockerfile_args.checker import CHECKER
+from fr_check.policy.find import read_policy
 from frontend_project import C, D, W, project
-
-from checkers.core import engine
-from checkers.core.context import Context
-from checkers.core.policy import read_policy
-from checkers.core.repository import Memory
-from checkers.dockerfile_args.checker import CHECKER
 
 IGNORE = "# fr-check: ignore[{rule}] set when it starts"
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
+from fr_check.core.model import Finding, Unknown
 from frontend_project import WORKFLOW, D, W, judge, project, results
-
-from checkers.core.model import Finding, Unknown
 
 UNPASSED = ["error unpassed-build-arg NEXT_PUBLIC_X"]
 

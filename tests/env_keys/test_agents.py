@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from env_world import CONFIG, EXAMPLE, TEMPLATE, everything, findings, load, settings, world
-
-from checkers.core.model import Severity
-from checkers.core.repository import Memory
-from checkers.env_keys.policy import App
+from fr_check.core.model import Severity
+from fr_check.core.repository import Memory
+from fr_check.policy.env_keys import App
 
 AGENT = "repo/finance_report/finance_report/10.app/vault-agent.hcl"
 TWO = settings("a_key: str = ''", "b: str = 'x'")

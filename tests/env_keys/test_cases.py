@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import pytest
 from env_world import CONFIG, EXAMPLE, HEAD, TEMPLATE, everything, findings, infos, load, settings, world
-
-from checkers.core.model import Severity
-from checkers.core.repository import Memory
-from checkers.env_keys.policy import App
+from fr_check.core.model import Severity
+from fr_check.core.repository import Memory
+from fr_check.policy.env_keys import App
 
 A = "a: str = 'd'"
 TWO = settings("database_url: str = 'd'", "redis_url: str = 'r'")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from env_world import EXAMPLE, HEAD, everything, findings, load, settings, world
-
-from checkers.core.model import Severity
+from fr_check.core.model import Severity
 
 BOTH = "class S(BaseSettings):\n    model_config = {'extra': 'ignore'}\n    a: str = ''\n    class Config: x = 1\n"
 

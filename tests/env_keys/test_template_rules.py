@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-from checkers.core.context import Context
-from checkers.core.policy import read_policy
-from checkers.core.repository import Memory
-from checkers.env_keys.checker import CHECKER
+from fr_check.core.context import Context
+from fr_check.core.repository import Memory
+from fr_check.env_keys.checker import CHECKER
+from fr_check.policy.find import read_policy
 
 TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
 AGENT = "repo/finance_report/finance_report/10.app/vault-agent.hcl"

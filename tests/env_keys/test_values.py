@@ -14,6 +14,13 @@ from unittest import mock
 
 import annotated_types
 import pytest
+from fr_check.core.nearness import Speller
+from fr_check.core.text import Text
+from fr_check.env_keys.rules.leaked_secret import _looks_real
+from fr_check.env_keys.values.accepted import typed
+from fr_check.env_keys.values.placeholders import is_placeholder, same_but_for_the_host
+from fr_check.sources import settings
+from fr_check.variables.wellknown import is_well_known
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import (
@@ -27,14 +34,6 @@ from pydantic import (
     create_model,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsError
-
-from checkers.core.text import Text
-from checkers.env_keys.leaked_secret import _looks_real
-from checkers.env_keys.nearness import Speller
-from checkers.env_keys.placeholders import is_placeholder, same_but_for_the_host
-from checkers.env_keys.values import typed
-from checkers.env_keys.wellknown import is_well_known
-from checkers.sources import settings
 
 TYPES: dict[str, Any] = {
     "str": str,

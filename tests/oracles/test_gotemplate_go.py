@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.gotemplate import parse
+from fr_check.sources.gotemplate.functions import FUNCTIONS
+from fr_check.sources.gotemplate.signatures import SIGNATURES
 from template_corpus import FAILURES, SOUND, SYNTAX, actions, calls, soup
 from template_writer import choices, disagreement, generated, sourced
-
-from checkers.core.text import Text
-from checkers.sources.gotemplate import parse
-from checkers.sources.gotemplate.functions import FUNCTIONS
-from checkers.sources.gotemplate.signatures import SIGNATURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

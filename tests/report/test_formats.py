@@ -6,21 +6,10 @@ import json
 import re
 
 import pytest
-
-from checkers.core.model import (
-    Finding,
-    Location,
-    Note,
-    Report,
-    Severity,
-    Skipped,
-    Span,
-    Table,
-    Unknown,
-)
-from checkers.core.text import Text
-from checkers.report import FORMATS, renderer, tables
-from checkers.report.view import View
+from fr_check.core.model import Finding, Location, Note, Report, Severity, Skipped, Span, Table, Unknown
+from fr_check.core.text import Text
+from fr_check.report import FORMATS, renderer, tables
+from fr_check.report.view import View
 
 SETTINGS = 'class Settings:\n    debug: bool = False\n    token: str = "hunter2"\n'
 TEXTS = {"config.py": Text(SETTINGS, "config.py")}

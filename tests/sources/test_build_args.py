@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources import build_args
+from fr_check.sources.expression import nothing, render
+from fr_check.sources.yaml_tree import Scalar, get, parse
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources import build_args
-from checkers.sources.expression import nothing, render
-from checkers.sources.yaml_tree import Scalar, get, parse
 
 
 def read(value: str) -> tuple[build_args.BuildArg, ...]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.build_command import in_dockerfile, in_script
+from fr_check.sources.dockerfile import parse
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.build_command import in_dockerfile, in_script
-from checkers.sources.dockerfile import parse
 
 _NEXT = ("NEXT_PUBLIC_",)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 from effort import LINEAR, growth
+from fr_check.core.text import Text
+from fr_check.sources.build_context import inside
+from fr_check.sources.compose import Build, ComposeFile, parse
+from fr_check.sources.compose_project import Project, merge_files
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.build_context import inside
-from checkers.sources.compose import Build, ComposeFile, parse
-from checkers.sources.compose_project import Project, merge_files
 
 
 def project(*files: str, more: dict[str, str] | None = None) -> Project:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.sources.calls import Call
+from fr_check.sources.docker_commands import Start, find
+from fr_check.sources.docker_uses import BakeUse, ComposeUse, DockerBuild
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.sources.calls import Call
-from checkers.sources.docker_commands import Start, find
-from checkers.sources.docker_uses import BakeUse, ComposeUse, DockerBuild
 
 
 def said(script: str, *arguments: str) -> list[str]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
-from checkers.core.text import Text
-from checkers.sources.dockerfile import UNSET, Scopes, graph, parse
+from fr_check.core.text import Text
+from fr_check.sources.dockerfile import UNSET, Scopes, graph, parse
 
 
 def _build(string, arguments=None):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.dockerignore import parse
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.dockerignore import parse
 
 CASES = [
     (".env", ".env", True),

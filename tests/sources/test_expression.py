@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.sources.expression import OPAQUE, Values, nothing, plain, render
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.sources.expression import OPAQUE, Values, nothing, plain, render
 
 CONTEXT: dict[tuple[str, ...], Values] = {
     ("matrix", "app"): ("frontend",),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.gotemplate import Key, Template, parse
 from gotpl import Template as Gotpl
 from template_writer import choices, disagreement, generated, sourced
-
-from checkers.core.text import Text
-from checkers.sources.gotemplate import Key, Template, parse
 
 
 def read(source: str) -> Template:

@@ -4,11 +4,10 @@ import configparser
 import io
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources import ini
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources import ini
 
 EXAMPLES = {
     "empty": "",

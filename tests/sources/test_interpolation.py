@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.sources.interpolation import parse
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.sources.interpolation import parse
 
 ENVIRONMENT = {"FOO": "first", "BAR": ""}
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.javascript import parse, role
+from fr_check.sources.javascript.tokens import NAME, REGEX, STRING, TEMPLATE, tokenize
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.javascript import parse, role
-from checkers.sources.javascript.tokens import NAME, REGEX, STRING, TEMPLATE, tokenize
 
 
 def _reads(string, path="src/a.tsx"):

@@ -6,11 +6,10 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.makefile import OPAQUE, Expansion, parse
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.makefile import OPAQUE, Expansion, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources import python_reads
+from fr_check.sources.python_names import Names
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources import python_reads
-from checkers.sources.python_names import Names
 
 READS = [
     ("import os\nos.environ['K']", ["K"]),

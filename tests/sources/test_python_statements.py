@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-
-from checkers.sources import python_certain, python_statements
+from fr_check.sources import python_certain, python_statements
 
 
 def possible(text: str) -> frozenset[int]:

@@ -6,10 +6,9 @@ import os
 import subprocess
 
 import pytest
+from fr_check.sources.remote_url import normalise, resolve, without_password
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.sources.remote_url import normalise, resolve, without_password
 
 SAME = [
     "https://github.com/owner/infra",

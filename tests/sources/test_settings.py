@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from fr_check.core.repository import Memory
+from fr_check.core.text import Text
+from fr_check.env_keys.apps.imports import resolver
+from fr_check.sources import settings
+from fr_check.sources.settings import Setting, SettingsClass
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import PydanticUserError, ValidationError
 from settings_corpus import CORPUS, HEAD
 from settings_oracle import load
-
-from checkers.core.repository import Memory
-from checkers.core.text import Text
-from checkers.env_keys.imports import resolver
-from checkers.sources import settings
-from checkers.sources.settings import Setting, SettingsClass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,6 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from fr_check.core.repository import Memory
+from fr_check.core.text import Text
+from fr_check.env_keys.apps.imports import resolver
+from fr_check.sources import settings
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -13,15 +17,10 @@ from pydantic_settings import BaseSettings
 from settings_corpus import CORPUS, Case
 from settings_oracle import Judge, load
 
-from checkers.core.repository import Memory
-from checkers.core.text import Text
-from checkers.env_keys.imports import resolver
-from checkers.sources import settings
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checkers.sources.settings import Setting, SettingsClass
+    from fr_check.sources.settings import Setting, SettingsClass
 
 
 def read(case: Case) -> dict[str, SettingsClass]:

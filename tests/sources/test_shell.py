@@ -6,11 +6,10 @@ import random
 import subprocess
 
 import pytest
+from fr_check.sources import shell
+from fr_check.sources.shell import failures, grammar
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.sources import shell
-from checkers.sources.shell import failures, grammar
 
 
 def _words(script: str) -> list[list[str | None]]:

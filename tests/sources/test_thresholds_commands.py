@@ -3,13 +3,12 @@ from __future__ import annotations
 import argparse
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.thresholds import commands, model, scripts
+from fr_check.sources.thresholds.model import Word
+from fr_check.sources.thresholds.options import Invocation
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.thresholds import commands, model, scripts
-from checkers.sources.thresholds.model import Word
-from checkers.sources.thresholds.options import Invocation
 
 
 def words(command: str) -> list[Word]:

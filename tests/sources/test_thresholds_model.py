@@ -5,11 +5,10 @@ import shlex
 from decimal import Decimal
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.thresholds import model
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.thresholds import model
 
 
 @pytest.mark.parametrize(

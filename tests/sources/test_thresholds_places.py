@@ -8,11 +8,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.thresholds import (
+from fr_check.core.text import Text
+from fr_check.sources.thresholds import (
     ci,
     hosted,
     model,
@@ -23,12 +20,14 @@ from checkers.sources.thresholds import (
     scripts,
     tasks,
 )
-from checkers.sources.thresholds.literals import literals
+from fr_check.sources.thresholds.literals import literals
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from checkers.sources.thresholds.model import Declared
+    from fr_check.sources.thresholds.model import Declared
 
 
 def said(declared: Iterable[Declared]) -> list[tuple[str, str, str, str]]:

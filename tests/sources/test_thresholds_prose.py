@@ -3,12 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.thresholds import model, prose, prose_words
+from fr_check.sources.thresholds.markdown import Outline
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.thresholds import model, prose, prose_words
-from checkers.sources.thresholds.markdown import Outline
 
 
 def kinds(string: str, path: str = "README.md") -> list[tuple[str, str, str]]:

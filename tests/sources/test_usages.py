@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.usages import kind, parse
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.usages import kind, parse
 
 
 @pytest.mark.parametrize(

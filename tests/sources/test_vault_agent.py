@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hcl2
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.vault_agent import VaultAgent, parse
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.vault_agent import VaultAgent, parse
 
 HCL = """\
 vault { address = "${VAULT_ADDR}" }   # the address

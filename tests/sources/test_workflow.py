@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from fr_check.core.text import Text
+from fr_check.sources.workflow import CELL_LIMIT, expand, parse
+from fr_check.sources.yaml_tree import get, string, strings
+from fr_check.sources.yaml_tree import parse as parse_yaml
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources.workflow import CELL_LIMIT, expand, parse
-from checkers.sources.yaml_tree import get, string, strings
-from checkers.sources.yaml_tree import parse as parse_yaml
 
 WORKFLOW = """\
 name: CI

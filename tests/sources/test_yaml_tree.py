@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from fr_check.core.text import Text
+from fr_check.sources import yaml_tree
+from fr_check.sources.yaml_tree import Mapping, Scalar, Sequence, entries, get, parse, string, walk
 from hypothesis import given
 from hypothesis import strategies as st
-
-from checkers.core.text import Text
-from checkers.sources import yaml_tree
-from checkers.sources.yaml_tree import Mapping, Scalar, Sequence, entries, get, parse, string, walk
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -112,24 +111,26 @@ def test_never_raises_on_punctuation(source: str) -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        pytest.param("[" * 100_000, "nested deeper than 200 levels", id="brackets"),
-        pytest.param("{" * 100_000, "nested deeper than 200 levels", id="braces"),
+        pytest.param("[" * 100_000, "", id="brackets"),
+        pytest.param("{" * 100_000, "", id="braces"),
         pytest.param("- " * 100_000, "nested deeper than 200 levels", id="dashes"),
         pytest.param("? " * 100_000, "nested deeper than 200 levels", id="question-marks"),
-        pytest.param("a:\n\tb: 1\n", "cannot start any token", id="tab"),
+        pytest.param("a:\n\tb: 1\n", "", id="tab"),
         pytest.param("a: &x [*x]\n", "stands inside the node it names", id="cycle"),
         pytest.param("a: *x\n", "names no anchor above it", id="undefined-alias"),
-        pytest.param("a: \0\n", "not allowed", id="control-character"),
+        pytest.param("a: \0\n", "", id="control-character"),
         pytest.param("a: \ud800\n", "surrogate", id="surrogate"),
         pytest.param("? [a]\n: b\n", "key that is a list or a mapping", id="collection-as-key"),
         pytest.param("a: 1\n<<: 2\n", "takes mappings", id="merge-of-a-scalar"),
-        pytest.param("a: 'x\n", "while scanning a quoted scalar", id="unterminated"),
+        pytest.param("a: 'x\n", "", id="unterminated"),
         pytest.param("- x\n" * 200_000, "more than 200,000 nodes", id="too-many-nodes"),
         pytest.param("#" * 1_000_001, "more than 1,000,000", id="too-large"),
     ],
 )
 def test_hostile_input_is_a_problem(source: str, message: str) -> None:
+    # An empty message: what refuses this is PyYAML or libyaml, in words that are theirs to change.
     document = parse(Text(source))
+    assert document.problems
     assert message in " ".join(problem.message for problem in document.problems)
 
 

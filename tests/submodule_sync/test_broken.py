@@ -6,10 +6,9 @@ import os
 import shutil
 
 import pytest
+from fr_check.core.repository import Unreadable
+from fr_check.repository.opening import open_repository
 from scratch import make
-
-from checkers.core.opening import open_repository
-from checkers.core.repository import Unreadable
 
 STORE = ".git/modules/infra/"
 

@@ -9,13 +9,12 @@ import sys
 
 import pytest
 from building import Commit, Gitlink, bare, clone_submodule, environment, git, write_history
+from fr_check.core.trouble import Trouble
+from fr_check.repository import process
+from fr_check.repository.base import find_base
+from fr_check.repository.opening import open_repository
+from fr_check.repository.revision import Revision
 from scratch import gitmodules_entry, make
-
-from checkers.core import process
-from checkers.core.base import find_base
-from checkers.core.opening import open_repository
-from checkers.core.revision import Revision
-from checkers.core.trouble import Trouble
 
 REWOUND, OFF = "rewound-pointer", "pointer-off-branch"
 
@@ -91,7 +90,7 @@ def test_case_23_configuration_changes_nothing(tmp_path):
         project.git("config", key, value)
         project.sub("config", key, value)
     assert project.check() == expected
-    command = [sys.executable, "-m", "checkers", "submodule-sync", "--format", "json"]
+    command = [sys.executable, "-m", "fr_check", "submodule-sync", "--format", "json"]
     languages = ({"LANG": "zh_CN.UTF-8", "LANGUAGE": "zh"}, {"LC_ALL": "C"}, {"LC_ALL": "de_DE.UTF-8"})
     runs = [
         subprocess.run(command, cwd=project.top, env={**os.environ, **more}, capture_output=True, check=False).stdout
@@ -299,7 +298,7 @@ def test_a_large_history_takes_no_more_processes_than_a_small_one(tmp_path, monk
 
 def test_nothing_is_left_running(tmp_path):
     project = make(tmp_path, "6", "4")
-    command = [sys.executable, "-m", "checkers", "submodule-sync"]
+    command = [sys.executable, "-m", "fr_check", "submodule-sync"]
     done = subprocess.run(command, cwd=project.top, env=environment(), capture_output=True, check=False)
     assert done.returncode == 1
     assert Gitlink(project.marks["4"]).commit in project.git("ls-tree", "HEAD", "infra")

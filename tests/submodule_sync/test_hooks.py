@@ -46,7 +46,7 @@ def hooks(*names: str, entry: str):
 def project(request, tmp_path):
     """A superproject at upstream's newest commit, with the hook installed by one of the two tools."""
     project = make(tmp_path, "6", "6")
-    entry = f"{shlex.quote(sys.executable)} -m checkers submodule-sync"
+    entry = f"{shlex.quote(sys.executable)} -m fr_check submodule-sync"
     (project.top / ".pre-commit-config.yaml").write_text(hooks("fr-check-submodule-sync", entry=entry))
     project.git("add", ".pre-commit-config.yaml")
     project.git("commit", "--quiet", "-m", "Check pointers")

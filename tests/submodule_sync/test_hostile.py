@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from building import Commit, git, write_history
+from fr_check.app.invocation import Invocation
+from fr_check.repository.opening import open_repository
+from fr_check.repository.submodules import locate
 from scratch import gitmodules_entry, make
-
-from checkers.core.opening import open_repository
-from checkers.core.submodules import locate
-from checkers.invocation import Invocation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,22 +9,21 @@ import sys
 
 import pytest
 from building import Commit, Gitlink, clone_submodule, environment, git, upstream_name, write_history
+from fr_check.app.invocation import Invocation
+from fr_check.core.model import Severity
+from fr_check.core.repository import Missing, Unreadable
+from fr_check.repository.git import Git
+from fr_check.repository.opening import open_repository
+from fr_check.repository.process import _running as running
 from running import run
 from scratch import gitmodules_entry, make
-
-from checkers.core.git import Git
-from checkers.core.model import Severity
-from checkers.core.opening import open_repository
-from checkers.core.process import _running as running
-from checkers.core.repository import Missing, Unreadable
-from checkers.invocation import Invocation
 
 REWOUND, OFF, DRIFT = "rewound-pointer", "pointer-off-branch", "checkout-drift"
 
 
 def hook(project, name="pre-commit", options=""):
     """Installs a hook that runs the checker and keeps what it said; the commit goes on in any case."""
-    command = f'"{sys.executable}" -m checkers submodule-sync --format concise {options}'
+    command = f'"{sys.executable}" -m fr_check submodule-sync --format concise {options}'
     path = project.top / ".git/hooks" / name
     path.parent.mkdir(exist_ok=True)
     log = project.top.parent / "said"

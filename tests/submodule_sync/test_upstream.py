@@ -6,12 +6,11 @@ import os
 
 import pytest
 from building import Commit, git, write_history
+from fr_check.app.invocation import Invocation
+from fr_check.repository.git import Git
+from fr_check.repository.opening import open_repository
+from fr_check.repository.process import Completed
 from scratch import ASKED, gitmodules_entry, make
-
-from checkers.core.git import Git
-from checkers.core.opening import open_repository
-from checkers.core.process import Completed
-from checkers.invocation import Invocation
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,11 @@ import os
 
 import pytest
 from building import Commit, Gitlink, git, write_history
+from fr_check.app.invocation import Invocation
+from fr_check.core.model import Severity
+from fr_check.repository.git import Git
+from fr_check.repository.process import _running as running
 from scratch import gitmodules_entry, make
-
-from checkers.core.git import Git
-from checkers.core.model import Severity
-from checkers.core.process import _running as running
-from checkers.invocation import Invocation
 
 REWOUND, OFF = "rewound-pointer", "pointer-off-branch"
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from building import build
-
-from checkers.core.model import Example, ExampleSubmodule
-from checkers.invocation import Invocation
+from fr_check.app.invocation import Invocation
+from fr_check.core.model import Example, ExampleSubmodule
 
 HISTORY = ({"VERSION": "1\n"}, {"VERSION": "2\n"})
 SHALLOW, EMPTY = "shallow-checkout", "checkout-without-submodules"

@@ -1,0 +1,70 @@
+"""Reads the plain command lines that hooks and CI steps have, and leaves every other to click.
+
+Loading click takes longer than any of the checkers: a hook that runs at each commit need not wait for help texts,
+completion and suggestions. What is read here means what it means to click, which a test compares; whatever is unusual,
+wrong or abbreviated is click's to read, and to complain about.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fr_check.app.options import COMMANDS, FLAG, REPORTS, RULES, rule_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from fr_check.app.options import Command, Option
+
+COMPLETION = "_FR_CHECK_COMPLETE"
+"""The variable by which a shell asks for completions."""
+
+
+def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
+    """The checkers that a command line names, and the values of all options; None if it is not a plain one."""
+    command = COMMANDS.get(words[0]) if words and COMPLETION not in os.environ else None
+    if command is None:
+        return None
+    values: dict[str, Any] = {option.key: _default(option) for option in command.options}
+    options = {spelling: option for option in command.options for spelling in option.spellings}
+    rest = iter(words[1:])
+    for word in rest:
+        if not word.startswith("-"):
+            if not word or "reports" not in values:
+                return None
+            values["reports"] += (word,)
+            continue
+        spelling, equals, value = word.partition("=")
+        option = options.get(spelling)
+        if option is None:
+            return None
+        if option.kind == FLAG:
+            if equals:
+                return None
+            values[option.key] = True
+            continue
+        value = value if equals else next(rest, "")
+        if not value or value.startswith("-") or (option.choices and value not in option.choices):
+            return None
+        values[option.key] = (*values[option.key], value) if option.kind == RULES else value
+    return (command.checkers, values) if _rules_split(command, values) else None
+
+
+def _rules_split(command: Command, values: dict[str, Any]) -> bool:
+    """Makes lists of rules out of `a,b`; returns whether all of them exist."""
+    for option in command.options:
+        if option.kind == RULES and values[option.key]:
+            from fr_check.core.rule_ids import RULE_IDS  # noqa: PLC0415 - only to check a name
+
+            names = values[option.key] = rule_names(values[option.key])
+            if not RULE_IDS.issuperset(names):
+                return False
+    return True
+
+
+def _default(option: Option) -> object:
+    if option.kind == FLAG:
+        return False
+    return () if option.kind in {REPORTS, RULES} else option.default

@@ -1,0 +1,159 @@
+"""The command line: options in, one run, a rendering out, an exit status. The only module that imports click."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+import click
+
+from fr_check import __version__
+from fr_check.app.arguments import COMPLETION
+from fr_check.app.command import STATUS_INTERRUPTED, STATUS_MISUSE, check, colored, guarded
+from fr_check.app.options import COMMANDS, FLAG, PATH, REPORTS, RULES, rule_names
+from fr_check.core.trouble import Trouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, NoReturn
+
+    from click.shell_completion import CompletionItem
+
+    from fr_check.app.options import Command, Option
+
+    _Type = click.ParamType[str]
+else:
+    _Type = click.ParamType
+
+
+def _rules(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """`--select a,b`, once or more often, checked against the rules there are."""
+    del context
+    names = rule_names(value)
+    from fr_check.core.rule_ids import RULE_IDS  # noqa: PLC0415 - only to check a name
+    from fr_check.core.trouble import did_you_mean  # noqa: PLC0415
+
+    for name in names:
+        if name not in RULE_IDS:
+            message = f"unknown rule `{name}`{did_you_mean(name, RULE_IDS)} (`fr-check rules` lists every rule)"
+            raise click.BadParameter(message, param=parameter)
+    return names
+
+
+def _complete_rules(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    del context, parameter
+    from fr_check.core.rule_ids import RULE_IDS  # noqa: PLC0415
+
+    return sorted(name for name in RULE_IDS if name.startswith(incomplete))
+
+
+class _Path(_Type):
+    """A path that the shell completes. `click.Path` looks for translations, which costs every command a millisecond."""
+
+    name = "file"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The path; an empty one, as of a variable that is not set, is a mistake and not the default."""
+        return value or self.fail("the name of the file is empty", param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Has the shell complete it."""
+        del ctx, param
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only when a shell asks
+
+        return [CompletionItem(incomplete, type="file")]
+
+
+_FILE = _Path()
+
+
+def _parameter(option: Option) -> click.Parameter:
+    """What click makes of an option."""
+    if option.kind == REPORTS:
+        return click.Argument((option.key,), nargs=-1, type=_FILE, metavar=option.metavar)
+    names = (option.key, *option.spellings)
+    if option.kind == FLAG:
+        return click.Option(names, is_flag=True, help=option.help)
+    if option.kind == RULES:
+        return click.Option(names, multiple=True, metavar=option.metavar, callback=_rules, help=option.help)
+    kind = click.Choice(option.choices) if option.choices else _FILE if option.kind == PATH else None
+    return click.Option(names, type=kind, metavar=option.metavar, default=option.default, help=option.help)
+
+
+def _command(name: str, command: Command) -> click.Command:
+    """A checking command."""
+
+    def run(**options: Any) -> int:
+        # Click would make status 1, which means findings, of a reader that went away.
+        return guarded(partial(check, command.checkers, options))
+
+    params = [_parameter(option) for option in command.options]
+    return click.Command(name, callback=run, params=params, help=command.summary, short_help=command.summary)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="fr-check")
+def cli() -> None:
+    """Finds configuration drift before it is merged.
+
+    Exit status: 0 clean, 1 findings, 2 misuse, 3 something could not be judged.
+    """
+
+
+for _name, _checking in COMMANDS.items():
+    cli.add_command(_command(_name, _checking))
+
+
+@cli.command()
+@click.argument("rule", shell_complete=_complete_rules)
+def explain(rule: str) -> None:
+    """Show a rule's manual page."""
+    from fr_check.app.manual import page  # noqa: PLC0415
+
+    click.echo(page(rule), nl=False)
+
+
+@cli.command()
+@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Output format.")
+def rules(format_: str) -> None:
+    """List every rule: id, severity, checker, summary."""
+    from fr_check.app.manual import listing  # noqa: PLC0415
+
+    click.echo(listing(format_), nl=False)
+
+
+@cli.command()
+@click.option("--keep", type=_FILE, metavar="DIR", help="Build the sample project here and keep it.")
+def demo(keep: str | None) -> int:
+    """Build the sample project and check it; exit 0 when everything planted in it was found."""
+    from fr_check.app.demo import run_demo  # noqa: PLC0415
+
+    return run_demo(keep, click.echo, color=colored("auto", sys.stdout))
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell."""
+    from click.shell_completion import get_completion_class  # noqa: PLC0415
+
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise Trouble(f"no completion for {shell}")
+    click.echo(kind(cli, {}, "fr-check", COMPLETION).source())
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The entry point of every command line: turns every outcome into an exit status."""
+    sys.exit(guarded(partial(_run, arguments)))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        return int(cli.main(arguments, prog_name="fr-check", complete_var=COMPLETION, standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return STATUS_MISUSE
+    except click.Abort:
+        return STATUS_INTERRUPTED

@@ -1,0 +1,171 @@
+"""Runs one checking command: options in, output and exit status out; every mistake and mishap has its status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+
+from fr_check import __version__
+from fr_check.core.trouble import Trouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from fr_check.app.invocation import Invocation, Outcome
+
+# 0 to 3 are verdicts; sysexits' EX_SOFTWARE says that the fault is this program's own.
+STATUS_MISUSE = 2
+STATUS_BUG = 70
+STATUS_INTERRUPTED = 130
+STATUS_BROKEN_PIPE = 141
+
+# The process ends right after the output: its memory goes back in one piece, not object by object.
+_kept: list[Outcome] = []
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """The exit status of some work, whatever comes of it; never shows a traceback for a user's mistake."""
+    try:
+        status = work()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except Trouble as trouble:
+        _say(trouble.message + (f"\n  help: {trouble.help}" if trouble.help else ""))
+        return STATUS_MISUSE
+    except KeyboardInterrupt:
+        return STATUS_INTERRUPTED
+    except BrokenPipeError:
+        _forget_output()  # The reader of a pipe went away: `| head`.
+        return STATUS_BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must say that it is ours
+        return _confess(error)
+    return status
+
+
+def check(names: Sequence[str], options: dict[str, Any]) -> int:
+    """Runs checkers with the values of all options, by their keys in `options`, and prints; the exit status."""
+    from fr_check.repository.place import Place  # noqa: PLC0415 - not for --help
+
+    output, config, baseline = options.pop("output"), options.pop("config"), options.pop("baseline")
+    # Git looks while the rest is imported.
+    options["root"] = Place(options["root"])
+    from fr_check.app.invocation import Invocation  # noqa: PLC0415
+    from fr_check.core.model import Severity  # noqa: PLC0415
+
+    invocation = Invocation(
+        checkers=tuple(names),
+        color=colored(options.pop("color"), None if output else sys.stdout),
+        config=_read(config) if config else None,
+        baseline=_read(baseline) if baseline else None,
+        fail_on=Severity[options.pop("fail_on").upper()],
+        **options,
+    )
+    if invocation.record and invocation.facts:
+        raise Trouble("--record and --facts exclude each other", "what is not judged is not recorded either")
+    if invocation.facts or invocation.log:
+        return _show_tables(invocation, output)
+    outcome = invocation.run()
+    _kept[:] = [outcome]
+    _write(outcome.rendered, output)
+    if outcome.recorded is not None:
+        _write(outcome.recorded, invocation.record)
+    for remark in outcome.report.remarks:
+        _say(f"note: {remark}")
+    return outcome.status
+
+
+def _show_tables(invocation: Invocation, output: str | None) -> int:
+    rendered, unknowns = invocation.tables()
+    _write(rendered, output)
+    if not rendered and not unknowns:
+        _say("note: " + ("no pointer moved since the base" if invocation.log else "there is nothing to show"))
+    for unknown in unknowns:
+        _say(f"not read: {unknown.message} ({unknown.help})")
+    return 3 if unknowns and not invocation.allow_unknown else 0
+
+
+def _read(path: str) -> tuple[str, bytes]:
+    try:
+        with open(path, "rb") as file:
+            return path, file.read()
+    except OSError as error:
+        raise Trouble(f"{path} cannot be read: {error.strerror}", "check the path") from None
+
+
+def _write(string: str, path: str | None) -> None:
+    if path is None or path == "-":
+        show(string)
+        return
+    try:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(string)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        cure = "make its folder first, or name another file" if missing else "name a file that may be written"
+        raise Trouble(f"{path} cannot be written: {error.strerror}", cure) from None
+
+
+def show(string: str) -> None:
+    """Writes to the standard output as UTF-8, whatever the locale; names that are no text keep their bytes.
+
+    Raises:
+        BrokenPipeError: nobody reads it any more.
+        Trouble: it cannot be written.
+    """
+    if sys.stdout is None:  # closed by whoever started this
+        return
+    try:
+        sys.stdout.buffer.write(string.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget_output()
+        raise Trouble(
+            f"the output cannot be written: {error.strerror}", "make room, or choose another --output"
+        ) from None
+
+
+def _say(message: str) -> None:
+    """Talk about the tool itself goes to the standard error."""
+    # Where it cannot be said, the exit status still says it.
+    with suppress(OSError):
+        if sys.stderr is not None:
+            sys.stderr.write(f"fr-check: {message}\n")
+            sys.stderr.flush()
+
+
+def _forget_output() -> None:
+    """What is left to flush must not fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def colored(choice: str, stream: Any) -> bool:
+    """Whether to colour what is written to a stream, by the choice of --color."""
+    if choice != "auto":
+        return choice == "always"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream is not None and bool(stream.isatty()) and not plain
+
+
+def _confess(error: Exception) -> int:
+    """Keeps the traceback in a file a person can send, and says so in two lines."""
+    import tempfile  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+
+    kept = "what it printed"
+    with (
+        suppress(OSError),  # no room, or nothing may be opened any more: the status must be right all the same
+        tempfile.NamedTemporaryFile("w", prefix="fr-check-", suffix=".log", delete=False, encoding="utf-8") as log,
+    ):
+        kept = log.name
+        log.write(f"fr-check {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
+        traceback.print_exception(error, file=log)
+    _say(
+        f"internal error: {type(error).__name__}: {error}\n"
+        f"  help: this is a bug in fr-check, not in your repository; please report it with {kept}"
+    )
+    return STATUS_BUG

@@ -1,0 +1,82 @@
+"""The rules' own pages: for `explain`, for `rules`, and for the documentation, which is generated from them."""
+
+from __future__ import annotations
+
+import json
+
+from fr_check.core.model import Example
+from fr_check.core.registry import all_rules
+from fr_check.core.trouble import Trouble, did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fr_check.core.model import Rule
+
+
+def page(rule_id: str) -> str:
+    """A rule's manual page; two where two checkers share an id.
+
+    Raises:
+        Trouble: there is no such rule.
+    """
+    rules = all_rules()
+    found = [rule for rule in rules if rule_id in (rule.id, f"{rule.checker}/{rule.id}")]
+    if not found:
+        near = did_you_mean(rule_id, {rule.id for rule in rules})
+        raise Trouble(f"unknown rule `{rule_id}`{near}", "`fr-check rules` lists every rule")
+    return "\n".join(map(markdown, found))
+
+
+def listing(form: str) -> str:
+    """Every rule: id, severity, checker, summary."""
+    rules = all_rules()
+    if form == "json":
+        shown = [
+            {"id": rule.id, "severity": str(rule.severity), "checker": rule.checker, "summary": rule.summary}
+            for rule in rules
+        ]
+        return json.dumps({"version": 1, "rules": shown}, indent=2) + "\n"
+    widths = [max(len(cell) for cell in column) for column in zip(*(_cells(rule) for rule in rules), strict=True)]
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(_cells(rule), widths, strict=True)).rstrip() + "\n"
+        for rule in rules
+    )
+
+
+def _cells(rule: Rule) -> tuple[str, str, str, str]:
+    return (rule.id, str(rule.severity), rule.checker, rule.summary)
+
+
+def markdown(rule: Rule) -> str:
+    """A rule's page as Markdown: title, severity, the manual, an example that fails and one that passes."""
+    body = rule.manual.strip().partition("\n")[2].strip()
+    head = f"# {rule.id}\n\n{rule.summary}\n\nChecker: `{rule.checker}`. Severity: {rule.severity}.\n\n{body}\n"
+    return f"{head}\n## Example\n\nReported:\n\n{_example(rule.bad)}\nFine:\n\n{_example(rule.good)}"
+
+
+def _example(example: Mapping[str, str] | Example) -> str:
+    if not isinstance(example, Example):
+        return _files(example)
+    parts = []
+    if example.base is not None and example.base != example.files:
+        parts.append(f"Compared with a base of\n\n{_files(example.base)}")
+    parts.append(_files(example.files))
+    for module in example.submodules:
+        moved = f", from {_commit(module.base_pin)}" if module.base_pin not in (None, module.pin) else ""
+        upstream = f"Submodule `{module.path}` with {len(module.commits)} commits upstream"
+        parts.append(f"{upstream}, pinned to {_commit(module.pin)}{moved}\n")
+    return "\n".join(part for part in parts if part)
+
+
+def _commit(pin: int | str | None) -> str:
+    if pin == "gone":
+        return "a commit that exists nowhere"
+    kind, _, number = str(pin).rpartition(":")
+    words = {"side": "commit {} of an unmerged branch", "tag": "an annotated tag on upstream's commit {}"}
+    return words.get(kind, "upstream's commit {}").format(number)
+
+
+def _files(files: Mapping[str, str]) -> str:
+    return "\n".join(f'````text title="{path}"\n{text.rstrip(chr(10))}\n````\n' for path, text in files.items())

@@ -1,0 +1,85 @@
+"""The checking commands and their options, as data.
+
+`cli` makes click's parameters of them; `arguments` reads the plain command lines of hooks and CI by the same table.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.core.registry import CHECKERS
+from fr_check.report import FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FLAG, TEXT, PATH, RULES, REPORTS = "flag", "text", "path", "rules", "reports"
+
+
+class Option(NamedTuple):
+    """One option: its spellings, what it takes (`kind`), and what --help says of it.
+
+    `key` names its value; `choices`, where there are some, are all the values it may have.
+    """
+
+    key: str
+    spellings: tuple[str, ...]
+    help: str
+    kind: str = TEXT
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    default: str | None = None
+
+
+class Command(NamedTuple):
+    """One checking command: the checkers that it runs, and its options."""
+
+    checkers: tuple[str, ...]
+    summary: str
+    options: tuple[Option, ...]
+
+
+_LEVELS = ("error", "warning", "info")
+_WHEN = ("auto", "always", "never")
+_BASE = "What to compare with. [default: the target branch, else HEAD]"
+_COMMON = (
+    Option("root", ("--root",), "Repository to check. [default: the one around here]", PATH, "DIR"),
+    Option("staged", ("--staged",), "Judge the index: what a commit would record.", FLAG),
+    Option("rev", ("--rev",), "Judge a commit; needs no working tree.", metavar="REV"),
+    Option("base", ("--base",), _BASE, metavar="REV"),
+    Option("format_", ("--format",), "Output format.", choices=tuple(FORMATS), default="text"),
+    Option("output", ("--output",), "Write the report to a file instead.", PATH),
+    Option("select", ("--select",), "Run only these rules.", RULES, "RULE,..."),
+    Option("ignore", ("--ignore",), "Do not run these rules.", RULES, "RULE,..."),
+    Option("fail_on", ("--fail-on",), "Lowest severity that fails.", choices=_LEVELS, default="error"),
+    Option("allow_unknown", ("--allow-unknown",), "Exit 0 although something could not be judged.", FLAG),
+    Option("config", ("--config",), "Read the policy from this file.", PATH),
+    Option("baseline", ("--baseline",), "Accept the findings of this earlier JSON report.", PATH),
+    Option("color", ("--color",), "NO_COLOR counts.", choices=_WHEN, default="auto"),
+    Option("quiet", ("-q", "--quiet"), "Only findings that fail, and what was not judged.", FLAG),
+    Option("verbose", ("-v", "--verbose"), "Also info findings, and what was looked at.", FLAG),
+)
+# Options of single checkers, named by their entries in the registry; every one of them has `facts`.
+_OWN = {
+    "facts": Option("facts", ("--facts",), "Print the table of what was read instead of judging it.", FLAG),
+    "online": Option("online", ("--online",), "Ask the submodule's upstream over the network.", FLAG),
+    "each-commit": Option("each_commit", ("--each-commit",), "Judge every commit between base and head.", FLAG),
+    "log": Option("log", ("--log",), "List the commits between the two pointers.", FLAG),
+    "record": Option("record", ("--record",), "Write the totals to a file.", PATH),
+    "reports": Option("reports", (), "", REPORTS, "[REPORT ...]"),
+}
+
+
+def _command(checkers: tuple[str, ...], summary: str, own: tuple[str, ...]) -> Command:
+    return Command(checkers, summary, (*(_OWN[name] for name in own), *_COMMON))
+
+
+COMMANDS = {
+    "all": _command(tuple(CHECKERS), "Run every checker.", ("online", "each-commit")),
+    **{name: _command((name,), entry.summary, ("facts", *entry.options)) for name, entry in CHECKERS.items()},
+}
+
+
+def rule_names(values: Iterable[str]) -> tuple[str, ...]:
+    """The rules that `--select a,b`, given once or more often, names."""
+    return tuple(name.strip() for name in ",".join(values).split(",") if name.strip())

@@ -1,0 +1,129 @@
+"""What commands in a script build: images, services of compose files, bake targets."""
+
+from __future__ import annotations
+
+from fr_check.builds.model import WORKFLOW, BakeFiles, Build, ComposeCommand, FileSet, Passed
+from fr_check.core.record import NamedTuple
+from fr_check.sources.build_context import inside, is_remote
+from fr_check.sources.docker_uses import BakeUse, ComposeUse, DockerBuild, moved
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fr_check.builds.model import BakeSet
+    from fr_check.builds.workflow_scope import Checkouts
+    from fr_check.core.model import Location
+    from fr_check.sources.docker_uses import Argument, Use
+
+
+class Found(NamedTuple):
+    """What scripts build, the compose and bake files they use, and the arguments they give to those."""
+
+    builds: list[Build]
+    sets: list[FileSet]
+    commands: list[ComposeCommand]
+    bake_sets: list[BakeSet]
+    bake_files: list[BakeFiles]
+
+
+class Origin(NamedTuple):
+    """Where a script stands: its file, what to call one of its commands, and how its offsets become places."""
+
+    path: str
+    what: str
+    locate: Callable[[int, int], Location]
+    checkouts: Checkouts
+    environment: Mapping[str, str | None]
+
+
+def take(use: Use, origin: Origin, found: Found) -> None:
+    """Adds what one command does."""
+    if isinstance(use, DockerBuild):
+        found.builds.append(_build(use, origin))
+    elif isinstance(use, ComposeUse):
+        files = _file_set(use, origin)
+        if files is not None:
+            found.sets.append(files)
+        if use.builds and (files is not None or not _names(use, origin)):
+            found.commands.append(_command(use, files, origin))
+    else:
+        found.bake_sets.extend(_bake_sets(use, origin))
+        found.bake_files.extend(_bake_files(use, origin))
+
+
+def _build(use: DockerBuild, origin: Origin) -> Build:
+    checkouts = origin.checkouts
+    foreign = is_remote(use.context or "")
+    folder = dockerfile = None
+    known = use.directory is not None and use.context is not None and not use.unclear
+    if known and not foreign:
+        folder, foreign = checkouts.path(moved(use.directory, use.context) or "")
+        if use.file is not None and not foreign:
+            dockerfile, foreign = checkouts.path(moved(use.directory, use.file) or "")
+        elif folder is not None:
+            dockerfile = inside(folder, "Dockerfile")
+    where = origin.locate(use.start, min(use.end, use.start + len("docker")))
+    return Build(
+        place=WORKFLOW,
+        path=origin.path,
+        what=origin.what,
+        location=where,
+        dockerfile=dockerfile,
+        context=folder,
+        inline=None,
+        target=None if use.unclear else use.target or "",
+        passed=_passed(use.arguments, origin),
+        environment={},
+        opaque=where if use.opaque else None,
+        malformed=(),
+        gap="" if known or foreign else "what it builds is only known at run time",
+        foreign=foreign,
+    )
+
+
+def _passed(arguments: tuple[Argument, ...], origin: Origin) -> dict[str, Passed]:
+    return {a.name: Passed(a.name, a.value, origin.locate(a.start, a.end), doubtful=a.doubtful) for a in arguments}
+
+
+def _names(use: ComposeUse, origin: Origin) -> tuple[str, ...]:
+    """The files of `-f`, else those of COMPOSE_FILE."""
+    return use.files or tuple(name for name in (origin.environment.get("COMPOSE_FILE") or "").split(":") if name)
+
+
+def _file_set(use: ComposeUse, origin: Origin) -> FileSet | None:
+    """The files that a command names; None where it names none, or they are not known."""
+    if use.directory is None or (use.unclear and not use.files):
+        return None
+    names = _names(use, origin)
+    paths = [origin.checkouts.path(moved(use.directory, name) or "") for name in names]
+    known = tuple(path for path, foreign in paths if path and not foreign)
+    if not known or len(known) < len(names):
+        return None
+    if use.project is None:
+        return FileSet(known)
+    project, foreign = origin.checkouts.path(use.project)
+    return None if foreign or project is None else FileSet(known, project)
+
+
+def _command(use: ComposeUse, files: FileSet | None, origin: Origin) -> ComposeCommand:
+    folder, _ = (None, True) if use.directory is None else origin.checkouts.path(use.directory)
+    where = origin.locate(use.start, min(use.end, use.start + len("docker")))
+    passed = _passed(use.arguments, origin)
+    return ComposeCommand(files, folder, use.services, passed, where if use.opaque else None)
+
+
+def _bake_files(use: BakeUse, origin: Origin) -> list[BakeFiles]:
+    """The files of `-f`, where all of them are known."""
+    folder = None if use.directory is None else origin.checkouts.path(use.directory)[0]
+    paths = [origin.checkouts.path(moved(use.directory, name) or "")[0] for name in use.files]
+    known = tuple(path for path in paths if path)
+    return [BakeFiles(known, folder)] if folder is not None and known and len(known) == len(paths) else []
+
+
+def _bake_sets(use: BakeUse, origin: Origin) -> list[BakeSet]:
+    from fr_check.builds.bake_files import read_set  # noqa: PLC0415 - only where something is baked
+
+    places = [(token.value, origin.locate(token.start, token.end)) for token in use.sets]
+    read = [read_set(value, where) for value, where in places if value is not None]
+    return [found for found in read if found is not None]

@@ -1,0 +1,113 @@
+"""The image builds that compose files describe: one for each service that is built."""
+
+from __future__ import annotations
+
+from fr_check.builds.model import COMPOSE, Build, Malformed, Passed
+from fr_check.sources import interpolation
+from fr_check.sources.build_args import is_name
+from fr_check.sources.build_context import inside, is_remote
+from fr_check.sources.yaml_tree import entries
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fr_check.builds.model import ComposeCommand
+    from fr_check.core.model import Location
+    from fr_check.sources.compose import Build as ComposeBuild
+    from fr_check.sources.compose import Service
+    from fr_check.sources.compose_project import Project
+    from fr_check.sources.yaml_tree import Scalar
+
+
+def builds(project: Project) -> Iterator[Build]:
+    """The builds of a project's services; one that only completes another file is left out."""
+    for service in project.services.values():
+        build = service.build
+        if build is not None and (build.context or build.inline or build.dockerfile):
+            yield _build(project, service, build)
+
+
+def by_commands(
+    project: Project, commands: Iterable[ComposeCommand], defaults: Mapping[str, tuple[str, ...]]
+) -> Iterator[Build]:
+    """The builds of a project's services, as commands of scripts build them: with the arguments that those give."""
+    used = [command for command in commands if _uses(command, project, defaults)]
+    for build, name in ((build, build.service) for build in builds(project)):
+        mine = [command for command in used if not command.services or name in command.services]
+        if not mine:
+            yield build
+        for command in mine:
+            yield build._replace(passed={**build.passed, **command.passed}, opaque=build.opaque or command.opaque)
+
+
+def _uses(command: ComposeCommand, project: Project, defaults: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a command builds services of a project."""
+    if command.files is not None:
+        return command.files.files == project.files
+    return command.folder is not None and defaults.get(command.folder) == project.files
+
+
+def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
+    context, gap, foreign = _context(project, build)
+    dockerfile = None
+    if context is not None and build.inline is None:
+        name = "Dockerfile" if build.dockerfile is None else _known(build.dockerfile)
+        dockerfile = None if name is None else inside(context, name)
+        gap = "the Dockerfile's name depends on a variable" if name is None else gap
+        foreign = name is not None and dockerfile is None
+    if service.name in project.partial and dockerfile is not None:
+        dockerfile, gap = None, "what the service extends cannot be read"
+    return Build(
+        place=COMPOSE,
+        path=build.node.text.path,
+        what=f"service `{service.name}`",
+        service=service.name,
+        location=_location(service, build),
+        dockerfile=dockerfile,
+        context=context,
+        inline=build.inline,
+        target="" if build.target is None else _known(build.target),
+        passed={name: Passed(name, v.value, v.location, v) for name, v in build.args.items()},
+        environment=service.environment,
+        opaque=build.unnamed[0].location if build.unnamed else None,
+        malformed=tuple(_malformed(build)),
+        gap=gap,
+        foreign=foreign,
+    )
+
+
+def _context(project: Project, build: ComposeBuild) -> tuple[str | None, str, bool]:
+    """The context's path, or why it has none, and whether that is because it is not in this repository."""
+    written = "." if build.context is None else _known(build.context)
+    if written is None:
+        return None, "the build's context depends on a variable", False
+    path = inside(project.directory if build.directory is None else build.directory, written)
+    if path is None or is_remote(written):
+        return None, "", True
+    return path, "", False
+
+
+def _known(scalar: Scalar) -> str | None:
+    """A value with nothing set in the environment: defaults count, a variable without one is unknown."""
+    return interpolation.parse(scalar.value).render({})
+
+
+def _location(service: Service, build: ComposeBuild) -> Location:
+    """Where an argument would be added: at `args`, else at `build`, else at the service."""
+    found = entries(build.node).get("args") or entries(service.node).get("build")
+    place = found.place if found is not None else service.key
+    return place.text.at(place.span)
+
+
+def _malformed(build: ComposeBuild) -> Iterator[Malformed]:
+    for name, variable in build.args.items():
+        if is_name(name):
+            continue
+        if "$" in name:
+            message = f"the build argument `{name}` is passed under that very name: Compose interpolates no keys"
+            help_text = "write the name out, or use the list form, whose items are interpolated"
+        else:
+            message = f"`{name}` is no name of a build argument: no ARG can have it"
+            help_text = "write NAME=value, with a name of letters, digits and `_`"
+        yield Malformed(name, message, help_text, variable.location)

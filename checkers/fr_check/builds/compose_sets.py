@@ -1,0 +1,145 @@
+"""Which compose files a repository holds, and which of them are used together."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.builds.model import NAME, FileSet, is_sample
+from fr_check.builds.parsed import ParsedFiles
+from fr_check.core.model import Skipped, Unknown
+from fr_check.core.record import NamedTuple
+from fr_check.sources import compose, compose_project
+from fr_check.sources.build_context import inside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_check.core.repository import Repository
+    from fr_check.sources.compose import ComposeFile
+    from fr_check.sources.compose_project import Project
+
+FILE_LIMIT = 2_000
+
+# `deploy-docker-compose.yml` is a workflow there, whatever its name.
+_WORKFLOWS = (".github/", ".gitea/", ".forgejo/", ".circleci/")
+
+
+class ComposeSets(NamedTuple):
+    """The projects that compose files make, and `files`, every one read, by path.
+
+    `defaults` are the files that Compose finds by itself, by folder.
+    """
+
+    projects: tuple[Project, ...]
+    files: dict[str, ComposeFile]
+    defaults: dict[str, tuple[str, ...]]
+    unknowns: tuple[Unknown, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def is_compose_name(path: str) -> bool:
+    """Whether a file is a compose file by its name: `docker-compose.prod.yml`, `compose.yaml`, `app.compose.yml`."""
+    if not path.endswith((".yml", ".yaml")):
+        return False
+    words = path.rpartition("/")[2].replace("-", ".").split(".")[:-1]
+    return any(word == "compose" or word.startswith("compose_") for word in words)
+
+
+def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
+    """Reads every compose file of a repository; `used` are the sets that workflows and tasks name."""
+    reader = _Reader(repository)
+    named = [path for path in repository.paths() if is_compose_name(path)]
+    candidates = [path for path in named if not is_sample(path) and not path.startswith(_WORKFLOWS)][:FILE_LIMIT]
+    for path in candidates:
+        reader.file(path)
+    explicit = [item for item in dict.fromkeys(used) if all(reader.file(path) for path in item.files)]
+    defaults = _defaults(candidates)
+    sets = dict.fromkeys([*explicit, *_implied(candidates, explicit, defaults, reader)])
+    projects = tuple(compose_project.merge_files(item.files, reader.file, item.directory) for item in sets)
+    for gap in dict.fromkeys(gap for project in projects for gap in project.gaps):
+        path = gap.location.path
+        help_text = "mend the path, or check with that file present"
+        reader.unknowns.append(
+            Unknown(NAME, "unresolved-compose-file", path, f"`{path}`: {gap.message}", help_text, gap.location)
+        )
+    return ComposeSets(projects, reader.files, defaults, tuple(reader.unknowns), tuple(reader.skipped))
+
+
+class _Reader(ParsedFiles):
+    def __init__(self, repository: Repository) -> None:
+        super().__init__(repository, "compose file")
+        self.files: dict[str, ComposeFile] = {}
+        self.skipped: list[Skipped] = []
+
+    def file(self, path: str) -> ComposeFile | None:
+        return self.taken(path, compose.parse, self.files)
+
+
+def _folders(candidates: Iterable[str]) -> dict[str, list[str]]:
+    folders: dict[str, list[str]] = {}
+    for path in candidates:
+        folders.setdefault(posixpath.dirname(path), []).append(path)
+    return folders
+
+
+def _defaults(candidates: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The files that Compose finds by itself in each folder."""
+    found: dict[str, tuple[str, ...]] = {}
+    for folder, paths in _folders(candidates).items():
+        here = {posixpath.basename(path): path for path in paths}
+        default = next((here[name] for name in compose.DEFAULT_NAMES if name in here), None)
+        override = next((here[name] for name in compose.OVERRIDE_NAMES if name in here), None)
+        if default is not None:
+            found[folder] = (default,) if override is None else (default, override)
+    return found
+
+
+def _implied(
+    candidates: Iterable[str], explicit: list[FileSet], defaults: dict[str, tuple[str, ...]], reader: _Reader
+) -> Iterator[FileSet]:
+    """The sets that Compose forms itself, and each other file: alone, or on top of the default one it completes."""
+    covered = {path for group in explicit for path in group.files}
+    covered.update(path for file in reader.files.values() for path in _included(file))
+    for folder, paths in _folders(candidates).items():
+        default = defaults.get(folder, ())
+        if default:
+            yield FileSet(default)
+        for path in paths:
+            lone = path not in default and posixpath.basename(path) not in compose.OVERRIDE_NAMES
+            if lone and path not in covered and path in reader.files:
+                yield _alone(path, default[0] if default else _sibling(path, reader), reader)
+
+
+def _alone(path: str, base: str | None, reader: _Reader) -> FileSet:
+    """A file that nothing names together with others: by itself if it could run so, else on top of `base`."""
+    services = reader.files[path].services
+    if all(service.complete for service in services.values()):
+        return FileSet((path,))
+    if base is not None and services.keys() & reader.files[base].services.keys():
+        return FileSet((base, path))
+    reason = f"`{path}` completes another compose file, and nothing says which"
+    reader.skipped.append(Skipped(NAME, reason))
+    return FileSet((path,))
+
+
+def _sibling(path: str, reader: _Reader) -> str | None:
+    """The file that `docker-compose.prod.override.yml` and its like complete, where there is no default file."""
+    folder, name = posixpath.split(path)
+    stem = name.split(".")[0]
+    for ending in (".yml", ".yaml"):
+        candidate = posixpath.join(folder, stem + ending)
+        if candidate != path and candidate in reader.files:
+            return candidate
+    return None
+
+
+def _included(file: ComposeFile) -> Iterator[str]:
+    for entry in file.includes:
+        folder = posixpath.dirname(entry.location.path)
+        yield from (found for path in entry.paths if (found := inside(folder, path)))
+    for service in file.services.values():
+        if service.extends is not None and service.extends[0] is not None:
+            found = inside(posixpath.dirname(service.key.text.path), service.extends[0])
+            if found:
+                yield found

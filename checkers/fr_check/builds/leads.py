@@ -1,0 +1,89 @@
+"""Which scripts lead to a docker command that builds, themselves or through what they call: told by their texts alone.
+
+Most steps of most workflows have nothing to do with images: reading them as shell would cost time and tell nothing.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from functools import cached_property
+
+from fr_check.builds import manifests
+from fr_check.builds.model import is_sample
+from fr_check.core.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.repository import Repository
+
+FILE_LIMIT = 400
+
+_PROGRAMS = ("docker", "podman", "buildah", "nerdctl", "depot")
+# Each of their commands that builds has one of these in it, or uses compose files together.
+_VERBS = ("build", "bud", "bake", "compose")
+_MAKEFILES = ("Makefile", "makefile", ".mk")
+_ENDINGS = (".sh", ".bash", *_MAKEFILES)
+# A file without an ending may be a script there.
+_FOLDERS = frozenset(("bin", "ci", ".ci", "hack", "script", "scripts", "tools", ".github", "deploy", "docker"))
+_MANAGERS = ("npm", "pnpm", "yarn", "bun")
+
+
+def names_a_build(script: str) -> bool:
+    """Whether a script has the words of a docker command that builds."""
+    # The name of a compose file runs nothing.
+    script = script.replace("docker-compose.", "")
+    return any(program in script for program in _PROGRAMS) and any(verb in script for verb in _VERBS)
+
+
+class Leads:
+    """The scripts, makefiles and package scripts of a repository, read when something calls them."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._known: dict[str, bool] = {}
+
+    def followed(self, script: str) -> bool:
+        """Whether a script may build an image, itself or by something that it calls."""
+        return names_a_build(script) or any(self._builds(path) for path in self._called(script))
+
+    @cached_property
+    def _callable(self) -> dict[str, list[str]]:
+        """The files of the repository that a script may call, by the word that it then has in it."""
+        found: dict[str, list[str]] = {}
+        paths = [path for path in self._repository.paths() if _is_script(path) and not is_sample(path)]
+        for path in paths[:FILE_LIMIT]:
+            name = "make" if path.endswith(_MAKEFILES) else path.rpartition("/")[2]
+            found.setdefault(name, []).append(path)
+        manifest_paths = [posixpath.join(folder, "package.json") for folder in manifests.folders(self._repository)]
+        found.update(dict.fromkeys(_MANAGERS, manifest_paths))
+        return found
+
+    def _called(self, script: str) -> Iterator[str]:
+        for word, paths in self._callable.items():
+            if word in script:
+                yield from paths
+
+    def _builds(self, path: str) -> bool:
+        """Whether a file, or any that can be reached from it, names a build."""
+        if path not in self._known:
+            reached, pending = {path}, [path]
+            while pending:
+                text = self._repository.read(pending.pop())
+                string = text.string if isinstance(text, Text) else ""
+                if names_a_build(string):
+                    self._known[path] = True
+                    return True
+                called = set(self._called(string)) - reached
+                reached |= called
+                pending.extend(called)
+            self._known.update(dict.fromkeys(reached, False))
+        return self._known[path]
+
+
+def _is_script(path: str) -> bool:
+    if path.endswith(_ENDINGS):
+        return True
+    folder, _, name = path.rpartition("/")
+    return "." not in name and folder.rpartition("/")[2] in _FOLDERS

@@ -1,0 +1,130 @@
+"""What the rules of dockerfile-args compare: builds, what they pass, and where."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.model import Location, Unknown
+    from fr_check.sources.compose import Variable
+    from fr_check.sources.yaml_tree import Scalar
+
+# What stands below these is installed, or an example of something, and no part of the project that is checked.
+_SAMPLES = frozenset(("node_modules", "vendor", "testdata", "fixtures", "__fixtures__", "third_party", ".devcontainer"))
+
+COMPOSE = "compose"
+WORKFLOW = "workflow"
+BAKE = "bake"
+
+NAME = "dockerfile-args"
+
+
+class Passed(NamedTuple):
+    """A build argument that a build passes. `value` as written, None for a bare name that the environment fills.
+
+    `variable` is set for compose, whose values are interpolated; `location` is that of the name. `doubtful` where only
+    a branch of a script passes it.
+    """
+
+    name: str
+    value: str | None
+    location: Location
+    variable: Variable | None = None
+    doubtful: bool = False
+
+
+class Malformed(NamedTuple):
+    """An argument that is not what its writer meant."""
+
+    subject: str
+    message: str
+    help: str
+    location: Location
+
+
+class Build(NamedTuple):
+    """One image build: of a compose service, an action's step, a command, or a bake target.
+
+    `place` is COMPOSE, WORKFLOW or BAKE; `what` names it in a sentence ("service `web`"). `dockerfile` and `context`
+    are paths of the repository ("" is the root), None where unknown; `inline` holds a `dockerfile_inline`. `target`
+    is empty for the last stage and None where unknown. `published` says whether the image is pushed, None where that
+    is not said. `opaque` is where further arguments may come from. `service` is the name of a compose service.
+    `gap` says why the Dockerfile is not known, else empty; `foreign` is set where it is known to stand elsewhere.
+    """
+
+    place: str
+    path: str
+    what: str
+    location: Location
+    dockerfile: str | None
+    context: str | None
+    inline: Scalar | None
+    target: str | None
+    passed: dict[str, Passed]
+    environment: dict[str, Variable]
+    opaque: Location | None
+    malformed: tuple[Malformed, ...]
+    gap: str
+    foreign: bool
+    published: bool | None = None
+    service: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells its Dockerfile from others: a path, or for an inline one its place."""
+        if self.inline is not None:
+            return f"{self.path}:{self.inline.span.line}"
+        return self.dockerfile or ""
+
+    @property
+    def named(self) -> str:
+        """What to call it where its file matters."""
+        return self.what if self.path in self.what else f"{self.what} of `{self.path}`"
+
+
+class FileSet(NamedTuple):
+    """Compose files that are used together, in order; `directory` where `--project-directory` names one."""
+
+    files: tuple[str, ...]
+    directory: str | None = None
+
+
+class ComposeCommand(NamedTuple):
+    """A `docker compose` command that builds `services` (none: all), with arguments of its own.
+
+    `files` is None for those that Compose finds by itself in `folder` (None: not known); `opaque` is where further
+    arguments, or services, may come from.
+    """
+
+    files: FileSet | None
+    folder: str | None
+    services: tuple[str, ...]
+    passed: dict[str, Passed]
+    opaque: Location | None
+
+
+class BakeSet(NamedTuple):
+    """An argument that a command or step adds to the bake targets that a pattern matches: `*.args.NAME=value`."""
+
+    pattern: str
+    passed: Passed
+
+
+class BakeFiles(NamedTuple):
+    """Bake files that a command or step names, and the folder that their contexts count from."""
+
+    files: tuple[str, ...]
+    folder: str
+
+
+class BakeBuilds(NamedTuple):
+    """What bake files say."""
+
+    builds: tuple[Build, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
+
+
+def is_sample(path: str) -> bool:
+    """Whether a file is somebody else's, or a test's: it is read only if something names it."""
+    return not _SAMPLES.isdisjoint(path.split("/"))

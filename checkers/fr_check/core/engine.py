@@ -1,0 +1,183 @@
+"""Runs checkers over a repository: facts, rules, then select, allow, suppress, compare, sort. Pure but for reading."""
+
+from __future__ import annotations
+
+from fr_check.core import suppression
+from fr_check.core.model import Report, Skipped, Span, Unknown
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from fr_check.core.checker import Checker, Facts
+    from fr_check.core.config import Allowance, Config
+    from fr_check.core.context import Context
+    from fr_check.core.model import Finding, Location, Rule, Severity
+
+
+class Selection(NamedTuple):
+    """Which rules run: those named (all, if none), without the ignored. The command line wins over the policy."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def runs(self, rule: Rule, config: Config) -> bool:
+        """Whether a rule runs."""
+        if self.select or rule.id in self.ignore:
+            return rule.id in self.select and rule.id not in self.ignore
+        chosen = not config.select or rule.id in config.select
+        return chosen and rule.id not in config.ignore and config.severity.get(rule.id, rule.severity) is not None
+
+
+class Hygiene(NamedTuple):
+    """What the rules about directives and allowances compare."""
+
+    uses: tuple[suppression.Use, ...]
+    unused_allowances: tuple[Allowance, ...]
+    judged: frozenset[str]
+
+
+class _Outcome(NamedTuple):
+    findings: list[Finding]
+    unknowns: list[Unknown]
+    skipped: list[Skipped]
+    facts: dict[str, Facts]
+    judged: set[str]
+
+
+def run(
+    context: Context,
+    checkers: Sequence[Checker],
+    hygiene: Sequence[Rule] = (),
+    selection: Selection | None = None,
+    baseline: Mapping[str, int] | None = None,
+) -> tuple[Report, Mapping[str, Facts]]:
+    """Runs every checker, then the hygiene rules over what the others left.
+
+    Args:
+        context: the repository, its policy, what it is compared with.
+        checkers: those to run, in order.
+        hygiene: rules about fr-check's own directives.
+        selection: --select and --ignore.
+        baseline: fingerprint -> how many findings with it are accepted.
+
+    Returns:
+        The report, and what each checker loaded.
+    """
+    selection = selection or Selection()
+    outcome = _Outcome([], [], [], {}, set())
+    for checker in checkers:
+        _run_checker(checker, context, selection, outcome)
+    if not outcome.facts:
+        outcome.skipped.extend(Skipped(checker.name, "every rule of it is switched off") for checker in checkers)
+    kept, allowed, unused = _allow(outcome.findings, context.config.allow, outcome.judged)
+    kept, suppressed, uses = suppression.apply(kept, context.repository.examined())
+    # An entry that a checker's own rule already speaks of (`stale-exemption`) needs no second finding.
+    told = {finding.location for finding in kept}
+    unused = tuple(entry for entry in unused if entry.location not in told)
+    facts = Hygiene(uses, unused, frozenset(outcome.judged))
+    own = _Outcome([], outcome.unknowns, [], {}, set())
+    for rule in hygiene:
+        if selection.runs(rule, context.config):
+            _run_rule(rule, facts, context.config, own)
+    findings, baselined = _compare((*kept, *own.findings), baseline or {})
+    report = Report(
+        findings=tuple(sorted(findings, key=sort_key)),
+        unknowns=tuple(sorted(dict.fromkeys(outcome.unknowns), key=_unknown_key)),
+        skipped=tuple(dict.fromkeys(outcome.skipped)),
+        suppressed=(*allowed, *suppressed),
+        baselined=baselined,
+        facts={name: loaded.counts for name, loaded in outcome.facts.items()},
+        remarks=context.config.remarks,
+    )
+    return report, outcome.facts
+
+
+def _run_checker(checker: Checker, context: Context, selection: Selection, outcome: _Outcome) -> None:
+    rules = [rule for rule in checker.rules if selection.runs(rule, context.config)]
+    if not rules:
+        return
+    facts = checker.load(context)
+    before = len(outcome.unknowns)
+    outcome.unknowns.extend(facts.unknowns)
+    outcome.skipped.extend(facts.skipped)
+    outcome.facts[checker.name] = facts
+    for rule in rules:
+        _run_rule(rule, facts, context.config, outcome)
+    # A rule whose checker could not see everything cannot tell that a suppression is unused.
+    if len(outcome.unknowns) == before:
+        outcome.judged.update(rule.id for rule in rules)
+
+
+def _run_rule(rule: Rule, facts: object, config: Config, outcome: _Outcome) -> None:
+    # A rule may grade its own findings; a configured level wins over all of them.
+    level = config.severity.get(rule.id)
+    for item in rule.check(facts):
+        if isinstance(item, Unknown):
+            outcome.unknowns.append(item)
+        else:
+            outcome.findings.append(item if level is None else item._replace(severity=level))
+
+
+def _allow(
+    findings: Iterable[Finding], allowances: Sequence[Allowance], judged: set[str]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Allowance, ...]]:
+    """Takes out what the configuration allows; also returns the entries of judged rules that matched nothing."""
+    if not allowances:
+        return tuple(findings), (), ()
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where something is allowed
+
+    from fr_check.core.repository import compile_glob  # noqa: PLC0415
+
+    kept: list[Finding] = []
+    removed: list[Finding] = []
+    used: set[Allowance] = set()
+    for finding in findings:
+        hits = [
+            entry
+            for entry in allowances
+            if entry.rule == finding.rule
+            and fnmatchcase(finding.subject, entry.subject)
+            and compile_glob(entry.path).fullmatch(finding.location.path)
+        ]
+        (removed if hits else kept).append(finding)
+        used.update(hits)
+    unused = tuple(entry for entry in allowances if entry not in used and entry.rule in judged)
+    return tuple(kept), tuple(removed), unused
+
+
+def _compare(
+    findings: Iterable[Finding], baseline: Mapping[str, int]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    left = dict(baseline)
+    kept: list[Finding] = []
+    removed: list[Finding] = []
+    for finding in findings:
+        if left and left.get(finding.fingerprint, 0) > 0:
+            left[finding.fingerprint] -= 1
+            removed.append(finding)
+        else:
+            kept.append(finding)
+    return tuple(kept), tuple(removed)
+
+
+def _place_key(location: Location | None) -> tuple[str, Span]:
+    span = location.span if location else None
+    return (location.path if location else "", span or Span(0, 0, 0, 0))
+
+
+def sort_key(finding: Finding) -> tuple[str, Span, str, str]:
+    """Output order: path, position, rule, message."""
+    return (*_place_key(finding.location), finding.rule, finding.message)
+
+
+def _unknown_key(unknown: Unknown) -> tuple[str, str, str, str]:
+    return (unknown.checker, unknown.subject, unknown.reason, unknown.message)
+
+
+def exit_status(report: Report, fail_on: Severity, *, allow_unknown: bool) -> int:
+    """0 clean, 1 findings at or above `fail_on`, 3 something could not be judged. Findings win over unknown."""
+    if any(finding.severity >= fail_on for finding in report.findings):
+        return 1
+    return 3 if report.unknowns and not allow_unknown else 0

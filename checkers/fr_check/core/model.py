@@ -1,0 +1,211 @@
+"""Plain data that every part of the house speaks: places, findings, unknowns, rules, reports.
+
+NamedTuples rather than dataclasses: twelve dataclasses cost more start-up time than all the checks of a small run.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+
+class Severity(IntEnum):
+    """How bad a finding is; ordered, so that a fail level is a comparison."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Span(NamedTuple):
+    """A stretch of text. Lines and columns count from 1, columns in characters; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Location(NamedTuple):
+    """Where a fact stands: path relative to the root with `/`, span (None: the whole file), commit read at.
+
+    `revision` is None for what was read from the working tree or the index.
+    """
+
+    path: str
+    span: Span | None = None
+    revision: str | None = None
+
+
+class Note(NamedTuple):
+    """A related place, or a remark, below a finding's message."""
+
+    message: str
+    location: Location | None = None
+
+
+class Problem(NamedTuple):
+    """What a source could not read, and where; a source returns these instead of raising."""
+
+    message: str
+    span: Span
+    help: str = ""
+
+
+class Finding(NamedTuple):
+    """One fault at one place. Built by `Rule.finding`; `subject` is the thing at fault, never a sentence."""
+
+    rule: str
+    checker: str
+    severity: Severity
+    subject: str
+    message: str
+    help: str
+    location: Location
+    notes: tuple[Note, ...] = ()
+    fixable: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits of (rule, path, subject): the same fault keeps it while lines move."""
+        from hashlib import sha256  # noqa: PLC0415 - loads OpenSSL, which a clean run never needs
+
+        identity = f"{self.rule}\0{self.location.path}\0{self.subject}"
+        return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class Unknown(NamedTuple):
+    """Something that could not be judged: never reported as clean, never as a fault.
+
+    `reason` is a kebab-case name (shallow-history), `help` the command or edit that would make it known.
+    """
+
+    checker: str
+    reason: str
+    subject: str
+    message: str
+    help: str
+    location: Location | None = None
+
+
+class Skipped(NamedTuple):
+    """A checker, or a part of one, that had nothing to look at."""
+
+    checker: str
+    reason: str
+
+
+class Table(NamedTuple):
+    """What `--facts` prints: a title, column names, rows of cells."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Example(NamedTuple):
+    """A small repository that shows a rule: path -> text, and what only git can hold.
+
+    `base` is the state compared with (None: no base). `submodules` are built with real git in tests and docs, and so
+    are `symlinks` (path -> target). `online` examples are checked with --online.
+    """
+
+    files: Mapping[str, str]
+    base: Mapping[str, str] | None = None
+    submodules: tuple[ExampleSubmodule, ...] = ()
+    symlinks: Mapping[str, str] = {}
+    online: bool = False
+
+
+class ExampleSubmodule(NamedTuple):
+    """A submodule with history: upstream's default branch is `commits`, oldest first, each path -> text to write.
+
+    `pin`, `base_pin` and `checkout` are indices into `commits`, or into `side` when written as "side:0";
+    `side` commits stand on an unmerged branch that starts at upstream's commit 0. "tag:0" is an annotated tag object
+    on commit 0, "gone" a commit that exists nowhere; `checkout="none"` leaves the submodule uninitialised. `conflict`
+    is what a merge that stopped brings in. `dirty` files are written into the checkout. `url` is what `.gitmodules`
+    says, `configured_url` what the local configuration does. `linked=False` leaves only the entry in `.gitmodules`.
+    """
+
+    path: str
+    commits: tuple[Mapping[str, str], ...]
+    pin: int | str
+    base_pin: int | str | None = None
+    side: tuple[Mapping[str, str], ...] = ()
+    checkout: int | str | None = None
+    registered: bool = True
+    linked: bool = True
+    conflict: int | str | None = None
+    dirty: Mapping[str, str] = {}
+    url: str | None = None
+    base_url: str | None = None
+    configured_url: str | None = None
+
+
+class Rule(NamedTuple):
+    """One rule: everything about it, and the pure function that applies it."""
+
+    id: str
+    checker: str
+    severity: Severity
+    summary: str
+    check: Callable[[Any], Iterable[Finding | Unknown]]
+    manual: str
+    bad: Mapping[str, str] | Example
+    good: Mapping[str, str] | Example
+
+    @classmethod
+    def declare(
+        cls,
+        module: str,
+        manual: str | None,
+        severity: Severity,
+        check: Callable[[Any], Iterable[Finding | Unknown]],
+        *,
+        bad: Mapping[str, str] | Example,
+        good: Mapping[str, str] | Example,
+    ) -> Rule:
+        """The rule that a file holds: `module` is its `__name__`, `manual` its `__doc__`.
+
+        Id and checker are the names of the file and of the checker's folder, the summary is the manual's first line.
+        """
+        _, folder, _, name = module.rsplit(".", 3)
+        # The folder of `coverage` is `coverage_gate`, since `coverage` is the name of the library.
+        checker = folder.removesuffix("_gate").replace("_", "-")
+        text = manual or ""
+        return cls(name.replace("_", "-"), checker, severity, text.partition("\n")[0], check, text, bad, good)
+
+    def finding(
+        self,
+        subject: str,
+        message: str,
+        *,
+        help: str,  # noqa: A002 - the field's name in every output format
+        location: Location,
+        notes: Iterable[Note] = (),
+        severity: Severity | None = None,
+    ) -> Finding:
+        """Builds a finding of this rule; `message` must stand alone, `help` says what to do."""
+        level = self.severity if severity is None else severity
+        return Finding(self.id, self.checker, level, subject, message, help, location, tuple(notes))
+
+
+class Report(NamedTuple):
+    """The outcome of a run, in output order. `suppressed` and `baselined` hold what was taken out, not lost."""
+
+    findings: tuple[Finding, ...]
+    unknowns: tuple[Unknown, ...]
+    skipped: tuple[Skipped, ...]
+    suppressed: tuple[Finding, ...]
+    baselined: tuple[Finding, ...]
+    facts: Mapping[str, Mapping[str, int]]
+    remarks: tuple[str, ...] = ()

@@ -1,0 +1,228 @@
+"""A repository as a value: paths and texts, whatever they are read from.
+
+Five kinds: `Worktree` (files on disk), `Index` (what a commit would record), `Revision` (a commit; no working tree
+needed), `Folder` (outside any repository) and `Memory` (for tests and examples). A path inside a submodule is read at
+the commit the pointer names, from the submodule's object store, never from what happens to be checked out there.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from functools import cache, lru_cache
+from importlib import import_module
+
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, TypeVar
+
+    from fr_check.core.globs import Steps
+
+    T = TypeVar("T")
+
+# A hand-written file is never this large; what is (coverage data) is read by read_bytes with its own limit.
+TEXT_LIMIT = 8 * 1024 * 1024
+
+
+class Missing(NamedTuple):
+    """Known to be absent."""
+
+    path: str
+
+
+class Unreadable(NamedTuple):
+    """Neither known nor absent: `reason` is a kebab-case name, `help` the command or edit that would mend it."""
+
+    path: str
+    reason: str
+    message: str
+    help: str
+
+
+class Repository(ABC):
+    """What a checker may ask of a repository. Every answer is memoised: a file is read and parsed once."""
+
+    root: str
+    revision: str | None = None
+
+    def __init__(self) -> None:
+        self._texts: dict[str, Text | Missing | Unreadable] = {}
+        self._gitlinks_above: dict[str, str | None] = {}
+
+    @abstractmethod
+    def paths(self) -> tuple[str, ...]:
+        """Every file of the superproject that git tracks or would offer to (not ignored), sorted; no gitlinks."""
+
+    @abstractmethod
+    def gitlinks(self) -> Mapping[str, str]:
+        """Path -> commit for every submodule pointer (stage 0)."""
+
+    @abstractmethod
+    def subtree(self, gitlink: str) -> tuple[str, ...] | Unreadable:
+        """Every file below a gitlink, at the pinned commit, as paths relative to the root, sorted."""
+
+    @abstractmethod
+    def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:
+        """The content of a path. Directories, special files and links out of the root are Unreadable."""
+
+    def preload(self, paths: Iterable[str]) -> None:
+        """Says which paths will be read soon: where reading is slow, it starts in the background."""
+        del paths  # files on disk and strings in memory are read at once
+
+    def blob(self, path: str) -> str | None:
+        """Git's name for the content of a file; None where it has none, or one that would take git to tell."""
+        data = self.read_bytes(path)
+        return blob_name(data) if isinstance(data, bytes) else None
+
+    def revision_of(self, path: str) -> str | None:
+        """The commit a path is read at, where that is not the working tree or the index."""
+        gitlink = self.gitlink_above(path)
+        return self.gitlinks()[gitlink] if gitlink is not None else self.revision
+
+    def gitlink_above(self, path: str) -> str | None:
+        """The gitlink a path lies below, or None."""
+        folder = path.rpartition("/")[0]
+        # Thousands of files are asked about, in few folders.
+        if folder not in self._gitlinks_above:
+            links = self.gitlinks()
+            parts = folder.split("/")
+            heads = ("/".join(parts[: count + 1]) for count in range(len(parts)))
+            self._gitlinks_above[folder] = next((head for head in heads if head in links), None)
+        return self._gitlinks_above[folder]
+
+    def read(self, path: str) -> Text | Missing | Unreadable:
+        """The decoded text of a path."""
+        if path not in self._texts:
+            data = self.read_bytes(path)
+            self._texts[path] = Text.decode(data, path, self.revision_of(path)) if isinstance(data, bytes) else data
+        return self._texts[path]
+
+    def parse(self, path: str, parser: Callable[[Text], T]) -> T | Missing | Unreadable:
+        """What `parser` makes of a path's text, or why there is no text."""
+        text = self.read(path)
+        return text.parsed(parser) if isinstance(text, Text) else text
+
+    def examined(self) -> tuple[Text, ...]:
+        """Every text read so far, by path: where suppressions are looked for."""
+        return tuple(text for _, text in sorted(self._texts.items()) if isinstance(text, Text))
+
+    def glob(self, pattern: str) -> tuple[str, ...] | Unreadable:
+        """Paths that match a glob (`*` within a segment, `**` across, `?`, `[...]`, `{a,b}`), sorted.
+
+        A pattern whose literal head reaches into a submodule looks there, at the pinned commit.
+        """
+        head = literal_head(pattern)
+        gitlink = self.gitlink_above(f"{head}/x") if head else None
+        names = self.paths() if gitlink is None else self.subtree(gitlink)
+        if isinstance(names, Unreadable):
+            return names
+        match = compile_glob(pattern).fullmatch
+        return tuple(name for name in names if match(name))
+
+    def exists(self, path: str) -> bool:
+        """Whether a path can be read as a file here (False also where that cannot be known)."""
+        return isinstance(self.read(path), Text)
+
+
+class Memory(Repository):
+    """A repository of strings or bytes; `links` maps gitlinks to commits, for paths read "in" a submodule."""
+
+    def __init__(self, files: Mapping[str, str | bytes], links: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.root = "."
+        self._files = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+        self._links = dict(links or {})
+
+    def paths(self) -> tuple[str, ...]:  # noqa: D102 - documented by the base class
+        return tuple(sorted(path for path in self._files if self.gitlink_above(path) is None))
+
+    def gitlinks(self) -> Mapping[str, str]:  # noqa: D102
+        return self._links
+
+    def subtree(self, gitlink: str) -> tuple[str, ...] | Unreadable:  # noqa: D102
+        return tuple(sorted(path for path in self._files if path.startswith(f"{gitlink}/")))
+
+    def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:  # noqa: D102
+        data = self._files.get(path)
+        if data is None:
+            return Missing(path)
+        return data if len(data) <= limit else too_large(path, len(data), limit)
+
+
+def blob_name(data: bytes) -> str:
+    """Git's name for some content (SHA-1): equal to the recorded one where nothing changed and no filter is at work."""
+    digest = _sha1()(b"blob %d\0" % len(data) + data, usedforsecurity=False)
+    name: str = digest.hexdigest()
+    return name
+
+
+@cache
+def _sha1() -> Callable[..., Any]:
+    """The interpreter's own SHA-1, where it was built with one: `hashlib` loads OpenSSL, which takes 3 ms."""
+    try:
+        module = import_module("_sha1")
+    except ImportError:
+        module = import_module("hashlib")
+    made: Callable[..., Any] = module.sha1
+    return made
+
+
+def too_large(path: str, size: int, limit: int) -> Unreadable:
+    """The answer for a file over its limit (both in bytes)."""
+    message = f"{path} has {size:,} bytes; more than {limit:,} are not read"
+    return Unreadable(path, "too-large", message, "check that this is the file you mean; split it if it is")
+
+
+def literal_head(pattern: str) -> str:
+    """The folders of a glob that contain no wildcard: `repo/x` of `repo/x/*/y`."""
+    parts = pattern.split("/")
+    count = next((i for i, part in enumerate(parts[:-1]) if re.search(r"[*?\[{]", part)), len(parts) - 1)
+    return "/".join(parts[:count])
+
+
+_WILDCARDS = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*"}
+_MOST_WILDCARDS = 4  # of a regular expression that goes back over them
+
+
+@lru_cache(maxsize=512)
+def compile_glob(pattern: str) -> re.Pattern[str] | Steps:
+    """A glob, for `fullmatch`; an unbalanced bracket or brace stands for itself."""
+    tokens = re.findall(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]|\{[^{}/]*\}|.", pattern, re.DOTALL)
+    pieces = [token if token in _WILDCARDS else _glob_piece(token) for token in tokens]
+    if sum(token in _WILDCARDS for token in tokens) <= _MOST_WILDCARDS:
+        return re.compile("".join(map(_glob_expression, pieces)), re.DOTALL)
+    from fr_check.core.globs import Steps  # noqa: PLC0415 - few globs have so many
+
+    return Steps(pieces)
+
+
+def _glob_piece(sign: str) -> str | tuple[str, ...]:
+    """What is no wildcard: an expression of one character, or the texts of which one fits."""
+    if sign == "?":
+        return "[^/]"
+    if len(sign) > 1 and sign[0] == "[":
+        negated = sign.startswith("[!")
+        return _glob_class(sign[2:-1] if negated else sign[1:-1], "^" if negated else "")
+    if len(sign) > 1 and sign[0] == "{":
+        return tuple(sign[1:-1].split(","))
+    return re.escape(sign)
+
+
+def _glob_expression(piece: str | tuple[str, ...]) -> str:
+    if isinstance(piece, tuple):
+        return "(?:" + "|".join(map(re.escape, piece)) + ")"
+    return _WILDCARDS.get(piece, piece)
+
+
+def _glob_class(body: str, negation: str) -> str:
+    """The inside of `[...]`; a range that runs backwards matches nothing of its own."""
+    parts = re.findall(r"(.)-(.)|(.)", body, re.DOTALL)
+    ranges = [f"{re.escape(low)}-{re.escape(high)}" for low, high, _ in parts if low and low <= high]
+    singles = [re.escape(single) for _, _, single in parts if single]
+    if not ranges and not singles:
+        return "[^/]" if negation else r"(?!)"
+    return f"[{negation}{''.join(singles + ranges)}{'/' if negation else ''}]"

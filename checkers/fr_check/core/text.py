@@ -1,0 +1,133 @@
+"""The text of one file, and the arithmetic between offsets in it and places a person can find."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate
+
+from fr_check.core.model import Location, Problem, Span
+from fr_check.core.patterns import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
+# What editors, Python's tokenizer and YAML agree on. Not str.splitlines(): form feed or U+2028 end no line here.
+_NEWLINE = pattern(r"\r\n|\n|\r")
+# How often the whole text may be counted through before it gets an index of its lines.
+_COUNTED = 10
+_BYTE_ORDER_MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+
+
+class Text:
+    """A file's text with where it was read. Offsets count characters of `string`, from 0.
+
+    `string` never contains the byte order mark (`bom` says whether there was one) and is never None: bytes that
+    are not UTF-8 become U+FFFD, and `problems` says where the first of them stands.
+    """
+
+    def __init__(self, string: str, path: str = "", revision: str | None = None, *, bom: bool = False) -> None:
+        self.string = string
+        self.path = path
+        self.revision = revision
+        self.bom = bom
+        self.problems: tuple[Problem, ...] = ()
+        self._parsed: dict[object, Any] = {}
+        self._counted = 0
+
+    @classmethod
+    def decode(cls, data: bytes, path: str = "", revision: str | None = None) -> Text:
+        """Reads bytes as UTF-8; never raises. A text with `problems` should be reported, not judged."""
+        for mark, name in _BYTE_ORDER_MARKS:
+            if data.startswith(mark):
+                return cls._undecodable(path, revision, f"the file is {name}, not UTF-8", "")
+        bom = data.startswith(b"\xef\xbb\xbf")
+        body = data[3:] if bom else data
+        try:
+            text = cls(body.decode("utf-8"), path, revision, bom=bom)
+        except UnicodeDecodeError as error:
+            where = len(body[: error.start].decode("utf-8"))
+            return cls._undecodable(
+                path,
+                revision,
+                f"byte 0x{body[error.start]:02x} is not UTF-8",
+                body.decode("utf-8", "replace"),
+                where,
+            )
+        nul = text.string.find("\0")
+        if nul >= 0:
+            return cls._undecodable(path, revision, "a NUL byte: the file is binary", text.string, nul)
+        return text
+
+    @classmethod
+    def _undecodable(cls, path: str, revision: str | None, message: str, string: str, offset: int = 0) -> Text:
+        text = cls(string, path, revision)
+        text.problems = (Problem(message, text.span(offset, offset), "save the file as UTF-8 text"),)
+        return text
+
+    def parsed(self, parser: Callable[[Text], T]) -> T:
+        """What a parser makes of this text: each parser reads it once, however many build on what it found."""
+        if parser not in self._parsed:
+            self._parsed[parser] = parser(self)
+        found: T = self._parsed[parser]
+        return found
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        if not self._ends_lines_with_newlines:
+            return [0, *(match.end() for match in _NEWLINE.finditer(self.string))]
+        return [0, *accumulate(len(line) + 1 for line in self.string.split("\n")[:-1])]
+
+    @property
+    def line_count(self) -> int:
+        """Lines, as an editor shows them: a final newline opens no further line."""
+        starts = self._starts
+        return len(starts) - (1 if starts[-1] == len(self.string) else 0)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of an offset."""
+        if self._is_asked_little(offset):
+            return self.string.count("\n", 0, offset) + 1, offset - self.string.rfind("\n", 0, offset)
+        index = bisect_right(self._starts, offset) - 1
+        return index + 1, offset - self._starts[index] + 1
+
+    def _is_asked_little(self, offset: int) -> bool:
+        """Whether counting the newlines before an offset still costs less than an index of them all."""
+        if "_starts" in self.__dict__ or not self._ends_lines_with_newlines:
+            return False
+        self._counted += offset
+        return self._counted <= _COUNTED * len(self.string)
+
+    @cached_property
+    def _ends_lines_with_newlines(self) -> bool:
+        return "\r" not in self.string
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """The offset of a line and column, both from 1; clamped to the text."""
+        starts = self._starts
+        index = min(max(line, 1), len(starts)) - 1
+        return min(starts[index] + column - 1, len(self.string))
+
+    def line(self, number: int) -> str:
+        """The text of a line, from 1, without its end; empty past the last one."""
+        starts = self._starts
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.string)
+        return self.string[starts[number - 1] : end].rstrip("\r\n")
+
+    def span(self, start: int, end: int | None = None) -> Span:
+        """The span of offsets [start, end); without `end`, of nothing at `start`."""
+        return Span(*self.place(start), *self.place(start if end is None else end))
+
+    def at(self, span: Span | None) -> Location:
+        """The location of a span of this text."""
+        return Location(self.path, span, self.revision)
+
+    def location(self, start: int, end: int | None = None) -> Location:
+        """The location of offsets [start, end)."""
+        return self.at(self.span(start, end))

@@ -1,0 +1,12 @@
+"""fr-check coverage: measured coverage meets thresholds that agree, are wired and were not lowered."""
+
+from fr_check.core.checker import Checker
+from fr_check.core.rules import load_rules
+from fr_check.coverage_gate import facts
+
+CHECKER = Checker(
+    name="coverage",
+    load=facts.load,
+    rules=load_rules("coverage_gate"),
+    record=facts.record,
+)

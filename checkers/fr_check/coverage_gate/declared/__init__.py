@@ -1,0 +1,1 @@
+"""Which thresholds a repository declares, and which run asks them."""

@@ -1,0 +1,135 @@
+"""Components: the folders that configure pytest, coverage, vitest, jest, nyc or c8, and which of their files count."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.model import Span
+from fr_check.coverage_gate.declared.model import Component, CoverageFile, NodeFile, PytestFile, joined
+from fr_check.sources.thresholds import commands, coverage_config, node_config, pytest_config
+from fr_check.sources.thresholds.options import Invocation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Protocol, TypeVar
+
+    from fr_check.core.text import Text
+    from fr_check.coverage_gate.declared.files import Files
+    from fr_check.sources.thresholds.coverage_config import CoverageConfig
+    from fr_check.sources.thresholds.pytest_config import PytestConfig
+
+    T = TypeVar("T")
+
+    class Parse(Protocol):
+        """Parses a file of the state that is read; None where there is none that can be read as text."""
+
+        def __call__(self, path: str, parser: Callable[[Text], T]) -> T | None:
+            """What `parser` makes of `path`."""
+
+
+def find(files: Files, parse: Parse) -> dict[str, Component]:
+    """Every folder with such configuration, by its path."""
+    components: dict[str, Component] = {}
+    for folder, names in _by_folder(files.pytest).items():
+        found = _pytest_files(folder, names, parse)
+        if found:
+            components[folder] = Component(folder, found[0], tuple(found[1:]))
+    for folder, names in _by_folder(files.coverage).items():
+        governing, hidden = _coverage_files(folder, names, parse)
+        if governing is not None:
+            known = components.get(folder, Component(folder))
+            components[folder] = known._replace(coverage=governing, hidden_coverage=hidden)
+    for path in files.node:
+        config = parse(path, node_config.parse)
+        if config is None or not (config.declared or config.settings or config.enabled is not None or config.problems):
+            continue
+        folder = posixpath.dirname(path)
+        known = components.get(folder, Component(folder))
+        components[folder] = known._replace(node=(*known.node, NodeFile(path, config)))
+    return {folder: _named_config(component, parse) for folder, component in components.items()}
+
+
+def _by_folder(paths: Iterable[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        found.setdefault(folder, set()).add(name)
+    return found
+
+
+def _pytest_files(folder: str, names: set[str], parse: Parse) -> list[PytestFile]:
+    """The files that pytest would take, the one that counts first."""
+    found = []
+    for name in pytest_config.NAMES:
+        path = posixpath.join(folder, name)
+        config = parse(path, pytest_config.parse) if name in names else None
+        if config is not None and config.present:
+            found.append(PytestFile(path, config, options_of(config)))
+    return found
+
+
+def options_of(config: PytestConfig) -> Invocation:
+    """What the `addopts` of a configuration file say, as a command."""
+    span = config.addopts_span or config.place
+    return commands.pytest_options(config.addopts, span) if span else Invocation("pytest", _START)
+
+
+def _coverage_files(
+    folder: str,
+    names: set[str],
+    parse: Parse,
+) -> tuple[CoverageFile | None, tuple[CoverageFile, ...]]:
+    found = []
+    for name in coverage_config.FILES:
+        path = posixpath.join(folder, name)
+        config = parse(path, coverage_config.parse) if name in names else None
+        if config is not None and config.used:
+            found.append(CoverageFile(path, config))
+    return (found[0], tuple(found[1:])) if found else (None, ())
+
+
+def _named_config(component: Component, parse: Parse) -> Component:
+    """The component with the file that addopts names by `--cov-config`, which then counts alone."""
+    named = component.pytest.options.config if component.pytest is not None else ""
+    if not named:
+        return component
+    path = posixpath.normpath(posixpath.join(component.folder, named))
+    if component.coverage is not None and component.coverage.path == path:
+        return component
+    config = parse(path, coverage_config.parse)
+    if config is None:
+        return component
+    others = (component.coverage,) if component.coverage is not None else ()
+    return component._replace(
+        coverage=CoverageFile(path, config), hidden_coverage=(*others, *component.hidden_coverage)
+    )
+
+
+class NamedFiles:
+    """Configuration files that commands name, which count for them in the place of their component's; by path."""
+
+    def __init__(self, parse: Parse) -> None:
+        self._parse = parse
+        self.configs: dict[str, CoverageConfig] = {}
+        self.options: dict[str, Invocation] = {}
+
+    def add(
+        self, invocation: Invocation, folder: str | None, components: Mapping[str, Component]
+    ) -> Iterator[tuple[str, CoverageConfig]]:
+        """Reads what a command names, run in `folder`; yields a file of coverage's the first time it is named."""
+        path = joined(folder, invocation.ini) if invocation.ini else None
+        options = self._parse(path, pytest_config.parse) if path is not None and path not in self.options else None
+        if path is not None and options is not None:
+            self.options[path] = options_of(options)
+        path = joined(folder, invocation.config) if invocation.config else None
+        own = (file.path for one in components.values() for file in (one.coverage, *one.hidden_coverage) if file)
+        if path is None or path in self.configs or path in own:
+            return
+        config = self._parse(path, coverage_config.parse)
+        if config is not None:
+            self.configs[path] = config
+            yield path, config
+
+
+_START = Span(1, 1, 1, 1)

@@ -1,0 +1,37 @@
+"""Thresholds that may stand where nobody looks: on a service's own server, or in files of kinds that are not read."""
+
+from __future__ import annotations
+
+from fr_check.core.model import Skipped
+from fr_check.sources.thresholds import prose
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_check.core.repository import Repository
+
+_CHECKER = "coverage"
+_SERVICES = {"sonar-project.properties": "SonarQube", ".coveralls.yml": "Coveralls"}
+
+
+def skipped(repository: Repository, paths: Iterable[str]) -> Iterator[Skipped]:
+    """One remark for each service, and for each kind of file that may state a threshold and is not read."""
+    documents = []
+    for path in paths:
+        name = path.rpartition("/")[2]
+        if name in _SERVICES:
+            message = f"thresholds of {_SERVICES[name]} ({path}) are kept on its server, and compared with nothing"
+            yield Skipped(_CHECKER, message)
+            continue
+        data = repository.read_bytes(path)
+        if not isinstance(data, bytes):
+            continue
+        if name == "Jenkinsfile" and b"cov" in data.lower():
+            yield Skipped(_CHECKER, f"{path} is not read: what it declares about coverage is compared with nothing")
+        elif name.endswith(".rst") and prose.may_state(data):
+            documents.append(path)
+    if documents:
+        more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
+        message = f"{documents[0]}{more} may state thresholds, and of documents only Markdown is read"
+        yield Skipped(_CHECKER, message)

@@ -1,0 +1,170 @@
+"""What a repository declares about coverage, joined: where each threshold stands, of which part, how it is meant."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.record import NamedTuple
+from fr_check.sources.thresholds import model
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fr_check.core.model import Location, Problem, Skipped, Unknown
+    from fr_check.sources.thresholds.ci import Ci, Run
+    from fr_check.sources.thresholds.coverage_config import CoverageConfig
+    from fr_check.sources.thresholds.model import Setting
+    from fr_check.sources.thresholds.node_config import NodeConfig
+    from fr_check.sources.thresholds.options import Invocation
+    from fr_check.sources.thresholds.pytest_config import PytestConfig
+    from fr_check.sources.thresholds.tasks import Tasks
+
+# Layers, the one that governs first.
+CONFIG, NODE, TASK, CI, SCRIPT, VARIABLE, HOSTED, PROSE = (
+    "configuration",
+    "node configuration",
+    "task",
+    "workflow",
+    "script",
+    "variable",
+    "service",
+    "prose",
+)
+LAYERS = (CONFIG, NODE, TASK, CI, SCRIPT, VARIABLE, HOSTED, PROSE)
+UNIFIED = "unified"
+
+
+class Place(NamedTuple):
+    """One declared threshold in its place.
+
+    `component` is the folder it speaks of (`` for the root), `unified` for all components together, None where that
+    cannot be told; `part` a glob, flag or selection within it. `metric` is resolved: `total` has become `line` or
+    `blended`, by what the component measures. `overridden`: a later value of the same option counts instead.
+    """
+
+    value: float | None
+    metric: str
+    kind: str
+    tool: str
+    written: str
+    location: Location
+    component: str | None
+    layer: str
+    part: str = ""
+    uncovered: bool = False
+    overridden: bool = False
+
+    @property
+    def gates(self) -> bool:
+        """Whether it is meant to fail something, and says a number."""
+        return self.kind == model.GATE and self.value is not None
+
+    @property
+    def shown(self) -> str:
+        """The value as people write it."""
+        return model.shown(self.value, uncovered=self.uncovered)
+
+
+class PytestFile(NamedTuple):
+    """A configuration file of pytest and what it says; `options` reads its addopts as a command line."""
+
+    path: str
+    config: PytestConfig
+    options: Invocation
+
+
+class CoverageFile(NamedTuple):
+    """A configuration file of coverage and what it says."""
+
+    path: str
+    config: CoverageConfig
+
+
+class NodeFile(NamedTuple):
+    """A configuration file of vitest, jest, nyc or c8 and what it says."""
+
+    path: str
+    config: NodeConfig
+
+
+class Component(NamedTuple):
+    """A folder that configures tests or coverage: the files that count, and those they hide."""
+
+    folder: str
+    pytest: PytestFile | None = None
+    hidden_pytest: tuple[PytestFile, ...] = ()
+    coverage: CoverageFile | None = None
+    hidden_coverage: tuple[CoverageFile, ...] = ()
+    node: tuple[NodeFile, ...] = ()
+
+    @property
+    def is_python(self) -> bool:
+        """Whether pytest or coverage is configured here."""
+        return self.pytest is not None or self.coverage is not None
+
+    @property
+    def branch_on(self) -> bool:
+        """Whether branches are measured by configuration."""
+        by_options = self.pytest is not None and self.pytest.options.branch is not None
+        return by_options or (self.coverage is not None and self.coverage.config.branch_on)
+
+
+class WorkflowFile(NamedTuple):
+    """A workflow and what it does about coverage."""
+
+    path: str
+    ci: Ci
+
+
+class Reached(NamedTuple):
+    """A run of a tool that a workflow comes to, directly or through tasks and scripts.
+
+    `path` is the file the command stands in, `run` the workflow's command that led there, `excuse` why its failure is
+    lost, as a phrase.
+    """
+
+    invocation: Invocation
+    folder: str | None
+    path: str
+    run: Run
+    excuse: str
+
+
+class State(NamedTuple):
+    """Everything declared in one state of the repository.
+
+    `elsewhere`: another CI system than GitHub's has files here, and may run what no workflow does. `named` are the
+    configuration files of coverage that commands name, `named_options` what those of pytest say, by their paths.
+    """
+
+    places: tuple[Place, ...]
+    components: Mapping[str, Component]
+    workflows: tuple[WorkflowFile, ...]
+    tasks: Mapping[str, Tasks]
+    scripts: Mapping[str, tuple[Invocation, ...]]
+    settings: tuple[tuple[str, Setting], ...]
+    problems: tuple[tuple[str, Problem], ...]
+    branch_demands: tuple[Location, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    elsewhere: bool = False
+    named: Mapping[str, CoverageConfig] = {}
+    named_options: Mapping[str, Invocation] = {}
+
+    def component_of(self, folder: str | None, *, python: bool) -> str | None:
+        """The component that a command run in `folder` belongs to: the nearest configured folder at or above it."""
+        while folder is not None:
+            found = self.components.get(folder)
+            if found is not None and (found.is_python if python else bool(found.node)):
+                return folder
+            folder = None if not folder else folder.rpartition("/")[0]
+        return None
+
+
+def joined(outer: str | None, inner: str | None) -> str | None:
+    """A folder within a folder; None where either is not known or it leaves the repository."""
+    if outer is None or inner is None:
+        return None
+    path = posixpath.normpath(posixpath.join(outer, inner)) if outer or inner else ""
+    return None if path.startswith("..") else "" if path == "." else path

@@ -1,0 +1,300 @@
+"""Joins everything that declares a coverage threshold in one state of a repository into a `State`."""
+
+from __future__ import annotations
+
+from fr_check.core.model import Location, Unknown
+from fr_check.core.repository import Missing, Unreadable
+from fr_check.core.text import Text
+from fr_check.coverage_gate.declared import (
+    components as declared_components,
+)
+from fr_check.coverage_gate.declared import (
+    elsewhere as declared_elsewhere,
+)
+from fr_check.coverage_gate.declared import (
+    files as declared_files,
+)
+from fr_check.coverage_gate.declared import (
+    scope as declared_scope,
+)
+from fr_check.coverage_gate.declared import (
+    stated as declared_stated,
+)
+from fr_check.coverage_gate.declared import (
+    unread as declared_unread,
+)
+from fr_check.coverage_gate.declared.model import (
+    CI,
+    CONFIG,
+    NODE,
+    PROSE,
+    SCRIPT,
+    TASK,
+    VARIABLE,
+    Component,
+    Place,
+    State,
+    WorkflowFile,
+    joined,
+)
+from fr_check.sources.thresholds import ci, model, node_config, pyproject_tasks, python_code, scripts, tasks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from fr_check.core.model import Problem
+    from fr_check.core.repository import Repository
+    from fr_check.coverage_gate.declared.files import Files
+    from fr_check.sources.thresholds.model import Declared, Setting
+
+    T = TypeVar("T")
+    from fr_check.sources.thresholds.options import Invocation
+
+# Tools whose last option counts: an earlier one with another value says something that is not done.
+_LAST_WINS = frozenset({"pytest-cov", "coverage"})
+
+
+def read(repository: Repository, *, with_prose: bool = True, twin: Repository | None = None) -> State:
+    """Reads one state. `twin`: another state whose results are reused for files of the same content."""
+    return _Reader(repository, twin).read(with_prose=with_prose)
+
+
+class _Reader:
+    def __init__(self, repository: Repository, twin: Repository | None) -> None:
+        self.repository = repository
+        self.twin = twin
+        self.places: list[Place] = []
+        self.problems: list[tuple[str, Problem]] = []
+        self.settings: list[tuple[str, Setting]] = []
+        self.components: dict[str, Component] = {}
+        self.gated: dict[str, Component] = {}
+        self.tasks: dict[str, tasks.Tasks] = {}
+        self.scripts: dict[str, tuple[Invocation, ...]] = {}
+        self.workflows: list[WorkflowFile] = []
+        self.branch_demands: list[Location] = []
+        self.unreadable: list[Unknown] = []
+        self.named = declared_components.NamedFiles(self.parse)
+
+    def source(self, path: str) -> Repository:
+        """Where to read a file: in the twin, where it has the same one, and has read it already."""
+        if self.twin is None:
+            return self.repository
+        blob = self.repository.blob(path)
+        return self.twin if blob is not None and blob == self.twin.blob(path) else self.repository
+
+    def parse(self, path: str, parser: Callable[[Text], T]) -> T | None:
+        """What a parser makes of a file; None where there is none that can be read as text."""
+        source = self.source(path)
+        text = source.read(path)
+        found = source.parse(path, parser) if isinstance(text, Text) and not text.problems else None
+        return None if isinstance(found, Missing | Unreadable) else found
+
+    def read(self, *, with_prose: bool) -> State:
+        files = declared_files.choose(self.repository.paths())
+        if self.twin is None:
+            self.repository.preload(files.all())
+        self.components = declared_components.find(files, self.parse)
+        self.problems += declared_unread.refused(self.source, files)
+        for component in self.components.values():
+            self._configured(component)
+        self._gate()
+        self._tasks(files)
+        self._workflows(files)
+        self._code(files)
+        self._stated(files, with_prose=with_prose)
+        return State(
+            tuple(self.places),
+            self.components,
+            tuple(self.workflows),
+            self.tasks,
+            self.scripts,
+            tuple(self.settings),
+            tuple(self.problems),
+            tuple(self.branch_demands),
+            (*declared_unread.unread(self.source, files, self.workflows), *self.unreadable),
+            tuple(declared_elsewhere.skipped(self.repository, files.unread)) if with_prose and files.unread else (),
+            bool(files.pipelines) or any(path.endswith("Jenkinsfile") for path in files.unread),
+            self.named.configs,
+            self.named.options,
+        )
+
+    def _gate(self) -> None:
+        """Which components have a threshold by what has been read so far."""
+        named = {place.component for place in self.places}
+        self.gated = {folder: one for folder, one in self.components.items() if folder in named}
+
+    def _state(self) -> State:
+        return State((), self.components, (), {}, {}, (), ())
+
+    def _add(
+        self, path: str, declared: Declared, component: str | None, layer: str, *, part: str = "", branch: bool = False
+    ) -> None:
+        """Adds one declaration; coverage.py's total is `blended` where branches are measured, else `line`."""
+        metric = declared.metric
+        if metric == model.TOTAL:
+            configured = self.components.get(component) if component is not None else None
+            measured = branch or (configured is not None and configured.branch_on)
+            metric = model.BLENDED if measured else model.LINE
+        location = Location(path, declared.span, self.repository.revision_of(path))
+        limited = declared.part or part
+        overridden = declared.kind == model.REPORT_ONLY and bool(declared.value) and declared.tool in _LAST_WINS
+        self.places.append(
+            Place(
+                declared.value,
+                metric,
+                declared.kind,
+                declared.tool,
+                declared.written,
+                location,
+                component,
+                layer,
+                limited,
+                declared.uncovered,
+                overridden,
+            )
+        )
+
+    def _configured(self, component: Component) -> None:
+        """What a component's configuration files declare, those that count and those that are hidden by them."""
+        folder = component.folder
+        for file in (component.pytest, *component.hidden_pytest):
+            if file is None:
+                continue
+            found = (*file.config.problems, *file.options.problems)
+            self.problems += ((file.path, problem) for problem in found)
+            if file is component.pytest:
+                for declared in file.options.declared:
+                    self._add(file.path, declared, folder, CONFIG, branch=file.options.branch is not None)
+        for covered in (component.coverage, *component.hidden_coverage):
+            if covered is None:
+                continue
+            self.problems += ((covered.path, problem) for problem in covered.config.problems)
+            if covered is component.coverage and covered.config.fail_under is not None:
+                declared = covered.config.fail_under
+                kind = declared.kind if declared.value else model.REPORT_ONLY
+                self._add(covered.path, declared._replace(kind=kind), folder, CONFIG)
+        for node in component.node:
+            self.problems += ((node.path, problem) for problem in node.config.problems)
+            self.settings += ((node.path, setting) for setting in node.config.settings)
+            for declared in node.config.declared:
+                self._add(node.path, declared, folder, NODE)
+
+    def _invoked(
+        self, path: str, invocation: Invocation, folder: str | None, layer: str, *, sharded: bool = False
+    ) -> None:
+        """What one command declares; run in `folder`, it speaks of the component there."""
+        python = invocation.tool in {"pytest", "coverage"}
+        component = self._state().component_of(folder, python=python)
+        # A script's own folder says little about what it tests, unless that folder is a component with a gate.
+        if python and (component is None or (layer == SCRIPT and component not in self.gated)):
+            gated = declared_scope.only(name for name, one in self.gated.items() if one.is_python)
+            component = gated if gated is not None else component
+            if component is None and not any(one.is_python for one in self.components.values()):
+                component = folder or ""
+        self.problems += ((path, problem) for problem in invocation.problems)
+        for name, config in () if layer == SCRIPT else self.named.add(invocation, folder, self.components):
+            self.problems += ((name, problem) for problem in config.problems)
+            if config.fail_under is not None:
+                self._add(name, config.fail_under, component, layer)
+        part = self._part(invocation, component)
+        for declared in invocation.declared:
+            kind = model.PER_SHARD if sharded and declared.value == 0 else declared.kind
+            branch = invocation.branch is not None
+            self._add(path, declared._replace(kind=kind), component, layer, part=part, branch=branch)
+
+    def _part(self, invocation: Invocation, component: str | None) -> str:
+        """What a command limits its figure to: some tests, or other sources than the component's configuration."""
+        configured = self.components.get(component) if component is not None else None
+        own = configured.pytest.options.sources if configured is not None and configured.pytest is not None else ()
+        others = [name for name in invocation.sources if name not in own] if own else []
+        return " ".join(
+            [*(f"--cov={name}" for name in others), *([invocation.selection] if invocation.selection else [])]
+        )
+
+    def _tasks(self, files: Files) -> None:
+        for path in files.tasks:
+            folder, _, name = path.rpartition("/")
+            reader = tasks.READERS.get(name.lower(), tasks.dockerfile)
+            reader = pyproject_tasks.parse if name in pyproject_tasks.FILES else reader
+            found = self.parse(path, reader)
+            if found is not None:
+                self._run(path, found, folder, TASK)
+        for path in files.node:
+            config = self.parse(path, node_config.parse) if path.endswith("package.json") else None
+            if config is not None:
+                self._run(path, tasks.Tasks(config.scripts), path.rpartition("/")[0], TASK)
+        if not files.pipelines:
+            return
+        from fr_check.sources.thresholds import pipelines  # noqa: PLC0415 - most projects have no other CI system
+
+        for path in files.pipelines:
+            found = self.parse(path, pipelines.parse)
+            if found is not None:
+                self._run(path, found, "", CI)
+
+    def _run(self, path: str, found: tasks.Tasks, folder: str, layer: str) -> None:
+        """What the tasks of a file run, in `folder` unless they say otherwise."""
+        self.tasks[path] = found
+        for task in found.tasks:
+            for step in task.steps:
+                if step.invocation is not None:
+                    self._invoked(path, step.invocation, joined(folder, step.folder), layer)
+        for declared in found.declared:
+            self._variable(path, declared)
+
+    def _workflows(self, files: Files) -> None:
+        for path in files.workflows:
+            found = self.parse(path, ci.parse)
+            if found is None:
+                continue
+            self.workflows.append(WorkflowFile(path, found))
+            for run in found.runs:
+                if run.step.invocation is not None:
+                    self._invoked(path, run.step.invocation, run.folder, CI, sharded=run.sharded)
+            for addopts, folder in {run.addopts: run.folder for run in found.runs if run.addopts is not None}.items():
+                self._invoked(path, addopts, folder, CI)
+            for declared in found.declared:
+                self._variable(path, declared)
+
+    def _code(self, files: Files) -> None:
+        for path in files.python:
+            code = self.parse(path, python_code.parse)
+            if code is None:
+                continue
+            self.scripts[path] = tuple(argv.invocation for argv in code.lists)
+            for argv in code.lists:
+                self._invoked(path, argv.invocation, path.rpartition("/")[0], SCRIPT)
+            for declared in code.variables:
+                self._variable(path, declared)
+        for path in files.shell:
+            script = self.parse(path, scripts.parse)
+            if script is None:
+                continue
+            self.scripts[path] = tuple(step.invocation for step in script.steps if step.invocation is not None)
+            for step in script.steps:
+                if step.invocation is not None:
+                    self._invoked(path, step.invocation, step.folder, SCRIPT)
+            for declared in script.variables:
+                self._variable(path, declared)
+
+    def _variable(self, path: str, declared: Declared) -> None:
+        if declared.tool == "prose":
+            component = declared_scope.of_word(declared.scope, self.gated)
+            component = component or declared_scope.of_document(path, ("pytest",), self.gated)
+            self._add(path, declared, component, PROSE)
+            return
+        self._add(path, declared, declared_scope.of_word(declared.scope, self.gated), VARIABLE)
+
+    def _stated(self, files: Files, *, with_prose: bool) -> None:
+        for one in declared_stated.by_services(files, self.parse):
+            self._add(*one)
+        self._gate()
+        for found in declared_stated.by_documents(self.repository, files, self.gated) if with_prose else ():
+            if isinstance(found, Unknown):
+                self.unreadable.append(found)
+            elif isinstance(found, Location):
+                self.branch_demands.append(found)
+            else:
+                self._add(*found)

@@ -1,0 +1,80 @@
+"""Files that are there and cannot be read: what they declare is unknown, not absent."""
+
+from __future__ import annotations
+
+from fr_check.core.model import Location, Unknown
+from fr_check.core.repository import Unreadable
+from fr_check.core.suppression import may_hold_directive
+from fr_check.core.text import Text
+from fr_check.sources.thresholds import coverage_config, prose, pytest_config
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from fr_check.core.model import Problem
+    from fr_check.core.repository import Repository
+    from fr_check.coverage_gate.declared.files import Files
+    from fr_check.coverage_gate.declared.model import WorkflowFile
+
+
+def unread(source: Callable[[str], Repository], files: Files, workflows: Iterable[WorkflowFile]) -> Iterator[Unknown]:
+    """One unknown for each configuration file, workflow or task file that cannot be read.
+
+    `source` tells where to read a path.
+    """
+    yield from _broken(workflows)
+    configured = (*files.pytest, *files.coverage, *files.node, *files.workflows, *files.tasks, *files.hosted)
+    configured += files.pipelines
+    for path in dict.fromkeys(configured):
+        found = source(path).read(path)
+        if isinstance(found, Unreadable):
+            yield Unknown("coverage", found.reason, path, found.message, found.help, Location(path))
+        elif isinstance(found, Text) and found.problems:
+            yield _undecodable(path, found)
+
+
+def _broken(workflows: Iterable[WorkflowFile]) -> Iterator[Unknown]:
+    """One unknown for each workflow that does not parse: what it runs, and with which threshold, cannot be told."""
+    for path, found in workflows:
+        for problem in found.problems[:1]:
+            message = f"what {path} declares about coverage cannot be read: {problem.message}"
+            help_ = problem.help or "mend the workflow; GitHub does not run it as it is"
+            yield Unknown("coverage", "unparsable-workflow", path, message, help_, Location(path, problem.span))
+
+
+def document(repository: Repository, path: str) -> Text | Unknown | None:
+    """A document that may state something, an unknown for a binary one, or None.
+
+    It is read as far as words and figures can be told: they are the same bytes in all encodings but UTF-16. Most
+    documents say nothing about coverage, and are not even decoded. One that leads nowhere says nothing either.
+    """
+    data = repository.read_bytes(path)
+    if isinstance(data, bytes) and not (_is_binary(data) or may_hold_directive(data) or prose.may_state(data)):
+        return None
+    text = repository.read(path)
+    if not isinstance(text, Text):
+        return None
+    return _undecodable(path, text) if isinstance(data, bytes) and _is_binary(data) else text
+
+
+def _is_binary(data: bytes) -> bool:
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data
+
+
+def _undecodable(path: str, text: Text) -> Unknown:
+    problem = text.problems[0]
+    message = f"what {path} declares about coverage cannot be read: {problem.message}"
+    return Unknown("coverage", "undecodable-text", path, message, problem.help, text.at(problem.span))
+
+
+def refused(source: Callable[[str], Repository], files: Files) -> Iterator[tuple[str, Problem]]:
+    """The complaints about files that are so broken that nobody can tell whether they configure pytest or coverage."""
+    for path in files.pytest:
+        config = source(path).parse(path, pytest_config.parse)
+        if isinstance(config, pytest_config.PytestConfig) and not config.present:
+            yield from ((path, problem) for problem in config.problems)
+    for path in files.coverage:
+        covered = source(path).parse(path, coverage_config.parse)
+        if isinstance(covered, coverage_config.CoverageConfig) and not covered.used:
+            yield from ((path, problem) for problem in covered.problems)

@@ -1,0 +1,163 @@
+"""Whether a declared gate is ever asked: what each run in CI would decide, and where its verdict is lost."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.coverage_gate.declared.model import HOSTED, PROSE, VARIABLE, joined
+from fr_check.sources.thresholds import model
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fr_check.coverage_gate.declared.model import Component, Place, Reached, State
+    from fr_check.coverage_gate.declared.runs import Runs
+    from fr_check.sources.thresholds.model import Declared, Word
+    from fr_check.sources.thresholds.options import Invocation
+
+_REPORTS = frozenset({"report", "xml", "json", "lcov", "html"})
+_PYTHON = frozenset({"pytest", "coverage"})
+_NODE = frozenset({"vitest", "jest", "nyc", "c8"})
+# A script about coverage that does not only move data may well judge it; what it does is not known.
+_MOVES_DATA = ("merge", "combine", "upload", "convert", "download")
+
+
+class Verdict(NamedTuple):
+    """What one run decides. `value` None: no threshold applies; `off` the word that turns measuring off.
+
+    `instead`: the configuration file it names, which holds no threshold and is read in the place of those that do.
+    """
+
+    reached: Reached
+    measures: bool
+    value: float | None
+    zero: Declared | None
+    off: Word | None
+    instead: str = ""
+
+    @property
+    def gates(self) -> bool:
+        """Whether a figure that is too low makes it fail."""
+        return self.measures and bool(self.value)
+
+
+class Wiring(NamedTuple):
+    """All runs of one component's tests in one workflow."""
+
+    runs: Runs
+    verdicts: tuple[Verdict, ...]
+    judged_later: bool
+
+    @property
+    def gated(self) -> bool:
+        """Whether some run fails the workflow."""
+        return any(verdict.gates and not verdict.reached.excuse for verdict in self.verdicts)
+
+
+def wirings(state: State, runs: Iterable[Runs], component: Component, *, python: bool) -> tuple[Wiring, ...]:
+    """For each workflow the runs that belong to a component."""
+    found = []
+    for one in runs:
+        tools = _PYTHON if python else _NODE
+        mine = [
+            reached
+            for reached in one.reached
+            if reached.invocation.tool in tools
+            and state.component_of(reached.folder, python=python) == component.folder
+        ]
+        verdicts = tuple(
+            _python(state, component, reached) if python else _node(component, reached) for reached in mine
+        )
+        found.append(Wiring(one, verdicts, _judged_later(state, one)))
+    return tuple(found)
+
+
+def _python(state: State, component: Component, reached: Reached) -> Verdict:
+    own = reached.invocation
+    base = component.pytest.options if component.pytest is not None and not own.reset else None
+    fail_under = component.coverage.config.fail_under if component.coverage is not None else None
+    # Of a file that is named and not here, nobody knows what it says: nothing is claimed.
+    ini, config = (joined(reached.folder, name) or "" if name else "" for name in (own.ini, own.config))
+    base = state.named_options.get(ini, base) if not own.reset else base
+    fail_under = state.named[config].fail_under if config in state.named else fail_under
+    if own.tool == "coverage":
+        measures = own.report in _REPORTS
+        last = _last(own) or fail_under
+    else:
+        measures = own.measures or (base is not None and base.measures)
+        last = _last(own) or (_last(base) if base is not None else None) or fail_under
+    off = own.off or (base.off if base is not None else None)
+    zero = next((declared for declared in own.declared if declared.value == 0), None)
+    if own.report == "run" and not (base is not None and base.measures):
+        last = None  # coverage run only measures: what it recorded is judged by a report
+    named = (own.config if config in state.named else "") or (own.ini if ini in state.named_options else "")
+    value = last.value if last is not None else None
+    instead = "" if value or own.report == "run" else named
+    return Verdict(reached, measures and off is None, value, zero, off, instead)
+
+
+def _last(invocation: Invocation) -> Declared | None:
+    return invocation.declared[-1] if invocation.declared else None
+
+
+def _node(component: Component, reached: Reached) -> Verdict:
+    own = reached.invocation
+    enabled = any(file.config.enabled for file in component.node)
+    gates = [declared for file in component.node for declared in file.config.declared if declared.kind == model.GATE]
+    gates += [declared for declared in own.declared if declared.kind == model.GATE]
+    measures = (own.measures or enabled or own.tool in {"nyc", "c8"}) and own.off is None
+    return Verdict(reached, measures, gates[0].value if gates else None, None, own.off)
+
+
+def _judged_later(state: State, runs: Runs) -> bool:
+    """Whether the workflow has a gate of another kind: a threshold in a variable or input, a service, a script."""
+    ci = runs.workflow.ci
+    if any(declared.kind == model.GATE and declared.value and declared.tool != "prose" for declared in ci.declared):
+        return True
+    if any("codecov" in action for action in ci.actions) and any(place.layer == HOSTED for place in state.places):
+        return True
+    gates = [place for place in state.places if place.layer == VARIABLE and place.gates and place.value]
+    if any(place.location.path in runs.touched for place in gates):
+        return True
+    names = (path.rpartition("/")[2] for path in runs.touched if path.endswith((".py", ".sh")))
+    return any("cov" in name and not any(word in name for word in _MOVES_DATA) for name in names)
+
+
+def measured_anywhere(state: State, component: Component) -> bool:
+    """Whether any command of the repository measures a Python component's coverage."""
+    if component.pytest is not None and component.pytest.options.measures:
+        return True
+    return any(one.measures or one.report for one in _commands(state))
+
+
+def branch_anywhere(state: State, component: Component) -> bool:
+    """Whether any command of the repository measures branches, where the component's configuration does not."""
+    return not component.branch_on and any(one.branch is not None for one in _commands(state))
+
+
+def _commands(state: State) -> list[Invocation]:
+    """Every run of pytest or coverage that is written down anywhere."""
+    found = [
+        *(step.invocation for tasks in state.tasks.values() for task in tasks.tasks for step in task.steps),
+        *(run.step.invocation for workflow in state.workflows for run in workflow.ci.runs),
+        *(invocation for invocations in state.scripts.values() for invocation in invocations),
+    ]
+    return [one for one in found if one is not None and one.tool in _PYTHON]
+
+
+def configured_gate(state: State, folder: str, *, python: bool) -> Place | None:
+    """The first machine-read gate of a component that is not limited to a part of it."""
+    tools = {"pytest-cov", "coverage"} if python else _NODE
+    return next(
+        (
+            place
+            for place in state.places
+            if place.component == folder
+            and place.gates
+            and (place.value or place.uncovered)
+            and place.layer != PROSE
+            and not place.part
+            and place.tool in tools
+        ),
+        None,
+    )

@@ -1,0 +1,1 @@
+"""What coverage data says, and what may be judged of it."""

@@ -1,0 +1,78 @@
+"""A pattern of `omit` matches no file.
+
+## What it finds
+
+A pattern in coverage's `omit`, anchored in the project (it does not begin with a wildcard), that matches no tracked
+file. It is a warning where a file of that name lies deeper and is measured, so that the pattern was meant for it: a
+pattern with a slash must match the whole path from the folder coverage runs in, so `models/__init__.py` does not match
+`src/models/__init__.py`.
+
+## Why it matters
+
+What was to be left out is measured after all, or the pattern is left over from a file that is gone and will silently
+omit a new one of that name.
+
+## How to fix
+
+Write the path from the folder coverage runs in, or begin with `*/`; delete what is left over.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Location, Note, Rule, Severity
+from fr_check.coverage_gate.declared import exclusions as declared_exclusions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.coverage_gate.declared.exclusions import Omission
+    from fr_check.coverage_gate.facts import Facts
+
+BAD = {
+    "pyproject.toml": '[tool.coverage.run]\nsource = ["src"]\nomit = ["models/__init__.py"]\n',
+    "src/models/__init__.py": "",
+}
+GOOD = {
+    "pyproject.toml": '[tool.coverage.run]\nsource = ["src"]\nomit = ["src/models/__init__.py"]\n',
+    "src/models/__init__.py": "",
+}
+
+
+# Files that are made by tools, or by others, and are not tracked where a pattern for them is right.
+_MADE: tuple[str, ...] = ("site-packages", "dist-packages", "venv", ".tox", ".nox", ".env", "env/", "build/", "dist/")
+_MADE += (".eggs", "virtualenv", "_version.py", "version.py", "_pb2", "__about__", "generated", "/usr", "node_modules")
+_MADE += ("$", "~")
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """One finding for each pattern that is anchored and matches nothing."""
+    found = [*declared_exclusions.omissions(facts.declared, facts.paths)]
+    omitted = {path for one in found for path in one.matched}
+    for one in found:
+        pattern = one.word.string
+        anchored = "/" in pattern and not pattern.startswith(("*", "?", "/"))
+        if anchored and not one.matched and not any(word in pattern for word in _MADE):
+            yield _finding(one, facts.paths, omitted)
+
+
+def _finding(one: Omission, paths: tuple[str, ...], omitted: set[str]) -> Finding:
+    pattern = one.word.string
+    tail = f"/{pattern.removeprefix('./')}"
+    inside = f"{one.component.folder}/" if one.component.folder else ""
+    # A file that another pattern leaves out anyway is not what this one fails to.
+    candidates = (path for path in paths if path.startswith(inside) and path.endswith(tail) and path not in omitted)
+    deeper = next(candidates, None)
+    meant = f": {deeper} lies deeper, and a pattern with a slash counts from `{inside or './'}`" if deeper else ""
+    return RULE.finding(
+        f"{one.path}:{pattern}",
+        f"the pattern `{pattern}` of `omit` in {one.path} matches no file{meant}",
+        help=f"write `*/{pattern.removeprefix('./')}`" if deeper else "delete it",
+        location=Location(one.path, one.span),
+        notes=[Note("what it was probably meant for", Location(deeper))] if deeper else [],
+        severity=Severity.WARNING if deeper else Severity.INFO,
+    )
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)

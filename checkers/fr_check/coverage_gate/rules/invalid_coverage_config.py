@@ -1,0 +1,59 @@
+"""A configuration file of pytest or coverage is refused by the tool that reads it.
+
+## What it finds
+
+What coverage, pytest and pytest-cov stop at: a `fail_under` that is no number from 0 to 100 (`95%`), `addopts` below
+`[tool.pytest]` that are not a list, an element of `addopts` that holds an option and its value in one string, both
+pytest tables in one file, a regular expression or a file pattern that does not compile, a list that is none, and files
+that are not valid TOML, INI or JSON.
+
+## Why it matters
+
+The run stops with a configuration error, or, where the failure is excused, coverage is measured with the defaults and
+judged by nothing.
+
+## How to fix
+
+Write the value as the help says.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Location, Rule, Severity
+from fr_check.coverage_gate.declared import exclusions as declared_exclusions
+from fr_check.sources.thresholds import omit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.coverage_gate.facts import Facts
+
+
+BAD = {".coveragerc": "[report]\nfail_under = 95%\n"}
+GOOD = {".coveragerc": "[report]\nfail_under = 95\n"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """One finding for each complaint, each once, and for each pattern that coverage refuses."""
+    for path, problem in dict.fromkeys(facts.declared.problems):
+        yield RULE.finding(
+            f"{path}:{problem.span.line}",
+            f"{problem.message}" if path in problem.message else f"{path}: {problem.message}",
+            help=problem.help or "mend the file",
+            location=Location(path, problem.span),
+        )
+    for one in declared_exclusions.omissions(facts.declared, facts.paths):
+        pattern = one.word.string
+        if "$" not in pattern and omit.compiled(pattern, one.component.folder) is None:
+            yield RULE.finding(
+                f"{one.path}:{pattern}",
+                f"the pattern `{pattern[:60]}` of `omit` in {one.path} is refused by coverage, which stops with a"
+                " configuration error",
+                help="`**` stands alone between slashes; a `[` needs its `]`",
+                location=Location(one.path, one.span),
+            )
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

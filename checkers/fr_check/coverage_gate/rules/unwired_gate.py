@@ -1,0 +1,268 @@
+"""A declared coverage threshold never fails anything.
+
+## What it finds
+
+A threshold that is written down, while nothing asks it or its verdict is lost:
+
+- a workflow runs the tests with `--cov-fail-under=0` and judges the joined data nowhere later;
+- `--cov-fail-under` stands in `addopts`, but neither they nor any command measure coverage (`--cov`), or `--no-cov`,
+  `-p no:cov`, `--cov-reset` or `--collect-only` turns it off;
+- a command names another configuration (`--cov-config`, `--rcfile`, `COVERAGE_RCFILE`, `pytest -c`), which holds none;
+- `coverage run` measures, and no `coverage report` follows;
+- `[tool.pytest]` holds it, which pytest before 9 does not read;
+- the only run that gates stands under `continue-on-error: true`, `|| true`, `; exit 0` or the like;
+- vitest's or jest's thresholds are configured, but CI runs the tests without `--coverage`, or not at all;
+- the job that everything ends in (`if: always()`) prints the results of the others and cannot fail because of them.
+
+Commands are followed through npm scripts, make, just, moon, tox, nox and the repository's own scripts. Where a command
+leads somewhere that cannot be followed, nothing is claimed, nor of tests that another CI system may run. A `0` in
+shards is fine when a later step judges the whole.
+
+## Why it matters
+
+Everybody believes in a gate that is not there: the number stands in the configuration, the badge is green, and coverage
+may fall to nothing.
+
+## How to fix
+
+Run the gate once, on everything: combine the shards' data (`coverage combine`) and finish with `coverage report
+--fail-under=N`, or `fr-check coverage`. Take the excuse away from the step, pass `--coverage`, and let the last job
+fail unless every job it needs succeeded.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fr_check.core.model import Location, Note, Rule, Severity
+from fr_check.coverage_gate.declared import wiring
+from fr_check.coverage_gate.declared.model import CONFIG, NODE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.coverage_gate.declared.model import Component, Place
+    from fr_check.coverage_gate.declared.wiring import Verdict, Wiring
+    from fr_check.coverage_gate.facts import Facts
+
+_PYPROJECT = '[tool.pytest.ini_options]\naddopts = "--cov=src --cov-fail-under=95"\n'
+_WORKFLOW = """on: [push]
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    strategy:
+      matrix:
+        shard: [1, 2]
+    steps:
+      - run: |
+          cd apps/backend
+          pytest --splits 2 --group ${{ matrix.shard }} --cov-report=lcov:shard-${{ matrix.shard }}.lcov%s
+"""
+_MERGE = """  merge:
+    needs: test
+    runs-on: ubuntu-latest
+    steps:
+      - run: %s
+"""
+BAD = {
+    "apps/backend/pyproject.toml": _PYPROJECT,
+    ".github/workflows/ci.yml": _WORKFLOW % " --cov-fail-under=0" + _MERGE % "cat shard-*.lcov > coverage.lcov",
+}
+GOOD = {
+    "apps/backend/pyproject.toml": _PYPROJECT,
+    ".github/workflows/ci.yml": _WORKFLOW % " --cov-fail-under=0"
+    + _MERGE % "cd apps/backend && coverage combine && coverage report --fail-under=95",
+}
+_PUSHED = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Looks at each component with a gate."""
+    for component in facts.declared.components.values():
+        for python in (True, False):
+            gate = wiring.configured_gate(facts.declared, component.folder, python=python)
+            if gate is not None:
+                found = wiring.wirings(facts.declared, facts.runs, component, python=python)
+                yield from _component(facts, component, gate, found, python=python)
+
+
+def _component(
+    facts: Facts, component: Component, gate: Place, found: tuple[Wiring, ...], *, python: bool
+) -> Iterator[Finding]:
+    if python and (dead := _dead(facts, component, gate)) is not None:
+        yield dead
+        return
+    gated = [one for one in found if one.gated]
+    for one in found:
+        zeros = [verdict for verdict in one.verdicts if verdict.zero is not None]
+        if zeros and not one.gated and not one.judged_later and not one.runs.opaque:
+            yield _zeroed(gate, one, zeros, gated)
+        elif one.gated:
+            yield from _ignored(gate, one)
+    if gated or facts.declared.elsewhere or any(one.judged_later or one.runs.opaque for one in found):
+        return
+    verdicts = [verdict for one in found for verdict in one.verdicts if verdict.zero is None]
+    excused = next((verdict for verdict in verdicts if verdict.gates), None)
+    if excused is not None:
+        yield _excused(gate, excused)
+    elif verdicts:
+        telling = next((one for one in verdicts if one.off is not None or one.instead), verdicts[0])
+        yield _unmeasured(gate, telling, python=python)
+    elif not any(one.verdicts for one in found):
+        yield from _never_run(component, gate, found)
+
+
+def _dead(facts: Facts, component: Component, gate: Place) -> Finding | None:
+    """A gate that its own configuration keeps from acting, whoever runs it."""
+    file = component.pytest
+    options = file.options if file is not None else None
+    if file is not None and options is not None and gate.location.path == file.path and gate.tool == "pytest-cov":
+        if options.off is not None:
+            return _finding(
+                gate,
+                f"`{gate.written}` in {file.path} never fails a run: `{options.off.string}` beside it turns it off",
+                f"delete `{options.off.string}`",
+                Location(file.path, options.off.span),
+            )
+        pinned = _pinned(file.config.native, facts, component)
+        if pinned:
+            return _finding(
+                gate,
+                f"`{gate.written}` below {file.config.section} in {file.path} is not read: {pinned} forbids pytest 9",
+                "move it to [tool.pytest.ini_options], or require pytest 9",
+                gate.location,
+            )
+    opaque = any(one.opaque for one in facts.runs)
+    if gate.tool == "pytest-cov" and not opaque and not wiring.measured_anywhere(facts.declared, component):
+        return _finding(
+            gate,
+            f"`{gate.written}` in {gate.location.path} never fails a run: no command and no `addopts` measures coverage"
+            " (`--cov`)",
+            "add `--cov=PACKAGE` beside it",
+            gate.location,
+        )
+    return None
+
+
+def _pinned(native: bool, facts: Facts, component: Component) -> str:  # noqa: FBT001 - a fact, not a mode
+    """The requirement that keeps pytest below 9, where the table needs 9."""
+    return facts.pins.get(component.folder, "") if native else ""
+
+
+def _zeroed(gate: Place, one: Wiring, zeros: list[Verdict], gated: list[Wiring]) -> Finding:
+    path = one.runs.workflow.path
+    first = zeros[0]
+    declared = first.zero
+    span = declared.span if declared is not None else first.reached.invocation.span
+    sharded = "every shard" if any(verdict.reached.invocation.sharded for verdict in zeros) else "the tests"
+    joined = ", joins their data with `cat`" if "cat" in one.runs.workflow.ci.commands else ""
+    notes = [Note(f"the threshold of {gate.shown} that is declared", gate.location)]
+    notes += [
+        Note("and here", Location(verdict.reached.path, verdict.zero.span)) for verdict in zeros[1:] if verdict.zero
+    ]
+    notes += [
+        Note(f"job `{job.id}` ends the workflow and cannot fail because of the others", Location(path, job.span))
+        for job in one.runs.workflow.ci.jobs
+        if job.reports
+    ]
+    notes += [Note(f"{other.runs.workflow.path} does gate, but only when it runs") for other in gated]
+    return RULE.finding(
+        f"{path}:{first.reached.run.job}",
+        f"{path} runs {sharded} with `--cov-fail-under=0`{joined}, and judges the whole nowhere later: the"
+        f" {gate.shown} in {gate.location.path} gates nothing there",
+        help=f"after the shards, `coverage combine` and `coverage report --fail-under={gate.shown.removesuffix('%')}`",
+        location=Location(first.reached.path, span),
+        notes=notes,
+    )
+
+
+def _ignored(gate: Place, one: Wiring) -> Iterator[Finding]:
+    jobs = {verdict.reached.run.job for verdict in one.verdicts if verdict.gates}
+    path = one.runs.workflow.path
+    for job in one.runs.workflow.ci.jobs:
+        if job.reports and jobs.intersection(job.needs):
+            yield RULE.finding(
+                f"{path}:{job.id}",
+                f"job `{job.id}` in {path} runs whatever happens and only prints the results of the others: where it is"
+                " the required check, a failed coverage gate does not count",
+                help="end it with `exit 1` unless each `needs.*.result` is `success`",
+                location=Location(path, job.span),
+                notes=[Note(f"the gate of {gate.shown} that it would hide", gate.location)],
+                severity=Severity.WARNING,
+            )
+
+
+def _excused(gate: Place, verdict: Verdict) -> Finding:
+    reached = verdict.reached
+    return RULE.finding(
+        f"{reached.path}:{reached.run.job}",
+        f"the only run that judges coverage against {gate.shown} cannot fail: {reached.excuse} in {reached.path}",
+        help="let its failure fail the job",
+        location=Location(reached.path, reached.invocation.span),
+        notes=[Note(f"the threshold of {gate.shown} that is declared", gate.location)],
+    )
+
+
+def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
+    option = "--cov" if python else "--coverage"
+    reached = verdict.reached
+    severity = Severity.WARNING if gate.layer in {CONFIG, NODE} else Severity.INFO
+    return _finding(
+        gate,
+        f"{gate.location.path} declares a coverage threshold of {gate.shown}, but CI runs the tests of"
+        f" `{gate.component or '.'}` without {_lacking(verdict, option)} in {reached.path}",
+        f"run them with {'it' if verdict.instead else f'`{option}`'} in CI, or drop the threshold",
+        gate.location,
+        Note("the run in CI", Location(reached.path, reached.invocation.span)),
+        # A number in a task that people run by hand promises less than one in a configuration file; and to switch a
+        # configured gate off is as bad as to call it with 0.
+        severity=None if (verdict.off or verdict.instead) and gate.layer in {CONFIG, NODE} else severity,
+    )
+
+
+def _lacking(verdict: Verdict, option: str) -> str:
+    """What a run goes without, and by which word."""
+    if verdict.off is not None:
+        return f"measuring: `{verdict.off.string}` turns it off"
+    if verdict.reached.invocation.report == "run":
+        return "judging it: `coverage run` only measures, and no `coverage report` follows"
+    if verdict.measures and verdict.instead:
+        return f"it: {verdict.instead} is read in its place, and holds none,"
+    if verdict.measures and verdict.reached.invocation.reset:
+        return "it: `addopts=` takes the configured options away"
+    return f"measuring: without `{option}`"
+
+
+def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...]) -> Iterator[Finding]:
+    """CI works on the component (lints or builds it), but never runs its tests."""
+    inside = f"{component.folder}/" if component.folder else ""
+    for one in found:
+        ci = one.runs.workflow.ci
+        if inside and _PUSHED.intersection(ci.triggers) and any(path.startswith(inside) for path in one.runs.touched):
+            yield _finding(
+                gate,
+                f"{gate.location.path} declares a coverage threshold of {gate.shown}, but no workflow runs the tests of"
+                f" `{component.folder}`",
+                f"run them with coverage in {one.runs.workflow.path}, or drop the threshold",
+                gate.location,
+                Note("the workflow that works on it", Location(one.runs.workflow.path)),
+                severity=Severity.WARNING,
+            )
+            return
+
+
+def _finding(
+    gate: Place,
+    message: str,
+    help: str,  # noqa: A002 - the field's name in every output format
+    location: Location,
+    *notes: Note,
+    severity: Severity | None = None,
+) -> Finding:
+    subject = f"{gate.component or '.'}:{re.split(r'[ =:]', gate.written)[0]}"
+    return RULE.finding(subject, message, help=help, location=location, notes=notes, severity=severity)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

@@ -1,0 +1,1 @@
+"""What the readers of public variables and the image builds say together."""

@@ -1,0 +1,87 @@
+"""Example files: which variables a newcomer is told of."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.builds.model import NAME
+from fr_check.core.model import Skipped, Unknown
+from fr_check.core.record import NamedTuple
+from fr_check.core.repository import Unreadable
+from fr_check.core.text import Text
+from fr_check.policy.env_keys import EnvKeys
+from fr_check.sources import dotenv
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.builds.frontends import Frontends
+    from fr_check.core.context import Context
+    from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
+
+_ENDINGS = (".example", ".sample", ".template", ".dist", ".defaults")
+_NAMES = frozenset(f"{stem}{ending}" for stem in ("env.", "dotenv.", ".env-") for ending in ("example", "sample"))
+
+
+class Documentation(NamedTuple):
+    """Keys of the example files with their places, file by file.
+
+    `commented` are keys in comments (`# KEY=`); `known` says whether all files could be read.
+    """
+
+    files: dict[str, dict[str, Location]]
+    commented: dict[str, Location]
+    known: bool
+    unknowns: tuple[Unknown, ...]
+    skipped: tuple[Skipped, ...]
+
+    def of(self, folder: str, folders: frozenset[str]) -> dict[str, dict[str, Location]]:
+        """The files that speak to a frontend: not those in the folder of another one."""
+        others = folders - {folder, ""}
+        return {path: keys for path, keys in self.files.items() if posixpath.dirname(path) not in others}
+
+    @property
+    def keys(self) -> dict[str, Location]:
+        """Every key of every file, with its first place."""
+        return {name: place for keys in reversed(self.files.values()) for name, place in keys.items()}
+
+
+def load(context: Context, frontends: Frontends) -> Documentation:
+    """Reads the example files of the configuration, of the root, and of the frontends' folders."""
+    repository = context.repository
+    wanted = {pattern for app in context.config.of(EnvKeys).apps for pattern in app.example}
+    folders = {"", *(frontend.path for frontend in frontends.frontends)}
+    paths = {path for pattern in wanted for path in _paths(repository, pattern)}
+    paths.update(path for path in repository.paths() if _is_example(path, folders))
+    files: dict[str, dict[str, Location]] = {}
+    commented: dict[str, Location] = {}
+    unknowns: list[Unknown] = []
+    for path in sorted(paths, key=lambda path: (posixpath.basename(path) != ".env.example", path)):
+        text = repository.read(path)
+        if isinstance(text, Unreadable):
+            unknowns.append(Unknown(NAME, text.reason, path, text.message, text.help))
+        elif isinstance(text, Text) and text.problems:
+            problem = text.problems[0]
+            message = f"`{path}` cannot be read as a file of variables: {problem.message}"
+            where = text.at(problem.span)
+            unknowns.append(Unknown(NAME, "unreadable-example", path, message, problem.help, where))
+        elif isinstance(text, Text):
+            found = repository.parse(path, dotenv.parse)
+            assignments = found.assignments if isinstance(found, dotenv.Dotenv) else ()
+            comments = found.commented if isinstance(found, dotenv.Dotenv) else ()
+            commented.update({found.key: text.at(found.span) for found in comments})
+            files[path] = {a.key: text.at(a.key_span) for a in reversed(assignments)}
+    skipped = () if files or unknowns else (Skipped(NAME, "no .env.example to compare with"),)
+    return Documentation(files, commented, not unknowns, tuple(unknowns), skipped)
+
+
+def _paths(repository: Repository, pattern: str) -> tuple[str, ...]:
+    if not any(character in "*?[{" for character in pattern):
+        return (pattern,)
+    found = repository.glob(pattern)
+    return found if isinstance(found, tuple) else ()
+
+
+def _is_example(path: str, folders: set[str]) -> bool:
+    folder, _, name = path.rpartition("/")
+    return folder in folders and (name in _NAMES or (name.startswith(".env.") and name.endswith(_ENDINGS)))

@@ -1,0 +1,86 @@
+"""Public variables that are declared, passed or documented, and that nothing reads."""
+
+from __future__ import annotations
+
+import re
+
+from fr_check.builds import frontend_sources
+from fr_check.core.model import Note
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
+    from fr_check.dockerfile_args.comparison.build_facts import World
+
+FILE_LIMIT = 20_000
+
+# Code that may read a variable of the environment, whatever its name.
+_CODE = pattern(r"\.(?:py|go|rb|rs|java|kt|cs|php|ex|exs|sh|bash|[cm]?[jt]sx?|vue|svelte|astro|html|prisma)$")
+
+
+class Orphan(NamedTuple):
+    """A variable and its places, the one to start with first: what each is, and where."""
+
+    name: str
+    places: tuple[tuple[str, Location], ...]
+
+    @property
+    def notes(self) -> list[Note]:
+        """The other places."""
+        return [Note(f"{what} here, too", location) for what, location in self.places[1:]]
+
+
+def find(repository: Repository, world: World) -> tuple[Orphan, ...]:
+    """The orphans of a repository; none where not all that may read a variable could be read."""
+    if not world.frontends or world.read.frontends.unknowns:
+        return ()
+    mentioned = {name for frontend in world.frontends for name in frontend.sources.mentioned}
+    places: dict[str, list[tuple[str, Location]]] = {}
+    for name, what, location in _places(world):
+        if world.public(name) and name not in mentioned and not _perhaps(world, name):
+            places.setdefault(name, []).append((what, location))
+    taken = frozenset().union(*(frontend.sources.files for frontend in world.frontends))
+    # One that is only passed is `unconsumed-build-arg`.
+    places = {name: found for name, found in places.items() if any(what != "passed" for what, _ in found)}
+    unread = places.keys() - _elsewhere(repository, set(places), taken) if places else set()
+    return tuple(Orphan(name, tuple(dict.fromkeys(places[name]))) for name in sorted(unread))
+
+
+def _perhaps(world: World, name: str) -> bool:
+    """Whether a package that a frontend uses may read a variable, or the frontend by a name that it computes."""
+    return any(f.read_by_package(name, world.prefixes) or f.sources.may_read(name) for f in world.frontends)
+
+
+def _places(world: World) -> Iterator[tuple[str, str, Location]]:
+    for key, image in world.images.found.items():
+        if not image.judged or (world.owners and key not in world.owners):
+            continue
+        for instruction in image.dockerfile.instructions:
+            declaring = instruction.trigger or instruction
+            if declaring.keyword == "ARG":
+                for definition in declaring.definitions:
+                    yield definition.name, "declared", image.at(definition.name_span)
+    for build in world.builds:
+        for passed in build.passed.values():
+            yield passed.name, "passed", passed.location
+    for name, location in world.documented.keys.items():
+        yield name, "documented", location
+
+
+def _elsewhere(repository: Repository, names: set[str], taken: frozenset[str]) -> set[str]:
+    """Those of the names that other code mentions, tests and what was `taken` already apart: it may read them."""
+    found: set[str] = set()
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, names))) + r")(?!\w)")
+    for path in repository.paths()[:FILE_LIMIT]:
+        if not _CODE.search(path) or path in taken or frontend_sources.is_test(path):
+            continue
+        text = repository.read(path)
+        if isinstance(text, Text):
+            found.update(pattern.findall(text.string))
+    return found

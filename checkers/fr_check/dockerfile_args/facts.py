@@ -1,0 +1,151 @@
+"""What dockerfile-args compares: who reads a public variable, and each build that has to bring it."""
+
+from __future__ import annotations
+
+from fr_check.builds import (
+    compose as compose_builds,
+)
+from fr_check.builds import (
+    compose_sets,
+    frontends,
+    images,
+    task_files,
+)
+from fr_check.builds import (
+    workflows as workflow_builds,
+)
+from fr_check.builds.model import BAKE, COMPOSE, NAME, WORKFLOW, BakeBuilds
+from fr_check.core.model import Skipped, Table, Unknown
+from fr_check.dockerfile_args.comparison import documentation, orphans, secret_names
+from fr_check.dockerfile_args.comparison.build_facts import Read, World
+from fr_check.policy.dockerfile_args import DockerfileArgs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fr_check.builds.compose_sets import ComposeSets
+    from fr_check.builds.model import Build
+    from fr_check.builds.unfollowed import Unfollowed
+    from fr_check.builds.workflows import WorkflowBuilds
+    from fr_check.core.config import Config
+    from fr_check.core.context import Context
+    from fr_check.core.repository import Repository
+    from fr_check.dockerfile_args.comparison.orphans import Orphan
+
+
+class Facts(World):
+    """Everything the rules compare: what was read, what nothing reads, what is secret, what could not be followed."""
+
+    def __init__(self, read: Read, config: Config) -> None:
+        super().__init__(read, config)
+        self.orphans: tuple[Orphan, ...] = ()
+        self.secrets: Mapping[str, str] = {}
+        self.unfollowed: tuple[Unfollowed, ...] = ()
+
+    @property
+    def unknowns(self) -> tuple[Unknown, ...]:
+        """What could not be read, or resolved."""
+        read = self.read
+        parts = (read.workflows, read.composes, read.baked, self.images, self.documented, read.frontends)
+        return tuple(dict.fromkeys([*(u for part in parts for u in part.unknowns), *self._gaps()]))
+
+    def _gaps(self) -> Iterator[Unknown]:
+        for build in self.builds:
+            # What a script builds matters where nobody is known to build a frontend's image.
+            if build.gap and (build.place != WORKFLOW or build.path in self.read.workflows.files or self.unbuilt):
+                message = f"the {build.named} cannot be judged: {build.gap}"
+                help_text = "write the context and the file out, or give the variable a default"
+                yield Unknown(NAME, "unresolved-build", build.what, message, help_text, build.location)
+        for bake in self.all_bakes:
+            if not bake.certain and bake.frontend.reads:
+                reason = bake.step.command.reason or "it is not known what it runs"
+                message = f"`{bake.image.path}` may build the frontend `{bake.frontend.label}` here: {reason}"
+                help_text = "call the build command in the RUN itself"
+                yield Unknown(NAME, "unrecognised-build", bake.image.path, message, help_text, bake.location)
+
+        for image in self.unbuilt[:1]:
+            for call in (*self.read.workflows.unfollowed, *self.unfollowed):
+                message = (
+                    f"`{call.path}`, which a workflow calls, may build `{image.path}`: what it passes is not known"
+                )
+                help_text = "build the image in a step, or in a shell script or make target that a step calls"
+                yield Unknown(NAME, "unfollowed-call", call.path, message, help_text, call.location)
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What was not there to be looked at."""
+        found = [*self.read.composes.skipped, *self.read.frontends.skipped, *self.documented.skipped]
+        elsewhere = "is built from outside this repository"
+        found += [Skipped(NAME, f"the {build.named} {elsewhere}") for build in self.builds if build.foreign]
+        if not self.builds and not self.images.found:
+            found.append(Skipped(NAME, "no Dockerfile, compose file or workflow that builds an image"))
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How much was looked at."""
+        return {
+            "frontends": len(self.frontends),
+            "variables": len({name for frontend in self.frontends for name in frontend.reads}),
+            "dockerfiles": len(self.images.found),
+            "compose": sum(build.place == COMPOSE for build in self.builds),
+            "workflows": sum(build.place == WORKFLOW for build in self.builds),
+            "bake": sum(build.place == BAKE for build in self.builds),
+        }
+
+    def tables(self) -> tuple[Table, ...]:
+        """Variable by place, for each frontend."""
+        from fr_check.dockerfile_args.comparison.table import tables  # noqa: PLC0415 - only --facts prints them
+
+        return tables(self)
+
+
+def load(context: Context) -> Facts:
+    """Reads workflows, compose files, Dockerfiles, frontends and example files of a repository."""
+    repository = context.repository
+    workflows = workflow_builds.load(repository)
+    composes = compose_sets.load(repository, (*workflows.sets, *task_files.sets(repository)))
+    services = [
+        build
+        for project in composes.projects
+        for build in compose_builds.by_commands(project, workflows.commands, composes.defaults)
+    ]
+    baked = _baked(repository, workflows, composes)
+    builds = tuple({_identity(build): build for build in (*services, *workflows.builds, *baked.builds)}.values())
+    dockerfiles = images.load(repository, builds)
+    found = frontends.load(repository, context.config.of(DockerfileArgs))
+    documented = documentation.load(context, found)
+    facts = Facts(Read(workflows, composes, baked, builds, dockerfiles, found, documented), context.config)
+    facts.orphans = orphans.find(repository, facts)
+    facts.unfollowed = _unfollowed(repository, facts)
+    judged = [image for image in dockerfiles.found.values() if image.judged]
+    facts.secrets = secret_names.marked(context, judged, facts.prefixes)
+    return facts
+
+
+def _unfollowed(repository: Repository, facts: Facts) -> tuple[Unfollowed, ...]:
+    """The calls in workflows that may build a frontend's image, where nobody is known to build it."""
+    if not facts.unbuilt:
+        return ()
+    from fr_check.builds import unfollowed  # noqa: PLC0415 - only there a verdict hangs on them
+
+    return tuple(unfollowed.find(repository, facts.read.workflows.files.values()))
+
+
+def _baked(repository: Repository, workflows: WorkflowBuilds, composes: ComposeSets) -> BakeBuilds:
+    """What bake files say, where there are any."""
+    if not workflows.bake_files and not any("docker-bake." in path for path in repository.paths()):
+        return BakeBuilds()
+    from fr_check.builds import bake_files as bake_builds  # noqa: PLC0415 - few repositories bake
+
+    def services(folder: str) -> dict[str, Build]:
+        projects = (project for project in composes.projects if project.files == composes.defaults.get(folder))
+        return {build.service: build for project in projects for build in compose_builds.builds(project)}
+
+    return bake_builds.load(repository, workflows.bake_files, workflows.bake_sets, services)
+
+
+def _identity(build: Build) -> tuple[object, ...]:
+    """Two file sets that give a service the same arguments make one build."""
+    return (build.location, build.what, build.dockerfile, build.context, build.target, tuple(build.passed), build.gap)

@@ -1,0 +1,69 @@
+"""A public variable has an ARG that the build of the frontend does not see.
+
+## What it finds
+
+An `ARG` for a public variable that stands before the first `FROM` only, in a stage that the building one is not based
+on, below the build, or in an `ONBUILD` trigger of the building stage itself. `COPY --from` hands on files, no
+arguments; `FROM stage AS other` does hand them on.
+
+## Why it matters
+
+An `ARG` is visible from its line to the end of its stage, and in stages built on that. Elsewhere the variable is
+unset, BuildKit says nothing, and the bundler bakes `undefined` into the page.
+
+## How to fix
+
+Move the `ARG` (and its `ENV`) into the stage that runs the build, above it. A global `ARG` needs a second `ARG NAME`
+in the stage, which takes over the global default.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Finding, Note, Rule, Severity
+from fr_check.dockerfile_args import samples
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.dockerfile_args.facts import Facts
+
+BAD = samples.project(
+    dockerfile=(
+        "ARG NEXT_PUBLIC_API_URL=\nENV NEXT_PUBLIC_API_URL=${NEXT_PUBLIC_API_URL}\nRUN npm run build\n",
+        "RUN npm run build\nARG NEXT_PUBLIC_API_URL=\n",
+    )
+)
+GOOD = samples.FILES
+
+
+_WHERE = {
+    "global": "stands before the first FROM only",
+    "other-stage": "stands in another stage",
+    "later": "stands below the build",
+    "onbuild": "is a trigger, which fires in stages built on this one only",
+}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at the ARG that is nearest to being right."""
+    seen: set[tuple[str, str]] = set()
+    for bake in (bake for bake in facts.all_bakes if bake.image.complete):
+        for name in bake.frontend.reads:
+            standing = bake.standing(name)
+            where = _WHERE.get(standing.kind)
+            if where is None or not bake.certain or (bake.image.key, name) in seen or facts.bound(bake, name):
+                continue
+            seen.add((bake.image.key, name))
+            line = bake.location.span.line if bake.location.span else 0
+            yield RULE.finding(
+                name,
+                f"the ARG `{name}` of `{bake.image.path}` {where}, so that the build of `{bake.frontend.label}`"
+                f" in stage `{bake.stage_label}` does not see it",
+                help=f"put `ARG {name}` and `ENV {name}=${{{name}}}` into `{bake.stage_label}`, above line {line}",
+                location=bake.image.at(standing.declarations[0].definition.name_span),
+                notes=[Note("the frontend is built here", bake.location)],
+            )
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

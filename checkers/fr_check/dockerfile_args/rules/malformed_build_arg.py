@@ -1,0 +1,55 @@
+"""An argument is written so that something else is passed or declared.
+
+## What it finds
+
+A line of `build-args` that is a comment (there are none: it is passed as an argument) or no `NAME=value`; two
+arguments that YAML folds into one value because `|` is missing; an input under a name that the action had in its
+first version; a key of compose's `args` with `${}` in it, which Compose does not interpolate; an `ARG` whose name
+begins with a quote.
+
+## Why it matters
+
+None of these is an error to Docker. The build is green, and the argument that was meant is not there.
+
+## How to fix
+
+Write `build-args: |` with one `NAME=value` a line, and comments above the step; quote only the value of an `ARG`.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Finding, Rule, Severity
+from fr_check.dockerfile_args import samples
+from fr_check.dockerfile_args.comparison.distinct import distinct
+from fr_check.sources.build_args import is_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.dockerfile_args.facts import Facts
+
+BAD = samples.project(workflow=("            NEXT", "            # the address\n            NEXT"))
+GOOD = samples.FILES
+
+
+@distinct
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at each malformed argument or declaration."""
+    for build in facts.builds:
+        for found in build.malformed:
+            yield RULE.finding(found.subject, found.message, help=found.help, location=found.location)
+    for image in facts.images.found.values():
+        for instruction in image.dockerfile.instructions if image.judged else ():
+            declaring = instruction.trigger or instruction
+            for definition in declaring.definitions if declaring.keyword == "ARG" else ():
+                if not is_name(definition.name.replace(".", "_").replace("-", "_")):
+                    yield RULE.finding(
+                        definition.name,
+                        f"the ARG in `{image.path}` declares `{definition.name}`, which is no name",
+                        help='quote the value only: `ARG NAME="a value"`',
+                        location=image.at(definition.name_span),
+                    )
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -1,0 +1,49 @@
+"""A build names a Dockerfile that is not in the repository.
+
+## What it finds
+
+A compose service, workflow step or command whose context and file are known and lead to no Dockerfile of this
+repository. Contexts that are known to stand elsewhere (a Git address, another repository's checkout, a folder above
+the root) are skipped.
+
+## Why it matters
+
+The build fails, mostly long after the file was moved, because nobody builds that service or runs that workflow every
+day.
+
+## How to fix
+
+Mend the path, remembering that compose counts `dockerfile` from the context, and the action counts `file` from the
+root.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Finding, Rule, Severity
+from fr_check.dockerfile_args import samples
+from fr_check.dockerfile_args.comparison.distinct import distinct
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.dockerfile_args.facts import Facts
+
+BAD = samples.project(compose=("./apps/frontend", "./apps/web"))
+GOOD = samples.FILES
+
+
+@distinct
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at the build."""
+    for build in facts.builds:
+        if build.dockerfile in facts.images.missing:
+            yield RULE.finding(
+                build.dockerfile or "",
+                f"the {build.what} builds `{build.dockerfile}`, which does not exist",
+                help="mend the context or the file's name",
+                location=build.location,
+            )
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -1,0 +1,90 @@
+"""A build passes an argument that its Dockerfile does not declare.
+
+## What it finds
+
+An argument that a compose service, a workflow step or a command passes, and that no stage of the Dockerfile which is
+built for the target declares, nor the global scope. Arguments that need no `ARG` (proxies, `BUILDKIT_*`,
+`SOURCE_DATE_EPOCH`, platforms) are left out.
+
+## Why it matters
+
+The old builder warned of such arguments, BuildKit drops them without a word: a typing error in a name, or an `ARG`
+that was removed, goes unnoticed, and the value never arrives.
+
+## How to fix
+
+Declare the argument in the stage that needs it, mend its name, or stop passing it.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Finding, Note, Rule, Severity
+from fr_check.dockerfile_args import samples
+from fr_check.dockerfile_args.comparison.distinct import distinct
+from fr_check.sources.build_args import is_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.builds.images import Image
+    from fr_check.dockerfile_args.facts import Facts
+
+BAD = samples.project(workflow=("example.org\n", "example.org\n            GIT_SHA=${{ github.sha }}\n"))
+GOOD = samples.FILES
+
+# Of the letters of two names, how many must be common to both for one to be a slip of the other.
+_ALIKE = 0.88
+
+
+@distinct
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at the place where the argument is passed."""
+    for build, image in facts.pairs:
+        if image.fires_unseen or not image.complete:
+            continue
+        needed = {name for bake in facts.bakes(build) for name in bake.frontend.reads}
+        for name, passed in build.passed.items():
+            declared = image.declarations(name)
+            if name in needed and not declared:
+                continue  # what is missing then is the ARG, and that is `undeclared-build-arg`
+            if (
+                passed.doubtful
+                or not is_name(name)
+                or image.consumes(name, build.target)
+                or (declared and build.target is None)
+            ):
+                continue
+            which = "no stage that this build runs declares it" if declared else "declares no such ARG"
+            where = f"`{image.path}`, where {which}" if declared else f"`{image.path}`, which {which}"
+            yield RULE.finding(
+                name,
+                f"the {build.what} passes `{name}` to {where}: BuildKit drops it without a word",
+                help=_help(name, image, build.target),
+                location=passed.location,
+                notes=[Note("declared here", image.at(found.definition.name_span)) for found in declared[:1]],
+            )
+
+
+def _help(name: str, image: Image, target: str | None) -> str:
+    known = {d.name for i in image.dockerfile.instructions if i.keyword == "ARG" for d in i.definitions}
+    meant = "" if name in known else _meant(name, known)
+    if meant:
+        return f"did you mean `{meant}`? else declare `ARG {name}` in the stage that needs it, or remove the argument"
+    stage = image.stage(target)
+    label = f" `{stage.label}`" if stage is not None else ""
+    return f"add `ARG {name}` to the stage that needs it (the build ends with{label}), or remove the argument"
+
+
+def _meant(name: str, known: set[str]) -> str:
+    """The name that this one may be a slip of, or nothing."""
+    size = len(name)
+    near = [other for other in sorted(known) if 2 * min(len(other), size) >= _ALIKE * (len(other) + size)]
+    if not near:
+        return ""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where the lengths do not rule it out
+
+    return next(iter(get_close_matches(name, near, n=1, cutoff=_ALIKE)), "")
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -1,0 +1,66 @@
+"""A public variable that the frontend reads is not in the example file.
+
+## What it finds
+
+A public variable that the frontend's source reads and that no example file (`.env.example` of the root or of the
+frontend's folder, or what the configuration names) assigns. A comment that mentions the name is not enough, nor is a
+longer name that begins with it.
+
+It is a warning where an assignment is commented out, and where a schema in the code (zod and its like) calls the
+variable optional. It is information only where the code copes without the variable (by a fallback that is not empty, a
+condition, a comparison, or such a schema) and an assignment is commented out, or no Dockerfile and no build knows it.
+
+## Why it matters
+
+The example file is where a newcomer, and whoever sets up the next environment, learns which variables there are. One
+that is missing there is missing in that environment, and the page is built without it.
+
+## How to fix
+
+Add `NAME=` to the example file, with a comment that says what it is for.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Finding, Note, Rule, Severity
+from fr_check.dockerfile_args import samples
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.builds.frontends import Frontend
+    from fr_check.dockerfile_args.facts import Facts
+
+BAD = samples.project(example=("NEXT_PUBLIC_API_URL=\n", "# NEXT_PUBLIC_API_URL is set by compose\n"))
+GOOD = samples.FILES
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding at the first read of each variable; nothing where there is no example file."""
+    folders = frozenset(frontend.path for frontend in facts.frontends)
+    for frontend in facts.frontends if facts.documented.known else ():
+        files = facts.documented.of(frontend.path, folders)
+        keys = {name for found in files.values() for name in found}
+        for name, reads in frontend.reads.items() if files else ():
+            if name not in keys:
+                nearest = max(files, key=lambda path: path.startswith(f"{frontend.path}/"))
+                commented = facts.documented.commented.get(name)
+                only = f", which stands in `{commented.path}` as a comment only" if commented else ""
+                yield RULE.finding(
+                    name,
+                    f"`{frontend.label}` reads `{name}`" + (only or f", which `{nearest}` does not document"),
+                    help=f"add `{name}=` to {nearest}",
+                    location=commented or reads[0].location,
+                    notes=[Note("read here", read.location) for read in reads[0 if commented else 1 : 3]],
+                    severity=_severity(facts, frontend, name, commented=commented is not None),
+                )
+
+
+def _severity(facts: Facts, frontend: Frontend, name: str, *, commented: bool) -> Severity | None:
+    if frontend.copes_without(name) if commented else not facts.expected(frontend, name):
+        return Severity.INFO
+    return Severity.WARNING if commented or name in frontend.sources.optional else None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

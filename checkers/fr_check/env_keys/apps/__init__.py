@@ -1,0 +1,1 @@
+"""The files of each backend, found and read."""

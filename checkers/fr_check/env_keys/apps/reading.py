@@ -1,0 +1,74 @@
+"""Reads the files of an app, and collects what could not be read."""
+
+from __future__ import annotations
+
+from fr_check.core.model import Skipped, Unknown
+from fr_check.core.patterns import pattern
+from fr_check.core.repository import Missing, Unreadable
+from fr_check.core.text import Text
+from fr_check.env_keys.apps.imports import resolver
+from fr_check.policy.env_keys import App as Policy
+from fr_check.policy.env_keys import EnvKeys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from fr_check.core.context import Context
+
+    Absence = Callable[[str], bool]
+
+NAME = "env-keys"
+_WILDCARD = pattern(r"[*?\[{]")
+
+
+class Reader:
+    """One run over a repository."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.repository = context.repository
+        self.unknowns: list[Unknown] = []
+        self.skipped: list[Skipped] = []
+        self.resolve = resolver(self.repository)
+
+    def unknown(self, reason: str, subject: str, message: str, help_: str) -> None:
+        """Notes something that could not be read."""
+        self.unknowns.append(Unknown(NAME, reason, subject, message, help_))
+
+    def texts(self, patterns: Iterable[str], kind: str, *, absence: Absence) -> tuple[list[Text], bool]:
+        """The texts of paths and globs, and whether that is all of them."""
+        texts: dict[str, Text] = {}
+        known = True
+        for path in patterns:
+            names = self.repository.glob(path) if _WILDCARD.search(path) else (path,)
+            if isinstance(names, Unreadable):
+                self.unknown(names.reason, path, names.message, names.help)
+                known = False
+                continue
+            if not names:
+                known = absence(path) and known
+            for name in names:
+                text = self.repository.read(name)
+                if isinstance(text, Missing):
+                    known = absence(name) and known
+                else:
+                    known = self.usable(text, kind) and known
+                    if isinstance(text, Text) and not text.problems:
+                        texts[name] = text
+        return list(texts.values()), known
+
+    def usable(self, text: Text | Unreadable, kind: str) -> bool:
+        """Whether a file is text; if not, that is noted."""
+        if isinstance(text, Unreadable):
+            self.unknown(text.reason, text.path, text.message, text.help)
+            return False
+        for problem in text.problems:
+            message = f"{text.path} cannot be read as {kind}: {problem.message}"
+            self.unknowns.append(Unknown(NAME, "undecodable", text.path, message, problem.help, text.at(problem.span)))
+        return not text.problems
+
+    @property
+    def configured(self) -> bool:
+        """Whether the apps are the repository's own, not the default layout."""
+        return self.context.config.of(EnvKeys).apps != (Policy(),)

@@ -1,0 +1,94 @@
+"""Joins the sources into what the rules compare.
+
+`load(context)` has `apps.py` read every configured app: its settings and examples, its templates (`templates.py`), the
+other reads of the environment and who else takes its variables (`usage.py`). `reading.py` collects what could not be
+read.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Table
+from fr_check.core.record import NamedTuple
+from fr_check.env_keys.apps import finding as apps
+from fr_check.env_keys.apps.reading import Reader
+from fr_check.policy.dockerfile_args import DockerfileArgs
+from fr_check.policy.env_keys import EnvKeys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fr_check.core.context import Context
+    from fr_check.core.model import Location, Skipped, Unknown
+    from fr_check.env_keys.apps.model import App, TemplateSource
+
+
+class Facts(NamedTuple):
+    """Every app, and what could not be read. Rules loop over `apps`; `templates` is all of theirs, each once."""
+
+    apps: tuple[App, ...]
+    unknowns: tuple[Unknown, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    public_prefixes: tuple[str, ...] = ()
+
+    @property
+    def templates(self) -> tuple[TemplateSource, ...]:
+        """Every template of every app, once."""
+        found = {(source.text.path, source.agent): source for app in self.apps for source in app.templates}
+        return tuple(found.values())
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many settings, documented keys and rendered keys there are."""
+        return {
+            "settings": sum(len(app.settings) for app in self.apps),
+            "example": sum(len(app.documented) for app in self.apps),
+            "templates": sum(len(app.rendered) for app in self.apps),
+            "reads": sum(len(app.reads) for app in self.apps),
+            "dynamic-reads": sum(len(app.dynamic_reads) for app in self.apps),
+        }
+
+    def tables(self) -> tuple[Table, ...]:
+        """One table per app: every key, and where it stands."""
+        return tuple(_table(app, several=len(self.apps) > 1) for app in self.apps)
+
+
+def load(context: Context) -> Facts:
+    """Reads everything; files that cannot be read become unknowns."""
+    reader = Reader(context)
+    read = (apps.read(reader, policy) for policy in context.config.of(EnvKeys).apps)
+    found = tuple(app for app in read if app is not None)
+    prefixes = context.config.of(DockerfileArgs).public_prefixes
+    return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes)
+
+
+def _table(app: App, *, several: bool) -> Table:
+    columns = ("key", "settings", "example", "template", "elsewhere")
+    keys = {setting.name for setting in app.settings} | set(app.documented) | set(app.rendered)
+    keys |= {leaf.names[0] for setting in app.settings for leaf in setting.leaves}
+    reads = {read.key: read.location for read in reversed(app.reads)}  # the first of each key
+    rows = tuple(_row(app, key, reads.get(key)) for key in sorted(keys | reads.keys()))
+    rows += tuple((found.key.name, "", "", _place(found.location), "") for found in app.rendered_patterns)
+    title = "environment variables"
+    if several:
+        title += f" of {', '.join(source.text.path for source in app.settings_files)}"
+    return Table(title, columns, rows)
+
+
+def _row(app: App, key: str, read: Location | None) -> tuple[str, ...]:
+    setting = next(iter(app.takers(key)), None)
+    documented = app.documented.get(key)
+    rendered = app.rendered.get(key)
+    used = app.used.get(key)
+    return (
+        key,
+        "" if setting is None else f"{_place(setting.location)}{', required' if setting.required else ''}",
+        "" if documented is None else _place(documented.location),
+        "" if rendered is None else f"{_place(rendered.location)}{'' if rendered.key.always else ', conditional'}",
+        _place(read) if read is not None else f"{used.kind}, {_place(used.location)}" if used is not None else "",
+    )
+
+
+def _place(location: Location) -> str:
+    line = f":{location.span.line}" if location.span is not None else ""
+    return f"{location.path}{line}"

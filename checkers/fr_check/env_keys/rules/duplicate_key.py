@@ -1,0 +1,96 @@
+"""A key that is assigned twice.
+
+## What it finds
+
+A key that one example file gives twice, or that a template renders twice on one path. Two settings that are filled by
+the same variable are reported as info: that is legal, and sometimes meant.
+
+## Why it matters
+
+The last assignment wins without a word. Whoever edits the first one changes nothing.
+
+## How to fix
+
+Remove one of them; keep the last if nothing should change.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.apps.model import App, ExampleSource, TemplateSource
+    from fr_check.env_keys.facts import Facts
+    from fr_check.sources.dotenv import Assignment
+    from fr_check.sources.settings import Setting
+
+_CONFIG = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    env: str = 'dev'\n"
+
+BAD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "ENV=dev\n\nENV=development\n"}
+GOOD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "ENV=dev\n"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Looks at each example and template once, and at the settings of each app."""
+    examples = {source.text.path: source for app in facts.apps for source in app.examples}
+    for example in examples.values():
+        yield from _in_example(example)
+    for template in facts.templates:
+        yield from _in_template(template)
+    for app in facts.apps:
+        yield from _in_settings(app)
+
+
+def _in_example(source: ExampleSource) -> Iterator[Finding]:
+    first: dict[str, Assignment] = {}
+    for binding in source.content.assignments:
+        earlier = first.setdefault(binding.key, binding)
+        if earlier is not binding:
+            path = source.text.path
+            message = (
+                f"`{binding.key}` is given twice in {path}, on lines {earlier.span.line} and {binding.span.line};"
+                " the last one wins"
+            )
+            yield RULE.finding(
+                binding.key,
+                message,
+                help="remove one of the two lines",
+                location=source.text.at(binding.key_span),
+                notes=[Note("first given here", source.text.at(earlier.key_span))],
+            )
+
+
+def _in_template(source: TemplateSource) -> Iterator[Finding]:
+    for duplicate in source.content.duplicates:
+        message = f"`{duplicate.name}` is rendered twice by {source.text.path}; the last one wins"
+        yield RULE.finding(
+            duplicate.name,
+            message,
+            help="remove one of the two assignments",
+            location=source.text.at(duplicate.span),
+            notes=[Note("first rendered here", source.text.at(duplicate.first))],
+        )
+
+
+def _in_settings(app: App) -> Iterator[Finding]:
+    first: dict[tuple[str, str], Setting] = {}
+    for setting in app.settings:
+        for name in setting.names or ():
+            earlier = first.setdefault((setting.owner, name), setting)
+            if earlier is not setting and earlier.field != setting.field:
+                message = f"`{name}` fills both {earlier.owner}.{earlier.field} and {setting.owner}.{setting.field}"
+                yield RULE.finding(
+                    name,
+                    message,
+                    help="give one of them another alias, unless both are meant to have the same value",
+                    location=setting.location,
+                    notes=[Note("the other field", earlier.location)],
+                    severity=Severity.INFO,
+                )
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -1,0 +1,125 @@
+r"""A documented value that its setting cannot take.
+
+## What it finds
+
+A value in the example file that pydantic refuses for the declared type: text for an `int`, an empty value for a number
+or a boolean, `a,b` for a `list[str]` (it is read as JSON), `["80", "x"]` for a `list[int]`, text where an `AliasPath`
+looks into JSON, a word that is not among the members of a `Literal` or an enumeration, a number or a length beyond
+`Field(ge=1)`, `PositiveInt` or `max_length=8`. And a value written as a Python string, `r"..."`: that is accepted, with
+the letter and the quotes in it (a warning).
+
+Types that this tool does not know are left alone, and so are placeholders for secrets that are only too short or too
+long.
+
+## Why it matters
+
+Copying the example to `.env` is the first thing a newcomer does, and then the application does not start:
+`ValidationError`, or `SettingsError` for JSON. A string prefix is worse, for nothing complains: the pattern in
+`REGEX=r"a\.b"` begins with an r and a quote, and never matches.
+
+## How to fix
+
+Write a value of the type, or make the line a comment if nothing should be set.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.core.patterns import pattern
+from fr_check.core.secrecy import is_secret_name
+from fr_check.env_keys.values.accepted import expected, typed, within_bounds
+from fr_check.env_keys.values.placeholders import is_placeholder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.apps.model import App, Documented
+    from fr_check.env_keys.facts import Facts
+    from fr_check.sources.settings import Kind, Setting
+
+_PYTHON_STRING = pattern(r"""(?:[rR]|[bB]|[fF]|[uU]|[rR][bBfF]|[bBfF][rR])(["']).*\1""", re.DOTALL)
+_HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+
+BAD = {
+    "apps/backend/src/config.py": _HEAD + "    expiry_seconds: int = 300\n",
+    ".env.example": "EXPIRY_SECONDS=five minutes\n",
+}
+GOOD = {"apps/backend/src/config.py": _HEAD + "    expiry_seconds: int = 300\n", ".env.example": "EXPIRY_SECONDS=300\n"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Reads every documented value as its setting's type."""
+    for app in facts.apps:
+        for setting in app.settings:
+            for name in setting.names or ():
+                documented = app.documented.get(name)
+                if documented is not None:
+                    yield from _judge(app, setting, setting.kind_of(name), documented)
+            for name, kinds in _leaves(setting).items():
+                if name in app.documented:
+                    yield from _judge(app, setting, _taking(kinds, app.documented[name]), app.documented[name])
+
+
+def _leaves(setting: Setting) -> dict[str, list[Kind]]:
+    """The variables of nested models; several members of a union may have one by the same name."""
+    found: dict[str, list[Kind]] = {}
+    for leaf in setting.leaves:
+        for name in leaf.names:
+            found.setdefault(name, []).append(leaf.kind)
+    return found
+
+
+def _taking(kinds: list[Kind], documented: Documented) -> Kind:
+    """The first kind that takes the documented value, else the first."""
+    value = documented.binding.value.reveal() if documented.binding.value is not None else ""
+    return next((kind for kind in kinds if typed(kind, value).valid), kinds[0])
+
+
+def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> Iterator[Finding]:
+    binding = documented.binding
+    value = binding.value.reveal() if binding.value is not None else ""
+    if binding.interpolated or (not value and setting.owner in app.ignoring_empty):
+        return
+    notes = [Note("declared here", setting.location)]
+    key, where = binding.key, documented.text.path
+    location = documented.text.at(binding.value_span or binding.span)
+    if not typed(kind, value).valid:
+        # Whoever copies the line has to write the secret in any case.
+        if (not value or is_placeholder(value)) and _is_secret(setting) and within_bounds(kind, value):
+            return
+        given = "is empty" if not value else "has a value"
+        message = f"`{key}` {given} in {where} {'but' if not value else 'that'} {_takes(setting, kind, value)}"
+        help_ = "write a value of that type, or make the line a comment"
+        if "json" in kind.names:
+            help_ = "write the JSON in which the alias looks for the value, or make the line a comment"
+        elif kind.complex and value and not typed(kind._replace(items=None), value).valid:
+            help_ = 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
+        yield RULE.finding(key, message, help=help_, location=location, notes=notes)
+    elif not binding.quote and _PYTHON_STRING.fullmatch(value) and "str" in kind.names:
+        message = f"`{key}` in {where} is written as a Python string, so its prefix and quotes become part of the value"
+        yield RULE.finding(
+            key, message, help="remove the prefix, and use single quotes", location=location, notes=notes,
+            severity=Severity.WARNING,
+        )  # fmt: skip
+
+
+def _is_secret(setting: Setting) -> bool:
+    return setting.secret or any(map(is_secret_name, (setting.field, *(setting.names or ()))))
+
+
+def _takes(setting: Setting, kind: Kind, value: str) -> str:
+    field = f"{setting.owner}.{setting.field}"
+    whole = kind._replace(items=None)
+    # What is inside matters where the outside is right.
+    wanted = expected(kind if typed(whole, value).valid else whole)
+    # The members of a Literal are what the secret may be.
+    if _is_secret(setting):
+        wanted = "one of its literals" if {"literal", "integers"} & set(kind.names) else expected(whole)
+    return f"{field} takes {wanted}" if not value else f"{field} cannot take: it needs {wanted}"
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

@@ -1,0 +1,84 @@
+"""A variable that code reads past the settings, and that nobody documents.
+
+## What it finds
+
+`os.environ["KEY"]`, `os.getenv("KEY")` and the like (also through django-environ, environs, decouple and starlette) in
+the backend's own code, for a key that fills no setting and stands in no example file. Tests, migrations and scripts are
+left out, and so are variables of libraries and of the runtime (`HOME`, `CI`, `OTEL_*`).
+
+Reads whose key only running the code would tell (`os.getenv(name)`) are counted, and reported as info, once per file.
+
+## Why it matters
+
+Such a variable has no type, no default in one place and no documentation: nobody who deploys the application can know
+that it exists.
+
+## How to fix
+
+Make it a field of the settings and read it from there, or at least document it in the example file.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.variables.wellknown import is_well_known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding, Location
+    from fr_check.env_keys.apps.model import App, Read
+    from fr_check.env_keys.facts import Facts
+
+_CONFIG = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    debug: bool = False\n"
+_READ = 'import os\n\nTRUST_PROXY = os.getenv("TRUST_PROXY", "false") == "true"\n'
+
+BAD = {
+    "apps/backend/src/config.py": _CONFIG,
+    "apps/backend/src/auth.py": _READ,
+    ".env.example": "DEBUG=false\n",
+}
+GOOD = {
+    "apps/backend/src/config.py": _CONFIG,
+    "apps/backend/src/auth.py": _READ,
+    ".env.example": "DEBUG=false\nTRUST_PROXY=false\n",
+}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Compares every read outside the settings with settings and examples, once per key."""
+    for app in facts.apps:
+        yield from _dynamic(app)
+        if not (app.examples_known and app.settings_complete):
+            continue
+        reads: dict[str, list[Read]] = {}
+        for read in app.reads:
+            reads.setdefault(read.key, []).append(read)
+        for key, several in reads.items():
+            if not app.takers(key) and key not in app.documented and not is_well_known(key):
+                yield _finding(app, key, several)
+
+
+def _dynamic(app: App) -> Iterator[Finding]:
+    files: dict[str, list[Location]] = {}
+    for location in app.dynamic_reads:
+        files.setdefault(location.path, []).append(location)
+    for path, places in files.items():
+        message = f"{path} reads a variable whose name only running the code tells, so nothing is said of it"
+        notes = [Note("read here too", location) for location in places[1:5]]
+        help_ = "write the names out where they are known, or make them fields of the settings"
+        yield RULE.finding(path, message, help=help_, location=places[0], notes=notes, severity=Severity.INFO)
+
+
+def _finding(app: App, key: str, reads: list[Read]) -> Finding:
+    first = reads[0]
+    example = app.examples[0].text.path if app.examples else ".env.example"
+    settings = app.settings_files[0].text.path
+    message = f"`{key}` is read with `{first.call}` past the settings, and {example} does not document it"
+    notes = [Note("read here too", read.location) for read in reads[1:]]
+    help_ = f"make it a field in {settings}, or add `{key}=` to {example}"
+    return RULE.finding(key, message, help=help_, location=first.location, notes=notes)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

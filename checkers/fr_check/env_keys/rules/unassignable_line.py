@@ -1,0 +1,67 @@
+"""A line of the secrets template that looks like an assignment and sets nothing.
+
+## What it finds
+
+Rendered lines that `sh` reads otherwise than a dotenv parser or a person would: `KEY = value` (runs the command KEY),
+`KEY= value` and `KEY=two words` (run a command with KEY set for it alone), names that are no variable names (`A-B=1`,
+`1A=1`), `KEY: value`, `KEY+=value`, and an unquoted `<`, `>`, `(`, `&` or `|` in a value.
+
+## Why it matters
+
+The rendered file is read with `. file`. There is no error a person would see: the line is skipped, and the variable is
+not there.
+
+## How to fix
+
+Write `KEY="value"`: no blanks around the `=`, quotes around anything that is more than a word.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Rule, Severity
+from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.facts import Facts
+
+_TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
+_SAYS = {
+    "spaced": ("`{name} =` is no assignment for `sh`: it runs a command {name}", "remove the blank before the `=`"),
+    "command": (
+        "`sh` takes the word behind `{name}` for a command, and sets `{name}` for that command alone",
+        "put quotes around the whole value, and no blank behind the `=`",
+    ),
+    "name": ("`{name}` cannot be the name of a variable in `sh`", "use letters, digits and underscores"),
+    "colon": ("`{name}:` is no assignment for `sh`", "write `{name}=`"),
+    "append": ("`{name}+=` is no assignment for `sh`", "write `{name}=`"),
+    "operator": ("`sh` does not take this character for a part of the value", "put quotes around the value"),
+}
+
+BAD = {
+    **_CLEAN,
+    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET = {{ .Data.data.S3_BUCKET }}\n{{ end }}\n',
+}
+GOOD = {
+    **_CLEAN,
+    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET="{{ .Data.data.S3_BUCKET }}"\n{{ end }}\n',
+}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Says of each such line what `sh` makes of it."""
+    for source in facts.templates:
+        for fault in source.content.faults:
+            if fault.kind in _SAYS:
+                says, help_ = _SAYS[fault.kind]
+                name = "KEY" if "*" in fault.name else fault.name
+                message = f"{says.format(name=name)}, in {source.text.path}"
+                location = source.text.at(fault.span)
+                subject = fault.name or source.text.path
+                yield RULE.finding(subject, message, help=help_.format(name=name), location=location)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -1,0 +1,83 @@
+"""A key the secrets template renders and nothing reads.
+
+## What it finds
+
+An assignment of the template that fills no field of the settings, and that no other code reads: no `os.getenv`, no
+frontend, no script or compose file. Variables that libraries read themselves (`OTEL_*`, `PGPASSWORD`, ...) are left
+out.
+
+Nothing is reported while a setting's name is not statically known, or a settings file cannot be parsed: the key may be
+read there.
+
+## Why it matters
+
+Someone stored a secret and believes that it takes effect. Either the setting was renamed or removed, or the template
+has a typing error; in both cases the application runs with its default.
+
+## How to fix
+
+Rename the key in the template to the setting's name, add the setting, or remove the line (and the secret in Vault).
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.variables.wellknown import is_well_known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.apps.model import App, Rendered
+    from fr_check.env_keys.facts import Facts
+
+_CONFIG = """\
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    s3_bucket: str = "statements"
+"""
+_TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
+_HEAD = '{{ with secret "secret/data/app" }}\n'
+
+BAD = {
+    "apps/backend/src/config.py": _CONFIG,
+    ".env.example": "S3_BUCKET=statements\n",
+    _TEMPLATE: _HEAD
+    + 'S3_BUCKET={{ with .Data.data.S3_BUCKET }}{{ printf "%q" . }}{{ else }}"statements"{{ end }}\n'
+    + 'S3_BUKET_REGION={{ with .Data.data.REGION }}{{ printf "%q" . }}{{ else }}"eu"{{ end }}\n{{ end }}\n',
+}
+GOOD = {
+    "apps/backend/src/config.py": _CONFIG,
+    ".env.example": "S3_BUCKET=statements\n",
+    _TEMPLATE: _HEAD
+    + 'S3_BUCKET={{ with .Data.data.S3_BUCKET }}{{ printf "%q" . }}{{ else }}"statements"{{ end }}\n{{ end }}\n',
+}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Compares every rendered key with everything that reads variables."""
+    for app in facts.apps:
+        if app.settings_complete and app.uses_known:
+            for key, rendered in app.rendered.items():
+                taken = app.takers(key) or key in app.used or app.is_untyped(key)
+                if not taken and not is_well_known(key):
+                    yield _finding(app, key, rendered)
+
+
+def _finding(app: App, key: str, rendered: Rendered) -> Finding:
+    where = " or ".join(source.text.path for source in app.settings_files)
+    template = rendered.source.text.path
+    message = f"`{key}` is rendered by {template}, but no setting in {where} and no other code reads it"
+    near = app.speller.nearest(key)
+    help_ = f"rename it to `{near}`, " if near else ""
+    help_ += f"add a setting for it, or remove the line from {template}"
+    notes = [Note(f"`{near}` is declared here", setting.location) for setting in app.takers(near)]
+    dead = [setting for setting in app.similar.get(key.upper(), ()) if key in setting.dead_names]
+    notes += [Note("the delimiter splits the field's own name, so this field is not reached", d.location) for d in dead]
+    return RULE.finding(key, message, help=help_, location=rendered.location, notes=notes)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

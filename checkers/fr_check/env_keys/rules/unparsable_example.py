@@ -1,0 +1,59 @@
+"""A line of the example file that is no binding.
+
+## What it finds
+
+A line python-dotenv cannot read: text without `=` after a name, text behind a closing quote, a quote that is never
+closed. The rest of the file is read.
+
+## Why it matters
+
+The key on such a line is lost: whoever copies the example gets the default instead, with no more than a warning in the
+log. Compose and `sh` refuse the whole file.
+
+## How to fix
+
+Write `KEY=value`, quote the whole value, or start the line with `#`.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Rule, Severity
+from fr_check.core.patterns import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.facts import Facts
+
+_KEY = pattern(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=")
+
+_CONFIG = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    debug: bool = False\n"
+
+BAD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "DEBUG=false\nplease set these\n"}
+GOOD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "DEBUG=false\n# please set these\n"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Reports each line, once per file."""
+    seen = set()
+    for app in facts.apps:
+        for source in app.examples:
+            for problem in source.content.problems:
+                path, line = source.text.path, problem.span.line
+                if (path, line) in seen:
+                    continue
+                seen.add((path, line))
+                message = f"line {line} of {path} is no binding ({problem.message})"
+                subject = _subject(path, source.text.line(line))
+                yield RULE.finding(subject, message, help=problem.help, location=source.text.at(problem.span))
+
+
+def _subject(path: str, line: str) -> str:
+    """The key that is lost, or the file: anything else on the line may be a secret."""
+    found = _KEY.match(line)
+    return found[1] if found else path
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

@@ -1,0 +1,212 @@
+r"""A line of the example file that other programs read differently.
+
+## What it finds
+
+The keys of an example file are those python-dotenv reads. Copied to `.env`, the same line may also be read by `sh`
+(`set -a; . ./.env`), by Node's dotenv and by Docker Compose, and they differ: blanks around the `=`, unquoted blanks
+and shell operators, an apostrophe, `#` directly behind a value or before any, backslashes, `~`, `$` and `${...}`, names
+that are no identifiers, carriage returns, a byte order mark. Each finding says who reads what.
+
+## Why it matters
+
+The value that was tested is not the value that arrives. With `sh`, an apostrophe in one line loses the rest of the
+file.
+
+## How to fix
+
+Put the value in single quotes if it holds blanks, `$`, `#` or `&`; write `KEY=value` without blanks; save the file with
+line feeds and without a byte order mark.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Rule, Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.apps.model import ExampleSource
+    from fr_check.env_keys.facts import Facts
+    from fr_check.sources.dotenv import Assignment
+
+_CONFIG = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    title: str = ''\n"
+
+BAD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "TITLE=two words\n"}
+GOOD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "TITLE='two words'\n"}
+
+# In a value without any of these, nothing is read differently.
+_SPECIAL = frozenset("`$'\"<>&|;() \t#\\~")
+_OPERATORS = frozenset("<>&|;()")
+_PARAMETERS = frozenset("@*#?!-")
+_COMMAND = "`sh` runs a command in the value"
+_EXPANDED = "`sh` and compose expand the variable in the value, and python-dotenv does not"
+_REFERENCE = "Node's dotenv does not expand the variable in the value, and the others do"
+_PROCESS = "`sh` puts a process number for `$$`, and compose a single `$`"
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Looks at every example once: each line, then the file's own encoding."""
+    for source in {source.text.path: source for app in facts.apps for source in app.examples}.values():
+        for binding in source.content.assignments:
+            after = source.text.line(binding.span.end_line)[binding.span.end_column - 1 :]
+            what = _difference(binding, after)
+            if what:
+                message = f"`{binding.key}` in {source.text.path} is read differently elsewhere: {what}"
+                yield RULE.finding(binding.key, message, help=_help(binding), location=source.text.at(binding.span))
+        yield from _whole_file(source)
+
+
+def _difference(binding: Assignment, after: str) -> str:  # noqa: PLR0911 - one return for each kind of line
+    """What another program makes of a line, or nothing; `after` is what stands behind the binding on its last line."""
+    written = binding.source.reveal()
+    if written.lstrip().startswith("'"):
+        return "its name is in quotes, which python-dotenv alone understands"
+    if not _is_identifier(binding.key):
+        return "its name is no identifier, so `sh` takes the line for a command"
+    if binding.value is None:
+        return "without `=`, compose passes the variable through and `sh` takes the line for a command"
+    head, _, body = written.partition("=")
+    if head[-1:].isspace() or (body[:1].isspace() and body.strip()):
+        return "`sh` takes a name with blanks around the `=` for a command, and sets nothing"
+    if not body.strip() and after.lstrip().startswith("#"):
+        return "compose takes the comment for the value"
+    if binding.quote and after.startswith("#"):
+        return "`sh` takes the comment right behind the quote for a part of the value"
+    if _SPECIAL.isdisjoint(body):
+        return ""
+    readers = {"'": _in_single, '"': _in_double}
+    return readers.get(binding.quote, _unquoted)(body.strip())
+
+
+def _is_identifier(name: str) -> bool:
+    return name.isascii() and name.isidentifier()
+
+
+def _unquoted(body: str) -> str:  # noqa: PLR0911 - one return for each difference
+    bare, balanced = _outside_quotes(body)
+    if "`" in body or "$(" in body:
+        return _COMMAND
+    if not balanced:
+        return "`sh` misses the closing quote, and loses the rest of the file"
+    if not _OPERATORS.isdisjoint(bare):
+        return "`sh` takes characters of the value for operators, and sets something else or nothing"
+    if " " in bare or "\t" in bare:
+        return "`sh` runs the second word of the value as a command, and sets nothing"
+    if len(bare) < len(body):
+        return "`sh` removes the quotes in the value"
+    if "\\" in body:
+        joined = body.endswith("\\")
+        return "`sh` joins the line with the next one" if joined else "`sh` takes the backslash for an escape"
+    if "#" in body:
+        return "Node's dotenv cuts the value at the `#`"
+    return _expansions(body) or ("`sh` puts a home directory for the `~`" if _names_home(body) else "")
+
+
+def _outside_quotes(body: str) -> tuple[str, bool]:
+    """What `sh` takes for unquoted, without escaped characters, and whether every quote is closed."""
+    bare: list[str] = []
+    quote = ""
+    characters = iter(body)
+    for character in characters:
+        if character == "\\" and quote != "'":
+            bare += [character] if not quote else []
+            following = next(characters, "")
+            bare += ["x"] if following and not quote else []
+        elif character == quote:
+            quote = ""
+        elif not quote and character in "'\"":
+            quote = character
+        elif not quote:
+            bare.append(character)
+    return "".join(bare), not quote
+
+
+def _names_home(body: str) -> bool:
+    return body.startswith("~") or ":~" in body
+
+
+def _expansions(body: str) -> str:
+    """What the programs make of each `$`."""
+    for index, character in enumerate(body):
+        follows = body[index + 1 : index + 2]
+        if character != "$" or not follows:
+            continue
+        if follows == "$":
+            return _PROCESS
+        if follows == "{":
+            return _REFERENCE
+        if follows in _PARAMETERS or follows == "_" or (follows.isascii() and follows.isalnum()):
+            return _EXPANDED
+    return ""
+
+
+def _in_single(body: str) -> str:
+    if "\\'" in body:
+        return "`sh` knows no `\\'` within single quotes, and loses the rest of the file"
+    if "\\\\" in body:
+        return "python-dotenv takes two backslashes within single quotes for one, and `sh` does not"
+    return "python-dotenv expands the variable in single quotes, and the others do not" if "${" in body else ""
+
+
+def _in_double(body: str) -> str:
+    escaped = {body[index + 1 : index + 2] for index in _backslashes(body)}
+    plain = "".join(part for part in _unescaped(body))
+    if "`" in plain or "$(" in plain:
+        return _COMMAND
+    if escaped & set("abfnrtv"):
+        return "python-dotenv and compose turn the escape into a character, and `sh` does not"
+    if escaped & set("$`'\n"):
+        return "`sh` and python-dotenv differ in what the backslash makes of the character behind it"
+    return _expansions(plain) or ("Node's dotenv keeps the backslash before the quote" if '"' in escaped else "")
+
+
+def _backslashes(body: str) -> Iterator[int]:
+    """Where escapes begin: a backslash that another one escapes begins none."""
+    index = body.find("\\")
+    while index >= 0:
+        yield index
+        index = body.find("\\", index + 2)
+
+
+def _unescaped(body: str) -> Iterator[str]:
+    """The stretches between escapes."""
+    start = 0
+    for index in _backslashes(body):
+        yield body[start:index] + " "
+        start = index + 2
+    yield body[start:]
+
+
+def _help(binding: Assignment) -> str:
+    if binding.value is None:
+        return f"write `{binding.key}=`"
+    if not _is_identifier(binding.key):
+        return "rename it, with letters, digits and underscores only and no digit in front"
+    if binding.source.reveal().lstrip().startswith("'"):
+        return f"write `{binding.key}=` without quotes around the name"
+    value = binding.value.reveal()
+    if not value:
+        return "move the comment to a line of its own"
+    if "${" in value:
+        return "write the value out instead of referring to another variable"
+    return "write it without blanks around the `=`, and put the value in " + (
+        "double quotes" if "'" in value else "single quotes"
+    )
+
+
+def _whole_file(source: ExampleSource) -> Iterator[Finding]:
+    path = source.text.path
+    start = source.text.location(0, 0)
+    if source.text.bom:
+        message = f"{path} begins with a byte order mark, which `sh` takes for a part of the first name"
+        yield RULE.finding(path, message, help="save it without a byte order mark", location=start)
+    if "\r" in source.text.string:
+        alone = "\r\n" not in source.text.string
+        read = "reads them all as one line" if alone else "takes them for a part of every value"
+        message = f"{path} has carriage returns, and `sh` {read}"
+        yield RULE.finding(path, message, help="save it with line feeds only", location=start)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)

@@ -1,0 +1,1 @@
+"""What the text of a variable becomes when pydantic reads it."""

@@ -1,0 +1,205 @@
+"""What a string becomes when pydantic reads it, so that values are compared as what they are: 360.0 equals "360"."""
+
+from __future__ import annotations
+
+import operator
+import re
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from fr_check.sources.settings import Kind
+
+_BOOLEANS = dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True) | dict.fromkeys(
+    ("0", "false", "f", "no", "n", "off"), False
+)
+_INTEGER = pattern(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.0+)?")
+_FLOAT = pattern(r"[+-]?(?:(?:[0-9]+(?:_[0-9]+)*)?\.?[0-9]*(?:[eE][+-]?[0-9]+)?|inf(?:inity)?|nan)", re.IGNORECASE)
+_BOUNDS = {
+    "ge": "at least {}",
+    "gt": "more than {}",
+    "le": "at most {}",
+    "lt": "less than {}",
+    "multiple_of": "a multiple of {}",
+    "min_length": "at least {} characters",
+    "max_length": "at most {} characters",
+}
+_EXPECTED = {
+    "int": "an integer",
+    "float": "a number",
+    "decimal": "a number",
+    "bool": "a boolean (true, false, 1, 0, yes, no, on, off)",
+    "sequence": "a JSON array",
+    "mapping": "a JSON object",
+    "model": "a JSON object",
+    "json": "JSON",
+}
+
+
+class Typed(NamedTuple):
+    """`valid`: pydantic accepts the string; `value` is what it becomes, or the string where that is not known."""
+
+    valid: bool
+    value: Any
+
+
+def typed(kind: Kind, string: str) -> Typed:
+    """What a string becomes for a field of this kind: the first member of the union that takes it."""
+    if kind.null is not None and string == kind.null and "none" in kind.names:
+        return Typed(valid=True, value=None)
+    found = _typed(kind, string)
+    return Typed(valid=False, value=string) if found.valid and _is_beyond(kind, found.value) else found
+
+
+def _typed(kind: Kind, string: str) -> Typed:
+    """What a string becomes, whatever its bounds."""
+    if not kind.names or any(name in {"str", "bytes", "other"} for name in kind.names):
+        return Typed(valid=True, value=string)
+    for name in kind.names:
+        read = _READERS.get(name)
+        found = read(string) if read is not None else _structure(kind, name, string)
+        if found is not None:
+            return found
+    return Typed(valid=kind.prepared and not _is_decoded(kind), value=string)
+
+
+def _is_beyond(kind: Kind, value: Any) -> bool:
+    """Whether a value breaks a bound; only where one type has them all, and no validator comes before it."""
+    names = [name for name in kind.names if name != "none"]
+    if not kind.bounds or kind.prepared or len(names) != 1:
+        return False
+    if names[0] == "str":
+        # Blanks around it may be stripped before it is measured.
+        lengths = [(name, limit) for name, limit in kind.bounds if name in _LENGTHS]
+        return value == value.strip() and not all(_KEEPS[name](len(value), limit) for name, limit in lengths)
+    if names[0] not in _READERS or names[0] == "bool":
+        return False
+    return not all(_KEEPS[name](value, limit) for name, limit in kind.bounds if name not in _LENGTHS)
+
+
+def within_bounds(kind: Kind, string: str) -> bool:
+    """Whether a string would be valid if there were no bounds."""
+    return typed(kind._replace(bounds=()), string).valid
+
+
+def _is_decoded(kind: Kind) -> bool:
+    """Whether the string is read as JSON before any validator sees it."""
+    return kind.complex and kind.decoded
+
+
+def expected(kind: Kind) -> str:
+    """What a field takes, in words."""
+    if {"literal", "integers"} & set(kind.names):
+        return _one_of([*kind.literals, *(name for name, _ in kind.members)], digits="integers" in kind.names)
+    inside = "" if kind.items is None else f" of which each item is {expected(kind.items)}"
+    if "mapping" in kind.names:
+        inside = inside.replace("item", "value", 1)
+    said = ((_EXPECTED[name], name in {"sequence", "mapping"}) for name in kind.names if name in _EXPECTED)
+    words = dict.fromkeys(f"{word}{inside if structured else ''}" for word, structured in said)
+    bounds = [_BOUNDS[name].format(limit) for name, limit in kind.bounds]
+    return ", ".join((" or ".join(words) or "text", *bounds))
+
+
+def _one_of(members: list[object], *, digits: bool) -> str:
+    listed = ", ".join(repr(member) for member in members[:8])
+    if digits or any(isinstance(member, str) for member in members):
+        return f"one of {listed}"
+    return f"one of {listed} as they are, which no text can be"
+
+
+def _integer(string: str) -> Typed | None:
+    text = string.strip()
+    return Typed(valid=True, value=int(text.partition(".")[0])) if _INTEGER.fullmatch(text) else None
+
+
+def _number(string: str) -> Typed | None:
+    text = string.strip()
+    if not text or _FLOAT.fullmatch(text) is None:
+        return None
+    try:
+        return Typed(valid=True, value=float(text))
+    except ValueError:
+        return None
+
+
+def _boolean(string: str) -> Typed | None:
+    value = _BOOLEANS.get(string.lower())
+    return None if value is None else Typed(valid=True, value=value)
+
+
+_READERS = {"int": _integer, "float": _number, "decimal": _number, "bool": _boolean}
+_LENGTHS = frozenset(("min_length", "max_length"))
+_KEEPS: dict[str, Callable[[float, float], bool]] = {
+    "ge": operator.ge,
+    "gt": operator.gt,
+    "le": operator.le,
+    "lt": operator.lt,
+    # Between floats the remainder is a matter of rounding.
+    "multiple_of": lambda value, limit: not isinstance(value, int) or value % (limit or 1) == 0,
+    "min_length": operator.ge,
+    "max_length": operator.le,
+}
+
+
+def _member(kind: Kind, string: str, *, digits: bool) -> Typed | None:
+    """A value of a Literal or an enumeration: by its name where the class says so, by its digits where it has any."""
+    names = dict(kind.members)
+    if string in names:
+        return Typed(valid=True, value=names[string])
+    value = _integer(string) if digits else Typed(valid=True, value=string)
+    return value if value is not None and value.value in kind.literals else None
+
+
+def _structure(kind: Kind, name: str, string: str) -> Typed | None:
+    """A literal, or JSON for what pydantic-settings decodes."""
+    if name in {"literal", "integers"}:
+        return _member(kind, string, digits=name == "integers")
+    if name not in {"sequence", "mapping", "model", "json"}:
+        return None
+    if not kind.decoded:
+        return Typed(valid=True, value=string)
+    import json  # noqa: PLC0415 - only structured settings need it
+
+    try:
+        value = json.loads(string)
+    except (ValueError, RecursionError):
+        return None
+    wanted = {"sequence": list, "json": object}.get(name, dict)
+    fits = isinstance(value, wanted) and (name == "json" or kind.prepared or _holds(kind, value))
+    return Typed(valid=True, value=value) if fits else None
+
+
+def _holds(kind: Kind, value: Any) -> bool:
+    """Whether everything in a sequence or mapping that came out of JSON is of the kind it has to be."""
+    items = kind.items
+    inside = value.values() if isinstance(value, dict) else value
+    return items is None or all(_takes(items, item) for item in inside)
+
+
+def _takes(kind: Kind, value: Any) -> bool:
+    """Whether pydantic accepts a value that came out of JSON; in doubt it does."""
+    return not kind.names or any(name not in _IN_JSON or _IN_JSON[name](kind, value) for name in kind.names)
+
+
+def _is_numeric(value: Any, read: Callable[[str], Typed | None]) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and read(value) is not None)
+
+
+_IN_JSON: dict[str, Callable[[Kind, Any], bool]] = {
+    "str": lambda _, value: isinstance(value, str),
+    "bytes": lambda _, value: isinstance(value, str),
+    "int": lambda _, value: _is_numeric(value, _integer) and not (isinstance(value, float) and value % 1),
+    "float": lambda _, value: _is_numeric(value, _number),
+    "decimal": lambda _, value: _is_numeric(value, _number),
+    "bool": lambda _, value: value in (0, 1) or (isinstance(value, str) and _boolean(value) is not None),
+    "none": lambda _, value: value is None,
+    "literal": lambda kind, value: value in kind.literals,
+    "sequence": lambda kind, value: isinstance(value, list) and _holds(kind, value),
+    "mapping": lambda kind, value: isinstance(value, dict) and _holds(kind, value),
+    "model": lambda _, value: isinstance(value, dict),
+}

@@ -1,0 +1,1 @@
+"""Rules about fr-check's own directives: exceptions must be needed, and must name what exists."""

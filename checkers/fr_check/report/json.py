@@ -1,0 +1,72 @@
+"""The machine format, version 1: keys may be added within a version, never changed."""
+
+from __future__ import annotations
+
+import json
+
+from fr_check.core.model import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fr_check.core.model import Finding, Location, Report, Unknown
+    from fr_check.report.view import View
+
+VERSION = 1
+
+
+def render(report: Report, view: View) -> str:
+    """The whole report as one object, every severity included."""
+    return dump(as_object(report, view.version))
+
+
+def as_object(report: Report, version: str) -> dict[str, Any]:
+    """The report as JSON values."""
+    return {
+        "version": VERSION,
+        "tool": tool(version),
+        "findings": [_finding(finding) for finding in report.findings],
+        "unknowns": [_unknown(unknown) for unknown in report.unknowns],
+        "skipped": [skipped._asdict() for skipped in report.skipped],
+        "suppressed": len(report.suppressed),
+        "baselined": len(report.baselined),
+        "facts": {checker: dict(counts) for checker, counts in report.facts.items()},
+    }
+
+
+def dump(value: object) -> str:
+    """A JSON document, indented."""
+    # ASCII: a path that is not UTF-8 holds lone surrogates, which no output encoding takes.
+    return json.dumps(value, indent=2) + "\n"
+
+
+def tool(version: str) -> dict[str, str]:
+    """What made the document."""
+    return {"name": "fr-check", "version": version}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "checker": finding.checker,
+        "severity": str(finding.severity),
+        "subject": finding.subject,
+        "message": finding.message,
+        "help": finding.help,
+        "location": _location(finding.location),
+        "notes": [{"message": note.message, "location": _location(note.location)} for note in finding.notes],
+        "fixable": finding.fixable,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _unknown(unknown: Unknown) -> dict[str, Any]:
+    return {**unknown._asdict(), "location": _location(unknown.location)}
+
+
+def _location(location: Location | None) -> dict[str, Any] | None:
+    if location is None:
+        return None
+    span = location.span or Span(1, 1, 1, 1)
+    return {"path": location.path, **span._asdict(), "revision": location.revision}

@@ -1,0 +1,110 @@
+"""The format for people: message, source excerpt, related places, help; then a summary that counts everything."""
+
+from __future__ import annotations
+
+from fr_check.core.model import Severity
+from fr_check.core.secrecy import redact
+from fr_check.report.view import View, printable, where
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding, Location, Report, Unknown
+
+_COLORS = {"error": "1;31", "warning": "1;33", "info": "1;36", "unknown": "1;35", "help": "32", "dim": "2", "bold": "1"}
+_WIDTH = 160
+# A longer line is generated; reading it for secrets would cost more than it tells.
+_LONGEST = 4000
+
+
+def render(report: Report, view: View) -> str:
+    """Findings from the lowest shown severity on, unknowns, skipped checkers, and the summary line."""
+    parts = [_finding(finding, view) for finding in report.findings if finding.severity >= view.lowest]
+    parts += [_unknown(unknown, view) for unknown in report.unknowns]
+    if view.quiet:
+        return "\n".join(parts)
+    if view.verbose:
+        parts += [_taken_out(report, view)] if report.suppressed or report.baselined else []
+        parts += [_looked_at(report, view)] if report.facts else []
+    skipped = "".join(f"{_paint('skipped', 'dim', view)} {entry.checker}: {entry.reason}\n" for entry in report.skipped)
+    return "\n".join([*parts, *([skipped] if skipped else []), summary(report, view) + "\n"])
+
+
+def summary(report: Report, view: View) -> str:
+    """One line: what was found by severity, unknown, suppressed, baselined; never empty."""
+    counts = {level: sum(finding.severity == level for finding in report.findings) for level in reversed(Severity)}
+    words = [_count(number, str(level)) for level, number in counts.items() if number and level != Severity.INFO]
+    if counts[Severity.INFO]:
+        hint = "" if view.lowest <= Severity.INFO else " (-v shows them)"
+        words.append(f"{counts[Severity.INFO]} info{hint}")
+    words += [f"{len(report.unknowns)} not judged"] if report.unknowns else []
+    words += [f"{len(report.suppressed)} suppressed"] if report.suppressed else []
+    words += [f"{len(report.baselined)} in the baseline"] if report.baselined else []
+    words += [f"{len(report.skipped)} skipped"] if report.skipped else []
+    looked = ", ".join(name for name in report.facts) or "nothing"
+    return f"{_paint('fr-check', 'bold', view)}: {', '.join(words) or 'no findings'} ({looked})"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def _finding(finding: Finding, view: View) -> str:
+    label = _paint(f"{finding.severity}[{finding.rule}]", str(finding.severity), view)
+    lines = [f"{label}: {_paint(printable(finding.message), 'bold', view)}", *_place(finding.location, view)]
+    for note in finding.notes:
+        lines.append(f"  {_paint('note', 'dim', view)}: {printable(note.message)}")
+        if note.location and note.location != finding.location:
+            lines += _place(note.location, view)
+    if finding.help:
+        lines.append(f"  {_paint('help', 'help', view)}: {printable(finding.help)}")
+    return "\n".join(lines) + "\n"
+
+
+def _unknown(unknown: Unknown, view: View) -> str:
+    label = _paint(f"unknown[{unknown.reason}]", "unknown", view)
+    lines = [f"{label}: {_paint(printable(unknown.message), 'bold', view)} ({unknown.checker})"]
+    lines += _place(unknown.location, view) if unknown.location else []
+    lines += [f"  {_paint('help', 'help', view)}: {printable(unknown.help)}"] if unknown.help else []
+    return "\n".join(lines) + "\n"
+
+
+def _place(location: Location, view: View) -> Iterator[str]:
+    at = f" (at {location.revision[:8]})" if location.revision else ""
+    yield f"  {_paint('-->', 'dim', view)} {where(location)}{at}"
+    text, span = view.text_of(location), location.span
+    if text is None or span is None or not text.line(span.line).strip():
+        return
+    source = text.line(span.line).replace("\t", " ")
+    if len(source) > _LONGEST:
+        return
+    # The excerpt starts a little before the place on very long lines, so that the place is always in view.
+    start = max(0, span.column - 1 - _WIDTH // 2) if len(source) > _WIDTH else 0
+    shown = printable(redact(source)[start : start + _WIDTH])
+    end = span.end_column if span.end_line == span.line else len(source) + 1
+    number = str(span.line)
+    yield f"{number:>5} {_paint('|', 'dim', view)} {shown}"
+    if redact(source) == source and len(shown) == len(source[start : start + _WIDTH]):
+        marks = "^" * max(1, min(end - span.column, len(shown) - (span.column - 1 - start)))
+        yield f"{'':>5} {_paint('|', 'dim', view)} {' ' * (span.column - 1 - start)}{_paint(marks, 'error', view)}"
+
+
+def _taken_out(report: Report, view: View) -> str:
+    lines = [f"{_paint('suppressed', 'dim', view)} {_short(finding)}" for finding in report.suppressed]
+    lines += [f"{_paint('in the baseline', 'dim', view)} {_short(finding)}" for finding in report.baselined]
+    return "\n".join(lines) + "\n"
+
+
+def _short(finding: Finding) -> str:
+    return f"{where(finding.location)}: {finding.rule} `{printable(finding.subject)}`"
+
+
+def _looked_at(report: Report, view: View) -> str:
+    label = _paint("looked at", "dim", view)
+    counted = {name: ", ".join(f"{n} {what}" for what, n in counts.items()) for name, counts in report.facts.items()}
+    return "".join(f"{label} {name}: {counts or '-'}\n" for name, counts in counted.items())
+
+
+def _paint(string: str, style: str, view: View) -> str:
+    return f"\x1b[{_COLORS[style]}m{string}\x1b[0m" if view.color else string

@@ -1,0 +1,1 @@
+"""Everything that touches disk and git: the working tree, the index, commits, submodules, their history."""

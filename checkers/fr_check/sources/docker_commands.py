@@ -1,0 +1,258 @@
+"""What a shell script does about images: which it builds, with which arguments, and what it leaves to other scripts.
+
+Offsets are those of the script, or of the file it was cut from. Nothing is run; what depends on what only a run would
+know is None. Folders are relative to the workspace, or absolute with `WORKSPACE` or `REPOSITORY` at their head.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.record import NamedTuple
+from fr_check.sources import calls, shell
+from fr_check.sources.build_context import REPOSITORY, WORKSPACE, absolute
+from fr_check.sources.docker_options import Token
+from fr_check.sources.docker_uses import PROGRAMS, moved, uses
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from fr_check.sources.calls import Call
+    from fr_check.sources.docker_uses import Use
+    from fr_check.sources.shell import Command, Expansion, Word
+
+    Expressions = Callable[[str], str | None]
+    Resolve = Callable[[Word], str | None]
+
+# What stands in these may not run.
+_BRANCHES = frozenset(("branch", "body", "condition", "function"))
+_MOVES = frozenset(("cd", "pushd", "popd"))
+_VISITS = 20_000
+"""Commands that the turns of a script's loops and the calls of its functions may come to."""
+_DEPTH = 8
+_PATTERN = frozenset("*?[{")
+
+
+class Start(NamedTuple):
+    """What a script starts with.
+
+    `directory` is the folder it runs in (None: not known), `environment` variables that are known, `arguments` those of
+    the command that calls it (None: not known). `expressions` evaluates GitHub's `${{ }}`.
+    """
+
+    directory: str | None = "."
+    environment: Mapping[str, str | None] = {}
+    arguments: tuple[str | None, ...] | None = None
+    expressions: Expressions | None = None
+
+
+def find(script: str, start: Start = Start(), places: Sequence[int] | None = None) -> tuple[Use | Call, ...]:  # noqa: B008 - a tuple
+    """Every command of a script that builds or hands on; `places` as in `shell.parse`."""
+    return tuple(_Finder(shell.parse(script, places=places), start).find())
+
+
+class _Finder:
+    def __init__(self, script: shell.Script, start: Start) -> None:
+        self.script = script
+        self.start = start
+        values: dict[str, str | None] = {"GITHUB_WORKSPACE": WORKSPACE, "PWD": absolute(start.directory)}
+        values.update(start.environment)
+        values.update(_positional(start.arguments))
+        self.scopes = shell.Scopes(script, values, self.outside)
+        self.here = start.directory
+        self.folders: dict[int, str | None] = {-1: start.directory}
+        self.left: list[str | None] = []
+        self.arrays: dict[str, list[tuple[Word, bool]]] = {}
+        self.exported: dict[str, str | None] = {}
+        self.arguments = start.arguments
+        self.functions: dict[str, int] = {}
+        self.entered: set[int] = set()
+        self.budget = _VISITS + len(script.commands)
+        self.depth = 0
+
+    def find(self) -> Iterator[Use | Call]:
+        """Goes through the script in order, then through the functions that nothing in it calls."""
+        yield from self.section(-1, None)
+        for block in self.functions.values():
+            if block not in self.entered:
+                self.arguments = None
+                yield from self.section(block, {})
+
+    def section(self, block: int, own: dict[str, str | None] | None) -> Iterator[Use | Call]:
+        """The commands of a block, loops and functions in it as often as they run."""
+        self.entered.add(block)
+        self.budget -= len(self.scopes.commands(block))
+        passed: set[int] = set()
+        for outer, resolve in self.scopes.section(block, own):
+            inner = self.between(outer, block)
+            if inner is not None:
+                if inner not in passed:
+                    passed.add(inner)
+                    yield from self.enter(inner, resolve)
+                continue
+            self.here, changed = self.folder(outer)
+            self.note(outer, resolve)
+            for command in shell.unwrap(outer):
+                yield from self.command(command, resolve, changed)
+
+    def between(self, command: Command, block: int) -> int | None:
+        """The outermost loop over words, or function, that a command of a block stands in, within that block."""
+        found = None
+        at = command.block
+        while at not in {block, -1}:
+            if self.script.blocks[at].kind in {"for", "function"}:
+                found = at
+            at = self.script.blocks[at].parent
+        return found
+
+    def enter(self, block: int, resolve: Resolve) -> Iterator[Use | Call]:
+        """A function, which runs when it is called, or a loop: once for each of its words, if they are known."""
+        found = self.script.blocks[block]
+        if found.kind == "function":
+            self.functions[found.name] = block
+            return
+        values = [resolve(word) for word in found.words]
+        # A pattern stands for files, which are looked for when it runs.
+        known = all(value is not None and not _PATTERN.intersection(value) for value in values)
+        cost = len(values) * len(self.scopes.commands(block))
+        for value in values if known and 0 < cost < self.budget else [None]:
+            yield from self.turn(block, {found.name: value})
+
+    def turn(self, block: int, own: dict[str, str | None]) -> Iterator[Use | Call]:
+        """One turn of a loop, or one call of a function: what it moves to in a process of its own is forgotten."""
+        self.folders = {at: folder for at, folder in self.folders.items() if not self.within(at, block)}
+        yield from self.section(block, own)
+
+    def within(self, block: int, outer: int) -> bool:
+        """Whether a block stands in another one."""
+        while block not in {outer, -1}:
+            block = self.script.blocks[block].parent
+        return block == outer
+
+    def command(self, command: Command, resolve: Resolve, block: int) -> Iterator[Use | Call]:
+        """One simple command; a `cd` changes the folder of `block`."""
+        name, here = self.named(command, resolve)
+        base = name.rpartition("/")[2]
+        if base in _MOVES:
+            self.move(base, self.tokens(command, resolve), block)
+        elif name in self.functions and self.budget > 0 and self.depth < _DEPTH:
+            outside, given = self.arguments, tuple(token.value for token in self.tokens(command, resolve))
+            self.arguments = given
+            self.depth += 1
+            yield from self.turn(self.functions[name], _positional(given))
+            self.depth -= 1
+            self.arguments = outside
+        elif base in PROGRAMS:
+            yield from uses(base, self.tokens(command, resolve), self.here, command)
+        elif calls.may_be(name):
+            yield from self.handed_on(name, here, command, resolve)
+
+    def named(self, command: Command, resolve: Resolve) -> tuple[str, str | None]:
+        """A command's name, and the folder it counts from: of `$X/build.sh` the end is known, and no folder."""
+        if not command.words:
+            return "", self.here
+        name = command.name or resolve(command.words[0])
+        if name is not None:
+            return name, self.here
+        tail = command.words[0].parts[-1]
+        return (tail if isinstance(tail, str) and "/" in tail else ""), None
+
+    def handed_on(self, name: str, here: str | None, command: Command, resolve: Resolve) -> Iterator[Call]:
+        """The call that a command is, with the variables it brings."""
+        found = calls.of(name, self.tokens(command, resolve), here, command.start, command.end)
+        if found is not None:
+            own = {assignment.name: resolve(assignment.value) for assignment in command.assignments}
+            yield found._replace(assigned={**self.exported, **own, **found.assigned})
+
+    def note(self, command: Command, resolve: Resolve) -> None:
+        """Arrays that a command fills, and variables that it exports."""
+        for assignment in command.assignments:
+            if assignment.elements is not None:
+                if assignment.operator != "+=":
+                    self.arrays[assignment.name] = []
+                doubtful = not _BRANCHES.isdisjoint(self.script.kinds(command))
+                elements = ((word, doubtful) for word in assignment.elements)
+                self.arrays.setdefault(assignment.name, []).extend(elements)
+        for word in command.words[1:] if command.name == "export" else ():
+            name, _, _ = word.prefix.partition("=")
+            value = resolve(word)
+            self.exported[name] = None if value is None else value.partition("=")[2]
+
+    def move(self, name: str, tokens: list[Token], block: int) -> None:
+        """`cd`, `pushd`, `popd`."""
+        target = next((token.value for token in tokens if not (token.value or "").startswith("-")), None)
+        if name == "pushd":
+            self.left.append(self.here)
+        known = self.left.pop() if name == "popd" and self.left else moved(self.here, target)
+        self.folders[block] = known
+
+    def folder(self, command: Command) -> tuple[str | None, int]:
+        """The folder a command runs in, and the block whose folder a `cd` here changes."""
+        block = command.block
+        own = None
+        while block >= 0:
+            if block in self.folders:
+                return self.folders[block], block if own is None else own
+            if own is None and self.script.blocks[block].kind in {"subshell", "substitution"}:
+                own = block
+            block = self.script.blocks[block].parent
+        return self.folders[-1], -1 if own is None else own
+
+    def tokens(self, command: Command, resolve: Resolve) -> list[Token]:
+        """What the words after a command's name become."""
+        return [token for word in command.words[1:] for token in self.expanded(word, resolve)]
+
+    def expanded(self, word: Word, resolve: Resolve) -> Iterator[Token]:
+        """What a word becomes: usually one token, several for an array or an unquoted list of options."""
+        part = word.expansions[0] if len(word.parts) == 1 and word.expansions else None
+        if part is not None and part.kind == "variable" and part.name in self.arrays:
+            for element, doubtful in self.arrays[part.name]:
+                value = self.value(element, resolve)
+                yield Token(value, element.start, element.end, element.prefix, doubtful=doubtful)
+            return
+        if part is not None and part.name in {"@", "*"}:
+            given = (None,) if self.arguments is None else self.arguments
+            yield from (Token(value, word.start, word.end) for value in given)
+            return
+        value = self.value(word, resolve)
+        if value is not None and part is not None and not word.raw.startswith('"'):
+            yield from (Token(piece, word.start, word.end) for piece in value.split())
+            return
+        yield Token(value, word.start, word.end, word.prefix)
+
+    def value(self, word: Word, resolve: Resolve) -> str | None:
+        """A word's value, `$PWD` as it is by now."""
+        here = absolute(self.here)
+        if here is not None and any(part.name == "PWD" and not part.operator for part in word.expansions):
+            parts = (here if not isinstance(part, str) and part.name == "PWD" else part for part in word.parts)
+            word = word._replace(parts=tuple(parts))
+        return resolve(word)
+
+    def outside(self, part: Expansion, commands: tuple[Command, ...], resolve: Resolve) -> str | None:
+        """What an expression comes to, or the folder that commands print: `$(cd "$(dirname "$0")/.." && pwd)`."""
+        if part.kind == "expression":
+            return self.start.expressions(f"${{{{ {part.name} }}}}") if self.start.expressions else None
+        where, printed = self.here, None
+        for command in commands:
+            name = (command.name or "").rpartition("/")[2]
+            words = [resolve(word) for word in command.words[1:]]
+            operand = next((word for word in words if word is None or not word.startswith("-")), None)
+            if name in {"cd", "pushd"}:
+                where = moved(where, operand)
+            elif name == "pwd":
+                printed = absolute(where)
+            elif name == "dirname" and operand is not None:
+                printed = posixpath.dirname(operand) or "."
+            elif name in {"realpath", "readlink"}:
+                printed = absolute(moved(where, operand))
+            elif name == "git" and words == ["rev-parse", "--show-toplevel"]:
+                printed = REPOSITORY
+            else:
+                return None
+        return printed
+
+
+def _positional(arguments: tuple[str | None, ...] | None) -> dict[str, str | None]:
+    """`$1`, `$2`, ... by name."""
+    return {str(number): value for number, value in enumerate(arguments or (), 1)}

@@ -1,0 +1,116 @@
+"""JavaScript and TypeScript, JSX too: which environment variables a file reads, and whether a bundler inlines them.
+
+`parse` tokenizes and looks at what stands around `process.env` and `import.meta.env`; it builds no syntax tree and
+resolves no scopes, so an alias holds for its whole file. What bundlers inline is after Next.js
+(packages/next/src/lib/static-env.ts: `process.env.NAME` as a member expression) and Vite's `define`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fr_check.core.model import Problem
+from fr_check.core.patterns import pattern
+from fr_check.sources.javascript.model import (
+    HANDLED,
+    INLINED,
+    MAYBE_INLINED,
+    META,
+    NOT_INLINED,
+    OPTIONAL,
+    PROCESS,
+    JavaScript,
+    Named,
+    Read,
+)
+from fr_check.sources.javascript.paths import is_javascript, is_server, may_hold_jsx, role
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.text import Text
+
+__all__ = (
+    "HANDLED",
+    "INLINED",
+    "MAYBE_INLINED",
+    "META",
+    "NOT_INLINED",
+    "OPTIONAL",
+    "PROCESS",
+    "JavaScript",
+    "Named",
+    "Read",
+    "is_javascript",
+    "is_server",
+    "parse",
+    "role",
+)
+
+# The scripts of a component file: `<script>` of Vue and Svelte, the front matter of Astro.
+_SCRIPT = pattern(r"<script\b[^<>]*>", re.IGNORECASE)
+_SCRIPT_END = pattern(r"</script\s*>", re.IGNORECASE)
+_FRONT_MATTER = pattern(r"\s*---\r?\n(.*?)\r?\n---", re.DOTALL)
+_DIRECTIVE = pattern(
+    r"(?:\ufeff|\s++|//[^\n]*+|/\*(?s:.)*?\*/|[\"']use strict[\"'];?|(?!))*+[\"']use (client|server)[\"']"
+)
+_SERVER_ONLY = pattern(r"(?:\bimport\s*|\brequire\s*\(\s*)[\"']server-only[\"']")
+# The modules of SvelteKit and Astro that hand out variables; see `modules`.
+_HEADS = ("$env/", "astro:env/")
+_UNCLOSED = {"`": "a template literal", "/*": "a comment", "tag": "a tag", "children": "an element"}
+
+
+def parse(text: Text) -> JavaScript:
+    """Reads a file; never raises. Its path tells the dialect and the role."""
+    string, path = text.string, text.path
+    directive = _DIRECTIVE.match(string) if "use client" in string or "use server" in string else None
+    client = directive is not None and directive[1] == "client"
+    server = (directive is not None and directive[1] == "server") or is_server(path)
+    server = server or ("server-only" in string and _SERVER_ONLY.search(string) is not None)
+    kind = role(path)
+    next_config = kind == "config" and path.rpartition("/")[2].startswith("next.")
+    # Most files have nothing to do with the environment; reading their tokens would be most of a run's time.
+    modules = any(head in string for head in _HEADS)
+    if not ("process" in string or modules or ("import" in string and "meta" in string) or next_config):
+        return JavaScript((), (), kind, client, server, ())
+    from fr_check.sources.javascript.handling import marked  # noqa: PLC0415 - only for a file that may read something
+    from fr_check.sources.javascript.reads import ReadFinder, config_keys  # noqa: PLC0415
+    from fr_check.sources.javascript.tokens import tokenize  # noqa: PLC0415
+
+    reads: list[Read] = []
+    keys: tuple[Named, ...] = ()
+    problems: list[Problem] = []
+    for start, end in _regions(string, path):
+        tokens = tokenize(string, start, end, jsx=may_hold_jsx(path))
+        reads.extend(marked(text, tokens, ReadFinder(text, tokens).find()))
+        if modules:
+            from fr_check.sources.javascript.modules import imported  # noqa: PLC0415 - few frameworks have them
+
+            reads.extend(imported(text, tokens))
+        if next_config:
+            keys = config_keys(text, tokens)
+        for offset, what in tokens.unclosed:
+            name = _UNCLOSED.get(what, f"`{what}`")
+            problems.append(Problem(f"{name} is never closed", text.span(offset, offset + 1)))
+    return JavaScript(tuple(reads), keys, kind, client, server, tuple(problems))
+
+
+def _regions(string: str, path: str) -> list[tuple[int, int]]:
+    """The stretches of a file that are script."""
+    if path.endswith((".vue", ".svelte")):
+        return _scripts(string)
+    if path.endswith(".astro"):
+        front = _FRONT_MATTER.match(string)
+        scripts = _scripts(string)
+        return [front.span(1), *scripts] if front else scripts
+    return [(0, len(string))]
+
+
+def _scripts(string: str) -> list[tuple[int, int]]:
+    """What stands between `<script>` and `</script>`."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    while opened := _SCRIPT.search(string, at):
+        closed = _SCRIPT_END.search(string, opened.end())
+        found.append((opened.end(), closed.start() if closed else len(string)))
+        at = closed.end() if closed else len(string)
+    return found

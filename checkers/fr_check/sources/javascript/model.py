@@ -1,0 +1,76 @@
+"""What a JavaScript or TypeScript file is read into."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.model import Problem, Span
+
+PROCESS = "process.env"
+META = "import.meta.env"
+
+INLINED = "yes"
+NOT_INLINED = "no"
+MAYBE_INLINED = "maybe"
+
+HANDLED = "handled"
+OPTIONAL = "optional"
+
+
+class Read(NamedTuple):
+    """One read of the environment.
+
+    `name` is None where it is not known: `kind` is then `dynamic` (`process.env[x]`, a rest pattern) or `whole`
+    (`process.env` handed on). Else `kind` is `dotted`, `bracketed`, `destructured`, `aliased` (through a variable that
+    holds the whole object), `tested` (`"X" in process.env`) or `imported` (from a module of the
+    framework). `optional` for `?.`. `object` is PROCESS or META.
+    `inlined` says whether a bundler replaces it by the value at build time: INLINED, NOT_INLINED, or MAYBE_INLINED
+    where that hangs on the bundler. `span` is that of the name, `whole` that of the expression. `handled` says
+    whether the code copes without a value: HANDLED by a fallback, a condition, a comparison; OPTIONAL where a schema in
+    the file calls the variable so; else empty.
+    """
+
+    name: str | None
+    kind: str
+    object: str
+    optional: bool
+    inlined: str
+    span: Span
+    whole: Span
+    handled: str = ""
+
+
+class Named(NamedTuple):
+    """A name and where it stands."""
+
+    name: str
+    span: Span
+
+
+class JavaScript(NamedTuple):
+    """What one file says.
+
+    `role` is `source`, `test`, `story`, `config` (a bundler's configuration, evaluated at build time), `tooling`
+    (configuration of tests and linters, never bundled) or `declaration` (types only). `client` and `server` say that
+    the file is marked for the browser (`"use client"`) or runs on the server only (`"use server"`, the package
+    `server-only`, a route handler, middleware, instrumentation). `inlined_keys` are those of next.config's `env: {}`.
+    """
+
+    reads: tuple[Read, ...]
+    inlined_keys: tuple[Named, ...]
+    role: str
+    client: bool
+    server: bool
+    problems: tuple[Problem, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that are read, whichever way."""
+        return frozenset(read.name for read in self.reads if read.name is not None)
+
+    @property
+    def dynamic(self) -> int:
+        """How many reads have no known name."""
+        return sum(read.name is None for read in self.reads)

@@ -1,0 +1,238 @@
+"""Reads of the environment in Python code, other than pydantic-settings: os, django-environ, environs, decouple, ...
+
+What names mean is told by `python_names`. A key that is no literal is counted as dynamic, never dropped. Writes
+(`os.environ["K"] = ...`) are no reads.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from fr_check.core.model import Problem
+from fr_check.core.record import NamedTuple
+from fr_check.sources.python_names import Names, Reader
+from fr_check.sources.settings.syntax import parse_python, span_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fr_check.core.model import Span
+    from fr_check.core.text import Text
+
+# Plain words: a regular expression over every file of a backend takes longer than parsing the few that match.
+_PARTS = ("env", "decouple", "starlette.config")
+_TRIGGERS = (
+    "os.environ", "getenv", "os import", "import os as", "environs", "import environ", "environ import", "decouple",
+    "dotenv_values", "envvar", "starlette.config",
+)  # fmt: skip
+
+
+def may_read(string: str) -> bool:
+    """Whether a file can hold a read at all; "environment" in its prose does not make it so."""
+    # Most files have no such part, and are done with after a few looks.
+    return any(part in string for part in _PARTS) and any(word in string for word in _TRIGGERS)
+
+
+class EnvRead(NamedTuple):
+    """One read of a variable. `call` is the reading function; `optional`: the code names a default or copes."""
+
+    key: str
+    call: str
+    optional: bool
+    span: Span
+
+
+class PythonReads(NamedTuple):
+    """Reads in order of text; `dynamic` are reads whose key only running the code would tell.
+
+    `patterns` are what is known of such keys (`APP_*`), with the place of the read.
+    """
+
+    reads: tuple[EnvRead, ...]
+    dynamic: tuple[Span, ...]
+    problems: tuple[Problem, ...]
+    patterns: tuple[tuple[str, Span], ...] = ()
+
+
+_MAPPING_METHODS = {"get", "pop", "setdefault"}
+# Methods of readers that read no variable.
+_OTHER_METHODS = {
+    "read_env", "read_envfile", "prefixed", "seal", "dump", "add_parser", "add_parser_from_field", "parser_for",
+    "url_config", "db_url_config", "cache_url_config", "parse_value", "get_value_from_string", "smart_cast",
+}  # fmt: skip
+_IMPLIED = {
+    "db": "DATABASE_URL", "db_url": "DATABASE_URL", "cache": "CACHE_URL", "cache_url": "CACHE_URL",
+    "email": "EMAIL_URL", "email_url": "EMAIL_URL", "search_url": "SEARCH_URL", "channels_url": "CHANNELS_URL",
+}  # fmt: skip
+# Whatever reads has one of these words in its statement, or the name of a reader that such a statement made.
+_WORDS = frozenset(("environ", "getenv", "decouple", "dotenv_values", "envvar", "starlette", "import"))
+_ROUNDS = 3
+# Click reads every option of a command that has one from a variable that begins with it.
+PREFIX = "auto_envvar_prefix"
+
+
+def parse(text: Text) -> PythonReads:
+    """Reads one Python file; never raises."""
+    tree = parse_python(text)
+    if isinstance(tree, Problem):
+        return PythonReads((), (), (tree,))
+    found = _search(text, tree)
+    reads = tuple(sorted(found.reads, key=lambda read: read.span))
+    return PythonReads(reads, tuple(sorted(found.dynamic)), (), tuple(found.patterns))
+
+
+def _search(text: Text, tree: ast.Module) -> _Finder:
+    """Looks at the few statements that can matter; at all of them where a key is a name, bound who knows where."""
+    words = _WORDS
+    for _ in range(0 if "prefixed" in text.string else _ROUNDS):
+        names = Names(tree, _lines(text, words))
+        readers = names.of_readers()
+        if readers <= words:
+            found = _Finder(text, tree, names)
+            found.visit()
+            if names.named_keys:
+                break
+            return found
+        words |= readers
+    found = _Finder(text, tree, Names(tree))
+    found.visit()
+    return found
+
+
+def _lines(text: Text, words: Iterable[str]) -> list[int]:
+    lines = set()
+    for word in words:
+        start = text.string.find(word)
+        while start >= 0:
+            line = text.place(start)[0]
+            lines.add(line)
+            start = text.string.find(word, text.offset(line + 1)) if line < text.line_count else -1
+    return sorted(lines)
+
+
+class _Finder:
+    """Who reads, given what the names mean."""
+
+    def __init__(self, text: Text, tree: ast.Module, names: Names) -> None:
+        self.text = text
+        self.tree = tree
+        self.names = names
+        self.reads: list[EnvRead] = []
+        self.dynamic: list[Span] = []
+        self.patterns: list[tuple[str, Span]] = []
+
+    def visit(self) -> None:
+        """Every node, with the prefix that `with env.prefixed(...)` puts before keys inside it."""
+        if "prefixed" not in self.text.string:
+            for node in self.names.nodes:
+                self._visit(node, "")
+            return
+        stack: list[tuple[ast.AST, str]] = [(self.tree, "")]
+        while stack:
+            node, prefix = stack.pop()
+            if isinstance(node, (ast.With, ast.AsyncWith)):
+                prefix += self._with_prefix(node)
+            self._visit(node, prefix)
+            stack += ((child, prefix) for child in ast.iter_child_nodes(node))
+
+    def _visit(self, node: ast.AST, prefix: str) -> None:
+        if isinstance(node, ast.Call):
+            self._call(node, prefix)
+        elif isinstance(node, ast.Subscript):
+            reader = self.names.reader(node.value)
+            if isinstance(node.ctx, ast.Load) and reader is not None and reader.kind == "mapping":
+                self._read(node.slice, node, "os.environ[]", reader, optional=False)
+        elif isinstance(node, ast.Compare):
+            self._compare(node)
+
+    def _with_prefix(self, node: ast.With | ast.AsyncWith) -> str:
+        prefix = ""
+        for item in node.items:
+            call = item.context_expr
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "prefixed":
+                keys = self.names.keys(call.args[0]) if call.args else None
+                prefix += keys[0] if keys else ""
+        return prefix
+
+    def _compare(self, node: ast.Compare) -> None:
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            reader = self.names.reader(right) if isinstance(operator, (ast.In, ast.NotIn)) else None
+            if reader is not None and reader.kind == "mapping":
+                self._read(node.left, node, "in os.environ", reader, optional=True)
+
+    def _call(self, node: ast.Call, prefix: str) -> None:
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            owner = self.names.reader(function.value)
+            if owner is not None and owner.kind == "mapping" and function.attr in _MAPPING_METHODS:
+                self._argument(node, f"os.environ.{function.attr}", owner, optional=True)
+                return
+            if owner is not None and owner.kind == "reader" and function.attr == "get":
+                self._argument(node, "config.get", owner, optional=_has_default(node))
+                return
+            if owner is not None and owner.kind in {"django", "environs"} and function.attr not in _OTHER_METHODS:
+                self._method(node, function.attr, owner._replace(prefix=owner.prefix + prefix))
+                return
+        made_at_once = isinstance(function, ast.Call) and isinstance(function.func, (ast.Name, ast.Attribute))
+        reader = self.names.reader(function) if made_at_once or not isinstance(function, ast.Call) else None
+        if reader is not None and reader.kind == "function":
+            self._argument(node, "os.getenv", reader, optional=True)
+        elif reader is not None and reader.kind in {"django", "environs", "reader"}:
+            name = function.id if isinstance(function, ast.Name) else "config"
+            called = reader._replace(prefix=reader.prefix + (prefix if reader.kind == "environs" else ""))
+            self._argument(node, name, called, optional=_has_default(node))
+        elif reader is not None and reader.kind == "make:django":
+            self._declared(node, reader)
+        self._envvar(node)
+
+    def _method(self, node: ast.Call, method: str, owner: Reader) -> None:
+        if not node.args and method in _IMPLIED and not any(k.arg in {"var", "name"} for k in node.keywords):
+            self._add(_IMPLIED[method], node, f"env.{method}", owner, optional=_has_default(node))
+        else:
+            self._argument(node, f"env.{method}", owner, optional=_has_default(node))
+
+    def _declared(self, node: ast.Call, reader: Reader) -> None:
+        """django-environ's `Env(DEBUG=(bool, False))`."""
+        for keyword in node.keywords:
+            if keyword.arg and keyword.arg.isupper():
+                self._add(keyword.arg, node, "Env", reader, optional=isinstance(keyword.value, ast.Tuple))
+
+    def _envvar(self, node: ast.Call) -> None:
+        """Click's and typer's `envvar="K"`, and `auto_envvar_prefix="APP"`."""
+        for keyword in node.keywords:
+            value = keyword.value
+            if keyword.arg == "context_settings" and isinstance(value, ast.Dict):
+                pairs = zip(value.keys, value.values, strict=True)
+                value = next((item for key, item in pairs if getattr(key, "value", "") == PREFIX), value)
+            if keyword.arg == PREFIX or value is not keyword.value:
+                self.patterns += ((f"{key}_*", span_of(self.text, node)) for key in self.names.keys(value) or ())
+            elif keyword.arg == "envvar":
+                items = keyword.value.elts if isinstance(keyword.value, (ast.List, ast.Tuple)) else [keyword.value]
+                for item in items:
+                    if not (isinstance(item, ast.Constant) and item.value is None):
+                        self._read(item, item, "envvar", Reader("function"), optional=True)
+
+    def _argument(self, node: ast.Call, call: str, reader: Reader, *, optional: bool) -> None:
+        names = {"key", "var", "name", "varname", "default_key", "option"}
+        named = (keyword.value for keyword in node.keywords if keyword.arg in names)
+        key = node.args[0] if node.args else next(named, None)
+        if key is not None:
+            self._read(key, node, call, reader, optional=optional)
+
+    def _read(self, key: ast.expr, node: ast.expr, call: str, reader: Reader, *, optional: bool) -> None:
+        keys = self.names.keys(key)
+        if keys is None:
+            self.dynamic.append(span_of(self.text, node))
+            pattern = self.names.pattern(key)
+            self.patterns += [(reader.prefix + pattern, self.dynamic[-1])] if pattern else []
+        for name in keys or ():
+            self._add(name, node, call, reader, optional=optional)
+
+    def _add(self, key: str, node: ast.expr, call: str, reader: Reader, *, optional: bool) -> None:
+        if key:
+            self.reads.append(EnvRead(reader.prefix + key, call, optional, span_of(self.text, node)))
+
+
+def _has_default(node: ast.Call) -> bool:
+    return len(node.args) > 1 or any(keyword.arg == "default" for keyword in node.keywords)

@@ -1,0 +1,190 @@
+"""Commands that run another command: `env`, `exec`, `xargs`, `uv run`, `npx`, `sh -c '...'`, and so on."""
+
+from __future__ import annotations
+
+import re
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.sources.shell.model import Assignment, Command, Word
+from fr_check.sources.shell.parsing import parse
+
+_ASSIGNMENT = pattern(r"([A-Za-z_]\w*)=", re.ASCII)
+_SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
+_SHELL_FLAGS = pattern(r"-[a-zA-Z]*c[a-zA-Z]*")
+_LEVELS = 8
+
+
+class _Wrapper(NamedTuple):
+    """How to get past a wrapper: its subcommand words, options with a value, leading operands, `NAME=value` words."""
+
+    subcommands: tuple[str, ...] = ()
+    valued: frozenset[str] = frozenset()
+    operands: int = 0
+    assignments: bool = False
+
+
+def _of(valued: str = "", *, operands: int = 0, assignments: bool = False, sub: str = "") -> _Wrapper:
+    return _Wrapper(tuple(sub.split()), frozenset(valued.split()), operands, assignments)
+
+
+_UV = (
+    "--with --with-editable --with-requirements --extra --no-extra --group --no-group --only-group --project "
+    "--directory --python -p --package --env-file --index --index-url --extra-index-url --find-links -f --color "
+    "--cache-dir --from"
+)
+_WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
+    "sudo": (_of("-u -g -h -p -C -T --user --group", assignments=True),),
+    "doas": (_of("-u -C"),),
+    "env": (_of("-u -C -S --unset --chdir --split-string", assignments=True),),
+    "cross-env": (_of(assignments=True),),
+    "cross-env-shell": (_of(assignments=True),),
+    "exec": (_of("-a"),),
+    "command": (_of(),),
+    "builtin": (_of(),),
+    "nohup": (_of(),),
+    "setsid": (_of(),),
+    "time": (_of("-f -o --format --output"),),
+    "nice": (_of("-n --adjustment"),),
+    "ionice": (_of("-c -n -p"),),
+    "stdbuf": (_of("-i -o -e"),),
+    "timeout": (_of("-k -s --kill-after --signal", operands=1),),
+    "flock": (_of("-w -E --timeout", operands=1),),
+    "xargs": (_of("-n -I -P -L -d -a -s -E --max-args --max-procs --replace --delimiter --arg-file"),),
+    "xvfb-run": (_of("-s -n -f --server-args --server-num"),),
+    "dumb-init": (_of(),),
+    "tini": (_of("-e -p"),),
+    "gosu": (_of(operands=1),),
+    "su-exec": (_of(operands=1),),
+    "corepack": (_of(),),
+    "env-cmd": (_of("-f --file -e --environments -r --rc-file"),),
+    "dotenv": (_of("-e -c -v -f --file"),),
+    "doppler": (_of("-p -c --project --config", sub="run"),),
+    "op": (_of("--env-file", sub="run"),),
+    "infisical": (_of("--env --path --projectId", sub="run"),),
+    "poetry": (_of("-C --directory -P --project", sub="run"),),
+    "pipenv": (_of(sub="run"),),
+    "pdm": (_of("-p --project", sub="run"),),
+    "rye": (_of("-p --pyproject", sub="run"),),
+    "hatch": (_of("-e --env", sub="run"),),
+    "uv": (_of(_UV, sub="run"), _of(_UV, sub="tool run")),
+    "uvx": (_of(_UV),),
+    "pipx": (_of("--spec --python --pip-args", sub="run"),),
+    "npx": (_of("-p --package"),),
+    "bunx": (_of("-p --package"),),
+    "npm": (_of("-p --package -w --workspace --prefix", sub="exec"), _of("-p --package", sub="x")),
+    "pnpm": (
+        _of("-C --dir --filter -F --package", sub="exec"),
+        _of("-C --dir --filter -F --package", sub="dlx"),
+    ),
+    "yarn": (_of("--cwd", sub="exec"), _of("-p --package", sub="dlx")),
+    "bun": (_of("--cwd", sub="x"),),
+}
+
+
+def unwrap(command: Command) -> tuple[Command, ...]:
+    """The commands that a command comes down to, wrappers taken off: usually one, more for `sh -c 'a && b'`.
+
+    Assignments on the way (`env X=1 cmd`) are added to the innermost command's. The commands of an inner script keep
+    their own operators, and stand where they stand in the outer text (to the character unless it has escapes). What
+    is no wrapper, or whose inner command is not known, comes back as it is.
+    """
+    return tuple(_unwrap(command, _LEVELS))
+
+
+def _unwrap(command: Command, levels: int) -> list[Command]:
+    name = command.name
+    if name is None or not levels or command.test:
+        return [command]
+    name = name.rpartition("/")[2]
+    if name in _SHELLS or name == "eval":
+        return _script(command, name, levels)
+    for wrapper in _WRAPPERS.get(name, ()):
+        inner = _inside(command, wrapper)
+        if inner is not None:
+            return _unwrap(inner, levels - 1)
+    return [command]
+
+
+def _inside(command: Command, wrapper: _Wrapper) -> Command | None:
+    """The command inside a wrapper, or None where there is none."""
+    words = command.words
+    index = 1
+    for subcommand in wrapper.subcommands:
+        index = _past_options(words, index, wrapper.valued)
+        if index >= len(words) or words[index].literal != subcommand:
+            return None
+        index += 1
+    index = _past_options(words, index, wrapper.valued)
+    assignments = list(command.assignments)
+    while wrapper.assignments and index < len(words) and (found := _ASSIGNMENT.match(words[index].raw)):
+        assignments.append(_assignment(words[index], found))
+        index = _past_options(words, index + 1, wrapper.valued)
+    index += wrapper.operands
+    if index >= len(words):
+        return None
+    return command._replace(words=words[index:], assignments=tuple(assignments))
+
+
+def _past_options(words: tuple[Word, ...], index: int, valued: frozenset[str]) -> int:
+    """The index of the first word that is no option, nor an option's value."""
+    while index < len(words):
+        text = words[index].prefix
+        if not text.startswith("-") or text == "-":
+            break
+        index += 2 if words[index].literal in valued else 1
+        if text == "--":
+            break
+    return index
+
+
+def _assignment(word: Word, found: re.Match[str]) -> Assignment:
+    """A word `NAME=value` as an assignment."""
+    size = found.end()
+    parts = word.parts
+    if isinstance(parts[0], str):
+        parts = (parts[0][size:], *parts[1:]) if parts[0][size:] else parts[1:]
+    value = Word(word.raw[size:], parts, word.start + size, word.end)
+    return Assignment(found[1], "=", value, None, word.start, word.end)
+
+
+def _script(command: Command, name: str, levels: int) -> list[Command]:
+    """The commands of `sh -c SCRIPT` and `eval SCRIPT`."""
+    words = command.words[1:]
+    if name != "eval":
+        at = 0
+        while at < len(words) and not _SHELL_FLAGS.fullmatch(option := words[at].literal or ""):
+            if not option.startswith(("-", "+")):
+                return [command]
+            at += 2 if option.endswith(("o", "O")) else 1
+        words = words[at + 1 : at + 2]
+    if not words:
+        return [command]
+    found: list[Command] = []
+    for word in words:
+        text, places = _inner_text(word)
+        for inner in parse(text, places=places, origin=word.start).commands:
+            outer = inner._replace(assignments=command.assignments + inner.assignments)
+            found.extend(_unwrap(outer, levels - 1))
+    return found or [command]
+
+
+def _inner_text(word: Word) -> tuple[str, list[int]]:
+    """A word's text as the inner shell gets it, expansions left as written, with the place of each character."""
+    raw = word.raw
+    kept: list[int] = []
+    quote = ""
+    index = 0
+    while index < len(raw):
+        c = raw[index]
+        if c == "\\" and quote != "'" and (not quote or raw[index + 1 : index + 2] in '$`"\\\n'):
+            if raw[index + 1 : index + 2] not in {"\n", ""}:
+                kept.append(index + 1)
+            index += 2
+            continue
+        if c in "'\"" and quote in {"", c}:
+            quote = "" if quote else c
+        else:
+            kept.append(index)
+        index += 1
+    return "".join(raw[at] for at in kept), [word.start + at for at in kept]

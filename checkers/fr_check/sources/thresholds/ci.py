@@ -1,0 +1,199 @@
+"""GitHub workflows: the commands of coverage they run, where a verdict is lost, thresholds in inputs and variables."""
+
+from __future__ import annotations
+
+import posixpath
+from functools import partial
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.sources import workflow
+from fr_check.sources.thresholds import model, scripts
+from fr_check.sources.thresholds.commands import pytest_options
+from fr_check.sources.thresholds.model import Declared, number
+from fr_check.sources.thresholds.prose import sentences
+from fr_check.sources.thresholds.variables import is_threshold_name, variable
+from fr_check.sources.yaml_tree import Scalar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Problem, Span
+    from fr_check.core.text import Text
+    from fr_check.sources.thresholds.options import Invocation
+    from fr_check.sources.yaml_tree import Entry
+
+# Signs in a job that looks at the results of others that it can also fail because of them.
+_JUDGES = pattern(
+    r"\bexit +[1-9$\"]|alls-green|contains\( *needs|setFailed|sys\.exit|\braise\b|\bfalse\b|jq -e|\[ |\bgrep\b"
+    r"|\bthrow\b|(?<![\w.])test +[\"'$!-]"
+)
+_RESULTS = pattern(r"needs\.[\w*-]+\.result|needs\[")
+_NOT_CANCELLED = pattern(r"!\s*cancelled\(\)")
+# Inputs of coverage actions that are a threshold, beside those whose name says so.
+_INPUTS = frozenset(
+    {"thresholds", "threshold", "fail-under", "fail_under", "minimum_coverage", "minimum-coverage", "min-coverage"}
+)
+_SHARD_KEYS = ("shard", "group", "split", "chunk", "partition")
+
+
+class Run(NamedTuple):
+    """One command of a workflow. `folder` is where it runs, None where that is not known.
+
+    `excuse` says why its failure does not fail the job, as a phrase; `sharded`: the job's matrix has a shard's key.
+    `addopts` is what PYTEST_ADDOPTS says around it, which counts after the configured options and before the command's.
+    """
+
+    job: str
+    step: scripts.Step
+    folder: str | None
+    excuse: str
+    sharded: bool
+    addopts: Invocation | None = None
+
+
+class Job(NamedTuple):
+    """A job. `reports`: it runs whatever happens, looks at the results of what it `needs`, and cannot fail for them."""
+
+    id: str
+    span: Span
+    needs: tuple[str, ...]
+    excuse: str
+    reports: bool
+    reusable: str
+
+
+class Ci(NamedTuple):
+    """What a workflow does about coverage. `actions` are those used; `commands` the names of all programs it runs."""
+
+    triggers: tuple[str, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    runs: tuple[Run, ...] = ()
+    declared: tuple[Declared, ...] = ()
+    actions: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def parse(text: Text) -> Ci:
+    """Reads one workflow or composite action."""
+    found = text.parsed(workflow.parse)
+    runs: list[Run] = []
+    declared = [*_variables(found.env)]
+    actions: list[str] = []
+    commands: list[str] = []
+    for job in found.jobs:
+        declared += _variables(job.env, job.id)
+        excuse = _continues(job.continue_on_error)
+        sharded = any(key in _SHARD_KEYS for cell in job.matrix.cells[:1] for key in cell)
+        for step in job.steps:
+            declared += [*_variables(step.env, job.id), *_inputs(step, job.id)]
+            if step.action:
+                actions.append(step.action)
+            if step.run is None:
+                continue
+            if _never(job.condition) or _never(step.condition):
+                continue
+            script = scripts.read(step.run.value, step.run.locate)
+            declared += [*(item._replace(scope=item.scope or job.id) for item in script.variables), *_echoed(step.run)]
+            commands += script.commands
+            where = _folder(step.working_directory)
+            because = _continues(step.continue_on_error) or excuse
+            addopts = _addopts(step.env) or _addopts(job.env) or _addopts(found.env)
+            rcfile = _rcfile({**found.env, **job.env, **step.env})
+            for one in script.steps:
+                folder = _join(where, one.folder)
+                run = one._replace(invocation=scripts.configured_by(one.invocation, rcfile))
+                runs.append(Run(job.id, run, folder, one.excuse or because, sharded, addopts))
+    jobs = tuple(_job(job) for job in found.jobs)
+    return Ci(found.triggers, jobs, tuple(runs), tuple(declared), tuple(actions), tuple(commands), found.problems)
+
+
+def _job(job: workflow.Job) -> Job:
+    text = job.node.text.string[job.node.start : job.node.end]
+    always = job.condition is not None and _runs_always(job.condition.value)
+    reports = always and _RESULTS.search(text) is not None and _JUDGES.search(text) is None
+    needs = tuple(scalar.value for scalar in job.needs)
+    reusable = job.uses.value if job.uses is not None else ""
+    return Job(job.id, job.key.span, needs, _continues(job.continue_on_error), reports, reusable)
+
+
+def _runs_always(condition: str) -> bool:
+    """Whether a job with this `if` runs whatever became of those it needs."""
+    return "always()" in condition or ("cancelled" in condition and _NOT_CANCELLED.search(condition) is not None)
+
+
+def _never(node: Scalar | None) -> bool:
+    """Whether an `if` is plainly false."""
+    return node is not None and node.value.strip().removeprefix("${{").removesuffix("}}").strip().lower() == "false"
+
+
+def _addopts(env: dict[str, Entry]) -> Invocation | None:
+    entry = env.get("PYTEST_ADDOPTS")
+    if entry is None or not isinstance(entry.value, Scalar):
+        return None
+    span = entry.value.span
+    return pytest_options(model.placed(entry.value.text, span, model.split(entry.value.value)), span)
+
+
+def _rcfile(env: dict[str, Entry]) -> str:
+    entry = env.get("COVERAGE_RCFILE")
+    return entry.value.value if entry is not None and isinstance(entry.value, Scalar) else ""
+
+
+def _continues(node: Scalar | None) -> str:
+    return "`continue-on-error: true`" if node is not None and node.value.strip().lower() == "true" else ""
+
+
+def _folder(node: Scalar | None) -> str | None:
+    if node is None:
+        return ""
+    value = node.value.strip().removeprefix("./").rstrip("/")
+    return None if "$" in value or value.startswith("/") else "" if value == "." else value
+
+
+def _join(outer: str | None, inner: str | None) -> str | None:
+    if outer is None or inner is None:
+        return None
+    joined = posixpath.normpath(posixpath.join(outer, inner)) if outer or inner else ""
+    return "" if joined == "." else joined
+
+
+def _variables(env: dict[str, Entry], scope: str = "") -> Iterator[Declared]:
+    for name, entry in env.items():
+        value = number(getattr(entry.value, "value", ""))
+        found = variable(name, value, entry.value.span, "workflow env")
+        if found is not None:
+            yield found._replace(scope=found.scope or scope)
+
+
+def _inputs(step: workflow.Step, scope: str) -> Iterator[Declared]:
+    """`with:` of an action about coverage; CodeCoverageSummary's `thresholds: '60 80'` fails below the first."""
+    about_coverage = "cov" in step.action
+    gating = step.inputs.get("fail_below_min")
+    for name, entry in step.inputs.items():
+        if not (is_threshold_name(name) or (about_coverage and (name in _INPUTS or "min-coverage" in name))):
+            continue
+        written = str(getattr(entry.value, "value", "")).strip()
+        value = number(written.split(" ", 1)[0].removesuffix("%"))
+        if value is None:
+            continue
+        kind = model.GATE if value else model.REPORT_ONLY
+        if name == "thresholds" and (gating is None or getattr(gating.value, "value", "").lower() != "true"):
+            kind = model.REPORT_ONLY
+        metric = model.PATCH if "changed" in name or "diff" in name or "patch" in name else model.ANY
+        yield Declared(value, metric, kind, step.action, f"{name}: {written[:40]}", entry.value.span, scope=scope)
+
+
+def _echoed(run: Scalar) -> Iterator[Declared]:
+    """What the script tells its reader: `echo "Coverage threshold (94%) is ..."`."""
+    start = 0
+    for line in run.value.splitlines(keepends=True):
+        if "echo" in line and "%" in line:
+            yield from sentences(line, partial(_shifted, run, start))
+        start += len(line)
+
+
+def _shifted(scalar: Scalar, shift: int, start: int, end: int) -> Span:
+    return scalar.locate(shift + start, shift + end)

@@ -1,0 +1,204 @@
+"""Command lines that measure coverage or judge it: which tool runs, with which threshold, and what it hands on to.
+
+A command is a list of words; words whose value is not known (`$LIMIT`) are given as written and make no number.
+Options are read as the tools read them: the last `--cov-fail-under` wins, `--no-cov` beats every other.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Span
+from fr_check.sources.thresholds import model
+from fr_check.sources.thresholds.delegates import Delegate, delegate
+from fr_check.sources.thresholds.node_commands import jest, nyc, vitest
+from fr_check.sources.thresholds.options import (
+    Invocation,
+    basename,
+    is_sharded,
+    out_of_range,
+    thresholds,
+    value_of,
+    values,
+    whole,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fr_check.sources.thresholds.model import Word
+
+# A command that contains one of these before the tool's name speaks about the tool and does not run it.
+_NOT_RUNNING = frozenset({"install", "add", "remove", "uninstall", "upgrade", "echo", "printf", "pip", "pip3", "lock"})
+_NOT_RUNNING_FIRST = _NOT_RUNNING | {"which", "grep", "rg", "cat", "rm", "mkdir", "cp", "mv", "ls", "sed", "awk", "git"}
+_NOT_RUNNING_FIRST |= {"apt", "apt-get", "brew", "cd", "export", "test", "[", "command", "type", "hash", "find", "tee"}
+_TOOLS = {
+    "pytest": "pytest",
+    "py.test": "pytest",
+    "coverage": "coverage",
+    "coverage3": "coverage",
+    "diff-cover": "diff-cover",
+    "coverage-threshold": "coverage-threshold",
+    "vitest": "vitest",
+    "jest": "jest",
+    "nyc": "nyc",
+    "c8": "c8",
+    "gcovr": "gcovr",
+    "llvm-cov": "cargo-llvm-cov",
+}
+# What stands in the name of each tool, and in every option of pytest-cov.
+_NAMES = ("cov", "pytest", "py.test", "vitest", "jest", "nyc", "c8")
+# Options of pytest whose value may look like a path of tests.
+_VALUED = frozenset({"-c", "--cov", "--cov-config", "-p", "-o", "--rootdir", "--junitxml", "--cov-report", "--html"})
+_VALUED |= {"--confcutdir", "--ignore", "--deselect", "--basetemp", "--ignore-glob"}
+_OTHER_FLAGS = {
+    "diff-cover": {"--fail-under": model.PATCH},
+    "coverage-threshold": {
+        "--line-coverage-min": model.LINE,
+        "--branch-coverage-min": model.BRANCH,
+        "--combined-coverage-min": model.BLENDED,
+    },
+    "gcovr": {
+        "--fail-under-line": model.LINE,
+        "--fail-under-branch": model.BRANCH,
+        "--fail-under-function": model.FUNCTIONS,
+    },
+    "cargo-llvm-cov": {"--fail-under-lines": model.LINE, "--fail-under-functions": model.FUNCTIONS},
+}
+
+
+def may_run_a_tool(string: str) -> bool:
+    """Whether a text holds the name of a tool or an option about coverage; cheap."""
+    return any(name in string for name in _NAMES)
+
+
+def read(words: Sequence[Word]) -> tuple[Invocation | None, Delegate | None]:
+    """What a command runs: a tool of coverage, or something of the repository that may run one; else neither."""
+    at = _tool_at(words)
+    if at is None:
+        if any(word.string.startswith(("--cov-", "--cov=")) or word.string == "--cov" for word in words):
+            return _pytest(words, words), delegate(words)
+        return None, delegate(words)
+    tool = _TOOLS[basename(words[at].string)]
+    rest = words[at + 1 :]
+    if tool == "coverage" and rest and _subcommand(rest) == "run":
+        inner = _tool_at(rest)
+        below = _pytest(words, rest[inner + 1 :]) if inner is not None else Invocation("coverage", whole(words))
+        branch = next((word for word in rest if word.string == "--branch"), below.branch)
+        config = value_of(rest, "--rcfile")
+        return below._replace(
+            measures=True, branch=branch, config=config.string if config else below.config, report="run"
+        ), None
+    readers = {"pytest": _pytest, "coverage": _coverage, "vitest": vitest, "jest": jest, "nyc": nyc, "c8": nyc}
+    if tool in readers:
+        return readers[tool](words, rest)._replace(tool=tool), None
+    return _flags(words, rest, tool), None
+
+
+def pytest_options(words: Sequence[Word], span: Span) -> Invocation:
+    """What words of `addopts` or PYTEST_ADDOPTS say."""
+    return _pytest(words, words)._replace(span=span)
+
+
+def _tool_at(words: Sequence[Word]) -> int | None:
+    for index, word in enumerate(words):
+        name = basename(word.string)
+        if name in (_NOT_RUNNING if index else _NOT_RUNNING_FIRST):
+            return None
+        if name in _TOOLS and not (name == "coverage" and _subcommand(words[index + 1 :]) is None):
+            return index
+    return None
+
+
+def _subcommand(words: Sequence[Word]) -> str | None:
+    known = ("report", "xml", "json", "lcov", "html", "run", "combine")
+    return next((word.string for word in words[:4] if word.string in known), None)
+
+
+def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
+    sharded = is_sharded(options)
+    off = measured = branch = forgotten = None
+    reset = False
+    previous = ""
+    for word in options:
+        string = word.string
+        plugin = string[2:] if string.startswith("-p") and len(string) > 2 else string if previous == "-p" else ""  # noqa: PLR2004 - `-pno:cov`
+        if string in {"--no-cov", "--collect-only", "--co"} or plugin in {"no:cov", "no:pytest_cov"}:
+            off = off or word
+        elif string == "--cov" or string.startswith("--cov="):
+            measured = word
+            forgotten = None
+        elif string == "--cov-reset":
+            measured = None
+            forgotten = word
+        elif string == "--cov-branch":
+            branch = word
+        override = string if previous in {"-o", "--override-ini"} else string.partition("--override-ini=")[2]
+        reset = reset or override.startswith("addopts=")
+        previous = string
+    declared = thresholds(options, "--cov-fail-under", model.TOTAL, "pytest-cov", sharded=sharded)
+    config = value_of(options, "--cov-config")
+    ini = value_of(options, "-c") or value_of(options, "--config-file")
+    off = off or forgotten
+    problems = tuple(
+        problem for item in declared if (problem := out_of_range(item, "pytest stops with a usage error", lowest=None))
+    )
+    return Invocation(
+        "pytest",
+        whole(words) if words else Span(1, 1, 1, 1),
+        tuple(declared),
+        measured is not None and off is None,
+        off,
+        branch,
+        config=config.string if config else "",
+        ini=ini.string if ini else "",
+        reset=reset,
+        sharded=sharded,
+        precision=value_of(options, "--cov-precision"),
+        problems=problems,
+        sources=tuple(value for value, _, _ in values(options, "--cov") if not value.startswith("-")),
+        selection=_selection(options),
+    )
+
+
+def _selection(options: Sequence[Word]) -> str:
+    """What limits a run to some tests: paths, `-k`, a positive `-m`; leaving slow tests out (`not slow`) does not."""
+    found = []
+    previous = ""
+    for word in options:
+        if previous in {"-k", "-m"} and not word.string.startswith("not "):
+            found.append(f"{previous} {word.string}")
+        elif not word.string.startswith("-") and previous not in _VALUED and _is_of_tests(word.string):
+            found.append(word.string)
+        previous = word.string
+    return " ".join(found)[:80]
+
+
+def _is_of_tests(word: str) -> bool:
+    """Whether a word names tests: a folder, a module, something in one; a file of another kind is an option's value."""
+    name = word.rpartition("/")[2]
+    return "::" in word or ("/" in word and ("." not in name or name.endswith(".py")))
+
+
+def _coverage(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
+    declared = thresholds(options, "--fail-under", model.TOTAL, "coverage", sharded=False)
+    problems = (out_of_range(item, "coverage refuses it", lowest=0) for item in declared)
+    config = value_of(options, "--rcfile")
+    return Invocation(
+        "coverage",
+        whole(words),
+        tuple(declared),
+        report=_subcommand(options) or "",
+        config=config.string if config else "",
+        precision=value_of(options, "--precision"),
+        problems=tuple(problem for problem in problems if problem),
+        selection=" ".join(written for name in ("--include", "--omit") for _, _, written in values(options, name))[:80],
+    )
+
+
+def _flags(words: Sequence[Word], options: Sequence[Word], tool: str) -> Invocation:
+    declared = [
+        declared
+        for option, metric in _OTHER_FLAGS[tool].items()
+        for declared in thresholds(options, option, metric, tool, sharded=False)
+    ]
+    return Invocation(tool, whole(words), tuple(declared), measures=True)

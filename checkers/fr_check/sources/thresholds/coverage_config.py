@@ -1,0 +1,223 @@
+"""coverage.py's configuration files: which of them it takes, and what they say about the gate and what is measured.
+
+Semantics of coverage 7.17 (`coverage/config.py`): of FILES in the current folder the first that holds coverage settings
+wins entirely; `.coveragerc` and `.coveragerc.toml` count even when they are empty. Nothing is merged.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+from fr_check.core.model import Problem, Span
+from fr_check.core.record import NamedTuple
+from fr_check.sources import ini, toml_places
+from fr_check.sources.thresholds.model import Declared, Word, number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fr_check.core.text import Text
+
+# In coverage's order.
+FILES = (".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml")
+_OWN = frozenset(FILES[:2])
+_HUNDRED = 100
+
+_LISTS = ("run:source", "run:omit", "run:include", "report:omit", "report:include")
+_REGEXES = ("report:exclude_lines", "report:exclude_also", "report:partial_branches", "report:partial_also")
+_SECTIONS = ("run", "report", "paths", "html", "xml", "json", "lcov")
+
+
+class CoverageConfig(NamedTuple):
+    """What coverage would find in one file. A list or number that is not set is None.
+
+    `used`: whether coverage would stop at this file. `place`: the header of its first section.
+    """
+
+    used: bool
+    place: Span | None = None
+    fail_under: Declared | None = None
+    precision: Word | None = None
+    branch: Word | None = None
+    source: tuple[Word, ...] | None = None
+    run_omit: tuple[Word, ...] | None = None
+    report_omit: tuple[Word, ...] | None = None
+    exclude_lines: tuple[Word, ...] | None = None
+    exclude_also: tuple[Word, ...] | None = None
+    partial_branches: tuple[Word, ...] | None = None
+    partial_also: tuple[Word, ...] | None = None
+    plugins: bool = False
+    keys: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def branch_on(self) -> bool:
+        """Whether branches are measured by this file's word."""
+        return self.branch is not None and self.branch.string.lower() in {"1", "yes", "true", "on"}
+
+    @property
+    def omit(self) -> tuple[Word, ...]:
+        """Both omit lists: what is not measured, and what is left out of reports."""
+        return (*(self.run_omit or ()), *(self.report_omit or ()))
+
+
+class _Option(NamedTuple):
+    """A value as its format gave it: a string with its entries' places, or TOML's own type."""
+
+    value: Any
+    span: Span
+    entries: tuple[Word, ...]
+
+
+def parse(text: Text) -> CoverageConfig:
+    """Reads one file by its name; a file of another name (`--rcfile`) counts as coverage's own."""
+    name = text.path.rsplit("/", 1)[-1]
+    own = name not in FILES or name in _OWN
+    if name.endswith(".toml"):
+        return _build(*_toml_options(text, own=own), own=own, toml=True)
+    return _build(*_ini_options(text, own=own), own=own, toml=False)
+
+
+def _ini_options(text: Text, *, own: bool) -> tuple[dict[str, _Option], Span | None, tuple[Problem, ...]]:
+    found = text.parsed(ini.parse)
+    options: dict[str, _Option] = {}
+    place = None
+    for name in _SECTIONS:
+        section = found.section(f"coverage:{name}") or (found.section(name) if own else None)
+        if section is None:
+            continue
+        place = place or section.span
+        for option in section.options:
+            entries = tuple(Word(line.string, line.span) for line in option.lines if line.string)
+            options[f"{name}:{option.name}"] = _Option(option.value, option.span, entries)
+    relevant = own or any(section.name.startswith("coverage:") for section in found.sections)
+    return options, place, found.problems if relevant else ()
+
+
+def _toml_options(text: Text, *, own: bool) -> tuple[dict[str, _Option], Span | None, tuple[Problem, ...]]:
+    document = text.parsed(toml_places.parse)
+    options: dict[str, _Option] = {}
+    place = None
+    for name in _SECTIONS:
+        path: tuple[str, ...] = ("tool", "coverage", name)
+        table = document.get(*path)
+        if table is None and own:
+            path, table = (name,), document.get(name)
+        if not isinstance(table, dict):
+            continue
+        place = place or document.span(*path)
+        for key, value in table.items():
+            span = document.span(*path, key) or place or Span(1, 1, 1, 1)
+            listed = value if isinstance(value, list) else []
+            entries = tuple(
+                Word(entry, document.span(*path, key, index) or span)
+                for index, entry in enumerate(listed)
+                if isinstance(entry, str)
+            )
+            options[f"{name}:{key}"] = _Option(value, span, entries)
+    return options, place, document.problems
+
+
+def _build(
+    options: dict[str, _Option], place: Span | None, problems: tuple[Problem, ...], *, own: bool, toml: bool
+) -> CoverageConfig:
+    complaints = list(problems)
+    lists = {key: _list(options.get(key), key, complaints, toml=toml, regex=False) for key in _LISTS}
+    regexes = {key: _list(options.get(key), key, complaints, toml=toml, regex=True) for key in _REGEXES}
+    return CoverageConfig(
+        used=own or bool(options),
+        place=place,
+        fail_under=_fail_under(options.get("report:fail_under"), complaints),
+        precision=_precision(options.get("report:precision"), complaints),
+        branch=_boolean(options.get("run:branch"), complaints, toml=toml),
+        source=lists["run:source"],
+        run_omit=lists["run:omit"],
+        report_omit=lists["report:omit"],
+        exclude_lines=regexes["report:exclude_lines"],
+        exclude_also=regexes["report:exclude_also"],
+        partial_branches=regexes["report:partial_branches"],
+        partial_also=regexes["report:partial_also"],
+        plugins="run:plugins" in options,
+        keys=tuple(options),
+        problems=tuple(complaints),
+    )
+
+
+def _fail_under(option: _Option | None, complaints: list[Problem]) -> Declared | None:
+    if option is None:
+        return None
+    value: float | None = number(option.value)
+    written = str(option.value)
+    if value is None and "$" not in written:
+        message = f"`fail_under = {written[:40]}` is no number: coverage stops with a configuration error"
+        complaints.append(Problem(message, option.span, "write a number from 0 to 100, without `%`"))
+    elif value is not None and not 0 <= value <= _HUNDRED:
+        message = f"`fail_under = {written[:40]}` is not within 0 and 100: coverage refuses it"
+        complaints.append(Problem(message, option.span, "write a number from 0 to 100"))
+        value = None
+    return Declared(value, "total", "gate", "coverage", f"fail_under = {written[:40]}", option.span)
+
+
+def _precision(option: _Option | None, complaints: list[Problem]) -> Word | None:
+    if option is None:
+        return None
+    written = str(option.value).strip()
+    if isinstance(option.value, bool) or not (written.isdigit() or "$" in written):
+        message = f"`precision = {written[:40]}` is no whole number: coverage stops with a configuration error"
+        complaints.append(Problem(message, option.span, "write the number of decimal places"))
+        return None
+    return Word(written, option.span)
+
+
+def _boolean(option: _Option | None, complaints: list[Problem], *, toml: bool) -> Word | None:
+    if option is None:
+        return None
+    written = str(option.value).strip().lower()
+    accepted = {"true", "false"} if toml else {"1", "yes", "true", "on", "0", "no", "false", "off"}
+    if isinstance(option.value, bool) or written in accepted or "$" in written:
+        return Word(written, option.span)
+    message = f"`branch = {written[:40]}` is neither true nor false: coverage stops with a configuration error"
+    complaints.append(Problem(message, option.span, "write `true` or `false`"))
+    return None
+
+
+def _list(
+    option: _Option | None, key: str, complaints: list[Problem], *, toml: bool, regex: bool
+) -> tuple[Word, ...] | None:
+    if option is None:
+        return None
+    name = key.partition(":")[2]
+    if toml and (not isinstance(option.value, list) or len(option.entries) != len(option.value)):
+        message = f"`{name}` is not a list of strings: coverage stops with a configuration error"
+        complaints.append(Problem(message, option.span, f'write `{name} = ["..."]`'))
+        return None
+    entries = option.entries if toml or regex else tuple(part for entry in option.entries for part in _commas(entry))
+    entries = tuple(Word(entry.string.strip(), entry.span) for entry in entries if entry.string.strip())
+    if regex:
+        complaints.extend(problem for entry in entries if (problem := _regex_problem(name, entry)))
+    return entries
+
+
+def _commas(entry: Word) -> list[Word]:
+    """An INI list is split at commas as well as lines; parts stand within the line."""
+    parts, column = [], entry.span.column
+    for piece in entry.string.split(","):
+        start = column + len(piece) - len(piece.lstrip())
+        stripped = piece.strip()
+        line = entry.span.line
+        parts.append(Word(stripped, Span(line, start, line, start + len(stripped))))
+        column += len(piece) + 1
+    return parts
+
+
+def _regex_problem(name: str, entry: Word) -> Problem | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a future Python may read differently is not ours to print
+            re.compile(entry.string)
+    except (re.error, RecursionError, OverflowError) as error:
+        message = f"`{name}` holds an invalid regular expression ({str(error)[:60]}): coverage stops"
+        return Problem(message, entry.span, "mend the expression; a backslash in a TOML string is written twice")
+    return None

@@ -1,0 +1,142 @@
+"""Object literals, as JSON and JavaScript configuration files write them: every scalar with the keys that lead to it.
+
+Tolerant on purpose: comments, trailing commas, unquoted keys, calls around the object. What is no literal (a call, a
+variable, a spread) is passed over. `name = { ... }` counts as the key `name`, since parts of a configuration are often
+kept in a constant first.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Span
+    from fr_check.core.text import Text
+
+_DEPTH = 12  # configuration nests no deeper; what does is passed over
+_ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+class Literal(NamedTuple):
+    """A scalar: its path of keys (array elements add nothing), its text without quotes, `string`, `number` or `name`.
+
+    `start` and `end` are offsets of the file, quotes included.
+    """
+
+    path: tuple[str, ...]
+    value: str
+    kind: str
+    start: int
+    end: int
+
+    def span(self, text: Text) -> Span:
+        """Where it stands."""
+        return text.span(self.start, self.end)
+
+
+class _Token(NamedTuple):
+    kind: str
+    string: str
+    start: int
+    end: int
+
+
+def literals(string: str) -> list[Literal]:
+    """Every scalar that is a property's or an array element's value; linear, never raises."""
+    reader = _Reader()
+    for token in _tokens(string):
+        reader.take(token)
+    return reader.found
+
+
+def _tokens(string: str) -> Iterator[_Token]:
+    from fr_check.sources.javascript import tokens  # noqa: PLC0415 - only where there is such a file
+
+    kinds = {
+        tokens.NAME: "name",
+        tokens.STRING: "string",
+        tokens.TEMPLATE: "string",
+        tokens.NUMBER: "number",
+        tokens.REGEX: "regex",
+    }
+    found = tokens.tokenize(string, jsx=False)
+    for kind, text, start in zip(found.kinds, found.texts, found.starts, strict=True):
+        yield _Token(kinds.get(kind, "other"), text, start, start + len(text))
+
+
+class _Reader:
+    """A stack of open brackets: for each the bracket and how many keys were on the path when it opened."""
+
+    def __init__(self) -> None:
+        self.found: list[Literal] = []
+        self.stack: list[tuple[str, int]] = []
+        self.path: list[str] = []
+        self.key: str | None = None
+        self.before: _Token | None = None
+        self.minus = False
+
+    def take(self, token: _Token) -> None:
+        if token.kind == "other":
+            self._punctuation(token)
+            return
+        if self.before is not None and token.kind != "regex":
+            self._element()
+        self.before = token
+
+    def _punctuation(self, token: _Token) -> None:
+        character = token.string
+        if character in {":", "="} and self.before is not None:
+            if self.before.kind in {"string", "name", "number"}:
+                self.key = _value(self.before)
+                self.before = None
+            return
+        if character == "-":
+            self.minus = True
+            return
+        if character in "{[(":
+            self.before = None
+            self.stack.append((character, len(self.path)))
+            if self.key is not None and len(self.path) < _DEPTH:
+                self.path.append(self.key)
+            self.key = None
+        elif character in "}])":
+            self._element()
+            if self.stack:
+                del self.path[self.stack.pop()[1] :]
+            self.key = None
+        elif character in ",;":
+            self._element()
+            self.key = None
+        else:
+            self.before = None
+
+    def _element(self) -> None:
+        """Records the scalar that has just ended, where it is a value."""
+        token, minus = self.before, self.minus
+        self.before, self.minus = None, False
+        if token is None or token.kind == "regex" or not self.stack:
+            return
+        if len(self.path) >= _DEPTH or (self.key is None and self.stack[-1][0] != "["):
+            return
+        path = (*self.path, self.key) if self.key is not None else tuple(self.path)
+        value = f"-{_value(token)}" if minus and token.kind == "number" else _value(token)
+        self.found.append(Literal(path, value, token.kind, token.start - (1 if minus else 0), token.end))
+
+
+def _value(token: _Token) -> str:
+    if token.kind != "string":
+        return token.string.replace("_", "") if token.kind == "number" else token.string
+    quote = token.string[0]
+    body = token.string[1:-1] if len(token.string) > 1 and token.string.endswith(quote) else token.string[1:]
+    return _ESCAPE.sub(_unescaped, body) if "\\" in body else body
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else _ESCAPES.get(found[2], found[2])

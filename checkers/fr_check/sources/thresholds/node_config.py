@@ -1,0 +1,189 @@
+"""Configuration of vitest, jest, nyc and c8, and the scripts of package.json.
+
+Semantics: vitest's `coverage.thresholds` (before 1.0 the metrics stood in `coverage` itself), where globs are judged
+beside the whole; jest's `coverageThreshold`, whose `global` leaves out the files of every other key; nyc and c8 only
+judge with `check-coverage`. A negative number is the largest count of uncovered items.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fr_check.core.model import Problem
+from fr_check.core.record import NamedTuple
+from fr_check.sources.thresholds import model, scripts
+from fr_check.sources.thresholds.literals import Literal, literals
+from fr_check.sources.thresholds.model import Declared, Setting, Word
+from fr_check.sources.thresholds.node_commands import ISTANBUL, istanbul_value
+from fr_check.sources.thresholds.tasks import Task
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Span
+    from fr_check.core.text import Text
+
+_UPDATES = frozenset({"autoUpdate", "thresholdAutoUpdate"})
+_HUNDRED = 100.0
+
+
+class NodeConfig(NamedTuple):
+    """What one file says. `enabled`: coverage is measured without an option; `exclude` are the patterns left out."""
+
+    declared: tuple[Declared, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    enabled: bool | None = None
+    exclude: tuple[Word, ...] = ()
+    scripts: tuple[Task, ...] = ()
+    tools: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def parse(text: Text) -> NodeConfig:
+    """Reads one file by its name: package.json, `.nycrc*`, `.c8rc*`, `jest.config.*`, `vitest.*`, `vite.config.*`."""
+    name = text.path.rsplit("/", 1)[-1]
+    if name.endswith((".yml", ".yaml")):
+        return _yaml(text)
+    found = literals(text.string)
+    problems = _json_problems(text) if name.endswith(".json") else ()
+    if name.startswith((".nycrc", "nyc.config", ".c8rc")):
+        return NodeConfig(*_nyc(text, found, "c8" if "c8" in name else "nyc"), problems=problems)
+    if name == "package.json":
+        return _package(text, found, problems)
+    declared = (*_vitest(text, found), *_jest(text, found))
+    return NodeConfig(declared, _settings(text, found), _enabled(found), _excluded(text, found), problems=problems)
+
+
+def _yaml(text: Text) -> NodeConfig:
+    """`.nycrc.yml`: the same keys as in JSON, at the top."""
+    from fr_check.sources import yaml_tree  # noqa: PLC0415 - few projects write it so
+
+    document = yaml_tree.parse(text)
+    found = [
+        Literal((key,), entry.value.value, "name", entry.value.start, entry.value.end)
+        for key, entry in yaml_tree.entries(document.root).items()
+        if isinstance(entry.value, yaml_tree.Scalar)
+    ]
+    numbers = [item._replace(kind="name" if model.number(item.value) is None else "number") for item in found]
+    return NodeConfig(*_nyc(text, numbers, "nyc"), problems=document.problems)
+
+
+def _package(text: Text, found: list[Literal], problems: tuple[Problem, ...]) -> NodeConfig:
+    tasks, tools = [], []
+    declared = [*_jest(text, [item for item in found if item.path[:1] == ("jest",)])]
+    settings: list[Setting] = []
+    for tool in ("nyc", "c8"):
+        below = [item._replace(path=item.path[1:]) for item in found if item.path[:1] == (tool,)]
+        more, switches = _nyc(text, below, tool)
+        declared += more
+        settings += switches
+    for item in found:
+        if len(item.path) == 2 and item.path[0] == "scripts" and item.kind == "string":  # noqa: PLR2004 - scripts.NAME
+            # A script's text stands in the file with its escapes; places are exact where it has none.
+            place = partial(_inside, text, item)
+            tasks.append(Task(item.path[1], scripts.read(item.value, place).steps, (), item.span(text)))
+        elif len(item.path) == 2 and item.path[0] in {"dependencies", "devDependencies"}:  # noqa: PLR2004
+            tools.append(item.path[1])
+    jest_on = _enabled([item for item in found if item.path[:1] == ("jest",)])
+    return NodeConfig(tuple(declared), tuple(settings), jest_on, (), tuple(tasks), tuple(tools), problems)
+
+
+def _inside(text: Text, item: Literal, start: int, end: int) -> Span:
+    if item.end - item.start - 2 != len(item.value):
+        return item.span(text)
+    return text.span(item.start + 1 + start, item.start + 1 + end)
+
+
+def _json_problems(text: Text) -> tuple[Problem, ...]:
+    import json  # noqa: PLC0415 - only where there is such a file
+
+    try:
+        json.loads(text.string)
+    except RecursionError:
+        return (Problem("nested too deeply to be read", text.span(0)),)
+    except ValueError as error:
+        if "//" in text.string or "/*" in text.string:
+            return ()  # nyc and its like strip comments
+        return (Problem(f"not valid JSON: {getattr(error, 'msg', error)}", text.span(getattr(error, "pos", 0))),)
+    return ()
+
+
+def _istanbul(text: Text, item: Literal, metric: str, tool: str, part: str, kind: str = model.GATE) -> Declared | None:
+    value, uncovered = istanbul_value(item.value)
+    if value is None or item.kind == "name":
+        return None
+    if not value and not uncovered:
+        kind = model.REPORT_ONLY
+    written = f"{item.path[-1]}: {item.value}"
+    return Declared(value, metric, kind, tool, written, item.span(text), part, uncovered=uncovered)
+
+
+def _vitest(text: Text, found: list[Literal]) -> Iterator[Declared]:
+    for item in found:
+        path = item.path
+        at = next((index for index, key in enumerate(path) if key == "thresholds"), None)
+        last = path[-1] if path else ""
+        if at is None:
+            if len(path) > 1 and path[-2] == "coverage" and last in ISTANBUL:
+                declared = _istanbul(text, item, ISTANBUL[last], "vitest", "")
+                yield from [declared] if declared else []
+            continue
+        below = path[at + 1 :]
+        part = below[0] if len(below) == 2 else ""  # noqa: PLR2004 - glob and metric
+        if last == "100" and item.value == "true":
+            yield from _hundred(text, item, part)
+        elif last in ISTANBUL and len(below) <= 2:  # noqa: PLR2004
+            declared = _istanbul(text, item, ISTANBUL[last], "vitest", part)
+            yield from [declared] if declared else []
+
+
+def _hundred(text: Text, item: Literal, part: str) -> Iterator[Declared]:
+    for metric in ISTANBUL.values():
+        yield Declared(_HUNDRED, metric, model.GATE, "vitest", "100: true", item.span(text), part)
+
+
+def _jest(text: Text, found: list[Literal]) -> Iterator[Declared]:
+    for item in found:
+        path = item.path
+        at = next((index for index, key in enumerate(path) if key == "coverageThreshold"), None)
+        if at is not None and len(path) == at + 3 and path[-1] in ISTANBUL:
+            part = "" if path[at + 1] == "global" else path[at + 1]
+            declared = _istanbul(text, item, ISTANBUL[path[-1]], "jest", part)
+            yield from [declared] if declared else []
+
+
+def _nyc(text: Text, found: list[Literal], tool: str) -> tuple[tuple[Declared, ...], tuple[Setting, ...]]:
+    checked = any(
+        item.path[-1:] in {("check-coverage",), ("checkCoverage",)} and item.value == "true" for item in found
+    )
+    declared = []
+    for item in found:
+        if len(item.path) == 1 and item.path[0] in ISTANBUL:
+            kind = model.GATE if checked else model.REPORT_ONLY
+            one = _istanbul(text, item, ISTANBUL[item.path[0]], tool, "", kind)
+            declared += [one] if one else []
+    return tuple(declared), _settings(text, found)
+
+
+def _settings(text: Text, found: list[Literal]) -> tuple[Setting, ...]:
+    names = _UPDATES | {"perFile", "per-file", "check-coverage", "reportOnFailure"}
+    return tuple(
+        Setting(item.path[-1], item.value, item.span(text)) for item in found if item.path and item.path[-1] in names
+    )
+
+
+def _enabled(found: list[Literal]) -> bool | None:
+    for item in found:
+        if item.path[-2:] == ("coverage", "enabled") or item.path[-1:] == ("collectCoverage",):
+            return item.value == "true"
+    return None
+
+
+def _excluded(text: Text, found: list[Literal]) -> tuple[Word, ...]:
+    return tuple(
+        Word(item.value, item.span(text))
+        for item in found
+        if item.kind == "string"
+        and (item.path[-2:] == ("coverage", "exclude") or item.path[-1:] == ("coveragePathIgnorePatterns",))
+    )

@@ -1,0 +1,103 @@
+"""Options of a command line, and what a run of a coverage tool is read into."""
+
+from __future__ import annotations
+
+from fr_check.core.model import Problem, Span
+from fr_check.core.record import NamedTuple
+from fr_check.sources.thresholds.model import GATE, PER_SHARD, REPORT_ONLY, Declared, Word, number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HUNDRED = 100
+_SHARDING = ("--splits", "--group", "--shard", "--num-shards", "--shard-id", "--shard-count", "--test-group")
+
+
+class Invocation(NamedTuple):
+    """One run of a tool.
+
+    `measures`: coverage is measured or, for tools that only judge, judged. `off`: the word that turns it off.
+    `report`: the subcommand of `coverage`. `config`: the file of coverage's configuration it names, `ini` that of
+    pytest's. `reset`: `-o addopts=`, so that the configured options do not count. `sharded`: only a share of the tests
+    runs. `sources`: the values of `--cov`; `selection`: what limits the run to some tests, or the report to some files,
+    as written.
+    """
+
+    tool: str
+    span: Span
+    declared: tuple[Declared, ...] = ()
+    measures: bool = False
+    off: Word | None = None
+    branch: Word | None = None
+    report: str = ""
+    config: str = ""
+    ini: str = ""
+    reset: bool = False
+    sharded: bool = False
+    precision: Word | None = None
+    sources: tuple[str, ...] = ()
+    selection: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def basename(word: str) -> str:
+    """The name of a program without its folder."""
+    return word.rsplit("/", 1)[-1].rpartition("}")[2] if len(word) < 400 else ""  # noqa: PLR2004 - no path to a tool is longer
+
+
+def whole(words: Sequence[Word]) -> Span:
+    """From the first word to the last."""
+    first, last = words[0].span, words[-1].span
+    return Span(first.line, first.column, last.end_line, last.end_column)
+
+
+def values(words: Sequence[Word], option: str) -> list[tuple[str, Span, str]]:
+    """Every value of an option, `--x=1` or `--x 1`: the value, its place, and the text of both."""
+    found = []
+    for index, word in enumerate(words):
+        if word.string.startswith(f"{option}="):
+            found.append((word.string[len(option) + 1 :], word.span, word.string))
+        elif word.string == option and index + 1 < len(words):
+            value = words[index + 1]
+            found.append((value.string, whole((word, value)), f"{option} {value.string}"))
+    return found
+
+
+def value_of(words: Sequence[Word], option: str) -> Word | None:
+    """The value that counts, the last; None where the option is not given."""
+    found = values(words, option)
+    return Word(found[-1][0], found[-1][1]) if found else None
+
+
+def thresholds(words: Sequence[Word], option: str, metric: str, tool: str, *, sharded: bool) -> list[Declared]:
+    """All values of an option, of which the last counts and the others only report."""
+    found = values(words, option)
+    declared = []
+    for index, (string, span, written) in enumerate(found):
+        value = number(string)
+        kind = GATE if index == len(found) - 1 else REPORT_ONLY
+        if value == 0:
+            kind = PER_SHARD if sharded else REPORT_ONLY
+        declared.append(Declared(value, metric, kind, tool, written[:80], span))
+    return declared
+
+
+def is_sharded(words: Sequence[Word]) -> bool:
+    """Whether an option says that only a share of the tests runs."""
+    return any(word.string.partition("=")[0] in _SHARDING for word in words)
+
+
+def out_of_range(item: Declared, effect: str, *, lowest: int | None) -> Problem | None:
+    """The complaint about a value that the tool refuses; None for one that is fine or only known when it runs."""
+    if item.value is None:
+        if any(character in item.written for character in "$*{%("):
+            return None if "%" not in item.written or "$" in item.written else _not_a_number(item, effect)
+        return _not_a_number(item, effect)
+    if item.value > _HUNDRED or (lowest is not None and item.value < lowest):
+        return Problem(f"`{item.written}` is not within 0 and 100: {effect}", item.span, "write 0 to 100")
+    return None
+
+
+def _not_a_number(item: Declared, effect: str) -> Problem:
+    return Problem(f"`{item.written}` is no number: {effect}", item.span, "write a number, without `%`")

@@ -1,0 +1,189 @@
+"""Thresholds in Python code: argument lists that are built for a coverage tool, and defaults of variables.
+
+Lists are read wherever they stand, as an argument, assigned, or passed to `extend`: a literal `--cov-fail-under=94` in
+a list of strings is an option of pytest whatever is done with the list. noxfiles are read the same way: the words of
+`session.run(...)`.
+"""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+
+from fr_check.core.model import Problem, Span
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.sources.thresholds import commands, model
+from fr_check.sources.thresholds.model import Declared, Word, number
+from fr_check.sources.thresholds.variables import variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.text import Text
+    from fr_check.sources.thresholds.options import Invocation
+
+_LONG_LINE = 20_000  # characters of a line; in a longer one that is not ASCII columns count bytes
+# Text without any of these has nothing to say here and is not parsed.
+HINTS = ("--cov", "fail-under", "fail_under", "--coverage", "COVERAGE", "COV_")
+_DECIMALS = 10
+_OPTIONS = ("--cov", "--fail-under", "--check-cov")
+# In a file whose own name says `coverage`, a constant of such a name is a threshold: `THRESHOLD = 85`.
+_OWN = pattern(r"_?(?:(?:DEFAULT|MIN|MINIMUM|REQUIRED)_)?(?:THRESHOLD|FLOOR|FAIL_UNDER)(?:_PERCENT|_PCT)?")
+_OF_A_DIFF = pattern(r"diff|patch|changed")
+_OWN_LINES = (
+    "default_",
+    "_default_",
+    "min",
+    "_min",
+    "required_",
+    "_required_",
+    "threshold",
+    "_threshold",
+    "floor",
+    "fail_",
+)
+
+
+class Argv(NamedTuple):
+    """A list of words for a tool; `conditional` where it stands in an `if` or `else`, `session` in a nox function."""
+
+    invocation: Invocation
+    span: Span
+    conditional: bool
+    function: str
+
+
+class PythonCode(NamedTuple):
+    """What a Python file says about coverage thresholds."""
+
+    lists: tuple[Argv, ...] = ()
+    variables: tuple[Declared, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def parse(text: Text) -> PythonCode:
+    """Reads one Python file without running it."""
+    judges = "coverage" in text.path.rpartition("/")[2] and "THRESHOLD" in text.string
+    if not judges and not any(hint in text.string for hint in HINTS):
+        return PythonCode()
+    try:
+        tree = ast.parse(text.string)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        message = f"not valid Python: {getattr(error, 'msg', None) or type(error).__name__}"
+        return PythonCode(problems=(Problem(message, Span(line, 1, line, 1)),))
+    reader = _Reader(text)
+    reader.read(tree)
+    return PythonCode(tuple(reader.lists), tuple(reader.variables))
+
+
+def _telling(string: str) -> list[int]:
+    """The lines, from 1, that hold an option or the name of a variable that may be a threshold's."""
+    lines = string.lower().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [
+        number
+        for number, line in enumerate(lines, 1)
+        if "cov" in line or "fail-under" in line or line.startswith(_OWN_LINES)
+    ]
+
+
+class _Reader:
+    """Walks a module with a stack of its own; a node carries whether it is conditional and its function.
+
+    Statements without a telling line are passed over; below them every node is looked at.
+    """
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.telling = _telling(text.string)
+        file = text.path.rpartition("/")[2]
+        self.prefix = "" if "coverage" not in file else "DIFF_COVERAGE" if _OF_A_DIFF.search(file) else "COVERAGE"
+        self.lists: list[Argv] = []
+        self.variables: list[Declared] = []
+
+    def read(self, tree: ast.Module) -> None:
+        stack: list[tuple[ast.AST, bool, str]] = [(tree, False, "")]
+        while stack:
+            node, conditional, function = stack.pop()
+            if isinstance(node, ast.stmt) and not self._tells(node):
+                continue
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                function = node.name
+            elif isinstance(node, ast.If | ast.IfExp | ast.Match):
+                conditional = True
+            elif isinstance(node, ast.List | ast.Tuple):
+                self._words(node, node.elts, conditional=conditional, function=function)
+            elif isinstance(node, ast.Call):
+                self._call(node, conditional=conditional, function=function)
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                self._assigned(node)
+            stack.extend((child, conditional, function) for child in reversed([*ast.iter_child_nodes(node)]))
+
+    def _tells(self, node: ast.stmt) -> bool:
+        """Whether a line of a statement, or of what decorates it, is a telling one."""
+        first = min((node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))))
+        index = bisect_left(self.telling, first)
+        return index < len(self.telling) and self.telling[index] <= (node.end_lineno or first)
+
+    def _call(self, node: ast.Call, *, conditional: bool, function: str) -> None:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in {"run", "run_always", "append"}:
+            self._words(node, node.args, conditional=conditional, function=function)
+        self._default(node)
+
+    def _words(self, node: ast.expr, elements: list[ast.expr], *, conditional: bool, function: str) -> None:
+        found = [(string, element) for element in elements if (string := _string(element)) is not None]
+        if not any(string.startswith(_OPTIONS) for string, _ in found):
+            return
+        invocation, _ = commands.read([Word(string, self._span(element)) for string, element in found])
+        if invocation is not None:
+            self.lists.append(Argv(invocation, self._span(node), conditional, function))
+
+    def _default(self, node: ast.Call) -> None:
+        """`os.environ.get("COVERAGE_THRESHOLD", "80")`, `os.getenv(...)`: the default decides unless CI sets it."""
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name not in {"get", "getenv"} or len(node.args) != 2:  # noqa: PLR2004 - name and default
+            return
+        variable_name, default = node.args
+        if isinstance(variable_name, ast.Constant) and isinstance(variable_name.value, str):
+            self._variable(variable_name.value, default)
+
+    def _assigned(self, node: ast.Assign | ast.AnnAssign) -> None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if len(targets) == 1 and isinstance(targets[0], ast.Name) and node.value is not None:
+            self._variable(targets[0].id, node.value, own=bool(self.prefix and _OWN.fullmatch(targets[0].id)))
+
+    def _variable(self, name: str, value: ast.expr, *, own: bool = False) -> None:
+        """A value that is written down; one below 1 is a ratio."""
+        if isinstance(value, ast.Constant) and isinstance(value.value, int | float | str):
+            limit = number(value.value)
+            limit = round(100 * limit, _DECIMALS) if limit is not None and 0 < limit < 1 else limit
+            found = variable(f"{self.prefix}_{name.lstrip('_')}" if own else name, limit, self._span(value), "python")
+            if found is not None:
+                self.variables.append(found._replace(written=f"{name}: {model.shown(limit).removesuffix('%')}"))
+
+    def _span(self, node: ast.expr) -> Span:
+        return Span(*self._place(node.lineno, node.col_offset), *self._place(node.end_lineno, node.end_col_offset))
+
+    def _place(self, line: int | None, column: int | None) -> tuple[int, int]:
+        """Line and column of ast, whose columns count UTF-8 bytes; form feeds do not end lines for either."""
+        string = self.text.line(line or 1)
+        offset = column or 0
+        if not string.isascii() and len(string) <= _LONG_LINE:
+            offset = len(string.encode()[:offset].decode("utf-8", "ignore"))
+        return line or 1, offset + 1
+
+
+def _string(node: ast.expr) -> str | None:
+    """A word: a string, or an f-string with its unknown parts as `{}`."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_pieces(node))
+    return None
+
+
+def _pieces(node: ast.JoinedStr) -> Iterator[str]:
+    for value in node.values:
+        yield value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else "{}"

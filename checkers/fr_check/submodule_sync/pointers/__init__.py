@@ -1,0 +1,1 @@
+"""Submodule pointers: where they stand, how they moved, how they are registered."""

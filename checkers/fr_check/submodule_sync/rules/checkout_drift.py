@@ -1,0 +1,66 @@
+"""A submodule's checkout is not at the commit that is recorded.
+
+## What it finds
+
+A submodule in the working tree whose checked-out commit differs from the pointer in the index. The finding says what
+`git commit -a` would do to the pointer.
+
+## Why it matters
+
+Everything that runs here runs another version than the one recorded, and the next `git commit -a` records what is
+checked out: a rewind, if that is older.
+
+## How to fix
+
+`git submodule update PATH` to check out what is recorded, or `git add PATH` to record what is checked out.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
+from fr_check.repository.submodules import quote
+from fr_check.submodule_sync.pointers.wording import count, short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.submodule_sync.facts import Facts
+    from fr_check.submodule_sync.pointers.standing import Checkout
+
+_HISTORY = ({"VERSION": "1\n"}, {"VERSION": "2\n"}, {"VERSION": "3\n"})
+BAD = Example({}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2, checkout=0),))
+GOOD = Example({}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2, checkout=2),))
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Yields a finding for each checkout that is elsewhere."""
+    for pointer in facts.pointers:
+        checkout = pointer.checkout
+        if checkout is None or checkout.commit == pointer.commit:
+            continue
+        if pointer.standing is not None and pointer.standing.kind not in {None, "commit"}:
+            continue  # No checkout can equal such a pointer: not-a-commit says so.
+        path = quote(pointer.path)
+        yield RULE.finding(
+            pointer.path,
+            f"submodule `{pointer.name}` is checked out at {short(checkout.commit)}, not at the recorded"
+            f" {short(pointer.commit)}: `git commit -a` {_effect(checkout)}",
+            help=f"run `git submodule update -- {path}` to check out what is recorded, or `git add {path}` to record"
+            " what is checked out",
+            location=pointer.location,
+        )
+
+
+def _effect(checkout: Checkout) -> str:
+    lost, gained = checkout.lost, checkout.gained
+    if not isinstance(lost, int) or not isinstance(gained, int):
+        return "would move the pointer"
+    if not lost:
+        return f"would move the pointer forward by {count(gained, 'commit')}"
+    if not gained:
+        return f"would rewind by {count(lost, 'commit')}"
+    return f"would drop {count(lost, 'commit')} and add {gained}"
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -1,0 +1,1 @@
+"""Who sets, passes, documents, renders and reads a variable."""
