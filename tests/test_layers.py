@@ -1,0 +1,70 @@
+"""Which package may import which: arrows go down only, and no checker knows another (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import fr_check
+
+ROOT = Path(fr_check.__file__).parent
+# From the ground up: a package imports itself, those of lower rows, and of its own row those that `BESIDE` names.
+ROWS = (
+    ("core",),
+    ("sources", "edits"),
+    ("repository", "policy", "report"),
+    ("runs",),
+    ("builds",),
+    ("variables",),
+    ("env_keys", "dockerfile_args", "submodule_sync", "coverage_gate", "hygiene"),
+    ("history", "fixes"),
+    ("app",),
+)
+BESIDE = {("sources", "edits"), ("fixes", "history")}
+LEVEL = {package: level for level, row in enumerate(ROWS) for package in row}
+FILES = sorted(ROOT.rglob("*.py"))
+
+
+def package_of(path: Path) -> str | None:
+    """The package of a module of ours; None for the modules beside the packages."""
+    parts = path.relative_to(ROOT).parts
+    return parts[0] if len(parts) > 1 else None
+
+
+def imported(path: Path) -> set[str]:
+    """The packages of ours that a module imports, for type checkers or when it runs."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        if isinstance(node, ast.ImportFrom) and node.module == "fr_check":
+            names = [f"fr_check.{alias.name}" for alias in node.names]
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        found |= {parts[1] for parts in (name.split(".") for name in names) if parts[0] == "fr_check" and parts[1:]}
+    return found & LEVEL.keys()
+
+
+def upward(package: str, other: str) -> bool:
+    return package != other and LEVEL[other] >= LEVEL[package] and (package, other) not in BESIDE
+
+
+@pytest.mark.parametrize("package", sorted({found for path in FILES if (found := package_of(path))} - {"_sample"}))
+def test_a_package_imports_only_what_stands_below_it(package: str):
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {other}"
+        for path in FILES
+        if package_of(path) == package
+        for other in imported(path)
+        if upward(package, other)
+    }
+    assert not wrong - DEBTS
+
+
+# What stands here is wrong, and is to go.
+DEBTS = {
+    "dockerfile_args/comparison/secret_names.py imports env_keys",
+    "variables/compose_defaults.py imports env_keys",
+    "variables/usage.py imports env_keys",
+}
