@@ -13,10 +13,9 @@ from compileall import compile_dir
 from pathlib import Path
 
 import fr_check
+from benchmarks.timing import bare_python, run, show
 from fr_check.app.demo import build
 from fr_check.core.registry import CHECKERS
-
-from benchmarks.timing import bare_python, run, show
 
 # Ratios to bare Python.
 BUDGETS = {"--version": 4.5, "--help": 4.5, **dict.fromkeys(CHECKERS, 8.0), "all": 11.0}

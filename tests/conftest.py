@@ -6,8 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from fr_check.repository.base import _TARGETS
 from hypothesis import HealthCheck, settings
+
+from fr_check.repository.base import _TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.app import arguments
 from fr_check.app.cli import cli
 from fr_check.app.options import COMMANDS, FLAG, RULES
 from fr_check.core.rule_ids import RULE_IDS
-from hypothesis import given
-from hypothesis import strategies as st
 
 Read = tuple[tuple[str, ...], dict[str, Any]] | None
 

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from fr_check.app.demo import build
 from fr_check.core.registry import CHECKERS
 from running import Done, run

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from fr_check import __version__
 from fr_check.app.demo import build
 from fr_check.core.registry import CHECKERS, all_rules

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+
 from fr_check.app.demo import build, run_demo
 from fr_check.core.trouble import Trouble
 

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from effort import LINEAR, effort, growth
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
-import fr_check
 import pytest
+
+import fr_check
 from building import build
 from fr_check.core import engine
 from fr_check.core.context import Context, Options

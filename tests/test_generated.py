@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fr_check.core.registry import CHECKERS
 from pre_commit.clientlib import load_manifest
+
+from fr_check.core.registry import CHECKERS
 
 ROOT = Path(__file__).resolve().parent.parent
 

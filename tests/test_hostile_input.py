@@ -6,9 +6,9 @@ The counts do not see what C code does; `make bench` times the same texts.
 from __future__ import annotations
 
 import pytest
-from effort import LINEAR, growth
 
 from benchmarks.hostile_input import READERS, Reader
+from effort import LINEAR, growth
 
 CASES = [pytest.param(reader, unit, id=f"{name}-{unit!a}") for name, reader in READERS.items() for unit in reader.units]
 

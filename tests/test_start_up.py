@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from fr_check.app.demo import build
 from fr_check.core.registry import CHECKERS
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from fr_check.core import repository as repositories
 from fr_check.core.repository import Memory, Missing, Unreadable, blob_name
 from fr_check.repository.artifacts import (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
+
 from fr_check.repository.background import begin
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from building import Commit, git, write_history
 from fr_check.core.model import Unknown
 from fr_check.core.repository import Memory

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+
 from fr_check.core import engine
 from fr_check.core.checker import Checker
 from fr_check.core.config import Allowance, Config

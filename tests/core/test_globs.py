@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from fr_check.core.globs import ANY, Steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from fr_check.core.globs import ANY, Steps
 
 
 @settings(max_examples=500)

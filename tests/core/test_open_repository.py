@@ -6,6 +6,7 @@ import os
 import stat
 
 import pytest
+
 from building import Commit, bare, git, write_history
 from fr_check.core.repository import Missing, Unreadable
 from fr_check.core.text import Text

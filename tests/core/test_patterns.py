@@ -10,8 +10,9 @@ from re import _constants as codes
 from re import _parser as parser
 from typing import TYPE_CHECKING, Any
 
-import fr_check
 import pytest
+
+import fr_check
 from fr_check.core.patterns import pattern
 
 if TYPE_CHECKING:

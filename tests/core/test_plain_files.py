@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from fr_check.repository import worktree
 from fr_check.repository.worktree import PlainFiles
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fr_check.core.config import Config
 from fr_check.core.model import Severity
 from fr_check.core.repository import Memory

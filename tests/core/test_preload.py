@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from building import build, git
 from fr_check.core.model import Example, ExampleSubmodule
 from fr_check.repository import process

@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+
 from fr_check.repository.process import Child, begin, kill_all, run
 
 

@@ -7,6 +7,7 @@ import typing
 from typing import Any
 
 import pytest
+
 from fr_check.core import record
 from fr_check.core.patterns import pattern
 

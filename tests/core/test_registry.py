@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from fr_check.app.invocation import Invocation
 from fr_check.core.registry import CHECKERS, Entry
 from fr_check.core.trouble import Trouble

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from fr_check.core.repository import Memory, Missing, Unreadable, compile_glob, literal_head
-from fr_check.core.text import Text
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.core.repository import Memory, Missing, Unreadable, compile_glob, literal_head
+from fr_check.core.text import Text
 
 
 @pytest.mark.parametrize(

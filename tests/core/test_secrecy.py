@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fr_check.core.secrecy import is_secret_name, redact
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.core.secrecy import is_secret_name, redact
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from fr_check.core import engine
 from fr_check.core.config import Config
 from fr_check.core.context import Context
 from fr_check.core.repository import Memory
 from fr_check.coverage_gate.checker import CHECKER
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 NAMES = [
     "pyproject.toml",

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from fr_check.core import engine
 from fr_check.core.config import Config
 from fr_check.core.context import Context

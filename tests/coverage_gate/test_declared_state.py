@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from _pytest.config.findpaths import locate_config
+
 from fr_check.core import engine
 from fr_check.core.config import Config
 from fr_check.core.context import Context

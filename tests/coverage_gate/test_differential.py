@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from coverage import CoverageData
+
 from fr_check.policy.coverage_gate import Coverage
 from fr_check.repository.opening import open_repository
 from fr_check.sources import coverage_db, coverage_formats

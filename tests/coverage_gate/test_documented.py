@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from fr_check.policy.coverage_gate import Component, Coverage, Group
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8").partition("\n## coverage\n")[2]

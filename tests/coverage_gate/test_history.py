@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.coverage_gate.measured.record import Drop, record
 from fr_check.coverage_gate.samples import lcov, source
 from fr_check.policy.coverage_gate import Component, Coverage
 from fr_check.sources.measurement import Ratio
-from hypothesis import given
-from hypothesis import strategies as st
 from measuring import ids, judged, measured
 
 POLICY = Coverage(record="totals.json", max_drop=0.05)

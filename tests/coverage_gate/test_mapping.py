@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from fr_check.coverage_gate.measured.mapping import PathIndex, normalise, resolve
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.coverage_gate.measured.mapping import PathIndex, normalise, resolve
 
 PATHS = ("apps/backend/src/a.py", "apps/backend/src/b.py", "apps/frontend/src/x.ts", "apps/frontend/index.ts")
 HOME = "apps/backend/src/a.py"

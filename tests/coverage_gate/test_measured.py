@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from fr_check.core.model import Location, Note, Span
 from fr_check.coverage_gate.measured.gates import Gate
 from fr_check.coverage_gate.samples import lcov, source

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 from coverage.results import should_fail_under
-from fr_check.coverage_gate.measured import native
-from fr_check.sources.measurement import Ratio
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.coverage_gate.measured import native
+from fr_check.sources.measurement import Ratio
 
 # (covered, total), fail_under, precision -> passes before 7.17, and since
 KNOWN = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+
 from fr_check.core.config import Config
 from fr_check.core.context import Context
 from fr_check.core.model import Unknown

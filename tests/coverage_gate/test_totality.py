@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.coverage_gate.samples import lcov, source
 from fr_check.policy.coverage_gate import Coverage, Group
 from fr_check.sources import lcov as lcov_reader
-from hypothesis import given
-from hypothesis import strategies as st
 from measuring import judged, measured
 
 TESTS = Path(__file__).parents[1]

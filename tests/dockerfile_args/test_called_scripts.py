@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fr_check.core.model import Finding, Unknown
 from frontend_project import COMPOSE, C, D, W, facts, judge, project, results
 

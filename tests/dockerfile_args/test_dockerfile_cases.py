@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fr_check.core.model import Finding, Severity
 from frontend_project import COMPOSE, D, judge, project, results
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from effort import LINEAR, growth
 from fr_check.core.model import Severity
 from frontend_project import COMPOSE, DOCKERFILE, SOURCE, WORKFLOW, C, D, W, facts, judge, project, results
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+
 from fr_check.core.model import Finding, Unknown
 from frontend_project import WORKFLOW, D, W, judge, project, results
 

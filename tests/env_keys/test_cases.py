@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from env_world import CONFIG, EXAMPLE, HEAD, TEMPLATE, everything, findings, infos, load, settings, world
 from fr_check.core.model import Severity
 from fr_check.core.repository import Memory

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from effort import LINEAR, growth
 from env_world import CONFIG, EXAMPLE, HEAD, TEMPLATE, everything, load, settings, world
 from fr_check.core.repository import Memory, Unreadable
-from hypothesis import given
-from hypothesis import strategies as st
 
 CONFIG_TEXT = settings("a: str = 'd'", "n: int = 3", "db_url: str = Field('x', alias='DB_URL')")
 EXAMPLE_TEXT = "# [VAULT]\nA=d\nN=3\nDB_URL='x' # c\nexport C=\"y\"\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from env_world import EXAMPLE, HEAD, everything, findings, load, settings, world
 from fr_check.core.model import Severity
 

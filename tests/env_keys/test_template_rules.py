@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fr_check.core.context import Context
 from fr_check.core.repository import Memory
 from fr_check.env_keys.checker import CHECKER

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from dotenv import dotenv_values
-from env_world import EXAMPLE, everything, load, settings, world
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+
+from env_world import EXAMPLE, everything, load, settings, world
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,13 +14,6 @@ from unittest import mock
 
 import annotated_types
 import pytest
-from fr_check.core.nearness import Speller
-from fr_check.core.text import Text
-from fr_check.env_keys.rules.leaked_secret import _looks_real
-from fr_check.env_keys.values.accepted import typed
-from fr_check.env_keys.values.placeholders import is_placeholder, same_but_for_the_host
-from fr_check.sources import settings
-from fr_check.variables.wellknown import is_well_known
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import (
@@ -34,6 +27,14 @@ from pydantic import (
     create_model,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsError
+
+from fr_check.core.nearness import Speller
+from fr_check.core.text import Text
+from fr_check.env_keys.rules.leaked_secret import _looks_real
+from fr_check.env_keys.values.accepted import typed
+from fr_check.env_keys.values.placeholders import is_placeholder, same_but_for_the_host
+from fr_check.sources import settings
+from fr_check.variables.wellknown import is_well_known
 
 TYPES: dict[str, Any] = {
     "str": str,

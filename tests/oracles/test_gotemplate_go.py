@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from fr_check.core.text import Text
 from fr_check.sources.gotemplate import parse
 from fr_check.sources.gotemplate.functions import FUNCTIONS

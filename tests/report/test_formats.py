@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+
 from fr_check.core.model import Finding, Location, Note, Report, Severity, Skipped, Span, Table, Unknown
 from fr_check.core.text import Text
 from fr_check.report import FORMATS, renderer, tables

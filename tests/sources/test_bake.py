@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 
 import pytest
-from fr_check.core.text import Text
-from fr_check.sources.bake import BakeFile, parse_hcl, parse_json, resolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources.bake import BakeFile, parse_hcl, parse_json, resolve
 
 HCL = """\
 variable "DIR" { default = "apps/web" }

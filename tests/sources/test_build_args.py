@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.core.text import Text
 from fr_check.sources import build_args
 from fr_check.sources.expression import nothing, render
 from fr_check.sources.yaml_tree import Scalar, get, parse
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def read(value: str) -> tuple[build_args.BuildArg, ...]:

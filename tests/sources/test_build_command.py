@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.core.text import Text
 from fr_check.sources.build_command import in_dockerfile, in_script
 from fr_check.sources.dockerfile import parse
-from hypothesis import given
-from hypothesis import strategies as st
 
 _NEXT = ("NEXT_PUBLIC_",)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from effort import LINEAR, growth
 from fr_check.core.text import Text
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose import Build, ComposeFile, parse
 from fr_check.sources.compose_project import Project, merge_files
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def project(*files: str, more: dict[str, str] | None = None) -> Project:

@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from fr_check.sources import coverage_formats, coverage_json, istanbul
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.sources import coverage_formats, coverage_json, istanbul
 
 
 def document(files: dict, *, branches: bool = False, totals: dict | None = None, **meta: str) -> bytes:

@@ -4,9 +4,10 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from fr_check.sources.diff import added_lines
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.sources.diff import added_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

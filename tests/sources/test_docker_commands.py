@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.sources.calls import Call
 from fr_check.sources.docker_commands import Start, find
 from fr_check.sources.docker_uses import BakeUse, ComposeUse, DockerBuild
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def said(script: str, *arguments: str) -> list[str]:

@@ -6,10 +6,11 @@ import random
 
 import dockerfile as buildkit
 import pytest
-from fr_check.core.text import Text
-from fr_check.sources.dockerfile import UNSET, LexError, expand, lex, parse, references
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources.dockerfile import UNSET, LexError, expand, lex, parse, references
 
 
 def _keywords(string):

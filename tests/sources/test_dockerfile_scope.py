@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fr_check.core.text import Text
 from fr_check.sources.dockerfile import UNSET, Scopes, graph, parse
 

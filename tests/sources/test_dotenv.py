@@ -8,10 +8,11 @@ from itertools import pairwise
 import pytest
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
-from fr_check.core.text import Text
-from fr_check.sources import dotenv
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources import dotenv
 
 TABLE = [
     "A=1",

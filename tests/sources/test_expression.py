@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fr_check.sources.expression import OPAQUE, Values, nothing, plain, render
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.sources.expression import OPAQUE, Values, nothing, plain, render
 
 CONTEXT: dict[tuple[str, ...], Values] = {
     ("matrix", "app"): ("frontend",),

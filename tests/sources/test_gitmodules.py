@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from fr_check.core.text import Text
-from fr_check.sources.gitmodules import parse
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources.gitmodules import parse
 
 ENTRY = '[submodule "infra"]\n\tpath = infra\n\turl = ../infra.git\n'
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from gotpl import Template as Gotpl
+
 from fr_check.core.text import Text
 from fr_check.sources.gotemplate import Key, Template, parse
-from gotpl import Template as Gotpl
 from template_writer import choices, disagreement, generated, sourced
 
 

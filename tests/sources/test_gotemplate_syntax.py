@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from gotpl import Template as Gotpl
+from gotpl.errors import TemplateError, TemplateSyntaxError
+from gotpl.parse import parse_template
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.core.text import Text
 from fr_check.sources.gotemplate import parse
 from fr_check.sources.gotemplate.functions import _CONSUL_TEMPLATE, FUNCTIONS
 from fr_check.sources.gotemplate.literals import decode, integer, quote, unquote
 from fr_check.sources.gotemplate.parser import parse_tree
 from fr_check.sources.gotemplate.signatures import SIGNATURES
-from gotpl import Template as Gotpl
-from gotpl.errors import TemplateError, TemplateSyntaxError
-from gotpl.parse import parse_template
-from hypothesis import given
-from hypothesis import strategies as st
 from template_corpus import FAILURES, SOUND, SYNTAX, WORDS, actions, calls, soup
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ import configparser
 import io
 
 import pytest
-from fr_check.core.text import Text
-from fr_check.sources import ini
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources import ini
 
 EXAMPLES = {
     "empty": "",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fr_check.sources.interpolation import parse
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.sources.interpolation import parse
 
 ENVIRONMENT = {"FOO": "first", "BAR": ""}
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.core.text import Text
 from fr_check.sources.javascript import parse, role
 from fr_check.sources.javascript.tokens import NAME, REGEX, STRING, TEMPLATE, tokenize
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def _reads(string, path="src/a.tsx"):

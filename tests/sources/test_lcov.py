@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from fr_check.sources import lcov
-from fr_check.sources.measurement import Ratio, total
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.sources import lcov
+from fr_check.sources.measurement import Ratio, total
 
 
 def record(body: str, name: str = "src/a.py") -> str:

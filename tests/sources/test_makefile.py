@@ -6,10 +6,11 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from fr_check.core.text import Text
-from fr_check.sources.makefile import OPAQUE, Expansion, parse
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources.makefile import OPAQUE, Expansion, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

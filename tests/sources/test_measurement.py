@@ -3,9 +3,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from fr_check.sources.measurement import Arms, Counts, Detail, Fork, Ratio, Record, count, exact, unite
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.sources.measurement import Arms, Counts, Detail, Fork, Ratio, Record, count, exact, unite
 
 THRESHOLDS = {
     "94.90 is below 95": ((949, 1000), 95, True),

@@ -13,10 +13,11 @@ import pytest
 from coverage import Coverage
 from coverage.exceptions import NotPython
 from coverage.parser import PythonParser
-from fr_check.sources.python_analysis import module
-from fr_check.sources.python_analysis.module import Rules
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.sources.python_analysis import module
+from fr_check.sources.python_analysis.module import Rules
 
 RULES = Rules.of()
 EXCLUDED, UNBRANCHED = RULES.excluded.pattern, RULES.unbranched.pattern

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.core.text import Text
 from fr_check.sources import python_reads
 from fr_check.sources.python_names import Names
-from hypothesis import given
-from hypothesis import strategies as st
 
 READS = [
     ("import os\nos.environ['K']", ["K"]),

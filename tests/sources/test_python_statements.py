@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fr_check.sources import python_certain, python_statements
 
 

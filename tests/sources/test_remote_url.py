@@ -6,9 +6,10 @@ import os
 import subprocess
 
 import pytest
-from fr_check.sources.remote_url import normalise, resolve, without_password
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.sources.remote_url import normalise, resolve, without_password
 
 SAME = [
     "https://github.com/owner/infra",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import PydanticUserError, ValidationError
+
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
 from fr_check.env_keys.apps.imports import resolver
 from fr_check.sources import settings
 from fr_check.sources.settings import Setting, SettingsClass
-from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import PydanticUserError, ValidationError
 from settings_corpus import CORPUS, HEAD
 from settings_oracle import load
 

@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from fr_check.core.repository import Memory
-from fr_check.core.text import Text
-from fr_check.env_keys.apps.imports import resolver
-from fr_check.sources import settings
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pydantic_settings import BaseSettings
+
+from fr_check.core.repository import Memory
+from fr_check.core.text import Text
+from fr_check.env_keys.apps.imports import resolver
+from fr_check.sources import settings
 from settings_corpus import CORPUS, Case
 from settings_oracle import Judge, load
 

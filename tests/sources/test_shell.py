@@ -6,10 +6,11 @@ import random
 import subprocess
 
 import pytest
-from fr_check.sources import shell
-from fr_check.sources.shell import failures, grammar
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.sources import shell
+from fr_check.sources.shell import failures, grammar
 
 
 def _words(script: str) -> list[list[str | None]]:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import argparse
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from fr_check.core.text import Text
 from fr_check.sources.thresholds import commands, model, scripts
 from fr_check.sources.thresholds.model import Word
 from fr_check.sources.thresholds.options import Invocation
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def words(command: str) -> list[Word]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 from coverage import Coverage
 from coverage.exceptions import ConfigError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
 from fr_check.sources.thresholds import coverage_config
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,10 +5,11 @@ import shlex
 from decimal import Decimal
 
 import pytest
-from fr_check.core.text import Text
-from fr_check.sources.thresholds import model
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources.thresholds import model
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from coverage.exceptions import ConfigError
 from coverage.files import GlobMatcher
-from fr_check.sources.thresholds import omit
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from fr_check.sources.thresholds import omit
 
 PATHS = ("main.py", "src/main.py", "src/models/__init__.py", "src/a b.py", "tests/x/deep.py", "src/x.pyi")
 PATTERNS = [

@@ -8,6 +8,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from fr_check.core.text import Text
 from fr_check.sources.thresholds import (
     ci,
@@ -21,8 +24,6 @@ from fr_check.sources.thresholds import (
     tasks,
 )
 from fr_check.sources.thresholds.literals import literals
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -3,11 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from fr_check.core.text import Text
 from fr_check.sources.thresholds import model, prose, prose_words
 from fr_check.sources.thresholds.markdown import Outline
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def kinds(string: str, path: str = "README.md") -> list[tuple[str, str, str]]:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import pytest
 from _pytest.config.exceptions import UsageError
 from _pytest.config.findpaths import load_config_dict_from_file
-from fr_check.core.text import Text
-from fr_check.sources.thresholds import pytest_config
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources.thresholds import pytest_config
 
 if TYPE_CHECKING:
     from pathlib import Path

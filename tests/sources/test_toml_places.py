@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import tomli
-from fr_check.core.text import Text
-from fr_check.sources import toml_places
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources import toml_places
 
 DOCUMENT = '''\
 title = "x" # not = a key

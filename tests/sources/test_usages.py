@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from fr_check.core.text import Text
-from fr_check.sources.usages import kind, parse
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources.usages import kind, parse
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hcl2
 import pytest
-from fr_check.core.text import Text
-from fr_check.sources.vault_agent import VaultAgent, parse
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fr_check.core.text import Text
+from fr_check.sources.vault_agent import VaultAgent, parse
 
 HCL = """\
 vault { address = "${VAULT_ADDR}" }   # the address

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.core.text import Text
 from fr_check.sources.workflow import CELL_LIMIT, expand, parse
 from fr_check.sources.yaml_tree import get, string, strings
 from fr_check.sources.yaml_tree import parse as parse_yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 WORKFLOW = """\
 name: CI

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fr_check.core.text import Text
 from fr_check.sources import yaml_tree
 from fr_check.sources.yaml_tree import Mapping, Scalar, Sequence, entries, get, parse, string, walk
-from hypothesis import given
-from hypothesis import strategies as st
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

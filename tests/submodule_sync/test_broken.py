@@ -6,6 +6,7 @@ import os
 import shutil
 
 import pytest
+
 from fr_check.core.repository import Unreadable
 from fr_check.repository.opening import open_repository
 from scratch import make

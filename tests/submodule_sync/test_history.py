@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+
 from building import Commit, Gitlink, bare, clone_submodule, environment, git, write_history
 from fr_check.core.trouble import Trouble
 from fr_check.repository import process

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from building import git
 from scratch import make
 

@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+
 from building import Commit, git, write_history
 from fr_check.app.invocation import Invocation
 from fr_check.repository.opening import open_repository

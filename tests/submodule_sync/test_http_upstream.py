@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from building import git
 from git_server import serving
 from scratch import ASKED, make

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+
 from building import Commit, Gitlink, clone_submodule, environment, git, upstream_name, write_history
 from fr_check.app.invocation import Invocation
 from fr_check.core.model import Severity

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from building import Commit, Gitlink, git, write_history
 from fr_check.app.invocation import Invocation
 from fr_check.core.model import Severity

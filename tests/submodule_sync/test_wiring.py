@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from building import build
 from fr_check.app.invocation import Invocation
 from fr_check.core.model import Example, ExampleSubmodule
