@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from fr_check.core.model import Finding, Location, Note, Report, Severity, Skipped, Span, Table, Unknown
+from fr_check.core.model import Finding, Gap, Location, Move, Note, Report, Severity, Skipped, Span, Table, Unknown
 from fr_check.core.text import Text
 from fr_check.report import FORMATS, renderer, tables
 from fr_check.report.view import View
@@ -160,3 +160,58 @@ def test_tables_for_a_person_a_summary_and_a_program():
     assert "| A\\|B | - |" in tables.render("markdown", "env-keys", (TABLE,), "1.0")
     made = json.loads(tables.render("json", "env-keys", (TABLE,), "1.0"))
     assert made["tables"][0]["rows"][0] == {"key": "DEBUG", "settings": "yes"}
+
+
+GROUPED = tuple(
+    FINDING._replace(
+        subject=name,
+        help=f"add `{name}:`",
+        location=Location("config.py", Span(line, 5, line, 9)),
+        group="settings that nothing passes",
+    )
+    for name, line in (("DEBUG", 2), ("TOKEN", 3))
+)
+
+
+def test_findings_of_one_cause_are_one_block_for_people():
+    text = render("text", report(*GROUPED))
+    assert "error[undocumented-setting]: 2 settings that nothing passes: `DEBUG` (line 2), `TOKEN` (line 3)\n" in text
+    assert text.count("error[") == 1
+    assert "help: for `DEBUG`, and the others likewise: add `DEBUG:`" in text
+    assert "fr-check: 2 errors" in text
+    for form in ("markdown", "github"):
+        assert render(form, report(*GROUPED)).count("2 settings that nothing passes") == 1
+
+
+def test_a_group_of_one_speaks_for_itself():
+    assert "error[undocumented-setting]: `DEBUG` is in no example\n" in render("text", report(GROUPED[0]))
+
+
+def test_machines_get_a_finding_a_subject():
+    found = json.loads(render("json", report(*GROUPED)))["findings"]
+    assert [(one["subject"], one["group"]) for one in found] == [
+        ("DEBUG", "settings that nothing passes"),
+        ("TOKEN", "settings that nothing passes"),
+    ]
+    assert len({one["fingerprint"] for one in found}) == 2
+
+
+GAP = Gap("env-keys", "prod.env", "prod.env is not in the repository", Location("compose.yml", Span(4, 1, 4, 9)))
+MOVE = Move("repo", "a" * 40, "b" * 40, 4, ("Four", "Three", "Two", "One"))
+
+
+def test_what_is_not_in_the_repository_is_told_on_demand_and_counted():
+    made = report()._replace(gaps=(GAP,))
+    assert "1 gap (-v shows them)" in render("text", made)
+    assert "gap env-keys: compose.yml:4:1: prod.env is not in the repository\n" in render("text", made, verbose=True)
+    assert json.loads(render("json", made))["gaps"][0]["subject"] == "prod.env"
+
+
+def test_a_pointer_that_went_forward_is_told_with_what_it_brings():
+    made = report()._replace(moves=(MOVE,))
+    line = 'moved repo by 4 commits, from aaaaaaaa to bbbbbbbb: "Four", "Three", "Two", ...\n'
+    assert line in render("text", made)
+    assert line in render("markdown", made)
+    assert json.loads(render("json", made))["moves"] == [
+        {"submodule": "repo", "from": "a" * 40, "to": "b" * 40, "commits": 4, "subjects": list(MOVE.subjects)}
+    ]

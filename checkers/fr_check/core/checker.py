@@ -16,7 +16,10 @@ else:
 
 
 class Facts(Protocol):
-    """What a checker's loader returns, beside the typed facts its own rules read."""
+    """What a checker's loader returns, beside the typed facts its own rules read.
+
+    A checker that knows of any has also `gaps` (of `Gap`) and `moves` (of `Move`).
+    """
 
     @property
     def unknowns(self) -> tuple[Unknown, ...]:

@@ -9,13 +9,14 @@ from fr_check.core.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeAlias
+    from typing import Any, TypeAlias, TypeVar
 
     from fr_check.core.config import Config
     from fr_check.core.model import Unknown
     from fr_check.core.repository import Repository
 
     Base: TypeAlias = Repository | Unknown | None
+    T = TypeVar("T")
 
 
 class Options(NamedTuple):
@@ -27,7 +28,7 @@ class Options(NamedTuple):
 
 
 class Context:
-    """The world of one run."""
+    """What one run knows: every loader asks it, and what it once computed is computed once for all checkers."""
 
     def __init__(
         self,
@@ -41,6 +42,20 @@ class Context:
         self.config = config
         self.options = options
         self._base = base
+        self._loaded: dict[object, Any] = {}
+
+    def once(self, load: Callable[[Context], T]) -> T:
+        """What `load` makes of this run; the second to ask gets what the first got."""
+        if load not in self._loaded:
+            self._loaded[load] = load(self)
+        found: T = self._loaded[load]
+        return found
+
+    def facts(self, checker: str) -> Any:
+        """The facts of a checker, by its name on the command line: how one checker asks what another knows."""
+        from fr_check.core.registry import load_checker  # noqa: PLC0415 - only where another checker is asked
+
+        return self.once(load_checker(checker).load)
 
     @cached_property
     def base(self) -> Base:

@@ -90,6 +90,8 @@ def run(
         baselined=baselined,
         facts={name: loaded.counts for name, loaded in outcome.facts.items()},
         remarks=context.config.remarks,
+        gaps=tuple(dict.fromkeys(gap for loaded in outcome.facts.values() for gap in getattr(loaded, "gaps", ()))),
+        moves=tuple(move for loaded in outcome.facts.values() for move in getattr(loaded, "moves", ())),
     )
     return report, outcome.facts
 
@@ -98,7 +100,7 @@ def _run_checker(checker: Checker, context: Context, selection: Selection, outco
     rules = [rule for rule in checker.rules if selection.runs(rule, context.config)]
     if not rules:
         return
-    facts = checker.load(context)
+    facts = context.once(checker.load)
     before = len(outcome.unknowns)
     outcome.unknowns.extend(facts.unknowns)
     outcome.skipped.extend(facts.skipped)

@@ -62,7 +62,12 @@ class Problem(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One fault at one place. Built by `Rule.finding`; `subject` is the thing at fault, never a sentence."""
+    """One fault at one place. Built by `Rule.finding`; `subject` is the thing at fault, never a sentence.
+
+    `group` is set where one cause makes many findings: those of one rule, severity, file and group are shown to people
+    as one block, "14 GROUP: `A`, `B`, ...", so it is what follows the number ("documented settings that service `web`
+    never gets"). Machines, allowances and baselines keep one finding a subject.
+    """
 
     rule: str
     checker: str
@@ -73,6 +78,7 @@ class Finding(NamedTuple):
     location: Location
     notes: tuple[Note, ...] = ()
     fixable: bool = False
+    group: str | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -95,6 +101,31 @@ class Unknown(NamedTuple):
     message: str
     help: str
     location: Location | None = None
+
+
+class Gap(NamedTuple):
+    """A part of the world that is not in the repository: an env file nobody commits, an image built elsewhere.
+
+    It is told, and changes no exit status: nothing is wrong with the repository, and nothing there would close it.
+    """
+
+    checker: str
+    subject: str
+    message: str
+    location: Location | None = None
+
+
+class Move(NamedTuple):
+    """A submodule's pointer that went forward since the base: no fault, but worth knowing for a reviewer.
+
+    `before` and `after` are commits, `commits` how many it brings, `subjects` their first lines, newest first.
+    """
+
+    submodule: str
+    before: str
+    after: str
+    commits: int
+    subjects: tuple[str, ...] = ()
 
 
 class Skipped(NamedTuple):
@@ -193,10 +224,11 @@ class Rule(NamedTuple):
         location: Location,
         notes: Iterable[Note] = (),
         severity: Severity | None = None,
+        group: str | None = None,
     ) -> Finding:
         """Builds a finding of this rule; `message` must stand alone, `help` says what to do."""
         level = self.severity if severity is None else severity
-        return Finding(self.id, self.checker, level, subject, message, help, location, tuple(notes))
+        return Finding(self.id, self.checker, level, subject, message, help, location, tuple(notes), group=group)
 
 
 class Report(NamedTuple):
@@ -209,3 +241,5 @@ class Report(NamedTuple):
     baselined: tuple[Finding, ...]
     facts: Mapping[str, Mapping[str, int]]
     remarks: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    moves: tuple[Move, ...] = ()

@@ -16,7 +16,7 @@ from fr_check.policy.env_keys import EnvKeys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fr_check.core.context import Context
     from fr_check.core.model import Location, Skipped, Unknown
@@ -48,6 +48,10 @@ class Facts(NamedTuple):
             "dynamic-reads": sum(len(app.dynamic_reads) for app in self.apps),
         }
 
+    def secrets(self) -> Mapping[str, str]:
+        """Variables that are known to be secret, and why: for checkers that ask where a secret must not be."""
+        return {name: why for app in self.apps for name, why in _secrets(app)}
+
     def tables(self) -> tuple[Table, ...]:
         """One table per app: every key, and where it stands."""
         return tuple(_table(app, several=len(self.apps) > 1) for app in self.apps)
@@ -60,6 +64,15 @@ def load(context: Context) -> Facts:
     found = tuple(app for app in read if app is not None)
     prefixes = context.config.of(DockerfileArgs).public_prefixes
     return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes)
+
+
+def _secrets(app: App) -> Iterator[tuple[str, str]]:
+    for setting in app.settings:
+        if setting.secret or setting.vault:
+            for name in setting.names or ():
+                yield name, f"`{setting.location.path}` marks it as secret"
+    for name, rendered in app.rendered.items():
+        yield name, f"`{rendered.location.path}` renders it from the secret store"
 
 
 def _table(app: App, *, several: bool) -> Table:

@@ -7,6 +7,7 @@ file name write commands of its own.
 from __future__ import annotations
 
 from fr_check.core.model import Severity
+from fr_check.report.blocks import blocks
 from fr_check.report.view import View, printable
 
 TYPE_CHECKING = False
@@ -20,8 +21,7 @@ def render(report: Report, view: View) -> str:
     """An annotation a finding and an unknown."""
     lines = [
         _annotation(_COMMAND[found.severity], found.rule, f"{found.message}\nhelp: {found.help}", found.location)
-        for found in report.findings
-        if found.severity >= view.lowest
+        for found in blocks(report.findings, view.lowest)
     ]
     lines += [
         _annotation("warning", unknown.reason, f"not judged: {unknown.message}\nhelp: {unknown.help}", unknown.location)

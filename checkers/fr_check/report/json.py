@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from fr_check.core.model import Finding, Location, Report, Unknown
+    from fr_check.core.model import Finding, Location, Move, Report, Unknown
     from fr_check.report.view import View
 
 VERSION = 1
@@ -29,6 +29,8 @@ def as_object(report: Report, version: str) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "unknowns": [_unknown(unknown) for unknown in report.unknowns],
         "skipped": [skipped._asdict() for skipped in report.skipped],
+        "gaps": [{**gap._asdict(), "location": _location(gap.location)} for gap in report.gaps],
+        "moves": [_move(move) for move in report.moves],
         "suppressed": len(report.suppressed),
         "baselined": len(report.baselined),
         "facts": {checker: dict(counts) for checker, counts in report.facts.items()},
@@ -57,8 +59,14 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "location": _location(finding.location),
         "notes": [{"message": note.message, "location": _location(note.location)} for note in finding.notes],
         "fixable": finding.fixable,
+        "group": finding.group,
         "fingerprint": finding.fingerprint,
     }
+
+
+def _move(move: Move) -> dict[str, Any]:
+    ends = {"from": move.before, "to": move.after}
+    return {"submodule": move.submodule, **ends, "commits": move.commits, "subjects": list(move.subjects)}
 
 
 def _unknown(unknown: Unknown) -> dict[str, Any]:

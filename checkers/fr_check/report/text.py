@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fr_check.core.model import Severity
 from fr_check.core.secrecy import redact
-from fr_check.report.view import View, printable, where
+from fr_check.report.blocks import blocks
+from fr_check.report.view import View, moved, printable, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,12 +20,16 @@ _LONGEST = 4000
 
 
 def render(report: Report, view: View) -> str:
-    """Findings from the lowest shown severity on, unknowns, skipped checkers, and the summary line."""
-    parts = [_finding(finding, view) for finding in report.findings if finding.severity >= view.lowest]
+    """Findings from the lowest shown severity on, unknowns, what moved, skipped checkers, and the summary line."""
+    parts = [_finding(finding, view) for finding in blocks(report.findings, view.lowest)]
     parts += [_unknown(unknown, view) for unknown in report.unknowns]
     if view.quiet:
         return "\n".join(parts)
+    parts += (
+        ["".join(f"{_paint('moved', 'dim', view)} {moved(move)}\n" for move in report.moves)] if report.moves else []
+    )
     if view.verbose:
+        parts += [_gaps(report, view)] if report.gaps else []
         parts += [_taken_out(report, view)] if report.suppressed or report.baselined else []
         parts += [_looked_at(report, view)] if report.facts else []
     skipped = "".join(f"{_paint('skipped', 'dim', view)} {entry.checker}: {entry.reason}\n" for entry in report.skipped)
@@ -39,6 +44,8 @@ def summary(report: Report, view: View) -> str:
         hint = "" if view.lowest <= Severity.INFO else " (-v shows them)"
         words.append(f"{counts[Severity.INFO]} info{hint}")
     words += [f"{len(report.unknowns)} not judged"] if report.unknowns else []
+    if report.gaps:
+        words.append(_count(len(report.gaps), "gap") + ("" if view.verbose else " (-v shows them)"))
     words += [f"{len(report.suppressed)} suppressed"] if report.suppressed else []
     words += [f"{len(report.baselined)} in the baseline"] if report.baselined else []
     words += [f"{len(report.skipped)} skipped"] if report.skipped else []
@@ -88,6 +95,12 @@ def _place(location: Location, view: View) -> Iterator[str]:
     if redact(source) == source and len(shown) == len(source[start : start + _WIDTH]):
         marks = "^" * max(1, min(end - span.column, len(shown) - (span.column - 1 - start)))
         yield f"{'':>5} {_paint('|', 'dim', view)} {' ' * (span.column - 1 - start)}{_paint(marks, 'error', view)}"
+
+
+def _gaps(report: Report, view: View) -> str:
+    label = _paint("gap", "dim", view)
+    places = {gap: f"{where(gap.location)}: " if gap.location else "" for gap in report.gaps}
+    return "".join(f"{label} {gap.checker}: {place}{printable(gap.message)}\n" for gap, place in places.items())
 
 
 def _taken_out(report: Report, view: View) -> str:

@@ -9,8 +9,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fr_check.core.model import Location
+    from fr_check.core.model import Location, Move
     from fr_check.core.text import Text
+
+
+# How many commits of a move are named.
+_SUBJECTS = 3
 
 
 def _no_text(_: Location) -> Text | None:
@@ -33,6 +37,15 @@ def printable(string: str) -> str:
     return "".join(
         character if character.isprintable() or character == " " else _escape(character) for character in string
     )
+
+
+def moved(move: Move) -> str:
+    """A pointer that went forward, in one line: where, by how many commits, and what the newest of them say."""
+    number = f"{move.commits} commit" + ("" if move.commits == 1 else "s")
+    subjects = ", ".join(f'"{printable(subject)}"' for subject in move.subjects[:_SUBJECTS])
+    more = ", ..." if move.subjects and move.commits > min(_SUBJECTS, len(move.subjects)) else ""
+    brought = f": {subjects}{more}" if subjects else ""
+    return f"{printable(move.submodule)} by {number}, from {move.before[:8]} to {move.after[:8]}{brought}"
 
 
 def _escape(character: str) -> str:

@@ -6,11 +6,10 @@ from fr_check.core.secrecy import is_secret_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
 
     from fr_check.builds.images import Image
     from fr_check.core.context import Context
-    from fr_check.env_keys.apps.model import App
 
 # A database's address holds its password.
 _ADDRESSES = ("_URL", "_URI", "_DSN")
@@ -45,18 +44,5 @@ def marked(context: Context, images: Iterable[Image], prefixes: tuple[str, ...])
     suspects = {name for name in names if not name.startswith(prefixes) and (is_secret_name(name) or _is_address(name))}
     if not suspects:
         return {}
-    from fr_check.env_keys import facts  # noqa: PLC0415 - only where an argument may be a secret
-
-    found: dict[str, str] = {}
-    for app in facts.load(context).apps:
-        found.update({name: why for name, why in _of(app) if name in suspects})
-    return found
-
-
-def _of(app: App) -> Iterator[tuple[str, str]]:
-    for setting in app.settings:
-        if setting.secret or setting.vault:
-            for name in setting.names or ():
-                yield name, f"`{setting.location.path}` marks it as secret"
-    for name, rendered in app.rendered.items():
-        yield name, f"`{rendered.location.path}` renders it from the secret store"
+    known: Mapping[str, str] = context.facts("env-keys").secrets()
+    return {name: why for name, why in known.items() if name in suspects}
