@@ -1,4 +1,4 @@
-"""How much one question may cost where a reader includes, expands or follows: counted in files and steps, never in time.
+"""How much one question may cost where a reader includes, expands or follows: files and steps, never time.
 
 Whatever follows text that others wrote (compose `include` and `extends`, YAML anchors, scripts that call scripts, make
 variables) takes a `Budget` and asks it before each file and each step; the first no ends the following. Who asked then
