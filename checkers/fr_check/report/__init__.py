@@ -19,6 +19,8 @@ FORMATS = {
     "markdown": "fr_check.report.markdown",
     "github": "fr_check.report.github",
     "sarif": "fr_check.report.sarif",
+    "gitlab": "fr_check.report.gitlab",
+    "junit": "fr_check.report.junit",
 }
 
 

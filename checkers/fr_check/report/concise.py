@@ -1,8 +1,8 @@
-"""One line a finding: `path:line:column: severity[rule] message`, as editors and grep like it."""
+"""One line a finding: `path:line:column: severity: message [rule]`, which editors' matchers and grep understand."""
 
 from __future__ import annotations
 
-from fr_check.report.view import View, printable, where
+from fr_check.report.view import View, nothing_checked, printable, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,15 +10,20 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, view: View) -> str:
-    """Findings from the lowest shown severity on, then what could not be judged, a line each."""
+    """Findings from the lowest shown severity on, then what could not be judged, a line each.
+
+    What could not be judged is a warning, the nearest word that a matcher for compilers knows.
+    """
     lines = [
-        f"{where(finding.location)}: {finding.severity}[{finding.rule}] {printable(finding.message)}"
+        f"{where(finding.location)}: {finding.severity}: {printable(finding.message)} [{finding.rule}]"
         for finding in report.findings
         if finding.severity >= view.lowest
     ]
     lines += [
         f"{where(unknown.location) if unknown.location else printable(unknown.subject)}: "
-        f"unknown[{unknown.reason}] {printable(unknown.message)}"
+        f"warning: not judged: {printable(unknown.message)} [{unknown.reason}]"
         for unknown in report.unknowns
     ]
+    nothing = nothing_checked(report)
+    lines += [f"fr-check: {nothing}"] if nothing else []
     return "".join(f"{line}\n" for line in lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from fr_check.core.model import Span
+from fr_check.core.site import reason_page, rule_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "notes": [{"message": note.message, "location": _location(note.location)} for note in finding.notes],
         "fixable": finding.fixable,
         "group": finding.group,
+        "url": rule_page(finding.checker, finding.rule),
         "fingerprint": finding.fingerprint,
     }
 
@@ -70,7 +72,8 @@ def _move(move: Move) -> dict[str, Any]:
 
 
 def _unknown(unknown: Unknown) -> dict[str, Any]:
-    return {**unknown._asdict(), "location": _location(unknown.location)}
+    url = reason_page(unknown.reason)
+    return {**unknown._asdict(), "location": _location(unknown.location), "url": url}
 
 
 def _location(location: Location | None) -> dict[str, Any] | None:

@@ -1,4 +1,7 @@
-"""SARIF 2.1.0, for code scanning: the rules of this run with their manuals, and every finding."""
+"""SARIF 2.1.0, for code scanning: the rules of this run with their manuals, and every finding.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
 
 from __future__ import annotations
 
@@ -6,62 +9,99 @@ import json
 
 from fr_check.core.model import Severity
 from fr_check.core.registry import all_rules
+from fr_check.core.site import PROJECT, reason_page, rule_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from fr_check.core.model import Finding, Location, Report, Rule
+    from fr_check.core.model import Finding, Location, Report, Rule, Unknown
     from fr_check.report.view import View
 
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_NOT_JUDGED = 3
 
 
 def render(report: Report, view: View) -> str:
-    """One run; unknowns are notifications of the invocation, since they are no results."""
+    """One run; unknowns are notifications of the invocation, since they are no results.
+
+    A suppressed finding is a result with a suppression, one of the baseline is `unchanged`, and where there is a
+    baseline every other is `new`.
+    """
     rules = sorted(all_rules(), key=lambda rule: (rule.checker, rule.id))
     index = {(rule.checker, rule.id): number for number, rule in enumerate(rules)}
-    driver = {"name": "fr-check", "version": view.version, "rules": [_rule(rule) for rule in rules]}
-    notifications = [
-        {"level": "warning", "message": {"text": f"{unknown.message} ({unknown.help})"}} for unknown in report.unknowns
+    driver = {"name": "fr-check", "version": view.version, "informationUri": PROJECT, "rules": [*map(_rule, rules)]}
+    invocation = {
+        # An analysis that could not judge everything has not succeeded, whatever it found.
+        "executionSuccessful": view.status != _NOT_JUDGED,
+        "exitCode": view.status,
+        "toolExecutionNotifications": [_notification(unknown) for unknown in report.unknowns],
+    }
+    compared = {"baselineState": "new"} if report.baselined else {}
+    results = [{**_result(found, index), **compared} for found in report.findings]
+    results += [{**_result(found, index), "baselineState": "unchanged"} for found in report.baselined]
+    results += [
+        {**_result(found, index), **compared, "suppressions": [_suppression(found)]} for found in report.suppressed
     ]
     run = {
         "tool": {"driver": driver},
+        "automationDetails": {"id": f"fr-check/{'+'.join(report.facts)}/"},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notifications}],
-        "results": [_result(finding, index[finding.checker, finding.rule]) for finding in report.findings],
+        "originalUriBaseIds": {"ROOT": {"description": {"text": "The root of the repository."}}},
+        "invocations": [invocation],
+        "results": results,
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
+    page = rule_page(rule.checker, rule.id)
     return {
         "id": f"{rule.checker}/{rule.id}",
         "name": rule.id,
         "shortDescription": {"text": rule.summary},
-        "help": {"text": rule.manual, "markdown": rule.manual},
+        "helpUri": page,
+        # A viewer without Markdown gets the address of the page, not the manual a second time.
+        "help": {"text": f"{rule.summary} {page}", "markdown": rule.manual},
         "defaultConfiguration": {"level": _LEVEL[rule.severity]},
     }
 
 
-def _result(finding: Finding, index: int) -> dict[str, Any]:
+def _result(finding: Finding, index: dict[tuple[str, str], int]) -> dict[str, Any]:
     related = [{**_place(note.location), "message": {"text": note.message}} for note in finding.notes if note.location]
+    sentence = f" {finding.help[:1].upper()}{finding.help[1:]}." if finding.help else ""
     return {
         "ruleId": f"{finding.checker}/{finding.rule}",
-        "ruleIndex": index,
+        "ruleIndex": index[finding.checker, finding.rule],
         "level": _LEVEL[finding.severity],
-        "message": {"text": f"{finding.message}. {finding.help[:1].upper()}{finding.help[1:]}."},
+        "message": {"text": f"{finding.message}.{sentence}"},
         "locations": [_place(finding.location)],
         "relatedLocations": related,
         "partialFingerprints": {"frCheck/v1": finding.fingerprint},
     }
 
 
+def _suppression(finding: Finding) -> dict[str, Any]:
+    return {"kind": "external", "status": "accepted", "properties": {"subject": finding.subject}}
+
+
+def _notification(unknown: Unknown) -> dict[str, Any]:
+    places = {"locations": [_place(unknown.location)]} if unknown.location else {}
+    return {
+        "level": "warning",
+        "message": {"text": f"{unknown.message} ({unknown.help})"},
+        "descriptor": {"id": unknown.reason},
+        "properties": {"page": reason_page(unknown.reason)},
+        **places,
+    }
+
+
 def _place(location: Location) -> dict[str, Any]:
     from urllib.parse import quote  # noqa: PLC0415 - slow to import, and needed by this format alone
 
-    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(location.path, errors="surrogateescape")}}
+    uri = quote(location.path, errors="surrogateescape")
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri, "uriBaseId": "ROOT"}}
     if location.span:
         line, column, end_line, end_column = location.span
         physical["region"] = {
@@ -70,4 +110,6 @@ def _place(location: Location) -> dict[str, Any]:
             "endLine": end_line,
             "endColumn": end_column,
         }
-    return {"physicalLocation": physical}
+    # A file of a submodule is read at the commit that its pointer names; no property of the standard says so.
+    revision = {"properties": {"revision": location.revision}} if location.revision else {}
+    return {"physicalLocation": physical, **revision}

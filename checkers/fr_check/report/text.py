@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fr_check.core.model import Severity
 from fr_check.core.secrecy import redact
+from fr_check.core.site import reason_page, rule_page
 from fr_check.report.blocks import blocks
-from fr_check.report.view import View, moved, printable, where
+from fr_check.report.view import View, columns, moved, nothing_checked, printable, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _COLORS = {"error": "1;31", "warning": "1;33", "info": "1;36", "unknown": "1;35", "help": "32", "dim": "2", "bold": "1"}
 _WIDTH = 160
+_CUT = "..."
 # A longer line is generated; reading it for secrets would cost more than it tells.
 _LONGEST = 4000
 
@@ -23,8 +25,9 @@ def render(report: Report, view: View) -> str:
     """Findings from the lowest shown severity on, unknowns, what moved, skipped checkers, and the summary line."""
     parts = [_finding(finding, view) for finding in blocks(report.findings, view.lowest)]
     parts += [_unknown(unknown, view) for unknown in report.unknowns]
+    nothing = nothing_checked(report)
     if view.quiet:
-        return "\n".join(parts)
+        return "\n".join([*parts, *([f"fr-check: {nothing}\n"] if nothing else [])])
     parts += (
         ["".join(f"{_paint('moved', 'dim', view)} {moved(move)}\n" for move in report.moves)] if report.moves else []
     )
@@ -49,8 +52,9 @@ def summary(report: Report, view: View) -> str:
     words += [f"{len(report.suppressed)} suppressed"] if report.suppressed else []
     words += [f"{len(report.baselined)} in the baseline"] if report.baselined else []
     words += [f"{len(report.skipped)} skipped"] if report.skipped else []
-    looked = ", ".join(name for name in report.facts) or "nothing"
-    return f"{_paint('fr-check', 'bold', view)}: {', '.join(words) or 'no findings'} ({looked})"
+    looked = ", ".join(name for name, counts in report.facts.items() if any(counts.values()))
+    found = ", ".join(words) or "no findings"
+    return f"{_paint('fr-check', 'bold', view)}: {found} ({looked or 'nothing was checked'})"
 
 
 def _count(number: int, word: str) -> str:
@@ -59,13 +63,18 @@ def _count(number: int, word: str) -> str:
 
 def _finding(finding: Finding, view: View) -> str:
     label = _paint(f"{finding.severity}[{finding.rule}]", str(finding.severity), view)
-    lines = [f"{label}: {_paint(printable(finding.message), 'bold', view)}", *_place(finding.location, view)]
+    lines = [
+        f"{label}: {_paint(printable(finding.message), 'bold', view)}",
+        *_place(finding.location, view, str(finding.severity)),
+    ]
     for note in finding.notes:
         lines.append(f"  {_paint('note', 'dim', view)}: {printable(note.message)}")
         if note.location and note.location != finding.location:
             lines += _place(note.location, view)
     if finding.help:
         lines.append(f"  {_paint('help', 'help', view)}: {printable(finding.help)}")
+    if view.verbose:
+        lines.append(f"  {_paint('page', 'dim', view)}: {rule_page(finding.checker, finding.rule)}")
     return "\n".join(lines) + "\n"
 
 
@@ -74,10 +83,11 @@ def _unknown(unknown: Unknown, view: View) -> str:
     lines = [f"{label}: {_paint(printable(unknown.message), 'bold', view)} ({unknown.checker})"]
     lines += _place(unknown.location, view) if unknown.location else []
     lines += [f"  {_paint('help', 'help', view)}: {printable(unknown.help)}"] if unknown.help else []
+    lines += [f"  {_paint('page', 'dim', view)}: {reason_page(unknown.reason)}"] if view.verbose else []
     return "\n".join(lines) + "\n"
 
 
-def _place(location: Location, view: View) -> Iterator[str]:
+def _place(location: Location, view: View, style: str = "dim") -> Iterator[str]:
     at = f" (at {location.revision[:8]})" if location.revision else ""
     yield f"  {_paint('-->', 'dim', view)} {where(location)}{at}"
     text, span = view.text_of(location), location.span
@@ -88,13 +98,17 @@ def _place(location: Location, view: View) -> Iterator[str]:
         return
     # The excerpt starts a little before the place on very long lines, so that the place is always in view.
     start = max(0, span.column - 1 - _WIDTH // 2) if len(source) > _WIDTH else 0
-    shown = printable(redact(source)[start : start + _WIDTH])
-    end = span.end_column if span.end_line == span.line else len(source) + 1
-    number = str(span.line)
-    yield f"{number:>5} {_paint('|', 'dim', view)} {shown}"
-    if redact(source) == source and len(shown) == len(source[start : start + _WIDTH]):
-        marks = "^" * max(1, min(end - span.column, len(shown) - (span.column - 1 - start)))
-        yield f"{'':>5} {_paint('|', 'dim', view)} {' ' * (span.column - 1 - start)}{_paint(marks, 'error', view)}"
+    redacted = redact(source)
+    before = _CUT if start else ""
+    cut = redacted[start : start + _WIDTH]
+    after = _CUT if len(redacted) > start + _WIDTH else ""
+    yield f"{span.line:>5} {_paint('|', 'dim', view)} {before}{printable(cut)}{after}"
+    if redacted == source and printable(cut) == cut:
+        end = span.end_column if span.end_line == span.line else len(source) + 1
+        marked = cut[span.column - 1 - start : end - 1 - start]
+        blank = " " * columns(before + cut[: span.column - 1 - start])
+        marks = _paint("^" * max(1, columns(marked)), style, view)
+        yield f"{'':>5} {_paint('|', 'dim', view)} {blank}{marks}"
 
 
 def _gaps(report: Report, view: View) -> str:

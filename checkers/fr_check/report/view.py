@@ -1,4 +1,4 @@
-"""How a report is shown, and what every format needs: safe strings and places."""
+"""How a report is shown, and what every format needs: safe strings, places, columns of a terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fr_check.core.model import Location, Move
+    from fr_check.core.model import Location, Move, Report
     from fr_check.core.text import Text
 
 
@@ -17,12 +17,19 @@ if TYPE_CHECKING:
 _SUBJECTS = 3
 
 
+# The escapes of Python, and how many digits each takes.
+_ESCAPES = (("x", 2), ("u", 4), ("U", 8))
+
+
 def _no_text(_: Location) -> Text | None:
     return None
 
 
 class View(NamedTuple):
-    """How a report is shown: from which severity on, whether in colour, where excerpts come from."""
+    """How a report is shown: from which severity on, whether in colour, where excerpts come from.
+
+    `status` is the exit status that the run ends with, for formats that say whether it succeeded.
+    """
 
     version: str = ""
     lowest: Severity = Severity.WARNING
@@ -30,6 +37,7 @@ class View(NamedTuple):
     quiet: bool = False
     verbose: bool = False
     text_of: Callable[[Location], Text | None] = _no_text
+    status: int = 0
 
 
 def printable(string: str) -> str:
@@ -48,11 +56,33 @@ def moved(move: Move) -> str:
     return f"{printable(move.submodule)} by {number}, from {move.before[:8]} to {move.after[:8]}{brought}"
 
 
+def nothing_checked(report: Report) -> str:
+    """Why nothing at all was checked, in one line; empty where something was, or where there is something to say."""
+    if report.findings or report.unknowns or any(any(counts.values()) for counts in report.facts.values()):
+        return ""
+    reasons = "; ".join(f"{entry.checker}: {entry.reason}" for entry in report.skipped)
+    return f"nothing was checked ({printable(reasons) or 'no checker ran'})"
+
+
 def _escape(character: str) -> str:
-    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"\\x{ord(character):02x}")
+    named = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character)
+    number = f"{ord(character):x}"
+    return named or next(f"\\{sign}{number.zfill(size)}" for sign, size in _ESCAPES if len(number) <= size)
 
 
 def where(location: Location) -> str:
     """`path:line:column`; a file as a whole stands at its first character."""
     line, column = (location.span.line, location.span.column) if location.span else (1, 1)
     return f"{printable(location.path)}:{line}:{column}"
+
+
+def columns(string: str) -> int:
+    """How many columns of a terminal a string takes: wide characters take two, combining ones none."""
+    if string.isascii():
+        return len(string)
+    import unicodedata  # noqa: PLC0415 - only for text that needs it
+
+    return sum(
+        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in string
+    )
