@@ -56,7 +56,9 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     explicit = [item for item in dict.fromkeys(used) if all(reader.file(path) for path in item.files)]
     defaults = _defaults(candidates)
     sets = dict.fromkeys([*explicit, *_implied(candidates, explicit, defaults, reader)])
-    projects = tuple(compose_project.merge_files(item.files, reader.file, item.directory) for item in sets)
+    projects = tuple(
+        compose_project.merge_files(item.files, reader.file, item.directory, item.env_files) for item in sets
+    )
     for gap in dict.fromkeys(gap for project in projects for gap in project.gaps):
         path = gap.location.path
         help_text = "mend the path, or check with that file present"

@@ -84,10 +84,14 @@ class Build(NamedTuple):
 
 
 class FileSet(NamedTuple):
-    """Compose files that are used together, in order; `directory` where `--project-directory` names one."""
+    """Compose files that are used together, in order.
+
+    `directory` where `--project-directory` names one, `env_files` where `--env-file` does, in place of `.env`.
+    """
 
     files: tuple[str, ...]
     directory: str | None = None
+    env_files: tuple[str, ...] | None = None
 
 
 class ComposeCommand(NamedTuple):

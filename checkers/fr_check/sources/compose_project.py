@@ -1,7 +1,7 @@
 """Several compose files as the one model Compose makes of them: `-f a -f b`, `extends`, `include`.
 
 Source: compose-go `loader` (extends and include) and `override/merge.go` (how fields merge). Interpolation does not
-happen here; a file's values keep their places.
+happen here; a file's values keep their places, and `compose.environment` fills them.
 """
 
 from __future__ import annotations
@@ -10,18 +10,24 @@ import posixpath
 
 from fr_check.core.record import NamedTuple
 from fr_check.sources.build_context import inside
-from fr_check.sources.compose import Build, ComposeFile, Service, Variables
+from fr_check.sources.compose.merging import finished, merge_build, merge_service, merge_services, placed
+from fr_check.sources.compose.model import Origin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fr_check.core.model import Location
+    from fr_check.sources.compose.model import ComposeFile, Definition, Include, Scope, Service
 
     Load = Callable[[str], ComposeFile | None]
 
+__all__ = ["Gap", "Project", "merge_build", "merge_files", "merge_service"]
+
 DEPTH_LIMIT = 20
 SERVICE_LIMIT = 5_000
+FILE_LIMIT = 500
+"""Files merged into one project, each time counted: two that include each other twice would be read for ever."""
 
 
 class Gap(NamedTuple):
@@ -34,66 +40,59 @@ class Gap(NamedTuple):
 class Project(NamedTuple):
     """The merged services of a set of files; `directory` is what their relative paths count from.
 
-    `partial` names the services of which something that they extend is missing.
+    `files` are those that the set names, `read` all that were merged, included and extended ones too. `scope` are the
+    files of variables that fill references, by groups, the strongest first. `partial` names the services of which
+    something that they extend is missing.
     """
 
     files: tuple[str, ...]
     directory: str
     services: dict[str, Service]
     gaps: tuple[Gap, ...]
-    partial: frozenset[str] = frozenset()
+    partial: frozenset[str]
+    scope: Scope
+    secrets: dict[str, Definition]
+    configs: dict[str, Definition]
+    read: tuple[str, ...]
 
 
-def merge_files(files: tuple[str, ...], load: Load, directory: str | None = None) -> Project:
+def merge_files(
+    files: tuple[str, ...], load: Load, directory: str | None = None, env_files: Sequence[str] | None = None
+) -> Project:
     """The project of `files`, in order; `load` gives a parsed file or None where there is none.
 
-    `directory` is the project's (`--project-directory`); by default that of the first file.
+    `directory` is the project's (`--project-directory`); by default that of the first file. `env_files` are those of
+    `--env-file`; by default the `.env` of the project's folder.
     """
-    reader = _Reader(load)
     base = posixpath.dirname(files[0]) if directory is None else directory
-    services = reader.merged(files, base, 0)
-    return Project(files, base, services, tuple(reader.gaps), frozenset(reader.partial))
-
-
-def merge_service(base: Service, over: Service) -> Service:
-    """`over` of a later file, or of the service that extends, on top of `base`."""
-    return Service(
-        name=over.name,
-        key=over.key,
-        node=over.node,
-        build=None if over.reset_build else merge_build(base.build, over.build),
-        reset_build=False,
-        environment=_merge_variables(base.environment, over.environment),
-        env_files=base.env_files + over.env_files,
-        extends=over.extends,
-        image=over.image or base.image,
+    scope: Scope = ((posixpath.join(base, ".env"),) if env_files is None else tuple(env_files),)
+    reader = _Reader(load)
+    merged = reader.merged(files, _Place(base, scope, 0))
+    return Project(
+        files=files,
+        directory=base,
+        services={name: finished(service) for name, service in merged.services.items()},
+        gaps=tuple(reader.gaps),
+        partial=frozenset(reader.partial),
+        scope=scope,
+        secrets=merged.secrets,
+        configs=merged.configs,
+        read=tuple(reader.read),
     )
 
 
-def merge_build(base: Build | None, over: Build | None) -> Build | None:
-    """`build` of two files: field by field, arguments name by name."""
-    if base is None or over is None:
-        return over or base
-    if over.override:
-        return over
-    return Build(
-        node=over.node,
-        context=over.context or base.context,
-        dockerfile=over.dockerfile or (None if over.inline else base.dockerfile),
-        inline=over.inline or (None if over.dockerfile else base.inline),
-        target=over.target or base.target,
-        args=over.args if over.override_args else _merge_variables(base.args, over.args),
-        unnamed=over.unnamed if over.override_args else base.unnamed + over.unnamed,
-        contexts=base.contexts + over.contexts,
-        override=base.override,
-        override_args=base.override_args,
-        directory=over.directory if over.context is not None else base.directory,
-    )
+class _Place(NamedTuple):
+    """What the files of a model count from: the folder, the files of variables, and how deep they are included."""
+
+    directory: str
+    scope: Scope
+    depth: int
 
 
-def _merge_variables(base: Variables, over: Variables) -> Variables:
-    merged = {**base, **over}
-    return {name: variable for name, variable in merged.items() if not variable.reset}
+class _Model(NamedTuple):
+    services: dict[str, Service]
+    secrets: dict[str, Definition]
+    configs: dict[str, Definition]
 
 
 class _Reader:
@@ -102,39 +101,64 @@ class _Reader:
         self.gaps: list[Gap] = []
         self.partial: set[str] = set()
         self.including: list[str] = []
-        self.made = 0
+        self.read: dict[str, None] = {}
+        self.services = 0
+        self.files = 0
 
-    def merged(self, files: tuple[str, ...], directory: str, depth: int) -> dict[str, Service]:
-        """The services of files that are merged into one model."""
-        services: dict[str, Service] = {}
+    def merged(self, files: tuple[str, ...], place: _Place) -> _Model:
+        """Files that are merged into one model."""
+        model = _Model({}, {}, {})
         for path in files:
             file = self.load(path)
             if file is None:
                 continue
-            for name, found in file.services.items():
-                service = self._extended(found, file, path, directory)
-                services[name] = merge_service(services[name], service) if name in services else service
-            self._include(file, directory, services, depth)
-            self.made += len(file.services)
-        return services
+            self.read[path] = None
+            self.files += 1
+            self.services += len(file.services)
+            own = {name: self._extended(found, file, path, place.directory) for name, found in file.services.items()}
+            included = self._included(file, place)
+            own = merge_services(included.services, own, frozenset())
+            model = _Model(
+                merge_services(model.services, own, file.cleared),
+                {**model.secrets, **included.secrets, **file.secrets},
+                {**model.configs, **included.configs, **file.configs},
+            )
+        return model
 
-    def _include(self, file: ComposeFile, directory: str, services: dict[str, Service], depth: int) -> None:
+    def _included(self, file: ComposeFile, place: _Place) -> _Model:
+        """What the `include` entries of a file bring."""
+        model = _Model({}, {}, {})
         for entry in file.includes:
-            paths = [inside(directory, path) for path in entry.paths if "$" not in path]
+            paths = [inside(place.directory, path) for path in entry.paths if "$" not in path]
             known = tuple(path for path in paths if path is not None)
             if len(known) < len(entry.paths) or not known:
                 self.gaps.append(Gap("an included file is not in this repository", entry.location))
                 continue
-            if depth >= DEPTH_LIMIT or known[0] in self.including or self.made > SERVICE_LIMIT:
+            spent = self.services > SERVICE_LIMIT or self.files > FILE_LIMIT
+            if place.depth >= DEPTH_LIMIT or known[0] in self.including or spent:
                 self.gaps.append(Gap(f"`{known[0]}` includes itself, or includes too much", entry.location))
                 continue
             if any(self.load(path) is None for path in known):
                 self.gaps.append(Gap(f"the included file `{', '.join(known)}` cannot be read", entry.location))
             self.including.append(known[0])
-            own = inside(directory, entry.directory) if entry.directory else posixpath.dirname(known[0])
-            for name, service in self.merged(known, own or "", depth + 1).items():
-                services.setdefault(name, _placed(service, own or ""))
+            own = inside(place.directory, entry.directory) if entry.directory else posixpath.dirname(known[0])
+            inner = _Place(own or "", place.scope + self._variables(entry, place.directory, own or ""), place.depth + 1)
+            found = self.merged(known, inner)
             self.including.pop()
+            origin = Origin(inner.directory, inner.scope)
+            for name, service in found.services.items():
+                model.services.setdefault(name, placed(service, origin))
+            for definitions, into in ((found.secrets, model.secrets), (found.configs, model.configs)):
+                for name, definition in definitions.items():
+                    into.setdefault(name, definition if definition.origin else definition._replace(origin=origin))
+        return model
+
+    def _variables(self, entry: Include, directory: str, own: str) -> Scope:
+        """The files of variables that an entry of `include` adds below those of the files that include."""
+        if entry.env_files is None:
+            return ((posixpath.join(own, ".env"),),)
+        found = (inside(directory, path) for path in entry.env_files if "$" not in path)
+        return (tuple(path for path in found if path is not None),)
 
     def _extended(self, service: Service, file: ComposeFile, path: str, directory: str) -> Service:
         """The service with what it extends below it, the farthest first."""
@@ -152,6 +176,7 @@ class _Reader:
                     self.partial.add(service.name)
                     break
                 file, path, here = loaded, target, posixpath.dirname(target)
+                self.read[path] = None
             found = file.services.get(base)
             if found is None or (path, base) in seen:
                 reason = "is not there" if found is None else "extends itself"
@@ -159,16 +184,8 @@ class _Reader:
                 self.partial.add(service.name)
                 break
             seen.add((path, base))
-            chain.append(_placed(found, here))
+            chain.append(found if here == directory else placed(found, Origin(here)))
         result = chain.pop()
         while chain:
             result = merge_service(result, chain.pop())
         return result
-
-
-def _placed(service: Service, directory: str) -> Service:
-    """The service with a build that knows which folder its context is relative to."""
-    build = service.build
-    if build is None or build.context is None or build.directory is not None:
-        return service
-    return service._replace(build=build._replace(directory=directory))

@@ -13,7 +13,7 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 DEPTH_LIMIT = 20
 
@@ -63,12 +63,29 @@ class Template(NamedTuple):
         """The text Compose makes of it where nothing depends on the environment, else None."""
         return self.render({}) if not self.references and not self.invalid else None
 
+    def fill(self, lookup: Callable[[str], str | None]) -> Filled:
+        """The text that Compose makes of it; an unset variable without a default is empty text.
+
+        As in Compose 2.40, the word of a reference is filled even where it is not used, so that `${A:-${B:?no}}` stops
+        with A set.
+        """
+        stops: list[Reference] = []
+        text = _fill(self.parts, lookup, stops)
+        return Filled(text, tuple(stops))
+
     def render(self, environment: Mapping[str, str]) -> str | None:
         """The value with these variables set and all others unset; None where Compose would stop with an error.
 
         A plain `$X` of an unset variable is None too: Compose puts nothing there, and nobody means that.
         """
         return None if self.invalid else _render(self.parts, environment)
+
+
+class Filled(NamedTuple):
+    """A value with its references filled; `stops` are those that end every command of Compose instead."""
+
+    text: str
+    stops: tuple[Reference, ...]
 
 
 def parse(value: str) -> Template:
@@ -92,6 +109,25 @@ def _render(parts: tuple[str | Reference, ...], environment: Mapping[str, str]) 
         if text is None:
             return None
         result.append(text)
+    return "".join(result)
+
+
+def _fill(parts: tuple[str | Reference, ...], lookup: Callable[[str], str | None], stops: list[Reference]) -> str:
+    result = []
+    for part in parts:
+        if isinstance(part, str):
+            result.append(part)
+            continue
+        value, operator = lookup(part.name), part.operator
+        word = _fill(part.word, lookup, stops)
+        present = bool(value) if operator.startswith(":") else value is not None
+        if operator.endswith("?") and not present:
+            stops.append(part)
+        elif operator.endswith("+"):
+            value = word if present else value
+        elif operator.endswith("-") and not present:
+            value = word
+        result.append(value or "")
     return "".join(result)
 
 
