@@ -1,13 +1,17 @@
-# Every target installs what it needs into .venv.
+# Every target installs what it needs into .venv, from requirements/lock.txt: nothing that is released elsewhere
+# changes what these commands do.
 PYTHON ?= python3
 BIN := .venv/bin
+# Constraints that carry hashes: pip refuses what is not in the lock, and what is not the file that was locked.
+INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements/lock.txt
 
-.PHONY: demo test oracles lint format generate docs bench clean
+.PHONY: demo test oracles lint format generate docs bench lock clean
 
 demo: .venv/.base
 	$(BIN)/fr-check demo
 
 test: .venv/.test
+	@echo "All tests: about 10 minutes on two cores; pytest shows how far they are."
 	$(BIN)/python -m pytest -n auto
 
 # The comparison with Go itself; needs a Go toolchain, so it is apart from `make test`.
@@ -28,26 +32,43 @@ generate: .venv/.base
 	$(BIN)/python docs/generate.py
 
 docs: .venv/.docs generate
-	$(BIN)/mkdocs build --strict
+	$(BIN)/zensical build --clean --strict
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks
 
+# One resolution for Python 3.11 and later, and one with the lowest versions that pyproject.toml allows.
+# `make lock UPGRADE=` keeps what is locked and adds what is missing.
+UPGRADE ?= --upgrade
+GROUPS := build test lint docs bench lock
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+	--python-version 3.11 --custom-compile-command 'make lock'
+lock: .venv/.lock
+	$(COMPILE) $(UPGRADE) --all-extras $(GROUPS:%=--group %) \
+		--output-file requirements/lock.txt pyproject.toml
+	$(COMPILE) $(UPGRADE) --all-extras --group build --group test --resolution lowest-direct \
+		--output-file requirements/lowest.txt pyproject.toml
+	echo pip | $(COMPILE) $(UPGRADE) --output-file requirements/pip.txt -
+
 clean:
 	rm -rf .venv site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# pip 25.1 and later install dependency groups.
-.venv/.pip:
+# The pip that comes with Python may be older than groups of dependencies and constraints with hashes.
+.venv/.pip: requirements/pip.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/pip.txt
 	touch $@
 
+# pip verifies files, not folders: what fr-check needs is installed first, and the working copy alone after it.
 # An editable install is not compiled; where PYTHONDONTWRITEBYTECODE is set every run would compile it anew.
-.venv/.base: .venv/.pip pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+RUNTIME := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")
+.venv/.base: .venv/.pip pyproject.toml requirements/lock.txt
+	$(BIN)/python -c '$(RUNTIME)' > .venv/runtime.txt
+	$(INSTALL) --requirement .venv/runtime.txt --group build
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q checkers
 	touch $@
 
-.venv/.test .venv/.lint .venv/.docs .venv/.bench: .venv/.%: .venv/.base
-	$(BIN)/python -m pip install --quiet --group $*
+.venv/.test .venv/.lint .venv/.docs .venv/.bench .venv/.lock: .venv/.%: .venv/.base
+	$(INSTALL) --group $*
 	touch $@
