@@ -69,8 +69,15 @@ def test_an_option_that_names_nothing_is_misuse(clone):
         base_of(clone[1], "nowhere")
 
 
+def test_a_branch_that_shares_nothing_is_not_compared_with_the_default_one(clone):
+    top, marks = clone
+    git(top, "checkout", "--quiet", marks["alone"])
+    assert base_of(marks) == "alone", "what is not committed yet is compared with the commit"
+    assert base_of(marks, rev=marks["alone"]) is None
+
+
 @pytest.mark.parametrize(
-    ("head", "expected"), [("m2", "m1"), ("m1", "m0"), ("m0", None), ("t1", "m1"), ("merged", "m2"), ("alone", "m2")]
+    ("head", "expected"), [("m2", "m1"), ("m1", "m0"), ("m0", None), ("t1", "m1"), ("merged", "m2")]
 )
 def test_the_default_branch_counts(clone, head, expected):
     top, marks = clone

@@ -19,6 +19,7 @@ from fr_check.repository.background import begin
 from fr_check.repository.base import find_base
 from fr_check.repository.opening import open_repository
 from fr_check.repository.revision import GitRepository
+from fr_check.repository.worktree import committed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +78,10 @@ class Invocation(NamedTuple):
             Trouble: the base that was named does not exist, or the policy cannot be used.
         """
         file = Text.decode(self.config[1], self.config[0]) if self.config else None
-        policy = read_policy(repository, file)
+        # In a commit hook an untracked or unstaged policy on disk permits nothing: it is not being committed.
+        policy = read_policy(committed(repository), file)
+        if policy.path is not None and file is None:
+            repository.read(policy.path)  # where suppressions are looked for
         options = Options(reports=self.reports, online=self.online, each_commit=self.each_commit)
         # A base that was named must exist, whether or not a checker comes to ask for it.
         return Context(repository, policy, base() if self.base is not None else base, options)

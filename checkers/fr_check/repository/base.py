@@ -46,7 +46,8 @@ def find_base(repository: Repository, option: str | None = None) -> Repository |
     In this order: `option` (--base); PRE_COMMIT_FROM_REF; the target of the pull request that CI builds; HEAD, for the
     index and in a commit hook; the merge base with the remote's default branch, and the first parent of what stands on
     that branch itself; HEAD. A base that has gone on since (it is no ancestor of what is judged) counts as of the
-    merge base: what others merged meanwhile is not this change's doing.
+    merge base: what others merged meanwhile is not this change's doing. Not so in a push to the default branch itself:
+    what the remote has there is what a forced push takes away.
 
     Raises:
         Trouble: `option` names no commit.
@@ -89,7 +90,8 @@ def _search(repository: GitRepository, head: str, environment: Mapping[str, str]
     if from_ref and _is_judged(repository, environment):
         commit = resolve_commit(layout, from_ref)
         if isinstance(commit, str):
-            return _merge_base(layout, commit, head)
+            published = _published(layout, commit, head, environment)
+            return _merge_base(layout, commit, head) if published is None else published
     if isinstance(repository, Index):
         return head
     target = _target(environment) if repository.revision is None else None
@@ -106,6 +108,20 @@ def _is_judged(repository: GitRepository, environment: Mapping[str, str]) -> boo
         return not isinstance(repository, Index)
     to_ref = environment.get("PRE_COMMIT_TO_REF", "")
     return bool(to_ref) and resolve_commit(repository.layout, to_ref) == repository.revision
+
+
+def _published(layout: Layout, from_ref: str, head: str, environment: Mapping[str, str]) -> str | None:
+    """What the remote's default branch has, where a pre-push hook is about a push to it; None for every other push."""
+    branch = environment.get("PRE_COMMIT_REMOTE_BRANCH", "").removeprefix("refs/heads/")
+    remotes = [f"refs/remotes/{name}/" for name in (environment.get("PRE_COMMIT_REMOTE_NAME", ""), "origin") if name]
+    names = (layout.git.lines("symbolic-ref", "--quiet", f"{remote}HEAD") for remote in remotes)
+    defaults = {lines[0].removeprefix(remote) for remote, lines in zip(remotes, names, strict=True) if lines}
+    if not branch or branch not in (defaults or {environment.get("CI_DEFAULT_BRANCH", "main"), "main", "master"}):
+        return None
+    tracking = resolve_commit(layout, f"{remotes[0]}{branch}")
+    # Where the remote's own commit is not here, the hook's range starts where the pushed line left what is known of it.
+    known = isinstance(tracking, str) and _best_ancestor(layout, tracking, head) == from_ref
+    return tracking if known and isinstance(tracking, str) else from_ref
 
 
 def _target(environment: Mapping[str, str]) -> str | None:
@@ -150,8 +166,10 @@ def _of_default_branch(repository: GitRepository, head: str, environment: Mappin
             return _first_parent(layout, head)
         if not done.code:
             return decode(done.stdout).strip()
-        commit = resolve_commit(layout, branch)
-        return _merge_base(layout, commit, head) if isinstance(commit, str) else commit
+        commit = resolve_commit(layout, branch) if layout.shallow else None
+        if commit is not None:
+            return _merge_base(layout, commit, head) if isinstance(commit, str) else commit
+        break  # they share nothing: a comparison would call everything a change
     if repository.revision is not None or (environment.get("CI") and _was_pushed(layout, head)):
         return _first_parent(layout, head)
     return head

@@ -198,6 +198,11 @@ def complaint(done: Completed) -> str:
     return chosen.removeprefix("fatal: ").removeprefix("error: ") or f"git ended with status {done.code}"
 
 
+def promised(done: Completed) -> bool:
+    """Whether git failed for an object that a partial clone left with its remote: it is absent here, not broken."""
+    return bool(done.code) and b"promisor remote" in done.stderr
+
+
 def _refuse(directory: str, done: Completed) -> None:
     """Raises where git refuses a repository; does nothing where there simply is none."""
     said = complaint(done)

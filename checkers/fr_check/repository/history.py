@@ -10,7 +10,7 @@ import posixpath
 from functools import cached_property
 
 from fr_check.core.record import NamedTuple
-from fr_check.repository.git import CannotKnow, decode
+from fr_check.repository.git import CannotKnow, decode, promised
 from fr_check.repository.submodules import missing_commit, quote, read_config, remote_of, unreadable
 
 TYPE_CHECKING = False
@@ -62,6 +62,8 @@ class History:
         self._path = path
         self._kinds: dict[str, tuple[str, str] | None] = {}
         self._failure: CannotKnow | None = None
+        self.partial = False
+        """Whether an object that was asked for is one that a partial clone left with its remote."""
         self._distances: dict[tuple[str, str], Distance | CannotKnow] = {}
         self._counting: dict[tuple[str, str], Callable[[], Completed]] = {}
 
@@ -80,28 +82,32 @@ class History:
         return f"refs/remotes/{self._remote}/"
 
     @cached_property
-    def last_fetch(self) -> float:
-        """When the upstream was last asked, in seconds since the epoch; 0.0 if that left no trace."""
-        names = ("FETCH_HEAD", "packed-refs", f"{self._refs}HEAD", f"logs/{self._refs}HEAD")
-        found = (posixpath.join(folder, name) for folder in self._folders for name in names)
-        return max((posixpath.getmtime(path) for path in found if posixpath.exists(path)), default=0.0)
-
-    @cached_property
     def _folders(self) -> tuple[str, ...]:
         return self._store.folders()
 
     def look_up(self, names: Iterable[str]) -> None:
         """Asks for many names in one process; `kind` then has the answers."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._kinds]
-        if not wanted:
-            return
-        done = self._git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin="\n".join(wanted).encode())
-        if done.code:
-            self._failure = unreadable(self._path, done)
+        while wanted:
+            answered, done = self._look_up(wanted)
+            wanted = wanted[answered:]
+            if done.code and not promised(done):
+                self._failure = unreadable(self._path, done)
+            if not promised(done) or not wanted:
+                return
+            # Git ends at the first object that a partial clone lacks; the other names are still to be asked for.
+            self._kinds[wanted.pop(0)] = None
+            self.partial = True
+
+    def _look_up(self, wanted: list[str]) -> tuple[int, Completed]:
+        """Keeps the answers of one process about names; how many there were, and how it ended."""
+        names = "\n".join(wanted).encode("utf-8", "surrogateescape")
+        done = self._git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=names)
         answers = decode(done.stdout).splitlines()
         for name, answer in zip(wanted, answers, strict=False):
             oid, _, kind = answer.rpartition(" ")
             self._kinds[name] = (oid, kind) if kind in {"commit", "tag", "tree", "blob"} else None
+        return len(answers), done
 
     def kind(self, name: str) -> tuple[str, str] | None:
         """The object that a full name names, and its type; None if there is none here."""
@@ -212,6 +218,15 @@ class History:
             return self.cut_off()
         message = f"the history of submodule {self._path} cannot be walked"
         return CannotKnow("broken-history", message, f"run `git -C {quote(self._path)} fsck`")
+
+    def unfetched(self, commit: str, branch: Branch) -> CannotKnow:
+        """The answer about a commit that comes after all that the clone has of the branch: merged since, or never."""
+        message = (
+            f"whether commit {commit} of submodule {self._path} was merged cannot be told: it comes after everything"
+            f" that its clone has of {branch.name}, which may be older"
+        )
+        mend = f"run `git -C {quote(self._path)} fetch {self._remote}`"
+        return CannotKnow("unfetched-branch", message, f"{mend}; `fr-check submodule-sync --online` asks the upstream")
 
     def cut_off(self) -> CannotKnow:
         """The answer that a shallow clone gives."""

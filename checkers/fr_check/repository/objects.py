@@ -7,7 +7,7 @@ import select
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Missing, Unreadable, too_large
-from fr_check.repository.git import TIMEOUT, CannotKnow, complaint, decode
+from fr_check.repository.git import TIMEOUT, CannotKnow, complaint, decode, promised
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _DRAIN = 4 * 1024 * 1024
 # So many questions fit into a pipe (64 KiB) whatever the names are: asking never waits for answers to be read.
 _AHEAD = 900
 _ABSENT = "missing"
+PROMISED = "missing-object"
 _HOPS = 40  # as many links as Linux follows
 
 
@@ -36,6 +37,9 @@ class Entry(NamedTuple):
 def tree(git: Git, revision: str) -> dict[str, Entry] | CannotKnow:
     """Every path of a commit's tree, submodule pointers included, or why they cannot be listed."""
     done = git.run("ls-tree", "-r", "-z", "--end-of-options", revision)
+    if promised(done):
+        message = f"the tree of {revision} is not here: this is a partial clone"
+        return CannotKnow(PROMISED, message, "run `git fetch --refetch --no-filter`")
     if done.code:
         said = complaint(done)
         return CannotKnow("unreadable-tree", f"the tree of {revision} cannot be read: {said}", "run `git fsck`")
@@ -194,7 +198,7 @@ class Snapshot:
         data = self._objects.read(entry.oid, limit)
         if data is None:
             message = f"the object {entry.oid} of {path} is not in the object store"
-            return Unreadable(path, "missing-object", message, "run `git fetch --refetch`, or clone without `--filter`")
+            return Unreadable(path, PROMISED, message, "run `git fetch --refetch --no-filter`")
         return data if isinstance(data, bytes) else too_large(path, data, limit)
 
     def _follow(self, path: str, limit: int) -> str | Missing | Unreadable:

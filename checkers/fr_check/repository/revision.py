@@ -11,7 +11,7 @@ from fr_check.core.trouble import Trouble
 from fr_check.repository.background import begin
 from fr_check.repository.git import CannotKnow, complaint, decode
 from fr_check.repository.objects import GITLINK, SYMLINK, Entry, Objects, Snapshot, not_a_file, tree
-from fr_check.repository.submodules import Store, locate, pinned
+from fr_check.repository.submodules import Store, locate, missing_files, pinned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,14 +144,22 @@ class GitRepository(Repository):
             return Unreadable(gitlink, *snapshot)
         return tuple(sorted(f"{gitlink}/{name}" for name, entry in snapshot.entries.items() if entry.mode != GITLINK))
 
+    def nested(self, gitlink: str) -> tuple[str, ...]:
+        """The pointers of a submodule's own submodules, at the pinned commit, as paths relative to it."""
+        snapshot = self._snapshot(gitlink)
+        entries = {} if isinstance(snapshot, CannotKnow) else snapshot.entries
+        return tuple(sorted(name for name, entry in entries.items() if entry.mode == GITLINK))
+
     def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:  # noqa: D102
         if path in self.gitlinks():
             return not_a_file(path)
         if self.unmerged and (conflict := self._conflict_above(path)):
             return unmerged(conflict)
         gitlink = self.gitlink_above(path)
-        if gitlink is None:
-            return self._read_own(path, limit)
+        return self._read_own(path, limit) if gitlink is None else self._read_below(gitlink, path, limit)
+
+    def _read_below(self, gitlink: str, path: str, limit: int) -> bytes | Missing | Unreadable:
+        """The content of a path inside a submodule, at the pinned commit."""
         snapshot = self._snapshot(gitlink)
         if isinstance(snapshot, CannotKnow):
             return Unreadable(path, *snapshot)
@@ -159,6 +167,8 @@ class GitRepository(Repository):
         if isinstance(data, Unreadable) and data.reason == "submodule-link":
             message = f"{path} is in a submodule of submodule {gitlink}, which is not read"
             return Unreadable(path, "nested-submodule", message, f"check {gitlink} in its own repository")
+        if isinstance(data, Unreadable) and data.reason == "missing-object":
+            return Unreadable(path, *missing_files(path, gitlink, self.store(gitlink)))
         return data if isinstance(data, bytes) else data._replace(path=path)
 
     def _conflict_above(self, path: str) -> str | None:

@@ -12,7 +12,7 @@ import posixpath
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.repository.git import CannotKnow, Git, complaint
-from fr_check.repository.objects import Objects, Snapshot, tree
+from fr_check.repository.objects import PROMISED, Objects, Snapshot, tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def locate(layout: Layout, root: str, path: str, name: Callable[[], str | None])
             return _trusted(Store(layout.foreign(folder), git_dir, checked_out=True), path)
     known = name() or path
     for parent in dict.fromkeys((layout.git_dir, layout.common_dir)):
-        candidate = posixpath.join(parent, "modules", known)
-        if ".." not in candidate.split("/") and _is_git_dir(candidate):
+        candidate = _module(parent, known)
+        if candidate is not None and _is_git_dir(candidate):
             return _kept(layout, candidate, path)
     if layout.top is None:
         message = f"submodule {path} has no clone in this bare repository, so nothing in it can be read"
@@ -88,9 +88,22 @@ def locate(layout: Layout, root: str, path: str, name: Callable[[], str | None])
     return uninitialised(path)
 
 
+def _module(git_dir: str, name: str) -> str | None:
+    """Where git keeps the repository of the submodule with a name; None for a name that git refuses.
+
+    As `check_submodule_name` in git's submodule-config.c: no name is empty or has `..` in it. An absolute name is one
+    like any other: git appends it, and so does this, while `posixpath.join` would start again at the root.
+    """
+    parts = [part for part in name.split("/") if part not in {"", "."}]
+    refused = not parts or ".." in name.replace("\\", "/").split("/") or "\0" in name
+    return None if refused else "/".join((git_dir, "modules", *parts))
+
+
 def pinned(store: Store, path: str, commit: str) -> Snapshot | CannotKnow:
     """The files of the submodule at `path` as they are at `commit`."""
     entries = tree(store.git, f"{commit}^{{commit}}")
+    if isinstance(entries, CannotKnow) and entries.reason == PROMISED:
+        return missing_files(f"the tree of {commit[:12]}", path, store)
     if not isinstance(entries, CannotKnow):
         return Snapshot(entries, Objects(store.git))
     done = store.git.run("cat-file", "-t", commit)
@@ -129,6 +142,13 @@ def missing_commit(store: Store, path: str, commit: str) -> CannotKnow:
         mend = f"run `git submodule update --init -- {quote(path)}`"
     ask = "if it is missing then too, `fr-check submodule-sync --online` says whether the upstream has it"
     return CannotKnow("missing-commit", message, f"{mend}; {ask}")
+
+
+def missing_files(what: str, path: str, store: Store | CannotKnow) -> CannotKnow:
+    """The answer where the clone was told (`--filter`) to leave out what the pinned commit holds."""
+    message = f"{what} is not in the clone of submodule {path}, which is a partial one"
+    where = store.git_dir if isinstance(store, Store) and not store.checked_out else path
+    return CannotKnow("missing-object", message, f"run `git -C {quote(where)} fetch --refetch --no-filter`")
 
 
 def quote(path: str) -> str:

@@ -1,8 +1,6 @@
-"""Questions about the superproject's own commits: when, what they say, and where they move a pointer."""
+"""Questions about the superproject's own commits: what they say, and where they move a pointer."""
 
 from __future__ import annotations
-
-from math import inf
 
 from fr_check.core.record import NamedTuple
 from fr_check.repository.git import CannotKnow, complaint, decode
@@ -26,16 +24,17 @@ class Setting(NamedTuple):
     new: str | None
 
 
-def commit_time(layout: Layout, commit: str) -> float:
-    """When a commit was made, in seconds since the epoch; infinity, later than anything, if it cannot be read."""
-    lines = layout.git.lines("rev-list", "--max-count=1", "--no-commit-header", "--format=%ct", commit, "--")
-    return float(lines[0]) if lines else inf
-
-
 def current_branch(layout: Layout) -> str | None:
     """The branch that is checked out, None when HEAD is detached."""
     lines = layout.git.lines("symbolic-ref", "--quiet", "HEAD")
     return lines[0].removeprefix("refs/heads/") if lines else None
+
+
+def moved_unpushed(layout: Layout, commit: str, path: str, pointer: str) -> bool:
+    """Whether a commit that no remote has, as far as is known here, gave the submodule at `path` its `pointer`."""
+    published = layout.git.lines("for-each-ref", "--count=1", f"--contains={commit}", "refs/remotes/")
+    before = layout.git.lines("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^:./{path}")
+    return published == [] and before != [pointer]
 
 
 def messages(layout: Layout, base: str, head: str) -> tuple[str, ...]:

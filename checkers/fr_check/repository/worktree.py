@@ -10,7 +10,7 @@ from functools import cached_property
 
 from fr_check.core.repository import TEXT_LIMIT, Missing, Repository, Unreadable, too_large
 from fr_check.repository.objects import GITLINK, not_a_file, outside_root, symlink_loop
-from fr_check.repository.revision import GitRepository, Listing, list_index
+from fr_check.repository.revision import GitRepository, Index, Listing, list_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,6 +102,11 @@ class Worktree(GitRepository):
         """Whether git runs this in a commit hook: then its index is what counts, not the files."""
         return "GIT_INDEX_FILE" in self.layout.git.environment
 
+    @cached_property
+    def index(self) -> Index:
+        """What a commit would record."""
+        return Index.of(self)
+
     def paths(self) -> tuple[str, ...]:  # noqa: D102 - documented by the base class
         return self._paths
 
@@ -138,6 +143,11 @@ class Worktree(GitRepository):
                 read_file(self.root, path, limit, links=False) if inside is None else self.read_bytes(data.path, limit)
             )
         return data
+
+
+def committed(repository: Repository) -> Repository:
+    """What a commit hook is about: the index that is being committed. Elsewhere the repository itself."""
+    return repository.index if isinstance(repository, Worktree) and repository.committing else repository
 
 
 class Folder(Repository):

@@ -13,11 +13,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.context import Context
-    from fr_check.repository.history import History
+    from fr_check.repository.superproject import Setting
     from fr_check.submodule_sync.pointers.standing import Judge, Pointer
 
 
-def read_changes(context: Context, pointer: Pointer, judge: Judge, history: History) -> Iterator[Change]:
+def asked_for(context: Context, pointer: Pointer) -> tuple[str, ...]:
+    """The commits that the upstream has to be asked for: what the pointer names and named, also on the way."""
+    steps = _steps(context, pointer.path)
+    between = () if isinstance(steps, CannotKnow) else (name for step in steps for name in (step.old, step.new) if name)
+    return tuple(dict.fromkeys((pointer.commit, *([pointer.before] if pointer.before else []), *between)))
+
+
+def _steps(context: Context, path: str) -> tuple[Setting, ...] | CannotKnow:
+    """The moves of a pointer in each commit since the base: none without --each-commit."""
+    repository, base = context.repository, context.base
+    if not context.options.each_commit or not isinstance(repository, GitRepository) or not isinstance(base, Revision):
+        return ()
+    from fr_check.repository import superproject  # noqa: PLC0415 - only for --each-commit
+
+    head = repository.revision or repository.layout.head
+    found = superproject.settings(repository.layout, base.revision, head) if head is not None else ()
+    if isinstance(found, CannotKnow):
+        return found
+    return tuple(step for step in found if step.path == path and step.old and step.new)
+
+
+def read_changes(context: Context, pointer: Pointer, judge: Judge) -> Iterator[Change]:
     """What the pointer did: from base to head and, with --each-commit, in every commit between."""
     repository, base, path, old = context.repository, context.base, pointer.path, pointer.before
     if not isinstance(repository, GitRepository) or not isinstance(base, Revision):
@@ -26,20 +47,14 @@ def read_changes(context: Context, pointer: Pointer, judge: Judge, history: Hist
         return
     from fr_check.repository import superproject  # noqa: PLC0415 - only where a pointer moved
 
-    changes = []
     head = repository.revision or repository.layout.head
-    if context.options.each_commit and head is not None:
-        moves = superproject.settings(repository.layout, base.revision, head)
-        if isinstance(moves, CannotKnow):
-            changes.append(Change(None, old or pointer.commit, judge.standing(pointer.commit), moves))
-            moves = ()
-        for setting in moves:
-            if setting.path == path and setting.old and setting.new:
-                recorded = superproject.commit_time(repository.layout, setting.at.commit)
-                changes.append(judge.change(setting.old, setting.new, recorded, setting.at))
+    steps = _steps(context, path)
+    if isinstance(steps, CannotKnow):
+        changes = [Change(None, old or pointer.commit, judge.standing(pointer.commit), steps)]
+    else:
+        changes = [judge.change(step.old or "", step.new or "", step.at) for step in steps]
     if old is not None and old != pointer.commit:
-        recorded = 0.0 if history.kind(old) else superproject.commit_time(repository.layout, base.revision)
-        changes.append(judge.change(old, pointer.commit, recorded))
+        changes.append(judge.change(old, pointer.commit))
     allowed = tuple(
         f"Submodule-Rewind: {one_line(path)} {entry}"
         for entry in context.config.of(SubmoduleSync).allow_rewinds.get(path, ())
@@ -51,7 +66,8 @@ def read_changes(context: Context, pointer: Pointer, judge: Judge, history: Hist
                 said = superproject.messages(repository.layout, base.revision, head) if head is not None else ()
             permission, refused = _permission((*said, *allowed), path, change.new.commit)
             staged = repository.revision is None and base.revision == repository.layout.head
-            yield change._replace(permission=permission, refused=refused, staged=staged)
+            unpushed = staged and superproject.moved_unpushed(repository.layout, base.revision, path, change.old)
+            yield change._replace(permission=permission, refused=refused, staged=staged, unpushed=unpushed)
         else:
             yield change
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 from fr_check.core.record import NamedTuple
@@ -14,7 +13,7 @@ from fr_check.submodule_sync.pointers.wording import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from fr_check.core.model import Location
     from fr_check.repository.checkout import Differences
@@ -60,7 +59,8 @@ class Change(NamedTuple):
     `backward` says whether commits of the branch, or of the old pointer's own line, are lost: `lost` of them, of which
     `sample` names the newest. `absent`: the old pointer is gone from the upstream. `permission` is the reason given for
     going back, in a commit's trailer or in the configuration; `refused` why one that is given does not count.
-    `staged`: no commit records the move yet, so no message tells of it.
+    `staged`: no commit records the move yet, so no message tells of it; `unpushed`: then, that the last commit moved
+    the pointer and is on no remote, so that amending it may be what is going on.
     """
 
     at: Logged | None
@@ -74,6 +74,12 @@ class Change(NamedTuple):
     permission: str | None = None
     refused: str | None = None
     staged: bool = False
+    unpushed: bool = False
+
+    def brings(self, pointer: Pointer) -> bool:
+        """Whether this is the way from the base to the head, and it goes forward."""
+        whole = (self.old, self.new.commit) == (pointer.before, pointer.commit)
+        return whole and self.backward is False and self.gained > 0
 
 
 class Checkout(NamedTuple):
@@ -94,9 +100,10 @@ class Pointer(NamedTuple):
     """A submodule of the state that is judged.
 
     `before` is what it named at the base, wherever it was then. `obstacle` says why its history cannot be asked, if it
-    cannot; `asked` that the upstream itself was; `fetched` when it was last (YYYY-MM-DD). `max_behind` is the limit
-    that is passed, None where none is, or why that cannot be known; `waiting` are the newest commits beyond the
-    pointer that touch the configured paths. `present`: there is a working tree of it here.
+    cannot; `asked` that the upstream itself was. `max_behind` is the limit that is passed, None where none is, or why
+    that cannot be known; `waiting` are the newest commits beyond the pointer that touch the configured paths.
+    `brought` are the newest commits that a pointer which goes forward brings. `nested` are submodules of this one.
+    `present`: there is a working tree of it here.
     """
 
     path: str
@@ -109,9 +116,10 @@ class Pointer(NamedTuple):
     standing: Standing | None = None
     changes: tuple[Change, ...] = ()
     checkout: Checkout | None = None
-    fetched: str | None = None
     max_behind: int | CannotKnow | None = None
     waiting: tuple[Logged, ...] = ()
+    brought: tuple[Logged, ...] = ()
+    nested: tuple[str, ...] = ()
     asked: bool = False
     present: bool = True
 
@@ -131,9 +139,21 @@ class Pointer(NamedTuple):
 class Judge:
     """Compares commits of one submodule with its branch and with each other."""
 
-    def __init__(self, history: History, branch: Branch | CannotKnow, tag_patterns: Sequence[str]) -> None:
-        """`tag_patterns` are globs of tags that may stand off the branch."""
+    def __init__(
+        self,
+        history: History,
+        branch: Branch | CannotKnow,
+        tag_patterns: Sequence[str],
+        asked: Collection[str] = (),
+    ) -> None:
+        """`tag_patterns` are globs of tags that may stand off the branch.
+
+        `asked` are the commits that the upstream itself was asked for: only of those absence here says that they are
+        gone. No file of a clone tells when its branch was last fetched: `git gc`, a fetch that failed and one of
+        another branch touch them all.
+        """
         self._history = history
+        self._asked = asked
         self._branch = branch
         self._patterns = tag_patterns
         self._standings: dict[str, Standing] = {}
@@ -179,24 +199,23 @@ class Judge:
         twin = self._history.twin(commit, branch.tip)
         return Standing(commit, "commit", merged, distance.left, behind, tag, twin, branches)
 
-    def change(self, old: str, new: str, recorded: float, at: Logged | None = None) -> Change:
-        """What it means that the pointer went from `old` to `new`; `old` was recorded at that time, in seconds."""
+    def change(self, old: str, new: str, at: Logged | None = None) -> Change:
+        """What it means that the pointer went from `old` to `new`."""
         standing = self.standing(new)
         if standing.kind != "commit":
             unknown = standing.merged if isinstance(standing.merged, CannotKnow) else False
             return Change(at, old, standing, unknown)
         before = self._history.kind(old)
         if before is None:
-            return self._from_absent(at, old, standing, recorded)
+            return self._from_absent(at, old, standing)
         if before[1] in {"tree", "blob"}:
             # No history to lose: whatever commit comes after it is better.
             return Change(at, old, standing, backward=False)
         return self._between(at, old, standing)
 
-    def _from_absent(self, at: Logged | None, old: str, new: Standing, recorded: float) -> Change:
-        """The old commit is not here: gone from the upstream if that was asked after the pointer was recorded."""
-        asked_since = self._history.last_fetch > recorded and not self._history.shallow
-        if new.accepted and asked_since:
+    def _from_absent(self, at: Logged | None, old: str, new: Standing) -> Change:
+        """The old commit is not here: gone from the upstream only if that was asked for it."""
+        if new.accepted and old in self._asked:
             return Change(at, old, new, backward=False, absent=True)
         return Change(at, old, new, self._history.missing(old))
 
@@ -208,6 +227,8 @@ class Judge:
             return Change(at, old, standing, backward=False, gained=distance.right)
         before = self.standing(old)
         if standing.merged is True and before.merged is False:
+            if before.behind == 0 and old not in self._asked and not isinstance(self._branch, CannotKnow):
+                return Change(at, old, standing, self._history.unfetched(old, self._branch))
             # A repair: what is lost was never merged.
             return Change(at, old, standing, backward=False, lost=distance.left, gained=distance.right)
         if not distance.right:
@@ -256,8 +277,3 @@ def checked_out(
     if isinstance(found_files, CannotKnow):
         return Checkout(commit, lost, gained, (), (), found_files)
     return Checkout(commit, lost, gained, *found_files)
-
-
-def day(moment: float) -> str | None:
-    """A time in seconds since the epoch as YYYY-MM-DD (UTC), None for 0."""
-    return time.strftime("%Y-%m-%d", time.gmtime(moment)) if moment else None

@@ -46,10 +46,20 @@ def check(facts: Facts) -> Iterator[Finding]:
             pointer.path,
             f"submodule `{pointer.name}` is checked out at {short(checkout.commit)}, not at the recorded"
             f" {short(pointer.commit)}: `git commit -a` {_effect(checkout)}",
-            help=f"run `git submodule update -- {path}` to check out what is recorded, or `git add {path}` to record"
-            " what is checked out",
+            help=_help(path, here=pointer.standing is None or pointer.standing.kind is not None),
             location=pointer.location,
         )
+
+
+def _help(path: str, *, here: bool) -> str:
+    """What to do about it; `here` says whether the recorded commit is in the clone, so that it can be checked out."""
+    record = f"`git add {path}` to record what is checked out"
+    if here:
+        return f"run `git submodule update -- {path}` to check out what is recorded, or {record}"
+    return (
+        f"run `git -C {path} fetch origin`; if that does not bring the recorded commit, nobody has pushed it: have it"
+        f" pushed, or run {record}"
+    )
 
 
 def _effect(checkout: Checkout) -> str:

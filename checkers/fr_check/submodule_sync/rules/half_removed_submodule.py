@@ -51,6 +51,11 @@ def check(facts: Facts) -> Iterator[Finding]:
             message = f"`{name}` is no longer a submodule, {now}, and .gitmodules still describes it"
             section = quote(f"submodule.{entries[path].name}")
             mend = f"run `git config --file .gitmodules --remove-section {section} && git add .gitmodules`"
+            if path not in facts.replaced:
+                pointer = quote(f"160000,{facts.links_before[path]},{path}")
+                mend += (
+                    f" to remove it whole, or `git update-index --add --cacheinfo {pointer}` to put the pointer back"
+                )
         location = facts.registered.location(path)
         yield RULE.finding(path, message, help=mend, location=location)
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
 from fr_check.repository.history import Branch
+from fr_check.repository.submodules import quote
 from fr_check.submodule_sync.pointers.wording import count, described, short
 
 TYPE_CHECKING = False
@@ -56,8 +57,11 @@ def _finding(pointer: Pointer, standing: Standing, change: Change | None) -> Fin
     if change is not None and change.backward is True:
         notes.append(Note(f"besides, it goes back by {count(change.lost, 'commit')} from {short(change.old)}"))
         notes += [Note(f"lost: {described(commit)}") for commit in change.sample]
-    if pointer.fetched:
-        notes.append(Note(f"as of {pointer.fetched}, when the submodule was last fetched"))
+    if not pointer.asked and isinstance(pointer.branch, Branch):
+        fetch = f"git -C {quote(pointer.path)} fetch origin"
+        notes.append(
+            Note(f"in this clone `{branch}` ends at {short(pointer.branch.tip)}; `{fetch}` brings what came later")
+        )
     return RULE.finding(
         pointer.path,
         f"submodule `{pointer.name}` points{where} to {short(standing.commit)}, which is not on `{branch}` of its"

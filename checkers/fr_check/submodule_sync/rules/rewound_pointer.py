@@ -23,6 +23,7 @@ use. Hooks run before there is a message; there, write the same into the configu
 from __future__ import annotations
 
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
+from fr_check.repository.submodules import quote
 from fr_check.submodule_sync.pointers.wording import count, described, short, subject
 
 TYPE_CHECKING = False
@@ -49,7 +50,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 pointer.path,
                 f"submodule `{pointer.name}` goes back by {count(change.lost, 'commit')}{where}, from"
                 f" {short(change.old)} to {short(change.new.commit)}{_loss(change)}{reason}",
-                help=_help(pointer, change),
+                help=_help(pointer, change, facts.policy_path),
                 location=pointer.location,
                 notes=list(_notes(change)),
                 severity=Severity.WARNING if change.permission else None,
@@ -71,15 +72,28 @@ def _loss(change: Change) -> str:
     return f', and loses "{subject(change.sample[0])}"{more}'
 
 
-def _help(pointer: Pointer, change: Change) -> str:
+def _help(pointer: Pointer, change: Change, policy: str | None) -> str:
     if change.permission:
         return "nothing to do: a trailer of the commit message, or `allow-rewinds`, permits it"
     keep = f"run `{pointer.repoint(short(change.old))}` to keep the newer commit"
-    if change.staged:
-        entry = f'allow-rewinds = {{{_toml_key(pointer.path)} = ["{short(change.new.commit)} REASON"]}}'
-        return f"{keep}, or put `{entry}` into [submodule-sync] of .fr-check.toml to go back on purpose"
-    trailer = f"Submodule-Rewind: {pointer.name} {short(change.new.commit)} REASON"
-    return f"{keep}, or put `{trailer}` into the commit message to go back on purpose"
+    if not change.staged:
+        trailer = f"Submodule-Rewind: {pointer.name} {short(change.new.commit)} REASON"
+        return f"{keep}, or put `{trailer}` into the commit message to go back on purpose"
+    file = policy or ".fr-check.toml"
+    table = "[tool.fr-check.submodule-sync]" if file.endswith("pyproject.toml") else "[submodule-sync]"
+    entry = f'allow-rewinds = {{{_toml_key(pointer.path)} = ["{short(change.new.commit)} REASON"]}}'
+    on_purpose = f"put `{entry}` into {table} of {file} and run `git add {quote(file)}` to go back on purpose"
+    return f"{keep}, or {on_purpose}{_of_amend(change)}"
+
+
+def _of_amend(change: Change) -> str:
+    """What a hook cannot tell: git gives it no sign of `--amend`, which compares with the commit before."""
+    if not change.unpushed:
+        return ""
+    return (
+        "; the last commit, which nobody else has, moved the pointer itself: taking that back with `git commit"
+        " --amend` loses nothing, so add `--no-verify`"
+    )
 
 
 def _toml_key(path: str) -> str:
