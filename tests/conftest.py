@@ -19,7 +19,7 @@ settings.load_profile("default")
 
 # What a hook, a CI provider or a terminal sets around the tests, and the tool or git would go by.
 _PREFIXES = ("GIT_", "GITHUB_", "CI_", "PRE_COMMIT", "COVERAGE_", "_FR_CHECK")
-_NAMES = {"CI", "NO_COLOR", "COLUMNS", "TERM", *(name for pair in _TARGETS for name in pair if name)}
+_NAMES = {"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", *(name for pair in _TARGETS for name in pair if name)}
 
 
 @pytest.fixture(autouse=True, scope="session")

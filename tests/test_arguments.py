@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fr_check.app import arguments
 from fr_check.app.cli import cli
-from fr_check.app.options import COMMANDS, FLAG, RULES
+from fr_check.app.options import COMMANDS, FLAG, OUTPUTS, RULES
 from fr_check.core.rule_ids import RULE_IDS
 
 Read = tuple[tuple[str, ...], dict[str, Any]] | None
@@ -41,6 +41,8 @@ WORDS = st.one_of(
     RULE_LISTS,
     st.tuples(st.sampled_from(["--select", "--ignore"]), RULE_LISTS).map("=".join),
     st.tuples(st.sampled_from(SPELLINGS), VALUES).map("=".join),
+    st.sampled_from(["--output-file=json=x", "--output-file=x", "--output-file=json="]),
+    st.sampled_from(["--select=env-keys", "--select=*-key", "--ignore=cov*"]),
     st.sampled_from(["--help", "-h", "-qv", "--bas", "--no-such", "-x"]),
 )
 
@@ -51,15 +53,19 @@ def test_what_is_read_is_what_click_reads(name: str, words: list[str]) -> None:
     assert found is None or found == by_click([name, *words])
 
 
+_VALUES = {OUTPUTS: "sarif=a=b.sarif"}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_is_read(name: str) -> None:
     for option in COMMANDS[name].options:
         for spelling in option.spellings:
-            value = option.choices[-1] if option.choices else min(RULE_IDS)
+            value = option.choices[-1] if option.choices else _VALUES.get(option.kind, min(RULE_IDS))
             words = [name, spelling] if option.kind == FLAG else [name, spelling, value]
             found = arguments.read(words)
             assert found is not None
-            assert found[1][option.key] == {FLAG: True, RULES: (value,)}.get(option.kind, value)
+            expected = {FLAG: True, RULES: (value,), OUTPUTS: (("sarif", "a=b.sarif"),)}
+            assert found[1][option.key] == expected.get(option.kind, value)
             if option.kind != FLAG:
                 assert arguments.read([name, f"{spelling}={value}"]) == found
 

@@ -122,6 +122,122 @@ def test_a_baseline_accepts_what_there_is_and_nothing_more(backend: Path):
     assert run("env-keys", "--root", backend, "--baseline", report).status == 1
 
 
+def test_a_baseline_shrinks_when_that_is_asked_for(backend: Path):
+    report = backend / "accepted.json"
+    run("env-keys", "--root", backend, "--format", "json", "--output", report)
+    (backend / ".fr-check.toml").write_text('baseline = "accepted.json"\n')
+    assert run("env-keys", "--root", backend).status == 0
+    (backend / ".env.example").write_text("DEBUG=false\nPOD_NAME=\n")
+    done = run("env-keys", "--root", backend)
+    assert "1 entry of accepted.json matches nothing any more" in done.stderr
+    before = report.read_bytes()
+    assert "POD_NAME" in before.decode()
+    assert run("env-keys", "--root", backend, "--update-baseline").status == 0
+    assert json.loads(report.read_text())["findings"] == []
+    assert run("env-keys", "--root", backend).stderr == ""
+    (backend / ".env.example").write_text("DEBUG=false\n")
+    assert run("env-keys", "--root", backend).status == 1
+
+
+def test_a_baseline_that_is_not_there_is_misuse(backend: Path):
+    (backend / ".fr-check.toml").write_text('baseline = "accepted.json"\n')
+    done = run("env-keys", "--root", backend)
+    assert done.status == 2
+    assert "accepted.json" in done.stderr
+    (backend / ".fr-check.toml").unlink()
+    assert run("env-keys", "--root", backend, "--update-baseline").status == 2
+
+
+def test_the_policy_decides_what_the_command_line_leaves_open(backend: Path):
+    policy = backend / ".fr-check.toml"
+    (backend / ".env.example").write_text("DEBUG=false\nPOD_NAME=\nLEFTOVER=1\n")
+    policy.write_text('fail-on = "warning"\nformat = "concise"\n')
+    done = run("env-keys", "--root", backend)
+    assert done.status == 1
+    assert done.stdout.endswith("[unknown-example-key]\n")
+    assert run("env-keys", "--root", backend, "--fail-on", "error").status == 0
+    assert json.loads(run("env-keys", "--root", backend, "--format", "json").stdout)["version"] == 1
+    policy.write_text('format = "jsn"\n')
+    assert "did you mean `json`" in run("env-keys", "--root", backend).stderr
+
+
+def test_an_organisations_policy_lies_below_the_repositorys_own(backend: Path):
+    shared, own = backend / "shared.toml", backend / ".fr-check.toml"
+    shared.write_text('fail-on = "warning"\n[severity]\nundocumented-setting = "info"\nuntyped-setting = "off"\n')
+    own.write_text('extend = "shared.toml"\n')
+    assert run("env-keys", "--root", backend).status == 0
+    own.write_text('extend = "shared.toml"\n[severity]\nundocumented-setting = "warning"\n')
+    assert run("env-keys", "--root", backend).status == 1
+    own.write_text('extend = "shared.toml"\nfail-on = "error"\n[severity]\nundocumented-setting = "warning"\n')
+    assert run("env-keys", "--root", backend).status == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("gone.toml", "does not exist"),
+        ("../x.toml", "leads out of the repository"),
+        ("/etc/x.toml", "leads out of the repository"),
+        (".fr-check.toml", "comes back to"),
+        (".", "leads out of the repository"),
+    ],
+)
+def test_what_a_policy_extends_is_a_file_of_the_repository(backend: Path, path: str, message: str):
+    (backend / ".fr-check.toml").write_text(f'extend = "{path}"\n')
+    done = run("env-keys", "--root", backend)
+    assert done.status == 2
+    assert message in done.stderr
+    assert ".fr-check.toml:1" in done.stderr
+
+
+def test_exit_zero_never_hides_misuse(backend: Path):
+    assert run("env-keys", "--root", backend, "--exit-zero").status == 0
+    assert run("env-keys", "--root", backend, "--exit-zero", "--rev", "no-such").status == 2
+
+
+def test_several_outputs_in_one_run(backend: Path):
+    sarif, page = backend / "a.sarif", backend / "b.md"
+    done = run("env-keys", "--root", backend, "--output-file", f"sarif={sarif}", f"--output-file=markdown={page}")
+    assert "error[undocumented-setting]" in done.stdout
+    assert json.loads(sarif.read_text())["runs"][0]["results"][0]["ruleId"] == "env-keys/undocumented-setting"
+    assert page.read_text().startswith("## fr-check")
+    wrong = run("env-keys", "--root", backend, "--output-file", "nonsense=x")
+    assert wrong.status == 2
+    assert "FORMAT=FILE" in wrong.stderr
+
+
+def test_an_output_that_goes_to_a_file_leaves_a_line_for_the_terminal(backend: Path):
+    done = run("env-keys", "--root", backend, "--output", backend / "a.txt")
+    assert done.stderr == f"fr-check: 1 error (env-keys); the report is in {backend / 'a.txt'}\n"
+
+
+def test_statistics_count_instead_of_showing(backend: Path):
+    done = run("env-keys", "--root", backend, "--statistics")
+    assert done.stdout == "    1  error    [ ]  env-keys/undocumented-setting\nfr-check: 1 error (env-keys)\n"
+    made = json.loads(run("env-keys", "--root", backend, "--statistics", "--format", "json").stdout)
+    assert made["statistics"] == [
+        {"checker": "env-keys", "rule": "undocumented-setting", "severity": "error", "count": 1, "fixable": 0}
+    ]
+
+
+def test_the_files_that_were_read_are_told(backend: Path):
+    done = run("all", "--root", backend, "--show-files")
+    assert "read .env.example (" in done.stdout
+    assert "read apps/backend/src/config.py (coverage, env-keys)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "painted"),
+    [({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False), ({}, False)],
+)
+def test_colour_can_be_forced(
+    backend: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], *, painted: bool
+):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert ("\x1b[" in run("env-keys", "--root", backend).stdout) == painted
+
+
 def test_a_policy_can_be_named(backend: Path):
     policy = backend / "other.toml"
     policy.write_text('ignore = ["undocumented-setting"]\n[[env-keys.apps]]\ntemplates = []\n')

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from fr_check.core import engine
+from fr_check.core.baseline import Accepted
 from fr_check.core.checker import Checker
 from fr_check.core.config import Allowance, Config
 from fr_check.core.context import Context
 from fr_check.core.model import Finding, Location, Report, Rule, Severity, Skipped, Span, Unknown
 from fr_check.core.repository import Memory
 from fr_check.core.rules import load_rules
+from fr_check.core.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -187,8 +189,40 @@ def test_a_severity_can_be_configured_and_a_rule_turned_off():
 def test_a_baseline_accepts_as_many_findings_as_it_holds():
     files = {"a": "bad\nbad"}
     fingerprint = run(files).findings[0].fingerprint
-    report = run(files, baseline={fingerprint: 1})
+    report = run(files, baseline={fingerprint: Accepted(1, "toy", "bad-line")})
     assert (len(report.findings), len(report.baselined)) == (1, 1)
+    assert not report.cured
+
+
+def test_what_a_baseline_no_longer_needs_is_counted():
+    gone = {"0" * 16: Accepted(2, "toy", "bad-line"), "1" * 16: Accepted(1, "other", "other-rule")}
+    assert run({"a": "bad"}, baseline=gone).cured == {"0" * 16: 2}
+    # Where not everything could be judged, nobody knows what is cured.
+    assert not run({"a": "bad", "blind": ""}, baseline=gone).cured
+
+
+@pytest.mark.parametrize(("until", "found"), [("2026-05-01", []), ("2026-04-30", ["unused-allowance", "bad-line"])])
+def test_an_allowance_holds_to_its_last_day(monkeypatch: pytest.MonkeyPatch, until: str, found: list[str]):
+    monkeypatch.setattr(Context, "today", "2026-05-01")
+    entry = Allowance("bad-line", "*", "**", "agreed", Location(".fr-check.toml", Span(1, 1, 1, 2)), until)
+    assert rules(run({"a": "bad"}, Config(allow=(entry,)))) == found
+
+
+@pytest.mark.parametrize(
+    ("word", "chosen"),
+    [
+        ("bad-line", ["bad-line"]),
+        ("toy", ["bad-line", "odd-line"]),
+        ("*-line", ["bad-line", "odd-line"]),
+        ("toy/o*", ["odd-line"]),
+        ("other", []),
+        ("bad", []),
+    ],
+)
+def test_rules_are_selected_by_id_checker_or_glob(word: str, chosen: list[str]):
+    assert rules(run({"a": "bad odd"}, selection=Selection((word,)))) == chosen
+    left = [name for name in ("bad-line", "odd-line") if name not in chosen]
+    assert rules(run({"a": "bad odd"}, Config(ignore=(word,)))) == left
 
 
 def test_a_fingerprint_ignores_where_on_the_page_a_fault_stands():

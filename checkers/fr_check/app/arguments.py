@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from fr_check.app.options import COMMANDS, FLAG, REPORTS, RULES, rule_names
+from fr_check.app.options import COMMANDS, FLAG, OUTPUTS, REPORTS, RULES, output_pair, rule_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,18 +48,23 @@ def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
         value = value if equals else next(rest, "")
         if not value or value.startswith("-") or (option.choices and value not in option.choices):
             return None
-        values[option.key] = (*values[option.key], value) if option.kind == RULES else value
-    return (command.checkers, values) if _rules_split(command, values) else None
+        values[option.key] = (*values[option.key], value) if option.kind in {RULES, OUTPUTS} else value
+    return (command.checkers, values) if _lists_read(command, values) else None
 
 
-def _rules_split(command: Command, values: dict[str, Any]) -> bool:
-    """Makes lists of rules out of `a,b`; returns whether all of them exist."""
+def _lists_read(command: Command, values: dict[str, Any]) -> bool:
+    """Makes lists of rules out of `a,b`, and pairs of `FORMAT=FILE`; returns whether all of them exist."""
     for option in command.options:
-        if option.kind == RULES and values[option.key]:
-            from fr_check.core.rule_ids import RULE_IDS  # noqa: PLC0415 - only to check a name
+        given = values[option.key]
+        if option.kind == OUTPUTS and given:
+            values[option.key] = tuple(map(output_pair, given))
+            if None in values[option.key]:
+                return False
+        if option.kind == RULES and given:
+            from fr_check.core.selection import unknown_names  # noqa: PLC0415 - only to check a name
 
-            names = values[option.key] = rule_names(values[option.key])
-            if not RULE_IDS.issuperset(names):
+            values[option.key] = rule_names(given)
+            if unknown_names(values[option.key]):
                 return False
     return True
 
@@ -67,4 +72,4 @@ def _rules_split(command: Command, values: dict[str, Any]) -> bool:
 def _default(option: Option) -> object:
     if option.kind == FLAG:
         return False
-    return () if option.kind in {REPORTS, RULES} else option.default
+    return () if option.kind in {REPORTS, RULES, OUTPUTS} else option.default

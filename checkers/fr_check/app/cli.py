@@ -10,8 +10,10 @@ import click
 from fr_check import __version__
 from fr_check.app.arguments import COMPLETION
 from fr_check.app.command import STATUS_INTERRUPTED, STATUS_MISUSE, check, colored, guarded
-from fr_check.app.options import COMMANDS, FLAG, PATH, REPORTS, RULES, rule_names
+from fr_check.app.options import COMMANDS, FLAG, OUTPUTS, PATH, REPORTS, RULES, output_pair, rule_names
+from fr_check.core.registry import CHECKERS
 from fr_check.core.trouble import Trouble
+from fr_check.report import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,13 +34,28 @@ def _rules(context: click.Context, parameter: click.Parameter, value: tuple[str,
     del context
     names = rule_names(value)
     from fr_check.core.rule_ids import RULE_IDS  # noqa: PLC0415 - only to check a name
+    from fr_check.core.selection import unknown_names  # noqa: PLC0415
     from fr_check.core.trouble import did_you_mean  # noqa: PLC0415
 
-    for name in names:
-        if name not in RULE_IDS:
-            message = f"unknown rule `{name}`{did_you_mean(name, RULE_IDS)} (`fr-check rules` lists every rule)"
-            raise click.BadParameter(message, param=parameter)
+    for name in unknown_names(names):
+        message = (
+            f"unknown rule `{name}`{did_you_mean(name, {*RULE_IDS, *CHECKERS})} (`fr-check rules` lists every rule)"
+        )
+        raise click.BadParameter(message, param=parameter)
     return names
+
+
+def _outputs(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """`--output-file FORMAT=FILE`, once or more often."""
+    del context
+    pairs = [output_pair(value) for value in values]
+    for value, pair in zip(values, pairs, strict=True):
+        if pair is None:
+            message = f"`{value}` is no FORMAT=FILE; the formats are {', '.join(FORMATS)}"
+            raise click.BadParameter(message, param=parameter)
+    return tuple(pair for pair in pairs if pair is not None)
 
 
 def _complete_rules(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -77,6 +94,8 @@ def _parameter(option: Option) -> click.Parameter:
         return click.Option(names, is_flag=True, help=option.help)
     if option.kind == RULES:
         return click.Option(names, multiple=True, metavar=option.metavar, callback=_rules, help=option.help)
+    if option.kind == OUTPUTS:
+        return click.Option(names, multiple=True, metavar=option.metavar, callback=_outputs, help=option.help)
     kind = click.Choice(option.choices) if option.choices else _FILE if option.kind == PATH else None
     return click.Option(names, type=kind, metavar=option.metavar, default=option.default, help=option.help)
 

@@ -50,6 +50,7 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
     from fr_check.repository.place import Place  # noqa: PLC0415 - not for --help
 
     output, config, baseline = options.pop("output"), options.pop("config"), options.pop("baseline")
+    update, fail_on = options.pop("update_baseline"), options.pop("fail_on")
     # Git looks while the rest is imported.
     options["root"] = Place(options["root"])
     from fr_check.app.invocation import Invocation  # noqa: PLC0415
@@ -60,7 +61,7 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
         color=colored(options.pop("color"), None if output else sys.stdout),
         config=_read(config) if config else None,
         baseline=_read(baseline) if baseline else None,
-        fail_on=Severity[options.pop("fail_on").upper()],
+        fail_on=Severity[fail_on.upper()] if fail_on else None,
         **options,
     )
     if invocation.record and invocation.facts:
@@ -70,11 +71,35 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
     outcome = invocation.run()
     _kept[:] = [outcome]
     _write(outcome.rendered, output)
+    for path, rendered in outcome.files:
+        _write(rendered, path)
+    if output and output != "-":
+        _say(f"{outcome.summary.removeprefix('fr-check: ')}; the report is in {output}")
     if outcome.recorded is not None:
         _write(outcome.recorded, invocation.record)
     for remark in outcome.report.remarks:
         _say(f"note: {remark}")
+    _tell_cured(outcome, invocation, update=update)
     return outcome.status
+
+
+def _tell_cured(outcome: Outcome, invocation: Invocation, *, update: bool) -> None:
+    """Says which entries of the baseline are needed no more, and takes them out where that was asked for."""
+    if update and outcome.baseline is None:
+        raise Trouble("--update-baseline has no baseline to update", "name one with --baseline, or in the policy")
+    cured = sum(outcome.report.cured.values())
+    if not cured or outcome.baseline is None:
+        return
+    path, data = outcome.baseline
+    matches = f"{cured} entr{'y' if cured == 1 else 'ies'} of {path} match{'es' if cured == 1 else ''} nothing any more"
+    if not update:
+        _say(f"note: {matches}; `--update-baseline` takes them out")
+        return
+    from fr_check.core.baseline import without  # noqa: PLC0415 - only to write one
+
+    target = path if invocation.baseline else os.path.join(outcome.root, path)
+    _write(without(path, data, outcome.report.cured), target)
+    _say(f"note: {matches}, and {'is' if cured == 1 else 'are'} taken out")
 
 
 def _show_tables(invocation: Invocation, output: str | None) -> int:
@@ -147,8 +172,9 @@ def colored(choice: str, stream: Any) -> bool:
     """Whether to colour what is written to a stream, by the choice of --color."""
     if choice != "auto":
         return choice == "always"
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return stream is not None and bool(stream.isatty()) and not plain
+    if os.environ.get("NO_COLOR") or stream is None:
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (bool(stream.isatty()) and os.environ.get("TERM") != "dumb")
 
 
 def _confess(error: Exception) -> int:

@@ -10,10 +10,13 @@ from fr_check.core.context import Context, Options
 from fr_check.core.model import Severity
 from fr_check.core.record import NamedTuple
 from fr_check.core.registry import CHECKERS, load_checker, load_hygiene
+from fr_check.core.repository import Missing
+from fr_check.core.selection import Selection, names
 from fr_check.core.text import Text
-from fr_check.core.trouble import Trouble
+from fr_check.core.trouble import Trouble, did_you_mean
 from fr_check.policy.find import read_policy
-from fr_check.report import renderer
+from fr_check.report import FORMATS, renderer
+from fr_check.report.text import summary
 from fr_check.report.view import View
 from fr_check.repository.background import begin
 from fr_check.repository.base import find_base
@@ -25,7 +28,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from fr_check.core.baseline import Accepted
     from fr_check.core.checker import Checker
+    from fr_check.core.config import Config
     from fr_check.core.context import Base
     from fr_check.core.model import Location, Report, Rule, Unknown
     from fr_check.core.repository import Repository
@@ -33,18 +38,23 @@ if TYPE_CHECKING:
 
 
 class Invocation(NamedTuple):
-    """What a command line asks for. `config` and `baseline` are files already read: (path, bytes)."""
+    """What a command line asks for; None where the policy, or the usual, decides.
+
+    `config` and `baseline` are files already read: (path, bytes). `outputs` are pairs of a format and a file.
+    """
 
     checkers: tuple[str, ...]
     root: str | Place | None = None
     staged: bool = False
     rev: str | None = None
     base: str | None = None
-    format_: str = "text"
+    format_: str | None = None
+    outputs: tuple[tuple[str, str], ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    fail_on: Severity = Severity.ERROR
+    fail_on: Severity | None = None
     allow_unknown: bool = False
+    exit_zero: bool = False
     config: tuple[str, bytes] | None = None
     baseline: tuple[str, bytes] | None = None
     color: bool = False
@@ -56,6 +66,8 @@ class Invocation(NamedTuple):
     each_commit: bool = False
     record: str | None = None
     reports: tuple[str, ...] = ()
+    statistics: bool = False
+    show_files: bool = False
 
     def open(self) -> tuple[Repository, Callable[[], Base]]:
         """Opens the repository; what it is compared with is looked for in the background where it will be needed.
@@ -92,22 +104,47 @@ class Invocation(NamedTuple):
         checkers, hygiene = [load_checker(name) for name in self.checkers], load_hygiene()
         context = self.context(*opened)
         _demand_any(self.select, checkers, hygiene)
-        report, loaded = engine.run(
-            context,
-            checkers,
-            hygiene,
-            engine.Selection(self.select, self.ignore),
-            accepted(self.baseline),
-        )
-        status = engine.exit_status(report, self.fail_on, allow_unknown=self.allow_unknown)
+        config = context.config
+        baseline = self.baseline or _configured_baseline(context.repository, config)
+        accepted = _accepted(baseline)
+        report, loaded = engine.run(context, checkers, hygiene, Selection(self.select, self.ignore), accepted)
+        fail_on = self.fails(config)
+        status = engine.exit_status(report, fail_on, allow_unknown=self.allow_unknown or config.allow_unknown)
         recorder = load_checker(self.checkers[0]).record if self.record else None
         recorded = recorder(loaded[self.checkers[0]]) if recorder else None
-        rendered = renderer(self.format_)(report, self.view(context.repository)._replace(status=status))
-        return Outcome(report, rendered, status, recorded, (context, loaded))
+        view = self.view(context.repository, fail_on)._replace(status=status)
+        return Outcome(
+            report,
+            self._rendered(report, view, context),
+            0 if self.exit_zero else status,
+            recorded,
+            (context, loaded),
+            tuple((path, renderer(form)(report, view._replace(color=False))) for form, path in self.outputs),
+            summary(report, view._replace(color=False)),
+            baseline,
+            context.repository.root,
+        )
 
-    def view(self, repository: Repository) -> View:
+    def _rendered(self, report: Report, view: View, context: Context) -> str:
+        form = self.format_ or _configured_format(context.config)
+        if self.statistics:
+            from fr_check.report import statistics  # noqa: PLC0415 - only where it is asked for
+
+            return statistics.render(report, view, form)
+        shown = renderer(form)(report, view)
+        if self.show_files:
+            from fr_check.report import files  # noqa: PLC0415 - likewise
+
+            shown = files.render(context.repository.readers(), form) + shown
+        return shown
+
+    def fails(self, config: Config) -> Severity:
+        """The lowest severity that fails: of the command line, else of the policy."""
+        return Severity[config.fail_on.upper()] if self.fail_on is None else self.fail_on
+
+    def view(self, repository: Repository, fail_on: Severity) -> View:
         """How the report is shown."""
-        lowest = Severity.INFO if self.verbose else self.fail_on if self.quiet else min(Severity.WARNING, self.fail_on)
+        lowest = Severity.INFO if self.verbose else fail_on if self.quiet else min(Severity.WARNING, fail_on)
 
         def text_of(location: Location) -> Text | None:
             text = repository.read(location.path)
@@ -119,17 +156,18 @@ class Invocation(NamedTuple):
         """What `--facts` and `--log` print, and what could not be read on the way."""
         from fr_check.report import tables  # noqa: PLC0415 - a check needs none
 
-        if self.format_ not in tables.FORMATS:
+        form = self.format_ or "text"
+        if form not in tables.FORMATS:
             option = "--log" if self.log else "--facts"
-            raise Trouble(f"{option} has no format `{self.format_}`", f"use one of {', '.join(tables.FORMATS)}")
+            raise Trouble(f"{option} has no format `{form}`", f"use one of {', '.join(tables.FORMATS)}")
         opened = self.open()
         checker = load_checker(self.checkers[0])
         context = self.context(*opened)
         if self.log and checker.log:
             listed, unknowns = checker.log(context)
-            return tables.render(self.format_, checker.name, listed, __version__), unknowns
+            return tables.render(form, checker.name, listed, __version__), unknowns
         facts = checker.load(context)
-        return tables.render(self.format_, checker.name, facts.tables(), __version__), facts.unknowns
+        return tables.render(form, checker.name, facts.tables(), __version__), facts.unknowns
 
 
 def _base(repository: Repository, option: str | None) -> Base:
@@ -149,16 +187,19 @@ def _demand_any(select: Sequence[str], checkers: Sequence[Checker], hygiene: Seq
     Raises:
         Trouble: no rule that is selected belongs to the checkers.
     """
-    there = {rule.id for checker in checkers for rule in checker.rules}.union(rule.id for rule in hygiene)
-    if select and there.isdisjoint(select):
-        names = ", ".join(checker.name for checker in checkers)
-        raise Trouble(f"{names} has no rule `{', '.join(select)}`", "`fr-check rules` says which checker has it")
+    rules = (*(rule for checker in checkers for rule in checker.rules), *hygiene)
+    if select and not any(names(select, rule.checker, rule.id) for rule in rules):
+        there = ", ".join(checker.name for checker in checkers)
+        raise Trouble(f"{there} has no rule `{', '.join(select)}`", "`fr-check rules` says which checker has it")
 
 
 class Outcome(NamedTuple):
     """What a run leaves: the report, its rendering, the exit status, and the totals that --record writes.
 
-    `world` is all that was read: whoever keeps the outcome until the process ends spares taking it down.
+    `world` is all that was read: whoever keeps the outcome until the process ends spares taking it down. `files` are
+    other renderings, by the file that they go to; `summary` is one line for a terminal that gets nothing else;
+    `baseline` is the file that was compared with,
+    in the repository at `root` unless the command line names it.
     """
 
     report: Report
@@ -166,23 +207,39 @@ class Outcome(NamedTuple):
     status: int
     recorded: str | None
     world: object = None
+    files: tuple[tuple[str, str], ...] = ()
+    summary: str = ""
+    baseline: tuple[str, bytes] | None = None
+    root: str = ""
 
 
-def accepted(baseline: tuple[str, bytes] | None) -> Mapping[str, int]:
-    """Fingerprint -> how many findings with it an earlier JSON report holds.
+def _configured_format(config: Config) -> str:
+    if config.format not in FORMATS:
+        place = config.places.get("format")
+        where = f"{place.path}:{place.span.line}: " if place and place.span else ""
+        near = did_you_mean(config.format, FORMATS)
+        raise Trouble(f"{where}no format is called `{config.format}`{near}", f"use one of {', '.join(FORMATS)}")
+    return config.format
 
-    Raises:
-        Trouble: the file is no JSON report.
-    """
+
+def _configured_baseline(repository: Repository, config: Config) -> tuple[str, bytes] | None:
+    """The file that the policy's `baseline` names, from the state that is judged."""
+    if config.baseline is None:
+        return None
+    data = repository.read_bytes(config.baseline)
+    if isinstance(data, bytes):
+        return config.baseline, data
+    name = f"{config.baseline}, the `baseline` of the policy,"
+    if isinstance(data, Missing):
+        help_ = f"write one with `fr-check all --format json --output {config.baseline}`"
+        raise Trouble(f"{name} does not exist", help_)
+    raise Trouble(f"{name} cannot be read: {data.message}", data.help)
+
+
+def _accepted(baseline: tuple[str, bytes] | None) -> Mapping[str, Accepted]:
+    """What a baseline accepts, by fingerprint."""
     if baseline is None:
         return {}
-    import json  # noqa: PLC0415 - only with --baseline
-    from collections import Counter  # noqa: PLC0415
+    from fr_check.core.baseline import read  # noqa: PLC0415 - only with a baseline
 
-    path, data = baseline
-    help_ = "write one with `fr-check all --format json --output FILE`"
-    try:
-        findings = json.loads(data)["findings"]
-        return Counter(str(finding["fingerprint"]) for finding in findings)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise Trouble(f"{path} is not a JSON report of fr-check", help_) from None
+    return read(*baseline)

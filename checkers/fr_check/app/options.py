@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FLAG, TEXT, PATH, RULES, REPORTS = "flag", "text", "path", "rules", "reports"
+FLAG, TEXT, PATH, RULES, REPORTS, OUTPUTS = "flag", "text", "path", "rules", "reports", "outputs"
 
 
 class Option(NamedTuple):
@@ -47,15 +47,20 @@ _COMMON = (
     Option("staged", ("--staged",), "Judge the index: what a commit would record.", FLAG),
     Option("rev", ("--rev",), "Judge a commit; needs no working tree.", metavar="REV"),
     Option("base", ("--base",), _BASE, metavar="REV"),
-    Option("format_", ("--format",), "Output format.", choices=tuple(FORMATS), default="text"),
+    Option("format_", ("--format",), "Output format. [default: text]", choices=tuple(FORMATS)),
     Option("output", ("--output",), "Write the report to a file instead.", PATH),
-    Option("select", ("--select",), "Run only these rules.", RULES, "RULE,..."),
-    Option("ignore", ("--ignore",), "Do not run these rules.", RULES, "RULE,..."),
-    Option("fail_on", ("--fail-on",), "Lowest severity that fails.", choices=_LEVELS, default="error"),
+    Option("outputs", ("--output-file",), "Write the report to a file as well.", OUTPUTS, "FORMAT=FILE"),
+    Option("select", ("--select",), "Run only these rules, checkers or globs.", RULES, "RULE,..."),
+    Option("ignore", ("--ignore",), "Do not run these.", RULES, "RULE,..."),
+    Option("fail_on", ("--fail-on",), "Lowest severity that fails. [default: error]", choices=_LEVELS),
     Option("allow_unknown", ("--allow-unknown",), "Exit 0 although something could not be judged.", FLAG),
+    Option("exit_zero", ("--exit-zero",), "Exit 0 whatever was found.", FLAG),
     Option("config", ("--config",), "Read the policy from this file.", PATH),
     Option("baseline", ("--baseline",), "Accept the findings of this earlier JSON report.", PATH),
-    Option("color", ("--color",), "NO_COLOR counts.", choices=_WHEN, default="auto"),
+    Option("update_baseline", ("--update-baseline",), "Take out of the baseline what is cured.", FLAG),
+    Option("statistics", ("--statistics",), "Count the findings of each rule instead of showing them.", FLAG),
+    Option("show_files", ("--show-files",), "Say which files were read, and by which checker.", FLAG),
+    Option("color", ("--color",), "NO_COLOR and FORCE_COLOR count.", choices=_WHEN, default="auto"),
     Option("quiet", ("-q", "--quiet"), "Only findings that fail, and what was not judged.", FLAG),
     Option("verbose", ("-v", "--verbose"), "Also info findings, and what was looked at.", FLAG),
 )
@@ -83,3 +88,9 @@ COMMANDS = {
 def rule_names(values: Iterable[str]) -> tuple[str, ...]:
     """The rules that `--select a,b`, given once or more often, names."""
     return tuple(name.strip() for name in ",".join(values).split(",") if name.strip())
+
+
+def output_pair(value: str) -> tuple[str, str] | None:
+    """The format and the file that `--output-file FORMAT=FILE` names; None if it is no such pair."""
+    form, _, path = value.partition("=")
+    return (form, path) if form in FORMATS and path else None

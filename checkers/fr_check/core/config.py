@@ -20,28 +20,39 @@ if TYPE_CHECKING:
 
 
 class Allowance(NamedTuple):
-    """An entry below `allow`: findings of `rule` whose subject and path match the globs are expected, for a reason."""
+    """An entry below `allow`: findings of `rule` whose subject and path match the globs are expected, for a reason.
+
+    `until` is the last day (2027-01-31) on which it holds; None: it holds for good.
+    """
 
     rule: str
     subject: str
     path: str
     reason: str
     location: Location
+    until: str | None = None
 
 
 class Config(NamedTuple):
     """The whole policy of a repository; `path` is the file it was read from, `remarks` what to tell the user.
 
-    `tables` holds what each checker's own table says, by the NamedTuple that is its schema.
+    `places` says where each key stands that is written (`coverage.line`), `tables` holds what each checker's own table
+    says, by the NamedTuple that is its schema.
     """
 
     path: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    fail_on: str = "error"
+    allow_unknown: bool = False
+    format: str = "text"
+    baseline: str | None = None
+    extend: str | None = None
     severity: Mapping[str, Severity | None] = {}
     allow: tuple[Allowance, ...] = ()
     tables: Mapping[type, object] = {}
     remarks: tuple[str, ...] = ()
+    places: Mapping[str, Location] = {}
 
     def of(self, kind: type[T]) -> T:
         """What a checker's own table says; its defaults where none is written."""

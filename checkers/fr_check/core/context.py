@@ -44,6 +44,13 @@ class Context:
         self._base = base
         self._loaded: dict[object, Any] = {}
 
+    @cached_property
+    def today(self) -> str:
+        """The day of this run as `2027-01-31`, in UTC: allowances may end."""
+        from time import gmtime, strftime  # noqa: PLC0415 - only this asks for the time
+
+        return strftime("%Y-%m-%d", gmtime())
+
     def once(self, load: Callable[[Context], T]) -> T:
         """What `load` makes of this run; the second to ask gets what the first got."""
         if load not in self._loaded:

@@ -5,29 +5,17 @@ from __future__ import annotations
 from fr_check.core import suppression
 from fr_check.core.model import Report, Skipped, Span, Unknown
 from fr_check.core.record import NamedTuple
+from fr_check.core.selection import Selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from fr_check.core.baseline import Accepted
     from fr_check.core.checker import Checker, Facts
     from fr_check.core.config import Allowance, Config
     from fr_check.core.context import Context
     from fr_check.core.model import Finding, Location, Rule, Severity
-
-
-class Selection(NamedTuple):
-    """Which rules run: those named (all, if none), without the ignored. The command line wins over the policy."""
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-
-    def runs(self, rule: Rule, config: Config) -> bool:
-        """Whether a rule runs."""
-        if self.select or rule.id in self.ignore:
-            return rule.id in self.select and rule.id not in self.ignore
-        chosen = not config.select or rule.id in config.select
-        return chosen and rule.id not in config.ignore and config.severity.get(rule.id, rule.severity) is not None
 
 
 class Hygiene(NamedTuple):
@@ -36,6 +24,7 @@ class Hygiene(NamedTuple):
     uses: tuple[suppression.Use, ...]
     unused_allowances: tuple[Allowance, ...]
     judged: frozenset[str]
+    ended_allowances: tuple[Allowance, ...] = ()
 
 
 class _Outcome(NamedTuple):
@@ -51,7 +40,7 @@ def run(
     checkers: Sequence[Checker],
     hygiene: Sequence[Rule] = (),
     selection: Selection | None = None,
-    baseline: Mapping[str, int] | None = None,
+    baseline: Mapping[str, Accepted] | None = None,
 ) -> tuple[Report, Mapping[str, Facts]]:
     """Runs every checker, then the hygiene rules over what the others left.
 
@@ -60,7 +49,7 @@ def run(
         checkers: those to run, in order.
         hygiene: rules about fr-check's own directives.
         selection: --select and --ignore.
-        baseline: fingerprint -> how many findings with it are accepted.
+        baseline: what is accepted, by fingerprint.
 
     Returns:
         The report, and what each checker loaded.
@@ -71,23 +60,26 @@ def run(
         _run_checker(checker, context, selection, outcome)
     if not outcome.facts:
         outcome.skipped.extend(Skipped(checker.name, "every rule of it is switched off") for checker in checkers)
-    kept, allowed, unused = _allow(outcome.findings, context.config.allow, outcome.judged)
+    standing, ended = _by_date(context.config.allow, context.today)
+    kept, allowed, unused = _allow(outcome.findings, standing, outcome.judged)
     kept, suppressed, uses = suppression.apply(kept, context.repository.examined())
     # An entry that a checker's own rule already speaks of (`stale-exemption`) needs no second finding.
     told = {finding.location for finding in kept}
     unused = tuple(entry for entry in unused if entry.location not in told)
-    facts = Hygiene(uses, unused, frozenset(outcome.judged))
+    facts = Hygiene(uses, unused, frozenset(outcome.judged), ended)
     own = _Outcome([], outcome.unknowns, [], {}, set())
     for rule in hygiene:
         if selection.runs(rule, context.config):
             _run_rule(rule, facts, context.config, own)
-    findings, baselined = _compare((*kept, *own.findings), baseline or {})
+    accepted = baseline or {}
+    findings, baselined, left = _compare((*kept, *own.findings), accepted)
     report = Report(
         findings=tuple(sorted(findings, key=sort_key)),
         unknowns=tuple(sorted(dict.fromkeys(outcome.unknowns), key=_unknown_key)),
         skipped=tuple(dict.fromkeys(outcome.skipped)),
         suppressed=(*allowed, *suppressed),
         baselined=baselined,
+        cured={name: count for name, count in left.items() if count and accepted[name].rule in outcome.judged},
         facts={name: loaded.counts for name, loaded in outcome.facts.items()},
         remarks=context.config.remarks,
         gaps=tuple(dict.fromkeys(gap for loaded in outcome.facts.values() for gap in getattr(loaded, "gaps", ()))),
@@ -100,6 +92,7 @@ def _run_checker(checker: Checker, context: Context, selection: Selection, outco
     rules = [rule for rule in checker.rules if selection.runs(rule, context.config)]
     if not rules:
         return
+    context.repository.reader = checker.name
     facts = context.once(checker.load)
     before = len(outcome.unknowns)
     outcome.unknowns.extend(facts.unknowns)
@@ -120,6 +113,13 @@ def _run_rule(rule: Rule, facts: object, config: Config, outcome: _Outcome) -> N
             outcome.unknowns.append(item)
         else:
             outcome.findings.append(item if level is None else item._replace(severity=level))
+
+
+def _by_date(allowances: Iterable[Allowance], today: str) -> tuple[list[Allowance], tuple[Allowance, ...]]:
+    """The allowances that still hold, and those whose last day is over."""
+    entries = list(allowances)
+    ended = tuple(entry for entry in entries if entry.until is not None and entry.until < today)
+    return [entry for entry in entries if entry not in ended], ended
 
 
 def _allow(
@@ -150,9 +150,10 @@ def _allow(
 
 
 def _compare(
-    findings: Iterable[Finding], baseline: Mapping[str, int]
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    left = dict(baseline)
+    findings: Iterable[Finding], baseline: Mapping[str, Accepted]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...], dict[str, int]]:
+    """The findings that are not accepted, those that are, and how many of each fingerprint were not needed."""
+    left = {name: accepted.number for name, accepted in baseline.items()}
     kept: list[Finding] = []
     removed: list[Finding] = []
     for finding in findings:
@@ -161,7 +162,7 @@ def _compare(
             removed.append(finding)
         else:
             kept.append(finding)
-    return tuple(kept), tuple(removed)
+    return tuple(kept), tuple(removed), left
 
 
 def _place_key(location: Location | None) -> tuple[str, Span]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from fr_check.core.record import NamedTuple
+from fr_check.core.selection import checker_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -210,10 +211,10 @@ class Rule(NamedTuple):
         Id and checker are the names of the file and of the checker's folder, the summary is the manual's first line.
         """
         _, folder, _, name = module.rsplit(".", 3)
-        # The folder of `coverage` is `coverage_gate`, since `coverage` is the name of the library.
-        checker = folder.removesuffix("_gate").replace("_", "-")
         text = manual or ""
-        return cls(name.replace("_", "-"), checker, severity, text.partition("\n")[0], check, text, bad, good)
+        return cls(
+            name.replace("_", "-"), checker_of(folder), severity, text.partition("\n")[0], check, text, bad, good
+        )
 
     def finding(
         self,
@@ -232,7 +233,10 @@ class Rule(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The outcome of a run, in output order. `suppressed` and `baselined` hold what was taken out, not lost."""
+    """The outcome of a run, in output order. `suppressed` and `baselined` hold what was taken out, not lost.
+
+    `cured` counts, by fingerprint, the entries of the baseline that a rule judged and no finding matched.
+    """
 
     findings: tuple[Finding, ...]
     unknowns: tuple[Unknown, ...]
@@ -243,3 +247,4 @@ class Report(NamedTuple):
     remarks: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     moves: tuple[Move, ...] = ()
+    cured: Mapping[str, int] = {}

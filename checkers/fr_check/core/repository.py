@@ -52,6 +52,8 @@ class Repository(ABC):
     def __init__(self) -> None:
         self._texts: dict[str, Text | Missing | Unreadable] = {}
         self._gitlinks_above: dict[str, str | None] = {}
+        self._readers: dict[str, set[str]] = {}
+        self.reader = ""
 
     @abstractmethod
     def paths(self) -> tuple[str, ...]:
@@ -96,6 +98,7 @@ class Repository(ABC):
 
     def read(self, path: str) -> Text | Missing | Unreadable:
         """The decoded text of a path."""
+        self._readers.setdefault(path, set()).add(self.reader)
         if path not in self._texts:
             data = self.read_bytes(path)
             self._texts[path] = Text.decode(data, path, self.revision_of(path)) if isinstance(data, bytes) else data
@@ -105,6 +108,10 @@ class Repository(ABC):
         """What `parser` makes of a path's text, or why there is no text."""
         text = self.read(path)
         return text.parsed(parser) if isinstance(text, Text) else text
+
+    def readers(self) -> Mapping[str, tuple[str, ...]]:
+        """Which checkers read each file that could be read: `reader` is whoever reads at the time."""
+        return {text.path: tuple(sorted(self._readers[text.path] - {""})) for text in self.examined()}
 
     def examined(self) -> tuple[Text, ...]:
         """Every text read so far, by path: where suppressions are looked for."""

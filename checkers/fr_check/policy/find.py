@@ -22,13 +22,31 @@ def read_policy(repository: Repository, file: Text | None = None) -> Config:
         Trouble: the file is unreadable, not TOML, or holds an unknown key or a value of the wrong type.
     """
     if file is not None:
-        return _read(file, _TABLE if file.path.rpartition("/")[2] == PROJECT_FILE else ())
+        own = _read(file, _TABLE if file.path.rpartition("/")[2] == PROJECT_FILE else ())
+        return _extended(repository, own)
+    return _extended(repository, _found(repository))
+
+
+def _found(repository: Repository) -> Config:
     own, project = _text(repository, OWN_FILE), _text(repository, PROJECT_FILE)
     in_project = project is not None and "fr-check" in project.string and _holds_table(project)
     if own is not None:
         remark = f"{OWN_FILE} wins over [tool.fr-check] in {PROJECT_FILE}; keep one of them"
         return _read(own, ())._replace(remarks=(remark,) if in_project else ())
     return _read(project, _TABLE) if in_project and project is not None else Config()
+
+
+def _extended(repository: Repository, config: Config) -> Config:
+    """A configuration on top of the one that its `extend` names: inside the root, or in a submodule at its pin."""
+    if config.extend is None:
+        return config
+    from fr_check.policy import extend  # noqa: PLC0415 - few policies have one
+
+    return extend.applied(repository, config, _read_shared)
+
+
+def _read_shared(text: Text) -> Config:
+    return _read(text, _TABLE if text.path.rpartition("/")[2] == PROJECT_FILE else ())
 
 
 def _text(repository: Repository, path: str) -> Text | None:

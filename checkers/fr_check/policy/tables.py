@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from types import UnionType
 
 from fr_check.core.config import Allowance, Config
@@ -11,18 +12,20 @@ from fr_check.core.model import Location, Severity
 from fr_check.core.record import NamedTuple
 from fr_check.core.registry import CHECKERS, load_policies
 from fr_check.core.rule_ids import RULE_IDS
+from fr_check.core.selection import unknown_names
 from fr_check.core.trouble import Trouble, did_you_mean
 from fr_check.sources import toml_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from fr_check.core.text import Text
     from fr_check.sources.toml_places import Path, Toml
 
-_HIDDEN = ("path", "severity", "allow", "tables", "remarks")
+_HIDDEN = ("path", "severity", "allow", "tables", "remarks", "places")
+_FAIL_ON = ("error", "warning", "info")
 _LEVELS: dict[str, Severity | None] = {**{str(level): level for level in Severity}, "off": None}
 
 
@@ -76,9 +79,25 @@ def read(text: Text, top: Path) -> Config:
     tables = {kind: _record(kind, table.pop(name), place.inner(name)) for name, kind in own.items() if name in table}
     config: Config = _record(Config, table, place, hidden=_HIDDEN, others=(*own, "severity", "allow"))
     for key in ("select", "ignore"):
-        for index, rule in enumerate(getattr(config, key)):
-            _known_rule(rule, place.inner(key).inner(index))
-    return config._replace(path=text.path, severity=severity, allow=allow, tables=tables)
+        for index, word in enumerate(getattr(config, key)):
+            if unknown_names((word,)):
+                _known_rule(word, place.inner(key).inner(index))
+    if config.fail_on not in _FAIL_ON:
+        near = did_you_mean(config.fail_on, _FAIL_ON)
+        message = f"`{config.fail_on}` is no severity that can fail{near}"
+        raise place.inner("fail-on").trouble(message, f"use one of {', '.join(_FAIL_ON)}")
+    written = dict(_places(place, tuple(own)))
+    return config._replace(path=text.path, severity=severity, allow=allow, tables=tables, places=written)
+
+
+def _places(place: _Place, checkers: tuple[str, ...]) -> Iterator[tuple[str, Location]]:
+    """Where each key stands that is written: those of a checker's own table as `coverage.line`."""
+    table = place.document.get(*place.path) if place.path else place.document.data
+    for key, value in (table or {}).items():
+        if key in (*checkers, "severity") and isinstance(value, dict):
+            yield from ((f"{key}.{inner}", place.inner(key).inner(inner).location()) for inner in value)
+        else:
+            yield key, place.inner(key).location()
 
 
 def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = (), others: Iterable[str] = ()) -> Any:
@@ -195,15 +214,29 @@ def _allowance(rule: str, entry: object, place: _Place) -> Allowance:
     example = 'write {subject = "NAME", reason = "why this is right"}'
     if not isinstance(entry, dict):
         raise place.trouble(f"`{place.name()}` must be a table", example)
-    known = ("subject", "path", "reason")
+    known = ("subject", "path", "reason", "until")
+    until = entry.get("until")
     for key, value in entry.items():
         if key not in known:
             raise place.inner(key).trouble(f"unknown key `{key}`{did_you_mean(key, known)}", example)
-        if not isinstance(value, str):
+        if key == "until":
+            until = _date(value, place.inner(key))
+        elif not isinstance(value, str):
             raise place.inner(key).trouble(f"`{key}` must be a string", example)
     if not entry.get("reason", "").strip():
         raise place.trouble(f"an entry that allows `{rule}` gives no reason", example)
-    return Allowance(rule, entry.get("subject", "*"), entry.get("path", "**"), entry["reason"], place.location())
+    subject, path = entry.get("subject", "*"), entry.get("path", "**")
+    return Allowance(rule, subject, path, entry["reason"], place.location(), until)
+
+
+def _date(value: object, place: _Place) -> str:
+    """A day as `2027-01-31`, written as a date of TOML or as a string."""
+    from datetime import date  # noqa: PLC0415 - only where an allowance ends
+
+    # A date of TOML is a `date`, whose text is its ISO form; that of a time of day is not.
+    with suppress(ValueError):
+        return date.fromisoformat(str(value)).isoformat()
+    raise place.trouble(f"`{place.name()}` must be a day", "write it as until = 2027-01-31")
 
 
 def _known_rule(rule: str, place: _Place) -> None:

@@ -1,9 +1,10 @@
-"""An entry below `allow` that matches no finding.
+"""An entry below `allow` that matches no finding, or whose time is over.
 
 ## What it finds
 
 An entry of `[tool.fr-check.allow]` whose rule ran and whose subject and path match no finding of this run. Where the
-rule did not run, or its checker could not see everything, nothing is said.
+rule did not run, or its checker could not see everything, nothing is said. And an entry whose `until` is past: from the
+day after it the entry allows nothing.
 
 ## Why it matters
 
@@ -11,7 +12,8 @@ The exception was agreed for a fault that is no longer there. Left in place it s
 
 ## How to fix
 
-Delete the entry, or correct its `subject` or `path` if the thing it means was renamed.
+Delete the entry, or correct its `subject` or `path` if the thing it means was renamed. An entry that has ended is
+deleted once the fault is mended, or given a new `until` by whoever decides about it.
 """
 
 from __future__ import annotations
@@ -51,6 +53,13 @@ def check(facts: Hygiene) -> Iterator[Finding]:
             entry.rule,
             f"this allowance of `{entry.rule}` for subject `{entry.subject}`, path `{entry.path}` matches nothing",
             help="delete the entry, or correct its subject or path",
+            location=entry.location,
+        )
+    for entry in facts.ended_allowances:
+        yield RULE.finding(
+            entry.rule,
+            f"this allowance of `{entry.rule}` for `{entry.subject}`, path `{entry.path}`, ended on {entry.until}",
+            help="mend what it allowed and delete the entry, or give it a later `until`",
             location=entry.location,
         )
 
