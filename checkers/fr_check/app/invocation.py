@@ -48,6 +48,7 @@ class Invocation(NamedTuple):
     staged: bool = False
     rev: str | None = None
     base: str | None = None
+    since: str | None = None
     format_: str | None = None
     outputs: tuple[tuple[str, str], ...] = ()
     select: tuple[str, ...] = ()
@@ -79,8 +80,8 @@ class Invocation(NamedTuple):
             raise Trouble("--staged and --rev exclude each other", "judge the index or a commit, not both")
         repository = open_repository(self.root, staged=self.staged, rev=self.rev)
         _prepare(repository)
-        base = partial(_base, repository, self.base)
-        compares = self.base is not None or any(CHECKERS[name].compares for name in self.checkers)
+        base = partial(_base, repository, self._compared)
+        compares = self._compared is not None or any(CHECKERS[name].compares for name in self.checkers)
         return repository, begin(base) if compares else base
 
     def context(self, repository: Repository, base: Callable[[], Base]) -> Context:
@@ -96,7 +97,12 @@ class Invocation(NamedTuple):
             repository.read(policy.path)  # where suppressions are looked for
         options = Options(reports=self.reports, online=self.online, each_commit=self.each_commit)
         # A base that was named must exist, whether or not a checker comes to ask for it.
-        return Context(repository, policy, base() if self.base is not None else base, options)
+        return Context(repository, policy, base() if self._compared is not None else base, options)
+
+    @property
+    def _compared(self) -> str | None:
+        """The commit that a command line names to compare with: what happened since --since counts, too."""
+        return self.since if self.base is None else self.base
 
     def run(self) -> Outcome:
         """Runs the checkers and renders what they found."""
@@ -107,7 +113,13 @@ class Invocation(NamedTuple):
         config = context.config
         baseline = self.baseline or _configured_baseline(context.repository, config)
         accepted = _accepted(baseline)
-        report, loaded = engine.run(context, checkers, hygiene, Selection(self.select, self.ignore), accepted)
+        selection = Selection(self.select, self.ignore)
+        report, loaded = engine.run(context, checkers, hygiene, selection, accepted)
+        if self.since is not None:
+            from fr_check.history import since  # noqa: PLC0415 - only where it is asked for
+
+            before = since.start(context.repository, self.since)
+            report = since.only_later(report, context, before, checkers, hygiene, selection)
         fail_on = self.fails(config)
         status = engine.exit_status(report, fail_on, allow_unknown=self.allow_unknown or config.allow_unknown)
         recorder = load_checker(self.checkers[0]).record if self.record else None

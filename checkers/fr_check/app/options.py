@@ -57,6 +57,7 @@ _COMMON = (
     Option("exit_zero", ("--exit-zero",), "Exit 0 whatever was found.", FLAG),
     Option("config", ("--config",), "Read the policy from this file.", PATH),
     Option("baseline", ("--baseline",), "Accept the findings of this earlier JSON report.", PATH),
+    Option("since", ("--since",), "Report only what came after this commit.", metavar="REV"),
     Option("update_baseline", ("--update-baseline",), "Take out of the baseline what is cured.", FLAG),
     Option("statistics", ("--statistics",), "Count the findings of each rule instead of showing them.", FLAG),
     Option("show_files", ("--show-files",), "Say which files were read, and by which checker.", FLAG),

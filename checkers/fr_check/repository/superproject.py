@@ -37,6 +37,14 @@ def moved_unpushed(layout: Layout, commit: str, path: str, pointer: str) -> bool
     return published == [] and before != [pointer]
 
 
+def renames(layout: Layout, before: str, after: str | None) -> dict[str, str]:
+    """Old path -> new path of the files renamed between two commits; without `after`, between one and the index."""
+    options = ("-M", "--diff-filter=R", "--name-status", "-z", "--ignore-submodules=all")
+    ask = ("diff-index", "--cached") if after is None else ("diff-tree", "-r")
+    fields = layout.git.records(*ask, *options, "--end-of-options", before, *([after] if after else []), "--") or []
+    return {fields[at + 1]: fields[at + 2] for at in range(0, len(fields) - 2, 3)}
+
+
 def messages(layout: Layout, base: str, head: str) -> tuple[str, ...]:
     """The full messages of the commits that `head` has and `base` lacks, newest first."""
     options = ("--no-commit-header", "--encoding=UTF-8", "--format=%B%x00")
