@@ -356,7 +356,12 @@ def test_a_reader_that_goes_away_early_is_not_taken_for_findings(backend: Path):
     names = "".join(f"    v{number}: bool = False\n" for number in range(4000))
     (backend / "apps/backend/src/config.py").write_text(SETTINGS + names)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    command = ["bash", "-c", '"$0" -m fr_check env-keys | head -n 1; exit ${PIPESTATUS[0]}', sys.executable]
+    command = [
+        "bash",
+        "-c",
+        '"$0" -m fr_check env-keys --format concise | head -n 1; exit ${PIPESTATUS[0]}',
+        sys.executable,
+    ]
     done = subprocess.run(command, cwd=backend, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (141, b"")
 

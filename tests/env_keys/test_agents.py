@@ -107,7 +107,7 @@ def test_a_configuration_elsewhere_is_found_when_it_renders_the_settings() -> No
     assert set(facts.apps[0].rendered) == {"A_KEY", "B"}
     other = INLINE.replace("    A_KEY=", "    X=").replace("    B=", "    Y=").replace("/.env", "/nginx.conf")
     facts = load({CONFIG: TWO, EXAMPLE: KEYS, "deploy/vault-agent.hcl": other})
-    assert (facts.apps[0].templates, len(facts.skipped)) == ((), 1)
+    assert (facts.apps[0].templates, facts.unknowns, facts.skipped) == ((), (), ())
 
 
 def test_keys_that_an_inline_template_lost() -> None:

@@ -43,14 +43,12 @@ def test_a_frontend_that_cannot_be_read_may_consume_what_nobody_else_does() -> N
 class Locked(Memory):
     """A repository whose template cannot be read: a submodule that was not fetched."""
 
-    def read_bytes(self, path: str, limit: int = 0) -> object:
-        if path == TEMPLATE:
-            return Unreadable(path, "uninitialised-submodule", "repo is not initialised", "git submodule update --init")
-        return super().read_bytes(path, limit or 1 << 20)
+    def subtree(self, gitlink: str) -> object:
+        return Unreadable(gitlink, "uninitialised-submodule", "repo is not initialised", "git submodule update --init")
 
 
 def test_a_template_that_cannot_be_read_is_unknown_with_the_command_that_mends_it() -> None:
-    facts = load(Locked(world(CONFIG_TEXT, "# [VAULT]\nA=d\nN=3\nDB_URL=x\n")))
+    facts = load(Locked(world(CONFIG_TEXT, "# [VAULT]\nA=d\nN=3\nDB_URL=x\n"), {"repo": "1" * 40}))
     assert [(unknown.reason, unknown.help) for unknown in facts.unknowns] == [
         ("uninitialised-submodule", "git submodule update --init")
     ]

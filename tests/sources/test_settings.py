@@ -11,9 +11,9 @@ from pydantic import PydanticUserError, ValidationError
 
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
-from fr_check.env_keys.apps.imports import resolver
 from fr_check.sources import settings
 from fr_check.sources.settings import Setting, SettingsClass
+from fr_check.variables.backends.imports import resolver
 from settings_corpus import CORPUS, HEAD
 from settings_oracle import load
 

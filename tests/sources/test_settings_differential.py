@@ -13,8 +13,8 @@ from pydantic_settings import BaseSettings
 
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
-from fr_check.env_keys.apps.imports import resolver
 from fr_check.sources import settings
+from fr_check.variables.backends.imports import resolver
 from settings_corpus import CORPUS, Case
 from settings_oracle import Judge, load
 

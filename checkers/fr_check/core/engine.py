@@ -84,6 +84,7 @@ def run(
         remarks=context.config.remarks,
         gaps=tuple(dict.fromkeys(gap for loaded in outcome.facts.values() for gap in getattr(loaded, "gaps", ()))),
         moves=tuple(move for loaded in outcome.facts.values() for move in getattr(loaded, "moves", ())),
+        recognised=tuple(one for loaded in outcome.facts.values() for one in getattr(loaded, "recognised", ())),
     )
     return report, outcome.facts
 

@@ -116,6 +116,15 @@ class Gap(NamedTuple):
     location: Location | None = None
 
 
+class Recognised(NamedTuple):
+    """A file that was taken for something without being named in the configuration, and why."""
+
+    checker: str
+    kind: str
+    path: str
+    why: str
+
+
 class Move(NamedTuple):
     """A submodule's pointer that went forward since the base: no fault, but worth knowing for a reviewer.
 
@@ -248,3 +257,4 @@ class Report(NamedTuple):
     gaps: tuple[Gap, ...] = ()
     moves: tuple[Move, ...] = ()
     cured: Mapping[str, int] = {}
+    recognised: tuple[Recognised, ...] = ()

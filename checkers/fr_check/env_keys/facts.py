@@ -7,20 +7,23 @@ read.
 
 from __future__ import annotations
 
-from fr_check.core.model import Table
+from fr_check.core.model import Skipped, Table
 from fr_check.core.record import NamedTuple
 from fr_check.env_keys.apps import finding as apps
+from fr_check.env_keys.apps import recognised
 from fr_check.env_keys.apps.reading import Reader
 from fr_check.policy.dockerfile_args import DockerfileArgs
-from fr_check.policy.env_keys import EnvKeys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fr_check.core.context import Context
-    from fr_check.core.model import Location, Skipped, Unknown
+    from fr_check.core.model import Location, Recognised, Unknown
     from fr_check.env_keys.apps.model import App, TemplateSource
+
+
+_NOTHING = "no class from pydantic's BaseSettings, and no example (.env.example) of variables that code here reads"
 
 
 class Facts(NamedTuple):
@@ -30,6 +33,7 @@ class Facts(NamedTuple):
     unknowns: tuple[Unknown, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     public_prefixes: tuple[str, ...] = ()
+    demands_defaults: bool = True
 
     @property
     def templates(self) -> tuple[TemplateSource, ...]:
@@ -52,18 +56,30 @@ class Facts(NamedTuple):
         """Variables that are known to be secret, and why: for checkers that ask where a secret must not be."""
         return {name: why for app in self.apps for name, why in _secrets(app)}
 
+    @property
+    def recognised(self) -> tuple[Recognised, ...]:
+        """What was guessed, and why."""
+        return tuple(dict.fromkeys(reason for app in self.apps for reason in app.reasons))
+
     def tables(self) -> tuple[Table, ...]:
-        """One table per app: every key, and where it stands."""
-        return tuple(_table(app, several=len(self.apps) > 1) for app in self.apps)
+        """What was recognised; and one table per app: every key, and where it stands."""
+        tables = tuple(_table(app, several=len(self.apps) > 1) for app in self.apps)
+        rows = tuple((found.kind, found.path, found.why) for found in self.recognised)
+        return (*tables, Table("recognised", ("kind", "file", "why"), rows)) if rows else tables
 
 
 def load(context: Context) -> Facts:
     """Reads everything; files that cannot be read become unknowns."""
     reader = Reader(context)
-    read = (apps.read(reader, policy) for policy in context.config.of(EnvKeys).apps)
+    reader.plans = recognised.plans(reader)
+    read = (apps.read(reader, plan) for plan in reader.plans)
     found = tuple(app for app in read if app is not None)
     prefixes = context.config.of(DockerfileArgs).public_prefixes
-    return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes)
+    if not (found or reader.unknowns or reader.skipped):
+        reader.skipped.append(Skipped("env-keys", _NOTHING))
+    named = (*context.config.severity, *context.config.select)
+    demands = reader.strict or "setting-without-default" in named
+    return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes, demands)
 
 
 def _secrets(app: App) -> Iterator[tuple[str, str]]:

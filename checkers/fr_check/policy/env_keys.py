@@ -9,15 +9,18 @@ from fr_check.core.record import NamedTuple
 
 
 class App(NamedTuple):
-    """One backend: where its settings, its example and its templates stand (globs); names that are secret (globs)."""
+    """One backend: where its settings, its examples and its templates stand (globs); names that are secret (globs).
 
-    settings: tuple[str, ...] = ("apps/backend/src/config.py",)
-    example: tuple[str, ...] = (".env.example",)
-    templates: tuple[str, ...] = ("repo/finance_report/finance_report/10.app/secrets.ctmpl",)
+    None: whatever is recognised. An empty list: there is none.
+    """
+
+    settings: tuple[str, ...] | None = None
+    example: tuple[str, ...] | None = None
+    templates: tuple[str, ...] | None = None
     secrets: tuple[str, ...] = ()
 
 
 class EnvKeys(NamedTuple):
-    """[tool.fr-check.env-keys]."""
+    """[tool.fr-check.env-keys]; without any app, those are judged that are recognised."""
 
-    apps: tuple[App, ...] = (App(),)
+    apps: tuple[App, ...] = ()

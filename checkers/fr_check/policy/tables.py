@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _HIDDEN = ("path", "severity", "allow", "tables", "remarks", "places")
 _FAIL_ON = ("error", "warning", "info")
+PRESETS = ("strict", "common")
 _LEVELS: dict[str, Severity | None] = {**{str(level): level for level in Severity}, "off": None}
 
 
@@ -78,6 +79,9 @@ def read(text: Text, top: Path) -> Config:
     own = load_policies()
     tables = {kind: _record(kind, table.pop(name), place.inner(name)) for name, kind in own.items() if name in table}
     config: Config = _record(Config, table, place, hidden=_HIDDEN, others=(*own, "severity", "allow"))
+    if config.preset not in {"", *PRESETS}:
+        hint = did_you_mean(config.preset, PRESETS)
+        raise place.inner("preset").trouble(f"unknown preset `{config.preset}`{hint}", f"use {' or '.join(PRESETS)}")
     for key in ("select", "ignore"):
         for index, word in enumerate(getattr(config, key)):
             if unknown_names((word,)):

@@ -35,6 +35,7 @@ def render(report: Report, view: View) -> str:
         parts += [_gaps(report, view)] if report.gaps else []
         parts += [_taken_out(report, view)] if report.suppressed or report.baselined else []
         parts += [_looked_at(report, view)] if report.facts else []
+        parts += [_recognised(report, view)] if report.recognised else []
     skipped = "".join(f"{_paint('skipped', 'dim', view)} {entry.checker}: {entry.reason}\n" for entry in report.skipped)
     return "\n".join([*parts, *([skipped] if skipped else []), summary(report, view) + "\n"])
 
@@ -131,6 +132,14 @@ def _looked_at(report: Report, view: View) -> str:
     label = _paint("looked at", "dim", view)
     counted = {name: ", ".join(f"{n} {what}" for what, n in counts.items()) for name, counts in report.facts.items()}
     return "".join(f"{label} {name}: {counts or '-'}\n" for name, counts in counted.items())
+
+
+def _recognised(report: Report, view: View) -> str:
+    label = _paint("recognised", "dim", view)
+    return "".join(
+        f"{label} {found.checker}: {found.kind} {printable(found.path)} ({printable(found.why)})\n"
+        for found in dict.fromkeys(report.recognised)
+    )
 
 
 def _paint(string: str, style: str, view: View) -> str:

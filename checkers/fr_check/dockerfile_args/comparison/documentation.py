@@ -49,7 +49,7 @@ class Documentation(NamedTuple):
 def load(context: Context, frontends: Frontends) -> Documentation:
     """Reads the example files of the configuration, of the root, and of the frontends' folders."""
     repository = context.repository
-    wanted = {pattern for app in context.config.of(EnvKeys).apps for pattern in app.example}
+    wanted = {pattern for app in context.config.of(EnvKeys).apps for pattern in app.example or ()}
     folders = {"", *(frontend.path for frontend in frontends.frontends)}
     paths = {path for pattern in wanted for path in _paths(repository, pattern)}
     paths.update(path for path in repository.paths() if _is_example(path, folders))

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fr_check.core.model import Location
+    from fr_check.core.model import Location, Recognised
     from fr_check.core.text import Text
     from fr_check.policy.env_keys import App as Policy
     from fr_check.sources.dotenv import Assignment, Dotenv
@@ -111,6 +111,8 @@ class Lost(NamedTuple):
 class App:
     """One backend: its settings, examples and templates, parsed, and who else reads the environment.
 
+    `strict`: by the preset of that name, every setting has a default and an uncommented line in the example.
+
     `*_known` is False where a file that belongs to the place could not be read, so that nothing may be concluded from
     a key that was not seen; `uses_known` stands for the source code that might take one. `used` maps a key to who
     takes it outside the settings, for keys where that was asked.
@@ -126,8 +128,11 @@ class App:
         settings_known: bool = True,
         examples_known: bool = True,
         templates_known: bool = True,
+        reasons: tuple[Recognised, ...] = (),
     ) -> None:
         self.policy = policy
+        self.reasons = reasons
+        self.strict = True
         self.settings_files = tuple(settings)
         self.examples = tuple(examples)
         self.templates = tuple(templates)
@@ -225,6 +230,11 @@ class App:
                 note = Note("this line is no valid binding, so its key is lost", source.text.at(problem.span))
                 lines.setdefault(line.partition("=")[0].strip().upper(), []).append(note)
         return lines
+
+    @cached_property
+    def commented(self) -> frozenset[str]:
+        """The keys, in capitals, that stand in the examples as comments, `# KEY=value`."""
+        return frozenset(commented.key.upper() for source in self.examples for commented in source.content.commented)
 
     @cached_property
     def ignoring_empty(self) -> frozenset[str]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from fr_check.core.model import Skipped, Unknown
 from fr_check.core.patterns import pattern
 from fr_check.core.repository import Missing, Unreadable
 from fr_check.core.text import Text
-from fr_check.env_keys.apps.imports import resolver
-from fr_check.policy.env_keys import App as Policy
-from fr_check.policy.env_keys import EnvKeys
+from fr_check.sources import settings
+from fr_check.variables.backends import classes
+from fr_check.variables.backends.examples import PLAIN, Examples
+from fr_check.variables.backends.imports import resolver
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from fr_check.core.context import Context
+    from fr_check.env_keys.apps.recognised import Plan
 
     Absence = Callable[[str], bool]
 
@@ -30,7 +34,9 @@ class Reader:
         self.repository = context.repository
         self.unknowns: list[Unknown] = []
         self.skipped: list[Skipped] = []
-        self.resolve = resolver(self.repository)
+        self.plans: list[Plan] = []
+        self._templates: list[tuple[Text, tuple[str, ...]]] | None = None
+        self.project = settings.Project(resolver(self.repository))
 
     def unknown(self, reason: str, subject: str, message: str, help_: str) -> None:
         """Notes something that could not be read."""
@@ -68,7 +74,32 @@ class Reader:
             self.unknowns.append(Unknown(NAME, "undecodable", text.path, message, problem.help, text.at(problem.span)))
         return not text.problems
 
-    @property
-    def configured(self) -> bool:
-        """Whether the apps are the repository's own, not the default layout."""
-        return self.context.config.of(EnvKeys).apps != (Policy(),)
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Every path of the repository."""
+        return frozenset(self.repository.paths())
+
+    @cached_property
+    def strict(self) -> bool:
+        """Whether the preset is `strict`: the configuration says so, or this is the layout that it was made for."""
+        preset = self.context.config.preset
+        standard = classes.STANDARD in self.paths and PLAIN in self.paths
+        return preset == "strict" or (not preset and standard)
+
+    @cached_property
+    def examples(self) -> Examples:
+        """Every example of the repository."""
+        return Examples(self.repository.paths())
+
+    @cached_property
+    def backends(self) -> classes.Backends:
+        """Every file with settings that is recognised."""
+        return classes.find(self.repository, self.project)
+
+    def template_names(self) -> list[tuple[Text, tuple[str, ...]]]:
+        """Every template of the repository, with the keys that it renders; looked for once."""
+        from fr_check.env_keys.apps.templates import candidates  # noqa: PLC0415 - only where there are settings
+
+        if self._templates is None:
+            self._templates = candidates(self.repository)
+        return self._templates

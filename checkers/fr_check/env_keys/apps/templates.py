@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from fr_check.core.model import Location, Skipped, Unknown
+import re
+
+from fr_check.core.model import Location, Unknown
+from fr_check.core.patterns import pattern
 from fr_check.core.repository import Unreadable
 from fr_check.core.text import Text
 from fr_check.env_keys.apps.agents import SHARE, belonging, inline_in, nearest_beside, rendering_of, unread_beside
 from fr_check.env_keys.apps.model import Lost, TemplateSource
-from fr_check.policy.env_keys import App as Policy
-from fr_check.sources import gotemplate
+from fr_check.env_keys.apps.recognised import Reason
+from fr_check.sources import gotemplate, vault_agent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from fr_check.core.repository import Repository
     from fr_check.env_keys.apps.model import App
@@ -25,61 +28,75 @@ _HELP = (
     "in [tool.fr-check], name the template in [[tool.fr-check.env-keys.apps]] `templates = [...]`,"
     " or `templates = []` if there is none"
 )
+# The keys of a template that does not parse.
+_KEY = pattern(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)=", re.MULTILINE)
 
 
 def read(reader: Reader, app: App) -> list[str]:
     """Fills `app.templates` and `app.templates_known`; returns the paths at which there is none."""
     missing: list[str] = []
+    if app.policy.templates is None:
+        texts, known = [], True
+        for text in _recognised(reader, app):
+            known = reader.usable(text, "template") and known
+            texts += [] if text.problems else [text]
+    else:
 
-    def absent(path: str) -> bool:
-        missing.append(path)
-        return True
+        def absent(path: str) -> bool:
+            missing.append(path)
+            return True
 
-    texts, known = reader.texts(app.policy.templates, "template", absence=absent)
+        texts, known = reader.texts(app.policy.templates, "template", absence=absent)
+        if missing:
+            gone = ", ".join(missing)
+            reader.unknown("missing-template", gone, f"the template {gone} does not exist", _HELP)
+            known = False
     paths = [*missing, *(text.path for text in texts)]
     inline = _inline(reader, app, paths)
-    if missing and (_promised(reader, app) or not inline):
-        texts, known = _elsewhere(reader, app, texts, missing, known=known)
     plain = (_source(reader.repository, text) for text in texts if not text.path.endswith(_AGENT))
-    app.templates = (*plain, *(inline or _inline(reader, app, [text.path for text in texts])))
+    app.templates = (*plain, *inline)
+    if app.policy.templates is None and not app.templates and known:
+        known = False
+        _expect(reader, app)
     unread = dict.fromkeys(found for path in paths for found in unread_beside(reader.repository, path))
     reader.unknowns += unread
     app.templates_known = known and not unread
     return missing
 
 
+def _expect(reader: Reader, app: App) -> None:
+    """Notes that there must be a template, where something says so."""
+    marked = any(source.content.markers for source in app.examples) or any(setting.vault for setting in app.settings)
+    if not marked:
+        return
+    closed = [
+        found
+        for path in reader.repository.gitlinks()
+        if isinstance(found := reader.repository.subtree(path), Unreadable)
+    ]
+    for found in closed:
+        reader.unknown(found.reason, found.path, f"{found.message}, so templates in it are not known", found.help)
+    if closed:
+        return
+    where = app.examples[0].text.path if app.examples else app.settings_files[0].text.path
+    message = f"secrets are marked as managed by Vault in {where}, but no template renders them"
+    reader.unknown("missing-template", where, message, _HELP)
+
+
 def lost(reader: Reader, app: App, missing: list[str]) -> tuple[Lost, ...]:
     """What the base rendered from the templates of an app, and from those that are missing now, and this state not."""
-    base = reader.context.base if app.templates or missing else None
+    linked = app.policy.templates is None and bool(reader.repository.gitlinks())
+    base = reader.context.base
     if base is None or isinstance(base, Unknown):
         return ()
+    if (linked and base.gitlinks() != reader.repository.gitlinks()) or not (app.templates or missing):
+        missing = [*missing, *_vanishing(reader, base, app)]
     sources: dict[str, list[TemplateSource]] = {}
     for source in app.templates:
         sources.setdefault(source.text.path, []).append(source)
     found = [_lost(reader.repository, base, path, several) for path, several in sources.items()]
     found += [_vanished(reader.repository, base, path) for path in missing]
     return tuple(lost for lost in found if lost is not None)
-
-
-def _elsewhere(
-    reader: Reader, app: App, texts: list[Text], missing: list[str], *, known: bool
-) -> tuple[list[Text], bool]:
-    """What to make of templates that are not where they should be."""
-    paths = ", ".join(missing)
-    if _promised(reader, app):
-        reader.unknown("missing-template", paths, f"the template {paths} does not exist", _HELP)
-        return texts, False
-    found = _discover(reader.repository, app)
-    if found:
-        return texts + found, known
-    marked = any(source.content.markers for source in app.examples) or any(setting.vault for setting in app.settings)
-    if marked or any(_has_folder_of(reader.repository, path) for path in missing):
-        why = "secrets are marked as managed by Vault" if marked else "the submodule has the folder of the template"
-        message = f"{why}, but there is no template at {paths}, or like it"
-        reader.unknown("missing-template", paths, message, _HELP)
-        return texts, False
-    reader.skipped.append(Skipped("env-keys", f"no secrets template: {paths} does not exist"))
-    return texts, False
 
 
 def _inline(reader: Reader, app: App, paths: list[str]) -> tuple[TemplateSource, ...]:
@@ -89,40 +106,76 @@ def _inline(reader: Reader, app: App, paths: list[str]) -> tuple[TemplateSource,
     for path in paths:
         texts |= {text.path: text for text in nearest_beside(reader.repository, path)}
     found = [source for text in texts.values() for source in inline_in(text)]
-    named = own if _promised(reader, app) else ()
+    named = own if app.policy.templates is not None else ()
     kept = {id(source) for source in belonging(app, found)}
     return tuple(source for source in found if id(source) in kept or source.text.path in named)
 
 
-def _promised(reader: Reader, app: App) -> bool:
-    """Whether the configuration names templates: an entry that says nothing of them is no promise of one."""
-    return reader.configured and app.policy.templates is not Policy().templates
-
-
-def _has_folder_of(repository: Repository, path: str) -> bool:
-    """Whether the submodule that a missing template should be in has other files in its folder."""
-    gitlink = repository.gitlink_above(path)
-    names = repository.subtree(gitlink) if gitlink is not None else ()
-    folder = f"{path.rpartition('/')[0]}/"
-    return any(isinstance(name, str) and name.startswith(folder) for name in names)
-
-
-def _discover(repository: Repository, app: App) -> list[Text]:
+def _recognised(reader: Reader, app: App) -> list[Text]:
     """Templates, in the repository or below its submodules, most of whose keys are settings of this app."""
+    found: list[tuple[int, Text, str]] = []
+    templates = reader.template_names()
+    files = [text for text, _ in templates if not text.path.endswith(_AGENT)]
+    if len(files) == 1 and len(reader.plans) == 1:
+        found.append((0, files[0], "the only one, and there is only one application"))
+    for text, names in templates if app.settings else ():
+        known = sum(1 for name in names if app.takers(name))
+        if names and known >= SHARE * len(names):
+            found.append((known, text, f"{known} of the {len(names)} keys it renders are settings"))
+        elif text.path.endswith(_AGENT) and any(belonging(app, inline_in(text))):
+            found.append((1, text, "templates in it render settings"))
+    most = max((known for known, _, _ in found), default=0)
+    # One that shares a name or two belongs to another application.
+    kept = list({text.path: (text, why) for known, text, why in found if known >= SHARE * most}.values())
+    app.reasons += tuple(Reason("template", text.path, why) for text, why in kept)
+    return [text for text, _ in kept]
+
+
+def candidates(repository: Repository) -> list[tuple[Text, tuple[str, ...]]]:
+    """Every template that an agent may render, with the keys it renders, and every agent's configuration."""
     paths = list(repository.paths())
     for gitlink in repository.gitlinks():
         names = repository.subtree(gitlink)
         paths += () if isinstance(names, Unreadable) else names
-    found = []
+    found: list[tuple[Text, tuple[str, ...]]] = []
+    agents = {path.rpartition("/")[0]: path for path in paths if path.endswith(f"agent{_AGENT}")}
     for path in paths:
-        text = repository.read(path) if path.endswith((*_ENDINGS, f"agent{_AGENT}")) else None
-        if isinstance(text, Text) and path.endswith(_AGENT):
-            found += [text] if any(belonging(app, inline_in(text))) else []
-        elif isinstance(text, Text) and not text.problems:
-            rendered = gotemplate.parse(text, rendering_of(repository, path).delimiters).names
-            if rendered and sum(1 for name in rendered if app.takers(name)) >= SHARE * len(rendered):
-                found.append(text)
+        if not path.endswith((*_ENDINGS, f"agent{_AGENT}")) and not _is_named(repository, agents, path):
+            continue
+        text = repository.read(path)
+        if isinstance(text, Text):
+            found.append((text, () if path.endswith(_AGENT) else _names(repository, text)))
     return found
+
+
+def _is_named(repository: Repository, agents: Mapping[str, str], path: str) -> bool:
+    """Whether the agent's configuration in a folder names the file as the source of a template."""
+    folder, _, name = path.rpartition("/")
+    if folder not in agents or path == agents[folder]:
+        return False
+    agent = repository.parse(agents[folder], vault_agent.parse)
+    stanzas = agent.stanzas if isinstance(agent, vault_agent.VaultAgent) else ()
+    return any(stanza.source.rpartition("/")[2] == name for stanza in stanzas)
+
+
+def _names(repository: Repository, text: Text) -> tuple[str, ...]:
+    if text.problems:
+        return tuple(dict.fromkeys(_KEY.findall(text.string)))
+    content = gotemplate.parse(text, rendering_of(repository, text.path).delimiters)
+    return tuple(dict.fromkeys(_KEY.findall(text.string))) if content.problems else tuple(content.names)
+
+
+def _vanishing(reader: Reader, base: Repository, app: App) -> list[str]:
+    """Templates of this app that the base has below a submodule, and this state has no more."""
+    known = {source.text.path for source in app.templates}
+    return [
+        text.path
+        for text, names in candidates(base)
+        if text.path not in known
+        and not reader.repository.exists(text.path)
+        and names
+        and sum(1 for name in names if app.takers(name)) >= SHARE * len(names)
+    ]
 
 
 def _source(repository: Repository, text: Text) -> TemplateSource:

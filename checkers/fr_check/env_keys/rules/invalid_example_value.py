@@ -93,9 +93,9 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
             return
         given = "is empty" if not value else "has a value"
         message = f"`{key}` {given} in {where} {'but' if not value else 'that'} {_takes(setting, kind, value)}"
-        help_ = "write a value of that type, or make the line a comment"
+        help_ = f"write a value of that type{_instead(app, setting, value)}"
         if "json" in kind.names:
-            help_ = "write the JSON in which the alias looks for the value, or make the line a comment"
+            help_ = f"write the JSON in which the alias looks for the value{_instead(app, setting, value)}"
         elif kind.complex and value and not typed(kind._replace(items=None), value).valid:
             help_ = 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
         yield RULE.finding(key, message, help=help_, location=location, notes=notes)
@@ -105,6 +105,15 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
             key, message, help="remove the prefix, and use single quotes", location=location, notes=notes,
             severity=Severity.WARNING,
         )  # fmt: skip
+
+
+def _instead(app: App, setting: Setting, value: str) -> str:
+    """What else can be done about a value that need not be set."""
+    if setting.required:
+        return ""
+    if not app.strict:
+        return ", or make the line a comment"
+    return "" if value else f", or set `env_ignore_empty=True` in the configuration of {setting.owner}"
 
 
 def _is_secret(setting: Setting) -> bool:

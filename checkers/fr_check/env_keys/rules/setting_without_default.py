@@ -6,6 +6,9 @@ A field that pydantic requires: `name: str`, `= ...`, `Field(description="...")`
 None but still demands a value. That the example file and the template provide it does not change the verdict: tests,
 builds and scripts that import the settings still need the variable.
 
+It is judged under the preset `strict`, or where the configuration gives this rule a severity: elsewhere a required
+setting is good practice.
+
 ## Why it matters
 
 Without the variable, `Settings()` raises while the application starts: in production, in CI, on a newcomer's machine,
@@ -42,7 +45,7 @@ GOOD = {
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Reports every required field, and says where the variable is not provided."""
-    for app in facts.apps:
+    for app in facts.apps if facts.demands_defaults else ():
         for setting in app.settings:
             if setting.required and not setting.conditional and setting.names != ():
                 yield _finding(app, setting)

@@ -4,10 +4,12 @@
 
 A field of a settings class none of whose environment names stands in `.env.example`. A field with several names
 (`AliasChoices("ENVIRONMENT", "ENV")`) is documented by any of them; a nested model by its JSON variable or by the
-variables of its values, and one that is a settings class by the variables it reads itself. A key in a comment
-(`# KEY=`) and a key without `=` document nothing.
+variables of its values, and one that is a settings class by the variables it reads itself. A key without `=`
+documents nothing.
 
-A setting that is documented only by a second name is reported as info.
+Under the preset `strict` every setting needs a line of its own, and one in a comment (`# KEY=`) documents nothing.
+Under `common` a comment documents a setting that has a default, and what is undocumented is an error where the setting
+is required or a secret, else a warning. A setting that is documented only by a second name is reported as info.
 
 ## Why it matters
 
@@ -16,14 +18,15 @@ there is found by reading code, or by an incident.
 
 ## How to fix
 
-Add a line `KEY=value` to the example file, next to the keys it belongs with. A setting that nobody should set can be
+Add the line that the help shows to the example file, next to the keys it belongs with: it holds the default where that
+is known and no secret, else a value that the type takes. A setting that nobody should set can be
 allowed, with the reason: `[tool.fr-check.allow]` `undocumented-setting = [{subject = "KEY", reason = "..."}]`.
 """
 
 from __future__ import annotations
 
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.core.secrecy import is_secret_name
+from fr_check.env_keys.values.written import is_secret, line_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding, Location
     from fr_check.env_keys.apps.model import App
     from fr_check.env_keys.facts import Facts
-    from fr_check.sources.settings import Setting
+    from fr_check.sources.settings import Leaf, Setting
 
 _CONFIG = """\
 from pydantic_settings import BaseSettings
@@ -75,14 +78,34 @@ def _judge(app: App, setting: Setting) -> Iterator[Finding]:
                 severity=Severity.INFO,
             )  # fmt: skip
         return
-    documented = [leaf for leaf in setting.leaves if app.documentation(leaf, case_sensitive=setting.case_sensitive)]
+    documented = [leaf for leaf in setting.leaves if _is_documented(app, setting, leaf)]
+    if _is_commented(app, setting.names, setting.required):
+        return
     if setting.open_prefixes and any(setting in app.takers(key) for key in app.documented):
         return
     for leaf in setting.leaves if documented else ():
         if leaf not in documented:
-            yield _finding(app, leaf.names[0], f"{setting.owner}.{setting.field}.{leaf.path}", leaf.location, "")
+            yield _finding(app, _as_setting(setting, leaf))
     if not documented:
-        yield _finding(app, setting.name, f"{setting.owner}.{setting.field}", setting.location, _default(setting))
+        yield _finding(app, setting)
+
+
+def _is_documented(app: App, setting: Setting, leaf: Leaf) -> bool:
+    found = app.documentation(leaf, case_sensitive=setting.case_sensitive)
+    return found is not None or _is_commented(app, leaf.names, leaf.required)
+
+
+def _is_commented(app: App, names: tuple[str, ...], required: bool) -> bool:  # noqa: FBT001 - a field
+    """Whether a comment documents it: what need not be set, where the preset says so."""
+    return not app.strict and not required and any(name.upper() in app.commented for name in names)
+
+
+def _as_setting(outer: Setting, leaf: Leaf) -> Setting:
+    field = f"{outer.field}.{leaf.path}"
+    return outer._replace(
+        field=field, names=leaf.names, required=leaf.required, default=None, kind=leaf.kind, annotation="",
+        location=leaf.location, leaves=(),
+    )  # fmt: skip
 
 
 def _documented_below(app: App) -> set[Location]:
@@ -95,25 +118,24 @@ def _documented_below(app: App) -> set[Location]:
     }
 
 
-def _finding(app: App, key: str, field: str, location: Location, value: str) -> Finding:
-    message = f"`{key}` ({field}) is not documented in {_files(app)}"
-    help_ = f"add `{key}={value}` to {app.examples[0].text.path}"
-    return RULE.finding(key, message, help=help_, location=location, notes=app.example_lines.get(key.upper(), ()))
+def _finding(app: App, setting: Setting) -> Finding:
+    key = setting.name
+    message = f"`{key}` ({setting.owner}.{setting.field}) is not documented in {_files(app)}"
+    line = line_of(setting, optional_commented=not app.strict, ignores_empty=setting.owner in app.ignoring_empty)
+    matters = app.strict or setting.required or is_secret(setting)
+    return RULE.finding(
+        key,
+        message,
+        help=f"add `{line}` to {app.examples[0].text.path}",
+        location=setting.location,
+        notes=app.example_lines.get(key.upper(), ()),
+        severity=Severity.ERROR if matters else Severity.WARNING,
+        group=f"settings that {_files(app)} does not document",
+    )
 
 
 def _files(app: App) -> str:
     return " or ".join(source.text.path for source in app.examples)
-
-
-def _default(setting: Setting) -> str:
-    """The default as it would be written, where it is short and no secret."""
-    literal = setting.default.literal.reveal() if setting.default and setting.default.literal else ""
-    if any(is_secret_name(name) for name in (*(setting.names or ()), setting.field)) or setting.secret or setting.vault:
-        return ""
-    if literal in {"True", "False"}:
-        return literal.lower()
-    plain = literal.strip("'\"")
-    return plain if plain.isascii() and plain.replace(".", "").replace("-", "").isalnum() and plain != "None" else ""
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

@@ -41,7 +41,7 @@ def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hi
     unresolved = [
         Unresolved(
             info.node.name,
-            f"base class `{info.module.source(base)}` is not in the repository",
+            f"base class `{info.module.source(base)}` is not found from {info.module.text.path}",
             info.module.location(base),
         )
         for base in info.unresolved

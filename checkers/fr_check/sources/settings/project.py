@@ -1,0 +1,89 @@
+"""The settings classes of many files that import each other: each file is parsed, and each class resolved, once."""
+
+from __future__ import annotations
+
+import ast
+
+from fr_check.core.model import Problem
+from fr_check.sources.settings.build import build_class
+from fr_check.sources.settings.calls import instantiations
+from fr_check.sources.settings.classes import ClassInfo, Hierarchy
+from fr_check.sources.settings.inner import inner_classes
+from fr_check.sources.settings.model import SettingsFile
+from fr_check.sources.settings.modules import Defined, Module, World
+from fr_check.sources.settings.syntax import parse_python
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.text import Text
+    from fr_check.sources.settings.calls import Calls
+    from fr_check.sources.settings.modules import Resolve
+
+_BASE = "BaseSettings"
+
+
+class Project:
+    """Files that may import each other. `resolve(importer, module, level)` finds the text of an import."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self.world = World(resolve)
+        self.hierarchy = Hierarchy(self.world)
+
+    def read(self, text: Text) -> SettingsFile:
+        """The settings classes that a file defines, or imports and instantiates; never raises.
+
+        Of classes that extend each other the last is one, and each that the file itself makes an instance of.
+        """
+        module = self.module(text)
+        if isinstance(module, Problem):
+            return SettingsFile((), (module,), (text.path,))
+        hierarchy = self.hierarchy
+        inner = [
+            info for defined in inner_classes(module) if (info := hierarchy.info(defined)) is not None and info.settings
+        ]
+        calls, computed = instantiations(module, hierarchy, {info.node.name: info for info in inner})
+        classes = [
+            build_class(info, overrides, hierarchy)
+            for info in self._classes(module, calls, inner)
+            for overrides in (calls.get(id(info.node)) or [()])
+        ]
+        return SettingsFile((*classes, *computed), (), tuple(self.world.modules))
+
+    def module(self, text: Text) -> Module | Problem:
+        """A file, parsed; what keeps it from being parsed otherwise."""
+        known = self.world.modules.get(text.path)
+        if known is not None:
+            return known
+        tree = parse_python(text)
+        if isinstance(tree, Problem):
+            self.world.modules[text.path] = None
+            return tree
+        module = self.world.modules[text.path] = Module(text, tree)
+        return module
+
+    def descendants(self, text: Text) -> tuple[ClassInfo, ...]:
+        """The classes of a file, within functions too, that are known to descend from pydantic's BaseSettings."""
+        module = self.module(text)
+        if isinstance(module, Problem):
+            return ()
+        inner = (info for defined in inner_classes(module) if (info := self.hierarchy.info(defined)) is not None)
+        return tuple(info for info in (*self._defined(module), *inner) if _BASE in info.above and info.settings)
+
+    def _classes(self, module: Module, calls: Calls, inner: list[ClassInfo]) -> list[ClassInfo]:
+        """Classes to report: those that nothing known extends, and all that are instantiated in the file."""
+        own = [info for info in self._defined(module) if info.settings] + inner
+        parents = {id(base.node) for info in self.hierarchy.known() if info.settings for base in info.bases}
+        kept = [info for info in own if id(info.node) not in parents or id(info.node) in calls]
+        known = {id(info.node) for info in kept}
+        others = [info for info in self.hierarchy.known() if id(info.node) in calls and id(info.node) not in known]
+        return kept + [info for info in others if info.settings]
+
+    def _defined(self, module: Module) -> Iterator[ClassInfo]:
+        for bindings in module.bindings.values():
+            for binding in bindings:
+                if isinstance(binding.node, ast.ClassDef):
+                    info = self.hierarchy.info(Defined(binding.node, module))
+                    if info is not None:
+                        yield info

@@ -1,0 +1,1 @@
+"""Where each backend of a repository keeps its settings and their example, recognised without configuration."""

@@ -1,0 +1,188 @@
+"""Finds the files that hold settings: classes that descend, through the repository's imports, from BaseSettings.
+
+A text filter goes over every Python file once and takes note of the names in the heads of its classes; only the few
+files with one that may descend from BaseSettings are parsed. The filter lets through more than the grammar does, never
+less: a name that stands for another (`import Base as B`, `B = Base`) leads on like the name itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fr_check.core.model import Problem
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.sources import settings
+from fr_check.variables.backends.imports import resolver
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_check.core.repository import Repository
+
+_ROOT = "BaseSettings"
+# Where this tool's own kind of project keeps them: what cannot be read there is not passed over.
+STANDARD = "apps/backend/src/config.py"
+_ASIDE = frozenset((
+    "test", "tests", "testing", "doc", "docs", "documentation", "example", "examples", "sample", "samples", "script",
+    "scripts", "migration", "migrations", "alembic", "benchmark", "benchmarks", "demo", "demos", "e2e", "fixtures",
+    "node_modules", "vendor", "third_party", "site-packages",
+))  # fmt: skip
+_FILE_WORDS = frozenset((
+    "test", "tests", "conftest", "example", "examples", "sample", "samples", "demo", "benchmark", "benchmarks",
+))  # fmt: skip
+# From `class Name(` to the `):` behind its bases.
+_HEAD = re.compile(rb"class\s+\w+\s*[\[(]((?:[^)]*\))+?)[\s\\]*:")
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+# `import Base as B`, `B = base.Base`: what is looked for first is rare, and what stands before it is read backwards.
+_RENAMED = re.compile(rb" as\s+(\w+)")
+_ASSIGNED = re.compile(rb"=[ \t]*([A-Za-z_][\w.]*)[ \t]*(?:[\n\r#]|\Z)")
+_LAST_WORD = re.compile(rb"(\w+)[ \t]*\Z")
+_LONGEST_NAME = 80
+_LIKELY = pattern(r"^[ \t]*class\s+\w+\s*\([^\n]*BaseSettings", re.MULTILINE)
+_UTF_16 = "BaseSettings".encode("utf-16-le")[1:-1]
+_TEMPLATED = pattern(r"\{\{|\{%")
+
+
+class SettingsText(NamedTuple):
+    """A file that holds settings, as text and as what it says; `fields` is how many variables' fields it has."""
+
+    text: Text
+    content: settings.SettingsFile
+    fields: int
+
+
+class Backends(NamedTuple):
+    """The files with settings; those that look like some and are a template of a project, or no text."""
+
+    files: tuple[SettingsText, ...]
+    templated: tuple[str, ...] = ()
+    unread: tuple[Text, ...] = ()
+
+
+def find(repository: Repository, project: settings.Project | None = None) -> Backends:
+    """Every file outside of tests, documentation, examples and the like with a settings class that has a field."""
+    project = project or settings.Project(resolver(repository))
+    names = _Names(repository, [path for path in repository.paths() if path.endswith(".py") and not is_aside(path)])
+    readable: dict[str, Text] = {}
+    templated: list[str] = []
+    unread: list[Text] = []
+    for path in names.reached(project):
+        text = repository.read(path)
+        if not isinstance(text, Text):
+            continue
+        if text.problems:
+            unread.append(text)
+            continue
+        broken = isinstance(project.module(text), Problem)
+        if (broken and not _LIKELY.search(text.string)) or not (broken or _may_hold(project, text)):
+            continue
+        if "{{" in path or (broken and _TEMPLATED.search(text.string)):
+            templated.append(path)
+        else:
+            readable[path] = text
+    # After all of them are resolved: a class that another file extends is only a base.
+    read = ((text, project.read(text)) for _, text in sorted(readable.items()))
+    files = (SettingsText(text, content, _fields(content)) for text, content in read)
+    return Backends(tuple(filter(_counts, files)), tuple(templated), tuple(unread))
+
+
+def _may_hold(project: settings.Project, text: Text) -> bool:
+    """Whether a class descends from BaseSettings, or a call may make one that does."""
+    return text.path == STANDARD or "create_model" in text.string or bool(project.descendants(text))
+
+
+def _counts(found: SettingsText) -> bool:
+    """Whether a file has a field, or holds settings of which no field is known."""
+    classes = found.content.classes
+    computed = any(fault.computed for one in classes for fault in one.unresolved)
+    unknown = found.text.path == STANDARD and any(not one.complete for one in classes)
+    return bool(found.fields or found.content.problems) or computed or unknown
+
+
+def _fields(content: settings.SettingsFile) -> int:
+    return sum(len(found.settings) + len(found.untyped) for found in content.classes)
+
+
+def is_aside(path: str) -> bool:
+    """Whether a file belongs to tests, documentation, examples, samples, scripts, migrations, benchmarks or demos."""
+    *folders, name = path.lower().split("/")
+    if not _ASIDE.isdisjoint(folders) or any(folder.startswith("tests_") for folder in folders):
+        return True
+    words = name.removesuffix(".py").split("_")
+    return words[0] in _FILE_WORDS or words[-1] in _FILE_WORDS
+
+
+class _Names:
+    """For each name, the files in which a class may extend it, and the names that may stand for it."""
+
+    def __init__(self, repository: Repository, paths: Iterable[str]) -> None:
+        self.extending: dict[bytes, list[str]] = {}
+        self.aliases: dict[bytes, set[bytes]] = {}
+        self.repository = repository
+        paths = tuple(paths)
+        repository.preload(paths)
+        self.rooted = [path for path in paths if self._rooted(path)]
+        if self.rooted:
+            for path in paths:
+                data = repository.read_bytes(path)
+                if isinstance(data, bytes):
+                    self._aliases(data)
+
+    def _rooted(self, path: str) -> bool:
+        """Notes the heads of a file's classes; whether it names BaseSettings."""
+        data = self.repository.read_bytes(path)
+        if not isinstance(data, bytes):
+            return False
+        if b"class" in data:
+            self._heads(path, data)
+        wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+        return path == STANDARD or _ROOT.encode() in data or (wide and _UTF_16 in data)
+
+    def _heads(self, path: str, data: bytes) -> None:
+        bases = {word for head in _HEAD.findall(data) for word in _IDENTIFIER.findall(head)}
+        for word in bases:
+            self.extending.setdefault(word, []).append(path)
+
+    def _aliases(self, data: bytes) -> None:
+        for found in _RENAMED.finditer(data):
+            self._alias(_word_before(data, found.start()), found[1])
+        for found in _ASSIGNED.finditer(data):
+            self._alias(found[1].rpartition(b".")[2], _word_before(data, found.start()))
+
+    def _alias(self, name: bytes, alias: bytes) -> None:
+        if name and alias and name != alias:
+            self.aliases.setdefault(name, set()).add(alias)
+
+    def reached(self, project: settings.Project) -> Iterator[str]:
+        """Files that may hold settings, each once; the classes of one that does lead on to those that extend them."""
+        waiting = [_ROOT.encode()]
+        names: set[bytes] = set()
+        paths = set(self.rooted)
+        for path in self.rooted:
+            yield path
+            waiting += self._classes(project, path)
+        while waiting:
+            name = waiting.pop()
+            if name in names:
+                continue
+            names.add(name)
+            waiting += self.aliases.get(name, ())
+            for path in self.extending.get(name, ()):
+                if path in paths:
+                    continue
+                paths.add(path)
+                yield path
+                waiting += self._classes(project, path)
+
+    def _classes(self, project: settings.Project, path: str) -> list[bytes]:
+        text = self.repository.read(path)
+        found = project.descendants(text) if isinstance(text, Text) and not text.problems else ()
+        return [info.node.name.encode() for info in found]
+
+
+def _word_before(data: bytes, end: int) -> bytes:
+    found = _LAST_WORD.search(data, max(0, end - _LONGEST_NAME), end)
+    return found[1] if found else b""

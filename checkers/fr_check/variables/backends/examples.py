@@ -1,0 +1,117 @@
+"""Which files are examples of a `.env`, and which of them belongs to some code: the nearest at or above it."""
+
+from __future__ import annotations
+
+import re
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_KINDS = frozenset(("example", "sample", "template", "tmpl", "dist", "default", "defaults", "devel"))
+_MOST_EXTRA_WORDS = 2
+# A name that ends so is a program, a page or a template of another language.
+_OTHERS = frozenset((
+    "py", "pyi", "ts", "tsx", "js", "jsx", "mjs", "cjs", "md", "mdx", "rst", "txt", "json", "yml", "yaml", "toml", "sh",
+    "ps1", "j2", "jinja", "jinja2", "tf", "go", "rs", "rb", "html", "png", "svg", "css", "hcl", "ctmpl", "tpl", "enc",
+    "gpg", "age", "bak", "zip",
+))  # fmt: skip
+# An example of the variables of tests is none of the application's.
+_TESTS = frozenset(("test", "tests", "testing", "e2e", "ci"))
+_PARTS = pattern(r"[._-]+")
+_WORDS = pattern(r"[^a-z0-9]+")
+PLAIN = ".env.example"
+COMMITTED = ".env"
+
+
+class Choice(NamedTuple):
+    """An example and why it is the one: `others` stand in the same folder and were not taken."""
+
+    path: str
+    why: str
+    others: tuple[str, ...] = ()
+
+
+def extra_words(path: str) -> tuple[str, ...] | None:
+    """The words of an example's name beside `env` and `example`: `backend` of `.env.backend.example`; None: no example.
+
+    An example is called `.env.X`, `env.X`, `.env-X`, `.X.env`, `X.env`, or so with a word or two more. X is one of
+    example, sample, template, tmpl, dist, default(s), devel.
+    """
+    name = path.rpartition("/")[2].lower()
+    if "env" not in name:
+        return None
+    parts = [part for part in _PARTS.split(name) if part]
+    kinds = [part for part in parts if part in _KINDS]
+    if "env" not in parts or len(kinds) != 1 or parts[-1] in _OTHERS or not _TESTS.isdisjoint(parts):
+        return None
+    extra = tuple(part for part in parts if part not in {"env", kinds[0]})
+    return extra if len(extra) <= _MOST_EXTRA_WORDS and len(parts) == len(extra) + 2 else None
+
+
+class Examples:
+    """The examples of a repository, by folder."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.by_folder: dict[str, list[str]] = {}
+        self.committed: set[str] = set()
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            if extra_words(path) is not None:
+                self.by_folder.setdefault(folder, []).append(path)
+            elif name == COMMITTED:
+                self.committed.add(folder)
+
+    def every(self) -> tuple[str, ...]:
+        """All of them, in order of their folders."""
+        return tuple(path for _, found in sorted(self.by_folder.items()) for path in found)
+
+    def nearest(self, path: str) -> tuple[str, ...]:
+        """The examples in the nearest folder at or above a file that has any; a committed `.env` where none has."""
+        for folder in above(path):
+            if folder in self.by_folder:
+                return tuple(self.by_folder[folder])
+        found = next((folder for folder in above(path) if folder in self.committed), None)
+        return () if found is None else (f"{found}/{COMMITTED}" if found else COMMITTED,)
+
+
+def above(path: str) -> Iterator[str]:
+    """The folder of a file and those around it, the nearest first; the root is empty."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+    yield ""
+
+
+def choose(found: tuple[str, ...], code: str, shares: Mapping[str, int]) -> Choice | None:
+    """Which of the examples in one folder belongs to some code; `shares`: how many of its variables each documents."""
+    if not found:
+        return None
+    plain = next((path for path in found if path.rpartition("/")[2] == PLAIN), None)
+    first = found[0]
+    if len(found) == 1:
+        committed = first.rpartition("/")[2] == COMMITTED
+        why = "a committed .env, and there is no example" if committed else "the nearest at or above the code"
+        return Choice(first, why)
+    if plain is not None:
+        return _chosen(plain, "the plain one of several", found)
+    words = set(_WORDS.split(code.lower()))
+    named = [path for path in found if (extra := extra_words(path)) and words.issuperset(extra)]
+    if named:
+        longest = max(named, key=lambda path: len(extra_words(path) or ()))
+        return _chosen(longest, f"its name says `{' '.join(extra_words(longest) or ())}`, and so does {code}", found)
+    best = max(found, key=lambda path: (shares.get(path, 0), -len(extra_words(path) or ()), -found.index(path)))
+    return _chosen(best, "it documents the most of what the code reads", found)
+
+
+def _chosen(path: str, why: str, found: tuple[str, ...]) -> Choice:
+    return Choice(path, why, tuple(other for other in found if other != path))
+
+
+def names_in(string: str) -> frozenset[str]:
+    """The names that stand before a `=` in an example, commented out or not: enough to compare examples by."""
+    return frozenset(re.findall(r"^[ \t]*(?:#[ \t]*)?(?:export[ \t]+)?(\w+)[ \t]*=", string, re.MULTILINE))

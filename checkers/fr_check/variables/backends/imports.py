@@ -1,0 +1,78 @@
+"""Imports of one file of the repository as paths of another."""
+
+from __future__ import annotations
+
+import sys
+
+from fr_check.core.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from fr_check.core.repository import Repository
+
+_NEVER_OURS = {"pydantic", "pydantic_settings", "typing_extensions", "annotated_types"}
+
+
+def resolver(repository: Repository) -> Callable[[str, str, int], Text | None]:
+    """A function (importing path, module, leading dots) -> text of the module, or None if it is not in the repository.
+
+    An absolute import is looked for below every folder above the importing file, the nearest first: which of them is
+    on Python's path is configured in places that differ from project to project. Where none of them has it, the other
+    projects of a workspace are looked through (`packages/*/src`, `*/src`); of several that would do, none is taken.
+    """
+    paths: set[str] = set()
+    others: dict[str, list[str]] = {}
+
+    def find(importer: str, module: str, level: int) -> Text | None:
+        root = module.partition(".")[0]
+        if level == 0 and (root in sys.stdlib_module_names or root in _NEVER_OURS):
+            return None
+        if not paths:
+            paths.update(repository.paths())
+            _by_name(paths, others)
+        relative = module.replace(".", "/")
+        for folder in _folders(importer, level):
+            base = "/".join(part for part in (folder, relative) if part)
+            for candidate in (f"{base}.py", f"{base}/__init__.py"):
+                if candidate in paths:
+                    return _text(repository, candidate)
+        elsewhere = _in_workspace(relative, paths, others) if level == 0 and relative else []
+        return _text(repository, elsewhere[0]) if len(elsewhere) == 1 else None
+
+    return find
+
+
+def _text(repository: Repository, path: str) -> Text | None:
+    text = repository.read(path)
+    return text if isinstance(text, Text) and not text.problems else None
+
+
+def _by_name(paths: Iterable[str], table: dict[str, list[str]]) -> None:
+    """Fills a table of modules and packages by the last part of their names."""
+    for path in paths:
+        if path.endswith(".py"):
+            table.setdefault(path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2], []).append(path)
+
+
+def _in_workspace(relative: str, paths: set[str], others: Mapping[str, Iterable[str]]) -> list[str]:
+    """The files of a module below a folder `src`, or below one with a project file."""
+    found = []
+    for path in others.get(relative.rpartition("/")[2], ()):
+        for ending in (f"/{relative}.py", f"/{relative}/__init__.py"):
+            folder = path.removesuffix(ending)
+            if folder != path and (folder.rpartition("/")[2] == "src" or _is_project(folder, paths)):
+                found.append(path)
+    return found
+
+
+def _is_project(folder: str, paths: set[str]) -> bool:
+    return any(f"{folder}/{name}" in paths for name in ("pyproject.toml", "setup.py", "setup.cfg"))
+
+
+def _folders(importer: str, level: int) -> list[str]:
+    parts = importer.split("/")[:-1]
+    if level:
+        return ["/".join(parts[: len(parts) - level + 1])] if level <= len(parts) + 1 else []
+    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]
