@@ -305,8 +305,8 @@ def test_completion_knows_the_rules():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("env-keys", "--nonsense"), "No such option"),
-        (("nonsense",), "No such command"),
+        (("env-keys", "--nonsense"), "--nonsense"),
+        (("nonsense",), "nonsense"),
         (("env-keys", "--select", "undocumented-settin"), "did you mean `undocumented-setting`?"),
         (("explain", "glued-keys"), "did you mean `glued-key`?"),
         (("env-keys", "--root", "/nonexistent/folder"), "/nonexistent/folder"),
@@ -442,7 +442,7 @@ def test_a_full_disk_is_no_bug_of_ours(backend: Path, tmp_path: Path):
     arguments = ["sh", "-c", command, sys.executable, os.fspath(tmp_path / "out")]
     done = subprocess.run(arguments, cwd=backend, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr.startswith("fr-check: the output cannot be written: File too large")
+    assert done.stderr.startswith("fr-check: the output cannot be written: ")
 
 
 def test_an_interrupted_run_leaves_no_git_behind(sample: str, tmp_path: Path):

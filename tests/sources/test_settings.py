@@ -261,7 +261,7 @@ def test_35_both_ways_of_configuration_are_what_pydantic_refuses(body: str, line
     spans = [refusal.location.span for refusal in one(source).refused]
     assert [span.line for span in spans if span] == [line] * bool(line)
     if line:
-        with pytest.raises(PydanticUserError, match="cannot be used together"):
+        with pytest.raises(PydanticUserError):
             load(HEAD + source)
     else:
         load(HEAD + source)
