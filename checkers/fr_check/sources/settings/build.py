@@ -6,6 +6,7 @@ import ast
 
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.settings.annotations import in_class, read_annotation
+from fr_check.sources.settings.classes import ENV_FILE_PLACE
 from fr_check.sources.settings.evaluate import UNKNOWN, evaluate
 from fr_check.sources.settings.fields import default_literal, is_field_call, read_field
 from fr_check.sources.settings.model import Default, Setting, SettingsClass, Unresolved, Untyped
@@ -63,7 +64,18 @@ def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hi
         info.complete,
         tuple(dict.fromkeys(info.refused)),
         not info.v1 and config.get("env_file") is not None and _refuses_unknown(config),
+        _env_files(config.get("env_file")),
+        config.get(ENV_FILE_PLACE),
+        config.get("secrets_dir") is not None,
     )
+
+
+def _env_files(value: Any) -> tuple[str, ...] | None:
+    """What `env_file` names: one path or several."""
+    if value is None:
+        return ()
+    several = value if isinstance(value, (list, tuple)) else (value,)
+    return tuple(several) if all(isinstance(name, str) for name in several) else None
 
 
 def _refuses_unknown(config: Mapping[str, Any]) -> bool:

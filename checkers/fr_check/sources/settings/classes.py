@@ -33,6 +33,8 @@ _SETTINGS_DEFAULTS: dict[str, Any] = {
     "env_ignore_empty": False,
     "extra": "forbid",
 }
+# Where `env_file` is written: no key of pydantic's.
+ENV_FILE_PLACE = "env_file "
 _NAMING = ("env_prefix", "env_nested_delimiter", "case_sensitive")
 _DICTS = {"SettingsConfigDict", "ConfigDict", "dict"}
 
@@ -145,6 +147,8 @@ class Hierarchy:
         for keyword in info.node.keywords:
             if keyword.arg is not None and keyword.arg != "metaclass":
                 info.config[keyword.arg] = self._setting(keyword.arg, keyword.value, info.scope)
+            if keyword.arg == "env_file":
+                info.config[ENV_FILE_PLACE] = info.module.location(keyword)
         if len(given) > 1 and info.model and not info.v1:
             # pydantic/_internal/_config.py, ConfigWrapper.for_model: "config-both".
             message = "has both `class Config` and `model_config`, which pydantic does not allow"
@@ -164,6 +168,8 @@ class Hierarchy:
         scope = class_scope(node, info.module, info.scope.outer)
         for name, value in scope.local.items():
             config[name] = UNKNOWN if value is None else self._setting(name, value.node, scope)
+            if name == "env_file" and value is not None:
+                config[ENV_FILE_PLACE] = scope.module.location(value.node)
         return config
 
     def _setting(self, name: str, node: ast.expr, scope: Scope) -> Any:
@@ -189,7 +195,10 @@ class Hierarchy:
         if (entity.tail if isinstance(entity, External) else "") not in _DICTS:
             return None
         named = [(keyword.arg, keyword.value) for keyword in node.keywords]
-        return self._pairs([*((None, argument) for argument in node.args), *named], scope, depth)
+        found = self._pairs([*((None, argument) for argument in node.args), *named], scope, depth)
+        if found is not None:
+            found.update((ENV_FILE_PLACE, scope.module.location(k)) for k in node.keywords if k.arg == "env_file")
+        return found
 
     def _named_dict(self, node: ast.expr, scope: Scope, depth: int) -> dict[str, Any] | None:
         if isinstance(node, ast.Attribute) and node.attr == "model_config":
@@ -212,6 +221,8 @@ class Hierarchy:
                 config.update(dict.fromkeys(_NAMING, UNKNOWN) if inner is None else inner)
             else:
                 config[name] = self._setting(name, value, scope)
+                if name == "env_file":
+                    config[ENV_FILE_PLACE] = scope.module.location(value)
         return config
 
 

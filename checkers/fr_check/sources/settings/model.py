@@ -141,7 +141,9 @@ class SettingsClass(NamedTuple):
     """A class that reads the environment when it is instantiated.
 
     `open_ended`: `extra="allow"`; `refuses_unknown`: it reads a `.env` file and raises for keys in it that it does not
-    know. `ignores_empty`: an empty variable counts as unset. `complete`: every base is known.
+    know. `ignores_empty`: an empty variable counts as unset. `complete`: every base is known. `env_files` are the files
+    of `env_file`, relative to the working folder, the last one first among equals; None where they are not known.
+    `reads_secrets`: a `secrets_dir` is given.
     """
 
     name: str
@@ -154,6 +156,9 @@ class SettingsClass(NamedTuple):
     complete: bool = True
     refused: tuple[Refusal, ...] = ()
     refuses_unknown: bool = False
+    env_files: tuple[str, ...] | None = ()
+    env_file_place: Location | None = None
+    reads_secrets: bool = False
 
 
 class SettingsFile(NamedTuple):

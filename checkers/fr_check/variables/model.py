@@ -1,0 +1,305 @@
+"""What an environment is made of: values, entries, layers, and the one fold that says what a process has.
+
+A process gets its environment in layers, lowest first: what the image sets, files, what a compose file or a step
+passes, what a script exports, what the program itself reads from a file. A layer is *open* where it may hold names that
+cannot be seen (a file that nobody commits). One sentence carries every unknown: an open layer makes a variable `Maybe`
+unless a closed layer above it sets or removes it.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fr_check.core.model import Location
+    from fr_check.sources.interpolation import Template
+    from fr_check.sources.opaque import Opaque
+    from fr_check.sources.settings import Setting, SettingsClass
+
+OVER = "over"
+"""Sets, whatever was there."""
+FILL = "fill"
+"""Sets what is unset."""
+FILL_EMPTY = "fill-empty"
+"""Sets what is unset or empty."""
+REMOVE = "remove"
+"""Takes it away."""
+
+
+class Literal(NamedTuple):
+    """A text that is written down; an empty one counts as a value."""
+
+    text: Opaque
+
+
+class Interpolated(NamedTuple):
+    """A text that Compose puts variables of the host's shell or of `.env` into."""
+
+    template: Template
+
+
+class Bare(NamedTuple):
+    """A name without a value: that of the host; where the host has none, the variable is removed."""
+
+    name: str
+
+
+class FromExample(NamedTuple):
+    """What whoever copied the example wrote behind this name in the copy; `text` is the example's own value."""
+
+    text: Opaque
+
+
+class FromSecret(NamedTuple):
+    """What a store of secrets holds.
+
+    `fallback` is what stands there where the store has nothing (empty: an empty text; None: the rendering fails, or
+    nothing is known of it).
+    """
+
+    source: str
+    fallback: Opaque | None = None
+
+
+class Computed(NamedTuple):
+    """A text of which a part is only known at run time, as it is written and may be shown."""
+
+    shown: str
+
+
+class Unclear(NamedTuple):
+    """A value of which nothing is known but why."""
+
+    why: str
+
+
+Value = Literal | Interpolated | Bare | FromExample | FromSecret | Computed | Unclear
+
+
+class Entry(NamedTuple):
+    """One name in a layer. `mode` is OVER, FILL, FILL_EMPTY or REMOVE."""
+
+    name: str
+    value: Value
+    location: Location
+    mode: str = OVER
+
+
+class Open(NamedTuple):
+    """Why a layer may hold names that cannot be seen: `subject` is the file or thing, `why` a sentence about it."""
+
+    subject: str
+    why: str
+    location: Location | None = None
+
+
+class Layer(NamedTuple):
+    """One source of an environment. `kind` is one of the words of `LAYERS`, `what` names it in a sentence.
+
+    `location` is where its absence is told: at `environment`, at the step's `env`. `fills` is set where it can only add
+    what is unset, so that it hides nothing below.
+    """
+
+    kind: str
+    what: str
+    entries: Mapping[str, Entry]
+    location: Location | None = None
+    open: Open | None = None
+    fills: bool = False
+
+
+class Set(NamedTuple):
+    """The process has it: the entry that gives the value, and its layer."""
+
+    entry: Entry
+    layer: Layer
+
+
+class Removed(NamedTuple):
+    """An entry takes it away."""
+
+    entry: Entry
+    layer: Layer
+
+
+class Absent(NamedTuple):
+    """Nothing sets it, and everything that could is known; `layers` is how many were looked through."""
+
+    layers: int = 0
+
+
+class Maybe(NamedTuple):
+    """Something that cannot be seen may set it: `gaps` are what. `beneath` is what holds if nothing does."""
+
+    gaps: tuple[Open, ...]
+    beneath: Set | Removed | Absent
+
+
+State = Set | Removed | Absent | Maybe
+
+
+class World(NamedTuple):
+    """The host that Compose takes variables from: `values` are those of `.env`, the shell being empty.
+
+    `path` is the example that `.env` is a copy of, None in the bare world, where there is no `.env`.
+    """
+
+    values: Mapping[str, Opaque]
+    path: str | None = None
+
+
+BARE = World({})
+
+
+def fold(layers: Iterable[Layer], name: str, world: World = BARE) -> State:
+    """What a variable is after all layers, lowest first."""
+    state: State = Absent()
+    count = 0
+    for layer in layers:
+        count += 1
+        entry = layer.entries.get(name)
+        if entry is not None:
+            state = _applied(state, entry, layer, world)
+        elif layer.open is not None:
+            state = _maybe(state, layer)
+    return Absent(count) if isinstance(state, Absent) else state
+
+
+def _applied(state: State, entry: Entry, layer: Layer, world: World) -> State:
+    mode = entry.mode
+    if isinstance(entry.value, Bare) and entry.value.name not in world.values:
+        mode = REMOVE
+    if mode == OVER:
+        return Set(entry, layer)
+    if mode == REMOVE:
+        return Removed(entry, layer)
+    if isinstance(state, (Absent, Removed)):
+        return Set(entry, layer)
+    if isinstance(state, Maybe) and not isinstance(state.beneath, Set):
+        return state._replace(beneath=Set(entry, layer))
+    if mode == FILL_EMPTY and isinstance(state, Set) and is_empty(state.entry.value):
+        return Set(entry, layer)
+    return state
+
+
+def _maybe(state: State, layer: Layer) -> State:
+    if layer.open is None or (layer.fills and isinstance(state, Set)):
+        return state
+    if isinstance(state, Maybe):
+        return state._replace(gaps=(*state.gaps, layer.open))
+    return Maybe((layer.open,), state)
+
+
+def is_empty(value: Value) -> bool:
+    """Whether a value is an empty text, for certain."""
+    if isinstance(value, (Literal, FromExample)):
+        return not value.text.reveal()
+    return isinstance(value, Interpolated) and value.template.literal == ""
+
+
+class Reader(NamedTuple):
+    """Who reads a variable: a field of the settings, a page, a line of code.
+
+    `kind` is setting, page or code; `names` are the variables that fill it, the first that is set wins. `what` is what
+    to call it. `type` and `default` are as written, None where there is none; `default` is masked where it may be
+    secret. `setting` is the field, where it is one.
+    """
+
+    kind: str
+    what: str
+    names: tuple[str, ...]
+    type: str | None
+    default: str | None
+    required: bool
+    secret: bool
+    location: Location
+    setting: Setting | None = None
+    owner: str = ""
+
+
+class Program(NamedTuple):
+    """What processes run that reads variables: an application's settings classes, or the page of a frontend.
+
+    `label` tells it from others, `root` is the folder that it stands in, `settings` the paths of the files with its
+    classes. `readers` are the fields and the reads of its code. `open` says why it may read names that cannot be seen.
+    `documented` maps the keys of its examples to their places.
+    """
+
+    label: str
+    root: str
+    settings: tuple[str, ...]
+    classes: tuple[SettingsClass, ...]
+    readers: tuple[Reader, ...]
+    patterns: tuple[str, ...] = ()
+    open: Open | None = None
+    complete: bool = True
+    code: frozenset[str] = frozenset()
+
+    def reads(self, name: str) -> Iterator[Reader]:
+        """The readers that a variable of this name reaches."""
+        for reader in self.readers:
+            if takes(reader, name):
+                yield reader
+
+
+def takes(reader: Reader, name: str) -> bool:
+    """Whether a variable of this name fills a reader: case matters only where its class says so."""
+    if name in reader.names:
+        return True
+    setting = reader.setting
+    if setting is None:
+        return False
+    if setting.is_open_to(name):
+        return True
+    every = setting.every_name
+    if setting.case_sensitive:
+        return name in every
+    upper = name.upper()
+    return any(upper == known.upper() for known in every)
+
+
+class Process(NamedTuple):
+    """What runs with an environment.
+
+    `kind` is service, step, task, run or build; `what` names it, `of` is the file that says so. `layers` are lowest
+    first; `world` is the host in which its values are rendered when `.env` is a copy of the example. `programs` are
+    what it runs; `certain` is False where that, or what it is given, is only likely. `folder` is the working folder:
+    a path of the repository, or of the container with a slash before it.
+    """
+
+    kind: str
+    what: str
+    of: str
+    location: Location
+    layers: tuple[Layer, ...]
+    world: World
+    programs: tuple[Program, ...]
+    certain: bool = True
+    why: str = ""
+    folder: str | None = None
+    service: str = ""
+
+    def get(self, name: str, *, bare: bool = False) -> State:
+        """What the process has of a variable, where `.env` is a copy of the example; `bare`: where there is none."""
+        return fold(self.layers, name, BARE if bare else self.world)
+
+    def held(self, reader: Reader, *, bare: bool = False) -> tuple[str, State]:
+        """The first name of a reader that is set, with its state; else the first that may be; else its first name."""
+        states = [(name, self.get(name, bare=bare)) for name in self.spellings(reader)]
+        for kind in (Set, Maybe, Removed):
+            found = next((pair for pair in states if isinstance(pair[1], kind)), None)
+            if found is not None:
+                return found
+        return (reader.names[0] if reader.names else reader.what), states[0][1] if states else Absent()
+
+    def spellings(self, reader: Reader) -> tuple[str, ...]:
+        """The names of a reader, and where case does not matter those of the layers that are theirs in another case."""
+        names = dict.fromkeys(reader.names)
+        setting = reader.setting
+        if setting is not None and not setting.case_sensitive:
+            upper = {name.upper() for name in reader.names}
+            names.update(dict.fromkeys(key for layer in self.layers for key in layer.entries if key.upper() in upper))
+        return tuple(names)
