@@ -82,27 +82,27 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
 }
 
 
-def unwrap(command: Command) -> tuple[Command, ...]:
+def unwrap(command: Command, *, scripts: bool = True) -> tuple[Command, ...]:
     """The commands that a command comes down to, wrappers taken off: usually one, more for `sh -c 'a && b'`.
 
     Assignments on the way (`env X=1 cmd`) are added to the innermost command's. The commands of an inner script keep
     their own operators, and stand where they stand in the outer text (to the character unless it has escapes). What
-    is no wrapper, or whose inner command is not known, comes back as it is.
+    is no wrapper, or whose inner command is not known, comes back as it is. Without `scripts`, so does `sh -c`.
     """
-    return tuple(_unwrap(command, _LEVELS))
+    return tuple(_unwrap(command, _LEVELS, scripts=scripts))
 
 
-def _unwrap(command: Command, levels: int) -> list[Command]:
+def _unwrap(command: Command, levels: int, *, scripts: bool = True) -> list[Command]:
     name = command.name
     if name is None or not levels or command.test:
         return [command]
     name = name.rpartition("/")[2]
     if name in _SHELLS or name == "eval":
-        return _script(command, name, levels)
+        return _script(command, name, levels) if scripts else [command]
     for wrapper in _WRAPPERS.get(name, ()):
         inner = _inside(command, wrapper)
         if inner is not None:
-            return _unwrap(inner, levels - 1)
+            return _unwrap(inner, levels - 1, scripts=scripts)
     return [command]
 
 
@@ -162,14 +162,14 @@ def _script(command: Command, name: str, levels: int) -> list[Command]:
         return [command]
     found: list[Command] = []
     for word in words:
-        text, places = _inner_text(word)
+        text, places = inner_text(word)
         for inner in parse(text, places=places, origin=word.start).commands:
             outer = inner._replace(assignments=command.assignments + inner.assignments)
             found.extend(_unwrap(outer, levels - 1))
     return found or [command]
 
 
-def _inner_text(word: Word) -> tuple[str, list[int]]:
+def inner_text(word: Word) -> tuple[str, list[int]]:
     """A word's text as the inner shell gets it, expansions left as written, with the place of each character."""
     raw = word.raw
     kept: list[int] = []

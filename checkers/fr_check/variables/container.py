@@ -1,0 +1,269 @@
+"""What an image is at run time: its environment, what it starts, and which file of the repository stands where in it."""
+
+from __future__ import annotations
+
+import posixpath
+from functools import cached_property
+
+from fr_check.core.record import NamedTuple
+from fr_check.sources import dockerignore
+from fr_check.sources.opaque import Opaque
+from fr_check.variables.model import Computed, Entry, Layer, Literal, Open
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.builds.images import Image
+    from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
+    from fr_check.sources.dockerfile import Instruction
+
+# Whoever builds on these gets names of the runtime, never one of an application.
+_KNOWN_BASES = ("astral-sh/", "chainguard/", "tiangolo/", "bitnami/", "distroless/", "library/", "nvidia/", "mcr.")
+_DEPTH = 12
+
+
+class Copy(NamedTuple):
+    """One source of a COPY or ADD: where it comes from (a stage's number, or None for the context), and where it goes.
+
+    `source` is relative to the context ("" is all of it), or absolute in the other stage. `exact` where the target is
+    the new name of the one source.
+    """
+
+    source: str
+    target: str
+    stage: int | None
+    exact: bool
+    instruction: Instruction
+
+
+class Words(NamedTuple):
+    """ENTRYPOINT or CMD: its words, and the instruction; the shell form is `sh -c TEXT`."""
+
+    words: tuple[str, ...]
+    instruction: Instruction
+    shell: bool
+
+
+class Container:
+    """The image that a build of a target makes; `context` is the folder it is built from."""
+
+    def __init__(self, image: Image, target: str | None, context: str, repository: Repository) -> None:
+        self.image = image
+        self.context = context
+        self.repository = repository
+        stage = image.stage(target)
+        self.stage = -1 if stage is None else stage.number
+
+    @cached_property
+    def ancestry(self) -> tuple[int, ...]:
+        """The stage and those it is built on, innermost first."""
+        return self.image.graph.ancestry(self.stage) if self.stage >= 0 else ()
+
+    @property
+    def base(self) -> str | None:
+        """The image from elsewhere that it is built on; None where that is not known."""
+        return self.image.graph.bases[self.ancestry[-1]].image if self.ancestry else None
+
+    def layer(self) -> Layer:
+        """Its ENV, that of the stages below included. ARGs end with the build."""
+        entries: dict[str, Entry] = {}
+        scope = self.image.scopes.at(self.stage) if self.stage >= 0 else {}
+        for name, binding in scope.items():
+            if binding.keyword == "ENV":
+                text = binding.value
+                value = Literal(Opaque(text)) if isinstance(text, str) else Computed(f"ENV {name}")
+                entries[name] = Entry(name, value, self.image.at(binding.definition.name_span))
+        return Layer("image-env", f"ENV of {self.image.path}", entries, None, self._open())
+
+    def _open(self) -> Open | None:
+        base = self.base
+        if base is None:
+            return Open(self.image.path, f"the image that `{self.image.path}` is built on is not known")
+        name = base.partition("@")[0]
+        if "/" not in name or name == "scratch" or any(known in name for known in _KNOWN_BASES):
+            return None
+        return Open(name, f"`{name}`, which `{self.image.path}` is built on, may set more")
+
+    @cached_property
+    def folder(self) -> str:
+        """The working folder."""
+        folders = self._folders(self.ancestry)
+        return folders[-1][1] if folders else "/"
+
+    def _folders(self, ancestry: tuple[int, ...]) -> list[tuple[Instruction, str]]:
+        found: list[tuple[Instruction, str]] = []
+        here = "/"
+        for number in reversed(ancestry):
+            for instruction in self.image.graph.bodies[number]:
+                if instruction.keyword == "WORKDIR":
+                    here = posixpath.normpath(posixpath.join(here, instruction.arguments.strip().strip("\"'")))
+                    found.append((instruction, here))
+        return found
+
+    @cached_property
+    def entrypoint(self) -> Words | None:
+        """ENTRYPOINT, that of a stage below included."""
+        return self._words("ENTRYPOINT")
+
+    @cached_property
+    def command(self) -> Words | None:
+        """CMD; an ENTRYPOINT of a stage above takes away that of the stage below."""
+        command, entry = self._words("CMD"), self.entrypoint
+        if command is None or entry is None:
+            return command
+        order = {number: index for index, number in enumerate(self.ancestry)}
+        above = order.get(entry.instruction.stage, 0) < order.get(command.instruction.stage, 0)
+        return None if above else command
+
+    def _words(self, keyword: str) -> Words | None:
+        for number in self.ancestry:
+            for instruction in reversed(self.image.graph.bodies[number]):
+                if instruction.keyword == keyword:
+                    shell = instruction.json is None
+                    words = ("/bin/sh", "-c", instruction.arguments) if shell else tuple(instruction.json or ())
+                    return Words(words, instruction, shell)
+        return None
+
+    def copies(self, stage: int) -> tuple[Copy, ...]:
+        """What a stage and those below it copy, in order."""
+        if stage not in self._copies:
+            self._copies[stage] = tuple(self._copied(stage))
+        return self._copies[stage]
+
+    @cached_property
+    def _copies(self) -> dict[int, tuple[Copy, ...]]:
+        return {}
+
+    def _copied(self, stage: int) -> Iterator[Copy]:
+        here = "/"
+        for number in reversed(self.image.graph.ancestry(stage)):
+            for instruction in self.image.graph.bodies[number]:
+                if instruction.keyword == "WORKDIR":
+                    here = posixpath.normpath(posixpath.join(here, instruction.arguments.strip().strip("\"'")))
+                elif instruction.keyword in {"COPY", "ADD"} and not instruction.heredocs:
+                    yield from self._sources(instruction, here)
+
+    def _sources(self, instruction: Instruction, here: str) -> Iterator[Copy]:
+        words = instruction.json or tuple(instruction.arguments.split())
+        if len(words) < 2:  # noqa: PLR2004 - a source and a target
+            return
+        *sources, target = (word.strip("\"'") for word in words)
+        flag = instruction.flag("from")
+        stage = self._stage(flag.value or "") if flag is not None else None
+        if flag is not None and stage is None:
+            return
+        place = posixpath.normpath(posixpath.join(here, target))
+        folder = len(sources) > 1 or target.endswith(("/", ".")) or target == "."
+        for source in sources:
+            clean = posixpath.normpath(source.lstrip("/") if stage is None else posixpath.join("/", source))
+            clean = "" if clean == "." else clean
+            yield Copy(clean, place, stage, not folder, instruction)
+
+    def _stage(self, name: str) -> int | None:
+        stages = self.image.dockerfile.stages
+        if name.isdecimal():
+            return int(name) if int(name) < len(stages) else None
+        return next((stage.number for stage in stages if stage.name == name.lower()), None)
+
+    def locate(self, path: str) -> str | None:
+        """The file of the repository that stands at an absolute path of the container; None where that is not known."""
+        return self._locate(path, self.stage, _DEPTH) if self.stage >= 0 else None
+
+    def _locate(self, path: str, stage: int, depth: int) -> str | None:
+        for copy in reversed(self.copies(stage)):
+            for inner in _inside(copy, path):
+                if copy.stage is not None:
+                    found = self._locate(inner, copy.stage, depth - 1) if depth else None
+                else:
+                    found = posixpath.normpath(posixpath.join(self.context or ".", inner))
+                    found = found if self.repository.exists(found) and self.keeping_out(inner) is None else None
+                if found is not None:
+                    return found
+        return None
+
+    def places(self, path: str) -> Iterator[tuple[str, Copy]]:
+        """Where a file of the repository, which need not be there, is copied to; one that is kept out, nowhere."""
+        relative = posixpath.relpath(path, self.context or ".")
+        if relative.startswith("../") or self.keeping_out(relative) is not None:
+            return
+        yield from self._places(relative, self.stage, None, _DEPTH)
+
+    def _places(self, relative: str, stage: int, source: int | None, depth: int) -> Iterator[tuple[str, Copy]]:
+        if stage < 0 or not depth:
+            return
+        for copy in self.copies(stage):
+            if copy.stage is None:
+                found = _target(copy, relative)
+                if found is not None:
+                    yield found, copy
+            else:
+                for place, _ in self._places(relative, copy.stage, source, depth - 1):
+                    moved = _target(copy, place)
+                    if moved is not None:
+                        yield moved, copy
+
+    @property
+    def first_copy(self) -> Location | None:
+        """Where the last stage first copies something from the context."""
+        own = (copy for copy in self.copies(self.stage) if copy.stage is None) if self.stage >= 0 else ()
+        found = list(own)
+        # What brings code says more than a COPY of a manifest does.
+        best = next((copy for copy in found if self._is_folder(copy.source)), found[0] if found else None)
+        return None if best is None else self.image.at(best.instruction.span)
+
+    def _is_folder(self, source: str) -> bool:
+        path = posixpath.normpath(posixpath.join(self.context or ".", source))
+        return not self.repository.exists(path)
+
+    def keeping_out(self, relative: str) -> Location | None:
+        """The line of a `.dockerignore` that keeps a file of the context out of the build, or None."""
+        if relative not in self._kept_out:
+            self._kept_out[relative] = self._keeping_out(relative)
+        return self._kept_out[relative]
+
+    @cached_property
+    def _kept_out(self) -> dict[str, Location | None]:
+        return {}
+
+    def _keeping_out(self, relative: str) -> Location | None:
+        for name in (f"{self.image.path}.dockerignore", posixpath.join(self.context, ".dockerignore")):
+            found = self.repository.parse(name, dockerignore.parse)
+            if isinstance(found, dockerignore.Dockerignore):
+                pattern = found.excluded_by(relative)
+                text = self.repository.read(name)
+                return text.at(pattern.span) if pattern is not None and hasattr(text, "at") else None
+        return None
+
+
+def _inside(copy: Copy, path: str) -> Iterator[str]:
+    """The sources, below what a COPY takes, that may stand at a path."""
+    source, target = copy.source, copy.target
+    root = "/" if copy.stage is not None else ""
+    if "*" in source or "?" in source:
+        if path.startswith(f"{target}/"):
+            yield posixpath.join(posixpath.dirname(source), path[len(target) + 1 :])
+        return
+    if path == target:
+        yield source
+    if path.startswith(target.rstrip("/") + "/"):
+        rest = path[len(target.rstrip("/")) + 1 :]
+        yield posixpath.join(source or root, rest)
+        if rest == posixpath.basename(source) and not copy.exact:
+            yield source
+
+
+def _target(copy: Copy, path: str) -> str | None:
+    """Where a file of the context (or of the other stage) goes by a COPY; None where it takes another one."""
+    source = copy.source
+    if "*" in source or "?" in source:
+        from fnmatch import fnmatchcase  # noqa: PLC0415 - few COPYs have a pattern
+
+        return posixpath.join(copy.target, posixpath.basename(path)) if fnmatchcase(path, source) else None
+    if path == source:
+        return copy.target if copy.exact else posixpath.join(copy.target, posixpath.basename(path))
+    head = source.rstrip("/") + "/" if source else ""
+    if path.startswith(head):
+        return posixpath.join(copy.target, path[len(head) :])
+    return None

@@ -1,0 +1,385 @@
+"""What a container's words start, and what the shell does to the environment on the way there.
+
+`set -a; . /secrets/.env; exec uvicorn app.main:app` starts uvicorn with every name of that file; without `set -a` only
+the names that were exported before change. POSIX.1-2017, "Shell Command Language", 2.14 (`.`, `export`, `set`).
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.sources import shell
+from fr_check.sources.shell.wrappers import inner_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fr_check.core.model import Location
+    from fr_check.sources.shell import Assignment, Command, Script, Word
+
+    Locate = Callable[[int, int], Location]
+    Find = Callable[[str], Text | None]
+    Resolve = Callable[[Word], str | None]
+
+SOURCE, SET, SHELL_SET, EXPORT, FILL, UNSET, IMPORT, FILE, OPENED = (
+    "source", "set", "shell-set", "export", "fill", "unset", "import", "file", "open",
+)  # fmt: skip
+_SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
+_NOTHING = frozenset((
+    "echo", "printf", "test", "[", "[[", "true", "false", "sleep", "exit", "return", "break", "continue", "shift", "trap",
+    "wait", "umask", "ulimit", "read", "local", "mkdir", "chown", "chmod", "cat", "ls", "rm", "cp", "mv", "ln", "touch",
+    "grep", "sed", "awk", "date", "nc", "curl", "wget", "pg_isready", "set", ":", "xargs", "pwd", "dirname", "basename",
+))  # fmt: skip
+_CHILD = frozenset(("subshell", "substitution"))
+_FILE_IN = pattern(r"[\w./~-]*\.env[\w.-]*|/run/secrets/[\w.-]+")
+_DEPTH = 6
+_MOST = 400
+
+
+class Argument(NamedTuple):
+    """A word of a command line: its value, the place of each character in its source, and how that becomes a place."""
+
+    value: str
+    places: Sequence[int] | None
+    locate: Locate
+
+
+class Operation(NamedTuple):
+    """Something a shell does to the environment of what it starts later.
+
+    `kind`: SOURCE a file (`name` is its path, empty where that is not known), SET and export a variable, SHELL_SET one
+    that is exported only if it was before, EXPORT what is set, FILL what is unset or empty, UNSET, IMPORT the names of
+    a file by `export $(cat FILE)`, FILE that fills what is unset (`--env-file`), or OPENED by what cannot be read. `exported`: `set -a` holds.
+    """
+
+    kind: str
+    name: str
+    value: str | None
+    exported: bool
+    shown: str
+    location: Location
+
+
+class Start(NamedTuple):
+    """A program that is started: its words (None: not known), with the folder and what was done to the environment.
+
+    `own` are the variables given to this command alone, `text` the script around it.
+    """
+
+    words: tuple[str | None, ...]
+    folder: str | None
+    operations: tuple[Operation, ...]
+    location: Location
+    body: str = ""
+
+
+class Launch(NamedTuple):
+    """Everything that the words of a container start. `texts` are the scripts that were read, `files` their paths.
+
+    `unread` is what could not be followed: a script that is not in the repository.
+    """
+
+    starts: tuple[Start, ...]
+    texts: tuple[str, ...]
+    files: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+def follow(arguments: Sequence[Argument], folder: str | None, find: Find) -> Launch:
+    """Follows a command line; `find` gives the text of a file at a path of the container."""
+    follower = _Follower(find, folder)
+    follower.words(list(arguments), 0)
+    return Launch(
+        tuple(follower.starts), tuple(follower.texts), tuple(follower.files), tuple(dict.fromkeys(follower.unread))
+    )
+
+
+class _Follower:
+    def __init__(self, find: Find, folder: str | None) -> None:
+        self.find = find
+        self.folder = folder
+        self.starts: list[Start] = []
+        self.texts: list[str] = []
+        self.files: list[str] = []
+        self.unread: list[str] = []
+        self.operations: list[Operation] = []
+        self.everything = False  # `set -a` holds
+
+    def words(self, arguments: list[Argument], depth: int) -> None:
+        """A command line that no shell has read."""
+        if not arguments or depth > _DEPTH:
+            return
+        name = posixpath.basename(arguments[0].value)
+        if name in _SHELLS:
+            self.shell(arguments, depth)
+            return
+        words = tuple(_word(argument) for argument in arguments)
+        command = shell.Command((), words, (), -1, "", "", negated=False, start=words[0].start, end=words[-1].end)
+        self.texts.append(" ".join(argument.value for argument in arguments))
+        self.command(command, _literal, arguments[0].locate, [], depth)
+
+    def shell(self, arguments: list[Argument], depth: int) -> None:
+        """`sh -c TEXT ARGS`, or `sh FILE ARGS`."""
+        index = 1
+        while index < len(arguments) and arguments[index].value.startswith(("-", "+")):
+            option = arguments[index].value
+            if not option.startswith("--") and "a" in option[1:]:
+                self.everything = option.startswith("-")
+            index += 1
+            if not option.startswith("--") and "c" in option[1:]:
+                if index < len(arguments):
+                    argument = arguments[index]
+                    self.script(argument.value, argument.places, argument.locate, arguments[index + 2 :], depth + 1)
+                return
+            index += option.endswith("o")
+        if index < len(arguments):
+            self.file(arguments[index].value, arguments[index + 1 :], depth, in_shell=True)
+
+    def file(self, path: str, rest: list[Argument], depth: int, *, in_shell: bool = False) -> bool:
+        """A script that stands in the image; False where it is none."""
+        place = path if path.startswith("/") else None
+        if place is None and self.folder is not None:
+            place = posixpath.normpath(posixpath.join(self.folder, path))
+        text = None if place is None else self.find(place)
+        if text is None:
+            if in_shell or path.endswith(".sh"):
+                self.unread.append(path)
+            return in_shell
+        if not in_shell and not text.string.startswith("#!") and not path.endswith(".sh"):
+            return False
+        if not in_shell and "sh" not in text.string.partition("\n")[0] and not path.endswith(".sh"):
+            return False
+        self.files.append(text.path)
+        self.script(text.string, None, text.location, rest, depth + 1)
+        return True
+
+    def script(
+        self, string: str, places: Sequence[int] | None, locate: Locate, rest: list[Argument], depth: int
+    ) -> None:
+        """The commands of a script, in the order in which they stand."""
+        self.texts.append(string)
+        read = shell.parse(string, places=places)
+        values = {str(number): argument.value for number, argument in enumerate(rest, 1)}
+        folders: dict[int, str | None] = {-1: self.folder}
+        for command, resolve in shell.walk(read, values):
+            if len(self.starts) > _MOST:
+                return
+            if "substitution" in read.kinds(command):
+                continue
+            before = len(self.operations)
+            self.folder = folder = _folder(read, command, folders)
+            self.command(command, resolve, locate, rest, depth)
+            if self.folder != folder:
+                folders[_process_of(read, command)] = self.folder
+            if _is_child(read, command):
+                del self.operations[before:]
+        self.folder = folders[-1]
+
+    def command(  # noqa: PLR0917 - one command with all that it may ask
+        self,
+        command: Command,
+        resolve: Resolve,
+        locate: Locate,
+        rest: list[Argument],
+        depth: int,
+    ) -> None:
+        """One command: what it does to the environment, or what it starts."""
+        where = locate(command.start, command.end)
+        if not command.words:
+            for assignment in command.assignments:
+                self.note(SET if self.everything else SHELL_SET, assignment.name, resolve(assignment.value), where)
+            return
+        name = resolve(command.words[0])
+        words = tuple(resolve(word) for word in command.words[1:])
+        if name in {".", "source"}:
+            shown = " ".join(word.raw for word in command.words)
+            self.note(SOURCE, (words[0] or "") if words else "", None, where, shown)
+        elif name == "export":
+            self.exported(command, resolve, where)
+        elif name == "set":
+            self.options(words)
+        elif name == ":" or name is None and not words:
+            self.filled(command, where)
+        elif name == "unset":
+            for word in words:
+                self.note(UNSET, word or "", None, where)
+        elif name == "eval":
+            self.note(OPENED, command.words[0].raw, None, where)
+        elif name in {"cd", "pushd"}:
+            self.moved(words)
+        elif name not in _NOTHING:
+            self.started(command, resolve, locate, rest, depth)
+
+    def note(self, kind: str, name: str, value: str | None, where: Location, shown: str = "") -> None:
+        self.operations.append(Operation(kind, name, value, self.everything, shown, where))
+
+    def options(self, words: tuple[str | None, ...]) -> None:
+        """`set -a`, `set +a`, `set -o allexport`, alone or among others."""
+        for index, word in enumerate(words):
+            if word is None or word in {"-", "--"}:
+                return
+            if word == "allexport" and index and (words[index - 1] or "")[1:].endswith("o"):
+                self.everything = (words[index - 1] or "").startswith("-")
+            elif word[:1] in {"-", "+"} and "a" in word[1:] and not word.startswith("--"):
+                self.everything = word[0] == "-"
+
+    def exported(self, command: Command, resolve: Resolve, where: Location) -> None:
+        for word in command.words[1:]:
+            name, equals, _ = word.prefix.partition("=")
+            if any(part.kind == "command" for part in word.expansions) and not equals:
+                found = _FILE_IN.search(word.raw)
+                self.note(IMPORT, found[0] if found else "", None, where, word.raw)
+            elif equals:
+                value = resolve(word)
+                self.note(SET, name, None if value is None else value[len(name) + 1 :], where)
+            elif word.literal and not word.literal.startswith("-"):
+                self.note(EXPORT, word.literal, None, where)
+            elif not word.literal:
+                self.note(OPENED, word.raw, None, where)
+
+    def filled(self, command: Command, where: Location) -> None:
+        for word in command.words:
+            for part in word.expansions:
+                if part.operator in {":=", "="}:
+                    value = part.operand[0] if len(part.operand) == 1 and isinstance(part.operand[0], str) else None
+                    self.note(FILL, part.name, value, where)
+
+    def moved(self, words: tuple[str | None, ...]) -> None:
+        target = words[0] if words else None
+        if target is None or (self.folder is None and not target.startswith("/")):
+            self.folder = None
+        else:
+            self.folder = posixpath.normpath(posixpath.join(self.folder or "/", target))
+
+    def started(  # noqa: PLR0917 - as `command`
+        self,
+        command: Command,
+        resolve: Resolve,
+        locate: Locate,
+        rest: list[Argument],
+        depth: int,
+    ) -> None:
+        """A command that is none of the shell's own: wrappers off, a script followed, else a program."""
+        before = len(self.operations)
+        for word in command.words:
+            self.wrapped(word, locate(word.start, word.end))
+        self.file_options([resolve(word) for word in command.words], locate(command.start, command.end))
+        head = command.words[1:] if command.name == "exec" else command.words
+        if rest and head and head[0].raw in {'"$@"', "$@", '"${@}"', "$*"}:
+            self.own(command.assignments, resolve, locate)
+            self.words(rest, depth + 1)
+            del self.operations[before:]
+            return
+        inner_name = posixpath.basename(head[0].literal or "") if head else ""
+        if inner_name in _SHELLS and depth <= _DEPTH:
+            self.own(command.assignments, resolve, locate)
+            folder, everything = self.folder, self.everything
+            self.everything = False
+            self.shell([_argument(word, resolve, locate) for word in head], depth + 1)
+            self.folder, self.everything = folder, everything
+            del self.operations[before:]
+            return
+        for inner in (_past_files(found) for found in shell.unwrap(command, scripts=False)):
+            self.own(inner.assignments, resolve, locate)
+            words = tuple(resolve(word) for word in inner.words)
+            arguments = [_argument(word, resolve, locate) for word in inner.words[1:]]
+            if inner is not command and inner.words and posixpath.basename(words[0] or "") in _SHELLS:
+                self.shell([_argument(word, resolve, locate) for word in inner.words], depth + 1)
+            elif inner.words and words[0] and depth <= _DEPTH and self._as_script(words[0], arguments, depth):
+                pass
+            elif inner.words:
+                body = "".join(found.heredoc.body for found in inner.redirections if found.heredoc is not None)
+                where = locate(inner.start, inner.end)
+                self.starts.append(Start(words, self.folder, tuple(self.operations), where, body))
+        del self.operations[before:]
+
+    def _as_script(self, name: str, arguments: list[Argument], depth: int) -> bool:
+        if "/" not in name and not name.endswith(".sh"):
+            return False
+        folder, everything = self.folder, self.everything
+        self.everything = False
+        found = self.file(name, arguments, depth)
+        self.folder, self.everything = folder, everything
+        return found
+
+    def wrapped(self, word: Word, where: Location) -> None:
+        """`env $(cat .env | xargs) command`: what a word of the command brings into its environment."""
+        if any(part.kind == "command" for part in word.expansions):
+            found = _FILE_IN.search(word.raw)
+            if found and ("cat" in word.raw or "xargs" in word.raw):
+                self.note(IMPORT, found[0], None, where, word.raw)
+
+    def file_options(self, words: list[str | None], where: Location) -> None:
+        """`uv run --env-file F`, `uvicorn --env-file F`: what is set wins; `dotenv -f F run`: the file does."""
+        for index, word in enumerate(words):
+            name, equals, value = (word or "").partition("=")
+            if name == "--env-file":
+                path = value if equals else (words[index + 1] if index + 1 < len(words) else None)
+                self.note(FILE, path or "", None, where, f"--env-file {path or ''}")
+        if words and words[0] == "dotenv" and "run" in words:
+            named = [words[index + 1] for index, word in enumerate(words[:-1]) if word in {"-f", "--file"}]
+            self.note(IMPORT, (named[0] if named else ".env") or "", None, where, "dotenv run")
+
+    def own(self, assignments: tuple[Assignment, ...], resolve: Resolve, locate: Locate) -> None:
+        for found in assignments:
+            self.note(SET, found.name, resolve(found.value), locate(found.start, found.end))
+
+
+def _past_files(command: Command) -> Command:
+    """`env $(cat .env | xargs) A=1 command` without what brings variables."""
+    words = command.words
+    while words and (any(part.kind == "command" for part in words[0].expansions) or "=" in words[0].prefix):
+        words = words[1:]
+    return command._replace(words=words) if words and len(words) < len(command.words) else command
+
+
+def _process_of(script: Script, command: Command) -> int:
+    """The block whose process runs a command: a subshell, or -1, the script itself."""
+    block = command.block
+    while block >= 0 and script.blocks[block].kind not in _CHILD:
+        block = script.blocks[block].parent
+    return block
+
+
+def _folder(script: Script, command: Command, folders: dict[int, str | None]) -> str | None:
+    """The working folder of a command: that of its process, or what that started with."""
+    block = command.block
+    while block not in folders and block >= 0:
+        block = script.blocks[block].parent
+    return folders[block]
+
+
+def _is_child(script: Script, command: Command) -> bool:
+    """Whether what a command does to the environment is lost with its own process."""
+    piped = command.after in {"|", "|&"} or command.before in {"|", "|&"}
+    return piped or not _CHILD.isdisjoint(script.kinds(command))
+
+
+def _word(argument: Argument) -> Word:
+    """An argument as a word without expansions: no shell reads it."""
+    places = argument.places
+    start, end = (places[0], places[-1]) if places else (0, len(argument.value))
+    return shell.Word(argument.value, (argument.value,) if argument.value else (), start, end)
+
+
+def _literal(word: Word) -> str | None:
+    return word.literal
+
+
+def _argument(word: Word, resolve: Resolve, locate: Locate) -> Argument:
+    """A word that a shell has read, as the next command gets it; the text of a script keeps its expansions."""
+    if any(character in word.raw for character in "\n;&|"):
+        text, places = inner_text(word)
+        return Argument(text, [*places, word.end], locate)
+    value = resolve(word)
+    if value is None:
+        text, places = inner_text(word)
+        return Argument(text, [*places, word.end], locate)
+    length = len(value)
+    literal = word.raw == value
+    places = [word.start + index for index in range(length)] if literal else [word.start] * length
+    return Argument(value, [*places, word.end], locate)

@@ -1,0 +1,179 @@
+"""Which application a Python command line starts: the module that it names, and the settings that this imports."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from fr_check.core.repository import Repository
+
+    Words = Sequence[str | None]
+
+MODULE, FILE, TESTS = "module", "file", "tests"
+
+_PYTHON = pattern(r"(?:python|pypy)(?:\d(?:\.\d+)?)?")
+_REFERENCE = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+(?:\(.*\))?)?")
+_SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "waitress-serve", "uwsgi", "arq", "dramatiq"))
+_WORKERS = frozenset(("celery", "taskiq", "flask", "litestar", "faststream", "rq", "saq", "procrastinate"))
+_APP_OPTIONS = ("-A", "--app", "-a", "-m", "--module", "--wsgi")
+_FASTAPI_FILES = ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")
+_IMPORT = pattern(
+    r"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#]*)"
+    r"|import[ \t]+(?P<plain>[\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*))",
+    8,
+)
+_NAME = pattern(r"[A-Za-z_]\w*")
+_MOST = 4_000
+
+
+class Target(NamedTuple):
+    """What a command line starts: modules or files by name. `kind` is MODULE, FILE or TESTS (pytest in a folder)."""
+
+    kind: str
+    names: tuple[str, ...]
+
+
+def target(words: Words) -> Target | None:
+    """What a command line runs of a Python application; None for another program."""
+    name = posixpath.basename(words[0] or "") if words else ""
+    rest = words[1:]
+    if _PYTHON.fullmatch(name):
+        return _python(rest)
+    if name in _SERVERS or name in _WORKERS:
+        return _reference(rest)
+    found: Target | None = None
+    if name == "fastapi" and rest and rest[0] in {"run", "dev"}:
+        given = [word for word in rest[1:] if word and word.endswith(".py")]
+        found = Target(FILE, tuple(given) or _FASTAPI_FILES)
+    elif name == "alembic":
+        found = Target(FILE, ("alembic/env.py", "migrations/env.py"))
+    elif name in {"pytest", "py.test"}:
+        found = Target(TESTS, ())
+    elif name == "streamlit" and len(rest) > 1 and rest[0] == "run" and rest[1]:
+        found = Target(FILE, (rest[1],))
+    elif name.endswith(".py") and words[0]:
+        found = Target(FILE, (words[0],))
+    return found
+
+
+def _python(words: Words) -> Target | None:
+    """`python -m M`, `python FILE`, with options of python's own before."""
+    index = 0
+    while index < len(words) and (word := words[index]) is not None and word.startswith("-") and word != "-":
+        if word == "-m" and index + 1 < len(words):
+            module = words[index + 1]
+            if module in {"uvicorn", "gunicorn", "hypercorn", "celery", "alembic", "pytest", "flask", "fastapi", "dotenv"}:
+                return target(words[index + 1 :])
+            return None if module is None else Target(MODULE, (module,))
+        if word == "-c":
+            return None
+        index += 2 if word in {"-W", "-X"} else 1
+    path = words[index] if index < len(words) else None
+    return None if path is None or path == "-" else Target(FILE, (path,))
+
+
+def _reference(words: Words) -> Target | None:
+    """The `module:attribute` that a server is given: an option's value, or the last word that looks like one."""
+    for index, word in enumerate(words):
+        name, equals, value = (word or "").partition("=")
+        if name in _APP_OPTIONS:
+            given = value if equals else (words[index + 1] if index + 1 < len(words) else None)
+            if given and _REFERENCE.fullmatch(given):
+                return Target(MODULE, (given.partition(":")[0],))
+    plain = [word for word in words if word and _REFERENCE.fullmatch(word)]
+    marked = [word for word in plain if ":" in word] or [word for word in plain if "." in word]
+    return Target(MODULE, (marked[0].partition(":")[0],)) if marked else None
+
+
+def files(found: Target, folder: str | None, locate: Callable[[str], str | None]) -> Iterator[str]:
+    """The files of the repository that a target starts with; `locate` finds what stands at a path of the container."""
+    if folder is None:
+        return
+    for name in found.names:
+        if found.kind == FILE:
+            candidates: tuple[str, ...] = (name,)
+        else:
+            path = name.replace(".", "/")
+            candidates = (f"{path}/__main__.py", f"{path}.py", f"{path}/__init__.py")
+        for candidate in candidates:
+            path = locate(posixpath.normpath(posixpath.join(folder, candidate)))
+            if path is not None:
+                yield path
+                break
+
+
+class Imports:
+    """Which files a file of the repository imports, itself and through others. Texts are looked at, not parsed."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self._paths = frozenset(path for path in repository.paths() if path.endswith(".py"))
+        self._direct: dict[str, tuple[str, ...]] = {}
+
+    def reached(self, starts: Iterable[str], wanted: Iterable[str]) -> frozenset[str]:
+        """Those of the wanted files that are imported from where a program starts, the starts themselves included."""
+        missing = set(wanted)
+        every = len(missing)
+        pending = list(dict.fromkeys(starts))
+        seen = set(pending)
+        found: set[str] = set()
+        for path in pending:
+            if path in missing:
+                missing.discard(path)
+                found.add(path)
+            if not missing or len(pending) > _MOST:
+                break
+            new = [other for other in self.direct(path) if other not in seen]
+            # What is wanted comes first: most programs import their settings in the first files.
+            pending += sorted(new, key=lambda other: other not in missing)
+            seen.update(new)
+        del every
+        return frozenset(found)
+
+    def direct(self, path: str) -> tuple[str, ...]:
+        """The files that a file imports."""
+        if path not in self._direct:
+            text = self.repository.read(path)
+            self._direct[path] = tuple(self._imported(text)) if isinstance(text, Text) else ()
+        return self._direct[path]
+
+    def _imported(self, text: Text) -> Iterator[str]:
+        if "import" not in text.string:
+            return
+        for statement in _IMPORT.finditer(text.string):
+            if statement["plain"]:
+                for part in statement["plain"].split(","):
+                    yield from self._modules(text.path, part.split()[0], 0, ())
+            else:
+                names = tuple(_NAME.findall(statement["names"] or ""))
+                yield from self._modules(text.path, statement["module"], len(statement["dots"]), names)
+
+    def _modules(self, importer: str, module: str, level: int, names: tuple[str, ...]) -> Iterator[str]:
+        relative = module.replace(".", "/")
+        for folder in _folders(importer, level):
+            base = "/".join(part for part in (folder, relative) if part)
+            found = [path for path in (f"{base}.py", f"{base}/__init__.py") if path in self._paths]
+            found += [
+                path
+                for name in names
+                for path in (f"{base}/{name}.py", f"{base}/{name}/__init__.py")
+                if base and path in self._paths
+            ]
+            if found:
+                yield from found
+                return
+
+
+def _folders(importer: str, level: int) -> list[str]:
+    """Where an import is looked for: beside the file for a relative one, else below every folder above it."""
+    parts = importer.split("/")[:-1]
+    if level:
+        return ["/".join(parts[: len(parts) - level + 1])] if level <= len(parts) + 1 else []
+    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]
