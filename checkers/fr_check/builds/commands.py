@@ -79,6 +79,7 @@ def _build(use: DockerBuild, origin: Origin) -> Build:
         malformed=(),
         gap="" if known or foreign else "what it builds is only known at run time",
         foreign=foreign,
+        tags=use.tags,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.builds import tags
 from fr_check.builds.model import COMPOSE, Build, Malformed, Passed
 from fr_check.sources import interpolation
 from fr_check.sources.build_args import is_name
@@ -74,6 +75,7 @@ def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
         malformed=tuple(_malformed(build)),
         gap=gap,
         foreign=foreign,
+        tags=() if service.image is None else (tags.of_compose(service.image.value),),
     )
 
 

@@ -49,7 +49,8 @@ class Build(NamedTuple):
     `place` is COMPOSE, WORKFLOW or BAKE; `what` names it in a sentence ("service `web`"). `dockerfile` and `context`
     are paths of the repository ("" is the root), None where unknown; `inline` holds a `dockerfile_inline`. `target`
     is empty for the last stage and None where unknown. `published` says whether the image is pushed, None where that
-    is not said. `opaque` is where further arguments may come from. `service` is the name of a compose service.
+    is not said. `opaque` is where further arguments may come from. `service` is the name of a compose service, `tags`
+    are the names of the image (see `tags`).
     `gap` says why the Dockerfile is not known, else empty; `foreign` is set where it is known to stand elsewhere.
     """
 
@@ -69,6 +70,7 @@ class Build(NamedTuple):
     foreign: bool
     published: bool | None = None
     service: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

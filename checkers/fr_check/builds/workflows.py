@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fr_check.builds import actions as action_builds
-from fr_check.builds import workflow_scope
+from fr_check.builds import tags, workflow_scope
 from fr_check.builds.leads import Leads
 from fr_check.builds.parsed import ParsedFiles
 from fr_check.builds.workflow_scope import Checkouts, Inputs
@@ -47,13 +47,14 @@ class WorkflowBuilds(NamedTuple):
 
 
 class Call(NamedTuple):
-    """Where steps stand: their workflow, its inputs, its job's checkouts, how many calls deep."""
+    """Where steps stand: their workflow, its inputs, its job's checkouts, how many calls deep; the steps of the job."""
 
     workflow: Workflow
     inputs: Inputs | None
     checkouts: Checkouts
     environment: dict[str, Entry]
     depth: int
+    steps: tuple[Step, ...] = ()
 
 
 def load(repository: Repository) -> WorkflowBuilds:
@@ -118,7 +119,7 @@ class _Collector(ParsedFiles):
         if target is not None and call.depth < _DEPTH:
             self._called(job, target, call)
         checkouts = workflow_scope.checkouts(job) if call.workflow.kind == "workflow" else call.checkouts
-        here = call._replace(checkouts=checkouts)
+        here = call._replace(checkouts=checkouts, steps=job.steps)
         steps = [step for step in job.steps if self._builds_perhaps(step)]
         for step in steps:
             for cell in job.matrix.cells[: max(self._left, 0)]:
@@ -139,7 +140,8 @@ class _Collector(ParsedFiles):
 
     def _step(self, step: Step, scope: workflow_scope.Scope, call: Call) -> None:
         if step.action in action_builds.BUILD_ACTIONS:
-            self.builds.append(action_builds.build(step, scope, call.checkouts))
+            found = action_builds.build(step, scope, call.checkouts)
+            self.builds.append(found._replace(tags=tags.of_step(step, call.steps, scope)))
         elif step.action in action_builds.BAKE_ACTIONS:
             self.bake_sets.update(dict.fromkeys(action_builds.bake_sets(step, scope)))
             self.bake_files.update(dict.fromkeys(action_builds.bake_files(step, scope, call.checkouts)))

@@ -70,6 +70,10 @@ CHECKERS = {
 }
 
 
+# Tables of the configuration that belong to no checker alone.
+SHARED = {"variables": "fr_check.policy.variables:Variables"}
+
+
 def load_checker(name: str) -> Checker:
     """Imports one checker by its name on the command line."""
     checker: Checker = import_module(f"{CHECKERS[name].package}.checker").CHECKER
@@ -78,7 +82,8 @@ def load_checker(name: str) -> Checker:
 
 def load_policies() -> dict[str, type]:
     """The schema of every table of the configuration that is a checker's own, by the checker's name."""
-    schemas = ((name, entry.policy.partition(":")) for name, entry in CHECKERS.items() if entry.policy)
+    own = {name: entry.policy for name, entry in CHECKERS.items() if entry.policy}
+    schemas = ((name, policy.partition(":")) for name, policy in {**own, **SHARED}.items())
     return {name: getattr(import_module(module), kind) for name, (module, _, kind) in schemas}
 
 

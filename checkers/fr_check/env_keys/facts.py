@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fr_check.core.context import Context
     from fr_check.core.model import Location, Recognised, Unknown
     from fr_check.env_keys.apps.model import App, TemplateSource
+    from fr_check.variables.flow import Flow
 
 
 _NOTHING = "no class from pydantic's BaseSettings, and no example (.env.example) of variables that code here reads"
@@ -34,6 +35,16 @@ class Facts(NamedTuple):
     skipped: tuple[Skipped, ...] = ()
     public_prefixes: tuple[str, ...] = ()
     demands_defaults: bool = True
+    context: Context | None = None
+
+    @property
+    def flow(self) -> Flow | None:
+        """Every process that runs one of the apps, read when the first rule asks; None where there is no app."""
+        if self.context is None or not self.apps:
+            return None
+        from fr_check.env_keys import programs  # noqa: PLC0415 - only for rules about what processes get
+
+        return self.context.once(programs.flow)
 
     @property
     def templates(self) -> tuple[TemplateSource, ...]:
@@ -79,7 +90,7 @@ def load(context: Context) -> Facts:
         reader.skipped.append(Skipped("env-keys", _NOTHING))
     named = (*context.config.severity, *context.config.select)
     demands = reader.strict or "setting-without-default" in named
-    return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes, demands)
+    return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes, demands, context)
 
 
 def _secrets(app: App) -> Iterator[tuple[str, str]]:

@@ -54,6 +54,7 @@ class DockerBuild(NamedTuple):
     unclear: bool
     start: int
     end: int
+    tags: tuple[str, ...] = ()
 
 
 class ComposeUse(NamedTuple):
@@ -129,6 +130,7 @@ def _docker_build(options: Options, directory: str | None, command: Command) -> 
         unclear=(file is not None and file.value is None) or (target is not None and target.value is None),
         start=command.start,
         end=command.end,
+        tags=options.values("-t", "--tag"),
     )
 
 

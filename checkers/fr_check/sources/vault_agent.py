@@ -35,7 +35,7 @@ class Stanza(NamedTuple):
     """A `template` stanza, or an `env_template` one, whose `variable` it sets.
 
     An empty delimiter is Go's own. `contents` is an inline template and starts at offset `contents_at` of the file
-    (-1: there is none). Paths are those inside the container.
+    (-1: there is none). Paths are those inside the container; `destination_span` is where the destination is written.
     """
 
     span: Span
@@ -47,6 +47,7 @@ class Stanza(NamedTuple):
     error_on_missing_key: bool = False
     contents: str = ""
     contents_at: int = -1
+    destination_span: Span | None = None
 
 
 class VaultAgent(NamedTuple):
@@ -73,6 +74,7 @@ class VaultAgent(NamedTuple):
 class _Value(NamedTuple):
     text: str
     at: int
+    end: int
 
 
 class _Object:
@@ -132,7 +134,7 @@ class _Reader:
             self.words.append((value, start, end))
             return
         if self.stack:
-            self.stack[-1].values.setdefault(self.key, _Value(value, start))
+            self.stack[-1].values.setdefault(self.key, _Value(value, start, end))
         self.key, self.words = "", []
 
     def sign(self, sign: str, at: int) -> bool:
@@ -184,7 +186,7 @@ class _Reader:
             known = found.values.get(name)
             return known.text if known else ""
 
-        contents = found.values.get("contents")
+        contents, destination = found.values.get("contents"), found.values.get("destination")
         return Stanza(
             span=self.text.span(found.at, found.end),
             variable=found.label if found.name == "env_template" else "",
@@ -195,6 +197,7 @@ class _Reader:
             error_on_missing_key=value("error_on_missing_key").lower() in _TRUE,
             contents=contents.text if contents else "",
             contents_at=contents.at if contents else -1,
+            destination_span=self.text.span(destination.at, destination.end) if destination else None,
         )
 
 

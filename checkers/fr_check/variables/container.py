@@ -1,4 +1,4 @@
-"""What an image is at run time: its environment, what it starts, and which file of the repository stands where in it."""
+"""An image at run time: its environment, what it starts, and which file of the repository stands where in it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import posixpath
 from functools import cached_property
 
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
 from fr_check.sources import dockerignore
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import Computed, Entry, Layer, Literal, Open
@@ -233,7 +234,7 @@ class Container:
             if isinstance(found, dockerignore.Dockerignore):
                 pattern = found.excluded_by(relative)
                 text = self.repository.read(name)
-                return text.at(pattern.span) if pattern is not None and hasattr(text, "at") else None
+                return text.at(pattern.span) if pattern is not None and isinstance(text, Text) else None
         return None
 
 

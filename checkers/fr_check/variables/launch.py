@@ -10,7 +10,6 @@ import posixpath
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.core.text import Text
 from fr_check.sources import shell
 from fr_check.sources.shell.wrappers import inner_text
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fr_check.core.model import Location
+    from fr_check.core.text import Text
     from fr_check.sources.shell import Assignment, Command, Script, Word
 
     Locate = Callable[[int, int], Location]
@@ -30,9 +30,10 @@ SOURCE, SET, SHELL_SET, EXPORT, FILL, UNSET, IMPORT, FILE, OPENED = (
 )  # fmt: skip
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
 _NOTHING = frozenset((
-    "echo", "printf", "test", "[", "[[", "true", "false", "sleep", "exit", "return", "break", "continue", "shift", "trap",
-    "wait", "umask", "ulimit", "read", "local", "mkdir", "chown", "chmod", "cat", "ls", "rm", "cp", "mv", "ln", "touch",
-    "grep", "sed", "awk", "date", "nc", "curl", "wget", "pg_isready", "set", ":", "xargs", "pwd", "dirname", "basename",
+    "echo", "printf", "test", "[", "[[", "true", "false", "sleep", "exit", "return", "break", "continue", "shift",
+    "trap", "wait", "umask", "ulimit", "read", "local", "mkdir", "chown", "chmod", "cat", "ls", "rm", "cp", "mv",
+    "ln", "touch", "grep", "sed", "awk", "date", "nc", "curl", "wget", "pg_isready", "set", ":", "xargs", "pwd",
+    "dirname", "basename",
 ))  # fmt: skip
 _CHILD = frozenset(("subshell", "substitution"))
 _FILE_IN = pattern(r"[\w./~-]*\.env[\w.-]*|/run/secrets/[\w.-]+")
@@ -53,7 +54,8 @@ class Operation(NamedTuple):
 
     `kind`: SOURCE a file (`name` is its path, empty where that is not known), SET and export a variable, SHELL_SET one
     that is exported only if it was before, EXPORT what is set, FILL what is unset or empty, UNSET, IMPORT the names of
-    a file by `export $(cat FILE)`, FILE that fills what is unset (`--env-file`), or OPENED by what cannot be read. `exported`: `set -a` holds.
+    a file by `export $(cat FILE)`, FILE that fills what is unset (`--env-file`), or OPENED by what cannot be read.
+    `exported`: `set -a` holds. `shown` is the command as written.
     """
 
     kind: str
@@ -179,7 +181,7 @@ class _Follower:
                 del self.operations[before:]
         self.folder = folders[-1]
 
-    def command(  # noqa: PLR0917 - one command with all that it may ask
+    def command(
         self,
         command: Command,
         resolve: Resolve,
@@ -202,7 +204,7 @@ class _Follower:
             self.exported(command, resolve, where)
         elif name == "set":
             self.options(words)
-        elif name == ":" or name is None and not words:
+        elif name == ":" or (name is None and not words):
             self.filled(command, where)
         elif name == "unset":
             for word in words:
@@ -255,7 +257,7 @@ class _Follower:
         else:
             self.folder = posixpath.normpath(posixpath.join(self.folder or "/", target))
 
-    def started(  # noqa: PLR0917 - as `command`
+    def started(
         self,
         command: Command,
         resolve: Resolve,

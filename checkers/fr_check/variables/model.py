@@ -9,13 +9,16 @@ unless a closed layer above it sets or removes it.
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from fr_check.core.model import Location
-    from fr_check.sources.interpolation import Template
+    from fr_check.core.repository import Repository
+    from fr_check.sources import interpolation
+    from fr_check.sources.gotemplate.template import Template
     from fr_check.sources.opaque import Opaque
     from fr_check.sources.settings import Setting, SettingsClass
 
@@ -36,9 +39,13 @@ class Literal(NamedTuple):
 
 
 class Interpolated(NamedTuple):
-    """A text that Compose puts variables of the host's shell or of `.env` into."""
+    """A text that Compose puts variables of the host's shell or of `.env` into.
 
-    template: Template
+    `world` is set where an included file has a `.env` of its own.
+    """
+
+    template: interpolation.Template
+    world: World | None = None
 
 
 class Bare(NamedTuple):
@@ -54,14 +61,16 @@ class FromExample(NamedTuple):
 
 
 class FromSecret(NamedTuple):
-    """What a store of secrets holds.
+    """What a store of secrets holds: a `field` of `source`, asked for at `place`.
 
     `fallback` is what stands there where the store has nothing (empty: an empty text; None: the rendering fails, or
     nothing is known of it).
     """
 
     source: str
+    field: str = ""
     fallback: Opaque | None = None
+    place: Location | None = None
 
 
 class Computed(NamedTuple):
@@ -96,11 +105,22 @@ class Open(NamedTuple):
     location: Location | None = None
 
 
-class Layer(NamedTuple):
-    """One source of an environment. `kind` is one of the words of `LAYERS`, `what` names it in a sentence.
+class Step(NamedTuple):
+    """One step of a value's way: `how` is the word for it, `what` a sentence, `text` the same for a narrow column."""
 
-    `location` is where its absence is told: at `environment`, at the step's `env`. `fills` is set where it can only add
-    what is unset, so that it hides nothing below.
+    how: str
+    what: str
+    text: str
+    location: Location | None
+
+
+class Layer(NamedTuple):
+    """One source of an environment.
+
+    `kind` is the word for it (image-env, env-file, environment, ...), `what` names it in a sentence. `location` is
+    where its absence is told: at `environment`, at the step's `env`. `fills` is set where it can only add what is
+    unset, so that it hides nothing below; `copied` where its file is a copy of an example, which the bare world lacks.
+    `steps` is how its values come there.
     """
 
     kind: str
@@ -109,6 +129,8 @@ class Layer(NamedTuple):
     location: Location | None = None
     open: Open | None = None
     fills: bool = False
+    copied: str = ""
+    steps: tuple[Step, ...] = ()
 
 
 class Set(NamedTuple):
@@ -144,14 +166,15 @@ State = Set | Removed | Absent | Maybe
 class World(NamedTuple):
     """The host that Compose takes variables from: `values` are those of `.env`, the shell being empty.
 
-    `path` is the example that `.env` is a copy of, None in the bare world, where there is no `.env`.
+    `path` is the file that they stand in: the example that `.env` is a copy of. In the bare world there is no `.env`.
     """
 
     values: Mapping[str, Opaque]
     path: str | None = None
+    bare: bool = False
 
 
-BARE = World({})
+BARE = World({}, bare=True)
 
 
 def fold(layers: Iterable[Layer], name: str, world: World = BARE) -> State:
@@ -161,6 +184,8 @@ def fold(layers: Iterable[Layer], name: str, world: World = BARE) -> State:
     for layer in layers:
         count += 1
         entry = layer.entries.get(name)
+        if world.bare and layer.copied:
+            continue
         if entry is not None:
             state = _applied(state, entry, layer, world)
         elif layer.open is not None:
@@ -224,8 +249,9 @@ class Program(NamedTuple):
     """What processes run that reads variables: an application's settings classes, or the page of a frontend.
 
     `label` tells it from others, `root` is the folder that it stands in, `settings` the paths of the files with its
-    classes. `readers` are the fields and the reads of its code. `open` says why it may read names that cannot be seen.
-    `documented` maps the keys of its examples to their places.
+    classes. `readers` are the fields and the reads of its code. `open` says why it may read names that cannot be seen,
+    `own_sources` why a field may have a value that no variable gives it.
+    `code` are the files of its application, `templates` what is rendered for it, by path.
     """
 
     label: str
@@ -235,8 +261,17 @@ class Program(NamedTuple):
     readers: tuple[Reader, ...]
     patterns: tuple[str, ...] = ()
     open: Open | None = None
+    own_sources: Open | None = None
     complete: bool = True
-    code: frozenset[str] = frozenset()
+    code: tuple[str, ...] = ()
+    templates: Mapping[str, Template] = {}
+
+    def dotenv_callers(self, repository: Repository) -> Iterator[tuple[str, Text]]:
+        """The files of its code that call `load_dotenv`."""
+        for path in self.code:
+            text = repository.read(path)
+            if isinstance(text, Text) and "load_dotenv(" in text.string:
+                yield path, text
 
     def reads(self, name: str) -> Iterator[Reader]:
         """The readers that a variable of this name reaches."""

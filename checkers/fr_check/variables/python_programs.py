@@ -20,7 +20,9 @@ MODULE, FILE, TESTS = "module", "file", "tests"
 
 _PYTHON = pattern(r"(?:python|pypy)(?:\d(?:\.\d+)?)?")
 _REFERENCE = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+(?:\(.*\))?)?")
-_SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "waitress-serve", "uwsgi", "arq", "dramatiq"))
+_SERVERS = frozenset(
+    ("uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "waitress-serve", "uwsgi", "arq", "dramatiq")
+)
 _WORKERS = frozenset(("celery", "taskiq", "flask", "litestar", "faststream", "rq", "saq", "procrastinate"))
 _APP_OPTIONS = ("-A", "--app", "-a", "-m", "--module", "--wsgi")
 _FASTAPI_FILES = ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")
@@ -69,7 +71,17 @@ def _python(words: Words) -> Target | None:
     while index < len(words) and (word := words[index]) is not None and word.startswith("-") and word != "-":
         if word == "-m" and index + 1 < len(words):
             module = words[index + 1]
-            if module in {"uvicorn", "gunicorn", "hypercorn", "celery", "alembic", "pytest", "flask", "fastapi", "dotenv"}:
+            if module in {
+                "uvicorn",
+                "gunicorn",
+                "hypercorn",
+                "celery",
+                "alembic",
+                "pytest",
+                "flask",
+                "fastapi",
+                "dotenv",
+            }:
                 return target(words[index + 1 :])
             return None if module is None else Target(MODULE, (module,))
         if word == "-c":
@@ -103,9 +115,9 @@ def files(found: Target, folder: str | None, locate: Callable[[str], str | None]
             path = name.replace(".", "/")
             candidates = (f"{path}/__main__.py", f"{path}.py", f"{path}/__init__.py")
         for candidate in candidates:
-            path = locate(posixpath.normpath(posixpath.join(folder, candidate)))
-            if path is not None:
-                yield path
+            located = locate(posixpath.normpath(posixpath.join(folder, candidate)))
+            if located is not None:
+                yield located
                 break
 
 

@@ -47,6 +47,7 @@ def read(reader: Reader, plan: Plan) -> App | None:
     from fr_check.env_keys.apps import templates  # noqa: PLC0415 - only where there are settings
 
     missing = templates.read(reader, found)
+    found.code = code
     find_reads(found, reader.repository, code)
     found.compose_defaults = compose_defaults(found, reader.repository)
     found.overridden = overridden(found, reader.repository)

@@ -139,6 +139,7 @@ class App:
         self.settings_known = settings_known
         self.examples_known = examples_known
         self.templates_known = templates_known
+        self.code: tuple[str, ...] = ()
         self.reads: tuple[Read, ...] = ()
         self.dynamic_reads: tuple[Location, ...] = ()
         self.read_patterns: tuple[Use, ...] = ()

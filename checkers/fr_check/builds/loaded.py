@@ -1,0 +1,43 @@
+"""Every build that a repository describes, read once a run: who needs them asks `context.once(load)`."""
+
+from __future__ import annotations
+
+from fr_check.builds import compose as compose_builds
+from fr_check.builds import compose_sets, images, task_files
+from fr_check.builds import workflows as workflow_builds
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.builds.compose_sets import ComposeSets
+    from fr_check.builds.images import Images
+    from fr_check.builds.model import Build
+    from fr_check.builds.workflows import WorkflowBuilds
+    from fr_check.core.context import Context
+
+
+class Loaded(NamedTuple):
+    """What workflows and compose files build, and the Dockerfiles of it."""
+
+    workflows: WorkflowBuilds
+    composes: ComposeSets
+    builds: tuple[Build, ...]
+    images: Images
+
+
+def workflows(context: Context) -> WorkflowBuilds:
+    """What workflows build."""
+    return workflow_builds.load(context.repository)
+
+
+def composes(context: Context) -> ComposeSets:
+    """The compose files that are used together."""
+    named = context.once(workflows).sets
+    return compose_sets.load(context.repository, (*named, *task_files.sets(context.repository)))
+
+
+def load(context: Context) -> Loaded:
+    """All builds; bake files aside."""
+    found, sets = context.once(workflows), context.once(composes)
+    builds = (*(build for project in sets.projects for build in compose_builds.builds(project)), *found.builds)
+    return Loaded(found, sets, builds, images.load(context.repository, builds))

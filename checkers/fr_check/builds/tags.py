@@ -1,0 +1,107 @@
+"""The names that a build gives its image, and whether an image that somebody runs is one of those.
+
+Only the repository part is compared (`ghcr.io/acme/app`, without tag and digest): which tag is deployed is decided at
+run time. `github.repository_owner` stands for one segment and `github.repository` for two; any other part that is not
+known makes a match likely, never certain.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fr_check.builds.workflow_scope import Scope
+from fr_check.core.patterns import pattern
+from fr_check.sources import expression, interpolation
+from fr_check.sources.yaml_tree import string
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_check.sources.expression import Values
+    from fr_check.sources.workflow import Step
+    from fr_check.sources.yaml_tree import Node
+
+UNKNOWN, OWNER, REPOSITORY = "\x00", "\x01", "\x02"
+_GITHUB: dict[tuple[str, ...], str] = {("github", "repository_owner"): OWNER, ("github", "repository"): REPOSITORY}
+_MARKS = {UNKNOWN: ".*", OWNER: "[^/]+", REPOSITORY: "[^/]+/[^/]+"}
+_META = pattern(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.tags\s*\}\}")
+_METADATA = "docker/metadata-action"
+_HUB = ("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/")
+
+
+def of_step(step: Step, others: Iterable[Step], scope: Scope) -> tuple[str, ...]:
+    """The image names of a step that builds, by its `tags`, or the `images` of the metadata-action that it names."""
+    text = string(step.inputs["tags"].value) if "tags" in step.inputs else None
+    if text is None:
+        return ()
+    found = list(_rendered(_META.sub("", text), scope))
+    for named in _META.findall(text):
+        for other in others:
+            images = other.inputs.get("images")
+            if other.id == named and other.action == _METADATA and images is not None:
+                found += _rendered(string(images.value) or "", scope)
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+class _Marked(Scope):
+    """A step's scope in which the owner and the repository stand for what they may be."""
+
+    def resolve(self, path: tuple[str, ...]) -> Node | Values:
+        mark = _GITHUB.get(tuple(part.lower() for part in path))
+        return super().resolve(path) if mark is None else (mark,)
+
+
+def _rendered(text: str, scope: Scope) -> Iterator[str]:
+    for pieces in expression.render(text, _Marked(*scope).resolve):
+        whole = "".join(UNKNOWN if piece.text is None else piece.text for piece in pieces)
+        yield from (_written(line) for line in re.split(r"[\n,]", whole))
+
+
+def _written(line: str) -> str:
+    """`name=ghcr.io/acme/app` as metadata-action also takes it, or the name itself."""
+    text = line.strip()
+    return text.removeprefix("name=") if not text.startswith("type=") else ""
+
+
+def of_compose(image: str) -> str:
+    """The name in a compose file, defaults filled in; a variable without a default is not known."""
+    parts = interpolation.parse(image).parts
+    return "".join(part if isinstance(part, str) else _default(part) for part in parts)
+
+
+def _default(reference: interpolation.Reference) -> str:
+    if reference.operator in {":-", "-"}:
+        return "".join(part if isinstance(part, str) else _default(part) for part in reference.word)
+    return UNKNOWN
+
+
+def repository_part(name: str) -> str:
+    """The name without digest and tag, and without Docker's own registry."""
+    name = name.partition("@")[0].strip()
+    head, _, last = name.rpartition("/")
+    last = last.partition(":")[0]
+    whole = f"{head}/{last}" if head else last
+    for hub in _HUB:
+        whole = whole.removeprefix(hub)
+    return whole.lower()
+
+
+def same(run: str, built: str) -> bool | None:
+    """Whether an image that is run is one that is built: True for certain, None likely, False not."""
+    one, other = repository_part(run), repository_part(built)
+    # A name that is not known at all may be anything.
+    if not other.strip(UNKNOWN + "/") or not one.strip(UNKNOWN + "/"):
+        return False
+    if UNKNOWN in one:
+        return None if _last(one) == _last(other) and UNKNOWN not in _last(one) else False
+    expression_ = "".join(_MARKS.get(character, re.escape(character)) for character in other)
+    if not re.fullmatch(expression_, one):
+        return False
+    if UNKNOWN in _last(other):
+        return False
+    return None if UNKNOWN in other else True
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]

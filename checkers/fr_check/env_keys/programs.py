@@ -1,0 +1,138 @@
+"""A backend as a program that processes run: its settings and reads, as `variables` asks for them."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+
+from fr_check.core.model import Location
+from fr_check.core.patterns import pattern
+from fr_check.core.secrecy import MASK, is_secret_name
+from fr_check.policy.variables import Variables
+from fr_check.variables.flow import Flow
+from fr_check.variables.model import Open, Program, Reader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.context import Context
+    from fr_check.env_keys.apps.model import App
+    from fr_check.sources.settings import Setting
+
+# Sources beside the usual ones, and values that whoever makes the settings hands in.
+_OWN_SOURCES = pattern(r"\bdef\s+settings_customise_sources\b")
+
+
+def flow(context: Context) -> Flow:
+    """The processes that run the backends of a repository."""
+    from fr_check.env_keys.facts import load  # noqa: PLC0415 - the facts ask for this
+
+    policy = context.config.of(Variables)
+    programs = tuple(of(app) for app in context.once(load).apps)
+    return Flow(context, programs, {file.path: file.like for file in policy.files})
+
+
+def of(app: App) -> Program:
+    """The program of one backend."""
+    readers = [*(_reader(app, setting) for setting in app.settings), *_code(app)]
+    paths = tuple(source.text.path for source in app.settings_files)
+    return Program(
+        label=", ".join(paths),
+        root=posixpath.commonpath([posixpath.dirname(path) for path in paths]) if paths else "",
+        settings=paths,
+        classes=app.classes,
+        readers=tuple(readers),
+        patterns=tuple(use.key for use in app.read_patterns),
+        open=_open(app),
+        own_sources=_own_sources(app),
+        complete=app.settings_complete,
+        code=app.code,
+        templates={source.text.path: source.content for source in app.templates if source.inline is None},
+    )
+
+
+def is_secret(app: App, setting: Setting) -> bool:
+    """Whether a setting's value is not to be shown: by its type, its name, or the configuration."""
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - few configurations name secrets
+
+    names = (setting.field, *(setting.names or ()))
+    configured = (fnmatchcase(name, glob) for glob in app.policy.secrets for name in names)
+    return setting.secret or any(is_secret_name(name) for name in names) or any(configured)
+
+
+def _reader(app: App, setting: Setting) -> Reader:
+    secret = is_secret(app, setting)
+    span = setting.location.span
+    # The statement may be long: its name is what one looks for.
+    where = setting.location
+    if span is not None:
+        end = span.column + len(setting.field)
+        where = Location(where.path, span._replace(end_line=span.line, end_column=end), where.revision)
+    return Reader(
+        "setting",
+        f"{setting.owner}.{setting.field}",
+        setting.names or (),
+        setting.annotation,
+        _default(setting, secret=secret),
+        setting.required,
+        secret,
+        where,
+        setting,
+        setting.owner,
+    )
+
+
+def _default(setting: Setting, *, secret: bool) -> str | None:
+    """The default as it may be shown: a text without its quotes, None where there is none."""
+    if setting.default is None:
+        return None
+    if setting.default.literal is None:
+        return "computed"
+    source = setting.default.literal.reveal()
+    try:
+        value = ast.literal_eval(source)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        value = source
+    if value is None:
+        return None
+    shown = value if isinstance(value, str) else source
+    return MASK if secret and shown else shown
+
+
+def _code(app: App) -> Iterator[Reader]:
+    known = set()
+    for read in app.reads:
+        if read.key not in known and not app.takers(read.key):
+            known.add(read.key)
+            secret = is_secret_name(read.key)
+            what = f"`{read.call}` in {read.location.path}"
+            yield Reader("code", what, (read.key,), None, None, not read.optional, secret, read.location)
+
+
+def _open(app: App) -> Open | None:
+    """Why the program may read names that cannot be seen."""
+    for settings_class in app.classes:
+        if settings_class.open_ended:
+            return Open(settings_class.name, f"`{settings_class.name}` takes any name", settings_class.location)
+    if not app.settings_complete:
+        return Open(app.settings_files[0].text.path, "not every setting's name is known")
+    if app.dynamic_reads:
+        where = app.dynamic_reads[0]
+        return Open(where.path, f"{where.path} reads names that only running the code tells", where)
+    return None
+
+
+def _own_sources(app: App) -> Open | None:
+    """Why a setting may have a value that no variable gives it."""
+    for source in app.settings_files:
+        found = _OWN_SOURCES.search(source.text.string)
+        if found is not None:
+            where = source.text.location(found.start(), found.end())
+            return Open(source.text.path, "the settings have sources of their own", where)
+        for settings_class in source.content.classes:
+            called = source.text.string.find(f"{settings_class.name}(**")
+            if called >= 0:
+                where = source.text.location(called, called + len(settings_class.name))
+                return Open(source.text.path, "the settings are given values when they are made", where)
+    return None

@@ -1,0 +1,132 @@
+"""Files of variables: committed ones, copies of an example that nobody commits, and those that cannot be seen."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.sources.compose import dotenv as compose_dotenv
+from fr_check.sources.opaque import Opaque
+from fr_check.variables.model import OVER, Entry, FromExample, Interpolated, Layer, Literal, Open, World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
+    from fr_check.sources.compose.dotenv import EnvText
+    from fr_check.sources.compose.model import Scope
+    from fr_check.variables.model import Value
+
+_WORDS = ("example", "sample", "template", "dist", "defaults", "default")
+_ENV_NAME = pattern(r"(?:.*/)?(?:\.env(?:\.[\w-]+)*|[\w.-]+\.env)")
+
+
+class Copied(NamedTuple):
+    """A file that whoever runs the project makes of an example: its path, the example's, and what that says."""
+
+    path: str
+    example: str
+    content: EnvText
+
+
+class EnvFiles:
+    """The files of variables of a repository; `alike` says for one that is not committed which file is like it."""
+
+    def __init__(self, repository: Repository, alike: Mapping[str, str] | None = None) -> None:
+        self.repository = repository
+        self.alike = dict(alike or {})
+        self._paths = frozenset(repository.paths())
+
+    def read(self, path: str, format_: str = "") -> EnvText | None:
+        """A committed file, as Compose reads it."""
+        text = self._text(path)
+        return None if text is None else compose_dotenv.parse(text, format_)
+
+    def copied(self, path: str, format_: str = "") -> Copied | None:
+        """What a file that is not committed is a copy of."""
+        example = self.example_of(path)
+        content = None if example is None else self.read(example, format_)
+        return None if example is None or content is None else Copied(path, example, content)
+
+    def example_of(self, path: str) -> str | None:
+        """The example of a file: the one that the configuration names, else one of its name beside it."""
+        if path in self.alike:
+            return self.alike[path]
+        folder, name = posixpath.split(path)
+        stem = name.removesuffix(".env") if name.endswith(".env") and name != ".env" else ""
+        for word in _WORDS:
+            names = [f"{name}.{word}", f"{name}-{word}"]
+            if name == ".env":
+                names += [f"env.{word}", f"{word}.env", f".{word}.env"]
+            if stem:
+                names += [f"{stem}.{word}.env", f"{stem}.env.{word}"]
+            for candidate in names:
+                found = posixpath.join(folder, candidate)
+                if self._text(found) is not None:
+                    return found
+        return None
+
+    def _text(self, path: str) -> Text | None:
+        if path not in self._paths and self.repository.gitlink_above(path) is None:
+            return None
+        text = self.repository.read(path)
+        return text if isinstance(text, Text) and not text.problems else None
+
+    def world(self, scope: Scope) -> World:
+        """The host that fills references of a project: its files of variables, or copies of their examples."""
+        values: dict[str, Opaque] = {}
+        path = None
+        for group in scope:
+            added: dict[str, str] = {}
+            for name in group:
+                copied = None if self.read(name) is not None else self.copied(name)
+                content = self.read(name) if copied is None else copied.content
+                if content is not None:
+                    path = path or (name if copied is None else copied.example)
+                    content.read_into(added, _unset)
+            for key, value in added.items():
+                values.setdefault(key, Opaque(value))
+        return World(values, path)
+
+    def layer(self, path: str, what: str, place: Location | None, format_: str = "") -> Layer:
+        """A file as a layer: what it says, what its example says, or only that it cannot be seen."""
+        content = self.read(path, format_)
+        if content is not None:
+            return Layer("env-file", what, _entries(content, copy=False), place)
+        copied = self.copied(path, format_)
+        if copied is not None:
+            more = Open(path, f"`{path}`, which is not in this repository, may hold more than {copied.example}", place)
+            return Layer("env-file", what, _entries(copied.content, copy=True), place, more, copied=copied.example)
+        return Layer("env-file", what, {}, place, Open(path, f"what `{path}` holds is not in this repository", place))
+
+
+def _entries(content: EnvText, *, copy: bool) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for entry in content.entries:
+        if entry.value is None:
+            continue
+        value: Value = FromExample(entry.value) if copy else Literal(entry.value)
+        if not copy and entry.filled and entry.template.references:
+            value = Interpolated(entry.template)
+        found[entry.name] = Entry(entry.name, value, entry.location)
+    return found
+
+
+def _unset(name: str) -> None:
+    """The shell has nothing."""
+    del name
+
+
+def filling(layer: Layer, kind: str, mode: str) -> Layer:
+    """The same file, read by somebody who lets what is set win (FILL), or not (OVER)."""
+    entries = {name: entry._replace(mode=mode) for name, entry in layer.entries.items()}
+    return layer._replace(kind=kind, entries=entries, fills=mode != OVER)
+
+
+def is_env_name(path: str) -> bool:
+    """Whether a file holds variables by its name: `.env`, `.env.prod`, `prod.env`."""
+    return _ENV_NAME.fullmatch(path) is not None

@@ -1,0 +1,102 @@
+"""Every process of a repository that runs a program of it, and what each has of a variable.
+
+Read when something asks: `Flow` is cheap to make.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from functools import cached_property
+
+from fr_check.builds import loaded
+from fr_check.builds.compose_sets import is_compose_name
+from fr_check.builds.model import is_sample
+from fr_check.builds.tags import repository_part
+from fr_check.core.text import Text
+from fr_check.sources import compose, compose_project
+from fr_check.variables.env_files import EnvFiles
+from fr_check.variables.joining import Join
+from fr_check.variables.python_programs import Imports
+from fr_check.variables.services import Reading, ServiceProcess, process
+from fr_check.variables.templates import Templates
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fr_check.core.context import Context
+    from fr_check.sources.compose.model import ComposeFile
+    from fr_check.sources.compose_project import Project
+    from fr_check.variables.model import Program
+
+
+class Flow:
+    """What runs where, with which environment."""
+
+    def __init__(self, context: Context, programs: tuple[Program, ...], alike: Mapping[str, str]) -> None:
+        self.context = context
+        self.repository = context.repository
+        self.programs = programs
+        self.files = EnvFiles(self.repository, alike)
+
+    @cached_property
+    def builds(self) -> loaded.Loaded:
+        """Every build, with images."""
+        return self.context.once(loaded.load)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What services are read with."""
+        known = {path: content for program in self.programs for path, content in program.templates.items()}
+        join = Join(self.repository, self.builds.images, self.builds.builds)
+        templates = Templates(self.repository, known)
+        return Reading(self.repository, self.files, join, self.programs, Imports(self.repository), templates)
+
+    @cached_property
+    def projects(self) -> tuple[Project, ...]:
+        """The sets of compose files, those in submodules that run an image of this repository among them."""
+        return (*self.builds.composes.projects, *self._in_submodules())
+
+    @cached_property
+    def services(self) -> tuple[ServiceProcess, ...]:
+        """Every service of every set."""
+        return tuple(process(project, service, self.reading) for project in self.projects
+                     for service in project.services.values())  # fmt: skip
+
+    def _in_submodules(self) -> Iterator[Project]:
+        """The sets of submodules that run an image of this repository, or stand beside a template of a program."""
+        wanted = self._image_names()
+        beside = {posixpath.dirname(path) for program in self.programs for path in program.templates}
+        folders: dict[str, list[str]] = {}
+        for gitlink in self.repository.gitlinks() if wanted or beside else ():
+            names = self.repository.subtree(gitlink)
+            paths = [path for path in names if isinstance(path, str) and is_compose_name(path) and not is_sample(path)]
+            self.repository.preload(paths)
+            for path in paths:
+                folder, text = posixpath.dirname(path), self.repository.read(path)
+                runs = isinstance(text, Text) and any(name in text.string.lower() for name in wanted)
+                if runs or folder in beside:
+                    folders.setdefault(folder, []).append(path)
+        for paths in folders.values():
+            yield from (compose_project.merge_files(files, self._file) for files in _sets(paths))
+
+    def _image_names(self) -> frozenset[str]:
+        """The last part of the name of every image that is built here: a compose file that runs one has it in it."""
+        names = (repository_part(name).rpartition("/")[2] for build in self.builds.builds for name in build.tags)
+        return frozenset(name for name in names if name.isprintable() and name)
+
+    def _file(self, path: str) -> ComposeFile | None:
+        found = self.repository.parse(path, compose.parse)
+        return found if isinstance(found, compose.ComposeFile) else None
+
+
+def _sets(paths: list[str]) -> Iterator[tuple[str, ...]]:
+    """The default file of a folder with its override, and each other one alone."""
+    here = {posixpath.basename(path): path for path in paths}
+    default = next((here[name] for name in compose.DEFAULT_NAMES if name in here), None)
+    override = next((here[name] for name in compose.OVERRIDE_NAMES if name in here), None)
+    if default is not None:
+        yield (default,) if override is None else (default, override)
+    for path in paths:
+        if path not in {default, override}:
+            yield (path,)

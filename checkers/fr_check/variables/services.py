@@ -1,0 +1,307 @@
+"""The process of a compose service: its layers, lowest first, and the programs that it runs."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.sources.compose import environment
+from fr_check.sources.compose.scalars import TEXT
+from fr_check.sources.opaque import Opaque
+from fr_check.variables import arguments, launch, python_programs
+from fr_check.variables.env_files import filling
+from fr_check.variables.model import FILL, OVER, Bare, Entry, Interpolated, Layer, Literal, Open, Process
+from fr_check.variables.places import IMAGE, Places
+from fr_check.variables.sourcing import Sourcing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
+    from fr_check.sources.compose.model import Service, Variable
+    from fr_check.sources.compose_project import Project
+    from fr_check.variables.env_files import EnvFiles
+    from fr_check.variables.joining import Join, Joined
+    from fr_check.variables.launch import Launch, Start
+    from fr_check.variables.model import Program, Value, World
+    from fr_check.variables.python_programs import Imports
+    from fr_check.variables.templates import Templates
+
+_LOAD_DOTENV = pattern(r"\bload_dotenv\s*\((?P<arguments>[^()]*(?:\([^()]*\)[^()]*)*)\)")
+_OVERRIDE = pattern(r"\boverride\s*=\s*True\b")
+_NAMED = pattern(r"[\"']([\w./-]*\.env[\w.-]*)[\"']")
+_WORD = pattern(r"[A-Za-z_]\w*")
+
+
+class ServiceProcess(NamedTuple):
+    """A process with what its service says beside the environment.
+
+    `words` are all names in what it runs outside of programs: scripts, command lines, the health check. `launch` is
+    what its words start, `absences` where a reader of a file would have looked, `sourcing` what its shells source.
+    """
+
+    process: Process
+    project: Project
+    service: Service
+    joined: Joined
+    launch: Launch | None
+    words: frozenset[str]
+    absences: tuple[tuple[str, Location], ...]
+    sourcing: Sourcing | None
+    places: Places
+
+
+class Reading(NamedTuple):
+    """What services are read with."""
+
+    repository: Repository
+    files: EnvFiles
+    join: Join
+    programs: tuple[Program, ...]
+    imports: Imports
+    templates: Templates
+
+
+def process(project: Project, service: Service, reading: Reading) -> ServiceProcess:
+    """Everything about one service."""
+    world = reading.files.world(project.scope)
+    joined = reading.join.of(project, service)
+    places = Places(project, service, joined.containers, reading.repository)
+
+    def lookup(name: str) -> str | None:
+        found = world.values.get(name)
+        return None if found is None else found.reveal()
+
+    container = joined.containers[0] if joined.containers else None
+    words = arguments.of_service(service, container, lookup)
+    folder = _folder(service, container, places)
+    launched = None if words is None else launch.follow(words, folder, places.find)
+    start, programs, certain = _programs(launched, places, reading)
+    layers = [*_image_layers(joined), *_file_layers(project, service, reading.files, world), _given(service, project)]
+    sourcing = None
+    if start is not None:
+        sourcing = Sourcing(project, service, places, reading, tuple(layers), world)
+        layers += sourcing.layers(start.operations)
+    absences: list[tuple[str, Location]] = []
+    for program in programs:
+        layers += _own_files(program, start, places, reading, absences)
+    made = Process(
+        "service",
+        f"service `{service.name}`",
+        service.key.text.path,
+        service.key.location,
+        tuple(layers),
+        world,
+        programs,
+        certain=certain and (joined.certain or not joined.builds),
+        why=joined.why,
+        folder=None if start is None else start.folder,
+        service=service.name,
+    )
+    return ServiceProcess(
+        made, project, service, joined, launched, _words(service, launched), tuple(absences), sourcing, places
+    )
+
+
+def _folder(service: Service, container: object, places: Places) -> str | None:
+    own = service.working_dir.value if service.working_dir is not None else None
+    base = getattr(container, "folder", None)
+    if own is None:
+        if base is not None:
+            return str(base)
+        # An image from elsewhere: its working folder is where its code is mounted, if anything is.
+        return next((bound.target for bound in places.bounds if bound.source is not None), None)
+    return own if own.startswith("/") else posixpath.normpath(posixpath.join(base or "/", own))
+
+
+def _programs(
+    launched: Launch | None, places: Places, reading: Reading
+) -> tuple[Start | None, tuple[Program, ...], bool]:
+    """The last start that runs a program of the repository, all such programs, and whether that is certain."""
+    if launched is None:
+        return None, (), False
+    last, found = None, {}
+    certain = not launched.unread
+    for start in launched.starts:
+        target = python_programs.target(start.words)
+        if target is None:
+            continue
+        files = tuple(python_programs.files(target, start.folder, places.locate))
+        reached = programs_of(files, reading)
+        if reached:
+            last = start
+            found.update({program.label: program for program in reached})
+    if last is None:
+        last = launched.starts[-1] if launched.starts else None
+        return last, (), certain
+    return last, tuple(found.values()), True
+
+
+def programs_of(files: Iterable[str], reading: Reading) -> tuple[Program, ...]:
+    """The programs whose settings, or whose code, some files import."""
+    wanted = {path: program for program in reading.programs for path in program.settings}
+    starts = tuple(files)
+    reached = reading.imports.reached(starts, wanted) if starts else frozenset()
+    found = {wanted[path].label: wanted[path] for path in sorted(reached)}
+    return tuple(found.values())
+
+
+def _image_layers(joined: Joined) -> list[Layer]:
+    layers = [container.layer() for container in joined.containers]
+    if len(layers) < 2:  # noqa: PLR2004 - several builds of one name
+        return layers
+    names = set.intersection(*(set(layer.entries) for layer in layers))
+    first = layers[0]
+    return [first._replace(entries={name: first.entries[name] for name in sorted(names)})]
+
+
+def _file_layers(project: Project, service: Service, files: EnvFiles, world: World) -> list[Layer]:
+    found = []
+    known = {name: value.reveal() for name, value in world.values.items()}
+    for file in service.env_files:
+        path = environment.path_of(file, project.directory, known)
+        if path is None:
+            why = f"`{file.path.value}` is not in this repository"
+            found.append(
+                Layer("env-file", file.path.value, {}, file.location, Open(file.path.value, why, file.location))
+            )
+        else:
+            found.append(files.layer(path, f"`{path}`", file.location, file.format))
+    return found
+
+
+def _given(service: Service, project: Project) -> Layer:
+    """`environment`."""
+    entries = {name: Entry(name, value_of(variable, project), variable.location)
+               for name, variable in service.environment.items()}  # fmt: skip
+    opened = None
+    for variable in service.unnamed:
+        opened = Open(variable.scalar.value, "a name in `environment` is only known at run time", variable.location)
+    return Layer("environment", "`environment`", entries, service.place("environment"), opened)
+
+
+def value_of(variable: Variable, project: Project) -> Value:
+    """The value of an entry of `environment`."""
+    del project
+    printed = variable.printed
+    if variable.bare or printed is None:
+        return Bare(variable.name or variable.key.value)
+    if printed.kind != TEXT:
+        return Literal(Opaque(printed.text))
+    literal = variable.template.literal
+    return Interpolated(variable.template) if literal is None else Literal(Opaque(literal))
+
+
+def _words(service: Service, launched: Launch | None) -> frozenset[str]:
+    """Every name in scripts, command lines and the health check, `$$K` among them."""
+    texts = list(launched.texts) if launched is not None else []
+    texts += [start.body for start in launched.starts] if launched is not None else []
+    if service.healthcheck is not None:
+        texts += [argument.value for argument in arguments.of_command(service.healthcheck, arguments.nothing)]
+    return frozenset(word for text in texts for word in _WORD.findall(text))
+
+
+def _own_files(
+    program: Program, start: Start | None, places: Places, reading: Reading, absences: list[tuple[str, Location]]
+) -> list[Layer]:
+    """The files that a program itself reads: `load_dotenv()`, the settings' `env_file`, `secrets_dir`."""
+    folder = None if start is None else start.folder
+    layers = [*_dotenv(program, folder, places, reading, absences)]
+    seen: set[str] = set()
+    for settings_class in program.classes:
+        if settings_class.env_files is None:
+            where = settings_class.env_file_place
+            opened = Open(settings_class.name, f"the file that `{settings_class.name}` reads is not known", where)
+            layers.append(Layer("settings-file", "`env_file`", {}, where, opened, fills=True))
+            continue
+        for name in settings_class.env_files:
+            if name not in seen:
+                seen.add(name)
+                layers += _at(name, folder, places, reading, absences, settings_class.env_file_place)
+        if settings_class.reads_secrets:
+            layers.append(_granted(places.service))
+    if program.own_sources is not None:
+        where = program.own_sources.location
+        layers.append(Layer("own-sources", "its own sources", {}, where, program.own_sources))
+    return layers
+
+
+def _granted(service: Service) -> Layer:
+    entries = {}
+    for grant in service.secrets:
+        name = posixpath.basename(grant.target).upper()
+        from fr_check.variables.model import FromSecret  # noqa: PLC0415 - few services have secrets
+
+        entries[name] = Entry(name, FromSecret(f"secret `{grant.source}`"), grant.location, FILL)
+    return Layer("secrets-folder", "`secrets`", entries, None, fills=True)
+
+
+def _dotenv(
+    program: Program, folder: str | None, places: Places, reading: Reading, absences: list[tuple[str, Location]]
+) -> list[Layer]:
+    """`load_dotenv()` looks for `.env` upward from the file that calls it."""
+    layers: list[Layer] = []
+    for path, text in program.dotenv_callers(reading.repository):
+        for call in _LOAD_DOTENV.finditer(text.string):
+            mode = OVER if _OVERRIDE.search(call["arguments"]) else FILL
+            where = text.location(call.start(), call.end())
+            named = _NAMED.search(call["arguments"])
+            name = posixpath.basename(named[1]) if named else ".env"
+            for place in _above(path, folder, places):
+                layers += _at(posixpath.join(place, name), "/", places, reading, absences, where, mode)
+    return layers
+
+
+def _above(path: str, folder: str | None, places: Places) -> list[str]:
+    """The folders of the container above a file of the repository, and the working folder."""
+    found: dict[str, None] = {}
+    for container in places.containers:
+        for place, _ in container.places(path):
+            here = posixpath.dirname(place)
+            while here not in found:
+                found[here] = None
+                here = posixpath.dirname(here)
+    if folder is not None:
+        found[folder] = None
+    return list(found)
+
+
+def _at(  # noqa: PLR0917 - a file and all that says whether it is there
+    name: str,
+    folder: str | None,
+    places: Places,
+    reading: Reading,
+    absences: list[tuple[str, Location]],
+    where: Location | None,
+    mode: str = FILL,
+) -> list[Layer]:
+    """A file of variables that a program looks for in its working folder, and whether it can be there."""
+    if folder is None:
+        opened = Open(name, f"where `{name}` is looked for is not known", where)
+        return [Layer("settings-file", f"`{name}`", {}, where, opened, fills=mode == FILL)]
+    path = posixpath.normpath(posixpath.join(folder, name))
+    layers = []
+    for route in places.routes(path):
+        if route.path is None:
+            opened = Open(path, f"what stands at `{path}` in the container is not in this repository", route.location)
+            layers.append(Layer("settings-file", f"`{path}`", {}, route.location, opened, fills=mode == FILL))
+        elif route.kind == IMAGE or reading.files.read(route.path) is None:
+            layers.append(
+                filling(reading.files.layer(route.path, f"`{route.path}`", route.location), "settings-file", mode)
+            )
+        else:
+            layers.append(
+                filling(reading.files.layer(route.path, f"`{route.path}`", route.location), "settings-file", mode)
+            )
+    if not layers:
+        for container in places.containers:
+            copy = container.first_copy
+            if copy is not None:
+                absences.append((f"no `{posixpath.basename(name)}` is copied into the image", copy))
+            kept = container.keeping_out(posixpath.basename(name))
+            if kept is not None:
+                absences.append((f".dockerignore keeps `{posixpath.basename(name)}` out", kept))
+    return layers
