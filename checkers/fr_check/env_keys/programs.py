@@ -38,7 +38,7 @@ def of(app: App) -> Program:
     readers = [*(_reader(app, setting) for setting in app.settings), *_code(app)]
     paths = tuple(source.text.path for source in app.settings_files)
     return Program(
-        label=", ".join(paths),
+        label=", ".join(paths) or next((source.text.path for source in app.examples), ""),
         root=posixpath.commonpath([posixpath.dirname(path) for path in paths]) if paths else "",
         settings=paths,
         classes=app.classes,
@@ -116,7 +116,7 @@ def _open(app: App) -> Open | None:
         if settings_class.open_ended:
             return Open(settings_class.name, f"`{settings_class.name}` takes any name", settings_class.location)
     if not app.settings_complete:
-        return Open(app.settings_files[0].text.path, "not every setting's name is known")
+        return Open(next((source.text.path for source in app.settings_files), ""), "not every setting's name is known")
     if app.dynamic_reads:
         where = app.dynamic_reads[0]
         return Open(where.path, f"{where.path} reads names that only running the code tells", where)
