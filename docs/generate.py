@@ -5,12 +5,14 @@ Run without arguments to write, with `--check` to fail on a difference (CI does)
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib import import_module
 from pathlib import Path
 
 from fr_check.app.manual import markdown
 from fr_check.core.registry import CHECKERS
+from fr_check.policy.schema import schema
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "checkers" / "fr_check"
@@ -61,6 +63,7 @@ def pages() -> dict[Path, str]:
     modules = (f"fr_check.{package}.rules.{name}" for package, names in discovered().items() for name in names)
     rules = [import_module(module).RULE for module in modules]
     files = {ROOT / ".pre-commit-hooks.yaml": manifest(), RULE_IDS: rule_ids()}
+    files[ROOT / "docs" / "fr-check.schema.json"] = json.dumps(schema(), indent=2) + "\n"
     index = ["# Rules\n\n`fr-check explain RULE` shows the same pages in the terminal.\n"]
     for checker in (*CHECKERS, "hygiene"):
         index.append(f"\n## {checker}\n\n| rule | severity | summary |\n| --- | --- | --- |\n")

@@ -238,6 +238,42 @@ def test_colour_can_be_forced(
     assert ("\x1b[" in run("env-keys", "--root", backend).stdout) == painted
 
 
+def test_the_settings_are_shown_with_where_they_come_from(backend: Path):
+    (backend / ".fr-check.toml").write_text(
+        'fail-on = "warning"\n[severity]\nglued-key = "off"\n[coverage]\nline = 90\n'
+        '[allow]\nglued-key = [{reason = "x"}]\n'
+    )
+    lines = run("config", "--root", backend).stdout.splitlines()
+    assert [line.split("  #")[0].rstrip() + "|" + line.rpartition("# ")[2] for line in lines if ".toml" in line] == [
+        'fail-on = "warning"|.fr-check.toml:1',
+        'severity.glued-key = "off"|.fr-check.toml:3',
+        'allow.glued-key = [{ "subject" = "*", "path" = "**", "reason" = "x" }]|.fr-check.toml:6',
+        "coverage.line = 90|.fr-check.toml:5",
+    ]
+    made = json.loads(run("config", "--root", backend, "--format", "json").stdout)["settings"]
+    assert {"key": "coverage.line", "value": 90, "source": ".fr-check.toml:5"} in made
+    assert {"key": "coverage.branch", "value": None, "source": None} in made
+
+
+def test_the_settings_that_are_shown_are_a_policy_that_says_the_same(backend: Path):
+    shown = [line for line in run("config", "--root", backend).stdout.splitlines() if not line.startswith("#")]
+    (backend / ".fr-check.toml").write_text("\n".join(shown))
+    again = run("config", "--root", backend)
+    assert again.status == 0, again.stderr
+
+
+@pytest.mark.parametrize("word", ["GLUED-KEY", "glued_key", "env-keys/glued-key", " Glued-Key "])
+def test_a_rule_is_explained_however_it_is_written(word: str):
+    assert run("explain", word).stdout.startswith("# glued-key")
+
+
+def test_a_checker_is_explained_by_its_rules():
+    page = run("explain", "env-keys").stdout
+    assert page.startswith("# env-keys")
+    assert "  glued-key " in page
+    assert "rewound-pointer" not in page
+
+
 def test_a_policy_can_be_named(backend: Path):
     policy = backend / "other.toml"
     policy.write_text('ignore = ["undocumented-setting"]\n[[env-keys.apps]]\ntemplates = []\n')

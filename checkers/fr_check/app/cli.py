@@ -143,6 +143,23 @@ def rules(format_: str) -> None:
 
 
 @cli.command()
+@click.option("--root", type=_FILE, metavar="DIR", help="Repository. [default: the one around here]")
+@click.option("--staged", is_flag=True, help="The policy of the index.")
+@click.option("--rev", metavar="REV", help="The policy of a commit.")
+@click.option("--config", "file", type=_FILE, help="Read the policy from this file.")
+@click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="Output format.")
+def config(root: str | None, rev: str | None, file: str | None, format_: str, *, staged: bool) -> int:
+    """Show the effective settings, and where each of them comes from."""
+    from fr_check.app.command import read_file  # noqa: PLC0415
+    from fr_check.app.invocation import Invocation  # noqa: PLC0415
+    from fr_check.app.settings import render  # noqa: PLC0415
+
+    asked = Invocation((), root=root, staged=staged, rev=rev, config=read_file(file) if file else None)
+    click.echo(render(asked.context(*asked.open()).config, format_), nl=False)
+    return 0
+
+
+@cli.command()
 @click.option("--keep", type=_FILE, metavar="DIR", help="Build the sample project here and keep it.")
 def demo(keep: str | None) -> int:
     """Build the sample project and check it; exit 0 when everything planted in it was found."""

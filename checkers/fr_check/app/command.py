@@ -59,8 +59,8 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
     invocation = Invocation(
         checkers=tuple(names),
         color=colored(options.pop("color"), None if output else sys.stdout),
-        config=_read(config) if config else None,
-        baseline=_read(baseline) if baseline else None,
+        config=read_file(config) if config else None,
+        baseline=read_file(baseline) if baseline else None,
         fail_on=Severity[fail_on.upper()] if fail_on else None,
         **options,
     )
@@ -112,7 +112,8 @@ def _show_tables(invocation: Invocation, output: str | None) -> int:
     return 3 if unknowns and not invocation.allow_unknown else 0
 
 
-def _read(path: str) -> tuple[str, bytes]:
+def read_file(path: str) -> tuple[str, bytes]:
+    """A file that an option names: its path as given, and its content."""
     try:
         with open(path, "rb") as file:
             return path, file.read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from fr_check.core.model import Example
-from fr_check.core.registry import all_rules
+from fr_check.core.registry import CHECKERS, all_rules
 from fr_check.core.trouble import Trouble, did_you_mean
 
 TYPE_CHECKING = False
@@ -16,17 +16,28 @@ if TYPE_CHECKING:
 
 
 def page(rule_id: str) -> str:
-    """A rule's manual page; two where two checkers share an id.
+    """The manual page of a rule (two where two checkers share an id), or of a checker: its rules.
 
     Raises:
         Trouble: there is no such rule.
     """
     rules = all_rules()
-    found = [rule for rule in rules if rule_id in (rule.id, f"{rule.checker}/{rule.id}")]
+    # Whoever copies an id from a title or shouts it means the same rule.
+    name = rule_id.strip().lower().replace("_", "-")
+    if name in CHECKERS:
+        return _checker(name, [rule for rule in rules if rule.checker == name])
+    found = [rule for rule in rules if name in (rule.id, f"{rule.checker}/{rule.id}")]
     if not found:
-        near = did_you_mean(rule_id, {rule.id for rule in rules})
+        near = did_you_mean(name, {*(rule.id for rule in rules), *CHECKERS})
         raise Trouble(f"unknown rule `{rule_id}`{near}", "`fr-check rules` lists every rule")
     return "\n".join(map(markdown, found))
+
+
+def _checker(name: str, rules: list[Rule]) -> str:
+    """What a checker is for, and each of its rules in a line."""
+    width = max(len(rule.id) for rule in rules)
+    lines = (f"  {rule.id:<{width}}  {rule.severity!s:<7}  {rule.summary}\n" for rule in rules)
+    return f"# {name}\n\n{CHECKERS[name].summary}\n\n{''.join(lines)}\n`fr-check explain RULE` shows the page of one.\n"
 
 
 def listing(form: str) -> str:

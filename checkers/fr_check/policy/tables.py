@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
     from fr_check.sources.toml_places import Path, Toml
 
-_HIDDEN = ("path", "severity", "allow", "tables", "remarks", "places")
-_FAIL_ON = ("error", "warning", "info")
+HIDDEN = ("path", "severity", "allow", "tables", "remarks", "places")
+FAIL_ON = ("error", "warning", "info")
 PRESETS = ("strict", "common")
-_LEVELS: dict[str, Severity | None] = {**{str(level): level for level in Severity}, "off": None}
+LEVELS: dict[str, Severity | None] = {**{str(level): level for level in Severity}, "off": None}
 
 
 def holds(text: Text, top: Path) -> bool:
@@ -78,7 +78,7 @@ def read(text: Text, top: Path) -> Config:
     allow = _allowances(table.pop("allow", {}), place.inner("allow"))
     own = load_policies()
     tables = {kind: _record(kind, table.pop(name), place.inner(name)) for name, kind in own.items() if name in table}
-    config: Config = _record(Config, table, place, hidden=_HIDDEN, others=(*own, "severity", "allow"))
+    config: Config = _record(Config, table, place, hidden=HIDDEN, others=(*own, "severity", "allow"))
     if config.preset not in {"", *PRESETS}:
         hint = did_you_mean(config.preset, PRESETS)
         raise place.inner("preset").trouble(f"unknown preset `{config.preset}`{hint}", f"use {' or '.join(PRESETS)}")
@@ -86,10 +86,10 @@ def read(text: Text, top: Path) -> Config:
         for index, word in enumerate(getattr(config, key)):
             if unknown_names((word,)):
                 _known_rule(word, place.inner(key).inner(index))
-    if config.fail_on not in _FAIL_ON:
-        near = did_you_mean(config.fail_on, _FAIL_ON)
+    if config.fail_on not in FAIL_ON:
+        near = did_you_mean(config.fail_on, FAIL_ON)
         message = f"`{config.fail_on}` is no severity that can fail{near}"
-        raise place.inner("fail-on").trouble(message, f"use one of {', '.join(_FAIL_ON)}")
+        raise place.inner("fail-on").trouble(message, f"use one of {', '.join(FAIL_ON)}")
     written = dict(_places(place, tuple(own)))
     return config._replace(path=text.path, severity=severity, allow=allow, tables=tables, places=written)
 
@@ -111,23 +111,23 @@ def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = ()
     """
     if not isinstance(table, dict):
         raise place.trouble(f"`{place.name()}` must be a table")
-    hints = {key.replace("_", "-"): hint for key, hint in _hints(kind).items() if key not in hidden}
-    valid = [*hints, *others]
+    accepted = {key.replace("_", "-"): hint for key, hint in hints(kind).items() if key not in hidden}
+    valid = [*accepted, *others]
     for key in table:
-        if key not in hints:
+        if key not in accepted:
             where = f"[{place.name()}]" if place.path else "the configuration"
             hint = did_you_mean(key, valid)
             raise place.inner(key).trouble(f"unknown key `{key}` in {where}{hint}", f"known keys: {', '.join(valid)}")
-    values = {key.replace("-", "_"): _convert(hints[key], value, place.inner(key)) for key, value in table.items()}
+    values = {key.replace("-", "_"): _convert(accepted[key], value, place.inner(key)) for key, value in table.items()}
     defaults: dict[str, object] = vars(kind)["_field_defaults"]
-    for key in hints:
+    for key in accepted:
         field = key.replace("-", "_")
         if field not in values and field not in defaults:
             raise place.trouble(f"`{place.name()}` has no `{key}`", f"add `{key} = ...`")
     return kind(**values)
 
 
-def _hints(kind: type) -> dict[str, Any]:
+def hints(kind: type) -> dict[str, Any]:
     """The types of a NamedTuple's fields, from their annotations: `typing.get_type_hints` without its import.
 
     Its module has `from __future__ import annotations` and imports every name in them at run time.
@@ -195,10 +195,10 @@ def _severities(table: object, place: _Place) -> dict[str, Severity | None]:
     levels: dict[str, Severity | None] = {}
     for rule, level in table.items():
         _known_rule(rule, place.inner(rule))
-        if not isinstance(level, str) or level not in _LEVELS:
-            message = f"`{level}` is no severity{did_you_mean(str(level), _LEVELS)}"
-            raise place.inner(rule).trouble(message, f"use one of {', '.join(_LEVELS)}")
-        levels[rule] = _LEVELS[level]
+        if not isinstance(level, str) or level not in LEVELS:
+            message = f"`{level}` is no severity{did_you_mean(str(level), LEVELS)}"
+            raise place.inner(rule).trouble(message, f"use one of {', '.join(LEVELS)}")
+        levels[rule] = LEVELS[level]
     return levels
 
 
