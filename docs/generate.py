@@ -10,6 +10,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import reasons
+
 from fr_check.app.manual import markdown
 from fr_check.core.registry import CHECKERS
 from fr_check.policy.schema import schema
@@ -71,11 +73,16 @@ def pages() -> dict[Path, str]:
             files[ROOT / "docs" / "rules" / checker / f"{rule.id}.md"] = markdown(rule)
             index.append(f"| [{rule.id}]({checker}/{rule.id}.md) | {rule.severity} | {rule.summary} |\n")
     files[ROOT / "docs" / "rules" / "index.md"] = "".join(index)
+    files[ROOT / "docs" / "unknowns.md"] = reasons.page()
     return files
 
 
 def main() -> int:
     """Writes or checks; returns the exit status."""
+    undescribed = reasons.undescribed(PACKAGE)
+    if undescribed:
+        sys.stderr.write("".join(f"{line} has no description in core/reasons.py\n" for line in undescribed))
+        return 1
     wanted = pages()
     present = set((ROOT / "docs" / "rules").rglob("*.md")) | {ROOT / ".pre-commit-hooks.yaml"}
     stale = sorted(path for path in present if path not in wanted)
