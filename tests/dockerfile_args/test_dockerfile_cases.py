@@ -100,13 +100,26 @@ def test_17_a_secret_mount_gives_the_variable_in_its_own_words() -> None:
 
 
 OTHERWISE = {
-    "env": "ENV NEXT_PUBLIC_X=/api\nRUN npm run build\n",
-    "env-with-a-default": "ENV NEXT_PUBLIC_X=${NEXT_PUBLIC_X:-/api}\nRUN npm run build\n",
     "before-the-command": "RUN NEXT_PUBLIC_X=/api npm run build\n",
     "exported": "RUN export NEXT_PUBLIC_X=/api && npm run build\n",
     "written": "RUN echo NEXT_PUBLIC_X=/api > .env.production && npm run build\n",
     "here-document": "COPY <<EOF .env.production\nNEXT_PUBLIC_X=/api\nEOF\nRUN npm run build\n",
 }
+
+
+ENVS = {
+    "env": "ENV NEXT_PUBLIC_X=/api\nRUN npm run build\n",
+    "env-with-a-default": "ENV NEXT_PUBLIC_X=${NEXT_PUBLIC_X:-/api}\nRUN npm run build\n",
+}
+
+
+@pytest.mark.parametrize("lines", ENVS.values(), ids=ENVS.keys())
+def test_what_an_env_sets_is_information_until_a_build_passes_something_else(lines: str) -> None:
+    compose = "services:\n  web: {build: apps/frontend}\n"
+    alone = project(f"FROM node\n{lines}", compose=compose, workflow="")
+    assert judge(alone) == []
+    assert "info undeclared-build-arg NEXT_PUBLIC_X" in judge(alone, Severity.INFO)
+    assert judge(project(f"FROM node\n{lines}")) == UNDECLARED
 
 
 @pytest.mark.parametrize("lines", OTHERWISE.values(), ids=OTHERWISE.keys())

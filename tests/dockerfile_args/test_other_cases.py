@@ -482,7 +482,7 @@ def test_what_the_code_needs_is_an_error_wherever_it_is_missing(source: str) -> 
 
 
 PLACES = {
-    "example": ({"example": "NEXT_PUBLIC_X=\nNEXT_PUBLIC_Z=\n"}, ABSENT[:1]),
+    "example": ({"example": "NEXT_PUBLIC_X=\nNEXT_PUBLIC_Z=\n"}, []),
     "dockerfile": ({"dockerfile": DOCKERFILE.replace("ARG", "ARG NEXT_PUBLIC_Z=1\nARG")}, ABSENT[1:]),
     "compose": ({"compose": COMPOSE + "        NEXT_PUBLIC_Z: 1\n"}, ABSENT),
     "workflow": ({"workflow": WORKFLOW + "            NEXT_PUBLIC_Z=1\n"}, ABSENT),

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import posixpath
+
+from fr_check.builds.image_files import Copied, ImageFiles, guess_context, located
+from fr_check.builds.step_owner import Hit, Place, StepOwner
 from fr_check.core.record import NamedTuple
 from fr_check.sources import build_command, dockerfile
-from fr_check.sources.build_command import RunBuild
+from fr_check.sources.build_command import UNKNOWN, YES
 from fr_check.sources.dockerfile import Standing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from fr_check.builds.frontends import Frontend
+    from fr_check.builds.frontends import Frontend, Frontends
     from fr_check.builds.images import Image
-    from fr_check.core.model import Location
-    from fr_check.sources.dockerfile import Declaration
+    from fr_check.core.model import Location, Span
+    from fr_check.core.repository import Repository
+    from fr_check.sources.dockerfile import Declaration, Instruction
 
 
 _NEAREST = ("later", "onbuild", "other-stage", "global")
@@ -30,35 +35,48 @@ def _kind(declaration: Declaration, stage: int) -> str:
 
 
 class Bake(NamedTuple):
-    """A step of an image that builds a frontend, or may."""
+    """A step of an image that builds a frontend, or may; `found` is what of the repository stands in the image."""
 
     image: Image
-    frontend: Frontend
-    step: RunBuild
+    instruction: Instruction
+    span: Span
+    hit: Hit
+    context: str
+    found: tuple[Copied, ...]
+
+    @property
+    def frontend(self) -> Frontend:
+        """What it builds."""
+        return self.hit.frontend
 
     @property
     def certain(self) -> bool:
         """Whether the step does build the frontend; otherwise it may."""
-        return self.step.command.answer == build_command.YES
+        return self.hit.answer == YES
 
     @property
     def stage(self) -> int:
         """The number of its stage."""
-        return self.step.instruction.stage
+        return self.instruction.stage
 
     @property
     def stage_label(self) -> str:
-        """What to call its stage: its name, else its position."""
-        return self.image.dockerfile.stages[self.stage].label
+        """What to call its stage in a sentence."""
+        return self.image.dockerfile.stages[self.stage].phrase
+
+    @property
+    def into(self) -> str:
+        """What to call its stage where something is to be put into it."""
+        return self.stage_label.removeprefix("stage ")
 
     @property
     def location(self) -> Location:
         """Where the command stands."""
-        return self.image.at(self.step.span)
+        return self.image.at(self.span)
 
     def standing(self, name: str) -> Standing:
         """How a name stands at the step; `ENV X=$X` without an ARG in sight sets nothing, and counts as missing."""
-        found = self.image.scopes.standing(name, self.stage, self.step.instruction)
+        found = self.image.scopes.standing(name, self.stage, self.instruction)
         if found.kind != "bound" or found.binding is None:
             return found
         references = dockerfile.references(found.binding.definition.parts)
@@ -71,46 +89,87 @@ class Bake(NamedTuple):
         ranked = sorted(zip(kinds, declared, strict=True), key=lambda pair: _NEAREST.index(pair[0]))
         return Standing(ranked[0][0] if ranked else "absent", None, tuple(found for _, found in ranked))
 
-    def sets(self, name: str) -> str:
-        """How the Dockerfile itself gives a variable its value, without an ARG; empty where it does not."""
-        command = self.step.command
-        kind = self.standing(name).kind
-        found = ""
-        if kind == "mounted":
-            found = "a secret mount of the step sets it"
-        elif kind == "bound":
-            found = "an ENV sets it, and no build can change it"
-        elif name in command.given:
-            found = "the step itself sets it"
-        elif command.env_files or command.sourced:
-            found = "the step brings a file of variables"
-        elif any(f"{name}=" in body for body in self._written()):
-            found = "a here-document writes it to a file of variables"
-        return found
 
-    def _written(self) -> Iterator[str]:
-        """The files of variables that COPY writes from here-documents before the step."""
-        for instruction in self.image.env_files(self.stage):
-            if instruction.number < self.step.instruction.number:
-                yield from (heredoc.body for heredoc in instruction.heredocs)
+class Steps:
+    """The steps of images that build frontends."""
 
+    def __init__(self, repository: Repository, frontends: Frontends) -> None:
+        self._repository = repository
+        self._frontends = frontends
+        self._by_folder = {frontend.path: frontend for frontend in frontends.frontends}
 
-def find(image: Image, frontend: Frontend, prefixes: tuple[str, ...]) -> Iterator[Bake]:
-    """Every step of an image that builds the frontend, or may."""
-    steps = build_command.in_dockerfile(image.dockerfile, image.text, prefixes=prefixes, scripts=frontend.scripts)
-    for step in (*steps, *_triggered(image, frontend, prefixes)):
-        if step.instruction.stage >= 0:
-            yield Bake(image, frontend, step)
+    def of(self, image: Image, contexts: Iterable[str]) -> tuple[Bake, ...]:
+        """Every step of an image that builds a frontend, or may, with the contexts that it is built with."""
+        if not self._by_folder:
+            return ()
+        known = tuple(dict.fromkeys(contexts)) or (guess_context(image, self._frontends.tree),)
+        found: dict[tuple[object, ...], Bake] = {}
+        for context in known:
+            for bake in self._with(image, context):
+                key = (bake.span, bake.frontend.path)
+                if key not in found or (bake.certain and not found[key].certain):
+                    found[key] = bake
+        return tuple(found.values())
 
+    def _with(self, image: Image, context: str) -> Iterator[Bake]:
+        files = ImageFiles(image, context, self._frontends.tree)
+        parents = {base.stage for base in image.graph.bases}
+        for instruction in image.dockerfile.instructions:
+            trigger = instruction.trigger
+            fires = trigger is not None and trigger.keyword == "RUN" and instruction.stage in parents
+            run = trigger if fires and trigger is not None else instruction
+            if run.keyword != "RUN" or instruction.stage < 0:
+                continue
+            commands = build_command.in_run(run)
+            if not commands:
+                continue
+            copied = files.before(instruction)
+            owner = self._by_place(image, context)
+            held = self._held(image, context, copied) or ((owner,) if owner is not None and not copied else ())
+            step = StepOwner(
+                self._repository, self._frontends.workspace, self._frontends.tree, self._by_folder, copied, held
+            )
+            start = self._start(files.folder(instruction), copied, owner)
+            for command in commands:
+                for hit in step.of(command, start):
+                    told = hit._replace(answer=UNKNOWN, reason="ONBUILD runs it in the stages built on this one")
+                    span = image.text.span(command.start, command.end)
+                    yield Bake(image, instruction, span, told if fires else hit, context, copied)
 
-def _triggered(image: Image, frontend: Frontend, prefixes: tuple[str, ...]) -> Iterator[RunBuild]:
-    """Builds that ONBUILD holds, where another stage of the file sets them off: what that sees is not followed."""
-    parents = {base.stage for base in image.graph.bases}
-    for instruction in image.dockerfile.instructions:
-        trigger = instruction.trigger
-        if trigger is None or trigger.keyword != "RUN" or instruction.stage not in parents:
-            continue
-        for command in build_command.in_run(trigger, prefixes=prefixes, scripts=frontend.scripts):
-            reason = "ONBUILD runs it in the stages built on this one"
-            told = command._replace(answer=build_command.UNKNOWN, reason=reason)
-            yield RunBuild(instruction, told, image.text.span(command.start, command.end))
+    def _start(self, folder: str | None, copied: tuple[Copied, ...], owner: Frontend | None) -> Place:
+        """Where a RUN runs. Where nothing was copied to, a Dockerfile in a frontend's folder is that frontend's."""
+        tree = self._frontends.tree
+        if folder is not None:
+            manifest = located(posixpath.join(folder, "package.json"), copied, tree)
+            if manifest is not None and manifest.there:
+                return Place(folder, posixpath.dirname(manifest.source))
+            whole = located(folder, copied, tree)
+            if whole is not None and not whole.file:
+                return Place(folder, whole.source)
+        return Place(folder, owner.path if owner is not None else None)
+
+    def _by_place(self, image: Image, context: str) -> Frontend | None:
+        """The frontend in whose folder a Dockerfile stands, or that is its context."""
+        places = (posixpath.dirname(image.path), context)
+        found = [
+            frontend
+            for path, frontend in self._by_folder.items()
+            for place in places
+            if place == path or (path == "" and place not in self._frontends.packages) or place.startswith(path + "/")
+        ]
+        return max(found, key=lambda frontend: len(frontend.path), default=None)
+
+    def _held(self, image: Image, context: str, copied: tuple[Copied, ...]) -> tuple[Frontend, ...]:
+        """The frontends whose sources stand in the image."""
+        return tuple(f for f in self._by_folder.values() if any(self._reaches(c, f, image, context) for c in copied))
+
+    def _reaches(self, copied: Copied, frontend: Frontend, image: Image, context: str) -> bool:
+        path = frontend.path
+        if copied.packages and path not in self._frontends.workspace.needed(copied.packages):
+            return False
+        inner = not copied.file and path != "" and copied.source.startswith(path + "/")
+        around = not copied.file and (copied.source in {"", path} or path.startswith(copied.source + "/"))
+        if not (inner or around):
+            return False
+        manifest = posixpath.join(path, "package.json")
+        return self._frontends.ignores.excluding(image.path, context, manifest) is None

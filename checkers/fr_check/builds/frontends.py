@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 
 from fr_check.builds import frontend_sources, manifests
+from fr_check.builds.bundled import Bundled, Finder
+from fr_check.builds.image_files import Tree
 from fr_check.builds.model import NAME
+from fr_check.builds.workspace import Workspace
 from fr_check.core.model import Skipped, Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
-from fr_check.sources import dotenv
+from fr_check.sources import bundlers, dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from fr_check.builds.frontend_sources import Read, Sources
-    from fr_check.builds.images import Image
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
+    from fr_check.sources.bundlers import Bundler
 
 FRONTEND_LIMIT = 50
 
-# The packages that bake variables of a prefix into what the browser gets.
-_PACKAGES = {
-    "NEXT_PUBLIC_": ("next",),
-    "VITE_": ("vite",),
-    "REACT_APP_": ("react-scripts", "@craco/craco", "react-app-rewired"),
-    "PUBLIC_": ("astro", "@sveltejs/kit"),
-    "NUXT_PUBLIC_": ("nuxt",),
-    "GATSBY_": ("gatsby",),
-    "VUE_APP_": ("@vue/cli-service",),
-    "EXPO_PUBLIC_": ("expo",),
-}
 # Packages that read public variables of their own: the names begin so, and the package is of this scope or name.
 _LIBRARIES = {
     "CLERK_": "@clerk/",
@@ -70,17 +59,27 @@ class EnvFile(NamedTuple):
 
 
 class Frontend(NamedTuple):
-    """One frontend; `path` is its folder ("" the root), `scripts` those of its package.json."""
+    """One frontend; `path` is its folder ("" the root). `why` says what tells that it is one, and of which kind."""
 
     path: str
-    scripts: Mapping[str, str] | None
+    bundled: Bundled
     sources: Sources
     env_files: tuple[EnvFile, ...]
     packages: frozenset[str] = frozenset()
 
-    def read_by_package(self, name: str, prefixes: tuple[str, ...]) -> bool:
+    @property
+    def bundlers(self) -> tuple[Bundler, ...]:
+        """What builds it; none where only the configuration tells of it."""
+        return self.bundled.bundlers
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """What the variables begin with that go into the page."""
+        return self.bundled.prefixes
+
+    def read_by_package(self, name: str) -> bool:
         """Whether a package that the frontend depends on reads a variable by a name of its own."""
-        rest = next((name[len(prefix) :] for prefix in prefixes if name.startswith(prefix)), "")
+        rest = next((name[len(prefix) :] for prefix in self.prefixes if name.startswith(prefix)), "")
         owners = [package for head, package in _LIBRARIES.items() if rest.startswith(head)]
         return any(package.startswith(owner) for owner in owners for package in self.packages)
 
@@ -133,81 +132,61 @@ class Frontends(NamedTuple):
     skipped: tuple[Skipped, ...]
     ignores: Ignores
     packages: frozenset[str]
+    workspace: Workspace
+    tree: Tree
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """The prefixes of the public variables of all frontends."""
+        return tuple(dict.fromkeys(prefix for frontend in self.frontends for prefix in frontend.prefixes))
 
 
 def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
     """Reads the configured frontends; by default `apps/frontend` and every folder whose package.json tells one."""
     paths = repository.paths()
-    held = frozenset(paths)
+    workspace, tree = Workspace(repository), Tree(paths)
     skipped: list[Skipped] = []
-    folders: dict[str, None] = {}
-    for folder in policy.frontends:
-        name = folder.strip("/").removeprefix("./")
-        if name in {"", "."} or any(path.startswith(name + "/") for path in paths):
-            folders["" if name == "." else name] = None
-        elif policy.frontends != DockerfileArgs().frontends:
-            skipped.append(Skipped(NAME, f"the configured frontend `{folder}` does not exist"))
-    if policy.frontends == DockerfileArgs().frontends:
-        folders.update(dict.fromkeys(_discover(repository, policy.public_prefixes)))
-        if not folders:
-            looked = ", ".join(f"`{folder}`" for folder in policy.frontends)
-            skipped.append(Skipped(NAME, f"no frontend: {looked} does not exist, and no package.json tells of one"))
+    folders = _folders(policy, Finder(repository, workspace, tree, policy.public_prefixes), tree, skipped)
     inner = sorted(folders)
     found = []
-    unknowns = list(manifests.broken(repository, folders, _packages(policy.public_prefixes)))
+    unknowns = list(manifests.broken(repository, folders, (name for b in bundlers.ALL for name in b.packages)))
     shared = manifests.used(repository, inner)
     count = Counter(package for packages in shared.values() for package in packages)
     for folder in inner:
         others = tuple(other for other in inner if other != folder and _below(other, folder))
         used = {package: count[package] > 1 for package in shared[folder] if not _below(package, folder)}
-        sources = frontend_sources.load(repository, folder, others, policy.public_prefixes, used)
+        sources = frontend_sources.load(repository, folder, others, folders[folder].prefixes, used)
         unknowns.extend(sources.unknowns)
-        manifest = manifests.read(repository, folder)
-        scripts = manifests.strings(manifest.get("scripts")) if manifest is not None else None
-        needs = manifests.needs(manifest or {})
-        found.append(Frontend(folder, scripts, sources, _env_files(repository, folder, held), needs))
+        needs = manifests.needs(workspace.manifest(folder) or {})
+        found.append(Frontend(folder, folders[folder], sources, _env_files(repository, folder, tree.files), needs))
     known = [path.rpartition("/") for path in paths if path.endswith(_MANIFESTS)]
     packages = frozenset(folder for folder, _, name in known if name in _MANIFESTS) - frozenset(inner)
-    return Frontends(tuple(found), tuple(unknowns), tuple(skipped), Ignores(repository), packages)
+    return Frontends(tuple(found), tuple(unknowns), tuple(skipped), Ignores(repository), packages, workspace, tree)
 
 
-def owner(image: Image, contexts: Iterable[str], found: Frontends) -> Frontend | None:
-    """The frontend that a Dockerfile builds: whose folder it stands in, or is its context, or is named in it.
-
-    A Dockerfile in the folder of another package builds that, though it may copy the whole workspace.
-    """
-    frontends = found.frontends
-    folder = posixpath.dirname(image.path)
-    places = [folder, *contexts]
-    inside = [(len(f.path), f) for f in frontends for place in places if place == f.path or _below(place, f.path)]
-    if any(found.path for _, found in inside) or (inside and len(frontends) == 1):
-        return max(inside, key=lambda pair: pair[0])[1]
-    if any(folder == package or _below(folder, package) for package in found.packages if package):
-        return None
-    named = [f for f in frontends if f.path and re.search(_mention(f.path), image.text.string)]
-    if named:
-        return max(named, key=lambda frontend: len(frontend.path))
-    below = [f for f in frontends if any(_below(f.path, place) for place in places)]
-    return below[0] if len(below) == 1 else None
+def _folders(policy: DockerfileArgs, finder: Finder, tree: Tree, skipped: list[Skipped]) -> dict[str, Bundled]:
+    """The folders of frontends, and how each is bundled."""
+    default = policy.frontends == DockerfileArgs().frontends
+    folders: dict[str, Bundled] = {}
+    for written in policy.frontends:
+        name = written.strip("/").removeprefix("./")
+        folder = "" if name == "." else name
+        if folder in tree.children:
+            folders[folder] = finder.configured(folder)
+        elif not default:
+            skipped.append(Skipped(NAME, f"the configured frontend `{written}` does not exist"))
+    if default:
+        for folder, bundled in finder.discovered():
+            if len(folders) < FRONTEND_LIMIT:
+                folders[folder] = bundled
+        if not folders:
+            kinds = ", ".join(bundler.label for bundler in bundlers.ALL)
+            skipped.append(Skipped(NAME, f"no frontend: no package.json tells of one that is built with {kinds}"))
+    return folders
 
 
 def _below(path: str, folder: str) -> bool:
     return not folder or path.startswith(folder + "/")
-
-
-def _mention(path: str) -> str:
-    return rf"(?<![\w.-]){re.escape(path)}(?![\w-])"
-
-
-def _packages(prefixes: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(package for prefix in prefixes for package in _PACKAGES.get(prefix, ()))
-
-
-def _discover(repository: Repository, prefixes: tuple[str, ...]) -> list[str]:
-    """Folders whose package.json depends on a bundler that bakes one of the prefixes."""
-    wanted = _packages(prefixes)
-    read = ((folder, manifests.read(repository, folder)) for folder in manifests.folders(repository))
-    return [folder for folder, manifest in read if manifest and wanted & manifests.needs(manifest)][:FRONTEND_LIMIT]
 
 
 def _env_files(repository: Repository, folder: str, held: frozenset[str]) -> tuple[EnvFile, ...]:

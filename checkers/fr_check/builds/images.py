@@ -113,6 +113,17 @@ class Image:
         """Whether a base image may declare arguments by ONBUILD triggers that are not in this file."""
         return any("onbuild" in stage.base.lower() for stage in self.dockerfile.stages)
 
+    def expanded(self, word: str, instruction: Instruction) -> str | None:
+        """A word of an instruction with the values that the Dockerfile gives; None where one is not known."""
+        if "$" not in word:
+            return word
+        try:
+            parts = dockerfile.lex(word, self.dockerfile.escape)
+        except dockerfile.LexError:
+            return None
+        scope = self.scopes.at(instruction.stage, instruction)
+        return dockerfile.expand(parts, lambda name: self.scopes.lookup(scope, name, instruction.stage))
+
     def used_between(self, name: str, declared: Definition, until: Instruction) -> bool:
         """Whether anything between an ARG and a later instruction of its stage may use it: it names it, or builds."""
         for instruction in self.dockerfile.of(until.stage):

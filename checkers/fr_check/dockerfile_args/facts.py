@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 class Facts(World):
     """Everything the rules compare: what was read, what nothing reads, what is secret, what could not be followed."""
 
-    def __init__(self, read: Read, config: Config) -> None:
-        super().__init__(read, config)
+    def __init__(self, repository: Repository, read: Read, config: Config) -> None:
+        super().__init__(repository, read, config)
         self.orphans: tuple[Orphan, ...] = ()
         self.secrets: Mapping[str, str] = {}
         self.unfollowed: tuple[Unfollowed, ...] = ()
@@ -59,7 +59,7 @@ class Facts(World):
                 yield Unknown(NAME, "unresolved-build", build.what, message, help_text, build.location)
         for bake in self.all_bakes:
             if not bake.certain and bake.frontend.reads:
-                reason = bake.step.command.reason or "it is not known what it runs"
+                reason = bake.hit.reason or "it is not known what it runs"
                 message = f"`{bake.image.path}` may build the frontend `{bake.frontend.label}` here: {reason}"
                 help_text = "call the build command in the RUN itself"
                 yield Unknown(NAME, "unrecognised-build", bake.image.path, message, help_text, bake.location)
@@ -116,7 +116,7 @@ def load(context: Context) -> Facts:
     dockerfiles = images.load(repository, builds)
     found = frontends.load(repository, context.config.of(DockerfileArgs))
     documented = documentation.load(context, found)
-    facts = Facts(Read(workflows, composes, baked, builds, dockerfiles, found, documented), context.config)
+    facts = Facts(repository, Read(workflows, composes, baked, builds, dockerfiles, found, documented), context.config)
     facts.orphans = orphans.find(repository, facts)
     facts.unfollowed = _unfollowed(repository, facts)
     judged = [image for image in dockerfiles.found.values() if image.judged]

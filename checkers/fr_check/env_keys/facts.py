@@ -13,6 +13,7 @@ from fr_check.env_keys.apps import finding as apps
 from fr_check.env_keys.apps import recognised
 from fr_check.env_keys.apps.reading import Reader
 from fr_check.policy.dockerfile_args import DockerfileArgs
+from fr_check.sources.bundlers import PREFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def load(context: Context) -> Facts:
     reader.plans = recognised.plans(reader)
     read = (apps.read(reader, plan) for plan in reader.plans)
     found = tuple(app for app in read if app is not None)
-    prefixes = context.config.of(DockerfileArgs).public_prefixes
+    prefixes = (*PREFIXES, *context.config.of(DockerfileArgs).public_prefixes)
     if not (found or reader.unknowns or reader.skipped):
         reader.skipped.append(Skipped("env-keys", _NOTHING))
     named = (*context.config.severity, *context.config.select)

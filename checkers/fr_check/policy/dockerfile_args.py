@@ -9,7 +9,7 @@ from fr_check.core.record import NamedTuple
 
 
 class DockerfileArgs(NamedTuple):
-    """[tool.fr-check.dockerfile-args]: prefixes of public variables, folders of frontends."""
+    """[tool.fr-check.dockerfile-args]: prefixes beside those of each frontend's bundler, folders of frontends."""
 
-    public_prefixes: tuple[str, ...] = ("NEXT_PUBLIC_",)
+    public_prefixes: tuple[str, ...] = ()
     frontends: tuple[str, ...] = ("apps/frontend",)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from fr_check.builds import frontend_step as bakes
-from fr_check.builds import frontends
+from fr_check.builds.frontend_step import Steps
 from fr_check.builds.model import BAKE, COMPOSE, WORKFLOW, BakeBuilds
+from fr_check.builds.step_values import StepValues, Value
 from fr_check.core.record import NamedTuple
 from fr_check.policy.dockerfile_args import DockerfileArgs
+from fr_check.sources.bundlers import PREFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from fr_check.builds.workflows import WorkflowBuilds
     from fr_check.core.config import Config
     from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
     from fr_check.dockerfile_args.comparison.documentation import Documentation
 
 
@@ -40,9 +42,12 @@ class Read(NamedTuple):
 class World:
     """What was read, and what follows from it. Only `.dockerignore` files are read late: few variables ask for them."""
 
-    def __init__(self, read: Read, config: Config) -> None:
+    def __init__(self, repository: Repository, read: Read, config: Config) -> None:
         self.read = read
-        self.prefixes = config.of(DockerfileArgs).public_prefixes
+        # Where no frontend tells, a name that any bundler takes is public.
+        self.prefixes = read.frontends.prefixes or (*PREFIXES, *config.of(DockerfileArgs).public_prefixes)
+        self.values = StepValues(repository, read.frontends)
+        self._finder = Steps(repository, read.frontends)
         self.allow = config.allow
         self.builds = read.builds
         self.images = read.images
@@ -60,21 +65,21 @@ class World:
         return tuple((build, image) for build, image in found if image is not None and image.judged)
 
     @cached_property
-    def owners(self) -> Mapping[str, Frontend]:
-        """The frontend that a Dockerfile builds, by `Build.key`, for those that build one."""
+    def _steps(self) -> Mapping[str, tuple[Bake, ...]]:
         contexts: dict[str, set[str]] = {}
         for build in self.builds:
             if build.context is not None:
                 contexts.setdefault(build.key, set()).add(build.context)
         judged = {key: image for key, image in self.images.found.items() if image.judged}
-        found = {k: frontends.owner(image, contexts.get(k, set()), self.read.frontends) for k, image in judged.items()}
-        return {key: frontend for key, frontend in found.items() if frontend is not None}
+        found = {key: self._finder.of(image, sorted(contexts.get(key, ()))) for key, image in judged.items()}
+        return {key: steps for key, steps in found.items() if steps}
 
-    @cached_property
-    def _steps(self) -> Mapping[str, tuple[Bake, ...]]:
+    @property
+    def owners(self) -> Mapping[str, tuple[Frontend, ...]]:
+        """The frontends that a Dockerfile builds, or may, by `Build.key`, for those that build any."""
         return {
-            key: tuple(bakes.find(self.images.found[key], frontend, self.prefixes))
-            for key, frontend in self.owners.items()
+            key: tuple({bake.frontend.path: bake.frontend for bake in steps}.values())
+            for key, steps in self._steps.items()
         }
 
     def bakes(self, build: Build) -> tuple[Bake, ...]:
@@ -102,27 +107,29 @@ class World:
             found.extend(certain or run)
         return tuple(found)
 
+    def wanted(self, frontend: Frontend, name: str) -> bool:
+        """Whether some place gives a variable a value for a frontend's images: a build passes it, or an ARG stands."""
+        keys = {key for key, owners in self.owners.items() if any(owner is frontend for owner in owners)}
+        return any(
+            name in build.passed or name in build.environment for build in self.builds if build.key in keys
+        ) or any(self.images.found[key].declarations(name) for key in keys)
+
+    def documents(self, frontend: Frontend, name: str) -> bool:
+        """Whether an example file that speaks to a frontend names a variable."""
+        documented = self.documented.of(frontend.path, frozenset(other.path for other in self.frontends))
+        return any(name in places for places in documented.values())
+
     def expected(self, frontend: Frontend, name: str) -> bool:
         """Whether a frontend needs a variable: some place gives it a value, or the code does not cope without it."""
-        if not frontend.copes_without(name):
-            return True
-        keys = {key for key, owner in self.owners.items() if owner is frontend}
-        documented = self.documented.of(frontend.path, frozenset(other.path for other in self.frontends))
-        return (
-            any(name in build.passed or name in build.environment for build in self.builds if build.key in keys)
-            or any(self.images.found[key].declarations(name) for key in keys)
-            or any(name in places for places in documented.values())
-        )
+        return not frontend.copes_without(name) or self.wanted(frontend, name)
 
-    def bound(self, bake: Bake, name: str) -> str:
-        """How a variable without an ARG has a value when the frontend is built; empty where it has none."""
-        by_step = bake.sets(name)
-        written = "" if by_step else self._written(bake)
-        if by_step or written:
-            return by_step or f"a workflow writes `{written}` before"
-        holding = (file.path for file in bake.frontend.env_files if name in file.places)
-        path = next((path for path in holding if self.reaches(bake, path)), None)
-        return "" if path is None else f"`{path}` sets it"
+    def bound(self, bake: Bake, name: str) -> Value | None:
+        """How a variable without an ARG has a value when the frontend is built; None where it has none."""
+        found = self.values.of(bake, name)
+        if found is not None and found.sure:
+            return found
+        written = self._written(bake)
+        return Value(f"a workflow writes `{written}` before") if written else found
 
     @cached_property
     def _written_files(self) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def find(repository: Repository, world: World) -> tuple[Orphan, ...]:
 
 def _perhaps(world: World, name: str) -> bool:
     """Whether a package that a frontend uses may read a variable, or the frontend by a name that it computes."""
-    return any(f.read_by_package(name, world.prefixes) or f.sources.may_read(name) for f in world.frontends)
+    return any(f.read_by_package(name) or f.sources.may_read(name) for f in world.frontends)
 
 
 def _places(world: World) -> Iterator[tuple[str, str, Location]]:

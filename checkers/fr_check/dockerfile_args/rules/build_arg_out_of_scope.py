@@ -59,8 +59,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             yield RULE.finding(
                 name,
                 f"the ARG `{name}` of `{bake.image.path}` {where}, so that the build of `{bake.frontend.label}`"
-                f" in stage `{bake.stage_label}` does not see it",
-                help=f"put `ARG {name}` and `ENV {name}=${{{name}}}` into `{bake.stage_label}`, above line {line}",
+                f" in {bake.stage_label} does not see it",
+                help=f"put `ARG {name}` and `ENV {name}=${{{name}}}` into {bake.into}, above line {line}",
                 location=bake.image.at(standing.declarations[0].definition.name_span),
                 notes=[Note("the frontend is built here", bake.location)],
             )

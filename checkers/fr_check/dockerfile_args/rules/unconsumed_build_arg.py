@@ -72,8 +72,8 @@ def _help(name: str, image: Image, target: str | None) -> str:
     if meant:
         return f"did you mean `{meant}`? else declare `ARG {name}` in the stage that needs it, or remove the argument"
     stage = image.stage(target)
-    label = f" `{stage.label}`" if stage is not None else ""
-    return f"add `ARG {name}` to the stage that needs it (the build ends with{label}), or remove the argument"
+    ends = f" (the build ends with {stage.phrase})" if stage is not None and len(image.dockerfile.stages) > 1 else ""
+    return f"add `ARG {name}` to the stage that needs it{ends}, or remove the argument"
 
 
 def _meant(name: str, known: set[str]) -> str:

@@ -49,33 +49,48 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding for each variable and Dockerfile; information where it has a value all the same."""
     seen: set[tuple[str, str]] = set()
     for bake in (bake for bake in facts.all_bakes if bake.image.complete):
-        for name, reads in bake.frontend.reads.items():
+        for name in bake.frontend.reads:
             kind = bake.standing(name).kind
             if not bake.certain or kind not in {"absent", "bound", "mounted"} or (bake.image.key, name) in seen:
                 continue
             seen.add((bake.image.key, name))
-            otherwise = facts.bound(bake, name) or _dispensable(facts, bake, name)
-            declared = f"`{bake.image.path}` declares no ARG `{name}`"
-            message = f"{declared}, so that the build of `{bake.frontend.label}` bakes in `undefined`"
-            yield RULE.finding(
-                name,
-                f"{declared}: {otherwise}" if otherwise else message,
-                help=f"add `ARG {name}` and `ENV {name}=${{{name}}}` to `{bake.stage_label}`, above this build",
-                location=bake.location,
-                notes=[
-                    *(Note("read here", read.location) for read in reads[:2]),
-                    *(Note("passed here, to no effect", place) for place in facts.passes(bake.image, name)[:3]),
-                ],
-                severity=_severity(bake.frontend, name, needed=not otherwise),
-            )
+            yield _finding(facts, bake, name)
 
 
-def _dispensable(facts: Facts, bake: Bake, name: str) -> str:
-    """Why the image does without a variable; empty where it does not."""
-    if bake.frontend.injector:
-        return f"`{bake.frontend.injector}` sets variables when the page is served"
-    if not facts.expected(bake.frontend, name):
-        return f"no place gives a value, and `{bake.frontend.label}` copes without one"
+def _finding(facts: Facts, bake: Bake, name: str) -> Finding:
+    frontend, reads = bake.frontend, bake.frontend.reads[name]
+    passed = facts.passes(bake.image, name)
+    value = facts.bound(bake, name)
+    otherwise = value.how if value is not None else _dispensable(facts, frontend, name)
+    dropped = bool(passed and value is not None and value.fixed)
+    severity = _severity(frontend, name, needed=dropped or not otherwise)
+    message = f"`{bake.image.path}` declares no ARG `{name}`"
+    if dropped:
+        message += f", so that what is passed is dropped: {otherwise}"
+    elif otherwise:
+        message += f": {otherwise}"
+    else:
+        message += f", so that `{frontend.label}` is built without a value for it"
+    return RULE.finding(
+        name,
+        message,
+        help=f"add `ARG {name}` and `ENV {name}=${{{name}}}` to {bake.into}, above this build",
+        location=bake.location,
+        notes=[
+            *(Note("read here", read.location) for read in reads[:2]),
+            *(Note("passed here, to no effect", place) for place in passed[:3]),
+        ],
+        severity=severity,
+        group=f"variables of `{frontend.label}` without an ARG: {otherwise or 'built without a value'}",
+    )
+
+
+def _dispensable(facts: Facts, frontend: Frontend, name: str) -> str:
+    """Why an image does without a variable; empty where it does not."""
+    if frontend.injector:
+        return f"`{frontend.injector}` sets variables when the page is served"
+    if not facts.expected(frontend, name):
+        return f"no place gives a value, and `{frontend.label}` copes without one"
     return ""
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from fr_check.sources.dockerfile.expansion import Reference
 
 
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+
+
 class Directive(NamedTuple):
     """A parser directive, such as `# syntax=docker/dockerfile:1`."""
 
@@ -132,8 +135,15 @@ class Stage(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What to call it in a message: its name, else `stage 0`."""
+        """What to call it in a table: its name, else `stage 0`."""
         return self.name or f"stage {self.number}"
+
+    @property
+    def phrase(self) -> str:
+        """What to call it in a sentence: "stage `builder`", "the first stage"."""
+        if self.name:
+            return f"stage `{self.name}`"
+        return f"the {_ORDINALS[self.number]} stage" if self.number < len(_ORDINALS) else f"stage {self.number + 1}"
 
 
 class Dockerfile(NamedTuple):

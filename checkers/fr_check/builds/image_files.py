@@ -1,0 +1,265 @@
+"""Which files of the repository stand where in the stages of an image: what WORKDIR, COPY, ADD and bind mounts say.
+
+Of what a RUN makes nothing is known but what `turbo prune` leaves: a part of the workspace under another folder.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.sources.build_context import inside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_check.builds.images import Image
+    from fr_check.sources.dockerfile import Instruction
+
+ENTRY_LIMIT = 2_000
+"""Files and folders that one stage is followed for."""
+_PRUNE = pattern(r"\bturbo(?:@\S+)?\s+prune\b([^&|;\n]*)")
+_OPTION_VALUES = ("--scope", "--out-dir")
+
+
+class Tree:
+    """The files and folders of a repository, and what stands in each folder."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.children: dict[str, list[str]] = {"": []}
+        self.files = frozenset(paths)
+        for path in self.files:
+            inner = path
+            while inner:
+                folder, _, name = inner.rpartition("/")
+                if folder in self.children:
+                    self.children[folder].append(name)
+                    break
+                self.children[folder] = [name]
+                inner = folder
+
+    def holds(self, path: str) -> bool:
+        """Whether there is a file or a folder of this path."""
+        return path in self.files or path in self.children
+
+    def matching(self, path: str) -> Iterator[str]:
+        """The files and folders that a path with wildcards stands for; `*` does not stand for `/`."""
+        from fnmatch import fnmatchcase  # noqa: PLC0415 - few paths have wildcards
+
+        found = [""]
+        for part in path.split("/"):
+            if not any(character in part for character in "*?["):
+                found = [posixpath.join(folder, part) for folder in found]
+            else:
+                found = [
+                    posixpath.join(folder, name)
+                    for folder in found
+                    for name in sorted(self.children.get(folder, ()))
+                    if fnmatchcase(name, part)
+                ]
+        return (name for name in found if self.holds(name))
+
+
+class Copied(NamedTuple):
+    """A file or folder of the repository (`source`) in an image, at the absolute path `target`.
+
+    `there` is false for a file that the repository does not hold; `packages` are those that `turbo prune` kept.
+    """
+
+    target: str
+    source: str
+    file: bool
+    there: bool = True
+    packages: tuple[str, ...] = ()
+
+
+class ImageFiles:
+    """The stages of an image, built with one context ("" the root)."""
+
+    def __init__(self, image: Image, context: str, tree: Tree) -> None:
+        self.image = image
+        self.context = context
+        self.tree = tree
+        self._final: dict[int, tuple[Copied, ...]] = {}
+
+    def folder(self, instruction: Instruction) -> str | None:
+        """The folder that an instruction runs in; None where a WORKDIR is not known."""
+        return self._workdir(instruction.stage, instruction.number)
+
+    def before(self, instruction: Instruction) -> tuple[Copied, ...]:
+        """What an instruction finds, its own bind mounts included; what was copied last comes first."""
+        found = self._entries(instruction.stage, instruction.number)
+        mounted = [copied for mount in instruction.mounts() for copied in self._mounted(mount, instruction)]
+        return (*mounted, *found)
+
+    def _workdir(self, stage: int, until: int | None) -> str | None:
+        base = self.image.graph.bases[stage].stage
+        current = self._workdir(base, None) if base is not None else "/"
+        for executed, fired in self.image.graph.executed(stage):
+            if not fired and until is not None and executed.number >= until:
+                break
+            if executed.keyword == "WORKDIR":
+                path = self._expanded(executed.arguments.strip().strip("\"'"), executed)
+                moved = None if path is None or current is None else posixpath.join(current, path)
+                current = path if path is not None and path.startswith("/") else moved
+        return None if current is None else posixpath.normpath(current)
+
+    def _entries(self, stage: int, until: int | None) -> tuple[Copied, ...]:
+        if until is None and stage in self._final:
+            return self._final[stage]
+        base = self.image.graph.bases[stage].stage
+        found = list(self._entries(base, None)) if base is not None else []
+        for executed, fired in self.image.graph.executed(stage):
+            if not fired and until is not None and executed.number >= until:
+                break
+            if executed.keyword in {"COPY", "ADD"}:
+                found[:0] = self._copied(executed, stage)
+            elif executed.keyword == "RUN" and "prune" in executed.arguments:
+                found[:0] = self._pruned(executed, found)
+            del found[ENTRY_LIMIT:]
+        if until is None:
+            self._final[stage] = tuple(found)
+        return tuple(found)
+
+    def _expanded(self, word: str, instruction: Instruction) -> str | None:
+        """A word with the variables that the Dockerfile itself gives; None where one is not known."""
+        return self.image.expanded(word, instruction)
+
+    def _copied(self, instruction: Instruction, stage: int) -> Iterator[Copied]:
+        words = instruction.json or tuple(word.strip("\"'") for word in instruction.arguments.split())
+        *sources, last = words or ("",)
+        target = self._expanded(last, instruction)
+        folder = self._workdir(stage, instruction.number)
+        if target is None or folder is None or not sources:
+            return
+        into = posixpath.normpath(posixpath.join(folder, target))
+        several = len(sources) > 1 or target.endswith("/") or target in {".", "./"}
+        origin = instruction.flag("from")
+        for source in (self._expanded(word, instruction) for word in sources if not word.startswith("<<")):
+            if source is None or "://" in source:
+                continue
+            if origin is not None and origin.value:
+                yield from self._from_stage(origin.value, source, into, several=several)
+            else:
+                yield from self._from_context(
+                    source, into, several=several, whole=instruction.flag("parents") is not None
+                )
+
+    def _from_context(self, source: str, into: str, *, several: bool, whole: bool) -> Iterator[Copied]:
+        path = inside(self.context, source.lstrip("/") or ".")
+        if path is None:
+            return
+        wild = any(character in path for character in "*?[")
+        matched = list(self.tree.matching(path)) if wild else [path]
+        for found in matched:
+            kept = posixpath.join(into, posixpath.relpath(found, self.context or ".")) if whole else ""
+            if found in self.tree.children:
+                yield Copied(kept or into, found, file=False)
+            elif found in self.tree.files or not wild:
+                inner = posixpath.join(into, posixpath.basename(found)) if several or wild else into
+                yield Copied(kept or inner, found, file=True, there=found in self.tree.files)
+
+    def _from_stage(self, name: str, source: str, into: str, *, several: bool) -> Iterator[Copied]:
+        stages = self.image.dockerfile.stages
+        named = self.image.graph.target(name)
+        number = named.number if named is not None else None
+        if number is None and name.isdecimal() and len(name) < len("1000000") and int(name) < len(stages):
+            number = int(name)
+        if number is None:
+            return
+        path = posixpath.normpath(posixpath.join("/", source))
+        for copied in self._entries(number, None):
+            if _below(path, copied.target):
+                rest = path[len(copied.target) :].strip("/")
+                found = posixpath.join(copied.source, rest) if rest else copied.source
+                if self.tree.holds(found) or not copied.there:
+                    file = found in self.tree.files or copied.file
+                    target = posixpath.join(into, posixpath.basename(path)) if file and several else into
+                    yield copied._replace(target=target, source=found, file=file)
+            elif _below(copied.target, path):
+                yield copied._replace(target=posixpath.join(into, copied.target[len(path) :].strip("/")))
+
+    def _mounted(self, mount: dict[str, str], instruction: Instruction) -> Iterator[Copied]:
+        if mount.get("type", "bind") != "bind":
+            return
+        target = mount.get("target") or mount.get("dst") or mount.get("destination")
+        folder = self._workdir(instruction.stage, instruction.number)
+        if not target or folder is None:
+            return
+        into = posixpath.normpath(posixpath.join(folder, target))
+        source = mount.get("source") or mount.get("src") or "."
+        if mount.get("from"):
+            yield from self._from_stage(mount["from"], source, into, several=False)
+        else:
+            yield from self._from_context(source, into, several=False, whole=False)
+
+    def _pruned(self, instruction: Instruction, found: list[Copied]) -> Iterator[Copied]:
+        """`turbo prune web --docker`: `out/full` and `out/json` hold the workspace, as far as `web` needs it."""
+        folder = self._workdir(instruction.stage, instruction.number)
+        for call in _PRUNE.finditer(instruction.arguments) if folder is not None else ():
+            options, names = _words(call[1])
+            packages = tuple(filter(None, (*options.get("--scope", ()), *names)))
+            if not packages or any("$" in name for name in packages):
+                continue
+            out = posixpath.join(folder or "/", *options.get("--out-dir", ("out",))[:1])
+            for copied in [copied for copied in found if copied.target == folder and not copied.file]:
+                for part in ("full", "json") if "--docker" in call[1] else ("",):
+                    yield copied._replace(target=posixpath.join(out, part).rstrip("/"), packages=packages)
+
+
+def _words(text: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Options with their values, and operands, of a simple command line."""
+    options: dict[str, list[str]] = {}
+    names: list[str] = []
+    waiting = ""
+    for word in (word.strip("\"'") for word in text.split()):
+        option, equals, value = word.partition("=")
+        if waiting:
+            options.setdefault(waiting, []).append(word)
+            waiting = ""
+        elif option in _OPTION_VALUES and not equals:
+            waiting = option
+        elif word.startswith("-"):
+            options.setdefault(option, []).append(value)
+        elif word != "\\":
+            names.append(word)
+    return options, names
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def located(path: str, found: Iterable[Copied], tree: Tree) -> Copied | None:
+    """What stands at an absolute path of an image, as a file or folder of the repository."""
+    for copied in found:
+        if copied.target == path and (copied.file or copied.source in tree.children):
+            return copied
+        if not copied.file and _below(path, copied.target):
+            rest = path[len(copied.target) :].strip("/")
+            source = posixpath.join(copied.source, rest) if rest else copied.source
+            if tree.holds(source):
+                return Copied(path, source, source in tree.files, packages=copied.packages)
+    return None
+
+
+def guess_context(image: Image, tree: Tree) -> str:
+    """The folder that a Dockerfile which nothing builds is made for: the one that holds what it copies."""
+    folder = posixpath.dirname(image.path)
+    wanted = [
+        word.strip("\"'").lstrip("/")
+        for instruction in image.dockerfile.instructions
+        if instruction.keyword in {"COPY", "ADD"} and instruction.flag("from") is None
+        for word in (instruction.json or tuple(instruction.arguments.split()))[:-1]
+        if not any(sign in word for sign in "*?[$<:")
+    ]
+    places = [folder]
+    while places[-1]:
+        places.append(posixpath.dirname(places[-1]))
+
+    def held(place: str) -> int:
+        return sum((path := inside(place, word or ".")) is not None and tree.holds(path) for word in wanted)
+
+    return max(places, key=lambda place: (held(place), len(place)))

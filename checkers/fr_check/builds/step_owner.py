@@ -1,0 +1,296 @@
+"""Which frontends a command of an image builds: package scripts, filters of workspaces and shell scripts followed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from fr_check.builds.image_files import Copied, Tree, located
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.sources import build_command
+from fr_check.sources.build_command import NO, UNKNOWN, YES
+from fr_check.sources.build_tools import by_name
+from fr_check.sources.bundlers import COMMANDS
+from fr_check.sources.package_managers import UNKNOWN_NAME
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fr_check.builds.frontends import Frontend
+    from fr_check.builds.workspace import Workspace
+    from fr_check.core.repository import Repository
+    from fr_check.sources.build_command import BuildCommand
+    from fr_check.sources.build_tools import Verdict
+    from fr_check.sources.env_writes import EnvWrite
+
+_DEPTH = 8
+_TELLING = pattern(r"build|bundle|compile|export|dist|release|front|web|assets")
+_WORDS = re.compile(r"(?<![\w.-])(?:npm|npx|pnpm|yarn|bun|deno|" + "|".join(map(re.escape, COMMANDS)) + r")(?![\w-])")
+# What runs a target of a project, though its package.json may have no script of the name.
+_TARGETS = frozenset(("nx", "moon", "lage"))
+
+
+class Place(NamedTuple):
+    """A folder: in the image, and in the repository; None where not known."""
+
+    image: str | None
+    repository: str | None
+
+    def moved(self, folder: str | None) -> Place:
+        """Where a `cd` leads to, as far as it stays below; the repository's folder is to be looked up."""
+        if folder is None:
+            return Place(None, None)
+        image = None if self.image is None else posixpath.normpath(posixpath.join(self.image, folder))
+        if folder.startswith("/"):
+            return Place(posixpath.normpath(folder), None)
+        found = None if self.repository is None else posixpath.normpath(posixpath.join(self.repository, folder))
+        return Place(image, None if found is None or found.startswith("..") else "" if found == "." else found)
+
+
+class Hit(NamedTuple):
+    """A frontend that a command builds (`answer` YES), or may (UNKNOWN, with a `reason`), and what it is given."""
+
+    frontend: Frontend
+    answer: str
+    reason: str
+    mode: str
+    place: Place
+    given: Mapping[str, str | None]
+    files: tuple[tuple[Place, EnvWrite], ...]
+
+
+class Way(NamedTuple):
+    """What the commands that led to another one gave it: variables, files of variables; and how many there were."""
+
+    given: Mapping[str, str | None]
+    files: tuple[tuple[Place, EnvWrite], ...]
+    depth: int
+
+
+class StepOwner:
+    """Resolves the commands of one step: `found` is what stands in the image before it."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        workspace: Workspace,
+        tree: Tree,
+        frontends: Mapping[str, Frontend],
+        found: tuple[Copied, ...],
+        held: tuple[Frontend, ...],
+    ) -> None:
+        self.repository = repository
+        self.workspace = workspace
+        self.tree = tree
+        self.frontends = frontends
+        self.found = found
+        self.held = held
+        self._open: set[tuple[str, str]] = set()
+        self._done: set[tuple[str, str]] = set()
+
+    def of(self, command: BuildCommand, start: Place) -> Iterator[Hit]:
+        """The frontends that a command of a RUN builds; `start` is where the RUN runs."""
+        self._done.clear()
+        place = self._settled(start.moved(command.folder), start)
+        yield from self._resolved(command, place, Way({}, (), 0))
+
+    def _settled(self, place: Place, start: Place) -> Place:
+        """A place with its folder of the repository, looked up in the image first."""
+        if place.image is not None and self.found:
+            manifest = located(posixpath.join(place.image, "package.json"), self.found, self.tree)
+            if manifest is not None and manifest.there:
+                return place._replace(repository=posixpath.dirname(manifest.source))
+            folder = located(place.image, self.found, self.tree)
+            if folder is not None and not folder.file:
+                return place._replace(repository=folder.source)
+            if start.repository is None or place.image != start.image:
+                return place._replace(repository=None)
+        return place
+
+    def _resolved(
+        self,
+        command: BuildCommand,
+        place: Place,
+        way: Way,
+    ) -> Iterator[Hit]:
+        """What one command comes to at a place, with the variables and files that led there."""
+        verdict = command.verdict
+        files = (*way.files, *((place, written) for written in command.files))
+        way = Way({**way.given, **command.given}, files, way.depth)
+
+        def hit(frontend: Frontend, answer: str, reason: str = "", where: Place = place) -> Hit:
+            return Hit(frontend, answer, reason, verdict.mode or "production", where, way.given, way.files)
+
+        if verdict.file:
+            yield from self._script(verdict, place, way)
+        elif verdict.scripts:
+            yield from self._scripts(verdict, place, way)
+        elif verdict.answer == UNKNOWN:
+            for frontend in self._near(place) if self._may_build(verdict, place) else ():
+                yield hit(frontend, UNKNOWN, verdict.reason)
+        elif place.repository is None and not verdict.where.names:
+            for frontend in self.held:
+                if self._fits(frontend, verdict.tool):
+                    yield hit(frontend, UNKNOWN, "which package it builds is not known")
+        else:
+            at = place.repository or ""
+            for folder in self.workspace.selected(at, verdict.where) or (at,):
+                chosen = self.frontends.get(folder)
+                if chosen is not None and self._fits(chosen, verdict.tool):
+                    yield hit(chosen, YES, where=self._at(place, folder))
+
+    def _at(self, place: Place, folder: str) -> Place:
+        """The place of another folder of the repository, beside one that is known."""
+        if place.image is None or place.repository is None:
+            return Place(None, folder)
+        step = posixpath.relpath(folder or ".", place.repository or ".")
+        return Place(posixpath.normpath(posixpath.join(place.image, step)), folder)
+
+    def _fits(self, frontend: Frontend, tool: str) -> bool:
+        bundlers = frontend.bundlers
+        return not tool or not bundlers or any(tool in bundler.commands for bundler in bundlers)
+
+    def _near(self, place: Place) -> tuple[Frontend, ...]:
+        """The frontends in the image that a command whose working is not known may build from a place."""
+        at = place.repository
+        if at is None:
+            return ()
+        return tuple(f for f in self.held if at in {"", f.path} or f.path.startswith(at + "/"))
+
+    def _may_build(self, verdict: Verdict, place: Place) -> bool:
+        """Whether the file that a task runner reads, where it is known, has a word of any tool of JavaScript."""
+        runner = verdict.reason.partition("`")[2].partition("`")[0]
+        if runner not in {"make", "gmake"} or place.repository is None:
+            return True
+        names = ("GNUmakefile", "makefile", "Makefile")
+        texts = [self.repository.read(posixpath.join(place.repository, name)) for name in names]
+        found = next((text for text in texts if isinstance(text, Text)), None)
+        return found is None or "include" in found.string or _WORDS.search(found.string) is not None
+
+    def _script(
+        self,
+        verdict: Verdict,
+        place: Place,
+        way: Way,
+    ) -> Iterator[Hit]:
+        """A shell script: its text, where the repository holds it."""
+        path = self._file(verdict.file, place)
+        text = self.repository.read(path) if path is not None else None
+        if not isinstance(text, Text):
+            if _TELLING.search(posixpath.basename(verdict.file)):
+                for frontend in self._near(place):
+                    yield Hit(frontend, UNKNOWN, verdict.reason, "production", place, way.given, way.files)
+            return
+        yield from self._text(text.string, ("", path or ""), place, way)
+
+    def _file(self, written: str, place: Place) -> str | None:
+        """The file of the repository that a script of the image is."""
+        if place.image is not None or written.startswith("/"):
+            image = posixpath.normpath(posixpath.join(place.image or "/", written))
+            copied = located(image, self.found, self.tree)
+            if copied is not None and copied.file and copied.there:
+                return copied.source
+        if place.repository is None or written.startswith("/"):
+            return None
+        path = posixpath.normpath(posixpath.join(place.repository, written))
+        return path if path in self.tree.files else None
+
+    def _text(
+        self,
+        script: str,
+        key: tuple[str, str],
+        place: Place,
+        way: Way,
+    ) -> Iterator[Hit]:
+        """The commands of a script that runs at a place; each is gone through once; what runs itself is not known."""
+        if key in self._open or way.depth >= _DEPTH:
+            reason = f"`{key[1]}` runs itself" if key in self._open else f"`{key[1]}` is run through too many others"
+            for frontend in self._near(place):
+                yield Hit(frontend, UNKNOWN, reason, "production", place, way.given, way.files)
+            return
+        if key in self._done:
+            return
+        self._done.add(key)
+        self._open.add(key)
+        for command in build_command.in_script(script):
+            inner = self._settled(place.moved(command.folder), place)
+            yield from self._resolved(command, inner, way._replace(depth=way.depth + 1))
+        self._open.discard(key)
+
+    def _scripts(
+        self,
+        verdict: Verdict,
+        place: Place,
+        way: Way,
+    ) -> Iterator[Hit]:
+        """Package scripts, or tasks, in the packages that are selected."""
+        telling = [name for name in verdict.scripts if by_name(name).answer != NO]
+
+        def unknown(frontends: Iterable[Frontend], reason: str) -> Iterator[Hit]:
+            for frontend in frontends if telling else ():
+                yield Hit(frontend, UNKNOWN, reason, "production", place, way.given, way.files)
+
+        # A name selects a package wherever the command runs.
+        named = bool(verdict.where.names)
+        if place.repository is None and not named:
+            yield from unknown(self.held, "which package it builds is not known")
+            return
+        selected = self.workspace.selected(place.repository or "", verdict.where)
+        if selected is None:
+            names = ", ".join(f"`{name}`" for name in verdict.where.names)
+            reason = (
+                f"which package {names} is, is not known"
+                if UNKNOWN_NAME not in verdict.where.names
+                else "its package is not known"
+            )
+            yield from unknown(self.held, reason)
+            return
+        for folder in selected:
+            if verdict.where.everywhere and not self._holds(folder):
+                continue
+            for name in verdict.scripts:
+                yield from self._package(name, folder, verdict, self._at(place, folder), way)
+
+    def _package(
+        self,
+        name: str,
+        folder: str,
+        verdict: Verdict,
+        place: Place,
+        way: Way,
+    ) -> Iterator[Hit]:
+        """A script of one package: followed where package.json says what it is, else taken by its name."""
+        scripts, frontend = self.workspace.scripts(folder), self.frontends.get(folder)
+        pattern_ = re.compile(re.escape(name).replace(r"\*", ".*") + r"\Z")
+        names = [found for found in scripts or () if pattern_.match(found)] if "*" in name else [name]
+        for found in names:
+            script = (scripts or {}).get(found)
+            if script is not None:
+                yield from self._text(script + _handed(verdict), (folder, found), place, way)
+            elif frontend is not None and (not verdict.where.everywhere or verdict.tool in _TARGETS):
+                said = by_name(found)
+                if said.answer != NO:
+                    yield Hit(frontend, said.answer, said.reason, "production", place, way.given, way.files)
+
+    def _holds(self, folder: str) -> bool:
+        """Whether a package of the workspace is in the image."""
+        path = posixpath.join(folder, "package.json")
+        return not self.found or any(
+            copied.source == path or (not copied.file and (copied.source == "" or path.startswith(copied.source + "/")))
+            for copied in self.found
+            if not copied.packages or folder in self.workspace.needed(copied.packages)
+        )
+
+
+def _handed(verdict: Verdict) -> str:
+    """The words that a package script gets, as its text goes on with them; a filter that is not known for unknown."""
+    if not verdict.rest:
+        return ""
+    from shlex import quote  # noqa: PLC0415 - few scripts are handed anything
+
+    if any(word is None for word in verdict.rest):
+        return f" --filter={UNKNOWN_NAME}"
+    return " " + " ".join(quote(word) for word in verdict.rest if word is not None)

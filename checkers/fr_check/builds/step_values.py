@@ -1,0 +1,148 @@
+"""How a variable has a value where a frontend is built, without an ARG of its name: ENV, the step itself, files."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.builds.image_files import located
+from fr_check.core.record import NamedTuple
+from fr_check.sources import build_command, dotenv, env_writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fr_check.builds.frontend_step import Bake
+    from fr_check.builds.frontends import Frontends
+    from fr_check.builds.step_owner import Place
+    from fr_check.core.repository import Repository
+    from fr_check.sources.env_writes import EnvWrite
+
+
+class Value(NamedTuple):
+    """How a variable gets its value, in words; not `sure` where a file that is not known may set it.
+
+    `arguments` are the build arguments that it is made of, where an ENV sets it; `fixed` where no build changes it.
+    """
+
+    how: str
+    sure: bool = True
+    arguments: frozenset[str] = frozenset()
+    fixed: bool = False
+
+
+class EnvFile(NamedTuple):
+    """A file of variables: what to call it, and what is in it (None: not known)."""
+
+    how: str
+    names: Mapping[str, str] | None
+
+
+class StepValues:
+    """What the Dockerfiles of a repository bring to the steps that build frontends."""
+
+    def __init__(self, repository: Repository, frontends: Frontends) -> None:
+        self._repository = repository
+        self._tree = frontends.tree
+        self._ignores = frontends.ignores
+        self._known: dict[tuple[object, ...], tuple[EnvFile, ...]] = {}
+
+    def of(self, bake: Bake, name: str) -> Value | None:
+        """How a variable without an ARG of its name has a value at a step; None where it has none."""
+        standing = bake.standing(name)
+        if standing.kind == "mounted":
+            return Value("a secret mount of the step sets it")
+        if standing.kind == "bound" and standing.binding is not None:
+            made_of = standing.binding.arguments
+            if not made_of:
+                return Value("an ENV sets it, and no build can change it", fixed=True)
+            names = ", ".join(f"`{argument}`" for argument in sorted(made_of))
+            return Value(f"an ENV makes it of the ARG {names}", arguments=made_of)
+        if name in bake.hit.given:
+            return Value("the step itself sets it")
+        perhaps = None
+        for file in self._files(bake):
+            if file.names is None:
+                perhaps = perhaps or Value(f"{file.how} may set it: what is in it is not in the repository", sure=False)
+            elif name in file.names and self._arrives(bake, name, file.names[name]):
+                return Value(f"{file.how} sets it")
+        return perhaps
+
+    def _arrives(self, bake: Bake, name: str, reference: str) -> bool:
+        """Whether `NAME=$REFERENCE` in a file sets anything: the step's shell must know the reference."""
+        if not reference or reference in bake.hit.given:
+            return True
+        return reference != name and bake.standing(reference).kind in {"visible", "bound", "mounted", "overridden"}
+
+    def _files(self, bake: Bake) -> tuple[EnvFile, ...]:
+        key = (bake.image.key, bake.context, bake.span, bake.frontend.path)
+        if key not in self._known:
+            self._known[key] = tuple(self._read(bake))
+        return self._known[key]
+
+    def _read(self, bake: Bake) -> Iterator[EnvFile]:
+        """The files of variables that the build at a step reads."""
+        names = frozenset(found.format(bake.hit.mode) for b in bake.frontend.bundlers for found in b.files)
+        names = names or frozenset(
+            found.format(bake.hit.mode) for found in (".env.{}.local", ".env.{}", ".env.local", ".env")
+        )
+        folder = bake.hit.place.image
+        for place, write in (*self._earlier(bake), *bake.hit.files):
+            if write.loaded or posixpath.basename(write.path or "") in names:
+                yield self._written(bake, place, write)
+        for instruction in bake.image.env_files(bake.stage):
+            if instruction.number < bake.instruction.number:
+                for heredoc in instruction.heredocs:
+                    yield EnvFile("a here-document in a file of variables", env_writes.texts(heredoc.body))
+        for copied in bake.found:
+            to, _, name = copied.target.rpartition("/")
+            if copied.file and name in names and folder in {None, to or "/"}:
+                yield self._committed(bake, copied.source if copied.there else "", copied.source)
+        for name in names if folder is not None else ():
+            found = located(posixpath.join(folder or "/", name), bake.found, self._tree)
+            if found is not None and found.file and found.there:
+                yield self._committed(bake, found.source, found.source)
+
+    def _earlier(self, bake: Bake) -> Iterator[tuple[Place, EnvWrite]]:
+        """What earlier RUNs of the stage, and of those it is built on, write."""
+        for stage in bake.image.graph.ancestry(bake.stage):
+            for executed, _ in bake.image.graph.executed(stage):
+                if executed.keyword == "RUN" and (stage != bake.stage or executed.number < bake.instruction.number):
+                    for write in build_command.written(executed):
+                        yield bake.hit.place, write
+
+    def _written(self, bake: Bake, place: Place, write: EnvWrite) -> EnvFile:
+        """A file that a script writes, or copies."""
+        what = f"`{posixpath.normpath(write.path)}`" if write.path else "a file of variables"
+        how = f"the file {what}, which a RUN {'reads' if write.loaded else 'writes'},"
+        if write.names is not None:
+            return EnvFile(how, write.names)
+        path = self._source(bake, place, write.source)
+        return EnvFile(how, None if path is None else self._keys(path))
+
+    def _source(self, bake: Bake, place: Place, source: str | None) -> str | None:
+        """The file of the repository that a file of the image is."""
+        if source is None:
+            return None
+        if place.image is not None or source.startswith("/"):
+            image = posixpath.normpath(posixpath.join(place.image or "/", source))
+            found = located(image, bake.found, self._tree)
+            if found is not None and found.file and found.there:
+                return found.source
+        if place.repository is not None and not source.startswith("/"):
+            path = posixpath.normpath(posixpath.join(place.repository, source))
+            return path if path in self._tree.files else None
+        return None
+
+    def _committed(self, bake: Bake, path: str, shown: str) -> EnvFile:
+        """A file that COPY brings; a `.dockerignore` may keep it out."""
+        kept_out = self._ignores.excluding(bake.image.path, bake.context, shown) if path else None
+        if kept_out is not None:
+            return EnvFile(f"`{shown}`", {})
+        return EnvFile(
+            f"`{shown}`" if path else f"`{shown}`, which is not committed,", self._keys(path) if path else None
+        )
+
+    def _keys(self, path: str) -> Mapping[str, str] | None:
+        found = self._repository.parse(path, dotenv.parse)
+        return {a.key: "" for a in found.assignments} if isinstance(found, dotenv.Dotenv) else None
