@@ -78,6 +78,7 @@ RULES = {
         "setting-without-default",
         "unassignable-line",
         "unconsumed-secret",
+        "undocumented-read",
         "undocumented-setting",
         "unguarded-secret",
         "unknown-example-key",

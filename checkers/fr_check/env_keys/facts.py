@@ -86,6 +86,7 @@ def load(context: Context) -> Facts:
     reader.plans = recognised.plans(reader)
     read = (apps.read(reader, plan) for plan in reader.plans)
     found = tuple(app for app in read if app is not None)
+    apps.join(reader, found)
     prefixes = (*PREFIXES, *context.config.of(DockerfileArgs).public_prefixes)
     if not (found or reader.unknowns or reader.skipped):
         reader.skipped.append(Skipped("env-keys", _NOTHING))

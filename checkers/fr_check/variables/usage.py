@@ -14,7 +14,7 @@ from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository, Unreadable
@@ -58,6 +58,11 @@ _ASSIGNMENT = pattern(
     r"^[ \t]*(?:(?:export|local|readonly|declare|override)[ \t]+)*([A-Za-z_]\w*)(?:[ \t]*(?:::?:?|\+|!)?=)",
     re.MULTILINE,
 )
+# What others wrote is looked for in no application.
+_VENDORED = pattern(r"(?:^|/)(?:node_modules|site-packages|vendor)/")
+_REFERENCE = pattern(r"\$\{?([A-Za-z_]\w*)")
+_MOST_STEPS = 10
+_KINDS = {"process.env": "frontend"}
 _WORD = pattern(r"[A-Za-z_]\w*")
 _FEW = 25
 
@@ -112,26 +117,56 @@ def _top_package(path: str, repository: Repository) -> str:
     return f"{folder}/" if folder else ""
 
 
-def uses(app: App, repository: Repository) -> tuple[dict[str, Use], tuple[Unreadable | Text, ...]]:
-    """Who takes the documented or rendered keys that fill no setting; keys nobody takes are not in it.
+def uses(apps: Sequence[App], repository: Repository) -> tuple[dict[str, Use], tuple[Unreadable | Text, ...]]:
+    """Who takes the keys that apps document or render and that fill no setting; keys nobody takes are not in it.
 
     Also the files that might take one of the others and could not be read.
     """
-    wanted = {key for key in (*app.documented, *app.rendered) if not app.takers(key)}
-    found = {
-        read.key: Use(read.key, "Python code", read.location) for read in reversed(app.reads) if read.key in wanted
+    wanted = {key for app in apps for key in (*app.documented, *app.rendered)}
+    wanted = {key for key in wanted if not any(app.takers(key) for app in apps)}
+    reads = [read for app in apps for read in (*app.script_reads[::-1], *app.reads[::-1]) if read.key in wanted]
+    found = {read.key: Use(read.key, _KINDS.get(read.call, "Python code"), read.location) for read in reads}
+    found |= {
+        key: use._replace(key=key)
+        for app in apps
+        for use in app.read_patterns
+        for key in wanted
+        if fnmatchcase(key, use.key)
     }
-    found |= {key: use._replace(key=key) for use in app.read_patterns for key in wanted if fnmatchcase(key, use.key)}
     wanted -= set(found)
-    own = {source.text.path for source in app.examples} | {source.text.path for source in app.templates}
+    own = {source.text.path for app in apps for source in app.examples}
+    own |= {source.text.path for app in apps for source in app.templates}
     search = _Search(repository, wanted, own)
     if wanted:
-        search.files(repository.paths())
+        search.files(path for path in repository.paths() if not _VENDORED.search(path))
     if search.wanted:
-        search.files(_neighbours(app, repository))
+        search.files(path for app in apps for path in _neighbours(app, repository))
     found.update(search.found)
-    doubtful = any(not is_well_known(key) for key in search.wanted)
+    for app in apps:
+        _interpolated(app, search.wanted, found)
+    doubtful = any(not is_well_known(key) for key in search.wanted if key not in found)
     return found, tuple(search.unread) if doubtful else ()
+
+
+def _interpolated(app: App, wanted: Iterable[str], found: dict[str, Use]) -> None:
+    """Adds keys that the value of another key is put together of, `URL=pg://${USER}@db`, where somebody takes that one.
+
+    python-dotenv and Compose put them in.
+    """
+    left = set(wanted)
+    for _ in range(_MOST_STEPS):
+        taken = [one for key, one in app.documented.items() if key in found or app.takers(key) or is_well_known(key)]
+        more = {
+            name: Use(name, "example", one.location)
+            for one in taken
+            if one.binding.value is not None
+            for name in _REFERENCE.findall(one.binding.value.reveal())
+            if name in left
+        }
+        if not more:
+            return
+        found.update(more)
+        left -= more.keys()
 
 
 def _neighbours(app: App, repository: Repository) -> Iterator[str]:

@@ -14,6 +14,8 @@ from fr_check.variables.usage import backend_files, find_reads, uses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fr_check.env_keys.apps.reading import Reader
     from fr_check.env_keys.apps.recognised import Plan
 
@@ -29,7 +31,10 @@ def read(reader: Reader, plan: Plan) -> App | None:
     )
     if not (texts or examples or policy.templates):
         return None
-    code = backend_files([text.path for text in texts], reader.repository)
+    if texts:
+        code = backend_files([text.path for text in texts], reader.repository)
+    else:
+        code = tuple(path for text in examples for path in reader.code.of(text.path, reader.code.python))
     agents = (place for path in policy.templates or () for place in usual_places(path))
     reader.repository.preload((*code, *(policy.templates or ()), *agents))
     sources = [SettingsSource(text, reader.project.read(text)) for text in texts]
@@ -38,7 +43,7 @@ def read(reader: Reader, plan: Plan) -> App | None:
         policy,
         sources,
         [ExampleSource(text, dotenv.parse(text)) for text in examples],
-        settings_known=known and bool(texts),
+        settings_known=known,
         examples_known=examples_known,
         reasons=plan.reasons,
     )
@@ -49,14 +54,29 @@ def read(reader: Reader, plan: Plan) -> App | None:
     missing = templates.read(reader, found)
     found.code = code
     find_reads(found, reader.repository, code)
+    if found.examples:
+        from fr_check.env_keys.apps.code import find_script_reads  # noqa: PLC0415 - only where there is an example
+
+        find_script_reads(reader, found)
     found.compose_defaults = compose_defaults(found, reader.repository)
     found.overridden = overridden(found, reader.repository)
-    found.used, unread = uses(found, reader.repository)
-    for text in unread:
-        found.uses_known = reader.usable(text, "source code") and found.uses_known
-    # Last: git may still be looking for the base.
-    found.lost = templates.lost(reader, found, missing)
+    found.missing_templates = tuple(missing)
     return found
+
+
+def join(reader: Reader, apps: Sequence[App]) -> None:
+    """Fills what takes all apps to know: who else takes their keys; and what the base had that they have no more."""
+    used, unread = uses(apps, reader.repository)
+    known = True
+    for text in unread:
+        known = reader.usable(text, "source code") and known
+    for app in apps:
+        app.used, app.uses_known = used, known
+    from fr_check.env_keys.apps import templates  # noqa: PLC0415 - only where there are settings
+
+    # Last: git may still be looking for the base.
+    for app in apps:
+        app.lost = templates.lost(reader, app, list(app.missing_templates))
 
 
 def _absent(reader: Reader, kind: str, path: str) -> bool:

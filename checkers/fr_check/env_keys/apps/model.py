@@ -141,9 +141,11 @@ class App:
         self.templates_known = templates_known
         self.code: tuple[str, ...] = ()
         self.reads: tuple[Read, ...] = ()
+        self.script_reads: tuple[Read, ...] = ()
         self.dynamic_reads: tuple[Location, ...] = ()
         self.read_patterns: tuple[Use, ...] = ()
         self.used: Mapping[str, Use] = {}
+        self.missing_templates: tuple[str, ...] = ()
         self.lost: tuple[Lost, ...] = ()
         self.uses_known = True
         self.overridden: tuple[Use, ...] = ()

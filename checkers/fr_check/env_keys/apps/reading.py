@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from fr_check.core.context import Context
+    from fr_check.env_keys.apps.code import Code
     from fr_check.env_keys.apps.recognised import Plan
 
     Absence = Callable[[str], bool]
@@ -95,6 +96,13 @@ class Reader:
     def backends(self) -> classes.Backends:
         """Every file with settings that is recognised."""
         return classes.find(self.repository, self.project)
+
+    @cached_property
+    def code(self) -> Code:
+        """The source files, by the example that is the nearest to each."""
+        from fr_check.env_keys.apps.code import Code  # noqa: PLC0415 - only where there is an example
+
+        return Code(self.repository, self.examples)
 
     def template_names(self) -> list[tuple[Text, tuple[str, ...]]]:
         """Every template of the repository, with the keys that it renders; looked for once."""

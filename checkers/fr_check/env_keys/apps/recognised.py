@@ -61,7 +61,18 @@ def _recognised(reader: Reader) -> list[Plan]:
         reader.unknown("templated-settings", path, message, "make a project from it, and check that")
     read = [_plan(path, [found for found, _ in several], several[0][1]) for path, several in sorted(groups.items())]
     broken = [found for found in alone if found.content.problems]
-    return read + ([_plan("", broken, None)] if broken else [])
+    read += [_plan("", broken, None)] if broken else []
+    return read + _without_settings(reader, groups)
+
+
+def _without_settings(reader: Reader, taken: Iterable[str]) -> list[Plan]:
+    """An app for each further example near to code that reads the environment."""
+    if not (reader.examples.by_folder or reader.examples.committed):
+        return []
+    return [
+        Plan(Policy((), (choice.path,)), (Reason("example", choice.path, f"{_why(choice)}, which reads variables"),))
+        for choice in reader.code.choices(taken)
+    ]
 
 
 def _completed(reader: Reader, entry: Policy) -> Plan:

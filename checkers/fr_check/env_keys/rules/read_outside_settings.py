@@ -48,7 +48,7 @@ GOOD = {
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Compares every read outside the settings with settings and examples, once per key."""
-    for app in facts.apps:
+    for app in (app for app in facts.apps if app.settings_files):
         yield from _dynamic(app)
         if not (app.examples_known and app.settings_complete):
             continue

@@ -6,7 +6,8 @@ A key of `.env.example` that fills no setting of any backend and that nothing el
 no frontend (`process.env.KEY`, `import.meta.env.KEY`), no compose file, workflow, script, Makefile or task, and that no
 library is known to read itself. The nearest known name is suggested.
 
-Nothing is reported while a setting's name is not statically known, or a settings file cannot be parsed.
+Where no Python code takes part (an example beside scripts for node alone), it is information: what libraries read there
+is not known. Nothing is reported while a setting's name is not statically known, or a settings file cannot be parsed.
 
 ## Why it matters
 
@@ -51,6 +52,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         return
     seen: set[tuple[str, str]] = set()
     for app in facts.apps:
+        if not app.settings_files and app.dynamic_reads:
+            continue
         for key, documented in app.documented.items():
             place = (documented.text.path, key)
             if place not in seen and not _is_known(facts, key):
@@ -78,7 +81,11 @@ def _finding(app: App, key: str, documented: Documented) -> Finding:
             notes.append(Note(f"the field of this name is filled by `{setting.name}`", setting.location))
         elif setting.case_sensitive and any(name.upper() == key.upper() for name in setting.names or ()):
             notes.append(Note(f"case matters here: the variable is `{setting.name}`", setting.location))
-    return RULE.finding(key, message, help=help_, location=documented.location, notes=notes)
+    python = app.settings_files or app.reads
+    return RULE.finding(
+        key, message, help=help_, location=documented.location, notes=notes,
+        severity=Severity.WARNING if python else Severity.INFO,
+    )  # fmt: skip
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -1,0 +1,117 @@
+"""Code that reads the environment without pydantic-settings: Python's own ways and libraries, scripts on a server.
+
+An example belongs to the code that it is the nearest to. Where no settings have it, the variables that this code reads
+are what is compared with it.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+from fr_check.core.text import Text
+from fr_check.env_keys.apps.model import Read
+from fr_check.sources import javascript, python_reads
+from fr_check.variables.backends import examples
+from fr_check.variables.backends.classes import is_aside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fr_check.core.repository import Repository
+    from fr_check.env_keys.apps.model import App
+    from fr_check.env_keys.apps.reading import Reader
+    from fr_check.variables.backends.examples import Choice
+
+_SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro")
+_PROCESS = "process.env"
+# Not part of what is started on a server.
+_SCRIPTS_ASIDE = pattern(
+    r"(?:^|/)(?:node_modules|\.next|dist|build|out|coverage|public|cypress|playwright|__mocks__|__tests__|spec|storybook"
+    r"|\.storybook)/|\.(?:test|spec|stories|d|config|setup|mock)\.\w+$|\.min\.js$"
+)
+# What a bundler builds into pages: their way is followed by dockerfile-args.
+PUBLIC = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "GATSBY_", "VUE_APP_")
+
+
+class Code:
+    """The source files of a repository, by the folder of the example that is the nearest to each."""
+
+    def __init__(self, repository: Repository, found: examples.Examples) -> None:
+        self.repository = repository
+        self._examples = found
+        self._folders: dict[str, tuple[str, ...]] = {}
+        self.python: dict[tuple[str, ...], list[str]] = {}
+        self.scripts: dict[tuple[str, ...], list[str]] = {}
+        for path in repository.paths():
+            if path.endswith(".py"):
+                if not is_aside(path):
+                    self.python.setdefault(self._near(path), []).append(path)
+            elif path.endswith(_SCRIPTS) and not is_aside(path) and not _SCRIPTS_ASIDE.search(path):
+                self.scripts.setdefault(self._near(path), []).append(path)
+
+    def _near(self, path: str) -> tuple[str, ...]:
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            self._folders[folder] = self._examples.nearest(path)
+        return self._folders[folder]
+
+    def of(self, example: str, files: Mapping[tuple[str, ...], Iterable[str]]) -> Iterator[str]:
+        """The files of one kind that an example, or one beside it, is the nearest to."""
+        return (path for near, paths in files.items() if example in near for path in paths)
+
+    def choices(self, taken: Iterable[str]) -> Iterator[Choice]:
+        """The examples that some code is near to which reads the environment, without those `taken` and beside them."""
+        done = set(taken)
+        for near in dict.fromkeys((*self.python, *self.scripts)):
+            if not near or not done.isdisjoint(near) or is_aside(f"{near[0]}x"):
+                continue
+            reads = self._names(near)
+            if reads:
+                choice = examples.choose(near, near[0], self._shares(near, reads))
+                if choice is not None:
+                    yield choice
+
+    def _names(self, near: tuple[str, ...]) -> set[str]:
+        """Some names that the code reads; enough to know that there is any, and to compare examples by."""
+        names: set[str] = set()
+        for path in self.python.get(near, ()):
+            text = self.repository.read(path)
+            if isinstance(text, Text) and not text.problems and python_reads.may_read(text.string):
+                found = self.repository.parse(path, python_reads.parse)
+                if isinstance(found, python_reads.PythonReads):
+                    names.update(read.key for read in found.reads)
+        for path in () if names else self.scripts.get(near, ()):
+            names.update(read.key for read in script_reads(self.repository, path))
+        return names
+
+    def _shares(self, near: tuple[str, ...], names: set[str]) -> dict[str, int]:
+        if len(near) < 2:  # noqa: PLR2004 - nothing to compare
+            return {}
+        texts = {path: self.repository.read(path) for path in near}
+        return {
+            path: len(names & examples.names_in(text.string)) for path, text in texts.items() if isinstance(text, Text)
+        }
+
+
+def script_reads(repository: Repository, path: str) -> Iterator[Read]:
+    """The variables that a script takes from `process.env`, without those that a bundler builds into pages."""
+    data = repository.read_bytes(path)
+    if not isinstance(data, bytes) or _PROCESS.encode() not in data:
+        return
+    text = repository.read(path)
+    if not isinstance(text, Text) or text.problems:
+        return
+    found = text.parsed(javascript.parse)
+    if found.role != "source":
+        return
+    for read in found.reads:
+        if read.name and read.object == javascript.PROCESS and not read.name.startswith(PUBLIC):
+            yield Read(read.name, _PROCESS, bool(read.handled) or read.optional, text.at(read.span))
+
+
+def find_script_reads(reader: Reader, app: App) -> None:
+    """Fills `app.script_reads` from the code that the app's examples are the nearest to."""
+    paths = dict.fromkeys(
+        path for source in app.examples for path in reader.code.of(source.text.path, reader.code.scripts)
+    )
+    app.script_reads = tuple(read for path in paths for read in script_reads(reader.repository, path))

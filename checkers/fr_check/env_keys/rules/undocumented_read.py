@@ -1,0 +1,75 @@
+"""A variable that code reads and no example documents.
+
+## What it finds
+
+A read of the environment in code without settings classes: `os.environ["KEY"]`, `os.getenv("KEY")`, django-environ,
+environs, decouple, starlette's Config, click's `envvar`; for a key that is not in the example file nearest to the code,
+neither as a line nor in a comment. Tests, migrations, scripts and the like are left out, and so are variables of
+libraries, of platforms and of the runtime (`HOME`, `CI`, `OTEL_*`).
+
+`process.env.KEY` in code that runs on a server is reported as info.
+
+Where an application has settings classes, reads past them are the matter of `read-outside-settings`.
+
+## Why it matters
+
+Nobody who deploys the application can know that the variable exists: it is found by reading code, or by an incident.
+
+## How to fix
+
+Add a line `KEY=value` to the example file; `# KEY=value` will do for one that need not be set.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.variables.wellknown import is_well_known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.apps.model import App, Read
+    from fr_check.env_keys.facts import Facts
+
+_CODE = 'import os\n\nREDIS_URL = os.environ["REDIS_URL"]\nDEBUG = os.getenv("DEBUG", "0") == "1"\n'
+
+BAD = {"app/conf.py": _CODE, ".env.example": "DEBUG=0\n"}
+GOOD = {"app/conf.py": _CODE, ".env.example": "DEBUG=0\nREDIS_URL=redis://localhost:6379\n"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Compares the reads of each app without settings with its examples, once a key."""
+    for app in facts.apps:
+        if not (app.examples and app.examples_known):
+            continue
+        if not app.settings_files:
+            yield from _undocumented(app, app.reads, Severity.WARNING)
+        yield from _undocumented(app, app.script_reads, Severity.INFO)
+
+
+def _undocumented(app: App, reads: Iterable[Read], severity: Severity) -> Iterator[Finding]:
+    found: dict[str, list[Read]] = {}
+    for read in reads:
+        found.setdefault(read.key, []).append(read)
+    for key, several in found.items():
+        if key in app.documented or key.upper() in app.commented or is_well_known(key) or app.takers(key):
+            continue
+        # The read that says the most: one that fails without the variable, if there is one.
+        first = next((read for read in several if not read.optional), several[0])
+        example = app.examples[0].text.path
+        message = f"`{key}` is read with `{first.call}`, and {example} does not document it"
+        line = f"# {key}=" if first.optional else f"{key}="
+        yield RULE.finding(
+            key,
+            message,
+            help=f"add `{line}` to {example}",
+            location=first.location,
+            notes=[Note("read here too", read.location) for read in several if read is not first][:5],
+            severity=severity,
+            group=f"variables that code reads and {example} does not document",
+        )
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
