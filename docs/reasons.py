@@ -18,7 +18,7 @@ _HEAD = """# Not judged
 
 A run that ends with status 3 found nothing wrong, and could not look at everything: part of the answer is not in this
 checkout, or nobody could know it without running the project. What could not be judged is never counted as clean. Each
-is shown with its reason, in brackets (`not judged[shallow-history]`); `fr-check explain REASON` shows the same text.
+is shown with its reason, in brackets (`unknown[shallow-history]`); `fr-check explain REASON` shows the same text.
 
 `--allow-unknown`, or `allow-unknown = true` in the configuration, accepts all of them: the exit status is then that of
 the findings alone.
