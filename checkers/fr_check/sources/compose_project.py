@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import ComposeFile, Definition, Include, Scope, Service
+    from fr_check.sources.yaml_nodes import Scalar
 
     Load = Callable[[str], ComposeFile | None]
 
-__all__ = ["Gap", "Project", "merge_build", "merge_files", "merge_service"]
+__all__ = ["Gap", "Part", "Project", "merge_build", "merge_files", "merge_service"]
 
 DEPTH_LIMIT = 20
 SERVICE_LIMIT = 5_000
@@ -37,23 +38,32 @@ class Gap(NamedTuple):
     location: Location
 
 
+class Part(NamedTuple):
+    """A file that was merged into a project, and what fills its references there."""
+
+    path: str
+    file: ComposeFile
+    scope: Scope
+
+
 class Project(NamedTuple):
     """The merged services of a set of files; `directory` is what their relative paths count from.
 
-    `files` are those that the set names, `read` all that were merged, included and extended ones too. `scope` are the
-    files of variables that fill references, by groups, the strongest first. `partial` names the services of which
-    something that they extend is missing.
+    `name` is what `name:` says. `files` are those that the set names, `parts` all that were merged, those too that are
+    included or extended. `scope` are the files of variables that fill references, by groups, the strongest first.
+    `partial` names the services of which something that they extend is missing.
     """
 
     files: tuple[str, ...]
     directory: str
+    name: Scalar | None
     services: dict[str, Service]
     gaps: tuple[Gap, ...]
     partial: frozenset[str]
     scope: Scope
     secrets: dict[str, Definition]
     configs: dict[str, Definition]
-    read: tuple[str, ...]
+    parts: tuple[Part, ...]
 
 
 def merge_files(
@@ -71,13 +81,14 @@ def merge_files(
     return Project(
         files=files,
         directory=base,
+        name=next((found.name for path in reversed(files) if (found := load(path)) and found.name), None),
         services={name: finished(service) for name, service in merged.services.items()},
         gaps=tuple(reader.gaps),
         partial=frozenset(reader.partial),
         scope=scope,
         secrets=merged.secrets,
         configs=merged.configs,
-        read=tuple(reader.read),
+        parts=tuple(reader.parts.values()),
     )
 
 
@@ -101,7 +112,7 @@ class _Reader:
         self.gaps: list[Gap] = []
         self.partial: set[str] = set()
         self.including: list[str] = []
-        self.read: dict[str, None] = {}
+        self.parts: dict[tuple[str, Scope], Part] = {}
         self.services = 0
         self.files = 0
 
@@ -112,10 +123,10 @@ class _Reader:
             file = self.load(path)
             if file is None:
                 continue
-            self.read[path] = None
+            self.parts[path, place.scope] = Part(path, file, place.scope)
             self.files += 1
             self.services += len(file.services)
-            own = {name: self._extended(found, file, path, place.directory) for name, found in file.services.items()}
+            own = {name: self._extended(found, file, path, place) for name, found in file.services.items()}
             included = self._included(file, place)
             own = merge_services(included.services, own, frozenset())
             model = _Model(
@@ -160,11 +171,11 @@ class _Reader:
         found = (inside(directory, path) for path in entry.env_files if "$" not in path)
         return (tuple(path for path in found if path is not None),)
 
-    def _extended(self, service: Service, file: ComposeFile, path: str, directory: str) -> Service:
+    def _extended(self, service: Service, file: ComposeFile, path: str, place: _Place) -> Service:
         """The service with what it extends below it, the farthest first."""
         chain = [service]
         seen = {(path, service.name)}
-        here = directory
+        here = place.directory
         while chain[-1].extends is not None and len(chain) < DEPTH_LIMIT:
             name, base = chain[-1].extends
             where = chain[-1].key.text.at(chain[-1].key.span)
@@ -176,7 +187,7 @@ class _Reader:
                     self.partial.add(service.name)
                     break
                 file, path, here = loaded, target, posixpath.dirname(target)
-                self.read[path] = None
+                self.parts[path, place.scope] = Part(path, file, place.scope)
             found = file.services.get(base)
             if found is None or (path, base) in seen:
                 reason = "is not there" if found is None else "extends itself"
@@ -184,7 +195,7 @@ class _Reader:
                 self.partial.add(service.name)
                 break
             seen.add((path, base))
-            chain.append(found if here == directory else placed(found, Origin(here)))
+            chain.append(found if here == place.directory else placed(found, Origin(here, place.scope)))
         result = chain.pop()
         while chain:
             result = merge_service(result, chain.pop())

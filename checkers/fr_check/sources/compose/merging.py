@@ -65,7 +65,7 @@ def merge_service(base: Service, over: Service) -> Service:
         configs=_unique(base.configs + over.configs, lambda found: found.target),
         profiles=_unique(base.profiles + over.profiles, lambda found: found.value),
         depends_on=_unique(base.depends_on + over.depends_on, str),
-        cleared=base.cleared | over.cleared,
+        cleared=over.cleared,
     )
 
 

@@ -321,6 +321,7 @@ class ComposeFile(NamedTuple):
     `cleared` is as in `Service`, from the top: ("services", "web", "environment").
     """
 
+    name: Scalar | None
     services: dict[str, Service]
     includes: tuple[Include, ...]
     secrets: dict[str, Definition]

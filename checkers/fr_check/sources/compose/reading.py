@@ -23,7 +23,7 @@ from fr_check.sources.yaml_tree import Mapping, Node, Scalar, Sequence, entries,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fr_check.core.text import Text
     from fr_check.sources.compose.model import Variables
@@ -44,6 +44,7 @@ def parse(text: Text) -> ComposeFile:
     secrets: dict[str, Definition] = {}
     configs: dict[str, Definition] = {}
     cleared: set[tuple[str, ...]] = set()
+    project: Scalar | None = None
     found = Asked([], [], set())
     for root in document.documents:
         body = get(root, "services")
@@ -57,8 +58,12 @@ def parse(text: Text) -> ComposeFile:
         secrets.update({name: _definition(entry) for name, entry in entries(get(root, "secrets")).items()})
         configs.update({name: _definition(entry) for name, entry in entries(get(root, "configs")).items()})
         cleared |= tags
+        project = _scalar(get(root, "name")) or project
         asked(root, found)
+    if len(document.documents) > 1:
+        services = {name: found._replace(cleared=_below(cleared, name)) for name, found in services.items()}
     return ComposeFile(
+        name=project,
         services=services,
         includes=tuple(includes),
         secrets=secrets,
@@ -92,7 +97,6 @@ def _service(entry: Entry, tags: Cleared) -> Service:
     environment = _value(held, "environment")
     named, unnamed = variables(environment)
     test = get(_value(held, "healthcheck"), "test")
-    prefix = ("services", name)
     return Service(
         name=name,
         key=entry.key,
@@ -115,8 +119,13 @@ def _service(entry: Entry, tags: Cleared) -> Service:
         configs=tuple(g for item in _list(_value(held, "configs")) if (g := mounts.config(item)) is not None),
         profiles=strings(_value(held, "profiles")),
         depends_on=_names(_value(held, "depends_on")),
-        cleared=frozenset(path[2:] for path in tags if path[:2] == prefix),
+        cleared=_below(tags, name),
     )
+
+
+def _below(tags: Iterable[tuple[str, ...]], name: str) -> Cleared:
+    """Of the places of tags those in one service, as seen from there."""
+    return frozenset(path[2:] for path in tags if path[:2] == ("services", name))
 
 
 def _value(held: dict[str, Entry], name: str) -> Node | None:

@@ -13,8 +13,6 @@ from fr_check.sources.yaml_tree import Mapping, Scalar, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fr_check.sources.interpolation import Invalid, Reference
     from fr_check.sources.yaml_tree import Node
 
@@ -51,15 +49,17 @@ def asked(root: Node, found: Asked) -> None:
 def _scalar(scalar: Scalar, path: tuple[str, ...], found: Asked) -> None:
     template = interpolation.parse(scalar.value)
     found.refused.extend((scalar, invalid) for invalid in template.invalid)
-    for reference, nested in _flat(template.parts, nested=False):
-        found.names.add(reference.name)
-        if reference.operator.endswith("?"):
-            found.demands.append(Demand(reference, scalar, path, nested))
-
-
-def _flat(parts: tuple[str | Reference, ...], *, nested: bool) -> Iterator[tuple[Reference, bool]]:
-    for part in parts:
+    for part in template.parts:
         if not isinstance(part, str):
-            yield part, nested
-            # The text of an error is filled too, but no demand within it says more than the error itself.
-            yield from _flat(part.word, nested=True)
+            _reference(part, scalar, path, found, nested=False)
+
+
+def _reference(reference: Reference, scalar: Scalar, path: tuple[str, ...], found: Asked, *, nested: bool) -> None:
+    found.names.add(reference.name)
+    if reference.operator.endswith("?"):
+        # The text of the error is filled whether it is shown or not; what it asks for is no variable of the project.
+        found.demands.append(Demand(reference, scalar, path, nested))
+        found = found._replace(names=set())
+    for part in reference.word:
+        if not isinstance(part, str):
+            _reference(part, scalar, path, found, nested=True)

@@ -29,7 +29,7 @@ _INTEGER = pattern(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(
 _FLOAT = pattern(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _GROUPS = ((2, 16), (3, 2), (4, 8), (5, 10))
 _LARGEST, _SMALLEST = 2**64 - 1, -(2**63)
-_EXPONENT_FROM, _EXPONENT_BELOW = 21, -4
+_EXPONENT_FROM, _EXPONENT_BELOW = 6, -4
 _LONGEST = 400
 
 
@@ -78,7 +78,7 @@ def _is_date(value: str) -> bool:
 
 
 def _float(value: float) -> str:
-    """Go's `%v`: the shortest digits, with an exponent below 1e-4 and from 1e21 on."""
+    """Go's `%v`: the shortest digits, with an exponent below 1e-4 and from 1e6 on."""
     if value in (float("inf"), float("-inf")):
         return "+Inf" if value > 0 else "-Inf"
     mantissa, _, exponent = f"{value!r}".partition("e")

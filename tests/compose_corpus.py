@@ -1,0 +1,217 @@
+"""Projects written at random, with distinct integers for values: what is asked of Compose and of our reader."""
+
+from __future__ import annotations
+
+import random
+from itertools import count
+from typing import TYPE_CHECKING
+
+from compose_oracle import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAMES = ("A", "B", "C", "D", "E", "F", "G", "H")
+ODD = (
+    "1.10", "010", "1e3", "0x10", "1_000", "yes", "true", "False", "~", ".5", "0o17", "08", "+7", "-0x1f", "1.0",
+    "1e21", "1e-7", "100000.0", "0b101", "12e03", "1_0.5_0", "2001-1-1x", "null", "on", "'010'", '"1.10"', "1:30", "-1",
+    "1234567.0", "0.00001234", "123456789012345678901234", "..", "-", "!!str 1.10",
+)  # fmt: skip
+TAGS = ("", "", "", "", "!override ", "!reset ")
+
+
+class Writer:
+    """One project; every choice comes from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311 - nothing secret
+        self.numbers = count(1001)
+        self.files: dict[str, str] = {}
+        self.shell: dict[str, str] = {}
+        self.repeats = False
+
+    def one(self, *choices: str) -> str:
+        return self.random.choice(choices)
+
+    def chance(self, percent: int) -> bool:
+        return self.random.randrange(100) < percent
+
+    def number(self) -> str:
+        return str(next(self.numbers))
+
+    def reference(self, depth: int = 0) -> str:
+        name = self.one(*NAMES)
+        kind = self.random.randrange(14)
+        word = (
+            self.reference(depth + 1) if depth < 2 and self.chance(25) else self.one(self.number(), self.number(), "")
+        )
+        if kind < 3:
+            return f"${{{name}}}" if self.chance(70) else f"${name}"
+        operator = self.one(":-", ":-", "-", ":+", "+") if kind < 13 else self.one(":?", "?")
+        return f"${{{name}{operator}{word}}}"
+
+    def text(self) -> str:
+        kind = self.random.randrange(10)
+        if kind < 3:
+            return self.number()
+        if kind < 8:
+            return self.reference()
+        if kind == 8:
+            return f"a{self.reference()}-{self.reference()}"
+        return self.one("$$X", "a b", "x=y", "$${A}", "pg://u:p@h/d", "#5", "$(A)", "${A:-a:?b}", "it''s")
+
+    def variables(self, style: str, indent: str, *, resets: bool = False) -> str:
+        """`environment` or `args`: `style` is list or map."""
+        names = self.random.sample(NAMES, self.random.randrange(1, 4))
+        lines = []
+        for name in names:
+            if style == "list":
+                kind = self.random.randrange(8)
+                item = name if kind == 0 else f"{name}={self.text()}"
+                item = f"${{{name}}}={self.number()}" if kind == 1 and self.chance(10) else item
+                lines.append(f"{indent}- '{item.replace(chr(39), '')}'")
+                if kind == 2:
+                    self.repeats = True
+                    lines.append(f"{indent}- {name}={self.number()}")
+            else:
+                kind = self.random.randrange(9)
+                value = "" if kind == 0 else f'"{self.text()}"' if kind < 7 else self.one(*ODD)
+                value = "!reset null" if kind == 1 and resets and self.chance(40) else value
+                lines.append(f"{indent}{name}: {value}")
+        return "\n".join(lines)
+
+    def env_line(self, name: str) -> str:
+        number = self.number()
+        return self.one(
+            f"{name}={number}", f"{name}={number}", f"{name}={number} # c", f"export {name}={number}",
+            f"{name}='{number} ${{A}}'", f'{name}="{number}${{B:-{self.number()}}}"', f"{name}={self.reference()}",
+            f"{name}=", f"{name}=''", f"{name}", f"{name}: {number}", f"{name} = {number}", f"{name}=  # c",
+            f'{name}="a\\nb\\t{number}" # c', f"{name}=a#{number}",
+            f'{name}="{number}" {self.one(*NAMES)}={self.number()}',
+            f"{name}='it\\'s'", f'{name}="\\$A {number}"', f"{name}=$$A", f"# {name}={number}", f"{name}='a\nb'",
+        )  # fmt: skip
+
+    def raw_line(self, name: str) -> str:
+        number = self.number()
+        return self.one(
+            f"{name}={number}", f"{name}='{number}'", f"{name}=${{A}}", f"{name}", f"{name}= {number} # c", "# c",
+            f"  {name}={number}", f"{name}=",
+        )  # fmt: skip
+
+    def env_file(self, path: str, *, raw: bool = False) -> None:
+        line = self.raw_line if raw else self.env_line
+        lines = [line(self.one(*NAMES)) for _ in range(self.random.randrange(5))]
+        self.files[path] = "".join(f"{found}\n" for found in lines)
+
+    def env_files(self, folder: str, indent: str) -> str:
+        lines = []
+        for _ in range(self.random.randrange(1, 3)):
+            name = self.one("e1", "e2", "d/e3")
+            raw = name == "e2"
+            path = f"{folder}/{name}" if folder else name
+            missing = self.chance(15)
+            if missing:
+                name += ".none"
+            elif path not in self.files:
+                self.env_file(path, raw=raw)
+            written = f'"${{Q:-{name}}}"' if self.chance(10) else name
+            if raw or missing or self.chance(20):
+                lines.append(f"{indent}- path: {written}")
+                if missing or self.chance(20):
+                    lines.append(f"{indent}  required: {'false' if self.chance(90) else 'true'}")
+                if raw:
+                    lines.append(f"{indent}  format: raw")
+            else:
+                lines.append(f"{indent}- {written}")
+        return "\n".join(lines)
+
+    def service(self, folder: str, *, over: bool, extends: str = "") -> str:
+        """The attributes of one service; `folder` is what its env files count from."""
+        lines = []
+        if not over and not extends:
+            lines.append(f"    image: x{self.number()}")
+        if extends:
+            lines.append(f"    extends: {extends}")
+        tag = self.one(*TAGS) if over else ""
+        if self.chance(85):
+            style = self.one("list", "map", "map")
+            body = "" if tag == "!reset " else "\n" + self.variables(style, "      ", resets=over and not tag)
+            lines.append(f"    environment: {tag}{'null' if tag == '!reset ' else ''}{body}")
+        tag = self.one(*TAGS) if over else ""
+        if self.chance(50):
+            body = " []" if tag == "!reset " else "\n" + self.env_files(folder, "      ")
+            lines.append(f"    env_file: {tag}{body}")
+        if self.chance(40):
+            tag = self.one(*TAGS) if over else ""
+            style = self.one("list", "map")
+            args = " null" if tag == "!reset " else "\n" + self.variables(style, "        ", resets=over and not tag)
+            lines.append(f"    build:\n      context: .\n      args: {tag}{args}")
+        if self.chance(20):
+            lines.append(f"    command: {self.one('echo $$A', '[a, $B]', '[a, $$C]')}")
+        if self.chance(15):
+            lines.append("    profiles: [p]")
+        return "\n".join(lines or ["    labels: []"])
+
+    def document(self, folder: str, services: tuple[str, ...], *, over: bool = False, head: str = "") -> str:
+        anchors = ""
+        if self.chance(20):
+            anchors = "x-env: &env\n" + self.variables("map", "  ") + "\n"
+        lines = [f"{head}{anchors}services:"]
+        for index, name in enumerate(services):
+            extends = ""
+            if index and self.chance(25):
+                extends = services[0]
+            elif self.chance(15) and not over:
+                self.files.setdefault("sub/base.yml", self.base())
+                extends = f"\n      file: {'../' if folder else ''}sub/base.yml\n      service: b"
+            body = self.service(folder, over=over, extends=extends)
+            if anchors and "environment:" not in body and self.chance(70):
+                body += "\n    environment:\n      <<: *env\n      Z: 1"
+            lines += [f"  {name}:", body]
+        return "\n".join(lines) + "\n"
+
+    def base(self) -> str:
+        return "services:\n  b:\n" + self.service("sub", over=False) + "\n"
+
+    def included(self) -> str:
+        kind = self.random.randrange(4)
+        self.files["inc/i.yml"] = self.document("" if kind == 3 else "inc", ("i",))
+        if self.chance(60):
+            self.env_file("inc/.env")
+        if kind == 1:
+            self.env_file("inc/x.env")
+            return "include:\n  - path: inc/i.yml\n    env_file: inc/x.env\n"
+        if kind == 3:
+            return "include:\n  - path: inc/i.yml\n    project_directory: .\n"
+        return "include: [inc/i.yml]\n"
+
+    def case(self) -> Case:
+        """The whole project."""
+        if self.chance(80):
+            self.env_file(".env")
+        for name in NAMES:
+            if self.chance(12):
+                self.shell[name] = self.one(self.number(), self.number(), "")
+        head = self.included() if self.chance(25) else ""
+        services = ("web", "db", "job")[: self.random.randrange(1, 4)]
+        self.files["compose.yml"] = self.document("", services, head=head)
+        compose = ["compose.yml"]
+        if self.chance(45):
+            path = self.one("over.yml", "d/over.yml")
+            self.files[path] = self.document("", services[:2], over=True)
+            compose.append(path)
+            if self.chance(30):
+                self.files["third.yml"] = self.document("", ("web",), over=True)
+                compose.append("third.yml")
+        env_files = None
+        if self.chance(10):
+            for path in ("v1.env", "v2.env"):
+                self.env_file(path)
+            env_files = ("v1.env", "v2.env")
+        return Case(self.files, tuple(compose), self.shell, None, env_files, self.repeats)
+
+
+def cases(number: int, first: int = 0) -> Iterator[tuple[int, Case]]:
+    """`number` projects, each with its seed."""
+    for seed in range(first, first + number):
+        yield seed, Writer(seed).case()
