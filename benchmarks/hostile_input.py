@@ -10,13 +10,13 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_check.core.text import Text
+from fr_check.runs import walk
 from fr_check.sources import (
     bake,
     build_args,
     cobertura,
     compose,
     coverage_json,
-    docker_commands,
     dockerfile,
     dockerignore,
     dotenv,
@@ -142,7 +142,7 @@ READERS = {
     ),
     "bake": _text(bake.parse_json, "docker-bake.json", '{"target":', "[", '"a":1,'),
     "shell": Reader(shell.parse, "", _SHELL),
-    "docker-commands": Reader(docker_commands.find, "", _COMMANDS),
+    "docker-commands": Reader(walk.commands, "", _COMMANDS),
     "makefile": Reader(_made, "A = b\na:\n", _MAKEFILE),
     **{f"usages in {path}": _text(usages.parse, path, *_USAGES, head="$") for path in ("a.sh", "Makefile", "justfile")},
     "javascript": _text(javascript.parse, "a.tsx", *_JAVASCRIPT, head="process.env.A\n;x="),

@@ -1,5 +1,7 @@
 """Builds in what workflows call: scripts, make targets, package scripts, and compose commands with arguments."""
 
+# ruff: noqa: E501 - a case is a line
+
 from __future__ import annotations
 
 import pytest
@@ -75,6 +77,25 @@ CALLS: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
         called("yarn --cwd apps/frontend image", **{"apps/frontend/package.json": PACKAGE % "."}),
         UNPASSED,
     ),
+    "just": (called("just image", justfile="image: base\n  docker build apps/frontend\nbase:\n  echo\n"), UNPASSED),
+    "just-with-a-parameter": (
+        called("just image frontend", justfile="image app='none':\n  docker build apps/{{ app }}\n"),
+        UNPASSED,
+    ),
+    "moon": (called("moon run ops:image", **{"ops/moon.yml": "tasks:\n  image:\n    command: docker build ../apps/frontend\n"}), UNPASSED),
+    "task-of-poe": (called("poe image", **{"pyproject.toml": "[tool.poe.tasks]\nimage = 'docker build apps/frontend'\n"}), UNPASSED),
+    "tox": (called("tox -e image", **{"tox.ini": "[testenv:image]\ncommands = docker build {posargs:apps/frontend}\n"}), UNPASSED),
+    "in-a-shell": (called('bash -c "cd apps && docker build frontend"'), UNPASSED),
+    "make-of-a-named-file": (called("make -f ops.mk image", **{"ops.mk": MAKE.replace("$(ARGS)", "")}), UNPASSED),
+    "make-within-make": (
+        called("make all", Makefile="all:\n\t$(MAKE) -C ops image\n", **{"ops/Makefile": "image:\n\tdocker build ../apps/frontend\n"}),
+        UNPASSED,
+    ),
+    "package-script-of-a-workspace": (
+        called("pnpm --filter @x/web image", **{"apps/frontend/package.json": '{"name": "@x/web", "scripts": {"image": "docker build ."}}'}),
+        UNPASSED,
+    ),
+    "make-elsewhere": (called("make -C tools lint", **{"tools/Makefile": "lint:\n\techo\n", "Makefile": MAKE}), []),
     "not-called": (called("echo", **{"ops/build.sh": WITHOUT}), []),
     "not-there": (called("./gone.sh", **{"ops/build.sh": WITHOUT}), []),
     "unknown-image": (called("ops/build.sh", **{"ops/build.sh": "docker build $(pick)\n"}), UNKNOWN_BUILD),
@@ -106,7 +127,10 @@ UNREAD: dict[str, tuple[dict[str, str | bytes], str]] = {
         called("ops/all.sh", **{"ops/all.sh": "docker --version; python3 ops/build.py\n", "ops/build.py": PYTHON}),
         "ops/build.py",
     ),
-    "just": (called("just image", justfile="image:\n  docker build apps/frontend\n"), "justfile"),
+    "another-task-runner": (
+        called("task image", **{"Taskfile.yml": "tasks:\n  image: docker build apps/frontend\n"}),
+        "Taskfile.yml",
+    ),
     "a-script-at-an-unknown-place": (called('"$DIR/build.sh"', **{"ops/build.sh": WITHOUT}), "ops/build.sh"),
     "too-many-calls": (
         called("./s0.sh", **{f"s{n}.sh": f"./s{n + 1}.sh\n" for n in range(6)}, **{"s6.sh": WITHOUT}),

@@ -96,7 +96,7 @@ def test_an_included_file_gives_what_is_not_there() -> None:
 def test_every_character_has_its_place() -> None:
     string = "D = web\na:\n\t@docker build $(D) \\\n\t  $$X\n"
     makefile = parse(Text(string))
-    ((text, _, places),) = Expansion(makefile, {}, {}, ".").scripts(makefile.rules["a"], "a", "")
+    ((text, _, places, _),) = Expansion(makefile, {}, {}, ".").scripts(makefile.rules["a"], "a", "")
     assert text == "docker build web \\\n\t  $X"
     assert len(places) == len(text)
     assert [string[place] for place, c in zip(places, text, strict=True) if c not in "web"] == [

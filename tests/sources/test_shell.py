@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_check.sources import shell
-from fr_check.sources.shell import failures, grammar
+from fr_check.sources.shell import failures, flags, grammar
 
 
 def _words(script: str) -> list[list[str | None]]:
@@ -185,29 +185,6 @@ def test_constants(script, expected):
 
 
 @pytest.mark.parametrize(
-    ("script", "expected"),
-    [
-        ("gate", ""),
-        ("gate || true", "`|| true`"),
-        ("gate || exit 1", ""),
-        ("gate || exit 0", "`|| exit 0`"),
-        ("set +e\ngate", "`set +e`"),
-        ("set -e\ngate; exit 0", ""),
-        ("gate; exit 0", "followed by `exit 0`"),
-        ("gate &", "run in the background with `&`"),
-        ("gate | tee x", "the left of a pipe without `pipefail`"),
-        ("set -o pipefail\ngate | tee x", ""),
-        ("if gate; then :; fi", "the condition of an `if` or a loop"),
-        ("! gate", "negated by `!`"),
-    ],
-)
-def test_swallowed_failures(script, expected):
-    read = shell.parse(script)
-    (gate,) = (command for command in read.commands if command.name == "gate")
-    assert failures.swallowed(read, gate) == expected
-
-
-@pytest.mark.parametrize(
     ("script", "part"),
     [
         ("echo 'a", "single quote"),
@@ -307,7 +284,7 @@ def test_any_text_is_read(script):
         for word in command.words:
             assert script[word.start : word.end] == word.raw
         shell.unwrap(command)
-        failures.swallowed(read, command)
+        failures.lost(read, command, flags.of_step(None))
     assert len(list(shell.walk(read))) == len(read.commands)
 
 

@@ -12,8 +12,8 @@ from fr_check.sources.yaml_tree import Scalar, string
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.builds.model import BakeSet
-    from fr_check.builds.workflow_scope import Checkouts, Scope
     from fr_check.core.model import Location
+    from fr_check.runs.scope import Checkouts, Scope
     from fr_check.sources.workflow import Step
     from fr_check.sources.yaml_tree import Entry
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from fr_check.builds.model import WORKFLOW, BakeFiles, Build, ComposeCommand, FileSet, Passed
 from fr_check.core.record import NamedTuple
 from fr_check.sources.build_context import inside, is_remote
-from fr_check.sources.docker_uses import BakeUse, ComposeUse, DockerBuild, moved
+from fr_check.sources.docker_uses import PROGRAMS, ComposeUse, DockerBuild, moved, uses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from fr_check.builds.model import BakeSet
-    from fr_check.builds.workflow_scope import Checkouts
-    from fr_check.core.model import Location
-    from fr_check.sources.docker_uses import Argument, Use
+    from fr_check.runs.model import Executed, Origin
+    from fr_check.sources.docker_uses import Argument, BakeUse
 
 
 class Found(NamedTuple):
@@ -27,29 +24,24 @@ class Found(NamedTuple):
     bake_files: list[BakeFiles]
 
 
-class Origin(NamedTuple):
-    """Where a script stands: its file, what to call one of its commands, and how its offsets become places."""
-
-    path: str
-    what: str
-    locate: Callable[[int, int], Location]
-    checkouts: Checkouts
-    environment: Mapping[str, str | None]
-
-
-def take(use: Use, origin: Origin, found: Found) -> None:
+def take(executed: Executed, found: Found) -> None:
     """Adds what one command does."""
-    if isinstance(use, DockerBuild):
-        found.builds.append(_build(use, origin))
-    elif isinstance(use, ComposeUse):
-        files = _file_set(use, origin)
-        if files is not None:
-            found.sets.append(files)
-        if use.builds and (files is not None or not _names(use, origin)):
-            found.commands.append(_command(use, files, origin))
-    else:
-        found.bake_sets.extend(_bake_sets(use, origin))
-        found.bake_files.extend(_bake_files(use, origin))
+    base = executed.ran.name.rpartition("/")[2]
+    if base not in PROGRAMS:
+        return
+    origin = executed.origin
+    for use in uses(base, executed.ran.arguments, executed.ran.directory, executed.ran):
+        if isinstance(use, DockerBuild):
+            found.builds.append(_build(use, origin))
+        elif isinstance(use, ComposeUse):
+            files = _file_set(use, origin)
+            if files is not None:
+                found.sets.append(files)
+            if use.builds and (files is not None or not _names(use, origin)):
+                found.commands.append(_command(use, files, origin))
+        else:
+            found.bake_sets.extend(_bake_sets(use, origin))
+            found.bake_files.extend(_bake_files(use, origin))
 
 
 def _build(use: DockerBuild, origin: Origin) -> Build:

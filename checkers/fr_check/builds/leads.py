@@ -11,6 +11,7 @@ from functools import cached_property
 from fr_check.builds import manifests
 from fr_check.builds.model import is_sample
 from fr_check.core.text import Text
+from fr_check.runs.task_files import TASK_FILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,13 @@ _MAKEFILES = ("Makefile", "makefile", ".mk")
 _ENDINGS = (".sh", ".bash", *_MAKEFILES)
 # A file without an ending may be a script there.
 _FOLDERS = frozenset(("bin", "ci", ".ci", "hack", "script", "scripts", "tools", ".github", "deploy", "docker"))
-_MANAGERS = ("npm", "pnpm", "yarn", "bun")
+_MANAGERS = ("npm", "pnpm", "yarn", "bun", "turbo", "lerna")
+_RUNNERS = ("just", "moon", "tox", "task", "invoke", "rake", "poe")
+_PROGRAMS_OF: dict[str, tuple[str, ...]] = {}
+for _program in _RUNNERS:
+    for _name in TASK_FILES[_program]:
+        _PROGRAMS_OF[_name] = (*_PROGRAMS_OF.get(_name, ()), _program)
+_PROGRAMS_OF["pyproject.toml"] += ("hatch", "pdm", "rye")
 
 
 def names_a_build(script: str) -> bool:
@@ -58,6 +65,9 @@ class Leads:
             found.setdefault(name, []).append(path)
         manifest_paths = [posixpath.join(folder, "package.json") for folder in manifests.folders(self._repository)]
         found.update(dict.fromkeys(_MANAGERS, manifest_paths))
+        for path in self._repository.paths():
+            for program in _PROGRAMS_OF.get(path.rpartition("/")[2], ()) if not is_sample(path) else ():
+                found.setdefault(program, []).append(path)
         return found
 
     def _called(self, script: str) -> Iterator[str]:

@@ -6,7 +6,6 @@ from fr_check.builds.model import is_sample
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.sources.calls import MAKE, OTHER, PACKAGE, SCRIPT, Call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
+    from fr_check.runs.model import Unfollowed
     from fr_check.sources.workflow import Workflow
 
 # `docker build`, `"docker", "buildx", "build"`, `client.images.build(`: on a line of a program, whatever its language.
@@ -21,49 +21,34 @@ _BUILDS = pattern(
     r"(?:docker|podman)(?:[\s\"',]+(?:buildx|image))?[\s\"',]+(?:-[^\s\"',]+[\s\"',]+){0,4}(?:build|bake)\b"
     r"|\bimages\.build\("
 )
-_TASK_FILES = {
-    MAKE: ("GNUmakefile", "makefile", "Makefile"),
-    PACKAGE: ("package.json",),
-    "just": ("justfile", "Justfile", ".justfile"),
-    "task": ("Taskfile.yml", "Taskfile.yaml", "Taskfile.dist.yml"),
-    "invoke": ("tasks.py",),
-    "inv": ("tasks.py",),
-    "moon": ("moon.yml",),
-    "rake": ("Rakefile",),
-    "nox": ("noxfile.py",),
-    "tox": ("tox.ini",),
-    "mise": ("mise.toml", ".mise.toml"),
-    "poe": ("pyproject.toml",),
-}
 
 
-class Unfollowed(NamedTuple):
+class LeadsTo(NamedTuple):
     """A file that builds images, and where it is called."""
 
     path: str
     location: Location
 
 
-def leads_to(repository: Repository, call: Call) -> str:
-    """The file that a call leads to and that builds an image, as far as its text tells; empty for none."""
-    name = call.names[0] if call.names and call.kind in {SCRIPT, OTHER} else call.kind
-    names = _TASK_FILES.get(name, (name.rpartition("/")[2],))
-    for path in repository.paths():
-        if path.rpartition("/")[2] in names and not is_sample(path):
-            text = repository.read(path)
-            if isinstance(text, Text) and _BUILDS.search(text.string):
-                return path
-    return ""
+def leads_to(repository: Repository, unfollowed: Unfollowed) -> Iterator[LeadsTo]:
+    """The first file that a call may lead to and that builds an image, as far as its text tells."""
+    for path in unfollowed.paths:
+        text = None if is_sample(path) else repository.read(path)
+        if isinstance(text, Text) and _BUILDS.search(text.string):
+            yield LeadsTo(path, unfollowed.location)
+            return
 
 
-def find(repository: Repository, workflows: Iterable[Workflow]) -> Iterator[Unfollowed]:
+def find(repository: Repository, workflows: Iterable[Workflow]) -> Iterator[LeadsTo]:
     """The calls in steps that nothing follows, and that lead to a build."""
-    from fr_check.sources import docker_commands  # noqa: PLC0415 - only where an image has no build that is known
+    from fr_check.runs import workflows as steps  # noqa: PLC0415 - only where an image has no build that is known
+    from fr_check.runs.follower import Follower  # noqa: PLC0415
+    from fr_check.runs.model import Unfollowed  # noqa: PLC0415
 
-    runs = (step.run for file in workflows for job in file.jobs for step in job.steps)
-    for run in (run for run in runs if run is not None):
-        for use in docker_commands.find(run.value):
-            if isinstance(use, Call) and use.kind in {OTHER, SCRIPT}:
-                path = leads_to(repository, use)
-                if path and (use.kind == OTHER or not path.endswith((".sh", ".bash"))):
-                    yield Unfollowed(path, run.text.at(run.locate(use.start, use.end)))
+    follower = Follower(repository, lambda _: True)
+    known = {file.document.root.text.path: file for file in workflows if file.document.root is not None}
+    for run in steps.Steps(repository, known.get, lambda _: True).all():
+        script = run.step.run
+        for item in steps.follow(run, script, follower) if script is not None else ():
+            if isinstance(item, Unfollowed):
+                yield from leads_to(repository, item)

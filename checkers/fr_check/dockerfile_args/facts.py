@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fr_check.builds.compose_sets import ComposeSets
     from fr_check.builds.model import Build
-    from fr_check.builds.unfollowed import Unfollowed
+    from fr_check.builds.unfollowed import LeadsTo
     from fr_check.builds.workflows import WorkflowBuilds
     from fr_check.core.config import Config
     from fr_check.core.context import Context
@@ -41,7 +41,7 @@ class Facts(World):
         super().__init__(repository, read, config)
         self.orphans: tuple[Orphan, ...] = ()
         self.secrets: Mapping[str, str] = {}
-        self.unfollowed: tuple[Unfollowed, ...] = ()
+        self.unfollowed: tuple[LeadsTo, ...] = ()
 
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
@@ -124,7 +124,7 @@ def load(context: Context) -> Facts:
     return facts
 
 
-def _unfollowed(repository: Repository, facts: Facts) -> tuple[Unfollowed, ...]:
+def _unfollowed(repository: Repository, facts: Facts) -> tuple[LeadsTo, ...]:
     """The calls in workflows that may build a frontend's image, where nobody is known to build it."""
     if not facts.unbuilt:
         return ()

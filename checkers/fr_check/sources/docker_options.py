@@ -23,13 +23,19 @@ DOCKER_GLOBAL = _words("-H --host --context -c --config -l --log-level --tlscace
 
 
 class Token(NamedTuple):
-    """One word as the command gets it (None: not known), and where it stands."""
+    """One word as the command gets it (None: not known), and where it stands; `raw` is the word as it is written."""
 
     value: str | None
     start: int
     end: int
     prefix: str = ""
     doubtful: bool = False
+    raw: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The word's value, or where that is not known, how it is written."""
+        return self.raw if self.value is None else self.value
 
 
 class Options(NamedTuple):

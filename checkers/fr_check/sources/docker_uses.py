@@ -22,11 +22,25 @@ from fr_check.sources.docker_options import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Protocol
 
-    from fr_check.sources.shell import Command
 
 PROGRAMS = frozenset(("docker", "podman", "buildah", "nerdctl", "depot", "docker-compose", "podman-compose"))
 _BUILDS = {("build",), ("image", "build"), ("buildx", "build"), ("buildx", "b"), ("builder", "build"), ("bud",)}
+
+
+if TYPE_CHECKING:
+
+    class Placed(Protocol):
+        """A command, as far as its place goes: offsets of its script."""
+
+        @property
+        def start(self) -> int:
+            """Its first character."""
+
+        @property
+        def end(self) -> int:
+            """Behind its last one."""
 
 
 class Argument(NamedTuple):
@@ -97,7 +111,7 @@ def moved(directory: str | None, target: str | None) -> str | None:
     return target if target.startswith("/") else f"{directory}/{target}"
 
 
-def uses(name: str, tokens: list[Token], directory: str | None, command: Command) -> Iterator[Use]:
+def uses(name: str, tokens: list[Token], directory: str | None, command: Placed) -> Iterator[Use]:
     """What a command of one of `PROGRAMS` builds; nothing for one that has nothing to do with builds."""
     if name in {"docker-compose", "podman-compose"}:
         yield _compose(tokens, directory, command)
@@ -116,7 +130,7 @@ def uses(name: str, tokens: list[Token], directory: str | None, command: Command
         yield BakeUse(directory, options.values("-f", "--file"), targets, sets, command.start, command.end)
 
 
-def _docker_build(options: Options, directory: str | None, command: Command) -> DockerBuild:
+def _docker_build(options: Options, directory: str | None, command: Placed) -> DockerBuild:
     file = options.last("-f", "--file")
     target = options.last("--target")
     context = options.operands[-1] if options.operands else None
@@ -147,7 +161,7 @@ def _arguments(options: Options) -> Iterator[Argument]:
             yield Argument(name, value if equals else None, token.start, token.start + len(name), token.doubtful)
 
 
-def _compose(tokens: list[Token], directory: str | None, command: Command) -> ComposeUse:
+def _compose(tokens: list[Token], directory: str | None, command: Placed) -> ComposeUse:
     index = past_options(tokens, 0, COMPOSE_GLOBAL)
     general = options_of(tokens[:index], COMPOSE_GLOBAL)
     action = (tokens[index].value or "") if index < len(tokens) else ""

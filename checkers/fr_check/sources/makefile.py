@@ -11,6 +11,7 @@ from __future__ import annotations
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.build_context import absolute
+from fr_check.sources.shell.flags import SH, Shell, of_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,19 +34,24 @@ _CHARACTERS = 1_000_000  # that all variables of one recipe may come to
 
 
 class Recipe(NamedTuple):
-    """One line that a shell runs, continuations included, `@`, `-` and `+` taken off, and where it starts."""
+    """One line that a shell runs, continuations included, `@`, `-` and `+` taken off, and where it starts.
+
+    `ignored` is the offset of the `-` before it, with which make goes on where the line fails; -1 for none.
+    """
 
     string: str
     text: Text
     start: int
+    ignored: int = -1
 
 
 class Script(NamedTuple):
-    """What one shell gets: the offset in `text` of each character of `string` is in `places`."""
+    """What one shell gets: the offset in `text` of each character of `string` is in `places`; `ignored` as a recipe."""
 
     string: str
     text: Text
     places: list[int]
+    ignored: int = -1
 
 
 class Variables(NamedTuple):
@@ -207,8 +213,9 @@ class _Reader:
     def recipe(self, start: int, line: str) -> None:
         """A line of the recipe of the targets that are open."""
         body = line.lstrip("\t @-+")
+        dash = line.find("-", 0, len(line) - len(body))
         if body and self.open is not None:
-            self.open.append(Recipe(body, self.text, start + len(line) - len(body)))
+            self.open.append(Recipe(body, self.text, start + len(line) - len(body), start + dash if dash >= 0 else -1))
 
 
 class Expansion:
@@ -226,6 +233,7 @@ class Expansion:
     ) -> None:
         variables = makefile.variables
         automatic = {"MAKE": "make", "CURDIR": absolute(folder)}
+        self.shell = _shell(makefile)
         self._given = given
         self._others = (variables.fixed, environment, variables.defaults, automatic)
         self._one_shell = ".ONESHELL" in makefile.rules
@@ -240,7 +248,8 @@ class Expansion:
         if not self._one_shell or not found:
             return found
         whole = "\n".join(script.string for script in found)
-        return [Script(whole, found[0].text, [at for script in found for at in (*script.places, script.places[-1])])]
+        places = [at for script in found for at in (*script.places, script.places[-1] if script.places else 0)]
+        return [Script(whole, found[0].text, places, found[0].ignored)]
 
     def _recipe(self, recipe: Recipe, layers: _Layers) -> Script:
         pieces: list[str] = []
@@ -249,7 +258,7 @@ class Expansion:
             pieces.append(text)
             start = recipe.start + at
             places += range(start, start + len(text)) if exact else [start] * len(text)
-        return Script("".join(pieces), recipe.text, places)
+        return Script("".join(pieces), recipe.text, places, recipe.ignored)
 
     def _split(self, string: str, layers: _Layers, depth: int) -> Iterator[tuple[str, int, bool]]:
         """(text, offset, whether it stands there as it is) of each piece of a string."""
@@ -275,6 +284,15 @@ class Expansion:
         if value is None or depth >= DEPTH_LIMIT or self._left < 0:
             return OPAQUE
         return "".join(text for text, _, _ in self._split(value, layers, depth + 1))
+
+
+def _shell(makefile: Makefile) -> Shell:
+    """The shell of every recipe line: SHELL with .SHELLFLAGS, `-ec` below .POSIX; one that is not known is `sh -c`."""
+    fixed = makefile.variables.fixed
+    flags = fixed.get(".SHELLFLAGS") or ("-ec" if ".POSIX" in makefile.rules else "-c")
+    program = (fixed.get("SHELL") or "sh").split()[-1:] or ["sh"]
+    found = of_words([*program, *flags.split()])
+    return SH if found.other else found
 
 
 def _closing(string: str, opened: int) -> int:

@@ -13,7 +13,7 @@ from fr_check.sources.shell.model import Assignment, Block, Command, Expansion, 
 from fr_check.sources.shell.parsing import parse
 from fr_check.sources.shell.values import free_variables, resolve, variables
 from fr_check.sources.shell.walking import Scopes, walk
-from fr_check.sources.shell.wrappers import unwrap
+from fr_check.sources.shell.wrappers import inner_script, peel, unwrap
 
 __all__ = (
     "Assignment",
@@ -26,7 +26,9 @@ __all__ = (
     "Script",
     "Word",
     "free_variables",
+    "inner_script",
     "parse",
+    "peel",
     "resolve",
     "unwrap",
     "variables",

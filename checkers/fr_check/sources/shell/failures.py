@@ -1,64 +1,321 @@
-"""Whether a command's failure is heeded by its script."""
+"""Whether a command's failure fails its script: `lost` follows the status from the command to the shell's own exit.
+
+A status goes through negation, pipes, `&&` and `||`, `&`, conditions, variables and functions; `-e` and `pipefail`
+decide where it ends. Source: the bash manual, "The Set Builtin" (`-e` is ignored in conditions, before `&&` and `||`,
+and in what those contain), "Pipelines", "Lists". What cannot be decided counts as heeded: nothing is claimed of it.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cached_property
+
+from fr_check.core.record import NamedTuple
+from fr_check.sources.shell.model import Block, Command
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from fr_check.sources.shell.flags import Shell
+    from fr_check.sources.shell.model import Script
 
-    from fr_check.sources.shell.model import Command, Script
+    Item = Command | Block
 
-_HARMLESS = frozenset(("true", ":", "echo", "printf", "exit 0", "return 0"))
-
-
-def swallowed(script: Script, command: Command) -> str:
-    """Why a failure of this command does not fail the script, as a phrase; empty where it does.
-
-    Known reasons: `|| true` and its like, `set +e` before it, `&`, `!`, a condition, the left of a pipe without
-    `pipefail`, and `exit 0` right after it.
-    """
-    return next(_excuses(script, command), "")
+_PIPES = frozenset(("|", "|&"))
+# These succeed, whatever happened before; a handler of nothing else only tells of the failure.
+_HARMLESS = frozenset(("true", ":", "echo", "printf", "cat", "sleep"))
+_EXITS = frozenset(("exit", "return"))
+# Files in which GitHub and others look for what a step says: whoever writes there may judge later.
+_HANDED_ON = ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STATE", "::set-output")
+_PRINTS = frozenset(("echo", "printf"))
 
 
-def _excuses(script: Script, command: Command) -> Iterator[str]:
-    following = script.following(command)
-    if command.after == "||" and following is not None and _says(following) in _HARMLESS:
-        yield f"`|| {_says(following)}`"
-    if command.after == "&":
-        yield "run in the background with `&`"
-    if command.negated:
-        yield "negated by `!`"
-    if "condition" in script.kinds(command):
-        yield "the condition of an `if` or a loop"
-    state = _options(script, command)
-    if command.after in {"|", "|&"} and not state.get("pipefail"):
-        yield "the left of a pipe without `pipefail`"
-    if state.get("e") is False:
-        yield "`set +e`"
-    if following is not None and _says(following) == "exit 0" and command.after in {";", "\n"} and not state.get("e"):
-        yield "followed by `exit 0`"
+class Loss(NamedTuple):
+    """Why a failure stays unseen, as a phrase, and where that stands."""
+
+    phrase: str
+    start: int
+    end: int
 
 
-def _says(command: Command) -> str:
-    """`exit 0` of an exit or return, else the command's name."""
-    name = command.name or ""
-    return f"{name} {command.arguments[0]}" if name in {"exit", "return"} and command.arguments else name
+def lost(script: Script, command: Command, shell: Shell) -> Loss | None:
+    """Why a failure of this command does not fail the script; None where it does, or where nobody can tell."""
+    return Statuses(script, shell).of(command)
 
 
-def _options(script: Script, command: Command) -> dict[str, bool]:
-    """What `set` said before a command: `e`, `pipefail`."""
-    state: dict[str, bool] = {}
-    for earlier in script.commands:
-        if earlier.start >= command.start:
-            break
-        if earlier.name != "set":
+class Statuses:
+    """Follows statuses through one script."""
+
+    def __init__(self, script: Script, shell: Shell) -> None:
+        self._script = script
+        self._blocks = script.blocks
+        self._shell = shell
+
+    def of(self, command: Command) -> Loss | None:
+        """As `lost`."""
+        return None if self._shell.unknown else self._fate(command, command.block)
+
+    @cached_property
+    def _items(self) -> dict[int, list[Item]]:
+        """What each block runs in order: its commands, and the compound commands in it."""
+        found: dict[int, list[Item]] = {}
+        for command in self._script.commands:
+            found.setdefault(command.block, []).append(command)
+        for block in self._blocks:
+            if block.kind not in {"substitution", "function"}:
+                found.setdefault(block.parent, []).append(block)
+        for items in found.values():
+            items.sort(key=_start)
+        return found
+
+    @cached_property
+    def _starts(self) -> dict[int, list[int]]:
+        return {block: [item.start for item in items] for block, items in self._items.items()}
+
+    def _fate(self, item: Item, block: int) -> Loss | None:
+        items = self._items[block]
+        at = bisect_right(self._starts[block], item.start) - 1
+        if isinstance(item, Command) and item.negated and not self._in(block, "condition"):
+            return Loss("negated by `!`", item.start, item.end)
+        if items[at].after in _PIPES:
+            if not self._is_set("pipefail", items[at], block):
+                read = self._reads("PIPESTATUS", item.end) or self._reads("pipestatus", item.end)
+                return None if read else Loss("the left of a pipe without `pipefail`", *self._after(items, at))
+            while items[at].after in _PIPES and at + 1 < len(items):
+                at += 1
+        last = at
+        while items[last].after in {"&&", *_PIPES} and last + 1 < len(items):
+            last += 1
+        if items[last].after == "||" and last + 1 < len(items):
+            return self._handled(items, last + 1, block)
+        if items[last].after == "&":
+            waited = any(c.name == "wait" and c.words[1:] for c in self._script.commands)
+            return None if waited else Loss("run in the background with `&`", item.start, item.end)
+        if last == at and self._is_set("e", items[at], block) and not self._ignored(block):
+            return self._left(block)
+        return self._follows(items, last, block)
+
+    def _follows(self, items: list[Item], last: int, block: int) -> Loss | None:
+        """A failure that no `-e` heeds: what comes next may look at it, or it is the block's own status."""
+        if last + 1 >= len(items):
+            return self._ends(block)
+        following = items[last + 1]
+        if any(read.name == "?" and following.start <= read.start < following.end for read in self._script.reads):
+            return self._kept(following)
+        state = self._setting("e", items[last], block)
+        if state is not None and not state[0] and state[1] is not None:
+            return Loss("`set +e`", state[1].start, state[1].end)
+        told = _told(following)
+        without = "" if told == "exit 0" else ", which runs all the same: the shell has no `-e`"
+        if self._ignored(block) or (last and items[last - 1].after == "&&"):
+            without = "" if told == "exit 0" else ", which runs all the same: `-e` is ignored here"
+        return Loss(f"followed by `{told}`{without}", following.start, following.end)
+
+    def _kept(self, following: Item) -> Loss | None:
+        """A status that the next command reads: it may be kept in a variable that nobody looks at."""
+        if not isinstance(following, Command):
+            return None
+        if not following.words:
+            return self._unused(following)
+        if following.name in _PRINTS and not self._hands_on(following):
+            return Loss(f"followed by `{_told(following)}`", following.start, following.end)
+        return None
+
+    def _unused(self, command: Command) -> Loss | None:
+        """What is lost in variables that a command assigns; None where one of them is looked at."""
+        names = [assignment.name for assignment in command.assignments]
+        if any(self._reads(name, command.end) for name in names):
+            return None
+        shown = names[0] if names else ""
+        return Loss(f"its status is kept in `{shown}`, which nothing looks at", command.start, command.end)
+
+    def _handled(self, items: list[Item], at: int, block: int) -> Loss | None:
+        """What becomes of a failure that `||` hands to another command."""
+        handler = items[at]
+        if isinstance(handler, Command) and handler.name == "false":
+            return self._fate(handler, block)
+        commands = [handler] if isinstance(handler, Command) else self._within(handler)
+        if items[at].after == "&&":
+            commands += [item for item in items[at + 1 : at + 2] if isinstance(item, Command)]
+        found = self._only_tells(commands)
+        if found is None or self._in(block, "condition"):
+            return found
+        if isinstance(handler, Command) and handler.words:
+            return Loss(f"`|| {_told(handler)}`", handler.start, handler.end)
+        return found
+
+    def _only_tells(self, commands: list[Command]) -> Loss | None:
+        """Where commands that a failure leads to only tell of it: the loss. None where one of them may fail."""
+        found: Loss | None = None
+        for command in commands:
+            name = command.name or ""
+            if not command.words:
+                loss = self._unused(command)
+            elif name in _EXITS and command.words[1:] and command.words[1].literal == "0":
+                return Loss(f"`{_told(command)}`", command.start, command.end)
+            elif name in _HARMLESS and not self._hands_on(command):
+                loss = Loss(f"`{_told(command)}`", command.start, command.end)
+            else:
+                return None
+            if loss is None:
+                return None
+            found = found or loss
+        return found
+
+    def _ends(self, block: int) -> Loss | None:
+        """A failure that is the status of a block."""
+        if block < 0:
+            return None
+        found = self._blocks[block]
+        if found.kind == "function":
+            call = self._call(found, block)
+            return None if call is None else self._fate(call, call.block)
+        if found.kind == "condition":
+            return self._condition(block)
+        if found.kind == "substitution":
+            return self._substituted(found)
+        if found.kind in {"branch", "body"}:
+            return self._fate(self._blocks[found.parent], self._blocks[found.parent].parent)
+        return self._fate(found, found.parent)
+
+    def _left(self, block: int) -> Loss | None:
+        """A failure that ends the process: a subshell's, a substitution's, or the script."""
+        while block >= 0 and self._blocks[block].kind not in {"subshell", "substitution"}:
+            block = self._blocks[block].parent
+        if block < 0:
+            return None
+        found = self._blocks[block]
+        return self._substituted(found) if found.kind == "substitution" else self._fate(found, found.parent)
+
+    def _substituted(self, block: Block) -> Loss | None:
+        """`X=$(...)` has the status of what is in it; `echo $(...)` has its own."""
+        for command in self._script.commands:
+            if command.block == block.parent and command.start <= block.start < command.end:
+                if command.words:
+                    return Loss("its status is lost in `$( )`", block.start, block.end)
+                return self._fate(command, command.block)
+        return None
+
+    def _condition(self, block: int) -> Loss | None:
+        """A failure that an `if` or a loop tests: a branch may still answer it."""
+        parent = self._blocks[block].parent
+        lost = Loss("the condition of an `if` or a loop", self._blocks[parent].start, self._blocks[block].end)
+        if self._blocks[parent].kind != "if":
+            return lost
+        parts = [at for at, one in enumerate(self._blocks) if one.parent == parent and one.kind in _PARTS]
+        tested = self._items[block][-1]
+        negated = isinstance(tested, Command) and tested.negated
+        at = parts.index(block)
+        answers = parts[at + 1 : at + 2] if negated else parts[at + 2 :]
+        commands = [command for part in answers for command in self._within(self._blocks[part], part)]
+        told = self._only_tells(commands) if commands else lost
+        return told and lost
+
+    def _within(self, block: Block, number: int | None = None) -> list[Command]:
+        """The commands of a block, those of the blocks in it included."""
+        at = self._blocks.index(block) if number is None else number
+        return [command for command in self._script.commands if command.block == at or self._inside(command.block, at)]
+
+    def _inside(self, block: int, outer: int) -> bool:
+        while block not in {outer, -1}:
+            block = self._blocks[block].parent
+        return block == outer
+
+    def _in(self, block: int, kind: str) -> bool:
+        return block >= 0 and self._blocks[block].kind == kind
+
+    def _ignored(self, block: int) -> bool:
+        """Whether a block stands where its status is tested, so that `-e` does nothing in it."""
+        while block >= 0:
+            found = self._blocks[block]
+            if found.kind == "condition" or found.after in {"&&", "||"}:
+                return True
+            call = self._call(found, block) if found.kind == "function" else None
+            if call is not None and (call.after in {"&&", "||"} or call.negated):
+                return True
+            block = found.parent if call is None else call.block
+        return False
+
+    def _call(self, function: Block, number: int) -> Command | None:
+        """The one command of the script that calls a function; None where there are several, or none."""
+        calls = [command for command in self._script.commands if command.name == function.name]
+        return calls[0] if len(calls) == 1 and not self._inside(calls[0].block, number) else None
+
+    def _is_set(self, option: str, item: Item, block: int) -> bool:
+        state = self._setting(option, item, block)
+        return state is not None and state[0]
+
+    def _setting(self, option: str, item: Item, block: int) -> tuple[bool, Command | None] | None:
+        """Whether an option is on at a command, and the `set` that says so; None where nothing does."""
+        initial = self._shell.errexit if option == "e" else self._shell.pipefail
+        state: tuple[bool, Command | None] | None = (True, None) if initial else None
+        for command, changes in self._sets:
+            if command.start >= item.start:
+                break
+            if option in changes and self._holds(command.block, block):
+                state = (changes[option], command)
+        return state
+
+    @cached_property
+    def _sets(self) -> list[tuple[Command, dict[str, bool]]]:
+        return [(command, _options(command)) for command in self._script.commands if command.name == "set"]
+
+    def _holds(self, setting: int, block: int) -> bool:
+        """Whether what is set in one block holds in another: not from a function or process of its own."""
+        while setting >= 0 and not self._inside(block, setting):
+            if self._blocks[setting].kind in {"function", "subshell", "substitution"}:
+                return False
+            setting = self._blocks[setting].parent
+        return True
+
+    def _reads(self, name: str, after: int) -> bool:
+        """Whether something looks at a variable later: more than a message."""
+        for read in self._script.reads:
+            if read.name == name and (read.start >= after or self._in_function(read.start)):
+                reader = next((c for c in self._script.commands if c.start <= read.start < c.end), None)
+                if reader is None or reader.name not in _PRINTS or self._hands_on(reader):
+                    return True
+        exported = (c for c in self._script.commands if c.name == "export" and c.start >= after)
+        return any(word.prefix.partition("=")[0] == name for command in exported for word in command.words[1:])
+
+    def _in_function(self, offset: int) -> bool:
+        return any(block.kind == "function" and block.start <= offset < block.end for block in self._blocks)
+
+    def _hands_on(self, command: Command) -> bool:
+        """Whether what a command prints is read by what comes later."""
+        words = [*command.words, *(r.target for r in command.redirections if r.target is not None)]
+        return command.after in _PIPES or any(name in word.raw for word in words for name in _HANDED_ON)
+
+    @staticmethod
+    def _after(items: list[Item], at: int) -> tuple[int, int]:
+        """From the end of a command to the end of the next: the operator between, and what it leads to."""
+        return items[at].end, items[min(at + 1, len(items) - 1)].end
+
+
+_PARTS = frozenset(("condition", "branch"))
+
+
+def _start(item: Item) -> int:
+    return item.start
+
+
+def _told(item: Item) -> str:
+    """A command in a word or two; `exit 0` of an exit."""
+    if isinstance(item, Block):
+        return {"group": "{ }", "subshell": "( )"}.get(item.kind, item.kind)
+    name = item.name or (f"{item.assignments[0].name}=" if item.assignments else "a command")
+    return f"{name} {item.arguments[0]}" if name in _EXITS and item.arguments else name
+
+
+def _options(command: Command) -> dict[str, bool]:
+    """What a `set` turns on or off."""
+    found: dict[str, bool] = {}
+    words = [argument or "" for argument in command.arguments]
+    for index, word in enumerate(words):
+        if word[:1] not in {"-", "+"}:
             continue
-        words = [argument or "" for argument in earlier.arguments]
-        for index, word in enumerate(words):
-            if word[:1] in {"-", "+"}:
-                on = word[0] == "-"
-                if "e" in word[1:]:
-                    state["e"] = on
-                if word.endswith("o") and "pipefail" in words[index + 1 : index + 2]:
-                    state["pipefail"] = on
-    return state
+        on = word[0] == "-"
+        if "e" in word[1:] and not word.startswith("--"):
+            found["e"] = on
+        named = words[index + 1] if word.endswith("o") and index + 1 < len(words) else ""
+        found.update({{"errexit": "e"}.get(named, named): on} if named in {"errexit", "pipefail"} else {})
+    return found

@@ -6,11 +6,21 @@ import re
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.sources.shell.flags import SHELLS
 from fr_check.sources.shell.model import Assignment, Command, Word
 from fr_check.sources.shell.parsing import parse
 
 _ASSIGNMENT = pattern(r"([A-Za-z_]\w*)=", re.ASCII)
-_SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
+# Options of wrappers after which the command runs in another folder.
+_FOLDERS = {
+    "uv": ("--directory",),
+    "poetry": ("-C", "--directory"),
+    "env": ("-C", "--chdir"),
+    "npm": ("--prefix",),
+    "pnpm": ("-C", "--dir"),
+    "yarn": ("--cwd",),
+    "bun": ("--cwd",),
+}
 _SHELL_FLAGS = pattern(r"-[a-zA-Z]*c[a-zA-Z]*")
 _LEVELS = 8
 
@@ -70,6 +80,10 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "hatch": (_of("-e --env", sub="run"),),
     "uv": (_of(_UV, sub="run"), _of(_UV, sub="tool run")),
     "uvx": (_of(_UV),),
+    "conda": (_of("-n -p --name --prefix --cwd", sub="run"),),
+    "mamba": (_of("-n -p --name --prefix --cwd", sub="run"),),
+    "micromamba": (_of("-n -p --name --prefix", sub="run"),),
+    "mise": (_of("-C --cd", sub="exec"), _of("-C --cd", sub="x")),
     "pipx": (_of("--spec --python --pip-args", sub="run"),),
     "npx": (_of("-p --package"),),
     "bunx": (_of("-p --package"),),
@@ -81,6 +95,85 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "yarn": (_of("--cwd", sub="exec"), _of("-p --package", sub="dlx")),
     "bun": (_of("--cwd", sub="x"),),
 }
+
+
+class Inner(NamedTuple):
+    """The script of `sh -c SCRIPT` or `eval SCRIPT`: its text, the place of each character, and the words before it.
+
+    `flags` are the words between the shell's name and the script; `arguments` those after it (`$0`, `$1`, ...).
+    """
+
+    name: str
+    text: str
+    places: list[int]
+    flags: tuple[Word, ...]
+    arguments: tuple[Word, ...]
+
+
+class Peeled(NamedTuple):
+    """A command with its wrappers taken off, and the folders that they change to on the way (`uv --directory X run`).
+
+    `via` is the last of them, or empty.
+    """
+
+    command: Command
+    moves: tuple[Word, ...]
+    via: str
+
+
+def peel(command: Command) -> Peeled:
+    """The one command that wrappers come down to, up to a shell, which is no wrapper here."""
+    moves: list[Word] = []
+    via = ""
+    for _ in range(_LEVELS):
+        name = (command.name or "").rpartition("/")[2]
+        inner = None
+        for wrapper in () if command.test else _WRAPPERS.get(name, ()):
+            inner = _inside(command, wrapper)
+            if inner is not None:
+                moves += _moves(command, inner, name)
+                break
+        if inner is None:
+            break
+        command, via = inner, name
+    return Peeled(command, tuple(moves), via)
+
+
+def _moves(outer: Command, inner: Command, name: str) -> list[Word]:
+    """The folder that a wrapper's options say to run in."""
+    options = _FOLDERS.get(name, ())
+    words = outer.words[1 : len(outer.words) - len(inner.words)]
+    found = []
+    for index, word in enumerate(words):
+        head, equals, _ = word.prefix.partition("=")
+        if word.literal in options and index + 1 < len(words):
+            found.append(words[index + 1])
+        elif equals and head in options:
+            parts = (word.prefix[len(head) + 1 :], *word.parts[1:])
+            found.append(word._replace(raw=word.raw[len(head) + 1 :], parts=parts, start=word.start + len(head) + 1))
+    return found[-1:]
+
+
+def inner_script(command: Command) -> Inner | None:
+    """The script that a shell, or eval, is given on its command line; None for any other command."""
+    name = (command.name or "").rpartition("/")[2]
+    words = command.words[1:]
+    if name == "eval" and words:
+        pieces = [inner_text(word) for word in words]
+        text = " ".join(piece for piece, _ in pieces)
+        places = [at for piece, found in pieces for at in (*found, found[-1] if found else words[0].start)]
+        return Inner(name, text, places, (), ())
+    if name not in SHELLS or command.test:
+        return None
+    at = 0
+    while at < len(words) and not _SHELL_FLAGS.fullmatch(option := words[at].literal or ""):
+        if not option.startswith(("-", "+")):
+            return None
+        at += 2 if option.endswith(("o", "O")) else 1
+    if at + 1 >= len(words):
+        return None
+    text, places = inner_text(words[at + 1])
+    return Inner(name, text, places, words[: at + 1], words[at + 2 :])
 
 
 def unwrap(command: Command, *, scripts: bool = True) -> tuple[Command, ...]:
@@ -98,8 +191,8 @@ def _unwrap(command: Command, levels: int, *, scripts: bool = True) -> list[Comm
     if name is None or not levels or command.test:
         return [command]
     name = name.rpartition("/")[2]
-    if name in _SHELLS or name == "eval":
-        return _script(command, name, levels) if scripts else [command]
+    if name in SHELLS or name == "eval":
+        return _script(command, levels) if scripts else [command]
     for wrapper in _WRAPPERS.get(name, ()):
         inner = _inside(command, wrapper)
         if inner is not None:
@@ -149,24 +242,13 @@ def _assignment(word: Word, found: re.Match[str]) -> Assignment:
     return Assignment(found[1], "=", value, None, word.start, word.end)
 
 
-def _script(command: Command, name: str, levels: int) -> list[Command]:
+def _script(command: Command, levels: int) -> list[Command]:
     """The commands of `sh -c SCRIPT` and `eval SCRIPT`."""
-    words = command.words[1:]
-    if name != "eval":
-        at = 0
-        while at < len(words) and not _SHELL_FLAGS.fullmatch(option := words[at].literal or ""):
-            if not option.startswith(("-", "+")):
-                return [command]
-            at += 2 if option.endswith(("o", "O")) else 1
-        words = words[at + 1 : at + 2]
-    if not words:
-        return [command]
+    script = inner_script(command)
     found: list[Command] = []
-    for word in words:
-        text, places = inner_text(word)
-        for inner in parse(text, places=places, origin=word.start).commands:
-            outer = inner._replace(assignments=command.assignments + inner.assignments)
-            found.extend(_unwrap(outer, levels - 1))
+    for inner in parse(script.text, places=script.places).commands if script is not None else ():
+        outer = inner._replace(assignments=command.assignments + inner.assignments)
+        found.extend(_unwrap(outer, levels - 1))
     return found or [command]
 
 

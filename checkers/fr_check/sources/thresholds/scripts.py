@@ -83,9 +83,11 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
     if not may_matter(script):
         return Steps()
     from fr_check.sources import shell  # noqa: PLC0415 - only for a script that may be about coverage
-    from fr_check.sources.shell.failures import swallowed  # noqa: PLC0415
+    from fr_check.sources.shell.failures import Statuses  # noqa: PLC0415
+    from fr_check.sources.shell.flags import of_step  # noqa: PLC0415
 
     found = shell.parse(script)
+    statuses = Statuses(found, of_step(None))
     steps: list[Step] = []
     variables: list[Variable] = []
     names: list[str] = []
@@ -121,7 +123,8 @@ def read(script: str, place: Callable[[int, int], Span]) -> Steps:
             continue
         invocation = configured_by(invocation, _own_rcfile(command, resolve) or rcfile)
         span = place(command.start, command.end)
-        excuse = swallowed(found, command)
+        loss = statuses.of(command)
+        excuse = "" if loss is None else loss.phrase
         steps.append(Step(invocation, delegate, _folder(found, command, folders), excuse, span))
     return Steps(tuple(steps), tuple(variables), tuple(names))
 

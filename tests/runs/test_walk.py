@@ -1,4 +1,4 @@
-"""Docker commands in scripts: what is built, from where, with which arguments."""
+"""The commands of a script, as far as they build images or hand on: from where, with which words."""
 
 from __future__ import annotations
 
@@ -6,9 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fr_check.sources.calls import Call
-from fr_check.sources.docker_commands import Start, find
-from fr_check.sources.docker_uses import BakeUse, ComposeUse, DockerBuild
+from fr_check.runs import calls
+from fr_check.runs.calls import Call
+from fr_check.runs.model import Start
+from fr_check.runs.walk import commands
+from fr_check.sources.docker_uses import PROGRAMS, BakeUse, ComposeUse, DockerBuild, Use, uses
+
+
+def find(script: str, start: Start = Start()) -> list[Use | Call]:  # noqa: B008 - a tuple
+    """What each command builds, or hands on to."""
+    found: list[Use | Call] = []
+    for ran in commands(script, start):
+        if ran.name.rpartition("/")[2] in PROGRAMS:
+            found += uses(ran.name.rpartition("/")[2], ran.arguments, ran.directory, ran)
+        elif (call := calls.of(ran)) is not None:
+            found.append(call)
+    return found
 
 
 def said(script: str, *arguments: str) -> list[str]:
@@ -102,9 +115,10 @@ CASES = {
     "package-script": ("npm --prefix web run image", "package . ['image'] [] in web"),
     "package-script-of-yarn": ("yarn image", "package . ['image'] []"),
     "package-manager": ("npm ci", None),
-    "package-script-elsewhere": ("pnpm --filter web run image", "other . ['image'] []"),
+    "package-script-elsewhere": ("pnpm --filter web run image", "packages . ['image'] []"),
     "interpreter": ("python ops/build.py web", "other . ['ops/build.py'] ['web']"),
-    "runner": ("just image", "other . ['just'] []"),
+    "runner": ("just image web", "just . ['image', 'web'] ['web']"),
+    "another-runner": ("rake image", "other . ['rake'] []"),
     "inline-script": ("python -c 'x'", None),
     "bake": (
         "docker buildx bake -f b.hcl web --set '*.args.A=1'",

@@ -1,28 +1,29 @@
-"""What a shell script does about images: which it builds, with which arguments, and what it leaves to other scripts.
+"""The commands of one script in the order in which they run: loops as often as they turn, functions where called.
 
-Offsets are those of the script, or of the file it was cut from. Nothing is run; what depends on what only a run would
-know is None. Folders are relative to the workspace, or absolute with `WORKSPACE` or `REPOSITORY` at their head.
+Offsets are those of the script. Nothing is run; what depends on what only a run would know is None. Folders are
+relative to the workspace, or absolute with `WORKSPACE` or `REPOSITORY` at their head.
 """
 
 from __future__ import annotations
 
 import posixpath
 
-from fr_check.core.record import NamedTuple
-from fr_check.sources import calls, shell
+from fr_check.runs.model import Assigned, Ran, Start
+from fr_check.sources import shell
 from fr_check.sources.build_context import REPOSITORY, WORKSPACE, absolute
 from fr_check.sources.docker_options import Token
-from fr_check.sources.docker_uses import PROGRAMS, moved, uses
+from fr_check.sources.docker_uses import moved
+from fr_check.sources.shell.failures import Statuses
+from fr_check.sources.shell.flags import with_flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from fr_check.sources.calls import Call
-    from fr_check.sources.docker_uses import Use
+    from fr_check.runs.model import Lost
     from fr_check.sources.shell import Command, Expansion, Word
+    from fr_check.sources.shell.wrappers import Inner
 
-    Expressions = Callable[[str], str | None]
     Resolve = Callable[[Word], str | None]
 
 # What stands in these may not run.
@@ -34,26 +35,13 @@ _DEPTH = 8
 _PATTERN = frozenset("*?[{")
 
 
-class Start(NamedTuple):
-    """What a script starts with.
-
-    `directory` is the folder it runs in (None: not known), `environment` variables that are known, `arguments` those of
-    the command that calls it (None: not known). `expressions` evaluates GitHub's `${{ }}`.
-    """
-
-    directory: str | None = "."
-    environment: Mapping[str, str | None] = {}
-    arguments: tuple[str | None, ...] | None = None
-    expressions: Expressions | None = None
+def commands(script: str, start: Start = Start(), places: Sequence[int] | None = None) -> tuple[Ran, ...]:  # noqa: B008 - a tuple
+    """Every command of a script; `places` as in `shell.parse`."""
+    return tuple(_Walker(shell.parse(script, places=places), start, ()).walk())
 
 
-def find(script: str, start: Start = Start(), places: Sequence[int] | None = None) -> tuple[Use | Call, ...]:  # noqa: B008 - a tuple
-    """Every command of a script that builds or hands on; `places` as in `shell.parse`."""
-    return tuple(_Finder(shell.parse(script, places=places), start).find())
-
-
-class _Finder:
-    def __init__(self, script: shell.Script, start: Start) -> None:
+class _Walker:
+    def __init__(self, script: shell.Script, start: Start, losses: tuple[Lost, ...], depth: int = 0) -> None:
         self.script = script
         self.start = start
         values: dict[str, str | None] = {"GITHUB_WORKSPACE": WORKSPACE, "PWD": absolute(start.directory)}
@@ -69,9 +57,11 @@ class _Finder:
         self.functions: dict[str, int] = {}
         self.entered: set[int] = set()
         self.budget = _VISITS + len(script.commands)
-        self.depth = 0
+        self.depth = depth
+        self.losses = losses
+        self.statuses = Statuses(script, start.shell)
 
-    def find(self) -> Iterator[Use | Call]:
+    def walk(self) -> Iterator[Ran]:
         """Goes through the script in order, then through the functions that nothing in it calls."""
         yield from self.section(-1, None)
         for block in self.functions.values():
@@ -79,7 +69,7 @@ class _Finder:
                 self.arguments = None
                 yield from self.section(block, {})
 
-    def section(self, block: int, own: dict[str, str | None] | None) -> Iterator[Use | Call]:
+    def section(self, block: int, own: dict[str, str | None] | None) -> Iterator[Ran]:
         """The commands of a block, loops and functions in it as often as they run."""
         self.entered.add(block)
         self.budget -= len(self.scopes.commands(block))
@@ -93,8 +83,7 @@ class _Finder:
                 continue
             self.here, changed = self.folder(outer)
             self.note(outer, resolve)
-            for command in shell.unwrap(outer):
-                yield from self.command(command, resolve, changed)
+            yield from self.command(outer, resolve, changed)
 
     def between(self, command: Command, block: int) -> int | None:
         """The outermost loop over words, or function, that a command of a block stands in, within that block."""
@@ -106,7 +95,7 @@ class _Finder:
             at = self.script.blocks[at].parent
         return found
 
-    def enter(self, block: int, resolve: Resolve) -> Iterator[Use | Call]:
+    def enter(self, block: int, resolve: Resolve) -> Iterator[Ran]:
         """A function, which runs when it is called, or a loop: once for each of its words, if they are known."""
         found = self.script.blocks[block]
         if found.kind == "function":
@@ -119,7 +108,7 @@ class _Finder:
         for value in values if known and 0 < cost < self.budget else [None]:
             yield from self.turn(block, {found.name: value})
 
-    def turn(self, block: int, own: dict[str, str | None]) -> Iterator[Use | Call]:
+    def turn(self, block: int, own: dict[str, str | None]) -> Iterator[Ran]:
         """One turn of a loop, or one call of a function: what it moves to in a process of its own is forgotten."""
         self.folders = {at: folder for at, folder in self.folders.items() if not self.within(at, block)}
         yield from self.section(block, own)
@@ -130,23 +119,50 @@ class _Finder:
             block = self.script.blocks[block].parent
         return block == outer
 
-    def command(self, command: Command, resolve: Resolve, block: int) -> Iterator[Use | Call]:
+    def command(self, outer: Command, resolve: Resolve, block: int) -> Iterator[Ran]:
         """One simple command; a `cd` changes the folder of `block`."""
+        losses = (*self.losses, lambda: self.statuses.of(outer))
+        peeled = shell.peel(outer)
+        command = peeled.command
+        inner = shell.inner_script(command)
+        for word in peeled.moves:
+            self.here = moved(self.here, resolve(word))
+        if inner is not None and self.depth < _DEPTH:
+            yield from self.nested(inner, outer.block, resolve, losses)
+            return
         name, here = self.named(command, resolve)
         base = name.rpartition("/")[2]
+        words = tuple(self.tokens(command, resolve))
         if base in _MOVES:
-            self.move(base, self.tokens(command, resolve), block)
+            self.move(base, words[1:], block)
         elif name in self.functions and self.budget > 0 and self.depth < _DEPTH:
-            outside, given = self.arguments, tuple(token.value for token in self.tokens(command, resolve))
+            outside, given = self.arguments, tuple(token.value for token in words[1:])
+            kept, self.losses = self.losses, losses
             self.arguments = given
             self.depth += 1
             yield from self.turn(self.functions[name], _positional(given))
             self.depth -= 1
-            self.arguments = outside
-        elif base in PROGRAMS:
-            yield from uses(base, self.tokens(command, resolve), self.here, command)
-        elif calls.may_be(name):
-            yield from self.handed_on(name, here, command, resolve)
+            self.arguments, self.losses = outside, kept
+        elif not command.test:
+            own = tuple(Assigned(a.name, resolve(a.value), a.start, a.end) for a in command.assignments)
+            yield Ran(
+                name, words, here, own, self.exported, losses, self.start.shell, peeled.via, outer.start, outer.end
+            )
+
+    def nested(self, inner: Inner, block: int, resolve: Resolve, losses: tuple[Lost, ...]) -> Iterator[Ran]:
+        """The commands of `sh -c SCRIPT`: a process of its own, with a shell of its own."""
+        script = shell.parse(inner.text, places=inner.places)
+        values = {read.name: self.scopes.get(block, read.name) for read in script.reads}
+        known = {**self.exported, **{name: value for name, value in values.items() if value is not None}}
+        flags = [word.literal for word in inner.flags]
+        given = tuple(resolve(word) for word in inner.arguments)
+        start = self.start._replace(
+            directory=self.here,
+            environment={**self.start.environment, **known},
+            arguments=given[1:],
+            shell=self.start.shell if inner.name == "eval" else with_flags(inner.name, flags),
+        )
+        yield from _Walker(script, start, losses, self.depth + 1).walk()
 
     def named(self, command: Command, resolve: Resolve) -> tuple[str, str | None]:
         """A command's name, and the folder it counts from: of `$X/build.sh` the end is known, and no folder."""
@@ -157,13 +173,6 @@ class _Finder:
             return name, self.here
         tail = command.words[0].parts[-1]
         return (tail if isinstance(tail, str) and "/" in tail else ""), None
-
-    def handed_on(self, name: str, here: str | None, command: Command, resolve: Resolve) -> Iterator[Call]:
-        """The call that a command is, with the variables it brings."""
-        found = calls.of(name, self.tokens(command, resolve), here, command.start, command.end)
-        if found is not None:
-            own = {assignment.name: resolve(assignment.value) for assignment in command.assignments}
-            yield found._replace(assigned={**self.exported, **own, **found.assigned})
 
     def note(self, command: Command, resolve: Resolve) -> None:
         """Arrays that a command fills, and variables that it exports."""
@@ -177,9 +186,9 @@ class _Finder:
         for word in command.words[1:] if command.name == "export" else ():
             name, _, _ = word.prefix.partition("=")
             value = resolve(word)
-            self.exported[name] = None if value is None else value.partition("=")[2]
+            self.exported = {**self.exported, name: None if value is None else value.partition("=")[2]}
 
-    def move(self, name: str, tokens: list[Token], block: int) -> None:
+    def move(self, name: str, tokens: Sequence[Token], block: int) -> None:
         """`cd`, `pushd`, `popd`."""
         target = next((token.value for token in tokens if not (token.value or "").startswith("-")), None)
         if name == "pushd":
@@ -200,8 +209,8 @@ class _Finder:
         return self.folders[-1], -1 if own is None else own
 
     def tokens(self, command: Command, resolve: Resolve) -> list[Token]:
-        """What the words after a command's name become."""
-        return [token for word in command.words[1:] for token in self.expanded(word, resolve)]
+        """What the words of a command become."""
+        return [token for word in command.words for token in self.expanded(word, resolve)]
 
     def expanded(self, word: Word, resolve: Resolve) -> Iterator[Token]:
         """What a word becomes: usually one token, several for an array or an unquoted list of options."""
@@ -209,17 +218,17 @@ class _Finder:
         if part is not None and part.kind == "variable" and part.name in self.arrays:
             for element, doubtful in self.arrays[part.name]:
                 value = self.value(element, resolve)
-                yield Token(value, element.start, element.end, element.prefix, doubtful=doubtful)
+                yield Token(value, element.start, element.end, element.prefix, doubtful, element.raw)
             return
         if part is not None and part.name in {"@", "*"}:
             given = (None,) if self.arguments is None else self.arguments
-            yield from (Token(value, word.start, word.end) for value in given)
+            yield from (Token(value, word.start, word.end, raw=word.raw) for value in given)
             return
         value = self.value(word, resolve)
         if value is not None and part is not None and not word.raw.startswith('"'):
-            yield from (Token(piece, word.start, word.end) for piece in value.split())
+            yield from (Token(piece, word.start, word.end, raw=piece) for piece in value.split())
             return
-        yield Token(value, word.start, word.end, word.prefix)
+        yield Token(value, word.start, word.end, word.prefix, raw=word.raw)
 
     def value(self, word: Word, resolve: Resolve) -> str | None:
         """A word's value, `$PWD` as it is by now."""

@@ -1,0 +1,178 @@
+"""Follows a script to all that it finally executes: through tasks, scripts, `sh -c`, containers."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.runs import calls, walk
+from fr_check.runs.model import Excuse, Executed, Link, Origin, Start, Unfollowed
+from fr_check.sources.tasks.model import OPAQUE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
+    from fr_check.runs.calls import Call
+    from fr_check.runs.containers import Contained
+    from fr_check.runs.model import Excused, Lost, Ran
+    from fr_check.runs.targets import Finder, Target, Targets
+    from fr_check.sources.tasks.model import Ignored
+
+    Item = Executed | Unfollowed
+    Interest = Callable[[str], bool]
+
+SCRIPT_LIMIT = 500
+"""Scripts and tasks that are followed in one run."""
+_DEPTH = 6
+
+
+class _Called(NamedTuple):
+    """What a call comes to: the commands, with the way from there on; whether that is all, or what `paths` may hold."""
+
+    items: tuple[Item, ...]
+    known: bool
+    paths: tuple[str, ...]
+
+
+class Follower:
+    """Follows scripts of one repository. `interest` tells by its text whether a script is worth reading at all."""
+
+    def __init__(self, repository: Repository, interest: Interest) -> None:
+        self.repository = repository
+        self._interest = interest
+        self._known: dict[tuple[object, ...], _Called] = {}
+        self._finder: Finder | None = None
+
+    def follow(
+        self,
+        script: str,
+        start: Start,
+        origin: Origin,
+        *,
+        depth: int = 0,
+        ignored: Ignored | None = None,
+        places: Sequence[int] | None = None,
+    ) -> tuple[Item, ...]:
+        """Everything that a script executes, in order; what a command hands on to comes right after it.
+
+        `ignored` is why its caller passes over its failures; `places` as in `shell.parse`.
+        """
+        if not self._interest(script):
+            return ()
+        found: list[Item] = []
+        for ran in walk.commands(script, start, places):
+            executed = Executed(ran, origin, (), _excuses(ran, ignored, origin))
+            call = calls.of(ran)
+            inner: list[Item] = []
+            if call is not None:
+                inner = self._called(call, executed, depth)
+            elif ran.name.rpartition("/")[2] in _CONTAINERS:
+                inner = self._contained(executed, start, depth)
+            followed = any(isinstance(item, Executed) for item in inner)
+            found.append(executed._replace(followed=followed))
+            found += inner
+        return tuple(found)
+
+    def _called(self, call: Call, by: Executed, depth: int) -> list[Item]:
+        """What a call leads to."""
+        key = _key(call, by.origin)
+        if key not in self._known:
+            found = self._targets(call, by.origin, depth)
+            if not isinstance(found, _Called):
+                return [Unfollowed(call, by, tuple(dict.fromkeys(target.text.path for target in found.found)))]
+            self._known[key] = found
+        known = self._known[key]
+        inner = [_under(item, by, call.ignored) for item in known.items]
+        return inner if known.known else [*inner, Unfollowed(call, by, known.paths)]
+
+    def _targets(self, call: Call, origin: Origin, depth: int) -> _Called | Targets:
+        """As `_called`, before it is known from where; the targets alone where they lie too deep."""
+        if self._finder is None:
+            from fr_check.runs.targets import Finder  # noqa: PLC0415 - most steps call nothing of the repository
+
+            self._finder = Finder(self.repository)
+        targets = self._finder.find(call, origin)
+        if targets.found and (depth >= _DEPTH or len(self._known) > SCRIPT_LIMIT):
+            return targets
+        # What calls itself leads nowhere.
+        self._known[_key(call, origin)] = _Called((), known=True, paths=())
+        items = [item for target in targets.found for item in self._target(target, origin, depth)]
+        return _Called(tuple(items), targets.known, targets.paths)
+
+    def _target(self, target: Target, origin: Origin, depth: int) -> tuple[Item, ...]:
+        text, script = target.text, target.script
+
+        def locate(start: int, end: int) -> Location:
+            return text.at(script.locate(start, end))
+
+        inner = Origin(text.path, target.what, locate, origin.checkouts, target.start.environment)
+        return self.follow(script.string, target.start, inner, depth=depth + 1, ignored=script.ignored)
+
+    def _contained(self, by: Executed, start: Start, depth: int) -> list[Item]:
+        """What the containers run that a command starts."""
+        from fr_check.runs import containers  # noqa: PLC0415 - few steps start containers
+
+        found: list[Item] = []
+        for one in containers.inside_of(by.ran, by.origin, self.repository):
+            items = self._words(one, by, start, depth) if one.script is None else self._service(one, by, depth)
+            found += (_under(item, by, one.ignored) for item in items)
+        return found
+
+    def _words(self, one: Contained, by: Executed, start: Start, depth: int) -> tuple[Item, ...]:
+        """The words of a command line from some on, as a command of their own."""
+        pieces: list[str] = []
+        places: list[int] = []
+        for token in by.ran.words[one.at :]:
+            raw = token.raw or token.value or OPAQUE
+            pieces.append(raw)
+            places += [*range(token.start, token.start + len(raw)), token.start + len(raw)]
+        inner = Start(one.directory, start.environment, None, start.expressions)
+        return self.follow(" ".join(pieces), inner, by.origin, depth=depth, places=places)
+
+    def _service(self, one: Contained, by: Executed, depth: int) -> tuple[Item, ...]:
+        """The command that a compose file gives a service."""
+        text, script = self.repository.read(one.path), one.script
+        if not isinstance(text, Text) or script is None:
+            return ()
+
+        def locate(start: int, end: int) -> Location:
+            return text.at(script.locate(start, end))
+
+        origin = Origin(one.path, one.what, locate, by.origin.checkouts, {})
+        return self.follow(script.string, Start(one.directory), origin, depth=depth + 1)
+
+
+_CONTAINERS = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose"))
+
+
+def _key(call: Call, origin: Origin) -> tuple[object, ...]:
+    """What a call's result depends on; not where it stands."""
+    same = tuple(value for value in call._replace(start=0, end=0) if not isinstance(value, dict))
+    known = (call.assigned, call.given, origin.environment)
+    return (*same, origin.checkouts, *(tuple(sorted(items.items(), key=str)) for items in known))
+
+
+def _excuses(ran: Ran, ignored: Ignored | None, origin: Origin) -> tuple[Excused, ...]:
+    """Why a command of a script may fail unseen, within that script."""
+    own = tuple(_excused(lost, origin) for lost in ran.losses)
+    if ignored is None:
+        return own
+    where = origin.locate(ran.start, ran.end)._replace(span=ignored.span)
+    return (lambda: Excuse(ignored.phrase, where), *own)
+
+
+def _excused(lost: Lost, origin: Origin) -> Excused:
+    def excused() -> Excuse | None:
+        loss = lost()
+        return None if loss is None else Excuse(loss.phrase, origin.locate(loss.start, loss.end))
+
+    return excused
+
+
+def _under(item: Item, by: Executed, ignored: str) -> Item:
+    """A command as it is reached through another one, which may pass over its failure."""
+    link = Link(by.origin.what, by.location)
+    own: tuple[Excused, ...] = (lambda: Excuse(ignored, link.location),) if ignored else ()
+    return item.reached((*by.chain, link), (*by.excuses, *own))

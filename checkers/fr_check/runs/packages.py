@@ -1,0 +1,66 @@
+"""The packages of a repository by their package.json files: folders, names, scripts."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from fnmatch import fnmatchcase
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fr_check.core.repository import Repository
+    from fr_check.core.text import Text
+
+_ASIDE = frozenset(("node_modules", "fixtures", "__fixtures__", "testdata"))
+
+
+def folders(repository: Repository) -> list[str]:
+    """The folders that hold a package.json, those of other people's packages apart."""
+    paths = (path for path in repository.paths() if path.endswith("package.json"))
+    parts = (path.rpartition("/") for path in paths)
+    return [folder for folder, _, name in parts if name == "package.json" and _ASIDE.isdisjoint(folder.split("/"))]
+
+
+def read(repository: Repository, folder: str) -> dict[str, object] | None:
+    """The package.json of a folder; None where there is none that can be read."""
+    found = repository.parse(posixpath.join(folder, "package.json"), _parse)
+    return found if isinstance(found, dict) else None
+
+
+def _parse(text: Text) -> dict[str, object] | None:
+    try:
+        found = json.loads(text.string)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def strings(value: object) -> Mapping[str, str] | None:
+    """The strings of a JSON object by key; None for what is none."""
+    if not isinstance(value, dict):
+        return None
+    return {str(name): command for name, command in value.items() if isinstance(command, str)}
+
+
+def chosen(repository: Repository, names: Iterable[str], base: str) -> Iterator[str]:
+    """The folders of the packages that `--filter`, `-w` or the like choose, by name or path; all for no names.
+
+    Source: https://pnpm.io/filtering and https://turborepo.com/docs/reference/run#--filter-string: `...` adds what a
+    package needs, or what needs it, `{}` holds a path, `!` leaves out.
+    """
+    wanted = [name.strip(".").strip("{}[]^").removeprefix("./") if "..." in name else name for name in names]
+    kept = [name for name in wanted if not name.startswith("!")]
+    for folder in folders(repository):
+        name = str((read(repository, folder) or {}).get("name", ""))
+        inner = folder[len(base) + 1 :] if base and folder.startswith(f"{base}/") else folder
+        if not kept or any(_fits(one, name, inner) for one in kept):
+            yield folder
+
+
+def _fits(wanted: str, name: str, folder: str) -> bool:
+    if wanted.startswith(("./", "{")):
+        return fnmatchcase(folder, wanted.strip("{}").removeprefix("./").rstrip("/") or "*")
+    short = name.rpartition("/")[2]
+    return fnmatchcase(name, wanted) or wanted in {folder, short, folder.rpartition("/")[2]}

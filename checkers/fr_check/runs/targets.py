@@ -1,0 +1,232 @@
+"""What a call leads to: the scripts of tasks and files of the repository, ready to be followed."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.runs import packages
+from fr_check.runs.model import Start
+from fr_check.runs.task_files import TASK_FILES
+from fr_check.sources import makefile
+from fr_check.sources.build_context import inside
+from fr_check.sources.docker_uses import moved
+from fr_check.sources.makefile import Expansion, Makefile
+from fr_check.sources.shell.flags import SH, of_shebang
+from fr_check.sources.tasks import package_scripts
+from fr_check.sources.tasks.model import Ignored, Script, Tasks, of_places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from fr_check.core.repository import Repository
+    from fr_check.runs.calls import Call
+    from fr_check.runs.model import Origin
+    from fr_check.sources.tasks.model import Task
+
+_SHELL_ENDS = (".sh", ".bash")
+_SHEBANG = pattern(r"#![^\n]{0,60}sh\b")
+_ARGUMENT = pattern(r"[\w@%+=:,./-]+")
+
+
+class Target(NamedTuple):
+    """A script that a call runs, in the file `text`; `what` is what to call one of its commands."""
+
+    script: Script
+    text: Text
+    what: str
+    start: Start
+
+
+class Targets(NamedTuple):
+    """The scripts of a call. Not `known`: there may be others, in one of `paths`, as far as that can be told."""
+
+    found: tuple[Target, ...] = ()
+    known: bool = True
+    paths: tuple[str, ...] = ()
+
+
+class Finder:
+    """Looks for what calls lead to."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self._names: dict[str, list[str]] | None = None
+
+    def find(self, call: Call, origin: Origin) -> Targets:  # noqa: PLR0911 - a table of kinds
+        """The scripts that a call runs, those of a task's needs included."""
+        if call.kind == "script":
+            return self._script(call, origin)
+        if call.kind in {"other", "nox"}:
+            return Targets((), known=False, paths=self._unread(call, origin))
+        folder = moved(call.directory, call.folder or ".")
+        path, foreign = (None, False) if folder is None else origin.checkouts.path(folder)
+        if foreign:
+            return Targets()
+        if path is None or folder is None:
+            return Targets((), known=False, paths=self.named(TASK_FILES[call.kind]))
+        if call.kind == "make":
+            return self._make(call, origin, path, folder)
+        if call.kind == "package":
+            return self._package(call, origin, path, folder)
+        if call.kind == "packages":
+            return self._packages(call, origin, path, folder)
+        from fr_check.runs import task_targets  # noqa: PLC0415 - few repositories have task runners besides these
+
+        return task_targets.READERS[call.kind](self, call, origin, path, folder)
+
+    def named(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The files of the repository that have one of some names, wherever they stand."""
+        if self._names is None:
+            self._names = {}
+            for path in self.repository.paths():
+                self._names.setdefault(path.rpartition("/")[2], []).append(path)
+        return tuple(path for name in names for path in self._names.get(name, ()))
+
+    def _unread(self, call: Call, origin: Origin) -> tuple[str, ...]:
+        """The file that a program other than a shell is given, or may find its tasks in: here or above."""
+        name = call.names[0] if call.names and call.kind == "other" else call.kind
+        names = TASK_FILES.get(name)
+        folder, foreign = (None, False) if call.directory is None else origin.checkouts.path(call.directory)
+        if foreign:
+            return ()
+        if names is None:
+            place = moved(call.directory, name)
+            path = None if place is None else origin.checkouts.path(place)[0]
+            if path is None:
+                return self.named((name.rpartition("/")[2],))
+            return (path,) if isinstance(self.repository.read(path), Text) else ()
+        known = self.named(names)
+        if folder is None:
+            return known
+        return tuple(path for path in known if _above(posixpath.dirname(path), folder))
+
+    def _script(self, call: Call, origin: Origin) -> Targets:
+        name = call.names[0]
+        place = moved(call.directory, name)
+        path, foreign = (None, False) if place is None else origin.checkouts.path(place)
+        if foreign:
+            return Targets()
+        if path is None:
+            return Targets((), known=False, paths=self.named((name.rpartition("/")[2],)))
+        text = self.repository.read(path)
+        if not isinstance(text, Text):
+            return Targets((), known=False)
+        if not (path.endswith(_SHELL_ENDS) or _SHEBANG.match(text.string)):
+            return Targets((), known=False, paths=(path,))
+        environment = {**origin.environment, **call.assigned}
+        shell = call.shell or of_shebang(text.string) or SH
+        start = Start(call.directory, {**environment, "0": name, "BASH_SOURCE": name}, call.arguments, shell=shell)
+        return Targets((Target(Script(text.string, text.span, shell), text, f"command in `{path}`", start),))
+
+    def _make(self, call: Call, origin: Origin, path: str, folder: str) -> Targets:
+        read = self._makefile(path, call.file)
+        if read is None:
+            return Targets((), known=False)
+        file, home, complete = read
+        expansion = Expansion(file, call.given, origin.environment, folder)
+        environment = {**origin.environment, **call.assigned}
+        pending = list(reversed(call.names or ((file.goal,) if file.goal else ())))
+        made: set[str] = set()
+        found: list[Target] = []
+        known = True
+        while pending:
+            target = pending.pop()
+            rule = file.rule(target)
+            if target in made:
+                continue
+            made.add(target)
+            if rule is None:
+                known = known and not (target in call.names and not complete)
+                continue
+            for one in expansion.scripts(rule[0], target, rule[1]):
+                what = f"command of target `{target}` in `{one.text.path}`"
+                dash = Ignored("`-` before the recipe line", one.text.span(one.ignored, one.ignored + 1))
+                ignored = dash if one.ignored >= 0 or ".IGNORE" in file.rules else None
+                script = of_places(one.string, one.places, one.text, expansion.shell)._replace(ignored=ignored)
+                found.append(Target(script, one.text, what, Start(folder, environment, (), shell=expansion.shell)))
+            pending.extend(reversed(rule[0].needs))
+        return Targets(tuple(found), known, () if known else (home,))
+
+    def _makefile(self, folder: str, named: str) -> tuple[Makefile, str, bool] | None:
+        """The makefile of a folder with what it includes, its path, and whether all of it could be read."""
+        for name in (named,) if named else TASK_FILES["make"]:
+            path = inside(folder, name)
+            found = None if path is None else self.repository.parse(path, makefile.parse)
+            if path is not None and isinstance(found, Makefile):
+                break
+        else:
+            return None
+        complete = True
+        for name in found.includes:
+            included = inside(folder, name)
+            other = None if included is None else self.repository.parse(included, makefile.parse)
+            complete = complete and isinstance(other, Makefile)
+            found = found.over(other) if isinstance(other, Makefile) else found
+        return found, path, complete
+
+    def _package(self, call: Call, origin: Origin, path: str, folder: str) -> Targets:
+        """Scripts of one package, with those that package managers run before and after them."""
+        file = posixpath.join(path, "package.json")
+        read = self.tasks(file, package_scripts.parse)
+        if read is None:
+            return Targets((), known=False)
+        found: list[Target] = []
+        known = True
+        for name in call.names:
+            tasks = [one for wanted in (f"pre{name}", name, f"post{name}") for one in read[1].named(wanted)]
+            # What is no script may be a program of the package's dependencies.
+            known = known and (bool(tasks) or call.program in {"yarn", "pnpm"})
+            for task in tasks:
+                given = call.arguments if task.name == name else ()
+                found += of_task(_with(task, given), read[0], f"command of script `{task.name}`", call, origin, folder)
+        return Targets(tuple(found), known)
+
+    def _packages(self, call: Call, origin: Origin, path: str, folder: str) -> Targets:
+        """The script of a name in every package that is chosen."""
+        found: list[Target] = []
+        for home in packages.chosen(self.repository, call.chosen, path):
+            if not call.chosen and path and home != path and not home.startswith(f"{path}/"):
+                continue
+            one = call._replace(kind="package", program="yarn")
+            inner = posixpath.relpath(home or ".", path or ".")
+            found += self._package(one, origin, home, moved(folder, inner) or folder).found
+        return Targets(tuple(found), known=bool(found))
+
+    def tasks(self, path: str, reader: Callable[[Text], Tasks]) -> tuple[Text, Tasks] | None:
+        """A task file that is there and holds tasks."""
+        text = self.repository.read(path)
+        found = self.repository.parse(path, reader) if isinstance(text, Text) else None
+        return (text, found) if isinstance(text, Text) and isinstance(found, Tasks) and found.tasks else None
+
+
+def of_task(task: Task, text: Text, what: str, call: Call, origin: Origin, folder: str) -> Iterator[Target]:
+    """The scripts of a task that runs in `folder`."""
+    environment = {**origin.environment, **call.assigned, **task.env}
+    for script in task.scripts:
+        directory = None if script.folder is None else moved(folder, script.folder) if script.folder else folder
+        start = Start(directory, environment, call.arguments, shell=script.shell)
+        yield Target(script, text, f"{what} in `{text.path}`", start)
+
+
+def _above(folder: str, other: str) -> bool:
+    """Whether a folder is another one, or holds it."""
+    return not folder or other == folder or other.startswith(f"{folder}/")
+
+
+def _with(task: Task, arguments: Sequence[str | None]) -> Task:
+    """A task whose last script gets more words, as package managers put them behind it."""
+    if not arguments or not task.scripts:
+        return task
+    words = (
+        "${{ }}" if one is None else one if _ARGUMENT.fullmatch(one) else "'" + one.replace("'", "'\\''") + "'"
+        for one in arguments
+    )
+    last = task.scripts[-1]
+    string = f"{last.string} {' '.join(words)}"
+    end = len(last.string)
+    script = last._replace(string=string, locate=lambda a, b: last.locate(min(a, end), min(b, end)))
+    return task._replace(scripts=(*task.scripts[:-1], script))

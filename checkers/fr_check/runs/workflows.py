@@ -1,0 +1,201 @@
+"""Every step of the workflows of a repository, called workflows and local actions included, as it is evaluated."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.runs import scope as scopes
+from fr_check.runs.model import Excuse, Link, Origin, Start
+from fr_check.runs.scope import Checkouts, Inputs
+from fr_check.sources import expression, workflow
+from fr_check.sources.build_context import inside
+from fr_check.sources.shell.flags import of_step
+from fr_check.sources.yaml_tree import get
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
+    from fr_check.runs.follower import Follower, Item
+    from fr_check.runs.model import Excused
+    from fr_check.runs.scope import Scope
+    from fr_check.sources.workflow import Job, Step, Workflow
+    from fr_check.sources.yaml_tree import Entry, Node, Scalar
+
+FOLDER = ".github/workflows"
+STEP_LIMIT = 20_000
+"""Steps evaluated in one run, each cell of a matrix and each call counted."""
+_DEPTH = 6
+
+
+class Caller(NamedTuple):
+    """Where steps stand: their workflow, its inputs, its job's checkouts, the way to it, how many calls deep."""
+
+    workflow: Workflow
+    inputs: Inputs | None
+    checkouts: Checkouts
+    environment: dict[str, Entry]
+    chain: tuple[Link, ...] = ()
+    excuses: tuple[Excused, ...] = ()
+    root: tuple[Workflow, Job] | None = None
+
+
+class StepRun(NamedTuple):
+    """One step in one cell of its job's matrix. `root` are the workflow and job that it runs in."""
+
+    step: Step
+    job: Job
+    scope: Scope
+    caller: Caller
+    root: tuple[Workflow, Job]
+    excuses: tuple[Excused, ...]
+
+    @property
+    def path(self) -> str:
+        """The file that the step stands in."""
+        return self.step.node.text.path
+
+
+class Steps:
+    """Evaluates steps. `file` gives the parsed workflow or action of a path; `wanted` which steps are worth it."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        file: Callable[[str], Workflow | None],
+        wanted: Callable[[Step], bool],
+    ) -> None:
+        self._repository = repository
+        self._file = file
+        self._wanted = wanted
+        self._left = STEP_LIMIT
+
+    def all(self) -> Iterator[StepRun]:
+        """Every step of every workflow; one that is only called is evaluated as it is called."""
+        found = [(path, file) for path in self._repository.paths() if is_workflow(path) and (file := self._file(path))]
+        called = {target for _, file in found for job in file.jobs if (target := local_workflow(job)) is not None}
+        for path, file in found:
+            if path in called and set(file.triggers) == {"workflow_call"}:
+                continue
+            yield from self.of(file)
+
+    def of(self, file: Workflow) -> Iterator[StepRun]:
+        """Every step of one workflow or action."""
+        for job in file.jobs:
+            yield from self._job(job, Caller(file, None, Checkouts((), ()), file.env))
+
+    def _job(self, job: Job, caller: Caller) -> Iterator[StepRun]:
+        """A job: its steps, or the workflow it calls, in every cell of its matrix."""
+        target = local_workflow(job)
+        if target is not None and len(caller.chain) < _DEPTH:
+            yield from self._called(job, target, caller)
+        checkouts = scopes.checkouts(job) if caller.workflow.kind == "workflow" else caller.checkouts
+        here = caller._replace(checkouts=checkouts)
+        root = caller.root or (caller.workflow, job)
+        for step in (step for step in job.steps if self._wanted(step)):
+            for cell in self._cells(job, step.node):
+                scope = scopes.for_step(job, step, cell, here.environment, here.inputs)
+                yield from self._step(StepRun(step, job, scope, here, root, _excuses(job, step, scope, here)))
+
+    def _cells(self, job: Job, node: Node) -> list[workflow.Cell]:
+        """The cells of a job's matrix; one is enough where nothing in the step or job asks for it."""
+        cells = job.matrix.cells[: max(self._left, 0)]
+        outer = (job.condition, job.continue_on_error, *(entry.value for entry in job.env.values()))
+        text = node.text.string
+        asked = "matrix" in text[node.start : node.end] or any(
+            one is not None and "matrix" in text[one.start : one.end] for one in outer
+        )
+        cells = cells if asked or job.uses is not None else cells[:1]
+        self._left -= len(cells)
+        return [*cells]
+
+    def _called(self, job: Job, target: str, caller: Caller) -> Iterator[StepRun]:
+        file = self._file(target)
+        if file is None:
+            return
+        chain = (*caller.chain, Link(f"job `{job.id}` of `{job.node.text.path}`", job.node.text.at(job.key.span)))
+        for cell in self._cells(job, job.node):
+            scope = scopes.for_step(job, None, cell, caller.environment, caller.inputs)
+            inputs = scope.input_values(job.inputs, file.inputs)
+            for inner in file.jobs:
+                excuses = (*caller.excuses, *_continues(job.continue_on_error, scope))
+                root = caller.root or (caller.workflow, job)
+                below = Caller(file, inputs, Checkouts((), ()), file.env, chain, excuses, root)
+                yield from self._job(inner, below)
+
+    def _step(self, run: StepRun) -> Iterator[StepRun]:
+        yield run
+        if run.step.action.startswith("./") and len(run.caller.chain) < _DEPTH:
+            yield from self._local_action(run)
+
+    def _local_action(self, run: StepRun) -> Iterator[StepRun]:
+        step, scope, caller = run.step, run.scope, run.caller
+        folder, foreign = caller.checkouts.path(step.action if step.uses is None else step.uses.value)
+        if folder is None or foreign:
+            return
+        chain = (*caller.chain, Link(f"step `{step.title}`", step.location))
+        for name in ("action.yml", "action.yaml"):
+            file = self._file(f"{folder}/{name}" if folder else name)
+            if file is None:
+                continue
+            inputs = scope.input_values(step.inputs, file.inputs)
+            outer = {**caller.environment, **scope.environment()}
+            for job in file.jobs:
+                below = Caller(file, inputs, caller.checkouts, outer, chain, run.excuses, run.root)
+                yield from self._job(job, below)
+            return
+
+
+def follow(run: StepRun, script: Scalar, follower: Follower) -> tuple[Item, ...]:
+    """Everything that a step's `run` executes."""
+    step, scope = run.step, run.scope
+    directory = "." if step.working_directory is None else scope.plain(step.working_directory)
+    environment = {name: scope.plain(entry.value) for name, entry in scope.environment().items()}
+    shell = of_step(None if step.shell is None else scope.plain(step.shell) or "?", windows=_on_windows(run))
+
+    def locate(start: int, end: int) -> Location:
+        return script.text.at(script.locate(start, end))
+
+    def evaluated(text: str) -> str | None:
+        return expression.plain(text, scope.resolve)
+
+    what = f"command in step `{step.title}`"
+    origin = Origin(script.text.path, what, locate, run.caller.checkouts, environment)
+    start = Start(directory, environment, None, evaluated, shell)
+    chain, excuses = run.caller.chain, run.excuses
+    found = follower.follow(script.value, start, origin)
+    return tuple(item.reached(chain, excuses) for item in found) if chain or excuses else found
+
+
+def _on_windows(run: StepRun) -> bool:
+    """Whether a job's runner starts PowerShell where a step names no shell."""
+    written = run.scope.plain(get(run.root[1].node, "runs-on"))
+    return written is not None and "windows" in written.lower()
+
+
+def _excuses(job: Job, step: Step, scope: Scope, caller: Caller) -> tuple[Excused, ...]:
+    """Why a step's failure would not fail its workflow; an outcome that a later step asks for is heeded."""
+    own = _continues(job.continue_on_error, scope)
+    heeded = step.id and f"steps.{step.id}.outcome" in job.node.text.string[job.node.start : job.node.end]
+    return (*caller.excuses, *own, *(() if heeded else _continues(step.continue_on_error, scope)))
+
+
+def _continues(node: Scalar | None, scope: Scope) -> tuple[Excused, ...]:
+    if node is None or (scope.plain(node) or "").strip().lower() != "true":
+        return ()
+    where = node.text.at(node.span)
+    return (lambda: Excuse("`continue-on-error: true`", where),)
+
+
+def is_workflow(path: str) -> bool:
+    """Whether GitHub takes a file for a workflow."""
+    folder, _, name = path.rpartition("/")
+    return folder == FOLDER and name.endswith((".yml", ".yaml"))
+
+
+def local_workflow(job: Job) -> str | None:
+    """The path of the workflow of this repository that a job calls, or None."""
+    if job.uses is None or not job.uses.value.startswith("./"):
+        return None
+    return inside("", job.uses.value.partition("@")[0])

@@ -1,0 +1,51 @@
+"""`RUN` of a Dockerfile in all its forms: shell, JSON and here-documents. Nothing calls it by a name."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fr_check.sources import dockerfile as reader
+from fr_check.sources.shell.flags import SH
+from fr_check.sources.shell.flags import of_words as shell_of
+from fr_check.sources.tasks.model import Script, Task, Tasks, of_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.model import Span
+    from fr_check.core.text import Text
+    from fr_check.sources.dockerfile import Line
+
+
+def parse(text: Text) -> Tasks:
+    """Reads one Dockerfile."""
+    scripts: list[Script] = []
+    shell = SH
+    for instruction in reader.parse(text).instructions:
+        if instruction.keyword == "SHELL" and instruction.json:
+            shell = shell_of(instruction.json)
+        if instruction.keyword != "RUN":
+            continue
+        if instruction.json is not None:
+            place = partial(_whole, instruction.span)
+            scripts.append(of_words([(word, place) for word in instruction.json]))
+            continue
+        scripts.append(
+            Script(instruction.arguments, partial(_on_line, text, instruction.line, instruction.argued), shell)
+        )
+        scripts += (
+            Script(document.body, partial(_shifted, text, document.start), shell) for document in instruction.heredocs
+        )
+    return Tasks((Task("RUN", tuple(scripts), (), text.span(0)),) if scripts else ())
+
+
+def _whole(span: Span, start: int, end: int) -> Span:
+    del start, end
+    return span
+
+
+def _on_line(text: Text, line: Line, shift: int, start: int, end: int) -> Span:
+    return text.span(line.at(shift + start), line.till(shift + end))
+
+
+def _shifted(text: Text, shift: int, start: int, end: int) -> Span:
+    return text.span(shift + start, shift + end)

@@ -1,0 +1,164 @@
+"""justfiles: what each recipe hands to a shell, with variables and parameters put in where their text is known.
+
+Each line of a recipe is a shell of its own, unless the recipe begins with `#!`; `-` before a line lets it fail, and
+`set shell` names another shell than `sh -cu`. What an expression comes to that is neither text nor a known name is
+opaque. Source: https://just.systems/man/en/.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.sources.shell.flags import SH, Shell, of_shebang, of_words
+from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, Tasks, of_places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
+
+    from fr_check.core.text import Text
+
+_HEADER = pattern(
+    r"(?P<quiet>@?)(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:=\n]*(?:=[^:\n]*)*?):(?!=)(?P<needs>[^#\n]*)"
+)
+_ASSIGNED = pattern(r"(?:export\s+)?(?P<name>[A-Za-z_][\w-]*)\s*:=\s*(?P<value>[^\n]*)")
+_ALIAS = pattern(r"alias\s+(?P<name>[A-Za-z_][\w-]*)\s*:=\s*(?P<target>[A-Za-z_][\w-]*)\s*")
+_PARAMETER = pattern(r"[*+$]*(?P<name>[A-Za-z_][\w-]*)(?:\s*=\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+))?")
+_INTERPOLATED = pattern(r"\{\{(?!\{)([^}\n]{0,400})\}\}")
+_TEXT = pattern(r"\"([^\"\\\n]*)\"|'([^'\n]*)'")
+_NEED = pattern(r"\(\s*([A-Za-z_][\w-]*)[^)\n]*\)|([A-Za-z_][\w-]*)")
+_SHELL = pattern(r"set\s+shell\s*:=\s*\[(?P<words>[^\]\n]*)\]")
+
+
+class _Recipe(NamedTuple):
+    name: str
+    parameters: tuple[tuple[str, str | None], ...]
+    needs: tuple[str, ...]
+    start: int
+    lines: list[tuple[int, str]]
+
+
+class Justfile(NamedTuple):
+    """Recipes in order, variables (None: not known), the shell, other names of recipes."""
+
+    text: Text
+    recipes: tuple[_Recipe, ...]
+    variables: Mapping[str, str | None]
+    aliases: Mapping[str, str]
+    shell: Shell
+
+    def task(self, name: str, arguments: tuple[str | None, ...], given: Mapping[str, str | None]) -> Task | None:
+        """A recipe (an empty name: the first) as it runs with arguments; variables may be set on the command line."""
+        name = self.aliases.get(name, name)
+        found = next((recipe for recipe in self.recipes if recipe.name == name or not name), None)
+        if found is None:
+            return None
+        values = {**self.variables, **given}
+        for at, (parameter, default) in enumerate(found.parameters):
+            values[parameter] = arguments[at] if at < len(arguments) else default
+        span = self.text.span(found.start, found.start + len(found.name))
+        return Task(found.name, _scripts(self, found, values), found.needs, span)
+
+
+def parse(text: Text) -> Justfile:
+    """Reads one file."""
+    recipes: list[_Recipe] = []
+    variables: dict[str, str | None] = {}
+    aliases: dict[str, str] = {}
+    shell = SH
+    for start, line in _lines(text.string):
+        head = line[:2000]
+        if head[:1] in {" ", "\t"}:
+            if recipes and head.strip():
+                recipes[-1].lines.append((start, line))
+        elif alias := _ALIAS.fullmatch(head.strip()):
+            aliases[alias["name"]] = alias["target"]
+        elif words := _SHELL.match(head):
+            shell = of_words([one or two for one, two in _TEXT.findall(words["words"])] or ["sh"])
+        elif assigned := _ASSIGNED.fullmatch(head.strip()):
+            variables[assigned["name"]] = _value(assigned["value"].strip(), variables)
+        elif head.strip() and not head.startswith(("#", "[", "set ", "import", "mod ")):
+            found = _HEADER.match(head)
+            recipes += [_recipe(start, found)] if found is not None else []
+    return Justfile(text, tuple(recipes), variables, aliases, shell)
+
+
+def tasks(text: Text) -> Tasks:
+    """Every recipe as it runs without arguments."""
+    file = parse(text)
+    found = (file.task(recipe.name, (), {}) for recipe in file.recipes)
+    return Tasks(tuple(task for task in found if task is not None))
+
+
+def _lines(string: str) -> list[tuple[int, str]]:
+    r"""(offset, text) of each line, `\` at the end of one joining the next."""
+    found: list[tuple[int, str]] = []
+    start = 0
+    joining = False
+    for line in string.splitlines(keepends=True):
+        if joining:
+            found[-1] = (found[-1][0], found[-1][1] + line)
+        else:
+            found.append((start, line))
+        joining = line.rstrip("\r\n").endswith("\\")
+        start += len(line)
+    return [(at, line.rstrip("\r\n")) for at, line in found]
+
+
+def _recipe(start: int, found: re.Match[str]) -> _Recipe:
+    parameters = tuple(
+        (one["name"], None if one["value"] is None else one["value"].strip("\"'"))
+        for one in _PARAMETER.finditer(found["parameters"])
+    )
+    # A parameter of any number of arguments is empty without any.
+    many = {one["name"] for one in _PARAMETER.finditer(found["parameters"]) if one[0].startswith("*")}
+    parameters = tuple((name, "" if value is None and name in many else value) for name, value in parameters)
+    needs = tuple(one or two for one, two in _NEED.findall(found["needs"].replace("&&", " ")))
+    return _Recipe(found["name"], parameters, needs, start + len(found["quiet"]), [])
+
+
+def _value(written: str, known: Mapping[str, str | None]) -> str | None:
+    """What an expression comes to: texts, names, and `+` between them."""
+    pieces = []
+    for part in written.partition(" #")[0].split(" + "):
+        text = _TEXT.fullmatch(part.strip())
+        value = (text[1] if text[1] is not None else text[2]) if text else known.get(part.strip())
+        if value is None:
+            return None
+        pieces.append(value)
+    return "".join(pieces)
+
+
+def _scripts(file: Justfile, recipe: _Recipe, values: Mapping[str, str | None]) -> tuple[Script, ...]:
+    made = [(start, line, *_filled(start, line, values)) for start, line in recipe.lines]
+    first = recipe.lines[0][1].strip() if recipe.lines else ""
+    if first.startswith("#!"):
+        string = "\n".join(filled for _, _, filled, _ in made)
+        places = [at for start, line, _, found in made for at in (*found, start + len(line))]
+        shell = of_shebang(first)
+        return (of_places(string, places, file.text, shell),) if shell is not None else ()
+    scripts = []
+    for start, line, filled, places in made:
+        head = len(filled) - len(filled.lstrip(" \t@-"))
+        at = start + line.find("-")
+        ignored = Ignored("`-` before the recipe line", file.text.span(at, at + 1)) if "-" in filled[:head] else None
+        if not filled[head:].startswith("#"):
+            scripts.append(of_places(filled[head:], places[head:], file.text, file.shell)._replace(ignored=ignored))
+    return tuple(scripts)
+
+
+def _filled(start: int, line: str, values: Mapping[str, str | None]) -> tuple[str, list[int]]:
+    """A line with what stands in `{{ }}` put in, and the offset of each character."""
+    pieces: list[str] = []
+    places: list[int] = []
+    last = 0
+    for found in _INTERPOLATED.finditer(line):
+        value = _value(found[1].strip(), values)
+        value = OPAQUE if value is None else value
+        pieces += [line[last : found.start()], value]
+        places += [*range(start + last, start + found.start()), *[start + found.start()] * len(value)]
+        last = found.end()
+    pieces.append(line[last:])
+    places += range(start + last, start + len(line))
+    return "".join(pieces), places

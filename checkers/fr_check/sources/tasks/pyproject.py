@@ -1,0 +1,152 @@
+"""Tasks that pyproject.toml holds for hatch, PDM, poethepoet, taskipy, tox and rye; and tox.toml.
+
+Any string below one of the tables in PLACES counts as a command, and any list of strings as the words of one, or as a
+list of commands where its texts have blanks. A text that is another task's name runs that task. What tox or hatch
+replace (`{args:DEFAULT}`, `{ replace = "posargs", default = [...] }`) is read as its default.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fr_check.core.patterns import pattern
+from fr_check.sources import toml_places
+from fr_check.sources.shell.flags import NONE, SH
+from fr_check.sources.tasks.model import OPAQUE, Script, Task, Tasks, of_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+    from typing import Any
+
+    from fr_check.core.model import Span
+    from fr_check.core.text import Text
+    from fr_check.sources.shell.flags import Shell
+    from fr_check.sources.toml_places import Path, Toml
+
+FILES = frozenset(("pyproject.toml", "tox.toml"))
+PLACES: tuple[Path, ...] = (
+    ("tool", "hatch", "envs"),
+    ("tool", "pdm", "scripts"),
+    ("tool", "poe", "tasks"),
+    ("tool", "taskipy", "tasks"),
+    ("tool", "tox"),
+    ("tool", "rye", "scripts"),
+)
+_LIMIT = 2000  # commands of one file
+_ASIDE = frozenset(("env", "set_env", "help", "deps", "dependencies", "description", "pass_env", "args"))
+_ARGUMENTS = pattern(r"\{args(?::([^{}]{0,400}))?\}|\{[^{}\n]{1,80}\}")
+
+
+def parse(text: Text) -> Tasks:
+    """Reads one pyproject.toml or tox.toml."""
+    document = text.parsed(toml_places.parse)
+    found: dict[str, Task] = {}
+    tasks: list[Task] = []
+    for place in ((),) if text.path.endswith("tox.toml") else PLACES:
+        leaves = [*_leaves(document.get(*place), place)]
+        names = {_name(path, place) for path, _ in leaves}
+        for path, value in leaves:
+            if _ASIDE.intersection(str(part) for part in path[len(place) :]):
+                continue
+            name = _name(path, place)
+            scripts, needs = _read(text, document, path, value, names - {name}, NONE if "tox" in path else SH)
+            if scripts or needs:
+                span = document.span(*path) or text.span(0, 0)
+                known = found.get(name)
+                joined = Task(name, scripts, needs, span)
+                if known is not None:
+                    tasks.remove(known)
+                    joined = Task(name, known.scripts + scripts, known.needs + needs, known.span)
+                found[name] = joined
+                tasks.append(joined)
+    return Tasks(tuple(tasks))
+
+
+def _name(path: Path, place: Path) -> str:
+    """A task's name: `test` in `envs.x.scripts.test` and in `tasks.test.cmd`; an environment's for tox."""
+    below = [part for part in path[len(place) :] if isinstance(part, str)]
+    if "scripts" in below[:-1]:
+        below = below[below.index("scripts") + 1 :]
+    if below[:1] == ["env_run_base"]:
+        return "testenv"
+    if below[:1] == ["env"]:
+        below = below[1:]
+    return below[0] if below else ""
+
+
+def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Every string, and every list of words, below a table, with its path."""
+    stack: list[tuple[Path, Any]] = [(path, value)]
+    for _ in range(_LIMIT):
+        if not stack:
+            return
+        path, value = stack.pop()
+        if isinstance(value, str) or (isinstance(value, list) and value and any(isinstance(one, str) for one in value)):
+            yield path, value
+        elif isinstance(value, dict):
+            stack += [((*path, key), inner) for key, inner in reversed(value.items())]
+        elif isinstance(value, list):
+            stack += [((*path, index), inner) for index, inner in reversed([*enumerate(value)])]
+
+
+def _read(
+    text: Text, document: Toml, path: Path, value: str | list[Any], names: set[str], shell: Shell
+) -> tuple[tuple[Script, ...], tuple[str, ...]]:
+    """The scripts of a value, and the tasks that it names."""
+    span = document.span(*path)
+    if span is None:
+        return (), ()
+    if isinstance(value, str):
+        return _texts([(value, span)], text, names, shell)
+    places = [(one, document.span(*path, index) or span) for index, one in enumerate(value) if isinstance(one, str)]
+    words = [*_words(value, path, document, span)]
+    if any(" " in one for one, _ in places[:1]) or (len(places) == len(value) and {one for one, _ in places} <= names):
+        return _texts(places, text, names, shell)
+    return (of_words([(word, partial(_whole, place)) for word, place in words]),), ()
+
+
+def _texts(
+    places: list[tuple[str, Span]], text: Text, names: set[str], shell: Shell
+) -> tuple[tuple[Script, ...], tuple[str, ...]]:
+    scripts, needs = [], []
+    for value, span in places:
+        head = value.split(" ", 1)[0]
+        if head in names:
+            needs.append(head)
+        else:
+            filled = _ARGUMENTS.sub(_filled, value) if "{" in value else value
+            scripts.append(Script(filled, partial(_inside, text, span, filled), shell))
+    return tuple(scripts), tuple(needs)
+
+
+def _filled(found: re.Match[str]) -> str:
+    return (found[1] or "") if found[0].startswith("{args") else OPAQUE
+
+
+def _words(value: list[Any], path: Path, document: Toml, span: Span) -> Iterator[tuple[str, Span]]:
+    """The words of a list; a table in it is one of tox's replacements."""
+    for index, one in enumerate(value):
+        place = document.span(*path, index) or span
+        if isinstance(one, str):
+            yield one, place
+        elif isinstance(one, dict):
+            default = one.get("default", [])
+            for word in default if isinstance(default, list) else [default]:
+                yield (word if isinstance(word, str) else OPAQUE), place
+            if "default" not in one and one.get("replace") != "posargs":
+                yield OPAQUE, place
+
+
+def _whole(span: Span, start: int, end: int) -> Span:
+    del start, end
+    return span
+
+
+def _inside(text: Text, span: Span, value: str, start: int, end: int) -> Span:
+    """A place within a one-line string without escapes; else the whole string's."""
+    first, last = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    if last - first - 2 != len(value):
+        return span
+    return text.span(first + 1 + start, first + 1 + end)

@@ -1,0 +1,149 @@
+"""tox.ini, or setup.cfg with `tox:` sections: `commands` of each environment, with tox's own substitutions.
+
+`{posargs:DEFAULT}`, `{env:NAME:DEFAULT}` and `{[section]key}` are read where the file says what they come to; all else
+in braces is opaque. tox starts each command without a shell and stops at the first that fails, unless `-` stands before
+it or `ignore_errors` or `ignore_outcome` is set. Source: https://tox.wiki/en/latest/config.html.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fr_check.core.patterns import pattern
+from fr_check.sources import ini
+from fr_check.sources.shell.flags import NONE
+from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, Tasks, of_places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.text import Text
+    from fr_check.sources.ini import Ini, IniOption, IniSection
+
+_SUBSTITUTED = pattern(
+    r"\{(?:posargs(?::(?P<given>[^{}\n]{0,400}))?|env:(?P<variable>[^:{}\n]{1,80})(?::(?P<otherwise>[^{}\n]{0,400}))?"
+    r"|\[(?P<section>[^\]\n]{1,80})\](?P<key>[\w-]{1,80})|(?P<other>[^{}\n]{0,200}))\}"
+)
+_FOLDERS = {"toxinidir": ".", "tox_root": ".", "envpython": "python", "env_python": "python", "/": "/", ":": ":"}
+_LISTED = pattern(r"\{([^{}]{0,200})\}")
+_KEYS = ("commands_pre", "commands", "commands_post")
+_DEPTH = 6
+
+
+def parse(text: Text) -> Tasks:
+    """Reads one file."""
+    found = text.parsed(ini.parse)
+    tasks: list[Task] = []
+    for section in found.sections:
+        if not section.name.startswith(("testenv", "tox:testenv")):
+            continue
+        names = _expanded(section.name.removeprefix("tox:").removeprefix("testenv").removeprefix(":"))
+        tasks += (_task(text, found, section, name or "testenv") for name in names)
+    return Tasks(tuple(tasks))
+
+
+def environments(text: Text) -> tuple[str, ...]:
+    """The environments that `tox` alone runs: `envlist`, or `env_list`."""
+    found = text.parsed(ini.parse)
+    options = (found.option(section, key) for section in ("tox", "tox:tox") for key in ("envlist", "env_list"))
+    written = next((option.value for option in options if option is not None), "")
+    return tuple(name for word in re.split(r"[\s,]+(?![^{]*\})", written) for name in _expanded(word) if name)
+
+
+def _expanded(name: str) -> Iterator[str]:
+    """`py{310,311}-x` as the names that it stands for."""
+    found = _LISTED.search(name)
+    if found is None or found[1] == "":
+        yield name
+        return
+    for choice in found[1].split(","):
+        yield from _expanded(name[: found.start()] + choice.strip() + name[found.end() :])
+
+
+def _task(text: Text, file: Ini, section: IniSection, name: str) -> Task:
+    scripts: list[Script] = []
+    ignored = _ignored(section)
+    folder = _value(file, section.name, "changedir") or _value(file, section.name, "change_dir") or ""
+    home = None if "{" in (folder := _resolved(folder)) or OPAQUE in folder else folder
+    for key in _KEYS:
+        option = next((option for option in section.options if option.name == key), None)
+        for string, places in _commands(text, file, option, 0) if option is not None else ():
+            head = len(string) - len(string.lstrip("-!@ "))
+            own = (
+                Ignored("`-` before the command", text.span(places[0], places[0] + 1)) if "-" in string[:head] else None
+            )
+            made = of_places(string[head:], places[head:], text, NONE)
+            scripts.append(made._replace(ignored=own or ignored, folder=home))
+    return Task(name, tuple(scripts), (), section.span)
+
+
+def _ignored(section: IniSection) -> Ignored | None:
+    """`ignore_outcome`: the environment counts as passed. (`ignore_errors` only runs on, and fails in the end.)."""
+    for option in section.options:
+        if option.name == "ignore_outcome" and option.value.strip().lower() in {"true", "1", "yes"}:
+            return Ignored("`ignore_outcome = true`", option.span)
+    return None
+
+
+def _value(file: Ini, section: str, key: str) -> str | None:
+    option = file.option(section, key)
+    return None if option is None else option.value
+
+
+def _resolved(folder: str) -> str:
+    return folder.replace("{toxinidir}", ".").replace("{tox_root}", ".").strip()
+
+
+def _commands(text: Text, file: Ini, option: IniOption, depth: int) -> Iterator[tuple[str, list[int]]]:
+    r"""Each command of an option with the offset of each character; `\` at the end of a line joins the next."""
+    string, places = "", [0][:0]
+    for line in option.lines:
+        start = text.offset(line.span.line, line.span.column)
+        string += line.string
+        places += range(start, start + len(line.string))
+        if string.endswith("\\"):
+            string = string[:-1] + " "
+            continue
+        yield from _substituted(file, string, places, depth)
+        string, places = "", []
+    if string:
+        yield from _substituted(file, string, places, depth)
+
+
+def _substituted(file: Ini, string: str, places: list[int], depth: int) -> Iterator[tuple[str, list[int]]]:
+    pieces: list[str] = []
+    kept: list[int] = []
+    last = 0
+    for found in _SUBSTITUTED.finditer(string):
+        value = _replacement(file, found, depth)
+        pieces += [string[last : found.start()], value]
+        kept += places[last : found.start()]
+        shown = found.start("given") if found["given"] is not None else found.start("otherwise")
+        exact = shown >= 0 and value in {found["given"], found["otherwise"]}
+        kept += places[shown : shown + len(value)] if exact else [places[found.start()]] * len(value)
+        last = found.end()
+    pieces.append(string[last:])
+    kept += places[last:]
+    whole = "".join(pieces)
+    if not whole.strip() or whole.lstrip().startswith("#"):
+        return
+    # A reference to another section may bring several commands, one a line.
+    at = 0
+    for part in whole.split("\n"):
+        if part.strip():
+            yield part, kept[at : at + len(part)]
+        at += len(part) + 1
+
+
+def _replacement(file: Ini, found: re.Match[str], depth: int) -> str:
+    if found["section"] is not None:
+        option = file.option(found["section"], found["key"])
+        if option is None or depth >= _DEPTH:
+            return OPAQUE
+        return _SUBSTITUTED.sub(lambda inner: _replacement(file, inner, depth + 1), option.value.strip())
+    if found["variable"] is not None:
+        return OPAQUE if found["otherwise"] is None else found["otherwise"]
+    if found["other"] is not None:
+        return _FOLDERS.get(found["other"], OPAQUE)
+    return found["given"] or ""
