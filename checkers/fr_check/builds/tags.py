@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from fr_check.runs.scope import Scope
 from fr_check.core.patterns import pattern
+from fr_check.runs.scope import Scope
 from fr_check.sources import expression, interpolation
 from fr_check.sources.yaml_tree import string
 

@@ -10,12 +10,10 @@ Whoever wants to know which commands a repository runs asks here:
 - `targets.Finder(repository).find(call, origin)` says what one call leads to.
 
 Each item is an `Executed` (the command's words as the program gets them, the folder of the repository, environment,
-shell, `chain`: the way to it with the place of each call, `excuse`: why its failure may stay unseen, with the file
-and
+shell, `chain`: the way to it with the place of each call, `excuse`: why its failure may stay unseen, with the file and
 place of that) or an `Unfollowed`: a call that leads where nothing is read. `model` describes them.
 
-How it is made: `sources/tasks/` reads what each task file hands to a shell, `walk` runs through one script,
-`calls` tells
-which commands hand on, `targets` looks for what they hand on to, `containers` does so for docker, and `follower` puts
-that together. `sources/shell/failures.py` knows what becomes of a failure.
+How it is made: `sources/tasks/` reads what each task file hands to a shell, `walk` goes through one script, `calls`
+tells which commands hand on, `targets` looks for what they hand on to, `containers` does so for docker, and `follower`
+puts that together. `sources/shell/failures.py` knows what becomes of a failure.
 """
