@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
-from fr_check import __version__
+from fr_check.app.mishap import confess, say, scarcity
 from fr_check.core.trouble import Trouble
 
 TYPE_CHECKING = False
@@ -16,9 +15,8 @@ if TYPE_CHECKING:
 
     from fr_check.app.invocation import Invocation, Outcome
 
-# 0 to 3 are verdicts; sysexits' EX_SOFTWARE says that the fault is this program's own.
+# 0 to 3 are verdicts.
 STATUS_MISUSE = 2
-STATUS_BUG = 70
 STATUS_INTERRUPTED = 130
 STATUS_BROKEN_PIPE = 141
 
@@ -33,7 +31,7 @@ def guarded(work: Callable[[], int]) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except Trouble as trouble:
-        _say(trouble.message + (f"\n  help: {trouble.help}" if trouble.help else ""))
+        say(trouble.message + (f"\n  help: {trouble.help}" if trouble.help else ""))
         return STATUS_MISUSE
     except KeyboardInterrupt:
         return STATUS_INTERRUPTED
@@ -41,7 +39,11 @@ def guarded(work: Callable[[], int]) -> int:
         _forget_output()  # The reader of a pipe went away: `| head`.
         return STATUS_BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must say that it is ours
-        return _confess(error)
+        scarce = scarcity(error)
+        if scarce is None:
+            return confess(error)
+        say("{}\n  help: {}".format(*scarce), quotes=False)
+        return STATUS_MISUSE
     return status
 
 
@@ -74,11 +76,11 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
     for path, rendered in outcome.files:
         _write(rendered, path)
     if output and output != "-":
-        _say(f"{outcome.summary.removeprefix('fr-check: ')}; the report is in {output}")
+        say(f"{outcome.summary.removeprefix('fr-check: ')}; the report is in {output}")
     if outcome.recorded is not None:
         _write(outcome.recorded, invocation.record)
     for remark in outcome.report.remarks:
-        _say(f"note: {remark}")
+        say(f"note: {remark}")
     _tell_cured(outcome, invocation, update=update)
     return outcome.status
 
@@ -93,22 +95,22 @@ def _tell_cured(outcome: Outcome, invocation: Invocation, *, update: bool) -> No
     path, data = outcome.baseline
     matches = f"{cured} entr{'y' if cured == 1 else 'ies'} of {path} match{'es' if cured == 1 else ''} nothing any more"
     if not update:
-        _say(f"note: {matches}; `--update-baseline` takes them out")
+        say(f"note: {matches}; `--update-baseline` takes them out")
         return
     from fr_check.core.baseline import without  # noqa: PLC0415 - only to write one
 
     target = path if invocation.baseline else os.path.join(outcome.root, path)
     _write(without(path, data, outcome.report.cured), target)
-    _say(f"note: {matches}, and {'is' if cured == 1 else 'are'} taken out")
+    say(f"note: {matches}, and {'is' if cured == 1 else 'are'} taken out")
 
 
 def _show_tables(invocation: Invocation, output: str | None) -> int:
     rendered, unknowns = invocation.tables()
     _write(rendered, output)
     if not rendered and not unknowns:
-        _say("note: " + ("no pointer moved since the base" if invocation.log else "there is nothing to show"))
+        say("note: " + ("no pointer moved since the base" if invocation.log else "there is nothing to show"))
     for unknown in unknowns:
-        _say(f"not read: {unknown.message} ({unknown.help})")
+        say(f"not read: {unknown.message} ({unknown.help})")
     return 3 if unknowns and not invocation.allow_unknown else 0
 
 
@@ -155,15 +157,6 @@ def show(string: str) -> None:
         ) from None
 
 
-def _say(message: str) -> None:
-    """Talk about the tool itself goes to the standard error."""
-    # Where it cannot be said, the exit status still says it.
-    with suppress(OSError):
-        if sys.stderr is not None:
-            sys.stderr.write(f"fr-check: {message}\n")
-            sys.stderr.flush()
-
-
 def _forget_output() -> None:
     """What is left to flush must not fail again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -176,23 +169,3 @@ def colored(choice: str, stream: Any) -> bool:
     if os.environ.get("NO_COLOR") or stream is None:
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (bool(stream.isatty()) and os.environ.get("TERM") != "dumb")
-
-
-def _confess(error: Exception) -> int:
-    """Keeps the traceback in a file a person can send, and says so in two lines."""
-    import tempfile  # noqa: PLC0415
-    import traceback  # noqa: PLC0415
-
-    kept = "what it printed"
-    with (
-        suppress(OSError),  # no room, or nothing may be opened any more: the status must be right all the same
-        tempfile.NamedTemporaryFile("w", prefix="fr-check-", suffix=".log", delete=False, encoding="utf-8") as log,
-    ):
-        kept = log.name
-        log.write(f"fr-check {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
-        traceback.print_exception(error, file=log)
-    _say(
-        f"internal error: {type(error).__name__}: {error}\n"
-        f"  help: this is a bug in fr-check, not in your repository; please report it with {kept}"
-    )
-    return STATUS_BUG

@@ -48,3 +48,8 @@ def _status() -> int:
     except KeyboardInterrupt:
         # command.STATUS_INTERRUPTED, which may not be imported yet.
         return 130
+    except (OSError, ImportError, MemoryError) as error:
+        # So little of something that not even the program itself could be read.
+        with suppress(AttributeError, OSError):
+            sys.stderr.write(f"fr-check: it cannot start: {getattr(error, 'strerror', None) or error}\n")
+        return 2

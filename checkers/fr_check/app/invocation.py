@@ -166,6 +166,7 @@ class Invocation(NamedTuple):
 
     def tables(self) -> tuple[str, tuple[Unknown, ...]]:
         """What `--facts` and `--log` print, and what could not be read on the way."""
+        from fr_check.core.masking import mask_tables  # noqa: PLC0415 - a check masks its report
         from fr_check.report import tables  # noqa: PLC0415 - a check needs none
 
         form = self.format_ or "text"
@@ -177,9 +178,11 @@ class Invocation(NamedTuple):
         context = self.context(*opened)
         if self.log and checker.log:
             listed, unknowns = checker.log(context)
-            return tables.render(form, checker.name, listed, __version__), unknowns
-        facts = checker.load(context)
-        return tables.render(form, checker.name, facts.tables(), __version__), facts.unknowns
+        else:
+            facts = checker.load(context)
+            listed, unknowns = facts.tables(), facts.unknowns
+        listed, unknowns = mask_tables(listed, unknowns, context.repository)
+        return tables.render(form, checker.name, listed, __version__), unknowns
 
 
 def _base(repository: Repository, option: str | None) -> Base:

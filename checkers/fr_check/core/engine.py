@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core import suppression
+from fr_check.core.masking import mask_report
 from fr_check.core.model import Report, Skipped, Span, Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.core.selection import Selection
@@ -71,22 +72,26 @@ def run(
     for rule in hygiene:
         if selection.runs(rule, context.config):
             _run_rule(rule, facts, context.config, own)
-    accepted = baseline or {}
-    findings, baselined, left = _compare((*kept, *own.findings), accepted)
     report = Report(
-        findings=tuple(sorted(findings, key=sort_key)),
+        findings=(*kept, *own.findings),
         unknowns=tuple(sorted(dict.fromkeys(outcome.unknowns), key=_unknown_key)),
         skipped=tuple(dict.fromkeys(outcome.skipped)),
         suppressed=(*allowed, *suppressed),
-        baselined=baselined,
-        cured={name: count for name, count in left.items() if count and accepted[name].rule in outcome.judged},
+        baselined=(),
         facts={name: loaded.counts for name, loaded in outcome.facts.items()},
         remarks=context.config.remarks,
         gaps=tuple(dict.fromkeys(gap for loaded in outcome.facts.values() for gap in getattr(loaded, "gaps", ()))),
         moves=tuple(move for loaded in outcome.facts.values() for move in getattr(loaded, "moves", ())),
         recognised=tuple(one for loaded in outcome.facts.values() for one in getattr(loaded, "recognised", ())),
     )
-    return report, outcome.facts
+    # Before anything is compared: a fingerprint in a baseline is that of what was shown.
+    context.repository.reader = ""
+    report = mask_report(report, context.repository)
+    accepted = baseline or {}
+    findings, baselined, left = _compare(report.findings, accepted)
+    cured = {name: count for name, count in left.items() if count and accepted[name].rule in outcome.judged}
+    findings = tuple(sorted(findings, key=sort_key))
+    return report._replace(findings=findings, baselined=baselined, cured=cured), outcome.facts
 
 
 def _run_checker(checker: Checker, context: Context, selection: Selection, outcome: _Outcome) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.model import Severity
-from fr_check.core.secrecy import redact
+from fr_check.core.secrecy import masked_line
 from fr_check.core.site import reason_page, rule_page
 from fr_check.report.blocks import blocks
 from fr_check.report.view import View, columns, moved, nothing_checked, printable, where
@@ -99,7 +99,7 @@ def _place(location: Location, view: View, style: str = "dim") -> Iterator[str]:
         return
     # The excerpt starts a little before the place on very long lines, so that the place is always in view.
     start = max(0, span.column - 1 - _WIDTH // 2) if len(source) > _WIDTH else 0
-    redacted = redact(source)
+    redacted = masked_line(text, span.line).replace("\t", " ")
     before = _CUT if start else ""
     cut = redacted[start : start + _WIDTH]
     after = _CUT if len(redacted) > start + _WIDTH else ""

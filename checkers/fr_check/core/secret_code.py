@@ -1,0 +1,110 @@
+"""A value as a program, JSON or TOML writes it: an expression whose literals are masked, but no names and calls."""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
+    from fr_check.core.secret_grammars import Reader
+
+_INDENT = pattern(r"[ \t]*")
+_TOKEN = pattern(
+    r"(?P<newline>\n|\r\n?)|(?P<comment>#[^\n]*|//[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>[,;])"
+    r"|(?P<literal>[rRbBuUfF]{0,2}(?:\"\"\"(?:[^\\\"]|\\.|\"(?!\"\")|(?!))*+(?:\"\"\")?|'''(?:[^\\']|\\.|'(?!'')|(?!))*+(?:''')?"
+    r"|\"(?:[^\"\\\n]|\\.|(?!))*+\"?|'(?:[^'\\\n]|\\.|(?!))*+'?|`(?:[^`\\]|\\.|(?!))*+`?))"
+    r"|(?P<word>[A-Za-z_]\w*+)|(?P<continued>\\\r?\n)|(?P<other>\d\w*+|[^\s\w\"'`()\[\]{},;])",
+    16,  # re.DOTALL
+)
+# Behind a comma: one more literal, which is no key of a mapping.
+_ANOTHER = pattern(r"\s*(?:\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+(?![\w:=])")
+_NAMED = pattern(r"[ \t]*=(?!=)")
+_NAME_LITERAL = pattern(r"|%[a-z]|[A-Z][A-Z0-9_]*|secret/[\w/%.{}$-]*|utf-?8|[rwa]b?")
+_NEW_STATEMENT = pattern(
+    r"[ \t]*(?:[\"']?[\w.-]+[\"']?[ \t]*[:=]|(?:def|class|async|import|from|export|const|let|var|if)\b|@\w|\[)"
+)
+_LONG_NUMBER = 6
+_BARE = frozenset(("word", "other", "comment"))
+_STORES = frozenset(("SecretStr", "SecretBytes", "default", "default_factory", "value", "b64decode", "fallback"))
+_GETTERS = frozenset(("get", "getenv", "setdefault", "env", "config", "pop", "environ"))
+_TEXTS = frozenset(("description", "title", "help", "deprecated", "examples"))
+_COMMON = pattern(
+    r"str|int|bytes|bool|float|none|true|false|list|dict|set|tuple|if|else|or|and|not|in|is|await|async|new|return|typeof"
+    r"|import|from|lambda|string|number|boolean|null|undefined|any|unknown|void|const|let|var|as|readonly|process|env|os"
+    r"|settings|self|cls|this|function|default|key|value",
+    2,  # re.IGNORECASE
+)
+
+
+class Code:
+    """Reads expressions of one text."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._string = reader.string
+        self._comment = reader.comment
+        self._scan = reader.scan
+
+    def value(self, start: int, name: str, *, sure: bool, quoted: bool = False) -> int:
+        """Notes the literals of an expression; where it ends. `quoted`: it may start on the next line."""
+        string = self._string
+        line = string.rfind("\n", 0, start) + 1
+        indent = self._indent(line)
+        depth, before, call, waiting = 0, "", "", quoted
+        for token in _TOKEN.finditer(string, start):
+            kind, word = token.lastgroup, token[0]
+            if kind == "newline":
+                if (depth == 0 and not waiting) or (depth and self._begins_anew(token.end(), indent)):
+                    return token.start()
+                continue
+            if kind == "comment" and word.startswith(self._comment):
+                continue
+            depth += (kind == "open") - (kind == "close")
+            if depth < 0 or (
+                depth == 0 and kind == "end" and not (word == "," and _ANOTHER.match(string, token.end()))
+            ):
+                return token.start()
+            if kind == "word" and self._calls(token.end(), depth):
+                call = word
+            elif kind == "literal":
+                if not _is_name(word, before, call, depth):
+                    self._scan.value(*token.span(), name, sure=sure and call not in _TEXTS)
+            # A number inside a call is a length or a limit.
+            elif kind in _BARE and not (depth and word.isdigit() and len(word) < _LONG_NUMBER):
+                self._bare(token, before, name, sure=sure)
+            before, waiting = word, False
+        return len(string)
+
+    def _indent(self, line: int) -> int:
+        found = _INDENT.match(self._string, line)
+        return found.end() - line if found else 0
+
+    def _begins_anew(self, line: int, indent: int) -> bool:
+        """Whether a line begins a new statement, though a bracket is still open."""
+        return self._indent(line) <= indent and bool(_NEW_STATEMENT.match(self._string, line))
+
+    def _calls(self, end: int, depth: int) -> bool:
+        """Whether a word that ends here is the name of a call or of its argument."""
+        return self._string[end : end + 1] in {"(", "["} or (depth > 0 and bool(_NAMED.match(self._string, end)))
+
+    def _bare(self, token: re.Match[str], before: str, name: str, *, sure: bool) -> None:
+        """What stands outside quotes is a name, unless the quotes were forgotten: a single word is not shown."""
+        word = token[0]
+        if not any(character.isalnum() for character in word):
+            return
+        if token.lastgroup == "word":
+            if _COMMON.fullmatch(word) or word[0].isupper() or before.endswith("."):
+                return
+            if self._string[token.end() : token.end() + 1] in {".", "=", ":"}:
+                return
+            sure = sure and any(character.isdigit() for character in word)
+        self._scan.value(*token.span(), name, sure=sure)
+
+
+def _is_name(literal: str, before: str, call: str, depth: int) -> bool:
+    """Whether a literal is the name of a variable, or a place: `environ["API_KEY"]`, but not `SecretStr("API_KEY")`."""
+    body = literal.lstrip("rRbBuUfF").strip("\"'`")
+    if depth == 0 or not _NAME_LITERAL.fullmatch(body):
+        return False
+    return call not in _STORES and not (before == "," and call in _GETTERS)

@@ -1,0 +1,252 @@
+"""How far a value reaches by the grammar of the file it stands in; programs and YAML have modules of their own."""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+from fr_check.core.secrecy import is_secret_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
+    from fr_check.core.secret_values import Scan
+
+LINE, ENV, SHELL, INI, YAML, CODE = "line", "env", "shell", "ini", "yaml", "code"
+_KINDS = (
+    (pattern(r"\.(?:py|pyi|js|jsx|mjs|cjs|ts|tsx|mts|cts|vue|svelte|astro|toml|json|jsonc|json5|lock|go|rb)$"), CODE),
+    (pattern(r"\.ya?ml$"), YAML),
+    (pattern(r"(?:^|/)(?:[^/]*\.)?env(?:rc|\.[^/]*)?$|\.(?:ctmpl|tpl|tmpl|properties)$"), ENV),
+    (pattern(r"(?:^|/)(?:docker|container)file[^/]*$|\.(?:dockerfile|sh|bash|mk)$|(?:^|/)(?:make|just)file$"), SHELL),
+    (pattern(r"\.(?:ini|cfg|conf)$|(?:^|/)\.(?:gitmodules|coveragerc)$"), INI),
+)
+_SLASHES = pattern(r"\.(?:[mc]?[jt]sx?|vue|svelte|astro|json5|jsonc|go)$")
+# Flags of `re`, whose enum would be built at import: 2 IGNORECASE, 8 MULTILINE, 16 DOTALL.
+_HEAD = pattern(
+    r"(?<![\w.-])[.-]*+(?P<name>[A-Za-z_][\w.-]*+)"
+    r"(?P<gap>[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-]))[ \t]*+)"
+)
+_ANNOTATION = pattern(r"[A-Za-z_][\w\[\]| .]*=(?!=)[ \t]*")
+_CALL = pattern(r"[A-Za-z_][\w.]*[(\[](?:[\"')\]]|[^()=]*=|\s*$)")
+# Names of so many other things that their values say nothing about what else is secret.
+_VAGUE = frozenset(
+    ("key", "keys", "auth", "cert", "private", "pass", "pat", "secrets", "signature", "cookie", "tokens")
+)
+_NOTHING = frozenset(("", "none", "null", "true", "false", "...", "~", "no", "yes"))
+_LINE_END = pattern(r"[\r\n]")
+_WORD = pattern(r"(?![,;)}\]])(?:\$?\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|\$\([^()\n]*+\)|\\[^\r\n]|\S)+")
+_LIST_ITEM = pattern(r"(?P<indent>[ \t]*)- ")
+_GLUED = pattern(r"[^\s,;)}\]\"'#]+")
+_COMMENT = pattern(r"[ \t]*(?:$|[ \t]#)")
+_DOUBLE = pattern(r'"(?:[^"\\]|\\.|(?!))*+"', 16)
+_ESCAPED_SINGLE = pattern(r"'(?:[^'\\]|\\.|(?!))*+'", 16)
+_SINGLE = pattern(r"'[^']*+'")
+_BACKQUOTED = pattern(r"`[^`]*+`")
+# A name with a sign, unless that is the padding of base64; a comment; an empty line.
+_NEXT = pattern(
+    r"^[ \t]*(?:export[ \t]+|-[ \t]+)?[\"']?[A-Za-z_][\w.-]*+[\"']?[ \t]*(?:=(?!=?[ \t]*$)|:(?:[ \t]|$))"
+    r"|^[ \t]*#|^[ \t]*$",
+    8,
+)
+_DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-=+](?P<value>(?:\$\{[^{}]*\}|[^}\n])+)")
+_FLAG = pattern(
+    r"(?<![\w-])--(?P<name>[A-Za-z][\w-]*+)(?:[\"']?[ \t]*,[ \t]*|[ \t]+(?:\\\r?\n[ \t]*)?"
+    r"|[\"']?,?[ \t]*\r?\n[ \t]*(?:-[ \t]+|(?=[\"'])))(?=[^\s-])"
+)
+_SECOND = pattern(
+    r"(?:get|getenv|setdefault|env|config|pop|set|put)\([ \t]*[\"'](?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*"
+    r"(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
+)
+_INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|env|SETENV|setenv)[ \t]+(?P<name>\w++)[ \t]+(?=[^=\s])", 8)
+_PAIR = pattern(
+    r"\bname[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
+)
+_WRAPPED = pattern(r"\bSecret(?:Str|Bytes)\(\s*")
+_LONELY_DEFAULT = pattern(r"^[ \t]*default[ \t]*=(?!=)[ \t]*", 8)
+_KEY_BODY = pattern(r"-----BEGIN [A-Z0-9 ]*-----(?:[^-]|-(?!----)|(?!))*+(?P<end>-----END [A-Z0-9 ]*-----)?")
+_BARE_LINE = pattern(r"^[ \t]*(?P<bare>[^\s#=:'\"{}$\[][^=:{}#\n\r]*?)[ \t]*$", 8)
+_BARE_NAME = pattern(r"(?:export[ \t]+)?(?:[A-Z][A-Z0-9_]{0,50}|[a-z_]{1,50})")
+
+
+def kind_of(path: str) -> str:
+    """Whose grammar a file has."""
+    lower = path.lower()
+    return next((kind for expression, kind in _KINDS if expression.search(lower)), LINE)
+
+
+def search(scan: Scan, path: str) -> None:
+    """Notes the values of all secret names, and what a grammar alone shows to be secret."""
+    reader = Reader(scan, kind_of(path), slashes=bool(_SLASHES.search(path.lower())))
+    reader.heads()
+    reader.others()
+    if reader.kind == ENV:
+        reader.bare_lines()
+
+
+class Reader:
+    """Finds values in one text; a method that takes the offset where a value starts notes it as far as it goes."""
+
+    def __init__(self, scan: Scan, kind: str, *, slashes: bool) -> None:
+        """`slashes` says how comments begin."""
+        self.scan = scan
+        self.string = scan.string
+        self.kind = kind
+        self.comment = "//" if slashes else "#"
+
+    def heads(self) -> None:
+        """Every `name = value` and `name: value` whose name is secret."""
+        string = self.string
+        if "=" not in string and ":" not in string:
+            return
+        covered = 0
+        for found in _HEAD.finditer(string):
+            # `${TOKEN:=default}` is one of the others.
+            if found.start() < covered or string.endswith("${", 0, found.start("name")):
+                continue
+            if is_secret_name(found["name"]):
+                covered = self._value(found)
+
+    def _value(self, found: re.Match[str]) -> int:
+        sure = found["name"].lower() not in _VAGUE
+        if self.kind == CODE:
+            return self._code(found.end(), found["name"], sure=sure, quoted=found["gap"][:1] in "\"'")
+        if self.kind == YAML and found["gap"].strip("\"' \t") == ":":
+            from fr_check.core.secret_yaml import Yaml  # noqa: PLC0415 - built on this
+
+            return Yaml(self).value(found, sure=sure)
+        start = found.end()
+        if self.kind == LINE and ":" in found["gap"]:
+            annotation = _ANNOTATION.match(self.string, start)
+            start = annotation.end() if annotation else start
+        return self._plain(start, found["name"], sure=sure)
+
+    def _code(self, start: int, name: str, *, sure: bool, quoted: bool = False) -> int:
+        from fr_check.core.secret_code import Code  # noqa: PLC0415 - built on this
+
+        return Code(self).value(start, name, sure=sure, quoted=quoted)
+
+    def _plain(self, start: int, name: str, *, sure: bool) -> int:
+        """A value as shells, .env files and INI files write it; where it ends."""
+        string = self.string
+        if self.kind == LINE and _CALL.match(string, start, self.line_end(start)):
+            return self._code(start, name, sure=sure)
+        dollar = string.startswith(("$'", '$"'), start)
+        if not dollar and string[start : start + 1] not in ("'", '"', "`"):
+            return self._unquoted(start, name, sure=sure)
+        end = self.glued(self.closed(start + dollar))
+        self.scan.value(start, end, name, sure=sure)
+        rest = self.line_end(end)
+        if self.kind == ENV and not _COMMENT.match(string, end, rest):
+            self.scan.value(end, rest, sure=sure)
+        return end
+
+    def _unquoted(self, start: int, name: str, *, sure: bool) -> int:
+        string = self.string
+        end = self.line_end(start)
+        first = _WORD.match(string, start, end)
+        word = first.end() if first else start
+        if self.kind in (ENV, INI) or (word == end and string.endswith("\\", start, end)):
+            word = end = self._continued(start, end)
+        elif not first or string[start:word].strip("\"',;)}]").lower() in _NOTHING:
+            return word
+        self.scan.value(start, word, name, sure=sure)
+        # What follows is no part of it where words are separated; in a format that nobody knows it may be.
+        if self.kind != SHELL:
+            self.scan.value(word, end, sure=False)
+        return self._item(start, word, end) if self.kind == YAML else word
+
+    def _item(self, start: int, word: int, end: int) -> int:
+        """The end of an item `- NAME=value` of a YAML list, which may go on on deeper lines."""
+        item = _LIST_ITEM.match(self.string, self.string.rfind("\n", 0, start) + 1)
+        if item is None:
+            return word
+        from fr_check.core.secret_yaml import Yaml  # noqa: PLC0415 - built on this
+
+        last = Yaml(self).deeper(end, len(item["indent"]))
+        self.scan.value(word, last)
+        return last
+
+    def _continued(self, start: int, end: int) -> int:
+        """The end of a value that goes on: after a backslash, and in INI files on lines that are indented."""
+        string = self.string
+        while end < len(string):
+            following = self.next_line(end)
+            last = self.line_end(following)
+            indented = self.kind == INI and string[following : following + 1] in {" ", "\t"}
+            if not string.endswith("\\", start, end) and not (indented and string[following:last].strip()):
+                break
+            end = last
+        return end
+
+    def line_end(self, at: int) -> int:
+        """The offset of the end of the line that an offset stands in."""
+        found = _LINE_END.search(self.string, at)
+        return found.start() if found else len(self.string)
+
+    def next_line(self, end: int) -> int:
+        """The offset of the line after the one that ends at `end`."""
+        return min(end + (2 if self.string.startswith("\r\n", end) else 1), len(self.string))
+
+    def closed(self, start: int) -> int:
+        """The offset behind a quoted text; of one that nobody closes, where the next assignment begins."""
+        string, quote = self.string, self.string[start]
+        expressions = (_SINGLE, _ESCAPED_SINGLE) if self.kind == SHELL else (_ESCAPED_SINGLE, _SINGLE)
+        for expression in expressions if quote == "'" else (_DOUBLE if quote == '"' else _BACKQUOTED,):
+            found = expression.match(string, start)
+            if found and (self.kind != LINE or "\n" not in found[0]):
+                return found.end()
+        return self.line_end(start) if self.kind == LINE else self.next_start(start)
+
+    def next_start(self, start: int) -> int:
+        """Where, below a line, the next assignment, comment or empty line begins."""
+        following = _NEXT.search(self.string, self.next_line(self.line_end(start)))
+        return following.start() if following else len(self.string)
+
+    def glued(self, end: int) -> int:
+        """The end of what is glued to a quoted text: `'a''b'`, `"a"b`."""
+        while end < len(self.string):
+            if self.string[end] in "\"'":
+                end = self.closed(end)
+                continue
+            found = _GLUED.match(self.string, end)
+            if not found:
+                return end
+            end = found.end()
+        return end
+
+    def others(self) -> None:
+        """Values that stand behind no sign: arguments, defaults, `ENV NAME value`, the body of a key."""
+        string = self.string
+        if "${" in string:
+            for found in _DEFAULT.finditer(string):
+                if is_secret_name(found["name"]):
+                    self.scan.value(*found.span("value"), found["name"])
+        for expression in (_FLAG, _SECOND) if self.kind == CODE else (_FLAG, _SECOND, _INSTRUCTION, _PAIR):
+            for found in expression.finditer(string):
+                if is_secret_name(found["name"]):
+                    self._behind(found)
+        for found in _WRAPPED.finditer(string):
+            self._code(found.end(), "", sure=True)
+        for found in _LONELY_DEFAULT.finditer(string):
+            self._code(found.end(), "", sure=False)
+        if "-----BEGIN" in string:
+            for found in _KEY_BODY.finditer(string):
+                end = found.end() if found["end"] is not None else self.next_start(found.start())
+                self.scan.value(found.start(), end)
+
+    def _behind(self, found: re.Match[str]) -> None:
+        start, string = found.end(), self.string
+        if "rest" in found.re.groupindex:
+            self.scan.value(start, self._continued(start, self.line_end(start)), found["name"])
+        elif string[start : start + 1] in {"'", '"'}:
+            self.scan.value(start, self.glued(self.closed(start)), found["name"])
+        else:
+            word = _WORD.match(string, start)
+            # BuildKit's --secret names one.
+            if word and not string.startswith(("id=", "type="), start):
+                self.scan.value(start, word.end(), found["name"], sure=self.kind != LINE)
+
+    def bare_lines(self) -> None:
+        """A line of a .env file that is neither an assignment nor a name: what is left of a value over many lines."""
+        for found in _BARE_LINE.finditer(self.string):
+            if not _BARE_NAME.fullmatch(found["bare"]):
+                self.scan.value(*found.span("bare"))

@@ -1,0 +1,252 @@
+"""Where secret values stand in a text of any format, read as far as each line allows and never refused.
+
+A value belongs to a secret name to its very end, as the format sees it: adjacent and triple-quoted literals, lines that
+continue, block scalars, lists, the body of a key. Where the syntax is broken, or a format has two readings, it errs
+towards the mask. What it leaves out are references, names of variables, and values that hide nothing (empty, None).
+"""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.secrecy import is_secret_name, looks_random
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from fr_check.core.text import Text
+
+
+class Stretch(NamedTuple):
+    """Offsets [start, end) of what must not be shown; `sure`: it must not be shown in other places either."""
+
+    start: int
+    end: int
+    sure: bool = True
+
+
+# What stands for a value that is elsewhere, and may be shown: the first group is a text whose own literals may not.
+_REFERENCE = pattern(
+    r"(\$?\{\{(?:[^{}]|\{[^{}]*\})*\}\})"
+    r"|\$\{[A-Za-z_][\w.]*(?:\}|:?[-=+?])|\$[A-Z_][A-Z0-9_]*+(?!\w)|\$\([A-Za-z_]\w*\)|\$\(|%\(\w+\)s|%[a-z](?!\w)"
+    r"|<[A-Za-z][A-Za-z _-]*>"
+)
+_FIELD = pattern(r"\{[A-Za-z_][\w.]*\}")
+_QUOTED = pattern(r"\"(?:[^\"\\]|\\.|(?!))*+\"?|'(?:[^'\\]|\\.|(?!))*+'?|`[^`]*+`?", 16)  # re.DOTALL
+# Inside quotes: a format verb, a path in Vault, the name of a variable.
+_HARMLESS_LITERAL = pattern(r"|%[a-z]|[A-Z][A-Z0-9_]*|secret/[\w/%.{}$-]*")
+_PLACE_BEFORE = pattern(r"(?:secret|key|env|file|keyOrDefault|hashFiles\()[ \t(]*$")
+_LINE = pattern(r"[^\r\n]+")
+_EDGE = " \t\"'`,;"
+_HARMLESS = frozenset(
+    (
+        *("", "none", "null", "nil", "~", "true", "false", "yes", "no", "on", "off", "undefined", "inherit"),
+        *("...", "…", "***", "[]", "{}", "()", "|", ">", "|-", ">-", "\\"),
+    )
+)
+_STRONG_NAME = pattern(r"PASS|SECRET|PWD|CREDENTIAL|[_-]?TOKEN|\w[_-]?KEY", 2)
+_PORT = pattern(r"\d{2,5}")
+_PORTS = 65_535
+
+
+class Scan:
+    """A text on its way; `found` is what may not be shown."""
+
+    def __init__(self, string: str) -> None:
+        self.string = string
+        self.found: list[Stretch] = []
+
+    def value(self, start: int, end: int, name: str = "", *, sure: bool = True, fields: bool = False) -> None:
+        """Notes a value, line by line, without the references in it; `fields`: `{name}` is one too."""
+        string = self.string
+        whole = string[start:end].strip(_EDGE + "\r\n")
+        if whole.lower() in _HARMLESS or (name and _is_port(whole, name)):
+            return
+        for line in _LINE.finditer(string, start, end):
+            self._parts(line.start(), line.end(), sure, fields)
+
+    def _parts(self, start: int, end: int, sure: bool, fields: bool) -> None:  # noqa: FBT001 - its own
+        at, opened = start, 0
+        pieces = _REFERENCE.finditer(self.string, start, end)
+        places = [(found.start(), found.end(), found[1] is not None, found[0]) for found in pieces]
+        if fields:
+            places = [(found.start(), found.end(), False, "") for found in _FIELD.finditer(self.string, start, end)]
+        for first, last, action, reference in places:
+            self._bare(at, first, sure, opened)
+            if action:
+                self._literals(first, last, sure)
+            opened += reference[-1:] in tuple("-=+?(") and reference[:1] == "$"
+            at = last
+        self._bare(at, end, sure, opened)
+
+    def _bare(self, start: int, end: int, sure: bool, opened: int) -> None:  # noqa: FBT001 - its own
+        string = self.string
+        edge = _EDGE + (")}" if opened else "")
+        while start < end and string[start] in edge:
+            start += 1
+        while start < end and string[end - 1] in edge:
+            end -= 1
+        if start < end and string[start:end].lower() not in _HARMLESS:
+            self.found.append(Stretch(start, end, sure))
+
+    def _literals(self, start: int, end: int, sure: bool) -> None:  # noqa: FBT001 - its own
+        for literal in _QUOTED.finditer(self.string, start, end):
+            body = literal[0].strip("\"'`")
+            if not _HARMLESS_LITERAL.fullmatch(body) and not _PLACE_BEFORE.search(self.string, start, literal.start()):
+                self._bare(literal.start(), literal.end(), sure, 0)
+
+    def sorted(self) -> tuple[Stretch, ...]:
+        """What was found, by place."""
+        return tuple(sorted(self.found))
+
+
+def _is_port(value: str, name: str) -> bool:
+    """Whether a number is more likely a port, or a count, than a secret: not below a name that says password."""
+    return bool(_PORT.fullmatch(value)) and int(value) <= _PORTS and not _STRONG_NAME.search(name)
+
+
+def stretches(string: str, path: str = "") -> tuple[Stretch, ...]:
+    """What may not be shown of a text, by place; stretches may overlap. `path` says whose grammar it has."""
+    from fr_check.core.secret_grammars import search  # noqa: PLC0415 - the two know each other
+
+    scan = Scan(string)
+    search(scan, path)
+    tokens(scan)
+    return scan.sorted()
+
+
+def in_value(value: str) -> tuple[Stretch, ...]:
+    """What may not be shown of the value of a secret name."""
+    scan = Scan(value)
+    scan.value(0, len(value))
+    return scan.sorted()
+
+
+# Passwords may hold anything that a person forgot to encode: `$ < " ' /`, and an `@`.
+_URL = pattern(
+    r"://(?P<user>(?:\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|[^\s/:@\"'{}$]|[{}$]|(?!))*+):"
+    r"(?!\d{1,5}(?:[/\"'?#,;)\]}]|$|\s))(?P<password>(?:\$?\{\{[^{}]{0,99}\}\}|\S){1,300})@(?!sha256:)"
+)
+_URL_TOKEN = pattern(r"https?://(?P<token>[^\s/:@\"'<>{}$]{12,300})@")
+_PLAIN_WORD = pattern(r"[a-z-]+")
+_AUTHORIZATION = pattern(
+    r"\b(?:authorization[\"']?[ \t]*[:=][ \t]*[\"']?(?:(?:bearer|basic|token|digest)[ \t]+)?(?=(?P<any>\S))"
+    r"|(?:bearer|basic)[ \t]+)[\"']?(?P<value>(?:\$?\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|[^\s\"'`])+)",
+    2,
+)
+_SCHEMES = ("uthorization", "UTHORIZATION", "earer", "EARER", "asic", "ASIC")
+_USER = pattern(r"(?<![\w-])(?:-u|--user)[ \t=]+[\"']?[\w.@+-]+:(?P<value>[^\s\"'`:]+)(?![\w:])")
+_FAMILIAR_TOKEN = pattern(
+    r"\b(?:AKIA[A-Z0-9]{12,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk[-_][\w-]{16,}|xox[abprs]-[\w-]{10,}"
+    r"|hv[sb]\.[\w-]{16,}|eyJ[\w-]{10,}(?:\.[\w-]*){0,2})"
+)
+_FAMILIAR_HEADS = ("AKIA", "gh", "github_pat_", "glpat-", "sk-", "sk_", "xox", "hvs.", "hvb.", "eyJ")
+_LONG = 20
+_LONG_WORD = pattern(rf"(?<![\w.@/-])[A-Za-z0-9_+-]{{{_LONG},}}+={{0,2}}(?![\w./])")
+_TOKEN_SIGN = pattern(r"\d")
+_SHORTEST_TOKEN = 8
+
+
+def tokens(scan: Scan) -> None:
+    """What looks like a secret under any name: passwords in URLs, headers, words like those that services give out."""
+    string = scan.string
+    if "://" in string:
+        for found in _URL.finditer(string):
+            scan.value(*found.span("password"))
+            _fields(scan, *found.span("password"))
+        for found in _URL_TOKEN.finditer(string):
+            if not _PLAIN_WORD.fullmatch(found["token"]):
+                scan.value(*found.span("token"))
+    if any(word in string for word in _SCHEMES):
+        for found in _AUTHORIZATION.finditer(string):
+            if found["any"] or (_TOKEN_SIGN.search(found["value"]) and len(found["value"]) >= _SHORTEST_TOKEN):
+                scan.value(*found.span("value"))
+    if " -u" in string or "--user" in string:
+        for found in _USER.finditer(string):
+            scan.value(*found.span("value"))
+    if any(head in string for head in _FAMILIAR_HEADS):
+        scan.found += [Stretch(*found.span()) for found in _FAMILIAR_TOKEN.finditer(string)]
+    if any(len(word) >= _LONG for word in string.split()):
+        scan.found += [Stretch(*found.span()) for found in _LONG_WORD.finditer(string) if looks_random(found[0])]
+
+
+def _fields(scan: Scan, start: int, end: int) -> None:
+    """A password that is one field of a format string (`{password}`) was noted in vain."""
+    if _FIELD.fullmatch(scan.string, start, end):
+        scan.found.pop()
+
+
+# In a sentence a colon is a colon: only what is glued to its name, or quoted, is its value.
+_SAID = pattern(
+    r"(?<![\w.-])[.-]*(?P<name>[A-Za-z_][\w.-]*+)[\"']?"
+    r"(?:=(?P<value>\"[^\"`]*+\"?|'[^'`]*+'?|(?:\$?\{\{[^{}]*+\}\}|[^\s`\"',;)(])+)"
+    r"|[ \t]*[:=][ \t]*(?P<literal>\"[^\"`]*+\"|'[^'`]*+'))"
+)
+_FLAG_SAID = pattern(r"(?<![\w-])--(?P<name>[a-z][\w-]*+)[ \t]+(?P<value>[^\s`\"',;)(-][^\s`\"',;)(]*+)")
+_WORD_FOR_VALUE = pattern(r"[A-Z][A-Z_]{0,15}")
+
+
+def in_prose(message: str) -> tuple[Stretch, ...]:
+    """What may not be shown of a sentence, whatever file it speaks of."""
+    scan = Scan(message)
+    if "=" in message or ":" in message:
+        for found in _SAID.finditer(message):
+            group = "value" if found["value"] is not None else "literal"
+            if is_secret_name(found["name"]) and not _WORD_FOR_VALUE.fullmatch(found[group].strip("\"'")):
+                scan.value(*found.span(group), found["name"])
+    if "--" in message:
+        for found in _FLAG_SAID.finditer(message):
+            if is_secret_name(found["name"]) and _TOKEN_SIGN.search(found["value"]):
+                scan.value(*found.span("value"))
+    tokens(scan)
+    return scan.sorted()
+
+
+_SPLIT = pattern(r"[\s\"'`,;]+")
+_SPLIT_MORE = pattern(r"\W+|(?<=\w)\$")
+_IDENTIFIER = pattern(r"\w+")
+_LETTERS = pattern(r"[a-z]+|[A-Z]+")
+_SHORTEST = 5
+_LONGEST = 4000
+_HEAD = 12
+
+
+def words(texts: Iterable[Text], stretches_of: Callable[[Text], Sequence[Stretch]]) -> set[str]:
+    """Values and parts of values that give a secret away wherever they are quoted.
+
+    A word that also stands where it is no secret (`postgres`, the user as well as the password) is not one of them.
+    """
+    found: set[str] = set()
+    public: list[str] = []
+    for text in texts:
+        at, string = 0, text.string
+        for stretch in text.parsed(stretches_of):
+            public.append(string[at : stretch.start])
+            at = max(at, stretch.end)
+            if stretch.sure and stretch.end - stretch.start <= _LONGEST:
+                found.update(_parts(string[stretch.start : stretch.end]))
+        public.append(string[at:])
+    everywhere = "\0".join(public)
+    return {word for word in found if not _IDENTIFIER.fullmatch(word) or word not in everywhere}
+
+
+def _parts(value: str) -> Iterator[str]:
+    for word in {value, *_SPLIT.split(value), *_SPLIT_MORE.split(value)}:
+        if len(word) < _SHORTEST:
+            continue
+        yield word
+        # Messages cut long values.
+        if len(word) > _HEAD and _TOKEN_SIGN.search(word, 0, _HEAD):
+            yield word[:_HEAD]
+
+
+def quoted(word: str) -> re.Pattern[str]:
+    """Where a value stands in a message: a plain word only in quotes, another only as a whole, the rest anywhere."""
+    import re  # noqa: PLC0415 - for an annotation above
+
+    escaped = re.escape(word)
+    if _LETTERS.fullmatch(word):
+        return re.compile(rf"(?<=[`\"'=]){escaped}(?=[`\"']|$)")
+    return re.compile(rf"(?<!\w){escaped}(?!\w)" if _IDENTIFIER.fullmatch(word) and len(word) < _HEAD else escaped)
