@@ -53,7 +53,7 @@ def git(directory: Path, *arguments: str, stdin: bytes | None = None, check: boo
 class Commit(NamedTuple):
     """One commit of a stream: its mark, its branch, its parents' marks, what it writes.
 
-    `parents` of None means: the branch's last commit.
+    `parents` of None means: the branch's last commit. `time` is in seconds since the epoch.
     """
 
     mark: str
@@ -61,6 +61,7 @@ class Commit(NamedTuple):
     files: Mapping[str, Content]
     parents: tuple[str, ...] | None = None
     message: str | None = None
+    time: int | None = None
 
 
 class Gitlink(NamedTuple):
@@ -90,7 +91,8 @@ def write_history(directory: Path, commits: Iterable[Commit]) -> dict[str, str]:
         number = numbers[commit.mark] = len(numbers) + 1
         message = (commit.message or f"Commit {number} on {commit.branch}").encode()
         stream += f"commit refs/heads/{commit.branch}\nmark :{number}\n".encode()
-        stream += f"committer {_IDENTITY} {_EPOCH + 3600 * number} +0000\n".encode()
+        moment = commit.time or _EPOCH + 3600 * number
+        stream += f"committer {_IDENTITY} {moment} +0000\n".encode()
         stream += b"data %d\n%b\n" % (len(message), message)
         parents = [numbers[name] for name in commit.parents] if commit.parents is not None else []
         if commit.parents is None and commit.branch in last:

@@ -10,7 +10,18 @@ import click
 from fr_check import __version__
 from fr_check.app.arguments import COMPLETION
 from fr_check.app.command import STATUS_INTERRUPTED, STATUS_MISUSE, check, colored, guarded
-from fr_check.app.options import COMMANDS, FLAG, OUTPUTS, PATH, REPORTS, RULES, output_pair, rule_names
+from fr_check.app.options import (
+    COMMANDS,
+    FLAG,
+    OUTPUTS,
+    PAST,
+    PAST_SUMMARY,
+    PATH,
+    REPORTS,
+    RULES,
+    output_pair,
+    rule_names,
+)
 from fr_check.core.registry import CHECKERS
 from fr_check.core.trouble import Trouble
 from fr_check.report import FORMATS
@@ -157,6 +168,23 @@ def config(root: str | None, rev: str | None, file: str | None, format_: str, *,
     asked = Invocation((), root=root, staged=staged, rev=rev, config=read_file(file) if file else None)
     click.echo(render(asked.context(*asked.open()).config, format_), nl=False)
     return 0
+
+
+def _history(**options: Any) -> int:
+    from fr_check.app import past  # noqa: PLC0415
+
+    return guarded(partial(past.run, options))
+
+
+cli.add_command(
+    click.Command(
+        "history",
+        callback=_history,
+        params=[click.Argument(("path",), required=False, type=_FILE), *map(_parameter, PAST)],
+        help=PAST_SUMMARY,
+        short_help=PAST_SUMMARY,
+    )
+)
 
 
 @cli.command()

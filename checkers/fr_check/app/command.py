@@ -72,13 +72,13 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
         return _show_tables(invocation, output)
     outcome = invocation.run()
     _kept[:] = [outcome]
-    _write(outcome.rendered, output)
+    write(outcome.rendered, output)
     for path, rendered in outcome.files:
-        _write(rendered, path)
+        write(rendered, path)
     if output and output != "-":
         say(f"{outcome.summary.removeprefix('fr-check: ')}; the report is in {output}")
     if outcome.recorded is not None:
-        _write(outcome.recorded, invocation.record)
+        write(outcome.recorded, invocation.record)
     for remark in outcome.report.remarks:
         say(f"note: {remark}")
     _tell_cured(outcome, invocation, update=update)
@@ -100,13 +100,13 @@ def _tell_cured(outcome: Outcome, invocation: Invocation, *, update: bool) -> No
     from fr_check.core.baseline import without  # noqa: PLC0415 - only to write one
 
     target = path if invocation.baseline else os.path.join(outcome.root, path)
-    _write(without(path, data, outcome.report.cured), target)
+    write(without(path, data, outcome.report.cured), target)
     say(f"note: {matches}, and {'is' if cured == 1 else 'are'} taken out")
 
 
 def _show_tables(invocation: Invocation, output: str | None) -> int:
     rendered, unknowns = invocation.tables()
-    _write(rendered, output)
+    write(rendered, output)
     if not rendered and not unknowns:
         say("note: " + ("no pointer moved since the base" if invocation.log else "there is nothing to show"))
     for unknown in unknowns:
@@ -123,7 +123,12 @@ def read_file(path: str) -> tuple[str, bytes]:
         raise Trouble(f"{path} cannot be read: {error.strerror}", "check the path") from None
 
 
-def _write(string: str, path: str | None) -> None:
+def write(string: str, path: str | None) -> None:
+    """Writes to a file, or without one to the standard output.
+
+    Raises:
+        Trouble: the file cannot be written.
+    """
     if path is None or path == "-":
         show(string)
         return

@@ -10,10 +10,10 @@ from fr_check.core.context import Context, Options
 from fr_check.core.model import Severity
 from fr_check.core.record import NamedTuple
 from fr_check.core.registry import CHECKERS, load_checker, load_hygiene
-from fr_check.core.repository import Missing
 from fr_check.core.selection import Selection, names
 from fr_check.core.text import Text
 from fr_check.core.trouble import Trouble, did_you_mean
+from fr_check.policy.accepted import configured_baseline
 from fr_check.policy.find import read_policy
 from fr_check.report import FORMATS, renderer
 from fr_check.report.text import summary
@@ -111,7 +111,7 @@ class Invocation(NamedTuple):
         context = self.context(*opened)
         _demand_any(self.select, checkers, hygiene)
         config = context.config
-        baseline = self.baseline or _configured_baseline(context.repository, config)
+        baseline = self.baseline or configured_baseline(context.repository, config)
         accepted = _accepted(baseline)
         selection = Selection(self.select, self.ignore)
         report, loaded = engine.run(context, checkers, hygiene, selection, accepted)
@@ -235,20 +235,6 @@ def _configured_format(config: Config) -> str:
         near = did_you_mean(config.format, FORMATS)
         raise Trouble(f"{where}no format is called `{config.format}`{near}", f"use one of {', '.join(FORMATS)}")
     return config.format
-
-
-def _configured_baseline(repository: Repository, config: Config) -> tuple[str, bytes] | None:
-    """The file that the policy's `baseline` names, from the state that is judged."""
-    if config.baseline is None:
-        return None
-    data = repository.read_bytes(config.baseline)
-    if isinstance(data, bytes):
-        return config.baseline, data
-    name = f"{config.baseline}, the `baseline` of the policy,"
-    if isinstance(data, Missing):
-        help_ = f"write one with `fr-check all --format json --output {config.baseline}`"
-        raise Trouble(f"{name} does not exist", help_)
-    raise Trouble(f"{name} cannot be read: {data.message}", data.help)
 
 
 def _accepted(baseline: tuple[str, bytes] | None) -> Mapping[str, Accepted]:

@@ -86,6 +86,24 @@ COMMANDS = {
 }
 
 
+# Of `fr-check history`.
+_PAST_FORMATS = ("text", "json")
+_UNTIL = "The last commit. [default: HEAD]"
+PAST = (
+    Option("since", ("--since",), "Begin at a commit or a date (2026-01-31, `6 months ago`).", metavar="DATE|REV"),
+    Option("until", ("--until",), _UNTIL, metavar="REV"),
+    Option("select", ("--select",), "Run only these rules, checkers or globs.", RULES, "RULE,..."),
+    Option("ignore", ("--ignore",), "Do not run these.", RULES, "RULE,..."),
+    Option("policy", ("--policy",), "Today's policy, or each commit's own.", choices=("now", "then"), default="now"),
+    Option("config", ("--config",), "Read the policy from this file.", PATH),
+    Option("everything", ("--all",), "Every event and every state, info too.", FLAG),
+    Option("format_", ("--format",), "Output format.", choices=_PAST_FORMATS, default="text"),
+    Option("output", ("--output",), "Write the report to a file instead.", PATH),
+    Option("strict_unknown", ("--strict-unknown",), "Exit 3 where something could not be judged.", FLAG),
+)
+PAST_SUMMARY = "Tell which commit brought each drift, how long it lived, and what is still there."
+
+
 def rule_names(values: Iterable[str]) -> tuple[str, ...]:
     """The rules that `--select a,b`, given once or more often, names."""
     return tuple(name.strip() for name in ",".join(values).split(",") if name.strip())

@@ -193,7 +193,11 @@ class ExampleSubmodule(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule: everything about it, and the pure function that applies it."""
+    """One rule: everything about it, and the pure function that applies it.
+
+    `event`: what it finds is something that a change does (a pointer goes back, a threshold is lowered), and is gone as
+    soon as a state is compared with itself; what other rules find is a state, and stays until it is mended.
+    """
 
     id: str
     checker: str
@@ -203,6 +207,7 @@ class Rule(NamedTuple):
     manual: str
     bad: Mapping[str, str] | Example
     good: Mapping[str, str] | Example
+    event: bool = False
 
     @classmethod
     def declare(
@@ -214,6 +219,7 @@ class Rule(NamedTuple):
         *,
         bad: Mapping[str, str] | Example,
         good: Mapping[str, str] | Example,
+        event: bool = False,
     ) -> Rule:
         """The rule that a file holds: `module` is its `__name__`, `manual` its `__doc__`.
 
@@ -221,9 +227,8 @@ class Rule(NamedTuple):
         """
         _, folder, _, name = module.rsplit(".", 3)
         text = manual or ""
-        return cls(
-            name.replace("_", "-"), checker_of(folder), severity, text.partition("\n")[0], check, text, bad, good
-        )
+        summary = text.partition("\n")[0]
+        return cls(name.replace("_", "-"), checker_of(folder), severity, summary, check, text, bad, good, event)
 
     def finding(
         self,

@@ -78,6 +78,14 @@ _GIT = {
         " pushed, was removed by a force push, or was not fetched.",
         "`git fetch` in the folder that the message names; if the commit is nowhere, push it or move the pointer.",
     ),
+    "unusable-policy": Reason(
+        "`fr-check history --policy then` judges each commit by its own policy, and that of this one cannot be used.",
+        "Judge all commits by today's policy: leave out `--policy then`.",
+    ),
+    "process-died": Reason(
+        "`fr-check history` judges in processes of its own, and the one that judged this commit died each time.",
+        "`fr-check all --rev COMMIT --base COMMIT^` shows what happens; memory is the usual reason.",
+    ),
     "missing-object": Reason("A commit is there, and some of its files are not.", _FILTER),
     "unreadable-tree": Reason("Git cannot read the list of files of a commit.", "`git fsck` says what is damaged."),
     "unreadable-history": Reason("Git cannot walk the repository's own history.", "`git fsck`. " + _FILTER),

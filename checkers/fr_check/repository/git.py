@@ -66,10 +66,10 @@ class Git:
     """Runs git in one folder with one environment."""
 
     def __init__(self, directory: str, environment: Mapping[str, str], options: tuple[str, ...] = ()) -> None:
-        """`options` go before the command, for example `--git-dir=...`."""
+        """`options` go before the command, for example `--git-dir=...`; `argv` is how every call begins."""
         self.directory = directory
         self.environment = environment
-        self._argv = ("git", "-C", directory, *_FLAGS, *options)
+        self.argv = ("git", "-C", directory, *_FLAGS, *options)
 
     def run(self, *arguments: str, stdin: bytes = b"", timeout: float = TIMEOUT) -> Completed:
         """Runs a command; a failure is an exit code to look at.
@@ -85,7 +85,7 @@ class Git:
         Raises:
             Trouble: git is not installed.
         """
-        argv = (*self._argv, *arguments)
+        argv = (*self.argv, *arguments)
         try:
             return process.begin(argv, self.environment, stdin, timeout)
         except OSError as error:
@@ -108,7 +108,7 @@ class Git:
             Trouble: git is not installed.
         """
         try:
-            return process.Child((*self._argv, *arguments), self.environment)
+            return process.Child((*self.argv, *arguments), self.environment)
         except OSError as error:
             raise _no_git(error) from None
 

@@ -81,6 +81,10 @@ class GitRepository(Repository):
         return {path: entry.oid for path, entry in self.entries.items() if entry.mode == GITLINK}
 
     def paths(self) -> tuple[str, ...]:  # noqa: D102 - documented by the base class
+        return self._names
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
         return tuple(sorted(path for path, entry in self.entries.items() if entry.mode != GITLINK))
 
     def gitlinks(self) -> Mapping[str, str]:  # noqa: D102

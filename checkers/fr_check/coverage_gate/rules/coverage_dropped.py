@@ -99,4 +99,4 @@ def _of(scope: str) -> str:
     return f" of `{scope}`" if scope else ""
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, event=True)

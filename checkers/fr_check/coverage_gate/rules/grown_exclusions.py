@@ -172,4 +172,4 @@ def _pragmas(facts: Facts) -> Iterator[Finding]:
         )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, event=True)

@@ -91,4 +91,4 @@ def _note(one: Changed) -> Note:
     return Note(f"{what}{never}", Location(one.path, Span(first, 1, first, 1)))
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, event=True)

@@ -71,4 +71,4 @@ def _finding(app: App, lost: Lost, keys: list[str]) -> Finding:
     return RULE.finding(lost.gitlink or path, message, help=help_, location=lost.location, notes=notes)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, event=True)

@@ -70,4 +70,4 @@ def _put_back(facts: Facts, path: str) -> str:
     return " && ".join(f"git config --file .gitmodules {quote(name)} {quote(value)}" for name, value in values)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, event=True)

@@ -103,4 +103,4 @@ def _toml_key(path: str) -> str:
     return path if bare else dumps(path, ensure_ascii=False)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, event=True)

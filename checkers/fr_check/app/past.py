@@ -1,0 +1,50 @@
+"""One run of `fr-check history`."""
+
+from __future__ import annotations
+
+import sys
+
+from fr_check.app.command import read_file, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fr_check.history.report import Told
+
+
+def run(options: dict[str, Any]) -> int:
+    """Judges the history and prints the story; 3 where something was not judged and that is to count."""
+    import gc  # noqa: PLC0415
+
+    from fr_check.history.run import Asked, history  # noqa: PLC0415 - not for --help
+
+    gc.enable()  # A run of thousands of commits is not the short one that may leave its garbage.
+    config = options.pop("config")
+    form, output, everything = options.pop("format_"), options.pop("output"), options.pop("everything")
+    strict = options.pop("strict_unknown")
+    told = history(Asked(config=read_file(config) if config else None, **options), _progress())
+    write(_rendered(told, form, everything=everything), output)
+    return 3 if strict and told.story.partly else 0
+
+
+def _rendered(told: Told, form: str, *, everything: bool) -> str:
+    if form == "json":
+        from fr_check.history import report  # noqa: PLC0415
+
+        return report.render(told)
+    from fr_check.history import text  # noqa: PLC0415
+
+    return text.render(told, everything=everything)
+
+
+def _progress() -> Any:
+    """What shows how far it is, on a terminal only."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return None
+
+    def show(done: int, of: int) -> None:
+        sys.stderr.write(f"\r{done} of {of} commits" + ("\n" if done == of else ""))
+        sys.stderr.flush()
+
+    return show

@@ -1,0 +1,75 @@
+"""Small histories with dates in January 2026, and what `fr-check history` says of them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from building import Commit, Gitlink, bare, clone_submodule, git, write_history
+from running import run
+from scratch import gitmodules_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_JANUARY = 1767225600  # 2026-01-01, midnight
+DAY = 86400
+
+
+def noon(day: float) -> int:
+    """Seconds since the epoch at noon of a day in January 2026."""
+    return int(_JANUARY + (day - 1) * DAY + DAY // 2)
+
+
+def commit(mark: str, day: float, files: dict[str, Any], *, branch: str = "main", parents: Any = None) -> Commit:
+    """A commit of a day."""
+    return Commit(mark, branch, files, parents, f"Commit {mark}", noon(day))
+
+
+def repository(directory: Path, commits: Iterable[Commit]) -> tuple[Path, dict[str, str]]:
+    """A clone of these commits, and mark -> commit."""
+    origin = bare(directory / "origin.git")
+    marks = write_history(origin, commits)
+    git(directory, "clone", "--quiet", os.fspath(origin), os.fspath(directory / "work"))
+    return directory / "work", marks
+
+
+def with_submodule(directory: Path, upstream: Iterable[Commit], pins: Any) -> tuple[Path, dict[str, str]]:
+    """A superproject whose commits `pins` makes of the upstream's marks; its submodule `repo` is initialised."""
+    there = bare(directory / "infra.git")
+    marks = write_history(there, upstream)
+    commits = list(pins({**marks, "nowhere": "dead" * 10}))
+    first = commits[0]
+    commits[0] = first._replace(files={".gitmodules": gitmodules_entry("repo", "repo"), **first.files})
+    top, ours = repository(directory, commits)
+    clone_submodule(top, "repo", there, next(iter(marks.values())))
+    return top, ours
+
+
+def link(name: str) -> Gitlink:
+    """A pointer."""
+    return Gitlink(name)
+
+
+def told(top: Path, *arguments: object) -> dict[str, Any]:
+    """The JSON of `fr-check history`."""
+    done = run("history", top, "--format", "json", *arguments)
+    assert done.status == 0, done.stderr
+    return done.json()
+
+
+def lives(story: dict[str, Any], rule: str) -> list[tuple[Any, ...]]:
+    """Subject, number, introduced by, end, commit of the end, days of every episode of a rule."""
+    return [
+        (
+            one["subject"],
+            one["episode"],
+            one["introduced"]["commit"],
+            one["end"]["kind"],
+            one["end"]["commit"],
+            one["days"],
+        )
+        for one in story["episodes"]
+        if one["rule"] == rule
+    ]
