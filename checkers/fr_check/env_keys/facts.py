@@ -40,12 +40,21 @@ class Facts(NamedTuple):
 
     @property
     def flow(self) -> Flow | None:
-        """Every process that runs one of the apps, read when the first rule asks; None where there is no app."""
-        if self.context is None or not self.apps:
+        """Every process that runs a backend, read when the first rule asks; None where nothing was read."""
+        if self.context is None:
             return None
         from fr_check.env_keys import programs  # noqa: PLC0415 - only for rules about what processes get
 
         return self.context.once(programs.flow)
+
+    @property
+    def backends(self) -> tuple[App, ...]:
+        """The apps, and the backends that no example documents."""
+        if self.context is None:
+            return self.apps
+        from fr_check.env_keys import programs  # noqa: PLC0415 - only for rules about what processes get
+
+        return (*self.apps, *self.context.once(programs.undocumented))
 
     @property
     def templates(self) -> tuple[TemplateSource, ...]:

@@ -8,19 +8,25 @@ import posixpath
 from fr_check.core.model import Location
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import MASK, is_secret_name
+from fr_check.env_keys.apps.model import App, SettingsSource
+from fr_check.env_keys.apps.reading import Reader
+from fr_check.policy.env_keys import App as Policy
+from fr_check.policy.env_keys import EnvKeys
 from fr_check.policy.variables import Variables
 from fr_check.variables.flow import Flow
-from fr_check.variables.model import Open, Program, Reader
+from fr_check.variables.model import Open, Program
+from fr_check.variables.model import Reader as VariableReader
+from fr_check.variables.usage import backend_files, find_reads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.context import Context
-    from fr_check.env_keys.apps.model import App
     from fr_check.sources.settings import Setting
 
 # Sources beside the usual ones, and values that whoever makes the settings hands in.
+_NUMBERS = frozenset(("int", "float", "bool", "decimal", "none"))
 _OWN_SOURCES = pattern(r"\bdef\s+settings_customise_sources\b")
 
 
@@ -29,8 +35,30 @@ def flow(context: Context) -> Flow:
     from fr_check.env_keys.facts import load  # noqa: PLC0415 - the facts ask for this
 
     policy = context.config.of(Variables)
-    programs = tuple(of(app) for app in context.once(load).apps)
+    programs = tuple(of(app) for app in (*context.once(load).apps, *context.once(undocumented)))
     return Flow(context, programs, {file.path: file.like for file in policy.files})
+
+
+def undocumented(context: Context) -> tuple[App, ...]:
+    """The backends that no example documents: what processes get of their settings can be judged all the same."""
+    from fr_check.env_keys.apps import templates  # noqa: PLC0415 - only where rules about processes run
+    from fr_check.env_keys.facts import load  # noqa: PLC0415 - the facts ask for this
+
+    if context.config.of(EnvKeys).apps:
+        return ()
+    known = {source.text.path for app in context.once(load).apps for source in app.settings_files}
+    reader = Reader(context)
+    found = []
+    for backend in reader.backends.files:
+        if backend.text.path in known or backend.content.problems or not backend.fields:
+            continue
+        app = App(Policy((backend.text.path,), ()), [SettingsSource(backend.text, backend.content)])
+        app.code = backend_files([backend.text.path], context.repository)
+        find_reads(app, context.repository, app.code)
+        # What cannot be read of them is no matter of the checker's: no example promises anything.
+        templates.read(reader, app)
+        found.append(app)
+    return tuple(found)
 
 
 def of(app: App) -> Program:
@@ -58,10 +86,12 @@ def is_secret(app: App, setting: Setting) -> bool:
 
     names = (setting.field, *(setting.names or ()))
     configured = (fnmatchcase(name, glob) for glob in app.policy.secrets for name in names)
-    return setting.secret or any(is_secret_name(name) for name in names) or any(configured)
+    # A number may count tokens, and is none.
+    numeric = set(setting.kind.names) <= _NUMBERS
+    return setting.secret or (not numeric and any(map(is_secret_name, names))) or any(configured)
 
 
-def _reader(app: App, setting: Setting) -> Reader:
+def _reader(app: App, setting: Setting) -> VariableReader:
     secret = is_secret(app, setting)
     span = setting.location.span
     # The statement may be long: its name is what one looks for.
@@ -69,7 +99,7 @@ def _reader(app: App, setting: Setting) -> Reader:
     if span is not None:
         end = span.column + len(setting.field)
         where = Location(where.path, span._replace(end_line=span.line, end_column=end), where.revision)
-    return Reader(
+    return VariableReader(
         "setting",
         f"{setting.owner}.{setting.field}",
         setting.names or (),
@@ -100,26 +130,26 @@ def _default(setting: Setting, *, secret: bool) -> str | None:
     return MASK if secret and shown else shown
 
 
-def _code(app: App) -> Iterator[Reader]:
+def _code(app: App) -> Iterator[VariableReader]:
     known = set()
     for read in app.reads:
         if read.key not in known and not app.takers(read.key):
             known.add(read.key)
             secret = is_secret_name(read.key)
             what = f"`{read.call}` in {read.location.path}"
-            yield Reader("code", what, (read.key,), None, None, not read.optional, secret, read.location)
+            yield VariableReader("code", what, (read.key,), None, None, not read.optional, secret, read.location)
 
 
 def _open(app: App) -> Open | None:
-    """Why the program may read names that cannot be seen."""
+    """Why the program may read names that cannot be seen.
+
+    A read whose name only running the code tells is no reason: the name then stands somewhere in the code.
+    """
     for settings_class in app.classes:
         if settings_class.open_ended:
             return Open(settings_class.name, f"`{settings_class.name}` takes any name", settings_class.location)
     if not app.settings_complete:
         return Open(next((source.text.path for source in app.settings_files), ""), "not every setting's name is known")
-    if app.dynamic_reads:
-        where = app.dynamic_reads[0]
-        return Open(where.path, f"{where.path} reads names that only running the code tells", where)
     return None
 
 

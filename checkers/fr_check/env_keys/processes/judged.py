@@ -1,0 +1,123 @@
+"""The services that rules speak of: those of which it is certain what they run, with the worst that may be said."""
+
+from __future__ import annotations
+
+from fr_check.core.model import Severity
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.sources.interpolation import Reference
+from fr_check.variables.model import Absent, Bare, FromExample, Interpolated, Literal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.facts import Facts
+    from fr_check.variables.model import Entry, Process, Program, Reader, State
+    from fr_check.variables.services import ServiceProcess
+
+_TEST_WORD = pattern(r"(?:^|[./_-])(?:tests?|testing|ci|e2e)(?=$|[./_-])")
+
+
+class Judged(NamedTuple):
+    """A service with one program that it certainly runs; `most` is the highest severity that a finding may have."""
+
+    found: ServiceProcess
+    program: Program
+    most: Severity
+
+    @property
+    def process(self) -> Process:
+        """The process."""
+        return self.found.process
+
+    @property
+    def name(self) -> str:
+        """What to call it: "service `web` of compose.yml"."""
+        return f"{self.process.what} of {self.process.of}"
+
+    def capped(self, severity: Severity) -> Severity:
+        """A severity, lowered to the highest that is allowed here."""
+        return min(severity, self.most)
+
+
+def services(facts: Facts) -> Iterator[Judged]:
+    """Every service whose program is certain."""
+    flow = facts.flow if _may_matter(facts) else None
+    for found in flow.services if flow is not None else ():
+        if not found.process.certain:
+            continue
+        most = Severity.ERROR
+        if flow is not None and flow.repository.gitlink_above(found.process.of) is not None:
+            most = Severity.INFO
+        if any(_TEST_WORD.search(path) for path in found.project.files):
+            most = Severity.INFO
+        for program in found.process.programs:
+            yield Judged(found, program, most)
+
+
+def _may_matter(facts: Facts) -> bool:
+    """Whether the repository has a compose file at all: where it has none, nothing of all this is loaded."""
+    if facts.context is None:
+        return False
+    repository = facts.context.repository
+    names = ("compose", "docker-compose")
+    if any(path.endswith((".yml", ".yaml")) and any(name in path for name in names) for path in repository.paths()):
+        return True
+    return bool(repository.gitlinks())
+
+
+def is_unset(process: Process, reader: Reader) -> bool:
+    """Whether certainly nothing sets any name of a reader, names inside a nested value included."""
+    setting = reader.setting
+    every = reader.names if setting is None else (*process.spellings(reader), *setting.every_name)
+    if not all(isinstance(process.get(name), Absent) for name in every):
+        return False
+    if setting is None or not setting.open_prefixes:
+        return True
+    return not any(setting.is_open_to(name) for layer in process.layers for name in layer.entries)
+
+
+def takes_from_host(process: Process, documented: frozenset[str]) -> bool:
+    """Whether a service takes a documented name from `.env`."""
+    return any(documented & asked(entry) for layer in process.layers for entry in layer.entries.values())
+
+
+def asked(entry: Entry) -> frozenset[str]:
+    """The variables of the host that the value of an entry depends on."""
+    value = entry.value
+    if isinstance(value, Bare):
+        return frozenset((value.name,))
+    if isinstance(value, FromExample):
+        return frozenset((entry.name,))
+    return (
+        frozenset(part.name for part in value.template.references) if isinstance(value, Interpolated) else frozenset()
+    )
+
+
+def is_constant(entry: Entry) -> bool:
+    """Whether the value is written down."""
+    return isinstance(entry.value, Literal)
+
+
+def lone(entry: Entry) -> Reference | None:
+    """The reference that is all of a value, a default aside."""
+    value = entry.value
+    parts = value.template.parts if isinstance(value, Interpolated) else ()
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], Reference) else None
+
+
+def worst(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Of findings about one thing at one place, which several sets of files share, the worst."""
+    found: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        key = (finding.subject, finding.location)
+        if key not in found or finding.severity > found[key].severity:
+            found[key] = finding
+    yield from found.values()
+
+
+def state_of(process: Process, reader: Reader) -> State:
+    """What a process has of a reader."""
+    return process.held(reader)[1]

@@ -1,0 +1,104 @@
+"""Whether a name that a process is given is read by anything in it."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from fr_check.core.nearness import Speller
+from fr_check.core.patterns import pattern
+from fr_check.core.text import Text
+from fr_check.variables.model import Set
+from fr_check.variables.wellknown import is_well_known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.variables.flow import Flow
+    from fr_check.variables.model import Process
+    from fr_check.variables.services import ServiceProcess
+
+# What names a variable without reading it: documents, examples, what describes how to run the thing, and tests.
+_NO_READER = pattern(
+    r"(?:^|/)(?:tests?|docs?|migrations|node_modules|\.git|\.github|\.venv)/|\.(?:md|rst|lock|svg|png|jpg|ico|csv|snap)$"
+    r"|(?:^|/)(?:\.env[^/]*|[^/]*compose[^/]*\.ya?ml|Dockerfile[^/]*|[^/]*\.Dockerfile|CHANGELOG[^/]*|test_[^/]*|[^/]*_test\.py)$"
+)
+# `dict(os.environ)`, `{**os.environ}`, `os.environ.items()`: the whole environment is handed on.
+_WHOLE = pattern(r"\benviron\b(?!\s*(?:\[|\.(?:get|setdefault|pop|__contains__)\b))")
+_NO_USE = pattern(
+    r"^\s*(?:from\s+os\s+import|import)\b|\bnot\s+in\s+(?:os\.)?environ\s*(?::|\)|$)|\bin\s+(?:os\.)?environ\s*(?::|\)|$|and|or)"
+)
+
+
+class Unread:
+    """Asked about the names of one service."""
+
+    def __init__(self, flow: Flow, found: ServiceProcess) -> None:
+        self.flow = flow
+        self.found = found
+
+    def certainly(self, name: str) -> bool:
+        """Whether nothing that runs in the service reads a variable, for certain."""
+        if not name or is_well_known(name) or name in self.found.words or name.endswith("_FILE"):
+            return False
+        programs = self.found.process.programs
+        if any(next(program.reads(name), None) is not None for program in programs):
+            return False
+        if any(fnmatchcase(name, glob) for program in programs for glob in program.patterns):
+            return False
+        return not self._open and not self._mentioned(name)
+
+    @cached_property
+    def _open(self) -> bool:
+        """Whether something in the service may read any name at all."""
+        launched = self.found.launch
+        if launched is None or launched.unread or not self.found.joined.containers:
+            return True
+        return any(program.open is not None for program in self.found.process.programs) or self._hands_on()
+
+    def _hands_on(self) -> bool:
+        """Whether Python code of the image hands its whole environment on."""
+        for text in self._texts:
+            if not text.path.endswith(".py") or "environ" not in text.string:
+                continue
+            for match in _WHOLE.finditer(text.string):
+                line = text.line(text.place(match.start())[0])
+                if not line.lstrip().startswith("#") and not _NO_USE.search(line):
+                    return True
+        return False
+
+    def _mentioned(self, name: str) -> bool:
+        """Whether any file that may be in the image has the name in it: what reads it may be in any language."""
+        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
+        return any(name in text.string and word.search(text.string) for text in self._texts)
+
+    @cached_property
+    def _texts(self) -> tuple[Text, ...]:
+        contexts = tuple(
+            f"{container.context}/" if container.context else "" for container in self.found.joined.containers
+        )
+        own = {container.image.path for container in self.found.joined.containers}
+        found = []
+        for path in self.flow.repository.paths():
+            if path in own or not path.startswith(contexts) or _NO_READER.search(path):
+                continue
+            text = self.flow.repository.read(path)
+            if isinstance(text, Text):
+                found.append(text)
+        return tuple(found)
+
+
+def near(name: str, process: Process) -> str:
+    """The variable that a name was meant for: a similar one that the program reads and that nothing sets."""
+    known = [
+        other
+        for program in process.programs
+        for reader in program.readers
+        if not isinstance(process.held(reader)[1], Set)
+        for other in reader.names
+    ]
+    similar = Speller(known).nearest(name)
+    if similar:
+        return similar
+    longer = [other for other in known if other.startswith(name) or name.startswith(other)]
+    return longer[0] if len(longer) == 1 else ""

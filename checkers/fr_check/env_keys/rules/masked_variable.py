@@ -1,0 +1,111 @@
+"""A documented variable that has no effect on the service that reads it.
+
+## What it finds
+
+A variable of the example whose reader runs in a service that gets another value whatever `.env` says: `environment`
+gives a constant or computes it from other variables (info). It is a warning where nobody can have meant it: a later,
+committed `env_file` sets it again; `format: raw` hands `${KEY}` on as text; an entry without a value removes what an
+`env_file` gave, because the host has no such variable.
+
+## Why it matters
+
+Whoever changes `.env` and starts the service again sees no change, and looks for the cause in the application.
+
+## How to fix
+
+Make the value depend on the variable, as in `KEY: ${KEY:-value}`, or do not document it for this service.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.env_keys.processes import judged
+from fr_check.variables.model import Literal, Removed, Set
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.facts import Facts
+    from fr_check.env_keys.processes.judged import Judged
+    from fr_check.variables.model import Entry, Layer, Reader
+
+_FILES = {
+    "app/config.py": (
+        "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+        '    database_url: str = "sqlite://"\n\n\nsettings = Settings()\n'
+    ),
+    "app/main.py": "from app.config import settings\n",
+    ".env.example": "DATABASE_URL=postgresql://localhost/app\n",
+    "Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY app app\nCMD ["uvicorn", "app.main:app"]\n',
+}
+_COMPOSE = "services:\n  web:\n    build: .\n    env_file: [.env]\n"
+
+BAD = {**_FILES, "compose.yml": _COMPOSE + "    environment:\n      DATABASE_URL: postgresql://db/app\n"}
+GOOD = {**_FILES, "compose.yml": _COMPOSE}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Looks, for each documented variable of a service's program, at what the service has instead."""
+    yield from judged.worst(found for one in judged.services(facts) for found in _service(one))
+
+
+def _service(one: Judged) -> Iterator[Finding]:
+    for reader in one.program.readers:
+        name, state = one.process.held(reader)
+        if isinstance(state, Removed):
+            lower = _given_below(one, name, state.layer)
+            if lower is not None:
+                yield _removed(one, name, state.entry, lower)
+        elif isinstance(state, Set) and name in one.process.world.values:
+            yield from _set(one, reader, name, state)
+
+
+def _given_below(one: Judged, name: str, above: Layer) -> Entry | None:
+    found = None
+    for layer in one.process.layers:
+        if layer is above:
+            return found
+        found = layer.entries.get(name, found)
+    return None
+
+
+def _removed(one: Judged, name: str, entry: Entry, lower: Entry) -> Finding:
+    message = f"{one.name} never gets `{name}`: the entry without a value removes what {lower.location.path} gives"
+    help_ = f"remove the entry, or write `{name}: ${{{name}:-value}}`"
+    notes = [Note("it is given here", lower.location)]
+    return RULE.finding(
+        name, message, help=help_, location=entry.location, notes=notes, severity=one.capped(Severity.WARNING)
+    )
+
+
+def _set(one: Judged, reader: Reader, name: str, state: Set) -> Iterator[Finding]:
+    entry, layer = state.entry, state.layer
+    names = frozenset(one.process.spellings(reader))
+    if names & judged.asked(entry) or layer.copied:
+        return
+    world = one.process.world.path
+    where = f"{entry.location.path}:{entry.location.span.line}" if entry.location.span else entry.location.path
+    if layer.kind == "environment":
+        how = "sets" if isinstance(entry.value, Literal) else "computes"
+        message = f"`{name}` of {world} has no effect in {one.process.what}: {where} {how} it"
+        help_ = f"write a value that depends on it, as `${{{name}:-value}}`, or leave it to `.env`"
+        yield RULE.finding(name, message, help=help_, location=entry.location, severity=Severity.INFO)
+    elif layer.kind == "env-file" and _takes_env(one, layer):
+        message = f"`{name}` of {world} has no effect in {one.process.what}: {where}, a later env_file, sets it again"
+        help_ = "take the key out of that file, or name it before `.env`"
+        yield RULE.finding(name, message, help=help_, location=entry.location, severity=one.capped(Severity.WARNING))
+
+
+def _takes_env(one: Judged, above: Layer) -> bool:
+    """Whether an earlier env_file is the copy of an example."""
+    for layer in one.process.layers:
+        if layer is above:
+            return False
+        if layer.kind == "env-file" and layer.copied:
+            return True
+    return False
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -1,0 +1,87 @@
+"""A variable that a service is given and that nothing in it reads.
+
+## What it finds
+
+An entry of `environment` of a service whose program is in the repository, where neither the program's settings nor its
+code, no script, command line or health check of the service reads the name. Entries of an `env_file` are left alone: it
+is shared by design.
+
+It is info for a name that is only there to be seen from outside (`*_HASH`, `*_VERSION`, `*_SHA`) and for an empty
+text. Nothing is said where the program hands its whole environment on, or reads names that only running it tells.
+
+## Why it matters
+
+Somebody believes that the entry does something. Often a setting was renamed and the compose file was not, so that the
+setting's default holds in production.
+
+## How to fix
+
+Rename the entry to the setting that it is meant for, or remove it.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.env_keys.processes import judged
+from fr_check.env_keys.processes.unread import Unread, near
+from fr_check.variables.model import Literal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.facts import Facts
+    from fr_check.env_keys.processes.judged import Judged
+    from fr_check.variables.model import Entry
+
+_FILES = {
+    "app/config.py": (
+        "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+        '    environment: str = "dev"\n\n\nsettings = Settings()\n'
+    ),
+    "app/main.py": "from app.config import settings\n",
+    ".env.example": "ENVIRONMENT=dev\n",
+    "Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY app app\nCMD ["uvicorn", "app.main:app"]\n',
+}
+_COMPOSE = "services:\n  web:\n    build: .\n    environment:\n      ENVIRONMENT: ${ENVIRONMENT:-prod}\n"
+
+BAD = {**_FILES, "compose.yml": _COMPOSE + '      DAILY_LIMIT: "2"\n'}
+GOOD = {**_FILES, "compose.yml": _COMPOSE}
+_FOR_OTHERS = ("_HASH", "_VERSION", "_SHA")
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Compares what each service is given with what runs in it."""
+    yield from judged.worst(_findings(facts))
+
+
+def _findings(facts: Facts) -> Iterator[Finding]:
+    seen: set[tuple[object, ...]] = set()
+    for one in judged.services(facts):
+        key = (one.found.project.files, one.process.service)
+        if key in seen or facts.flow is None:
+            continue
+        seen.add(key)
+        unread = Unread(facts.flow, one.found)
+        given = next((layer for layer in one.process.layers if layer.kind == "environment"), None)
+        for entry in given.entries.values() if given is not None else ():
+            if unread.certainly(entry.name):
+                yield _finding(one, entry)
+
+
+def _finding(one: Judged, entry: Entry) -> Finding:
+    name = entry.name
+    message = f"{one.name} is given `{name}`, and nothing that runs in it reads it"
+    meant = near(name, one.process)
+    help_ = (
+        f"did you mean `{meant}`? rename it, or remove the entry" if meant else "remove the entry, or read the variable"
+    )
+    readers = [reader for reader in one.program.readers if meant in reader.names]
+    notes = [Note(f"`{meant}` is read here", reader.location) for reader in readers]
+    empty = isinstance(entry.value, Literal) and not entry.value.text.reveal()
+    severity = Severity.INFO if empty or name.endswith(_FOR_OTHERS) else Severity.WARNING
+    return RULE.finding(name, message, help=help_, location=entry.location, notes=notes, severity=one.capped(severity))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -1,0 +1,111 @@
+"""A documented setting that the service which runs the application never gets.
+
+## What it finds
+
+A setting that stands in the example of a compose project, read by the program that a service of that project runs, and
+given to the service by nothing: neither `environment` nor an `env_file` names it, the image does not set it, nothing
+that its entrypoint sources does, and no `.env` reaches its working directory by a mount or a COPY.
+
+It is an error where the setting has no default, or where it is a secret whose default stands in the source code; a
+warning where the service takes other documented variables from `.env`; else info. Nothing is said where a file that is
+not in the repository may hold it, where only the name of an image makes it likely that the service runs this program,
+or more than info of files for tests and of compose files inside a submodule.
+
+## Why it matters
+
+Whoever sets the variable in `.env` believes that it takes effect. Compose reads `.env` for the `${...}` in the file and
+gives none of it to containers, so that the default of the source code holds: with a signing key, anybody can sign.
+
+## How to fix
+
+Pass it on: `KEY:` without a value below `environment`, or the whole file with `env_file`.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.env_keys.processes import judged
+from fr_check.env_keys.processes.remedies import passing
+from fr_check.variables.model import Set
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.facts import Facts
+    from fr_check.env_keys.processes.judged import Judged
+    from fr_check.variables.model import Reader
+
+_FILES = {
+    "app/config.py": (
+        "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+        '    database_url: str = "sqlite://"\n    secret_key: str = "dev"\n\n\nsettings = Settings()\n'
+    ),
+    "app/main.py": "from app.config import settings\n",
+    ".env.example": "DATABASE_URL=sqlite:///app.db\nSECRET_KEY=change-me\n",
+    "Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY app app\nCMD ["uvicorn", "app.main:app"]\n',
+}
+_COMPOSE = 'services:\n  web:\n    build: .\n    environment:\n      DATABASE_URL: "${DATABASE_URL:-sqlite://}"\n'
+
+BAD = {**_FILES, "compose.yml": _COMPOSE}
+GOOD = {**_FILES, "compose.yml": _COMPOSE + "      SECRET_KEY:\n"}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Compares what each service's program reads and the example documents with what the service gets."""
+    yield from judged.worst(found for one in judged.services(facts) for found in _service(facts, one))
+
+
+def _service(facts: Facts, one: Judged) -> Iterator[Finding]:
+    process = one.process
+    if process.world.path is None:
+        return
+    documented = frozenset(process.world.values)
+    takes = judged.takes_from_host(process, documented)
+    for reader in one.program.readers:
+        name = next((name for name in process.spellings(reader) if name in documented), None)
+        if reader.kind == "setting" and name is not None and judged.is_unset(process, reader):
+            yield _finding(one, reader, name, _severity(facts, one, reader, takes=takes))
+
+
+def _severity(facts: Facts, one: Judged, reader: Reader, *, takes: bool) -> Severity:
+    if reader.required or (reader.secret and reader.default not in (None, "")):
+        return one.capped(Severity.ERROR)
+    flow = facts.flow
+    for other in flow.services if flow is not None else ():
+        sibling = other.project is one.found.project and other is not one.found
+        if sibling and one.program in other.process.programs and isinstance(other.process.held(reader)[1], Set):
+            return Severity.INFO
+    return one.capped(Severity.WARNING if takes else Severity.INFO)
+
+
+def _finding(one: Judged, reader: Reader, name: str, severity: Severity) -> Finding:
+    process, service = one.process, one.found.service
+    example = process.world.path or ".env.example"
+    holds = (
+        f"{reader.what} has no default, so it does not start"
+        if reader.required
+        else f"the default of {reader.what} holds"
+    )
+    message = f"`{name}` is documented in {example}, but {one.name} never gets it: {holds}"
+    image = any(name in layer.entries for layer in process.layers if layer.kind == "image-env")
+    value = process.world.values.get(name)
+    remark = ""
+    line = f"{name}:"
+    if reader.setting is not None:
+        remedy = passing(reader.setting, name, value, secret=reader.secret, in_image=image)
+        listed = service.environment_listed or any(found.listed for found in service.environment.values())
+        line, remark = (remedy.item if listed else remedy.entry), remedy.remark
+    without = " without a value" if line.rstrip(":").endswith(name) else ""
+    help_ = (
+        f"add `{line}`{without} below `environment`, or `env_file: [{{path: .env, required: false}}]` to the service"
+    )
+    help_ += f" ({remark})" if remark else ""
+    where = service.place("environment")
+    notes = [Note("it is read here", reader.location)]
+    group = f"documented settings that {one.name} never gets"
+    return RULE.finding(name, message, help=help_, location=where, notes=notes, severity=severity, group=group)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -1,0 +1,178 @@
+"""The cases of the specification, each a small repository, and what fr-check says of it; other forms of each kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.engine import run
+from fr_check.core.registry import load_checker
+from fr_check.core.repository import Memory
+from variables.notation import repository
+
+RULES = {
+    "unpassed-setting", "masked-variable", "unconsumed-variable", "unconsumed-secret", "undelivered-secrets",
+    "overridden-environment", "ambient-name", "misplaced-example",
+}  # fmt: skip
+_SOURCED = 'entrypoint: ["sh", "-c", "set -a; . /secrets/.env; exec uvicorn app.main:app"]'
+_TEMPLATE = 'F secrets.ctmpl«{{ with secret "kv/data/app" }}A="{{ .Data.data.A }}"{{ end }}»'
+_WORKFLOW = (
+    "F .github/workflows/publish.yml«on: push¶jobs:¶  build:¶    runs-on: ubuntu-latest¶    steps:¶"
+    "      - uses: actions/checkout@v4¶      - uses: docker/build-push-action@v6¶        with:¶          context: .¶"
+    "          push: true¶          tags: %s»"
+)
+_OWNED = _WORKFLOW % "ghcr.io/${{ github.repository_owner }}/app:${{ github.sha }}"
+
+CASES = {
+    "U1": ("AB C«web: {build: ., env}»", {("unpassed-setting", "B", "warning")}),
+    "U2": ("AB C«web: {build: ., env_file: [.env], env}»", set()),
+    "U3": ("AK C«web: {build: ., env}»", {("unpassed-setting", "SECRET_KEY", "error")}),
+    "U4": (
+        'S«a: str = "x"¶api_url: str» E«A=1¶API_URL=http://x» C«web: {build: ., env}»',
+        {("unpassed-setting", "API_URL", "error")},
+    ),
+    "U5": ('AB|env_file=".env" C«web: {build: ., volumes: [".:/app"], env}»', set()),
+    "U6": ('AB|env_file=".env" D«COPY . .» C«web: {build: ., env}»', {("unpassed-setting", "B", "warning")}),
+    "U6, COPY takes .env along": (
+        'AB|env_file=".env" D«COPY . .» C«web: {build: ., env}» F .dockerignore«.git»',
+        set(),
+    ),
+    "U7": ("AK C«web: {build: ., env_file: [{path: prod.env, required: false}], env}»", set()),
+    "U8": (
+        f'AB C«web: {{image: "ghcr.io/acme/app:${{TAG:-1}}", env}}» {_OWNED}',
+        {("unpassed-setting", "B", "warning")},
+    ),
+    "U8, another image": (f'AB C«web: {{image: "ghcr.io/acme/other:1", env}}» {_OWNED}', set()),
+    "U8, only likely": (
+        'AB C«web: {image: "ghcr.io/acme/app:1", env}» ' + _WORKFLOW % "${{ vars.REGISTRY }}/app:1",
+        set(),
+    ),
+    "U9": (
+        'AB C«web: {build: ., environment: {A: "1"}}»',
+        {("masked-variable", "A", "info"), ("unpassed-setting", "B", "info")},
+    ),
+    "a worker beside the one that is given it": (
+        'AB C«web: {build: ., environment: {A: "${A:-1}", B: "${B:-1}"}}¶  worker: {build: ., env}»',
+        {("unpassed-setting", "B", "info")},
+    ),
+    "a file set for tests": (
+        "AB F docker-compose.test.yml«services: {web: {build: ., environment: {A: '${A:-1}'}}}»",
+        {("unpassed-setting", "B", "info")},
+    ),
+    "a folder of the host over the working directory": (
+        'AB|env_file=".env" C«web: {build: ., volumes: ["./app:/app/app"], env}»',
+        {("unpassed-setting", "B", "warning")},
+    ),
+    "the one file mounted": ('AB|env_file=".env" C«web: {build: ., volumes: ["./.env:/app/.env"], env}»', set()),
+    "load_dotenv and a mount": (
+        'AB M«from dotenv import load_dotenv¶load_dotenv()» C«web: {build: ., volumes: [".:/app"], env}»',
+        set(),
+    ),
+    "a program that does not import the settings": (
+        'AB F worker.py«print(1)» D«COPY . .» C«web: {build: ., command: ["python", "worker.py"], env}»',
+        set(),
+    ),
+    "a service of another image": ("AB C«web: {image: nginx, env}»", set()),
+    "another tool of the same image": ('AB C«web: {build: ., command: ["sleep", "1"], env}»', set()),
+    "a command in a script of the image": (
+        'AB D«COPY . .¶ENTRYPOINT ["./start.sh"]» F start.sh«#!/bin/sh¶exec "$@"» C«web: {build: ., env}»',
+        {("unpassed-setting", "B", "warning")},
+    ),
+    "an entrypoint that exports it": (
+        'AB C«web: {build: ., entrypoint: ["sh", "-c", "export B=1; exec uvicorn app.main:app"], env}»',
+        set(),
+    ),
+    "an image that sets it": ("AB D«ENV B=3¶COPY app app» C«web: {build: ., env}»", set()),
+    "settings with sources of their own": (
+        (
+            'S«a: str = "x"¶b: str = "y"¶@classmethod¶def settings_customise_sources(cls, *args, **kw): return args»'
+            " E«A=1¶B=2» C«web: {build: ., env}»"
+        ),
+        set(),
+    ),
+    "V1": (
+        'S«a: str = "x"» E«A=1» C«web: {build: ., environment: {A: "${A:-1}", DAILY_LIMIT: "2"}}»',
+        {("unconsumed-variable", "DAILY_LIMIT", "warning")},
+    ),
+    "V2": (
+        (
+            'S«a: str = "x"» M«import os¶env = dict(os.environ)»'
+            ' C«web: {build: ., environment: {A: "1", DAILY_LIMIT: "2"}}»'
+        ),
+        set(),
+    ),
+    "V2, a copy of all": (
+        (
+            'S«a: str = "x"» M«import os, subprocess¶subprocess.run(["x"], env={**os.environ, "Q": "1"})»'
+            ' C«web: {build: ., environment: {A: "1", DAILY_LIMIT: "2"}}»'
+        ),
+        set(),
+    ),
+    "V3": (
+        'S«environment: str = "dev"» C«web: {build: ., environment: {ENV: prod}}»',
+        {("unconsumed-variable", "ENV", "warning")},
+    ),
+    "V4": (
+        (
+            'S«a: str = "x"» C«web: {build: ., environment: {A: "1", TZ: UTC, WEB_CONCURRENCY: "2"}}¶'
+            "  db: {image: postgres, environment: {FOO: b}}»"
+        ),
+        set(),
+    ),
+    "V5": (
+        (
+            'S«a: str = "x"» C«web: {build: ., environment: {A: "1", N: "2"},'
+            ' command: ["sh", "-c", "exec uvicorn app.main:app --workers $$N"]}»'
+        ),
+        set(),
+    ),
+    "V5, filled by Compose": (
+        (
+            'S«a: str = "x"» C«web: {build: ., environment: {A: "1", N: "2"},'
+            ' command: ["sh", "-c", "exec uvicorn app.main:app --workers ${N:-2}"]}»'
+        ),
+        {("unconsumed-variable", "N", "warning")},
+    ),
+    "a name for people": (
+        'S«a: str = "x"» C«web: {build: ., environment: {A: "1", CONFIG_HASH: abc}}»',
+        {("unconsumed-variable", "CONFIG_HASH", "info")},
+    ),
+    "a file of another language in the image": (
+        (
+            'S«a: str = "x"» D«COPY . .» F logging.ini«level = $LOG_LEVEL_X»'
+            ' C«web: {build: ., environment: {A: "1", LOG_LEVEL_X: info}}»'
+        ),
+        set(),
+    ),
+    "M1": (
+        (
+            'S«database_url: str = "sqlite://"» E«DATABASE_URL=pg://localhost»'
+            ' C«web: {build: ., env_file: [.env], environment: {DATABASE_URL: "pg://db"}}»'
+        ),
+        {("masked-variable", "DATABASE_URL", "info")},
+    ),
+    "M2": (
+        'S«a: str = "x"» F app.env«A=1» C«web: {build: ., env_file: [app.env], environment: [A]}»',
+        {("masked-variable", "A", "warning")},
+    ),
+    "a later env_file": (
+        'S«a: str = "x"» E«A=1» F app.env«A=2» C«web: {build: ., env_file: [.env, app.env]}»',
+        {("masked-variable", "A", "warning")},
+    ),
+    "an entry without a value that the example fills": (
+        'S«a: str = "x"» E«A=1» C«web: {build: ., environment: [A]}»',
+        set(),
+    ),
+}
+
+
+def findings(files: dict[str, str], links: dict[str, str] | None = None) -> set[tuple[str, str, str]]:
+    report, _ = run(Context(Memory(files, links), Config()), [load_checker("env-keys")])
+    return {(f.rule, f.subject, str(f.severity)) for f in report.findings if f.rule in RULES}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_of_the_specification(name: str):
+    line, expected = CASES[name]
+    assert findings(repository(line)) == expected
