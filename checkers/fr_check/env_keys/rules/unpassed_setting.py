@@ -43,7 +43,7 @@ _FILES = {
         '    database_url: str = "sqlite://"\n    secret_key: str = "dev"\n\n\nsettings = Settings()\n'
     ),
     "app/main.py": "from app.config import settings\n",
-    ".env.example": "DATABASE_URL=sqlite:///app.db\nSECRET_KEY=change-me\n",
+    ".env.example": "DATABASE_URL=sqlite://\nSECRET_KEY=change-me\n",
     "Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY app app\nCMD ["uvicorn", "app.main:app"]\n',
 }
 _COMPOSE = 'services:\n  web:\n    build: .\n    environment:\n      DATABASE_URL: "${DATABASE_URL:-sqlite://}"\n'
