@@ -54,6 +54,8 @@ def looks_random(word: str) -> bool:
 
     Commits and digests (40 or 64 hexadecimal digits) are no secrets.
     """
+    if word.isalpha() or word.isupper() or (word.islower() and not _DIGEST.match(word)):
+        return False
     digits = sum(character.isdigit() for character in word)
     upper = sum(character.isupper() for character in word)
     lower = sum(character.islower() for character in word)

@@ -8,6 +8,7 @@ from fr_check.core.secrecy import is_secret_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
 
     from fr_check.core.secret_values import Scan
 
@@ -25,6 +26,8 @@ _HEAD = pattern(
     r"(?<![\w.-])[.-]*+(?P<name>[A-Za-z_][\w.-]*+)"
     r"(?P<gap>[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-]))[ \t]*+)"
 )
+# A part of every secret name (core/secrecy.py), in lower case.
+_PART = pattern("pass|pwd|secret|token|credential|private|salt|pepper|key|cookie|signature|pat|jwt|dsn|auth|cert")
 _ANNOTATION = pattern(r"[A-Za-z_][\w\[\]| .]*=(?!=)[ \t]*")
 _CALL = pattern(r"[A-Za-z_][\w.]*[(\[](?:[\"')\]]|[^()=]*=|\s*$)")
 # Names of so many other things that their values say nothing about what else is secret.
@@ -56,10 +59,11 @@ _SECOND = pattern(
     r"(?:get|getenv|setdefault|env|config|pop|set|put)\([ \t]*[\"'](?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*"
     r"(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
 )
-_INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|env|SETENV|setenv)[ \t]+(?P<name>\w++)[ \t]+(?=[^=\s])", 8)
+_INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>\w++)[ \t]+(?=[^=\s])", 8)
 _PAIR = pattern(
     r"\bname[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
 )
+_SIGNS = (("--", _FLAG), ("(", _SECOND), ("ENV", _INSTRUCTION), ("value", _PAIR))
 _WRAPPED = pattern(r"\bSecret(?:Str|Bytes)\(\s*")
 _LONELY_DEFAULT = pattern(r"^[ \t]*default[ \t]*=(?!=)[ \t]*", 8)
 _KEY_BODY = pattern(r"-----BEGIN [A-Z0-9 ]*-----(?:[^-]|-(?!----)|(?!))*+(?P<end>-----END [A-Z0-9 ]*-----)?")
@@ -94,16 +98,26 @@ class Reader:
 
     def heads(self) -> None:
         """Every `name = value` and `name: value` whose name is secret."""
-        string = self.string
-        if "=" not in string and ":" not in string:
+        string, covered = self.string, 0
+        for start, end in self._lines():
+            for found in _HEAD.finditer(string, max(start, covered), end):
+                # `${TOKEN:=default}` is one of the others.
+                if found.start() < covered or string.endswith("${", 0, found.start("name")):
+                    continue
+                if is_secret_name(found["name"]):
+                    covered = self._value(found)
+
+    def _lines(self) -> Iterator[tuple[int, int]]:
+        """The lines on which a part of a secret name stands: few of most texts."""
+        lower, last = self.string.lower(), 0
+        if len(lower) != len(self.string):  # some capital letters have small ones of two characters
+            yield 0, len(self.string)
             return
-        covered = 0
-        for found in _HEAD.finditer(string):
-            # `${TOKEN:=default}` is one of the others.
-            if found.start() < covered or string.endswith("${", 0, found.start("name")):
-                continue
-            if is_secret_name(found["name"]):
-                covered = self._value(found)
+        for found in _PART.finditer(lower):
+            if found.start() >= last:
+                start, last = lower.rfind("\n", 0, found.start()) + 1, lower.find("\n", found.end())
+                last = len(lower) if last < 0 else last
+                yield start, last
 
     def _value(self, found: re.Match[str]) -> int:
         sure = found["name"].lower() not in _VAGUE
@@ -220,14 +234,17 @@ class Reader:
             for found in _DEFAULT.finditer(string):
                 if is_secret_name(found["name"]):
                     self.scan.value(*found.span("value"), found["name"])
-        for expression in (_FLAG, _SECOND) if self.kind == CODE else (_FLAG, _SECOND, _INSTRUCTION, _PAIR):
-            for found in expression.finditer(string):
-                if is_secret_name(found["name"]):
-                    self._behind(found)
-        for found in _WRAPPED.finditer(string):
-            self._code(found.end(), "", sure=True)
-        for found in _LONELY_DEFAULT.finditer(string):
-            self._code(found.end(), "", sure=False)
+        for sign, expression in _SIGNS:
+            if sign in string and (self.kind != CODE or expression in (_FLAG, _SECOND)):
+                for found in expression.finditer(string):
+                    if is_secret_name(found["name"]):
+                        self._behind(found)
+        if "Secret" in string:
+            for found in _WRAPPED.finditer(string):
+                self._code(found.end(), "", sure=True)
+        if "default" in string:
+            for found in _LONELY_DEFAULT.finditer(string):
+                self._code(found.end(), "", sure=False)
         if "-----BEGIN" in string:
             for found in _KEY_BODY.finditer(string):
                 end = found.end() if found["end"] is not None else self.next_start(found.start())

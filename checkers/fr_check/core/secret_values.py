@@ -144,6 +144,7 @@ _FAMILIAR_TOKEN = pattern(
 )
 _FAMILIAR_HEADS = ("AKIA", "gh", "github_pat_", "glpat-", "sk-", "sk_", "xox", "hvs.", "hvb.", "eyJ")
 _LONG = 20
+_LONG_RUN = pattern(rf"[A-Za-z0-9_+-]{{{_LONG}}}")
 _LONG_WORD = pattern(rf"(?<![\w.@/-])[A-Za-z0-9_+-]{{{_LONG},}}+={{0,2}}(?![\w./])")
 _TOKEN_SIGN = pattern(r"\d")
 _SHORTEST_TOKEN = 8
@@ -168,7 +169,7 @@ def tokens(scan: Scan) -> None:
             scan.value(*found.span("value"))
     if any(head in string for head in _FAMILIAR_HEADS):
         scan.found += [Stretch(*found.span()) for found in _FAMILIAR_TOKEN.finditer(string)]
-    if any(len(word) >= _LONG for word in string.split()):
+    if _LONG_RUN.search(string):
         scan.found += [Stretch(*found.span()) for found in _LONG_WORD.finditer(string) if looks_random(found[0])]
 
 
