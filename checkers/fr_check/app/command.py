@@ -72,7 +72,7 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
         return _show_tables(invocation, output)
     outcome = invocation.run()
     _kept[:] = [outcome]
-    write(outcome.rendered, output)
+    write(_cured(invocation, outcome) if outcome.cured is not None else outcome.rendered, output)
     for path, rendered in outcome.files:
         write(rendered, path)
     if output and output != "-":
@@ -83,6 +83,34 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
         say(f"note: {remark}")
     _tell_cured(outcome, invocation, update=update)
     return outcome.status
+
+
+def _cured(invocation: Invocation, outcome: Outcome) -> str:
+    """Writes what --fix changes, or shows it as a patch for --diff; what to print."""
+    from fr_check.app.fixing import told  # noqa: PLC0415 - only with one of these options
+
+    done = outcome.cured
+    if done is None:
+        return outcome.rendered
+    rendered = outcome.rendered
+    if invocation.diff:
+        from fr_check.fixes.patch import patch  # noqa: PLC0415
+
+        made = patch({path: (_text(before), _text(after)) for path, (before, after) in done.files.items()})
+        rendered = made.text
+        if made.masked:
+            say("note: values that may be secret are masked, so that this patch cannot be applied")
+    elif done.files:
+        from fr_check.fixes.writing import write  # noqa: PLC0415
+
+        write(outcome.root, done.files)
+    for line in told(done, verbose=invocation.verbose, written=not invocation.diff):
+        say(line)
+    return rendered
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
 
 
 def _tell_cured(outcome: Outcome, invocation: Invocation, *, update: bool) -> None:

@@ -28,8 +28,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from fr_check.app.fixing import Cured
     from fr_check.core.baseline import Accepted
-    from fr_check.core.checker import Checker
+    from fr_check.core.checker import Checker, Facts
     from fr_check.core.config import Config
     from fr_check.core.context import Base
     from fr_check.core.model import Location, Report, Rule, Unknown
@@ -69,6 +70,9 @@ class Invocation(NamedTuple):
     reports: tuple[str, ...] = ()
     statistics: bool = False
     show_files: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
 
     def open(self) -> tuple[Repository, Callable[[], Base]]:
         """Opens the repository; what it is compared with is looked for in the background where it will be needed.
@@ -104,37 +108,58 @@ class Invocation(NamedTuple):
         """The commit that a command line names to compare with: what happened since --since counts, too."""
         return self.since if self.base is None else self.base
 
-    def run(self) -> Outcome:
-        """Runs the checkers and renders what they found."""
+    def judge(self, changes: Mapping[str, bytes] | None = None) -> Judged:
+        """Opens the repository and runs the checkers; `changes` are read in place of what files on disk hold."""
         opened = self.open()
+        if changes:
+            opened[0].changes = changes
         checkers, hygiene = [load_checker(name) for name in self.checkers], load_hygiene()
         context = self.context(*opened)
         _demand_any(self.select, checkers, hygiene)
-        config = context.config
-        baseline = self.baseline or configured_baseline(context.repository, config)
-        accepted = _accepted(baseline)
+        baseline = self.baseline or configured_baseline(context.repository, context.config)
         selection = Selection(self.select, self.ignore)
-        report, loaded = engine.run(context, checkers, hygiene, selection, accepted)
+        report, loaded = engine.run(context, checkers, hygiene, selection, _accepted(baseline))
         if self.since is not None:
             from fr_check.history import since  # noqa: PLC0415 - only where it is asked for
 
             before = since.start(context.repository, self.since)
             report = since.only_later(report, context, before, checkers, hygiene, selection)
-        fail_on = self.fails(config)
-        status = engine.exit_status(report, fail_on, allow_unknown=self.allow_unknown or config.allow_unknown)
+        # An index or a commit is not edited.
+        if report.findings and not self.staged and self.rev is None:
+            from fr_check.fixes.attach import with_fixes  # noqa: PLC0415 - a clean run needs none
+
+            report = with_fixes(report, checkers, loaded)
+        return Judged(context, report, loaded, baseline)
+
+    def run(self) -> Outcome:
+        """Runs the checkers and renders what they found."""
+        if (self.fix or self.diff) and (self.staged or self.rev):
+            raise Trouble("--fix and --diff change the working tree, not the index or a commit", "leave out the other")
+        judged = self.judge()
+        cured = None
+        if self.fix or self.diff:
+            from fr_check.app import fixing  # noqa: PLC0415 - only where it is asked for
+
+            cured, judged = fixing.cured(self, judged)
+        report, context = judged.report, judged.context
+        fail_on = self.fails(context.config)
+        status = engine.exit_status(report, fail_on, allow_unknown=self.allow_unknown or context.config.allow_unknown)
+        if self.diff and cured is not None and cured.files:
+            status = 1
         recorder = load_checker(self.checkers[0]).record if self.record else None
-        recorded = recorder(loaded[self.checkers[0]]) if recorder else None
+        recorded = recorder(judged.loaded[self.checkers[0]]) if recorder else None
         view = self.view(context.repository, fail_on)._replace(status=status)
         return Outcome(
             report,
             self._rendered(report, view, context),
             0 if self.exit_zero else status,
             recorded,
-            (context, loaded),
+            judged,
             tuple((path, renderer(form)(report, view._replace(color=False))) for form, path in self.outputs),
             summary(report, view._replace(color=False)),
-            baseline,
+            judged.baseline,
             context.repository.root,
+            cured,
         )
 
     def _rendered(self, report: Report, view: View, context: Context) -> str:
@@ -208,13 +233,22 @@ def _demand_any(select: Sequence[str], checkers: Sequence[Checker], hygiene: Seq
         raise Trouble(f"{there} has no rule `{', '.join(select)}`", "`fr-check rules` says which checker has it")
 
 
+class Judged(NamedTuple):
+    """What one run of the checkers found, and all that it knows; `baseline` is the file that was compared with."""
+
+    context: Context
+    report: Report
+    loaded: Mapping[str, Facts]
+    baseline: tuple[str, bytes] | None
+
+
 class Outcome(NamedTuple):
     """What a run leaves: the report, its rendering, the exit status, and the totals that --record writes.
 
     `world` is all that was read: whoever keeps the outcome until the process ends spares taking it down. `files` are
     other renderings, by the file that they go to; `summary` is one line for a terminal that gets nothing else;
-    `baseline` is the file that was compared with,
-    in the repository at `root` unless the command line names it.
+    `baseline` is the file that was compared with, in the repository at `root` unless the command line names it;
+    `cured` is what --fix or --diff made of it.
     """
 
     report: Report
@@ -226,6 +260,7 @@ class Outcome(NamedTuple):
     summary: str = ""
     baseline: tuple[str, bytes] | None = None
     root: str = ""
+    cured: Cured | None = None
 
 
 def _configured_format(config: Config) -> str:

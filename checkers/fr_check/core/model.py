@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
+    from fr_check.core.edits import Fix, Refused
+
 
 class Severity(IntEnum):
     """How bad a finding is; ordered, so that a fail level is a comparison."""
@@ -78,8 +80,14 @@ class Finding(NamedTuple):
     help: str
     location: Location
     notes: tuple[Note, ...] = ()
-    fixable: bool = False
+    fix: Fix | None = None
+    fix_refused: str = ""
     group: str | None = None
+
+    @property
+    def fixable(self) -> bool:
+        """Whether an edit cures it."""
+        return self.fix is not None
 
     @property
     def fingerprint(self) -> str:
@@ -208,6 +216,7 @@ class Rule(NamedTuple):
     bad: Mapping[str, str] | Example
     good: Mapping[str, str] | Example
     event: bool = False
+    fix: Callable[[Any, Finding], Fix | Refused | None] | None = None
 
     @classmethod
     def declare(
@@ -220,15 +229,18 @@ class Rule(NamedTuple):
         bad: Mapping[str, str] | Example,
         good: Mapping[str, str] | Example,
         event: bool = False,
+        fix: Callable[[Any, Finding], Fix | Refused | None] | None = None,
     ) -> Rule:
         """The rule that a file holds: `module` is its `__name__`, `manual` its `__doc__`.
 
         Id and checker are the names of the file and of the checker's folder, the summary is the manual's first line.
+        `fix` makes the edits that cure one of its findings, from the facts that it was found in; None where there are
+        none, `Refused` where a person would expect some.
         """
         _, folder, _, name = module.rsplit(".", 3)
         text = manual or ""
         summary = text.partition("\n")[0]
-        return cls(name.replace("_", "-"), checker_of(folder), severity, summary, check, text, bad, good, event)
+        return cls(name.replace("_", "-"), checker_of(folder), severity, summary, check, text, bad, good, event, fix)
 
     def finding(
         self,

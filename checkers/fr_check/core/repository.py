@@ -48,6 +48,8 @@ class Repository(ABC):
 
     root: str
     revision: str | None = None
+    changes: Mapping[str, bytes] = {}
+    """Path -> another content than the file on disk has: an edit that is tried before it is written."""
 
     def __init__(self) -> None:
         self._texts: dict[str, Text | Missing | Unreadable] = {}

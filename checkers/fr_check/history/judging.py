@@ -14,6 +14,7 @@ from fr_check.history.states import BASE, HEAD, Shared, State
 from fr_check.policy.accepted import configured_baseline
 from fr_check.policy.find import read_policy
 from fr_check.report.json import as_object
+from fr_check.report.view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _bodies(report: Report, head: State, base: State | None) -> tuple[Body, ...]
 def _leaving(report: Report, head: State, base: State | None) -> Body:
     """The report as JSON values, with the commits that the places stand for."""
     known = {**(base.stand_ins() if base is not None else {}), **head.stand_ins()}
-    return as_object(_named(report, known), __version__)
+    return as_object(_named(report, known), View(__version__))
 
 
 def _named(report: Report, known: Mapping[str, str]) -> Report:

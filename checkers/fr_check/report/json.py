@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 
-from fr_check.core.model import Span
+from fr_check.core.model import Location, Span
+from fr_check.core.secrecy import redact
 from fr_check.core.site import reason_page, rule_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from fr_check.core.model import Finding, Location, Move, Report, Unknown
+    from fr_check.core.edits import Edit
+    from fr_check.core.model import Finding, Move, Report, Unknown
     from fr_check.report.view import View
 
 VERSION = 1
@@ -19,15 +21,15 @@ VERSION = 1
 
 def render(report: Report, view: View) -> str:
     """The whole report as one object, every severity included."""
-    return dump(as_object(report, view.version))
+    return dump(as_object(report, view))
 
 
-def as_object(report: Report, version: str) -> dict[str, Any]:
+def as_object(report: Report, view: View) -> dict[str, Any]:
     """The report as JSON values."""
     return {
         "version": VERSION,
-        "tool": tool(version),
-        "findings": [_finding(finding) for finding in report.findings],
+        "tool": tool(view.version),
+        "findings": [_finding(finding, view) for finding in report.findings],
         "unknowns": [_unknown(unknown) for unknown in report.unknowns],
         "skipped": [skipped._asdict() for skipped in report.skipped],
         "gaps": [{**gap._asdict(), "location": _location(gap.location)} for gap in report.gaps],
@@ -49,7 +51,7 @@ def tool(version: str) -> dict[str, str]:
     return {"name": "fr-check", "version": version}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, view: View) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "checker": finding.checker,
@@ -60,10 +62,34 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "location": _location(finding.location),
         "notes": [{"message": note.message, "location": _location(note.location)} for note in finding.notes],
         "fixable": finding.fixable,
+        "fix": _fix(finding, view),
+        "fix_refused": finding.fix_refused or None,
         "group": finding.group,
         "url": rule_page(finding.checker, finding.rule),
         "fingerprint": finding.fingerprint,
     }
+
+
+def _fix(finding: Finding, view: View) -> dict[str, Any] | None:
+    """The edits of a finding, as places in files; the text of one never shows a secret."""
+    if finding.fix is None:
+        return None
+    edits = [
+        {
+            "path": edit.path,
+            "start": _point(edit, edit.start, view),
+            "end": _point(edit, edit.end, view),
+            "text": redact(edit.text),
+        }
+        for edit in finding.fix.edits
+    ]
+    return {"applicability": finding.fix.applicability, "edits": edits}
+
+
+def _point(edit: Edit, offset: int, view: View) -> dict[str, int]:
+    text = view.text_of(Location(edit.path))
+    line, column = text.place(offset) if text is not None else (1, 1)
+    return {"line": line, "column": column}
 
 
 def _move(move: Move) -> dict[str, Any]:

@@ -40,6 +40,10 @@ class Place:
         self.own = root is None or self.directory == here or here.startswith(f"{self.directory.rstrip('/')}/")
         self._discovery = discovery(self.directory, own_environment=self.own)
 
+    def again(self) -> Place:
+        """The same folder, to be asked about anew."""
+        return Place(self.directory if self.named else None)
+
     def layout(self) -> Layout | None:
         """The repository it lies in, or None if it lies in none; to be asked once.
 

@@ -133,6 +133,8 @@ class Worktree(GitRepository):
         return posixpath.islink(posixpath.join(self.root, path))
 
     def _read_own(self, path: str, limit: int) -> bytes | Missing | Unreadable:
+        if path in self.changes:
+            return self.changes[path]
         plain = self.plain_files.read(path, limit)
         if plain is not None:
             return plain
@@ -175,6 +177,8 @@ class Folder(Repository):
         return not_a_file(gitlink)
 
     def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:  # noqa: D102
+        if path in self.changes:
+            return self.changes[path]
         return read_file(self.root, path, limit, links=False)
 
 

@@ -25,15 +25,19 @@ allowed, with the reason: `[tool.fr-check.allow]` `undocumented-setting = [{subj
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.env_keys.values.written import is_secret, line_of
+from fr_check.edits.example import insert_key
+from fr_check.edits.lines import replace_line
+from fr_check.env_keys.values.written import default_of, is_secret, line_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import Edit
     from fr_check.core.model import Finding, Location
-    from fr_check.env_keys.apps.model import App
+    from fr_check.env_keys.apps.model import App, ExampleSource
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.settings import Leaf, Setting
 
@@ -134,8 +138,41 @@ def _finding(app: App, setting: Setting) -> Finding:
     )
 
 
+def fix(facts: Facts, finding: Finding) -> Fix | Refused | None:
+    """Adds the line that the help shows, or takes the `#` from it where it stands in a comment."""
+    found = next(
+        ((app, setting) for app in facts.apps for setting in app.settings if setting.location == finding.location), None
+    )
+    if found is None or finding.severity == Severity.INFO:
+        return None
+    app, setting = found
+    if finding.subject not in (setting.names or ()) or len(app.examples) != 1:
+        return Refused("it is one of several variables" if len(app.examples) == 1 else "several examples document it")
+    line = line_of(setting, optional_commented=not app.strict, ignores_empty=setting.owner in app.ignoring_empty)
+    source = app.examples[0]
+    known = default_of(setting) is not None and not setting.required
+    if not known and not line.startswith("#"):
+        if is_secret(setting):
+            line = f"{finding.subject}='<YOUR_{finding.subject}>'"
+        elif setting.kind.null is None and not setting.required and "None" in setting.annotation:
+            return Refused(f"no text stands for the default of {setting.owner}.{setting.field}")
+    edit = _uncommented(source, finding.subject, line)
+    if edit is None:
+        declared = [name for one in app.settings for name in (one.names or ())[:1]]
+        edit = insert_key(source.text, source.content, line, declared)
+    return Fix(SAFE if known or line.startswith("#") else UNSAFE, (edit,))
+
+
+def _uncommented(source: ExampleSource, key: str, line: str) -> Edit | None:
+    """The line in place of the comment that holds it, where one does."""
+    for commented in source.content.commented:
+        if commented.key == key and source.text.line(commented.span.line).lstrip("# \t").startswith(f"{key}="):
+            return replace_line(source.text, commented.span.line, line)
+    return None
+
+
 def _files(app: App) -> str:
     return " or ".join(source.text.path for source in app.examples)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

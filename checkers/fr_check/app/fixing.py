@@ -1,0 +1,82 @@
+"""`--fix` and `--diff`: what the fixes of a run make of its files."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from fr_check.core.record import NamedTuple
+from fr_check.core.repository import TEXT_LIMIT
+from fr_check.fixes.rounds import State, cure
+from fr_check.repository.place import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fr_check.app.invocation import Invocation, Judged
+    from fr_check.core.model import Finding
+    from fr_check.core.repository import Repository
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Cured(NamedTuple):
+    """Path -> (content now, content after the fixes), which findings that cures, and why others stay."""
+
+    files: Mapping[str, tuple[bytes, bytes]]
+    findings: tuple[Finding, ...]
+    refused: Mapping[Finding, str]
+    unsafe: int
+    stable: bool
+
+
+def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
+    """What the fixes of a run do, nothing of it written yet; and the run as it comes out after them."""
+    latest = judged
+    first = judged.context.repository
+
+    def again(texts: Mapping[str, str]) -> State:
+        nonlocal latest
+        changes = {path: _bytes(first, path, text) for path, text in texts.items()}
+        place = invocation.root
+        latest = invocation._replace(root=place.again() if isinstance(place, Place) else place).judge(changes)
+        return State(latest.context.repository, latest.report)
+
+    done = cure(State(first, judged.report), again, unsafe=invocation.unsafe_fixes)
+    if done.state.report is not latest.report:
+        again(done.texts)
+    files = {path: (_content(first, path), _bytes(first, path, text)) for path, text in done.texts.items()}
+    changed = {path: pair for path, pair in files.items() if pair[0] != pair[1]}
+    left = sum(finding.fix is not None and finding not in done.refused for finding in done.state.report.findings)
+    return Cured(changed, done.cured, done.refused, left, done.stable), latest
+
+
+def _content(repository: Repository, path: str) -> bytes:
+    data = repository.read_bytes(path, TEXT_LIMIT)
+    return data if isinstance(data, bytes) else b""
+
+
+def _bytes(repository: Repository, path: str, text: str) -> bytes:
+    mark = _BYTE_ORDER_MARK if _content(repository, path).startswith(_BYTE_ORDER_MARK) else b""
+    return mark + text.encode("utf-8")
+
+
+def told(done: Cured, *, verbose: bool, written: bool) -> Iterator[str]:
+    """What to say of it: a line a file, then what stays and why, and what --unsafe-fixes would do."""
+    by_file: dict[str, Counter[str]] = {}
+    for finding in done.findings:
+        for path in {edit.path for edit in finding.fix.edits} if finding.fix else ():
+            by_file.setdefault(path, Counter())[finding.rule] += 1
+    for path, rules in sorted(by_file.items()):
+        number = sum(rules.values())
+        counted = ", ".join(f"{rule} x{count}" if count > 1 else rule for rule, count in sorted(rules.items()))
+        yield f"{'fixed' if written else 'would fix'} {number} ({counted}) in {path}"
+    for finding, reason in done.refused.items():
+        if verbose:
+            yield f"not fixed: {finding.rule} of `{finding.subject}`: {reason}"
+    if done.refused and not verbose:
+        yield f"{len(done.refused)} not fixed (-v says why)"
+    if done.unsafe:
+        yield f"{done.unsafe} more with --unsafe-fixes"
+    if not done.stable:
+        yield "the fixes did not come to an end after 10 rounds; please report this"

@@ -1,0 +1,38 @@
+"""Changes of files as data: what a rule's fix is made of."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    Applicability: TypeAlias = Literal["safe", "unsafe"]
+
+SAFE: Applicability = "safe"
+"""The meaning stays, or changes only as the rule demands."""
+UNSAFE: Applicability = "unsafe"
+"""A person should look at it: something may come to mean something else."""
+
+
+class Edit(NamedTuple):
+    """Replaces [start, end) of a file's text by `text`; offsets count characters of the text as it was analysed."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+class Fix(NamedTuple):
+    """What cures one finding: edits that are applied all together or not at all."""
+
+    applicability: Applicability
+    edits: tuple[Edit, ...]
+
+
+class Refused(NamedTuple):
+    """Why a finding is not cured by an edit, in words that follow "not fixed: "."""
+
+    reason: str

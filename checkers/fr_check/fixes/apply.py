@@ -1,0 +1,57 @@
+"""Edits put into texts: which go together in one round, and what comes of them."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fr_check.core.edits import Edit, Fix
+    from fr_check.core.model import Finding
+
+
+class Candidate(NamedTuple):
+    """A finding and the fix that cures it."""
+
+    finding: Finding
+    fix: Fix
+
+
+def compatible(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+    """The candidates that can be applied in one round, and those that wait for the next.
+
+    A fix that overlaps with one before it waits as a whole. Insertions at one point go together, in their order; what
+    two findings ask for alike is done once.
+    """
+    taken: list[Candidate] = []
+    waiting: list[Candidate] = []
+    edits: list[Edit] = []
+    for candidate in candidates:
+        if any(candidate.fix == other.fix for other in taken):
+            taken.append(candidate)
+        elif any(_overlap(edit, other) for edit in candidate.fix.edits for other in edits):
+            waiting.append(candidate)
+        else:
+            taken.append(candidate)
+            edits.extend(candidate.fix.edits)
+    return taken, waiting
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    if one.path != other.path:
+        return False
+    if one.start == one.end and other.start == other.end:
+        return False
+    return one.start == other.start or (one.start < other.end and other.start < one.end)
+
+
+def edited(string: str, edits: Iterable[Edit]) -> str:
+    """A text with edits of its own put in; insertions at one point keep their order, and equal edits count once."""
+    pieces = []
+    position = 0
+    for edit in sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end)):
+        pieces += [string[position : edit.start], edit.text]
+        position = edit.end
+    return "".join([*pieces, string[position:]])

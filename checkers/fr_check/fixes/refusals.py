@@ -1,0 +1,83 @@
+"""Files that no edit may touch, and why: where an edit could land elsewhere, be lost, or belong to somebody else."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+
+from fr_check.core.patterns import pattern
+from fr_check.core.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.edits import Edit
+    from fr_check.core.repository import Repository
+
+_HEAD = 5  # lines in which a file says that it is generated
+_GENERATED = pattern(r"(?i)@generated|generated.*do not edit|do not edit.*generated")
+_BEGIN = pattern(r"(?i)>>>.*generated|begin generated")
+_END = pattern(r"(?i)<<<|end generated")
+_CONFLICT = pattern(r"(?m)^(<{7}|>{7}|={7})( |$)")
+
+
+def reason(repository: Repository, edits: tuple[Edit, ...]) -> str:
+    """Why none of the edits may be made; empty where all may."""
+    for edit in edits:
+        found = _of_file(repository, edit.path) or _of_place(repository, edit)
+        if found:
+            return found
+    return ""
+
+
+def _of_file(repository: Repository, path: str) -> str:
+    if posixpath.normpath(path) != path or path.startswith(("/", "../")):
+        return f"{path} is outside the repository"
+    if repository.gitlink_above(path) is not None:
+        return f"{path} is in a submodule: change it there, and then move the pointer"
+    full = os.path.join(repository.root, path)
+    if os.path.realpath(full) != os.path.join(os.path.realpath(repository.root), path):
+        return f"{path} is reached through a symbolic link"
+    return _of_inode(full, path) or ("" if path in repository.paths() else f"{path} is ignored by git")
+
+
+def _of_inode(full: str, path: str) -> str:
+    try:
+        found = os.lstat(full)
+    except OSError as error:
+        return f"{path} cannot be looked at: {error.strerror}"
+    if not stat.S_ISREG(found.st_mode):
+        return f"{path} is no regular file"
+    if found.st_nlink > 1:
+        return f"{path} has a second name (a hard link), which would keep the old text"
+    writable = os.access(full, os.W_OK) and os.access(os.path.dirname(full), os.W_OK)
+    return "" if writable else f"{path} may not be written"
+
+
+def _of_place(repository: Repository, edit: Edit) -> str:
+    path = edit.path
+    text = repository.read(path)
+    if not isinstance(text, Text) or text.problems:
+        return f"{path} is no UTF-8 text"
+    if _CONFLICT.search(text.string):
+        return f"{path} holds the marks of an unfinished merge"
+    if "\r" in text.string.replace("\r\n", ""):
+        return f"{path} has line ends of a carriage return alone"
+    for number in range(1, min(_HEAD, text.line_count) + 1):
+        if _GENERATED.search(text.line(number)) and not _BEGIN.search(text.line(number)):
+            return f"{path} says in line {number} that it is generated: run what makes it"
+    begin = _region(text, edit.start)
+    return f"{path} says in line {begin} that what follows is generated: run what makes it" if begin else ""
+
+
+def _region(text: Text, offset: int) -> int:
+    """The line that opens the generated region around an offset; 0 where there is none."""
+    begin = 0
+    last = text.place(offset)[0]
+    for number in range(1, last):
+        line = text.line(number)
+        if not begin and _BEGIN.search(line):
+            begin = number
+        elif begin and _END.search(line):
+            begin = 0
+    return begin

@@ -1,0 +1,138 @@
+"""Cures findings in rounds: edit in memory, judge again, and keep only what cures without harm."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from fr_check.core.edits import SAFE
+from fr_check.core.engine import sort_key
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.fixes.apply import Candidate, compatible, edited
+from fr_check.fixes.refusals import reason
+from fr_check.fixes.successors import SUCCESSORS
+from fr_check.fixes.verify import broken
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import TypeAlias
+
+    from fr_check.core.model import Finding, Report
+    from fr_check.core.repository import Repository
+
+    Changes: TypeAlias = Mapping[str, str]
+
+LIMIT = 10
+"""How many rounds there are at most: fixes that wait for each other need two or three."""
+
+
+class State(NamedTuple):
+    """A repository with changed texts, and what is found there: each finding with its fix, if it has one."""
+
+    repository: Repository
+    report: Report
+
+
+class Cure(NamedTuple):
+    """What came of it: the new texts by path, the findings cured, those refused and why, and what is left."""
+
+    texts: Mapping[str, str]
+    cured: tuple[Finding, ...]
+    refused: Mapping[Finding, str]
+    state: State
+    stable: bool
+
+
+class _Attempt(NamedTuple):
+    texts: dict[str, str]
+    state: State
+
+
+def cure(start: State, judge: Callable[[Changes], State], *, unsafe: bool) -> Cure:
+    """Applies the fixes of a state until none is left.
+
+    Args:
+        start: what was found.
+        judge: finds again, with the texts of some files replaced.
+        unsafe: whether fixes that may change a meaning are applied, too.
+    """
+    texts: dict[str, str] = {}
+    cured: list[Finding] = []
+    refused: dict[Finding, str] = {}
+    state = start
+    seen = [dict(texts)]
+    for _ in range(LIMIT):
+        candidates = _candidates(state, refused, unsafe=unsafe)
+        taken = compatible(candidates)[0]
+        done = _try(state, texts, taken, judge)
+        if isinstance(done, str):
+            # One of them does harm: each is tried alone, and those that do are refused.
+            taken = [one for one in taken if not _refuse(refused, one, _try(state, texts, [one], judge))]
+            done = _try(state, texts, taken, judge) if taken else done
+        if isinstance(done, str) or not taken:
+            return Cure(texts, tuple(cured), refused, state, stable=True)
+        texts, state = done
+        cured += [one.finding for one in taken]
+        if texts in seen:
+            break
+        seen.append(dict(texts))
+    return Cure(texts, tuple(cured), refused, state, stable=False)
+
+
+def _refuse(refused: dict[Finding, str], candidate: Candidate, done: _Attempt | str) -> bool:
+    if isinstance(done, str):
+        refused[candidate.finding] = done
+    return isinstance(done, str)
+
+
+def _candidates(state: State, refused: dict[Finding, str], *, unsafe: bool) -> list[Candidate]:
+    """The findings that can be cured now, in output order; what cannot be goes to `refused`."""
+    found: list[Candidate] = []
+    for finding in sorted(state.report.findings, key=sort_key):
+        fix = finding.fix
+        if finding.fix_refused:
+            refused.setdefault(finding, finding.fix_refused)
+        if fix is None or finding in refused or not (unsafe or fix.applicability == SAFE):
+            continue
+        why = reason(state.repository, fix.edits)
+        if why:
+            refused[finding] = why
+        else:
+            found.append(Candidate(finding, fix))
+    return found
+
+
+def _try(state: State, texts: Changes, taken: Sequence[Candidate], judge: Callable[[Changes], State]) -> _Attempt | str:
+    """The state after some fixes, or why they must not be applied."""
+    edits = [edit for one in taken for edit in one.fix.edits]
+    made = dict(texts)
+    for path in dict.fromkeys(edit.path for edit in edits):
+        text = state.repository.read(path)
+        if not isinstance(text, Text):
+            return f"{path} cannot be read"
+        mine = [edit for edit in edits if edit.path == path]
+        made[path] = edited(text.string, mine)
+        why = broken(path, text.string, made[path], len(mine))
+        if why:
+            return f"{path} {why}"
+    after = judge(made) if taken else state
+    return _harm(state.report, after.report, [one.finding for one in taken]) or _Attempt(made, after)
+
+
+def _harm(before: Report, after: Report, cured: Sequence[Finding]) -> str:
+    """What is wrong with the state after some fixes; empty where nothing is."""
+    old = Counter(finding.fingerprint for finding in before.findings)
+    new = Counter(finding.fingerprint for finding in after.findings)
+    for finding in cured:
+        if new[finding.fingerprint] >= old[finding.fingerprint]:
+            return f"the edit does not cure {finding.rule} of `{finding.subject}`"
+    allowed = {rule for finding in cured for rule in SUCCESSORS.get(finding.rule, ())}
+    for finding in after.findings:
+        if new[finding.fingerprint] > old[finding.fingerprint] and finding.rule not in allowed:
+            return f"the edit would bring {finding.rule} of `{finding.subject}`"
+    known = {(unknown.reason, unknown.subject) for unknown in before.unknowns}
+    for unknown in after.unknowns:
+        if (unknown.reason, unknown.subject) not in known:
+            return f"after the edit {unknown.subject} could not be judged any more"
+    return ""
