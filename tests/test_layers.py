@@ -22,7 +22,7 @@ ROWS = (
     ("history", "fixes"),
     ("app",),
 )
-BESIDE = {("sources", "edits"), ("fixes", "history")}
+BESIDE = {("edits", "sources"), ("fixes", "history")}
 LEVEL = {package: level for level, row in enumerate(ROWS) for package in row}
 FILES = sorted(ROOT.rglob("*.py"))
 
