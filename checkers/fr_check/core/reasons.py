@@ -153,6 +153,19 @@ _VARIABLES = {
         "The settings inherit from a class that is not in this repository, whose fields are therefore not known.",
         "Keep the base in the repository, or repeat its fields.",
     ),
+    "unresolvable-source": Reason(
+        "`settings_customise_sources` returns a source that is not in this repository and leaves the usual ones out, so"
+        " it is not known whether the class reads the environment.",
+        "Keep the source in the repository, or return `env_settings` too.",
+    ),
+    "unresolvable-prefix": Reason(
+        "The prefix of the variables, or another part of the class's configuration, is known only when it runs.",
+        "Write it as a literal, or as a constant that is assigned once.",
+    ),
+    "newer-python": Reason(
+        "The settings are written for a newer version of Python than the one that runs this tool.",
+        "Run it with that version: `uvx --python 3.14 fr-check`.",
+    ),
     "templated-settings": Reason(
         "The settings are a template from which a project is made (cookiecutter, copier).",
         "Make a project from it, and check that.",

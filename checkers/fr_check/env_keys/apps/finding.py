@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 
 from fr_check.core.model import Unknown
 from fr_check.env_keys.apps.agents import usual_places
+from fr_check.env_keys.apps.lenient import lenient
 from fr_check.env_keys.apps.model import App, ExampleSource, SettingsSource
 from fr_check.env_keys.apps.reading import NAME
 from fr_check.sources import dotenv
+from fr_check.sources.settings.syntax import newer_python
 from fr_check.variables.compose_defaults import compose_defaults, overridden
 from fr_check.variables.usage import backend_files, find_reads, uses
 
@@ -20,6 +23,23 @@ if TYPE_CHECKING:
     from fr_check.env_keys.apps.recognised import Plan
 
 _CONFIGURE = "in its entry [[tool.fr-check.env-keys.apps]], write `settings = [{paths}]`"
+
+
+_EFFECTS = {
+    "unresolvable-base": (
+        "what {} inherits from it is not known",
+        "keep the base in this repository, or repeat the inherited fields in the class",
+    ),
+    "computed-settings-class": ("which variables it reads is not known", "write it as a class statement"),
+    "unresolvable-source": (
+        "it is not known whether {} reads the environment",
+        "keep the source in this repository, or return `env_settings` too",
+    ),
+    "unresolvable-prefix": (
+        "the variables of {} cannot be known",
+        "write it as a literal, or as a constant that is assigned once",
+    ),
+}
 
 
 def read(reader: Reader, plan: Plan) -> App | None:
@@ -37,7 +57,7 @@ def read(reader: Reader, plan: Plan) -> App | None:
         code = tuple(path for text in examples for path in reader.code.of(text.path, reader.code.python))
     agents = (place for path in policy.templates or () for place in usual_places(path))
     reader.repository.preload((*code, *(policy.templates or ()), *agents))
-    sources = [SettingsSource(text, reader.project.read(text)) for text in texts]
+    sources = lenient(reader.repository, [SettingsSource(text, reader.project.read(text)) for text in texts])
     known = known and _has_settings(reader, sources)
     found = App(
         policy,
@@ -110,14 +130,22 @@ def _check(reader: Reader, app: App) -> None:
             help_ = "restore it, or add a line `KEY=value` for every setting"
             reader.unknown("empty-example", source.text.path, message, help_)
             app.examples_known = False
+    _note_newer(reader, app)
     for settings_class in app.classes:
         for fault in settings_class.unresolved:
-            if not settings_class.complete:
-                reason, effect = "unresolvable-base", f"so what {fault.subject} inherits from it is not known"
-                help_ = "keep the base in this repository, or repeat the inherited fields in the class"
-                if fault.computed:
-                    reason, effect = "computed-settings-class", "so which variables it reads is not known"
-                    help_ = "write it as a class statement"
-                message = f"{fault.message}, {effect}"
-                unknown = Unknown(NAME, reason, fault.subject, message, help_, fault.location)
-                reader.unknowns.append(unknown)
+            effect, help_ = _EFFECTS[fault.reason]
+            message = f"{fault.message}, so {effect.format(fault.subject)}"
+            reader.unknowns.append(Unknown(NAME, fault.reason, fault.subject, message, help_, fault.location))
+
+
+def _note_newer(reader: Reader, app: App) -> None:
+    """Notes the files that only a newer Python reads."""
+    for text, problem in (
+        (source.text, problem) for source in app.settings_files for problem in source.content.problems
+    ):
+        version = newer_python(text, problem)
+        if version:
+            running = ".".join(map(str, sys.version_info[:2]))
+            message = f"{text.path} is written for Python {version} or newer, and this is {running}"
+            help_ = f"run fr-check with Python {version}: `uvx --python {version} fr-check`"
+            reader.unknowns.append(Unknown(NAME, "newer-python", text.path, message, help_, text.at(problem.span)))

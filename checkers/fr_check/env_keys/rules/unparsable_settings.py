@@ -18,6 +18,7 @@ Mend the syntax at the place shown; move what `class Config` says into `model_co
 from __future__ import annotations
 
 from fr_check.core.model import Rule, Severity
+from fr_check.sources.settings.syntax import newer_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,11 +42,12 @@ def check(facts: Facts) -> Iterator[Finding]:
             yield RULE.finding(refusal.subject, message, help=help_, location=refusal.location)
         for source in app.settings_files:
             for problem in source.content.problems:
+                if newer_python(source.text, problem):
+                    continue  # told as not judged
                 path = source.text.path
                 message = f"{path} is {problem.message}; nothing about its settings can be judged"
                 location = source.text.at(problem.span)
-                help_ = f"{problem.help}, or run fr-check with the version of Python that {path} is written for"
-                yield RULE.finding(path, message, help=help_, location=location)
+                yield RULE.finding(path, message, help=problem.help, location=location)
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

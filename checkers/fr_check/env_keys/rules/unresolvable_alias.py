@@ -45,16 +45,11 @@ GOOD = {
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Reports fields without known names, and classes whose configuration is not known, once each."""
+    """Reports fields without known names."""
     for app in facts.apps:
         for settings_class in app.classes:
-            for fault in settings_class.unresolved:
-                if settings_class.complete:
-                    message = f"{fault.message}, so the variables of {fault.subject} cannot be known"
-                    help_ = "write it as a literal, or as a constant that is assigned once"
-                    yield RULE.finding(fault.subject, message, help=help_, location=fault.location)
             if settings_class.unresolved:
-                continue
+                continue  # told as not judged
             for setting in settings_class.settings:
                 if setting.names is None:
                     field = f"{setting.owner}.{setting.field}"

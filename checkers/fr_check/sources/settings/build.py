@@ -47,11 +47,22 @@ def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hi
         )
         for base in info.unresolved
     ]
+    unresolved += [
+        Unresolved(
+            info.node.name,
+            f"the source `{info.module.source(source)}` is not found from {info.module.text.path}",
+            info.module.location(source),
+            "unresolvable-source",
+        )
+        for source in info.unknown_sources
+    ]
     rules: Naming | None = None
     try:
         rules = naming(config)
     except Unresolvable as reason:
-        unresolved += [] if info.unresolved else [Unresolved(info.node.name, str(reason), location)]
+        unresolved += (
+            [] if info.unresolved else [Unresolved(info.node.name, str(reason), location, "unresolvable-prefix")]
+        )
     settings = (_setting(raw, info, config, rules, hierarchy) for raw in info.fields.values())
     return SettingsClass(
         info.node.name,
@@ -64,6 +75,7 @@ def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hi
         info.complete,
         tuple(dict.fromkeys(info.refused)),
         not info.v1 and config.get("env_file") is not None and _refuses_unknown(config),
+        info.other_sources or config.get("secrets_dir") is not None,
         _env_files(config.get("env_file")),
         config.get(ENV_FILE_PLACE),
         config.get("secrets_dir") is not None,
@@ -97,7 +109,10 @@ def _setting(
     call = read_field(raw, annotation, world)
     if annotation.class_var or (annotation.final and call.has_default):
         return None
-    kind = annotation.kind._replace(decoded=annotation.kind.decoded and config.get("enable_decoding") is not False)
+    # Whatever makes a value of the text, before pydantic sees it: another way than JSON.
+    own = info.decodes_itself or (info.v1 and "json_loads" in config)
+    decoded = annotation.kind.decoded and config.get("enable_decoding") is not False and not own
+    kind = annotation.kind._replace(decoded=decoded, prepared=annotation.kind.prepared or own)
     kind = in_class(_configured(kind, config), raw.name, info, config)
     kind = kind._replace(bounds=kind.bounds + call.bounds)
     optional = info.v1 and "none" in kind.names

@@ -69,7 +69,11 @@ def _computed(node: ast.Call, module: Module, hierarchy: Hierarchy) -> Iterator[
         location = module.location(node)
         message = f"`{module.source(node.func)}(...)` makes a settings class, `{name}`"
         yield SettingsClass(
-            name, location, (), unresolved=(Unresolved(name, message, location, computed=True),), complete=False
+            name,
+            location,
+            (),
+            unresolved=(Unresolved(name, message, location, "computed-settings-class"),),
+            complete=False,
         )
 
 

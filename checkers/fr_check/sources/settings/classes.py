@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 
+from fr_check.sources.settings.customised import sources_of
 from fr_check.sources.settings.evaluate import UNKNOWN, evaluate
 from fr_check.sources.settings.members import collect_fields, last_name
 from fr_check.sources.settings.model import Refusal
@@ -36,6 +37,7 @@ _SETTINGS_DEFAULTS: dict[str, Any] = {
 # Where `env_file` is written: no key of pydantic's.
 ENV_FILE_PLACE = "env_file "
 _NAMING = ("env_prefix", "env_nested_delimiter", "case_sensitive")
+_CUSTOMISE = "settings_customise_sources"
 _DICTS = {"SettingsConfigDict", "ConfigDict", "dict"}
 
 
@@ -44,9 +46,10 @@ class ClassInfo:
 
     `settings`: instances read the environment; `model`: pydantic checks its annotations; `v1`: pydantic 1;
     `above`: names of classes from outside that it descends from; `complete`: every base, and every base's base, is
-    known; `reads_environment` is False where `settings_customise_sources` leaves the environment out. `config`
-    values may be UNKNOWN. `prepared` are fields whose value a validator sees first, `*` for all. `refused` is what
-    pydantic raises for.
+    known; `reads_environment` is False where `settings_customise_sources` leaves the environment out, `other_sources`
+    says that it adds one, `unknown_sources` are those that cannot be resolved; `decodes_itself`: what a variable holds
+    is read in its own way, not as JSON. `config` values may be UNKNOWN. `prepared` are fields whose value a validator
+    sees first, `*` for all. `refused` is what pydantic raises for.
     """
 
     def __init__(self, node: ast.ClassDef, module: Module, outer: Mapping[str, Binding | None]) -> None:
@@ -57,6 +60,9 @@ class ClassInfo:
         self.above: set[str] = set()
         self.complete = True
         self.reads_environment = True
+        self.other_sources = False
+        self.decodes_itself = False
+        self.unknown_sources: list[ast.expr] = []
         self.unresolved: list[ast.expr] = []
         self.settings = False
         self.model = False
@@ -73,6 +79,8 @@ class Hierarchy:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        # Names of settings classes: one that extends such a name is one, though it cannot be told whose it is.
+        self.suspects: set[str] = set()
         self._known: dict[int, ClassInfo] = {}
 
     def known(self) -> tuple[ClassInfo, ...]:
@@ -90,7 +98,9 @@ class Hierarchy:
             self._inherit(info, depth)
             self._configure(info)
             inherited = [base.fields for base in info.bases]
-            info.fields, info.untyped = collect_fields(info.node, info.scope, inherited, model=info.model)
+            info.fields, info.untyped = collect_fields(
+                info.node, info.scope, inherited, model=info.model, infers=info.v1
+            )
         return self._known[key]
 
     def _inherit(self, info: ClassInfo, depth: int) -> None:
@@ -108,13 +118,16 @@ class Hierarchy:
                 info.refused += parent.refused
                 info.complete &= parent.complete
                 info.reads_environment &= parent.reads_environment
+                info.other_sources |= parent.other_sources
+                info.decodes_itself |= parent.decodes_itself
+                info.unknown_sources += parent.unknown_sources
                 info.config.update(parent.config)
             elif isinstance(entity, External) and _is_library(entity):
                 self._external(info, entity)
             else:
                 info.unresolved.append(expression)
                 info.complete = False
-                info.settings |= last_name(base).endswith("Settings")
+                info.settings |= last_name(base).endswith("Settings") or last_name(base) in self.suspects
                 info.model |= info.settings
                 info.config.update(dict.fromkeys(_NAMING, UNKNOWN))
 
@@ -133,8 +146,8 @@ class Hierarchy:
         given: dict[str, ast.stmt] = {}
         for statement in info.node.body:
             info.prepared.update(prepared_fields(statement))
-            if isinstance(statement, ast.FunctionDef) and statement.name == "settings_customise_sources":
-                info.reads_environment = _mentions_environment(statement)
+            if isinstance(statement, ast.FunctionDef) and statement.name == _CUSTOMISE:
+                self._customise(info, statement)
             elif isinstance(statement, ast.ClassDef) and statement.name == "Config":
                 self._merge(info, self._old_config(statement, info, 0))
                 given["Config"] = statement
@@ -155,6 +168,16 @@ class Hierarchy:
             location = info.module.location(max(given.values(), key=lambda statement: statement.lineno))
             info.refused.append(Refusal(info.node.name, message, location))
 
+    def _customise(self, info: ClassInfo, method: ast.FunctionDef) -> None:
+        scope = Scope(info.module, {}, info.scope.outer)
+        sources = sources_of(method, scope, self.world, self.info)
+        info.other_sources = sources.others
+        info.decodes_itself |= sources.prepares
+        info.reads_environment = sources.environment is not False
+        if sources.unknown is not None:
+            info.unknown_sources.append(sources.unknown)
+            info.complete = False
+
     @staticmethod
     def _merge(info: ClassInfo, config: Mapping[str, Any] | None) -> None:
         info.config.update(dict.fromkeys(_NAMING, UNKNOWN) if config is None else config)
@@ -165,6 +188,8 @@ class Hierarchy:
             entity = self.world.entity(base, info.scope)
             if isinstance(entity, Defined) and isinstance(entity.node, ast.ClassDef) and depth < 10:  # noqa: PLR2004 - a bound
                 config.update(self._old_config(entity.node, info, depth + 1))
+        methods = {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
+        info.decodes_itself |= "parse_env_var" in methods
         scope = class_scope(node, info.module, info.scope.outer)
         for name, value in scope.local.items():
             config[name] = UNKNOWN if value is None else self._setting(name, value.node, scope)
@@ -230,13 +255,3 @@ def _is_library(entity: External) -> bool:
     return entity.root in {"pydantic", "pydantic_settings", "typing_extensions", "builtins"} or (
         entity.root in sys.stdlib_module_names
     )
-
-
-def _mentions_environment(customise: ast.FunctionDef) -> bool:
-    """False where `settings_customise_sources` leaves both the environment and the .env file out."""
-    parameters = [argument.arg for argument in customise.args.args]
-    if customise.args.kwarg or customise.args.vararg:
-        return True
-    names = {node.id for node in ast.walk(customise) if isinstance(node, ast.Name)}
-    names |= {node.attr for node in ast.walk(customise) if isinstance(node, ast.Attribute)}
-    return bool(names & {"super", *parameters[3:5]}) or any("env" in name.lower() for name in names)

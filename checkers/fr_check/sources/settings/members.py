@@ -37,8 +37,13 @@ class Fields(NamedTuple):
     untyped: list[RawField]
 
 
-def collect_fields(node: ast.ClassDef, scope: Scope, bases: Sequence[Mapping[str, RawField]], *, model: bool) -> Fields:
-    """Fields of the bases, the first base's last, then the class's own; without a `model` nothing is untyped."""
+def collect_fields(
+    node: ast.ClassDef, scope: Scope, bases: Sequence[Mapping[str, RawField]], *, model: bool, infers: bool = False
+) -> Fields:
+    """Fields of the bases, the first base's last, then the class's own; without a `model` nothing is untyped.
+
+    `infers`: as in pydantic 1, a plain value without annotation makes a field of the value's type.
+    """
     fields: dict[str, RawField] = {}
     for base in reversed(bases):
         fields.update(base)
@@ -60,12 +65,40 @@ def collect_fields(node: ast.ClassDef, scope: Scope, bases: Sequence[Mapping[str
             value = values.get(name)
             fields.pop(name, None)
             fields[name] = RawField(name, made.annotation, value, made, scope, node.name, conditional)
+    if infers:
+        for name, (written, conditional) in plain.items():
+            inferred = _inferred(written.value)
+            known = name in annotations or name.startswith("_") or name in {"Config", "model_config"}
+            if inferred is not None and not known:
+                annotation = fields[name].annotation if name in fields else inferred
+                fields[name] = RawField(name, annotation, written.value, written, scope, node.name, conditional)
+        plain = {}
     untyped = [
         RawField(name, None, written.value, written, scope, node.name, conditional)
         for name, (written, conditional) in plain.items()
         if model and name not in annotations and not name.startswith("_") and name != "model_config"
     ]
     return Fields(fields, untyped)
+
+
+def _inferred(value: ast.expr) -> ast.expr | None:
+    """The type of a plain value, as an annotation; None for what pydantic 1 leaves alone, such as a function."""
+    kinds = {
+        ast.List: "list", ast.Dict: "dict", ast.Set: "set", ast.Tuple: "tuple", ast.JoinedStr: "str",
+    }  # fmt: skip
+    name = kinds.get(type(value), "")
+    if isinstance(value, ast.UnaryOp):
+        value = value.operand
+    if isinstance(value, ast.Constant) and value.value is not None and value.value is not ...:
+        name = type(value.value).__name__
+    elif isinstance(value, (ast.BinOp, ast.Call, ast.BoolOp, ast.IfExp)) and not _is_method(value):
+        name = "object"
+    return ast.copy_location(ast.Name(name, ast.Load()), value) if name else None
+
+
+def _is_method(value: ast.expr) -> bool:
+    called = value.func if isinstance(value, ast.Call) else value
+    return last_name(called) in {"property", "classmethod", "staticmethod", "validator", "root_validator", "partial"}
 
 
 def _members(body: Iterable[ast.stmt], *, conditional: bool) -> Iterator[tuple[ast.stmt, bool]]:

@@ -121,12 +121,17 @@ class Untyped(NamedTuple):
 
 
 class Unresolved(NamedTuple):
-    """What about a class cannot be known without running it: a base, a prefix; `computed`: all of it."""
+    """What about a class cannot be known without running it, and `reason`, the name of that kind of not knowing."""
 
     subject: str
     message: str
     location: Location
-    computed: bool = False
+    reason: str = "unresolvable-base"
+
+    @property
+    def computed(self) -> bool:
+        """Whether that is all of it."""
+        return self.reason == "computed-settings-class"
 
 
 class Refusal(NamedTuple):
@@ -141,8 +146,10 @@ class SettingsClass(NamedTuple):
     """A class that reads the environment when it is instantiated.
 
     `open_ended`: `extra="allow"`; `refuses_unknown`: it reads a `.env` file and raises for keys in it that it does not
-    know. `ignores_empty`: an empty variable counts as unset. `complete`: every base is known. `env_files` are the files
-    of `env_file`, relative to the working folder, the last one first among equals; None where they are not known.
+    know. `other_sources`: values may come from another place than the environment and the `.env` file, so that none
+    is required of them. `ignores_empty`: an empty variable counts as unset. `complete`: every base is known.
+    `env_files` are the files of `env_file`, relative to the working folder, the last one first among equals; None where
+    they are not known.
     `reads_secrets`: a `secrets_dir` is given.
     """
 
@@ -156,6 +163,7 @@ class SettingsClass(NamedTuple):
     complete: bool = True
     refused: tuple[Refusal, ...] = ()
     refuses_unknown: bool = False
+    other_sources: bool = False
     env_files: tuple[str, ...] | None = ()
     env_file_place: Location | None = None
     reads_secrets: bool = False

@@ -9,6 +9,7 @@ from fr_check.sources.settings.build import build_class
 from fr_check.sources.settings.calls import instantiations
 from fr_check.sources.settings.classes import ClassInfo, Hierarchy
 from fr_check.sources.settings.inner import inner_classes
+from fr_check.sources.settings.members import last_name
 from fr_check.sources.settings.model import SettingsFile
 from fr_check.sources.settings.modules import Defined, Module, World
 from fr_check.sources.settings.syntax import parse_python
@@ -64,12 +65,21 @@ class Project:
         return module
 
     def descendants(self, text: Text) -> tuple[ClassInfo, ...]:
-        """The classes of a file, within functions too, that are known to descend from pydantic's BaseSettings."""
+        """The classes of a file, within functions too, that descend from pydantic's BaseSettings.
+
+        Or that extend what is called like one that does, where it cannot be told which one is meant.
+        """
         module = self.module(text)
         if isinstance(module, Problem):
             return ()
         inner = (info for defined in inner_classes(module) if (info := self.hierarchy.info(defined)) is not None)
-        return tuple(info for info in (*self._defined(module), *inner) if _BASE in info.above and info.settings)
+        found = (info for info in (*self._defined(module), *inner) if info.settings)
+        descending = tuple(info for info in found if _BASE in info.above or self._is_suspect(info))
+        self.hierarchy.suspects.update(info.node.name for info in descending)
+        return descending
+
+    def _is_suspect(self, info: ClassInfo) -> bool:
+        return any(last_name(base) in self.hierarchy.suspects for base in info.unresolved)
 
     def _classes(self, module: Module, calls: Calls, inner: list[ClassInfo]) -> list[ClassInfo]:
         """Classes to report: those that nothing known extends, and all that are instantiated in the file."""

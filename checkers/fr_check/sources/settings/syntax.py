@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from bisect import bisect_left
 
 from fr_check.core.model import Problem, Span
+from fr_check.core.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +34,23 @@ def parse_python(text: Text) -> ast.Module | Problem:
         return Problem(f"not valid Python: {error}", Span(1, 1, 1, 1), "mend the syntax")
     except (RecursionError, MemoryError):
         return Problem("nested too deeply for Python's parser", Span(1, 1, 1, 1), "flatten the expression")
+
+
+# What only a newer version of Python reads, by the line at which an older one stops.
+_NEWER = (
+    ((3, 12), pattern(r"\s*type\s+\w+\s*(?:\[.*\]\s*)?=")),
+    ((3, 12), pattern(r"\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[")),
+    ((3, 12), pattern(r""".*\b(?:[fF][rR]?|[rR][fF])["']""")),
+    ((3, 14), pattern(r"\s*except\*?\s+[\w.]+\s*,\s*[\w.]+.*:")),
+    ((3, 14), pattern(r""".*(?<!\w)(?:[tT][rR]?|[rR][tT])["']""")),
+)
+
+
+def newer_python(text: Text, problem: Problem) -> str:
+    """The version of Python whose syntax stands where this one found a mistake, if it is newer; else empty."""
+    line = text.line(problem.span.line)
+    found = (version for version, syntax in _NEWER if version > sys.version_info[:2] and syntax.match(line))
+    return ".".join(map(str, next(found, ())))
 
 
 def walk(tree: ast.AST, lines: Sequence[int] | None = None) -> list[ast.AST]:

@@ -124,7 +124,8 @@ class _Names:
         self.repository = repository
         paths = tuple(paths)
         repository.preload(paths)
-        self.rooted = [path for path in paths if self._rooted(path)]
+        # The one whose base may be any name comes last, when all names are known.
+        self.rooted = sorted((path for path in paths if self._rooted(path)), key=lambda path: (path == STANDARD, path))
         if self.rooted:
             for path in paths:
                 data = repository.read_bytes(path)

@@ -1,0 +1,78 @@
+"""What the calls of a settings class pass to it: a field that every call gives is not required of the environment."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from fr_check.core.model import Problem
+from fr_check.core.text import Text
+from fr_check.sources.settings import parse_python
+from fr_check.variables.backends.classes import is_aside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fr_check.core.repository import Repository
+
+EVERYTHING = "**"
+"""Stands for the fields that `**values` may hold."""
+
+
+def passed(repository: Repository, classes: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Class -> the names of the fields that each of its calls outside of tests passes; EVERYTHING among them for `**`.
+
+    Classes that are called nowhere, or once without any argument, are not in it. A class goes by its name: one that is
+    renamed where it is imported counts as not called.
+    """
+    names = set(classes)
+    if not names:
+        return {}
+    call = re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\s*\(\s*[^)\s]")
+    found: dict[str, list[frozenset[str]]] = {}
+    for path in repository.paths():
+        if not path.endswith(".py") or is_aside(path):
+            continue
+        data = repository.read_bytes(path)
+        if isinstance(data, bytes) and call.search(data):
+            text = repository.read(path)
+            if isinstance(text, Text) and not text.problems:
+                _collect(text, names, found)
+    # Calls without arguments are looked for where one with some was found: else nothing is passed in any case.
+    bare = _called_bare(repository, found)
+    merged = {name: _in_each(calls) for name, calls in found.items() if name not in bare}
+    return {name: fields for name, fields in merged.items() if fields}
+
+
+def _collect(text: Text, names: set[str], found: dict[str, list[frozenset[str]]]) -> None:
+    tree = parse_python(text)
+    if isinstance(tree, Problem):
+        return
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in names:
+            fields = (keyword.arg or EVERYTHING for keyword in node.keywords)
+            found.setdefault(name, []).append(frozenset(field for field in fields if not field.startswith("_")))
+
+
+def _called_bare(repository: Repository, found: Iterable[str]) -> set[str]:
+    names = set(found)
+    if not names:
+        return set()
+    bare = re.compile(rb"\b(" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\(\s*\)")
+    seen: set[str] = set()
+    for path in repository.paths():
+        if path.endswith(".py") and not is_aside(path):
+            data = repository.read_bytes(path)
+            if isinstance(data, bytes):
+                seen |= {name.decode() for name in bare.findall(data)}
+    return seen
+
+
+def _in_each(calls: Iterable[frozenset[str]]) -> frozenset[str]:
+    given = list(calls)
+    every = frozenset(field for fields in given for field in fields)
+    return every.intersection(*(every if EVERYTHING in fields else fields for fields in given))

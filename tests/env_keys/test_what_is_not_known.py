@@ -1,0 +1,167 @@
+"""A rule concludes nothing from a class of which something is not known (cases/env-keys.md, section 1)."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from fr_check.core.model import Severity
+from tests.env_world import CONFIG, EXAMPLE, HEAD, everything, findings, load, settings, world
+
+BOTH = "from pydantic_settings import BaseSettings, SettingsConfigDict\n"
+CUSTOMISE = (
+    "    @classmethod\n"
+    "    def settings_customise_sources(cls, settings_cls, init_settings, env_settings, dotenv_settings, secrets):\n"
+    "        return {}\n"
+)
+
+
+def strict(files: dict[str, str]) -> set[tuple[str, str]]:
+    return {(f.rule, f.subject) for f in everything(load(files)) if f.severity == Severity.ERROR}
+
+
+def test_a_class_whose_base_is_elsewhere_requires_nothing() -> None:
+    config = HEAD + "from company import Base\n\n\nclass S(Base, BaseSettings):\n    key: str\n"
+    facts = load(world(config, "KEY=\n"))
+    assert "unresolvable-base" in {unknown.reason for unknown in facts.unknowns}
+    assert not [f for f in everything(facts) if f.rule == "setting-without-default"]
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        "(init_settings, env_settings, TomlConfigSettingsSource(settings_cls))",
+        "(YamlConfigSettingsSource(settings_cls), env_settings)",
+        "(init_settings, JsonConfigSettingsSource(settings_cls, 'x.json'), env_settings, dotenv_settings)",
+        "(init_settings, env_settings, Own(settings_cls))",
+        "tuple([env_settings, Own(settings_cls)])",
+    ],
+)
+def test_a_class_with_another_source_requires_nothing_of_the_environment(sources: str) -> None:
+    own = "class Own(PydanticBaseSettingsSource):\n    pass\n\n\n"
+    config = HEAD + own + "class S(BaseSettings):\n    key: str\n" + CUSTOMISE.format(sources)
+    assert strict(world(config, "KEY=x\n")) == set()
+    plain = config.replace(sources, "(init_settings, env_settings, dotenv_settings, secrets)")
+    assert strict(world(plain, "KEY=x\n")) == {("setting-without-default", "KEY")}
+
+
+@pytest.mark.parametrize(
+    ("calls", "required"),
+    [
+        ("S(key=1)", False), ("S(**load())", False), ("config.S(key=read(), other=2)", False), ("S()", True),
+        ("S(key=1)\ns = S()", True), ("S(other=1)", True), ("S(key=1)\ns = S(**more)", False), ("x", True),
+    ],
+)  # fmt: skip
+def test_what_every_call_passes_is_not_required_of_the_environment(calls: str, *, required: bool) -> None:
+    files = world(settings("key: str").replace("class Settings", "class S"), "KEY=x\n")
+    files["apps/backend/src/main.py"] = f"from src.config import S\nfrom src import config\ns = {calls}\n"
+    assert strict(files) == ({("setting-without-default", "KEY")} if required else set())
+
+
+def test_calls_of_tests_pass_nothing() -> None:
+    files = world(settings("key: str"), "KEY=x\n") | {"tests/test_x.py": "Settings(key=1)\n"}
+    assert strict(files) == {("setting-without-default", "KEY")}
+
+
+@pytest.mark.parametrize(
+    ("base", "method", "reads", "splits"),
+    [
+        ("EnvSettingsSource", "decode_complex_value", True, True),
+        ("DotEnvSettingsSource", "prepare_field_value", True, True),
+        ("EnvSettingsSource", "get_field_value", True, True),
+        ("EnvSettingsSource", "other", True, False),
+        ("PydanticBaseSettingsSource", "get_field_value", False, False),
+    ],
+)
+def test_a_source_is_what_it_descends_from_and_not_what_it_is_called(
+    base: str, method: str, *, reads: bool, splits: bool
+) -> None:
+    middle = f"class Middle({base}):\n    def {method}(self, *a):\n        return a\n\n\n"
+    source = middle + "class Commas(Middle):\n    pass\n\n\n"
+    body = "class S(BaseSettings):\n    hosts: list[str] = []\n" + CUSTOMISE.format("(Commas(settings_cls),)")
+    found = strict(world(HEAD + source + body, "HOSTS=a,b\n"))
+    (setting,) = load(world(HEAD + source + body, "HOSTS=a,b\n")).apps[0].settings
+    assert bool(setting.names) is reads
+    assert (("invalid-example-value", "HOSTS") in found) is (reads and not splits)
+
+
+def test_a_source_that_cannot_be_resolved_is_not_judged() -> None:
+    config = HEAD + "from company import Source\n\n\nclass S(BaseSettings):\n    key: str\n"
+    facts = load(world(config + CUSTOMISE.format("(Source(settings_cls),)"), "KEY=x\nDEAD=\n"))
+    assert [unknown.reason for unknown in facts.unknowns] == ["unresolvable-source"]
+    assert everything(facts) == []
+    beside = load(world(config + CUSTOMISE.format("(Source(settings_cls), env_settings)"), "KEY=x\n"))
+    assert (beside.unknowns, everything(beside)) == ((), [])
+
+
+@pytest.mark.parametrize("config", ["env_prefix=prefix()", "env_prefix=os.environ['P']", "case_sensitive=flag()"])
+def test_a_class_whose_prefix_is_not_known_is_not_judged(config: str) -> None:
+    facts = load(world(settings("a: str = ''", "b: str", config=config), "A=\nB=\nC=\n"))
+    assert [unknown.reason for unknown in facts.unknowns] == ["unresolvable-prefix"]
+    assert {f.rule for f in everything(facts)} <= {"setting-without-default"}
+
+
+def version_1(*lines: str, config: str = "") -> str:
+    body = "".join(f"    {line}\n" for line in lines)
+    inner = f"    class Config:\n        {config}\n" if config else ""
+    return "from pydantic import BaseSettings\n\n\nclass S(BaseSettings):\n" + body + inner
+
+
+def test_version_1_takes_the_type_from_a_plain_value() -> None:
+    files = world(
+        version_1("pool_size = 75", "name = 'x'", "ratio = 0.5", "on = True", "hosts = ['a']"), "POOL_SIZE=x\n"
+    )
+    found = strict(files)
+    assert ("invalid-example-value", "POOL_SIZE") in found
+    undocumented = {subject for rule, subject in found if rule == "undocumented-setting"}
+    assert undocumented == {"NAME", "RATIO", "ON", "HOSTS"}
+    assert not {rule for rule, _ in found} & {"untyped-setting"}
+    assert ("untyped-setting", "pool_size") in strict(
+        world(BOTH + "class S(BaseSettings):\n    pool_size = 75\n", "A=\n")
+    )
+
+
+def test_version_1_decodes_as_its_configuration_says() -> None:
+    field = "hosts: list[str] = []"
+    assert ("invalid-example-value", "HOSTS") in strict(world(version_1(field), "HOSTS=a,b\n"))
+    assert strict(world(version_1(field, config="json_loads = split"), "HOSTS=a,b\n")) == set()
+    method = "parse_env_var = classmethod(split)\n        @classmethod\n        def parse_env_var(cls, n, v): return v"
+    assert strict(world(version_1(field, config=method), "HOSTS=a,b\n")) == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "version"),
+    [("type Port = int", (3, 12)), ("def f[T](x: T) -> T: ...", (3, 12)), ("class C[T]: ...", (3, 12))],
+)
+def test_the_syntax_of_a_newer_python_is_not_judged(line: str, version: tuple[int, int]) -> None:
+    facts = load(world(f"{HEAD}{line}\n\n\nclass S(BaseSettings):\n    a: str = ''\n", "A=\n"))
+    if sys.version_info[:2] >= version:
+        assert facts.unknowns == ()
+    else:
+        (unknown,) = facts.unknowns
+        assert (unknown.reason, unknown.subject) == ("newer-python", CONFIG)
+        assert "3.12" in unknown.message
+        assert everything(facts) == []
+
+
+def test_a_base_in_another_project_of_the_workspace_is_found() -> None:
+    shared = (
+        HEAD + "class Base(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='X_')\n    b: str = ''\n"
+    )
+    own = "from shared.base import Base\n\n\nclass S(Base):\n    a: str = ''\n"
+    files = {"packages/shared/src/shared/base.py": shared, CONFIG: own, EXAMPLE: "X_A=\nX_B=\n"}
+    assert findings(files) == set()
+    twice = files | {"libs/shared/src/shared/base.py": shared}
+    (unknown,) = load(twice).unknowns
+    assert unknown.reason == "unresolvable-base"
+    assert f"is not found from {CONFIG}" in unknown.message
+
+
+@pytest.mark.parametrize("settings_files", [(), None])
+def test_templates_are_read_where_there_are_no_settings(settings_files: tuple[str, ...] | None) -> None:
+    from fr_check.policy.env_keys import App
+
+    app = App(settings=settings_files, example=("env.sample",), templates=("t.ctmpl",))
+    files = {"env.sample": "A=\n", "t.ctmpl": "{{ if }}"}
+    assert "broken-template" in {f.rule for f in everything(load(files, None, app))}
