@@ -23,6 +23,7 @@ lint: .venv/.lint
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/zizmor --quiet --offline --persona pedantic .
 
 format: .venv/.lint
 	$(BIN)/ruff check --fix
