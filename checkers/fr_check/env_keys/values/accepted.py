@@ -7,6 +7,7 @@ import re
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.sources.settings.bounds import STRICT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _BOUNDS = {
     "multiple_of": "a multiple of {}",
     "min_length": "at least {} characters",
     "max_length": "at most {} characters",
+    "strict": "and no text, for it is strict",
 }
 _EXPECTED = {
     "int": "an integer",
@@ -38,6 +40,7 @@ _EXPECTED = {
     "mapping": "a JSON object",
     "model": "a JSON object",
     "json": "JSON",
+    "filled": "a value that is not empty",
 }
 
 
@@ -52,34 +55,31 @@ def typed(kind: Kind, string: str) -> Typed:
     """What a string becomes for a field of this kind: the first member of the union that takes it."""
     if kind.null is not None and string == kind.null and "none" in kind.names:
         return Typed(valid=True, value=None)
-    found = _typed(kind, string)
-    return Typed(valid=False, value=string) if found.valid and _is_beyond(kind, found.value) else found
-
-
-def _typed(kind: Kind, string: str) -> Typed:
-    """What a string becomes, whatever its bounds."""
     if not kind.names or any(name in {"str", "bytes", "other"} for name in kind.names):
-        return Typed(valid=True, value=string)
+        return Typed(valid=not _is_beyond(kind, "str", string), value=string)
     for name in kind.names:
         read = _READERS.get(name)
         found = read(string) if read is not None else _structure(kind, name, string)
-        if found is not None:
+        if found is not None and not _is_beyond(kind, name, found.value):
             return found
     return Typed(valid=kind.prepared and not _is_decoded(kind), value=string)
 
 
-def _is_beyond(kind: Kind, value: Any) -> bool:
-    """Whether a value breaks a bound; only where one type has them all, and no validator comes before it."""
-    names = [name for name in kind.names if name != "none"]
-    if not kind.bounds or kind.prepared or len(names) != 1:
+def _is_beyond(kind: Kind, name: str, value: Any) -> bool:
+    """Whether a value breaks a bound; only where one member has them all, and no validator comes before it."""
+    bounded = [member for member in kind.names if member not in {"none", "literal", "integers"}]
+    if not kind.bounds or kind.prepared or bounded != [name]:
         return False
-    if names[0] == "str":
+    if name == "str":
         # Blanks around it may be stripped before it is measured.
-        lengths = [(name, limit) for name, limit in kind.bounds if name in _LENGTHS]
-        return value == value.strip() and not all(_KEEPS[name](len(value), limit) for name, limit in lengths)
-    if names[0] not in _READERS or names[0] == "bool":
+        lengths = [(bound, limit) for bound, limit in kind.bounds if bound in _LENGTHS]
+        return value == value.strip() and not all(_KEEPS[bound](len(value), limit) for bound, limit in lengths)
+    if name not in _READERS or name == "filled":
         return False
-    return not all(_KEEPS[name](value, limit) for name, limit in kind.bounds if name not in _LENGTHS)
+    if STRICT in kind.bounds:
+        return True
+    bounds = [(bound, limit) for bound, limit in kind.bounds if bound not in _LENGTHS]
+    return name != "bool" and not all(_KEEPS[bound](value, limit) for bound, limit in bounds)
 
 
 def within_bounds(kind: Kind, string: str) -> bool:
@@ -132,7 +132,11 @@ def _boolean(string: str) -> Typed | None:
     return None if value is None else Typed(valid=True, value=value)
 
 
-_READERS = {"int": _integer, "float": _number, "decimal": _number, "bool": _boolean}
+def _filled(string: str) -> Typed | None:
+    return Typed(valid=True, value=string) if string else None
+
+
+_READERS = {"int": _integer, "float": _number, "decimal": _number, "bool": _boolean, "filled": _filled}
 _LENGTHS = frozenset(("min_length", "max_length"))
 _KEEPS: dict[str, Callable[[float, float], bool]] = {
     "ge": operator.ge,

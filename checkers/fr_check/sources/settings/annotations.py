@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from fr_check.core.record import NamedTuple
-from fr_check.sources.settings.bounds import BOUNDED, bounds_of
+from fr_check.sources.settings.bounds import BOUNDED, STRICT, bounds_of
 from fr_check.sources.settings.evaluate import UNKNOWN, evaluate
 from fr_check.sources.settings.model import Kind
 from fr_check.sources.settings.modules import Defined, External, Scope, Value
@@ -36,6 +36,16 @@ _SEQUENCES = {
     "AbstractSet", "MutableSet", "deque", "Deque", "conlist", "conset",
 }  # fmt: skip
 _TUPLES = {"tuple", "Tuple"}
+_STRICT = {"StrictInt", "StrictFloat", "StrictBool"}
+# Types that refuse an empty text; what else they refuse is not known here.
+_FILLED = {
+    "timedelta", "datetime", "date", "time", "UUID", "UUID1", "UUID3", "UUID4", "UUID5", "FilePath", "ByteSize",
+    "AwareDatetime", "NaiveDatetime", "PastDatetime", "FutureDatetime", "PastDate", "FutureDate", "EmailStr",
+    "IPv4Address", "IPv6Address", "IPvAnyAddress", "IPv4Network", "IPv6Network", "IPvAnyNetwork",
+    "AnyUrl", "AnyHttpUrl", "HttpUrl", "FileUrl", "FtpUrl", "AnyWebsocketUrl", "WebsocketUrl", "PostgresDsn",
+    "RedisDsn", "MySQLDsn", "MariaDBDsn", "MongoDsn", "AmqpDsn", "KafkaDsn", "NatsDsn", "CockroachDsn",
+    "ClickHouseDsn", "SnowflakeDsn",
+}  # fmt: skip
 _MAPPINGS = {"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"}
 _SECRETS = {"SecretStr", "SecretBytes", "Secret"}
 _PREPARING = {"BeforeValidator", "PlainValidator", "WrapValidator"}
@@ -84,7 +94,9 @@ class _Collector:
         """What was seen as one type."""
         names = tuple(dict.fromkeys(self.names))
         inner = _items(self, depth) if len(self.items) == 1 else None
-        return Kind(names, tuple(self.literals), members=tuple(self.members), bounds=tuple(self.bounds), items=inner)
+        # Of a union, pydantic-settings reads the text as JSON first, and a strict member takes what comes of it.
+        bounds = tuple(bound for bound in self.bounds if bound != STRICT or len(names) == 1)
+        return Kind(names, tuple(self.literals), members=tuple(self.members), bounds=bounds, items=inner)
 
 
 def read_annotation(node: ast.expr, scope: Scope, hierarchy: Hierarchy) -> Annotated:
@@ -245,14 +257,14 @@ def _named(entity: object, found: _Collector) -> None:
         found.secret |= tail in _SECRETS
         if tail in _SCALARS:
             found.names.append(_SCALARS[tail])
-            found.bounds += [BOUNDED[tail]] if tail in BOUNDED else []
+            found.bounds += [BOUNDED[tail]] if tail in BOUNDED else [STRICT] if tail in _STRICT else []
         elif tail in _SEQUENCES:
             found.names.append("sequence")
         elif tail in _MAPPINGS:
             found.names.append("mapping")
         else:
             found.opaque |= entity.root not in {"pydantic", "builtins", "typing", "pathlib", "datetime", "uuid"}
-            found.other()
+            found.names.append("filled" if tail in _FILLED else "other")
         return
     info = found.hierarchy.info(entity) if isinstance(entity, Defined) else None
     if info is None:

@@ -25,6 +25,8 @@ BOUNDED: dict[str, Bound] = {
     "NonPositiveFloat": ("le", 0),
 }
 _NAMES = frozenset(("ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length"))
+STRICT: Bound = ("strict", 1)
+"""`Field(strict=True)` and its like: a number or a boolean that no text becomes, and every variable is text."""
 _ALONE = {"Ge": "ge", "Gt": "gt", "Le": "le", "Lt": "lt", "MultipleOf": "multiple_of"}
 
 
@@ -32,6 +34,9 @@ def bounds_of(node: ast.expr, name: str, scope: Scope, world: World) -> Iterator
     """The bounds that a call sets: of `Field`, `conint` and the like, or of a constraint. `name` is what it calls."""
     if not isinstance(node, ast.Call):
         return
+    demanded = [keyword.value for keyword in node.keywords if keyword.arg == "strict"]
+    if any(evaluate(value, scope, world) is True for value in demanded) or (name == "Strict" and not node.args):
+        yield STRICT
     given = [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg in _NAMES]
     if name in _ALONE and len(node.args) == 1:
         given.append((_ALONE[name], node.args[0]))

@@ -18,12 +18,13 @@ class Kind(NamedTuple):
     """A type, as far as it matters for a value that arrives as a string.
 
     `names` are the members of a union out of: str, int, float, bool, decimal, bytes, none, literal, integers,
-    sequence, mapping, model, json, other. `literals` are the values of a Literal or an enumeration (integers: of one
-    that takes their digits). `decoded`: a sequence, mapping or model is read as JSON (False below NoDecode or
-    `enable_decoding=False`). `prepared`: a validator of the class sees the string before pydantic does, and may make
-    anything of it. `null` is the string that stands for None, if one does. `members` are names of an enumeration that
-    stand for its values (`env_parse_enums`). `bounds` are of the one type that is no None. `items` is the kind of each
-    item of the one sequence, or of each value of the one mapping; None where that is not known.
+    sequence, mapping, model, json, filled (anything but an empty text), other. `literals` are the values of a
+    Literal or an enumeration (integers: of one that takes their digits). `decoded`: a sequence, mapping or model is
+    read as JSON (False below NoDecode or `enable_decoding=False`). `prepared`: a validator of the class sees the
+    string before pydantic does, and may make anything of it. `null` is the string that stands for None, if one
+    does. `members` are names of an enumeration that stand for its values (`env_parse_enums`). `bounds` are of the
+    one type that is no None and no literal. `items` is the kind of each item of the one sequence, or of each value
+    of the one mapping; None where that is not known.
     """
 
     names: tuple[str, ...]
