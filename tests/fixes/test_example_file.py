@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
+from dotenv import dotenv_values
 
 from running import Done, run
 
@@ -99,6 +101,7 @@ def test_an_example_file_gets_what_it_lacks(name: str, tmp_path: Path):
     [
         (f'{DEBUG}; signing_key: str = "dev"', "DEBUG=false\nSIGNING_KEY='<YOUR_SIGNING_KEY>'\n"),
         (f"{DEBUG}; s: str", "DEBUG=false\nS=\n"),
+        (f"{DEBUG}; s: str | None = None", "DEBUG=false\nS=\n"),
     ],
 )
 def test_what_a_person_should_look_at_needs_another_option(fields: str, after: str, tmp_path: Path):
@@ -186,3 +189,57 @@ def test_json_holds_the_edits(tmp_path: Path):
             }
         ],
     }
+
+
+# rule, options, fields, before, after
+LINES = {
+    "E16": ("unparsable-example", "", DEBUG, "DEBUG=false\nplease set these\n", "DEBUG=false\n# please set these\n"),
+    "E17": ("unparsable-example", "--unsafe-fixes", DEBUG, 'DEBUG=false\nKEY="open\n', 'DEBUG=false\nKEY="open\n'),
+    "a failed assignment": ("unparsable-example", "", DEBUG, "DEBUG=1\nA: 2\n", "DEBUG=1\nA: 2\n"),
+    "E18": ("duplicate-key", "", "a: int = 1; b: int = 2", "A=1\nB=2\nA=1\n", "A=1\nB=2\n"),
+    "E18 with quotes": ("duplicate-key", "", 'a: str = "x"', "A=x\n\nA='x'\n", "A=x\n\n"),
+    "other values": ("duplicate-key", "", "a: int = 1", "A=1\nA=2\n", "A=1\nA=2\n"),
+    "other values, unsafe": ("duplicate-key", "--unsafe-fixes", "a: int = 1", "# a\nA=1\nA=2\n", "# a\nA=2\n"),
+    "E19": (
+        "duplicate-key",
+        "--unsafe-fixes",
+        'a: str = ""; b: int = 1',
+        "B=1\nA=${B}\nB=2\n",
+        "B=1\nA=${B}\nB=2\n",
+    ),
+    "a comment that is the default": ("commented-key", "", DEBUG, "# DEBUG=false\nTZ=UTC\n", "DEBUG=false\nTZ=UTC\n"),
+    "a comment that is another value": ("commented-key", "", DEBUG, "# DEBUG=true\n", "# DEBUG=true\n"),
+    "two words": ("unportable-line", "", 't: str = ""', "T=two words\n", "T='two words'\n"),
+    "blanks": ("unportable-line", "", 't: str = ""', "T = x  # why\n", "T=x  # why\n"),
+    "an apostrophe": ("unportable-line", "", 't: str = ""', "T=it's\n", 'T="it\'s"\n'),
+    "a reference": ("unportable-line", "--unsafe-fixes", 't: str = ""', "T=${HOME}/x y\n", "T=${HOME}/x y\n"),
+    "what the shell expands": ("unportable-line", "", 't: str = ""', "T=a$b\n", "T=a$b\n"),
+    "export": ("unportable-line", "", 't: str = ""', "export T=a b\n", "export T='a b'\n"),
+    "an unknown key": (
+        "unknown-example-key",
+        "--unsafe-fixes",
+        DEBUG,
+        "DEBUG=1\n\n# the old one\nOLD=1\n\n# rest\n",
+        "DEBUG=1\n\n\n# rest\n",
+    ),
+    "an unknown key heads a group": (
+        "unknown-example-key",
+        "--unsafe-fixes",
+        DEBUG,
+        "# server\nOLD=1\nDEBUG=1\n",
+        "# server\nDEBUG=1\n",
+    ),
+    "an unknown last key without an end": ("unknown-example-key", "--unsafe-fixes", DEBUG, "DEBUG=1\nOLD=1", "DEBUG=1"),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_lines_of_an_example_are_mended(name: str, tmp_path: Path):
+    rule, option, fields, before, after = LINES[name]
+    folder = repository(tmp_path, fields, before.encode())
+    done = run("env-keys", "--root", folder, "--select", rule, "--fix", *option.split())
+    assert example(folder).decode() == after, done.stderr
+    before_values = dotenv_values(stream=StringIO(before))
+    kept = {key: value for key, value in dotenv_values(stream=StringIO(after)).items() if key in before_values}
+    # python-dotenv itself: what is still there means what it meant.
+    assert kept == {key: value for key, value in before_values.items() if key in kept} or "#" in before

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.context import Context
     from fr_check.core.model import Location, Recognised, Unknown
-    from fr_check.env_keys.apps.model import App, TemplateSource
+    from fr_check.env_keys.apps.model import App, ExampleSource, TemplateSource
     from fr_check.variables.flow import Flow
 
 
@@ -87,6 +87,12 @@ class Facts(NamedTuple):
         tables = tuple(_table(app, several=len(self.apps) > 1) for app in self.apps)
         rows = tuple((found.kind, found.path, found.why) for found in self.recognised)
         return (*tables, Table("recognised", ("kind", "file", "why"), rows)) if rows else tables
+
+
+def example_of(facts: Facts, path: str) -> ExampleSource | None:
+    """The example file of this path, which an edit is to be made in."""
+    sources = (source for app in facts.apps for source in app.examples)
+    return next((source for source in sources if source.text.path == path), None)
 
 
 def load(context: Context) -> Facts:

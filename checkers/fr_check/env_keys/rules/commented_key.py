@@ -16,7 +16,11 @@ Remove the `#`; give the key an empty value if nothing should be set and the typ
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, UNSAFE, Fix
 from fr_check.core.model import Rule, Severity
+from fr_check.edits.lines import replace_line
+from fr_check.env_keys.facts import example_of
+from fr_check.env_keys.values.written import default_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,4 +47,16 @@ def check(facts: Facts) -> Iterator[Finding]:
                     yield RULE.finding(commented.key, message, help=help_, location=source.text.at(commented.span))
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding) -> Fix | None:
+    """Takes the `#` from the line; safe where it then says what the setting's default says."""
+    source = example_of(facts, finding.location.path)
+    if source is None or finding.location.span is None:
+        return None
+    number = finding.location.span.line
+    line = source.text.line(number).lstrip("# \t")
+    defaults = {default_of(setting) for app in facts.apps for setting in app.takers(finding.subject)}
+    same = line.removeprefix("export ").partition("=")[2].strip() in defaults
+    return Fix(SAFE if same else UNSAFE, (replace_line(source.text, number, line),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

@@ -16,7 +16,10 @@ Remove one of them; keep the last if nothing should change.
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.edits.example import remove_key
+from fr_check.env_keys.facts import example_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +67,25 @@ def _in_example(source: ExampleSource) -> Iterator[Finding]:
             )
 
 
+def fix(facts: Facts, finding: Finding) -> Fix | Refused | None:
+    """Takes out the line that changes nothing: the later of two equal ones, else the earlier, which is overridden."""
+    source = example_of(facts, finding.location.path)
+    if source is None or finding.location.span is None:
+        return None
+    given = [binding for binding in source.content.assignments if binding.key == finding.subject]
+    earlier, later = given[0], next(one for one in given if one.key_span == finding.location.span)
+    between = [one for one in source.content.assignments if earlier.span.line < one.span.line < later.span.line]
+    if any(f"${{{finding.subject}" in one.source.reveal() for one in between):
+        return Refused(f"a value between the two lines refers to `{finding.subject}`")
+    if _value(earlier) == _value(later):
+        return Fix(SAFE, (remove_key(source.text, source.content, later),))
+    return Fix(UNSAFE, (remove_key(source.text, source.content, earlier),))
+
+
+def _value(binding: Assignment) -> str | None:
+    return binding.value.reveal() if binding.value is not None else None
+
+
 def _in_template(source: TemplateSource) -> Iterator[Finding]:
     for duplicate in source.content.duplicates:
         message = f"`{duplicate.name}` is rendered twice by {source.text.path}; the last one wins"
@@ -93,4 +115,4 @@ def _in_settings(app: App) -> Iterator[Finding]:
                 )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

@@ -20,7 +20,9 @@ Make it a field of the settings and read it from there, or at least document it 
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.edits.example import insert_key
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -81,4 +83,14 @@ def _finding(app: App, key: str, reads: list[Read]) -> Finding:
     return RULE.finding(key, message, help=help_, location=first.location, notes=notes)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding) -> Fix | None:
+    """Documents the variable, without a value: what the code falls back to may be no value for a deployment."""
+    for app in facts.apps:
+        if finding.location in {read.location for read in app.reads} and len(app.examples) == 1:
+            source = app.examples[0]
+            declared = [*(setting.name for setting in app.settings if setting.names), finding.subject]
+            return Fix(UNSAFE, (insert_key(source.text, source.content, f"{finding.subject}=", declared),))
+    return None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

@@ -29,6 +29,7 @@ from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.example import insert_key
 from fr_check.edits.lines import replace_line
+from fr_check.env_keys.values.accepted import typed
 from fr_check.env_keys.values.written import default_of, is_secret, line_of
 
 TYPE_CHECKING = False
@@ -154,8 +155,10 @@ def fix(facts: Facts, finding: Finding) -> Fix | Refused | None:
     if not known and not line.startswith("#"):
         if is_secret(setting):
             line = f"{finding.subject}='<YOUR_{finding.subject}>'"
-        elif setting.kind.null is None and not setting.required and "None" in setting.annotation:
+        elif not setting.required and not typed(setting.kind, "").valid:
             return Refused(f"no text stands for the default of {setting.owner}.{setting.field}")
+        elif not setting.required:
+            line = f"{finding.subject}="
     edit = _uncommented(source, finding.subject, line)
     if edit is None:
         declared = [name for one in app.settings for name in (one.names or ())[:1]]

@@ -22,7 +22,10 @@ Rename the key to the setting's name, or remove the line.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.edits.example import remove_key
+from fr_check.env_keys.facts import example_of
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -61,6 +64,15 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield _finding(app, key, documented)
 
 
+def fix(facts: Facts, finding: Finding) -> Fix | None:
+    """Takes the line out: whoever wrote it may have meant another name."""
+    source = example_of(facts, finding.location.path)
+    binding = None if source is None else source.content.last().get(finding.subject)
+    if source is None or binding is None:
+        return None
+    return Fix(UNSAFE, (remove_key(source.text, source.content, binding),))
+
+
 def _is_known(facts: Facts, key: str) -> bool:
     taken = (app.takers(key) or key in app.used or key in app.rendered or app.is_untyped(key) for app in facts.apps)
     return any(taken) or is_well_known(key)
@@ -88,4 +100,4 @@ def _finding(app: App, key: str, documented: Documented) -> Finding:
     )  # fmt: skip
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

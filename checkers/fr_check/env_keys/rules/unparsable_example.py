@@ -17,8 +17,11 @@ Write `KEY=value`, quote the whole value, or start the line with `#`.
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.core.patterns import pattern
+from fr_check.edits.lines import replace_line
+from fr_check.env_keys.facts import example_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,10 +53,22 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield RULE.finding(subject, message, help=problem.help, location=source.text.at(problem.span))
 
 
+def fix(facts: Facts, finding: Finding) -> Fix | Refused | None:
+    """Makes a comment of words that hold no assignment: what a failed one means is hidden."""
+    source = example_of(facts, finding.location.path)
+    if source is None or finding.location.span is None:
+        return None
+    line = finding.location.span.line
+    words = source.text.line(line)
+    if any(sign in words for sign in "=:'\"`"):
+        return Refused("the line may be an assignment, whose meaning only its author knows")
+    return Fix(SAFE, (replace_line(source.text, line, f"# {words.strip()}"),))
+
+
 def _subject(path: str, line: str) -> str:
     """The key that is lost, or the file: anything else on the line may be a secret."""
     found = _KEY.match(line)
     return found[1] if found else path
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

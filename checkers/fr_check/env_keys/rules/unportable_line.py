@@ -20,7 +20,11 @@ line feeds and without a byte order mark.
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Rule, Severity
+from fr_check.edits.example import replace_value
+from fr_check.env_keys.facts import example_of
+from fr_check.env_keys.values.written import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -196,6 +200,41 @@ def _help(binding: Assignment) -> str:
     )
 
 
+def fix(facts: Facts, finding: Finding) -> Fix | Refused | None:
+    """Spells the value so that every program reads what python-dotenv reads now."""
+    source = example_of(facts, finding.location.path)
+    if source is None or finding.location.span is None:
+        return None
+    if finding.subject == source.text.path:
+        return _whole_file_fixed(source)
+    binding = next((one for one in source.content.assignments if one.span == finding.location.span), None)
+    if binding is None or not _is_identifier(binding.key) or binding.source.reveal().lstrip().startswith("'"):
+        return None
+    return _binding_fixed(source, binding)
+
+
+def _binding_fixed(source: ExampleSource, binding: Assignment) -> Fix | Refused:
+    if binding.value is None:
+        return Refused(f"`{binding.key}` without `=` passes a variable through in Compose")
+    if binding.interpolated:
+        return Refused("what the value refers to is another variable's to say")
+    value = quoted(binding.value.reveal())
+    if value is None:
+        return Refused("no quotes keep this value for every program")
+    # A `$` that `sh` expands may be meant: then its single quotes take a meaning away.
+    expands = "$" in binding.source.reveal() and binding.quote != "'"
+    return Fix(UNSAFE if expands else SAFE, (replace_value(source.text, binding, value),))
+
+
+def _whole_file_fixed(source: ExampleSource) -> Fix | None:
+    edits = [
+        Edit(source.text.path, found, found + 1, "")
+        for found in range(len(source.text.string))
+        if source.text.string.startswith("\r\n", found)
+    ]
+    return Fix(UNSAFE, tuple(edits)) if edits else None
+
+
 def _whole_file(source: ExampleSource) -> Iterator[Finding]:
     path = source.text.path
     start = source.text.location(0, 0)
@@ -209,4 +248,4 @@ def _whole_file(source: ExampleSource) -> Iterator[Finding]:
         yield RULE.finding(path, message, help="save it with line feeds only", location=start)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)
