@@ -11,8 +11,8 @@ from importlib import import_module
 from pathlib import Path
 
 import reasons
+import rule_pages
 
-from fr_check.app.manual import markdown
 from fr_check.core.registry import CHECKERS
 from fr_check.policy.schema import schema
 
@@ -66,11 +66,14 @@ def pages() -> dict[Path, str]:
     rules = [import_module(module).RULE for module in modules]
     files = {ROOT / ".pre-commit-hooks.yaml": manifest(), RULE_IDS: rule_ids()}
     files[ROOT / "docs" / "fr-check.schema.json"] = json.dumps(schema(), indent=2) + "\n"
+    rule_pages.neutral()
+    files[rule_pages.SINCE] = rule_pages.since(rules)
+    versions = json.loads(files[rule_pages.SINCE])
     index = ["# Rules\n\n`fr-check explain RULE` shows the same pages in the terminal.\n"]
     for checker in (*CHECKERS, "hygiene"):
         index.append(f"\n## {checker}\n\n| rule | severity | summary |\n| --- | --- | --- |\n")
         for rule in sorted((rule for rule in rules if rule.checker == checker), key=lambda rule: rule.id):
-            files[ROOT / "docs" / "rules" / checker / f"{rule.id}.md"] = markdown(rule)
+            files[ROOT / "docs" / "rules" / checker / f"{rule.id}.md"] = rule_pages.page(rule, versions)
             index.append(f"| [{rule.id}]({checker}/{rule.id}.md) | {rule.severity} | {rule.summary} |\n")
     files[ROOT / "docs" / "rules" / "index.md"] = "".join(index)
     files[ROOT / "docs" / "unknowns.md"] = reasons.page()

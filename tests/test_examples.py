@@ -10,41 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 import fr_check
-from building import build
-from fr_check.core import engine
-from fr_check.core.context import Context, Options
-from fr_check.core.model import Example, Finding, Report, Rule, Severity
-from fr_check.core.registry import CHECKERS, all_rules, load_checker, load_hygiene
-from fr_check.core.repository import Memory
-from fr_check.policy.find import read_policy
-from fr_check.repository.base import find_base
-from fr_check.repository.opening import open_repository
+from example_runs import check, context_of
+from fr_check.core.model import Finding, Report, Rule, Severity
+from fr_check.core.registry import all_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 RULES = all_rules()
 IDS = [f"{rule.checker}/{rule.id}" for rule in RULES]
-
-
-def context_of(example: Mapping[str, str] | Example, folder: Path) -> Context:
-    if not isinstance(example, Example):
-        repository = Memory(example)
-        return Context(repository, read_policy(repository))
-    if not example.submodules and not example.symlinks:
-        repository = Memory(example.files)
-        base = None if example.base is None else Memory(example.base)
-        return Context(repository, read_policy(repository), base)
-    repository = open_repository(str(build(example, folder)))
-    base = find_base(repository, None if example.base is None else "HEAD^")
-    return Context(repository, read_policy(repository), base, Options(online=example.online))
-
-
-def check(rule: Rule, example: Mapping[str, str] | Example, folder: Path) -> Report:
-    names = CHECKERS if rule.checker == "hygiene" else (rule.checker,)
-    checkers = [load_checker(name) for name in names]
-    return engine.run(context_of(example, folder), checkers, load_hygiene())[0]
 
 
 def loud(report: Report) -> list[Finding]:
@@ -60,7 +34,7 @@ def test_every_rule_that_is_written_is_named_by_its_checker():
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_the_bad_example_is_reported(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
-    report = check(rule, rule.bad, tmp_path / "example")
+    report = check(rule, context_of(rule.bad, tmp_path / "example"))
     # What a rule can only say is that it cannot know, it says as an Unknown whose reason is the rule.
     unknowns = [item for item in report.unknowns if (item.checker, item.reason) == (rule.checker, rule.id)]
     found = [item for item in report.findings if item.rule == rule.id] + unknowns
@@ -77,7 +51,7 @@ def test_the_bad_example_is_reported(rule: Rule, tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_the_good_example_is_clean(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
-    report = check(rule, rule.good, tmp_path / "example")
+    report = check(rule, context_of(rule.good, tmp_path / "example"))
     assert [item.rule for item in report.findings if item.rule == rule.id] == []
     assert [(item.rule, item.message) for item in loud(report)] == []
     assert report.unknowns == ()

@@ -10,7 +10,7 @@ from fr_check.core.trouble import Trouble, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fr_check.core.model import Rule
 
@@ -64,17 +64,18 @@ def markdown(rule: Rule) -> str:
     """A rule's page as Markdown: title, severity, the manual, an example that fails and one that passes."""
     body = rule.manual.strip().partition("\n")[2].strip()
     head = f"# {rule.id}\n\n{rule.summary}\n\nChecker: `{rule.checker}`. Severity: {rule.severity}.\n\n{body}\n"
-    return f"{head}\n## Example\n\nReported:\n\n{_example(rule.bad)}\nFine:\n\n{_example(rule.good)}"
+    return f"{head}\n## Example\n\nReported:\n\n{example(rule.bad)}\nFine:\n\n{example(rule.good)}"
 
 
-def _example(example: Mapping[str, str] | Example) -> str:
-    if not isinstance(example, Example):
-        return _files(example)
+def example(shown: Mapping[str, str] | Example, marked: Mapping[str, Sequence[str]] | None = None) -> str:
+    """A small repository as Markdown; `marked` are lines to be highlighted ("3", "5-7"), by path."""
+    if not isinstance(shown, Example):
+        return _files(shown, marked or {})
     parts = []
-    if example.base is not None and example.base != example.files:
-        parts.append(f"Compared with a base of\n\n{_files(example.base)}")
-    parts.append(_files(example.files))
-    for module in example.submodules:
+    if shown.base is not None and shown.base != shown.files:
+        parts.append(f"Compared with a base of\n\n{_files(shown.base, {})}")
+    parts.append(_files(shown.files, marked or {}))
+    for module in shown.submodules:
         moved = f", from {_commit(module.base_pin)}" if module.base_pin not in (None, module.pin) else ""
         upstream = f"Submodule `{module.path}` with {len(module.commits)} commits upstream"
         parts.append(f"{upstream}, pinned to {_commit(module.pin)}{moved}\n")
@@ -89,5 +90,9 @@ def _commit(pin: int | str | None) -> str:
     return words.get(kind, "upstream's commit {}").format(number)
 
 
-def _files(files: Mapping[str, str]) -> str:
-    return "\n".join(f'````text title="{path}"\n{text.rstrip(chr(10))}\n````\n' for path, text in files.items())
+def _files(files: Mapping[str, str], marked: Mapping[str, Sequence[str]]) -> str:
+    text = ""
+    for path, content in files.items():
+        lines = f' hl_lines="{" ".join(dict.fromkeys(marked[path]))}"' if marked.get(path) else ""
+        text += ("\n" if text else "") + f'````text title="{path}"{lines}\n{content.rstrip(chr(10))}\n````\n'
+    return text
