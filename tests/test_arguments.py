@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 
 from fr_check.app import arguments
 from fr_check.app.cli import cli
-from fr_check.app.options import COMMANDS, FLAG, OUTPUTS, RULES
+from fr_check.app.options import COMMANDS, FLAG, OTHERS, OUTPUTS, RULES
 from fr_check.core.rule_ids import RULE_IDS
+from fr_check.core.trouble import Trouble
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Read = tuple[tuple[str, ...], dict[str, Any]] | None
 
@@ -53,6 +57,33 @@ def test_what_is_read_is_what_click_reads(name: str, words: list[str]) -> None:
     assert found is None or found == by_click([name, *words])
 
 
+def test_every_command_is_named() -> None:
+    assert {*COMMANDS, *OTHERS} >= set(cli.commands)
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        ([], ["all"]), (["-v"], ["all", "-v"]), (["."], ["all", "."]),
+        (["--format", "json"], ["all", "--format", "json"]), (["env-keys", "x"], ["env-keys", "x"]),
+        (["--help"], ["--help"]), (["--version"], ["--version"]),
+        (["rules"], ["rules"]),
+    ],
+)  # fmt: skip
+def test_a_command_line_without_a_command_runs_every_checker(words: list[str], whole: list[str]) -> None:
+    assert arguments.completed(words) == whole
+
+
+def test_a_word_near_a_command_is_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match=r"`env-key` is no command and no folder; did you mean `env-keys`\?"):
+        arguments.completed(["env-key"])
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(Trouble, match="is a file"):
+        arguments.completed([str(tmp_path / "file")])
+    assert arguments.read([str(tmp_path)]) == arguments.read(["all", str(tmp_path)])
+    assert arguments.read(["all", "a", "b"]) is None
+
+
 _VALUES = {OUTPUTS: "sarif=a=b.sarif"}
 
 
@@ -79,7 +110,7 @@ def test_a_rule_that_does_not_exist_is_for_click_to_refuse() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["--help"], ["env-keys", "--help"], ["env-keys", "file"], ["env-keys", "--base"],
+    [["--help"], ["env-keys", "--help"], ["env-keys", "file"], ["env-keys", "--base"],
      ["env-keys", "--base", "--staged"],
      ["env-keys", "--staged=yes"], ["env-keys", "--format", "xml"], ["env-keys", "--root", ""], ["env-keys", "-qv"],
      ["env-keys", "--select", "glued-keys"], ["coverage", ""], ["coverage", "--", "x"], ["rules"], ["demo"]],

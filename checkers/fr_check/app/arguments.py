@@ -9,7 +9,17 @@ from __future__ import annotations
 
 import os
 
-from fr_check.app.options import COMMANDS, FLAG, OUTPUTS, REPORTS, RULES, output_pair, rule_names
+from fr_check.app.options import (
+    COMMANDS,
+    FLAG,
+    OTHERS,
+    OUTPUTS,
+    REPORTS,
+    RULES,
+    output_pair,
+    rule_names,
+)
+from fr_check.core.trouble import Trouble, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +32,40 @@ COMPLETION = "_FR_CHECK_COMPLETE"
 """The variable by which a shell asks for completions."""
 
 
+_INFORMATION = frozenset(("-h", "--help", "--version"))
+
+
+def completed(words: Sequence[str]) -> list[str]:
+    """The command line with its command: `fr-check [PATH]` is `fr-check all [PATH]`.
+
+    Raises:
+        Trouble: the first word is neither a command nor a folder.
+    """
+    first = words[0] if words else ""
+    if COMPLETION in os.environ or first in {*COMMANDS, *OTHERS, *_INFORMATION}:
+        return list(words)
+    if first.startswith("-") or not words or os.path.isdir(first):
+        return ["all", *words]
+    if os.path.exists(first):
+        raise Trouble(f"{first} is a file", "name the folder of a repository")
+    near = did_you_mean(first, (*COMMANDS, *OTHERS))
+    raise Trouble(f"`{first}` is no command and no folder{near}", "`fr-check --help` lists the commands")
+
+
+def _command(words: Sequence[str]) -> tuple[Command | None, Sequence[str]]:
+    """The checking command of a command line, and all its words; None where click is to see to it."""
+    if COMPLETION in os.environ:
+        return None, words
+    try:
+        whole = completed(words)
+    except Trouble:
+        return None, words
+    return COMMANDS.get(whole[0]), whole
+
+
 def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
     """The checkers that a command line names, and the values of all options; None if it is not a plain one."""
-    command = COMMANDS.get(words[0]) if words and COMPLETION not in os.environ else None
+    command, words = _command(words)
     if command is None:
         return None
     values: dict[str, Any] = {option.key: _default(option) for option in command.options}
@@ -32,9 +73,12 @@ def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
     rest = iter(words[1:])
     for word in rest:
         if not word.startswith("-"):
-            if not word or "reports" not in values:
+            if word and "reports" in values:
+                values["reports"] += (word,)
+            elif word and values.get("path", word) is None:
+                values["path"] = word
+            else:
                 return None
-            values["reports"] += (word,)
             continue
         spelling, equals, value = word.partition("=")
         option = options.get(spelling)

@@ -8,11 +8,12 @@ from functools import partial
 import click
 
 from fr_check import __version__
-from fr_check.app.arguments import COMPLETION
+from fr_check.app.arguments import COMPLETION, completed
 from fr_check.app.command import STATUS_INTERRUPTED, STATUS_MISUSE, check, colored, guarded
 from fr_check.app.options import (
     COMMANDS,
     FLAG,
+    FOLDER,
     OUTPUTS,
     PAST,
     PAST_SUMMARY,
@@ -98,6 +99,8 @@ _FILE = _Path()
 
 def _parameter(option: Option) -> click.Parameter:
     """What click makes of an option."""
+    if option.kind == FOLDER:
+        return click.Argument((option.key,), required=False, type=_FILE, metavar=option.metavar)
     if option.kind == REPORTS:
         return click.Argument((option.key,), nargs=-1, type=_FILE, metavar=option.metavar)
     names = (option.key, *option.spellings)
@@ -215,9 +218,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        return int(cli.main(arguments, prog_name="fr-check", complete_var=COMPLETION, standalone_mode=False) or 0)
+        words = _completed(sys.argv[1:] if arguments is None else arguments)
+        return int(cli.main(words, prog_name="fr-check", complete_var=COMPLETION, standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         return STATUS_MISUSE
     except click.Abort:
         return STATUS_INTERRUPTED
+
+
+def _completed(words: Sequence[str]) -> list[str]:
+    try:
+        return completed(words)
+    except Trouble as trouble:
+        # As click complains of everything else about a command line.
+        raise click.UsageError(f"{trouble.message}. {trouble.help}.") from None

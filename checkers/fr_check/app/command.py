@@ -54,7 +54,10 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
     output, config, baseline = options.pop("output"), options.pop("config"), options.pop("baseline")
     update, fail_on = options.pop("update_baseline"), options.pop("fail_on")
     # Git looks while the rest is imported.
-    options["root"] = Place(options["root"])
+    path = options.pop("path", None)
+    if path and options["root"]:
+        raise Trouble(f"--root and {path} both name a folder", "leave one of them out")
+    options["root"] = Place(path or options["root"], around=bool(path))
     from fr_check.app.invocation import Invocation  # noqa: PLC0415
     from fr_check.core.model import Severity  # noqa: PLC0415
 

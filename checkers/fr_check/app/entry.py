@@ -35,14 +35,16 @@ def _status() -> int:
     try:
         from fr_check.app import arguments  # noqa: PLC0415 - after the collector was switched off
 
-        plain = arguments.read(sys.argv[1:])
-        if plain is not None:
+        words = sys.argv[1:]
+        plain = arguments.read(words)
+        if plain is None:
+            from fr_check.app.cli import main  # noqa: PLC0415 - click only where it is needed
+
+            main(words)
+        else:
             from fr_check.app import command  # noqa: PLC0415
 
             return command.guarded(lambda: command.check(*plain))
-        from fr_check.app.cli import main  # noqa: PLC0415 - click only where it is needed
-
-        main()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FLAG, TEXT, PATH, RULES, REPORTS, OUTPUTS = "flag", "text", "path", "rules", "reports", "outputs"
+FOLDER = "folder"
 
 
 class Option(NamedTuple):
@@ -76,6 +77,7 @@ _OWN = {
     "log": Option("log", ("--log",), "List the commits between the two pointers.", FLAG),
     "record": Option("record", ("--record",), "Write the totals to a file.", PATH),
     "reports": Option("reports", (), "", REPORTS, "[REPORT ...]"),
+    "path": Option("path", (), "", FOLDER, "[PATH]"),
 }
 
 
@@ -84,11 +86,15 @@ def _command(checkers: tuple[str, ...], summary: str, own: tuple[str, ...]) -> C
 
 
 COMMANDS = {
-    "all": _command(tuple(CHECKERS), "Run every checker.", ("online", "each-commit")),
+    "all": _command(tuple(CHECKERS), "Run every checker.", ("online", "each-commit", "path")),
     **{name: _command((name,), entry.summary, ("facts", *entry.options)) for name, entry in CHECKERS.items()},
 }
 
 
+# The other commands.
+OTHERS = (
+    "init", "explain", "rules", "config", "history", "demo", "completion", "trace", "matrix", "add", "rename", "remove",
+)  # fmt: skip
 # Of `fr-check history`.
 _PAST_FORMATS = ("text", "json")
 _UNTIL = "The last commit. [default: HEAD]"

@@ -43,6 +43,7 @@ class Config(NamedTuple):
     path: str | None = None
     select: tuple[str, ...] = ()
     preset: str = ""
+    require: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str = "error"
     allow_unknown: bool = False

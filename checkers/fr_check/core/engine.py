@@ -10,7 +10,7 @@ from fr_check.core.selection import Selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_check.core.baseline import Accepted
     from fr_check.core.checker import Checker, Facts
@@ -62,6 +62,7 @@ def run(
     if not outcome.facts:
         outcome.skipped.extend(Skipped(checker.name, "every rule of it is switched off") for checker in checkers)
     standing, ended = _by_date(context.config.allow, context.today)
+    outcome.unknowns.extend(_missed(context.config, checkers, outcome.skipped))
     kept, allowed, unused = _allow(outcome.findings, standing, outcome.judged)
     kept, suppressed, uses = suppression.apply(kept, context.repository.examined())
     # An entry that a checker's own rule already speaks of (`stale-exemption`) needs no second finding.
@@ -92,6 +93,16 @@ def run(
     cured = {name: count for name, count in left.items() if count and accepted[name].rule in outcome.judged}
     findings = tuple(sorted(findings, key=sort_key))
     return report._replace(findings=findings, baselined=baselined, cured=cured), outcome.facts
+
+
+def _missed(config: Config, checkers: Sequence[Checker], skipped: Iterable[Skipped]) -> Iterator[Unknown]:
+    """What a required checker did not look at."""
+    running = {checker.name for checker in checkers}
+    for found in skipped:
+        if found.checker in config.require and found.checker in running:
+            message = f"{found.checker} is required and was skipped: {found.reason}"
+            help_ = f"see to it that there is something to check, or take `{found.checker}` out of `require`"
+            yield Unknown(found.checker, "required-and-skipped", found.checker, message, help_)
 
 
 def _run_checker(checker: Checker, context: Context, selection: Selection, outcome: _Outcome) -> None:

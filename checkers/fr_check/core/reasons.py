@@ -25,8 +25,12 @@ _FETCH = "`git fetch --unshallow`; in GitHub Actions check out with `fetch-depth
 _FILTER = "The clone was made with `--filter` or was cut short: `git fetch --refetch --no-filter` gets the rest."
 _MEND = "Mend the file at the place that the message names; the program that the file is for refuses it too."
 
-# Files that cannot be read at all.
+# What was not looked at, and files that cannot be read at all.
 _FILES = {
+    "required-and-skipped": Reason(
+        "The policy's `require` names a checker, and it had nothing to look at, or passed over a part.",
+        "Give it what it needs, as the message says, or take it out of `require`.",
+    ),
     "permission-denied": Reason(
         "The file exists, and this user may not read it.", "`chmod u+r FILE`, or run as the user who owns the checkout."
     ),

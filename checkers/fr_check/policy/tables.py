@@ -82,6 +82,11 @@ def read(text: Text, top: Path) -> Config:
     if config.preset not in {"", *PRESETS}:
         hint = did_you_mean(config.preset, PRESETS)
         raise place.inner("preset").trouble(f"unknown preset `{config.preset}`{hint}", f"use {' or '.join(PRESETS)}")
+    for index, name in enumerate(config.require):
+        if name not in CHECKERS:
+            near = did_you_mean(name, CHECKERS)
+            message = f"`{name}` is no checker{near}"
+            raise place.inner("require").inner(index).trouble(message, f"known checkers: {', '.join(CHECKERS)}")
     for key in ("select", "ignore"):
         for index, word in enumerate(getattr(config, key)):
             if unknown_names((word,)):

@@ -25,8 +25,10 @@ def _working_folder(root: str | None) -> str:
 class Place:
     """A folder: `directory` is absolute, `own` says whether a hook's environment speaks of its repository."""
 
-    def __init__(self, root: str | None = None) -> None:
+    def __init__(self, root: str | None = None, *, around: bool = False) -> None:
         """Sets out to find the repository of a folder, the working one without `root`.
+
+        `around`: all of the repository around the folder is meant, not the folder alone.
 
         Raises:
             Trouble: no such folder, or no git.
@@ -35,14 +37,15 @@ class Place:
         self.directory = here if root is None else posixpath.realpath(posixpath.join(here, root))
         if not posixpath.isdir(self.directory):
             raise Trouble(f"{root} is not a folder", "give --root the folder of a project")
-        self.named = root is not None
+        self._root, self._around = root, around
+        self.named = root is not None and not around
         # What a hook's environment says is about the repository it runs in, not about one named by --root.
         self.own = root is None or self.directory == here or here.startswith(f"{self.directory.rstrip('/')}/")
         self._discovery = discovery(self.directory, own_environment=self.own)
 
     def again(self) -> Place:
         """The same folder, to be asked about anew."""
-        return Place(self.directory if self.named else None)
+        return Place(None if self._root is None else self.directory, around=self._around)
 
     def layout(self) -> Layout | None:
         """The repository it lies in, or None if it lies in none; to be asked once.
