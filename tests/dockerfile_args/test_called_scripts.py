@@ -15,7 +15,7 @@ UNKNOWN_BUILD = ["unknown unresolved-build"]
 
 def run(*lines: str, more: str = "") -> str:
     body = "".join(f"          {line}\n" for line in lines)
-    return f"on: push\njobs:\n  image:\n    steps:\n      - run: |\n{body}{more}"
+    return f"on: push\njobs:\n  image:\n    steps:\n      - run: docker push x\n      - run: |\n{body}{more}"
 
 
 def called(command: str, more: str = "", **files: str) -> dict[str, str | bytes]:

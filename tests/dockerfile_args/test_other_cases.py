@@ -476,9 +476,18 @@ def test_what_no_place_knows_and_the_code_copes_without_is_information(source: s
     assert judge({**files, "apps/frontend/src/y.ts": PLAIN}) == (ABSENT if "schema" not in source else [])
 
 
-@pytest.mark.parametrize("source", [PLAIN, "const z = process.env.NEXT_PUBLIC_Z || '';\n"], ids=["plain", "empty"])
-def test_what_the_code_needs_is_an_error_wherever_it_is_missing(source: str) -> None:
-    assert judge(project(**{"apps/frontend/src/z.ts": source})) == ABSENT
+def test_what_the_code_needs_is_an_error_wherever_it_is_missing() -> None:
+    assert judge(project(**{"apps/frontend/src/z.ts": PLAIN})) == ABSENT
+
+
+@pytest.mark.parametrize("fallback", ["''", "undefined", "'http://localhost:8000'"])
+def test_a_fallback_on_nothing_is_no_error_as_long_as_nobody_gives_a_value(fallback: str) -> None:
+    source = {"apps/frontend/src/z.ts": f"const z = process.env.NEXT_PUBLIC_Z ?? {fallback};\n"}
+    assert judge(project(**source)) == ["warning undocumented-public-variable NEXT_PUBLIC_Z"]
+    example = "NEXT_PUBLIC_X=\nNEXT_PUBLIC_Z=\n"
+    assert judge(project(example=example, **source)) == ["warning undeclared-build-arg NEXT_PUBLIC_Z"]
+    compose = COMPOSE + "        NEXT_PUBLIC_Z: 1\n"
+    assert judge(project(example=example, compose=compose, **source)) == ["error undeclared-build-arg NEXT_PUBLIC_Z"]
 
 
 PLACES = {
@@ -504,12 +513,14 @@ def test_a_variable_that_is_commented_out_is_known_to_be_optional() -> None:
     assert judge({**files, "apps/frontend/src/z.ts": PLAIN}) == ["warning undocumented-public-variable NEXT_PUBLIC_Z"]
 
 
-def test_what_a_schema_calls_optional_may_be_left_out_by_a_build() -> None:
+def test_what_the_code_copes_without_may_be_left_out_by_a_build() -> None:
     workflow = WORKFLOW + "            NEXT_PUBLIC_Z=1\n"
     files = project(DOCKERFILE.replace("ARG", "ARG NEXT_PUBLIC_Z\nARG"), workflow=workflow, example="")
     unpassed = "unpassed-build-arg NEXT_PUBLIC_Z"
-    assert judge({**files, "apps/frontend/src/z.ts": COPES["schema"]}) == [f"warning {unpassed}"]
-    assert judge({**files, "apps/frontend/src/z.ts": COPES["fallback"]}) == [f"error {unpassed}"]
+    for source in ("schema", "fallback", "condition"):
+        found = judge({**files, "apps/frontend/src/z.ts": COPES[source]}, Severity.INFO)
+        assert [line for line in found if "unpassed" in line] == [f"info {unpassed}"]
+    assert judge({**files, "apps/frontend/src/z.ts": PLAIN}) == [f"error {unpassed}"]
 
 
 def test_what_a_schema_calls_optional_may_stay_undeclared_with_a_warning() -> None:

@@ -96,12 +96,16 @@ def bake_files(step: Step, scope: Scope, checkouts: Checkouts) -> list[BakeFiles
 
 
 def _published(step: Step) -> bool | None:
-    """Whether the step pushes: what `push` says in so many words, else whether `outputs` does."""
+    """Whether the step pushes: what `push` says in so many words, else what `outputs` and `load` do."""
     push = string(step.inputs["push"].value) if "push" in step.inputs else None
     if push is not None:
         return {"true": True, "false": False}.get(push.strip().lower())
     outputs = string(step.inputs["outputs"].value) if "outputs" in step.inputs else None
-    return True if outputs is not None and ("push=true" in outputs or "type=registry" in outputs) else None
+    if outputs is not None:
+        local = any(f"type={kind}" in outputs for kind in ("docker", "oci", "local", "tar", "cacheonly"))
+        return True if "push=true" in outputs or "type=registry" in outputs else False if local else None
+    load = string(step.inputs["load"].value) if "load" in step.inputs else None
+    return False if load is not None and load.strip().lower() == "true" else None
 
 
 def _source(step: Step, scope: Scope, checkouts: Checkouts, names: tuple[str, str, str]) -> _Source:

@@ -68,7 +68,7 @@ class Sources(NamedTuple):
     they are. `mentioned` are the names of all of these, `files` the paths that were looked at. `words` are the names,
     or beginnings of names, that stand anywhere in a source that reads variables by computed names; `keys` the words of
     Nuxt's configuration, in lower case, whose `runtimeConfig` variables fill. `optional` are those that a schema in the
-    sources calls so.
+    sources calls so. `built` are variables of any name that a build of Next.js keeps: next.config reads them.
     """
 
     baked: dict[str, tuple[Read, ...]]
@@ -80,6 +80,7 @@ class Sources(NamedTuple):
     words: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    built: dict[str, tuple[Read, ...]] = {}  # noqa: RUF012 - a NamedTuple's default
 
     def may_read(self, name: str) -> bool:
         """Whether a variable that nothing reads by its name may be read by a computed one, or fill a setting."""
@@ -141,7 +142,8 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
             collected.loose = collected.loose or (".env" in text.string and _ANY_NAME.search(text.string) is not None)
             if posixpath.basename(path).startswith("nuxt.config."):
                 collected.keys.update(word.lower() for word in re.findall(r"\w+", text.string))
-            if any(prefix in text.string for prefix in collected.prefixes):
+            config = not kinds[path] and javascript.role(path) == "config"
+            if config or any(prefix in text.string for prefix in collected.prefixes):
                 (collected.page if kinds[path] else collected.file)(text)
 
 
@@ -170,6 +172,7 @@ class _Collected:
         self.uninlined: list[Read] = []
         self.mentioned: set[str] = set()
         self.optional: set[str] = set()
+        self.built: dict[str, list[Read]] = {}
         self.given: set[str] = set()
         self.files: set[str] = set()
         self.unknowns: list[Unknown] = []
@@ -194,6 +197,10 @@ class _Collected:
             behind = text.string[text.offset(problem.span.line, problem.span.column) :]
             if any(prefix in behind for prefix in self.prefixes):
                 self.unknowns.append(_unreadable(text, problem))
+        for read in source.built:
+            if read.name is not None and not read.name.startswith((*self.prefixes, *_PLATFORM)):
+                found = Read(read.name, text.at(read.span), handled=read.handled)
+                self.built.setdefault(read.name, []).append(found)
         for read in source.reads:
             name = read.name
             if name is None or not name.startswith(self.prefixes) or name.startswith(_PLATFORM):
@@ -231,4 +238,5 @@ class _Collected:
             frozenset(self.words) if self.loose else frozenset(),
             frozenset(self.keys),
             frozenset(self.optional),
+            {name: tuple(reads) for name, reads in sorted(self.built.items())},
         )

@@ -9,12 +9,13 @@ from fr_check.builds import frontend_sources, manifests
 from fr_check.builds.bundled import Bundled, Finder
 from fr_check.builds.image_files import Tree
 from fr_check.builds.model import NAME
+from fr_check.builds.need import Need
 from fr_check.builds.workspace import Workspace
 from fr_check.core.model import Skipped, Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
-from fr_check.sources import bundlers, dotenv
+from fr_check.sources import bundlers, dotenv, javascript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,12 +84,18 @@ class Frontend(NamedTuple):
         owners = [package for head, package in _LIBRARIES.items() if rest.startswith(head)]
         return any(package.startswith(owner) for owner in owners for package in self.packages)
 
+    def need(self, name: str) -> Need:
+        """How much the code needs a variable: each file that reads it says so; a schema may call it optional."""
+        if name in self.sources.optional:
+            return Need.NONE
+        files: dict[str, set[str]] = {}
+        for read in self.reads.get(name, ()):
+            files.setdefault(read.location.path, set()).add(read.handled)
+        return max(map(_need, files.values()), default=Need.NONE)
+
     def copes_without(self, name: str) -> bool:
         """Whether every file that reads a variable copes where it is not set, or a schema calls it optional."""
-        handled: dict[str, bool] = {}
-        for read in self.reads.get(name, ()):
-            handled[read.location.path] = handled.get(read.location.path, False) or bool(read.handled)
-        return name in self.sources.optional or all(handled.values())
+        return self.need(name) is Need.NONE
 
     @property
     def injector(self) -> str:
@@ -102,7 +109,12 @@ class Frontend(NamedTuple):
 
     @property
     def reads(self) -> dict[str, tuple[Read, ...]]:
-        """Public variables that the bundler replaces, with the places that read them."""
+        """Variables whose value a build of the frontend keeps, with the places that read them."""
+        return {**self.sources.baked, **self.sources.built}
+
+    @property
+    def public_reads(self) -> dict[str, tuple[Read, ...]]:
+        """Of these the public ones, which the bundler puts into the page."""
         return self.sources.baked
 
 
@@ -183,6 +195,14 @@ def _folders(policy: DockerfileArgs, finder: Finder, tree: Tree, skipped: list[S
             kinds = ", ".join(bundler.label for bundler in bundlers.ALL)
             skipped.append(Skipped(NAME, f"no frontend: no package.json tells of one that is built with {kinds}"))
     return folders
+
+
+def _need(handled: set[str]) -> Need:
+    """How much one file needs a variable that it reads in these ways."""
+    if javascript.HANDLED in handled or handled == {javascript.DEVELOPMENT}:
+        return Need.NONE
+    slack = {javascript.EMPTY, javascript.LOCAL, javascript.DEVELOPMENT}
+    return Need.SLACK if handled <= slack else Need.FULL
 
 
 def _below(path: str, folder: str) -> bool:

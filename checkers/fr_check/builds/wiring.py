@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
 
 _LONE_EXPRESSION = pattern(r"\$\{\{\s*(?:vars|secrets|env|inputs)\.([A-Za-z_]\w*)\s*(?:\|\|[^}]*)?\}\}", re.ASCII)
+_RUN = pattern(r"\$\{\{[^}]*\b(?:github\.(?:sha|ref\w*|run_\w+)|steps\.|needs\.)")
 _LITERAL = pattern(r"\$(?:\{([A-Za-z_]\w*)(?::?[-+?][^}]*)?\}|([A-Za-z_]\w*))", re.ASCII)
 _DOLLAR_REFERENCE = pattern(r"\$\$(?:\{([A-Za-z_]\w*)(?::?[-+?][^}]*)?\}|([A-Za-z_]\w*))", re.ASCII)
 
@@ -32,6 +33,18 @@ def refers(passed: Passed) -> bool:
     if passed.variable is not None:
         return bool(passed.variable.template.references)
     return "${{" in passed.value or "$" in passed.value or not passed.value
+
+
+def referred(passed: Passed) -> frozenset[str]:
+    """The variables of the environment that a compose value is made of; none for anything else."""
+    if passed.variable is None:
+        return frozenset()
+    return frozenset(reference.name for reference in passed.variable.template.references)
+
+
+def computed(passed: Passed) -> bool:
+    """Whether a run makes the value: the commit, what a step says, what a script finds out."""
+    return passed.value is not None and (not passed.value or _RUN.search(passed.value) is not None)
 
 
 def lone_reference(passed: Passed) -> Found | None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from fr_check.builds import wiring
 from fr_check.builds.frontend_step import Steps
 from fr_check.builds.model import BAKE, COMPOSE, WORKFLOW, BakeBuilds
+from fr_check.builds.need import Need
+from fr_check.builds.publishing import pushed
 from fr_check.builds.step_values import StepValues, Value
+from fr_check.core.model import Severity
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
 from fr_check.sources.bundlers import PREFIXES
 
@@ -19,7 +24,7 @@ if TYPE_CHECKING:
     from fr_check.builds.frontend_step import Bake
     from fr_check.builds.frontends import Frontend, Frontends
     from fr_check.builds.images import Image, Images
-    from fr_check.builds.model import Build
+    from fr_check.builds.model import Build, Passed
     from fr_check.builds.workflows import WorkflowBuilds
     from fr_check.core.config import Config
     from fr_check.core.model import Location
@@ -47,6 +52,7 @@ class World:
         # Where no frontend tells, a name that any bundler takes is public.
         self.prefixes = read.frontends.prefixes or (*PREFIXES, *config.of(DockerfileArgs).public_prefixes)
         self.values = StepValues(repository, read.frontends)
+        self._repository = repository
         self._finder = Steps(repository, read.frontends)
         self.allow = config.allow
         self.builds = read.builds
@@ -119,9 +125,47 @@ class World:
         documented = self.documented.of(frontend.path, frozenset(other.path for other in self.frontends))
         return any(name in places for places in documented.values())
 
-    def expected(self, frontend: Frontend, name: str) -> bool:
-        """Whether a frontend needs a variable: some place gives it a value, or the code does not cope without it."""
-        return not frontend.copes_without(name) or self.wanted(frontend, name)
+    def _values(self, frontend: Frontend, name: str) -> list[Passed]:
+        keys = {key for key, owners in self.owners.items() if any(owner is frontend for owner in owners)}
+        return [build.passed[name] for build in self.builds if build.key in keys and name in build.passed]
+
+    def asked_for(self, frontend: Frontend, name: str) -> bool:
+        """Whether some place gives a variable a value that somebody has to think of: a run computes others."""
+        values = self._values(frontend, name)
+        return self.wanted(frontend, name) and not (values and all(map(wiring.computed, values)))
+
+    def made_of_documented(self, frontend: Frontend, name: str, keys: set[str]) -> bool:
+        """Whether every build makes a variable of others that the example names."""
+        values = self._values(frontend, name)
+        return bool(values) and all((names := wiring.referred(value)) and names <= keys for value in values)
+
+    def speaks_to(self, frontend: Frontend, path: str) -> bool:
+        """Whether an example is meant for a frontend: it mentions variables of its kind, or there is no other frontend.
+
+        Of several frontends, one that nothing builds and that the example does not mention has no part in it.
+        """
+        text = self._repository.read(path)
+        mentions = isinstance(text, Text) and any(prefix in text.string for prefix in frontend.prefixes)
+        near = not frontend.path or path.startswith(f"{frontend.path}/")
+        built = any(key in self.built and any(o is frontend for o in owners) for key, owners in self.owners.items())
+        return mentions or near or built or len(self.frontends) == 1
+
+    def missed(self, frontend: Frontend, name: str, *, dropped: bool = False) -> Severity | None:
+        """How bad it is that a frontend is built without a variable; None for the rule's own severity.
+
+        `dropped` where a build gives a value that does not arrive: that is a fault whatever the code does without it.
+        """
+        optional = name in frontend.sources.optional
+        if all(read.shared for read in frontend.reads[name]):
+            return Severity.INFO
+        if dropped:
+            return Severity.WARNING if optional else None
+        need = frontend.need(name)
+        if need is Need.NONE:
+            return Severity.INFO
+        if need is Need.SLACK and not self.wanted(frontend, name):
+            return Severity.WARNING if self.documents(frontend, name) else Severity.INFO
+        return None
 
     def bound(self, bake: Bake, name: str) -> Value | None:
         """How a variable without an ARG has a value when the frontend is built; None where it has none."""
@@ -140,10 +184,9 @@ class World:
 
     def _written(self, bake: Bake) -> str:
         """A file of variables that some workflow writes into the contexts of the image, where it is not kept out."""
-        contexts = self.contexts(bake)
         for path in self._written_files:
-            folder = path.rpartition("/")[0]
-            if folder in contexts and folder == bake.frontend.path and self.reaches(bake, path):
+            inside = all(not context or path.startswith(f"{context}/") for context in self.contexts(bake))
+            if path.rpartition("/")[0] == bake.frontend.path and inside and self.reaches(bake, path):
                 return path
         return ""
 
@@ -160,12 +203,30 @@ class World:
         """The `.dockerignore` that keeps a file out of a context, or None."""
         return self.read.frontends.ignores.excluding(bake.image.path, context, path)
 
+    def lost(self, image: Image, name: str) -> list[Location]:
+        """Where builds of a Dockerfile set a variable that does not arrive: as an argument, or for the container."""
+        found = (
+            build.environment[name].location
+            for build in self.builds
+            if build.key == image.key and name in build.environment
+        )
+        return [*self.passes(image, name), *dict.fromkeys(found)]
+
     def passes(self, image: Image, name: str) -> list[Location]:
         """Where builds of a Dockerfile pass an argument."""
         found = (
             build.passed[name].location for build in self.builds if build.key == image.key and name in build.passed
         )
         return list(dict.fromkeys(found))
+
+    def kept(self, build: Build) -> bool:
+        """Whether the image of a build is known never to leave the runner."""
+        return pushed(self._repository, build, self.read.workflows.files) is False
+
+    @cached_property
+    def built(self) -> frozenset[str]:
+        """The Dockerfiles that some build is known to build, by `Build.key`."""
+        return frozenset(build.key for build in self.builds)
 
     @cached_property
     def unbuilt(self) -> tuple[Image, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from fr_check.builds import wiring
+from fr_check.builds.model import COMPOSE
 from fr_check.core.model import Note
+from fr_check.core.patterns import pattern
 from fr_check.sources.dockerfile import AUTOMATIC, CONTROL, PREDEFINED
 
 TYPE_CHECKING = False
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from fr_check.builds.model import Build, Passed
     from fr_check.dockerfile_args.facts import Facts
 
+# Expressions of GitHub's that stand for one deployment, or one leg of a matrix.
+_VARIANT = pattern(r"\$\{\{[^}]*\b(?:matrix|secrets|vars)\.")
 _DECLARED = frozenset(("visible", "overridden", "later", "onbuild", "other-stage", "global"))
 
 
@@ -26,16 +30,30 @@ def frontend_builds(facts: Facts) -> Iterator[tuple[Build, tuple[Bake, ...]]]:
             yield build, bakes
 
 
-def lacking(facts: Facts, build: Build, bakes: tuple[Bake, ...]) -> list[tuple[str, Bake]]:
-    """The public variables that the Dockerfile declares and the build does not pass, with the step that needs each."""
-    found: dict[str, Bake] = {}
+def lacking(facts: Facts, build: Build, bakes: tuple[Bake, ...]) -> list[tuple[str, str, Bake]]:
+    """What a build does not pass of what its frontend reads: the ARG, the public variable, the step that needs it.
+
+    The two names differ where an ENV makes the variable of the ARG: `ENV NEXT_PUBLIC_X=https://$DOMAIN`.
+    """
+    found: dict[str, tuple[str, Bake]] = {}
     for bake in bakes:
         for name in bake.frontend.reads:
-            if name in build.passed or name in found or bake.standing(name).kind not in _DECLARED:
-                continue
-            if not facts.bound(bake, name):
-                found[name] = bake
-    return list(found.items())
+            standing = bake.standing(name)
+            if standing.kind in _DECLARED:
+                if name not in build.passed and name not in found and not facts.bound(bake, name):
+                    found[name] = (name, bake)
+            elif standing.kind == "bound" and standing.binding is not None:
+                for argument in sorted(standing.binding.arguments - build.passed.keys()):
+                    if argument not in AUTOMATIC and not _defaulted(bake, argument):
+                        found.setdefault(argument, (name, bake))
+    return [(argument, name, bake) for argument, (name, bake) in found.items()]
+
+
+def _defaulted(bake: Bake, argument: str) -> bool:
+    """Whether the ARG has a value by itself, so that a build need not pass it."""
+    declared = bake.image.declared(argument, None) or next(iter(bake.image.declarations(argument)), None)
+    globals_ = [found for found in bake.image.declarations(argument) if found.place == "global"]
+    return any(found.definition.value for found in (declared, *globals_) if found is not None)
 
 
 def unwanted(facts: Facts, build: Build, name: str) -> bool:
@@ -52,31 +70,37 @@ def default(bake: Bake, name: str) -> str:
 
 
 def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:
-    """Builds that leave out an argument which another build of the same Dockerfile and kind of place passes.
+    """Builds that leave out an argument which other builds of the same Dockerfile and kind of place pass.
 
-    A stage that the build runs must declare it. Where that ARG has a default, an argument that others fill with a
-    constant is a variant of theirs, not something this build misses.
+    A stage that the build runs must declare it. What one leg of a matrix, a constant, a secret or a variable of the
+    repository gives makes a variant; so does what fewer than two thirds of a workflow's builds pass, unless a run
+    computes it (the commit, the output of a step): that every image has.
     """
     groups: dict[tuple[str, str], list[tuple[Build, Image]]] = {}
     for build, image in facts.pairs:
         groups.setdefault((build.key, build.place), []).append((build, image))
     for group in groups.values():
-        passed: dict[str, list[Passed]] = {}
+        passed: dict[str, dict[tuple[str, str], Passed]] = {}
         for build, _ in group:
             for name, argument in build.passed.items():
-                passed.setdefault(name, []).append(argument)
+                passed.setdefault(name, {})[build.path, build.what] = argument
+        places = {(build.path, build.what) for build, _ in group}
         for build, image in group:
-            if build.opaque is not None or build.published is False:
-                continue
-            for name, others in passed.items():
-                if name in build.passed or facts.public(name) or not _missed(image, name, build.target, others):
+            for name, found in passed.items() if build.opaque is None else ():
+                others = list(found.values())
+                computed = any(map(wiring.computed, others))
+                usual = build.place == COMPOSE or computed or 3 * len(found) >= 2 * len(places)
+                if name in build.passed or facts.public(name) or not usual or facts.kept(build):
                     continue
-                yield build, image, others[0]
+                if _missed(image, name, build, others):
+                    yield build, image, others[0]
 
 
-def _missed(image: Image, name: str, target: str | None, others: list[Passed]) -> bool:
-    declared = image.declared(name, target)
+def _missed(image: Image, name: str, build: Build, others: list[Passed]) -> bool:
+    declared = image.declared(name, build.target)
     if declared is None or name in PREDEFINED or name in AUTOMATIC or name in CONTROL:
+        return False
+    if all(other.value is not None and _VARIANT.search(other.value) for other in others):
         return False
     return not declared.definition.value or any(wiring.refers(other) for other in others)
 

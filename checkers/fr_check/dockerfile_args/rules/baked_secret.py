@@ -58,7 +58,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                     notes=[Note("passed here", place) for place in facts.passes(image, name)],
                 )
     for frontend in facts.frontends:
-        for name, reads in frontend.reads.items():
+        for name, reads in frontend.public_reads.items():
             if public_secret(name):
                 yield RULE.finding(
                     name,

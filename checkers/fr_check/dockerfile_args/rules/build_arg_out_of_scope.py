@@ -63,6 +63,8 @@ def check(facts: Facts) -> Iterator[Finding]:
                 help=f"put `ARG {name}` and `ENV {name}=${{{name}}}` into {bake.into}, above line {line}",
                 location=bake.image.at(standing.declarations[0].definition.name_span),
                 notes=[Note("the frontend is built here", bake.location)],
+                severity=facts.missed(bake.frontend, name, dropped=bool(facts.passes(bake.image, name))),
+                group=f"ARGs that the build of `{bake.frontend.label}` does not see: {where}",
             )
 
 

@@ -38,7 +38,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for build, bakes in passing.frontend_builds(facts):
         if build.place != COMPOSE or build.opaque is not None:
             continue
-        for name, bake in passing.lacking(facts, build, bakes):
+        for name, _, bake in passing.lacking(facts, build, bakes):
             if name in build.environment:
                 line = passing.compose_line(name, defaulted=bool(passing.default(bake, name)))
                 yield RULE.finding(

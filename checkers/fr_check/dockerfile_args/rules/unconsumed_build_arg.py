@@ -6,6 +6,9 @@ An argument that a compose service, a workflow step or a command passes, and tha
 built for the target declares, nor the global scope. Arguments that need no `ARG` (proxies, `BUILDKIT_*`,
 `SOURCE_DATE_EPOCH`, platforms) are left out.
 
+It is information where the same line passes the argument to another image that takes it: a leg of a matrix, another
+caller of the workflow.
+
 ## Why it matters
 
 The old builder warned of such arguments, BuildKit drops them without a word: a typing error in a name, or an `ARG`
@@ -40,6 +43,13 @@ _ALIKE = 0.88
 @distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the place where the argument is passed."""
+    # A step of a matrix, or of a workflow that others call, may give every image what one of them takes.
+    taken = {
+        passed.location
+        for build, image in facts.pairs
+        for name, passed in build.passed.items()
+        if image.consumes(name, build.target)
+    }
     for build, image in facts.pairs:
         if image.fires_unseen or not image.complete:
             continue
@@ -63,6 +73,8 @@ def check(facts: Facts) -> Iterator[Finding]:
                 help=_help(name, image, build.target),
                 location=passed.location,
                 notes=[Note("declared here", image.at(found.definition.name_span)) for found in declared[:1]],
+                severity=Severity.INFO if passed.location in taken else None,
+                group=f"arguments that the {build.what} passes, and `{image.path}` does not take",
             )
 
 

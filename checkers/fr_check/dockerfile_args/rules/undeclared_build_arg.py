@@ -2,19 +2,22 @@
 
 ## What it finds
 
-A public variable (`NEXT_PUBLIC_*`, or what `public-prefixes` says) that the frontend's source reads and that the
-Dockerfile which builds the frontend declares nowhere. Names are compared in their case.
+A public variable (`NEXT_PUBLIC_*`, `VITE_*` and so on, by what bundles the frontend, and what `public-prefixes` says)
+that the frontend's source reads and that the Dockerfile which builds the frontend declares nowhere. Also a variable of
+any name that next.config reads in `env`, `rewrites()`, `redirects()` or `headers()`, whose result the build keeps.
+Names are compared in their case.
 
 It is information only where
 
 - the Dockerfile gives the variable a value in another way (an `ENV`, a secret mount, an assignment before the command,
-  a `.env` file that reaches the build): it is there, but no build can set it;
+  a file of variables that reaches the build), and no build passes one that is lost;
 - a package of the frontend sets variables when the page is served (`@import-meta-env/unplugin`, `next-runtime-env`);
-- no Dockerfile, build or example file knows the variable, and the code copes without: by a fallback that is not empty,
-  a condition, a comparison, or a schema that calls it optional;
+- nothing gives it a value, and the code copes without: by a fallback, a condition, a comparison, a branch that only
+  development runs, or a schema that calls it optional;
 - it is read only in a package of the workspace that several frontends use: this one may not use that part of it.
 
-It is a warning where a schema in the code (zod and its like) calls the variable optional.
+It is a warning where the code falls back on nothing (`?? ""`) or on the developer's machine and an example file
+documents the variable, and where a schema calls the variable optional and a build passes it.
 
 ## Why it matters
 
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.builds.frontend_step import Bake
-    from fr_check.builds.frontends import Frontend
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(dockerfile=("ARG NEXT_PUBLIC_API_URL=\nENV NEXT_PUBLIC_API_URL=${NEXT_PUBLIC_API_URL}\n", ""))
@@ -59,45 +61,38 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _finding(facts: Facts, bake: Bake, name: str) -> Finding:
     frontend, reads = bake.frontend, bake.frontend.reads[name]
-    passed = facts.passes(bake.image, name)
     value = facts.bound(bake, name)
-    otherwise = value.how if value is not None else _dispensable(facts, frontend, name)
-    dropped = bool(passed and value is not None and value.fixed)
-    severity = _severity(frontend, name, needed=dropped or not otherwise)
-    message = f"`{bake.image.path}` declares no ARG `{name}`"
-    if dropped:
-        message += f", so that what is passed is dropped: {otherwise}"
-    elif otherwise:
-        message += f": {otherwise}"
-    else:
-        message += f", so that `{frontend.label}` is built without a value for it"
+    otherwise = value.how if value is not None else ""
+    if not otherwise and frontend.injector:
+        otherwise = f"`{frontend.injector}` sets variables when the page is served"
+    passed, lost = facts.passes(bake.image, name), facts.lost(bake.image, name)
+    # An ENV that no build can change: what a build passes is dropped all the same.
+    fixed = value is not None and value.fixed and bool(passed)
+    dropped = fixed or (bool(lost) and not otherwise)
+    severity = Severity.INFO if otherwise and not dropped else facts.missed(frontend, name, dropped=dropped)
     return RULE.finding(
         name,
-        message,
+        _message(bake, name, otherwise, copes=severity is Severity.INFO, dropped=dropped),
         help=f"add `ARG {name}` and `ENV {name}=${{{name}}}` to {bake.into}, above this build",
         location=bake.location,
         notes=[
             *(Note("read here", read.location) for read in reads[:2]),
             *(Note("passed here, to no effect", place) for place in passed[:3]),
+            *(Note("set here for the container, which is too late", place) for place in lost[len(passed) :][:3]),
         ],
         severity=severity,
-        group=f"variables of `{frontend.label}` without an ARG: {otherwise or 'built without a value'}",
+        group=f"variables without an ARG that `{frontend.label}` reads: {otherwise or 'no value'}",
     )
 
 
-def _dispensable(facts: Facts, frontend: Frontend, name: str) -> str:
-    """Why an image does without a variable; empty where it does not."""
-    if frontend.injector:
-        return f"`{frontend.injector}` sets variables when the page is served"
-    if not facts.expected(frontend, name):
-        return f"no place gives a value, and `{frontend.label}` copes without one"
-    return ""
-
-
-def _severity(frontend: Frontend, name: str, *, needed: bool) -> Severity | None:
-    if not needed or all(read.shared for read in frontend.reads[name]):
-        return Severity.INFO
-    return Severity.WARNING if name in frontend.sources.optional else None
+def _message(bake: Bake, name: str, otherwise: str, *, copes: bool, dropped: bool) -> str:
+    declared = f"`{bake.image.path}` declares no ARG `{name}`"
+    if otherwise:
+        return f"{declared}, so that what is passed is dropped: {otherwise}" if dropped else f"{declared}: {otherwise}"
+    label = bake.frontend.label
+    if copes:
+        return f"{declared}: no place gives a value, and `{label}` copes without one"
+    return f"{declared}, so that `{label}` is built without a value for it"
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

@@ -6,9 +6,14 @@ A public variable that the frontend's source reads and that no example file (`.e
 frontend's folder, or what the configuration names) assigns. A comment that mentions the name is not enough, nor is a
 longer name that begins with it.
 
-It is a warning where an assignment is commented out, and where a schema in the code (zod and its like) calls the
-variable optional. It is information only where the code copes without the variable (by a fallback that is not empty, a
-condition, a comparison, or such a schema) and an assignment is commented out, or no Dockerfile and no build knows it.
+A variable is documented, too, where every build makes it of variables that the example names (compose:
+`NEXT_PUBLIC_API: ${BASE_URL}`).
+
+It is a warning where an assignment is commented out, where the code falls back on nothing (`?? ""`) or on the
+developer's machine, and where a schema in the code (zod and its like) calls the variable optional. It is information
+where the code copes without the variable (by a fallback, a condition, a comparison, or such a schema) and an assignment
+is commented out, or no place gives it a value but what a workflow computes. And of several frontends for one that
+nothing builds, where the example mentions no variable of its kind.
 
 ## Why it matters
 
@@ -22,6 +27,7 @@ Add `NAME=` to the example file, with a comment that says what it is for.
 
 from __future__ import annotations
 
+from fr_check.builds.need import Need
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
 
@@ -42,25 +48,29 @@ def check(facts: Facts) -> Iterator[Finding]:
     for frontend in facts.frontends if facts.documented.known else ():
         files = facts.documented.of(frontend.path, folders)
         keys = {name for found in files.values() for name in found}
-        for name, reads in frontend.reads.items() if files else ():
-            if name not in keys:
+        for name, reads in frontend.public_reads.items() if files else ():
+            if name not in keys and not facts.made_of_documented(frontend, name, keys):
                 nearest = max(files, key=lambda path: path.startswith(f"{frontend.path}/"))
                 commented = facts.documented.commented.get(name)
                 only = f", which stands in `{commented.path}` as a comment only" if commented else ""
+                severity = _severity(facts, frontend, name, commented=commented is not None)
                 yield RULE.finding(
                     name,
                     f"`{frontend.label}` reads `{name}`" + (only or f", which `{nearest}` does not document"),
                     help=f"add `{name}=` to {nearest}",
                     location=commented or reads[0].location,
                     notes=[Note("read here", read.location) for read in reads[0 if commented else 1 : 3]],
-                    severity=_severity(facts, frontend, name, commented=commented is not None),
+                    severity=severity if facts.speaks_to(frontend, nearest) else Severity.INFO,
+                    group=f"variables of `{frontend.label}` that `{nearest}` does not document",
                 )
 
 
 def _severity(facts: Facts, frontend: Frontend, name: str, *, commented: bool) -> Severity | None:
-    if frontend.copes_without(name) if commented else not facts.expected(frontend, name):
+    need = frontend.need(name)
+    if need is Need.NONE and (commented or not facts.asked_for(frontend, name)):
         return Severity.INFO
-    return Severity.WARNING if commented or name in frontend.sources.optional else None
+    slack = need is Need.SLACK and not facts.wanted(frontend, name)
+    return Severity.WARNING if commented or slack or name in frontend.sources.optional else None
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

@@ -7,14 +7,19 @@ public variable that the source reads and the Dockerfile declares. Commands are 
 scripts, make targets and package scripts that steps call; `docker compose build --build-arg` passes its arguments to
 the services it builds.
 
-It is a warning where the `ARG` has a default that is not empty, where the step says `push: false`, and where a schema
-in the code (zod and its like) calls the variable optional. It is information where several builds of the Dockerfile
-agree on not passing it: then it is an offer to others who build the image.
+An `ENV` may make the variable of another `ARG` (`ENV NEXT_PUBLIC_X=https://$DOMAIN/api`): then that is what a build
+has to pass.
 
-For other arguments a warning, and only where a stage declares one and another build of the same Dockerfile, in a
-place of the same kind, passes it: compose is compared with compose, workflows with workflows. One that has a default
-and gets a constant elsewhere is a variant, not missed. `X:` and `- X` without a value count as passed. Where the
-arguments come from an expression that only a run could evaluate, the build is unknown.
+It is a warning where the `ARG` has a default that is not empty. It is information where the code copes without the
+variable (by a fallback, a condition, a comparison, a schema that calls it optional), where several builds of the
+Dockerfile agree on not passing it (then it is an offer to others who build the image), and where the image never leaves
+the runner: the step does not push, and no command of the workflow does.
+
+For other arguments a warning, and only where a stage declares one and other builds of the same Dockerfile, in places of
+the same kind, pass it: compose is compared with compose, workflows with workflows. What a constant, a leg of a matrix,
+a secret or a variable of the repository gives makes a variant, and is not missed; so is what less than two thirds of
+the builds pass, unless a run computes it, as it does the commit. `X:` and `- X` without a value count as passed. Where
+the arguments come from an expression that only a run could evaluate, the build is unknown.
 
 ## Why it matters
 
@@ -54,11 +59,11 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
     for build, bakes in passing.frontend_builds(facts):
         lacking = passing.lacking(facts, build, bakes)
         if lacking and build.opaque is not None:
-            yield _unknown(build, [name for name, _ in lacking])
+            yield _unknown(build, [argument for argument, _, _ in lacking])
             continue
-        for name, bake in lacking:
-            if build.place != COMPOSE or name not in build.environment:
-                yield _public(build, name, bake, unwanted=passing.unwanted(facts, build, name))
+        for argument, name, bake in lacking:
+            if build.place != COMPOSE or argument not in build.environment:
+                yield _public(facts, build, argument, name, bake)
     for build, image, other in passing.inconsistent(facts):
         yield RULE.finding(
             other.name,
@@ -67,28 +72,37 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
             location=build.location,
             notes=[Note("passed here", other.location), *passing.declaration(image, other.name, build.target)],
             severity=Severity.WARNING,
+            group=f"arguments that the {build.what} does not pass, and another build of `{image.path}` does",
         )
 
 
-def _public(build: Build, name: str, bake: Bake, *, unwanted: bool) -> Finding:
-    default = passing.default(bake, name)
-    tolerable = bool(default) or build.published is False or name in bake.frontend.sources.optional
-    what = f"the {build.what} passes no `{name}`"
+def _public(facts: Facts, build: Build, argument: str, name: str, bake: Bake) -> Finding:
+    default = passing.default(bake, argument) if argument == name else ""
+    what = f"the {build.what} passes no `{argument}`"
+    why = f"goes without a value for `{name}`" if argument != name else "goes without a value"
     if default:
         what += f", so that the default of `{bake.image.path}` is baked into `{bake.frontend.label}`"
     else:
-        what += f", so that the build of `{bake.frontend.label}` goes without a value"
+        what += f", so that the build of `{bake.frontend.label}` {why}"
     return RULE.finding(
-        name,
+        argument,
         what,
-        help=_help(build, name, defaulted=bool(default)),
+        help=_help(build, argument, defaulted=bool(default)),
         location=build.location,
         notes=[
-            *passing.declaration(bake.image, name, build.target),
+            *passing.declaration(bake.image, argument, build.target),
             *(Note("read here", read.location) for read in bake.frontend.reads[name][:1]),
         ],
-        severity=Severity.INFO if unwanted else Severity.WARNING if tolerable else None,
+        severity=_severity(facts, build, argument, name, bake),
+        group=f"arguments that the {build.what} does not pass, and the build of `{bake.frontend.label}` reads",
     )
+
+
+def _severity(facts: Facts, build: Build, argument: str, name: str, bake: Bake) -> Severity | None:
+    """Information where nobody misses it: the code copes, no build passes it, the image never leaves the runner."""
+    if bake.frontend.copes_without(name) or facts.kept(build) or passing.unwanted(facts, build, argument):
+        return Severity.INFO
+    return Severity.WARNING if argument == name and passing.default(bake, name) else None
 
 
 def _has_default(image: Image, name: str, target: str | None) -> bool:

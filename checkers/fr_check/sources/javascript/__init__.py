@@ -12,8 +12,11 @@ import re
 from fr_check.core.model import Problem
 from fr_check.core.patterns import pattern
 from fr_check.sources.javascript.model import (
+    DEVELOPMENT,
+    EMPTY,
     HANDLED,
     INLINED,
+    LOCAL,
     MAYBE_INLINED,
     META,
     NOT_INLINED,
@@ -30,8 +33,11 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
 
 __all__ = (
+    "DEVELOPMENT",
+    "EMPTY",
     "HANDLED",
     "INLINED",
+    "LOCAL",
     "MAYBE_INLINED",
     "META",
     "NOT_INLINED",
@@ -67,31 +73,36 @@ def parse(text: Text) -> JavaScript:
     server = (directive is not None and directive[1] == "server") or is_server(path)
     server = server or ("server-only" in string and _SERVER_ONLY.search(string) is not None)
     kind = role(path)
-    next_config = kind == "config" and path.rpartition("/")[2].startswith("next.")
+    config = kind == "config"
+    next_config = config and path.rpartition("/")[2].startswith("next.")
     # Most files have nothing to do with the environment; reading their tokens would be most of a run's time.
     modules = any(head in string for head in _HEADS)
     if not ("process" in string or modules or ("import" in string and "meta" in string) or next_config):
         return JavaScript((), (), kind, client, server, ())
     from fr_check.sources.javascript.handling import marked  # noqa: PLC0415 - only for a file that may read something
-    from fr_check.sources.javascript.reads import ReadFinder, config_keys  # noqa: PLC0415
+    from fr_check.sources.javascript.reads import ReadFinder  # noqa: PLC0415
     from fr_check.sources.javascript.tokens import tokenize  # noqa: PLC0415
 
     reads: list[Read] = []
     keys: tuple[Named, ...] = ()
+    built: tuple[Read, ...] = ()
     problems: list[Problem] = []
     for start, end in _regions(string, path):
         tokens = tokenize(string, start, end, jsx=may_hold_jsx(path))
-        reads.extend(marked(text, tokens, ReadFinder(text, tokens).find()))
+        found = tuple(marked(text, tokens, ReadFinder(text, tokens).find()))
+        if config:
+            from fr_check.sources.javascript import configuration  # noqa: PLC0415 - a frontend has one or two
+
+            keys, built, found = configuration.read(text, tokens, found, inlines=next_config)
+        reads.extend(found)
         if modules:
             from fr_check.sources.javascript.modules import imported  # noqa: PLC0415 - few frameworks have them
 
             reads.extend(imported(text, tokens))
-        if next_config:
-            keys = config_keys(text, tokens)
         for offset, what in tokens.unclosed:
             name = _UNCLOSED.get(what, f"`{what}`")
             problems.append(Problem(f"{name} is never closed", text.span(offset, offset + 1)))
-    return JavaScript(tuple(reads), keys, kind, client, server, tuple(problems))
+    return JavaScript(tuple(reads), keys, kind, client, server, tuple(problems), built)
 
 
 def _regions(string: str, path: str) -> list[tuple[int, int]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from fr_check.sources.javascript.model import HANDLED, OPTIONAL
+from fr_check.sources.javascript.development import regions
+from fr_check.sources.javascript.model import DEVELOPMENT, EMPTY, HANDLED, LOCAL, OPTIONAL
 from fr_check.sources.javascript.tokens import NAME, STRING
 
 TYPE_CHECKING = False
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
     from fr_check.sources.javascript.tokens import Tokens
 
 _FALLBACKS = frozenset(("||", "??"))
+# A fallback to the developer's own machine.
+_LOCALS = ("://localhost", "://127.0.0.1", "://0.0.0.0", "://host.docker.internal")
 # A fallback to nothing: the code only makes sure that there is a string.
 _NOTHING = frozenset(('""', "''", "``", "undefined", "null"))
 _COMPARISONS = frozenset(("===", "!==", "==", "!="))
 _CONDITIONS = frozenset(("if", "while", "Boolean"))
 _DECLARATIONS = frozenset(("const", "let", "var"))
 _DECLARED = len(("const", "name", "="))
+_CHAIN = 40
+"""Tokens of a chain of fallbacks."""
 # Of zod, valibot, yup, superstruct and their like.
 _SCHEMAS = frozenset(("optional", "default", "nullish", "nullable", "fallback"))
 _SCHEMA_LIMIT = 80
@@ -29,17 +34,20 @@ _SCHEMA_LIMIT = 80
 
 
 def marked(text: Text, tokens: Tokens, reads: tuple[Read, ...]) -> Iterator[Read]:
-    """The reads, with `handled` set where it is so."""
+    """The reads, with `handled` set where the code says what happens without a value."""
     optional = _optional_keys(tokens, {read.name for read in reads if read.name is not None})
     places = [_place(text, tokens, read) for read in reads]
-    handled = _handled_names(tokens, {_holder(tokens, first) for first, _ in places} - {""})
+    held = _handled_names(tokens, {_holder(tokens, first) for first, _ in places} - {""})
+    development = regions(text.string, tokens) if reads else []
     for read, (first, last) in zip(reads, places, strict=True):
-        if read.name in optional:
-            yield read._replace(handled=OPTIONAL)
-        elif _handled(tokens, first, last) or _holder(tokens, first) in handled:
-            yield read._replace(handled=HANDLED)
-        else:
-            yield read
+        own = _handled(tokens, first, last)
+        if any(start <= first <= end for start, end in development):
+            own = DEVELOPMENT
+        elif read.name in optional:
+            own = OPTIONAL
+        elif own in {"", EMPTY, LOCAL}:
+            own = held.get(_holder(tokens, first), own)
+        yield read._replace(handled=own) if own else read
 
 
 def _place(text: Text, tokens: Tokens, read: Read) -> tuple[int, int]:
@@ -50,13 +58,20 @@ def _place(text: Text, tokens: Tokens, read: Read) -> tuple[int, int]:
 
 
 def _holder(tokens: Tokens, first: int) -> str:
-    """The variable that an expression is the value of (`const name = ...`); empty for none."""
-    declared = first >= _DECLARED and tokens.texts[first - 1] == "=" and tokens.texts[first - 3] in _DECLARATIONS
-    return tokens.texts[first - 2] if declared else ""
+    """The variable that an expression is the value of (`const name = a ?? ...`); empty for none."""
+    texts = tokens.texts
+    at = first - 1
+    while at >= _DECLARED and first - at < _CHAIN and texts[at] in _FALLBACKS:
+        # What stands before a fallback: a name, dotted or in brackets.
+        at -= 1
+        while at >= _DECLARED and (tokens.kinds[at] == NAME or texts[at] in {".", "?.", "]"}):
+            at = tokens.match[at] - 1 if texts[at] == "]" and tokens.match[at] >= 0 else at - 1
+    declared = at >= _DECLARED - 1 and texts[at] == "=" and texts[at - 2] in _DECLARATIONS
+    return texts[at - 1] if declared else ""
 
 
-def _handled(tokens: Tokens, first: int, last: int) -> bool:
-    """Whether what stands around an expression copes with its being unset."""
+def _handled(tokens: Tokens, first: int, last: int) -> str:
+    """How what stands around an expression copes with its being unset; empty where it does not."""
     texts, match = tokens.texts, tokens.match
     size = len(texts)
 
@@ -66,24 +81,37 @@ def _handled(tokens: Tokens, first: int, last: int) -> bool:
     while at(last + 1) in {"!", "as"} or (at(first - 1) == "(" and match[first - 1] == last + 1):
         if at(last + 1) == ")":
             if at(first - 2) in _CONDITIONS:
-                return True
+                return HANDLED
             first, last = first - 1, last + 1
         else:
             last += 1 if at(last + 1) == "!" else 2
     before, after = at(first - 1), at(last + 1)
-    if after in _FALLBACKS or after == "=":
-        return at(last + 2) not in _NOTHING
+    if after in _FALLBACKS or after in {"=", "??=", "||="}:
+        return _fallback(at(last + 2))
     if after == ")" and match[last + 1] > 0 and at(match[last + 1] - 1) in _CONDITIONS:
-        return True
-    return before == "!" or before in _COMPARISONS or after in _COMPARISONS or after in {"?", "?.", "&&"}
+        return HANDLED
+    compared = before == "!" or before in _COMPARISONS or after in _COMPARISONS
+    return HANDLED if compared or after in {"?", "?.", "&&"} else ""
 
 
-def _handled_names(tokens: Tokens, names: set[str]) -> set[str]:
-    """Those of the variables of a file whose being unset it copes with anywhere: `const id = ...; if (!id) return`."""
+def _fallback(word: str) -> str:
+    """What a fallback that begins with this token is worth."""
+    if word in _NOTHING:
+        return EMPTY
+    return LOCAL if any(local in word for local in _LOCALS) else HANDLED
+
+
+def _handled_names(tokens: Tokens, names: set[str]) -> dict[str, str]:
+    """How a file copes with its variables' being unset, for each where it does: `const id = ...; if (!id) return`."""
     texts, kinds = tokens.texts, tokens.kinds
     uses = [index for index, text in enumerate(texts) if text in names and kinds[index] == NAME] if names else []
     proper = (index for index in uses if texts[index - 1] not in {".", "?."} and texts[index + 1 : index + 2] != ["="])
-    return {texts[index] for index in proper if _handled(tokens, index, index)}
+    found: dict[str, str] = {}
+    for index in proper:
+        own = _handled(tokens, index, index)
+        if own and found.get(texts[index]) != HANDLED:
+            found[texts[index]] = own
+    return found
 
 
 def _optional_keys(tokens: Tokens, names: set[str]) -> set[str]:

@@ -17,6 +17,9 @@ MAYBE_INLINED = "maybe"
 
 HANDLED = "handled"
 OPTIONAL = "optional"
+EMPTY = "empty"
+LOCAL = "local"
+DEVELOPMENT = "development"
 
 
 class Read(NamedTuple):
@@ -29,7 +32,8 @@ class Read(NamedTuple):
     `inlined` says whether a bundler replaces it by the value at build time: INLINED, NOT_INLINED, or MAYBE_INLINED
     where that hangs on the bundler. `span` is that of the name, `whole` that of the expression. `handled` says
     whether the code copes without a value: HANDLED by a fallback, a condition, a comparison; OPTIONAL where a schema in
-    the file calls the variable so; else empty.
+    the file calls the variable so; EMPTY where it falls back on nothing (`?? ""`), LOCAL on the developer's machine;
+    DEVELOPMENT where a production build never reads it; else empty.
     """
 
     name: str | None
@@ -55,7 +59,9 @@ class JavaScript(NamedTuple):
     `role` is `source`, `test`, `story`, `config` (a bundler's configuration, evaluated at build time), `tooling`
     (configuration of tests and linters, never bundled) or `declaration` (types only). `client` and `server` say that
     the file is marked for the browser (`"use client"`) or runs on the server only (`"use server"`, the package
-    `server-only`, a route handler, middleware, instrumentation). `inlined_keys` are those of next.config's `env: {}`.
+    `server-only`, a route handler, middleware, instrumentation). `inlined_keys` are those of next.config's `env: {}`
+    that it gives a value of its own, and what a configuration assigns to `process.env`. `built` are the reads of a
+    next.config whose value a build keeps (`env`, `rewrites`, `redirects`, `headers`), whatever their names.
     """
 
     reads: tuple[Read, ...]
@@ -64,6 +70,7 @@ class JavaScript(NamedTuple):
     client: bool
     server: bool
     problems: tuple[Problem, ...]
+    built: tuple[Read, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:

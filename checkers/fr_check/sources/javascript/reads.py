@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.sources.javascript.model import INLINED, MAYBE_INLINED, META, NOT_INLINED, PROCESS, Named, Read
+from fr_check.sources.javascript.model import INLINED, MAYBE_INLINED, META, NOT_INLINED, PROCESS, Read
 from fr_check.sources.javascript.tokens import NAME, STRING, TEMPLATE, Tokens
 
 TYPE_CHECKING = False
@@ -278,22 +278,3 @@ class ReadFinder:
 
 _META = ([".", "meta", ".", "env"], [".", "meta", "?.", "env"])
 _MODULES = frozenset(f"{quote}{module}{quote}" for quote in "\"'" for module in ("process", "node:process"))
-
-
-def config_keys(text: Text, tokens: Tokens) -> tuple[Named, ...]:
-    """The keys of `env: { ... }` in a next.config: Next.js inlines each of them, whatever its name."""
-    found: list[Named] = []
-    texts, starts = tokens.texts, tokens.starts
-    for index in range(1, len(texts) - 2):
-        if texts[index] != "env" or texts[index - 1] not in {"{", ","} or texts[index + 1 : index + 3] != [":", "{"]:
-            continue
-        closed = tokens.match[index + 2]
-        at = index + 3
-        while at < closed:
-            if tokens.kinds[at] in {NAME, STRING}:
-                name = texts[at].strip("\"'")
-                found.append(Named(name, text.span(starts[at], starts[at] + len(texts[at]))))
-            while at < closed and texts[at] != ",":
-                at = max(tokens.match[at], at) + 1
-            at += 1
-    return tuple(found)

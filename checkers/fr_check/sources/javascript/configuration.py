@@ -1,0 +1,108 @@
+"""What a bundler's configuration does with variables: gives some, keeps others in the build, defines constants.
+
+Next.js puts `env: {...}` into the page whatever the names, and evaluates `rewrites()`, `redirects()` and `headers()`
+once, in the build: https://nextjs.org/docs/app/api-reference/config/next-config-js. Vite's `define` only replaces what
+the sources write.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from fr_check.sources.javascript.model import Named
+from fr_check.sources.javascript.tokens import NAME, STRING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.text import Text
+    from fr_check.sources.javascript.model import Read
+    from fr_check.sources.javascript.tokens import Tokens
+
+_KEPT = frozenset(("rewrites", "redirects", "headers"))
+_GIVES = frozenset(("=", "??=", "||="))
+_OBJECTS = (["process", ".", "env", "."], ["process", ".", "env", "["])
+# Set by whatever runs the build, or by the framework.
+_AMBIENT = frozenset(("NODE_ENV", "CI", "PORT", "HOME", "PWD", "ANALYZE", "NEXT_RUNTIME", "NEXT_PHASE", "VERCEL"))
+_AMBIENT_HEADS = ("VERCEL_", "npm_", "__NEXT", "GITHUB_", "CF_", "NETLIFY")
+
+Configured = tuple[tuple[Named, ...], tuple["Read", ...], tuple["Read", ...]]
+
+
+def read(text: Text, tokens: Tokens, reads: tuple[Read, ...], *, inlines: bool) -> Configured:
+    """The variables that a configuration gives, the reads whose value a build keeps, and all reads that count.
+
+    `inlines` for a configuration of Next.js.
+    """
+    defined = [] if inlines else list(_blocks(tokens, frozenset(("define",))))
+    counted = tuple(found for found in reads if not _within(text, tokens, found, defined))
+    given = list(_assigned(text, tokens))
+    built: list[Read] = []
+    if inlines:
+        for key, value in _entries(tokens):
+            inner = [found for found in reads if _within(text, tokens, found, [value])]
+            built.extend(inner)
+            name = tokens.texts[key].strip("\"'")
+            if name not in {found.name for found in inner}:
+                given.append(Named(name, _span(text, tokens, key)))
+        kept = list(_blocks(tokens, _KEPT))
+        built.extend(found for found in reads if _within(text, tokens, found, kept))
+    named = [found for found in built if found.name is not None and not _ambient(found.name)]
+    return tuple(given), tuple(dict.fromkeys(named)), counted
+
+
+def _ambient(name: str) -> bool:
+    return name in _AMBIENT or name.startswith(_AMBIENT_HEADS)
+
+
+def _span(text: Text, tokens: Tokens, at: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return text.span(tokens.starts[at], tokens.starts[at] + len(tokens.texts[at]))
+
+
+def _within(text: Text, tokens: Tokens, found: Read, regions: list[tuple[int, int]]) -> bool:
+    """Whether a read stands in one of the stretches of tokens."""
+    at = bisect_right(tokens.starts, text.offset(found.span.line, found.span.column)) - 1
+    return any(first <= at <= last for first, last in regions)
+
+
+def _assigned(text: Text, tokens: Tokens) -> Iterator[Named]:
+    """What the configuration sets: `process.env.X ??= version`."""
+    texts = tokens.texts
+    for index in range(len(texts) - 5):
+        if texts[index : index + 4] in _OBJECTS:
+            after = index + 5 if texts[index + 3] == "." else index + 6
+            if after < len(texts) and texts[after] in _GIVES:
+                yield Named(texts[index + 4].strip("\"'"), _span(text, tokens, index + 4))
+
+
+def _entries(tokens: Tokens) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Of `env: { KEY: value }` each key's token, and the stretch of its value (of a shorthand: the key)."""
+    texts = tokens.texts
+    for index in range(1, len(texts) - 2):
+        if texts[index] != "env" or texts[index - 1] not in {"{", ","} or texts[index + 1 : index + 3] != [":", "{"]:
+            continue
+        closed = tokens.match[index + 2]
+        at = index + 3
+        while at < closed:
+            key = at
+            while at < closed and texts[at] != ",":
+                at = max(tokens.match[at], at) + 1
+            if tokens.kinds[key] in {NAME, STRING}:
+                yield key, (key, at - 1)
+            at += 1
+
+
+def _blocks(tokens: Tokens, names: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """The stretches of `name() {...}`, `name: async () => ...` and `name: {...}`."""
+    texts, match = tokens.texts, tokens.match
+    for index, text in enumerate(texts):
+        if text not in names or tokens.kinds[index] != NAME or texts[index + 1 : index + 2] not in (["("], [":"]):
+            continue
+        at = index + 1
+        while at < len(texts) and texts[at] not in {"{", ",", "}", ";"}:
+            at = max(match[at], at) + 1 if texts[at] in {"(", "["} else at + 1
+        if at < len(texts) and texts[at] == "{" and match[at] > at:
+            yield at, match[at]
+        elif at > index + 2:
+            yield index, at - 1
