@@ -14,12 +14,16 @@ from fr_check.app.options import (
     COMMANDS,
     FLAG,
     FOLDER,
+    MATRIX,
+    MATRIX_SUMMARY,
     OUTPUTS,
     PAST,
     PAST_SUMMARY,
     PATH,
     REPORTS,
     RULES,
+    TRACE,
+    TRACE_SUMMARY,
     output_pair,
     rule_names,
 )
@@ -188,6 +192,25 @@ cli.add_command(
         short_help=PAST_SUMMARY,
     )
 )
+
+
+def _tracing(name: str, **options: Any) -> int:
+    from fr_check.app import tracing  # noqa: PLC0415
+
+    return guarded(partial(getattr(tracing, name), options))
+
+
+for _name, _options, _summary in (("trace", TRACE, TRACE_SUMMARY), ("matrix", MATRIX, MATRIX_SUMMARY)):
+    _keys = click.Argument(("keys",), nargs=-1, required=_name == "trace", metavar="KEY")
+    cli.add_command(
+        click.Command(
+            _name,
+            callback=partial(_tracing, _name),
+            params=[_keys, *map(_parameter, _options)],
+            help=_summary,
+            short_help=_summary,
+        )
+    )
 
 
 @cli.command()

@@ -113,6 +113,28 @@ PAST = (
 PAST_SUMMARY = "Tell which commit brought each drift, how long it lived, and what is still there."
 
 
+# Of `fr-check trace` and `fr-check matrix`.
+_TRACE_COMMON = (
+    Option("root", ("--root",), "Repository. [default: the one around here]", PATH, "DIR"),
+    Option("staged", ("--staged",), "Look at the index.", FLAG),
+    Option("rev", ("--rev",), "Look at a commit; needs no working tree.", metavar="REV"),
+    Option("config", ("--config",), "Read the policy from this file.", PATH),
+    Option("output", ("--output",), "Write it to a file instead.", PATH),
+    Option("color", ("--color",), "NO_COLOR and FORCE_COLOR count.", choices=_WHEN, default="auto"),
+)
+_TRACE_FORMATS, _MATRIX_FORMATS = ("text", "json", "markdown"), ("text", "json", "markdown", "html")
+TRACE = (
+    *_TRACE_COMMON,
+    Option("format_", ("--format",), "Output format.", choices=_TRACE_FORMATS, default="text"),
+)
+TRACE_SUMMARY = "Tell where a variable comes from and who reads it, process by process."
+MATRIX = (
+    *_TRACE_COMMON,
+    Option("format_", ("--format",), "Output format.", choices=_MATRIX_FORMATS, default="text"),
+)
+MATRIX_SUMMARY = "Tabulate variables by environment; without names, all that something reads."
+
+
 def rule_names(values: Iterable[str]) -> tuple[str, ...]:
     """The rules that `--select a,b`, given once or more often, names."""
     return tuple(name.strip() for name in ",".join(values).split(",") if name.strip())

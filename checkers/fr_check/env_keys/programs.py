@@ -76,6 +76,7 @@ def of(app: App) -> Program:
         own_sources=_own_sources(app),
         complete=app.settings_complete,
         code=app.code,
+        examples=tuple(source.text.path for source in app.examples),
         templates={source.text.path: source.content for source in app.templates if source.inline is None},
     )
 

@@ -32,7 +32,7 @@ def as_object(report: Report, view: View) -> dict[str, Any]:
         "findings": [_finding(finding, view) for finding in report.findings],
         "unknowns": [_unknown(unknown) for unknown in report.unknowns],
         "skipped": [skipped._asdict() for skipped in report.skipped],
-        "gaps": [{**gap._asdict(), "location": _location(gap.location)} for gap in report.gaps],
+        "gaps": [{**gap._asdict(), "location": place(gap.location)} for gap in report.gaps],
         "moves": [_move(move) for move in report.moves],
         "suppressed": len(report.suppressed),
         "baselined": len(report.baselined),
@@ -59,8 +59,8 @@ def _finding(finding: Finding, view: View) -> dict[str, Any]:
         "subject": finding.subject,
         "message": finding.message,
         "help": finding.help,
-        "location": _location(finding.location),
-        "notes": [{"message": note.message, "location": _location(note.location)} for note in finding.notes],
+        "location": place(finding.location),
+        "notes": [{"message": note.message, "location": place(note.location)} for note in finding.notes],
         "fixable": finding.fixable,
         "fix": _fix(finding, view),
         "fix_refused": finding.fix_refused or None,
@@ -99,10 +99,11 @@ def _move(move: Move) -> dict[str, Any]:
 
 def _unknown(unknown: Unknown) -> dict[str, Any]:
     url = reason_page(unknown.reason)
-    return {**unknown._asdict(), "location": _location(unknown.location), "url": url}
+    return {**unknown._asdict(), "location": place(unknown.location), "url": url}
 
 
-def _location(location: Location | None) -> dict[str, Any] | None:
+def place(location: Location | None) -> dict[str, Any] | None:
+    """A location as JSON values."""
     if location is None:
         return None
     span = location.span or Span(1, 1, 1, 1)

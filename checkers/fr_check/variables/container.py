@@ -74,7 +74,8 @@ class Container:
         for name, binding in scope.items():
             if binding.keyword == "ENV":
                 text = binding.value
-                value = Literal(Opaque(text)) if isinstance(text, str) else Computed(f"ENV {name}")
+                known = isinstance(text, str) and not binding.arguments
+                value = Literal(Opaque(text)) if isinstance(text, str) and known else Computed(f"${{{name}}}")
                 entries[name] = Entry(name, value, self.image.at(binding.definition.name_span))
         return Layer("image-env", f"ENV of {self.image.path}", entries, None, self._open())
 

@@ -79,6 +79,7 @@ class EnvFiles:
     def world(self, scope: Scope) -> World:
         """The host that fills references of a project: its files of variables, or copies of their examples."""
         values: dict[str, Opaque] = {}
+        places: dict[str, Location] = {}
         path = None
         for group in scope:
             added: dict[str, str] = {}
@@ -88,9 +89,11 @@ class EnvFiles:
                 if content is not None:
                     path = path or (name if copied is None else copied.example)
                     content.read_into(added, _unset)
+                    places.update((entry.name, entry.location) for entry in content.entries)
             for key, value in added.items():
                 values.setdefault(key, Opaque(value))
-        return World(values, path)
+        doubt = f"whether `.env` is a copy of {path}" if path else None
+        return World(values, path, places=places, doubt=doubt)
 
     def layer(self, path: str, what: str, place: Location | None, format_: str = "") -> Layer:
         """A file as a layer: what it says, what its example says, or only that it cannot be seen."""

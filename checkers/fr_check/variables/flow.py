@@ -24,7 +24,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from fr_check.builds.model import Build
     from fr_check.core.context import Context
+    from fr_check.core.model import Location
     from fr_check.sources.compose.model import ComposeFile
     from fr_check.sources.compose_project import Project
     from fr_check.variables.model import Program
@@ -62,6 +64,18 @@ class Flow:
         """Every service of every set."""
         return tuple(process(project, service, self.reading) for project in self.projects
                      for service in project.services.values())  # fmt: skip
+
+    def service_key(self, build: Build) -> Location | None:
+        """Where the service stands that a build belongs to."""
+        for project in self.projects:
+            service = project.services.get(build.service)
+            if service is not None and service.key.text.path == build.path:
+                return service.key.location
+        return None
+
+    def project_of(self, path: str) -> Project | None:
+        """The first set that a compose file belongs to."""
+        return next((project for project in self.projects if any(part.path == path for part in project.parts)), None)
 
     def _in_submodules(self) -> Iterator[Project]:
         """The sets of submodules that run an image of this repository, or stand beside a template of a program."""

@@ -166,12 +166,18 @@ State = Set | Removed | Absent | Maybe
 class World(NamedTuple):
     """The host that Compose takes variables from: `values` are those of `.env`, the shell being empty.
 
-    `path` is the file that they stand in: the example that `.env` is a copy of. In the bare world there is no `.env`.
+    `path` is the file that they stand in: the example that `.env` is a copy of; `places` are those of its names. In the
+    bare world there is no `.env`. `written` are values that a workflow likely gives in place of `.env`, `how` says by
+    what, and `doubt` what is not certain of that.
     """
 
     values: Mapping[str, Opaque]
     path: str | None = None
     bare: bool = False
+    places: Mapping[str, Location] = {}
+    written: Mapping[str, Entry] = {}
+    how: str = ""
+    doubt: str | None = None
 
 
 BARE = World({}, bare=True)
@@ -251,7 +257,8 @@ class Program(NamedTuple):
     `label` tells it from others, `root` is the folder that it stands in, `settings` the paths of the files with its
     classes. `readers` are the fields and the reads of its code. `open` says why it may read names that cannot be seen,
     `own_sources` why a field may have a value that no variable gives it.
-    `code` are the files of its application, `templates` what is rendered for it, by path.
+    `code` are the files of its application, `examples`
+    those that document it, `templates` what is rendered for it, by path.
     """
 
     label: str
@@ -264,6 +271,7 @@ class Program(NamedTuple):
     own_sources: Open | None = None
     complete: bool = True
     code: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
     templates: Mapping[str, Template] = {}
 
     def dotenv_callers(self, repository: Repository) -> Iterator[tuple[str, Text]]:

@@ -1,0 +1,98 @@
+"""`fr-check trace` and `fr-check matrix`: options in, a rendering out, an exit status."""
+
+from __future__ import annotations
+
+import sys
+
+from fr_check.app.command import colored, read_file, write
+from fr_check.core.model import Unknown
+from fr_check.core.trouble import Trouble, did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fr_check.variables.trace import Tracer
+
+
+def trace(options: dict[str, Any]) -> int:
+    """Traces the variables of `options["keys"]`; status 2 for a name that nothing mentions."""
+    tracer, keys = _tracer(options), options["keys"]
+    found = [tracer.trace(key) for key in keys]
+    for one in found:
+        _demand(tracer, one.variable, known=one.known)
+    if options["format_"] == "json":
+        from fr_check.app.trace_json import render  # noqa: PLC0415 - one format a run
+
+        rendered = render(found)
+    else:
+        from fr_check.app.trace_text import markdown, text  # noqa: PLC0415
+
+        output = options["output"]
+        color = colored(options["color"], None if output else sys.stdout)
+        if options["format_"] == "markdown":
+            rendered = "\n".join(markdown(one) for one in found)
+        else:
+            rendered = "\n".join(text(one, color=color, width=_width(output)) for one in found)
+    write(rendered, options["output"])
+    return 0
+
+
+def matrix(options: dict[str, Any]) -> int:
+    """Tabulates variables by environment; without names, all that a program or page reads."""
+    from fr_check.app import matrix_formats  # noqa: PLC0415 - only for this command
+    from fr_check.variables.matrix import build  # noqa: PLC0415
+
+    tracer = _tracer(options)
+    keys = options["keys"]
+    for key in keys:
+        _demand(tracer, key, known=tracer.trace(key).known)
+    found = build(tracer, keys or tracer.names())
+    output = options["output"]
+    color = colored(options["color"], None if output else sys.stdout)
+    rendered = matrix_formats.render(found, options["format_"], color=color, width=_width(output))
+    write(rendered, output)
+    return 0
+
+
+def _tracer(options: dict[str, Any]) -> Tracer:
+    """What is asked, for the repository and policy of the options."""
+    from fr_check.app.invocation import Invocation  # noqa: PLC0415 - not for --help
+    from fr_check.variables.flow import Flow  # noqa: PLC0415
+    from fr_check.variables.trace import Tracer  # noqa: PLC0415
+
+    asked = Invocation(
+        (),
+        root=options["root"],
+        staged=options["staged"],
+        rev=options["rev"],
+        config=read_file(options["config"]) if options["config"] else None,
+    )
+    context = asked.context(*asked.open())
+    flow = context.facts("env-keys").flow
+    if isinstance(flow, Unknown) or flow is None:
+        flow = Flow(context, (), {})
+    return Tracer(flow)
+
+
+def _demand(tracer: Tracer, name: str, *, known: bool) -> None:
+    """Refuses a name that nothing mentions.
+
+    Raises:
+        Trouble: with the nearest names.
+    """
+    if known:
+        return
+    near = did_you_mean(name, tracer.all_names())
+    raise Trouble(
+        f"nothing here reads, documents or passes `{name}`{near}", "`fr-check matrix` lists every variable that is read"
+    )
+
+
+def _width(output: str | None) -> int | None:
+    """The columns of the terminal; None where there is none, and lines stay whole."""
+    if output or sys.stdout is None or not sys.stdout.isatty():
+        return None
+    from shutil import get_terminal_size  # noqa: PLC0415 - only on a terminal
+
+    return get_terminal_size().columns

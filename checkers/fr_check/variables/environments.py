@@ -1,0 +1,216 @@
+"""Environments: which processes belong to which, as the repository tells or the configuration says."""
+
+from __future__ import annotations
+
+import posixpath
+from functools import cached_property
+
+from fr_check.builds.model import WORKFLOW
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.policy.variables import Environment as Configured
+from fr_check.policy.variables import Variables
+from fr_check.sources import compose, workflow
+from fr_check.sources.opaque import Opaque
+from fr_check.sources.yaml_tree import get, string
+from fr_check.variables.hosts import BUILD, SERVER, TEST, HostProcess, Hosts, best, step_value
+from fr_check.variables.model import Computed, Entry, FromSecret, World
+from fr_check.variables.outcomes import shown_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Location
+    from fr_check.sources.compose_project import Project
+    from fr_check.sources.workflow import Workflow
+    from fr_check.variables.flow import Flow
+    from fr_check.variables.pages import Pages
+
+LOCAL, LOCAL_CI, CI, PREVIEW = "local", "local-ci", "ci", "preview"
+_KNOWN = (LOCAL, LOCAL_CI, CI, PREVIEW, "test", "dev", "staging", "production", "prod")
+_WORDS = pattern(r"[a-z]+")
+_STAGES = {"staging": "staging", "stage": "staging", "production": "production", "prod": "production"}
+_STAGES |= {"preview": PREVIEW, "dev": "dev", "qa": "qa", "uat": "uat"}
+_WRITTEN = pattern(r"\becho\s+[\"']?([A-Za-z_]\w*)=([^\"'\n]*)[\"']?")
+_TARGET = pattern(r">>?\s*[\"']?([\w./-]*\.env[\w.-]*)")
+
+
+class Written(NamedTuple):
+    """A file of `K=V` lines that a workflow writes: its name, the workflow, the entries."""
+
+    name: str
+    workflow: str
+    entries: dict[str, Entry]
+
+
+class Environments:
+    """Names for processes; `order` is that of the columns."""
+
+    def __init__(self, flow: Flow, pages: Pages) -> None:
+        self.flow = flow
+        self.repository = flow.repository
+        self.pages = pages
+        self.configured = flow.context.config.of(Variables).environments
+
+    @cached_property
+    def hosts(self) -> tuple[tuple[HostProcess, tuple[str, ...]], ...]:
+        """The tasks and steps that count, each with its environments."""
+        every = Hosts(self.flow.reading, self.pages.folders).all
+        if self.configured:
+            return tuple((one, names) for one in every if (names := self._configured_host(one)))
+        tasks = [one for one in every if one.kind == "task"]
+        chosen = best([one for one in tasks if one.role == SERVER], lambda one: one.name == LOCAL)
+        found = [(one, (LOCAL,)) for one in chosen]
+        tests = best([one for one in tasks if one.role == TEST], lambda one: one.name == CI)
+        found += [(one, (LOCAL_CI,)) for one in tests]
+        same = {(one.of, one.name) for one in tests}
+        # The same task may build the page.
+        builds = [one for one in tasks if one.role == BUILD and (one.of, one.name) in same]
+        found += [(one, (LOCAL_CI,)) for one in best(builds, lambda one: bool(one.name))]
+        return (*found, *self._steps([one for one in every if one.kind == "step"]))
+
+    def _steps(self, steps: list[HostProcess]) -> Iterator[tuple[HostProcess, tuple[str, ...]]]:
+        """Steps of the workflows that run tests and push no image."""
+        pushing = {build.path for build in self.flow.builds.builds if build.place == WORKFLOW}
+        testing = {one.of for one in steps if one.role == TEST} - pushing
+        for one in steps:
+            if one.of in testing and one.role in {TEST, BUILD}:
+                yield one, (CI,)
+
+    def _configured_host(self, one: HostProcess) -> tuple[str, ...]:
+        names = []
+        for environment in self.configured:
+            by_task = one.kind == "task" and one.name in environment.tasks
+            by_step = one.kind == "step" and one.of == environment.workflow and environment.job in {"", one.job}
+            if by_task or by_step:
+                names.append(environment.name)
+        return tuple(names)
+
+    @cached_property
+    def _by_files(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        return {}
+
+    def of_project(self, project: Project) -> tuple[str, ...]:
+        """The environments that a set of compose files is used in."""
+        if project.files not in self._by_files:
+            self._by_files[project.files] = tuple(self._of_project(project))
+        return self._by_files[project.files]
+
+    def _of_project(self, project: Project) -> Iterator[str]:
+        if self.configured:
+            yield from (one.name for one in self.configured if one.compose and set(one.compose) <= set(project.files))
+            return
+        services = [found for found in self.flow.services if found.project is project]
+        if any(found.service.build is not None and found.joined.containers for found in services):
+            preview = self._previews(project)
+            yield PREVIEW if preview else posixpath.basename(project.files[-1])
+            return
+        builds = [build for found in services for build in found.joined.builds if build.place == WORKFLOW]
+        names = dict.fromkeys(self.of_workflow(build.path) for build in builds)
+        yield from sorted(names, key=self.rank)
+
+    def _previews(self, project: Project) -> bool:
+        """Whether a workflow for pull requests names the set's file, or writes the file of variables that it asks."""
+        written = self.written(project)
+        if written is not None:
+            return True
+        for path, found in self._workflows.items():
+            text = self.repository.read(path)
+            if not isinstance(text, Text) or not any(trigger.startswith("pull_request") for trigger in found.triggers):
+                continue
+            if any(posixpath.basename(name) in text.string for name in project.files):
+                return True
+        return False
+
+    def of_workflow(self, path: str) -> str:
+        """What to call the environment that a workflow builds images for: by its words, its job, else its trigger."""
+        words = _WORDS.findall(posixpath.basename(path).lower())
+        by_name = next((_STAGES[word] for word in words if word in _STAGES), None)
+        if by_name is not None:
+            return by_name
+        found = self._workflows.get(path)
+        for job in found.jobs if found is not None else ():
+            node = get(job.node, "environment")
+            named = string(node) or string(get(node, "name"))
+            if named and "${{" not in named:
+                return named
+        return found.triggers[0] if found is not None and found.triggers else posixpath.basename(path)
+
+    @cached_property
+    def _workflows(self) -> dict[str, Workflow]:
+        found = {}
+        for path in self.repository.paths():
+            if path.startswith(".github/workflows/") and path.endswith((".yml", ".yaml")):
+                read = self.repository.parse(path, workflow.parse)
+                if isinstance(read, workflow.Workflow):
+                    found[path] = read
+        return found
+
+    @cached_property
+    def _files(self) -> tuple[Written, ...]:
+        """The files of variables that workflows write."""
+        found = []
+        for path, read in self._workflows.items():
+            for job in read.jobs:
+                for step in job.steps:
+                    script = None if step.run is None else step.run
+                    target = None if script is None else _TARGET.search(script.value)
+                    if script is None or target is None:
+                        continue
+                    entries = {}
+                    for line in _WRITTEN.finditer(script.value):
+                        where: Location = script.text.at(script.locate(*line.span(1)))
+                        value = step_value(line[2])
+                        if "$" in line[2] and not isinstance(value, FromSecret):
+                            value = Computed(line[2])
+                        entries[line[1]] = Entry(line[1], value, where)
+                    if entries:
+                        found.append(Written(posixpath.basename(target[1]), path, entries))
+        return tuple(found)
+
+    def written(self, project: Project) -> Written | None:
+        """The file of variables that a set is likely given: most of its names are asked there, and nowhere as many."""
+        best_of: tuple[float, Written] | None = None
+        for file in self._files:
+            counts = {other.files: self._asked(other, file) for other in self.flow.projects}
+            mine = counts[project.files]
+            others = max((count for files, count in counts.items() if files != project.files), default=0)
+            if 2 * mine > len(file.entries) and mine > others and (best_of is None or mine > best_of[0]):
+                best_of = (mine, file)
+        return None if best_of is None else best_of[1]
+
+    def _asked(self, project: Project, file: Written) -> int:
+        return len(file.entries.keys() & self._names(project))
+
+    def _names(self, project: Project) -> frozenset[str]:
+        found: set[str] = set()
+        for part in project.parts:
+            read = self.repository.parse(part.path, compose.parse)
+            if isinstance(read, compose.ComposeFile):
+                found |= read.names
+        return frozenset(found)
+
+    def world(self, project: Project, world: World) -> World:
+        """The host of a set where a workflow writes it; else the one that it was read with."""
+        file = self.written(project)
+        if file is None or self.configured:
+            return world
+        count = len(file.entries)
+        asked = self._asked(project, file)
+        how = f"`{file.name}`, likely what Compose is given: {asked} of its {count} names are asked here"
+        values = {name: Opaque(shown_value(entry.value)) for name, entry in file.entries.items()}
+        doubt = f"the platform hands `{file.name}` on"
+        return World(values, world.path, written=file.entries, how=how, doubt=doubt)
+
+    def rank(self, name: str) -> tuple[int, str]:
+        """Where a column stands."""
+        own = [one.name for one in self.configured]
+        if name in own:
+            return own.index(name), name
+        return (_KNOWN.index(name), "") if name in _KNOWN else (len(_KNOWN), name)
+
+    def configured_of(self, name: str) -> Configured | None:
+        """The entry of the configuration of a name."""
+        return next((one for one in self.configured if one.name == name), None)

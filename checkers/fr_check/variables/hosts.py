@@ -1,0 +1,290 @@
+"""Processes outside of containers: tasks that people start, and steps of workflows."""
+
+from __future__ import annotations
+
+import posixpath
+from functools import cached_property
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.runs import workflows
+from fr_check.runs.follower import Follower
+from fr_check.runs.model import Executed, Origin, Start
+from fr_check.runs.scope import Checkouts
+from fr_check.sources import makefile, workflow
+from fr_check.sources.opaque import Opaque
+from fr_check.sources.tasks import just, moon, package_scripts
+from fr_check.sources.workflow import Workflow
+from fr_check.sources.yaml_tree import Scalar
+from fr_check.variables import python_programs
+from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open, Program
+from fr_check.variables.python_programs import TESTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
+    from fr_check.runs.workflows import StepRun
+    from fr_check.sources.yaml_tree import Entry as YamlEntry
+    from fr_check.variables.model import Value
+    from fr_check.variables.services import Reading
+
+SERVER, TEST, BUILD, OTHER = "server", "test", "build", "other"
+
+# What starts a server or tests, or hands on to what may: other scripts are not read.
+_LEADS = pattern(
+    r"uvicorn|gunicorn|hypercorn|granian|fastapi|flask|litestar|pytest|manage\.py"
+    r"|(?:^|[;&|(\n])[ \t@-]*(?:npm|pnpm|yarn|bun|make|just|moon|tox|nox|poe)[ \t]"
+    r"|(?:^|[/\s])(?:run[_-])?(?:tests?|ci|dev|start|serve|run)\.sh"
+)
+_SECRET = pattern(r"\$\{\{\s*(secrets|vars)\.(\w+)\s*\}\}")
+_PROJECT_FILES = ("pyproject.toml", "setup.py", "requirements.txt", "manage.py")
+_SCRIPTS = {"build": BUILD, "dev": SERVER, "start": SERVER, "serve": SERVER}
+_SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "fastapi", "flask", "litestar"))
+_PACKAGE_MANAGERS = frozenset(("npm", "pnpm", "yarn", "bun"))
+_TASK_LIMIT = 400
+
+
+class HostProcess(NamedTuple):
+    """A command that runs a program of the repository, or builds a frontend.
+
+    `kind` is task or step, `what` names it, `of` is the file. `role` is SERVER, TEST, BUILD (of a page) or OTHER.
+    `location` is where it stands, `layers` what the file gives it, `absence` where it would give more. `weight` orders
+    tasks that run the same: how many commands it runs. `workflow` and `job` are set for a step.
+    """
+
+    kind: str
+    what: str
+    of: str
+    role: str
+    programs: tuple[Program, ...]
+    folder: str
+    location: Location
+    layers: tuple[Layer, ...]
+    absence: Location
+    absence_text: str
+    name: str
+    weight: int
+    workflow: Workflow | None = None
+    job: str = ""
+
+
+class Hosts:
+    """Finds them; `frontends` are the folders of frontends."""
+
+    def __init__(self, reading: Reading, frontends: tuple[str, ...]) -> None:
+        self.reading = reading
+        self.repository: Repository = reading.repository
+        self.frontends = frontends
+        self._follower = Follower(self.repository, _interesting)
+
+    @cached_property
+    def all(self) -> tuple[HostProcess, ...]:
+        """Every task and step, tasks first."""
+        return (*self._tasks(), *self._steps())
+
+    def _tasks(self) -> Iterator[HostProcess]:
+        for path, what, call, name in self._named():
+            folder = posixpath.dirname(path) or "."
+            text = self.repository.read(path)
+            if not isinstance(text, Text):
+                continue
+            origin = Origin(path, what, text.location, Checkouts((), ()), {})
+            items = [item for item in self._follower.follow(call, Start(folder), origin) if isinstance(item, Executed)]
+            # The first is the call itself, of which no file has a place.
+            for item in items[1:]:
+                found = self._of(item, "task", what, path)
+                if found is not None:
+                    yield found._replace(name=name, weight=len(items))
+
+    def _named(self) -> Iterator[tuple[str, str, str, str]]:
+        """Every task of the repository: its file, what to call it, the command that runs it, its name."""
+        count = 0
+        for path in self.repository.paths():
+            base = posixpath.basename(path)
+            names: list[tuple[str, str]] = []
+            if base in {"Makefile", "makefile", "GNUmakefile"}:
+                found = self.repository.parse(path, makefile.parse)
+                rules = found.rules if isinstance(found, makefile.Makefile) else {}
+                names = [(f"make {name}", name) for name in rules if not name.startswith(".") and "%" not in name]
+            elif base in {"moon.yml", "moon.yaml"}:
+                read = self.repository.parse(path, moon.parse)
+                project = posixpath.basename(posixpath.dirname(path))
+                tasks = getattr(read, "tasks", ())
+                names = [(f"moon run {project}:{task.name}", task.name) for task in tasks]
+            elif base in {"justfile", "Justfile", ".justfile"}:
+                recipes = getattr(self.repository.parse(path, just.parse), "recipes", ())
+                names = [(f"just {recipe.name}", recipe.name) for recipe in recipes]
+            elif base == "package.json" and posixpath.dirname(path) not in self.frontends:
+                scripts = getattr(self.repository.parse(path, package_scripts.parse), "tasks", ())
+                names = [(f"npm run {task.name}", task.name) for task in scripts]
+            for call, name in names:
+                count += 1
+                if count > _TASK_LIMIT:
+                    return
+                yield path, f"`{call}`", call, name
+
+    def _steps(self) -> Iterator[HostProcess]:
+        def file(path: str) -> Workflow | None:
+            found = self.repository.parse(path, workflow.parse)
+            return found if isinstance(found, Workflow) else None
+
+        seen: set[tuple[object, ...]] = set()
+        for run in workflows.Steps(self.repository, file, lambda step: step.run is not None).all():
+            script = run.step.run
+            if script is None or not _interesting(script.value):
+                continue
+            for item in workflows.follow(run, script, self._follower):
+                found = self._of(item, "step", _titled(run), run.path) if isinstance(item, Executed) else None
+                key = (
+                    run.path,
+                    run.step.position,
+                    run.job.id,
+                    found and (*(p.label for p in found.programs), found.role),
+                )
+                if found is None or key in seen:
+                    continue
+                seen.add(key)
+                layers, absence, said = _step_layers(run)
+                where = run.step.node.location
+                first = next((value for key, value in run.step.node.items if key.value == "name"), None)
+                where = first.location if isinstance(first, Scalar) else where
+                if found.role == BUILD:
+                    where = _line(self.repository, run.step.node.location)
+                if absence == run.step.node.location:
+                    absence = where
+                yield found._replace(
+                    location=where, layers=layers, absence=absence, absence_text=said, workflow=run.root[0],
+                    job=run.root[1].id,
+                )  # fmt: skip
+
+    def _of(self, item: Executed, kind: str, what: str, path: str) -> HostProcess | None:
+        words = tuple(token.value for token in item.ran.words)
+        folder = item.folder
+        if not words or folder is None:
+            return None
+        programs, role = self._programs(words, folder)
+        if not role:
+            return None
+        where = item.location
+        # A test run is one command of several words, which a task file spells out on its line.
+        where = _line(self.repository, where) if role == TEST else _begun(where, item.origin.locate(0, 1))
+        return HostProcess(kind, what, path, role, programs, folder, where, (), where, "", "", 0)
+
+    def _programs(self, words: tuple[str | None, ...], folder: str) -> tuple[tuple[Program, ...], str]:
+        name = posixpath.basename(words[0] or "")
+        if name in _PACKAGE_MANAGERS and folder in self.frontends:
+            script = (words[2] if words[1:2] == ("run",) and len(words) > 2 else words[-1]) or ""  # noqa: PLR2004
+            role = next((role for word, role in _SCRIPTS.items() if script.split(":")[0] == word), "")
+            return (), role
+        found = python_programs.target(words)
+        if found is None:
+            return (), ""
+        if found.kind == TESTS:
+            own = tuple(p for p in self.reading.programs if p.settings and self._project(p.settings[0]) == folder)
+            return own, TEST if own else ""
+        files = tuple(python_programs.files(found, f"/{folder}", self._located))
+        wanted = {path: program for program in self.reading.programs for path in program.settings}
+        reached = self.reading.imports.reached(files, wanted) if files else frozenset()
+        own = tuple({wanted[path].label: wanted[path] for path in sorted(reached)}.values())
+        serves = name in _SERVERS or any(word in _SERVERS or word == "runserver" for word in words[1:3])
+        return own, (SERVER if serves else OTHER) if own else ""
+
+    def _located(self, path: str) -> str | None:
+        found = path.lstrip("/")
+        return found if self.repository.exists(found) else None
+
+    def _project(self, path: str) -> str:
+        """The folder of the Python project that a file belongs to."""
+        folder = posixpath.dirname(path)
+        while folder:
+            if any(self.repository.exists(f"{folder}/{name}") for name in _PROJECT_FILES):
+                return folder
+            folder = posixpath.dirname(folder)
+        return ""
+
+
+def _interesting(script: str) -> bool:
+    return _LEADS.search(script) is not None
+
+
+def _titled(run: StepRun) -> str:
+    return f"step `{run.step.title}`"
+
+
+def _step_layers(run: StepRun) -> tuple[tuple[Layer, ...], Location, str]:
+    """What a workflow, a job and a step give, lowest first; where a name would stand, and how to tell its absence."""
+    layers = []
+    said = "no `env` names it"
+    where = run.step.node.location
+    outer = (run.caller.workflow.env, "`env` of the workflow"), (run.job.env, "`env` of the job")
+    for env, what in (*outer, (run.step.env, "`env` of the step")):
+        if env:
+            layers.append(Layer("step-env", what, {name: _entry(name, entry) for name, entry in env.items()}))
+    entry = next((key for key, _ in run.step.node.items if key.value == "env"), None)
+    if entry is not None:
+        where, said = with_colon(entry.location), "`env` of the step does not name it"
+    written = _writes_environment(run)
+    if written is not None:
+        opened = Open("GITHUB_ENV", "an earlier step of the job writes to the environment", written)
+        layers.insert(-1 if run.step.env else len(layers), Layer("step-env", "$GITHUB_ENV", {}, written, opened))
+    return tuple(layers), where, said
+
+
+def _writes_environment(run: StepRun) -> Location | None:
+    for step in run.job.steps[: run.step.position]:
+        if step.run is not None and "GITHUB_ENV" in step.run.value:
+            return step.run.location
+    return None
+
+
+def _entry(name: str, entry: YamlEntry) -> Entry:
+    return Entry(name, step_value(entry.value.value if isinstance(entry.value, Scalar) else ""), entry.key.location)
+
+
+def step_value(text: str) -> Value:
+    """A value of a workflow: a text, a secret (empty where there is none, as in forks), or computed."""
+    found = _SECRET.fullmatch(text.strip())
+    if found is not None:
+        return FromSecret(f"{found[1]}.{found[2]}", "", Opaque(""))
+    return Computed(text) if "${{" in text else Literal(Opaque(text))
+
+
+def _begun(location: Location, script: Location) -> Location:
+    """A command with what stands before it on the first line of its script: the `cd` that says where it runs."""
+    own, first = location.span, script.span
+    if own is None or first is None or script.path != location.path or own.line != first.line:
+        return location
+    return location._replace(span=own._replace(column=min(own.column, first.column)))
+
+
+def with_colon(location: Location) -> Location:
+    """A key of a mapping with its colon."""
+    span = location.span
+    return location if span is None else location._replace(span=span._replace(end_column=span.end_column + 1))
+
+
+def _line(repository: Repository, location: Location) -> Location:
+    """The line that a command stands on, without the blanks around it."""
+    text = repository.read(location.path)
+    if location.span is None or not isinstance(text, Text):
+        return location
+    line = text.line(location.span.line)
+    start = len(line) - len(line.lstrip())
+    span = location.span._replace(column=start + 1, end_line=location.span.line, end_column=len(line.rstrip()) + 1)
+    return location._replace(span=span)
+
+
+def best(found: list[HostProcess], prefer: Callable[[HostProcess], bool]) -> list[HostProcess]:
+    """Of tasks that run the same in the same folder one: a preferred one, of the outermost file, with least else."""
+    groups: dict[tuple[object, ...], list[HostProcess]] = {}
+    for one in found:
+        groups.setdefault((one.role, one.folder, tuple(p.label for p in one.programs)), []).append(one)
+    chosen = []
+    for several in groups.values():
+        order = sorted(several, key=lambda one: (not prefer(one), one.of.count("/"), one.weight))
+        chosen.append(order[0])
+    return chosen

@@ -1,0 +1,243 @@
+"""What a reader ends up with in a process, in one word, and the steps of the way there."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.core.secrecy import MASK, redact
+from fr_check.sources.interpolation import Reference
+from fr_check.variables.model import (
+    Bare,
+    Computed,
+    FromExample,
+    FromSecret,
+    Interpolated,
+    Literal,
+    Maybe,
+    Set,
+    Step,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Location
+    from fr_check.sources.compose.model import Service
+    from fr_check.variables.model import Entry, Layer, Process, Reader, State, Value, World
+    from fr_check.variables.services import ServiceProcess
+
+EXAMPLE, DEFAULT, SECRET, SECRET_OR_EMPTY, EMPTY, COMPUTED, NOT_SET, UNKNOWN, VALUE, IGNORED, REFUSED = (
+    "example", "default", "secret", "secret-or-empty", "empty", "computed", "not-set", "unknown", "value", "ignored",
+    "refused",
+)  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """The word for it; the value where it may be shown; whether that is certain, and else what is not known."""
+
+    word: str
+    value: str | None = None
+    certain: bool = True
+    unknown: str | None = None
+
+
+class Traced(NamedTuple):
+    """One process as `trace` tells it. `reads` are the readers that it serves; none where it has no effect there."""
+
+    kind: str
+    what: str
+    of: str
+    location: Location
+    reads: tuple[Reader, ...]
+    outcome: Outcome
+    steps: tuple[Step, ...]
+    project: str = ""
+
+
+def outcome_of(process: Process, reader: Reader, state: State) -> Outcome:
+    """What a state means for a reader."""
+    if isinstance(state, Maybe):
+        beneath = outcome_of(process, reader, state.beneath)
+        unknown = "; ".join(dict.fromkeys(gap.why for gap in state.gaps))
+        if isinstance(state.beneath, Set):
+            return beneath._replace(certain=False, unknown=unknown)
+        return Outcome(UNKNOWN, None, certain=False, unknown=unknown)
+    if not isinstance(state, Set):
+        return Outcome(DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET)
+    found = _of_value(state.entry.value, process.world)
+    return found._replace(value=None) if reader.secret else found
+
+
+def of_entry(entry: Entry, world: World) -> Outcome:
+    """What an entry gives on a host."""
+    return _of_value(entry.value, world)
+
+
+def _of_value(value: Value, world: World) -> Outcome:
+    if isinstance(value, (Interpolated, Bare)):
+        return _from_host(value, world)
+    if isinstance(value, Literal):
+        text = value.text.reveal()
+        return Outcome(VALUE, text) if text else Outcome(EMPTY)
+    if isinstance(value, FromExample):
+        return Outcome(EXAMPLE if value.text.reveal() else EMPTY)
+    if isinstance(value, FromSecret):
+        empty = value.fallback is not None and not value.fallback.reveal()
+        return Outcome(SECRET_OR_EMPTY if empty else SECRET)
+    if isinstance(value, Computed):
+        return Outcome(COMPUTED, redact(value.shown))
+    return Outcome(UNKNOWN, None, certain=False, unknown=value.why)
+
+
+def _from_host(value: Interpolated | Bare, world: World) -> Outcome:
+    """A value that hangs on the variables of the host."""
+    if isinstance(value, Bare):
+        return _asked(value.name, world)
+    parts = value.template.parts
+    known = (value.world or world).values
+    if len(parts) == 1 and isinstance(parts[0], Reference):
+        reference = parts[0]
+        held = known.get(reference.name)
+        present = held is not None and (bool(held.reveal()) or not reference.operator.startswith(":"))
+        if present and not reference.operator.endswith("+"):
+            return _asked(reference.name, world)
+        filled = value.template.fill(lambda name: None if (h := known.get(name)) is None else h.reveal()).text
+        if any(part.name in world.written for part in value.template.references):
+            return Outcome(COMPUTED, redact(filled), certain=False, unknown=world.doubt)
+        return Outcome(VALUE, filled) if filled else Outcome(EMPTY)
+    return Outcome(COMPUTED, redact(value.template.fill(lambda name: f"${{{name}}}").text) if parts else "")
+
+
+def _asked(name: str, world: World) -> Outcome:
+    """What the host has: the example's value, or what a workflow writes."""
+    written = world.written.get(name)
+    if written is not None:
+        return _of_value(written.value, world)._replace(certain=False, unknown=world.doubt)
+    held = world.values.get(name)
+    if held is None:
+        return Outcome(NOT_SET)
+    return Outcome(EXAMPLE, None, certain=False, unknown=world.doubt) if held.reveal() else Outcome(EMPTY)
+
+
+def shown(entry: Entry, reader: Reader) -> str:
+    """The value of an entry as it is written, without what may be secret."""
+    value = entry.value
+    if isinstance(value, Bare):
+        return entry.name
+    if isinstance(value, Interpolated):
+        return "".join(part if isinstance(part, str) else _reference(part, reader) for part in value.template.parts)
+    if isinstance(value, Literal):
+        return MASK if reader.secret and value.text.reveal() else redact(value.text.reveal())
+    return value.shown if isinstance(value, Computed) else ""
+
+
+def shown_value(value: Value) -> str:
+    """A value that a workflow writes, without what may be secret."""
+    if isinstance(value, Literal):
+        return redact(value.text.reveal())
+    return redact(value.shown) if isinstance(value, Computed) else "a secret" if isinstance(value, FromSecret) else ""
+
+
+def _reference(reference: Reference, reader: Reader) -> str:
+    word = "".join(part if isinstance(part, str) else _reference(part, reader) for part in reference.word)
+    word = MASK if reader.secret and word else word
+    return redact(f"${{{reference.name}{reference.operator}{word}}}")
+
+
+def of_service(found: ServiceProcess, reader: Reader) -> tuple[Outcome, tuple[Step, ...]]:
+    """What a reader gets in a service, and how."""
+    process = found.process
+    name, state = process.held(reader)
+    outcome = outcome_of(process, reader, state)
+    if not process.certain:
+        outcome = outcome._replace(certain=False, unknown=outcome.unknown or f"whether it runs {process.why}")
+    entry = state.entry if isinstance(state, Set) else None
+    steps = list(_given(process, reader, name, entry))
+    if not steps or isinstance(state, Maybe):
+        steps += _absences(found)
+    return outcome, tuple(steps)
+
+
+def _given(process: Process, reader: Reader, name: str, winner: Entry | None) -> Iterator[Step]:
+    """The entries of a name, lowest first; those that a later layer beats are told as lost."""
+    holding = [(layer, layer.entries[name]) for layer in process.layers if name in layer.entries]
+    last = next((layer for layer, entry in holding if entry is winner), None)
+    for layer, entry in holding:
+        if entry is winner or (winner is None and layer is holding[-1][0]):
+            yield from _way(process, reader, layer, entry)
+        elif layer.kind != "image-env" and last is not None:
+            wins = {"sourced": "the sourced file wins", "environment": "`environment` wins"}.get(
+                last.kind, "lost later"
+            )
+            written = f"`{shown(entry, reader)}`" if layer.kind == "environment" else layer.what
+            yield Step("passed", f"{written}: lost, {wins}", f"{written}: LOST, {wins}", entry.location)
+
+
+def _way(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterator[Step]:
+    if layer.kind == "environment":
+        yield from host_steps(entry, process.world)
+        text = f"`{shown(entry, reader)}`"
+        yield Step("passed", f"entry of `environment`: {text}", text, entry.location)
+    elif layer.kind == "env-file":
+        if layer.copied:
+            yield Step("documented", f"entry of `{layer.copied}`", f"entry of {layer.copied}", entry.location)
+        yield Step("env-file", f"{layer.what} of `env_file`", layer.what, layer.location or entry.location)
+    elif layer.kind == "image-env":
+        yield Step("image-env", layer.what, layer.what, entry.location)
+    elif layer.kind == "sourced":
+        yield from _rendered(entry)
+        yield from layer.steps
+        if not layer.steps:
+            yield Step("sourced", layer.what, layer.what, layer.location)
+    elif layer.kind == "settings-file":
+        if layer.copied:
+            yield Step("documented", f"entry of `{layer.copied}`", f"entry of {layer.copied}", entry.location)
+        yield Step("read-from-file", f"{layer.what} is read by the program", layer.what, layer.location)
+    else:
+        yield Step("set", f"{layer.what} sets it", layer.what, entry.location)
+
+
+def host_steps(entry: Entry, world: World) -> Iterator[Step]:
+    """Where the host's variable comes from that an entry asks for."""
+    value = entry.value
+    names: tuple[str, ...] = (value.name,) if isinstance(value, Bare) else ()
+    if isinstance(value, Interpolated):
+        names = tuple(part.name for part in value.template.references)
+    for name in dict.fromkeys(names):
+        written = world.written.get(name)
+        if written is not None:
+            told = shown_value(written.value)
+            short = f"{world.how.split('`')[1]}: {told}" if told else world.how.split("`")[1]
+            yield Step("written", world.how, short, written.location)
+        elif name in world.values and world.places.get(name) is not None:
+            text = f"entry of {world.path}"
+            yield Step("documented", f"entry of `{world.path}`", text, world.places[name])
+
+
+def _rendered(entry: Entry) -> Iterator[Step]:
+    value = entry.value
+    if isinstance(value, FromSecret):
+        text = f"{value.source} {value.field}".strip()
+        yield Step("vault", f"field {value.field} of {value.source}", text, value.place or entry.location)
+        empty = value.fallback is not None and not value.fallback.reveal()
+        told = "always; empty where the field is missing" if empty else "always"
+        if value.fallback is not None and not empty:
+            told = "always; a text of the template where the field is missing"
+        yield Step("rendered", told, "", entry.location)
+    else:
+        yield Step("rendered", "a text of the template", "a text of the template", entry.location)
+
+
+def _absences(found: ServiceProcess) -> Iterator[Step]:
+    """Where one would look for a name that nothing gives."""
+    service: Service = found.service
+    where = service.place("environment")
+    if "environment" in service.keys and where.span is not None:
+        where = where._replace(span=where.span._replace(end_column=where.span.end_column + 1))
+    files = ", ".join(f"`{file.path.value}`" for file in service.env_files)
+    has = "`environment` does not name it" if "environment" in service.keys else "there is no `environment`"
+    more = f", nor does {files}" if files else ", and there is no `env_file`"
+    short = f", nor does {files}" if files else ", no env_file"
+    yield Step("absent", has + more, has + short, where)
+    for text, location in found.absences:
+        yield Step("absent", text, "no .env in the image", location)

@@ -1,0 +1,273 @@
+"""Where a variable comes from and who reads it, process by process: what `fr-check trace` tells."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import cached_property
+
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.sources import dotenv
+from fr_check.sources.dotenv import Dotenv
+from fr_check.variables import copies
+from fr_check.variables.environments import Environments
+from fr_check.variables.hosts import TEST
+from fr_check.variables.model import Set, Step, fold, takes
+from fr_check.variables.outcomes import (
+    DEFAULT,
+    EXAMPLE,
+    IGNORED,
+    NOT_SET,
+    Outcome,
+    Traced,
+    of_service,
+    outcome_of,
+)
+from fr_check.variables.pages import Pages
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Location
+    from fr_check.variables.copies import Copy
+    from fr_check.variables.flow import Flow
+    from fr_check.variables.hosts import HostProcess
+    from fr_check.variables.model import Process, Program, Reader, World
+
+
+_NO_TEXT = (".png", ".jpg", ".ico", ".svg", ".lock", ".woff2", ".pdf", ".gz", "-lock.json", ".md")
+
+
+class Placed(NamedTuple):
+    """A traced process with its environments; `again` where an earlier one is the same task."""
+
+    traced: Traced
+    environments: tuple[str, ...]
+
+
+class Trace(NamedTuple):
+    """Everything about one variable. `mentions` are programs that name it and that nothing follows."""
+
+    variable: str
+    readers: tuple[Reader, ...]
+    documented: tuple[Location, ...]
+    processes: tuple[Placed, ...]
+    mentions: tuple[Location, ...] = ()
+
+    @property
+    def secret(self) -> bool:
+        """Whether its value is not to be shown."""
+        return any(reader.secret for reader in self.readers)
+
+    @property
+    def known(self) -> bool:
+        """Whether anything names it."""
+        return bool(self.readers or self.documented or self.processes or self.mentions)
+
+
+class Tracer:
+    """Traces variables of one repository."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.pages = Pages(flow)
+        self.environments = Environments(flow, self.pages)
+
+    @cached_property
+    def _copies(self) -> dict[str, Copy]:
+        return copies.find(self.flow.repository)
+
+    def names(self) -> tuple[str, ...]:
+        """Every variable that a program or page reads."""
+        found = [reader.names[0] for program in self.flow.programs for reader in program.readers if reader.names]
+        found += [name for reader in self.pages.readers for name in reader.names]
+        return tuple(dict.fromkeys(found))
+
+    def all_names(self) -> tuple[str, ...]:
+        """Every variable that anything names: read, documented, or given to a service."""
+        found = [name for program in self.flow.programs for reader in program.readers for name in reader.names]
+        found += [name for reader in self.pages.readers for name in reader.names]
+        found += [name for places in self._documented.values() for name in places]
+        found += [name for one in self.flow.services for layer in one.process.layers for name in layer.entries]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def _documented(self) -> dict[str, dict[str, Location]]:
+        """Example -> name -> its place."""
+        found: dict[str, dict[str, Location]] = {}
+        for program in self.flow.programs:
+            for path in program.examples:
+                text = self.flow.repository.read(path)
+                read = self.flow.repository.parse(path, dotenv.parse)
+                if isinstance(read, Dotenv) and isinstance(text, Text):
+                    found[path] = {key: text.at(one.key_span) for key, one in read.last().items()}
+        for world in {one.process.world.path: one.process.world for one in self.flow.services}.values():
+            if world.path is not None:
+                found.setdefault(world.path, dict(world.places))
+        return found
+
+    def readers(self, name: str) -> Iterator[tuple[Program | None, Reader]]:
+        """Who reads a variable: fields of settings, code, pages."""
+        for program in self.flow.programs:
+            yield from ((program, reader) for reader in program.readers if takes(reader, name))
+        yield from ((None, reader) for reader in self.pages.readers if name in reader.names)
+
+    def trace(self, name: str) -> Trace:
+        """Everything about a variable."""
+        found = list(self.readers(name))
+        processes: list[Placed] = []
+        for program, reader in found:
+            own = list(self._of_program(program, reader) if program is not None else self._of_page(reader))
+            processes += sorted(own, key=self._rank)
+        for service, step in self.pages.too_late(name):
+            process = service.process
+            traced = Traced("service", process.what, process.of, process.location, (), Outcome(IGNORED), (step,))
+            processes.append(Placed(traced, self.environments.of_project(service.project)))
+        if not found:
+            processes += self._given(name)
+        documented = tuple(places[name] for places in self._documented.values() if name in places)
+        readers = tuple(reader for _, reader in found)
+        known = Trace(name, readers, documented, tuple(processes), tuple(self._mentions(name)))
+        return known if known.known else known._replace(mentions=tuple(self._anywhere(name)))
+
+    def _anywhere(self, name: str) -> Iterator[Location]:
+        """The first place in each file that names a variable: nothing that is read of them says what it is."""
+        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
+        paths = [path for path in self.flow.repository.paths() if not path.endswith(_NO_TEXT)]
+        paths += [part.path for project in self.flow.projects for part in project.parts]
+        paths += [path for program in self.flow.programs for path in program.templates]
+        for path in dict.fromkeys(paths):
+            text = self.flow.repository.read(path)
+            found = word.search(text.string) if isinstance(text, Text) and name in text.string else None
+            if found is not None and isinstance(text, Text):
+                yield text.location(*found.span())
+
+    def _mentions(self, name: str) -> Iterator[Location]:
+        """Python programs beside the applications that name a variable: tools that set it, or read it themselves."""
+        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
+        for path in self._tools:
+            text = self.flow.repository.read(path)
+            found = word.search(text.string) if isinstance(text, Text) and name in text.string else None
+            if found is not None and isinstance(text, Text):
+                yield text.location(*found.span())
+
+    @cached_property
+    def _tools(self) -> tuple[str, ...]:
+        code = {path for program in self.flow.programs for path in (*program.code, *program.settings)}
+        roots = tuple(f"{program.root.partition('/src')[0]}/" for program in self.flow.programs if program.root)
+        repository = self.flow.repository
+        paths = [path for path in repository.paths() if path.endswith(".py") and path not in code]
+        kept = [path for path in paths if not path.startswith(roots) and "/test" not in f"/{path}"]
+        for folder in dict.fromkeys(project.directory for project in self.flow.projects):
+            if repository.gitlink_above(f"{folder}/x") is not None:
+                names = repository.glob(f"{folder}/*.py")
+                kept += names if isinstance(names, tuple) else ()
+        return tuple(dict.fromkeys(kept))
+
+    def _rank(self, placed: Placed) -> tuple[tuple[int, str], int]:
+        order = {"task": 0, "step": 1, "service": 2, "build": 3}
+        first = min((self.environments.rank(name) for name in placed.environments), default=(99, ""))
+        return first, order.get(placed.traced.kind, 9)
+
+    def _of_program(self, program: Program, reader: Reader) -> Iterator[Placed]:
+        for host, names in self.environments.hosts:
+            if program in host.programs:
+                outcome, steps = self._host(host, program, reader)
+                yield Placed(Traced(host.kind, host.what, host.of, host.location, (reader,), outcome, steps), names)
+        for found in self.flow.services:
+            if program in found.process.programs:
+                world = self.environments.world(found.project, found.process.world)
+                one = found._replace(process=found.process._replace(world=world))
+                outcome, steps = of_service(one, reader)
+                process = one.process
+                traced = Traced("service", process.what, process.of, process.location, (reader,), outcome, steps)
+                yield Placed(traced, self.environments.of_project(found.project))
+
+    def _of_page(self, reader: Reader) -> Iterator[Placed]:
+        for host, names in self.environments.hosts:
+            if host.programs or host.role == TEST or host.folder != reader.owner:
+                continue
+            state = fold(host.layers, reader.names[0])
+            outcome = Outcome(NOT_SET)
+            step = Step("absent", host.absence_text, host.absence_text, host.absence)
+            if isinstance(state, Set):
+                outcome = outcome_of(_bare(host), reader, state)
+                step = Step("set", state.layer.what, state.layer.what, state.entry.location)
+            elif host.kind == "task":
+                text = f"no .env file of {reader.owner or '.'} gives it"
+                step = Step("absent", text, text, None)
+                outcome = Outcome(NOT_SET, None, certain=False, unknown="what the shell sets")
+            yield Placed(Traced(host.kind, host.what, host.of, host.location, (reader,), outcome, (step,)), names)
+        for traced in self.pages.builds(reader, self._world_of):
+            yield Placed(traced, self._of_build(traced))
+
+    def _world_of(self, path: str) -> World:
+        project = self.flow.project_of(path)
+        if project is None:
+            from fr_check.variables.model import BARE  # noqa: PLC0415 - a workflow has no host of Compose's
+
+            return BARE
+        return self.environments.world(project, self.flow.files.world(project.scope))
+
+    def _of_build(self, traced: Traced) -> tuple[str, ...]:
+        project = self.flow.project_of(traced.of)
+        if project is not None:
+            return self.environments.of_project(project)
+        return (self.environments.of_workflow(traced.of),)
+
+    def _given(self, name: str) -> Iterator[Placed]:
+        """Services that are given a name that nothing of the repository reads."""
+        for found in self.flow.services:
+            entry = found.service.environment.get(name)
+            if entry is not None:
+                text = "entry of `environment`"
+                step = Step("passed", text, text, entry.location)
+                process = found.process
+                traced = Traced("service", process.what, process.of, process.location, (), Outcome(IGNORED), (step,))
+                yield Placed(traced, self.environments.of_project(found.project))
+
+    def _host(self, host: HostProcess, program: Program, reader: Reader) -> tuple[Outcome, tuple[Step, ...]]:
+        """What a task or a step has of a setting."""
+        states = [(name, fold(host.layers, name)) for name in reader.names]
+        held = next((state for _, state in states if isinstance(state, Set)), None)
+        if held is not None:
+            step = Step("set", f"entry of {held.layer.what}", f"entry of {held.layer.what}", held.entry.location)
+            return outcome_of(_bare(host), reader, held), (step,)
+        missing = DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET
+        if host.kind == "step":
+            return Outcome(missing), (Step("absent", host.absence_text, host.absence_text, host.absence),)
+        return self._by_file(host, program, reader, missing)
+
+    def _by_file(
+        self, host: HostProcess, program: Program, reader: Reader, missing: str
+    ) -> tuple[Outcome, tuple[Step, ...]]:
+        """What the file gives that the settings read in a task's working folder."""
+        for found in program.classes:
+            for name in found.env_files or ():
+                path = posixpath.normpath(posixpath.join(host.folder or ".", name))
+                copy = self._copies.get(path)
+                example = copy.example if copy is not None else self.flow.files.example_of(path)
+                places = self._documented.get(example or "", {})
+                key = next((each for each in reader.names if each in places), None)
+                unknown = f"whether {path} exists, and what the shell sets"
+                if example is None or key is None:
+                    continue
+                steps = [Step("documented", f"entry of `{example}`", f"entry of {example}", places[key])]
+                if copy is not None:
+                    text = f"`{example}` is copied to `{path}`"
+                    steps.append(Step("copied", text, f"to {path}", copy.location))
+                where = f"the working directory {host.folder or '.'}"
+                text = f"`env_file` of {found.name}, in {where}"
+                short = f"env_file of {found.name}, in {host.folder or '.'}"
+                steps.append(Step("read-from-file", text, short, found.env_file_place))
+                return Outcome(EXAMPLE, None, certain=False, unknown=unknown), tuple(steps)
+        text = "no file that the settings read gives it"
+        return Outcome(missing, None, certain=False, unknown="what the shell sets"), (Step("absent", text, text, None),)
+
+
+def _bare(host: HostProcess) -> Process:
+    from fr_check.variables.model import BARE, Process  # noqa: PLC0415 - a shape for `outcome_of`
+
+    return Process(host.kind, host.what, host.of, host.location, host.layers, BARE, host.programs)

@@ -1,0 +1,78 @@
+"""`trace` and `matrix` on small repositories: what is told, in which words, and never a secret."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from running import run
+from variables.notation import repository
+
+_COMPOSE = 'C«web: {build: ., environment: {A: "${A:-1}"}}»'
+AK = f'S«a: str = "x"¶secret_key: str = "dev-key-in-source"» E«A=1¶SECRET_KEY=example-of-a-key» {_COMPOSE}'
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    for path, text in repository(AK).items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return tmp_path
+
+
+def test_a_secret_that_never_reaches_its_service_is_told_with_the_place_where_it_is_missing(made: Path):
+    done = run("trace", "SECRET_KEY", "--root", made)
+    assert done.status == 0
+    assert "SECRET_KEY (secret): Settings.secret_key, str, default ***" in done.stdout
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "compose.yml service `web` of compose.yml NOT SET, the default holds" in lines
+    assert "absent `environment` does not name it, no env_file compose.yml:2" in lines
+
+
+def test_a_passed_variable_is_followed_from_the_example(made: Path):
+    steps = run("trace", "A", "--root", made, "--format", "json").json()["trace"]["processes"][0]["steps"]
+    assert [step["how"] for step in steps] == ["documented", "passed"]
+
+
+def test_no_format_shows_a_secret(made: Path):
+    for command, forms in (("trace", ("text", "json", "markdown")), ("matrix", ("text", "json", "markdown", "html"))):
+        for form in forms:
+            shown = run(command, "SECRET_KEY", "--root", made, "--format", form).stdout
+            assert "SECRET_KEY" in shown
+            assert "dev-key-in-source" not in shown
+            assert "example-of-a-key" not in shown
+
+
+def test_several_names_are_a_list(made: Path):
+    found = run("trace", "A", "SECRET_KEY", "--root", made, "--format", "json").json()
+    assert [one["variable"] for one in found["traces"]] == ["A", "SECRET_KEY"]
+
+
+@pytest.mark.parametrize("command", ["trace", "matrix"])
+def test_a_name_that_nothing_mentions_is_misuse_with_the_nearest_name(command: str, made: Path):
+    done = run(command, "SECRET_KEYS", "--root", made)
+    assert done.status == 2
+    assert "did you mean `SECRET_KEY`?" in done.stderr
+
+
+def test_the_matrix_has_a_row_for_each_reader_and_a_column_for_each_environment(made: Path):
+    found = json.loads(run("matrix", "--root", made, "--format", "json").stdout)["matrix"]
+    assert [one["name"] for one in found["environments"]] == ["compose.yml"]
+    assert [(row["variable"], row["reader"]) for row in found["rows"]] == [
+        ("A", "Settings"),
+        ("SECRET_KEY", "Settings"),
+    ]
+    assert [row["cells"][0]["outcome"] for row in found["rows"]] == ["example", "default"]
+
+
+def test_an_environment_may_be_configured(made: Path):
+    (made / ".fr-check.toml").write_text('[[variables.environments]]\nname = "live"\ncompose = ["compose.yml"]\n')
+    found = json.loads(run("matrix", "--root", made, "--format", "json").stdout)["matrix"]
+    assert [one["name"] for one in found["environments"]] == ["live"]
+
+
+def test_outside_of_a_terminal_lines_stay_whole(made: Path):
+    assert "…" not in run("trace", "SECRET_KEY", "--root", made).stdout
