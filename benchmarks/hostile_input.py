@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from fr_check.core.text import Text
+from fr_check.coverage_gate.declared import written
 from fr_check.runs import walk
 from fr_check.sources import (
     bake,
@@ -37,7 +38,7 @@ from fr_check.sources import (
     vault_agent,
     workflow,
 )
-from fr_check.sources.thresholds import hosted, node_config, prose, python_code, scripts
+from fr_check.sources.thresholds import hosted, node_config, prose, python_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +160,7 @@ READERS = {
     "node-config": _text(node_config.parse, "jest.config.js", "{a:", "[", "`", "/", '"', "(", "a: 1,"),
     "hosted": _text(hosted.parse, "codecov.yml", "a: b\n", "[", "- ", head="coverage:\n"),
     "scripts": Reader(
-        lambda string: scripts.read(string, Text(string).span),
+        lambda string: written.of_script(string, Text(string).span),
         "",
         ("pytest --cov-fail-under=1 || true\n", "--cov ", "[[ $x -lt 5 ]]\n", "; "),
     ),

@@ -12,17 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fr_check.core.text import Text
-from fr_check.sources.thresholds import (
-    ci,
-    hosted,
-    model,
-    node_config,
-    pipelines,
-    pyproject_tasks,
-    python_code,
-    scripts,
-    tasks,
-)
+from fr_check.coverage_gate.declared import written, written_steps
+from fr_check.sources.thresholds import ci, hosted, model, node_config, python_code
 from fr_check.sources.thresholds.literals import literals
 
 if TYPE_CHECKING:
@@ -35,11 +26,9 @@ def said(declared: Iterable[Declared]) -> list[tuple[str, str, str, str]]:
     return [(one.metric, model.shown(one.value, uncovered=one.uncovered), one.kind, one.part) for one in declared]
 
 
-def of_tasks(found: tasks.Tasks) -> dict[str, list[str]]:
-    return {
-        task.name: [one.written for step in task.steps if step.invocation for one in step.invocation.declared]
-        for task in found.tasks
-    }
+def of_file(name: str, string: str) -> list[str]:
+    found = written.reader(name)(Text(string, name))
+    return [one.written for said in found.runs for one in said.invocation.declared]
 
 
 VITEST = {
@@ -98,10 +87,8 @@ def test_nyc_and_c8_judge_only_when_told_to():
 
 def test_package_scripts_know_their_places():
     text = Text('{\n  "scripts": {"test": "vitest run --coverage --coverage.thresholds.lines=90"}\n}\n', "package.json")
-    (task,) = node_config.parse(text).scripts
-    (step,) = task.steps
-    assert step.invocation is not None
-    (one,) = step.invocation.declared
+    (said_,) = written.package_json(text).runs
+    (one,) = said_.invocation.declared
     assert (one.span.line, one.span.column) == (2, 46)
 
 
@@ -109,47 +96,55 @@ def test_a_package_json_that_is_no_json_is_a_problem():
     assert node_config.parse(Text('{"scripts": ', "package.json")).problems
 
 
-TASKS: list[tuple[Callable[[Text], tasks.Tasks], str, dict[str, list[str]]]] = [
+TASKS: list[tuple[str, str, list[str]]] = [
     (
-        tasks.moon,
+        "moon.yml",
         "tasks:\n  a:\n    command: 'pytest --cov --cov-fail-under=99'\n  b:\n    command: [pytest, --cov-fail-under, '98']\n"
         "  c:\n    command: pytest\n    args: [--cov-fail-under=97]\n  d:\n    script: |\n      cd x\n      pytest --cov-fail-under=96\n",
-        {
-            "a": ["--cov-fail-under=99"],
-            "b": ["--cov-fail-under 98"],
-            "c": ["--cov-fail-under=97"],
-            "d": ["--cov-fail-under=96"],
-        },
+        ["--cov-fail-under=99", "--cov-fail-under 98", "--cov-fail-under=97", "--cov-fail-under=96"],
     ),
     (
-        tasks.makefile,
+        "Makefile",
         "MIN_COVERAGE := 70\n.PHONY: test\ntest: lint\n\t@pytest --cov \\\n\t  --cov-fail-under=95\nlint:\n\truff check\n",
-        {"test": ["--cov-fail-under=95"], "lint": []},
+        ["--cov-fail-under=95"],
     ),
-    (tasks.justfile, "test *args: lint\n    pytest --cov-fail-under=95 {{args}}\nlint:\n    ruff\n", {"test": ["--cov-fail-under=95"], "lint": []}),
+    ("Makefile", "a:\n\tpytest --cov-fail-under=94\n# a comment\n\tpytest x --cov-fail-under=93\n", ["--cov-fail-under=94", "--cov-fail-under=93"]),
+    ("ci.mk", "MIN = 91\na:\n\tpytest --cov-fail-under=$(MIN)\n", ["--cov-fail-under=91"]),
+    ("justfile", "test *args: lint\n    pytest --cov-fail-under=95 {{args}}\nlint:\n    ruff\n", ["--cov-fail-under=95"]),
+    ("justfile", "min := '92'\ntest:\n    pytest --cov-fail-under={{ min }}\n", ["--cov-fail-under=92"]),
     (
-        tasks.tox,
+        "tox.ini",
         "[tox]\n[testenv]\ncommands =\n    pytest --cov --cov-fail-under=95 {posargs:tests}\n[testenv:lint]\ncommands = ruff\n",
-        {"testenv": ["--cov-fail-under=95"], "lint": []},
+        ["--cov-fail-under=95"],
     ),
+    ("tox.ini", "[testenv]\ncommands = pytest --cov --cov-fail-under={env:MIN:85}\n", ["--cov-fail-under=85"]),
+    ("tox.ini", "[x]\nmin = 84\n[testenv]\ncommands = pytest --cov --cov-fail-under={[x]min}\n", ["--cov-fail-under=84"]),
+    ("tox.ini", "[testenv]\ncommands = pytest --cov {posargs:--cov-fail-under=83}\n", ["--cov-fail-under=83"]),
     (
-        tasks.pre_commit,
+        ".pre-commit-config.yaml",
         "repos:\n- repo: local\n  hooks:\n  - id: cov\n    entry: uv run pytest --cov\n    args: [--cov-fail-under=97]\n",
-        {"cov": ["--cov-fail-under=97"]},
+        ["--cov-fail-under=97"],
     ),
-    (tasks.dockerfile, "FROM x\nRUN pip install pytest-cov && \\\n  pytest --cov --cov-fail-under=80\n", {"RUN": ["--cov-fail-under=80"]}),
+    ("Dockerfile", "FROM x\nRUN pip install pytest-cov && \\\n  pytest --cov --cov-fail-under=80\n", ["--cov-fail-under=80"]),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("reader", "string", "expected"), TASKS, ids=[reader.__name__ for reader, _, _ in TASKS])
-def test_task_files(reader: Callable[[Text], tasks.Tasks], string: str, expected: dict[str, list[str]]):
-    assert of_tasks(reader(Text(string))) == expected
+@pytest.mark.parametrize(("name", "string", "expected"), TASKS)
+def test_task_files(name: str, string: str, expected: list[str]):
+    assert of_file(name, string) == expected
+
+
+def test_a_default_that_nobody_can_tell_is_no_mistake():
+    found = written.reader("tox.ini")(
+        Text("[testenv]\ncommands = pytest --cov --cov-fail-under={env:MIN}\n", "tox.ini")
+    )
+    ((declared,), problems) = found.runs[0].invocation.declared, found.runs[0].invocation.problems
+    assert (declared.value, problems) == (None, ())
 
 
 def test_a_dockerfile_in_its_other_forms():
     string = 'FROM x\nRUN ["pytest", "--cov-fail-under=80"]\nRUN <<EOF\npytest --cov-fail-under=81\nEOF\n'
-    (task,) = tasks.dockerfile(Text(string, "Dockerfile")).tasks
-    found = [one for step in task.steps if step.invocation for one in step.invocation.declared]
+    found = [one for said_ in written.dockerfile(Text(string, "Dockerfile")).runs for one in said_.invocation.declared]
     assert [(model.shown(one.value), one.span.line) for one in found] == [("80%", 2), ("81%", 4)]
 
 
@@ -160,23 +155,21 @@ def test_task_runners_in_pyproject():
         '[tool.tox.env_run_base]\ncommands = [["pytest", "--cov-fail-under=92"]]\n'
     )
     text = Text(string, "pyproject.toml")
-    found = pyproject_tasks.parse(text)
-    assert of_tasks(found) == {
-        "cov": ["--cov-fail-under=95"],
-        "both": ["--fail-under=94"],
-        "cmd": ["--cov-fail-under=93"],
-        "commands": ["--cov-fail-under=92"],
-    }
-    span = found.tasks[0].steps[0].invocation.declared[0].span
+    found = [one for said_ in written.reader(text.path)(text).runs for one in said_.invocation.declared]
+    assert [one.written for one in found] == [
+        "--cov-fail-under=95",
+        "--fail-under=94",
+        "--cov-fail-under=93",
+        "--cov-fail-under=92",
+    ]
+    span = found[0].span
     assert text.line(span.line)[span.column - 1 : span.end_column - 1] == "--cov-fail-under=95"
 
 
-def test_make_and_tox_may_ignore_a_failure():
-    (task,) = tasks.makefile(Text("t:\n\t-pytest --cov-fail-under=1\n")).tasks
-    assert task.steps[0].excuse
-    (env,) = tasks.tox(Text("[testenv]\ncommands =\n    - pytest --cov-fail-under=1\n")).tasks
-    assert env.steps[0].excuse
-    assert said(tasks.makefile(Text("MIN_COVERAGE ?= 70\n")).declared) == [("coverage", "70%", "gate", "")]
+def test_a_variable_of_a_makefile_may_be_a_threshold():
+    assert said(written.reader("Makefile")(Text("MIN_COVERAGE ?= 70\n", "Makefile")).declared) == [
+        ("coverage", "70%", "gate", "")
+    ]
 
 
 WORKFLOW = """on: [push, pull_request]
@@ -208,10 +201,9 @@ jobs:
 
 def test_workflows():
     found = ci.parse(Text(WORKFLOW, "ci.yml"))
-    (run,) = found.runs
-    assert (run.job, run.folder, run.excuse, run.sharded) == ("test", "apps/backend", "`continue-on-error: true`", True)
-    assert run.step.invocation is not None
-    assert run.step.invocation.declared[0].span[:2] == (16, 13)
+    (run,) = written_steps.parse(Text(WORKFLOW, "ci.yml")).runs
+    assert (run.folder, run.sharded) == ("apps/backend", True)
+    assert run.invocation.declared[0].span[:2] == (16, 13)
     assert [(one.tool, model.shown(one.value), one.kind) for one in found.declared] == [
         ("workflow env", "40%", "gate"),
         ("irongut/codecoveragesummary", "60%", "gate"),
@@ -312,8 +304,25 @@ def test_literals_reads_any_json_as_json_does(value: dict[str, Any]):
     assert [(one.path, one.value) for one in literals(string)] == flat(value)
 
 
-READERS = [tasks.moon, tasks.makefile, tasks.justfile, tasks.tox, tasks.pre_commit, tasks.dockerfile, ci.parse]
-READERS += [hosted.pyproject, pyproject_tasks.parse, python_code.parse, scripts.parse]
+NAMES = [
+    "moon.yml",
+    "Makefile",
+    "justfile",
+    "tox.ini",
+    ".pre-commit-config.yaml",
+    "Dockerfile",
+    "pyproject.toml",
+    "tox.toml",
+]
+READERS: list[Callable[[Text], object]] = [written.reader(name) for name in NAMES]
+READERS += [
+    ci.parse,
+    written_steps.parse,
+    hosted.pyproject,
+    python_code.parse,
+    written.shell_script,
+    written.package_json,
+]
 
 
 @settings(max_examples=300, deadline=None)
@@ -337,7 +346,7 @@ def test_every_reader_by_name_is_total(name: str, string: str):
 def test_depth_and_length_do_no_harm(string: str):
     assert isinstance(literals(string), list)
     python_code.parse(Text(f"x = '--cov'; y = {string}", "x.py"))
-    scripts.read(f"pytest {string[:20_000]}", Text(string).span)
+    written.of_script(f"pytest {string[:20_000]}", Text(string).span)
 
 
 PIPELINES = {
@@ -363,31 +372,30 @@ PIPELINES = {
 
 @pytest.mark.parametrize(("path", "case"), PIPELINES.items(), ids=PIPELINES)
 def test_other_ci_systems_are_read_for_their_commands(path: str, case: tuple[str, list[tuple[str, str, str, int]]]):
-    found = pipelines.parse(Text(case[0], path))
-    steps = [step for task in found.tasks for step in task.steps if step.invocation is not None]
-    said = [(one.tool, one.written, step.folder, one.span.line) for step in steps for one in step.invocation.declared]
+    found = written.pipeline(Text(case[0], path))
+    said = [(one.tool, one.written, run.folder, one.span.line) for run in found.runs for one in run.invocation.declared]
     assert said == case[1]
 
 
 def test_variables_of_other_ci_systems_are_thresholds_by_their_names():
-    found = pipelines.parse(Text(PIPELINES[".gitlab-ci.yml"][0], ".gitlab-ci.yml"))
+    found = written.pipeline(Text(PIPELINES[".gitlab-ci.yml"][0], ".gitlab-ci.yml"))
     assert [(one.value, one.written, one.span.line) for one in found.declared] == [(85, "COVERAGE_THRESHOLD: 85", 2)]
 
 
 @given(st.text(max_size=300) | st.binary(max_size=200))
 def test_pipelines_are_total(data: str | bytes):
     text = Text(data, ".gitlab-ci.yml") if isinstance(data, str) else Text.decode(data, ".gitlab-ci.yml")
-    pipelines.parse(text)
+    written.pipeline(text)
 
 
 def test_tox_toml_is_read_as_the_table_in_pyproject():
     string = '[env_run_base]\ncommands = [["pytest", "--cov=src", "--cov-fail-under=90", { replace = "posargs" }]]\n'
-    (task,) = pyproject_tasks.parse(Text(string.replace(', { replace = "posargs" }', ""), "tox.toml")).tasks
-    assert [one.written for one in task.steps[0].invocation.declared] == ["--cov-fail-under=90"]
-    found = pyproject_tasks.parse(Text(string, "tox.toml")).tasks
-    assert [one.written for task in found for step in task.steps for one in step.invocation.declared] == [
-        "--cov-fail-under=90"
-    ]
+    assert of_file("tox.toml", string.replace(', { replace = "posargs" }', "")) == ["--cov-fail-under=90"]
+    assert of_file("tox.toml", string) == ["--cov-fail-under=90"]
+    given_ = string.replace(
+        '"--cov-fail-under=90", { replace = "posargs" }', '{ replace = "posargs", default = ["--cov-fail-under=89"] }'
+    )
+    assert of_file("tox.toml", given_) == ["--cov-fail-under=89"]
 
 
 def test_nyc_may_be_configured_in_yaml():
@@ -397,9 +405,11 @@ def test_nyc_may_be_configured_in_yaml():
 
 
 def test_a_file_of_another_kind_is_no_selection_of_tests():
-    (run,) = scripts.read("pytest --cov --durations-path ci/times.json tests/unit/test_a.py", Text("").span).steps
+    script = "pytest --cov --durations-path ci/times.json tests/unit/test_a.py"
+    (run,) = written.of_script(script, Text(script).span).runs
     assert run.invocation.selection == "tests/unit/test_a.py"
-    (run,) = scripts.read("pytest --cov --durations-path ci/${N}.json --cov-fail-under=0", Text("").span).steps
+    script = "pytest --cov --durations-path ci/${N}.json --cov-fail-under=0"
+    (run,) = written.of_script(script, Text(script).span).runs
     assert run.invocation.selection == ""
 
 

@@ -15,7 +15,7 @@ from fr_check.coverage_gate.declared import (
     pins as declared_pins,
 )
 from fr_check.coverage_gate.declared import (
-    runs as declared_runs,
+    reached as declared_reached,
 )
 from fr_check.coverage_gate.declared import (
     state as declared,
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.context import Context
     from fr_check.coverage_gate.declared.exclusions import Pragmas
-    from fr_check.coverage_gate.declared.model import Place, State
-    from fr_check.coverage_gate.declared.runs import Runs
+    from fr_check.coverage_gate.declared.model import Place, Runs, State
     from fr_check.coverage_gate.measured.totals import Measured
 
 
@@ -100,7 +99,7 @@ def load(context: Context) -> Facts:
         measured,
         state,
         before,
-        tuple(declared_runs.follow(state, workflow) for workflow in state.workflows),
+        declared_reached.follow(state, context.repository) if state.workflows else (),
         context.repository.paths(),
         base_paths,
         declared_pins.below_nine(state, context.repository),

@@ -29,11 +29,15 @@ _DEPTH = 6
 
 
 class _Called(NamedTuple):
-    """What a call comes to: the commands, with the way from there on; whether that is all, or what `paths` may hold."""
+    """What a call comes to: the commands, with the way from there on; whether that is all, or what `paths` may hold.
+
+    `into` are the files that hold what it leads to.
+    """
 
     items: tuple[Item, ...]
     known: bool
     paths: tuple[str, ...]
+    into: tuple[str, ...] = ()
 
 
 class Follower:
@@ -66,26 +70,29 @@ class Follower:
             executed = Executed(ran, origin, (), _excuses(ran, ignored, origin))
             call = calls.of(ran)
             inner: list[Item] = []
+            into: tuple[str, ...] = ()
             if call is not None:
-                inner = self._called(call, executed, depth)
+                inner, into = self._called(call, executed, depth)
             elif ran.name.rpartition("/")[2] in _CONTAINERS:
                 inner = self._contained(executed, start, depth)
-            followed = any(isinstance(item, Executed) for item in inner)
-            found.append(executed._replace(followed=followed))
+                into = tuple(dict.fromkeys(item.path for item in inner if isinstance(item, Executed)))
+            found.append(executed._replace(into=into))
             found += inner
         return tuple(found)
 
-    def _called(self, call: Call, by: Executed, depth: int) -> list[Item]:
-        """What a call leads to."""
+    def _called(self, call: Call, by: Executed, depth: int) -> tuple[list[Item], tuple[str, ...]]:
+        """What a call leads to, and the files that it is in."""
         key = _key(call, by.origin)
         if key not in self._known:
             found = self._targets(call, by.origin, depth)
             if not isinstance(found, _Called):
-                return [Unfollowed(call, by, tuple(dict.fromkeys(target.text.path for target in found.found)))]
+                return [Unfollowed(call, by, tuple(dict.fromkeys(target.text.path for target in found.found)))], ()
             self._known[key] = found
         known = self._known[key]
         inner = [_under(item, by, call.ignored) for item in known.items]
-        return inner if known.known else [*inner, Unfollowed(call, by, known.paths)]
+        if not known.known:
+            inner.append(Unfollowed(call, by, known.paths))
+        return inner, known.into
 
     def _targets(self, call: Call, origin: Origin, depth: int) -> _Called | Targets:
         """As `_called`, before it is known from where; the targets alone where they lie too deep."""
@@ -99,7 +106,8 @@ class Follower:
         # What calls itself leads nowhere.
         self._known[_key(call, origin)] = _Called((), known=True, paths=())
         items = [item for target in targets.found for item in self._target(target, origin, depth)]
-        return _Called(tuple(items), targets.known, targets.paths)
+        into = tuple(dict.fromkeys(target.text.path for target in targets.found))
+        return _Called(tuple(items), targets.known, targets.paths, into)
 
     def _target(self, target: Target, origin: Origin, depth: int) -> tuple[Item, ...]:
         text, script = target.text, target.script

@@ -103,17 +103,23 @@ class Origin(NamedTuple):
 
 
 class Executed(NamedTuple):
-    """One command that is finally executed, or that hands on to others (`followed`), which then come after it.
+    """One command that is finally executed, or that hands on to others, which then come after it.
 
     `chain` is the way to it, outermost first: the step, then each task or script on the way. `excuses` say, outermost
-    first, why its failure may stay unseen, wherever on that way; each is asked only if somebody wonders.
+    first, why its failure may stay unseen, wherever on that way; each is asked only if somebody wonders. `into` are the
+    files that it hands on to, those that are not worth reading included.
     """
 
     ran: Ran
     origin: Origin
     chain: tuple[Link, ...] = ()
     excuses: tuple[Excused, ...] = ()
-    followed: bool = False
+    into: tuple[str, ...] = ()
+
+    @property
+    def followed(self) -> bool:
+        """Whether it hands on to something that was followed."""
+        return bool(self.into)
 
     @property
     def path(self) -> str:

@@ -81,7 +81,11 @@ def _fields(path: str) -> list[str]:
         fields.append("node")
     if name.endswith((".yml", ".yaml")) and _is_workflow(path, name):
         fields.append("workflows")
-    if name in _TASK_NAMES or (("." not in name[1:] or name[:1] in "dD") and _is_task_file(name.lower())):
+    if (
+        name in _TASK_NAMES
+        or name.endswith(".mk")
+        or (("." not in name[1:] or name[:1] in "dD") and _is_task_file(name.lower()))
+    ):
         fields.append("tasks")
     if name.endswith(".py") and (name == "noxfile.py" or _is_script(folders) or _judges_coverage(folders, name)):
         fields.append("python")

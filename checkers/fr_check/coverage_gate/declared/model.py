@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fr_check.core.model import Location, Problem, Skipped, Unknown
-    from fr_check.sources.thresholds.ci import Ci, Run
+    from fr_check.runs.model import Excuse, Link
+    from fr_check.sources.thresholds.ci import Ci
     from fr_check.sources.thresholds.coverage_config import CoverageConfig
     from fr_check.sources.thresholds.model import Setting
     from fr_check.sources.thresholds.node_config import NodeConfig
     from fr_check.sources.thresholds.options import Invocation
     from fr_check.sources.thresholds.pytest_config import PytestConfig
-    from fr_check.sources.thresholds.tasks import Tasks
 
 # Layers, the one that governs first.
 CONFIG, NODE, TASK, CI, SCRIPT, VARIABLE, HOSTED, PROSE = (
@@ -111,7 +111,7 @@ class Component(NamedTuple):
 
 
 class WorkflowFile(NamedTuple):
-    """A workflow and what it does about coverage."""
+    """A workflow and what it says about coverage."""
 
     path: str
     ci: Ci
@@ -120,20 +120,35 @@ class WorkflowFile(NamedTuple):
 class Reached(NamedTuple):
     """A run of a tool that a workflow comes to, directly or through tasks and scripts.
 
-    `path` is the file the command stands in, `run` the workflow's command that led there, `excuse` why its failure is
-    lost, as a phrase.
+    `path` is the file the command stands in, `job` the workflow's job that led there, `chain` the way from its step to
+    the command, `excuse` why its failure is lost.
     """
 
     invocation: Invocation
     folder: str | None
     path: str
-    run: Run
-    excuse: str
+    job: str
+    chain: tuple[Link, ...] = ()
+    excuse: Excuse | None = None
+
+
+class Runs(NamedTuple):
+    """What one workflow comes to. `opaque`: it also runs something of the repository that could not be followed.
+
+    `touched` are the paths of files that were followed into, `programs` the names of all that its own steps run.
+    """
+
+    workflow: WorkflowFile
+    reached: tuple[Reached, ...]
+    opaque: bool
+    touched: frozenset[str]
+    programs: frozenset[str]
 
 
 class State(NamedTuple):
     """Everything declared in one state of the repository.
 
+    `commands` are the runs of tools that are written anywhere, `scripts` those that each Python file builds.
     `elsewhere`: another CI system than GitHub's has files here, and may run what no workflow does. `named` are the
     configuration files of coverage that commands name, `named_options` what those of pytest say, by their paths.
     """
@@ -141,7 +156,7 @@ class State(NamedTuple):
     places: tuple[Place, ...]
     components: Mapping[str, Component]
     workflows: tuple[WorkflowFile, ...]
-    tasks: Mapping[str, Tasks]
+    commands: tuple[Invocation, ...]
     scripts: Mapping[str, tuple[Invocation, ...]]
     settings: tuple[tuple[str, Setting], ...]
     problems: tuple[tuple[str, Problem], ...]

@@ -23,6 +23,10 @@ from fr_check.coverage_gate.declared import (
 from fr_check.coverage_gate.declared import (
     unread as declared_unread,
 )
+from fr_check.coverage_gate.declared import (
+    written,
+    written_steps,
+)
 from fr_check.coverage_gate.declared.model import (
     CI,
     CONFIG,
@@ -37,7 +41,7 @@ from fr_check.coverage_gate.declared.model import (
     WorkflowFile,
     joined,
 )
-from fr_check.sources.thresholds import ci, model, node_config, pyproject_tasks, python_code, scripts, tasks
+from fr_check.sources.thresholds import ci, model, python_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Problem
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.files import Files
+    from fr_check.coverage_gate.declared.written import Written
     from fr_check.sources.thresholds.model import Declared, Setting
 
     T = TypeVar("T")
@@ -70,7 +75,7 @@ class _Reader:
         self.settings: list[tuple[str, Setting]] = []
         self.components: dict[str, Component] = {}
         self.gated: dict[str, Component] = {}
-        self.tasks: dict[str, tasks.Tasks] = {}
+        self.commands: list[Invocation] = []
         self.scripts: dict[str, tuple[Invocation, ...]] = {}
         self.workflows: list[WorkflowFile] = []
         self.branch_demands: list[Location] = []
@@ -108,7 +113,7 @@ class _Reader:
             tuple(self.places),
             self.components,
             tuple(self.workflows),
-            self.tasks,
+            tuple(self.commands),
             self.scripts,
             tuple(self.settings),
             tuple(self.problems),
@@ -126,7 +131,7 @@ class _Reader:
         self.gated = {folder: one for folder, one in self.components.items() if folder in named}
 
     def _state(self) -> State:
-        return State((), self.components, (), {}, {}, (), ())
+        return State((), self.components, (), (), {}, (), ())
 
     def _add(
         self, path: str, declared: Declared, component: str | None, layer: str, *, part: str = "", branch: bool = False
@@ -216,32 +221,19 @@ class _Reader:
     def _tasks(self, files: Files) -> None:
         for path in files.tasks:
             folder, _, name = path.rpartition("/")
-            reader = tasks.READERS.get(name.lower(), tasks.dockerfile)
-            reader = pyproject_tasks.parse if name in pyproject_tasks.FILES else reader
-            found = self.parse(path, reader)
-            if found is not None:
-                self._run(path, found, folder, TASK)
+            self._written(path, self.parse(path, written.reader(name)), folder, TASK)
         for path in files.node:
-            config = self.parse(path, node_config.parse) if path.endswith("package.json") else None
-            if config is not None:
-                self._run(path, tasks.Tasks(config.scripts), path.rpartition("/")[0], TASK)
-        if not files.pipelines:
-            return
-        from fr_check.sources.thresholds import pipelines  # noqa: PLC0415 - most projects have no other CI system
-
+            if path.endswith("package.json"):
+                self._written(path, self.parse(path, written.package_json), path.rpartition("/")[0], TASK)
         for path in files.pipelines:
-            found = self.parse(path, pipelines.parse)
-            if found is not None:
-                self._run(path, found, "", CI)
+            self._written(path, self.parse(path, written.pipeline), "", CI)
 
-    def _run(self, path: str, found: tasks.Tasks, folder: str, layer: str) -> None:
-        """What the tasks of a file run, in `folder` unless they say otherwise."""
-        self.tasks[path] = found
-        for task in found.tasks:
-            for step in task.steps:
-                if step.invocation is not None:
-                    self._invoked(path, step.invocation, joined(folder, step.folder), layer)
-        for declared in found.declared:
+    def _written(self, path: str, found: Written | None, folder: str, layer: str) -> None:
+        """What the commands of a file say, in `folder` unless they say otherwise."""
+        for said in found.runs if found is not None else ():
+            self.commands.append(said.invocation)
+            self._invoked(path, said.invocation, joined(folder, said.folder), layer)
+        for declared in found.declared if found is not None else ():
             self._variable(path, declared)
 
     def _workflows(self, files: Files) -> None:
@@ -250,12 +242,13 @@ class _Reader:
             if found is None:
                 continue
             self.workflows.append(WorkflowFile(path, found))
-            for run in found.runs:
-                if run.step.invocation is not None:
-                    self._invoked(path, run.step.invocation, run.folder, CI, sharded=run.sharded)
-            for addopts, folder in {run.addopts: run.folder for run in found.runs if run.addopts is not None}.items():
-                self._invoked(path, addopts, folder, CI)
-            for declared in found.declared:
+            steps = self.parse(path, written_steps.parse) or written_steps.Steps()
+            for said in steps.runs:
+                self.commands.append(said.invocation)
+                self._invoked(path, said.invocation, said.folder, CI, sharded=said.sharded)
+            for one, folder in steps.addopts:
+                self._invoked(path, one, folder, CI)
+            for declared in (*found.declared, *steps.declared):
                 self._variable(path, declared)
 
     def _code(self, files: Files) -> None:
@@ -264,20 +257,13 @@ class _Reader:
             if code is None:
                 continue
             self.scripts[path] = tuple(argv.invocation for argv in code.lists)
+            self.commands += self.scripts[path]
             for argv in code.lists:
                 self._invoked(path, argv.invocation, path.rpartition("/")[0], SCRIPT)
             for declared in code.variables:
                 self._variable(path, declared)
         for path in files.shell:
-            script = self.parse(path, scripts.parse)
-            if script is None:
-                continue
-            self.scripts[path] = tuple(step.invocation for step in script.steps if step.invocation is not None)
-            for step in script.steps:
-                if step.invocation is not None:
-                    self._invoked(path, step.invocation, step.folder, SCRIPT)
-            for declared in script.variables:
-                self._variable(path, declared)
+            self._written(path, self.parse(path, written.shell_script), "", SCRIPT)
 
     def _variable(self, path: str, declared: Declared) -> None:
         if declared.tool == "prose":

@@ -8,10 +8,9 @@ from fr_check.sources.thresholds import model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from fr_check.coverage_gate.declared.model import Component, Place, Reached, State
-    from fr_check.coverage_gate.declared.runs import Runs
+    from fr_check.coverage_gate.declared.model import Component, Place, Reached, Runs, State
     from fr_check.sources.thresholds.model import Declared, Word
     from fr_check.sources.thresholds.options import Invocation
 
@@ -51,7 +50,7 @@ class Wiring(NamedTuple):
     @property
     def gated(self) -> bool:
         """Whether some run fails the workflow."""
-        return any(verdict.gates and not verdict.reached.excuse for verdict in self.verdicts)
+        return any(verdict.gates and verdict.reached.excuse is None for verdict in self.verdicts)
 
 
 def wirings(state: State, runs: Iterable[Runs], component: Component, *, python: bool) -> tuple[Wiring, ...]:
@@ -123,26 +122,40 @@ def _judged_later(state: State, runs: Runs) -> bool:
     return any("cov" in name and not any(word in name for word in _MOVES_DATA) for name in names)
 
 
-def measured_anywhere(state: State, component: Component) -> bool:
+def measured_anywhere(state: State, runs: Iterable[Runs], component: Component) -> bool:
     """Whether any command of the repository measures a Python component's coverage."""
     if component.pytest is not None and component.pytest.options.measures:
         return True
-    return any(one.measures or one.report for one in _commands(state))
+    reached = (one.invocation for run in runs for one in run.reached)
+    return any((one.measures or one.report) and one.tool in _PYTHON for one in (*state.commands, *reached))
 
 
 def branch_anywhere(state: State, component: Component) -> bool:
     """Whether any command of the repository measures branches, where the component's configuration does not."""
-    return not component.branch_on and any(one.branch is not None for one in _commands(state))
+    return not component.branch_on and any(one.branch is not None for one in state.commands if one.tool in _PYTHON)
 
 
-def _commands(state: State) -> list[Invocation]:
-    """Every run of pytest or coverage that is written down anywhere."""
-    found = [
-        *(step.invocation for tasks in state.tasks.values() for task in tasks.tasks for step in task.steps),
-        *(run.step.invocation for workflow in state.workflows for run in workflow.ci.runs),
-        *(invocation for invocations in state.scripts.values() for invocation in invocations),
-    ]
-    return [one for one in found if one is not None and one.tool in _PYTHON]
+def lost_commands(state: State, runs: Iterable[Runs], configured: frozenset[tuple[str, bool]]) -> Iterator[Reached]:
+    """For each threshold that only commands state: the first run that asks it, where none may fail its workflow.
+
+    `configured` are the components, by folder and whether they are Python's, that have a gate of their own.
+    """
+    judging: dict[tuple[str, str | None], list[tuple[Runs, Reached]]] = {}
+    for one in runs:
+        for reached in one.reached:
+            last = _last(reached.invocation)
+            if last is None or last.kind != model.GATE or not (last.value or last.uncovered):
+                continue
+            tool = reached.invocation.tool
+            python = tool in _PYTHON
+            family = "python" if python else "node" if tool in _NODE else tool
+            home = state.component_of(reached.folder, python=python) if python or tool in _NODE else None
+            if home is None or (home, python) not in configured:
+                judging.setdefault((family, reached.folder if home is None else home), []).append((one, reached))
+    for found in judging.values():
+        hidden = (one.opaque or _judged_later(state, one) for one, _ in found)
+        if all(reached.excuse is not None for _, reached in found) and not any(hidden):
+            yield found[0][1]
 
 
 def configured_gate(state: State, folder: str, *, python: bool) -> Place | None:

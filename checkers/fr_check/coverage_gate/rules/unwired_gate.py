@@ -10,13 +10,15 @@ A threshold that is written down, while nothing asks it or its verdict is lost:
 - a command names another configuration (`--cov-config`, `--rcfile`, `COVERAGE_RCFILE`, `pytest -c`), which holds none;
 - `coverage run` measures, and no `coverage report` follows;
 - `[tool.pytest]` holds it, which pytest before 9 does not read;
-- the only run that gates stands under `continue-on-error: true`, `|| true`, `; exit 0` or the like;
+- the only run that gates, by a configured threshold or its own, is excused: `continue-on-error: true`, `|| true`, the
+  left of a pipe without `pipefail`, a status that is kept and not looked at, a shell without `-e` that runs on;
 - vitest's or jest's thresholds are configured, but CI runs the tests without `--coverage`, or not at all;
 - the job that everything ends in (`if: always()`) prints the results of the others and cannot fail because of them.
 
-Commands are followed through npm scripts, make, just, moon, tox, nox and the repository's own scripts. Where a command
-leads somewhere that cannot be followed, nothing is claimed, nor of tests that another CI system may run. A `0` in
-shards is fine when a later step judges the whole.
+Commands are followed through package scripts, make, just, moon, tox, nox, hooks, tasks of pyproject.toml, called
+workflows, local actions, containers and the repository's own scripts; the finding stands where the excuse is written.
+Where a command leads somewhere that cannot be followed, nothing is claimed, nor of tests that another CI system may run.
+A `0` in shards is fine when a later step judges the whole.
 
 ## Why it matters
 
@@ -37,13 +39,14 @@ import re
 from fr_check.core.model import Location, Note, Rule, Severity
 from fr_check.coverage_gate.declared import wiring
 from fr_check.coverage_gate.declared.model import CONFIG, NODE
+from fr_check.sources.thresholds.model import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.model import Finding
-    from fr_check.coverage_gate.declared.model import Component, Place
+    from fr_check.coverage_gate.declared.model import Component, Place, Reached
     from fr_check.coverage_gate.declared.wiring import Verdict, Wiring
     from fr_check.coverage_gate.facts import Facts
 
@@ -79,13 +82,18 @@ _PUSHED = frozenset({"push", "pull_request", "pull_request_target", "merge_group
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Looks at each component with a gate."""
+    """Looks at each component with a gate, and at thresholds that only commands state."""
+    configured = set()
     for component in facts.declared.components.values():
         for python in (True, False):
             gate = wiring.configured_gate(facts.declared, component.folder, python=python)
             if gate is not None:
+                configured.add((component.folder, python))
                 found = wiring.wirings(facts.declared, facts.runs, component, python=python)
                 yield from _component(facts, component, gate, found, python=python)
+    if not facts.declared.elsewhere:
+        for reached in wiring.lost_commands(facts.declared, facts.runs, frozenset(configured)):
+            yield _excused(shown(reached.invocation.declared[-1].value), reached, None)
 
 
 def _component(
@@ -106,7 +114,7 @@ def _component(
     verdicts = [verdict for one in found for verdict in one.verdicts if verdict.zero is None]
     excused = next((verdict for verdict in verdicts if verdict.gates), None)
     if excused is not None:
-        yield _excused(gate, excused)
+        yield _excused(gate.shown, excused.reached, gate)
     elif verdicts:
         telling = next((one for one in verdicts if one.off is not None or one.instead), verdicts[0])
         yield _unmeasured(gate, telling, python=python)
@@ -135,7 +143,7 @@ def _dead(facts: Facts, component: Component, gate: Place) -> Finding | None:
                 gate.location,
             )
     opaque = any(one.opaque for one in facts.runs)
-    if gate.tool == "pytest-cov" and not opaque and not wiring.measured_anywhere(facts.declared, component):
+    if gate.tool == "pytest-cov" and not opaque and not wiring.measured_anywhere(facts.declared, facts.runs, component):
         return _finding(
             gate,
             f"`{gate.written}` in {gate.location.path} never fails a run: no command and no `addopts` measures coverage"
@@ -157,7 +165,7 @@ def _zeroed(gate: Place, one: Wiring, zeros: list[Verdict], gated: list[Wiring])
     declared = first.zero
     span = declared.span if declared is not None else first.reached.invocation.span
     sharded = "every shard" if any(verdict.reached.invocation.sharded for verdict in zeros) else "the tests"
-    joined = ", joins their data with `cat`" if "cat" in one.runs.workflow.ci.commands else ""
+    joined = ", joins their data with `cat`" if "cat" in one.runs.programs else ""
     notes = [Note(f"the threshold of {gate.shown} that is declared", gate.location)]
     notes += [
         Note("and here", Location(verdict.reached.path, verdict.zero.span)) for verdict in zeros[1:] if verdict.zero
@@ -169,7 +177,7 @@ def _zeroed(gate: Place, one: Wiring, zeros: list[Verdict], gated: list[Wiring])
     ]
     notes += [Note(f"{other.runs.workflow.path} does gate, but only when it runs") for other in gated]
     return RULE.finding(
-        f"{path}:{first.reached.run.job}",
+        f"{path}:{first.reached.job}",
         f"{path} runs {sharded} with `--cov-fail-under=0`{joined}, and judges the whole nowhere later: the"
         f" {gate.shown} in {gate.location.path} gates nothing there",
         help=f"after the shards, `coverage combine` and `coverage report --fail-under={gate.shown.removesuffix('%')}`",
@@ -179,7 +187,7 @@ def _zeroed(gate: Place, one: Wiring, zeros: list[Verdict], gated: list[Wiring])
 
 
 def _ignored(gate: Place, one: Wiring) -> Iterator[Finding]:
-    jobs = {verdict.reached.run.job for verdict in one.verdicts if verdict.gates}
+    jobs = {verdict.reached.job for verdict in one.verdicts if verdict.gates}
     path = one.runs.workflow.path
     for job in one.runs.workflow.ci.jobs:
         if job.reports and jobs.intersection(job.needs):
@@ -194,14 +202,21 @@ def _ignored(gate: Place, one: Wiring) -> Iterator[Finding]:
             )
 
 
-def _excused(gate: Place, verdict: Verdict) -> Finding:
-    reached = verdict.reached
+def _excused(limit: str, reached: Reached, gate: Place | None) -> Finding:
+    """A gate whose verdict is lost: the finding stands where the excuse is written."""
+    excuse = reached.excuse
+    run = Location(reached.path, reached.invocation.span)
+    where = excuse.location if excuse is not None else run
+    phrase = excuse.phrase if excuse is not None else ""
+    notes = [Note(f"the threshold of {limit} that is declared", gate.location)] if gate is not None else []
+    notes += [Note("the run whose failure is lost", run)] if where != run else []
+    notes += [Note(f"called by the {link.what}", link.location) for link in reached.chain]
     return RULE.finding(
-        f"{reached.path}:{reached.run.job}",
-        f"the only run that judges coverage against {gate.shown} cannot fail: {reached.excuse} in {reached.path}",
+        f"{where.path}:{reached.job}",
+        f"the only run that judges coverage against {limit} cannot fail: {phrase} in {where.path}",
         help="let its failure fail the job",
-        location=Location(reached.path, reached.invocation.span),
-        notes=[Note(f"the threshold of {gate.shown} that is declared", gate.location)],
+        location=where,
+        notes=notes,
     )
 
 

@@ -1,15 +1,13 @@
-"""GitHub workflows: the commands of coverage they run, where a verdict is lost, thresholds in inputs and variables."""
+"""GitHub workflows: thresholds in inputs, variables and messages, and the jobs that only report on others."""
 
 from __future__ import annotations
 
-import posixpath
 from functools import partial
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources import workflow
-from fr_check.sources.thresholds import model, scripts
-from fr_check.sources.thresholds.commands import pytest_options
+from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.model import Declared, number
 from fr_check.sources.thresholds.prose import sentences
 from fr_check.sources.thresholds.variables import is_threshold_name, variable
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Problem, Span
     from fr_check.core.text import Text
-    from fr_check.sources.thresholds.options import Invocation
     from fr_check.sources.yaml_tree import Entry
 
 # Signs in a job that looks at the results of others that it can also fail because of them.
@@ -38,76 +35,45 @@ _INPUTS = frozenset(
 _SHARD_KEYS = ("shard", "group", "split", "chunk", "partition")
 
 
-class Run(NamedTuple):
-    """One command of a workflow. `folder` is where it runs, None where that is not known.
-
-    `excuse` says why its failure does not fail the job, as a phrase; `sharded`: the job's matrix has a shard's key.
-    `addopts` is what PYTEST_ADDOPTS says around it, which counts after the configured options and before the command's.
-    """
-
-    job: str
-    step: scripts.Step
-    folder: str | None
-    excuse: str
-    sharded: bool
-    addopts: Invocation | None = None
-
-
 class Job(NamedTuple):
     """A job. `reports`: it runs whatever happens, looks at the results of what it `needs`, and cannot fail for them."""
 
     id: str
     span: Span
     needs: tuple[str, ...]
-    excuse: str
     reports: bool
     reusable: str
 
 
 class Ci(NamedTuple):
-    """What a workflow does about coverage. `actions` are those used; `commands` the names of all programs it runs."""
+    """What a workflow says about coverage, its commands apart. `actions` are those that it uses."""
 
     triggers: tuple[str, ...] = ()
     jobs: tuple[Job, ...] = ()
-    runs: tuple[Run, ...] = ()
     declared: tuple[Declared, ...] = ()
     actions: tuple[str, ...] = ()
-    commands: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
 def parse(text: Text) -> Ci:
     """Reads one workflow or composite action."""
     found = text.parsed(workflow.parse)
-    runs: list[Run] = []
     declared = [*_variables(found.env)]
     actions: list[str] = []
-    commands: list[str] = []
     for job in found.jobs:
         declared += _variables(job.env, job.id)
-        excuse = _continues(job.continue_on_error)
-        sharded = any(key in _SHARD_KEYS for cell in job.matrix.cells[:1] for key in cell)
         for step in job.steps:
             declared += [*_variables(step.env, job.id), *_inputs(step, job.id)]
             if step.action:
                 actions.append(step.action)
-            if step.run is None:
-                continue
-            if _never(job.condition) or _never(step.condition):
-                continue
-            script = scripts.read(step.run.value, step.run.locate)
-            declared += [*(item._replace(scope=item.scope or job.id) for item in script.variables), *_echoed(step.run)]
-            commands += script.commands
-            where = _folder(step.working_directory)
-            because = _continues(step.continue_on_error) or excuse
-            addopts = _addopts(step.env) or _addopts(job.env) or _addopts(found.env)
-            rcfile = _rcfile({**found.env, **job.env, **step.env})
-            for one in script.steps:
-                folder = _join(where, one.folder)
-                run = one._replace(invocation=scripts.configured_by(one.invocation, rcfile))
-                runs.append(Run(job.id, run, folder, one.excuse or because, sharded, addopts))
-    jobs = tuple(_job(job) for job in found.jobs)
-    return Ci(found.triggers, jobs, tuple(runs), tuple(declared), tuple(actions), tuple(commands), found.problems)
+            if step.run is not None and not never(job.condition) and not never(step.condition):
+                declared += _echoed(step.run)
+    return Ci(found.triggers, tuple(_job(job) for job in found.jobs), tuple(declared), tuple(actions), found.problems)
+
+
+def is_sharded(job: workflow.Job) -> bool:
+    """Whether a job's matrix has the key of a shard."""
+    return any(key in _SHARD_KEYS for cell in job.matrix.cells[:1] for key in cell)
 
 
 def _job(job: workflow.Job) -> Job:
@@ -115,8 +81,7 @@ def _job(job: workflow.Job) -> Job:
     always = job.condition is not None and _runs_always(job.condition.value)
     reports = always and _RESULTS.search(text) is not None and _JUDGES.search(text) is None
     needs = tuple(scalar.value for scalar in job.needs)
-    reusable = job.uses.value if job.uses is not None else ""
-    return Job(job.id, job.key.span, needs, _continues(job.continue_on_error), reports, reusable)
+    return Job(job.id, job.key.span, needs, reports, job.uses.value if job.uses is not None else "")
 
 
 def _runs_always(condition: str) -> bool:
@@ -124,40 +89,9 @@ def _runs_always(condition: str) -> bool:
     return "always()" in condition or ("cancelled" in condition and _NOT_CANCELLED.search(condition) is not None)
 
 
-def _never(node: Scalar | None) -> bool:
+def never(node: Scalar | None) -> bool:
     """Whether an `if` is plainly false."""
     return node is not None and node.value.strip().removeprefix("${{").removesuffix("}}").strip().lower() == "false"
-
-
-def _addopts(env: dict[str, Entry]) -> Invocation | None:
-    entry = env.get("PYTEST_ADDOPTS")
-    if entry is None or not isinstance(entry.value, Scalar):
-        return None
-    span = entry.value.span
-    return pytest_options(model.placed(entry.value.text, span, model.split(entry.value.value)), span)
-
-
-def _rcfile(env: dict[str, Entry]) -> str:
-    entry = env.get("COVERAGE_RCFILE")
-    return entry.value.value if entry is not None and isinstance(entry.value, Scalar) else ""
-
-
-def _continues(node: Scalar | None) -> str:
-    return "`continue-on-error: true`" if node is not None and node.value.strip().lower() == "true" else ""
-
-
-def _folder(node: Scalar | None) -> str | None:
-    if node is None:
-        return ""
-    value = node.value.strip().removeprefix("./").rstrip("/")
-    return None if "$" in value or value.startswith("/") else "" if value == "." else value
-
-
-def _join(outer: str | None, inner: str | None) -> str | None:
-    if outer is None or inner is None:
-        return None
-    joined = posixpath.normpath(posixpath.join(outer, inner)) if outer or inner else ""
-    return "" if joined == "." else joined
 
 
 def _variables(env: dict[str, Entry], scope: str = "") -> Iterator[Declared]:

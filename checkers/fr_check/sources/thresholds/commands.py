@@ -1,4 +1,4 @@
-"""Command lines that measure coverage or judge it: which tool runs, with which threshold, and what it hands on to.
+"""Command lines that measure coverage or judge it: which tool runs, with which threshold.
 
 A command is a list of words; words whose value is not known (`$LIMIT`) are given as written and make no number.
 Options are read as the tools read them: the last `--cov-fail-under` wins, `--no-cov` beats every other.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from fr_check.core.model import Span
 from fr_check.sources.thresholds import model
-from fr_check.sources.thresholds.delegates import Delegate, delegate
 from fr_check.sources.thresholds.node_commands import jest, nyc, vitest
 from fr_check.sources.thresholds.options import (
     Invocation,
@@ -71,13 +70,12 @@ def may_run_a_tool(string: str) -> bool:
     return any(name in string for name in _NAMES)
 
 
-def read(words: Sequence[Word]) -> tuple[Invocation | None, Delegate | None]:
-    """What a command runs: a tool of coverage, or something of the repository that may run one; else neither."""
+def read(words: Sequence[Word]) -> Invocation | None:
+    """The run of a tool of coverage that a command is; None for any other command."""
     at = _tool_at(words)
     if at is None:
-        if any(word.string.startswith(("--cov-", "--cov=")) or word.string == "--cov" for word in words):
-            return _pytest(words, words), delegate(words)
-        return None, delegate(words)
+        measuring = any(word.string.startswith(("--cov-", "--cov=")) or word.string == "--cov" for word in words)
+        return _pytest(words, words) if measuring else None
     tool = _TOOLS[basename(words[at].string)]
     rest = words[at + 1 :]
     if tool == "coverage" and rest and _subcommand(rest) == "run":
@@ -87,11 +85,11 @@ def read(words: Sequence[Word]) -> tuple[Invocation | None, Delegate | None]:
         config = value_of(rest, "--rcfile")
         return below._replace(
             measures=True, branch=branch, config=config.string if config else below.config, report="run"
-        ), None
+        )
     readers = {"pytest": _pytest, "coverage": _coverage, "vitest": vitest, "jest": jest, "nyc": nyc, "c8": nyc}
     if tool in readers:
-        return readers[tool](words, rest)._replace(tool=tool), None
-    return _flags(words, rest, tool), None
+        return readers[tool](words, rest)._replace(tool=tool)
+    return _flags(words, rest, tool)
 
 
 def pytest_options(words: Sequence[Word], span: Span) -> Invocation:

@@ -1,4 +1,4 @@
-"""Configuration of vitest, jest, nyc and c8, and the scripts of package.json.
+"""Configuration of vitest, jest, nyc and c8.
 
 Semantics: vitest's `coverage.thresholds` (before 1.0 the metrics stood in `coverage` itself), where globs are judged
 beside the whole; jest's `coverageThreshold`, whose `global` leaves out the files of every other key; nyc and c8 only
@@ -7,21 +7,17 @@ judge with `check-coverage`. A negative number is the largest count of uncovered
 
 from __future__ import annotations
 
-from functools import partial
-
 from fr_check.core.model import Problem
 from fr_check.core.record import NamedTuple
-from fr_check.sources.thresholds import model, scripts
+from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.literals import Literal, literals
 from fr_check.sources.thresholds.model import Declared, Setting, Word
 from fr_check.sources.thresholds.node_commands import ISTANBUL, istanbul_value
-from fr_check.sources.thresholds.tasks import Task
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.model import Span
     from fr_check.core.text import Text
 
 _UPDATES = frozenset({"autoUpdate", "thresholdAutoUpdate"})
@@ -35,8 +31,6 @@ class NodeConfig(NamedTuple):
     settings: tuple[Setting, ...] = ()
     enabled: bool | None = None
     exclude: tuple[Word, ...] = ()
-    scripts: tuple[Task, ...] = ()
-    tools: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -70,7 +64,6 @@ def _yaml(text: Text) -> NodeConfig:
 
 
 def _package(text: Text, found: list[Literal], problems: tuple[Problem, ...]) -> NodeConfig:
-    tasks, tools = [], []
     declared = [*_jest(text, [item for item in found if item.path[:1] == ("jest",)])]
     settings: list[Setting] = []
     for tool in ("nyc", "c8"):
@@ -78,21 +71,8 @@ def _package(text: Text, found: list[Literal], problems: tuple[Problem, ...]) ->
         more, switches = _nyc(text, below, tool)
         declared += more
         settings += switches
-    for item in found:
-        if len(item.path) == 2 and item.path[0] == "scripts" and item.kind == "string":  # noqa: PLR2004 - scripts.NAME
-            # A script's text stands in the file with its escapes; places are exact where it has none.
-            place = partial(_inside, text, item)
-            tasks.append(Task(item.path[1], scripts.read(item.value, place).steps, (), item.span(text)))
-        elif len(item.path) == 2 and item.path[0] in {"dependencies", "devDependencies"}:  # noqa: PLR2004
-            tools.append(item.path[1])
     jest_on = _enabled([item for item in found if item.path[:1] == ("jest",)])
-    return NodeConfig(tuple(declared), tuple(settings), jest_on, (), tuple(tasks), tuple(tools), problems)
-
-
-def _inside(text: Text, item: Literal, start: int, end: int) -> Span:
-    if item.end - item.start - 2 != len(item.value):
-        return item.span(text)
-    return text.span(item.start + 1 + start, item.start + 1 + end)
+    return NodeConfig(tuple(declared), tuple(settings), jest_on, problems=problems)
 
 
 def _json_problems(text: Text) -> tuple[Problem, ...]:

@@ -136,7 +136,7 @@ class _Reader:
         found = [(string, element) for element in elements if (string := _string(element)) is not None]
         if not any(string.startswith(_OPTIONS) for string, _ in found):
             return
-        invocation, _ = commands.read([Word(string, self._span(element)) for string, element in found])
+        invocation = commands.read([Word(string, self._span(element)) for string, element in found])
         if invocation is not None:
             self.lists.append(Argv(invocation, self._span(node), conditional, function))
 

@@ -1,0 +1,134 @@
+"""Which runs of coverage's tools each workflow comes to in the end, through tasks and scripts of the repository."""
+
+from __future__ import annotations
+
+from fr_check.coverage_gate.declared import written
+from fr_check.coverage_gate.declared.model import Reached, Runs
+from fr_check.runs import workflows
+from fr_check.runs.follower import Follower
+from fr_check.runs.model import Unfollowed
+from fr_check.sources import workflow
+from fr_check.sources.thresholds import ci
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Span
+    from fr_check.core.repository import Repository
+    from fr_check.coverage_gate.declared.model import State, WorkflowFile
+    from fr_check.runs.follower import Item
+    from fr_check.runs.model import Executed
+    from fr_check.runs.workflows import StepRun
+    from fr_check.sources.thresholds.options import Invocation
+    from fr_check.sources.workflow import Step, Workflow
+
+_LIMIT = 400  # runs of one workflow
+# A file that is not followed may judge coverage where its name has one of these.
+_TELLING = ("test", "cov", "nox")
+
+
+def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
+    """What each workflow runs; one that is only called runs where it is called."""
+    files = {file.path: file for file in state.workflows}
+
+    def parsed(path: str) -> Workflow | None:
+        found = repository.parse(path, workflow.parse)
+        return found if isinstance(found, workflow.Workflow) else None
+
+    steps = workflows.Steps(repository, parsed, _wanted)
+    follower = Follower(repository, written.may_matter)
+    collected = {path: _Collector(state, file) for path, file in files.items()}
+    for run in steps.all():
+        collector = collected.get(run.root[1].node.text.path)
+        if collector is not None and not any(
+            map(ci.never, (run.root[1].condition, run.job.condition, run.step.condition))
+        ):
+            collector.step(run, follower)
+    return tuple(one.runs() for one in collected.values())
+
+
+def _wanted(step: Step) -> bool:
+    if step.run is not None:
+        return written.may_matter(step.run.value)
+    return step.action.startswith("./")
+
+
+class _Collector:
+    def __init__(self, state: State, file: WorkflowFile) -> None:
+        self.state = state
+        self.file = file
+        self.reached: dict[tuple[object, ...], Reached] = {}
+        self.touched: set[str] = set()
+        self.programs: set[str] = set()
+        self.opaque = any(job.reusable and not job.reusable.startswith("./") for job in file.ci.jobs)
+
+    def runs(self) -> Runs:
+        """All that was collected."""
+        reached = tuple(self.reached.values())
+        return Runs(self.file, reached, self.opaque, frozenset(self.touched), frozenset(self.programs))
+
+    def step(self, run: StepRun, follower: Follower) -> None:
+        """What one step runs in the end."""
+        script = run.step.run
+        sharded = ci.is_sharded(run.job) or ci.is_sharded(run.root[1])
+        addopts = written.addopts(run.scope.environment().get("PYTEST_ADDOPTS"))
+        for item in workflows.follow(run, script, follower) if script is not None else ():
+            if len(self.reached) >= _LIMIT:
+                return
+            for reached in self._item(item, run):
+                own = reached.invocation
+                own = own._replace(sharded=own.sharded or sharded)
+                own = _extended(own, addopts) if addopts is not None and own.tool == "pytest" else own
+                key = (reached.path, own.span, own.declared, reached.folder, reached.job, reached.excuse is None)
+                self.reached.setdefault(key, reached._replace(invocation=own))
+
+    def _item(self, item: Item, run: StepRun) -> Iterator[Reached]:
+        job = run.root[1].id
+        if isinstance(item, Unfollowed):
+            yield from self._unfollowed(item, job)
+            return
+        self._touch(item)
+        if item.path == self.file.path:
+            self.programs.add(item.ran.name)
+        if not item.followed:
+
+            def locate(start: int, end: int) -> Span:
+                return item.origin.locate(start, end).span or run.step.span
+
+            found = written.invocation(item.ran, locate, item.environment)
+            if found is not None:
+                yield Reached(found, item.folder, item.path, job, item.chain, item.excuse)
+
+    def _touch(self, item: Executed) -> None:
+        paths = (item.path, *item.into, *(link.location.path for link in item.chain))
+        self.touched.update(path for path in paths if path != self.file.path)
+
+    def _unfollowed(self, item: Unfollowed, job: str) -> Iterator[Reached]:
+        """A file that is no shell script: the argument lists in it run where it was called from."""
+        by, call = item.by, item.call
+        self._touch(by)
+        known = [path for path in item.paths if path in self.state.scripts]
+        for path in known:
+            self.touched.add(path)
+            for invocation in self.state.scripts[path]:
+                yield Reached(invocation, by.folder, path, job, by.chain, by.excuse)
+        if known:
+            return
+        if call.kind == "script" or (call.kind == "other" and call.names != (call.program,)):
+            names = [*call.names, *item.paths]
+            self.opaque = self.opaque or any(word in name for name in names for word in _TELLING)
+        else:
+            self.opaque = True
+
+
+def _extended(own: Invocation, addopts: Invocation) -> Invocation:
+    """A run of pytest with what PYTEST_ADDOPTS adds before its own options."""
+    off = own.off or addopts.off
+    return own._replace(
+        declared=own.declared or addopts.declared,
+        measures=(own.measures or addopts.measures) and off is None,
+        off=off,
+        branch=own.branch or addopts.branch,
+        reset=own.reset or addopts.reset,
+    )

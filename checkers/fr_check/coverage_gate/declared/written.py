@@ -1,0 +1,229 @@
+"""What the commands of one file say about coverage, whether or not anything runs them.
+
+A command is read as the tools read it (`fr_check.sources.thresholds.commands`); which commands there are, and in which
+folder, is what `fr_check.runs` says.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.runs import walk
+from fr_check.runs.model import Start
+from fr_check.runs.scope import Checkouts
+from fr_check.sources.thresholds import commands, model
+from fr_check.sources.thresholds.model import Word, number
+from fr_check.sources.thresholds.variables import is_threshold_name, variable
+from fr_check.sources.yaml_tree import Scalar, get
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from fr_check.core.model import Problem, Span
+    from fr_check.core.text import Text
+    from fr_check.runs.model import Ran
+    from fr_check.sources.tasks.model import Locate, Tasks
+    from fr_check.sources.thresholds.model import Declared
+    from fr_check.sources.thresholds.options import Invocation
+    from fr_check.sources.yaml_tree import Entry
+
+# Texts without which a command neither measures coverage nor hands on to what may; a script without any is not parsed.
+_TOOLS = ("cov", "COV", "pytest", "vitest", "jest", "nyc")
+_RUNNERS = ("tox", "nox", "make", "moon", "just", "npm", "yarn", "bun", "task", "hatch", "invoke", "turbo", "poe")
+_OTHERS = ("lerna", "compose", "pdm", "prek", "pre-commit", "fail-under", "py.test", ".sh", ".py", "./", "/bin/")
+_HINTS = (*_TOOLS, *_RUNNERS, *_OTHERS)
+_WORDS = ("c8", "nx", "docker")  # too short or too common to be looked for within words
+_ASSIGNED = pattern(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?+]?=\s*(?P<value>[\d.]+)\s*(?:#.*)?")
+_SHEBANG = pattern(r"#![^\n]{0,60}sh\b")
+_HERE = Checkouts((), ())
+_LONG_LINE = 2000
+
+
+class Said(NamedTuple):
+    """One run of a tool, and the folder it happens in, counted from its file's (None: not known)."""
+
+    invocation: Invocation
+    folder: str | None
+
+
+class Written(NamedTuple):
+    """What a file runs, and the thresholds that it keeps in variables; `commands` are the names of all programs."""
+
+    runs: tuple[Said, ...] = ()
+    declared: tuple[Declared, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    commands: tuple[str, ...] = ()
+
+
+def may_matter(string: str) -> bool:
+    """Whether a script holds a text, or one of some words, without which nothing is read from it."""
+    return any(hint in string for hint in _HINTS) or any(word in string and _stands(word, string) for word in _WORDS)
+
+
+def _stands(word: str, string: str) -> bool:
+    """Whether a word stands in a text, not only within others."""
+    at = string.find(word)
+    while at >= 0:
+        around = string[max(0, at - 1) : at] + string[at + len(word) : at + len(word) + 1]
+        if not any(character.isalnum() or character == "_" for character in around):
+            return True
+        at = string.find(word, at + 1)
+    return False
+
+
+def invocation(ran: Ran, locate: Locate, environment: Mapping[str, str | None]) -> Invocation | None:
+    """The run of a tool of coverage that a command is, with what its environment adds; None for any other command."""
+    words = [Word(token.shown, locate(token.start, token.end)) for token in ran.words]
+    found = commands.read(words) if words else None
+    if found is None or found.tool not in {"pytest", "coverage"}:
+        return found
+    return found._replace(config=found.config or environment.get("COVERAGE_RCFILE") or "")
+
+
+def of_script(script: str, locate: Locate, start: Start = Start()) -> Written:  # noqa: B008 - a tuple
+    """What a script says; `locate` gives the place of its offsets [start, end)."""
+    if not may_matter(script):
+        return Written()
+    runs: dict[tuple[str | None, Span, tuple[Declared, ...]], Said] = {}
+    declared: dict[Declared, None] = {}
+    names = []
+    for ran in walk.commands(script, start):
+        declared.update(dict.fromkeys(_variables(ran, locate)))
+        if ran.name:
+            names.append(ran.name)
+        found = invocation(ran, locate, {**start.environment, **ran.environment})
+        if found is not None:
+            folder = None if ran.directory is None else _HERE.path(ran.directory)[0]
+            runs.setdefault((folder, found.span, found.declared), Said(found, folder))
+    return Written(tuple(runs.values()), tuple(declared), (), tuple(names))
+
+
+def _variables(ran: Ran, locate: Locate) -> Iterator[Declared]:
+    for one in ran.assigned:
+        if "COV" in one.name.upper():
+            found = variable(one.name, number(one.value or ""), locate(one.start, one.end))
+            yield from [found] if found else []
+    for token in ran.words[1:] if ran.name == "export" else ():
+        name, equals, value = token.shown.partition("=")
+        found = variable(name, number(value), locate(token.start, token.end)) if equals else None
+        yield from [found] if found else []
+
+
+def joined(parts: Iterable[Written], problems: tuple[Problem, ...] = ()) -> Written:
+    """What several scripts say."""
+    found = [*parts]
+    return Written(
+        tuple(one for part in found for one in part.runs),
+        tuple(one for part in found for one in part.declared),
+        problems,
+        tuple(one for part in found for one in part.commands),
+    )
+
+
+def of_tasks(tasks: Tasks) -> Written:
+    """What the tasks of a file say, each in its own folder."""
+    scripts = [
+        of_script(script.string, script.locate, Start((script.folder and f"./{script.folder}") or script.folder or "."))
+        if script.folder is not None
+        else of_script(script.string, script.locate, Start(None))
+        for task in tasks.tasks
+        for script in task.scripts
+    ]
+    environment = (_environment(entries) for entries in tasks.environments)
+    return joined([*scripts, *environment], tasks.problems)
+
+
+def _environment(entries: Mapping[str, Entry]) -> Written:
+    declared = []
+    for name, entry in entries.items():
+        # GitLab may write a description beside the value.
+        value = entry.value if isinstance(entry.value, Scalar) else get(entry.value, "value")
+        if isinstance(value, Scalar):
+            found = variable(name, number(value.value), value.span, "CI variable")
+            declared += [found] if found else []
+    return Written((), tuple(declared))
+
+
+def _makefile(text: Text) -> Written:
+    from fr_check.sources import makefile  # noqa: PLC0415 - only where there is one
+    from fr_check.sources.tasks.model import of_places  # noqa: PLC0415
+
+    file = text.parsed(makefile.parse)
+    expansion = makefile.Expansion(file, {}, {}, ".")
+    found = [script for name, rule in file.rules.items() for script in expansion.scripts(rule, name, "")]
+    scripts = (of_script(one.string, of_places(one.string, one.places, text).locate) for one in found)
+    return joined([*scripts, Written((), tuple(_assigned(text)))])
+
+
+def _justfile(text: Text) -> Written:
+    from fr_check.sources.tasks import just  # noqa: PLC0415 - only where there is one
+
+    return joined([of_tasks(just.tasks(text)), Written((), tuple(_assigned(text)))])
+
+
+def _assigned(text: Text) -> Iterator[Declared]:
+    """Thresholds in variables of a makefile or justfile."""
+    for number_ in range(1, text.line_count + 1):
+        line = text.line(number_)[:_LONG_LINE]
+        assigned = _ASSIGNED.fullmatch(line.strip()) if "cov" in line.lower() and line[:1] not in {"\t", "#"} else None
+        if assigned and is_threshold_name(assigned["name"]):
+            start = text.offset(number_)
+            found = variable(assigned["name"], number(assigned["value"]), text.span(start, start + len(line)))
+            yield from [found] if found else []
+
+
+def _tasks_of(module: str, *hints: str) -> Callable[[Text], Written]:
+    """A reader of a task file; a file without any of the texts that it needs is not parsed."""
+
+    def read(text: Text) -> Written:
+        if hints and not any(hint in text.string for hint in hints):
+            return Written()
+        from importlib import import_module  # noqa: PLC0415 - of a dozen formats a project has two
+
+        return of_tasks(import_module(f"fr_check.sources.tasks.{module}").parse(text))
+
+    return read
+
+
+def shell_script(text: Text) -> Written:
+    """A shell script; one that names no tool of coverage, or is none, says nothing."""
+    if not any(name in text.string for name in _TOOLS):
+        return Written()
+    if not (text.path.endswith((".sh", ".bash")) or _SHEBANG.match(text.string)):
+        return Written()
+    return of_script(text.string, text.span)
+
+
+_HOOKS = _tasks_of("hooks", "cov", "pytest", "py.test", "vitest", "jest", "nyc", "c8")
+_MOON, _TOX, _PYPROJECT = _tasks_of("moon"), _tasks_of("tox"), _tasks_of("pyproject", "cov")
+dockerfile = _tasks_of("images", "cov", "vitest")
+pipeline = _tasks_of("pipelines", "cov", "COV", "Cov")
+package_json = _tasks_of("package_scripts")
+
+# By file name in lower case; what is not here is a Dockerfile.
+_READERS = {
+    "moon.yml": _MOON,
+    "moon.yaml": _MOON,
+    "tox.ini": _TOX,
+    "tox.toml": _PYPROJECT,
+    "pyproject.toml": _PYPROJECT,
+    ".pre-commit-config.yaml": _HOOKS,
+    "justfile": _justfile,
+    ".justfile": _justfile,
+    "makefile": _makefile,
+    "gnumakefile": _makefile,
+}
+
+
+def reader(name: str) -> Callable[[Text], Written]:
+    """The reader of a task file, by its name."""
+    return _makefile if name.endswith(".mk") else _READERS.get(name.lower(), dockerfile)
+
+
+def addopts(entry: Entry | None) -> Invocation | None:
+    """What an entry PYTEST_ADDOPTS of an environment says."""
+    if entry is None or not isinstance(entry.value, Scalar):
+        return None
+    span = entry.value.span
+    return commands.pytest_options(model.placed(entry.value.text, span, model.split(entry.value.value)), span)

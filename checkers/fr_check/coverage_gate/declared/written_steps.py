@@ -1,0 +1,70 @@
+"""What the steps of one workflow say about coverage, each as it stands; what they lead to is `reached`."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.coverage_gate.declared import written
+from fr_check.runs.model import Start
+from fr_check.sources import workflow
+from fr_check.sources.build_context import inside
+from fr_check.sources.shell.flags import of_step
+from fr_check.sources.thresholds import ci
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.text import Text
+    from fr_check.sources.thresholds.model import Declared
+    from fr_check.sources.thresholds.options import Invocation
+    from fr_check.sources.yaml_tree import Scalar
+
+
+class StepSaid(NamedTuple):
+    """One run of a tool in a step. `sharded`: the job's matrix has a shard's key."""
+
+    invocation: Invocation
+    folder: str | None
+    sharded: bool
+
+
+class Steps(NamedTuple):
+    """All runs of tools; `addopts` what PYTEST_ADDOPTS says around them, each with the folder of one of them."""
+
+    runs: tuple[StepSaid, ...] = ()
+    addopts: tuple[tuple[Invocation, str | None], ...] = ()
+    declared: tuple[Declared, ...] = ()
+
+
+def parse(text: Text) -> Steps:
+    """Reads one workflow or composite action."""
+    found = text.parsed(workflow.parse)
+    runs: list[StepSaid] = []
+    declared: list[Declared] = []
+    around: dict[Invocation, str | None] = {}
+    for job in found.jobs:
+        sharded = ci.is_sharded(job)
+        for step in job.steps:
+            if step.run is None or ci.never(job.condition) or ci.never(step.condition):
+                continue
+            environment = {**found.env, **job.env, **step.env}
+            known = {name: value for name, entry in environment.items() if (value := _plain(entry.value)) is not None}
+            folder = _folder(step.working_directory)
+            shell = of_step(None if step.shell is None else step.shell.value)
+            said = written.of_script(step.run.value, step.run.locate, Start(folder, known, None, None, shell))
+            declared += (one._replace(scope=one.scope or job.id) for one in said.declared)
+            runs += (StepSaid(one.invocation, one.folder, sharded) for one in said.runs)
+            addopts = written.addopts(environment.get("PYTEST_ADDOPTS"))
+            if addopts is not None and said.commands:
+                around[addopts] = inside("", folder) if folder is not None else None
+    return Steps(tuple(runs), tuple(around.items()), tuple(declared))
+
+
+def _plain(node: object) -> str | None:
+    value = getattr(node, "value", None)
+    return value if isinstance(value, str) and "${{" not in value else None
+
+
+def _folder(node: Scalar | None) -> str | None:
+    if node is None:
+        return "."
+    value = node.value.strip()
+    return None if "$" in value or value.startswith("/") else value or "."

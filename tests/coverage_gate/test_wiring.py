@@ -1,0 +1,163 @@
+"""Whether a gate acts in CI: what comes after the command, which shell runs it, through what it is called."""
+
+# ruff: noqa: E501 - a case is a line
+
+from __future__ import annotations
+
+import pytest
+
+from fr_check.core import engine
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.model import Finding, Severity
+from fr_check.core.repository import Memory
+from fr_check.coverage_gate.checker import CHECKER
+
+CI = ".github/workflows/ci.yml"
+GATED = '[tool.pytest.ini_options]\naddopts = "--cov-branch --cov-fail-under=90"\n'
+MEASURED = '[tool.pytest.ini_options]\naddopts = "--cov=src --cov-branch --cov-fail-under=90"\n'
+VITEST = "export default { test: { coverage: { thresholds: { lines: 80 } } } }"
+
+
+def findings(files: dict[str, str]) -> list[Finding]:
+    report, _ = engine.run(Context(Memory(files), Config(), None), [CHECKER])
+    return [one for one in report.findings if one.severity >= Severity.WARNING]
+
+
+def steps(*lines: str, job: str = "", head: str = "") -> str:
+    """A workflow: each step by its own lines, below `- `."""
+    text = "".join("      - " + one.replace("\n", "\n        ") + "\n" for one in lines)
+    return f"on: [push]\n{head}jobs:\n  test:\n    runs-on: ubuntu-latest\n{job}    steps:\n{text}"
+
+
+def run(script: str, *more: str) -> str:
+    body = script.replace("\n", "\n  ")
+    return "\n".join([f"run: |\n  {body}", *more])
+
+
+HOLDS: dict[str, dict[str, str]] = {
+    "a variable of make": {"pyproject.toml": GATED, "Makefile": "COV = --cov=src\ntest:\n\tpytest $(COV)\n", CI: steps(run("make test"))},
+    "make without a target": {"pyproject.toml": GATED, "Makefile": "COV = --cov=src\ntest:\n\tpytest $(COV)\nlint:\n\truff\n", CI: steps(run("make"))},
+    "a named makefile": {"pyproject.toml": GATED, "ci.mk": "test:\n\tpytest --cov=src\n", CI: steps(run("make -f ci.mk test"))},
+    "make in a folder": {"a/pyproject.toml": GATED, "a/Makefile": "test:\n\tpytest --cov=src\n", CI: steps(run("make -C a test"))},
+    "a variable given to make": {"pyproject.toml": GATED, "Makefile": "test:\n\tpytest $(ARGS)\n", CI: steps(run("make test ARGS=--cov=src"))},
+    "make within make": {"a/pyproject.toml": GATED, "Makefile": "all:\n\t$(MAKE) -C a test\n", "a/Makefile": "test:\n\tpytest --cov\n", CI: steps(run("make all"))},
+    "a comment at the left margin": {"pyproject.toml": GATED, "Makefile": "test:\n\techo a\n# note\n\tpytest --cov=src\n", CI: steps(run("make test"))},
+    "a variable of just": {"pyproject.toml": GATED, "justfile": "cov := '--cov=src'\ntest:\n    pytest {{ cov }}\n", CI: steps(run("just test"))},
+    "a parameter of just": {"pyproject.toml": GATED, "justfile": "test opts='--cov=src':\n    pytest {{opts}}\n", CI: steps(run("just test"))},
+    "a default of tox": {"pyproject.toml": GATED, "tox.ini": "[testenv]\ncommands = pytest {posargs:--cov=src}\n", CI: steps(run("tox -e py"))},
+    "another section of tox": {"pyproject.toml": GATED, "tox.ini": "[base]\ncov = --cov=src\n[testenv]\ncommands = pytest {[base]cov}\n", CI: steps(run("python -m tox"))},
+    "a task of poe": {"pyproject.toml": GATED + "[tool.poe.tasks]\ntest = 'pytest --cov=src'\nall = ['test']\n", CI: steps(run("uv run poe all"))},
+    "a script of hatch": {"pyproject.toml": GATED + "[tool.hatch.envs.default.scripts]\ncov = 'pytest --cov=src {args:tests}'\n", CI: steps(run("hatch run cov"))},
+    "a hook": {"pyproject.toml": GATED, ".pre-commit-config.yaml": "repos:\n- repo: local\n  hooks:\n  - id: t\n    entry: pytest\n    args: [--cov=src]\n", CI: steps(run("pre-commit run --all-files"))},
+    "scripts that call scripts": {"pyproject.toml": GATED, "scripts/a.sh": "#!/bin/sh\nset -e\n./scripts/b.sh\n", "scripts/b.sh": "#!/bin/bash\npytest --cov=src\n", CI: steps(run("./scripts/a.sh"))},
+    "a shell in a shell": {"a/pyproject.toml": GATED, CI: steps(run('bash -ec "cd a && pytest --cov=src"'))},
+    "a wrapper with a folder": {"a/pyproject.toml": MEASURED, CI: steps(run("uv run --directory a pytest"))},
+    "poetry in a folder": {"a/pyproject.toml": MEASURED, CI: steps(run("poetry -C a run pytest"))},
+    "a service of compose": {
+        "api/pyproject.toml": MEASURED,
+        "docker-compose.yml": "services:\n  api:\n    build: api\n    command: pytest\n",
+        CI: steps(run("docker compose up --exit-code-from api api")),
+    },
+    "a command in a service": {
+        "api/pyproject.toml": GATED,
+        "api/Makefile": "test:\n\tpytest --cov=src\n",
+        "docker-compose.yml": "services:\n  api:\n    build: ./api\n",
+        CI: steps(run("docker compose run --rm -e CI=1 api make test")),
+    },
+    "a mounted folder": {"api/pyproject.toml": GATED, "api/Makefile": "test:\n\tpytest --cov=src\n", CI: steps(run("docker run --rm -v $PWD/api:/app -w /app python:3 make test"))},
+    "a called workflow": {
+        "pyproject.toml": MEASURED,
+        CI: "on: [push]\njobs:\n  test:\n    uses: ./.github/workflows/test.yml\n    with: {cmd: pytest}\n",
+        ".github/workflows/test.yml": "on:\n  workflow_call:\n    inputs:\n      cmd: {type: string}\njobs:\n  t:\n    runs-on: x\n    steps:\n      - run: ${{ inputs.cmd }}\n",
+    },
+    "a local action": {
+        "a/pyproject.toml": MEASURED,
+        CI: steps("uses: ./.github/actions/t\nwith: {dir: a}"),
+        ".github/actions/t/action.yml": "inputs: {dir: {}}\nruns:\n  using: composite\n  steps:\n    - run: pytest\n      shell: bash\n      working-directory: ${{ inputs.dir }}\n",
+    },
+    "a cell of the matrix": {"a/pyproject.toml": MEASURED, CI: steps(run("pytest", "working-directory: ${{ matrix.d }}"), job="    strategy: {matrix: {d: [a, b]}}\n")},
+    "a script of a workspace": {
+        "package.json": '{"scripts": {"t": "pnpm --filter @x/web test"}}',
+        "web/package.json": '{"name": "@x/web", "scripts": {"test": "vitest run --coverage"}}',
+        "web/vitest.config.ts": VITEST,
+        CI: steps(run("pnpm t")),
+    },
+    "all packages of a workspace": {"package.json": "{}", "web/package.json": '{"name": "w", "scripts": {"test": "vitest run --coverage"}}', "web/vitest.config.ts": VITEST, CI: steps(run("npx turbo run test"))},
+    "a script before another": {"package.json": '{"scripts": {"pretest": "vitest run --coverage", "test": "echo"}}', "vitest.config.ts": VITEST, CI: steps(run("npm test"))},
+    "shell: bash and a pipe": {"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log", "shell: bash"))},
+    "a default shell and a pipe": {"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log"), head="defaults: {run: {shell: bash}}\n")},
+    "a job's default shell": {"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log"), job="    defaults: {run: {shell: bash}}\n")},
+    "exit 0 that is never reached": {"pyproject.toml": MEASURED, CI: steps(run("pytest ; exit 0"))},
+    "PIPESTATUS": {"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log\nexit ${PIPESTATUS[0]}"))},
+    "a status that is used": {"pyproject.toml": MEASURED, CI: steps(run("pytest || rc=$?\necho done\nexit $rc"))},
+    "an outcome that is asked for": {
+        "pyproject.toml": MEASURED,
+        CI: steps(run("pytest", "id: t", "continue-on-error: true"), run("exit 1", "if: steps.t.outcome == 'failure'")),
+    },
+    "continue-on-error in another cell": {
+        "pyproject.toml": MEASURED,
+        CI: steps(run("pytest"), job="    continue-on-error: ${{ matrix.x }}\n    strategy: {matrix: {x: [true, false]}}\n"),
+    },
+    "a threshold of a command": {CI: steps(run("pytest --cov=app --cov-fail-under=95"))},
+    "a threshold of a command that is judged once more": {CI: steps(run("pytest --cov=app --cov-fail-under=95 || true"), run("pytest --cov=app --cov-fail-under=95"))},
+}  # fmt: skip
+
+# The phrase of the excuse, the file that it stands in, and the text there.
+LOST: dict[str, tuple[dict[str, str], str, str, str]] = {
+    "a pipe": ({"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log"))}, "the left of a pipe without `pipefail`", CI, " | tee log"),
+    "no -e": ({"pyproject.toml": MEASURED, CI: steps(run("pytest\necho done", "shell: bash {0}"))}, "followed by `echo`, which runs all the same: the shell has no `-e`", CI, "echo done"),
+    "a status that nobody uses": ({"pyproject.toml": MEASURED, CI: steps(run("pytest && rc=0 || rc=$?"))}, "its status is kept in `rc`, which nothing looks at", CI, "rc=$?"),
+    "in the caller": (
+        {"package.json": '{"scripts": {"test:ci": "vitest run --coverage"}}', "vitest.config.ts": VITEST, CI: steps(run("npm run test:ci || true"))},
+        "`|| true`", CI, "true",
+    ),
+    "in the script": (
+        {"package.json": '{"scripts": {"test:ci": "vitest run --coverage || true"}}', "vitest.config.ts": VITEST, CI: steps(run("npm run test:ci"))},
+        "`|| true`", "package.json", "true",
+    ),
+    "of a recipe": ({"pyproject.toml": GATED, "Makefile": "test:\n\t-@pytest --cov=src\n", CI: steps(run("make test"))}, "`-` before the recipe line", "Makefile", "-"),
+    "of a line of a recipe": ({"pyproject.toml": GATED, "Makefile": "test:\n\tpytest --cov=src; echo done\n", CI: steps(run("make test"))}, "followed by `echo`, which runs all the same: the shell has no `-e`", "Makefile", "echo done"),
+    "of a line of just": ({"pyproject.toml": GATED, "justfile": "test:\n    -pytest --cov=src\n", CI: steps(run("just test"))}, "`-` before the recipe line", "justfile", "-"),
+    "of a command of tox": ({"pyproject.toml": GATED, "tox.ini": "[testenv]\ncommands = - pytest --cov=src\n", CI: steps(run("tox"))}, "`-` before the command", "tox.ini", "-"),
+    "of a script without -e": ({"pyproject.toml": GATED, "t.sh": "#!/bin/bash\npytest --cov=src\necho done\n", CI: steps(run("./t.sh"))}, "followed by `echo`, which runs all the same: the shell has no `-e`", "t.sh", "echo done"),
+    "of a called action": (
+        {"pyproject.toml": MEASURED, CI: steps("uses: ./.github/actions/t\ncontinue-on-error: true"), ".github/actions/t/action.yml": "runs:\n  using: composite\n  steps:\n    - run: pytest\n      shell: bash\n"},
+        "`continue-on-error: true`", CI, "true",
+    ),
+    "of a service": (
+        {"api/pyproject.toml": MEASURED, "docker-compose.yml": "services:\n  api:\n    build: api\n    command: pytest\n", CI: steps(run("docker compose up api"))},
+        "`docker compose up`, which heeds no service's status,", CI, "docker compose up api",
+    ),
+    "a threshold of a command": ({CI: steps(run("pytest --cov=app --cov-fail-under=95 | tee log"))}, "the left of a pipe without `pipefail`", CI, " | tee log"),
+    "a threshold of a step": ({CI: steps(run("pytest --cov=app --cov-fail-under=95", "continue-on-error: true"))}, "`continue-on-error: true`", CI, "true"),
+    "a threshold of a task": ({"Makefile": "t:\n\tpytest --cov=app --cov-fail-under=95\n", CI: steps(run("make t || true"))}, "`|| true`", CI, "true"),
+    "a threshold of another tool": ({CI: steps(run("diff-cover coverage.xml --fail-under=80 || true"))}, "`|| true`", CI, "true"),
+    "a threshold of a node tool": ({CI: steps(run("npx vitest run --coverage --coverage.thresholds.lines=80 || true"))}, "`|| true`", CI, "true"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", HOLDS.values(), ids=HOLDS.keys())
+def test_a_gate_that_holds(files: dict[str, str]):
+    assert [one.message for one in findings(files)] == []
+
+
+@pytest.mark.parametrize(("files", "phrase", "path", "text"), LOST.values(), ids=LOST.keys())
+def test_a_gate_that_is_lost(files: dict[str, str], phrase: str, path: str, text: str):
+    (one,) = findings(files)
+    assert (one.rule, one.severity) == ("unwired-gate", Severity.ERROR)
+    assert one.message.endswith(f" cannot fail: {phrase} in {path}")
+    assert one.location.path == path
+    assert one.location.span is not None
+    lines = files[path].split("\n")
+    span = one.location.span
+    assert span.line == span.end_line
+    assert lines[span.line - 1][span.column - 1 : span.end_column - 1] == text
+
+
+@pytest.mark.parametrize(
+    "command", ["make test", "npm run cov", "hatch test", "task t", "python scripts/run_tests.py", "just t"]
+)
+def test_what_cannot_be_followed_is_not_judged(command: str):
+    config = "[run]\nbranch = true\n[report]\nfail_under = 95\n"
+    assert findings({".coveragerc": config, CI: steps(run(command))}) == []
