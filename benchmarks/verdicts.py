@@ -20,7 +20,8 @@ from pathlib import Path
 HERE = Path(__file__).parent.parent
 # What the diff of a commit has in it, and the paths that make two trees alike, by checker.
 SPEAKS = {
-    "coverage": r"fail.?under|cov(erage)?.{0,30}(threshold|minimum|at least|[0-9]{2} ?%)|thresholds?.{0,20}(lines|branches)",
+    "coverage": r"fail.?under|cov(erage)?.{0,30}(threshold|minimum|at least|[0-9]{2} ?%)"
+    r"|thresholds?.{0,20}(lines|branches)",
     "dockerfile-args": "",
 }
 PATHS = {
@@ -40,12 +41,12 @@ def git(repository: str, *arguments: str) -> str:
     return done.stdout
 
 
-def commits(repository: str, checker: str) -> list[str]:
+def commits(repository: str, checker: str, branch: str) -> list[str]:
     """The commits that matter, oldest first."""
     arguments = ["log", "--first-parent", "-m", "--reverse", "--format=%H"]
     if SPEAKS[checker]:
         arguments += ["--extended-regexp", "--regexp-ignore-case", f"-G{SPEAKS[checker]}"]
-    return git(repository, *arguments, "HEAD", "--", *PATHS[checker]).split()
+    return git(repository, *arguments, branch, "--", *PATHS[checker]).split()
 
 
 def verdict(checkout: str, repository: str, checker: str, revision: str) -> dict[str, int]:
@@ -54,7 +55,7 @@ def verdict(checkout: str, repository: str, checker: str, revision: str) -> dict
     old = not (root / "checkers" / "fr_check").is_dir()
     module = "checkers" if old else "fr_check"
     path = str(root if old else root / "checkers")
-    code = f"import sys, runpy; sys.path.insert(0, {path!r}); sys.argv[0] = 'fr-check'; runpy.run_module({module!r}, run_name='__main__')"
+    code = f"import sys, runpy; sys.path.insert(0, {path!r}); runpy.run_module({module!r}, run_name='__main__')"
     command = [sys.executable, "-P", "-c", code, checker, "--root", repository, "--rev", revision, "--base", revision]
     done = subprocess.run(
         [*command, "--format", "json"],
@@ -88,10 +89,11 @@ def main() -> int:
     parser.add_argument("repository")
     parser.add_argument("--reference", required=True)
     parser.add_argument("--checker", choices=sorted(PATHS), default="coverage")
+    parser.add_argument("--branch", default="main")
     parser.add_argument("--limit", type=int, default=10_000)
     parser.add_argument("--wording", action="store_true", help="compare messages and lines, too")
     options = parser.parse_args()
-    chosen = commits(options.repository, options.checker)
+    chosen = commits(options.repository, options.checker, options.branch)
     step = max(1, -(-len(chosen) // options.limit))
     seen: set[str] = set()
     different = 0

@@ -17,8 +17,8 @@ A threshold that is written down, while nothing asks it or its verdict is lost:
 
 Commands are followed through package scripts, make, just, moon, tox, nox, hooks, tasks of pyproject.toml, called
 workflows, local actions, containers and the repository's own scripts; the finding stands where the excuse is written.
-Where a command leads somewhere that cannot be followed, nothing is claimed, nor of tests that another CI system may run.
-A `0` in shards is fine when a later step judges the whole.
+Where a command leads somewhere that cannot be followed, nothing is claimed, nor of tests that another CI system may
+run. A `0` in shards is fine when a later step judges the whole.
 
 ## Why it matters
 

@@ -11,7 +11,6 @@ from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.model import Declared, number
 from fr_check.sources.thresholds.prose import sentences
 from fr_check.sources.thresholds.variables import is_threshold_name, variable
-from fr_check.sources.yaml_tree import Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Problem, Span
     from fr_check.core.text import Text
-    from fr_check.sources.yaml_tree import Entry
+    from fr_check.sources.yaml_tree import Entry, Scalar
 
 # Signs in a job that looks at the results of others that it can also fail because of them.
 _JUDGES = pattern(
