@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_check.sources import shell
-from fr_check.sources.shell import failures, flags, grammar
+from fr_check.sources import shells as flags
+from fr_check.sources.shell import failures, grammar
 
 
 def _words(script: str) -> list[list[str | None]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fr_check.sources import shell
 from fr_check.sources.shell.failures import Loss, lost
-from fr_check.sources.shell.flags import of_shebang, of_step
+from fr_check.sources.shells import of_shebang, of_step
 
 STEP, BASH, PLAIN = None, "bash", "bash {0}"
 

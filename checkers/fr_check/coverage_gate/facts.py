@@ -15,9 +15,6 @@ from fr_check.coverage_gate.declared import (
     pins as declared_pins,
 )
 from fr_check.coverage_gate.declared import (
-    reached as declared_reached,
-)
-from fr_check.coverage_gate.declared import (
     state as declared,
 )
 from fr_check.coverage_gate.declared.gates import declared_gates
@@ -99,13 +96,22 @@ def load(context: Context) -> Facts:
         measured,
         state,
         before,
-        declared_reached.follow(state, context.repository) if state.workflows else (),
+        _runs(context, state),
         context.repository.paths(),
         base_paths,
         declared_pins.below_nine(state, context.repository),
         declared_exclusions.pragmas(state, context.repository, base if isinstance(base, Repository) else None),
         () if state.places or measured.is_gated else (Skipped(NAME, _ungated(measured)),),
     )
+
+
+def _runs(context: Context, state: State) -> tuple[Runs, ...]:
+    """What each workflow runs, where there are workflows."""
+    if not state.workflows:
+        return ()
+    from fr_check.coverage_gate.declared import reached  # noqa: PLC0415 - many repositories have none
+
+    return reached.follow(state, context.repository)
 
 
 def record(facts: Facts) -> str:

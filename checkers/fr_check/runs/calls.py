@@ -9,7 +9,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.runs import package_calls
 from fr_check.sources.build_args import is_name
 from fr_check.sources.docker_options import Token, options_of
-from fr_check.sources.shell.flags import SHELLS, with_flags
+from fr_check.sources.shells import SHELLS, with_flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from fr_check.runs.model import Ran
-    from fr_check.sources.shell.flags import Shell
+    from fr_check.sources.shells import Shell
 
     Kind = Literal["script", "make", "just", "moon", "tox", "nox", "hooks", "pyproject", "package", "packages", "other"]
 

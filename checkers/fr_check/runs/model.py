@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
-from fr_check.sources.shell.flags import SH
+from fr_check.sources.shells import SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fr_check.runs.scope import Checkouts
     from fr_check.sources.docker_options import Token
     from fr_check.sources.shell.failures import Loss
-    from fr_check.sources.shell.flags import Shell
+    from fr_check.sources.shells import Shell
 
     Expressions = Callable[[str], str | None]
     Lost = Callable[[], Loss | None]

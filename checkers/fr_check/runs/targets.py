@@ -14,7 +14,7 @@ from fr_check.sources import makefile
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.makefile import Expansion, Makefile
-from fr_check.sources.shell.flags import SH, of_shebang
+from fr_check.sources.shells import SH, of_shebang
 from fr_check.sources.tasks import package_scripts
 from fr_check.sources.tasks.model import Ignored, Script, Tasks, of_places
 

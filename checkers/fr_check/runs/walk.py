@@ -14,7 +14,7 @@ from fr_check.sources.build_context import REPOSITORY, WORKSPACE, absolute
 from fr_check.sources.docker_options import Token
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.shell.failures import Statuses
-from fr_check.sources.shell.flags import with_flags
+from fr_check.sources.shells import with_flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from fr_check.runs.model import Excuse, Link, Origin, Start
 from fr_check.runs.scope import Checkouts, Inputs
 from fr_check.sources import expression, workflow
 from fr_check.sources.build_context import inside
-from fr_check.sources.shell.flags import of_step
+from fr_check.sources.shells import of_step
 from fr_check.sources.yaml_tree import get
 
 TYPE_CHECKING = False

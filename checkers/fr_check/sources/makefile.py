@@ -11,7 +11,7 @@ from __future__ import annotations
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.build_context import absolute
-from fr_check.sources.shell.flags import SH, Shell, of_words
+from fr_check.sources.shells import SH, Shell, of_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

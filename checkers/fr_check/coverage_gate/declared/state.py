@@ -25,7 +25,6 @@ from fr_check.coverage_gate.declared import (
 )
 from fr_check.coverage_gate.declared import (
     written,
-    written_steps,
 )
 from fr_check.coverage_gate.declared.model import (
     CI,
@@ -41,7 +40,7 @@ from fr_check.coverage_gate.declared.model import (
     WorkflowFile,
     joined,
 )
-from fr_check.sources.thresholds import ci, model, python_code
+from fr_check.sources.thresholds import model, python_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -237,6 +236,11 @@ class _Reader:
             self._variable(path, declared)
 
     def _workflows(self, files: Files) -> None:
+        if not files.workflows:
+            return
+        from fr_check.coverage_gate.declared import written_steps  # noqa: PLC0415 - many repositories have none
+        from fr_check.sources.thresholds import ci  # noqa: PLC0415
+
         for path in files.workflows:
             found = self.parse(path, ci.parse)
             if found is None:

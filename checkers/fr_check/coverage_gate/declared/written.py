@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.runs import walk
-from fr_check.runs.model import Start
-from fr_check.runs.scope import Checkouts
 from fr_check.sources.thresholds import commands, model
 from fr_check.sources.thresholds.model import Word, number
 from fr_check.sources.thresholds.variables import is_threshold_name, variable
-from fr_check.sources.yaml_tree import Scalar, get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Problem, Span
     from fr_check.core.text import Text
-    from fr_check.runs.model import Ran
+    from fr_check.runs.model import Ran, Start
     from fr_check.sources.tasks.model import Locate, Tasks
     from fr_check.sources.thresholds.model import Declared
     from fr_check.sources.thresholds.options import Invocation
@@ -36,7 +32,6 @@ _HINTS = (*_TOOLS, *_RUNNERS, *_OTHERS)
 _WORDS = ("c8", "nx", "docker")  # too short or too common to be looked for within words
 _ASSIGNED = pattern(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?+]?=\s*(?P<value>[\d.]+)\s*(?:#.*)?")
 _SHEBANG = pattern(r"#![^\n]{0,60}sh\b")
-_HERE = Checkouts((), ())
 _LONG_LINE = 2000
 
 
@@ -81,10 +76,16 @@ def invocation(ran: Ran, locate: Locate, environment: Mapping[str, str | None]) 
     return found._replace(config=found.config or environment.get("COVERAGE_RCFILE") or "")
 
 
-def of_script(script: str, locate: Locate, start: Start = Start()) -> Written:  # noqa: B008 - a tuple
+def of_script(script: str, locate: Locate, start: Start | None = None) -> Written:
     """What a script says; `locate` gives the place of its offsets [start, end)."""
     if not may_matter(script):
         return Written()
+    from fr_check.runs import walk  # noqa: PLC0415 - only for a script that may be about coverage
+    from fr_check.runs.model import Start  # noqa: PLC0415
+    from fr_check.runs.scope import Checkouts  # noqa: PLC0415
+
+    start = start or Start()
+    here = Checkouts((), ())
     runs: dict[tuple[str | None, Span, tuple[Declared, ...]], Said] = {}
     declared: dict[Declared, None] = {}
     names = []
@@ -94,7 +95,7 @@ def of_script(script: str, locate: Locate, start: Start = Start()) -> Written:  
             names.append(ran.name)
         found = invocation(ran, locate, {**start.environment, **ran.environment})
         if found is not None:
-            folder = None if ran.directory is None else _HERE.path(ran.directory)[0]
+            folder = None if ran.directory is None else here.path(ran.directory)[0]
             runs.setdefault((folder, found.span, found.declared), Said(found, folder))
     return Written(tuple(runs.values()), tuple(declared), (), tuple(names))
 
@@ -123,18 +124,20 @@ def joined(parts: Iterable[Written], problems: tuple[Problem, ...] = ()) -> Writ
 
 def of_tasks(tasks: Tasks) -> Written:
     """What the tasks of a file say, each in its own folder."""
-    scripts = [
-        of_script(script.string, script.locate, Start((script.folder and f"./{script.folder}") or script.folder or "."))
-        if script.folder is not None
-        else of_script(script.string, script.locate, Start(None))
+    from fr_check.runs.model import Start  # noqa: PLC0415 - only where there are tasks
+
+    scripts = (
+        of_script(one.string, one.locate, Start(one.folder if one.folder is None else f"./{one.folder}"))
         for task in tasks.tasks
-        for script in task.scripts
-    ]
+        for one in task.scripts
+    )
     environment = (_environment(entries) for entries in tasks.environments)
     return joined([*scripts, *environment], tasks.problems)
 
 
 def _environment(entries: Mapping[str, Entry]) -> Written:
+    from fr_check.sources.yaml_tree import Scalar, get  # noqa: PLC0415 - only where YAML was read
+
     declared = []
     for name, entry in entries.items():
         # GitLab may write a description beside the value.
@@ -223,6 +226,8 @@ def reader(name: str) -> Callable[[Text], Written]:
 
 def addopts(entry: Entry | None) -> Invocation | None:
     """What an entry PYTEST_ADDOPTS of an environment says."""
+    from fr_check.sources.yaml_tree import Scalar  # noqa: PLC0415 - only where YAML was read
+
     if entry is None or not isinstance(entry.value, Scalar):
         return None
     span = entry.value.span

@@ -7,7 +7,7 @@ from fr_check.coverage_gate.declared import written
 from fr_check.runs.model import Start
 from fr_check.sources import workflow
 from fr_check.sources.build_context import inside
-from fr_check.sources.shell.flags import of_step
+from fr_check.sources.shells import of_step
 from fr_check.sources.thresholds import ci
 
 TYPE_CHECKING = False

@@ -15,8 +15,8 @@ from fr_check.sources.shell.model import Block, Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.sources.shell.flags import Shell
     from fr_check.sources.shell.model import Script
+    from fr_check.sources.shells import Shell
 
     Item = Command | Block
 

@@ -6,9 +6,9 @@ import re
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.sources.shell.flags import SHELLS
 from fr_check.sources.shell.model import Assignment, Command, Word
 from fr_check.sources.shell.parsing import parse
+from fr_check.sources.shells import SHELLS
 
 _ASSIGNMENT = pattern(r"([A-Za-z_]\w*)=", re.ASCII)
 # Options of wrappers after which the command runs in another folder.

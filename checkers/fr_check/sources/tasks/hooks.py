@@ -7,7 +7,7 @@ either hooks or a stage.
 from __future__ import annotations
 
 from fr_check.sources import yaml_tree
-from fr_check.sources.shell.flags import NONE
+from fr_check.sources.shells import NONE
 from fr_check.sources.tasks.model import Task, Tasks
 from fr_check.sources.tasks.moon import commanded
 from fr_check.sources.yaml_tree import get, items, string

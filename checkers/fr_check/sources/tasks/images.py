@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from fr_check.sources import dockerfile as reader
-from fr_check.sources.shell.flags import SH
-from fr_check.sources.shell.flags import of_words as shell_of
+from fr_check.sources.shells import SH
+from fr_check.sources.shells import of_words as shell_of
 from fr_check.sources.tasks.model import Script, Task, Tasks, of_words
 
 TYPE_CHECKING = False

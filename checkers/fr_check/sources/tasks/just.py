@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.sources.shell.flags import SH, Shell, of_shebang, of_words
+from fr_check.sources.shells import SH, Shell, of_shebang, of_words
 from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, Tasks, of_places
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from fr_check.core.record import NamedTuple
-from fr_check.sources.shell.flags import NONE, SH, Shell
+from fr_check.sources.shells import NONE, SH, Shell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

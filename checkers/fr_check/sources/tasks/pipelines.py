@@ -7,7 +7,7 @@ stands under one that holds variables as variables.
 from __future__ import annotations
 
 from fr_check.sources import yaml_tree
-from fr_check.sources.shell.flags import Shell
+from fr_check.sources.shells import Shell
 from fr_check.sources.tasks.model import Script, Task, Tasks, of_lines
 from fr_check.sources.yaml_tree import Scalar, items
 

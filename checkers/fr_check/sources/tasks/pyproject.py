@@ -11,7 +11,7 @@ from functools import partial
 
 from fr_check.core.patterns import pattern
 from fr_check.sources import toml_places
-from fr_check.sources.shell.flags import NONE, SH
+from fr_check.sources.shells import NONE, SH
 from fr_check.sources.tasks.model import OPAQUE, Script, Task, Tasks, of_words
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Span
     from fr_check.core.text import Text
-    from fr_check.sources.shell.flags import Shell
+    from fr_check.sources.shells import Shell
     from fr_check.sources.toml_places import Path, Toml
 
 FILES = frozenset(("pyproject.toml", "tox.toml"))

@@ -11,7 +11,7 @@ import re
 
 from fr_check.core.patterns import pattern
 from fr_check.sources import ini
-from fr_check.sources.shell.flags import NONE
+from fr_check.sources.shells import NONE
 from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, Tasks, of_places
 
 TYPE_CHECKING = False
