@@ -186,7 +186,7 @@ class _Collected:
 
     def file(self, text: Text) -> None:
         """Takes what one file reads."""
-        source = javascript.parse(text)
+        source = text.parsed(javascript.parse)
         self.words.update(self._word.findall(text.string))
         at_build = source.role == "config"
         at_request = source.server or (not source.client and _is_dynamic(text.string))

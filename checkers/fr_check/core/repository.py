@@ -111,6 +111,11 @@ class Repository(ABC):
         text = self.read(path)
         return text.parsed(parser) if isinstance(text, Text) else text
 
+    def scan(self, path: str, scanner: Callable[[bytes], T]) -> T | None:
+        """What `scanner`, a function of a module, makes of a path's content; None where that cannot be read."""
+        data = self.read_bytes(path)
+        return scanner(data) if isinstance(data, bytes) else None
+
     def readers(self) -> Mapping[str, tuple[str, ...]]:
         """Which checkers read each file that could be read: `reader` is whoever reads at the time."""
         return {text.path: tuple(sorted(self._readers[text.path] - {""})) for text in self.examined()}

@@ -219,18 +219,23 @@ def words(texts: Iterable[Text], stretches_of: Callable[[Text], Sequence[Stretch
 
     A word that also stands where it is no secret (`postgres`, the user as well as the password) is not one of them.
     """
+    split = [text.parsed(_parted, stretches_of) for text in texts]
+    found = {word for _, given_away in split for word in given_away}
+    everywhere = "\0".join(public for public, _ in split)
+    return {word for word in found if not _IDENTIFIER.fullmatch(word) or word not in everywhere}
+
+
+def _parted(text: Text, stretches_of: Callable[[Text], Sequence[Stretch]]) -> tuple[str, frozenset[str]]:
+    """What of a text is no secret, and the words that give away what is."""
     found: set[str] = set()
     public: list[str] = []
-    for text in texts:
-        at, string = 0, text.string
-        for stretch in text.parsed(stretches_of):
-            public.append(string[at : stretch.start])
-            at = max(at, stretch.end)
-            if stretch.sure and stretch.end - stretch.start <= _LONGEST:
-                found.update(_parts(string[stretch.start : stretch.end]))
-        public.append(string[at:])
-    everywhere = "\0".join(public)
-    return {word for word in found if not _IDENTIFIER.fullmatch(word) or word not in everywhere}
+    at, string = 0, text.string
+    for stretch in text.parsed(stretches_of):
+        public.append(string[at : stretch.start])
+        at = max(at, stretch.end)
+        if stretch.sure and stretch.end - stretch.start <= _LONGEST:
+            found.update(_parts(string[stretch.start : stretch.end]))
+    return "\0".join((*public, string[at:])), frozenset(found)
 
 
 def _parts(value: str) -> Iterator[str]:

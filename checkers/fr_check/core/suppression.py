@@ -125,7 +125,7 @@ def apply(
     findings: Iterable[Finding], texts: Iterable[Text]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Use, ...]]:
     """Splits findings into those that stay and those taken out, and says which directives did so."""
-    found = [directive for text in texts for directive in directives(text)]
+    found = [directive for text in texts for directive in text.parsed(directives)]
     kept: list[Finding] = []
     removed: list[Finding] = []
     used: set[tuple[Directive, str]] = set()

@@ -11,7 +11,7 @@ from fr_check.core.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from typing import Any, TypeVar
 
     T = TypeVar("T")
@@ -69,11 +69,15 @@ class Text:
         text.problems = (Problem(message, text.span(offset, offset), "save the file as UTF-8 text"),)
         return text
 
-    def parsed(self, parser: Callable[[Text], T]) -> T:
-        """What a parser makes of this text: each parser reads it once, however many build on what it found."""
-        if parser not in self._parsed:
-            self._parsed[parser] = parser(self)
-        found: T = self._parsed[parser]
+    def parsed(self, parser: Callable[..., T], *arguments: Hashable) -> T:
+        """What a parser makes of this text: each parser reads it once, however many build on what it found.
+
+        A parser is a function of a module, and what it makes hangs on nothing but the text and the arguments.
+        """
+        key = (parser, *arguments)
+        if key not in self._parsed:
+            self._parsed[key] = parser(self, *arguments)
+        found: T = self._parsed[key]
         return found
 
     @cached_property

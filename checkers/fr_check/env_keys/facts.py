@@ -73,6 +73,12 @@ class Facts(NamedTuple):
             "dynamic-reads": sum(len(app.dynamic_reads) for app in self.apps),
         }
 
+    def pin(self, path: str) -> str | None:
+        """The commit that the pointer above a path names; None for what is in no submodule."""
+        repository = self.context.repository if self.context is not None else None
+        gitlink = repository.gitlink_above(path) if repository is not None else None
+        return repository.gitlinks()[gitlink] if repository is not None and gitlink is not None else None
+
     def secrets(self) -> Mapping[str, str]:
         """Variables that are known to be secret, and why: for checkers that ask where a secret must not be."""
         return {name: why for app in self.apps for name, why in _secrets(app)}

@@ -7,6 +7,8 @@ role (head, base) and submodule; `Shared.mask` says what each of them stands for
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from fr_check.core.text import Text
 from fr_check.repository.git import CannotKnow, Git, decode
 from fr_check.repository.objects import GITLINK, SYMLINK, Entry, Objects, Snapshot, tree
@@ -16,15 +18,19 @@ from fr_check.repository.submodules import Store, pinned
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, TypeVar
 
     from fr_check.core.repository import Missing, Unreadable
     from fr_check.repository.git import Layout
     from fr_check.repository.process import Completed
 
+    T = TypeVar("T")
+
 HEAD, BASE = "head", "base"
 _MARK = "\x01"
 # Commits after which texts that no state holds any more are dropped.
 _SWEEP = 50
+_KEPT = 48 * 1024 * 1024  # bytes, of one repository or submodule
 
 
 class RememberingGit(Git):
@@ -51,6 +57,34 @@ class RememberingGit(Git):
         return keep
 
 
+class KeptObjects(Objects):
+    """Blobs that were read are kept, the newest up to a limit: hundreds of files are scanned at each commit anew."""
+
+    def __init__(self, git: Git) -> None:
+        """Reads as `Objects` does."""
+        super().__init__(git)
+        self._contents: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+
+    def preload(self, names: Iterable[str]) -> None:
+        """Asks for what is not kept."""
+        super().preload([name for name in names if name not in self._contents])
+
+    def read(self, name: str, limit: int) -> bytes | int | None:
+        """A blob's content; its size in bytes if that is over `limit`; None if there is no such blob."""
+        kept = self._contents.get(name)
+        if kept is not None:
+            self._contents.move_to_end(name)
+            return kept if len(kept) <= limit else len(kept)
+        found = super().read(name, limit)
+        if isinstance(found, bytes):
+            self._contents[name] = found
+            self._size += len(found)
+            while self._size > _KEPT:
+                self._size -= len(self._contents.popitem(last=False)[1])
+        return found
+
+
 class Shared:
     """What the states of one repository have in common: texts, trees, submodules and their answers."""
 
@@ -58,8 +92,9 @@ class Shared:
         """`layout` is that of the repository at its top."""
         self.layout = layout
         self.root = layout.top or layout.git_dir
-        self.objects = Objects(layout.git)
+        self.objects = KeptObjects(layout.git)
         self.texts: dict[tuple[str, str | None, str, str], Text] = {}
+        self.scanned: dict[str, dict[object, Any]] = {}
         self.stores: dict[tuple[str, str], Store | CannotKnow] = {}
         self._snapshots: dict[tuple[str, str], Snapshot | CannotKnow] = {}
         self._objects: dict[str, Objects] = {}
@@ -98,7 +133,7 @@ class Shared:
         if key not in self._snapshots:
             found = pinned(store, gitlink, commit)
             if isinstance(found, Snapshot):
-                objects = self._objects.setdefault(store.git_dir, Objects(store.git))
+                objects = self._objects.setdefault(store.git_dir, KeptObjects(store.git))
                 found = Snapshot(found.entries, objects)
             self._snapshots[key] = found
         return self._snapshots[key]
@@ -166,6 +201,16 @@ class State(Revision):
             self._shared.texts[key] = text
             self.keys[path] = key
         return text
+
+    def scan(self, path: str, scanner: Callable[[bytes], T]) -> T | None:  # noqa: D102
+        key = self._key(path)
+        if key is None:
+            return super().scan(path, scanner)
+        scanned = self._shared.scanned.setdefault(key[-1], {})
+        if scanner not in scanned:
+            scanned[scanner] = super().scan(path, scanner)
+        found: T | None = scanned[scanner]
+        return found
 
     def _key(self, path: str) -> tuple[str, str | None, str, str] | None:
         """What makes a text the same in another state; None for what is not a plain file."""

@@ -115,7 +115,10 @@ def _before(repository: Repository, base: Repository, path: str, now: int) -> in
 
 
 def _count(repository: Repository, path: str) -> int:
-    data = repository.read_bytes(path, _LIMIT)
-    return (
-        len(_PRAGMA.findall(data)) if isinstance(data, bytes) and b"ragma" in data.replace(b"PRAGMA", b"pragma") else 0
-    )
+    return repository.scan(path, _pragmas_in) or 0
+
+
+def _pragmas_in(data: bytes) -> int:
+    if len(data) > _LIMIT or b"ragma" not in data.replace(b"PRAGMA", b"pragma"):
+        return 0
+    return len(_PRAGMA.findall(data))

@@ -49,13 +49,18 @@ def document(repository: Repository, path: str) -> Text | Unknown | None:
     It is read as far as words and figures can be told: they are the same bytes in all encodings but UTF-16. Most
     documents say nothing about coverage, and are not even decoded. One that leads nowhere says nothing either.
     """
-    data = repository.read_bytes(path)
-    if isinstance(data, bytes) and not (_is_binary(data) or may_hold_directive(data) or prose.may_state(data)):
+    worth = repository.scan(path, _worth)
+    if worth is not None and not any(worth):
         return None
     text = repository.read(path)
     if not isinstance(text, Text):
         return None
-    return _undecodable(path, text) if isinstance(data, bytes) and _is_binary(data) else text
+    return _undecodable(path, text) if worth is not None and worth[0] else text
+
+
+def _worth(data: bytes) -> tuple[bool, bool]:
+    """Whether a document is binary, and whether it may say something."""
+    return _is_binary(data), may_hold_directive(data) or prose.may_state(data)
 
 
 def _is_binary(data: bytes) -> bool:

@@ -95,8 +95,7 @@ class Code:
 
 def script_reads(repository: Repository, path: str) -> Iterator[Read]:
     """The variables that a script takes from `process.env`, without those that a bundler builds into pages."""
-    data = repository.read_bytes(path)
-    if not isinstance(data, bytes) or _PROCESS.encode() not in data:
+    if not repository.scan(path, _names_process):
         return
     text = repository.read(path)
     if not isinstance(text, Text) or text.problems:
@@ -107,6 +106,10 @@ def script_reads(repository: Repository, path: str) -> Iterator[Read]:
     for read in found.reads:
         if read.name and read.object == javascript.PROCESS and not read.name.startswith(PUBLIC):
             yield Read(read.name, _PROCESS, bool(read.handled) or read.optional, text.at(read.span))
+
+
+def _names_process(data: bytes) -> bool:
+    return _PROCESS.encode() in data
 
 
 def find_script_reads(reader: Reader, app: App) -> None:

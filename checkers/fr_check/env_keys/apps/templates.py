@@ -161,7 +161,7 @@ def _is_named(repository: Repository, agents: Mapping[str, str], path: str) -> b
 def _names(repository: Repository, text: Text) -> tuple[str, ...]:
     if text.problems:
         return tuple(dict.fromkeys(_KEY.findall(text.string)))
-    content = gotemplate.parse(text, rendering_of(repository, text.path).delimiters)
+    content = text.parsed(gotemplate.parse, rendering_of(repository, text.path).delimiters)
     return tuple(dict.fromkeys(_KEY.findall(text.string))) if content.problems else tuple(content.names)
 
 
@@ -180,7 +180,7 @@ def _vanishing(reader: Reader, base: Repository, app: App) -> list[str]:
 
 def _source(repository: Repository, text: Text) -> TemplateSource:
     rendering = rendering_of(repository, text.path)
-    content = gotemplate.parse(text, rendering.delimiters)
+    content = text.parsed(gotemplate.parse, rendering.delimiters)
     return TemplateSource(text, content, rendering.fails_on_missing, rendering.location)
 
 

@@ -61,7 +61,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         if app.templates and app.templates_complete:
             for key, (mark, why) in _marked(app).items():
                 if not _is_rendered(app, key):
-                    yield _finding(app, key, mark, why)
+                    yield _finding(app, key, mark, why, facts.pin(app.templates[0].text.path))
 
 
 def _marked(app: App) -> dict[str, tuple[Location | None, str]]:
@@ -92,7 +92,7 @@ def _is_rendered(app: App, key: str) -> bool:
     return key in app.rendered or any(app.rendering(setting) for setting in app.takers(key))
 
 
-def _finding(app: App, key: str, mark: Location | None, why: str) -> Finding:
+def _finding(app: App, key: str, mark: Location | None, why: str, pin: str | None) -> Finding:
     documented = app.documented.get(key)
     setting = next(iter(app.takers(key)), None)
     templates = app.template_paths
@@ -102,8 +102,7 @@ def _finding(app: App, key: str, mark: Location | None, why: str) -> Finding:
     notes = [Note("marked here", mark)] if mark is not None and mark != location else []
     if setting is not None and setting.location != location:
         notes.append(Note("read here", setting.location))
-    at = app.templates[0].text.revision
-    pointer = f", and move the submodule pointer from {at[:8]} to a commit that has it" if at else ""
+    pointer = f", and move the submodule pointer from {pin[:8]} to a commit that has it" if pin else ""
     help_ = f"add `{key}` to the template{pointer}; or remove the mark"
     return RULE.finding(key, message, help=help_, location=location, notes=notes)
 

@@ -128,34 +128,18 @@ class _Names:
         self.rooted = sorted((path for path in paths if self._rooted(path)), key=lambda path: (path == STANDARD, path))
         if self.rooted:
             for path in paths:
-                data = repository.read_bytes(path)
-                if isinstance(data, bytes):
-                    self._aliases(data)
+                for name, alias in repository.scan(path, _aliases) or ():
+                    self.aliases.setdefault(name, set()).add(alias)
 
     def _rooted(self, path: str) -> bool:
         """Notes the heads of a file's classes; whether it names BaseSettings."""
-        data = self.repository.read_bytes(path)
-        if not isinstance(data, bytes):
+        found = self.repository.scan(path, _heads)
+        if found is None:
             return False
-        if b"class" in data:
-            self._heads(path, data)
-        wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
-        return path == STANDARD or _ROOT.encode() in data or (wide and _UTF_16 in data)
-
-    def _heads(self, path: str, data: bytes) -> None:
-        bases = {word for head in _HEAD.findall(data) for word in _IDENTIFIER.findall(head)}
+        rooted, bases = found
         for word in bases:
             self.extending.setdefault(word, []).append(path)
-
-    def _aliases(self, data: bytes) -> None:
-        for found in _RENAMED.finditer(data):
-            self._alias(_word_before(data, found.start()), found[1])
-        for found in _ASSIGNED.finditer(data):
-            self._alias(found[1].rpartition(b".")[2], _word_before(data, found.start()))
-
-    def _alias(self, name: bytes, alias: bytes) -> None:
-        if name and alias and name != alias:
-            self.aliases.setdefault(name, set()).add(alias)
+        return rooted or path == STANDARD
 
     def reached(self, project: settings.Project) -> Iterator[str]:
         """Files that may hold settings, each once; the classes of one that does lead on to those that extend them."""
@@ -182,6 +166,22 @@ class _Names:
         text = self.repository.read(path)
         found = project.descendants(text) if isinstance(text, Text) and not text.problems else ()
         return [info.node.name.encode() for info in found]
+
+
+def _heads(data: bytes) -> tuple[bool, frozenset[bytes]]:
+    """Whether a file names BaseSettings, and the names in the heads of its classes."""
+    wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    rooted = _ROOT.encode() in data or (wide and _UTF_16 in data)
+    heads = _HEAD.findall(data) if b"class" in data else ()
+    return rooted, frozenset(word for head in heads for word in _IDENTIFIER.findall(head))
+
+
+def _aliases(data: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    """Names and what may stand for them."""
+    renamed = ((_word_before(data, found.start()), found[1]) for found in _RENAMED.finditer(data))
+    assigned = ((found[1].rpartition(b".")[2], _word_before(data, found.start())) for found in _ASSIGNED.finditer(data))
+    pairs = dict.fromkeys((*renamed, *assigned))
+    return tuple((name, alias) for name, alias in pairs if name and alias and name != alias)
 
 
 def _word_before(data: bytes, end: int) -> bytes:
