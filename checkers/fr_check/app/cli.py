@@ -143,6 +143,19 @@ for _name, _checking in COMMANDS.items():
 
 
 @cli.command()
+@click.argument("path", required=False, type=_FILE)
+@click.option("--hooks", is_flag=True, help="Also the commit hook, in .pre-commit-config.yaml.")
+@click.option("--workflow", is_flag=True, help="Also a workflow, .github/workflows/fr-check.yml.")
+@click.option("--accept", is_flag=True, help="Also a baseline that accepts what there is.")
+@click.option("--diff", is_flag=True, help="Show what would be written as a patch, and write nothing.")
+def init(path: str | None, **options: bool) -> int:
+    """Write what was recognised as configuration; nothing that is there is overwritten."""
+    from fr_check.app import init as making  # noqa: PLC0415
+
+    return guarded(partial(making.run, path, **options))
+
+
+@cli.command()
 @click.argument("rule", shell_complete=_complete_rules)
 def explain(rule: str) -> None:
     """Show a rule's manual page."""

@@ -1,0 +1,246 @@
+"""`fr-check init`: what was recognised, as configuration; on request a hook, a workflow and a baseline.
+
+Nothing that is there is overwritten: a file that exists ends the command before anything is written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from fr_check import __version__
+from fr_check.app.invocation import Invocation
+from fr_check.app.mishap import say
+from fr_check.core.registry import CHECKERS
+from fr_check.core.repository import Missing
+from fr_check.core.text import Text
+from fr_check.core.trouble import Trouble
+from fr_check.policy.find import OWN_FILE
+from fr_check.report.view import printable
+from fr_check.repository.place import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fr_check.core.context import Context
+    from fr_check.core.repository import Repository
+    from fr_check.env_keys.apps.model import App
+
+HOOKS = ".pre-commit-config.yaml"
+WORKFLOW = ".github/workflows/fr-check.yml"
+BASELINE = ".fr-check-baseline.json"
+_ADDRESS = "https://github.com/wangzitian0/fr-check"
+_HOOK = f"""\
+  - repo: {_ADDRESS}
+    rev: v{__version__}
+    hooks:
+      - id: fr-check
+"""
+_WORKFLOW = f"""\
+name: fr-check
+on:
+  pull_request:
+  push:
+    branches: [BRANCH]
+permissions:
+  contents: read
+jobs:
+  fr-check:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+        with:
+          fetch-depth: 0          # submodules and coverage are compared with the target branch
+SUBMODULES          persist-credentials: false
+      - run: pipx run fr-check=={__version__} --format github
+"""
+
+
+def run(path: str | None, *, hooks: bool, workflow: bool, accept: bool, diff: bool) -> int:
+    """Makes the files and writes them, or shows them as a patch; status 0.
+
+    Raises:
+        Trouble: one of them is there already.
+    """
+    asked = Invocation(tuple(CHECKERS), root=Place(path, around=path is not None))
+    opened = asked.open()
+    context, repository = asked.context(*opened), opened[0]
+    if context.config.path is not None:
+        message = f"there is a configuration, {context.config.path}"
+        raise Trouble(message, "it stays as it is: edit it, or remove it first")
+    files: dict[str, tuple[str, str]] = {}
+    _create(repository, files, OWN_FILE, _configuration(context, accept=accept))
+    if hooks:
+        files[HOOKS] = _with_hook(repository)
+    if workflow:
+        submodules = "          submodules: recursive   # templates are read at the pinned commit\n"
+        text = _WORKFLOW.replace("SUBMODULES", submodules if repository.gitlinks() else "")
+        _create(repository, files, WORKFLOW, text.replace("BRANCH", _branch(repository)))
+    if accept:
+        _create(repository, files, BASELINE, _baseline(asked, files))
+    if diff:
+        sys.stdout.write("".join(_shown(name, *texts) for name, texts in files.items()))
+        return 0
+    for name, (before, after) in files.items():
+        _write(repository.root, name, before, after)
+        say(f"{'changed' if before else 'written'}: {name}")
+    return 0
+
+
+def _shown(path: str, before: str, after: str) -> str:
+    """A patch that `git apply` takes."""
+    if before:
+        from fr_check.fixes.patch import patch  # noqa: PLC0415 - only where a file is changed
+
+        return patch({path: (before, after)}).text
+    lines = after.splitlines()
+    head = (
+        f"diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1,{len(lines)} @@\n"
+    )
+    return head + "".join(f"+{line}\n" for line in lines)
+
+
+def _create(repository: Repository, files: dict[str, tuple[str, str]], path: str, text: str) -> None:
+    if not isinstance(repository.read(path), Missing) or os.path.lexists(os.path.join(repository.root, path)):
+        raise Trouble(f"{path} exists", "it stays as it is: remove it first, or leave out the option that writes it")
+    files[path] = ("", text)
+
+
+def _write(root: str, path: str, before: str, after: str) -> None:
+    full = os.path.join(root, path)
+    try:
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        if before:
+            from fr_check.fixes.writing import write  # noqa: PLC0415 - where a hook is added to others
+
+            write(root, {path: (before.encode(), after.encode())})
+        else:
+            with open(full, "x", encoding="utf-8", newline="\n") as file:
+                file.write(after)
+    except OSError as error:
+        raise Trouble(f"{path} cannot be written: {error.strerror}", "check the permissions of the folder") from None
+
+
+def _configuration(context: Context, *, accept: bool) -> str:
+    """What was recognised, each entry below the reason for it."""
+    facts = context.facts("env-keys")
+    lines = [
+        "# Written by `fr-check init` from what was recognised here. A line that is removed is recognised anew;",
+        f"# every key is described at {_ADDRESS}/blob/main/docs/configuration.md.",
+        "",
+        *_preset(strict=facts.demands_defaults),
+    ]
+    if accept:
+        lines += ["", "# What there was when this was written fails nothing as long as it is there."]
+        lines += [f'baseline = "{BASELINE}"']
+    for app in facts.apps:
+        lines += ["", "[[env-keys.apps]]", *_app(app)]
+    for skipped in facts.skipped:
+        lines += ["", f"# env-keys: {printable(skipped.reason)}"]
+    lines += _frontends(context)
+    return "\n".join(lines) + "\n"
+
+
+def _preset(*, strict: bool) -> Iterator[str]:
+    if strict:
+        yield "# apps/backend/src/config.py and .env.example are here: each setting has a type, a default and a line."
+        yield 'preset = "strict"'
+    else:
+        yield "# Required settings are good practice, and a comment documents an optional one; `strict` demands more."
+        yield 'preset = "common"'
+
+
+def _app(app: App) -> Iterator[str]:
+    reasons: dict[str, list[tuple[str, str]]] = {}
+    for found in app.reasons:
+        reasons.setdefault(found.kind, []).append((found.path, found.why))
+    kinds: Mapping[str, Iterable[str]] = {
+        "settings": [source.text.path for source in app.settings_files],
+        "example": [source.text.path for source in app.examples],
+        "templates": dict.fromkeys(source.text.path for source in app.templates),
+    }
+    for key, paths in kinds.items():
+        if not paths and key == "templates":
+            continue
+        for path, why in reasons.get(key.removesuffix("s") if key == "templates" else key, ()):
+            yield f"# {printable(path)}: {printable(why)}"
+        if not paths and key == "settings":
+            yield "# No class extends BaseSettings; what the code reads is compared."
+        yield f"{key} = {_listed(paths)}"
+
+
+def _frontends(context: Context) -> Iterator[str]:
+    frontends = context.facts("dockerfile-args").read.frontends.frontends
+    if frontends:
+        yield ""
+        yield "[dockerfile-args]"
+        for frontend in frontends:
+            prefixes = ", ".join(frontend.prefixes) or "none"
+            yield printable(f"# {frontend.path or '.'}: {frontend.bundled.why}; public prefixes: {prefixes}")
+        yield f"frontends = {_listed(frontend.path for frontend in frontends)}"
+
+
+def _listed(paths: Iterable[str]) -> str:
+    # A JSON string is a TOML string too.
+    return "[" + ", ".join(json.dumps(path, ensure_ascii=False) for path in paths) + "]"
+
+
+def _branch(repository: Repository) -> str:
+    """The branch that is checked out, where it is one of the usual main ones; else main."""
+    try:
+        with open(os.path.join(repository.root, ".git", "HEAD"), encoding="utf-8") as file:
+            name = file.read().strip().rpartition("refs/heads/")[2]
+    except (OSError, UnicodeDecodeError):
+        name = ""
+    return name if name in {"main", "master", "develop", "trunk"} else "main"
+
+
+def _baseline(asked: Invocation, files: Mapping[str, tuple[str, str]]) -> str:
+    """The report of everything under the new configuration."""
+    config = files[OWN_FILE][1].replace(f'baseline = "{BASELINE}"\n', "")
+    root = asked.root.again() if isinstance(asked.root, Place) else asked.root
+    return asked._replace(root=root, config=(OWN_FILE, config.encode()), format_="json").run().rendered
+
+
+def _with_hook(repository: Repository) -> tuple[str, str]:
+    """The configuration of the hooks before and after."""
+    text = repository.read(HOOKS)
+    if isinstance(text, Missing):
+        return "", "repos:\n" + _HOOK
+    if not isinstance(text, Text) or text.problems:
+        raise Trouble(f"{HOOKS} cannot be read", "mend it first")
+    if "fr-check" in text.string:
+        raise Trouble(f"{HOOKS} names fr-check already", "it stays as it is: leave out --hooks")
+    place = _end_of_repos(text)
+    if place is None:
+        raise Trouble(f"{HOOKS} has no list `repos` of the usual form", f"add to its repos:\n{_HOOK}")
+    offset, indent = place
+    before = text.string
+    head = before[:offset] + ("" if before[:offset].endswith("\n") else "\n")
+    block = "".join(f"{indent}{line[2:]}\n" for line in _HOOK.splitlines())
+    return before, head + block + before[offset:]
+
+
+def _end_of_repos(text: Text) -> tuple[int, str] | None:
+    """Where a further entry of `repos` goes, and how far the entries are indented."""
+    import yaml  # noqa: PLC0415 - only with --hooks
+
+    try:
+        top = yaml.compose(text.string, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        return None
+    pairs = top.value if isinstance(top, yaml.MappingNode) else []
+    repos = next((value for key, value in pairs if key.value == "repos"), None)
+    if not isinstance(repos, yaml.SequenceNode) or repos.flow_style or not repos.value:
+        return None
+    string = text.string
+    end = repos.end_mark.index
+    # The mark stands at what follows, behind comments and blank lines that belong to it.
+    last = repos.value[-1].end_mark.index
+    lines = string[:end].splitlines(keepends=True)
+    while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")) and sum(map(len, lines[:-1])) > 0:
+        lines.pop()
+    offset = max(sum(map(len, lines)), 0) if lines else last
+    return offset, " " * repos.start_mark.column
