@@ -128,7 +128,7 @@ class Invocation(NamedTuple):
         if report.findings and not self.staged and self.rev is None:
             from fr_check.fixes.attach import with_fixes  # noqa: PLC0415 - a clean run needs none
 
-            report = with_fixes(report, checkers, loaded)
+            report = with_fixes(report, checkers, loaded, context.repository)
         return Judged(context, report, loaded, baseline)
 
     def run(self) -> Outcome:

@@ -6,9 +6,14 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Literal, TypeAlias
 
+    from fr_check.core.text import Text
+
     Applicability: TypeAlias = Literal["safe", "unsafe"]
+    # The text of a file as it was judged; None where it could not be read, or is not in the working tree.
+    TextOf: TypeAlias = Callable[[str], Text | None]
 
 SAFE: Applicability = "safe"
 """The meaning stays, or changes only as the rule demands."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from fr_check.core.edits import Fix, Refused
+    from fr_check.core.edits import Fix, Refused, TextOf
 
 
 class Severity(IntEnum):
@@ -216,7 +216,7 @@ class Rule(NamedTuple):
     bad: Mapping[str, str] | Example
     good: Mapping[str, str] | Example
     event: bool = False
-    fix: Callable[[Any, Finding], Fix | Refused | None] | None = None
+    fix: Callable[[Any, Finding, TextOf], Fix | Refused | None] | None = None
 
     @classmethod
     def declare(
@@ -229,13 +229,13 @@ class Rule(NamedTuple):
         bad: Mapping[str, str] | Example,
         good: Mapping[str, str] | Example,
         event: bool = False,
-        fix: Callable[[Any, Finding], Fix | Refused | None] | None = None,
+        fix: Callable[[Any, Finding, TextOf], Fix | Refused | None] | None = None,
     ) -> Rule:
         """The rule that a file holds: `module` is its `__name__`, `manual` its `__doc__`.
 
         Id and checker are the names of the file and of the checker's folder, the summary is the manual's first line.
-        `fix` makes the edits that cure one of its findings, from the facts that it was found in; None where there are
-        none, `Refused` where a person would expect some.
+        `fix` makes the edits that cure one of its findings, from the facts that it was found in and the texts of
+        files; None where there are none, `Refused` where a person would expect some.
         """
         _, folder, _, name = module.rsplit(".", 3)
         text = manual or ""

@@ -26,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
 
@@ -47,8 +48,9 @@ def check(facts: Facts) -> Iterator[Finding]:
                     yield RULE.finding(commented.key, message, help=help_, location=source.text.at(commented.span))
 
 
-def fix(facts: Facts, finding: Finding) -> Fix | None:
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
     """Takes the `#` from the line; safe where it then says what the setting's default says."""
+    del text_of
     source = example_of(facts, finding.location.path)
     if source is None or finding.location.span is None:
         return None

@@ -25,6 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import App, ExampleSource, TemplateSource
     from fr_check.env_keys.facts import Facts
@@ -67,8 +68,9 @@ def _in_example(source: ExampleSource) -> Iterator[Finding]:
             )
 
 
-def fix(facts: Facts, finding: Finding) -> Fix | Refused | None:
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes out the line that changes nothing: the later of two equal ones, else the earlier, which is overridden."""
+    del text_of
     source = example_of(facts, finding.location.path)
     if source is None or finding.location.span is None:
         return None

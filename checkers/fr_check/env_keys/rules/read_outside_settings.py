@@ -29,6 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding, Location
     from fr_check.env_keys.apps.model import App, Read
     from fr_check.env_keys.facts import Facts
@@ -83,8 +84,9 @@ def _finding(app: App, key: str, reads: list[Read]) -> Finding:
     return RULE.finding(key, message, help=help_, location=first.location, notes=notes)
 
 
-def fix(facts: Facts, finding: Finding) -> Fix | None:
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
     """Documents the variable, without a value: what the code falls back to may be no value for a deployment."""
+    del text_of
     for app in facts.apps:
         if finding.location in {read.location for read in app.reads} and len(app.examples) == 1:
             source = app.examples[0]

@@ -21,7 +21,9 @@ Rename the entry to the setting that it is meant for, or remove it.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.edits.yaml import entry_at, item_at, remove_entry, remove_item
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.unread import Unread, near
 from fr_check.variables.model import Literal
@@ -30,6 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
@@ -84,4 +87,21 @@ def _finding(one: Judged, entry: Entry) -> Finding:
     return RULE.finding(name, message, help=help_, location=entry.location, notes=notes, severity=one.capped(severity))
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the entry out; whoever wrote it may have meant another name."""
+    del facts
+    text = text_of(finding.location.path)
+    if text is None:
+        return None
+    entry = entry_at(text, finding.location.span)
+    item = item_at(text, finding.location.span)
+    if entry is not None:
+        edit = remove_entry(text, *entry)
+    elif item is not None:
+        edit = remove_item(text, *item)
+    else:
+        return Refused("the entry is written in a way that is left to its author")
+    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

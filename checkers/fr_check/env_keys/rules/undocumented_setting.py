@@ -36,7 +36,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.edits import Edit
+    from fr_check.core.edits import Edit, TextOf
     from fr_check.core.model import Finding, Location
     from fr_check.env_keys.apps.model import App, ExampleSource
     from fr_check.env_keys.facts import Facts
@@ -139,8 +139,9 @@ def _finding(app: App, setting: Setting) -> Finding:
     )
 
 
-def fix(facts: Facts, finding: Finding) -> Fix | Refused | None:
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Adds the line that the help shows, or takes the `#` from it where it stands in a comment."""
+    del text_of
     found = next(
         ((app, setting) for app in facts.apps for setting in app.settings if setting.location == finding.location), None
     )

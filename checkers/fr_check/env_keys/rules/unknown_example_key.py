@@ -32,6 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import App, Documented
     from fr_check.env_keys.facts import Facts
@@ -64,8 +65,9 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield _finding(app, key, documented)
 
 
-def fix(facts: Facts, finding: Finding) -> Fix | None:
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
     """Takes the line out: whoever wrote it may have meant another name."""
+    del text_of
     source = example_of(facts, finding.location.path)
     binding = None if source is None else source.content.last().get(finding.subject)
     if source is None or binding is None:

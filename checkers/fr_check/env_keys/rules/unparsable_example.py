@@ -27,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
 
@@ -53,8 +54,9 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield RULE.finding(subject, message, help=problem.help, location=source.text.at(problem.span))
 
 
-def fix(facts: Facts, finding: Finding) -> Fix | Refused | None:
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Makes a comment of words that hold no assignment: what a failed one means is hidden."""
+    del text_of
     source = example_of(facts, finding.location.path)
     if source is None or finding.location.span is None:
         return None

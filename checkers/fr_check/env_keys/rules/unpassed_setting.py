@@ -23,15 +23,19 @@ Pass it on: `KEY:` without a value below `environment`, or the whole file with `
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.edits.yaml import add_below, add_key, entry_at
 from fr_check.env_keys.processes import judged
-from fr_check.env_keys.processes.remedies import passing
+from fr_check.env_keys.processes.remedies import Remedy, passing
+from fr_check.sources.yaml_nodes import Mapping
 from fr_check.variables.model import Set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
@@ -81,7 +85,7 @@ def _severity(facts: Facts, one: Judged, reader: Reader, *, takes: bool) -> Seve
 
 
 def _finding(one: Judged, reader: Reader, name: str, severity: Severity) -> Finding:
-    process, service = one.process, one.found.service
+    process = one.process
     example = process.world.path or ".env.example"
     holds = (
         f"{reader.what} has no default, so it does not start"
@@ -89,23 +93,63 @@ def _finding(one: Judged, reader: Reader, name: str, severity: Severity) -> Find
         else f"the default of {reader.what} holds"
     )
     message = f"`{name}` is documented in {example}, but {one.name} never gets it: {holds}"
-    image = any(name in layer.entries for layer in process.layers if layer.kind == "image-env")
-    value = process.world.values.get(name)
-    remark = ""
-    line = f"{name}:"
-    if reader.setting is not None:
-        remedy = passing(reader.setting, name, value, secret=reader.secret, in_image=image)
-        listed = service.environment_listed or any(found.listed for found in service.environment.values())
-        line, remark = (remedy.item if listed else remedy.entry), remedy.remark
+    remedy = _remedy(one, reader, name)
+    line, remark = (remedy.item if _is_listed(one) else remedy.entry), remedy.remark
     without = " without a value" if line.rstrip(":").endswith(name) else ""
     help_ = (
         f"add `{line}`{without} below `environment`, or `env_file: [{{path: .env, required: false}}]` to the service"
     )
     help_ += f" ({remark})" if remark else ""
-    where = service.place("environment")
+    where = one.found.service.place("environment")
     notes = [Note("it is read here", reader.location)]
     group = f"documented settings that {one.name} never gets"
     return RULE.finding(name, message, help=help_, location=where, notes=notes, severity=severity, group=group)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def _is_listed(one: Judged) -> bool:
+    service = one.found.service
+    return service.environment_listed or any(found.listed for found in service.environment.values())
+
+
+def _remedy(one: Judged, reader: Reader, name: str) -> Remedy:
+    """What to write so that the service gets the variable."""
+    if reader.setting is None:
+        return Remedy(f"{name}:", f"- {name}")
+    image = any(name in layer.entries for layer in one.process.layers if layer.kind == "image-env")
+    example = one.process.world.values.get(name)
+    return passing(reader.setting, name, example, secret=reader.secret, in_image=image)
+
+
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Adds the entry that the help shows below `environment`; for a secret a person should look at it."""
+    text = text_of(finding.location.path)
+    found = _at(facts, finding)
+    if text is None or found is None or finding.severity == Severity.INFO:
+        return None
+    one, reader = found
+    place = entry_at(text, finding.location.span)
+    if place is None:
+        return Refused("the service is written in a way that is left to its author")
+    _, key, value = place
+    remedy = _remedy(one, reader, finding.subject)
+    if key.value == "environment":
+        edit = add_below(text, key, value, remedy.entry, remedy.item.removeprefix("- "))
+    elif isinstance(value, Mapping) and "environment" not in value.entries:
+        edit = add_key(text, value, ("environment:", remedy.entry))
+    else:
+        return Refused("`environment` comes to the service from another place")
+    if isinstance(edit, Refused):
+        return edit
+    return Fix(UNSAFE if reader.secret else SAFE, (edit,))
+
+
+def _at(facts: Facts, finding: Finding) -> tuple[Judged, Reader] | None:
+    for one in judged.services(facts):
+        if one.found.service.place("environment") == finding.location:
+            for reader in one.program.readers:
+                if reader.kind == "setting" and finding.subject in one.process.spellings(reader):
+                    return one, reader
+    return None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

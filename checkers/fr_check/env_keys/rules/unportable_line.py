@@ -30,6 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import ExampleSource
     from fr_check.env_keys.facts import Facts
@@ -200,8 +201,9 @@ def _help(binding: Assignment) -> str:
     )
 
 
-def fix(facts: Facts, finding: Finding) -> Fix | Refused | None:
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Spells the value so that every program reads what python-dotenv reads now."""
+    del text_of
     source = example_of(facts, finding.location.path)
     if source is None or finding.location.span is None:
         return None

@@ -1,0 +1,200 @@
+"""Entries of YAML put in and taken out by their spans: every other byte of the file stays.
+
+A library that writes YAML anew changes nearly every real file that it touches. What spans cannot do safely, in flow
+style over several lines, through an alias, in one of several documents, is refused.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.edits import Edit, Refused
+from fr_check.edits.lines import delete_lines, insert_after
+from fr_check.sources import yaml_tree
+from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.model import Span
+    from fr_check.core.text import Text
+    from fr_check.sources.yaml_nodes import Node
+
+_FLOW = ("{", "[")
+
+
+def entry_at(text: Text, span: Span | None) -> tuple[Mapping, Scalar, Node] | None:
+    """The mapping, key and value whose key begins at a span; None where no key does."""
+    if span is None:
+        return None
+    offset = text.offset(span.line, span.column)
+    for node in walk(text.parsed(yaml_tree.parse).root):
+        if isinstance(node, Mapping):
+            for key, value in node.items:
+                if key.start == offset:
+                    return node, key, value
+    return None
+
+
+def item_at(text: Text, span: Span | None) -> tuple[Sequence, int] | None:
+    """The list and the number of its item that begins at a span; None where no item does."""
+    if span is None:
+        return None
+    offset = text.offset(span.line, span.column)
+    for node in walk(text.parsed(yaml_tree.parse).root):
+        if isinstance(node, Sequence):
+            for number, item in enumerate(node.items):
+                if item.start == offset:
+                    return node, number
+    return None
+
+
+def add_below(text: Text, key: Scalar, value: Node, entry: str, item: str) -> Edit | Refused:
+    """Puts `entry` (`KEY: value`) last into the mapping below a key, or `item` (`KEY=value`) into the list there."""
+    reason = _unsafe(text, key, value)
+    if reason:
+        return Refused(reason)
+    if isinstance(value, Scalar):
+        if not value.is_null or value.start != value.end:
+            return Refused(f"`{key.value}` holds a text where a list is expected")
+        indent = _indent(text, key.start) + _step(text)
+        return insert_after(text, text.place(key.start)[0], f"{indent}{entry}")
+    if text.string.startswith(_FLOW, value.start):
+        return _add_in_flow(text, value, entry, item)
+    last = _last(value)
+    if last >= text.line_count and not text.string.endswith("\n") and _ends_in_block_scalar(value):
+        return Refused("the file ends in a text of several lines, to which the new line would add a line end")
+    line = f"- {item}" if isinstance(value, Sequence) else entry
+    return insert_after(text, last, f"{_indent(text, _first_offset(text, value))}{line}")
+
+
+def add_key(text: Text, mapping: Mapping, lines: tuple[str, ...]) -> Edit | Refused:
+    """Puts a key of its own last into a mapping; the lines after the first are a step deeper."""
+    if text.string.startswith(_FLOW, mapping.start) or not mapping.items:
+        return Refused("the mapping is written in braces")
+    key, value = mapping.items[-1]
+    reason = _unsafe(text, key, value)
+    if reason and "alias" not in reason:
+        return Refused(reason)
+    indent = _indent(text, mapping.items[0][0].start)
+    end = _end_line(text, key, value)
+    step = _step(text)
+    body = "\n".join([f"{indent}{lines[0]}", *(f"{indent}{step}{line}" for line in lines[1:])])
+    edit = insert_after(text, end, body)
+    return edit._replace(text=edit.text.replace("\n", "\r\n")) if "\r\n" in text.string else edit
+
+
+def remove_entry(text: Text, mapping: Mapping, key: Scalar, value: Node) -> Edit | Refused:
+    """Takes a key with its value out of a mapping in block style, with the comment lines right above it."""
+    if text.string.startswith(_FLOW, mapping.start):
+        return Refused("the mapping is written in braces")
+    if _documents(text):
+        return Refused("the file holds several documents")
+    first, last = text.place(key.start)[0], _end_line(text, key, value)
+    return delete_lines(text, _with_comment(text, first), last)
+
+
+def remove_item(text: Text, sequence: Sequence, number: int) -> Edit | Refused:
+    """Takes an item out of a list in block style, with the comment lines right above it."""
+    if text.string.startswith(_FLOW, sequence.start):
+        return Refused("the list is written in brackets")
+    if _documents(text):
+        return Refused("the file holds several documents")
+    item = sequence.items[number]
+    first, last = text.place(item.start)[0], text.place(max(item.start, item.end - 1))[0]
+    return delete_lines(text, _with_comment(text, first), last)
+
+
+def _ends_in_block_scalar(value: Node) -> bool:
+    while isinstance(value, (Mapping, Sequence)) and value.items:
+        last = value.items[-1]
+        value = last[1] if isinstance(last, tuple) else last
+    return isinstance(value, Scalar) and value.style in {"|", ">"}
+
+
+def _with_comment(text: Text, line: int) -> int:
+    """The first of the comment lines right above a line that are as deep as it; else the line itself."""
+    depth = len(text.line(line)) - len(text.line(line).lstrip())
+    first = line
+    while first > 1:
+        above = text.line(first - 1)
+        if not above.lstrip().startswith("#") or len(above) - len(above.lstrip()) != depth:
+            break
+        first -= 1
+    # A comment that stands below a blank line and above several entries heads them all.
+    return first if first == line or _is_last(text, line) else line
+
+
+def _is_last(text: Text, line: int) -> bool:
+    """Whether what follows a line is no sibling that its comment may speak of, too."""
+    own, below = text.line(line), text.line(line + 1)
+    return len(below) - len(below.lstrip()) < len(own) - len(own.lstrip()) or not below.strip()
+
+
+def _unsafe(text: Text, key: Scalar, value: Node) -> str:
+    if _documents(text):
+        return "the file holds several documents"
+    if value.start < key.start:
+        return f"the value of `{key.value}` is an alias, and what it names may be used elsewhere"
+    before = text.string[key.end : value.start + 1]
+    if "&" in before:
+        return f"the value of `{key.value}` has an anchor, and may be used elsewhere"
+    return f"the value of `{key.value}` has a tag" if "!" in before else ""
+
+
+def _documents(text: Text) -> bool:
+    lines = text.string.split("\n")
+    return any(line.startswith("---") for line in lines[1:] if not all(one.startswith("#") for one in lines[:1]))
+
+
+def _add_in_flow(text: Text, value: Node, entry: str, item: str) -> Edit | Refused:
+    written = text.string[value.start : value.end]
+    if "\n" in written:
+        return Refused("a list in brackets over several lines is left to its author")
+    inside = f"'{item}'" if isinstance(value, Sequence) else _in_braces(entry)
+    head = text.string[value.start : value.end - 1].rstrip()
+    closing = value.start + len(head)
+    comma = ", " if len(head) > 1 else ""
+    return Edit(text.path, closing, closing, f"{comma}{inside}")
+
+
+def _in_braces(entry: str) -> str:
+    """`KEY: value` with the value in quotes: braces and commas of its own would end it."""
+    name, _, value = entry.partition(":")
+    return f"{name}: '{value.strip()}'" if value.strip() and value.strip()[0] not in "'\"" else entry
+
+
+def _last(value: Node) -> int:
+    """The last line of a mapping or list in block style."""
+    if isinstance(value, Mapping) and value.items:
+        return _end_line(value.text, *value.items[-1])
+    if isinstance(value, Sequence) and value.items:
+        item = value.items[-1]
+        return value.text.place(max(item.start, item.end - 1))[0]
+    return value.text.place(value.start)[0]
+
+
+def _end_line(text: Text, key: Scalar, value: Node) -> int:
+    # An alias has the place of its anchor: such an entry ends with its key's line.
+    if value.start < key.end:
+        return text.place(key.start)[0]
+    if isinstance(value, Scalar) or text.string.startswith(_FLOW, value.start):
+        return text.place(max(key.start, len(text.string[: value.end].rstrip()) - 1))[0]
+    return _last(value)
+
+
+def _first_offset(text: Text, value: Node) -> int:
+    if isinstance(value, Sequence):
+        return text.string.rfind("-", 0, value.items[0].start) if value.items else value.start
+    return value.items[0][0].start if isinstance(value, Mapping) and value.items else value.start
+
+
+def _indent(text: Text, offset: int) -> str:
+    line, column = text.place(offset)
+    return text.line(line)[: column - 1] if not text.line(line)[: column - 1].strip() else " " * (column - 1)
+
+
+def _step(text: Text) -> str:
+    """How much deeper a level is in this file: that of its first indented line, else two blanks."""
+    for line in text.string.split("\n"):
+        blank = len(line) - len(line.lstrip(" "))
+        if blank and line.strip() and not line.lstrip().startswith(("#", "-")):
+            return " " * blank
+    return "  "
