@@ -34,6 +34,7 @@ generate: .venv/.base
 
 docs: .venv/.docs generate
 	$(BIN)/zensical build --clean --strict
+	@rm -f site/*.py site/since.json  # of the generator: Zensical copies what is no page, and has no exclusions
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks

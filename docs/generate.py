@@ -12,9 +12,14 @@ from pathlib import Path
 
 import reasons
 import rule_pages
+import small
 
 from fr_check.core.registry import CHECKERS
 from fr_check.policy.schema import schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.model import Rule
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "checkers" / "fr_check"
@@ -77,7 +82,23 @@ def pages() -> dict[Path, str]:
             index.append(f"| [{rule.id}]({checker}/{rule.id}.md) | {rule.severity} | {rule.summary} |\n")
     files[ROOT / "docs" / "rules" / "index.md"] = "".join(index)
     files[ROOT / "docs" / "unknowns.md"] = reasons.page()
+    files[ROOT / "mkdocs.yml"] = navigation(rules)
+    files |= small.pages()
     return files
+
+
+def navigation(rules: list[Rule]) -> str:
+    """mkdocs.yml with every rule in its place: checkers in the order of the tool, rules by their ids."""
+    listed = "  - Rules:\n      - rules/index.md\n"
+    for checker in (*CHECKERS, "hygiene"):
+        listed += f"      - {checker}:\n"
+        for rule in sorted((rule for rule in rules if rule.checker == checker), key=lambda rule: rule.id):
+            listed += f"          - {rule.id}: rules/{checker}/{rule.id}.md\n"
+    head, begin, rest = (
+        (ROOT / "mkdocs.yml").read_text("utf-8").partition("  # rules: begin; docs/generate.py writes this\n")
+    )
+    _, end, tail = rest.partition("  # rules: end\n")
+    return f"{head}{begin}{listed}{end}{tail}"
 
 
 def main() -> int:
