@@ -34,14 +34,16 @@ PAGES = [
 WRITTEN = [path for path in PAGES if "rules" not in path.relative_to(ROOT).parts]
 # Other programs' commands; tests/published runs them on a clone.
 INSTALLING = re.compile(
-    r"uvx --from git\+https://github\.com/wangzitian0/fr-check fr-check( .*)?"
+    r"uvx( --python 3\.\d+)? --from git\+https://github\.com/wangzitian0/fr-check fr-check( .*)?"
     r"|pipx run --spec git\+https://github\.com/wangzitian0/fr-check fr-check( .*)?"
     r"|(uv tool|pipx|pip) install git\+https://github\.com/wangzitian0/fr-check"
-    r"|(pre-commit|prek) install( --hook-type pre-push)?"
+    r"|(pre-commit|prek) install( --hook-type pre-\w+)*"
+    r"|pip install python-hcl2"
 )
 VALUES = {
-    "RULE": "glued-key", "REASON": "shallow-history", "CHECKER": "env-keys", "REV": "HEAD", "FILE": "out.json",
-    "DIR": ".", "KEY": "DATABASE_URL", "v1.2.0": "HEAD", "...": "",
+    "RULE": "glued-key", "REASON": "shallow-history", "CHECKER": "env-keys", "KEY": "DATABASE_URL", "...": "",
+    "REV": "HEAD", "COMMIT": "HEAD", "COMMIT^": "HEAD^", "v1.2.0": "HEAD", "v1.4.0": "HEAD",
+    "FILE": "out.json", "DIR": ".",
 }  # fmt: skip
 
 
@@ -62,9 +64,12 @@ def blocks(*languages: str) -> list[Block]:
     found = []
     for path in WRITTEN:
         text = path.read_text("utf-8")
-        for match in re.finditer(r"^( *)(`{3,})(\w+)[^\n]*\n(.*?)^ *\2", text, re.MULTILINE | re.DOTALL):
-            if match[3] in languages:
-                found.append(Block(path, text.count("\n", 0, match.start()) + 1, match[3], match[4]))
+        fenced = re.finditer(r"^( *)(`{3,})(\w+)[^\n]*\n(.*?)^ *\2", text, re.MULTILINE | re.DOTALL)
+        found += [
+            Block(path, text.count("\n", 0, match.start()) + 1, match[3], match[4])
+            for match in fenced
+            if match[3] in languages
+        ]
     return found
 
 
@@ -95,12 +100,14 @@ def test_every_link_inside_leads_somewhere(path: Path):
 
 
 def commands() -> Iterator[tuple[str, str]]:
-    """Where a command stands, and it: lines of console blocks, and code in running text that begins with `fr-check `."""
+    """Where a command stands, and it: lines of console blocks, and code in running text that begins with a program."""
     for block in blocks("console", "sh", "bash"):
         for line in block.text.splitlines():
             if line.startswith("$ "):
                 yield block.name, line[2:].partition("   #")[0].strip()
     for path in WRITTEN:
+        if path.name == "CHANGELOG.md":
+            continue
         for code in re.findall(r"(?<!`)`((?:fr-check|uvx|pipx|pip|uv|pre-commit|prek) [^`\n]+)`(?!`)", prose(path)):
             yield os.fspath(path.relative_to(ROOT)), code
 

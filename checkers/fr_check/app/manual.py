@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from fr_check.core.model import Example
+from fr_check.core.reasons import REASONS, paragraph
 from fr_check.core.registry import CHECKERS, all_rules
 from fr_check.core.trouble import Trouble, did_you_mean
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def page(rule_id: str) -> str:
-    """The manual page of a rule (two where two checkers share an id), or of a checker: its rules.
+    """The manual page of a rule (two where two checkers share an id), of a reason for not judging, or of a checker.
 
     Raises:
-        Trouble: there is no such rule.
+        Trouble: nothing is called so.
     """
     rules = all_rules()
     # Whoever copies an id from a title or shouts it means the same rule.
@@ -27,10 +28,13 @@ def page(rule_id: str) -> str:
     if name in CHECKERS:
         return _checker(name, [rule for rule in rules if rule.checker == name])
     found = [rule for rule in rules if name in (rule.id, f"{rule.checker}/{rule.id}")]
-    if not found:
-        near = did_you_mean(name, {*(rule.id for rule in rules), *CHECKERS})
+    pages = [markdown(rule) for rule in found]
+    if name in REASONS:
+        pages.append(f"# {name}\n\nA reason for which something is not judged.\n\n{paragraph(name)}")
+    if not pages:
+        near = did_you_mean(name, {*(rule.id for rule in rules), *REASONS, *CHECKERS})
         raise Trouble(f"unknown rule `{rule_id}`{near}", "`fr-check rules` lists every rule")
-    return "\n".join(map(markdown, found))
+    return "\n".join(pages)
 
 
 def _checker(name: str, rules: list[Rule]) -> str:

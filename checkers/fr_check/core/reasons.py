@@ -168,7 +168,7 @@ _VARIABLES = {
     ),
     "newer-python": Reason(
         "The settings are written for a newer version of Python than the one that runs this tool.",
-        "Run it with that version: `uvx --python 3.14 fr-check`.",
+        "Run it with that version: `uvx --python 3.14 --from git+https://github.com/wangzitian0/fr-check fr-check`.",
     ),
     "templated-settings": Reason(
         "The settings are a template from which a project is made (cookiecutter, copier).",
@@ -196,7 +196,7 @@ _BUILDS = {
     "unreadable-workflow": Reason("The file cannot be read as a workflow.", _MEND),
     "unparsable-workflow": Reason("The file cannot be read as a workflow, so its coverage gates are not known.", _MEND),
     "unreadable-bake-file": Reason(
-        "The file cannot be read as a bake file.", _MEND + " HCL needs `pip install 'fr-check[bake]'`."
+        "The file cannot be read as a bake file.", _MEND + " HCL needs `pip install python-hcl2`."
     ),
     "unreadable-manifest": Reason("A frontend's package.json cannot be read.", _MEND),
     "unreadable-source": Reason("A frontend's source is not text that can be read.", "Save it as UTF-8."),
