@@ -213,10 +213,14 @@ def test_an_output_that_goes_to_a_file_leaves_a_line_for_the_terminal(backend: P
 
 def test_statistics_count_instead_of_showing(backend: Path):
     done = run("env-keys", "--root", backend, "--statistics")
-    assert done.stdout == "    1  error    [ ]  env-keys/undocumented-setting\nfr-check: 1 error (env-keys)\n"
+    assert done.stdout == (
+        "    1  error    [*]  env-keys/undocumented-setting\n"
+        "[*] can be fixed with --fix\n"
+        "fr-check: 1 error (env-keys)\n"
+    )
     made = json.loads(run("env-keys", "--root", backend, "--statistics", "--format", "json").stdout)
     assert made["statistics"] == [
-        {"checker": "env-keys", "rule": "undocumented-setting", "severity": "error", "count": 1, "fixable": 0}
+        {"checker": "env-keys", "rule": "undocumented-setting", "severity": "error", "count": 1, "fixable": 1}
     ]
 
 
