@@ -39,7 +39,7 @@ def repository(line: str) -> dict[str, str]:
     extra = re.search(r"\|([^«»]+?)(?= [A-Z]«| F |$)", line)
     if extra is not None and "«" not in extra[1]:
         options += f", {extra[1].strip()}"
-    if "|" in fields.rpartition("\n")[2] and "=" in fields.rpartition("|")[2]:
+    if re.search(r"\|\w+=[^\n]*$", fields):  # `int | None` is no option
         fields, _, more = fields.rpartition("|")
         options += f", {more.strip()}"
     body = "".join(f"    {field}\n" for field in fields.splitlines())

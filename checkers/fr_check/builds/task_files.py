@@ -7,6 +7,7 @@ import posixpath
 from fr_check.builds.compose_sets import is_compose_name
 from fr_check.builds.model import FileSet
 from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
@@ -22,32 +23,68 @@ _TASK_NAMES = pattern(
     r"(?:GNU)?[Mm]akefile|.*\.(?:mk|sh|bash|just)|[Jj]ustfile|[Tt]askfile(?:\.dist)?\.ya?ml|package\.json|moon\.yml|tasks\.py"
     r"|tasks\.json|noxfile\.py|mise\.toml|\.mise\.toml|\.env(?:\..*)?|README(?:\..*)?"
 )
-_COMMAND = pattern(r"docker[ -]compose((?:[ \t]+(?:-f|--file)[ =]+[^\s;&|]+)+)")
+_OPTIONS = r"-f|--file|--env-file|-p|--project-name|--profile|--project-directory"
+_COMMAND = pattern(rf"docker[ -]compose((?:[ \t]+(?:{_OPTIONS})[ =]+[^\s;&|]+)+)")
 _FILE = pattern(r"(?:-f|--file)[ =]+([^\s;&|]+)")
+_ENV_FILE = pattern(r"--env-file[ =]+([^\s;&|]+)")
 _VARIABLE = pattern(r"\bCOMPOSE_FILE[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"';&|]+)")
+
+
+class Use(NamedTuple):
+    """A set of compose files that a task file names; `text` is that file."""
+
+    text: Text
+    files: FileSet
 
 
 def sets(repository: Repository) -> Iterator[FileSet]:
     """The sets that are named, where the repository holds compose files beyond those Compose finds by itself."""
-    paths = repository.paths()
-    known = {path for path in paths if is_compose_name(path)}
-    if all(posixpath.basename(path) in {*DEFAULT_NAMES, *OVERRIDE_NAMES} for path in known):
-        return
-    tasks = [path for path in paths if _TASK_NAMES.fullmatch(posixpath.basename(path))]
-    for path in tasks[:FILE_LIMIT]:
-        text = repository.read(path)
-        if not isinstance(text, Text) or ("ompose" not in text.string and "COMPOSE_FILE" not in text.string):
-            continue
-        for names in _named(text.string):
+    known = {path for path in repository.paths() if is_compose_name(path)}
+    if any(posixpath.basename(path) not in {*DEFAULT_NAMES, *OVERRIDE_NAMES} for path in known):
+        yield from (use.files for use in uses(repository))
+
+
+def uses(repository: Repository) -> Iterator[Use]:
+    """Every set that a task file or script names with `-f` or COMPOSE_FILE."""
+    known = {path for path in repository.paths() if is_compose_name(path)}
+    for text in _mentioning(repository) if known else ():
+        path = text.path
+        for names, env_names in _named(text.string):
             for folder in (posixpath.dirname(path), ""):
                 files = [inside(folder, name) for name in names]
                 if all(file in known for file in files):
-                    yield FileSet(tuple(file for file in files if file is not None))
+                    given = [inside(folder, name) for name in env_names if "$" not in name]
+                    env_files = tuple(file for file in given if file is not None)
+                    named = tuple(file for file in files if file is not None)
+                    yield Use(text, FileSet(named, env_files=env_files if env_names else None))
                     break
 
 
-def _named(string: str) -> Iterator[list[str]]:
+def task_texts(repository: Repository) -> Iterator[Text]:
+    """The task files and scripts that speak of Compose; documents and files of variables are none."""
+    for text in _mentioning(repository):
+        name = posixpath.basename(text.path)
+        if not name.startswith((".env", "README")):
+            yield text
+
+
+def _mentioning(repository: Repository) -> Iterator[Text]:
+    tasks = [path for path in repository.paths() if _TASK_NAMES.fullmatch(posixpath.basename(path))]
+    for path in tasks[:FILE_LIMIT]:
+        text = repository.read(path)
+        if isinstance(text, Text) and ("ompose" in text.string or "COMPOSE_FILE" in text.string):
+            yield text
+
+
+def _named(string: str) -> Iterator[tuple[list[str], list[str]]]:
+    """The compose files of a command, and the files of its `--env-file`."""
     for found in _COMMAND.finditer(string):
-        yield [name.strip("\"'\\,") for name in _FILE.findall(found[1])]
+        files = [_plain(name) for name in _FILE.findall(found[1])]
+        if files:
+            yield files, [_plain(name) for name in _ENV_FILE.findall(found[1])]
     for found in _VARIABLE.finditer(string):
-        yield [name for name in found[1].split(":") if name]
+        yield [name for name in found[1].split(":") if name], []
+
+
+def _plain(name: str) -> str:
+    return name.strip("\"'\\,")

@@ -57,6 +57,7 @@ RULES = {
         "unpassed-build-arg",
     ),
     "env_keys": (
+        "altered-literal",
         "broken-template",
         "commented-key",
         "default-drift",
@@ -65,6 +66,7 @@ RULES = {
         "glued-key",
         "ignored-env-argument",
         "invalid-example-value",
+        "invalid-passed-value",
         "leaked-secret",
         "lost-secrets",
         "masked-variable",
@@ -74,6 +76,7 @@ RULES = {
         "public-secret",
         "read-outside-settings",
         "refused-example-key",
+        "required-but-empty",
         "required-but-unrendered",
         "secret-in-comment",
         "setting-without-default",

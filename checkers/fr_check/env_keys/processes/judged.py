@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
+    from fr_check.sources.compose_project import Project
+    from fr_check.variables.flow import Flow
     from fr_check.variables.model import Entry, Process, Program, Reader, State
     from fr_check.variables.services import ServiceProcess
 
@@ -48,13 +50,21 @@ def services(facts: Facts) -> Iterator[Judged]:
     for found in flow.services if flow is not None else ():
         if not found.process.certain:
             continue
-        most = Severity.ERROR
-        if flow is not None and flow.repository.gitlink_above(found.process.of) is not None:
-            most = Severity.INFO
-        if any(_TEST_WORD.search(path) for path in found.project.files):
-            most = Severity.INFO
         for program in found.process.programs:
-            yield Judged(found, program, most)
+            yield Judged(found, program, _most(flow, found.project))
+
+
+def projects(facts: Facts) -> Iterator[tuple[Project, Severity]]:
+    """Every set of compose files, with the highest severity that a finding there may have."""
+    flow = facts.flow if _may_matter(facts) else None
+    for project in flow.projects if flow is not None else ():
+        yield project, _most(flow, project)
+
+
+def _most(flow: Flow | None, project: Project) -> Severity:
+    submodule = flow is not None and any(flow.repository.gitlink_above(path) is not None for path in project.files)
+    tests = any(_TEST_WORD.search(path) for path in project.files)
+    return Severity.INFO if submodule or tests else Severity.ERROR
 
 
 def _may_matter(facts: Facts) -> bool:

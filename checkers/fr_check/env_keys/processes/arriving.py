@@ -1,0 +1,66 @@
+"""The text that a process gets for a variable: where `.env` is a copy of the example, and where there is none."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.sources.opaque import Opaque
+from fr_check.variables.model import BARE, Bare, FromExample, Interpolated, Literal, Set
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.variables.model import Entry, Layer, Process, Reader, World
+
+
+class Arriving(NamedTuple):
+    """What arrives under `name`: its text, the entry that gives it and its layer.
+
+    `copied` where the text is what the example says of one of the reader's own names: whoever mends that mends it in
+    the example.
+    """
+
+    name: str
+    text: Opaque
+    entry: Entry
+    layer: Layer
+    copied: bool
+
+
+def arriving(process: Process, reader: Reader, *, bare: bool) -> Arriving | None:
+    """What fills a reader; None where nothing does, or the text is not known, or Compose stops before."""
+    name, state = process.held(reader, bare=bare)
+    if not isinstance(state, Set):
+        return None
+    world = BARE if bare else process.world
+    text = _text(state.entry, world, bare=bare)
+    if text is None:
+        return None
+    return Arriving(name, text, state.entry, state.layer, _is_copied(state.entry, reader, world, text))
+
+
+def _text(entry: Entry, world: World, *, bare: bool) -> Opaque | None:
+    value = entry.value
+    if isinstance(value, (Literal, FromExample)):
+        return value.text
+    if isinstance(value, Bare):
+        return world.values.get(value.name)
+    if not isinstance(value, Interpolated):
+        return None
+    known = (value.world if value.world is not None and not bare else world).values
+
+    def lookup(name: str) -> str | None:
+        found = known.get(name)
+        return None if found is None else found.reveal()
+
+    filled = value.template.fill(lookup)
+    return None if filled.stops or value.template.invalid else Opaque(filled.text)
+
+
+def _is_copied(entry: Entry, reader: Reader, world: World, text: Opaque) -> bool:
+    """Whether the example gives the very text under a name of the reader, or of the variable."""
+    if isinstance(entry.value, FromExample):
+        return True
+    own = {entry.name, *reader.names}
+    asked = {entry.value.name} if isinstance(entry.value, Bare) else set()
+    if isinstance(entry.value, Interpolated):
+        asked = {reference.name for reference in entry.value.template.references}
+    return any(world.values.get(name) == text for name in asked & own)

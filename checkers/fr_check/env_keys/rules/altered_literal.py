@@ -1,0 +1,115 @@
+"""A number without quotes in a compose file that becomes another text.
+
+## What it finds
+
+A value of `environment` without quotes that YAML reads as a number and Compose writes out in another way: `1.10`
+arrives as `1.1`, `010` as `8`, `1e3` as `1000`, `0x10` as `16`, `1_000` as `1000`; for a setting of the program which
+the service runs, where that makes a difference: a text, or a number that is another one. And a date without quotes,
+which Compose refuses, whatever the service runs (an error).
+
+## Why it matters
+
+The application gets what nobody wrote: version 1.1 in place of 1.10, a telephone number without its leading zero. At a
+date every Compose command stops.
+
+## How to fix
+
+Put the value in quotes.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.env_keys.processes import judged
+from fr_check.env_keys.values.accepted import typed
+from fr_check.sources.compose.scalars import DATE, TEXT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.facts import Facts
+    from fr_check.env_keys.processes.judged import Judged
+    from fr_check.sources.compose.model import Variable
+    from fr_check.variables.model import Reader
+
+_FILES = {
+    "app/config.py": (
+        "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+        '    api_version: str = "1.9"\n\n\nsettings = Settings()\n'
+    ),
+    "app/main.py": "from app.config import settings\n",
+    ".env.example": "API_VERSION=1.9\n",
+    "Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY app app\nCMD ["uvicorn", "app.main:app"]\n',
+}
+_COMPOSE = "services:\n  web:\n    build: .\n    environment:\n"
+_TEXTS = frozenset(("str", "bytes"))
+
+BAD = {**_FILES, "compose.yml": _COMPOSE + "      API_VERSION: 1.10\n"}
+GOOD = {**_FILES, "compose.yml": _COMPOSE + '      API_VERSION: "1.10"\n'}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Compares what is written with what arrives."""
+    yield from judged.worst(found for one in judged.services(facts) for found in _service(one))
+    yield from judged.worst(_dates(facts))
+
+
+def _service(one: Judged) -> Iterator[Finding]:
+    for variable in one.found.service.environment.values():
+        printed, written = variable.printed, variable.value
+        if printed is None or written is None or printed.kind in {TEXT, DATE} or printed.text == written:
+            continue
+        reader = next((found for found in one.program.reads(variable.name or "") if _differs(found, variable)), None)
+        if reader is None:
+            continue
+        shown = "another text" if reader.secret else f"`{printed.text}`"
+        given = "a number" if reader.secret else f"`{written}`"
+        message = f"`{variable.name}` is written as {given}, and {one.name} gets {shown}: YAML reads a number"
+        yield RULE.finding(
+            variable.name or "",
+            message,
+            help=_quoted(variable, secret=reader.secret),
+            location=variable.location,
+            notes=[Note("it is read here", reader.location)],
+            severity=one.capped(Severity.WARNING),
+        )
+
+
+def _differs(reader: Reader, variable: Variable) -> bool:
+    """Whether a reader makes something else of what arrives than of what is written."""
+    setting, printed = reader.setting, variable.printed
+    if setting is None or printed is None or variable.value is None:
+        return False
+    kind = setting.kind_of(variable.name or "")
+    if _TEXTS & set(kind.names) and not {"int", "float", "decimal", "bool"} & set(kind.names):
+        return True
+    written, arrives = typed(kind, variable.value), typed(kind, printed.text)
+    known = {"int", "float", "decimal"} & set(kind.names) and "other" not in kind.names
+    return bool(known) and written.valid and arrives.valid and written.value != arrives.value
+
+
+def _dates(facts: Facts) -> Iterator[Finding]:
+    for project, most in judged.projects(facts):
+        for service in project.services.values():
+            for variable in service.environment.values():
+                if variable.printed is not None and variable.printed.kind == DATE:
+                    message = (
+                        f"`{variable.name}` of service `{service.name}` is a date without quotes, which Compose "
+                        "refuses: every Compose command stops"
+                    )
+                    yield RULE.finding(
+                        variable.name or "",
+                        message,
+                        help=_quoted(variable, secret=False),
+                        location=variable.location,
+                        severity=min(Severity.ERROR, most),
+                    )
+
+
+def _quoted(variable: Variable, *, secret: bool) -> str:
+    return "put the value in quotes" if secret else f'put it in quotes: `{variable.name}: "{variable.value}"`'
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

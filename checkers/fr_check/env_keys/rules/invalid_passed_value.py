@@ -1,0 +1,157 @@
+"""A value that a service is given and that its setting cannot take.
+
+## What it finds
+
+A setting of the program that a service runs, and a text that arrives for it and that its type refuses: an empty text
+for an `int`, `eighty` for a port, `a,b` for a list, `"true"` with the quotes that a list item keeps. What arrives is
+what `environment`, committed files of `env_file` and the image's ENV make of it.
+
+It is an error where that happens with `.env` as a copy of the example (or where there is no example), and a warning
+where it happens only without a `.env`. Values of the example itself are the matter of `invalid-example-value`. Nothing
+is said of settings with `env_ignore_empty=True` that get an empty text, of validators that see the text first, or where
+only the name of an image makes it likely that the service runs this program.
+
+## Why it matters
+
+The application does not start: `ValidationError`, or `SettingsError` for JSON. `${KEY:-}` and `${KEY}` are the usual
+way there: for pydantic an empty variable is set.
+
+## How to fix
+
+Give `${KEY:-5}` a default that the type takes, or write `KEY:` without a value, which passes the host's value on and
+nothing where it has none.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.core.secrecy import redact
+from fr_check.env_keys.processes import judged
+from fr_check.env_keys.processes.arriving import arriving
+from fr_check.env_keys.processes.remedies import passing
+from fr_check.env_keys.values.accepted import expected, typed
+from fr_check.variables.model import Interpolated
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.facts import Facts
+    from fr_check.env_keys.processes.arriving import Arriving
+    from fr_check.env_keys.processes.judged import Judged
+    from fr_check.sources.settings import Kind, Setting
+    from fr_check.variables.model import Reader
+
+_FILES = {
+    "app/config.py": (
+        "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+        "    page_size: int = 50\n\n\nsettings = Settings()\n"
+    ),
+    "app/main.py": "from app.config import settings\n",
+    ".env.example": "PAGE_SIZE=50\n",
+    "Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY app app\nCMD ["uvicorn", "app.main:app"]\n',
+}
+_COMPOSE = "services:\n  web:\n    build: .\n    environment:\n"
+_LONGEST_SHOWN = 40
+_QUOTES = ('"', "'")
+
+BAD = {**_FILES, "compose.yml": _COMPOSE + '      PAGE_SIZE: "${PAGE_SIZE:-}"\n'}
+GOOD = {**_FILES, "compose.yml": _COMPOSE + '      PAGE_SIZE: "${PAGE_SIZE:-50}"\n'}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Reads what arrives in each service as the type of the setting that it fills."""
+    yield from judged.worst(found for one in judged.services(facts) for found in _service(one))
+
+
+def _service(one: Judged) -> Iterator[Finding]:
+    ignoring = {found.name for found in one.program.classes if found.ignores_empty}
+    for reader in one.program.readers:
+        setting = reader.setting
+        if setting is None or setting.names is None:
+            continue
+        for bare in (False, True):
+            found = arriving(one.process, reader, bare=bare)
+            if found is None or _takes(setting, found, ignores_empty=setting.owner in ignoring):
+                continue
+            if not found.copied:
+                yield _finding(one, reader, setting, found, bare=bare)
+            break
+
+
+def _takes(setting: Setting, found: Arriving, *, ignores_empty: bool) -> bool:
+    text = found.text.reveal()
+    return (not text and ignores_empty) or typed(setting.kind_of(found.name), text).valid
+
+
+def _finding(one: Judged, reader: Reader, setting: Setting, found: Arriving, *, bare: bool) -> Finding:
+    text = found.text.reveal()
+    field = f"{reader.what} ({setting.annotation})"
+    if not text:
+        given = _empty(one, found, bare=bare)
+    elif reader.secret or redact(f"{found.name}={text}") != f"{found.name}={text}" or len(text) > _LONGEST_SHOWN:
+        given = f"`{found.name}` has a value in {one.name}"
+    else:
+        given = f"`{found.name}` is `{text}` in {one.name}"
+    message = f"{given}, and {field} refuses that: start-up fails"
+    notes = [Note("it is read here", reader.location)]
+    return RULE.finding(
+        found.name,
+        message,
+        help=_help(one, reader, setting, found),
+        location=found.entry.location,
+        notes=notes,
+        severity=one.capped(Severity.WARNING if bare else Severity.ERROR),
+    )
+
+
+def _empty(one: Judged, found: Arriving, *, bare: bool) -> str:
+    if not isinstance(found.entry.value, Interpolated):
+        return f"`{found.name}` is empty in {one.name}"
+    names = dict.fromkeys(reference.name for reference in found.entry.value.template.references)
+    where = "where .env does not set it"
+    if list(names) != [found.name]:
+        where = f"where .env does not set {', '.join(f'`{name}`' for name in names)}"
+    if bare and one.process.world.path is not None:
+        where += f" (as {one.process.world.path} does)"
+    return f"`{found.name}` is empty in {one.name} {where}"
+
+
+def _help(one: Judged, reader: Reader, setting: Setting, found: Arriving) -> str:
+    text = found.text.reveal()
+    kind = setting.kind_of(found.name)
+    wanted = "one of its literals" if reader.secret and {"literal", "integers"} & set(kind.names) else expected(kind)
+    listed = _is_listed(one, found)
+    inner = text[1:-1]
+    if listed and text[:1] in _QUOTES and text[-1:] == text[:1] and typed(kind, inner).valid:
+        return "write it without quotes: in the list form they are a part of the value"
+    if isinstance(found.entry.value, Interpolated) and not text:
+        image = any(found.name in layer.entries for layer in one.process.layers if layer.kind == "image-env")
+        remedy = passing(setting, found.name, None, secret=reader.secret, in_image=image)
+        item = remedy.item if listed else remedy.entry
+        default = _reference(setting, found, kind)
+        return f"write `{item}`" + (f", or `{default}` for the value" if default and default not in item else "")
+    if kind.complex and text and not typed(kind._replace(items=None), text).valid:
+        return 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
+    return f"write a value that it takes: {wanted}"
+
+
+def _is_listed(one: Judged, found: Arriving) -> bool:
+    variable = one.found.service.environment.get(found.entry.name)
+    return variable is not None and variable.listed and variable.location == found.entry.location
+
+
+def _reference(setting: Setting, found: Arriving, kind: Kind) -> str:
+    """`${KEY:-DEFAULT}` with the setting's own default; empty where that is not known."""
+    from fr_check.env_keys.values.written import default_of  # noqa: PLC0415 - only where something is found
+
+    lone = judged.lone(found.entry)
+    default = default_of(setting)
+    plain = "" if default is None else default.strip("'\"")
+    if lone is None or not plain or "$" in plain or "}" in plain or not typed(kind, plain).valid:
+        return ""
+    return f"${{{lone.name}:-{plain}}}"
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

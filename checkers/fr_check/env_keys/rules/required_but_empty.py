@@ -1,0 +1,160 @@
+"""A variable that a compose file demands and that the example leaves empty, or lacks.
+
+## What it finds
+
+`${KEY:?why}` or `${KEY?why}` in a compose file whose `.env` has an example beside it that gives KEY no value. Compose
+fills every text of every file before it does anything, so that the demand counts
+
+- in a service whose profile is off, in an extension field (`x-`), in a label: an error, for nobody expects it there;
+- inside another reference, `${A:-${B:?no}}`, although A is set: an error;
+- where a task copies the example and starts Compose: an error, for the task cannot succeed;
+- else a warning.
+
+Only sets of files that Compose finds by itself, or that a task uses without giving the variable, are spoken of so
+loudly; other sets, files for tests and those of submodules are info.
+
+## Why it matters
+
+Every command of Compose stops, `down`, `ps` and `logs` too, with whatever runs left running.
+
+## How to fix
+
+Write a value into the example, or a default in place of the demand: `${KEY:-}`. What one service needs is better
+demanded by its program, which is then the only one that does not start.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.env_keys.processes import judged
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.builds.task_files import Use
+    from fr_check.core.model import Finding
+    from fr_check.env_keys.facts import Facts
+    from fr_check.sources.compose.model import Demand
+    from fr_check.sources.compose_project import Project
+    from fr_check.variables.flow import Flow
+
+_FILES = {
+    "app/config.py": (
+        'from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    token: str = ""\n'
+    ),
+    ".env.example": "TOKEN=\n",
+}
+_SERVICES = "services:\n  web:\n    image: app\n    environment:\n      TOKEN: "
+# What every shell has, whatever `.env` says.
+_OF_THE_SHELL = frozenset(("PATH", "HOME", "USER", "LOGNAME", "PWD", "SHELL", "LANG", "TERM", "COMPOSE_PROJECT_NAME"))
+_COPIES = pattern(r"\b(?:cp|copy|install|rsync)\b[^\n;&|]*\.env|\bcopyfile\(|\bshutil\.copy\w*\([^\n]*\.env")
+_STARTS = pattern(r"docker[ -]compose\b[^\n;&|]*\b(?:up|run|create|start)\b")
+
+BAD = {**_FILES, "compose.yml": _SERVICES + '"${TOKEN:?set TOKEN}"\n'}
+GOOD = {**_FILES, "compose.yml": _SERVICES + '"${TOKEN:-}"\n'}
+
+
+class _Stop(NamedTuple):
+    """A demand that nothing meets: what the example says, why it is worse than usual (or empty), how bad it is."""
+
+    demand: Demand
+    project: Project
+    example: str
+    lacks: bool
+    why: str
+    severity: Severity
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """Looks at every demand of every set in the world where `.env` is a copy of the example."""
+    flow = facts.flow
+    stops: dict[str, list[_Stop]] = {}
+    if flow is None:
+        return
+    uses: list[Use] | None = None
+    for project, most in judged.projects(facts):
+        found = list(_unmet(flow, project))
+        if found and uses is None:
+            from fr_check.builds.task_files import uses as used  # noqa: PLC0415 - only where a demand is not met
+
+            uses = list(used(flow.repository))
+        for demand, example, lacks in found:
+            stop = _judged(flow, project, _Stop(demand, project, example, lacks, "", most), uses or [])
+            stops.setdefault(demand.reference.name, []).append(stop)
+    for name, same in stops.items():
+        yield _finding(name, same)
+
+
+def _unmet(flow: Flow, project: Project) -> Iterator[tuple[Demand, str, bool]]:
+    for part in project.parts:
+        if not part.file.demands:
+            continue
+        world = flow.files.world(part.scope)
+        for demand in part.file.demands if world.path is not None else ():
+            name, operator = demand.reference.name, demand.reference.operator
+            value = world.values.get(name)
+            met = value is not None and (bool(value.reveal()) or operator == "?")
+            if not met and name not in _OF_THE_SHELL:
+                yield demand, world.path or "", value is None
+
+
+def _judged(flow: Flow, project: Project, stop: _Stop, uses: list[Use]) -> _Stop:
+    defaults = flow.builds.composes.defaults.values()
+    mine = [use for use in uses if use.files.files == project.files]
+    name = stop.demand.reference.name
+    giving = [use for use in mine if name in use.text.string]
+    if project.files not in defaults and len(giving) == len(mine):
+        return stop._replace(severity=Severity.INFO)
+    why = _surprise(project, stop.demand)
+    if not why and project.files in defaults:
+        task = next((path for path in _starting(flow, stop.example)), "")
+        why = f"{task} copies the example and starts Compose" if task else ""
+    return stop._replace(why=why, severity=min(stop.severity, Severity.ERROR if why else Severity.WARNING))
+
+
+def _surprise(project: Project, demand: Demand) -> str:
+    """Why nobody expects the demand to count; empty where it is plain."""
+    if demand.nested:
+        return "the reference around it does not help: Compose fills what is inside whether it is used or not"
+    if demand.within and demand.within[0].startswith("x-"):
+        return f"it stands in `{demand.within[0]}`, which Compose fills like any other text"
+    service = (
+        project.services.get(demand.within[1]) if demand.within[:1] == ("services",) and demand.within[1:] else None
+    )
+    if service is not None and service.profiles:
+        return f"the profile of service `{service.name}` may be off: Compose fills its texts all the same"
+    return ""
+
+
+def _starting(flow: Flow, example: str) -> Iterator[str]:
+    """The task files that copy the example and start Compose, documents aside."""
+    from fr_check.builds.task_files import task_texts  # noqa: PLC0415 - only where a demand is not met
+
+    name = example.rpartition("/")[2]
+    for text in task_texts(flow.repository):
+        copies = (found[0] for found in _COPIES.finditer(text.string))
+        if any(name in copied for copied in copies) and _STARTS.search(text.string):
+            yield text.path
+
+
+def _finding(name: str, stops: list[_Stop]) -> Finding:
+    worst = max(stops, key=lambda stop: (stop.severity, bool(stop.why)))
+    # A plain demand of the same set stops Compose in any case: nobody is surprised by the others.
+    plain = next((stop for stop in stops if not stop.why and stop.project is worst.project), None)
+    worst = worst if plain is None else plain
+    reference = worst.demand.reference
+    says = "lacks it" if worst.lacks else "leaves it empty"
+    message = f"`{name}` is demanded by `${{{name}{reference.operator}...}}`, and {worst.example} {says}: "
+    message += f"every Compose command stops, `down` too{f'; {worst.why}' if worst.why else ''}"
+    others = {stop.demand.location for stop in stops} - {worst.demand.location}
+    notes = [
+        Note("it is demanded here too", place) for place in sorted(others, key=lambda place: (place.path, place.span))
+    ]
+    help_ = f"write `{name}=` with a value in {worst.example}, or `${{{name}:-}}` in place of the demand"
+    return RULE.finding(name, message, help=help_, location=worst.demand.location, notes=notes, severity=worst.severity)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

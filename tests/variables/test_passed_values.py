@@ -1,0 +1,179 @@
+"""What arrives and is refused, altered or missing: the cases of the specification, and other forms of each kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.engine import run
+from fr_check.core.registry import load_checker
+from fr_check.core.repository import Memory
+from variables.notation import repository
+
+RULES = {"invalid-passed-value", "altered-literal", "required-but-empty"}
+INVALID, ALTERED, REQUIRED = "invalid-passed-value", "altered-literal", "required-but-empty"
+WEB = "C«web: {build: ., environment: %s}»"
+
+
+def web(environment: str) -> str:
+    return WEB % environment
+
+
+CASES = {
+    "I1": ("S«n: int = 5» " + web('{N: "${N:-}"}'), {(INVALID, "N", "error")}),
+    "I2": ("S«n: int | None = None» E«N=5» " + web('{N: "${N}"}'), {(INVALID, "N", "warning")}),
+    "I3": ("S«n: int = 5|env_ignore_empty=True» " + web('{N: "${N:-}"}'), set()),
+    "I4": ("S«debug: bool = False» " + web("['DEBUG=\"true\"']"), {(INVALID, "DEBUG", "error")}),
+    "I5": ('S«version: str = "1"» ' + web("{VERSION: 1.10}"), {(ALTERED, "VERSION", "warning")}),
+    "Q1": ('S«a: str = ""» E«A=» ' + web('{A: "${A:?set A}"}'), {(REQUIRED, "A", "warning")}),
+    "Q2": (
+        (
+            'S«a: str = ""» E«A=1» C«web: {build: ., env}¶  bot: {image: bot, profiles: [bot],'
+            ' environment: {T: "${BOT:?no}"}}»'
+        ),
+        {(REQUIRED, "BOT", "error")},
+    ),
+    "Q3": ('S«a: str = ""» E«A=1» ' + web('{A: "${A:-${B:?no}}"}'), {(REQUIRED, "B", "error")}),
+    "a reference without a default": (
+        "S«n: int = 5» E«X=1» " + web('{N: "${MIN_CLIENTS}"}'),
+        {(INVALID, "N", "error")},
+    ),
+    "the example gives it, and nothing else is wrong": ("S«n: int = 5» E«N=5» " + web('{N: "${N:-7}"}'), set()),
+    "a default that the type refuses": ("S«n: int = 5» " + web('{N: "${N:-none}"}'), {(INVALID, "N", "error")}),
+    "a word for a port": ("S«port: int = 80» " + web("{PORT: eighty}"), {(INVALID, "PORT", "error")}),
+    "Python's None": (
+        "S«proxy_port: int | None = None» " + web('{PROXY_PORT: "None"}'),
+        {(INVALID, "PROXY_PORT", "error")},
+    ),
+    "a list by commas": ("S«hosts: list[str] = []» " + web('{HOSTS: "a,b"}'), {(INVALID, "HOSTS", "error")}),
+    "a bare entry passes nothing on": ("S«n: int = 5» " + web("{N: }"), set()),
+    "an empty text for a text": ('S«a: str = "x"» ' + web('{A: "${A:-}"}'), set()),
+    "the fault is the example's": ("S«n: int = 5» E«N=five» " + web('{N: "${N}"}'), set()),
+    "an empty entry of the example": ("S«n: int = 5» E«N=» " + web('{N: "${N}"}'), set()),
+    "another variable of the example": (
+        "S«n: int = 5» E«WORKERS=many» " + web('{N: "${WORKERS}"}'),
+        {(INVALID, "N", "error")},
+    ),
+    "a committed env_file": (
+        "S«n: int = 5» F app.env«N=many» C«web: {build: ., env_file: [app.env]}»",
+        {(INVALID, "N", "error")},
+    ),
+    "an env_file whose comment is a value": (
+        "S«n: int = 5» F app.env«N=  # how many» C«web: {build: ., env_file: [app.env]}»",
+        {(INVALID, "N", "error")},
+    ),
+    "quotes in a raw file": (
+        'S«n: int = 5» F app.env«N="5"» C«web: {build: ., env_file: [{path: app.env, format: raw}]}»',
+        {(INVALID, "N", "error")},
+    ),
+    "the image": ("S«n: int = 5» D«ENV N=many¶COPY app app» C«web: {build: .}»", {(INVALID, "N", "error")}),
+    "the service beats the image": ("S«n: int = 5» D«ENV N=many¶COPY app app» " + web("{N: 3}"), set()),
+    "a service of another image": ("S«n: int = 5» C«web: {image: nginx, environment: {N: many}}»", set()),
+    "a file set for tests": (
+        'S«n: int = 5» F docker-compose.test.yml«services: {web: {build: ., environment: {N: "${N:-}"}}}»',
+        {(INVALID, "N", "info")},
+    ),
+    "an override mends it": (
+        (
+            'S«n: int = 5» C«web: {build: ., environment: {N: "${N:-}"}}» '
+            "F compose.override.yml«services: {web: {environment: {N: 3}}}»"
+        ),
+        set(),
+    ),
+    "reset takes it away": (
+        (
+            'S«n: int = 5» C«web: {build: ., environment: {N: "${N:-}"}}» '
+            "F compose.override.yml«services: {web: {environment: !reset {}}}»"
+        ),
+        set(),
+    ),
+    "a leading zero": ('S«phone: str = ""» ' + web("{PHONE: 0123}"), {(ALTERED, "PHONE", "warning")}),
+    "an exponent": ('S«build_id: str = ""» ' + web("{BUILD_ID: 12e3}"), {(ALTERED, "BUILD_ID", "warning")}),
+    "a number for a number": ("S«n: float = 5» " + web("{N: 1.10}"), set()),
+    "underscores in a number": ("S«n: int = 5» " + web("{N: 1_000}"), set()),
+    "an octal number for a number": ("S«n: int = 5» " + web("{N: 010}"), {(ALTERED, "N", "warning")}),
+    "quotes": ('S«version: str = "1"» ' + web('{VERSION: "1.10"}'), set()),
+    "a list keeps what is written": ('S«version: str = "1"» ' + web("[VERSION=1.10]"), set()),
+    "a word that YAML 1.1 takes for a boolean": ('S«a: str = "x"» ' + web("{A: yes}"), set()),
+    "a date": ('S«day: str = "x"» ' + web("{DAY: 2024-01-31}"), {(ALTERED, "DAY", "error")}),
+    "a demand that the example meets": ('S«a: str = ""» E«A=1» ' + web('{A: "${A:?set A}"}'), set()),
+    "a demand for a variable that is only set": ('S«a: str = ""» E«A=» ' + web('{A: "${A?set A}"}'), set()),
+    "a demand without an example": ('S«a: str = ""» ' + web('{A: "${A:?set A}"}'), set()),
+    "a demand for what every shell has": ('S«a: str = ""» E«A=1» ' + web('{A: "${HOME:?}"}'), set()),
+    "a demand in an extension field": (
+        'S«a: str = ""» E«A=1» C«web: {build: ., env}¶x-common: {B: "${B:?no}"}»',
+        {(REQUIRED, "B", "error")},
+    ),
+    "a demand in a label": (
+        'S«a: str = ""» E«A=1» C«web: {build: ., env, labels: {h: "Host(${HOST:?})"}}»',
+        {(REQUIRED, "HOST", "warning")},
+    ),
+    "a demand in a comment": ('S«a: str = ""» E«A=1» C«web: {build: ., env} # ${B:?}»', set()),
+    "a demand in a set that nobody uses": (
+        'S«a: str = ""» E«A=1» C«web: {build: ., env}» F prod.compose.yml«services: {w: {image: "${TAG:?}"}}»',
+        {(REQUIRED, "TAG", "info")},
+    ),
+    "a demand in a set that a task uses": (
+        (
+            'S«a: str = ""» E«A=1» C«web: {build: ., env}» F prod.compose.yml«services: {w: {image: "x:${TAG:?}"}}»'
+            " F Makefile«up:¶	docker compose -f prod.compose.yml up»"
+        ),
+        {(REQUIRED, "TAG", "warning")},
+    ),
+    "a demand that the task meets": (
+        (
+            'S«a: str = ""» E«A=1» C«web: {build: ., env}» F prod.compose.yml«services: {w: {image: "x:${TAG:?}"}}»'
+            " F Makefile«up:¶	TAG=1 docker compose -f prod.compose.yml up»"
+        ),
+        {(REQUIRED, "TAG", "info")},
+    ),
+    "a task that copies the example and starts": (
+        'S«a: str = ""» E«A=» '
+        + web('{A: "${A:?set A}"}')
+        + " F Makefile«up:¶	cp .env.example .env¶	docker compose up -d»",
+        {(REQUIRED, "A", "error")},
+    ),
+    "a demand of an active service and of one that is off": (
+        (
+            'S«a: str = ""» E«A=» C«web: {build: ., environment: {A: "${A:?}"}}¶'
+            '  bot: {image: bot, profiles: [bot], environment: {A: "${A:?}"}}»'
+        ),
+        {(REQUIRED, "A", "warning")},
+    ),
+}
+
+
+def judged(files: dict[str, str]):
+    report, _ = run(Context(Memory(files, None), Config()), [load_checker("env-keys")])
+    return [found for found in report.findings if found.rule in RULES]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case(name: str):
+    line, expected = CASES[name]
+    assert {(f.rule, f.subject, str(f.severity)) for f in judged(repository(line))} == expected
+
+
+HELPS = {
+    "I1": ("write `N:`, or `${N:-5}` for the value", "compose.yml"),
+    "I4": ("write it without quotes: in the list form they are a part of the value", "compose.yml"),
+    "I5": ('put it in quotes: `VERSION: "1.10"`', "compose.yml"),
+    "Q1": ("write `A=` with a value in .env.example, or `${A:-}` in place of the demand", "compose.yml"),
+    "a list by commas": (
+        'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself',
+        "compose.yml",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HELPS)
+def test_the_help_can_be_followed(name: str):
+    (found,) = judged(repository(CASES[name][0]))
+    assert (found.help, found.location.path) == HELPS[name]
+
+
+def test_no_value_of_a_secret_is_shown():
+    line = 'S«api_token: int = 5» C«web: {build: ., environment: {API_TOKEN: "hunter2"}}»'
+    (found,) = judged(repository(line))
+    assert "hunter2" not in repr(found)
