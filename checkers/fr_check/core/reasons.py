@@ -86,10 +86,6 @@ _GIT = {
         "`fr-check history --policy then` judges each commit by its own policy, and that of this one cannot be used.",
         "Judge all commits by today's policy: leave out `--policy then`.",
     ),
-    "process-died": Reason(
-        "`fr-check history` judges in processes of its own, and the one that judged this commit died each time.",
-        "`fr-check all --rev COMMIT --base COMMIT^` shows what happens; memory is the usual reason.",
-    ),
     "missing-object": Reason("A commit is there, and some of its files are not.", _FILTER),
     "unreadable-tree": Reason("Git cannot read the list of files of a commit.", "`git fsck` says what is damaged."),
     "unreadable-history": Reason("Git cannot walk the repository's own history.", "`git fsck`. " + _FILTER),
