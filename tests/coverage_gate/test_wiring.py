@@ -85,6 +85,12 @@ HOLDS: dict[str, dict[str, str]] = {
     },
     "all packages of a workspace": {"package.json": "{}", "web/package.json": '{"name": "w", "scripts": {"test": "vitest run --coverage"}}', "web/vitest.config.ts": VITEST, CI: steps(run("npx turbo run test"))},
     "a script before another": {"package.json": '{"scripts": {"pretest": "vitest run --coverage", "test": "echo"}}', "vitest.config.ts": VITEST, CI: steps(run("npm test"))},
+    "a matrix that is made on the way": {
+        "a/.coveragerc": "[run]\nbranch = true\n[report]\nfail_under = 80\n",
+        "a/Makefile": "x:\n\techo\n",
+        CI: steps(run("make -C a x"), run("pytest", "working-directory: ${{ matrix.d }}"), job="    strategy: {matrix: '${{ fromJson(needs.a.outputs.b) }}'}\n"),
+    },
+    "a program at an unknown place": {"pyproject.toml": GATED, "Makefile": "test:\n\t$(VENV)/bin/pytest --cov=src\n\t$(UV) run pytest --cov=src\n", CI: steps(run("make test"))},
     "shell: bash and a pipe": {"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log", "shell: bash"))},
     "a default shell and a pipe": {"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log"), head="defaults: {run: {shell: bash}}\n")},
     "a job's default shell": {"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log"), job="    defaults: {run: {shell: bash}}\n")},

@@ -94,7 +94,9 @@ def of(ran: Ran) -> Call | None:
     if not may_be(name) and ran.via not in {"hatch", "pdm", "rye"}:
         return None
     tokens = ran.arguments
-    empty = Call("script", (), ran.directory, ran.start, ran.end, base, assigned=ran.environment)
+    # Of `$X/build.sh` nobody knows from which folder the path counts.
+    directory = None if ran.words and ran.words[0].value is None else ran.directory
+    empty = Call("script", (), directory, ran.start, ran.end, base, assigned=ran.environment)
     if base in _INTERPRETERS and (module := _module(tokens)) is not None:
         base, tokens = module
         empty = empty._replace(program=base)

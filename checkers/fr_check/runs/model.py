@@ -47,10 +47,10 @@ class Assigned(NamedTuple):
 class Ran(NamedTuple):
     """One command as the script starts it, wrappers taken off (`env`, `uv run`); a command of `sh -c` by itself.
 
-    `words` are what it gets, its own name first; none for one that only assigns. `name` may be a path, and is empty
-    where it is not known. `assigned` are the variables set for it, `exported` all that the script has put into its
-    environment. `losses` say, outermost first, why its failure may stay unseen: each is asked only if somebody wonders.
-    `via` is the last wrapper that was taken off (`uv`, `hatch`), or empty.
+    `words` are what it gets, its own name first; none for one that only assigns. `name` may be a path, of which the end
+    is enough, and is empty where it is not known. `assigned` are the variables set for it, `exported` all that the
+    script has put into its environment. `losses` say, outermost first, why its failure may stay unseen: each is asked
+    only if somebody wonders. `via` is the last wrapper that was taken off (`uv`, `hatch`), or empty.
     """
 
     name: str

@@ -130,7 +130,7 @@ class _Walker:
         if inner is not None and self.depth < _DEPTH:
             yield from self.nested(inner, outer.block, resolve, losses)
             return
-        name, here = self.named(command, resolve)
+        name = self.named(command, resolve)
         base = name.rpartition("/")[2]
         words = tuple(self.tokens(command, resolve))
         if base in _MOVES:
@@ -146,7 +146,7 @@ class _Walker:
         elif not command.test:
             own = tuple(Assigned(a.name, resolve(a.value), a.start, a.end) for a in command.assignments)
             yield Ran(
-                name, words, here, own, self.exported, losses, self.start.shell, peeled.via, outer.start, outer.end
+                name, words, self.here, own, self.exported, losses, self.start.shell, peeled.via, outer.start, outer.end
             )
 
     def nested(self, inner: Inner, block: int, resolve: Resolve, losses: tuple[Lost, ...]) -> Iterator[Ran]:
@@ -164,15 +164,13 @@ class _Walker:
         )
         yield from _Walker(script, start, losses, self.depth + 1).walk()
 
-    def named(self, command: Command, resolve: Resolve) -> tuple[str, str | None]:
-        """A command's name, and the folder it counts from: of `$X/build.sh` the end is known, and no folder."""
+    def named(self, command: Command, resolve: Resolve) -> str:
+        """A command's name; of `$X/build.sh` the end."""
         if not command.words:
-            return "", self.here
+            return ""
         name = command.name or resolve(command.words[0])
-        if name is not None:
-            return name, self.here
-        tail = command.words[0].parts[-1]
-        return (tail if isinstance(tail, str) and "/" in tail else ""), None
+        tail = command.words[0].parts[-1] if name is None else ""
+        return name if name is not None else tail if isinstance(tail, str) and "/" in tail else ""
 
     def note(self, command: Command, resolve: Resolve) -> None:
         """Arrays that a command fills, and variables that it exports."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.core.model import Span
 from fr_check.coverage_gate.declared import written
 from fr_check.coverage_gate.declared.model import Reached, Runs
 from fr_check.runs import workflows
@@ -14,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.model import Span
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.model import State, WorkflowFile
     from fr_check.runs.follower import Item
@@ -104,6 +104,10 @@ class _Collector:
         paths = (item.path, *item.into, *(link.location.path for link in item.chain))
         self.touched.update(path for path in paths if path != self.file.path)
 
+    def _nowhere(self, start: int, end: int) -> Span:
+        del start, end
+        return Span(1, 1, 1, 1)
+
     def _unfollowed(self, item: Unfollowed, job: str) -> Iterator[Reached]:
         """A file that is no shell script: the argument lists in it run where it was called from."""
         by, call = item.by, item.call
@@ -113,7 +117,7 @@ class _Collector:
             self.touched.add(path)
             for invocation in self.state.scripts[path]:
                 yield Reached(invocation, by.folder, path, job, by.chain, by.excuse)
-        if known:
+        if known or written.invocation(by.ran, self._nowhere, by.environment) is not None:
             return
         if call.kind == "script" or (call.kind == "other" and call.names != (call.program,)):
             names = [*call.names, *item.paths]

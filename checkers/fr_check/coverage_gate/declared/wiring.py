@@ -41,11 +41,15 @@ class Verdict(NamedTuple):
 
 
 class Wiring(NamedTuple):
-    """All runs of one component's tests in one workflow."""
+    """All runs of one component's tests in one workflow.
+
+    `hidden`: it may be judged by something else as well: a later gate of another kind, what could not be followed, a
+    run in a folder that is not known.
+    """
 
     runs: Runs
     verdicts: tuple[Verdict, ...]
-    judged_later: bool
+    hidden: bool
 
     @property
     def gated(self) -> bool:
@@ -67,7 +71,8 @@ def wirings(state: State, runs: Iterable[Runs], component: Component, *, python:
         verdicts = tuple(
             _python(state, component, reached) if python else _node(component, reached) for reached in mine
         )
-        found.append(Wiring(one, verdicts, _judged_later(state, one)))
+        unplaced = any(reached.folder is None and reached.invocation.tool in tools for reached in one.reached)
+        found.append(Wiring(one, verdicts, one.opaque or unplaced or _judged_later(state, one)))
     return tuple(found)
 
 

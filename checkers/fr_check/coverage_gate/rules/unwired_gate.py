@@ -105,11 +105,11 @@ def _component(
     gated = [one for one in found if one.gated]
     for one in found:
         zeros = [verdict for verdict in one.verdicts if verdict.zero is not None]
-        if zeros and not one.gated and not one.judged_later and not one.runs.opaque:
+        if zeros and not one.gated and not one.hidden:
             yield _zeroed(gate, one, zeros, gated)
         elif one.gated:
             yield from _ignored(gate, one)
-    if gated or facts.declared.elsewhere or any(one.judged_later or one.runs.opaque for one in found):
+    if gated or facts.declared.elsewhere or any(one.hidden for one in found):
         return
     verdicts = [verdict for one in found for verdict in one.verdicts if verdict.zero is None]
     excused = next((verdict for verdict in verdicts if verdict.gates), None)
