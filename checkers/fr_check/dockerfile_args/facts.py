@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from fr_check.builds import (
-    compose as compose_builds,
-)
-from fr_check.builds import (
-    compose_sets,
-    frontends,
-    images,
-    task_files,
-)
-from fr_check.builds import (
-    workflows as workflow_builds,
-)
+from fr_check.builds import compose as compose_builds
+from fr_check.builds import frontends, images, loaded
 from fr_check.builds.model import BAKE, COMPOSE, NAME, WORKFLOW, BakeBuilds
 from fr_check.core.model import Skipped, Table, Unknown
 from fr_check.dockerfile_args.comparison import documentation, orphans, secret_names
@@ -104,8 +94,7 @@ class Facts(World):
 def load(context: Context) -> Facts:
     """Reads workflows, compose files, Dockerfiles, frontends and example files of a repository."""
     repository = context.repository
-    workflows = workflow_builds.load(repository)
-    composes = compose_sets.load(repository, (*workflows.sets, *task_files.sets(repository)))
+    workflows, composes = context.once(loaded.workflows), context.once(loaded.composes)
     services = [
         build
         for project in composes.projects
