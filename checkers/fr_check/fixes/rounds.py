@@ -113,7 +113,7 @@ def _try(state: State, texts: Changes, taken: Sequence[Candidate], judge: Callab
             return f"{path} cannot be read"
         mine = [edit for edit in edits if edit.path == path]
         made[path] = edited(text.string, mine)
-        why = broken(path, text.string, made[path], len(mine))
+        why = broken(path, text.string, made[path], mine)
         if why:
             return f"{path} {why}"
     after = judge(made) if taken else state

@@ -11,11 +11,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fr_check.core.edits import Edit
 
-def broken(path: str, before: str, after: str, edits: int) -> str:
+
+def broken(path: str, before: str, after: str, edits: Sequence[Edit]) -> str:
     """Why an edited text must not be written, in words that follow the name of the file; empty where it may be.
 
-    `edits` is how many places were edited: more facts than that may not differ.
+    No more facts may differ than the edits speak of: a key and its value for each line.
     """
     old, new = Text(before, path), Text(after, path)
     facts = _facts(path, old), _facts(path, new)
@@ -25,11 +27,15 @@ def broken(path: str, before: str, after: str, edits: int) -> str:
     if isinstance(facts[0], str):
         return ""
     changed = _changes(facts[0], facts[1])
-    return f"would change in {changed} places instead of {edits}" if changed > edits * _PER_EDIT else ""
+    spoken_of = sum(_PER_LINE * (1 + max(edit.text.count("\n"), _lines(before, edit))) for edit in edits)
+    return f"would change in {changed} places instead of {spoken_of}" if changed > spoken_of else ""
 
 
-# A pair of ARG and ENV, or a comment that takes a key along, are two facts.
-_PER_EDIT = 2
+_PER_LINE = 2
+
+
+def _lines(before: str, edit: Edit) -> int:
+    return before.count("\n", edit.start, edit.end)
 
 
 def _changes(before: Sequence[object], after: Sequence[object]) -> int:

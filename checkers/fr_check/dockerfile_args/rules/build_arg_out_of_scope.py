@@ -19,13 +19,16 @@ in the stage, which takes over the global default.
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
+from fr_check.edits.dockerfile import declare, move_declaration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(
@@ -68,4 +71,28 @@ def check(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Declares the argument above the build; the declaration below it, which nothing else reads, goes."""
+    text = text_of(finding.location.path)
+    for bake in facts.all_bakes:
+        standing = bake.standing(finding.subject) if finding.subject in bake.frontend.reads else None
+        if standing is None or text is None or not standing.declarations or bake.image.path != finding.location.path:
+            continue
+        found = standing.declarations[0]
+        if bake.image.at(found.definition.name_span) != finding.location or standing.kind == "onbuild":
+            continue
+        edits = declare(text, bake.image.dockerfile, bake.instruction, finding.subject, facts.public, env=True)
+        below = found.instruction
+        if standing.kind == "later" and len(below.definitions) == 1:
+            edits = (*edits, move_declaration(text, below))
+        if standing.kind == "global":
+            # With a value of its own the stage's ARG would hide the default that the global one has.
+            edits = tuple(
+                edit._replace(text=edit.text.replace(f"ARG {finding.subject}=", f"ARG {finding.subject}"))
+                for edit in edits
+            )
+        return Fix(SAFE, edits)
+    return None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

@@ -21,11 +21,13 @@ from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
 from fr_check.dockerfile_args.comparison import passing
 from fr_check.dockerfile_args.comparison.distinct import distinct
+from fr_check.dockerfile_args.comparison.remedies import pass_in_compose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import Fix, Refused, TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(compose=("      args:\n        NEXT_PUBLIC", "    environment:\n        NEXT_PUBLIC"))
@@ -51,4 +53,14 @@ def check(facts: Facts) -> Iterator[Finding]:
                 )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Passes the argument to the build as well; what the container gets stays."""
+    text = text_of(finding.location.path)
+    for build in facts.builds:
+        variable = build.environment.get(finding.subject) if build.place == COMPOSE else None
+        if variable is not None and variable.location == finding.location and text is not None:
+            return pass_in_compose(text, build, finding.subject, defaulted="without a value" in finding.help)
+    return None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

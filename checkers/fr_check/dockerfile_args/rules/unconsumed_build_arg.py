@@ -24,6 +24,7 @@ from __future__ import annotations
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
 from fr_check.dockerfile_args.comparison.distinct import distinct
+from fr_check.dockerfile_args.comparison.remedies import drop_argument
 from fr_check.sources.build_args import is_name
 
 TYPE_CHECKING = False
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.builds.images import Image
+    from fr_check.core.edits import Fix, Refused, TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(workflow=("example.org\n", "example.org\n            GIT_SHA=${{ github.sha }}\n"))
@@ -99,4 +101,15 @@ def _meant(name: str, known: set[str]) -> str:
     return next(iter(get_close_matches(name, near, n=1, cutoff=_ALIKE)), "")
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the argument out, with the empty list that it would leave."""
+    text = text_of(finding.location.path)
+    build = next(
+        (one for one in facts.builds if any(a.location == finding.location for a in one.passed.values())), None
+    )
+    if text is None or build is None:
+        return None
+    return drop_argument(text, build, finding.location)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

@@ -33,14 +33,18 @@ path, with the reason.
 
 from __future__ import annotations
 
+from fr_check.builds.need import Need
+from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
+from fr_check.edits.dockerfile import declare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.builds.frontend_step import Bake
+    from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(dockerfile=("ARG NEXT_PUBLIC_API_URL=\nENV NEXT_PUBLIC_API_URL=${NEXT_PUBLIC_API_URL}\n", ""))
@@ -95,4 +99,22 @@ def _message(bake: Bake, name: str, otherwise: str, *, copes: bool, dropped: boo
     return f"{declared}, so that `{label}` is built without a value for it"
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Declares the argument above the build that lacks it; `facts` know the step by its place."""
+    text = text_of(finding.location.path)
+    steps = [
+        bake for bake in facts.all_bakes if bake.location == finding.location and finding.subject in bake.frontend.reads
+    ]
+    if text is None or not steps or finding.severity is Severity.INFO:
+        return None
+    bake = steps[0]
+    building = {one.stage for one in facts.all_bakes if one.image.key == bake.image.key}
+    if len(building) > 1 or bake.instruction.keyword != "RUN":
+        return Refused("several stages build the frontend, or a trigger does")
+    # An ENV makes an empty text of an argument that is not passed, and `??` takes that for a value.
+    env = bake.frontend.need(finding.subject) is Need.FULL
+    edits = declare(text, bake.image.dockerfile, bake.instruction, finding.subject, facts.public, env=env)
+    return Fix(SAFE, edits)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

@@ -28,14 +28,19 @@ Add `NAME=` to the example file, with a comment that says what it is for.
 from __future__ import annotations
 
 from fr_check.builds.need import Need
+from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
+from fr_check.edits.example import insert_key
+from fr_check.edits.lines import replace_line
+from fr_check.sources import dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.builds.frontends import Frontend
+    from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(example=("NEXT_PUBLIC_API_URL=\n", "# NEXT_PUBLIC_API_URL is set by compose\n"))
@@ -73,4 +78,27 @@ def _severity(facts: Facts, frontend: Frontend, name: str, *, commented: bool) -
     return Severity.WARNING if commented or slack or name in frontend.sources.optional else None
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Documents the variable in the example nearest to it; where the code copes without it, somebody must look."""
+    folders = frozenset(frontend.path for frontend in facts.frontends)
+    for frontend in facts.frontends:
+        if finding.subject not in frontend.public_reads:
+            continue
+        files = facts.documented.of(frontend.path, folders)
+        own = [path for path in files if path.startswith(f"{frontend.path}/")] or list(files)
+        text = text_of(own[0]) if len(own) == 1 else None
+        if text is None:
+            return Refused("several example files may document it")
+        content = text.parsed(dotenv.parse)
+        declared = [*content.last(), finding.subject]
+        commented = next((one for one in content.commented if one.key == finding.subject), None)
+        edit = (
+            replace_line(text, commented.span.line, text.line(commented.span.line).lstrip("# \t"))
+            if commented
+            else insert_key(text, content, f"{finding.subject}=", declared)
+        )
+        return Fix(SAFE if frontend.need(finding.subject) is Need.FULL else UNSAFE, (edit,))
+    return None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

@@ -35,10 +35,12 @@ leaves it out on purpose, allow the finding for this variable and path, with the
 from __future__ import annotations
 
 from fr_check.builds.model import BAKE, COMPOSE
+from fr_check.core.edits import Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity, Unknown
 from fr_check.dockerfile_args import samples
 from fr_check.dockerfile_args.comparison import passing
 from fr_check.dockerfile_args.comparison.distinct import distinct
+from fr_check.dockerfile_args.comparison.remedies import pass_in_compose, pass_in_workflow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from fr_check.builds.frontend_step import Bake
     from fr_check.builds.images import Image
     from fr_check.builds.model import Build
+    from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(workflow=("NEXT_PUBLIC_API_URL", "NODE_ENV"))
@@ -132,4 +135,18 @@ def _help(build: Build, name: str, *, defaulted: bool) -> str:
     return f"add the line `{name}=...` to `build-args: |`"
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Passes the argument: in a compose file from the environment, in a workflow from a variable of the repository."""
+    text = text_of(finding.location.path)
+    build = next((one for one in facts.builds if one.location == finding.location), None)
+    if text is None or build is None or finding.severity is Severity.INFO:
+        return None
+    name = finding.subject
+    if build.place == COMPOSE:
+        return pass_in_compose(text, build, name, defaulted="without a value" in finding.help)
+    if build.place == BAKE or build.what.startswith("command"):
+        return Refused("a command or a bake file is left to its author")
+    return pass_in_workflow(text, build, name)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

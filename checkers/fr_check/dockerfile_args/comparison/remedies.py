@@ -1,0 +1,135 @@
+"""Edits that pass an argument to a build, or take one out, in compose files and workflows."""
+
+from __future__ import annotations
+
+from fr_check.core.edits import SAFE, UNSAFE, Edit, Fix, Refused
+from fr_check.edits.lines import delete_lines, insert_after, line_end
+from fr_check.edits.yaml import add_below, add_key, entry_at, item_at, remove_entry, remove_item
+from fr_check.sources import yaml_tree
+from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.builds.model import Build
+    from fr_check.core.model import Location
+    from fr_check.core.text import Text
+    from fr_check.sources.yaml_nodes import Node
+
+
+def pass_in_compose(text: Text, build: Build, name: str, *, defaulted: bool) -> Fix | Refused:
+    """Adds an argument below `args:`; one with a default in the Dockerfile without a value, which leaves that alone."""
+    found = _build_key(text, build.location)
+    if found is None:
+        return Refused("the build is written in a way that is left to its author")
+    key, value = found
+    entry, item = (f"{name}:", name) if defaulted else (f"{name}: ${{{name}:-}}", f"{name}=${{{name}:-}}")
+    edit: Edit | Refused
+    if isinstance(value, Scalar) and key.value == "build":
+        return _long_form(text, key, value, entry)
+    args = value.entries.get("args") if isinstance(value, Mapping) else None
+    if key.value == "args":
+        edit = add_below(text, key, value, entry, item)
+    elif args is not None:
+        edit = add_below(text, args.key, args.value, entry, item)
+    elif isinstance(value, Mapping):
+        edit = add_key(text, value, ("args:", entry))
+    else:
+        return Refused("the build is written in a way that is left to its author")
+    return edit if isinstance(edit, Refused) else Fix(SAFE, (edit,))
+
+
+def _build_key(text: Text, location: Location) -> tuple[Scalar, Node] | None:
+    """The `args` or `build` key at a place, or the `build` of the service that begins there."""
+    found = entry_at(text, location.span)
+    if found is None:
+        return None
+    _, key, value = found
+    if key.value in {"args", "build"}:
+        return key, value
+    inner = value.entries.get("build") if isinstance(value, Mapping) else None
+    return (inner.key, inner.value) if inner is not None else None
+
+
+def _long_form(text: Text, key: Scalar, value: Scalar, entry: str) -> Fix:
+    """`build: ./web` as a mapping with `context` and `args`."""
+    end = line_end(text, text.place(key.start)[0])
+    indent = " " * (text.place(key.start)[1] - 1)
+    written = text.string[value.start : value.end]
+    lines = ("", f"{indent}  context: {written}", f"{indent}  args:", f"{indent}    {entry}")
+    colon = text.string.index(":", key.end) + 1
+    return Fix(SAFE, (Edit(text.path, colon, value.end, end.join(lines)),))
+
+
+def pass_in_workflow(text: Text, build: Build, name: str) -> Fix | Refused:
+    """Adds a line to `build-args: |`, from a variable of the repository, which somebody must set."""
+    line = f"{name}=${{{{ vars.{name} }}}}"
+    for node in walk(text.parsed(yaml_tree.parse).root):
+        if not isinstance(node, Mapping) or not _holds(text, node, build.location):
+            continue
+        found = node.entries.get("build-args")
+        if found is None or found.via is not None:
+            edit = add_key(text, node, ("build-args: |", line))
+            return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+        value = found.value
+        if not isinstance(value, Scalar) or value.style != "|":
+            return Refused("`build-args` is no text of several lines (`|`)")
+        body = [n for n in range(text.place(value.start)[0] + 1, text.line_count + 1) if text.offset(n) < value.end]
+        filled = [n for n in body if text.line(n).strip()]
+        if not filled:
+            return Refused("`build-args` holds no line to go by")
+        indent = text.line(filled[0])[: len(text.line(filled[0])) - len(text.line(filled[0]).lstrip())]
+        return Fix(UNSAFE, (insert_after(text, filled[-1], f"{indent}{line}"),))
+    return Refused("the step is written in a way that is left to its author")
+
+
+def _holds(text: Text, mapping: Mapping, location: Location) -> bool:
+    """Whether a mapping is the `with` of the step at a place."""
+    if location.span is None or not {"context", "build-args", "file", "push", "tags"} & mapping.entries.keys():
+        return False
+    start = text.place(mapping.start)[0]
+    return start - _STEP <= location.span.line <= text.place(mapping.end)[0]
+
+
+# How many lines above its `with` a step may begin.
+_STEP = 12
+
+
+def drop_argument(text: Text, build: Build, location: Location) -> Fix | Refused:
+    """Takes an argument out of compose's `args`, or its line out of `build-args: |`."""
+    entry, item = entry_at(text, location.span), item_at(text, location.span)
+    edit: Edit | Refused
+    if entry is not None:
+        mapping, key, value = entry
+        edit = _emptied(text, mapping) if len(mapping.items) == 1 else remove_entry(text, mapping, key, value)
+    elif item is not None:
+        sequence, number = item
+        edit = _emptied(text, sequence) if len(sequence.items) == 1 else remove_item(text, sequence, number)
+    else:
+        edit = _without_line(text, build, location)
+    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+
+
+def _emptied(text: Text, node: Node) -> Edit | Refused:
+    """Takes out the key whose value would be empty: Compose refuses a key without a value."""
+    for outer in walk(text.parsed(yaml_tree.parse).root):
+        if isinstance(outer, Mapping):
+            for key, value in outer.items:
+                if value is node:
+                    return remove_entry(text, outer, key, value)
+    return Refused("the list is written in a way that is left to its author")
+
+
+def _without_line(text: Text, build: Build, location: Location) -> Edit | Refused:
+    del build
+    if location.span is None:
+        return Refused("the place of the argument is not known")
+    for node in walk(text.parsed(yaml_tree.parse).root):
+        inside = (
+            isinstance(node, Scalar) and node.style == "|" and node.start < text.offset(location.span.line) < node.end
+        )
+        if inside and isinstance(node, Sequence | Mapping | Scalar):
+            first, last = text.place(node.start)[0] + 1, text.place(node.end)[0]
+            others = [n for n in range(first, last + 1) if text.line(n).strip() and n != location.span.line]
+            if others and location.span.end_line == location.span.line:
+                return delete_lines(text, location.span.line, location.span.line)
+    return Refused("the argument is written in a way that is left to its author")
