@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.builds.model import WORKFLOW, BakeFiles, Build, Malformed, Passed
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import redact
+from fr_check.core.text import split_lines
 from fr_check.sources import build_args, expression
 from fr_check.sources.build_context import inside, is_remote
 from fr_check.sources.yaml_tree import Scalar, string
@@ -88,7 +89,7 @@ def bake_sets(step: Step, scope: Scope) -> list[BakeSet]:
 def bake_files(step: Step, scope: Scope, checkouts: Checkouts) -> list[BakeFiles]:
     """The files that a bake action's `files` input names, where all of them are known."""
     given = {name: scope.plain(step.inputs[name].value) for name in ("files", "workdir") if name in step.inputs}
-    names = [name for line in (given.get("files") or "").splitlines() for name in line.replace(",", " ").split()]
+    names = [name for line in split_lines(given.get("files") or "") for name in line.replace(",", " ").split()]
     folder, _ = checkouts.path(given.get("workdir", ".") or "")
     paths = [None if folder is None else inside(folder, name) for name in names]
     known = tuple(path for path in paths if path)

@@ -94,7 +94,7 @@ class Code:
         if not any(character.isalnum() for character in word):
             return
         if token.lastgroup == "word":
-            if _COMMON.fullmatch(word) or word[0].isupper() or before.endswith("."):
+            if _COMMON.fullmatch(word) or (word[0].isupper() and word.isalpha()) or before.endswith("."):
                 return
             if self._string[token.end() : token.end() + 1] in {".", "=", ":"}:
                 return

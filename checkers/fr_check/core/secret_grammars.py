@@ -59,7 +59,7 @@ _SECOND = pattern(
     r"(?:get|getenv|setdefault|env|config|pop|set|put)\([ \t]*[\"'](?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*"
     r"(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
 )
-_INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>\w++)[ \t]+(?=[^=\s])", 8)
+_INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>[\w.-]++)[ \t]+(?=[^=\s])", 8)
 _PAIR = pattern(
     r"\bname[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
 )

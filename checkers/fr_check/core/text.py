@@ -23,6 +23,18 @@ _COUNTED = 10
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 
 
+def split_lines(string: str, *, keep_ends: bool = False) -> list[str]:
+    """The lines of a string as editors, Python, YAML and shells' authors count them; without their ends, unless kept.
+
+    What `str.splitlines()` would end lines at besides (form feed, U+0085, U+2028 ...) are characters like any other.
+    """
+    found, at = [], 0
+    for end in _NEWLINE.finditer(string):
+        found.append(string[at : end.end() if keep_ends else end.start()])
+        at = end.end()
+    return found if at == len(string) else [*found, string[at:]]
+
+
 class Text:
     """A file's text with where it was read. Offsets count characters of `string`, from 0.
 

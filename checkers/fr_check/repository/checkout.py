@@ -14,7 +14,7 @@ import stat
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.repository.git import CannotKnow, decode
+from fr_check.repository.git import CannotKnow, decode, lines_of
 from fr_check.repository.process import Completed
 from fr_check.repository.submodules import unreadable
 
@@ -70,7 +70,7 @@ def _changed(store: Store, done: Completed) -> tuple[str, ...] | Completed:
     if doubtful:
         names = "\n".join(doubtful).encode("utf-8", "surrogateescape")
         hashed = store.git.run("hash-object", "--no-filters", "--stdin-paths", stdin=names)
-        hashes = decode(hashed.stdout).splitlines()
+        hashes = lines_of(hashed.stdout)
         if hashed.code or len(hashes) != len(doubtful):
             return hashed
         changed += [path for path, oid in zip(doubtful, hashes, strict=True) if doubtful[path] != oid]

@@ -94,7 +94,7 @@ class Git:
     def lines(self, *arguments: str, stdin: bytes = b"") -> list[str] | None:
         """The lines a command printed, or None if it failed."""
         done = self.run(*arguments, stdin=stdin)
-        return None if done.code else decode(done.stdout).splitlines()
+        return None if done.code else lines_of(done.stdout)
 
     def records(self, *arguments: str, stdin: bytes = b"") -> list[str] | None:
         """The NUL-terminated records a command printed, or None if it failed."""
@@ -189,11 +189,16 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
+def lines_of(data: bytes) -> list[str]:
+    """The lines of what git printed: a name or a subject may hold any other sign that ends lines elsewhere."""
+    return decode(data).removesuffix("\n").split("\n") if data else []
+
+
 def complaint(done: Completed) -> str:
     """What git said went wrong, in one line."""
     if done.timed_out:
         return "git did not answer in time"
-    lines = done.stderr.decode("utf-8", "replace").splitlines()
+    lines = done.stderr.decode("utf-8", "replace").split("\n")
     chosen = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
     return chosen.removeprefix("fatal: ").removeprefix("error: ") or f"git ended with status {done.code}"
 

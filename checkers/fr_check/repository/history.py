@@ -10,7 +10,7 @@ import posixpath
 from functools import cached_property
 
 from fr_check.core.record import NamedTuple
-from fr_check.repository.git import CannotKnow, decode, promised
+from fr_check.repository.git import CannotKnow, lines_of, promised
 from fr_check.repository.submodules import missing_commit, quote, read_config, remote_of, unreadable
 
 TYPE_CHECKING = False
@@ -103,7 +103,7 @@ class History:
         """Keeps the answers of one process about names; how many there were, and how it ended."""
         names = "\n".join(wanted).encode("utf-8", "surrogateescape")
         done = self._git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=names)
-        answers = decode(done.stdout).splitlines()
+        answers = lines_of(done.stdout)
         for name, answer in zip(wanted, answers, strict=False):
             oid, _, kind = answer.rpartition(" ")
             self._kinds[name] = (oid, kind) if kind in {"commit", "tag", "tree", "blob"} else None

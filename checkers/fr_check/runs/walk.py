@@ -64,8 +64,11 @@ class _Walker:
     def walk(self) -> Iterator[Ran]:
         """Goes through the script in order, then through the functions that nothing in it calls."""
         yield from self.section(-1, None)
-        for block in self.functions.values():
-            if block not in self.entered:
+        tried: set[int] = set()
+        # A function may define further ones.
+        while left := [block for block in self.functions.values() if block not in self.entered | tried]:
+            tried.update(left)
+            for block in left:
                 self.arguments = None
                 yield from self.section(block, {})
 

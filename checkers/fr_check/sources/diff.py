@@ -19,7 +19,7 @@ _EXACT = 40_000
 
 def added_lines(old: bytes, new: bytes) -> frozenset[int]:
     """Line numbers, from 1, of the lines of `new` that are not in `old`; line ends do not count."""
-    before, after = _split(old), _split(new)
+    before, after = split_lines(old), split_lines(new)
     kept: set[int] = set()
     pending = [(0, len(before), 0, len(after))]
     while pending:
@@ -35,7 +35,8 @@ def added_lines(old: bytes, new: bytes) -> frozenset[int]:
     return frozenset(number + 1 for number in range(len(after)) if number not in kept)
 
 
-def _split(text: bytes) -> list[bytes]:
+def split_lines(text: bytes) -> list[bytes]:
+    """The lines that numbers of `added_lines` count, without their ends."""
     lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     return lines[:-1] if lines[-1] == b"" else lines
 

@@ -10,6 +10,7 @@ import ast
 import re
 
 from fr_check.core.patterns import pattern
+from fr_check.core.text import split_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def certain_lines(tree: ast.Module, source: bytes, excluded: Sequence[str] = ())
         expressions = [re.compile(one) for one in excluded]
     except (re.error, RecursionError, OverflowError):
         return frozenset()
-    lines = source.decode("utf-8", "replace").splitlines()
+    lines = split_lines(source.decode("utf-8", "replace"))
     hidden = {
         number
         for number, line in enumerate(lines, 1)

@@ -25,6 +25,9 @@ _STRING = pattern(
     re.DOTALL,
 )
 _KEY_PART = pattern(r"""[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*""")
+# An inline table over lines or with a comma at its end, an escape, a time without seconds.
+_MAY_BE_NEWER = pattern(r"\{[^}\n]*(?:[\r\n]|,[ \t]*\})|\\[ex]|\d:\d\d(?!:?\d)")
+_PLACE = pattern(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
 _ATOM = pattern(r"[^,\]}#\r\n]*[^,\]}#\r\n \t]|")
 
 
@@ -64,9 +67,33 @@ def parse(text: Text) -> Toml:
     except tomli.TOMLDecodeError as error:
         offset = min(error.pos, len(text.string))
         return Toml({}, (Problem(f"not valid TOML: {error.msg}", text.span(offset)),), {})
+    except ValueError:
+        return Toml({}, (Problem("a number has more digits than Python reads", text.span(0)),), {})
     except RecursionError:
         return Toml({}, (Problem("arrays or tables are nested too deeply to be read", text.span(0)),), {})
+    newer = _newer(text)
+    if newer:
+        return Toml({}, (newer,), {})
     return Toml(data, (), {path: text.span(*place) for path, place in _Scanner(text.string).places.items()})
+
+
+def _newer(text: Text) -> Problem | None:
+    """What TOML 1.1 allows and the tools that own the file refuse: they read it with Python's own reader.
+
+    tomli 2.3 and later read 1.1, Python's tomllib does from 3.15 on.
+    """
+    if not _MAY_BE_NEWER.search(text.string):
+        return None
+    import tomllib  # noqa: PLC0415 - few documents may be newer
+
+    try:
+        tomllib.loads(text.string)
+    except (ValueError, RecursionError) as error:
+        place = _PLACE.search(str(error))
+        offset = text.offset(int(place["line"]), int(place["column"])) if place else 0
+        said = str(error).partition(" (at ")[0]
+        return Problem(f"not valid TOML 1.0, which Python's own reader takes: {said}", text.span(offset))
+    return None
 
 
 class _Scanner:

@@ -15,7 +15,7 @@ from fr_check.coverage_gate.measured.line_rules import rules_by_path
 from fr_check.coverage_gate.measured.unmeasured import is_source, source_rules
 from fr_check.policy.coverage_gate import Coverage
 from fr_check.repository.artifacts import Sources
-from fr_check.sources.diff import added_lines
+from fr_check.sources.diff import added_lines, split_lines
 from fr_check.sources.measurement import Counts, Ratio, total
 
 TYPE_CHECKING = False
@@ -146,7 +146,7 @@ def _unmeasured(path: str, source: bytes, lines: frozenset[int], rules: Rules | 
         from fr_check.sources.python_analysis import module  # noqa: PLC0415 - few patches hold such a file
 
         known = module.read(source, rules, branches=False)
-    texts = source.split(b"\n")
+    texts = split_lines(source)
     started = known.ran(lines) if known is not None else frozenset(line for line in lines if _says(texts[line - 1]))
     if not started:
         return None

@@ -41,6 +41,16 @@ def evaluate(tokens: list[re.Match[str]], resolve: Resolve) -> Values:
     return _Evaluator(tokens, resolve).run()
 
 
+def _number(written: str) -> float:
+    """A number of any length; one that no float holds is infinite, as in JavaScript."""
+    if "x" not in written.lower():
+        return float(written)
+    try:
+        return float(int(written, 16))
+    except OverflowError:
+        return float("-inf" if written.startswith("-") else "inf")
+
+
 def text_of(value: Value) -> tuple[str | None, ...]:
     """A value as text, in parts; None for an unknown one."""
     if isinstance(value, Partial):
@@ -129,7 +139,7 @@ class _Evaluator:
         if token.lastgroup == "string":
             values = (token[0][1:-1].replace("''", "'"),)
         elif token.lastgroup == "number":
-            values = (float(int(token[0], 16)) if "x" in token[0].lower() else float(token[0]),)
+            values = (_number(token[0]),)
         elif token.lastgroup == "name":
             values = self._name(token[0])
         elif token[0] == "(":

@@ -117,7 +117,7 @@ def _text(source: bytes) -> str:
     import tokenize  # noqa: PLC0415 - only where there is data to be read with sources
 
     plain = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\f", b" ")
-    encoding = tokenize.detect_encoding(iter(plain.splitlines(keepends=True)).__next__)[0]
+    encoding = tokenize.detect_encoding(iter(plain.split(b"\n", 2)).__next__)[0]
     text = plain.decode(encoding, "replace")
     return text if text.endswith("\n") or not text else f"{text}\n"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import split_lines
 from fr_check.sources.shells import SH, Shell, of_shebang, of_words
 from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, Tasks, of_places
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
 
 _HEADER = pattern(
-    r"(?P<quiet>@?)(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:=\n]*(?:=[^:\n]*)*?):(?!=)(?P<needs>[^#\n]*)"
+    r"(?P<quiet>@?)(?P<name>[A-Za-z_][\w-]*+)(?P<parameters>[^:\n]*+):(?!=)(?P<needs>[^#\n]*)"
 )
 _ASSIGNED = pattern(r"(?:export\s+)?(?P<name>[A-Za-z_][\w-]*)\s*:=\s*(?P<value>[^\n]*)")
 _ALIAS = pattern(r"alias\s+(?P<name>[A-Za-z_][\w-]*)\s*:=\s*(?P<target>[A-Za-z_][\w-]*)\s*")
@@ -93,17 +94,17 @@ def tasks(text: Text) -> Tasks:
 
 def _lines(string: str) -> list[tuple[int, str]]:
     r"""(offset, text) of each line, `\` at the end of one joining the next."""
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, list[str]]] = []
     start = 0
     joining = False
-    for line in string.splitlines(keepends=True):
+    for line in split_lines(string, keep_ends=True):
         if joining:
-            found[-1] = (found[-1][0], found[-1][1] + line)
+            found[-1][1].append(line)
         else:
-            found.append((start, line))
+            found.append((start, [line]))
         joining = line.rstrip("\r\n").endswith("\\")
         start += len(line)
-    return [(at, line.rstrip("\r\n")) for at, line in found]
+    return [(at, "".join(lines).rstrip("\r\n")) for at, lines in found]
 
 
 def _recipe(start: int, found: re.Match[str]) -> _Recipe:

@@ -6,6 +6,7 @@ from functools import partial
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import split_lines
 from fr_check.sources import workflow
 from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.model import Declared, number
@@ -122,7 +123,7 @@ def _inputs(step: workflow.Step, scope: str) -> Iterator[Declared]:
 def _echoed(run: Scalar) -> Iterator[Declared]:
     """What the script tells its reader: `echo "Coverage threshold (94%) is ..."`."""
     start = 0
-    for line in run.value.splitlines(keepends=True):
+    for line in split_lines(run.value, keep_ends=True):
         if "echo" in line and "%" in line:
             yield from sentences(line, partial(_shifted, run, start))
         start += len(line)

@@ -84,7 +84,7 @@ def _permission(messages: tuple[str, ...], path: str, commit: str) -> tuple[str 
     """What `Submodule-Rewind: PATH SHA reason` says: the reason to go back to this very commit, else why it is void."""
     refused = None
     for message in messages:
-        for line in message.splitlines():
+        for line in message.split("\n"):
             key, _, value = line.partition(":")
             words = value.strip().removeprefix(f"{one_line(path)} ")
             if key.strip().lower() != "submodule-rewind" or words == value.strip():

@@ -1,0 +1,44 @@
+"""`python -m fuzzing [READER ...]`: for FUZZ_SECONDS (300), from FUZZ_SEED (the date); status 1 if anything failed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import UTC, datetime
+
+from fuzzing.canaries import leaks
+from fuzzing.readers import readers
+from fuzzing.running import REPOSITORIES, drive, keep, smaller
+
+CANARIES = "canaries"
+# So many inputs of one reader before the next has its turn; of whole runs fewer.
+_TURN = {REPOSITORIES: 3, CANARIES: 3}
+
+
+def main() -> int:
+    """Drives the readers in turn; returns the exit status."""
+    seconds, seed = float(os.environ.get("FUZZ_SECONDS", "300")), os.environ.get("FUZZ_SEED") or str(datetime.now(UTC))
+    names = sys.argv[1:] or [*readers(), REPOSITORIES, CANARIES]
+    end, turn, count, seen = time.monotonic() + seconds, 0, 0, set[tuple[str, str]]()
+    while time.monotonic() < end:
+        for name in names:
+            number = _TURN.get(name, 40)
+            count += number
+            for failure in (
+                leaks(f"{seed} {turn}", number) if name == CANARIES else drive(name, f"{seed} {turn}", number)
+            ):
+                if (failure.reader, failure.error) in seen:
+                    continue
+                seen.add((failure.reader, failure.error))
+                kept = keep(smaller(failure) if name != CANARIES else failure)
+                print(f"{failure.reader}: {failure.error}: {kept}\n{failure.trace}", flush=True)
+            if time.monotonic() > end:
+                break
+        turn += 1
+    print(f"{count:,} inputs of {len(names)} readers, {len(seen)} kinds of failure (FUZZ_SEED={seed!r})")
+    return 1 if seen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""Plants secrets of every shape in every kind of file, breaks the syntax around them, and looks for them in all output."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from fuzzing.mutations import mutated
+from fuzzing.repositories import shown
+from fuzzing.running import REPOSITORIES, Failure, outcome, packed
+from fuzzing.seeds import files, repositories
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAMES = (
+    *("DB_PASSWORD", "API_TOKEN", "SECRET_KEY", "dbPassword", "DBPASSWORD", "api_key", "apiKey", "PRIVATE_KEY"),
+    *("S3_SECRET_KEY", "SMTP_PASS", "JWT_SECRET", "NEXT_PUBLIC_API_TOKEN", "GITHUB_TOKEN", "client-secret"),
+)
+_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+# Below a name `{n}`, a canary `{c}`, by what kind of file holds it. Doubled braces are braces.
+_ENV = (
+    *("{n}={c}", "{n}='{c}'", '{n}="{c}"', "{n}=a(b){c}", "{n}='a''{c}'", "{n}=\\\n{c}", "export {n}={c}", "{n} = {c}"),
+    *('{n}="a\n{c}\nb"', "{n}=-----BEGIN RSA PRIVATE KEY-----\n{c}\n-----END RSA PRIVATE KEY-----", "{n}={c} # x"),
+    *(
+        "{n}=${{X}}{c}",
+        "{n}=${{X:-{c}}}",
+        "{n}={{{{ .x }}}}{c}",
+        "URL=postgres://u:{c}@h/db",
+        "URL=postgres://u:a$b{c}@h",
+    ),
+    *(
+        "URL=postgres://u:a<{c}@h/db",
+        'URL=postgres://u:a"{c}@h/db',
+        "URL=postgres://u:a'{c}@h/db",
+        "URL=http://u:a/{c}@h",
+    ),
+    *("URL=postgres://u:a@{c}@h/db", "{n}={c}\n{n}={c}", "{n}: {c}"),
+)
+_PYTHON = (
+    *('{n}: str = "{c}"', "{n} = '{c}'", '{n}: SecretStr = SecretStr("{c}")', '{n}: str = Field(default="{c}")'),
+    *('{n} = """a\n{c}"""', '{n} = "a" "{c}"', '{n} = ("a"\n    "{c}")', '{n} = b"{c}"', '{n} = os.getenv("X", "{c}")'),
+    *(
+        '{n}: str = Field(\n        default=SecretStr("{c}"),\n    )',
+        'os.environ["{n}"] = "{c}"',
+        'x = f("a", {n}="{c}")',
+    ),
+    *(
+        'os.environ.get("{n}", "{c}")',
+        'URL: str = "postgres://u:{c}@h/db"',
+        "{n} = '''{c}'''",
+        '{n} = "a" \\\n    "{c}"',
+    ),
+)
+_YAML = (
+    *("{n}: {c}", "{n}: '{c}'", '{n}: "{c}"', "{n}: |\n  a\n  {c}", "{n}: >-\n  {c}", "{n}: a\n  {c}", "- {n}={c}"),
+    *("{n}: ${{{n}:-{c}}}", "command: x --password {c}", "command: [x, --password, {c}]", "run: x --token={c}"),
+    *(
+        "run: curl -H 'Authorization: Bearer {c}'",
+        "url: https://u:{c}@h",
+        "{n}: ${{{{ secrets.X }}}}{c}",
+        "x: {{{n}: {c}}}",
+    ),
+    *("run: docker build --build-arg {n}={c} .", "{n}:\n  - {c}", "- '{n}={c}'", "run: |\n  export {n}={c}\n  x"),
+)
+_DOCKER = (
+    *("ENV {n} {c}", "ENV {n}={c}", 'ARG {n}="{c}"', "ARG {n}={c}", "ENV A=b {n}={c}", "RUN x --password {c}"),
+    *('CMD ["x", "--password", "{c}"]', "RUN {n}={c} x", "ENV {n} a \\\n  {c}", "RUN git clone https://u:{c}@h/x"),
+)
+_SCRIPT = (
+    "{n}={c}",
+    "{n}='{c}' x",
+    'export {n}="{c}"',
+    "{n} := {c}",
+    "const {n} = '{c}';",
+    '{{"{n}": "{c}"}}',
+    '{n} = "{c}"',
+)
+_SHAPES = (
+    ((".env", ".example", ".ctmpl", ".tpl", ".properties"), _ENV),
+    ((".py",), _PYTHON),
+    ((".yml", ".yaml"), _YAML),
+    (("ockerfile",), _DOCKER),
+    (("",), _SCRIPT),
+)
+
+
+def planted(rng: Random) -> tuple[dict[str, str], str]:
+    """An example repository with one canary in one to three of its files, and the canary."""
+    found = dict(rng.choice(repositories()))
+    if rng.randrange(2):
+        found |= rng.choice(repositories())
+    canary = "".join(rng.choice(_LETTERS) for _ in range(9)) + rng.choice(("", "-", "_", ".", "+")) + "7Qz"
+    for path in rng.sample(sorted(found), min(len(found), rng.choice((1, 2, 3)))):
+        found[path] = _with(found[path], path, canary, rng)
+    return found, canary
+
+
+def _with(text: str, path: str, canary: str, rng: Random) -> str:
+    shapes = next(shapes for ends, shapes in _SHAPES if path.endswith(ends))
+    lines = text.split("\n")
+    at = rng.randrange(len(lines) + 1)
+    # Where its neighbours are, so that the file stays what it is as often as not.
+    near = lines[min(at, len(lines) - 1)]
+    indent = near[: len(near) - len(near.lstrip())]
+    value = rng.choice(shapes).format(n=rng.choice(_NAMES), c=canary)
+    lines[at:at] = [indent + line for line in value.split("\n")]
+    return "\n".join(lines)
+
+
+def _broken(text: str, canary: str, rng: Random) -> str:
+    """The text with something broken beside the canary, which stays whole, and stays behind its name."""
+    if rng.randrange(3) == 0:
+        return text
+    others = [other for _, other in files()]
+    start = text.find(canary)
+    if start < 0:
+        return text
+    line, end = text.rfind("\n", 0, max(0, start - 200)) + 1, text.find("\n", start)
+    end = len(text) if end < 0 else end
+    if rng.randrange(2):
+        return mutated(text[:line], others, rng) + "\n" + text[line:]
+    return text[:end] + rng.choice(("", "\n")) + mutated(text[end:], others, rng)
+
+
+def leaks(seed: str, count: int) -> Iterator[Failure]:
+    """Makes so many repositories; yields each whose canary is shown anywhere."""
+    rng = Random(f"{seed} canaries")  # noqa: S311 - it repeats, which is the point
+    for _ in range(count):
+        texts, canary = planted(rng)
+        files = {path: _broken(text, canary, rng).encode("utf-8", "surrogatepass") for path, text in texts.items()}
+        base = (
+            {**files, **{path: text.encode() for path, text in planted(rng)[0].items()}} if rng.randrange(2) else None
+        )
+        made: dict[str, str] = {}
+        error, trace = outcome(lambda files=files, base=base, made=made: made.update(shown((files, base))), 20.0)  # type: ignore[misc]
+        if error:
+            yield Failure(REPOSITORIES, "states.json", packed((files, base)), error, trace)
+        told = [f"{name}: {line}" for name, output in made.items() for line in output.split("\n") if canary in line]
+        if told:
+            around = [line for text in texts.values() for line in text.split("\n") if canary in line]
+            trace = "\n".join([f"canary {canary} in {around}", *told[:3]])
+            yield Failure("canaries", "states.json", packed((files, base)), _kind(told[0], canary), trace)
+
+
+def _kind(line: str, canary: str) -> str:
+    return line.replace(canary, "CANARY")[:60]
