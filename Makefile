@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Constraints that carry hashes: pip refuses what is not in the lock, and what is not the file that was locked.
 INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements/lock.txt
 
-.PHONY: demo test oracles lint format generate docs bench lock clean
+.PHONY: demo test oracles lint format generate docs bench fuzz lock clean
 
 demo: .venv/.base
 	$(BIN)/fr-check demo
@@ -38,6 +38,11 @@ docs: .venv/.docs generate
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks
+
+# Mutated input for every reader, and planted secrets, for so many seconds; what fails goes to tests/corpus.
+FUZZ_SECONDS ?= 300
+fuzz: .venv/.test
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m fuzzing
 
 # One resolution for Python 3.11 and later, and one with the lowest versions that pyproject.toml allows.
 # `make lock UPGRADE=` keeps what is locked and adds what is missing.

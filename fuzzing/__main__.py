@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 
 from fuzzing.canaries import leaks
 from fuzzing.readers import readers
-from fuzzing.running import REPOSITORIES, drive, keep, smaller
+from fuzzing.running import CANARIES, REPOSITORIES, drive, keep, smaller
 
-CANARIES = "canaries"
 # So many inputs of one reader before the next has its turn; of whole runs fewer.
 _TURN = {REPOSITORIES: 3, CANARIES: 3}
 
@@ -31,7 +30,7 @@ def main() -> int:
                 if (failure.reader, failure.error) in seen:
                     continue
                 seen.add((failure.reader, failure.error))
-                kept = keep(smaller(failure) if name != CANARIES else failure)
+                kept = keep(failure if failure.reader == CANARIES else smaller(failure))
                 print(f"{failure.reader}: {failure.error}: {kept}\n{failure.trace}", flush=True)
             if time.monotonic() > end:
                 break

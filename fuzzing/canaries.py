@@ -1,17 +1,20 @@
-"""Plants secrets of every shape in every kind of file, breaks the syntax around them, and looks for them in all output."""
+"""Plants secrets of every shape in every kind of file, breaks the syntax around them, and looks for them everywhere."""
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
 from fuzzing.mutations import mutated
 from fuzzing.repositories import shown
-from fuzzing.running import REPOSITORIES, Failure, outcome, packed
+from fuzzing.running import CANARIES, REPOSITORIES, Failure, outcome, packed, unpacked
 from fuzzing.seeds import files, repositories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fuzzing.repositories import States
 
 _NAMES = (
     *("DB_PASSWORD", "API_TOKEN", "SECRET_KEY", "dbPassword", "DBPASSWORD", "api_key", "apiKey", "PRIVATE_KEY"),
@@ -133,14 +136,24 @@ def leaks(seed: str, count: int) -> Iterator[Failure]:
             {**files, **{path: text.encode() for path, text in planted(rng)[0].items()}} if rng.randrange(2) else None
         )
         made: dict[str, str] = {}
-        error, trace = outcome(lambda files=files, base=base, made=made: made.update(shown((files, base))), 20.0)  # type: ignore[misc]
+        error, trace = outcome(partial(_update, made, (files, base)), 20.0)
         if error:
             yield Failure(REPOSITORIES, "states.json", packed((files, base)), error, trace)
         told = [f"{name}: {line}" for name, output in made.items() for line in output.split("\n") if canary in line]
         if told:
             around = [line for text in texts.values() for line in text.split("\n") if canary in line]
             trace = "\n".join([f"canary {canary} in {around}", *told[:3]])
-            yield Failure("canaries", "states.json", packed((files, base)), _kind(told[0], canary), trace)
+            yield Failure(CANARIES, f"{canary}.json", packed((files, base)), _kind(told[0], canary), trace)
+
+
+def _update(made: dict[str, str], states: States) -> None:
+    made |= shown(states)
+
+
+def replayed(path: str, data: bytes) -> str:
+    """The output in which a repository of the corpus still shows its canary (the file's name); empty if in none."""
+    canary = path.removesuffix(".json")
+    return next((name for name, output in shown(unpacked(data)).items() if canary in output), "")
 
 
 def _kind(line: str, canary: str) -> str:

@@ -76,12 +76,12 @@ def _lines(text: str, others: Sequence[str], rng: Random) -> str:
     del others
     lines = text.split("\n")
     one, two = rng.randrange(len(lines)), rng.randrange(len(lines))
-    kind = rng.randrange(4)
-    if kind == 0:
+    kind = rng.choice(("gone", "twice", "swapped", "moved"))
+    if kind == "gone":
         del lines[one]
-    elif kind == 1:
+    elif kind == "twice":
         lines.insert(two, lines[one])
-    elif kind == 2:
+    elif kind == "swapped":
         lines[one], lines[two] = lines[two], lines[one]
     else:
         lines[one] = rng.choice(("  ", "\t", "    ", "- ", "# ")) + lines[one]

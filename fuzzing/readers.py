@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # What is given to a reader, by the annotation of its parameter.
 _GIVEN: dict[str, Callable[[bytes, str], object]] = {
-    "Text": lambda data, path: Text.decode(data, path),
+    "Text": Text.decode,
     "bytes": lambda data, path: data,  # noqa: ARG005 - one of several
     "str": lambda data, path: data.decode("utf-8", "replace"),  # noqa: ARG005
 }
@@ -63,7 +63,7 @@ def _excerpts(data: bytes, path: str) -> None:
 def _found() -> Iterator[tuple[str, Reader]]:
     for module in walk_packages(fr_check.__path__, "fr_check."):
         short = module.name.removeprefix("fr_check.")
-        if not short.startswith(_PACKAGES) or (module.ispkg and short in ("sources", "runs")):
+        if not short.startswith(_PACKAGES) or (module.ispkg and short in {"sources", "runs"}):
             continue
         imported = import_module(module.name)
         for name, function in inspect.getmembers(imported, inspect.isfunction):
@@ -95,7 +95,8 @@ _SUFFIXES = {
     "dotenv": (".env", ".example"), "gotemplate": (".ctmpl", ".tpl"), "vault_agent": (".hcl",),
     "dockerfile": ("Dockerfile",), "dockerignore": (".dockerignore",), "compose": (".yml", ".yaml"),
     "workflow": (".yml", ".yaml"), "yaml": (".yml", ".yaml"), "javascript": (".ts", ".tsx", ".js", ".vue", ".mjs"),
-    "python": (".py",), "settings": (".py",), "toml": (".toml",), "ini": (".cfg", ".ini", "rc"), "gitmodules": (".gitmodules",),
+    "python": (".py",), "settings": (".py",), "toml": (".toml",), "ini": (".cfg", ".ini", "rc"),
+    "gitmodules": (".gitmodules",),
     "makefile": ("Makefile", ".mk"), "shell": (".sh", ".yml"), "bake": (".hcl", ".json"), "lcov": (".info", ".lcov"),
     "cobertura": (".xml",), "coverage_json": (".json",), "istanbul": (".json",), "thresholds.prose": (".md",),
     "thresholds.pyproject": (".toml",), "thresholds.ci": (".yml",), "policy": (".toml",),

@@ -1,4 +1,4 @@
-"""Whole runs over repositories in memory: every checker, every format, every table, as the command line would show them."""
+"""Whole runs over repositories in memory: every checker, every format, every table, as the command line shows them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ from fuzzing.mutations import damaged, mutated
 from fuzzing.seeds import files, repositories
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from random import Random
 
     from fr_check.core.model import Location
 
 
-def shown(states: tuple[Mapping[str, bytes], Mapping[str, bytes] | None]) -> dict[str, str]:
+# A repository, and what it is compared with.
+States = tuple[dict[str, bytes], "dict[str, bytes] | None"]
+
+
+def shown(states: States) -> dict[str, str]:
     """All that a repository (and its base) would have printed, by format; a wrong configuration is one sentence."""
     repository, base = Memory(states[0]), None if states[1] is None else Memory(states[1])
     try:
@@ -66,7 +69,7 @@ def mixed(rng: Random) -> dict[str, bytes]:
     return {path: damaged(text.encode("utf-8", "surrogatepass"), rng) for path, text in found.items()}
 
 
-def pair(rng: Random) -> tuple[dict[str, bytes], dict[str, bytes] | None]:
+def pair(rng: Random) -> States:
     """A repository, and one time in two what it is compared with."""
     now = mixed(rng)
     if rng.randrange(2):

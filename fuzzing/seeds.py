@@ -20,9 +20,7 @@ SAMPLE = Path(__file__).parents[1] / "fixtures" / "sample" / "project"
 def repositories() -> tuple[dict[str, str], ...]:
     """Small repositories, each path -> text: the sample, then both examples of every rule."""
     found = [{path: _text(path) for path in _files()}]
-    for rule in all_rules():
-        for example in (rule.bad, rule.good):
-            found.append(dict(_texts(example)))
+    found += [dict(_texts(example)) for rule in all_rules() for example in (rule.bad, rule.good)]
     return tuple(found)
 
 

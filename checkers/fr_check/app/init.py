@@ -14,7 +14,7 @@ from fr_check.app.invocation import Invocation
 from fr_check.app.mishap import say
 from fr_check.core.registry import CHECKERS
 from fr_check.core.repository import Missing
-from fr_check.core.text import Text
+from fr_check.core.text import Text, split_lines
 from fr_check.core.trouble import Trouble
 from fr_check.policy.find import OWN_FILE
 from fr_check.report.view import printable
@@ -95,7 +95,7 @@ def _shown(path: str, before: str, after: str) -> str:
         from fr_check.fixes.patch import patch  # noqa: PLC0415 - only where a file is changed
 
         return patch({path: (before, after)}).text
-    lines = after.splitlines()
+    lines = split_lines(after)
     head = (
         f"diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1,{len(lines)} @@\n"
     )
@@ -219,7 +219,7 @@ def _with_hook(repository: Repository) -> tuple[str, str]:
     offset, indent = place
     before = text.string
     head = before[:offset] + ("" if before[:offset].endswith("\n") else "\n")
-    block = "".join(f"{indent}{line[2:]}\n" for line in _HOOK.splitlines())
+    block = "".join(f"{indent}{line[2:]}\n" for line in split_lines(_HOOK))
     return before, head + block + before[offset:]
 
 
@@ -239,7 +239,7 @@ def _end_of_repos(text: Text) -> tuple[int, str] | None:
     end = repos.end_mark.index
     # The mark stands at what follows, behind comments and blank lines that belong to it.
     last = repos.value[-1].end_mark.index
-    lines = string[:end].splitlines(keepends=True)
+    lines = split_lines(string[:end], keep_ends=True)
     while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")) and sum(map(len, lines[:-1])) > 0:
         lines.pop()
     offset = max(sum(map(len, lines)), 0) if lines else last

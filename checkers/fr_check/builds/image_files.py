@@ -82,7 +82,9 @@ class ImageFiles:
         self.image = image
         self.context = context
         self.tree = tree
+        # By stage; each is built from earlier ones only, so in their order none waits for another.
         self._final: dict[int, tuple[Copied, ...]] = {}
+        self._folders: dict[int, str | None] = {}
 
     def folder(self, instruction: Instruction) -> str | None:
         """The folder that an instruction runs in; None where a WORKDIR is not known."""
@@ -95,8 +97,13 @@ class ImageFiles:
         return (*mounted, *found)
 
     def _workdir(self, stage: int, until: int | None) -> str | None:
+        for earlier in range(len(self._folders), stage):
+            self._folders[earlier] = self._moved(earlier, None)
+        return self._moved(stage, until)
+
+    def _moved(self, stage: int, until: int | None) -> str | None:
         base = self.image.graph.bases[stage].stage
-        current = self._workdir(base, None) if base is not None else "/"
+        current = self._folders.get(base) if base is not None else "/"
         for executed, fired in self.image.graph.executed(stage):
             if not fired and until is not None and executed.number >= until:
                 break
@@ -107,10 +114,13 @@ class ImageFiles:
         return None if current is None else posixpath.normpath(current)
 
     def _entries(self, stage: int, until: int | None) -> tuple[Copied, ...]:
-        if until is None and stage in self._final:
-            return self._final[stage]
+        for earlier in range(len(self._final), stage):
+            self._final[earlier] = self._built(earlier, None)
+        return self._built(stage, until)
+
+    def _built(self, stage: int, until: int | None) -> tuple[Copied, ...]:
         base = self.image.graph.bases[stage].stage
-        found = list(self._entries(base, None)) if base is not None else []
+        found = list(self._final.get(base, ())) if base is not None else []
         for executed, fired in self.image.graph.executed(stage):
             if not fired and until is not None and executed.number >= until:
                 break
@@ -119,8 +129,6 @@ class ImageFiles:
             elif executed.keyword == "RUN" and "prune" in executed.arguments:
                 found[:0] = self._pruned(executed, found)
             del found[ENTRY_LIMIT:]
-        if until is None:
-            self._final[stage] = tuple(found)
         return tuple(found)
 
     def _expanded(self, word: str, instruction: Instruction) -> str | None:
@@ -170,7 +178,7 @@ class ImageFiles:
         if number is None:
             return
         path = posixpath.normpath(posixpath.join("/", source))
-        for copied in self._entries(number, None):
+        for copied in self._final.get(number, ()):
             if _below(path, copied.target):
                 rest = path[len(copied.target) :].strip("/")
                 found = posixpath.join(copied.source, rest) if rest else copied.source

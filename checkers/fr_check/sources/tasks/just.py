@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.text import Text
 
-_HEADER = pattern(
-    r"(?P<quiet>@?)(?P<name>[A-Za-z_][\w-]*+)(?P<parameters>[^:\n]*+):(?!=)(?P<needs>[^#\n]*)"
-)
+_HEADER = pattern(r"(?P<quiet>@?)(?P<name>[A-Za-z_][\w-]*+)(?P<parameters>[^:\n]*+):(?!=)(?P<needs>[^#\n]*)")
 _ASSIGNED = pattern(r"(?:export\s+)?(?P<name>[A-Za-z_][\w-]*)\s*:=\s*(?P<value>[^\n]*)")
 _ALIAS = pattern(r"alias\s+(?P<name>[A-Za-z_][\w-]*)\s*:=\s*(?P<target>[A-Za-z_][\w-]*)\s*")
 _PARAMETER = pattern(r"[*+$]*(?P<name>[A-Za-z_][\w-]*)(?:\s*=\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+))?")

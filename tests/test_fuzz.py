@@ -1,0 +1,44 @@
+"""Mutated input: what failed once, a little for every reader, and planted secrets; `make fuzz` does it for longer."""
+
+from __future__ import annotations
+
+import pytest
+
+from fuzzing import canaries
+from fuzzing.readers import readers
+from fuzzing.running import CANARIES, CORPUS, REPOSITORIES, drive, replayed
+
+KEPT = [path for path in sorted(CORPUS.rglob("*")) if path.is_file()]
+SEED = "tests"
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=[path.relative_to(CORPUS).as_posix() for path in KEPT])
+def test_what_failed_once_is_mended(kept):
+    name, path = kept.parent.name.replace("_", " "), kept.name.partition("-")[2].replace("%", "/")
+    if name == CANARIES:
+        assert canaries.replayed(path, kept.read_bytes()) == ""
+    else:
+        assert replayed(name if name in readers() else kept.parent.name, path, kept.read_bytes()) == ""
+
+
+@pytest.mark.parametrize("name", readers())
+def test_a_reader_takes_whatever_there_is(name):
+    assert [failure.trace for failure in drive(name, SEED, 6)] == []
+
+
+def test_a_run_takes_whatever_there_is():
+    assert [failure.trace for failure in drive(REPOSITORIES, SEED, 40)] == []
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_no_planted_secret_is_shown(part):
+    assert [failure.trace for failure in canaries.leaks(f"{SEED} {part}", 30)] == []
+
+
+def test_canaries_are_looked_for():
+    """A secret that nothing can know to be one is shown, and found."""
+    files = {
+        ".env.example": b"GREETING=c4n4ry\nGREETING=c4n4ry\n",
+        "config.py": b"import pydantic_settings\nclass S(pydantic_settings.BaseSettings):\n    greeting: str = 'x'\n",
+    }
+    assert any("c4n4ry" in output for output in canaries.shown((files, None)).values())
