@@ -10,7 +10,7 @@ from running import run
 from scratch import gitmodules_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 _JANUARY = 1767225600  # 2026-01-01, midnight
@@ -73,3 +73,24 @@ def lives(story: dict[str, Any], rule: str) -> list[tuple[Any, ...]]:
         for one in story["episodes"]
         if one["rule"] == rule
     ]
+
+
+CONFIG = "apps/backend/src/config.py"
+"""Where finance_report's settings stand."""
+_CODE = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    debug: bool = False\n"
+UPSTREAM = [commit(f"u{number}", number, {"VERSION": f"{number}\n"}) for number in (1, 2, 3)]
+
+
+def settings(*names: str) -> str:
+    """A settings class with these fields."""
+    return _CODE + "".join(f"    {name}: str = 'x'\n" for name in names)
+
+
+def pointers(*pins: tuple[str, int], more: Iterable[Commit] = ()) -> Callable[[dict[str, str]], Iterator[Commit]]:
+    """A superproject that set its pointer to (mark, day) one after the other; `more` are commits after those."""
+
+    def make(marks: dict[str, str]) -> Iterator[Commit]:
+        yield from (commit(f"p{day}", day, {"repo": link(marks[mark])}) for mark, day in pins)
+        yield from more
+
+    return make

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from histories import commit, link, lives, repository, told, with_submodule
+from histories import CONFIG, UPSTREAM, commit, link, lives, pointers, repository, settings, told, with_submodule
 from running import run
 
-CONFIG = "apps/backend/src/config.py"
-HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    debug: bool = False\n"
 UNDOCUMENTED = "undocumented-setting"
 ALLOW = '[allow]\nundocumented-setting = [{subject = "MAIL_HOST", path = "**", reason = "set by the platform"}]\n'
-
-
-def settings(*names: str):
-    return HEAD + "".join(f"    {name}: str = 'x'\n" for name in names)
 
 
 @pytest.fixture
@@ -66,17 +60,6 @@ def test_the_first_commit_of_a_part_brought_what_is_there_at_or_before(case_a):
     assert ">= 4.0 days" in run("history", top, "--since", marks["c3"], "--policy", "then", "--all").stdout
     by_date = told(top, "--since", "2026-01-03", "--until", marks["c4"], "--policy", "then")
     assert by_date["episodes"] == story["episodes"]
-
-
-UPSTREAM = [commit(f"u{number}", number, {"VERSION": f"{number}\n"}) for number in (1, 2, 3)]
-
-
-def pointers(*pins: tuple, more=()):
-    def make(marks):
-        yield from (commit(f"p{day}", day, {"repo": link(marks[mark])}) for mark, day in pins)
-        yield from more
-
-    return make
 
 
 CASE_C = (("u2", 4), ("u3", 5), ("u1", 6))

@@ -108,6 +108,9 @@ PAST = (
     Option("everything", ("--all",), "Every event and every state, info too.", FLAG),
     Option("format_", ("--format",), "Output format.", choices=_PAST_FORMATS, default="text"),
     Option("output", ("--output",), "Write the report to a file instead.", PATH),
+    Option("jobs", ("--jobs",), "Processes. [default: one a processor]", metavar="N"),
+    Option("no_store", ("--no-store",), "Neither use nor keep what was judged before.", FLAG),
+    Option("fresh", ("--fresh",), "Judge everything anew.", FLAG),
     Option("strict_unknown", ("--strict-unknown",), "Exit 3 where something could not be judged.", FLAG),
 )
 PAST_SUMMARY = "Tell which commit brought each drift, how long it lived, and what is still there."

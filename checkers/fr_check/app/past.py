@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 
 from fr_check.app.command import read_file, write
+from fr_check.app.mishap import say
+from fr_check.core.trouble import Trouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,10 +24,19 @@ def run(options: dict[str, Any]) -> int:
     gc.enable()  # A run of thousands of commits is not the short one that may leave its garbage.
     config = options.pop("config")
     form, output, everything = options.pop("format_"), options.pop("output"), options.pop("everything")
-    strict = options.pop("strict_unknown")
-    told = history(Asked(config=read_file(config) if config else None, **options), _progress())
+    strict, jobs = options.pop("strict_unknown"), _number(options.pop("jobs"))
+    options["store"] = not options.pop("no_store")
+    told = history(Asked(jobs=jobs, config=read_file(config) if config else None, **options), _progress())
     write(_rendered(told, form, everything=everything), output)
+    for remark in told.remarks:
+        say(f"note: {remark}")
     return 3 if strict and told.story.partly else 0
+
+
+def _number(word: str | None) -> int | None:
+    if word is not None and not (word.isascii() and word.isdigit() and int(word)):
+        raise Trouble(f"--jobs {word} is no number of processes", "write it as --jobs 4")
+    return int(word) if word else None
 
 
 def _rendered(told: Told, form: str, *, everything: bool) -> str:

@@ -43,6 +43,7 @@ class Told(NamedTuple):
     since: str | None
     upstream: tuple[Upstream, ...]
     checkers: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def as_object(told: Told) -> dict[str, Any]:

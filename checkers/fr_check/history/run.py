@@ -13,18 +13,21 @@ from fr_check.core.trouble import Trouble
 from fr_check.history.engine import judge
 from fr_check.history.judging import Task, policy_of
 from fr_check.history.line import date, read_line, renamed
+from fr_check.history.packing import Packed, Row, Unpacker
 from fr_check.history.report import Told, Upstream
+from fr_check.history.store import Store, UnusableError, keys, place
 from fr_check.history.story import tell
+from fr_check.history.worker import open_layout
 from fr_check.repository.git import CannotKnow
 from fr_check.repository.history import History
-from fr_check.repository.place import Place
 from fr_check.repository.revision import Revision
-from fr_check.repository.submodules import Store
+from fr_check.repository.submodules import Store as Clone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from fr_check.history.judging import Verdict
     from fr_check.history.line import Line
     from fr_check.repository.git import Layout
 
@@ -56,26 +59,77 @@ def history(asked: Asked, progress: Callable[[int, int], None] | None = None) ->
     line = read_line(layout, asked.since, asked.until)
     newest = line.points[-1].commit
     task = task_of(asked, layout, newest)
-    renames = renamed(layout, line.points[0].commit, newest)
-    del progress
-    story = tell(line, judge(layout, line, task), renames)
+    found, remarks = _verdicts(asked, layout, line, task, progress or _silent)
+    story = tell(line, found, renamed(layout, line.points[0].commit, newest))
     commit = newest if asked.policy == NOW and asked.config is None and task.policy is not None else None
     root = layout.top or layout.git_dir
     name = posixpath.basename(root.rstrip("/")).removesuffix(".git") or root
-    return Told(story, name, asked.policy, commit, asked.since, upstream(layout, line), task.checkers)
+    return Told(story, name, asked.policy, commit, asked.since, upstream(layout, line), task.checkers, remarks)
 
 
-def open_layout(path: str | None) -> Layout:
-    """The repository around a folder, at its top.
+def _silent(done: int, of: int) -> None:
+    del done, of
 
-    Raises:
-        Trouble: there is none.
-    """
-    place = Place(path)
-    layout = place.layout()
-    if layout is None:
-        raise Trouble(f"{place.directory} is in no git repository", "name the folder of a repository")
-    return layout.at(layout.top or layout.git_dir, own=False)
+
+def _verdicts(
+    asked: Asked, layout: Layout, line: Line, task: Task, progress: Callable[[int, int], None]
+) -> tuple[Iterator[Verdict], tuple[str, ...]]:
+    """The verdict of every commit, in the order of the line: from the store, or judged now; and what to remark."""
+    unpacker, rows, of = Unpacker(), dict[str, Row](), len(line.points)
+    kept = _Kept(asked, layout, line, task)
+    _take(kept.known(), unpacker, rows)
+    progress(len(rows), of)
+    missing = [point for point in line.points if point.commit not in rows]
+    for packed in judge(layout.top or layout.git_dir, missing, task, asked.jobs):
+        _take(packed, unpacker, rows)
+        kept.keep(packed)
+        progress(len(rows), of)
+    kept.close()
+    return (unpacker.unpack(rows[point.commit]) for point in line.points), tuple(kept.remarks)
+
+
+def _take(packed: Packed, unpacker: Unpacker, rows: dict[str, Row]) -> None:
+    unpacker.learn(packed.bodies)
+    rows.update((row.commit, row) for row in packed.rows if unpacker.knows(row))
+
+
+class _Kept:
+    """The store, as far as it can be used: without it the run takes longer, and says so once."""
+
+    def __init__(self, asked: Asked, layout: Layout, line: Line, task: Task) -> None:
+        self.remarks: list[str] = []
+        self._keys: dict[str, bytes] = {}
+        self._store: Store | None = None
+        if not asked.store:
+            return
+        try:
+            self._store = Store(place(layout))
+            if asked.fresh:
+                self._store.forget()
+        except UnusableError as unusable:
+            self.remarks.append(str(unusable))
+            return
+        self._keys = keys(layout, line.points, task)
+        self.remarks += [self._store.remark] if self._store.remark else []
+
+    def known(self) -> Packed:
+        """What was judged before."""
+        return Packed((), {}) if self._store is None else self._store.known(self._keys)
+
+    def keep(self, packed: Packed) -> None:
+        """Keeps what was judged now."""
+        try:
+            if self._store is not None:
+                self._store.keep(packed, self._keys)
+        except UnusableError as unusable:
+            self.remarks.append(str(unusable))
+            self.close()
+
+    def close(self) -> None:
+        """Closes it."""
+        if self._store is not None:
+            self._store.close()
+        self._store = None
 
 
 def task_of(asked: Asked, layout: Layout, newest: str) -> Task:
@@ -110,8 +164,8 @@ def upstream(layout: Layout, line: Line) -> tuple[Upstream, ...]:
 def _upstreams(repository: Revision) -> Iterator[Upstream]:
     for path in repository.gitlinks():
         store = repository.store(path)
-        branch = History(store, path).branch(None, "") if isinstance(store, Store) else store
-        if isinstance(branch, CannotKnow) or not isinstance(store, Store):
+        branch = History(store, path).branch(None, "") if isinstance(store, Clone) else store
+        if isinstance(branch, CannotKnow) or not isinstance(store, Clone):
             yield Upstream(path, None, None, None)
             continue
         lines = store.git.lines("rev-list", "--max-count=1", "--no-commit-header", "--format=%ct", branch.tip, "--")
