@@ -165,3 +165,72 @@ def test_templates_are_read_where_there_are_no_settings(settings_files: tuple[st
     app = App(settings=settings_files, example=("env.sample",), templates=("t.ctmpl",))
     files = {"env.sample": "A=\n", "t.ctmpl": "{{ if }}"}
     assert "broken-template" in {f.rule for f in everything(load(files, None, app))}
+
+
+SERVICE = "services:\n  app:\n    {}\n    environment:\n      S: ${{S:-60}}\n      # S: ${{S:-61}}\n"
+DOCKERFILE = 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["python", "-m", "src.config"]\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "drift"), [("build: apps/backend", True), ("image: redis:7", False), ("image: app  # ${S:-9}", False)]
+)
+def test_what_compose_falls_back_to_counts_in_a_service_that_runs_the_application(source: str, *, drift: bool) -> None:
+    files = world(settings("s: int = 300"), "S=300\n") | {
+        "docker-compose.yml": SERVICE.format(source),
+        "apps/backend/Dockerfile": DOCKERFILE,
+    }
+    found = [f for f in everything(load(files)) if f.rule == "default-drift"]
+    assert [(f.subject, len(f.notes)) for f in found] == ([("S", 1)] if drift else [])
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        'DB_USER=app\nDATABASE_URL="mysql://${DB_USER}@h/app"\n', "DB_USER=app\nDATABASE_URL=mysql://$DB_USER@h/app\n",
+        "DB_USER=app\nMIDDLE=${DB_USER}\nDATABASE_URL=mysql://${MIDDLE}\n",
+    ],
+)  # fmt: skip
+def test_what_another_value_is_put_together_of_is_taken(use: str) -> None:
+    assert findings(world(settings("database_url: str = ''"), use)) == set()
+
+
+def test_what_nothing_takes_is_not_taken_by_another_key_that_nothing_takes() -> None:
+    found = findings(world(settings("a: str = ''"), "A=\nONE=x\nTWO=${ONE}\n"))
+    assert found == {("unknown-example-key", "ONE"), ("unknown-example-key", "TWO")}
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "text"),
+    [
+        ("TAVILY_API_KEY", "apps/backend/src/x.py", "from langchain_community.tools.tavily_search import T\n"),
+        ("WERKZEUG_DEBUG_PIN", "apps/backend/src/x.py", "import werkzeug.serving\n"),
+        ("STRANGE_KEY", "README.md", "Set `STRANGE_KEY` before you start.\n"),
+        ("STRANGE_KEY", "docs/run.rst", "STRANGE_KEY=1 make run\n"),
+    ],
+)
+def test_a_key_that_a_library_may_read_or_a_document_tells_to_set_is_information(
+    key: str, path: str, text: str
+) -> None:
+    files = world(settings("a: str = ''"), f"A=\n{key}=x\n")
+    assert findings(files) == {("unknown-example-key", key)}
+    assert findings(files | {path: text}) == set()
+    found = [f for f in everything(load(files | {path: text})) if f.rule == "unknown-example-key"]
+    assert [(f.subject, f.severity) for f in found] == [(key, Severity.INFO)]
+
+
+@pytest.mark.parametrize(
+    "key", ["VERCEL_ENV", "RENDER_CPU_COUNT", "FLY_APP_NAME", "RAILWAY_X", "DYNO", "AWS_LAMBDA_X", "ECS_X", "K_SERVICE",
+            "KUBERNETES_SERVICE_HOST", "PROMETHEUS_MULTIPROC_DIR", "DOTENV_PATH", "APP_ENV_FILE"],
+)  # fmt: skip
+def test_what_platforms_set_and_what_names_a_file_of_variables_is_well_known(key: str) -> None:
+    files = world(
+        settings("a: str = ''"), f"A=\n{key}=x\n", apps__backend__src__m_dot_py=f"import os\nos.getenv('{key}2')\n"
+    )
+    assert ("unknown-example-key", key) not in findings(files)
+
+
+def test_under_common_an_example_that_differs_from_the_default_is_information() -> None:
+    files = {"app/conf.py": settings("n: int = 3", "m: int = 4"), "app/.env.example": "N=5\n# M=4\n"}
+    assert findings(files) == set()
+    found = {(f.rule, f.severity) for f in everything(load(files))}
+    assert found == {("default-drift", Severity.INFO)}

@@ -35,7 +35,8 @@ def insert_key(text: Text, content: Dotenv, line: str, declared: Sequence[str]) 
     """
     key = line.lstrip("# ").partition("=")[0]
     blocks = _blocks(text, content)
-    order = {name: number for number, name in enumerate(declared)}
+    # Two fields may take the same variable.
+    order = {name: number for number, name in enumerate(dict.fromkeys(declared))}
     block = max(blocks, key=lambda one: _kinship(key, one), default=())
     if block and _kinship(key, block):
         return insert_after(text, _line_above(text, content, _within(key, block, order)), _styled(line, block))

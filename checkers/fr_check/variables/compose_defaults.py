@@ -10,9 +10,7 @@ import re
 
 from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
-from fr_check.env_keys.apps.model import ComposeDefault, Use
-from fr_check.sources import interpolation
-from fr_check.sources.opaque import Opaque
+from fr_check.env_keys.apps.model import Use
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,20 +23,6 @@ if TYPE_CHECKING:
 # A shell that reads a file of variables.
 _SOURCED = pattern(r"(?:^|[\s;\"'&])(?:\.|source)[ \t]+[^\s;\"']*\.env\b", re.MULTILINE)
 _ENTRY = pattern(r"\s*(?:-\s+)?[\"']?([A-Za-z_]\w*)[\"']?\s*[:=]")
-
-
-def compose_defaults(app: App, repository: Repository) -> dict[str, tuple[ComposeDefault, ...]]:
-    """Key -> what compose files of the repository fall back to where the variable is not set."""
-    names = {name for setting in app.settings for name in setting.names or ()}
-    found: dict[str, dict[tuple[str, str], ComposeDefault]] = {}
-    for path in repository.paths():
-        if not path.endswith((".yml", ".yaml")) or "compose" not in path.rpartition("/")[2]:
-            continue
-        text = repository.read(path)
-        if isinstance(text, Text) and not text.problems:
-            for name, default in _defaults(text, names):
-                found.setdefault(name, {}).setdefault((path, default.value.reveal()), default)
-    return {name: tuple(defaults.values()) for name, defaults in found.items()}
 
 
 def overridden(app: App, repository: Repository) -> tuple[Use, ...]:
@@ -95,24 +79,3 @@ def _services(lines: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def _defaults(text: Text, names: set[str]) -> Iterator[tuple[str, ComposeDefault]]:
-    position = text.string.find("${")
-    while position >= 0:
-        number, _ = text.place(position)
-        line = text.line(number)
-        start = text.offset(number)
-        if not line.lstrip().startswith("#"):
-            for reference in interpolation.parse(line).references:
-                literal = "".join(part for part in reference.word if isinstance(part, str))
-                constant = all(isinstance(part, str) for part in reference.word)
-                if reference.name in names and reference.operator.endswith("-") and constant and literal:
-                    location = text.location(start + reference.start, start + reference.end)
-                    yield reference.name, ComposeDefault(Opaque(_unescaped(line, literal)), location)
-        position = text.string.find("${", start + len(line))
-
-
-def _unescaped(line: str, literal: str) -> str:
-    """A value as YAML gives it: in double quotes, backslashes are doubled."""
-    return literal.replace("\\\\", "\\") if '"' in line else literal

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fr_check.core.patterns import pattern
+
 # Whole families only where no application would name a variable of its own like that.
 _FAMILIES = (
     "OTEL_", "SENTRY_", "NEW_RELIC_", "UVICORN_", "GUNICORN_", "HYPERCORN_", "GRANIAN_", "UV_", "PIP_", "POETRY_",
@@ -103,6 +105,11 @@ _NAMES = frozenset(
         "OPENAI_API_KEY",
         "OPENAI_BASE_URL",
         "OPENAI_ORG_ID",
+        "OPENAI_ORGANIZATION",
+        "OPENAI_PROJECT_ID",
+        "OPENAI_API_BASE",
+        "OPENAI_API_TYPE",
+        "OPENAI_API_VERSION",
         "ANTHROPIC_API_KEY",
         "ANTHROPIC_BASE_URL",
         "SSL_CERT_FILE",
@@ -148,6 +155,10 @@ _NAMES = frozenset(
 )
 
 
+# They say where the file of variables is, and cannot stand in it.
+_FILE_OF_VARIABLES = pattern(r"(?:^|_)(?:DOTENV|ENV_?FILE|ENV_PATH)(?:_|$)")
+
+
 def is_well_known(key: str) -> bool:
-    """Whether software that is no part of a repository reads a variable of this name."""
-    return key in _NAMES or key.startswith(_FAMILIES)
+    """Whether software that is no part of a repository reads a variable of this name, or it names a file of them."""
+    return key in _NAMES or key.startswith(_FAMILIES) or _FILE_OF_VARIABLES.search(key) is not None

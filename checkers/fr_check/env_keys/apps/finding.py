@@ -12,8 +12,10 @@ from fr_check.env_keys.apps.model import App, ExampleSource, SettingsSource
 from fr_check.env_keys.apps.reading import NAME
 from fr_check.sources import dotenv
 from fr_check.sources.settings.syntax import newer_python
-from fr_check.variables.compose_defaults import compose_defaults, overridden
+from fr_check.variables.compose_defaults import overridden
+from fr_check.variables.libraries import hints
 from fr_check.variables.usage import backend_files, find_reads, uses
+from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +80,6 @@ def read(reader: Reader, plan: Plan) -> App | None:
         from fr_check.env_keys.apps.code import find_script_reads  # noqa: PLC0415 - only where there is an example
 
         find_script_reads(reader, found)
-    found.compose_defaults = compose_defaults(found, reader.repository)
     found.overridden = overridden(found, reader.repository)
     found.missing_templates = tuple(missing)
     return found
@@ -92,6 +93,11 @@ def join(reader: Reader, apps: Sequence[App]) -> None:
         known = reader.usable(text, "source code") and known
     for app in apps:
         app.used, app.uses_known = used, known
+    taken = {*used, *(key for app in apps for key in app.rendered)}
+    left = {key for app in apps for key in app.documented if key not in taken and not is_well_known(key)}
+    told = hints(reader.repository, (key for key in left if not any(app.takers(key) for app in apps)))
+    for app in apps:
+        app.hints = told
     from fr_check.env_keys.apps import templates  # noqa: PLC0415 - only where there are settings
 
     # Last: git may still be looking for the base.

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from fr_check.policy.env_keys import App as Policy
     from fr_check.sources.dotenv import Assignment, Dotenv
     from fr_check.sources.gotemplate.template import Key, Template
-    from fr_check.sources.opaque import Opaque
     from fr_check.sources.settings import Leaf, Setting, SettingsClass, SettingsFile
 
 
@@ -64,13 +63,6 @@ class Use(NamedTuple):
 
     key: str
     kind: str
-    location: Location
-
-
-class ComposeDefault(NamedTuple):
-    """What a compose file falls back to for a variable."""
-
-    value: Opaque
     location: Location
 
 
@@ -145,11 +137,11 @@ class App:
         self.dynamic_reads: tuple[Location, ...] = ()
         self.read_patterns: tuple[Use, ...] = ()
         self.used: Mapping[str, Use] = {}
+        self.hints: Mapping[str, str] = {}
         self.missing_templates: tuple[str, ...] = ()
         self.lost: tuple[Lost, ...] = ()
         self.uses_known = True
         self.overridden: tuple[Use, ...] = ()
-        self.compose_defaults: Mapping[str, tuple[ComposeDefault, ...]] = {}
 
     @cached_property
     def classes(self) -> tuple[SettingsClass, ...]:

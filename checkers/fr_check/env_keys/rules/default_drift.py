@@ -6,6 +6,9 @@ The default in the settings, the value in the example file, the fallback in the 
 files are compared as what pydantic makes of them, so that `360.0` equals `"360"`. Empty values and None are no values.
 Settings that hold secrets are left out.
 
+Under the preset `common` an example that differs from the default is information too: it shows one way to set it.
+`${KEY:-value}` counts in a service that runs this application.
+
 What differs for a good reason is reported as info: `localhost` and `127.0.0.1`, the host a service is reached at,
 placeholders, debugging switches, and the name of the environment itself.
 
@@ -30,10 +33,11 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_secret_name, redact
 from fr_check.env_keys.values.accepted import typed
 from fr_check.env_keys.values.placeholders import is_local, is_placeholder, same_but_for_the_host
+from fr_check.variables.model import Interpolated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from fr_check.core.model import Finding, Location
@@ -63,22 +67,51 @@ class _Place(NamedTuple):
     written: str
     value: Any
     location: Location
+    example: bool = False
 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Compares, for every setting, all places that give it a value."""
     for app in facts.apps:
+        composed = _composed(facts, app)
         for setting in app.settings:
             if setting.names and not _is_secret(setting):
-                yield from _judge(app, setting)
+                yield from _judge(app, setting, composed)
+
+
+def _composed(facts: Facts, app: App) -> dict[str, list[tuple[str, Location]]]:
+    """Variable -> what a compose file falls back to in a service that runs this application, `${KEY:-value}`."""
+    paths = {source.text.path for source in app.settings_files}
+    found: dict[str, dict[tuple[str, str], Location]] = {}
+    for service in facts.flow.services if paths and facts.flow is not None else ():
+        process = service.process
+        runs = process.certain and any(paths & set(program.settings) for program in process.programs)
+        # One without image and build is only half of a service, whose other half stands elsewhere.
+        if not runs and (service.service.image is not None or service.service.build is not None):
+            continue
+        for entry in (entry for layer in process.layers for entry in layer.entries.values()):
+            fallback = _fallback(entry.value) if isinstance(entry.value, Interpolated) else None
+            if fallback:
+                found.setdefault(entry.name, {}).setdefault((entry.location.path, fallback), entry.location)
+    return {name: [(value, place) for (_, value), place in places.items()] for name, places in found.items()}
+
+
+def _fallback(value: Interpolated) -> str | None:
+    """The constant behind `:-` or `-` in a value that is one reference and nothing else."""
+    parts = value.template.parts
+    if len(parts) != 1 or isinstance(parts[0], str) or not parts[0].operator.endswith("-"):
+        return None
+    word = parts[0].word
+    texts = [part for part in word if isinstance(part, str)]
+    return "".join(texts) if len(texts) == len(word) else None
 
 
 def _is_secret(setting: Setting) -> bool:
     return setting.secret or any(is_secret_name(name) for name in (setting.field, *(setting.names or ())))
 
 
-def _judge(app: App, setting: Setting) -> Iterator[Finding]:
-    places = list(_places(app, setting))
+def _judge(app: App, setting: Setting, composed: Mapping[str, list[tuple[str, Location]]]) -> Iterator[Finding]:
+    places = list(_places(app, setting, composed))
     if len(places) < 2:  # noqa: PLR2004 - it takes two to differ
         return
     first = places[0]
@@ -86,6 +119,8 @@ def _judge(app: App, setting: Setting) -> Iterator[Finding]:
     if not others:
         return
     hard = [place for place in others if not _excused(setting, first, place)]
+    if not app.strict:  # an example shows one way to set it, which need not be the default
+        hard = [] if first.example else [place for place in hard if not place.example]
     shown = hard or others
     listed = ", ".join(f"{_show(place)} {place.what}" for place in shown[:3])
     message = f"`{setting.name}` is {_show(first)} {first.what}, but {listed}"
@@ -95,7 +130,7 @@ def _judge(app: App, setting: Setting) -> Iterator[Finding]:
     yield RULE.finding(setting.name, message, help=help_, location=first.location, notes=notes, severity=severity)
 
 
-def _places(app: App, setting: Setting) -> Iterator[_Place]:
+def _places(app: App, setting: Setting, composed: Mapping[str, list[tuple[str, Location]]]) -> Iterator[_Place]:
     """Places with a value, the default first; a value that another place of the same kind repeats is one place."""
     if setting.default is not None and setting.default.literal is not None:
         value = _literal(setting.default.literal.reveal())
@@ -108,15 +143,16 @@ def _places(app: App, setting: Setting) -> Iterator[_Place]:
         written = documented.binding.value if documented is not None else None
         if documented is not None and written and not documented.binding.interpolated:
             where = documented.text.at(documented.binding.value_span)
-            yield from _given(setting.kind, f"in {documented.text.path}", written.reveal(), where, valid=True)
+            given = _given(setting.kind, f"in {documented.text.path}", written.reveal(), where, valid=True)
+            yield from (place._replace(example=True) for place in given)
         rendered = app.rendered.get(name) if name not in app.glued_to else None
         for fallback in rendered.key.values if rendered is not None else ():
             source = rendered.source.text if rendered is not None else None
             if source is not None:
                 what = f"in the template {source.path.rpartition('/')[2]}"
                 yield from _given(setting.kind, what, fallback.literal, source.at(fallback.span))
-        for default in app.compose_defaults.get(name, ()):
-            yield from _given(setting.kind, f"in {default.location.path}", default.value.reveal(), default.location)
+        for fallen, place in composed.get(name, ()):
+            yield from _given(setting.kind, f"in {place.path}", fallen, place)
 
 
 def _given(kind: Kind, what: str, written: str, location: Location, *, valid: bool = False) -> Iterator[_Place]:

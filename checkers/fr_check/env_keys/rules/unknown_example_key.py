@@ -6,6 +6,10 @@ A key of `.env.example` that fills no setting of any backend and that nothing el
 no frontend (`process.env.KEY`, `import.meta.env.KEY`), no compose file, workflow, script, Makefile or task, and that no
 library is known to read itself. The nearest known name is suggested.
 
+Where a word of the key is a word of a module from elsewhere that the code imports (`TAVILY_API_KEY` beside
+`langchain_community.tools.tavily_search`), or a document of the repository tells to set it, it is information: the
+library may read it.
+
 Where no Python code takes part (an example beside scripts for node alone), it is information: what libraries read there
 is not known. Nothing is reported while a setting's name is not statically known, or a settings file cannot be parsed.
 
@@ -95,7 +99,9 @@ def _finding(app: App, key: str, documented: Documented) -> Finding:
             notes.append(Note(f"the field of this name is filled by `{setting.name}`", setting.location))
         elif setting.case_sensitive and any(name.upper() == key.upper() for name in setting.names or ()):
             notes.append(Note(f"case matters here: the variable is `{setting.name}`", setting.location))
-    python = app.settings_files or app.reads
+    hint = app.hints.get(key, "")
+    notes += [Note(hint)] if hint else []
+    python = (app.settings_files or app.reads) and not hint
     return RULE.finding(
         key, message, help=help_, location=documented.location, notes=notes,
         severity=Severity.WARNING if python else Severity.INFO,

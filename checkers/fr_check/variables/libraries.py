@@ -1,0 +1,94 @@
+"""Why a variable that nothing here reads may still matter: a library reads it, or a document tells to set it."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from fr_check.core.patterns import pattern
+from fr_check.core.text import Text
+from fr_check.variables.backends.classes import is_aside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fr_check.core.repository import Repository
+
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_][\w.]*)", re.MULTILINE)
+_REQUIREMENT = pattern(r"^[ \t]*([A-Za-z][\w.-]*)", re.MULTILINE)
+_WORDS = pattern(r"[^a-z0-9]+")
+_DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
+_SHORTEST = 3
+# Words that say what a variable holds, not whose it is.
+_GENERAL = frozenset((
+    "api", "app", "key", "url", "uri", "host", "port", "user", "username", "password", "passwd", "secret", "token",
+    "name", "path", "file", "dir", "env", "debug", "log", "logging", "level", "mode", "data", "database", "server",
+    "client", "core", "config", "settings", "base", "default", "test", "tests", "tools", "utils", "types", "typing",
+    "common", "models", "model", "main", "service", "services", "http", "https", "email", "mail", "the", "use",
+    "enable", "enabled", "max", "min", "size", "count", "limit", "timeout", "version", "prefix", "project",
+    "public", "private", "dev", "local", "access", "auth", "provider", "index", "type", "query", "async", "sync",
+    "web", "site", "domain", "number", "message", "messages", "search", "rest", "extra", "time", "date", "format",
+    "run", "worker", "cache", "session", "storage", "bucket", "region", "id",
+))  # fmt: skip
+
+
+def hints(repository: Repository, keys: Iterable[str]) -> dict[str, str]:
+    """Key -> why it may matter, in words, for those of the keys where something speaks for it."""
+    left = set(keys)
+    if not left:
+        return {}
+    found: dict[str, str] = {}
+    modules = _modules(repository)
+    for key in left:
+        word = next((word for word in _words(key) if word in modules), None)
+        if word is not None:
+            found[key] = f"`{modules[word]}`, which is imported here, may read it"
+    for key, document in _told(repository, left - found.keys()).items():
+        found[key] = f"{document} tells to set it"
+    return found
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in _WORDS.split(name.lower()) if len(word) >= _SHORTEST and word not in _GENERAL]
+
+
+def _modules(repository: Repository) -> dict[str, str]:
+    """Word -> the module from outside whose name has it."""
+    own = {part.removesuffix(".py") for path in repository.paths() if path.endswith(".py") for part in path.split("/")}
+    names: set[str] = set()
+    for path in repository.paths():
+        if path.endswith(".py") and not is_aside(path):
+            data = repository.read_bytes(path)
+            names |= {name.decode() for name in _IMPORT.findall(data)} if isinstance(data, bytes) else set()
+        elif path.endswith(".txt") and "requirements" in path:
+            text = repository.read(path)
+            names |= set(_REQUIREMENT.findall(text.string)) if isinstance(text, Text) else set()
+    found: dict[str, str] = {}
+    for name in sorted(names):
+        root = name.partition(".")[0]
+        if root not in own and root not in sys.stdlib_module_names:
+            for word in _words(name):
+                found.setdefault(word, name)
+    return found
+
+
+_TOLD = pattern(
+    r"\b(\w+)\b[`'\"]?[ \t]*=|\b(?:set|export|define|add|provide|configure)\b(?=([^\n]{0,100}))",
+    re.IGNORECASE | re.ASCII,
+)
+_NAME = pattern(r"\w+", re.ASCII)
+
+
+def _told(repository: Repository, keys: set[str]) -> dict[str, str]:
+    """Key -> a document with a line that gives the variable a value, or tells to."""
+    found: dict[str, str] = {}
+    for path in repository.paths() if keys else ():
+        text = repository.read(path) if path.endswith(_DOCUMENTS) else None
+        if not isinstance(text, Text) or text.problems:
+            continue
+        for told in _TOLD.finditer(text.string):
+            for name in (told[1],) if told[1] else _NAME.findall(told[2]):
+                if name in keys:
+                    found.setdefault(name, path)
+    return found
