@@ -10,7 +10,7 @@ from fr_check.core.selection import Selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from fr_check.core.baseline import Accepted
     from fr_check.core.checker import Checker, Facts
@@ -87,12 +87,15 @@ def run(
     )
     # Before anything is compared: a fingerprint in a baseline is that of what was shown.
     context.repository.reader = ""
-    report = mask_report(report, context.repository)
-    accepted = baseline or {}
+    report = _against(mask_report(report, context.repository), baseline or {}, outcome.judged)
+    return report, outcome.facts
+
+
+def _against(report: Report, accepted: Mapping[str, Accepted], judged: Collection[str]) -> Report:
+    """A report without what a baseline accepts, in order, and with what of the baseline is cured."""
     findings, baselined, left = _compare(report.findings, accepted)
-    cured = {name: count for name, count in left.items() if count and accepted[name].rule in outcome.judged}
-    findings = tuple(sorted(findings, key=sort_key))
-    return report._replace(findings=findings, baselined=baselined, cured=cured), outcome.facts
+    cured = {name: count for name, count in left.items() if count and accepted[name].rule in judged}
+    return report._replace(findings=tuple(sorted(findings, key=sort_key)), baselined=baselined, cured=cured)
 
 
 def _missed(config: Config, checkers: Sequence[Checker], skipped: Iterable[Skipped]) -> Iterator[Unknown]:

@@ -39,23 +39,7 @@ def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hi
         if value is not None:
             config[name] = value
     location = info.module.location(info.node)
-    unresolved = [
-        Unresolved(
-            info.node.name,
-            f"base class `{info.module.source(base)}` is not found from {info.module.text.path}",
-            info.module.location(base),
-        )
-        for base in info.unresolved
-    ]
-    unresolved += [
-        Unresolved(
-            info.node.name,
-            f"the source `{info.module.source(source)}` is not found from {info.module.text.path}",
-            info.module.location(source),
-            "unresolvable-source",
-        )
-        for source in info.unknown_sources
-    ]
+    unresolved = _unfound(info)
     rules: Naming | None = None
     try:
         rules = naming(config)
@@ -80,6 +64,28 @@ def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hi
         config.get(ENV_FILE_PLACE),
         config.get("secrets_dir") is not None,
     )
+
+
+def _unfound(info: ClassInfo) -> list[Unresolved]:
+    """The bases and sources of a class that are not in this repository."""
+    module = info.module
+    bases = [
+        Unresolved(
+            info.node.name,
+            f"base class `{module.source(base)}` is not found from {module.text.path}",
+            module.location(base),
+        )
+        for base in info.unresolved
+    ]
+    return bases + [
+        Unresolved(
+            info.node.name,
+            f"the source `{module.source(source)}` is not found from {module.text.path}",
+            module.location(source),
+            "unresolvable-source",
+        )
+        for source in info.unknown_sources
+    ]
 
 
 def _env_files(value: Any) -> tuple[str, ...] | None:
@@ -109,11 +115,7 @@ def _setting(
     call = read_field(raw, annotation, world)
     if annotation.class_var or (annotation.final and call.has_default):
         return None
-    # Whatever makes a value of the text, before pydantic sees it: another way than JSON.
-    own = info.decodes_itself or (info.v1 and "json_loads" in config)
-    decoded = annotation.kind.decoded and config.get("enable_decoding") is not False and not own
-    kind = annotation.kind._replace(decoded=decoded, prepared=annotation.kind.prepared or own)
-    kind = in_class(_configured(kind, config), raw.name, info, config)
+    kind = in_class(_configured(_decoding(annotation.kind, info, config), config), raw.name, info, config)
     kind = kind._replace(bounds=kind.bounds + call.bounds)
     optional = info.v1 and "none" in kind.names
     setting = Setting(
@@ -141,6 +143,14 @@ def _setting(
     paths = call.alias.paths if call.alias is not None and rules.by_alias and kind.decoded else ()
     setting = setting._replace(json_names=tuple(rules.spelled(rules.alias_prefix + path) for path in paths))
     return _with_names(setting, names, keys, annotation, config, rules, hierarchy)
+
+
+def _decoding(kind: Kind, info: ClassInfo, config: Mapping[str, Any]) -> Kind:
+    """A kind, and whether the text of a variable is read as JSON in this class."""
+    # Whatever makes a value of the text, before pydantic sees it: another way than JSON.
+    own = info.decodes_itself or (info.v1 and "json_loads" in config)
+    decoded = kind.decoded and config.get("enable_decoding") is not False and not own
+    return kind._replace(decoded=decoded, prepared=kind.prepared or own)
 
 
 def _names(

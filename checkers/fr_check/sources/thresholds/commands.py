@@ -114,29 +114,10 @@ def _subcommand(words: Sequence[Word]) -> str | None:
 
 def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     sharded = is_sharded(options)
-    off = measured = branch = forgotten = None
-    reset = False
-    previous = ""
-    for word in options:
-        string = word.string
-        plugin = string[2:] if string.startswith("-p") and len(string) > 2 else string if previous == "-p" else ""  # noqa: PLR2004 - `-pno:cov`
-        if string in {"--no-cov", "--collect-only", "--co"} or plugin in {"no:cov", "no:pytest_cov"}:
-            off = off or word
-        elif string == "--cov" or string.startswith("--cov="):
-            measured = word
-            forgotten = None
-        elif string == "--cov-reset":
-            measured = None
-            forgotten = word
-        elif string == "--cov-branch":
-            branch = word
-        override = string if previous in {"-o", "--override-ini"} else string.partition("--override-ini=")[2]
-        reset = reset or override.startswith("addopts=")
-        previous = string
+    off, measured, branch, reset = _switches(options)
     declared = thresholds(options, "--cov-fail-under", model.TOTAL, "pytest-cov", sharded=sharded)
     config = value_of(options, "--cov-config")
     ini = value_of(options, "-c") or value_of(options, "--config-file")
-    off = off or forgotten
     problems = tuple(
         problem for item in declared if (problem := out_of_range(item, "pytest stops with a usage error", lowest=None))
     )
@@ -156,6 +137,30 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         sources=tuple(value for value, _, _ in values(options, "--cov") if not value.startswith("-")),
         selection=_selection(options),
     )
+
+
+def _switches(options: Sequence[Word]) -> tuple[Word | None, Word | None, Word | None, bool]:
+    """The words that switch coverage off, on, and to branches; and whether the configured options are replaced."""
+    off = measured = branch = forgotten = None
+    reset = False
+    previous = ""
+    for word in options:
+        string = word.string
+        plugin = string[2:] if string.startswith("-p") and len(string) > 2 else string if previous == "-p" else ""  # noqa: PLR2004 - `-pno:cov`
+        if string in {"--no-cov", "--collect-only", "--co"} or plugin in {"no:cov", "no:pytest_cov"}:
+            off = off or word
+        elif string == "--cov" or string.startswith("--cov="):
+            measured = word
+            forgotten = None
+        elif string == "--cov-reset":
+            measured = None
+            forgotten = word
+        elif string == "--cov-branch":
+            branch = word
+        override = string if previous in {"-o", "--override-ini"} else string.partition("--override-ini=")[2]
+        reset = reset or override.startswith("addopts=")
+        previous = string
+    return off or forgotten, measured, branch, reset
 
 
 def _selection(options: Sequence[Word]) -> str:
