@@ -24,6 +24,10 @@ BAKE_ACTIONS = frozenset(("docker/bake-action", "depot/bake-action"))
 _DEFAULT_CONTEXT = "{{defaultContext}}"
 
 
+_LEG_WIDTH = 40
+"""Characters of a matrix value that a message shows."""
+
+
 class _Source(NamedTuple):
     """What is built: repository paths, or why they are not known."""
 
@@ -53,7 +57,7 @@ def build(step: Step, scope: Scope, checkouts: Checkouts) -> Build:
     return Build(
         place=WORKFLOW,
         path=step.node.text.path,
-        what=f"step `{step.title}`",
+        what=step.phrase + _leg(step, scope),
         location=place.location,
         dockerfile=source.dockerfile,
         context=source.context,
@@ -67,6 +71,14 @@ def build(step: Step, scope: Scope, checkouts: Checkouts) -> Build:
         foreign=source.foreign,
         published=_published(step),
     )
+
+
+def _leg(step: Step, scope: Scope) -> str:
+    """Which leg of the matrix it is, by the values that the step's inputs take from it; empty for none."""
+    written = " ".join(entry.value.value for entry in step.inputs.values() if isinstance(entry.value, Scalar))
+    values = {name: scope.plain(node) for name, node in scope.cell.items() if f"matrix.{name}" in written}
+    named = [f"{name}: {value}" for name, value in values.items() if value and len(value) <= _LEG_WIDTH]
+    return f" ({', '.join(named[:2])})" if named else ""
 
 
 def bake_sets(step: Step, scope: Scope) -> list[BakeSet]:
@@ -156,6 +168,7 @@ def _arguments(entry: Entry, scope: Scope) -> _Arguments:
                 value = None if argument.value is None else _written(scalar.value, argument.end)
                 found.passed[argument.name] = Passed(argument.name, value, where)
                 found.malformed.extend(_folded(scalar, argument, where))
+                found.malformed.extend(_quoted(argument, where))
     return found._replace(opaque=opaque)
 
 
@@ -181,6 +194,16 @@ def _folded(scalar: Scalar, argument: build_args.BuildArg, where: Location) -> l
         return []
     message = f"`{second}` is not passed: without `|` YAML folds its line into the value of `{argument.name}`"
     return [Malformed(second, message, "write `build-args: |`, one argument a line", where)]
+
+
+def _quoted(argument: build_args.BuildArg, where: Location) -> list[Malformed]:
+    """A value in quotes: the action takes them off a whole line only."""
+    value = argument.value or ""
+    if len(value) < 2 or value[0] not in "\"'" or value[-1] != value[0]:  # noqa: PLR2004 - two quotes
+        return []
+    message = f"the quotes around the value of `{argument.name}` become part of it"
+    help_text = f'write `{argument.name}=...` without quotes, or quote the whole line: `"{argument.name}=..."`'
+    return [Malformed(argument.name or "", message, help_text, where)]
 
 
 def _outdated(step: Step) -> list[Malformed]:

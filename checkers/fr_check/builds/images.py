@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from fr_check.builds.model import NAME, is_sample
-from fr_check.core.model import Unknown
+from fr_check.builds.model import NAME, is_dockerfile_name, is_sample
+from fr_check.core.model import Gap, Unknown
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Missing, Unreadable
@@ -26,12 +26,8 @@ if TYPE_CHECKING:
 FILE_LIMIT = 2_000
 
 _ENV_FILE = pattern(r"(?:.*/)?\.env(?:\.[\w.-]+)?")
-_NAMES = ("Dockerfile", "Containerfile")
-_NAME_HEADS = ("Dockerfile.", "Dockerfile-", "Containerfile.", "Containerfile-")
-_NAME_ENDS = (".Dockerfile", ".dockerfile", ".Containerfile", ".containerfile")
 # `# syntax=` names another frontend than Dockerfile's: its language is its own.
 _OTHER_SYNTAX = pattern(r"(?!(?:[^\s@]+/)?docker/dockerfile(?:-upstream)?(?:[:@]|$))")
-_NOT_DOCKERFILES = (".dockerignore", ".md", ".j2", ".tmpl", ".template", ".erb", ".bak", ".orig", ".swp")
 
 
 class Image:
@@ -149,18 +145,15 @@ class Image:
 
 
 class Images(NamedTuple):
-    """Every Dockerfile by `Build.key`, those that are named and not there, and what could not be read."""
+    """Every Dockerfile by `Build.key`, those that are named and not there, and what could not be read.
+
+    `gaps` are files of such a name that nothing builds, and that hold no Dockerfile.
+    """
 
     found: dict[str, Image]
     missing: frozenset[str]
     unknowns: tuple[Unknown, ...]
-
-
-def is_dockerfile_name(path: str) -> bool:
-    """Whether a file is a Dockerfile by its name."""
-    name = path.rpartition("/")[2]
-    named = name in _NAMES or name.startswith(_NAME_HEADS) or name.endswith(_NAME_ENDS)
-    return named and not name.endswith(_NOT_DOCKERFILES)
+    gaps: tuple[Gap, ...] = ()
 
 
 def load(repository: Repository, builds: Iterable[Build]) -> Images:
@@ -171,11 +164,15 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
     found: dict[str, Image] = {}
     missing: set[str] = set()
     unknowns: list[Unknown] = []
+    gaps: list[Gap] = []
     for path in sorted(named.union(held)):
         text = _read(repository, path)
         if isinstance(text, Text):
             found[path] = Image(path, text)
-            unknowns.extend(_problems(found[path]))
+            if path not in named and not found[path].dockerfile.stages and not found[path].language:
+                gaps.append(Gap(NAME, path, f"`{path}` holds no FROM, and nothing is known to build it"))
+            else:
+                unknowns.extend(_problems(found[path]))
         elif isinstance(text, Missing):
             missing.add(path)
         elif isinstance(text, Unreadable):
@@ -183,7 +180,7 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
     for build in builds:
         if build.inline is not None and build.key not in found:
             found[build.key] = _inline(build.path, build.inline)
-    return Images(found, frozenset(missing), tuple(unknowns))
+    return Images(found, frozenset(missing), tuple(unknowns), tuple(gaps))
 
 
 def _read(repository: Repository, path: str) -> Text | Missing | Unreadable:

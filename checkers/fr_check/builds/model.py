@@ -13,6 +13,32 @@ if TYPE_CHECKING:
 # What stands below these is installed, or an example of something, and no part of the project that is checked.
 _SAMPLES = frozenset(("node_modules", "vendor", "testdata", "fixtures", "__fixtures__", "third_party", ".devcontainer"))
 
+# Of a file's name: `docker-compose.template.yml` holds blocks of another language.
+_SAMPLE_WORDS = frozenset(("template", "tmpl", "tpl", "j2"))
+
+_DOCKERFILES = frozenset(("dockerfile", "containerfile"))
+_DOCKERFILE_HEADS = ("dockerfile.", "dockerfile-", "containerfile.", "containerfile-")
+_DOCKERFILE_ENDS = (".dockerfile", ".containerfile")
+# What is about Dockerfiles, made into one, or kept of one.
+_TEXTS = (".dockerignore", ".md", ".rst", ".txt", ".json", ".yaml", ".yml", ".toml", ".lock", ".xml", ".html")
+_CODE = (
+    ".py",
+    ".go",
+    ".js",
+    ".ts",
+    ".tsx",
+    ".rs",
+    ".java",
+    ".rb",
+    ".sh",
+    ".proto",
+    ".protobuf",
+    ".lua",
+    ".vim",
+    ".snap",
+)
+_OTHER_ENDS = (*_TEXTS, *_CODE, ".j2", ".tmpl", ".tpl", ".template", ".erb", ".bak", ".orig", ".swp", ".patch", ".diff")
+
 COMPOSE = "compose"
 WORKFLOW = "workflow"
 BAKE = "bake"
@@ -131,6 +157,16 @@ class BakeBuilds(NamedTuple):
     unknowns: tuple[Unknown, ...] = ()
 
 
+def is_dockerfile_name(path: str) -> bool:
+    """Whether a file is a Dockerfile by its name: `Dockerfile.dev`, `web.dockerfile`; `dockerfile.py` is none."""
+    name = path.rpartition("/")[2].lower()
+    if name in _DOCKERFILES:
+        return True
+    named = name.startswith(_DOCKERFILE_HEADS) or name.endswith(_DOCKERFILE_ENDS)
+    return named and not name.endswith(_OTHER_ENDS)
+
+
 def is_sample(path: str) -> bool:
     """Whether a file is somebody else's, or a test's: it is read only if something names it."""
-    return not _SAMPLES.isdisjoint(path.split("/"))
+    *folders, name = path.split("/")
+    return not _SAMPLES.isdisjoint(folders) or any(word in _SAMPLE_WORDS for word in name.split(".")[1:])

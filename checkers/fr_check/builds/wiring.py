@@ -60,9 +60,11 @@ def lone_reference(passed: Passed) -> Found | None:
 
 
 def may_be_empty(passed: Passed) -> bool:
-    """Whether compose passes an empty value where a variable is unset: `${X:-}`, `${X-}`, `${X}`."""
+    """Whether an empty value is passed: written so, or where compose has no value for `${X:-}`, `${X-}`, `${X}`."""
     if passed.variable is None or passed.value is None:
-        return False
+        return passed.value == ""
+    if not passed.value:
+        return True
     parts = passed.variable.template.parts
     if len(parts) != 1 or isinstance(parts[0], str):
         return False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fr_check.builds import compose as compose_builds
-from fr_check.builds import frontends, images, loaded
+from fr_check.builds import frontends, images, loaded, other_builders
 from fr_check.builds.model import BAKE, COMPOSE, NAME, WORKFLOW, BakeBuilds
-from fr_check.core.model import Skipped, Table, Unknown
+from fr_check.core.model import Gap, Skipped, Table, Unknown
 from fr_check.dockerfile_args.comparison import documentation, orphans, secret_names
 from fr_check.dockerfile_args.comparison.build_facts import Read, World
 from fr_check.policy.dockerfile_args import DockerfileArgs
@@ -32,18 +32,25 @@ class Facts(World):
         self.orphans: tuple[Orphan, ...] = ()
         self.secrets: Mapping[str, str] = {}
         self.unfollowed: tuple[LeadsTo, ...] = ()
+        self.elsewhere: tuple[str, ...] = ()
 
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
         """What could not be read, or resolved."""
         read = self.read
         parts = (read.workflows, read.composes, read.baked, self.images, self.documented, read.frontends)
-        return tuple(dict.fromkeys([*(u for part in parts for u in part.unknowns), *self._gaps()]))
+        return tuple(dict.fromkeys([*(u for part in parts for u in part.unknowns), *self._unjudged()]))
 
-    def _gaps(self) -> Iterator[Unknown]:
+    def _unresolved(self) -> Iterator[Build]:
+        """The builds of which it is not known what they build."""
         for build in self.builds:
             # What a script builds matters where nobody is known to build a frontend's image.
             if build.gap and (build.place != WORKFLOW or build.path in self.read.workflows.files or self.unbuilt):
+                yield build
+
+    def _unjudged(self) -> Iterator[Unknown]:
+        for build in self._unresolved():
+            if self.unbuilt or build.place != WORKFLOW:
                 message = f"the {build.named} cannot be judged: {build.gap}"
                 help_text = "write the context and the file out, or give the variable a default"
                 yield Unknown(NAME, "unresolved-build", build.what, message, help_text, build.location)
@@ -61,6 +68,34 @@ class Facts(World):
                 )
                 help_text = "build the image in a step, or in a shell script or make target that a step calls"
                 yield Unknown(NAME, "unfollowed-call", call.path, message, help_text, call.location)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is not in the repository, or nobody reads: told, and no fault."""
+        return tuple(dict.fromkeys((*self.images.gaps, *self._told())))
+
+    def _told(self) -> Iterator[Gap]:
+        for build in self._unresolved():
+            if not self.unbuilt and build.place == WORKFLOW:
+                message = f"what the {build.named} builds is not known: {build.gap}"
+                yield Gap(NAME, build.what, message, build.location)
+        for build in self.builds:
+            if build.dockerfile in self.images.missing and self.made(build):
+                message = f"the {build.named} builds `{build.dockerfile}`, which a step makes: it is not known"
+                yield Gap(NAME, build.dockerfile or "", message, build.location)
+        for bake in self.all_bakes:
+            for name in bake.frontend.reads if bake.certain else ():
+                value = self.values.of(bake, name) if bake.standing(name).kind == "absent" else None
+                if value is not None and not value.sure:
+                    yield Gap(NAME, bake.image.path, f"`{bake.image.path}`: {value.how}", bake.location)
+                    break
+        for path in self.elsewhere:
+            yield Gap(NAME, path, f"`{path}` builds images, and is not read: what it passes is not known")
+        for key, image in self.images.found.items():
+            if key in self.built or not image.judged or image.inline is not None:
+                continue
+            if key in self.owners or any(i.keyword == "ARG" for i in image.dockerfile.instructions):
+                yield Gap(NAME, image.path, f"no build that this repository describes builds `{image.path}`")
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -107,6 +142,7 @@ def load(context: Context) -> Facts:
     documented = documentation.load(context, found)
     facts = Facts(repository, Read(workflows, composes, baked, builds, dockerfiles, found, documented), context.config)
     facts.orphans = orphans.find(repository, facts)
+    facts.elsewhere = other_builders.find(repository) if dockerfiles.found else ()
     facts.unfollowed = _unfollowed(repository, facts)
     judged = [image for image in dockerfiles.found.values() if image.judged]
     facts.secrets = secret_names.marked(context, judged, facts.prefixes)

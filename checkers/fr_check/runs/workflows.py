@@ -160,7 +160,7 @@ def follow(run: StepRun, script: Scalar, follower: Follower) -> tuple[Item, ...]
     def evaluated(text: str) -> str | None:
         return expression.plain(text, scope.resolve)
 
-    what = f"command in step `{step.title}`"
+    what = f"command in {step.phrase}"
     origin = Origin(script.text.path, what, locate, run.caller.checkouts, environment)
     start = Start(directory, environment, None, evaluated, shell)
     chain, excuses = run.caller.chain, run.excuses

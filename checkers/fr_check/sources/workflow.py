@@ -66,6 +66,12 @@ class Step(NamedTuple):
         return self.name or self.id or self.action or f"step {self.position + 1}"
 
     @property
+    def phrase(self) -> str:
+        """What to call it in a sentence: "step `Build`", "step 2"."""
+        known = self.name or self.id or self.action
+        return f"step `{known}`" if known else self.title
+
+    @property
     def span(self) -> Span:
         """The first line of what it does: its `uses` or `run`, else its first key."""
         return (self.uses or self.run or self.node).span

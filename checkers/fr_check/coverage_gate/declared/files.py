@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import chain
 
+from fr_check.builds.model import is_dockerfile_name
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.thresholds import pytest_config
@@ -113,7 +114,7 @@ def _is_workflow(path: str, name: str) -> bool:
 
 
 def _is_task_file(lower: str) -> bool:
-    return lower in _TASK_NAMES_IN_ANY_CASE or lower.startswith("dockerfile")
+    return lower in _TASK_NAMES_IN_ANY_CASE or is_dockerfile_name(lower)
 
 
 def _is_script(folders: list[str]) -> bool:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from fr_check.builds import wiring
 from fr_check.builds.frontend_step import Steps
+from fr_check.builds.made_files import made
 from fr_check.builds.model import BAKE, COMPOSE, WORKFLOW, BakeBuilds
 from fr_check.builds.need import Need
 from fr_check.builds.publishing import pushed
@@ -218,6 +219,10 @@ class World:
             build.passed[name].location for build in self.builds if build.key == image.key and name in build.passed
         )
         return list(dict.fromkeys(found))
+
+    def made(self, build: Build) -> bool:
+        """Whether something makes the Dockerfile of a build, which the repository does not hold."""
+        return made(self._repository, build)
 
     def kept(self, build: Build) -> bool:
         """Whether the image of a build is known never to leave the runner."""

@@ -47,7 +47,7 @@ def find(repository: Repository, world: World) -> tuple[Orphan, ...]:
             places.setdefault(name, []).append((what, location))
     taken = frozenset().union(*(frontend.sources.files for frontend in world.frontends))
     # One that is only passed is `unconsumed-build-arg`.
-    places = {name: found for name, found in places.items() if any(what != "passed" for what, _ in found)}
+    places = {name: found for name, found in places.items() if any(what not in {"passed", "set"} for what, _ in found)}
     unread = places.keys() - _elsewhere(repository, set(places), taken) if places else set()
     return tuple(Orphan(name, tuple(dict.fromkeys(places[name]))) for name in sorted(unread))
 
@@ -69,6 +69,8 @@ def _places(world: World) -> Iterator[tuple[str, str, Location]]:
     for build in world.builds:
         for passed in build.passed.values():
             yield passed.name, "passed", passed.location
+        for name, variable in build.environment.items():
+            yield name, "set", variable.location
     for name, location in world.documented.keys.items():
         yield name, "documented", location
 

@@ -73,8 +73,8 @@ def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:
     """Builds that leave out an argument which other builds of the same Dockerfile and kind of place pass.
 
     A stage that the build runs must declare it. What one leg of a matrix, a constant, a secret or a variable of the
-    repository gives makes a variant; so does what fewer than two thirds of a workflow's builds pass, unless a run
-    computes it (the commit, the output of a step): that every image has.
+    repository gives makes a variant. So does what few of the others pass (less than half in compose, than two thirds in
+    workflows), unless a run computes it (the commit, the output of a step): that every image has.
     """
     groups: dict[tuple[str, str], list[tuple[Build, Image]]] = {}
     for build, image in facts.pairs:
@@ -89,7 +89,8 @@ def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:
             for name, found in passed.items() if build.opaque is None else ():
                 others = list(found.values())
                 computed = any(map(wiring.computed, others))
-                usual = build.place == COMPOSE or computed or 3 * len(found) >= 2 * len(places)
+                share = 2 * len(found) if build.place == COMPOSE else 3 * len(found) / 2
+                usual = computed or share >= len(places)
                 if name in build.passed or facts.public(name) or not usual or facts.kept(build):
                     continue
                 if _missed(image, name, build, others):

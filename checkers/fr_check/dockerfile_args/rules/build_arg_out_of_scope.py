@@ -6,6 +6,9 @@ An `ARG` for a public variable that stands before the first `FROM` only, in a st
 on, below the build, or in an `ONBUILD` trigger of the building stage itself. `COPY --from` hands on files, no
 arguments; `FROM stage AS other` does hand them on.
 
+It is information where the code copes without the variable and no build passes it, and where only a package beside the
+frontend reads it and another stage declares it: that may build another program of the package.
+
 ## Why it matters
 
 An `ARG` is visible from its line to the end of its stage, and in stages built on that. Elsewhere the variable is
@@ -28,6 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.builds.frontend_step import Bake
     from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
@@ -66,9 +70,18 @@ def check(facts: Facts) -> Iterator[Finding]:
                 help=f"put `ARG {name}` and `ENV {name}=${{{name}}}` into {bake.into}, above line {line}",
                 location=bake.image.at(standing.declarations[0].definition.name_span),
                 notes=[Note("the frontend is built here", bake.location)],
-                severity=facts.missed(bake.frontend, name, dropped=bool(facts.passes(bake.image, name))),
+                severity=_severity(facts, bake, name, standing.kind),
                 group=f"ARGs that the build of `{bake.frontend.label}` does not see: {where}",
             )
+
+
+def _severity(facts: Facts, bake: Bake, name: str, kind: str) -> Severity | None:
+    """What only a package beside the frontend reads, another stage may take for another program that uses it."""
+    around = bake.frontend.path
+    beside = around and not any(read.location.path.startswith(f"{around}/") for read in bake.frontend.reads[name])
+    if beside and kind == "other-stage":
+        return Severity.INFO
+    return facts.missed(bake.frontend, name, dropped=bool(facts.passes(bake.image, name)))
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

@@ -3,7 +3,8 @@
 ## What it finds
 
 A compose argument `NAME: ${OTHER:-}`, `${OTHER-}` or `${OTHER}` whose stage in the Dockerfile has a default that is
-not empty. And an `ARG NAME=` in a stage where the `ARG NAME` before the first `FROM` has a default.
+not empty; an argument that is written empty (`NAME: ""`, `NAME=`); one of a bake file whose variable has the default
+`""`. And an `ARG NAME=` in a stage where the `ARG NAME` before the first `FROM` has a default.
 
 ## Why it matters
 
@@ -41,12 +42,15 @@ def check(facts: Facts) -> Iterator[Finding]:
     for build, image in facts.pairs:
         for name, passed in build.passed.items():
             declared = image.declared(name, build.target)
-            if declared is None or not declared.definition.value or not wiring.may_be_empty(passed):
+            # What a script passes may only be unknown.
+            if declared is None or not declared.definition.value or build.what.startswith("command"):
                 continue
+            if not wiring.may_be_empty(passed):
+                continue
+            unset = " where the variable is unset" if wiring.refers(passed) and passed.value else ""
             yield RULE.finding(
                 name,
-                f"the {build.what} passes an empty `{name}` where the variable is unset, which hides the default of"
-                f" `{image.path}`",
+                f"the {build.what} passes an empty `{name}`{unset}, which hides the default of `{image.path}`",
                 help=f"write `{name}:` without a value, or repeat the default",
                 location=passed.location,
                 notes=[Note("the default", image.at(declared.definition.name_span))],

@@ -9,9 +9,9 @@ longer name that begins with it.
 A variable is documented, too, where every build makes it of variables that the example names (compose:
 `NEXT_PUBLIC_API: ${BASE_URL}`).
 
-It is a warning where an assignment is commented out, where the code falls back on nothing (`?? ""`) or on the
-developer's machine, and where a schema in the code (zod and its like) calls the variable optional. It is information
-where the code copes without the variable (by a fallback, a condition, a comparison, or such a schema) and an assignment
+It is a warning where an assignment is commented out, and where the code copes without the variable (by a fallback, a
+condition, a comparison, or a schema that calls it optional) though some place gives it a value. It is information where
+the code copes, or falls back on nothing (`?? ""`) or on the developer's machine, and an assignment
 is commented out, or no place gives it a value but what a workflow computes. And of several frontends for one that
 nothing builds, where the example mentions no variable of its kind.
 
@@ -72,10 +72,9 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _severity(facts: Facts, frontend: Frontend, name: str, *, commented: bool) -> Severity | None:
     need = frontend.need(name)
-    if need is Need.NONE and (commented or not facts.asked_for(frontend, name)):
+    if need is not Need.FULL and (commented or not facts.asked_for(frontend, name)):
         return Severity.INFO
-    slack = need is Need.SLACK and not facts.wanted(frontend, name)
-    return Severity.WARNING if commented or slack or name in frontend.sources.optional else None
+    return Severity.WARNING if commented or need is Need.NONE else None
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
