@@ -34,6 +34,20 @@ CASES = {
         ),
         {(REQUIRED, "BOT", "error")},
     ),
+    "Q2, the example turns the profile on": (
+        (
+            'S«a: str = ""» E«A=1¶COMPOSE_PROFILES=dev,bot» C«web: {build: ., env}¶'
+            '  bot: {image: bot, profiles: [bot], environment: {T: "${BOT:?no}"}}»'
+        ),
+        {(REQUIRED, "BOT", "warning")},
+    ),
+    "another file of variables": (
+        (
+            'S«a: str = ""» E«A=1» C«web: {build: ., env}» F prod.compose.yml«services: {w: {image: "x:${TAG:?}"}}»'
+            " F prod.env«TAG=1» F up.sh«docker compose --env-file prod.env -f prod.compose.yml up»"
+        ),
+        set(),
+    ),
     "Q3": ('S«a: str = ""» E«A=1» ' + web('{A: "${A:-${B:?no}}"}'), {(REQUIRED, "B", "error")}),
     "a reference without a default": (
         "S«n: int = 5» E«X=1» " + web('{N: "${MIN_CLIENTS}"}'),

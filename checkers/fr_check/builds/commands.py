@@ -93,10 +93,20 @@ def _file_set(use: ComposeUse, origin: Origin) -> FileSet | None:
     known = tuple(path for path, foreign in paths if path and not foreign)
     if not known or len(known) < len(names):
         return None
+    env_files = _env_files(use, origin)
     if use.project is None:
-        return FileSet(known)
+        return FileSet(known, env_files=env_files)
     project, foreign = origin.checkouts.path(use.project)
-    return None if foreign or project is None else FileSet(known, project)
+    return None if foreign or project is None else FileSet(known, project, env_files)
+
+
+def _env_files(use: ComposeUse, origin: Origin) -> tuple[str, ...] | None:
+    """The files of `--env-file` as paths of the repository; nothing where one of them stands elsewhere."""
+    if use.env_files is None:
+        return None
+    paths = [origin.checkouts.path(moved(use.directory, name) or "") for name in use.env_files]
+    known = tuple(path for path, foreign in paths if path and not foreign)
+    return known if len(known) == len(paths) else ()
 
 
 def _command(use: ComposeUse, files: FileSet | None, origin: Origin) -> ComposeCommand:

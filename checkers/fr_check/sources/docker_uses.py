@@ -75,12 +75,14 @@ class ComposeUse(NamedTuple):
     """One `docker compose` command. `files` are those of `-f`; `builds` for `build` and `up --build`.
 
     `files` are relative to `directory`; `project` is what `--project-directory` says, None without it. `unclear` is set
-    where either is not known, `opaque` where the services (none: all) or the arguments are not.
+    where either is not known, `opaque` where the services (none: all) or the arguments are not. `env_files` are those
+    of `--env-file`, None without it, and nothing where one of them is not known.
     """
 
     directory: str | None
     project: str | None
     files: tuple[str, ...]
+    env_files: tuple[str, ...] | None
     builds: bool
     services: tuple[str, ...]
     arguments: tuple[Argument, ...]
@@ -161,6 +163,12 @@ def _arguments(options: Options) -> Iterator[Argument]:
             yield Argument(name, value if equals else None, token.start, token.start + len(name), token.doubtful)
 
 
+def _env_files(general: Options) -> tuple[str, ...] | None:
+    named = [token.value for token in general.named.get("--env-file", ())]
+    known = tuple(value for value in named if value is not None)
+    return (known if len(known) == len(named) else ()) if named else None
+
+
 def _compose(tokens: list[Token], directory: str | None, command: Placed) -> ComposeUse:
     index = past_options(tokens, 0, COMPOSE_GLOBAL)
     general = options_of(tokens[:index], COMPOSE_GLOBAL)
@@ -173,6 +181,7 @@ def _compose(tokens: list[Token], directory: str | None, command: Placed) -> Com
         directory=directory,
         project=moved(directory, named.value) if named else None,
         files=tuple(token.value for token in files if token.value is not None),
+        env_files=_env_files(general),
         builds=action == "build" or (action in {"up", "run", "create"} and "--build" in special.named),
         # What follows the service of `run` is the command to run in it.
         services=tuple(services[:1] if action == "run" else services),

@@ -19,15 +19,19 @@ Put the value in quotes.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.edits.yaml import entry_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.values.accepted import typed
 from fr_check.sources.compose.scalars import DATE, TEXT
+from fr_check.sources.yaml_nodes import Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
@@ -108,8 +112,21 @@ def _dates(facts: Facts) -> Iterator[Finding]:
                     )
 
 
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Puts the value in quotes; the application then gets what is written, which may not be what it runs with today."""
+    del facts
+    text = text_of(finding.location.path)
+    found = None if text is None else entry_at(text, finding.location.span)
+    if text is None or found is None:
+        return Refused("the value comes from an anchor")
+    value = found[2]
+    if not isinstance(value, Scalar) or value.style or value.text.path != text.path:
+        return Refused("it is not a plain value")
+    return Fix(UNSAFE, (Edit(text.path, value.start, value.end, f'"{value.value}"'),))
+
+
 def _quoted(variable: Variable, *, secret: bool) -> str:
     return "put the value in quotes" if secret else f'put it in quotes: `{variable.name}: "{variable.value}"`'
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from fr_check.builds.task_files import Use
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
-    from fr_check.sources.compose.model import Demand
+    from fr_check.sources.compose.model import Demand, Service
     from fr_check.sources.compose_project import Project
     from fr_check.variables.flow import Flow
 
@@ -108,14 +108,14 @@ def _judged(flow: Flow, project: Project, stop: _Stop, uses: list[Use]) -> _Stop
     giving = [use for use in mine if name in use.text.string]
     if project.files not in defaults and len(giving) == len(mine):
         return stop._replace(severity=Severity.INFO)
-    why = _surprise(project, stop.demand)
+    why = _surprise(flow, project, stop.demand)
     if not why and project.files in defaults:
         task = next((path for path in _starting(flow, stop.example)), "")
         why = f"{task} copies the example and starts Compose" if task else ""
     return stop._replace(why=why, severity=min(stop.severity, Severity.ERROR if why else Severity.WARNING))
 
 
-def _surprise(project: Project, demand: Demand) -> str:
+def _surprise(flow: Flow, project: Project, demand: Demand) -> str:
     """Why nobody expects the demand to count; empty where it is plain."""
     if demand.nested:
         return "the reference around it does not help: Compose fills what is inside whether it is used or not"
@@ -124,9 +124,16 @@ def _surprise(project: Project, demand: Demand) -> str:
     service = (
         project.services.get(demand.within[1]) if demand.within[:1] == ("services",) and demand.within[1:] else None
     )
-    if service is not None and service.profiles:
+    if service is not None and service.profiles and not _is_on(flow, project, service):
         return f"the profile of service `{service.name}` may be off: Compose fills its texts all the same"
     return ""
+
+
+def _is_on(flow: Flow, project: Project, service: Service) -> bool:
+    """Whether the example turns a profile of the service on."""
+    value = flow.files.world(project.scope).values.get("COMPOSE_PROFILES")
+    named = set() if value is None else {name.strip() for name in value.reveal().split(",")}
+    return "*" in named or any(profile.value in named for profile in service.profiles)
 
 
 def _starting(flow: Flow, example: str) -> Iterator[str]:
