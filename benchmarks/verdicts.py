@@ -89,6 +89,7 @@ def main() -> int:
     parser.add_argument("repository")
     parser.add_argument("--reference", required=True)
     parser.add_argument("--checker", choices=sorted(PATHS), default="coverage")
+    parser.add_argument("--checkout", default=str(HERE), help="the checkout to judge; this one")
     parser.add_argument("--branch", default="main")
     parser.add_argument("--limit", type=int, default=10_000)
     parser.add_argument("--wording", action="store_true", help="compare messages and lines, too")
@@ -104,7 +105,7 @@ def main() -> int:
             continue
         seen.add(kept)
         before = verdict(options.reference, options.repository, options.checker, revision)
-        after = verdict(str(HERE), options.repository, options.checker, revision)
+        after = verdict(options.checkout, options.repository, options.checker, revision)
         key = (lambda line: line) if options.wording else bare
         old, new = ({key(line): line for line in found} for found in (before, after))
         lines = [f"  - {old[one]}" for one in old if one not in new] + [

@@ -150,7 +150,8 @@ class State(NamedTuple):
 
     `commands` are the runs of tools that are written anywhere, `scripts` those that each Python file builds.
     `elsewhere`: another CI system than GitHub's has files here, and may run what no workflow does. `named` are the
-    configuration files of coverage that commands name, `named_options` what those of pytest say, by their paths.
+    configuration files of coverage that commands name, `named_options` what those of pytest say, by their paths;
+    `packages` the folders that have a package.json.
     """
 
     places: tuple[Place, ...]
@@ -166,15 +167,27 @@ class State(NamedTuple):
     elsewhere: bool = False
     named: Mapping[str, CoverageConfig] = {}
     named_options: Mapping[str, Invocation] = {}
+    packages: frozenset[str] = frozenset()
 
     def component_of(self, folder: str | None, *, python: bool) -> str | None:
-        """The component that a command run in `folder` belongs to: the nearest configured folder at or above it."""
+        """The component that a command run in `folder` belongs to: the nearest configured folder at or above it.
+
+        Python's tools look above for their configuration, those of Node no further than the package they run in.
+        """
         while folder is not None:
             found = self.components.get(folder)
             if found is not None and (found.is_python if python else bool(found.node)):
                 return folder
+            if not python and folder in self.packages:
+                return None
             folder = None if not folder else folder.rpartition("/")[0]
         return None
+
+    def package_of(self, folder: str | None) -> str | None:
+        """The package of Node that a folder belongs to."""
+        while folder is not None and folder not in self.packages:
+            folder = None if not folder else folder.rpartition("/")[0]
+        return folder
 
 
 def joined(outer: str | None, inner: str | None) -> str | None:

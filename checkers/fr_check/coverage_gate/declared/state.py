@@ -80,6 +80,7 @@ class _Reader:
         self.branch_demands: list[Location] = []
         self.unreadable: list[Unknown] = []
         self.named = declared_components.NamedFiles(self.parse)
+        self.packages: frozenset[str] = frozenset()
 
     def source(self, path: str) -> Repository:
         """Where to read a file: in the twin, where it has the same one, and has read it already."""
@@ -100,6 +101,9 @@ class _Reader:
         if self.twin is None:
             self.repository.preload(files.all())
         self.components = declared_components.find(files, self.parse)
+        self.packages = frozenset(
+            folder for folder, _, name in (path.rpartition("/") for path in files.node) if name == "package.json"
+        )
         self.problems += declared_unread.refused(self.source, files)
         for component in self.components.values():
             self._configured(component)
@@ -122,6 +126,7 @@ class _Reader:
             bool(files.pipelines) or any(path.endswith("Jenkinsfile") for path in files.unread),
             self.named.configs,
             self.named.options,
+            self.packages,
         )
 
     def _gate(self) -> None:
@@ -130,7 +135,7 @@ class _Reader:
         self.gated = {folder: one for folder, one in self.components.items() if folder in named}
 
     def _state(self) -> State:
-        return State((), self.components, (), (), {}, (), ())
+        return State((), self.components, (), (), {}, (), (), packages=self.packages)
 
     def _add(
         self, path: str, declared: Declared, component: str | None, layer: str, *, part: str = "", branch: bool = False
@@ -190,7 +195,10 @@ class _Reader:
     ) -> None:
         """What one command declares; run in `folder`, it speaks of the component there."""
         python = invocation.tool in {"pytest", "coverage"}
-        component = self._state().component_of(folder, python=python)
+        state = self._state()
+        component = state.component_of(folder, python=python)
+        if component is None and not python:
+            component = state.package_of(folder)
         # A script's own folder says little about what it tests, unless that folder is a component with a gate.
         if python and (component is None or (layer == SCRIPT and component not in self.gated)):
             gated = declared_scope.only(name for name, one in self.gated.items() if one.is_python)

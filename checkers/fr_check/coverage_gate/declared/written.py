@@ -6,6 +6,7 @@ folder, is what `fr_check.runs` says.
 
 from __future__ import annotations
 
+from fr_check.core.model import Span
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.thresholds import commands, model
@@ -16,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from fr_check.core.model import Problem, Span
+    from fr_check.core.model import Problem
     from fr_check.core.text import Text
     from fr_check.runs.model import Ran, Start
     from fr_check.sources.tasks.model import Locate, Tasks
@@ -33,6 +34,7 @@ _WORDS = ("c8", "nx", "docker")  # too short or too common to be looked for with
 _ASSIGNED = pattern(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?+]?=\s*(?P<value>[\d.]+)\s*(?:#.*)?")
 _SHEBANG = pattern(r"#![^\n]{0,60}sh\b")
 _LONG_LINE = 2000
+_START = Span(1, 1, 1, 1)
 
 
 class Said(NamedTuple):
@@ -97,7 +99,25 @@ def of_script(script: str, locate: Locate, start: Start | None = None) -> Writte
         if found is not None:
             folder = None if ran.directory is None else here.path(ran.directory)[0]
             runs.setdefault((folder, found.span, found.declared), Said(found, folder))
-    return Written(tuple(runs.values()), tuple(declared), (), tuple(names))
+    return Written(judged_as_measured(runs.values()), tuple(declared), (), tuple(names))
+
+
+def judged_as_measured(runs: Iterable[Said]) -> tuple[Said, ...]:
+    """Runs that follow each other, each report limited as the run is whose data it judges.
+
+    Data that more than one run wrote are taken for the whole: a later run may append to them, or they are combined.
+    """
+    found: list[Said] = []
+    limits: set[str] = set()
+    for said in runs:
+        own = said.invocation
+        if own.tool == "coverage" and own.report not in {"run", "combine"} and own.declared and len(limits) == 1:
+            (limit,) = limits
+            own = own if limit in own.selection else own._replace(selection=f"{limit} {own.selection}".strip())
+        elif own.report == "run" or (own.tool == "pytest" and own.off is None):
+            limits.add(own.selection)
+        found.append(said._replace(invocation=own))
+    return tuple(found)
 
 
 def _variables(ran: Ran, locate: Locate) -> Iterator[Declared]:
@@ -126,13 +146,16 @@ def of_tasks(tasks: Tasks) -> Written:
     """What the tasks of a file say, each in its own folder."""
     from fr_check.runs.model import Start  # noqa: PLC0415 - only where there are tasks
 
-    scripts = (
-        of_script(one.string, one.locate, Start(one.folder if one.folder is None else f"./{one.folder}"))
-        for task in tasks.tasks
-        for one in task.scripts
-    )
+    found = []
+    for task in tasks.tasks:
+        folders = (one.folder if one.folder is None else f"./{one.folder}" for one in task.scripts)
+        scripts = (
+            of_script(one.string, one.locate, Start(folder)) for one, folder in zip(task.scripts, folders, strict=True)
+        )
+        said = joined(scripts)
+        found.append(said._replace(runs=judged_as_measured(said.runs)))
     environment = (_environment(entries) for entries in tasks.environments)
-    return joined([*scripts, *environment], tasks.problems)
+    return joined([*found, *environment], tasks.problems)
 
 
 def _environment(entries: Mapping[str, Entry]) -> Written:
@@ -150,13 +173,20 @@ def _environment(entries: Mapping[str, Entry]) -> Written:
 
 def _makefile(text: Text) -> Written:
     from fr_check.sources import makefile  # noqa: PLC0415 - only where there is one
-    from fr_check.sources.tasks.model import of_places  # noqa: PLC0415
+    from fr_check.sources.tasks.model import Task, Tasks, of_places  # noqa: PLC0415
 
     file = text.parsed(makefile.parse)
     expansion = makefile.Expansion(file, {}, {}, ".")
-    found = [script for name, rule in file.rules.items() for script in expansion.scripts(rule, name, "")]
-    scripts = (of_script(one.string, of_places(one.string, one.places, text).locate) for one in found)
-    return joined([*scripts, Written((), tuple(_assigned(text)))])
+    tasks = (
+        Task(
+            name,
+            tuple(of_places(one.string, one.places, text) for one in expansion.scripts(rule, name, "")),
+            (),
+            _START,
+        )
+        for name, rule in file.rules.items()
+    )
+    return joined([of_tasks(Tasks(tuple(tasks))), Written((), tuple(_assigned(text)))])
 
 
 def _justfile(text: Text) -> Written:

@@ -42,6 +42,7 @@ def parse(text: Text) -> Steps:
     around: dict[Invocation, str | None] = {}
     for job in found.jobs:
         sharded = ci.is_sharded(job)
+        said_in_job: list[written.Said] = []
         for step in job.steps:
             if step.run is None or ci.never(job.condition) or ci.never(step.condition):
                 continue
@@ -51,10 +52,12 @@ def parse(text: Text) -> Steps:
             shell = of_step(None if step.shell is None else step.shell.value)
             said = written.of_script(step.run.value, step.run.locate, Start(folder, known, None, None, shell))
             declared += (one._replace(scope=one.scope or job.id) for one in said.declared)
-            runs += (StepSaid(one.invocation, one.folder, sharded) for one in said.runs)
+            said_in_job += said.runs
             addopts = written.addopts(environment.get("PYTEST_ADDOPTS"))
             if addopts is not None and said.commands:
                 around[addopts] = inside("", folder) if folder is not None else None
+        judged = written.judged_as_measured(said_in_job)
+        runs += (StepSaid(one.invocation, one.folder, sharded) for one in judged)
     return Steps(tuple(runs), tuple(around.items()), tuple(declared))
 
 
