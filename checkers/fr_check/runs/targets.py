@@ -14,7 +14,7 @@ from fr_check.sources import makefile
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.makefile import Expansion, Makefile
-from fr_check.sources.shells import SH, of_shebang
+from fr_check.sources.shells import SH, Shell, of_shebang, of_words
 from fr_check.sources.tasks import package_scripts
 from fr_check.sources.tasks.model import Ignored, Script, Tasks, of_places
 
@@ -127,6 +127,7 @@ class Finder:
         if read is None:
             return Targets((), known=False)
         file, home, complete = read
+        shell = _make_shell(file)
         expansion = Expansion(file, call.given, origin.environment, folder)
         environment = {**origin.environment, **call.assigned}
         pending = list(reversed(call.names or ((file.goal,) if file.goal else ())))
@@ -146,8 +147,8 @@ class Finder:
                 what = f"command of target `{target}` in `{one.text.path}`"
                 dash = Ignored("`-` before the recipe line", one.text.span(one.ignored, one.ignored + 1))
                 ignored = dash if one.ignored >= 0 or ".IGNORE" in file.rules else None
-                script = of_places(one.string, one.places, one.text, expansion.shell)._replace(ignored=ignored)
-                found.append(Target(script, one.text, what, Start(folder, environment, (), shell=expansion.shell)))
+                script = of_places(one.string, one.places, one.text, shell)._replace(ignored=ignored)
+                found.append(Target(script, one.text, what, Start(folder, environment, (), shell=shell)))
             pending.extend(reversed(rule[0].needs))
         return Targets(tuple(found), known, () if known else (home,))
 
@@ -230,3 +231,12 @@ def _with(task: Task, arguments: Sequence[str | None]) -> Task:
     end = len(last.string)
     script = last._replace(string=string, locate=lambda a, b: last.locate(min(a, end), min(b, end)))
     return task._replace(scripts=(*task.scripts[:-1], script))
+
+
+def _make_shell(makefile: Makefile) -> Shell:
+    """The shell of every recipe line: SHELL with .SHELLFLAGS, `-ec` below .POSIX; one that is not known is `sh -c`."""
+    fixed = makefile.variables.fixed
+    flags = fixed.get(".SHELLFLAGS") or ("-ec" if ".POSIX" in makefile.rules else "-c")
+    program = (fixed.get("SHELL") or "sh").split()[-1:] or ["sh"]
+    found = of_words([*program, *flags.split()])
+    return SH if found.other else found

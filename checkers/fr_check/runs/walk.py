@@ -113,14 +113,8 @@ class _Walker:
 
     def turn(self, block: int, own: dict[str, str | None]) -> Iterator[Ran]:
         """One turn of a loop, or one call of a function: what it moves to in a process of its own is forgotten."""
-        self.folders = {at: folder for at, folder in self.folders.items() if not self.within(at, block)}
+        self.folders = {at: folder for at, folder in self.folders.items() if not self.script.inside(at, block)}
         yield from self.section(block, own)
-
-    def within(self, block: int, outer: int) -> bool:
-        """Whether a block stands in another one."""
-        while block not in {outer, -1}:
-            block = self.script.blocks[block].parent
-        return block == outer
 
     def command(self, outer: Command, resolve: Resolve, block: int) -> Iterator[Ran]:
         """One simple command; a `cd` changes the folder of `block`."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.build_context import absolute
-from fr_check.sources.shells import SH, Shell, of_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -233,7 +232,6 @@ class Expansion:
     ) -> None:
         variables = makefile.variables
         automatic = {"MAKE": "make", "CURDIR": absolute(folder)}
-        self.shell = _shell(makefile)
         self._given = given
         self._others = (variables.fixed, environment, variables.defaults, automatic)
         self._one_shell = ".ONESHELL" in makefile.rules
@@ -284,15 +282,6 @@ class Expansion:
         if value is None or depth >= DEPTH_LIMIT or self._left < 0:
             return OPAQUE
         return "".join(text for text, _, _ in self._split(value, layers, depth + 1))
-
-
-def _shell(makefile: Makefile) -> Shell:
-    """The shell of every recipe line: SHELL with .SHELLFLAGS, `-ec` below .POSIX; one that is not known is `sh -c`."""
-    fixed = makefile.variables.fixed
-    flags = fixed.get(".SHELLFLAGS") or ("-ec" if ".POSIX" in makefile.rules else "-c")
-    program = (fixed.get("SHELL") or "sh").split()[-1:] or ["sh"]
-    found = of_words([*program, *flags.split()])
-    return SH if found.other else found
 
 
 def _closing(string: str, opened: int) -> int:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from fr_check.core.record import NamedTuple
 from fr_check.sources.shell.model import Block, Command
+from fr_check.sources.shell.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Statuses:
         self._script = script
         self._blocks = script.blocks
         self._shell = shell
+        self._settings = Settings(script, shell)
 
     def of(self, command: Command) -> Loss | None:
         """As `lost`."""
@@ -77,7 +79,7 @@ class Statuses:
         if isinstance(item, Command) and item.negated and not self._in(block, "condition"):
             return Loss("negated by `!`", item.start, item.end)
         if items[at].after in _PIPES:
-            if not self._is_set("pipefail", items[at], block):
+            if not self._settings.on("pipefail", items[at].start, block):
                 read = self._reads("PIPESTATUS", item.end) or self._reads("pipestatus", item.end)
                 return None if read else Loss("the left of a pipe without `pipefail`", *self._after(items, at))
             while items[at].after in _PIPES and at + 1 < len(items):
@@ -90,7 +92,7 @@ class Statuses:
         if items[last].after == "&":
             waited = any(c.name == "wait" and c.words[1:] for c in self._script.commands)
             return None if waited else Loss("run in the background with `&`", item.start, item.end)
-        if last == at and self._is_set("e", items[at], block) and not self._ignored(block):
+        if last == at and self._settings.on("e", items[at].start, block) and not self._ignored(block):
             return self._left(block)
         return self._follows(items, last, block)
 
@@ -101,7 +103,7 @@ class Statuses:
         following = items[last + 1]
         if any(read.name == "?" and following.start <= read.start < following.end for read in self._script.reads):
             return self._kept(following)
-        state = self._setting("e", items[last], block)
+        state = self._settings.at("e", items[last].start, block)
         if state is not None and not state[0] and state[1] is not None:
             return Loss("`set +e`", state[1].start, state[1].end)
         told = _told(following)
@@ -213,12 +215,11 @@ class Statuses:
     def _within(self, block: Block, number: int | None = None) -> list[Command]:
         """The commands of a block, those of the blocks in it included."""
         at = self._blocks.index(block) if number is None else number
-        return [command for command in self._script.commands if command.block == at or self._inside(command.block, at)]
-
-    def _inside(self, block: int, outer: int) -> bool:
-        while block not in {outer, -1}:
-            block = self._blocks[block].parent
-        return block == outer
+        return [
+            command
+            for command in self._script.commands
+            if command.block == at or self._script.inside(command.block, at)
+        ]
 
     def _in(self, block: int, kind: str) -> bool:
         return block >= 0 and self._blocks[block].kind == kind
@@ -238,34 +239,7 @@ class Statuses:
     def _call(self, function: Block, number: int) -> Command | None:
         """The one command of the script that calls a function; None where there are several, or none."""
         calls = [command for command in self._script.commands if command.name == function.name]
-        return calls[0] if len(calls) == 1 and not self._inside(calls[0].block, number) else None
-
-    def _is_set(self, option: str, item: Item, block: int) -> bool:
-        state = self._setting(option, item, block)
-        return state is not None and state[0]
-
-    def _setting(self, option: str, item: Item, block: int) -> tuple[bool, Command | None] | None:
-        """Whether an option is on at a command, and the `set` that says so; None where nothing does."""
-        initial = self._shell.errexit if option == "e" else self._shell.pipefail
-        state: tuple[bool, Command | None] | None = (True, None) if initial else None
-        for command, changes in self._sets:
-            if command.start >= item.start:
-                break
-            if option in changes and self._holds(command.block, block):
-                state = (changes[option], command)
-        return state
-
-    @cached_property
-    def _sets(self) -> list[tuple[Command, dict[str, bool]]]:
-        return [(command, _options(command)) for command in self._script.commands if command.name == "set"]
-
-    def _holds(self, setting: int, block: int) -> bool:
-        """Whether what is set in one block holds in another: not from a function or process of its own."""
-        while setting >= 0 and not self._inside(block, setting):
-            if self._blocks[setting].kind in {"function", "subshell", "substitution"}:
-                return False
-            setting = self._blocks[setting].parent
-        return True
+        return calls[0] if len(calls) == 1 and not self._script.inside(calls[0].block, number) else None
 
     def _reads(self, name: str, after: int) -> bool:
         """Whether something looks at a variable later: more than a message."""
@@ -304,18 +278,3 @@ def _told(item: Item) -> str:
         return {"group": "{ }", "subshell": "( )"}.get(item.kind, item.kind)
     name = item.name or (f"{item.assignments[0].name}=" if item.assignments else "a command")
     return f"{name} {item.arguments[0]}" if name in _EXITS and item.arguments else name
-
-
-def _options(command: Command) -> dict[str, bool]:
-    """What a `set` turns on or off."""
-    found: dict[str, bool] = {}
-    words = [argument or "" for argument in command.arguments]
-    for index, word in enumerate(words):
-        if word[:1] not in {"-", "+"}:
-            continue
-        on = word[0] == "-"
-        if "e" in word[1:] and not word.startswith("--"):
-            found["e"] = on
-        named = words[index + 1] if word.endswith("o") and index + 1 < len(words) else ""
-        found.update({{"errexit": "e"}.get(named, named): on} if named in {"errexit", "pipefail"} else {})
-    return found

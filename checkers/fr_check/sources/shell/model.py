@@ -163,7 +163,8 @@ class Script(NamedTuple):
             index = self.blocks[index].parent
         return tuple(found)
 
-    def following(self, command: Command) -> Command | None:
-        """The next simple command in the same block, or None (a compound command may stand between)."""
-        candidates = (c for c in self.commands if c.block == command.block and c.start > command.start)
-        return next(candidates, None)
+    def inside(self, block: int, outer: int) -> bool:
+        """Whether a block is another one, or stands in it."""
+        while block not in {outer, -1}:
+            block = self.blocks[block].parent
+        return block == outer
