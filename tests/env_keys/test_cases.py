@@ -279,12 +279,15 @@ def test_32_an_empty_fallback_beats_the_default_or_crashes() -> None:
 
 
 def test_33_drift_shows_every_place() -> None:
-    compose = "services:\n  a:\n    environment:\n      S: ${S:-60}\n      # S: ${S:-61}\n"
+    compose = "services:\n  a:\n    build: apps/backend\n    environment:\n      S: ${S:-60}\n      # S: ${S:-61}\n"
+    compose += "  b:\n    image: other # ${S:-62}\n    environment:\n      S: ${S:-63}\n"
     files = world(settings("s: int = 300"), "S=900\n", secret(keyed("S", "901")), **{"docker-compose_dot_yml": compose})
+    image = 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["uvicorn", "src.config:app"]\n'
+    files["apps/backend/Dockerfile"] = image
     drift = next(f for f in everything(load(files)) if f.rule == "default-drift")
     assert drift.location.path == CONFIG
     places = [(note.location.path, note.location.span.line) for note in drift.notes]
-    assert places == [(EXAMPLE, 1), (TEMPLATE, 2), ("docker-compose.yml", 4)]
+    assert places == [(EXAMPLE, 1), (TEMPLATE, 2), ("docker-compose.yml", 5)]
 
 
 def test_33_values_of_secrets_are_neither_compared_nor_shown() -> None:

@@ -16,6 +16,7 @@ RULES = {
     "overridden-environment", "ambient-name", "misplaced-example",
 }  # fmt: skip
 _SOURCED = 'entrypoint: ["sh", "-c", "set -a; . /secrets/.env; exec uvicorn app.main:app"]'
+_OTHER = _SOURCED.replace("uvicorn app.main:app", "run")
 _TEMPLATE = 'F secrets.ctmpl«{{ with secret "kv/data/app" }}A="{{ .Data.data.A }}"{{ end }}»'
 _WORKFLOW = (
     "F .github/workflows/publish.yml«on: push¶jobs:¶  build:¶    runs-on: ubuntu-latest¶    steps:¶"
@@ -23,6 +24,12 @@ _WORKFLOW = (
     "          push: true¶          tags: %s»"
 )
 _OWNED = _WORKFLOW % "ghcr.io/${{ github.repository_owner }}/app:${{ github.sha }}"
+
+_AGENT = 'F agent.hcl«template {¶  source = "/etc/vault/secrets.ctmpl"¶  destination = "/vault/secrets/.env"¶}»'
+_AGENT_SERVICE = (
+    'vault-agent: {image: "hashicorp/vault", volumes: ["./agent.hcl:/etc/vault/agent.hcl",'
+    ' "./secrets.ctmpl:/etc/vault/secrets.ctmpl", "s:/vault/secrets"]}'
+)
 
 CASES = {
     "U1": ("AB C«web: {build: ., env}»", {("unpassed-setting", "B", "warning")}),
@@ -162,6 +169,89 @@ CASES = {
     ),
     "an entry without a value that the example fills": (
         'S«a: str = "x"» E«A=1» C«web: {build: ., environment: [A]}»',
+        set(),
+    ),
+    "M3": (
+        (
+            'S«s3: str = "x"» E«S3=1»'
+            ' F secrets.ctmpl«S3={{ with secret "kv/data/app" }}"{{ .Data.data.S3 }}"{{ end }}»'
+            f' C«web: {{build: ., environment: {{S3: "${{S3:-}}"}}, {_SOURCED}}}»'
+        ),
+        {("overridden-environment", "S3", "warning")},
+    ),
+    "T1": (
+        (
+            'S«a: str = "x"» F secrets.ctmpl«{{ with secret "kv/data/app" }}A="{{ .Data.data.A }}"¶'
+            'OLD="{{ .Data.data.OLD }}"{{ end }}»'
+            f' C«web: {{build: ., {_SOURCED}}}¶  cache: {{image: redis, environment: {{OLD: "7"}}}}»'
+        ),
+        {("unconsumed-secret", "OLD", "error")},
+    ),
+    "T1, read by a script of the service": (
+        (
+            'S«a: str = "x"» F secrets.ctmpl«{{ with secret "kv/data/app" }}A="{{ .Data.data.A }}"¶'
+            'OLD="{{ .Data.data.OLD }}"{{ end }}»'
+            ' C«web: {build: ., entrypoint: ["sh", "-c",'
+            ' "set -a; . /secrets/.env; echo $$OLD; exec uvicorn app.main:app"]}»'
+        ),
+        set(),
+    ),
+    "T1, the file is sourced by an image from elsewhere too": (
+        (
+            'S«a: str = "x"» F secrets.ctmpl«{{ with secret "kv/data/app" }}A="{{ .Data.data.A }}"¶'
+            'OLD="{{ .Data.data.OLD }}"{{ end }}»'
+            f" C«web: {{build: ., {_SOURCED}}}¶  other: {{image: acme/other, {_OTHER}}}»"
+        ),
+        set(),
+    ),
+    "T2": (
+        (
+            'S«a: str = "x"» F secrets.ctmpl«A={{ with secret "kv/data/app" }}"{{ .Data.data.A }}"{{ end }}»'
+            ' C«web: {build: ., entrypoint: ["sh", "-c", ". /secrets/.env; exec uvicorn app.main:app"]}»'
+        ),
+        {("undelivered-secrets", "/secrets/.env", "error")},
+    ),
+    "T2, exported one by one": (
+        (
+            'S«a: str = "x"» F secrets.ctmpl«A={{ with secret "kv/data/app" }}"{{ .Data.data.A }}"{{ end }}»'
+            ' C«web: {build: ., environment: {A: "1"},'
+            ' entrypoint: ["sh", "-c", ". /secrets/.env; exec uvicorn app.main:app"]}»'
+        ),
+        {("overridden-environment", "A", "warning")},
+    ),
+    "T3": (
+        (
+            f'S«a: str = "x"» {_TEMPLATE} {_AGENT}'
+            f' C«web: {{build: ., volumes: ["s:/run/s"], {_SOURCED}}}¶  {_AGENT_SERVICE}»'
+        ),
+        {("undelivered-secrets", "/secrets/.env", "error")},
+    ),
+    "T3, at the right place": (
+        (
+            f'S«a: str = "x"» {_TEMPLATE} {_AGENT}'
+            f' C«web: {{build: ., volumes: ["s:/secrets"], {_SOURCED}}}¶  {_AGENT_SERVICE}»'
+        ),
+        set(),
+    ),
+    "T3, nobody mounts it": (
+        f'S«a: str = "x"» {_TEMPLATE} {_AGENT} C«web: {{build: .}}¶  {_AGENT_SERVICE}»',
+        {("undelivered-secrets", "/vault/secrets/.env", "error")},
+    ),
+    "N1": ('S«path: str = "/data"» C«web: {build: .}»', {("ambient-name", "PATH", "error")}),
+    "N1, meant": ('S«ci: bool = False¶home: Path = Path("/")» C«web: {build: .}»', set()),
+    "N1, of a shell": ('S«user: str = "app"» C«web: {build: .}»', {("ambient-name", "USER", "warning")}),
+    "X1": (
+        (
+            'S«a: str = "x"» E«A=1» F deploy/compose.yml«services: {web: {build: .., environment: {A: "${A:-1}"}}}»'
+            " F Makefile«up:¶\tdocker compose -f deploy/compose.yml up»"
+        ),
+        {("misplaced-example", ".env.example", "warning")},
+    ),
+    "X1, passed by hand": (
+        (
+            'S«a: str = "x"» E«A=1» F deploy/compose.yml«services: {web: {build: .., environment: {A: "${A:-1}"}}}»'
+            " F Makefile«up:¶\tdocker compose --env-file .env -f deploy/compose.yml up»"
+        ),
         set(),
     ),
 }

@@ -49,7 +49,8 @@ class Sourced(NamedTuple):
     """One file that a shell sources. `rendered` is what it is, where an agent renders it; `exported`: under `set -a`.
 
     `elsewhere` is where the rendered file stands in this service, when it does not stand where it is looked for;
-    `missing`: nothing brings it there. `lost` are names of the file that never reach what is started.
+    `missing`: nothing brings it there, and `renders` is a file of that name that an agent of the project renders.
+    `lost` are names of the file that never reach what is started.
     """
 
     path: str
@@ -58,6 +59,7 @@ class Sourced(NamedTuple):
     exported: bool
     elsewhere: str = ""
     missing: bool = False
+    renders: Rendered | None = None
     lost: tuple[str, ...] = ()
 
 
@@ -173,7 +175,9 @@ class Sourcing:
         missing: bool = False,
     ) -> None:
         everything = operation.exported or operation.kind != launch.SOURCE
-        self.sourced.append(Sourced(path, operation.location, rendered, everything, elsewhere, missing))
+        alike = (f for f in self.reading.templates.of(self.project) if f.destination.endswith(posixpath.basename(path)))
+        renders = next(alike, None) if missing else None
+        self.sourced.append(Sourced(path, operation.location, rendered, everything, elsewhere, missing, renders))
 
     def _rendered(self, path: str, bound: Bound | None) -> tuple[Rendered | None, str]:
         """The rendered file at a path; or where the one that is meant stands in this service."""

@@ -311,6 +311,7 @@ def _taken_by_shell(text: Text, key: str, start: int) -> bool:
     if not text.path.endswith(_YAML):
         return False
     after = _ASSIGNED_AFTER.match(text.string, start + len(key))
-    bare = _LINE_HEAD.fullmatch(head) is not None
-    item = head.strip() == "-" and text.string[start + len(key) : start + len(key) + 1] in ("", "\n", "\r")
-    return bare and (after is not None or item)
+    # Who is given a value reads the host's no more than who is not: only an entry without one takes it.
+    rest = text.string[start + len(key) :].partition("\n")[0]
+    item = head.strip() == "-" and not rest.strip()
+    return item or (_LINE_HEAD.fullmatch(head) is not None and after is not None and not rest[after.end() :].strip())

@@ -12,7 +12,6 @@ from fr_check.env_keys.apps.model import App, ExampleSource, SettingsSource
 from fr_check.env_keys.apps.reading import NAME
 from fr_check.sources import dotenv
 from fr_check.sources.settings.syntax import newer_python
-from fr_check.variables.compose_defaults import overridden
 from fr_check.variables.libraries import hints
 from fr_check.variables.usage import backend_files, find_reads, uses
 from fr_check.variables.wellknown import is_well_known
@@ -80,7 +79,6 @@ def read(reader: Reader, plan: Plan) -> App | None:
         from fr_check.env_keys.apps.code import find_script_reads  # noqa: PLC0415 - only where there is an example
 
         find_script_reads(reader, found)
-    found.overridden = overridden(found, reader.repository)
     found.missing_templates = tuple(missing)
     return found
 

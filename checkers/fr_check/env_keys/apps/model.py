@@ -141,7 +141,6 @@ class App:
         self.missing_templates: tuple[str, ...] = ()
         self.lost: tuple[Lost, ...] = ()
         self.uses_known = True
-        self.overridden: tuple[Use, ...] = ()
 
     @cached_property
     def classes(self) -> tuple[SettingsClass, ...]:

@@ -46,7 +46,7 @@ class Judged(NamedTuple):
 
 def services(facts: Facts) -> Iterator[Judged]:
     """Every service whose program is certain."""
-    flow = facts.flow if _may_matter(facts) else None
+    flow = facts.flow if may_matter(facts) else None
     for found in flow.services if flow is not None else ():
         if not found.process.certain:
             continue
@@ -67,7 +67,7 @@ def _most(flow: Flow | None, project: Project) -> Severity:
     return Severity.INFO if submodule or tests else Severity.ERROR
 
 
-def _may_matter(facts: Facts) -> bool:
+def may_matter(facts: Facts) -> bool:
     """Whether the repository has a compose file at all: where it has none, nothing of all this is loaded."""
     if facts.context is None:
         return False

@@ -10,6 +10,7 @@ from fr_check.core.nearness import Speller
 from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.variables.model import Set
+from fr_check.variables.places import BIND
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 # What names a variable without reading it: documents, examples, what describes how to run the thing, and tests.
 _NO_READER = pattern(
-    r"(?:^|/)(?:tests?|docs?|migrations|node_modules|\.git|\.github|\.venv)/|\.(?:md|rst|lock|svg|png|jpg|ico|csv|snap)$"
+    r"(?:^|/)(?:tests?|docs?|migrations|node_modules|\.git|\.github|\.venv)/|\.(?:md|rst|lock|svg|png|jpg|ico|csv|snap|ctmpl)$"
     r"|(?:^|/)(?:\.env[^/]*|[^/]*compose[^/]*\.ya?ml|Dockerfile[^/]*|[^/]*\.Dockerfile|CHANGELOG[^/]*|test_[^/]*|[^/]*_test\.py)$"
 )
 # `dict(os.environ)`, `{**os.environ}`, `os.environ.items()`: the whole environment is handed on.
@@ -59,7 +60,7 @@ class Unread:
     def _hands_on(self) -> bool:
         """Whether Python code of the image hands its whole environment on."""
         for text in self._texts:
-            if not text.path.endswith(".py") or "environ" not in text.string:
+            if not text.path.endswith(".py") or "environ" not in text.string or not self._is_inside(text.path):
                 continue
             for match in _WHOLE.finditer(text.string):
                 line = text.line(text.place(match.start())[0])
@@ -70,7 +71,16 @@ class Unread:
     def _mentioned(self, name: str) -> bool:
         """Whether any file that may be in the image has the name in it: what reads it may be in any language."""
         word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
-        return any(name in text.string and word.search(text.string) for text in self._texts)
+        return any(
+            name in text.string and word.search(text.string) and self._is_inside(text.path) for text in self._texts
+        )
+
+    def _is_inside(self, path: str) -> bool:
+        """Whether a file stands in the container: copied into the image, or mounted."""
+        if any(next(container.places(path), None) is not None for container in self.found.joined.containers):
+            return True
+        sources = (bound.source for bound in self.found.places.bounds if bound.kind == BIND)
+        return any(source is not None and f"{path}/".startswith(f"{source}/" if source else "") for source in sources)
 
     @cached_property
     def _texts(self) -> tuple[Text, ...]:

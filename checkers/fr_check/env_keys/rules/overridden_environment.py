@@ -2,8 +2,9 @@
 
 ## What it finds
 
-A key that stands both in a template and in `environment:` of the compose file beside it, where that file has the
-container read the rendered secrets with `.` or `source`. What is read last wins, and that is the rendered file.
+A key that stands both in a template and in `environment:` of a service whose shell reads the rendered file with `.` or
+`source`. What is read last wins, and that is the rendered file. It is a warning where the service gives a value and the
+template has none of its own, so that what the store lacks, or holds empty, wins too; else info.
 
 ## Why it matters
 
@@ -17,7 +18,9 @@ Keep the key in one of the two places.
 from __future__ import annotations
 
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.env_keys.processes import judged
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
+from fr_check.variables.model import FromSecret, is_empty
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
+    from fr_check.variables.model import Entry
 
 _COMPOSE = "repo/finance_report/finance_report/10.app/compose.yaml"
 _SERVICE = """\
@@ -40,17 +44,33 @@ GOOD = {**_CLEAN, _COMPOSE: _SERVICE + "      TZ: UTC\n"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Reports each key once per app."""
-    for app in facts.apps:
-        for use in app.overridden:
-            rendered = app.rendered.get(use.key)
-            if rendered is not None:
-                template = rendered.source.text.path
-                message = f"`{use.key}` in {use.location.path} is overridden by {template}, which renders it too"
-                notes = [Note("rendered here", rendered.location)]
-                yield RULE.finding(
-                    use.key, message, help="keep it in one of the two", location=use.location, notes=notes
-                )
+    """Looks at every service that sources a rendered file: what it is given and the file has too."""
+    yield from judged.worst(_findings(facts))
+
+
+def _findings(facts: Facts) -> Iterator[Finding]:
+    flow = facts.flow if judged.may_matter(facts) else None
+    for found in flow.services if flow is not None else ():
+        below = flow is not None and flow.repository.gitlink_above(found.process.of) is not None
+        given = next((layer for layer in found.process.layers if layer.kind == "environment"), None)
+        sources = [layer for layer in found.process.layers if layer.kind == "sourced" and layer.steps]
+        for layer in sources if given is not None else ():
+            for name, entry in given.entries.items() if given is not None else ():
+                if name in layer.entries:
+                    yield _finding(entry, layer.entries[name], most=Severity.INFO if below else Severity.WARNING)
+
+
+def _finding(entry: Entry, rendered: Entry, *, most: Severity) -> Finding:
+    template = rendered.location.path
+    message = f"`{entry.name}` in {entry.location.path} is overridden by {template}, which renders it too"
+    empty = isinstance(rendered.value, FromSecret) and not rendered.value.fallback
+    lost = empty and not is_empty(entry.value)
+    if lost:
+        message += ", though it may be empty there"
+    notes = [Note("rendered here", rendered.location)]
+    severity = min(most, Severity.WARNING if lost else Severity.INFO)
+    help_ = "keep it in one of the two"
+    return RULE.finding(entry.name, message, help=help_, location=entry.location, notes=notes, severity=severity)
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)

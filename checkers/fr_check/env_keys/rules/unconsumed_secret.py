@@ -22,6 +22,7 @@ Rename the key in the template to the setting's name, add the setting, or remove
 from __future__ import annotations
 
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.env_keys.processes.getting import Getting
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -58,13 +59,21 @@ GOOD = {
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Compares every rendered key with everything that reads variables."""
-    for app in facts.apps:
-        if app.settings_complete and app.uses_known:
-            for key, rendered in app.rendered.items():
-                taken = app.takers(key) or key in app.used or app.is_untyped(key)
-                if not taken and not is_well_known(key):
-                    yield _finding(app, key, rendered)
+    """Compares every rendered key with what the processes that get it read, else with all that reads variables."""
+    getting = Getting(facts)
+    for app in facts.backends:
+        if not app.settings_complete:
+            continue
+        for key, rendered in app.rendered.items():
+            if app.takers(key) or app.is_untyped(key) or is_well_known(key):
+                continue
+            services = getting.services(rendered.source.text.path)
+            if services:
+                dead = all(getting.unread(service, key) for service in services)
+            else:
+                dead = app.uses_known and key not in app.used and app in facts.apps
+            if dead:
+                yield _finding(app, key, rendered)
 
 
 def _finding(app: App, key: str, rendered: Rendered) -> Finding:
