@@ -58,6 +58,7 @@ RULES = {
     ),
     "env_keys": (
         "altered-literal",
+        "ambient-name",
         "broken-template",
         "commented-key",
         "default-drift",
@@ -71,6 +72,7 @@ RULES = {
         "lost-secrets",
         "masked-variable",
         "mismatched-secret-path",
+        "misplaced-example",
         "open-key-set",
         "overridden-environment",
         "public-secret",
@@ -83,6 +85,7 @@ RULES = {
         "unassignable-line",
         "unconsumed-secret",
         "unconsumed-variable",
+        "undelivered-secrets",
         "undocumented-read",
         "undocumented-setting",
         "unguarded-secret",

@@ -56,7 +56,7 @@ def services(facts: Facts) -> Iterator[Judged]:
 
 def projects(facts: Facts) -> Iterator[tuple[Project, Severity]]:
     """Every set of compose files, with the highest severity that a finding there may have."""
-    flow = facts.flow if _may_matter(facts) else None
+    flow = facts.flow if may_matter(facts) else None
     for project in flow.projects if flow is not None else ():
         yield project, _most(flow, project)
 
