@@ -55,6 +55,19 @@ CASES = {
     ),
     "the example gives it, and nothing else is wrong": ("S«n: int = 5» E«N=5» " + web('{N: "${N:-7}"}'), set()),
     "a default that the type refuses": ("S«n: int = 5» " + web('{N: "${N:-none}"}'), {(INVALID, "N", "error")}),
+    "an empty key to sign with": (
+        'S«secret_key: str = "dev"» ' + web('{SECRET_KEY: "${SECRET_KEY:-}"}'),
+        {(INVALID, "SECRET_KEY", "warning")},
+    ),
+    "a required key to sign with": (
+        "S«jwt_secret: str» E«JWT_SECRET=x» " + web('{JWT_SECRET: "${JWT_SECRET}"}'),
+        {(INVALID, "JWT_SECRET", "warning")},
+    ),
+    "a key of another service": ('S«s3_secret_key: str = "x"» ' + web('{S3_SECRET_KEY: "${S3_SECRET_KEY:-}"}'), set()),
+    "a key that is empty by default": (
+        "S«session_secret: str | None = None» " + web('{SESSION_SECRET: "${SESSION_SECRET:-}"}'),
+        set(),
+    ),
     "a word for a port": ("S«port: int = 80» " + web("{PORT: eighty}"), {(INVALID, "PORT", "error")}),
     "Python's None": (
         "S«proxy_port: int | None = None» " + web('{PROXY_PORT: "None"}'),

@@ -37,6 +37,7 @@ from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.secrecy import is_secret_name, redact
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 from fr_check.env_keys.values.accepted import expected, typed
+from fr_check.env_keys.values.signing import is_signing_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,12 +52,6 @@ if TYPE_CHECKING:
 _TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
 _HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
 _LONGEST_SHOWN = 60
-# Keys with which an application signs what it issues itself; those of other services (S3_SECRET_KEY) sign nothing here.
-_SIGNING = frozenset(("SECRET_KEY", "SECRET_KEY_BASE", "APP_SECRET", "APP_SECRET_KEY", "APP_KEY", "DJANGO_SECRET_KEY"))
-_SIGNING_ENDS = (
-    "SIGNING_KEY", "SIGNING_SECRET", "JWT_KEY", "JWT_SECRET", "JWT_SECRET_KEY", "SESSION_KEY", "SESSION_SECRET",
-    "SESSION_SECRET_KEY", "COOKIE_KEY", "COOKIE_SECRET", "CSRF_KEY", "CSRF_SECRET", "AUTH_SECRET", "TOKEN_SECRET",
-)  # fmt: skip
 
 BAD = {
     **_CLEAN,
@@ -127,8 +122,7 @@ def _effect(setting: Setting, name: str) -> tuple[Severity | None, str]:
         severity, effect = Severity.INFO, f"which beats the computed default of {field}"
     else:
         severity, effect = Severity.WARNING, f"which beats the default of {field}{_shown(setting, name, written)}"
-    names = (name.upper(), setting.field.upper())
-    if any(given in _SIGNING or given.endswith(_SIGNING_ENDS) for given in names):
+    if is_signing_key(setting, name):
         return Severity.WARNING, f"{effect}: with an empty key, anybody can forge what it signs"
     return severity, effect
 

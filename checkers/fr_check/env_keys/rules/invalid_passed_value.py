@@ -6,6 +6,9 @@ A setting of the program that a service runs, and a text that arrives for it and
 for an `int`, `eighty` for a port, `a,b` for a list, `"true"` with the quotes that a list item keeps. What arrives is
 what `environment`, committed files of `env_file` and the image's ENV make of it.
 
+A key that the application signs with (`SECRET_KEY`, `JWT_SECRET`, ...) is found too where `${KEY}` or `${KEY:-}` makes
+an empty text of a variable that is not set, though its type takes that: a warning.
+
 It is an error where that happens with `.env` as a copy of the example (or where there is no example), and a warning
 where it happens only without a `.env`. Values of the example itself are the matter of `invalid-example-value`. Nothing
 is said of settings with `env_ignore_empty=True` that get an empty text, of validators that see the text first, or where
@@ -14,7 +17,8 @@ only the name of an image makes it likely that the service runs this program.
 ## Why it matters
 
 The application does not start: `ValidationError`, or `SettingsError` for JSON. `${KEY:-}` and `${KEY}` are the usual
-way there: for pydantic an empty variable is set.
+way there: for pydantic an empty variable is set. With an empty key to sign with, it does start, and anybody can forge
+what it trusts.
 
 ## How to fix
 
@@ -30,6 +34,7 @@ from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.arriving import arriving
 from fr_check.env_keys.processes.remedies import passing
 from fr_check.env_keys.values.accepted import expected, typed
+from fr_check.env_keys.values.signing import is_signing_key
 from fr_check.variables.model import Interpolated
 
 TYPE_CHECKING = False
@@ -55,6 +60,7 @@ _FILES = {
 _COMPOSE = "services:\n  web:\n    build: .\n    environment:\n"
 _LONGEST_SHOWN = 40
 _QUOTES = ('"', "'")
+_EMPTY = frozenset(("None", "''", '""'))
 
 BAD = {**_FILES, "compose.yml": _COMPOSE + '      PAGE_SIZE: "${PAGE_SIZE:-}"\n'}
 GOOD = {**_FILES, "compose.yml": _COMPOSE + '      PAGE_SIZE: "${PAGE_SIZE:-50}"\n'}
@@ -73,16 +79,35 @@ def _service(one: Judged) -> Iterator[Finding]:
             continue
         for bare in (False, True):
             found = arriving(one.process, reader, bare=bare)
-            if found is None or _takes(setting, found, ignores_empty=setting.owner in ignoring):
+            if found is None or (not found.text and setting.owner in ignoring):
                 continue
-            if not found.copied:
-                yield _finding(one, reader, setting, found, bare=bare)
-            break
+            if not typed(setting.kind_of(found.name), found.text.reveal()).valid:
+                if not found.copied:
+                    yield _finding(one, reader, setting, found, bare=bare)
+                break
+            if _forges(setting, found):
+                yield _forgeable(one, reader, setting, found, bare=bare)
+                break
 
 
-def _takes(setting: Setting, found: Arriving, *, ignores_empty: bool) -> bool:
-    text = found.text.reveal()
-    return (not text and ignores_empty) or typed(setting.kind_of(found.name), text).valid
+def _forges(setting: Setting, found: Arriving) -> bool:
+    """Whether an unset variable makes an empty key to sign with."""
+    empty = not found.text and not found.copied and isinstance(found.entry.value, Interpolated)
+    default = setting.default.literal if setting.default is not None else None
+    meant = default is not None and default.reveal() in _EMPTY
+    return empty and not meant and is_signing_key(setting, found.name)
+
+
+def _forgeable(one: Judged, reader: Reader, setting: Setting, found: Arriving, *, bare: bool) -> Finding:
+    message = f"{_empty(one, found, bare=bare)}: with an empty key, anybody can forge what {reader.what} signs"
+    return RULE.finding(
+        found.name,
+        message,
+        help=_help(one, reader, setting, found),
+        location=found.entry.location,
+        notes=[Note("it is read here", reader.location)],
+        severity=one.capped(Severity.WARNING),
+    )
 
 
 def _finding(one: Judged, reader: Reader, setting: Setting, found: Arriving, *, bare: bool) -> Finding:
