@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Constraints that carry hashes: pip refuses what is not in the lock, and what is not the file that was locked.
 INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements/lock.txt
 
-.PHONY: demo test oracles lint format generate docs bench fuzz lock clean
+.PHONY: demo test oracles published lint format generate docs bench fuzz lock clean
 
 demo: .venv/.base
 	$(BIN)/fr-check demo
@@ -17,6 +17,10 @@ test: .venv/.test
 # The comparison with Go itself; needs a Go toolchain, so it is apart from `make test`.
 oracles: .venv/.test
 	$(BIN)/python -m pytest tests/oracles
+
+# The lines of the documentation that install fr-check, on a clone; needs a network, as installing does.
+published: .venv/.test .venv/.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto tests/published
 
 lint: .venv/.lint
 	$(BIN)/ruff check
