@@ -29,7 +29,7 @@ import re
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name
-from fr_check.env_keys.values.accepted import expected, typed, within_bounds
+from fr_check.env_keys.values.accepted import expected, takes_no_text, typed, within_bounds
 from fr_check.env_keys.values.placeholders import is_placeholder
 
 TYPE_CHECKING = False
@@ -93,7 +93,7 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
             return
         given = "is empty" if not value else "has a value"
         message = f"`{key}` {given} in {where} {'but' if not value else 'that'} {_takes(setting, kind, value)}"
-        help_ = f"write a value of that type{_instead(app, setting, value)}"
+        help_ = f"{_cure(kind)}{_instead(app, setting, value)}"
         if "json" in kind.names:
             help_ = f"write the JSON in which the alias looks for the value{_instead(app, setting, value)}"
         elif kind.complex and value and not typed(kind._replace(items=None), value).valid:
@@ -105,6 +105,14 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
             key, message, help="remove the prefix, and use single quotes", location=location, notes=notes,
             severity=Severity.WARNING,
         )  # fmt: skip
+
+
+def _cure(kind: Kind) -> str:
+    if takes_no_text(kind):
+        return "declare it as an `IntEnum`, which takes digits, or as `int`"
+    if {"literal", "integers"} & set(kind.names):
+        return "write one of these values"
+    return "write a value of that type"
 
 
 def _instead(app: App, setting: Setting, value: str) -> str:

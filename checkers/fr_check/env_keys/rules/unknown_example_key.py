@@ -92,6 +92,7 @@ def _finding(app: App, key: str, documented: Documented) -> Finding:
     notes = [Note(f"`{near}` is declared here", setting.location) for setting in app.takers(near)]
     for setting in app.similar.get(key.upper(), ()):
         if key in setting.dead_names:
+            help_ = "use `__` as the `env_nested_delimiter` and in this name, or set `env_nested_max_split=1`"
             notes.append(
                 Note("the delimiter splits the name of a field inside this one, so it is not reached", setting.location)
             )

@@ -20,8 +20,11 @@ line feeds and without a byte order mark.
 
 from __future__ import annotations
 
+import re
+
 from fr_check.core.edits import SAFE, UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Rule, Severity
+from fr_check.core.patterns import pattern
 from fr_check.edits.example import replace_value
 from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.written import quoted
@@ -42,6 +45,9 @@ BAD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "TITLE=two words\n
 GOOD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "TITLE='two words'\n"}
 
 # In a value without any of these, nothing is read differently.
+# What needs no quotes, and what even double quotes leave alive.
+_PLAIN = pattern(r"[\w./:@%+,=-]*", re.ASCII)
+_LIVE = frozenset('"$`\\')
 _SPECIAL = frozenset("`$'\"<>&|;() \t#\\~")
 _OPERATORS = frozenset("<>&|;()")
 _PARAMETERS = frozenset("@*#?!-")
@@ -72,8 +78,8 @@ def _difference(binding: Assignment, after: str) -> str:  # noqa: PLR0911 - one 
         return "its name is no identifier, so `sh` takes the line for a command"
     if binding.value is None:
         return "without `=`, compose passes the variable through and `sh` takes the line for a command"
-    head, _, body = written.partition("=")
-    if head[-1:].isspace() or (body[:1].isspace() and body.strip()):
+    body = written.partition("=")[2]
+    if _has_blanks(binding):
         return "`sh` takes a name with blanks around the `=` for a command, and sets nothing"
     if not body.strip() and after.lstrip().startswith("#"):
         return "compose takes the comment for the value"
@@ -196,9 +202,24 @@ def _help(binding: Assignment) -> str:
         return "move the comment to a line of its own"
     if "${" in value:
         return "write the value out instead of referring to another variable"
-    return "write it without blanks around the `=`, and put the value in " + (
-        "double quotes" if "'" in value else "single quotes"
-    )
+    return _spelled(binding, value)
+
+
+def _spelled(binding: Assignment, value: str) -> str:
+    """How to write a value so that every program reads the same."""
+    words = ["without blanks around the `=`"] if _has_blanks(binding) else []
+    if not _PLAIN.fullmatch(value):
+        single = "'" not in value
+        if not single and not _LIVE.isdisjoint(value):
+            return "choose another value: no quotes mean the same to all of them around this one"
+        if binding.quote != ("'" if single else '"'):
+            words.append(f"with the value in {'single' if single else 'double'} quotes")
+    return f"write it {', and '.join(words)}" if words else "move what stands behind the value to a line of its own"
+
+
+def _has_blanks(binding: Assignment) -> bool:
+    head, _, body = binding.source.reveal().partition("=")
+    return head[-1:].isspace() or (body[:1].isspace() and bool(body.strip()))
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

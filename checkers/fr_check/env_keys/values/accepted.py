@@ -94,22 +94,32 @@ def _is_decoded(kind: Kind) -> bool:
 
 def expected(kind: Kind) -> str:
     """What a field takes, in words."""
-    if {"literal", "integers"} & set(kind.names):
-        return _one_of([*kind.literals, *(name for name, _ in kind.members)], digits="integers" in kind.names)
     inside = "" if kind.items is None else f" of which each item is {expected(kind.items)}"
     if "mapping" in kind.names:
         inside = inside.replace("item", "value", 1)
     said = ((_EXPECTED[name], name in {"sequence", "mapping"}) for name in kind.names if name in _EXPECTED)
-    words = dict.fromkeys(f"{word}{inside if structured else ''}" for word, structured in said)
+    words = [f"{word}{inside if structured else ''}" for word, structured in said]
+    words += _members(kind)
     bounds = [_BOUNDS[name].format(limit) for name, limit in kind.bounds]
-    return ", ".join((" or ".join(words) or "text", *bounds))
+    return ", ".join((" or ".join(dict.fromkeys(words)) or "text", *bounds))
 
 
-def _one_of(members: list[object], *, digits: bool) -> str:
-    listed = ", ".join(repr(member) for member in members[:8])
-    if digits or any(isinstance(member, str) for member in members):
-        return f"one of {listed}"
-    return f"one of {listed} as they are, which no text can be"
+def takes_no_text(kind: Kind) -> bool:
+    """Whether no text will ever do: a Literal of numbers, and nothing else, which none is equal to."""
+    names = set(kind.names) - {"none"}
+    return names == {"literal"} and not kind.members and not any(isinstance(one, str) for one in kind.literals)
+
+
+def _members(kind: Kind) -> list[str]:
+    """The values of a Literal or an enumeration that a text can be."""
+    if not {"literal", "integers"} & set(kind.names):
+        return []
+    if takes_no_text(kind):
+        return [f"{' or '.join(repr(one) for one in kind.literals[:8])} as a number, and a variable holds text"]
+    digits = "integers" in kind.names
+    members = [one for one in kind.literals if digits or isinstance(one, str)]
+    listed = [repr(one) for one in (*members, *(name for name, _ in kind.members))][:8]
+    return [f"one of {', '.join(listed)}" if len(listed) > 1 else listed[0]] if listed else []
 
 
 def _integer(string: str) -> Typed | None:

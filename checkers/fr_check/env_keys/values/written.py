@@ -37,13 +37,14 @@ _BY_NAME = (
     ("AnyWebsocketUrl", "ws://localhost"),
     ("WebsocketUrl", "ws://localhost"),
     ("EmailStr", "user@example.com"),
-    ("timedelta", "60"),
+    ("timedelta", "PT1M"),
     ("datetime", "2030-01-01T00:00:00Z"),
     ("date", "2030-01-01"),
     ("UUID4", "00000000-0000-4000-8000-000000000000"),
     ("UUID", "00000000-0000-0000-0000-000000000000"),
     ("IPvAnyAddress", "127.0.0.1"),
     ("IPv4Address", "127.0.0.1"),
+    ("Json", "null"),
     ("FilePath", ".env.example"),
     ("DirectoryPath", "."),
 )
@@ -91,10 +92,9 @@ def spelled(value: Any, kind: Kind) -> str | None:
     """A Python value as the text of a variable, quoted where it must be; None for what no text of this kind gives."""
     if value is None:
         return kind.null
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float)):
-        return repr(value)
+    if isinstance(value, (bool, int, float)):
+        text = str(value).lower() if isinstance(value, bool) else repr(value)
+        return text if typed(kind, text).valid else None
     if isinstance(value, str):
         return quoted(value) if typed(kind, value).valid else None
     if isinstance(value, (list, tuple, dict, set, frozenset)):

@@ -39,6 +39,7 @@ _TUPLES = {"tuple", "Tuple"}
 _STRICT = {"StrictInt", "StrictFloat", "StrictBool"}
 # Types that refuse an empty text; what else they refuse is not known here.
 _FILLED = {
+    "Json",
     "timedelta", "datetime", "date", "time", "UUID", "UUID1", "UUID3", "UUID4", "UUID5", "FilePath", "ByteSize",
     "AwareDatetime", "NaiveDatetime", "PastDatetime", "FutureDatetime", "PastDate", "FutureDate", "EmailStr",
     "IPv4Address", "IPv6Address", "IPvAnyAddress", "IPv4Network", "IPv6Network", "IPvAnyNetwork",
