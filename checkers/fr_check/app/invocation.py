@@ -27,10 +27,11 @@ from fr_check.repository.worktree import committed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     from fr_check.app.fixing import Cured
     from fr_check.core.baseline import Accepted
-    from fr_check.core.checker import Checker, Facts
+    from fr_check.core.checker import Checker
     from fr_check.core.config import Config
     from fr_check.core.context import Base
     from fr_check.core.model import Location, Report, Rule, Unknown
@@ -128,7 +129,7 @@ class Invocation(NamedTuple):
         if report.findings and not self.staged and self.rev is None:
             from fr_check.fixes.attach import with_fixes  # noqa: PLC0415 - a clean run needs none
 
-            report = with_fixes(report, checkers, loaded, context.repository)
+            report = with_fixes(report, _rules(checkers, hygiene), loaded, context.repository)
         return Judged(context, report, loaded, baseline)
 
     def run(self) -> Outcome:
@@ -221,14 +222,17 @@ def _prepare(state: Base) -> None:
         state.prepare()
 
 
+def _rules(checkers: Sequence[Checker], hygiene: Sequence[Rule]) -> tuple[Rule, ...]:
+    return (*(rule for checker in checkers for rule in checker.rules), *hygiene)
+
+
 def _demand_any(select: Sequence[str], checkers: Sequence[Checker], hygiene: Sequence[Rule]) -> None:
     """Refuses a selection that leaves nothing to run: that would look like a clean run.
 
     Raises:
         Trouble: no rule that is selected belongs to the checkers.
     """
-    rules = (*(rule for checker in checkers for rule in checker.rules), *hygiene)
-    if select and not any(names(select, rule.checker, rule.id) for rule in rules):
+    if select and not any(names(select, rule.checker, rule.id) for rule in _rules(checkers, hygiene)):
         there = ", ".join(checker.name for checker in checkers)
         raise Trouble(f"{there} has no rule `{', '.join(select)}`", "`fr-check rules` says which checker has it")
 
@@ -238,7 +242,7 @@ class Judged(NamedTuple):
 
     context: Context
     report: Report
-    loaded: Mapping[str, Facts]
+    loaded: Mapping[str, Any]
     baseline: tuple[str, bytes] | None
 
 

@@ -45,11 +45,17 @@ def _checker(name: str, rules: list[Rule]) -> str:
 
 
 def listing(form: str) -> str:
-    """Every rule: id, severity, checker, summary."""
+    """Every rule: id, severity, checker, whether --fix can cure it, summary."""
     rules = all_rules()
     if form == "json":
         shown = [
-            {"id": rule.id, "severity": str(rule.severity), "checker": rule.checker, "summary": rule.summary}
+            {
+                "id": rule.id,
+                "severity": str(rule.severity),
+                "checker": rule.checker,
+                "fixable": rule.fix is not None,
+                "summary": rule.summary,
+            }
             for rule in rules
         ]
         return json.dumps({"version": 1, "rules": shown}, indent=2) + "\n"
@@ -60,8 +66,8 @@ def listing(form: str) -> str:
     )
 
 
-def _cells(rule: Rule) -> tuple[str, str, str, str]:
-    return (rule.id, str(rule.severity), rule.checker, rule.summary)
+def _cells(rule: Rule) -> tuple[str, str, str, str, str]:
+    return (rule.id, str(rule.severity), rule.checker, "fix" if rule.fix else "-", rule.summary)
 
 
 def markdown(rule: Rule) -> str:

@@ -11,6 +11,7 @@ from fr_check.core.selection import Selection
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
     from fr_check.core.baseline import Accepted
     from fr_check.core.checker import Checker, Facts
@@ -42,7 +43,7 @@ def run(
     hygiene: Sequence[Rule] = (),
     selection: Selection | None = None,
     baseline: Mapping[str, Accepted] | None = None,
-) -> tuple[Report, Mapping[str, Facts]]:
+) -> tuple[Report, Mapping[str, Any]]:
     """Runs every checker, then the hygiene rules over what the others left.
 
     Args:
@@ -53,7 +54,7 @@ def run(
         baseline: what is accepted, by fingerprint.
 
     Returns:
-        The report, and what each checker loaded.
+        The report, and what each checker loaded; `hygiene` is what the rules of that name compared.
     """
     selection = selection or Selection()
     outcome = _Outcome([], [], [], {}, set())
@@ -88,7 +89,7 @@ def run(
     # Before anything is compared: a fingerprint in a baseline is that of what was shown.
     context.repository.reader = ""
     report = _against(mask_report(report, context.repository), baseline or {}, outcome.judged)
-    return report, outcome.facts
+    return report, {**outcome.facts, "hygiene": facts}
 
 
 def _against(report: Report, accepted: Mapping[str, Accepted], judged: Collection[str]) -> Report:

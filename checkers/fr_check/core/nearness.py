@@ -42,3 +42,15 @@ def _forms(name: str) -> Iterator[str]:
 def nearest(word: str, names: Iterable[str]) -> str:
     """The most similar of a few names, or an empty string: for a single question."""
     return Speller(names).nearest(word)
+
+
+def within(one: str, other: str, edits: int) -> bool:
+    """Whether two names are at most so many insertions, deletions and replacements of a letter apart."""
+    if abs(len(one) - len(other)) > edits:
+        return False
+    row = list(range(len(other) + 1))
+    for count, letter in enumerate(one, 1):
+        above, row = row, [count]
+        for place, their in enumerate(other, 1):
+            row.append(min(row[-1] + 1, above[place] + 1, above[place - 1] + (letter != their)))
+    return row[-1] <= edits

@@ -7,31 +7,28 @@ from fr_check.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from fr_check.core.checker import Checker, Facts
     from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding, Report, Rule
     from fr_check.core.repository import Repository
 
 
-def with_fixes(
-    report: Report, checkers: Sequence[Checker], loaded: Mapping[str, Facts], repository: Repository
-) -> Report:
+def with_fixes(report: Report, rules: Iterable[Rule], loaded: Mapping[str, object], repository: Repository) -> Report:
     """The report with the fix of every finding whose rule has one, or the reason why it has none."""
-    rules = {(checker.name, rule.id): rule for checker in checkers for rule in checker.rules if rule.fix is not None}
-    if not any((finding.checker, finding.rule) in rules for finding in report.findings):
+    fixing = {(rule.checker, rule.id): rule for rule in rules if rule.fix is not None}
+    if not any((finding.checker, finding.rule) in fixing for finding in report.findings):
         return report
 
     def text_of(path: str) -> Text | None:
         text = repository.read(path)
         return text if isinstance(text, Text) and text.revision is None else None
 
-    return report._replace(findings=tuple(_fixed(finding, rules, loaded, text_of) for finding in report.findings))
+    return report._replace(findings=tuple(_fixed(finding, fixing, loaded, text_of) for finding in report.findings))
 
 
 def _fixed(
-    finding: Finding, rules: Mapping[tuple[str, str], Rule], loaded: Mapping[str, Facts], text_of: TextOf
+    finding: Finding, rules: Mapping[tuple[str, str], Rule], loaded: Mapping[str, object], text_of: TextOf
 ) -> Finding:
     rule = rules.get((finding.checker, finding.rule))
     if rule is None or rule.fix is None:

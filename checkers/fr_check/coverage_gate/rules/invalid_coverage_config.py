@@ -19,7 +19,9 @@ Write the value as the help says.
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, Edit, Fix
 from fr_check.core.model import Location, Rule, Severity
+from fr_check.core.patterns import pattern
 from fr_check.coverage_gate.declared import exclusions as declared_exclusions
 from fr_check.sources.thresholds import omit
 
@@ -27,9 +29,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.facts import Facts
 
+
+_PERCENT = pattern(r"fail_under\s*=\s*(\d+(?:\.\d+)?)\s*%")
 
 BAD = {".coveragerc": "[report]\nfail_under = 95%\n"}
 GOOD = {".coveragerc": "[report]\nfail_under = 95\n"}
@@ -56,4 +61,15 @@ def check(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
+    """Takes the sign from `95%`: coverage wants a number."""
+    del facts
+    text, span = text_of(finding.location.path), finding.location.span
+    found = _PERCENT.search(text.line(span.line)) if text is not None and span is not None else None
+    if text is None or span is None or found is None:
+        return None
+    start = text.offset(span.line) + found.start(1)
+    return Fix(SAFE, (Edit(text.path, start, text.offset(span.line) + found.end(), found[1]),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

@@ -16,19 +16,22 @@ Remove one of the two, or merge them.
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
+from fr_check.edits.lines import delete_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(
     compose=(
         "        NEXT_PUBLIC_API_URL: ${NEXT_PUBLIC_API_URL:-}\n",
-        "        NEXT_PUBLIC_API_URL: ${NEXT_PUBLIC_API_URL:-}\n        NEXT_PUBLIC_API_URL: /api\n",
+        "        NEXT_PUBLIC_API_URL: ${NEXT_PUBLIC_API_URL:-}\n" * 2,
     )
 )
 GOOD = samples.FILES
@@ -49,4 +52,17 @@ def check(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the second key out where both say the same."""
+    del facts
+    text = text_of(finding.location.path)
+    first = next((note.location for note in finding.notes if note.location is not None), None)
+    if text is None or first is None or first.span is None or finding.location.span is None:
+        return None
+    lines = [text.line(span.line).strip() for span in (first.span, finding.location.span)]
+    if lines[0] != lines[1] or lines[0].endswith((":", "|", ">")):
+        return Refused("the two keys have different values")
+    return Fix(SAFE, (delete_lines(text, finding.location.span.line, finding.location.span.line),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

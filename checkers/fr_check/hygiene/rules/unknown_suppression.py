@@ -16,6 +16,7 @@ Name the rule: `# fr-check: ignore[undocumented-setting] why`. `fr-check rules` 
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix
 from fr_check.core.model import Finding, Rule, Severity
 from fr_check.core.trouble import did_you_mean
 
@@ -23,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.engine import Hygiene
 
 _SETTINGS = """\
@@ -61,4 +63,18 @@ def check(facts: Hygiene) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Hygiene, finding: Finding, text_of: TextOf) -> Fix | None:
+    """Writes the one id that is within two letters of it."""
+    del facts
+    from fr_check.core.nearness import within  # noqa: PLC0415 - only where a name is wrong
+    from fr_check.core.rule_ids import RULE_IDS  # noqa: PLC0415
+
+    text, span = text_of(finding.location.path), finding.location.span
+    near = [rule for rule in sorted(RULE_IDS) if within(rule, finding.subject, 2)]
+    if text is None or span is None or len(near) != 1:
+        return None
+    start = text.string.find(finding.subject, text.offset(span.line, span.column))
+    return Fix(UNSAFE, (Edit(text.path, start, start + len(finding.subject), near[0]),)) if start >= 0 else None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

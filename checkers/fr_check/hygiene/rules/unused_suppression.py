@@ -16,12 +16,15 @@ Delete the directive, or the one rule id that is no longer needed.
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, Edit, Fix
 from fr_check.core.model import Finding, Rule, Severity
+from fr_check.edits.lines import delete_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.engine import Hygiene
 
 _SETTINGS = """\
@@ -50,4 +53,22 @@ def check(facts: Hygiene) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Hygiene, finding: Finding, text_of: TextOf) -> Fix | None:
+    """Takes the id out of the directive, or the whole comment where it was the only one."""
+    text = text_of(finding.location.path)
+    span = finding.location.span
+    directive = next((use.directive for use in facts.uses if use.directive.location == finding.location), None)
+    if text is None or span is None or directive is None:
+        return None
+    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    left = [rule for rule in directive.rules if rule != finding.subject]
+    if left:
+        opening = text.string.index("[", start)
+        return Fix(SAFE, (Edit(text.path, opening + 1, text.string.index("]", opening), ", ".join(left)),))
+    before = text.line(span.line)[: span.column - 1]
+    if not before.strip():
+        return Fix(SAFE, (delete_lines(text, span.line, span.line),))
+    return Fix(SAFE, (Edit(text.path, start - (len(before) - len(before.rstrip())), end, ""),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

@@ -17,13 +17,16 @@ Set `submodules: true` on the checkout of that job.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
+from fr_check.edits.workflow import with_input
 from fr_check.submodule_sync.pointers.wording import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.submodule_sync.facts import Facts
 
 _WORKFLOW = """\
@@ -67,4 +70,11 @@ def check(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Fetches submodules with the checkout; private ones need a token besides, which only a person can give."""
+    del facts
+    places = [note.location for note in finding.notes if note.location is not None]
+    return with_input(text_of(places[0].path), places[0], "submodules", "true", UNSAFE) if places else None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

@@ -17,12 +17,15 @@ Set `fetch-depth: 0` on the checkout of that job.
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
+from fr_check.edits.workflow import with_input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.submodule_sync.facts import Facts
 
 _WORKFLOW = """\
@@ -61,4 +64,10 @@ def check(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Fetches the whole history."""
+    del facts
+    return with_input(text_of(finding.location.path), finding.location, "fetch-depth", "0", SAFE)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)
