@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Who lists what fr-check needs on PYTHONPATH, a folder each as Nix and Bazel do, has it from there: these are told by
 # the metadata of the distributions that are installed in them.
-_NEEDED = ("click-", "pyyaml-", "tomli-", "coverage-", "libcst-", "python_hcl2-", "lark-", "regex-")
+_NEEDED = ("click-", "pyyaml-", "tomli-", "coverage-", "libcst-")
 
 
 def run() -> "NoReturn":

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
-from fr_check.core.model import Finding, Unknown
+from fr_check.core.model import Finding, Severity
 from frontend_project import WORKFLOW, D, W, judge, project, results
 
 UNPASSED = ["error unpassed-build-arg NEXT_PUBLIC_X"]
@@ -257,19 +255,20 @@ def test_bake_replaces_its_references_itself() -> None:
     assert judge(project(compose="", workflow="", **{"docker-bake.hcl": hcl})) == []
 
 
-def test_without_python_hcl2_a_bake_file_is_unknown_and_says_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "hcl2", None)
+def test_a_bake_file_is_judged_without_any_extra() -> None:
     hcl = 'target "web" {\n  context = "apps/frontend"\n}\n'
-    (found,) = results(project(compose="", workflow="", **{"docker-bake.hcl": hcl}))
-    assert isinstance(found, Unknown)
-    assert (found.reason, found.subject) == ("unreadable-bake-file", "docker-bake.hcl")
-    assert found.message == "`docker-bake.hcl` cannot be read: HCL needs python-hcl2"
-    assert found.help == "install it with `pip install fr-check[bake]`"
-    assert found.location is not None
-    assert (
-        judge(project(workflow="", **{"docker-bake.json": '{"target": {"web": {"context": "apps/frontend"}}}'}))
-        == UNPASSED
-    )
+    assert judge(project(compose="", workflow="", **{"docker-bake.hcl": hcl})) == UNPASSED
+    broken = judge(project(compose="", workflow="", **{"docker-bake.hcl": 'target "web" {\n'}))
+    assert broken == ["unknown unreadable-bake-file"]
+
+
+def test_an_empty_variable_of_a_bake_file_hides_the_default() -> None:
+    dockerfile = "FROM node\nARG NEXT_PUBLIC_X=/api\nRUN npm run build\n"
+    for default, expected in (("", ["info empty-build-arg-default NEXT_PUBLIC_X"]), ("/x", [])):
+        target = 'target "web" {\n  context = "apps/frontend"\n  args = { NEXT_PUBLIC_X = U }\n}\n'
+        hcl = f'variable "U" {{ default = "{default}" }}\n{target}'
+        found = judge(project(dockerfile, compose="", workflow="", **{"docker-bake.hcl": hcl}), Severity.INFO)
+        assert [line for line in found if "empty" in line] == expected
 
 
 def test_what_only_another_stage_declares_is_not_called_misspelt() -> None:

@@ -191,9 +191,7 @@ _BUILDS = {
     ),
     "unreadable-workflow": Reason("The file cannot be read as a workflow.", _MEND),
     "unparsable-workflow": Reason("The file cannot be read as a workflow, so its coverage gates are not known.", _MEND),
-    "unreadable-bake-file": Reason(
-        "The file cannot be read as a bake file.", _MEND + " HCL needs `pip install python-hcl2`."
-    ),
+    "unreadable-bake-file": Reason("The file cannot be read as a bake file.", _MEND),
     "unreadable-manifest": Reason("A frontend's package.json cannot be read.", _MEND),
     "unreadable-source": Reason("A frontend's source is not text that can be read.", "Save it as UTF-8."),
     "unresolved-build": Reason(

@@ -1,17 +1,15 @@
 """docker-bake.json and docker-bake.hcl: targets with their contexts, Dockerfiles and arguments.
 
-HCL is read with python-hcl2, an optional extra; without it `problems` says so and nothing is known of the file.
+Of HCL the simple subset is read that bake files consist of; expressions are kept as text, and unknown.
 Source: https://docs.docker.com/build/bake/reference/.
 """
 
 from __future__ import annotations
 
-import re
-
 from fr_check.core.model import Problem, Span
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.sources import yaml_tree
+from fr_check.sources import hcl, yaml_tree
 from fr_check.sources.build_args import is_name
 from fr_check.sources.yaml_tree import Mapping, Scalar, Sequence, entries, get
 
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
 
     from fr_check.core.text import Text
 
-HCL_LIMIT = 100_000
-"""Characters; python-hcl2 needs about a second for that."""
 NAMES = ("docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl")
 _DEPTH = 20
 
@@ -82,28 +78,23 @@ def parse_json(text: Text) -> BakeFile:
 
 def parse_hcl(text: Text) -> BakeFile:
     """Reads a docker-bake.hcl. Total."""
-    if len(text.string) > HCL_LIMIT:
-        problem = Problem(f"{len(text.string):,} characters; more than {HCL_LIMIT:,} are not read", text.span(0))
-        return BakeFile({}, {}, (problem,))
     try:
-        import hcl2  # noqa: PLC0415 - an optional extra that takes a second to load
-        from lark.exceptions import LarkError  # noqa: PLC0415 - as hcl2, which is built on it
-    except ImportError:
-        problem = Problem("HCL needs python-hcl2", text.span(0), "install it with `pip install fr-check[bake]`")
+        blocks = hcl.parse(text.string)
+    except hcl.HclError as error:
+        problem = Problem(f"it is no HCL: {error}", text.span(error.offset), "mend the file")
         return BakeFile({}, {}, (problem,))
-    try:
-        tree: dict[str, Any] = hcl2.loads(text.string)
-    except (LarkError, ValueError, RecursionError, KeyError, AttributeError, TypeError) as error:
-        line = getattr(error, "line", 1)
-        start = text.offset(line if isinstance(line, int) and line > 0 else 1)
-        return BakeFile({}, {}, (Problem("not HCL", text.span(start), "mend the file"),))
-    defaults = [(name, _literal(body.get("default"))) for name, body in _blocks(tree, "variable")]
-    variables = {name: value for name, value in defaults if value is not None}
+    variables: dict[str, str] = {}
+    for block in blocks:
+        default = block.values.get("default")
+        if block.kind == "variable" and block.labels and isinstance(default, str) and not default.startswith("${"):
+            variables[block.labels[0]] = default
     targets = {}
-    for name, body in _blocks(tree, "target"):
-        body_plain = {key: _hcl(value) for key, value in body.items()}
-        place, spans = _places(text, name, body_plain.get("args"))
-        targets[name] = _target(name, body_plain, spans, place, variables)
+    for block in blocks:
+        if block.kind == "target" and block.labels:
+            places = {path[1]: place for path, place in block.places.items() if len(path) > 1 and path[0] == "args"}
+            spans = {name: text.span(*place) for name, place in places.items()}
+            span = text.span(block.start, block.end)
+            targets[block.labels[0]] = _target(block.labels[0], block.values, spans, span, variables)
     return BakeFile(targets, variables, ())
 
 
@@ -172,7 +163,7 @@ def _target(name: str, body: Any, spans: dict[str, Span], span: Span, variables:
         stage=text("target"),
         inline="dockerfile-inline" in fields,
         arguments={
-            key: BakeArgument(key, value if isinstance(value, str) else None, spans.get(key, span))
+            key: BakeArgument(key, _argument(value, variables), spans.get(key, span))
             for key, value in given.items()
             if is_name(key)
         },
@@ -180,6 +171,13 @@ def _target(name: str, body: Any, spans: dict[str, Span], span: Span, variables:
         unclear=frozenset(unclear),
         span=span,
     )
+
+
+def _argument(value: Any, variables: dict[str, str]) -> str | None:
+    """An argument as written; empty where the variable that is all of it is empty by default."""
+    if not isinstance(value, str):
+        return None
+    return "" if _filled(value, variables) == "" else value
 
 
 def _filled(value: str, variables: dict[str, str]) -> str | None:
@@ -197,47 +195,3 @@ def _plain(node: yaml_tree.Node, depth: int = 0) -> Any:
     if isinstance(node, Sequence):
         return [_plain(item, depth + 1) for item in node.items]
     return {key.value: _plain(value, depth + 1) for key, value in node.items} if isinstance(node, Mapping) else None
-
-
-def _blocks(tree: dict[str, Any], kind: str) -> list[tuple[str, dict[str, Any]]]:
-    """(label, body) of each block of a kind."""
-    found = []
-    blocks = tree.get(kind)
-    for block in blocks if isinstance(blocks, list) else ():
-        for label, body in block.items() if isinstance(block, dict) else ():
-            if isinstance(body, dict):
-                found.append((label.strip('"'), body))
-    return found
-
-
-def _hcl(value: Any, depth: int = 0) -> Any:
-    """python-hcl2's values as plain ones: strings without their quotes, expressions as `${...}`."""
-    if isinstance(value, dict) and depth < _DEPTH:
-        return {str(key).strip('"'): _hcl(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list) and depth < _DEPTH:
-        return [_hcl(item, depth + 1) for item in value]
-    if isinstance(value, str):
-        literal = _literal(value)
-        return literal if literal is not None else value if value.startswith("${") else "${" + value + "}"
-    return value if value is None else str(value)
-
-
-def _literal(value: Any) -> str | None:
-    """A string literal's text, as python-hcl2 writes one; None for anything else."""
-    if isinstance(value, str) and len(value) > 1 and value[0] == value[-1] == '"':
-        return value[1:-1]
-    return None
-
-
-def _places(text: Text, name: str, arguments: Any) -> tuple[Span, dict[str, Span]]:
-    """Where a target and its arguments stand; python-hcl2 gives no places."""
-    head = re.search(rf'^\s*target\s+"?{re.escape(name)}"?', text.string, re.MULTILINE)
-    start = head.start() if head else 0
-    following = re.compile(r"^(?:target|group|variable|function)\b", re.MULTILINE).search(text.string, start + 7)
-    end = following.start() if following else len(text.string)
-    spans = {}
-    for key in arguments if isinstance(arguments, dict) else ():
-        found = re.compile(rf'(?<![\w"])"?({re.escape(key)})"?\s*[=:]').search(text.string, start, end)
-        if found:
-            spans[key] = text.span(*found.span(1))
-    return text.span(start, head.end() if head else start), spans
