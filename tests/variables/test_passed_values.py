@@ -20,7 +20,20 @@ def web(environment: str) -> str:
     return WEB % environment
 
 
+STEP = (
+    " F .github/workflows/ci.yml«on: push¶jobs:¶  run:¶    runs-on: ubuntu-latest¶    steps:¶"
+    "      - uses: actions/checkout@v4¶      - run: uvicorn app.main:app¶        env: {%s}»"
+)
+
 CASES = {
+    "a step of a workflow": ("S«port: int = 80»" + STEP % "PORT: eighty", {(INVALID, "PORT", "error")}),
+    "a step of a workflow that leaves it empty": (
+        "S«port: int = 80»" + STEP % 'PORT: ""',
+        {(INVALID, "PORT", "error")},
+    ),
+    "an expression in a step": ("S«port: int = 80»" + STEP % "PORT: '${{ vars.PORT }}'", set()),
+    "a step with a right value": ("S«port: int = 80»" + STEP % "PORT: 8080", set()),
+    "a step for a text": ('S«port: str = "x"»' + STEP % "PORT: eighty", set()),
     "I1": ("S«n: int = 5» " + web('{N: "${N:-}"}'), {(INVALID, "N", "error")}),
     "I2": ("S«n: int | None = None» E«N=5» " + web('{N: "${N}"}'), {(INVALID, "N", "warning")}),
     "I3": ("S«n: int = 5|env_ignore_empty=True» " + web('{N: "${N:-}"}'), set()),

@@ -84,7 +84,12 @@ class Hosts:
     @cached_property
     def all(self) -> tuple[HostProcess, ...]:
         """Every task and step, tasks first."""
-        return (*self._tasks(), *self._steps())
+        return (*self._tasks(), *self.steps)
+
+    @cached_property
+    def steps(self) -> tuple[HostProcess, ...]:
+        """Every step of a workflow."""
+        return tuple(self._steps())
 
     def _tasks(self) -> Iterator[HostProcess]:
         for path, what, call, name in self._named():

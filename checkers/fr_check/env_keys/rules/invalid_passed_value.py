@@ -4,7 +4,8 @@
 
 A setting of the program that a service runs, and a text that arrives for it and that its type refuses: an empty text
 for an `int`, `eighty` for a port, `a,b` for a list, `"true"` with the quotes that a list item keeps. What arrives is
-what `environment`, committed files of `env_file` and the image's ENV make of it.
+what `environment`, committed files of `env_file` and the image's ENV make of it; or what the `env` of a workflow gives
+to a step that runs the program.
 
 A key that the application signs with (`SECRET_KEY`, `JWT_SECRET`, ...) is found too where `${KEY}` or `${KEY:-}` makes
 an empty text of a variable that is not set, though its type takes that: a warning.
@@ -30,7 +31,7 @@ from __future__ import annotations
 
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.secrecy import redact
-from fr_check.env_keys.processes import judged
+from fr_check.env_keys.processes import judged, steps
 from fr_check.env_keys.processes.arriving import arriving
 from fr_check.env_keys.processes.remedies import passing
 from fr_check.env_keys.values.accepted import expected, typed
@@ -59,6 +60,7 @@ _FILES = {
 }
 _COMPOSE = "services:\n  web:\n    build: .\n    environment:\n"
 _LONGEST_SHOWN = 40
+TEST = "test"
 _QUOTES = ('"', "'")
 _EMPTY = frozenset(("None", "''", '""'))
 
@@ -69,6 +71,7 @@ GOOD = {**_FILES, "compose.yml": _COMPOSE + '      PAGE_SIZE: "${PAGE_SIZE:-50}"
 def check(facts: Facts) -> Iterator[Finding]:
     """Reads what arrives in each service as the type of the setting that it fills."""
     yield from judged.worst(found for one in judged.services(facts) for found in _service(one))
+    yield from judged.worst(_steps(facts))
 
 
 def _service(one: Judged) -> Iterator[Finding]:
@@ -88,6 +91,43 @@ def _service(one: Judged) -> Iterator[Finding]:
             if _forges(setting, found):
                 yield _forgeable(one, reader, setting, found, bare=bare)
                 break
+
+
+def _steps(facts: Facts) -> Iterator[Finding]:
+    """What steps of workflows give to the program that they run."""
+    for found in steps.given(facts):
+        setting, reader = found.reader.setting, found.reader
+        ignoring = {one.name for one in found.program.classes if one.ignores_empty}
+        if setting is None or (not found.text and setting.owner in ignoring):
+            continue
+        kind = setting.kind_of(found.entry.name)
+        if typed(kind, found.text).valid:
+            continue
+        name = f"{found.step.what} of {found.step.of}"
+        message = f"{_shown(reader, found.entry.name, found.text)} in {name}, and {reader.what} ({setting.annotation})"
+        help_ = f"write a value that it takes: {_wanted(reader, kind)}"
+        # Tests of a project need not import all of it.
+        severity = Severity.WARNING if found.step.role == TEST else Severity.ERROR
+        yield RULE.finding(
+            found.entry.name,
+            f"{message} refuses that: start-up fails",
+            help=help_,
+            location=found.entry.location,
+            notes=[Note("it is read here", reader.location)],
+            severity=severity,
+        )
+
+
+def _shown(reader: Reader, name: str, text: str) -> str:
+    if not text:
+        return f"`{name}` is empty"
+    if reader.secret or redact(f"{name}={text}") != f"{name}={text}" or len(text) > _LONGEST_SHOWN:
+        return f"`{name}` has a value"
+    return f"`{name}` is `{text}`"
+
+
+def _wanted(reader: Reader, kind: Kind) -> str:
+    return "one of its literals" if reader.secret and {"literal", "integers"} & set(kind.names) else expected(kind)
 
 
 def _forges(setting: Setting, found: Arriving) -> bool:
@@ -113,12 +153,7 @@ def _forgeable(one: Judged, reader: Reader, setting: Setting, found: Arriving, *
 def _finding(one: Judged, reader: Reader, setting: Setting, found: Arriving, *, bare: bool) -> Finding:
     text = found.text.reveal()
     field = f"{reader.what} ({setting.annotation})"
-    if not text:
-        given = _empty(one, found, bare=bare)
-    elif reader.secret or redact(f"{found.name}={text}") != f"{found.name}={text}" or len(text) > _LONGEST_SHOWN:
-        given = f"`{found.name}` has a value in {one.name}"
-    else:
-        given = f"`{found.name}` is `{text}` in {one.name}"
+    given = f"{_shown(reader, found.name, text)} in {one.name}" if text else _empty(one, found, bare=bare)
     message = f"{given}, and {field} refuses that: start-up fails"
     notes = [Note("it is read here", reader.location)]
     return RULE.finding(
@@ -146,7 +181,6 @@ def _empty(one: Judged, found: Arriving, *, bare: bool) -> str:
 def _help(one: Judged, reader: Reader, setting: Setting, found: Arriving) -> str:
     text = found.text.reveal()
     kind = setting.kind_of(found.name)
-    wanted = "one of its literals" if reader.secret and {"literal", "integers"} & set(kind.names) else expected(kind)
     listed = _is_listed(one, found)
     inner = text[1:-1]
     if listed and text[:1] in _QUOTES and text[-1:] == text[:1] and typed(kind, inner).valid:
@@ -159,7 +193,7 @@ def _help(one: Judged, reader: Reader, setting: Setting, found: Arriving) -> str
         return f"write `{item}`" + (f", or `{default}` for the value" if default and default not in item else "")
     if kind.complex and text and not typed(kind._replace(items=None), text).valid:
         return 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
-    return f"write a value that it takes: {wanted}"
+    return f"write a value that it takes: {_wanted(reader, kind)}"
 
 
 def _is_listed(one: Judged, found: Arriving) -> bool:

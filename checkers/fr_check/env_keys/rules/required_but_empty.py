@@ -70,12 +70,12 @@ class _Stop(NamedTuple):
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Looks at every demand of every set in the world where `.env` is a copy of the example."""
-    flow = facts.flow
     stops: dict[str, list[_Stop]] = {}
-    if flow is None:
-        return
     uses: list[Use] | None = None
     for project, most in judged.projects(facts):
+        flow = facts.flow
+        if flow is None:
+            return
         found = list(_unmet(flow, project))
         if found and uses is None:
             from fr_check.builds.task_files import uses as used  # noqa: PLC0415 - only where a demand is not met

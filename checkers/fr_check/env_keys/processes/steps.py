@@ -1,0 +1,73 @@
+"""The steps of workflows that run a program and give it variables."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.env_keys.values.accepted import typed
+from fr_check.sources.compose.scalars import resolved
+from fr_check.variables.model import Literal, Set, fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.env_keys.facts import Facts
+    from fr_check.sources.settings import Setting
+    from fr_check.variables.flow import Flow
+    from fr_check.variables.hosts import HostProcess
+    from fr_check.variables.model import Entry, Program, Reader
+
+_FOLDER = ".github/workflows/"
+
+
+class Given(NamedTuple):
+    """A text that a step gives to a setting of what it runs."""
+
+    step: HostProcess
+    program: Program
+    reader: Reader
+    entry: Entry
+    text: str
+
+
+def given(facts: Facts) -> Iterator[Given]:
+    """Every known text for a setting that does not take any text."""
+    context = facts.context
+    if context is None or not any(path.startswith(_FOLDER) for path in context.repository.paths()):
+        return
+    flow = facts.flow
+    if flow is None or not _mentioned(flow):
+        return
+    from fr_check.variables.hosts import Hosts  # noqa: PLC0415 - only where a workflow speaks of such a setting
+
+    for step in Hosts(flow.reading, ()).steps:
+        for program in step.programs:
+            for reader in program.readers:
+                found = _first(step, reader)
+                if found is not None and isinstance(found.value, Literal):
+                    text = found.value.text.reveal()
+                    # GitHub writes out numbers in a way of its own.
+                    if not text or resolved(text).text == text:
+                        yield Given(step, program, reader, found, text)
+
+
+def _first(step: HostProcess, reader: Reader) -> Entry | None:
+    for name in reader.names:
+        state = fold(step.layers, name)
+        if isinstance(state, Set):
+            return state.entry
+    return None
+
+
+def _mentioned(flow: Flow) -> bool:
+    """Whether a workflow speaks of a setting that refuses some text."""
+    paths = [path for path in flow.repository.paths() if path.startswith(_FOLDER)]
+    readers = [reader for program in flow.programs for reader in program.readers if reader.setting is not None]
+    names = {name for reader in readers if _refuses(reader.setting) for name in reader.names}
+    texts = (flow.repository.read(path) for path in paths)
+    return any(isinstance(text, Text) and any(name in text.string for name in names) for text in texts)
+
+
+def _refuses(setting: Setting | None) -> bool:
+    return setting is not None and not (typed(setting.kind, "").valid and typed(setting.kind, "\0").valid)
