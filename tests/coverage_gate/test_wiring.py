@@ -91,6 +91,19 @@ HOLDS: dict[str, dict[str, str]] = {
         CI: steps(run("make -C a x"), run("pytest", "working-directory: ${{ matrix.d }}"), job="    strategy: {matrix: '${{ fromJson(needs.a.outputs.b) }}'}\n"),
     },
     "a program at an unknown place": {"pyproject.toml": GATED, "Makefile": "test:\n\t$(VENV)/bin/pytest --cov=src\n\t$(UV) run pytest --cov=src\n", CI: steps(run("make test"))},
+    "options that nobody knows": {"pyproject.toml": GATED, CI: steps(run("pytest ${{ inputs.options }}"))},
+    "options of a variable": {"pyproject.toml": GATED, "Makefile": "ifdef CI\nCOV = --cov=src\nendif\ntest:\n\tpytest $(COV)\n", CI: steps(run("make test"))},
+    "options of a script's caller": {"pyproject.toml": GATED, "t.sh": '#!/bin/sh\nset -e\npytest "$@"\n', CI: steps(run("./t.sh --cov=src"))},
+    "an environment of some factors": {"pyproject.toml": GATED, "tox.ini": "[testenv]\ncommands =\n  cov: pytest --cov=src\n  !cov: true\n", CI: steps(run("tox -e py3-cov"))},
+    "a runner for Windows": {"pyproject.toml": MEASURED, CI: steps(run("pytest\necho done")).replace("ubuntu-latest", "windows-latest")},
+    "another answer to a failure": {"pyproject.toml": MEASURED, CI: steps(run("pytest || (cat log && exit 1)"))},
+    "a status between set +e and set -e": {"pyproject.toml": MEASURED, CI: steps(run("set +e\npytest\nstatus=$?\nset -e\necho $status\nexit $status"))},
+    "a report after a run that may fail": {".coveragerc": "[run]\nbranch = true\n[report]\nfail_under = 90\n", CI: steps(run("coverage run -m pytest || true\ncoverage report"))},
+    "a folder of folders": {"a/pyproject.toml": MEASURED, CI: steps(run("pushd a\npytest\npopd"))},
+    "every package by a pattern": {"package.json": "{}", "web/package.json": '{"name": "w", "scripts": {"test": "vitest run --coverage"}}', "web/vitest.config.ts": VITEST, CI: steps(run('pnpm --filter "./w*" run test'))},
+    "npm in a workspace": {"package.json": "{}", "web/package.json": '{"name": "@x/w", "scripts": {"test": "vitest run --coverage"}}', "web/vitest.config.ts": VITEST, CI: steps(run("npm test -w @x/w"))},
+    "yarn in a workspace": {"package.json": "{}", "web/package.json": '{"name": "w", "scripts": {"test": "vitest run --coverage"}}', "web/vitest.config.ts": VITEST, CI: steps(run("yarn workspace w test"))},
+    "nx": {"package.json": "{}", "web/package.json": '{"name": "w", "scripts": {"test": "vitest run --coverage"}}', "web/vitest.config.ts": VITEST, CI: steps(run("npx nx run-many -t test"))},
     "shell: bash and a pipe": {"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log", "shell: bash"))},
     "a default shell and a pipe": {"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log"), head="defaults: {run: {shell: bash}}\n")},
     "a job's default shell": {"pyproject.toml": MEASURED, CI: steps(run("pytest | tee log"), job="    defaults: {run: {shell: bash}}\n")},
@@ -127,6 +140,24 @@ LOST: dict[str, tuple[dict[str, str], str, str, str]] = {
     "of a line of just": ({"pyproject.toml": GATED, "justfile": "test:\n    -pytest --cov=src\n", CI: steps(run("just test"))}, "`-` before the recipe line", "justfile", "-"),
     "of a command of tox": ({"pyproject.toml": GATED, "tox.ini": "[testenv]\ncommands = - pytest --cov=src\n", CI: steps(run("tox"))}, "`-` before the command", "tox.ini", "-"),
     "of a script without -e": ({"pyproject.toml": GATED, "t.sh": "#!/bin/bash\npytest --cov=src\necho done\n", CI: steps(run("./t.sh"))}, "followed by `echo`, which runs all the same: the shell has no `-e`", "t.sh", "echo done"),
+    "of a script of a task": (
+        {"pyproject.toml": GATED, "Makefile": "test:\n\t./t.sh\n", "t.sh": "#!/bin/bash\nset -e\npytest --cov=src | tee log\n", CI: steps(run("make test"))},
+        "the left of a pipe without `pipefail`", "t.sh", " | tee log",
+    ),
+    "of a recipe with a shell": (
+        {"pyproject.toml": GATED, "Makefile": "SHELL := /bin/bash\n.SHELLFLAGS := -o pipefail -c\ntest:\n\tpytest --cov=src | tee log; true\n", CI: steps(run("make test"))},
+        "followed by `true`, which runs all the same: the shell has no `-e`", "Makefile", "true",
+    ),
+    "of one shell for a recipe": (
+        {"pyproject.toml": GATED, "Makefile": ".ONESHELL:\ntest:\n\tpytest --cov=src\n\techo done\n", CI: steps(run("make test"))},
+        "followed by `echo`, which runs all the same: the shell has no `-e`", "Makefile", "echo done",
+    ),
+    "of make itself": ({"pyproject.toml": GATED, "Makefile": "test:\n\tpytest --cov=src\n", CI: steps(run("make -i test"))}, "`make -i`", CI, "make -i test"),
+    "of a hook": (
+        {"pyproject.toml": GATED, ".pre-commit-config.yaml": "repos:\n- repo: local\n  hooks:\n  - {id: t, entry: bash -c 'pytest --cov=src || true'}\n", CI: steps(run("pre-commit run t"))},
+        "`|| true`", ".pre-commit-config.yaml", "true",
+    ),
+    "of a shell in a shell": ({"pyproject.toml": GATED, CI: steps(run("bash -c 'pytest --cov=src; echo done'"))}, "followed by `echo`, which runs all the same: the shell has no `-e`", CI, "echo done"),
     "of a called action": (
         {"pyproject.toml": MEASURED, CI: steps("uses: ./.github/actions/t\ncontinue-on-error: true"), ".github/actions/t/action.yml": "runs:\n  using: composite\n  steps:\n    - run: pytest\n      shell: bash\n"},
         "`continue-on-error: true`", CI, "true",
@@ -162,7 +193,19 @@ def test_a_gate_that_is_lost(files: dict[str, str], phrase: str, path: str, text
 
 
 @pytest.mark.parametrize(
-    "command", ["make test", "npm run cov", "hatch test", "task t", "python scripts/run_tests.py", "just t"]
+    "command",
+    [
+        "make test",
+        "npm run cov",
+        "hatch test",
+        "task t",
+        "earthly +test",
+        "inv test",
+        "pixi run cov",
+        "mise run t",
+        "python scripts/run_tests.py",
+        "just t",
+    ],
 )
 def test_what_cannot_be_followed_is_not_judged(command: str):
     config = "[run]\nbranch = true\n[report]\nfail_under = 95\n"

@@ -28,6 +28,20 @@ _INTERPRETERS = frozenset(("python", "python3", "node", "tsx", "ts-node", "ruby"
 _OTHERS = frozenset(
     ("task", "invoke", "inv", "rake", "mise", "hatch", "bazel", "pants", "gulp", "grunt", "npm-run-all")
 )
+_OTHERS |= {
+    "concurrently",
+    "earthly",
+    "dagger",
+    "doit",
+    "pixi",
+    "rye",
+    "pdm",
+    "mage",
+    "gradle",
+    "mvn",
+    "dvc",
+    "snakemake",
+}
 _POETS = frozenset(("poe", "taskipy"))
 _SCRIPT_ENDS = (".sh", ".bash", ".py", ".mjs", ".js", ".ts", ".cjs")
 

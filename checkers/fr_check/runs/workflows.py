@@ -103,8 +103,11 @@ class Steps:
         cells = job.matrix.cells[: max(self._left, 0)]
         outer = (job.condition, job.continue_on_error, *(entry.value for entry in job.env.values()))
         text = node.text.string
-        asked = "matrix" in text[node.start : node.end] or any(
-            one is not None and "matrix" in text[one.start : one.end] for one in outer
+        job_text = text[job.node.start : job.node.end]
+        asked = (
+            "matrix" in text[node.start : node.end]
+            or "windows" in job_text
+            or any(one is not None and "matrix" in text[one.start : one.end] for one in outer)
         )
         cells = cells if asked or job.uses is not None else cells[:1]
         self._left -= len(cells)

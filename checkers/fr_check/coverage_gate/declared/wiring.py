@@ -132,7 +132,8 @@ def measured_anywhere(state: State, runs: Iterable[Runs], component: Component) 
     if component.pytest is not None and component.pytest.options.measures:
         return True
     reached = (one.invocation for run in runs for one in run.reached)
-    return any((one.measures or one.report) and one.tool in _PYTHON for one in (*state.commands, *reached))
+    found = [one for one in (*state.commands, *reached) if one.tool in _PYTHON]
+    return any(one.measures or one.report or one.opaque for one in found)
 
 
 def branch_anywhere(state: State, component: Component) -> bool:

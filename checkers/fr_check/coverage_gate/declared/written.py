@@ -30,7 +30,20 @@ _TOOLS = ("cov", "COV", "pytest", "vitest", "jest", "nyc")
 _RUNNERS = ("tox", "nox", "make", "moon", "just", "npm", "yarn", "bun", "task", "hatch", "invoke", "turbo", "poe")
 _OTHERS = ("lerna", "compose", "pdm", "prek", "pre-commit", "fail-under", "py.test", ".sh", ".py", "./", "/bin/")
 _HINTS = (*_TOOLS, *_RUNNERS, *_OTHERS)
-_WORDS = ("c8", "nx", "docker")  # too short or too common to be looked for within words
+_WORDS = (
+    "c8",
+    "nx",
+    "docker",
+    "inv",
+    "rake",
+    "mise",
+    "pixi",
+    "rye",
+    "doit",
+    "earthly",
+    "dagger",
+    "concurrently",
+)  # too short or too common to be looked for within words
 _ASSIGNED = pattern(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?+]?=\s*(?P<value>[\d.]+)\s*(?:#.*)?")
 _SHEBANG = pattern(r"#![^\n]{0,60}sh\b")
 _LONG_LINE = 2000
@@ -73,6 +86,8 @@ def invocation(ran: Ran, locate: Locate, environment: Mapping[str, str | None]) 
     """The run of a tool of coverage that a command is, with what its environment adds; None for any other command."""
     words = [Word(token.shown, locate(token.start, token.end)) for token in ran.words]
     found = commands.read(words) if words else None
+    if found is not None and any(token.value is None and not token.prefix for token in ran.words[1:]):
+        found = found._replace(opaque=True)
     if found is None or found.tool not in {"pytest", "coverage"}:
         return found
     return found._replace(config=found.config or environment.get("COVERAGE_RCFILE") or "")

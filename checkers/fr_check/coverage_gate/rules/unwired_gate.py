@@ -115,7 +115,7 @@ def _component(
     excused = next((verdict for verdict in verdicts if verdict.gates), None)
     if excused is not None:
         yield _excused(gate.shown, excused.reached, gate)
-    elif verdicts:
+    elif verdicts and not any(verdict.reached.invocation.opaque for verdict in verdicts):
         telling = next((one for one in verdicts if one.off is not None or one.instead), verdicts[0])
         yield _unmeasured(gate, telling, python=python)
     elif not any(one.verdicts for one in found):

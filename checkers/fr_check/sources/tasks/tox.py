@@ -27,6 +27,8 @@ _SUBSTITUTED = pattern(
 )
 _FOLDERS = {"toxinidir": ".", "tox_root": ".", "envpython": "python", "env_python": "python", "/": "/", ":": ":"}
 _LISTED = pattern(r"\{([^{}]{0,200})\}")
+# `py311,cov: pytest`: a command of some environments only.
+_FACTORS = pattern(r"[\w.,!{}-]+:[ \t]+")
 _KEYS = ("commands_pre", "commands", "commands_post")
 _DEPTH = 6
 
@@ -69,10 +71,12 @@ def _task(text: Text, file: Ini, section: IniSection, name: str) -> Task:
     for key in _KEYS:
         option = next((option for option in section.options if option.name == key), None)
         for string, places in _commands(text, file, option, 0) if option is not None else ():
-            head = len(string) - len(string.lstrip("-!@ "))
-            own = (
-                Ignored("`-` before the command", text.span(places[0], places[0] + 1)) if "-" in string[:head] else None
-            )
+            found = _FACTORS.match(string)
+            first = found.end() if found else 0
+            head = len(string) - len(string[first:].lstrip("-!@ "))
+            at = places[min(first, len(places) - 1)]
+            dash = Ignored("`-` before the command", text.span(at, at + 1))
+            own = dash if "-" in string[first:head] else None
             made = of_places(string[head:], places[head:], text, NONE)
             scripts.append(made._replace(ignored=own or ignored, folder=home))
     return Task(name, tuple(scripts), (), section.span)

@@ -21,7 +21,7 @@ class Invocation(NamedTuple):
     `report`: the subcommand of `coverage`. `config`: the file of coverage's configuration it names, `ini` that of
     pytest's. `reset`: `-o addopts=`, so that the configured options do not count. `sharded`: only a share of the tests
     runs. `sources`: the values of `--cov`; `selection`: what limits the run to some tests, or the report to some files,
-    as written.
+    as written. `opaque`: further words are only known when it runs.
     """
 
     tool: str
@@ -39,6 +39,7 @@ class Invocation(NamedTuple):
     sources: tuple[str, ...] = ()
     selection: str = ""
     problems: tuple[Problem, ...] = ()
+    opaque: bool = False
 
 
 def basename(word: str) -> str:
