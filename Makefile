@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Constraints that carry hashes: pip refuses what is not in the lock, and what is not the file that was locked.
 INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements/lock.txt
 
-.PHONY: demo test oracles published lint format generate docs bench fuzz lock clean
+.PHONY: demo test oracles history-oracle published lint format generate docs bench fuzz lock clean
 
 demo: .venv/.base
 	$(BIN)/fr-check demo
@@ -21,6 +21,9 @@ oracles: .venv/.test
 # The lines of the documentation that install fr-check, on a clone; needs a network, as installing does.
 published: .venv/.test .venv/.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto tests/published
+# What the model of variables says of every commit of a clone, held against the real Docker Compose: REPO=PATH.
+history-oracle: .venv/.test
+	PYTHONPATH=tests $(BIN)/python -m variables.history $(REPO)
 
 lint: .venv/.lint
 	$(BIN)/ruff check

@@ -9,6 +9,7 @@ from fr_check.core.context import Context
 from fr_check.core.engine import run
 from fr_check.core.registry import load_checker
 from fr_check.core.repository import Memory
+from fr_check.policy.variables import File, Variables
 from variables.notation import repository
 
 RULES = {
@@ -266,3 +267,17 @@ def findings(files: dict[str, str], links: dict[str, str] | None = None) -> set[
 def test_a_case_of_the_specification(name: str):
     line, expected = CASES[name]
     assert findings(repository(line)) == expected
+
+
+def test_u7_tells_what_is_not_in_the_repository():
+    line = "AK C«web: {build: ., env_file: [{path: prod.env, required: false}], env}»"
+    report, _ = run(Context(Memory(repository(line)), Config()), [load_checker("env-keys")])
+    assert [gap.subject for gap in report.gaps] == ["prod.env"]
+
+
+def test_the_configuration_may_close_a_gap():
+    line = "AK C«web: {build: ., env_file: [{path: prod.env, required: false}], env}»"
+    config = Config(tables={Variables: Variables(files=(File("prod.env", "prod.like"),))})
+    files = {**repository(line), "prod.like": "A=1\n"}
+    report, _ = run(Context(Memory(files), config), [load_checker("env-keys")])
+    assert [gap.subject for gap in report.gaps] == []

@@ -33,6 +33,7 @@ class Facts(World):
         self.secrets: Mapping[str, str] = {}
         self.unfollowed: tuple[LeadsTo, ...] = ()
         self.elsewhere: tuple[str, ...] = ()
+        self.context: Context | None = None
 
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
@@ -141,6 +142,7 @@ def load(context: Context) -> Facts:
     found = frontends.load(repository, context.config.of(DockerfileArgs))
     documented = documentation.load(context, found)
     facts = Facts(repository, Read(workflows, composes, baked, builds, dockerfiles, found, documented), context.config)
+    facts.context = context
     facts.orphans = orphans.find(repository, facts)
     facts.elsewhere = other_builders.find(repository) if dockerfiles.found else ()
     facts.unfollowed = _unfollowed(repository, facts)

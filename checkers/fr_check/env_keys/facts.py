@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fr_check.core.context import Context
-    from fr_check.core.model import Location, Recognised, Unknown
+    from fr_check.core.model import Gap, Location, Recognised, Unknown
     from fr_check.env_keys.apps.model import App, ExampleSource, TemplateSource
     from fr_check.variables.flow import Flow
 
@@ -46,6 +46,13 @@ class Facts(NamedTuple):
         from fr_check.env_keys import programs  # noqa: PLC0415 - only for rules about what processes get
 
         return self.context.once(programs.flow)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Files and images that are not in the repository and may hold variables of a service."""
+        from fr_check.env_keys.processes import gaps  # noqa: PLC0415 - only where a service runs a backend
+
+        return gaps.find(self)
 
     @property
     def backends(self) -> tuple[App, ...]:

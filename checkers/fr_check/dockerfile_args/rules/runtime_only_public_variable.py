@@ -2,7 +2,9 @@
 
 ## What it finds
 
-A compose service that builds the frontend, has a public variable below `environment:` and not below `build.args:`.
+A compose service that builds the frontend, has a public variable below `environment:` and not below `build.args:`; and
+a service that runs an image which a workflow of the repository builds, also in a compose file inside a submodule, where
+no build passes the variable. It is a warning where every build passes another constant.
 
 ## Why it matters
 
@@ -19,7 +21,7 @@ from __future__ import annotations
 from fr_check.builds.model import COMPOSE
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.dockerfile_args.comparison import passing
+from fr_check.dockerfile_args.comparison import passing, running
 from fr_check.dockerfile_args.comparison.distinct import distinct
 from fr_check.dockerfile_args.comparison.remedies import pass_in_compose
 
@@ -37,6 +39,28 @@ GOOD = samples.FILES
 @distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the variable below `environment`."""
+    yield from _built_here(facts)
+    yield from _of_images(facts)
+
+
+def _of_images(facts: Facts) -> Iterator[Finding]:
+    """Services that run an image which a workflow builds and pushes, those in a submodule too."""
+    for late in running.late(facts):
+        what = f"{late.service.process.what} of {late.service.process.of}"
+        label = late.bake.frontend.label
+        notes = [Note("the image is built here", build.location) for build in late.builds]
+        where = late.variable.location
+        if all(value is None for value in late.passed):
+            message = f"{what} sets `{late.name}` when it runs, and no build of `{label}` passes it"
+            help_ = f"add `{late.name}=...` to the `build-args` of the workflow"
+            yield RULE.finding(late.name, message, help=help_, location=where, notes=notes)
+        elif late.given and all(value and "$" not in value and value != late.given for value in late.passed):
+            message = f"{what} sets `{late.name}` to another value than the build of `{label}` baked into the page"
+            help_ = "give both the same value; the page keeps what it was built with"
+            yield RULE.finding(late.name, message, help=help_, location=where, notes=notes, severity=Severity.WARNING)
+
+
+def _built_here(facts: Facts) -> Iterator[Finding]:
     for build, bakes in passing.frontend_builds(facts):
         if build.place != COMPOSE or build.opaque is not None:
             continue

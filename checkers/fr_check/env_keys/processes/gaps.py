@@ -1,0 +1,23 @@
+"""What services are given that no repository holds: told, so that silence about a setting is not taken for praise."""
+
+from __future__ import annotations
+
+from fr_check.core.model import Gap
+from fr_check.env_keys.processes import judged
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.env_keys.facts import Facts
+
+
+def find(facts: Facts) -> tuple[Gap, ...]:
+    """Each file or thing that may hold variables of a service whose program is certain, once."""
+    found: dict[tuple[str, str], Gap] = {}
+    for one in judged.services(facts):
+        for layer in one.process.layers:
+            # A copy of an example holds what the example says: that is known well enough.
+            if layer.open is not None and not layer.copied:
+                message = f"{layer.open.why}, so a setting that {one.name} seems to lack may be there"
+                where = layer.open.location or layer.location
+                found.setdefault((layer.open.subject, one.name), Gap("env-keys", layer.open.subject, message, where))
+    return tuple(found.values())
