@@ -45,7 +45,7 @@ def said(files: dict[str, str]) -> dict[tuple[str, str], tuple[str, int]]:
 
 def test_an_inline_template_is_a_template_at_its_place() -> None:
     files = {CONFIG: TWO, EXAMPLE: "# [VAULT]\nA_KEY=\nB=x\n", AGENT: INLINE}
-    assert said(files) == {("empty-fallback", "B"): (AGENT, 9)}
+    assert said(files) == {("unguarded-secret", "A_KEY"): (AGENT, 8), ("empty-fallback", "B"): (AGENT, 9)}
     app = load(files).apps[0]
     assert {key: rendered.location.span.line for key, rendered in app.rendered.items() if rendered.location.span} == {
         "A_KEY": 8,

@@ -197,7 +197,8 @@ def test_mismatched_secret_path(body: str, path: str, expected: list[str]):
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("A={{ .Data.data.A }}", ["info unguarded-secret A"]),
+        ("A={{ .Data.data.A }}", ["warning unguarded-secret A"]),
+        ('A="{{ .Data.data.A }}"', ["info unguarded-secret A"]),
         ('{{ $a := .Data.data.A }}A="x{{ $a }}"', ["info unguarded-secret A"]),
         ("A={{ with .Data.data.A }}{{ . }}{{ end }}", []),
         ("{{ if .Data.data.A }}A={{ .Data.data.A }}\n{{ end }}", []),
@@ -214,7 +215,7 @@ def test_an_agent_that_stops_at_missing_keys_needs_no_guard():
     assert brief(secret("A={{ .Data.data.A }}"), rules={"unguarded-secret"}, **{AGENT: agent}) == []
     other = agent.replace("secrets", "other")
     assert brief(secret("A={{ .Data.data.A }}"), rules={"unguarded-secret"}, **{AGENT: other}) == [
-        "info unguarded-secret A"
+        "warning unguarded-secret A"
     ]
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding, Span
     from fr_check.env_keys.apps.model import TemplateSource
     from fr_check.env_keys.facts import Facts
+    from fr_check.sources.gotemplate.template import SecretRead
 
 _TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
 _UNKNOWN_FUNCTION = pattern(r'function "(.+)" not defined')
@@ -63,11 +64,11 @@ _HELPS = (
 
 BAD = {
     **_CLEAN,
-    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET={{ .Data.data.S3-BUCKET }}\n{{ end }}\n',
+    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET="{{ .Data.data.S3-BUCKET }}"\n{{ end }}\n',
 }
 GOOD = {
     **_CLEAN,
-    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET={{ index .Data.data "S3-BUCKET" }}\n{{ end }}\n',
+    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET="{{ index .Data.data "S3-BUCKET" }}"\n{{ end }}\n',
 }
 
 
@@ -80,11 +81,24 @@ def check(facts: Facts) -> Iterator[Finding]:
         for failure in source.content.failures:
             where = "so nothing is rendered" if failure.always else "and renders nothing on the paths that come there"
             yield _refused(source, failure.message, failure.span, f"parses, but Go cannot execute it, {where}")
+        for read in dict.fromkeys(source.content.secrets):
+            if read.inside_value:
+                yield _inside_value(source, read)
         for fault in source.content.faults:
             if fault.kind == "quote":
                 message = f"{source.text.path} opens a quote that is never closed, so `sh` stops reading there"
                 help_ = "close the quote on its line, or remove it"
                 yield RULE.finding(source.text.path, message, help=help_, location=source.text.at(fault.span))
+
+
+def _inside_value(source: TemplateSource, read: SecretRead) -> Finding:
+    outer, field = read.inside_value, read.fields[-1]
+    message = (
+        f"{source.text.path} parses, but Go cannot execute it where {outer} has a value: the dot is that text there,"
+        f" which has no field `Data`, and nothing is rendered"
+    )
+    help_ = f"end the `with` of {outer} before {field} is read, or keep the secret: `{{{{ $secret := . }}}}` before it"
+    return RULE.finding(source.text.path, message, help=help_, location=source.text.at(read.span))
 
 
 def _refused(source: TemplateSource, words: str, span: Span, said: str) -> Finding:

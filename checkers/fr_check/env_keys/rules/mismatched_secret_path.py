@@ -44,11 +44,11 @@ _ENVELOPE_OF_VERSION_2 = frozenset(("data", "metadata"))
 
 BAD = {
     **_CLEAN,
-    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET={{ .Data.S3_BUCKET }}\n{{ end }}\n',
+    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET="{{ .Data.S3_BUCKET }}"\n{{ end }}\n',
 }
 GOOD = {
     **_CLEAN,
-    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET={{ .Data.data.S3_BUCKET }}\n{{ end }}\n',
+    _TEMPLATE: '{{ with secret "secret/data/app" }}\nS3_BUCKET="{{ .Data.data.S3_BUCKET }}"\n{{ end }}\n',
 }
 
 

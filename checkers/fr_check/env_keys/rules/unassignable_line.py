@@ -4,7 +4,8 @@
 
 Rendered lines that `sh` reads otherwise than a dotenv parser or a person would: `KEY = value` (runs the command KEY),
 `KEY= value` and `KEY=two words` (run a command with KEY set for it alone), names that are no variable names (`A-B=1`,
-`1A=1`), `KEY: value`, `KEY+=value`, and an unquoted `<`, `>`, `(`, `&` or `|` in a value.
+`1A=1`), `KEY: value`, `KEY+=value`, and an unquoted `<`, `>`, `(`, `&` or `|` in a value. And JSON without quotes of
+its own, `KEY=["{{ . }}"]`, of which `sh` takes the double quotes away: an error where a setting reads it.
 
 ## Why it matters
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.model import Finding
+    from fr_check.env_keys.apps.model import TemplateSource
     from fr_check.env_keys.facts import Facts
 
 _TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
@@ -62,6 +64,25 @@ def check(facts: Facts) -> Iterator[Finding]:
                 location = source.text.at(fault.span)
                 subject = fault.name or source.text.path
                 yield RULE.finding(subject, message, help=help_.format(name=name), location=location)
+        yield from _unquoted_json(facts, source)
+
+
+def _unquoted_json(facts: Facts, source: TemplateSource) -> Iterator[Finding]:
+    """JSON that stands in no quotes of its own: `sh` takes its double quotes away."""
+    for key in source.content.keys:
+        line = source.text.line(key.span.end_line)[key.span.end_column - 1 :]
+        if not line.startswith(("=[", "={")) or line.startswith("={{") or '"' not in line:
+            continue
+        takers = [setting for app in facts.apps if source in app.templates for setting in app.takers(key.name)]
+        reads = next((setting for setting in takers if setting.kind.complex and setting.kind.decoded), None)
+        yield RULE.finding(
+            key.name,
+            f"`sh` removes the double quotes of `{key.name}` in {source.text.path}, so that it is no JSON any more"
+            + (f", and {reads.owner}.{reads.field} refuses it" if reads else ""),
+            help="put single quotes around the whole value",
+            location=source.text.at(key.span),
+            severity=Severity.ERROR if reads else Severity.WARNING,
+        )
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

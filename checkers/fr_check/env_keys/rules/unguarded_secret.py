@@ -3,7 +3,8 @@
 ## What it finds
 
 A field of a secret that goes into a value with no `with`, `if`, `or` or default around it, in a template whose Vault
-agent does not stop at missing fields (`error_on_missing_key`).
+agent does not stop at missing fields (`error_on_missing_key`). It is a warning where the value stands in no quotes, and
+one more step where the setting cannot take the text: an error without quotes, a warning with them.
 
 ## Why it matters
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 from fr_check.core.model import Rule, Severity
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
+from fr_check.env_keys.values.accepted import typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,20 +47,28 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Reports the keys whose value would say `<no value>`, with the field that may be missing."""
     for source in facts.templates:
         if not source.fails_on_missing:
-            yield from _in_template(source)
+            yield from _in_template(facts, source)
 
 
-def _in_template(source: TemplateSource) -> Iterator[Finding]:
+def _in_template(facts: Facts, source: TemplateSource) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for key in source.content.keys:
         for read in key.reads:
-            if read.guarded or read.field == "*" or (key.name, read.field) in seen:
+            if read.guarded or read.field == "*" or read.inside_value or (key.name, read.field) in seen:
                 continue
             seen.add((key.name, read.field))
             missing = f"{read.field} is missing in {read.path}"
             message = f"`{key.name}` is rendered with `<no value>` or `<nil>` in it where {missing}"
             help_ = "set `error_on_missing_key = true` in the agent's template stanza, or put `with` around the line"
-            yield RULE.finding(key.name, message, help=help_, location=source.text.at(read.span))
+            bare = source.inline != "" and any(exposure.quotes == "none" for exposure in key.exposures)
+            if bare:
+                message += ", and `sh` stops reading the file at the `<`"
+            level = Severity.WARNING if bare else Severity.INFO
+            takers = [setting for app in facts.apps if source in app.templates for setting in app.takers(key.name)]
+            if any(not typed(setting.kind_of(key.name), "<no value>").valid for setting in takers):
+                message += f", which {takers[0].owner}.{takers[0].field} cannot be"
+                level = Severity.ERROR if bare else Severity.WARNING
+            yield RULE.finding(key.name, message, help=help_, location=source.text.at(read.span), severity=level)
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)

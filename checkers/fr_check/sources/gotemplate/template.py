@@ -32,6 +32,16 @@ class SecretRead(NamedTuple):
             rest = rest[1:]
         return ".".join(rest) or "*"
 
+    @property
+    def inside_value(self) -> str:
+        """The field whose value is asked for `.Data`, as the dot of `with .Data.data.A` is; empty for any other read.
+
+        A value in Vault is a text, and Go stops at a field of a text.
+        """
+        again = self.fields.index("Data", 1) if "Data" in self.fields[1:] else 0
+        outer = self._replace(fields=self.fields[:again])
+        return outer.field if again and outer.field != "*" else ""
+
 
 class Value(NamedTuple):
     """A literal value that a key gets on some path, as `sh` reads it (`""` is empty), and where it is written.
