@@ -50,7 +50,7 @@ def test_help_loads_no_checker_and_no_library_but_click(arguments: tuple[str, ..
     loaded = modules(*arguments)
     ours = {name for name in loaded if name.startswith("fr_check.")}
     core = {"fr_check.core", *(f"fr_check.core.{name}" for name in ("record", "registry", "trouble"))}
-    names = ("entry", "arguments", "cli", "command", "mishap", "options")
+    names = ("entry", "arguments", "cli", "command", "ending", "mishap", "options")
     line = {"fr_check.app", *(f"fr_check.app.{name}" for name in names)}
     assert ours == {"fr_check.report", *line, *core}
     assert not loaded & (HEAVY | {"yaml", "tomli", "subprocess"})

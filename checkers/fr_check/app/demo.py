@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
+from contextlib import ExitStack
 
 import tomli
 
@@ -17,6 +17,7 @@ from fr_check.core.registry import CHECKERS
 from fr_check.core.trouble import Trouble
 from fr_check.repository import process
 from fr_check.repository.git import complaint
+from fr_check.repository.scratch import temporary_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def run_demo(keep: str | None, echo: Callable[[str], object], *, color: bool = F
         echo: prints a string.
         color: whether the report is coloured.
     """
-    folder = keep or tempfile.mkdtemp(prefix="fr-check-demo-")
-    try:
+    with ExitStack() as stack:
+        folder = keep or stack.enter_context(temporary_folder())
         sample = build(folder)
         where = f"cd {sample.root}" if keep else "in a temporary copy of the sample project"
         echo(f"$ fr-check all --base HEAD^   # {where}\n")
@@ -57,9 +58,6 @@ def run_demo(keep: str | None, echo: Callable[[str], object], *, color: bool = F
         outcome = invocation.run()
         echo(outcome.rendered)
         return _compare(sample, outcome.report, echo)
-    finally:
-        if not keep:
-            shutil.rmtree(folder)
 
 
 def build(folder: str) -> Sample:

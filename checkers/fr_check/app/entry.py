@@ -7,6 +7,8 @@ import os
 import sys
 from contextlib import suppress
 
+from fr_check.app import ending
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -20,14 +22,13 @@ def run() -> NoReturn:
     what the system takes back anyway: all that is left to do is to write out what was printed.
     """
     gc.disable()
+    ending.install()
     status = _status()
     for stream in (sys.stdout, sys.stderr):
         # A stream may be closed (`>&-`); what cannot be written was said to be so when it was tried first.
         with suppress(AttributeError, OSError):
             stream.flush()
-    process = sys.modules.get("fr_check.repository.process")
-    if process is not None:
-        process.kill_all()
+    ending.leave()
     os._exit(status)
 
 

@@ -114,10 +114,9 @@ def find_artifacts(repository: Repository, pattern: str) -> tuple[str, ...]:
 @contextmanager
 def private_folder(files: Mapping[str, bytes]) -> Iterator[str]:
     """A temporary folder that holds `files` (relative path -> content) and is gone afterwards; yields its real path."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415 - few runs need one
+    from fr_check.repository.scratch import temporary_folder  # noqa: PLC0415 - few runs need one
 
-    with TemporaryDirectory(prefix="fr-check-") as name:
-        top = posixpath.realpath(name)
+    with temporary_folder() as top:
         for path, data in files.items():
             target = posixpath.normpath(posixpath.join(top, path))
             if not target.startswith(f"{top}/"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import select
 import time
+from _thread import get_ident
 from contextlib import suppress
 from functools import partial
 
@@ -33,14 +34,39 @@ class Completed(NamedTuple):
     timed_out: bool = False
 
 
-# Every process that was started and not yet waited for.
+# Every process that was started and not yet waited for; threads that are about to start one; whether all is over.
 _running: set[Child] = set()
+_starting: set[int] = set()
+_over: list[bool] = []
+# Seconds for which a killed process may take its time, and between two looks.
+_LAST = 2.0
+_MOMENT = 0.001
 
 
 def kill_all() -> None:
     """Kills what is still running: the program ends, and nobody will ask for its answer."""
     for child in tuple(_running):
         child.kill()
+
+
+def stop() -> None:
+    """Kills what runs, also what another thread is just starting, and waits for it; nothing is started any more."""
+    _over.append(True)
+    own, deadline = get_ident(), time.monotonic() + _LAST
+    while _starting - {own} and time.monotonic() < deadline:
+        time.sleep(_MOMENT)
+    kill_all()
+    pids = [pid for child in tuple(_running) for pid in child.pids]
+    while pids and time.monotonic() < deadline:
+        pids = [pid for pid in pids if not _is_gone(pid)]
+        time.sleep(_MOMENT if pids else 0)
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] != 0
+    except ChildProcessError:  # somebody else has waited for it
+        return True
 
 
 def end_all() -> None:
@@ -58,7 +84,16 @@ class Child:
         Raises:
             OSError: the program is missing or cannot be run.
         """
-        self._pids: list[int] = []
+        self.pids: list[int] = []
+        _starting.add(get_ident())
+        try:
+            self._start(argv, environment)
+        finally:
+            _starting.discard(get_ident())
+
+    def _start(self, argv: Sequence[str], environment: Mapping[str, str]) -> None:
+        if _over:
+            raise KeyboardInterrupt
         pipes = [os.pipe() for _ in range(3)]
         (child_in, self.stdin), (self.stdout, child_out), (self.stderr, child_err) = pipes
         actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate((child_in, child_out, child_err))]
@@ -67,7 +102,7 @@ class Child:
             # Python ignores SIGPIPE; a child must not inherit that.
             spawn = partial(os.posix_spawnp, file_actions=actions, setpgroup=0, setsigdef=[_PIPE])
             # One step, so that no interrupt can come between the process and its number.
-            self._pids += map(spawn, [argv[0]], [list(argv)], [environment])
+            self.pids += map(spawn, [argv[0]], [list(argv)], [environment])
         except OSError:
             _running.discard(self)
             for fd in (self.stdin, self.stdout, self.stderr):
@@ -103,18 +138,18 @@ class Child:
         """Closes the pipes, kills the group if asked to, waits, and returns the exit code."""
         for fd in tuple(self._open):
             self.shut(fd)
-        if not self._pids:
+        if not self.pids:
             return 0
         if kill:
             self.kill()
-        code = os.waitstatus_to_exitcode(os.waitpid(self._pids[0], 0)[1])
-        self._pids.clear()
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pids[0], 0)[1])
+        self.pids.clear()
         _running.discard(self)
         return code
 
     def kill(self) -> None:
         """Kills the group and waits for nothing: somebody else may be waiting."""
-        for pid in self._pids:
+        for pid in self.pids:
             with suppress(ProcessLookupError):  # it may have ended meanwhile
                 os.killpg(pid, _KILL)
 

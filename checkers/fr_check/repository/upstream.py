@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from fr_check.core.record import NamedTuple
 from fr_check.repository.git import CannotKnow, Git, complaint, decode
+from fr_check.repository.scratch import temporary_folder
 from fr_check.repository.submodules import Store
 from fr_check.sources.remote_url import without_password
 
@@ -45,9 +46,7 @@ def asked(layout: Layout, question: Question) -> Iterator[Store | CannotKnow]:
 
     A commit that the upstream does not have is simply missing in it.
     """
-    from tempfile import TemporaryDirectory  # noqa: PLC0415 - imports random and shutil; only for --online
-
-    with TemporaryDirectory(prefix="fr-check-") as folder:
+    with temporary_folder() as folder:
         git = Git(folder, _environment(layout), (*_NO_HOOKS, f"--git-dir={folder}"))
         failure = _fill(git, question)
         yield failure or Store(layout.foreign(folder, f"--git-dir={folder}"), folder, checked_out=False)

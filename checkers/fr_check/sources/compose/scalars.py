@@ -52,7 +52,7 @@ def resolved(value: str) -> Printed:
     """What becomes of a plain scalar."""
     if value in _WORDS:
         return Printed(*_WORDS[value])
-    if value[:1] not in tuple("+-.0123456789"):
+    if value[:1] not in tuple("+-.0123456789") or len(value) > _LONGEST:
         return Printed(value, TEXT)
     if _is_date(value):
         return Printed(value, DATE)

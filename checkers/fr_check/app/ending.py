@@ -1,0 +1,58 @@
+"""What a signal that ends the program does: every process that was started ends, every temporary folder is removed.
+
+At once, and not by an exception: that would pass through code that takes what it interrupts for an answer. A signal
+that was ignored when the program began (`nohup`) stays so.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal as _signal
+    from types import FrameType
+    from typing import Any
+else:
+    import _signal  # the built-in part of `signal`, whose enums take a millisecond to make
+
+_ENDING = tuple(getattr(_signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(_signal, name))
+_PATIENCE = 2.0  # seconds for a worker to end its own
+
+
+def install() -> None:
+    """From now on these signals end the process, and what it started; in workers too."""
+    for number in _ENDING:
+        if _signal.getsignal(number) != _signal.SIG_IGN:
+            _signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    del frame
+    for other in _ENDING:
+        _signal.signal(other, _signal.SIG_IGN)
+    tidy()
+    os._exit(128 + number)
+
+
+def leave() -> None:
+    """At the end of a run: what is still running answers nobody, and is not waited for."""
+    _call("fr_check.repository.process", "kill_all")
+
+
+def tidy() -> None:
+    """Ends every process, then removes what they may have written to."""
+    workers = _call("multiprocessing", "active_children") or ()
+    for worker in workers:
+        worker.terminate()
+    _call("fr_check.repository.process", "stop")
+    for worker in workers:
+        worker.join(_PATIENCE)
+    _call("fr_check.repository.scratch", "remove_all")
+
+
+def _call(module: str, name: str) -> list[Any] | None:
+    """A function of a module, if it was imported; not even now is anything imported that was not needed."""
+    function = getattr(sys.modules.get(module), name, None)
+    return function() if function is not None else None

@@ -1,0 +1,92 @@
+"""However a run is ended, what it started ends with it, and nothing of it is left on the disk."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scratch import make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+MINUTE = 60
+
+
+@pytest.fixture
+def silent() -> Iterator[tuple[str, socket.socket]]:
+    """The address of a server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(MINUTE)
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/infra.git", server
+
+
+def superproject(folder: Path, url: str) -> Path:
+    folder.mkdir()
+    project = make(folder, "4", "6")
+    project.sub("remote", "set-url", "origin", url)
+    return project.top
+
+
+def started(project: Path, temporary: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], int]:
+    """A run, and a pipe that all it starts inherit: it ends when the last of them has."""
+    alive, inherited = os.pipe()
+    temporary.mkdir()
+    command = [sys.executable, "-m", "fr_check", "submodule-sync", "--root", os.fspath(project), *arguments]
+    run = subprocess.Popen(
+        command,
+        env={**os.environ, "TMPDIR": os.fspath(temporary), "GIT_ALLOW_PROTOCOL": "http", "no_proxy": "*"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=[inherited],
+    )
+    os.close(inherited)
+    return run, alive
+
+
+def all_ended(alive: int) -> bool:
+    ready, _, _ = select.select([alive], [], [], MINUTE)
+    with os.fdopen(alive, "rb") as pipe:
+        return bool(ready) and pipe.read() == b""
+
+
+@pytest.mark.parametrize("number", ENDING, ids=lambda number: number.name)
+def test_a_signal_ends_every_process_though_a_server_never_answers(tmp_path, silent, number):
+    url, server = silent
+    run, alive = started(superproject(tmp_path / "super", url), tmp_path / "temporary", "--online")
+    connection, _ = server.accept()
+    with connection:
+        assert len(list((tmp_path / "temporary").iterdir())) == 1
+        run.send_signal(number)
+        assert run.communicate(timeout=MINUTE) == (b"", b"")
+        assert run.returncode == 128 + number
+        assert all_ended(alive)
+        assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", ENDING, ids=lambda number: number.name)
+def test_a_signal_that_is_ignored_ends_nothing(tmp_path, silent, number):
+    """`nohup` asks for that."""
+    url, server = silent
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        run, alive = started(superproject(tmp_path / "super", url), tmp_path / "temporary", "--online")
+    finally:
+        signal.signal(number, before)
+    connection, _ = server.accept()
+    run.send_signal(number)
+    connection.close()
+    server.close()
+    assert b"upstream-unreachable" in run.communicate(timeout=MINUTE)[0]
+    assert run.returncode == 3
+    assert all_ended(alive)
