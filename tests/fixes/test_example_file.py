@@ -118,6 +118,9 @@ def test_a_patch_is_what_git_applies(tmp_path: Path):
         done = run("env-keys", "--root", folder, "--select", "undocumented-setting", "--diff")
         assert example(folder).decode() == before
         assert (done.stdout != "") == (before != after)
+        if "cannot be applied" in done.stderr:
+            assert "***" in done.stdout
+            continue
         if done.stdout:
             assert done.status == 1
             patch = done.stdout.encode()

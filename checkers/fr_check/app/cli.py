@@ -227,6 +227,24 @@ for _name, _options, _summary in (("trace", TRACE, TRACE_SUMMARY), ("matrix", MA
 
 
 @cli.command()
+@click.argument("key")
+@click.option("--kind", type=click.Choice(("frontend", "backend", "secret")), required=True, help="Who reads it.")
+@click.option("--default", metavar="VALUE", help="Its default, as a text.")
+@click.option("--type", "type_", metavar="TYPE", help="Its type in Python. [default: told from --default]")
+@click.option("--describe", metavar="TEXT", help="A comment above it in the example.")
+@click.option("--app", metavar="PATH", help="The settings file of the backend, where there are several.")
+@click.option("--root", type=_FILE, metavar="DIR", help="Repository. [default: the one around here]")
+@click.option("--diff", is_flag=True, help="Show the patch, and write nothing.")
+def add(key: str, kind: str, type_: str | None, root: str | None, *, diff: bool, **rest: str | None) -> int:
+    """Add a variable in every place that the project keeps it; the rest is printed as next steps."""
+    from fr_check.app import editing  # noqa: PLC0415
+    from fr_check.fixes.add import Wish, plan  # noqa: PLC0415
+
+    wish = Wish(key, kind, type=type_, **rest)
+    return editing.run(root, lambda context: plan(context, wish), diff=diff, show=partial(click.echo, nl=False))
+
+
+@cli.command()
 @click.option("--keep", type=_FILE, metavar="DIR", help="Build the sample project here and keep it.")
 def demo(keep: str | None) -> int:
     """Build the sample project and check it; exit 0 when everything planted in it was found."""

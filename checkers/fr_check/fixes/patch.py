@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from difflib import unified_diff
 
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.core.secrecy import redact
+from fr_check.core.secrecy import masked_line
+from fr_check.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_HUNK = pattern(r"@@ -(\d+)(?:,\d+)? \+(\d+)")
 _NO_END = "\\ No newline at end of file"
 
 
@@ -26,23 +29,29 @@ def patch(files: Mapping[str, tuple[str, str]]) -> Patch:
     lines: list[str] = []
     masked = False
     for path, (before, after) in sorted(files.items()):
-        for line in _lines(path, before, after):
-            shown = (
-                line[:1] + redact(line[1:])
-                if line[:1] in {"+", "-", " "} and not line.startswith(("---", "+++"))
-                else line
-            )
+        for line, shown in _lines(path, before, after):
             masked = masked or shown != line
-            lines.append(shown)
+            lines.append(shown if shown.endswith("\n") else f"{shown}\n{_NO_END}\n")
     return Patch("".join(lines), masked)
 
 
-def _lines(path: str, before: str, after: str) -> Iterator[str]:
+def _lines(path: str, before: str, after: str) -> Iterator[tuple[str, str]]:
+    """Each line of the patch, and how it may be shown."""
     # Only a newline ends a line for git: form feeds and U+2028 stand within one.
-    old, new = (_split(text) for text in (before, after))
-    names = _quoted(f"a/{path}"), _quoted(f"b/{path}")
-    for line in unified_diff(old, new, *names):
-        yield line if line.endswith("\n") else f"{line}\n{_NO_END}\n"
+    texts = {"-": Text(before, path), "+": Text(after, path)}
+    numbers = {"-": 0, "+": 0}
+    for line in unified_diff(_split(before), _split(after), _quoted(f"a/{path}"), _quoted(f"b/{path}")):
+        header = _HUNK.match(line)
+        if header:
+            numbers = {"-": int(header[1]), "+": int(header[2])}
+        if header or (line.startswith(("---", "+++")) and not numbers["+"]):
+            yield line, line
+            continue
+        side = "-" if line[0] == "-" else "+"
+        end = line[len(line.rstrip("\r\n")) :]
+        yield line, f"{line[0]}{masked_line(texts[side], numbers[side])}{end}"
+        for sign in ("-", "+"):
+            numbers[sign] += line[0] in {sign, " "}
 
 
 def _split(text: str) -> list[str]:

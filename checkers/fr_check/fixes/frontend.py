@@ -1,0 +1,56 @@
+"""A public variable in every Dockerfile that builds a frontend, and in every build of it."""
+
+from __future__ import annotations
+
+from fr_check.builds.model import COMPOSE
+from fr_check.core.edits import Refused
+from fr_check.dockerfile_args.comparison.remedies import pass_in_compose, pass_in_workflow
+from fr_check.edits.dockerfile import declare
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fr_check.fixes.plan import Plan
+
+
+def declare_everywhere(facts: Any, name: str, made: Plan) -> None:
+    """Plans ARG and ENV for each certain step, and the argument for each compose service and workflow that builds."""
+    seen: set[object] = set()
+    for bake in facts.all_bakes:
+        path = bake.image.path
+        if not bake.certain or path in seen or path not in made.repository.paths():
+            continue
+        seen.add(path)
+        if bake.image.declarations(name):
+            made.there.append(f"{path}: declares `{name}`")
+            continue
+        if bake.instruction.keyword != "RUN":
+            made.next.append(f"declare `ARG {name}` in {path}")
+            continue
+        for edit in declare(made.text(path), bake.image.dockerfile, bake.instruction, name, facts.public, env=True):
+            made.add(edit, f"declared for the build of {bake.frontend.label}")
+    for build in facts.builds:
+        if not facts.bakes(build) or build.location in seen or build.path not in made.repository.paths():
+            continue
+        seen.add(build.location)
+        if name in build.passed:
+            made.there.append(f"{build.path}: the {build.what} passes `{name}`")
+            continue
+        _pass(build, name, made)
+
+
+def _pass(build: Any, name: str, made: Plan) -> None:
+    text = made.text(build.path)
+    fix = (
+        pass_in_compose(text, build, name, defaulted=False)
+        if build.place == COMPOSE
+        else pass_in_workflow(text, build, name)
+    )
+    if isinstance(fix, Refused):
+        made.next.append(f"pass `{name}` to the {build.what} of {build.path}: {fix.reason}")
+        return
+    for edit in fix.edits:
+        made.add(edit, f"passed to the {build.what}")
+    if build.place != COMPOSE:
+        made.remind(f"set its value: `gh variable set {name}`")

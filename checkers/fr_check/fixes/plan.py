@@ -1,0 +1,62 @@
+"""A plan of edits for one variable: what is done where, what is there already, and what is left for a person."""
+
+from __future__ import annotations
+
+from fr_check.core.edits import Edit, Refused
+from fr_check.core.record import NamedTuple
+from fr_check.core.trouble import Trouble
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.repository import Repository
+    from fr_check.core.text import Text
+
+
+class Step(NamedTuple):
+    """One edit, with what it does in a few words."""
+
+    edit: Edit
+    what: str
+
+
+class Plan:
+    """Edits that are made all together or not at all, and the next steps that no edit can do."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.steps: list[Step] = []
+        self.there: list[str] = []
+        self.next: list[str] = []
+
+    def text(self, path: str) -> Text:
+        """The text of a file that is to be edited.
+
+        Raises:
+            Trouble: it cannot be read.
+        """
+        from fr_check.core.text import Text  # noqa: PLC0415 - the type, at run time
+
+        text = self.repository.read(path)
+        if not isinstance(text, Text) or text.problems:
+            raise Trouble(f"{path} cannot be edited", "mend the file first")
+        return text
+
+    def add(self, edit: Edit | Refused | None, what: str) -> None:
+        """Plans an edit; None stands for nothing to do.
+
+        Raises:
+            Trouble: the edit is refused: then nothing of the plan is done.
+        """
+        if isinstance(edit, Refused):
+            raise Trouble(f"not done: {what}: {edit.reason}", "make this change by hand, and run the command again")
+        if edit is not None:
+            self.steps.append(Step(edit, what))
+
+    def remind(self, what: str) -> None:
+        """Names a step that is left for a person, once."""
+        if what not in self.next:
+            self.next.append(what)
+
+    def place(self, step: Step) -> str:
+        """`path:line` of an edit, as it stands before."""
+        return f"{step.edit.path}:{self.text(step.edit.path).place(step.edit.start)[0]}"
