@@ -375,3 +375,19 @@ def test_what_the_root_of_a_workspace_installs() -> None:
     }
     found = frontend_builds.load(Memory(files), DockerfileArgs())
     assert [frontend.path for frontend in found.frontends] == ["apps/a"]
+
+
+def test_a_project_of_nx_may_have_no_manifest_of_its_own() -> None:
+    files = {
+        "package.json": manifest('{"vite": "5", "nx": "19"}', "nx"),
+        "nx.json": "{}",
+        "apps/web/project.json": '{"name": "site"}',
+        "apps/web/index.html": "",
+        "apps/web/vite.config.ts": "",
+        "libs/ui/project.json": '{"name": "ui"}',
+        "libs/ui/vite.config.ts": "export default { build: { lib: { entry: 'a' } } }",
+    }
+    found = frontend_builds.load(Memory(files), DockerfileArgs())
+    assert [frontend.path for frontend in found.frontends] == ["apps/web"]
+    assert steps(f"{COPIED}RUN npx nx build site\n", files) == ["apps/web"]
+    assert steps(f"{COPIED}RUN npx nx build ui\n", files) == []

@@ -81,7 +81,9 @@ class Finder:
     def _bundled(self, folder: str) -> Bundled | None:
         manifest = self._workspace.manifest(folder)
         if manifest is None:
-            return None
+            if "project.json" not in self._tree.children.get(folder, ()):
+                return None
+            manifest = {}
         needs = manifests.needs(manifest)
         around = self._around(folder)
         scripts = manifests.strings(manifest.get("scripts")) or {}
@@ -115,7 +117,7 @@ class Finder:
         if config is not None:
             return f"`{posixpath.join(folder, config)}` configures it"
         pages = [page for page in bundler.pages if self._tree.holds(posixpath.join(folder, page))]
-        if own and pages:
+        if pages and (own or not self._tree.holds(posixpath.join(folder, "package.json"))):
             return f"`{posixpath.join(folder, pages[0])}` is there"
         dockerfile = next((name for name in self._tree.children.get(folder, ()) if name in _DOCKERFILES), None)
         return f"`{posixpath.join(folder, dockerfile)}` builds it" if own and dockerfile else ""

@@ -25,9 +25,17 @@ def folders(repository: Repository) -> list[str]:
     return [folder for folder, _, name in (path.rpartition("/") for path in paths) if name == "package.json"]
 
 
-def read(repository: Repository, folder: str) -> dict[str, object] | None:
-    """The package.json of a folder; None where there is none that can be read."""
-    found = repository.parse(posixpath.join(folder, "package.json"), _parse)
+def projects(repository: Repository) -> list[str]:
+    """The folders that hold a project.json of Nx, samples apart; none without its nx.json."""
+    paths = repository.paths()
+    if not any(path.endswith("nx.json") for path in paths):
+        return []
+    return [path.rpartition("/")[0] for path in paths if path.endswith("/project.json") and not is_sample(path)]
+
+
+def read(repository: Repository, folder: str, name: str = "package.json") -> dict[str, object] | None:
+    """The package.json (or what `name` says) of a folder; None where there is none that can be read."""
+    found = repository.parse(posixpath.join(folder, name), _parse)
     return found if isinstance(found, dict) else None
 
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class Workspace:
-    """Every package.json that can be read."""
+    """Every package.json that can be read, and Nx's projects, which may have none (`project.json`)."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self.folders = tuple(manifests.folders(repository))
+        self.folders = tuple(dict.fromkeys((*manifests.folders(repository), *manifests.projects(repository))))
 
     def manifest(self, folder: str) -> Mapping[str, object] | None:
         """The package.json of a folder."""
@@ -31,7 +31,10 @@ class Workspace:
 
     def name(self, folder: str) -> str:
         """The name of the package in a folder; empty for none."""
-        name = (self.manifest(folder) or {}).get("name")
+        manifest = self.manifest(folder)
+        if manifest is None:
+            manifest = manifests.read(self._repository, folder, "project.json")
+        name = (manifest or {}).get("name")
         return name if isinstance(name, str) else ""
 
     def root(self, folder: str) -> str:

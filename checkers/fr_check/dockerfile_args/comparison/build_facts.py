@@ -143,13 +143,12 @@ class World:
     def speaks_to(self, frontend: Frontend, path: str) -> bool:
         """Whether an example is meant for a frontend: it mentions variables of its kind, or there is no other frontend.
 
-        Of several frontends, one that nothing builds and that the example does not mention has no part in it.
+        Of several frontends, one in another folder that the example does not mention has no part in it.
         """
         text = self._repository.read(path)
         mentions = isinstance(text, Text) and any(prefix in text.string for prefix in frontend.prefixes)
         near = not frontend.path or path.startswith(f"{frontend.path}/")
-        built = any(key in self.built and any(o is frontend for o in owners) for key, owners in self.owners.items())
-        return mentions or near or built or len(self.frontends) == 1
+        return mentions or near or len(self.frontends) == 1
 
     def missed(self, frontend: Frontend, name: str, *, dropped: bool = False) -> Severity | None:
         """How bad it is that a frontend is built without a variable; None for the rule's own severity.

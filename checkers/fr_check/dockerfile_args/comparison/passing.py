@@ -70,15 +70,15 @@ def default(bake: Bake, name: str) -> str:
 
 
 def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:
-    """Builds that leave out an argument which other builds of the same Dockerfile and kind of place pass.
+    """Builds that leave out an argument which others of the same Dockerfile, context and kind of place pass.
 
     A stage that the build runs must declare it. What one leg of a matrix, a constant, a secret or a variable of the
-    repository gives makes a variant. So does what few of the others pass (less than half in compose, than two thirds in
-    workflows), unless a run computes it (the commit, the output of a step): that every image has.
+    repository gives makes a variant. So does what few of them pass: less than half where compose or a run's own value
+    (the commit, the output of a step) gives it, else less than two thirds.
     """
-    groups: dict[tuple[str, str], list[tuple[Build, Image]]] = {}
+    groups: dict[tuple[str, str, str | None], list[tuple[Build, Image]]] = {}
     for build, image in facts.pairs:
-        groups.setdefault((build.key, build.place), []).append((build, image))
+        groups.setdefault((build.key, build.place, build.context), []).append((build, image))
     for group in groups.values():
         passed: dict[str, dict[tuple[str, str], Passed]] = {}
         for build, _ in group:
@@ -88,9 +88,8 @@ def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:
         for build, image in group:
             for name, found in passed.items() if build.opaque is None else ():
                 others = list(found.values())
-                computed = any(map(wiring.computed, others))
-                share = 2 * len(found) if build.place == COMPOSE else 3 * len(found) / 2
-                usual = computed or share >= len(places)
+                halves = build.place == COMPOSE or any(map(wiring.computed, others))
+                usual = (2 if halves else 1.5) * len(found) >= len(places)
                 if name in build.passed or facts.public(name) or not usual or facts.kept(build):
                     continue
                 if _missed(image, name, build, others):

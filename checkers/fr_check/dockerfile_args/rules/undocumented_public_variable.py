@@ -12,8 +12,8 @@ A variable is documented, too, where every build makes it of variables that the 
 It is a warning where an assignment is commented out, and where the code copes without the variable (by a fallback, a
 condition, a comparison, or a schema that calls it optional) though some place gives it a value. It is information where
 the code copes, or falls back on nothing (`?? ""`) or on the developer's machine, and an assignment
-is commented out, or no place gives it a value but what a workflow computes. And of several frontends for one that
-nothing builds, where the example mentions no variable of its kind.
+is commented out, or no place gives it a value but what a workflow computes. And of several frontends for one in
+another folder, where the example mentions no variable of its kind.
 
 ## Why it matters
 

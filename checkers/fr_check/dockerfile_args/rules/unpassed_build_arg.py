@@ -15,10 +15,11 @@ variable (by a fallback, a condition, a comparison, a schema that calls it optio
 Dockerfile agree on not passing it (then it is an offer to others who build the image), and where the image never leaves
 the runner: the step does not push, and no command of the workflow does.
 
-For other arguments a warning, and only where a stage declares one and other builds of the same Dockerfile, in places of
-the same kind, pass it: compose is compared with compose, workflows with workflows. What a constant, a leg of a matrix,
-a secret or a variable of the repository gives makes a variant, and is not missed; so is what less than two thirds of
-the builds pass, unless a run computes it, as it does the commit. `X:` and `- X` without a value count as passed. Where
+For other arguments a warning, and only where a stage declares one and other builds of the same Dockerfile and context,
+in places of the same kind, pass it: compose is compared with compose, workflows with workflows. What a constant, a leg
+of a matrix, a secret or a variable of the repository gives makes a variant, and is not missed. Nor is what few builds
+pass: less than half where compose or a run's own value (the commit, the output of a step) gives it, else less than two
+thirds. `X:` and `- X` without a value count as passed. Where
 the arguments come from an expression that only a run could evaluate, the build is unknown.
 
 ## Why it matters
