@@ -286,3 +286,46 @@ def test_what_another_leg_takes_is_no_alarm() -> None:
         "  image:\n", "  image:\n    strategy: {matrix: {app: [frontend, api]}}\n"
     )
     assert judge(project(workflow=workflow, **{"apps/api/Dockerfile": "FROM python\n"})) == []
+
+
+CALLED = WORKFLOW.replace("on: push", "on: workflow_call").replace("vars.NEXT_PUBLIC_X", "secrets.X_URL")
+CALLERS = {
+    "none": ("", "", ["warning unpassed-secret X_URL"]),
+    "others": ("    secrets: {TOKEN: '${{ secrets.TOKEN }}'}\n", "", ["warning unpassed-secret X_URL"]),
+    "inherited": ("    secrets: inherit\n", "", []),
+    "named": ("    secrets:\n      X_URL: ${{ secrets.OTHER }}\n", "", []),
+    "of-an-environment": ("", "    environment: production\n", []),
+}
+
+
+@pytest.mark.parametrize(("more", "callee", "expected"), CALLERS.values(), ids=CALLERS.keys())
+def test_a_called_workflow_sees_the_secrets_that_it_is_handed(more: str, callee: str, expected: list[str]) -> None:
+    caller = "on: push\njobs:\n  image:\n    uses: ./.github/workflows/w.yml\n" + more
+    called = CALLED.replace("    steps:", callee + "    steps:")
+    assert judge(project(workflow=called, **{".github/workflows/main.yml": caller})) == expected
+    fallback = called.replace("secrets.X_URL }}", "secrets.X_URL || 'https://x' }}")
+    assert judge(project(workflow=fallback, **{".github/workflows/main.yml": caller})) == []
+
+
+UNSET = {
+    "automatic": ("RUN GOARCH=$TARGETARCH make\n", ["warning unset-run-variable TARGETARCH"]),
+    "automatic-and-declared": ("ARG TARGETARCH\nRUN GOARCH=$TARGETARCH make\n", []),
+    "global": ("RUN curl $TOOL\n", ["warning unset-run-variable TOOL"]),
+    "global-and-declared": ("ARG TOOL\nRUN curl ${TOOL}\n", []),
+    "below": ("RUN echo $LATE\nARG LATE\n", ["warning unset-run-variable LATE"]),
+    "of-the-base": ("RUN GOARCH=$ARCH make\n", ["info unset-run-variable ARCH"]),
+    "assigned": ("RUN ARCH=$(uname -m) && echo $ARCH\n", []),
+    "looped-over": ("RUN for A in x y; do echo $A; done\n", []),
+    "with-a-fallback": ("RUN echo ${ARCH:-amd64}\n", []),
+    "usual": ("RUN echo $HOME $NODE_VERSION $JAVA_HOME $PATH\n", []),
+    "set-by-env": ("ENV ARCH=1\nRUN echo $ARCH\n", []),
+    "of-a-secret": ("RUN --mount=type=secret,id=a,env=ARCH echo $ARCH\n", []),
+    "in-single-quotes": ("RUN echo '$ARCH'\n", []),
+    "of-a-proxy": ("RUN echo $http_proxy $HTTPS_PROXY\n", []),
+}
+
+
+@pytest.mark.parametrize(("lines", "expected"), UNSET.values(), ids=UNSET.keys())
+def test_a_step_reads_what_nothing_sets(lines: str, expected: list[str]) -> None:
+    found = judge({"Dockerfile": f"ARG TOOL=1\nFROM golang\n{lines}"}, Severity.INFO)
+    assert found == expected

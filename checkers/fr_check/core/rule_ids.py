@@ -55,6 +55,8 @@ RULES = {
         "undocumented-public-variable",
         "uninlined-read",
         "unpassed-build-arg",
+        "unpassed-secret",
+        "unset-run-variable",
     ),
     "env_keys": (
         "altered-literal",
