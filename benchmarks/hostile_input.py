@@ -38,6 +38,7 @@ from fr_check.sources import (
     vault_agent,
     workflow,
 )
+from fr_check.sources.tasks import just, moon, pyproject, tox
 from fr_check.sources.thresholds import hosted, node_config, prose, python_code
 
 if TYPE_CHECKING:
@@ -164,6 +165,30 @@ READERS = {
         "",
         ("pytest --cov-fail-under=1 || true\n", "--cov ", "[[ $x -lt 5 ]]\n", "; "),
     ),
+    "tox": _text(
+        tox.parse,
+        "tox.ini",
+        "{[a]b}",
+        "{posargs:",
+        "{env:A:B}",
+        "\\\n",
+        "{a,b}",
+        "- x\n ",
+        head="[a]\nb={[a]b}\n[testenv]\ncommands=",
+    ),
+    "just": _text(
+        just.tasks,
+        "justfile",
+        "a := b + a\n",
+        "a b='c':\n",
+        "    {{ a }}\n",
+        " {{",
+        "a: a\n",
+        "\\\n",
+        head="b := 'x'\na:\n",
+    ),
+    "pyproject": _text(pyproject.parse, "tox.toml", "a = ['b c']\n", "[a]\n", "a = [", "a = 'b {args:'\n"),
+    "moon": _text(moon.parse, "moon.yml", "a: {command: b}\n  ", "[", "- ", head="tasks:\n  "),
     "lcov": _bytes(lcov.parse, "SF:a\n", "DA:1,1\n", "DA:x\n", "end_of_record\n", "BRDA:1,0,0,1\n", "x"),
     "cobertura": _bytes(cobertura.parse, "<a>", '<class filename="a"/>', "&amp;", "<!--", "&a;", head="<coverage>"),
     "coverage-json": _bytes(coverage_json.parse, '{"a":', "["),

@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fr_check.app.demo import build
-from fr_check.core.registry import CHECKERS
+from fr_check.core import engine
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.registry import CHECKERS, load_checker
+from fr_check.core.repository import Memory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 PROBE = """
@@ -228,3 +233,37 @@ def test_git_is_asked_once_for_each_listing_and_reads_no_file_that_did_not_chang
 
 def test_a_base_is_only_looked_for_by_who_compares(small: Path):
     assert commands("dockerfile-args", "--root", str(small)) == ["ls-files", "rev-parse"]
+
+
+CLOSURES = {"coverage_gate.rules.unwired_gate": 50, "dockerfile_args.rules.undeclared_build_arg": 60}
+
+
+@pytest.mark.parametrize(("module", "most"), CLOSURES.items())
+def test_a_rule_loads_what_it_compares_and_no_reader(module: str, most: int):
+    probe = f"import sys, fr_check.{module}; print(sum(name.startswith('fr_check') for name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert int(done.stdout) <= most
+
+
+def test_what_several_checkers_ask_for_is_read_once(monkeypatch: pytest.MonkeyPatch):
+    from fr_check.builds import compose_sets, workflows
+
+    asked: list[str] = []
+    for module in (workflows, compose_sets):
+
+        def counted(
+            *arguments: object, load: Callable[..., object] = module.load, name: str = module.__name__
+        ) -> object:
+            asked.append(name)
+            return load(*arguments)
+
+        monkeypatch.setattr(module, "load", counted)
+    files = {
+        "compose.yml": "services:\n  a:\n    build: .\n    environment: {A: b}\n",
+        "Dockerfile": "FROM python\nCMD python -m a\n",
+        "a.py": "import os\nos.environ['A']\n",
+        ".env.example": "A=1\n",
+        ".github/workflows/a.yml": STEPS.format("docker compose build"),
+    }
+    engine.run(Context(Memory(files), Config(), None), [load_checker(name) for name in CHECKERS])
+    assert sorted(asked) == [compose_sets.__name__, workflows.__name__]

@@ -104,9 +104,9 @@ class Follower:
         if targets.found and (depth >= _DEPTH or len(self._known) > SCRIPT_LIMIT):
             return targets
         # What calls itself leads nowhere.
-        self._known[_key(call, origin)] = _Called((), known=True, paths=())
-        items = [item for target in targets.found for item in self._target(target, origin, depth)]
         into = tuple(dict.fromkeys(target.text.path for target in targets.found))
+        self._known[_key(call, origin)] = _Called((), known=True, paths=(), into=into)
+        items = [item for target in targets.found for item in self._target(target, origin, depth)]
         return _Called(tuple(items), targets.known, targets.paths, into)
 
     def _target(self, target: Target, origin: Origin, depth: int) -> tuple[Item, ...]:

@@ -62,7 +62,7 @@ class Finder:
             return self._script(call, origin)
         if call.kind in {"other", "nox"}:
             return Targets((), known=False, paths=self._unread(call, origin))
-        folder = moved(call.directory, call.folder or ".")
+        folder = moved(call.directory, call.folder) if call.folder else call.directory
         path, foreign = (None, False) if folder is None else origin.checkouts.path(folder)
         if foreign:
             return Targets()

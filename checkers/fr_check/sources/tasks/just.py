@@ -26,6 +26,7 @@ _ALIAS = pattern(r"alias\s+(?P<name>[A-Za-z_][\w-]*)\s*:=\s*(?P<target>[A-Za-z_]
 _PARAMETER = pattern(r"[*+$]*(?P<name>[A-Za-z_][\w-]*)(?:\s*=\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+))?")
 _INTERPOLATED = pattern(r"\{\{(?!\{)([^}\n]{0,400})\}\}")
 _TEXT = pattern(r"\"([^\"\\\n]*)\"|'([^'\n]*)'")
+_LONGEST = 1000  # characters of a variable; one that is made of others may double with every line
 _NEED = pattern(r"\(\s*([A-Za-z_][\w-]*)[^)\n]*\)|([A-Za-z_][\w-]*)")
 _SHELL = pattern(r"set\s+shell\s*:=\s*\[(?P<words>[^\]\n]*)\]")
 
@@ -126,7 +127,8 @@ def _value(written: str, known: Mapping[str, str | None]) -> str | None:
         if value is None:
             return None
         pieces.append(value)
-    return "".join(pieces)
+    whole = "".join(pieces)
+    return whole if len(whole) <= _LONGEST else None
 
 
 def _scripts(file: Justfile, recipe: _Recipe, values: Mapping[str, str | None]) -> tuple[Script, ...]:

@@ -30,7 +30,9 @@ _LISTED = pattern(r"\{([^{}]{0,200})\}")
 # `py311,cov: pytest`: a command of some environments only.
 _FACTORS = pattern(r"[\w.,!{}-]+:[ \t]+")
 _KEYS = ("commands_pre", "commands", "commands_post")
-_DEPTH = 6
+_DEPTH = 4
+_REFERENCES = 6  # of a value that another one refers to; more, level by level, would come to millions
+_LONGEST = 2000  # characters of such a value
 
 
 def parse(text: Text) -> Tasks:
@@ -143,7 +145,9 @@ def _substituted(file: Ini, string: str, places: list[int], depth: int) -> Itera
 def _replacement(file: Ini, found: re.Match[str], depth: int) -> str:
     if found["section"] is not None:
         option = file.option(found["section"], found["key"])
-        if option is None or depth >= _DEPTH:
+        if option is None or depth >= _DEPTH or len(option.value) > _LONGEST:
+            return OPAQUE
+        if len(_SUBSTITUTED.findall(option.value)) > _REFERENCES:
             return OPAQUE
         return _SUBSTITUTED.sub(lambda inner: _replacement(file, inner, depth + 1), option.value.strip())
     if found["variable"] is not None:
