@@ -147,9 +147,17 @@ class Writer:
             args = " null" if tag == "!reset " else "\n" + self.variables(style, "        ", resets=over and not tag)
             lines.append(f"    build:\n      context: .\n      args: {tag}{args}")
         if self.chance(20):
-            lines.append(f"    command: {self.one('echo $$A', '[a, $B]', '[a, $$C]')}")
+            lines.append(f"    command: {self.one('echo $$A', '[a, $B]', '[a, $$C]', '[]', 'a b')}")
+        if self.chance(10):
+            lines.append(f"    entrypoint: {self.one('[sh, -c]', 'sh -c', '!reset null' if over else '[e]')}")
+        if self.chance(10):
+            lines.append(f"    working_dir: {self.one('/a', '/b')}")
+        if self.chance(20):
+            tag = self.one(*TAGS[2:]) if over else ""
+            mounts = ", ".join(f"'{self.one('./a:/x', './b:/x:ro', '/y', './c/d:/z/')}'" for _ in range(2))
+            lines.append(f"    volumes: {tag}[{'' if tag == '!reset ' else mounts}]")
         if self.chance(15):
-            lines.append("    profiles: [p]")
+            lines.append(f"    profiles: [{self.one('p', 'q')}]")
         return "\n".join(lines or ["    labels: []"])
 
     def document(self, folder: str, services: tuple[str, ...], *, over: bool = False, head: str = "") -> str:
@@ -163,10 +171,16 @@ class Writer:
                 extends = services[0]
             elif self.chance(15) and not over:
                 self.files.setdefault("sub/base.yml", self.base())
-                extends = f"\n      file: {'../' if folder else ''}sub/base.yml\n      service: b"
+                extends = (
+                    f"\n      file: {'../' * (folder.count('/') + 1) if folder else ''}sub/base.yml\n      service: b"
+                )
             body = self.service(folder, over=over, extends=extends)
             if anchors and "environment:" not in body and self.chance(70):
                 body += "\n    environment:\n      <<: *env\n      Z: 1"
+            elif index and not extends and not over and self.chance(10):
+                # Nothing is tagged below the anchor: where a tag counts is then told by two places.
+                lines[-2] = lines[-2].rstrip() + " &first"
+                body = f"    <<: *first\n    hostname: {name}"
             lines += [f"  {name}:", body]
         return "\n".join(lines) + "\n"
 
@@ -175,7 +189,12 @@ class Writer:
 
     def included(self) -> str:
         kind = self.random.randrange(4)
-        self.files["inc/i.yml"] = self.document("" if kind == 3 else "inc", ("i",))
+        head = ""
+        if self.chance(25):
+            self.files["inc/more/j.yml"] = self.document("inc/more", ("j",))
+            self.env_file("inc/more/.env")
+            head = f"include: ['{'inc/' if kind == 3 else ''}more/j.yml']\n"
+        self.files["inc/i.yml"] = self.document("" if kind == 3 else "inc", ("i",), head=head)
         if self.chance(60):
             self.env_file("inc/.env")
         if kind == 1:
@@ -196,6 +215,9 @@ class Writer:
         services = ("web", "db", "job")[: self.random.randrange(1, 4)]
         self.files["compose.yml"] = self.document("", services, head=head)
         compose = ["compose.yml"]
+        if self.chance(8):
+            self.files["compose.yml"] += "---\n" + self.document("", services[:1], over=True)
+            self.repeats = True
         if self.chance(45):
             path = self.one("over.yml", "d/over.yml")
             self.files[path] = self.document("", services[:2], over=True)

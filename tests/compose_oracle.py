@@ -13,6 +13,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_check.core.text import Text
+from fr_check.sources import interpolation
 from fr_check.sources.compose import dotenv, parse
 from fr_check.sources.compose.environment import Evaluation, World
 from fr_check.sources.compose_project import merge_files
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fr_check.sources.compose.dotenv import EnvText
+    from fr_check.sources.compose.model import Command, Service
     from fr_check.sources.compose_project import Project
 
     Variables = dict[str, dict[str, str | None]]
@@ -46,6 +48,7 @@ class Answer(NamedTuple):
 
     environment: Variables
     arguments: Variables
+    attributes: Variables
     error: str = ""
 
 
@@ -86,11 +89,12 @@ def asked(folder: Path, case: Case) -> Answer:
     """What Compose says."""
     output, error = run(folder, case, "--profile", "*", "config", "--format", "json")
     if error:
-        return Answer({}, {}, error)
+        return Answer({}, {}, {}, error)
     services = json.loads(output)["services"]
     return Answer(
         {name: _plain(service.get("environment")) for name, service in services.items()},
         {name: _plain((service.get("build") or {}).get("args")) for name, service in services.items()},
+        {name: _attributes(service) for name, service in services.items()},
     )
 
 
@@ -98,6 +102,22 @@ def asked_names(folder: Path, case: Case) -> set[str] | None:
     """The variables that the files ask for, by `config --variables`."""
     output, error = run(folder, case, "--profile", "*", "config", "--variables", "--format", "json")
     return None if error else set(json.loads(output))
+
+
+def _attributes(service: dict[str, Any]) -> dict[str, str | None]:
+    """What runs, where, and what is mounted, as texts."""
+    mounts = sorted(f"{mount['type']} {mount['target']}" for mount in service.get("volumes") or ())
+    return {
+        "command": _listed(service.get("command")),
+        "entrypoint": _listed(service.get("entrypoint")),
+        "working_dir": service.get("working_dir"),
+        "volumes": ", ".join(mounts),
+        "profiles": ", ".join(sorted(service.get("profiles") or ())),
+    }
+
+
+def _listed(words: list[str] | None) -> str | None:
+    return None if words is None else " ".join(words).replace("$$", "$")
 
 
 def _plain(found: dict[str, Any] | None) -> dict[str, str | None]:
@@ -142,7 +162,25 @@ def ours(case: Case) -> Answer:
         for table, found in ((environment, evaluation.environment(service)), (build, evaluation.arguments(service))):
             table[name] = found.variables
             errors += found.errors
-    return Answer(environment, build, "; ".join(errors))
+    held = {name: _held(service, evaluation) for name, service in project.services.items()}
+    return Answer(environment, build, held, "; ".join(errors))
+
+
+def _held(service: Service, evaluation: Evaluation) -> dict[str, str | None]:
+    mounts = sorted(f"{mount.type} {mount.target}" for mount in service.volumes)
+    return {
+        "command": _words(service.command, evaluation),
+        "entrypoint": _words(service.entrypoint, evaluation),
+        "working_dir": None if service.working_dir is None else service.working_dir.value,
+        "volumes": ", ".join(mounts),
+        "profiles": ", ".join(sorted(profile.value for profile in service.profiles)),
+    }
+
+
+def _words(command: Command | None, evaluation: Evaluation) -> str | None:
+    if command is None:
+        return None
+    return " ".join(interpolation.parse(word.value).fill(evaluation.filling().get).text for word in command.words)
 
 
 def difference(theirs: Answer, mine: Answer) -> str:
@@ -154,6 +192,7 @@ def difference(theirs: Answer, mine: Answer) -> str:
     for what, one, other in (
         ("environment", theirs.environment, mine.environment),
         ("args", theirs.arguments, mine.arguments),
+        ("attributes", theirs.attributes, mine.attributes),
     ):
         for name in sorted({*one, *other}):
             left, right = one.get(name), other.get(name)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fr_check.core.model import Location
-    from fr_check.sources.compose.model import ComposeFile, Definition, Include, Scope, Service
+    from fr_check.sources.compose.model import ComposeFile, Definition, Include, Layer, Scope, Service
     from fr_check.sources.yaml_nodes import Scalar
 
     Load = Callable[[str], ComposeFile | None]
@@ -126,20 +126,22 @@ class _Reader:
             self.parts[path, place.scope] = Part(path, file, place.scope)
             self.files += 1
             self.services += len(file.services)
-            own = {name: self._extended(found, file, path, place) for name, found in file.services.items()}
-            included = self._included(file, place)
-            own = merge_services(included.services, own, frozenset())
-            model = _Model(
-                merge_services(model.services, own, file.cleared),
-                {**model.secrets, **included.secrets, **file.secrets},
-                {**model.configs, **included.configs, **file.configs},
-            )
+            for layer in file.layers:
+                seen = file._replace(services=layer.services)
+                own = {name: self._extended(found, seen, path, place) for name, found in layer.services.items()}
+                included = self._included(layer, place)
+                own = merge_services(included.services, own, frozenset())
+                model = _Model(
+                    merge_services(model.services, own, layer.cleared),
+                    {**model.secrets, **included.secrets, **file.secrets},
+                    {**model.configs, **included.configs, **file.configs},
+                )
         return model
 
-    def _included(self, file: ComposeFile, place: _Place) -> _Model:
+    def _included(self, layer: Layer, place: _Place) -> _Model:
         """What the `include` entries of a file bring."""
         model = _Model({}, {}, {})
-        for entry in file.includes:
+        for entry in layer.includes:
             paths = [inside(place.directory, path) for path in entry.paths if "$" not in path]
             known = tuple(path for path in paths if path is not None)
             if len(known) < len(entry.paths) or not known:

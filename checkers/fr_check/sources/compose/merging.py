@@ -99,8 +99,14 @@ def placed(service: Service, origin: Origin) -> Service:
 
 
 def finished(service: Service) -> Service:
-    """The service when all files are merged: an empty `command:` stands for the image's own, as none does."""
-    return service._replace(command=_given(service.command), entrypoint=_given(service.entrypoint))
+    """The service when all files are merged: `command:` without a value is none, and one target has one mount."""
+    return service._replace(
+        command=_given(service.command),
+        entrypoint=_given(service.entrypoint),
+        volumes=_unique(service.volumes, lambda found: found.target),
+        secrets=_unique(service.secrets, lambda found: found.target),
+        configs=_unique(service.configs, lambda found: found.target),
+    )
 
 
 def _given(command: Command | None) -> Command | None:

@@ -315,10 +315,18 @@ class Demand(NamedTuple):
         return self.scalar.text.at(self.scalar.locate(self.reference.start, self.reference.end))
 
 
+class Layer(NamedTuple):
+    """One document of a file. `cleared` is as in `Service`, from the top: ("services", "web", "environment")."""
+
+    services: dict[str, Service]
+    includes: tuple[Include, ...]
+    cleared: frozenset[tuple[str, ...]]
+
+
 class ComposeFile(NamedTuple):
     """A compose file. `refused` are values whose interpolation Compose refuses; `names` every variable it asks for.
 
-    `cleared` is as in `Service`, from the top: ("services", "web", "environment").
+    `layers` are its documents, which Compose merges as it merges files; `services` what comes of them.
     """
 
     name: Scalar | None
@@ -330,7 +338,7 @@ class ComposeFile(NamedTuple):
     refused: tuple[tuple[Scalar, interpolation.Invalid], ...]
     demands: tuple[Demand, ...]
     names: frozenset[str]
-    cleared: frozenset[tuple[str, ...]]
+    layers: tuple[Layer, ...]
     problems: tuple[Problem, ...]
 
 

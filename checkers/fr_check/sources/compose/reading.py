@@ -15,6 +15,7 @@ from fr_check.sources.compose.model import (
     Definition,
     EnvFile,
     Include,
+    Layer,
     Service,
     Variable,
 )
@@ -43,7 +44,7 @@ def parse(text: Text) -> ComposeFile:
     includes: list[Include] = []
     secrets: dict[str, Definition] = {}
     configs: dict[str, Definition] = {}
-    cleared: set[tuple[str, ...]] = set()
+    layers: list[Layer] = []
     project: Scalar | None = None
     found = Asked([], [], set())
     for root in document.documents:
@@ -54,14 +55,13 @@ def parse(text: Text) -> ComposeFile:
         tags = frozenset(_tags(root, ()))
         read = {name: _service(entry, tags) for name, entry in entries(body).items() if entry.value.tag != RESET}
         services = merge_services(services, read, tags)
-        includes += [_include(item) for item in _list(get(root, "include"))]
+        own = tuple(_include(item) for item in _list(get(root, "include")))
+        layers.append(Layer(read, own, tags))
+        includes += own
         secrets.update({name: _definition(entry) for name, entry in entries(get(root, "secrets")).items()})
         configs.update({name: _definition(entry) for name, entry in entries(get(root, "configs")).items()})
-        cleared |= tags
         project = _scalar(get(root, "name")) or project
         asked(root, found)
-    if len(document.documents) > 1:
-        services = {name: found._replace(cleared=_below(cleared, name)) for name, found in services.items()}
     return ComposeFile(
         name=project,
         services=services,
@@ -72,7 +72,7 @@ def parse(text: Text) -> ComposeFile:
         refused=tuple(sorted(found.refused, key=lambda pair: pair[0].start)),
         demands=tuple(sorted(found.demands, key=lambda demand: (demand.scalar.start, demand.reference.start))),
         names=frozenset(found.names),
-        cleared=frozenset(cleared),
+        layers=tuple(layers),
         problems=tuple(problems),
     )
 
