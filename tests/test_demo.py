@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def test_everything_planted_is_found(capsys: pytest.CaptureFixture[str]):
     assert run_demo(None, print) == 0
     printed = capsys.readouterr().out
-    assert "5 of 5 planted faults found" in printed
+    assert "6 of 6 planted faults found" in printed
     assert "MISSED" not in printed
-    for rule in ("rewound-pointer", "glued-key", "undocumented-setting", "build-arg-out-of-scope"):
+    for rule in ("rewound-pointer", "glued-key", "undocumented-setting", "build-arg-out-of-scope", "unpassed-setting"):
         assert f"error[{rule}]" in printed
 
 

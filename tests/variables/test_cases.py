@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from fr_check.core.config import Config
 from fr_check.core.context import Context
 from fr_check.core.engine import run
-from fr_check.core.registry import load_checker
+from fr_check.core.registry import CHECKERS, load_checker
 from fr_check.core.repository import Memory
 from fr_check.policy.variables import File, Variables
 from variables.notation import repository
@@ -281,3 +283,13 @@ def test_the_configuration_may_close_a_gap():
     files = {**repository(line), "prod.like": "A=1\n"}
     report, _ = run(Context(Memory(files), config), [load_checker("env-keys")])
     assert [gap.subject for gap in report.gaps] == []
+
+
+def test_the_hook_fires_on_what_a_run_reads():
+    hook = re.compile(CHECKERS["env-keys"].files or "")
+    for line, _ in CASES.values():
+        made = Memory(repository(line))
+        run(Context(made, Config()), [load_checker("env-keys")])
+        read = {text.path for text in made.examined()}
+        assert read
+        assert {path for path in read if not hook.search(path)} == set()

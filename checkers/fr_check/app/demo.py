@@ -12,6 +12,8 @@ from contextlib import ExitStack
 import tomli
 
 from fr_check.app.invocation import Invocation
+from fr_check.app.trace_text import text
+from fr_check.app.tracing import tracer_of
 from fr_check.core.record import NamedTuple
 from fr_check.core.registry import CHECKERS
 from fr_check.core.trouble import Trouble
@@ -57,6 +59,8 @@ def run_demo(keep: str | None, echo: Callable[[str], object], *, color: bool = F
         invocation = Invocation(checkers=tuple(CHECKERS), root=sample.root, base="HEAD^", color=color)
         outcome = invocation.run()
         echo(outcome.rendered)
+        echo("$ fr-check trace SECRET_KEY\n")
+        echo(text(tracer_of(invocation).trace("SECRET_KEY"), color=color, width=None))
         return _compare(sample, outcome.report, echo)
 
 

@@ -10,7 +10,7 @@ from fr_check.report.json import VERSION, dump, tool
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.variables.matrix import Cell, Matrix, Row
-    from fr_check.variables.model import Reader
+    from fr_check.variables.programs import Reader
 
 FORMATS = ("text", "json", "markdown", "html")
 _WORDS = {"secret-or-empty": "secret or empty", "not-set": "not set"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.model import Location
-    from fr_check.variables.model import Reader, Step
+    from fr_check.variables.model import Step
     from fr_check.variables.outcomes import Outcome
+    from fr_check.variables.programs import Reader
     from fr_check.variables.trace import Placed, Trace
 
 _FIRST, _SECOND = 18, 68

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fr_check.app.invocation import Invocation
     from fr_check.variables.trace import Tracer
 
 
@@ -58,8 +59,6 @@ def matrix(options: dict[str, Any]) -> int:
 def _tracer(options: dict[str, Any]) -> Tracer:
     """What is asked, for the repository and policy of the options."""
     from fr_check.app.invocation import Invocation  # noqa: PLC0415 - not for --help
-    from fr_check.variables.flow import Flow  # noqa: PLC0415
-    from fr_check.variables.trace import Tracer  # noqa: PLC0415
 
     asked = Invocation(
         (),
@@ -68,6 +67,14 @@ def _tracer(options: dict[str, Any]) -> Tracer:
         rev=options["rev"],
         config=read_file(options["config"]) if options["config"] else None,
     )
+    return tracer_of(asked)
+
+
+def tracer_of(asked: Invocation) -> Tracer:
+    """What is asked, for an invocation."""
+    from fr_check.variables.flow import Flow  # noqa: PLC0415 - not for --help
+    from fr_check.variables.trace import Tracer  # noqa: PLC0415
+
     context = asked.context(*asked.open())
     flow = context.facts("env-keys").flow
     if isinstance(flow, Unknown) or flow is None:

@@ -36,13 +36,16 @@ def _any(*patterns: str) -> str:
 _NO_ENDING = r"(^|/)[^/.]+$"
 _COMPOSE_AND_WORKFLOWS = r"\.ya?ml$"
 _BUILD_FILES = r"(^|/)([^/]*\.)?(Dockerfile|dockerignore)[^/]*$|\.(hcl|json|toml)$"
+_ENV_FILES = r"(^|/)[^/]*\.env[^/]*$|\.(ctmpl|tmpl|tpl)$"
+# What may name a variable that a service is given: configuration of whatever else runs in it, and documents.
+_TEXTS = r"\.(cfg|conf|ini|mdx?)$"
 _SCRIPTS = r"\.(py|sh|[cm]?[jt]sx?)$"
 
 CHECKERS = {
     "env-keys": Entry(
         "fr_check.env_keys",
         "Settings, .env.example and the secrets template name the same variables.",
-        _any(r"(^|/)\.env[^/]*$", r"\.(ctmpl|tmpl|tpl)$", _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING),
+        _any(_ENV_FILES, _TEXTS, _SCRIPTS, _COMPOSE_AND_WORKFLOWS, _BUILD_FILES, _NO_ENDING),
         policy="fr_check.policy.env_keys:EnvKeys",
     ),
     "dockerfile-args": Entry(

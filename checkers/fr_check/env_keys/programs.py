@@ -10,13 +10,14 @@ from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import MASK, is_secret_name
 from fr_check.env_keys.apps.model import App, SettingsSource
 from fr_check.env_keys.apps.reading import Reader
+from fr_check.env_keys.apps.usage import backend_files, find_reads
 from fr_check.policy.env_keys import App as Policy
 from fr_check.policy.env_keys import EnvKeys
 from fr_check.policy.variables import Variables
 from fr_check.variables.flow import Flow
-from fr_check.variables.model import Open, Program
-from fr_check.variables.model import Reader as VariableReader
-from fr_check.variables.usage import backend_files, find_reads
+from fr_check.variables.model import Open
+from fr_check.variables.programs import Program
+from fr_check.variables.programs import Reader as VariableReader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

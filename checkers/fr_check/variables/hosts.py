@@ -18,7 +18,7 @@ from fr_check.sources.tasks import just, moon, package_scripts
 from fr_check.sources.workflow import Workflow
 from fr_check.sources.yaml_tree import Scalar
 from fr_check.variables import python_programs
-from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open, Program
+from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open
 from fr_check.variables.python_programs import TESTS
 
 TYPE_CHECKING = False
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fr_check.runs.workflows import StepRun
     from fr_check.sources.yaml_tree import Entry as YamlEntry
     from fr_check.variables.model import Value
+    from fr_check.variables.programs import Program
     from fr_check.variables.services import Reading
 
 SERVER, TEST, BUILD, OTHER = "server", "test", "build", "other"

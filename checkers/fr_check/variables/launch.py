@@ -9,9 +9,31 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.core.patterns import pattern
-from fr_check.core.record import NamedTuple
 from fr_check.sources import shell
-from fr_check.sources.shell.wrappers import inner_text
+from fr_check.variables.container_words import (
+    argument_of,
+    folder_of,
+    is_child,
+    literal_of,
+    past_files,
+    process_of,
+    word_of,
+)
+from fr_check.variables.operations import (
+    EXPORT,
+    FILE,
+    FILL,
+    IMPORT,
+    OPENED,
+    SET,
+    SHELL_SET,
+    SOURCE,
+    UNSET,
+    Argument,
+    Launch,
+    Operation,
+    Start,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,15 +41,12 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.core.text import Text
-    from fr_check.sources.shell import Assignment, Command, Script, Word
+    from fr_check.sources.shell import Assignment, Command, Word
 
     Locate = Callable[[int, int], Location]
     Find = Callable[[str], Text | None]
     Resolve = Callable[[Word], str | None]
 
-SOURCE, SET, SHELL_SET, EXPORT, FILL, UNSET, IMPORT, FILE, OPENED = (
-    "source", "set", "shell-set", "export", "fill", "unset", "import", "file", "open",
-)  # fmt: skip
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
 _NOTHING = frozenset((
     "echo", "printf", "test", "[", "[[", "true", "false", "sleep", "exit", "return", "break", "continue", "shift",
@@ -35,60 +54,9 @@ _NOTHING = frozenset((
     "ln", "touch", "grep", "sed", "awk", "date", "nc", "curl", "wget", "pg_isready", "set", ":", "xargs", "pwd",
     "dirname", "basename",
 ))  # fmt: skip
-_CHILD = frozenset(("subshell", "substitution"))
 _FILE_IN = pattern(r"[\w./~-]*\.env[\w.-]*|/run/secrets/[\w.-]+")
 _DEPTH = 6
 _MOST = 400
-
-
-class Argument(NamedTuple):
-    """A word of a command line: its value, the place of each character in its source, and how that becomes a place."""
-
-    value: str
-    places: Sequence[int] | None
-    locate: Locate
-
-
-class Operation(NamedTuple):
-    """Something a shell does to the environment of what it starts later.
-
-    `kind`: SOURCE a file (`name` is its path, empty where that is not known), SET and export a variable, SHELL_SET one
-    that is exported only if it was before, EXPORT what is set, FILL what is unset or empty, UNSET, IMPORT the names of
-    a file by `export $(cat FILE)`, FILE that fills what is unset (`--env-file`), or OPENED by what cannot be read.
-    `exported`: `set -a` holds. `shown` is the command as written.
-    """
-
-    kind: str
-    name: str
-    value: str | None
-    exported: bool
-    shown: str
-    location: Location
-
-
-class Start(NamedTuple):
-    """A program that is started: its words (None: not known), with the folder and what was done to the environment.
-
-    `own` are the variables given to this command alone, `text` the script around it.
-    """
-
-    words: tuple[str | None, ...]
-    folder: str | None
-    operations: tuple[Operation, ...]
-    location: Location
-    body: str = ""
-
-
-class Launch(NamedTuple):
-    """Everything that the words of a container start. `texts` are the scripts that were read, `files` their paths.
-
-    `unread` is what could not be followed: a script that is not in the repository.
-    """
-
-    starts: tuple[Start, ...]
-    texts: tuple[str, ...]
-    files: tuple[str, ...]
-    unread: tuple[str, ...]
 
 
 def follow(arguments: Sequence[Argument], folder: str | None, find: Find) -> Launch:
@@ -119,10 +87,10 @@ class _Follower:
         if name in _SHELLS:
             self.shell(arguments, depth)
             return
-        words = tuple(_word(argument) for argument in arguments)
+        words = tuple(word_of(argument) for argument in arguments)
         command = shell.Command((), words, (), -1, "", "", negated=False, start=words[0].start, end=words[-1].end)
         self.texts.append(" ".join(argument.value for argument in arguments))
-        self.command(command, _literal, arguments[0].locate, [], depth)
+        self.command(command, literal_of, arguments[0].locate, [], depth)
 
     def shell(self, arguments: list[Argument], depth: int) -> None:
         """`sh -c TEXT ARGS`, or `sh FILE ARGS`."""
@@ -173,11 +141,11 @@ class _Follower:
             if "substitution" in read.kinds(command):
                 continue
             before = len(self.operations)
-            self.folder = folder = _folder(read, command, folders)
+            self.folder = folder = folder_of(read, command, folders)
             self.command(command, resolve, locate, rest, depth)
             if self.folder != folder:
-                folders[_process_of(read, command)] = self.folder
-            if _is_child(read, command):
+                folders[process_of(read, command)] = self.folder
+            if is_child(read, command):
                 del self.operations[before:]
         self.folder = folders[-1]
 
@@ -281,16 +249,16 @@ class _Follower:
             self.own(command.assignments, resolve, locate)
             folder, everything = self.folder, self.everything
             self.everything = False
-            self.shell([_argument(word, resolve, locate) for word in head], depth + 1)
+            self.shell([argument_of(word, resolve, locate) for word in head], depth + 1)
             self.folder, self.everything = folder, everything
             del self.operations[before:]
             return
-        for inner in (_past_files(found) for found in shell.unwrap(command, scripts=False)):
+        for inner in (past_files(found) for found in shell.unwrap(command, scripts=False)):
             self.own(inner.assignments, resolve, locate)
             words = tuple(resolve(word) for word in inner.words)
-            arguments = [_argument(word, resolve, locate) for word in inner.words[1:]]
+            arguments = [argument_of(word, resolve, locate) for word in inner.words[1:]]
             if inner is not command and inner.words and posixpath.basename(words[0] or "") in _SHELLS:
-                self.shell([_argument(word, resolve, locate) for word in inner.words], depth + 1)
+                self.shell([argument_of(word, resolve, locate) for word in inner.words], depth + 1)
             elif inner.words and words[0] and depth <= _DEPTH and self._as_script(words[0], arguments, depth):
                 pass
             elif inner.words:
@@ -329,59 +297,3 @@ class _Follower:
     def own(self, assignments: tuple[Assignment, ...], resolve: Resolve, locate: Locate) -> None:
         for found in assignments:
             self.note(SET, found.name, resolve(found.value), locate(found.start, found.end))
-
-
-def _past_files(command: Command) -> Command:
-    """`env $(cat .env | xargs) A=1 command` without what brings variables."""
-    words = command.words
-    while words and (any(part.kind == "command" for part in words[0].expansions) or "=" in words[0].prefix):
-        words = words[1:]
-    return command._replace(words=words) if words and len(words) < len(command.words) else command
-
-
-def _process_of(script: Script, command: Command) -> int:
-    """The block whose process runs a command: a subshell, or -1, the script itself."""
-    block = command.block
-    while block >= 0 and script.blocks[block].kind not in _CHILD:
-        block = script.blocks[block].parent
-    return block
-
-
-def _folder(script: Script, command: Command, folders: dict[int, str | None]) -> str | None:
-    """The working folder of a command: that of its process, or what that started with."""
-    block = command.block
-    while block not in folders and block >= 0:
-        block = script.blocks[block].parent
-    return folders[block]
-
-
-def _is_child(script: Script, command: Command) -> bool:
-    """Whether what a command does to the environment is lost with its own process."""
-    piped = command.after in {"|", "|&"} or command.before in {"|", "|&"}
-    return piped or not _CHILD.isdisjoint(script.kinds(command))
-
-
-def _word(argument: Argument) -> Word:
-    """An argument as a word without expansions: no shell reads it."""
-    places = argument.places
-    start, end = (places[0], places[-1]) if places else (0, len(argument.value))
-    return shell.Word(argument.value, (argument.value,) if argument.value else (), start, end)
-
-
-def _literal(word: Word) -> str | None:
-    return word.literal
-
-
-def _argument(word: Word, resolve: Resolve, locate: Locate) -> Argument:
-    """A word that a shell has read, as the next command gets it; the text of a script keeps its expansions."""
-    if any(character in word.raw for character in "\n;&|"):
-        text, places = inner_text(word)
-        return Argument(text, [*places, word.end], locate)
-    value = resolve(word)
-    if value is None:
-        text, places = inner_text(word)
-        return Argument(text, [*places, word.end], locate)
-    length = len(value)
-    literal = word.raw == value
-    places = [word.start + index for index in range(length)] if literal else [word.start] * length
-    return Argument(value, [*places, word.end], locate)

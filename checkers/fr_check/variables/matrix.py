@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fr_check.variables.model import Reader
     from fr_check.variables.outcomes import Outcome
+    from fr_check.variables.programs import Reader
     from fr_check.variables.trace import Placed, Tracer
 
 # Of several processes of one environment the one that matters most is shown: what runs before what tests or builds.

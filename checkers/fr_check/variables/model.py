@@ -9,18 +9,14 @@ unless a closed layer above it sets or removes it.
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
-from fr_check.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from fr_check.core.model import Location
-    from fr_check.core.repository import Repository
     from fr_check.sources import interpolation
-    from fr_check.sources.gotemplate.template import Template
     from fr_check.sources.opaque import Opaque
-    from fr_check.sources.settings import Setting, SettingsClass
 
 OVER = "over"
 """Sets, whatever was there."""
@@ -229,120 +225,3 @@ def is_empty(value: Value) -> bool:
     if isinstance(value, (Literal, FromExample)):
         return not value.text.reveal()
     return isinstance(value, Interpolated) and value.template.literal == ""
-
-
-class Reader(NamedTuple):
-    """Who reads a variable: a field of the settings, a page, a line of code.
-
-    `kind` is setting, page or code; `names` are the variables that fill it, the first that is set wins. `what` is what
-    to call it. `type` and `default` are as written, None where there is none; `default` is masked where it may be
-    secret. `setting` is the field, where it is one.
-    """
-
-    kind: str
-    what: str
-    names: tuple[str, ...]
-    type: str | None
-    default: str | None
-    required: bool
-    secret: bool
-    location: Location
-    setting: Setting | None = None
-    owner: str = ""
-
-
-class Program(NamedTuple):
-    """What processes run that reads variables: an application's settings classes, or the page of a frontend.
-
-    `label` tells it from others, `root` is the folder that it stands in, `settings` the paths of the files with its
-    classes. `readers` are the fields and the reads of its code. `open` says why it may read names that cannot be seen,
-    `own_sources` why a field may have a value that no variable gives it.
-    `code` are the files of its application, `examples`
-    those that document it, `templates` what is rendered for it, by path.
-    """
-
-    label: str
-    root: str
-    settings: tuple[str, ...]
-    classes: tuple[SettingsClass, ...]
-    readers: tuple[Reader, ...]
-    patterns: tuple[str, ...] = ()
-    open: Open | None = None
-    own_sources: Open | None = None
-    complete: bool = True
-    code: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    templates: Mapping[str, Template] = {}
-
-    def dotenv_callers(self, repository: Repository) -> Iterator[tuple[str, Text]]:
-        """The files of its code that call `load_dotenv`."""
-        for path in self.code:
-            text = repository.read(path)
-            if isinstance(text, Text) and "load_dotenv(" in text.string:
-                yield path, text
-
-    def reads(self, name: str) -> Iterator[Reader]:
-        """The readers that a variable of this name reaches."""
-        for reader in self.readers:
-            if takes(reader, name):
-                yield reader
-
-
-def takes(reader: Reader, name: str) -> bool:
-    """Whether a variable of this name fills a reader: case matters only where its class says so."""
-    if name in reader.names:
-        return True
-    setting = reader.setting
-    if setting is None:
-        return False
-    if setting.is_open_to(name):
-        return True
-    every = setting.every_name
-    if setting.case_sensitive:
-        return name in every
-    upper = name.upper()
-    return any(upper == known.upper() for known in every)
-
-
-class Process(NamedTuple):
-    """What runs with an environment.
-
-    `kind` is service, step, task, run or build; `what` names it, `of` is the file that says so. `layers` are lowest
-    first; `world` is the host in which its values are rendered when `.env` is a copy of the example. `programs` are
-    what it runs; `certain` is False where that, or what it is given, is only likely. `folder` is the working folder:
-    a path of the repository, or of the container with a slash before it.
-    """
-
-    kind: str
-    what: str
-    of: str
-    location: Location
-    layers: tuple[Layer, ...]
-    world: World
-    programs: tuple[Program, ...]
-    certain: bool = True
-    why: str = ""
-    folder: str | None = None
-    service: str = ""
-
-    def get(self, name: str, *, bare: bool = False) -> State:
-        """What the process has of a variable, where `.env` is a copy of the example; `bare`: where there is none."""
-        return fold(self.layers, name, BARE if bare else self.world)
-
-    def held(self, reader: Reader, *, bare: bool = False) -> tuple[str, State]:
-        """The first name of a reader that is set, with its state; else the first that may be; else its first name."""
-        states = [(name, self.get(name, bare=bare)) for name in self.spellings(reader)]
-        for kind in (Set, Maybe, Removed):
-            found = next((pair for pair in states if isinstance(pair[1], kind)), None)
-            if found is not None:
-                return found
-        return (reader.names[0] if reader.names else reader.what), states[0][1] if states else Absent()
-
-    def spellings(self, reader: Reader) -> tuple[str, ...]:
-        """The names of a reader, and where case does not matter those of the layers that are theirs in another case."""
-        names = dict.fromkeys(reader.names)
-        setting = reader.setting
-        if setting is not None and not setting.case_sensitive:
-            upper = {name.upper() for name in reader.names}
-            names.update(dict.fromkeys(key for layer in self.layers for key in layer.entries if key.upper() in upper))
-        return tuple(names)

@@ -5,17 +5,7 @@ from __future__ import annotations
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import MASK, redact
 from fr_check.sources.interpolation import Reference
-from fr_check.variables.model import (
-    Bare,
-    Computed,
-    FromExample,
-    FromSecret,
-    Interpolated,
-    Literal,
-    Maybe,
-    Set,
-    Step,
-)
+from fr_check.variables.model import Bare, Computed, FromExample, FromSecret, Interpolated, Literal, Maybe, Set, Step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +13,8 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import Service
-    from fr_check.variables.model import Entry, Layer, Process, Reader, State, Value, World
+    from fr_check.variables.model import Entry, Layer, State, Value, World
+    from fr_check.variables.programs import Process, Reader
     from fr_check.variables.services import ServiceProcess
 
 EXAMPLE, DEFAULT, SECRET, SECRET_OR_EMPTY, EMPTY, COMPUTED, NOT_SET, UNKNOWN, VALUE, IGNORED, REFUSED = (

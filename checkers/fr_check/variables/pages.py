@@ -11,8 +11,9 @@ from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import Bare, Computed, Entry, Interpolated, Literal, Reader, Step, World
+from fr_check.variables.model import Bare, Computed, Entry, Interpolated, Literal, Step, World
 from fr_check.variables.outcomes import NOT_SET, Outcome, Traced, host_steps, of_entry, shown
+from fr_check.variables.programs import Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import posixpath
 
 from fr_check.core.record import NamedTuple
 from fr_check.sources.opaque import Opaque
-from fr_check.variables import launch
+from fr_check.variables import operations
 from fr_check.variables.env_files import filling
 from fr_check.variables.model import (
     FILL,
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.model import Service
     from fr_check.sources.compose_project import Project
     from fr_check.sources.gotemplate.template import Key
-    from fr_check.variables.launch import Operation
     from fr_check.variables.model import Value, World
+    from fr_check.variables.operations import Operation
     from fr_check.variables.places import Bound, Places
     from fr_check.variables.services import Reading
     from fr_check.variables.templates import Rendered
@@ -83,10 +83,10 @@ class Sourcing:
         self.world = world
         self.sourced: list[Sourced] = []
 
-    def layers(self, operations: Iterable[Operation]) -> list[Layer]:
+    def layers(self, given: Iterable[Operation]) -> list[Layer]:
         """The layers that operations add, in their order."""
         made: list[Layer] = []
-        for operation in operations:
+        for operation in given:
             layer = self._layer(operation, (*self.below, *made))
             if layer is not None:
                 made.append(layer)
@@ -94,17 +94,21 @@ class Sourcing:
 
     def _layer(self, operation: Operation, below: tuple[Layer, ...]) -> Layer | None:
         kind, where = operation.kind, operation.location
-        if kind in {launch.SOURCE, launch.IMPORT, launch.FILE}:
+        if kind in {operations.SOURCE, operations.IMPORT, operations.FILE}:
             return self._file(operation, below)
-        if kind == launch.OPENED:
+        if kind == operations.OPENED:
             opened = Open(operation.name, f"what `{operation.name}` sets is only known at run time", where)
             return Layer("shell", "the shell", {}, where, opened)
         name = operation.name
-        seen = operation.exported or kind not in {launch.SHELL_SET, launch.FILL} or _exported(name, below, self.world)
-        if kind == launch.EXPORT or not seen:
+        seen = (
+            operation.exported
+            or kind not in {operations.SHELL_SET, operations.FILL}
+            or _exported(name, below, self.world)
+        )
+        if kind == operations.EXPORT or not seen:
             return None
         value: Value = Computed(f"${name}") if operation.value is None else Literal(Opaque(operation.value))
-        mode = {launch.FILL: FILL_EMPTY, launch.UNSET: REMOVE}.get(kind, OVER)
+        mode = {operations.FILL: FILL_EMPTY, operations.UNSET: REMOVE}.get(kind, OVER)
         return Layer("shell", "the shell", {name: Entry(name, value, where, mode)}, where)
 
     def _file(self, operation: Operation, below: tuple[Layer, ...]) -> Layer | None:
@@ -115,7 +119,7 @@ class Sourcing:
         if not path.startswith("/"):
             # `.` without a slash looks through PATH in POSIX, and bash then here.
             path = posixpath.normpath(posixpath.join(self.folder or "/", path))
-        everything = operation.exported or operation.kind != launch.SOURCE
+        everything = operation.exported or operation.kind != operations.SOURCE
         layer, rendered = self._found(path, operation)
         if layer is None:
             return None
@@ -127,7 +131,7 @@ class Sourcing:
         if self.sourced and self.sourced[-1].path == path:
             self.sourced[-1] = self.sourced[-1]._replace(lost=lost)
         del rendered
-        return filling(layer, "settings-file", FILL) if operation.kind == launch.FILE else layer
+        return filling(layer, "settings-file", FILL) if operation.kind == operations.FILE else layer
 
     @property
     def folder(self) -> str | None:
@@ -174,7 +178,7 @@ class Sourcing:
         elsewhere: str = "",
         missing: bool = False,
     ) -> None:
-        everything = operation.exported or operation.kind != launch.SOURCE
+        everything = operation.exported or operation.kind != operations.SOURCE
         alike = (f for f in self.reading.templates.of(self.project) if f.destination.endswith(posixpath.basename(path)))
         renders = next(alike, None) if missing else None
         self.sourced.append(Sourced(path, operation.location, rendered, everything, elsewhere, missing, renders))
@@ -223,7 +227,7 @@ class Sourcing:
             steps.append(
                 Step("mounted", f"volume `{bound.source}` at {bound.target}", f"at {bound.target}", bound.location)
             )
-        if operation.kind == launch.SOURCE:
+        if operation.kind == operations.SOURCE:
             under = " under `set -a`" if operation.exported else ""
             over = ", over what `environment` gives" if operation.exported else ""
             steps.append(

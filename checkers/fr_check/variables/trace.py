@@ -13,7 +13,7 @@ from fr_check.sources.dotenv import Dotenv
 from fr_check.variables import copies
 from fr_check.variables.environments import Environments
 from fr_check.variables.hosts import TEST
-from fr_check.variables.model import Set, Step, fold, takes
+from fr_check.variables.model import Set, Step, fold
 from fr_check.variables.outcomes import (
     DEFAULT,
     EXAMPLE,
@@ -25,6 +25,7 @@ from fr_check.variables.outcomes import (
     outcome_of,
 )
 from fr_check.variables.pages import Pages
+from fr_check.variables.programs import takes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from fr_check.variables.copies import Copy
     from fr_check.variables.flow import Flow
     from fr_check.variables.hosts import HostProcess
-    from fr_check.variables.model import Process, Program, Reader, World
+    from fr_check.variables.model import World
+    from fr_check.variables.programs import Process, Program, Reader
 
 
 _NO_TEXT = (".png", ".jpg", ".ico", ".svg", ".lock", ".woff2", ".pdf", ".gz", "-lock.json", ".md")
@@ -268,6 +270,7 @@ class Tracer:
 
 
 def _bare(host: HostProcess) -> Process:
-    from fr_check.variables.model import BARE, Process  # noqa: PLC0415 - a shape for `outcome_of`
+    from fr_check.variables.model import BARE  # noqa: PLC0415 - a shape for `outcome_of`
+    from fr_check.variables.programs import Process  # noqa: PLC0415 - a shape for `outcome_of`
 
     return Process(host.kind, host.what, host.of, host.location, host.layers, BARE, host.programs)

@@ -10,10 +10,10 @@ from fr_check.env_keys.apps.agents import usual_places
 from fr_check.env_keys.apps.lenient import lenient
 from fr_check.env_keys.apps.model import App, ExampleSource, SettingsSource
 from fr_check.env_keys.apps.reading import NAME
+from fr_check.env_keys.apps.usage import backend_files, find_reads, uses
 from fr_check.sources import dotenv
 from fr_check.sources.settings.syntax import newer_python
 from fr_check.variables.libraries import hints
-from fr_check.variables.usage import backend_files, find_reads, uses
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False

@@ -8,7 +8,8 @@ from fr_check.variables.model import BARE, Bare, FromExample, Interpolated, Lite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.variables.model import Entry, Layer, Process, Reader, World
+    from fr_check.variables.model import Entry, Layer, World
+    from fr_check.variables.programs import Process, Reader
 
 
 class Arriving(NamedTuple):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.compose_project import Project
     from fr_check.variables.flow import Flow
-    from fr_check.variables.model import Entry, Process, Program, Reader, State
+    from fr_check.variables.model import Entry, State
+    from fr_check.variables.programs import Process, Program, Reader
     from fr_check.variables.services import ServiceProcess
 
 _TEST_WORD = pattern(r"(?:^|[./_-])(?:tests?|testing|ci|e2e)(?=$|[./_-])")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from fr_check.sources.settings import Setting
     from fr_check.variables.flow import Flow
     from fr_check.variables.hosts import HostProcess
-    from fr_check.variables.model import Entry, Program, Reader
+    from fr_check.variables.model import Entry
+    from fr_check.variables.programs import Program, Reader
 
 _FOLDER = ".github/workflows/"
 

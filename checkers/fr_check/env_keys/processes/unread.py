@@ -16,7 +16,7 @@ from fr_check.variables.wellknown import is_well_known
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.variables.flow import Flow
-    from fr_check.variables.model import Process
+    from fr_check.variables.programs import Process
     from fr_check.variables.services import ServiceProcess
 
 # What names a variable without reading it: documents, examples, what describes how to run the thing, and tests.

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from fr_check.env_keys.processes.arriving import Arriving
     from fr_check.env_keys.processes.judged import Judged
     from fr_check.sources.settings import Kind, Setting
-    from fr_check.variables.model import Reader
+    from fr_check.variables.programs import Reader
 
 _FILES = {
     "app/config.py": (

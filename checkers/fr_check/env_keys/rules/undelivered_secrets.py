@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
     from fr_check.variables.flow import Flow
-    from fr_check.variables.model import Program
+    from fr_check.variables.programs import Program
     from fr_check.variables.services import ServiceProcess
     from fr_check.variables.sourcing import Sourced
 

@@ -1,0 +1,120 @@
+"""The files that a program reads by itself: `load_dotenv()`, the settings' `env_file` and `secrets_dir`."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.patterns import pattern
+from fr_check.variables.env_files import filling
+from fr_check.variables.model import FILL, OVER, Entry, FromSecret, Layer, Open
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.model import Location
+    from fr_check.sources.compose.model import Service
+    from fr_check.variables.operations import Start
+    from fr_check.variables.places import Places
+    from fr_check.variables.programs import Program
+    from fr_check.variables.services import Reading
+
+_LOAD_DOTENV = pattern(r"\bload_dotenv\s*\((?P<arguments>[^()]*(?:\([^()]*\)[^()]*)*)\)")
+_OVERRIDE = pattern(r"\boverride\s*=\s*True\b")
+_NAMED = pattern(r"[\"']([\w./-]*\.env[\w.-]*)[\"']")
+
+
+def layers(
+    program: Program, start: Start | None, places: Places, reading: Reading, absences: list[tuple[str, Location]]
+) -> list[Layer]:
+    """The files that a program itself reads: `load_dotenv()`, the settings' `env_file`, `secrets_dir`."""
+    folder = None if start is None else start.folder
+    layers = [*_dotenv(program, folder, places, reading, absences)]
+    seen: set[str] = set()
+    for settings_class in program.classes:
+        if settings_class.env_files is None:
+            where = settings_class.env_file_place
+            opened = Open(settings_class.name, f"the file that `{settings_class.name}` reads is not known", where)
+            layers.append(Layer("settings-file", "`env_file`", {}, where, opened, fills=True))
+            continue
+        for name in settings_class.env_files:
+            if name not in seen:
+                seen.add(name)
+                layers += _at(name, folder, places, reading, absences, settings_class.env_file_place)
+        if settings_class.reads_secrets:
+            layers.append(_granted(places.service))
+    if program.own_sources is not None:
+        where = program.own_sources.location
+        layers.append(Layer("own-sources", "its own sources", {}, where, program.own_sources))
+    return layers
+
+
+def _granted(service: Service) -> Layer:
+    entries = {}
+    for grant in service.secrets:
+        name = posixpath.basename(grant.target).upper()
+
+        entries[name] = Entry(name, FromSecret(f"secret `{grant.source}`"), grant.location, FILL)
+    return Layer("secrets-folder", "`secrets`", entries, None, fills=True)
+
+
+def _dotenv(
+    program: Program, folder: str | None, places: Places, reading: Reading, absences: list[tuple[str, Location]]
+) -> list[Layer]:
+    """`load_dotenv()` looks for `.env` upward from the file that calls it."""
+    layers: list[Layer] = []
+    for path, text in program.dotenv_callers(reading.repository):
+        for call in _LOAD_DOTENV.finditer(text.string):
+            mode = OVER if _OVERRIDE.search(call["arguments"]) else FILL
+            where = text.location(call.start(), call.end())
+            named = _NAMED.search(call["arguments"])
+            name = posixpath.basename(named[1]) if named else ".env"
+            for place in _above(path, folder, places):
+                layers += _at(posixpath.join(place, name), "/", places, reading, absences, where, mode)
+    return layers
+
+
+def _above(path: str, folder: str | None, places: Places) -> list[str]:
+    """The folders of the container above a file of the repository, and the working folder."""
+    found: dict[str, None] = {}
+    for container in places.containers:
+        for place, _ in container.places(path):
+            here = posixpath.dirname(place)
+            while here not in found:
+                found[here] = None
+                here = posixpath.dirname(here)
+    if folder is not None:
+        found[folder] = None
+    return list(found)
+
+
+def _at(  # noqa: PLR0917 - a file and all that says whether it is there
+    name: str,
+    folder: str | None,
+    places: Places,
+    reading: Reading,
+    absences: list[tuple[str, Location]],
+    where: Location | None,
+    mode: str = FILL,
+) -> list[Layer]:
+    """A file of variables that a program looks for in its working folder, and whether it can be there."""
+    if folder is None:
+        opened = Open(name, f"where `{name}` is looked for is not known", where)
+        return [Layer("settings-file", f"`{name}`", {}, where, opened, fills=mode == FILL)]
+    path = posixpath.normpath(posixpath.join(folder, name))
+    layers = []
+    for route in places.routes(path):
+        if route.path is None:
+            opened = Open(path, f"what stands at `{path}` in the container is not in this repository", route.location)
+            layers.append(Layer("settings-file", f"`{path}`", {}, route.location, opened, fills=mode == FILL))
+        else:
+            layers.append(
+                filling(reading.files.layer(route.path, f"`{route.path}`", route.location), "settings-file", mode)
+            )
+    if not layers:
+        for container in places.containers:
+            copy = container.first_copy
+            if copy is not None:
+                absences.append((f"no `{posixpath.basename(name)}` is copied into the image", copy))
+            kept = container.keeping_out(posixpath.basename(name))
+            if kept is not None:
+                absences.append((f".dockerignore keeps `{posixpath.basename(name)}` out", kept))
+    return layers
