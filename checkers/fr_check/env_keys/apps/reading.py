@@ -37,7 +37,7 @@ class Reader:
         self.skipped: list[Skipped] = []
         self.plans: list[Plan] = []
         self._templates: list[tuple[Text, tuple[str, ...]]] | None = None
-        self.project = settings.Project(resolver(self.repository))
+        self.project = context.once(_project)
 
     def unknown(self, reason: str, subject: str, message: str, help_: str) -> None:
         """Notes something that could not be read."""
@@ -84,7 +84,7 @@ class Reader:
     def strict(self) -> bool:
         """Whether the preset is `strict`: the configuration says so, or this is the layout that it was made for."""
         preset = self.context.config.preset
-        standard = classes.STANDARD in self.paths and PLAIN in self.paths
+        standard = classes.STANDARD in self.paths and PLAIN in self.examples.nearest(classes.STANDARD)
         return preset == "strict" or (not preset and standard)
 
     @cached_property
@@ -95,7 +95,7 @@ class Reader:
     @cached_property
     def backends(self) -> classes.Backends:
         """Every file with settings that is recognised."""
-        return classes.find(self.repository, self.project)
+        return self.context.once(_backends)
 
     @cached_property
     def code(self) -> Code:
@@ -111,3 +111,12 @@ class Reader:
         if self._templates is None:
             self._templates = candidates(self.repository)
         return self._templates
+
+
+def _project(context: Context) -> settings.Project:
+    """The Python files of the repository; each is parsed once, whoever asks."""
+    return settings.Project(resolver(context.repository))
+
+
+def _backends(context: Context) -> classes.Backends:
+    return classes.find(context.repository, context.once(_project))
