@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fr_check.builds import frontends as frontend_builds
 from fr_check.builds.frontend_step import Steps
@@ -238,7 +240,8 @@ IN_THE_WORKSPACE = {
     "npm run core:build": [],
     "pnpm --filter=core build": [],
     "pnpm --filter=@x/other build": ["apps/web?"],
-    "make -C api build": ["apps/web?"],
+    "make -C api build": [],
+    "make -C apps build": ["apps/web?"],
     "cd api && make build": [],
     "cd /tmp && ./build.sh": [],
     "/usr/local/bin/fetch.sh /opt": [],
@@ -391,3 +394,10 @@ def test_a_project_of_nx_may_have_no_manifest_of_its_own() -> None:
     assert [frontend.path for frontend in found.frontends] == ["apps/web"]
     assert steps(f"{COPIED}RUN npx nx build site\n", files) == ["apps/web"]
     assert steps(f"{COPIED}RUN npx nx build ui\n", files) == []
+
+
+@settings(max_examples=60)
+@given(st.text("RUN COPYWORKDIR npm run build -w$F./\\\n'\"&|;()<>{}=@*[]", max_size=80))
+def test_any_dockerfile(text: str) -> None:
+    for line in steps(f"FROM a AS b\nWORKDIR /x\n{text}\nFROM b\nRUN npm run build\n", ROOT):
+        assert line.rstrip("?") == "apps/web"

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 # What stands before the name of a file that a command writes.
 _WRITES = (
-    r"(?:>>?\s*|\btee\s+(?:-a\s+)?|\b(?:cp|mv|ln|install|curl|wget|rsync|unzip|tar|git)\b[^\n]*\s"
-    r"|(?:\s-[oO]|--out(?:put)?(?:-file)?)[=\s]+)[\"']?[\w./${}-]*"
+    r"(?:>>?\s*|\btee\s+(?:-a\s+)?|\b(?:cp|mv|ln|install|curl|wget|rsync|unzip|tar|git)\b[^\n]{0,300}\s"
+    r"|(?:\s-[oO]|--out(?:put)?(?:-file)?)[=\s]+)[\"']?[\w./${}-]{0,200}"
 )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # A command that sends an image elsewhere: to a registry, into an archive, to a host of applications.
 _SENDS = pattern(
-    r"\b(?:docker|podman|buildah|nerdctl|compose|crane|skopeo|oras|regctl)\b[^\n|&;]*\s(?:push|copy|save)\b"
+    r"\b(?:docker|podman|buildah|nerdctl|compose|crane|skopeo|oras|regctl)\b[^\n|&;]{0,300}\s(?:push|copy|save)\b"
     r"|--push\b|type=registry|push=true|\bimagetools\s+create|\b(?:fly|flyctl|heroku|railway)\s+(?:deploy|container)"
 )
 _PULL_REQUESTS = frozenset(("pull_request", "pull_request_target", "merge_group"))

@@ -121,14 +121,17 @@ class StepOwner:
         files = (*way.files, *((place, written) for written in command.files))
         way = Way({**way.given, **command.given}, files, way.depth)
 
-        def hit(frontend: Frontend, answer: str, reason: str = "", where: Place = place) -> Hit:
-            return Hit(frontend, answer, reason, verdict.mode or "production", where, way.given, way.files)
+        def hit(frontend: Frontend, answer: str, reason: str = "", where: Place | None = None) -> Hit:
+            mode = verdict.mode or "production"
+            return Hit(frontend, answer, reason, mode, where or place, way.given, way.files)
 
         if verdict.file:
             yield from self._script(verdict, place, way)
         elif verdict.scripts:
             yield from self._scripts(verdict, place, way)
         elif verdict.answer == UNKNOWN:
+            if verdict.where.folder:
+                place = self._settled(place.moved(verdict.where.folder), place)
             for frontend in self._near(place) if self._may_build(verdict, place) else ():
                 yield hit(frontend, UNKNOWN, verdict.reason)
         elif place.repository is None and not verdict.where.names:

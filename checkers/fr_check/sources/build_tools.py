@@ -7,6 +7,7 @@ Sources: the command line references of Next.js, Vite, Nuxt, Astro and so on; np
 from __future__ import annotations
 
 import posixpath
+from itertools import pairwise
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -37,6 +38,7 @@ _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh", ".", "source"))
 _SCRIPT_ENDS = (".sh", ".bash")
 _SCRIPT_FILE = pattern(r"[\w./-]+")
 _NPM_PREFIX = "npm:"
+_MAKE_FOLDER = frozenset(("-C", "--directory"))
 # Tools whose first operand is the folder that they build, and their options that take a value.
 _FOLDERS = frozenset(("next", "vite", "nuxt", "nuxi", "remix", "react-router", "expo"))
 _TOOL_VALUED = frozenset(
@@ -188,7 +190,8 @@ def _task(name: str, words: Sequence[str | None]) -> Verdict:
     """Task runners: their files are not read, so what sounds like a build may be one."""
     targets = [word for word in managers.operands(words) if word is None or "=" not in word]
     if not targets or any(target is None or _BUILDING.search(target) for target in targets):
-        return Verdict(UNKNOWN, f"what `{name}` runs was not read")
+        folder = next((word for before, word in pairwise(words) if before in _MAKE_FOLDER), "")
+        return Verdict(UNKNOWN, f"what `{name}` runs was not read", where=Where(folder or ""))
     return _NO
 
 

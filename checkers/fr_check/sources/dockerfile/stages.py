@@ -183,6 +183,6 @@ def _cycles(graph: Graph) -> Iterator[Problem]:
             for needed in {*graph.sources[number], *(() if base is None else (base,))}:
                 if state[needed] == 1:
                     stage = graph.dockerfile.stages[number]
-                    yield Problem(f"{stage.phrase} needs itself", stage.instruction.span)
+                    yield Problem(f"the stage `{stage.label}` needs itself", stage.instruction.span)
                 elif not state[needed]:
                     todo.append((needed, False))

@@ -20,6 +20,8 @@ _IS = frozenset(("===", "=="))
 _IS_NOT = frozenset(("!==", "!="))
 _ENDS = frozenset((",", ";", ")", "]", "}", ":", "||", "??"))
 _DECLARATIONS = frozenset(("const", "let", "var"))
+_REACH = 500
+"""Tokens that a test may guard outside of brackets."""
 _WORD = ("DEV", "NODE_ENV", "MODE", "PROD")
 
 
@@ -76,7 +78,7 @@ def _guarded(tokens: Tokens, last: int) -> Iterator[tuple[int, int]]:
     if following in {"&&", "?"}:
         yield after + 1, _end(tokens, after + 1)
     at = after
-    while at < len(texts) and texts[at] not in {")", "||", ";", "?", "}"}:
+    while at < min(len(texts), after + _REACH) and texts[at] not in {")", "||", ";", "?", "}"}:
         at = max(match[at], at) + 1
     if at < len(texts) and texts[at] == ")" and match[at] > 0 and texts[match[at] - 1] == "if":
         body = at + 1
@@ -90,6 +92,6 @@ def _end(tokens: Tokens, start: int) -> int:
     """The last token of an expression."""
     texts, match = tokens.texts, tokens.match
     at = start
-    while at < len(texts) and texts[at] not in _ENDS:
+    while at < min(len(texts), start + _REACH) and texts[at] not in _ENDS:
         at = max(match[at], at) + 1
     return at - 1
