@@ -329,3 +329,16 @@ UNSET = {
 def test_a_step_reads_what_nothing_sets(lines: str, expected: list[str]) -> None:
     found = judge({"Dockerfile": f"ARG TOOL=1\nFROM golang\n{lines}"}, Severity.INFO)
     assert found == expected
+
+
+def test_what_a_committed_file_sets_need_not_stand_in_the_example() -> None:
+    source = {f"{FE}/src/z.ts": "f(process.env.NEXT_PUBLIC_Z);\n"}
+    undocumented = "error undocumented-public-variable NEXT_PUBLIC_Z"
+    assert undocumented in judge(project(**source))
+    assert undocumented not in judge(project(**source, **{f"{FE}/.env.production": "NEXT_PUBLIC_Z=1\n"}))
+
+
+def test_the_help_names_the_object_that_the_bundler_replaces() -> None:
+    files = {"ui/package.json": VITE, "ui/index.html": "", "ui/a.ts": "const e = import.meta.env;\nf(e.VITE_A);\n"}
+    (finding,) = (found for found in results(files) if isinstance(found, Finding) and found.rule == "uninlined-read")
+    assert finding.help == "write `import.meta.env.VITE_A` out"

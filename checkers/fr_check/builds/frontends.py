@@ -78,6 +78,12 @@ class Frontend(NamedTuple):
         """What the variables begin with that go into the page."""
         return self.bundled.prefixes
 
+    @property
+    def environment(self) -> str:
+        """The object whose members the bundler replaces: Vite and what is built on it have `import.meta.env`."""
+        vite = {bundler.label for bundler in self.bundlers} & {"Vite", "Astro", "SvelteKit", "Nuxt"}
+        return "import.meta.env" if vite else "process.env"
+
     def read_by_package(self, name: str) -> bool:
         """Whether a package that the frontend depends on reads a variable by a name of its own."""
         rest = next((name[len(prefix) :] for prefix in self.prefixes if name.startswith(prefix)), "")

@@ -85,8 +85,12 @@ def _finding(facts: Facts, bake: Bake, name: str) -> Finding:
             *(Note("set here for the container, which is too late", place) for place in lost[len(passed) :][:3]),
         ],
         severity=severity,
-        group=f"variables without an ARG that `{frontend.label}` reads: {otherwise or 'no value'}",
+        group=f"variables that `{frontend.label}` reads, and `{bake.image.path}` declares no ARG for{_why(otherwise)}",
     )
+
+
+def _why(otherwise: str) -> str:
+    return f" ({otherwise})" if otherwise else ""
 
 
 def _message(bake: Bake, name: str, otherwise: str, *, copes: bool, dropped: bool) -> str:

@@ -6,7 +6,8 @@ A public variable that the frontend's source reads and that no example file (`.e
 frontend's folder, or what the configuration names) assigns. A comment that mentions the name is not enough, nor is a
 longer name that begins with it.
 
-A variable is documented, too, where every build makes it of variables that the example names (compose:
+A variable is documented, too, where a file of variables that the framework reads is committed and sets it
+(`.env.production`), and where every build makes it of variables that the example names (compose:
 `NEXT_PUBLIC_API: ${BASE_URL}`).
 
 It is a warning where an assignment is commented out, and where the code copes without the variable (by a fallback, a
@@ -54,7 +55,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         files = facts.documented.of(frontend.path, folders)
         keys = {name for found in files.values() for name in found}
         for name, reads in frontend.public_reads.items() if files else ():
-            if name not in keys and not facts.made_of_documented(frontend, name, keys):
+            committed = any(name in file.places for file in frontend.env_files)
+            if name not in keys and not committed and not facts.made_of_documented(frontend, name, keys):
                 nearest = max(files, key=lambda path: path.startswith(f"{frontend.path}/"))
                 commented = facts.documented.commented.get(name)
                 only = f", which stands in `{commented.path}` as a comment only" if commented else ""

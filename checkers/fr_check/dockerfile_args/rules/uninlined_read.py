@@ -43,7 +43,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             yield RULE.finding(
                 read.name,
                 f"`{read.name}` is read {read.how}, which the bundler {_verb(read)} replace: browsers get `undefined`",
-                help=f"write `process.env.{read.name}` out",
+                help=f"write `{frontend.environment}.{read.name}` out",
                 location=read.location,
                 severity=Severity.INFO if read.doubtful else None,
             )
