@@ -48,6 +48,8 @@ def shown(states: States) -> dict[str, str]:
     view = View("0", Severity.INFO, verbose=True, text_of=text_of)
     made = {name: renderer(name)(report, view) for name in FORMATS}
     for name, facts in loaded.items():
+        if name not in CHECKERS:  # the rules about directives show no tables
+            continue
         listed, _ = mask_tables(facts.tables(), facts.unknowns, repository)
         made[f"{name} --facts"] = "".join(tables.render(form, name, listed, "0") for form in tables.FORMATS)
     return made

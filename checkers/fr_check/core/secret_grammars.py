@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name
+from fr_check.core.secret_arguments import arguments, given
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ _SLASHES = pattern(r"\.(?:[mc]?[jt]sx?|vue|svelte|astro|json5|jsonc|go)$")
 # Flags of `re`, whose enum would be built at import: 2 IGNORECASE, 8 MULTILINE, 16 DOTALL.
 _HEAD = pattern(
     r"(?<![\w.-])[.-]*+(?P<name>[A-Za-z_][\w.-]*+)"
-    r"(?P<gap>[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-]))[ \t]*+)"
+    r"(?P<gap>[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
+    # Compared with, or what stands in for it.
+    r"|(?:[=!]==?|(?:\|\||\?\?)=?|or\b)(?=[ \t]*[\"'`]))[ \t]*+)"
 )
 # A part of every secret name (core/secrecy.py), in lower case.
 _PART = pattern("pass|pwd|secret|token|credential|private|salt|pepper|key|cookie|signature|pat|jwt|dsn|auth|cert")
@@ -51,19 +54,6 @@ _NEXT = pattern(
     8,
 )
 _DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-=+](?P<value>(?:\$\{[^{}]*\}|[^}\n])+)")
-_FLAG = pattern(
-    r"(?<![\w-])--(?P<name>[A-Za-z][\w-]*+)(?:[\"']?[ \t]*,[ \t]*|[ \t]+(?:\\\r?\n[ \t]*)?"
-    r"|[\"']?,?[ \t]*\r?\n[ \t]*(?:-[ \t]+|(?=[\"'])))(?=[^\s-])"
-)
-_SECOND = pattern(
-    r"(?:get|getenv|setdefault|env|config|pop|set|put)\([ \t]*[\"'](?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*"
-    r"(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
-)
-_INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>[\w.-]++)[ \t]+(?=[^=\s])", 8)
-_PAIR = pattern(
-    r"\bname[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
-)
-_SIGNS = (("--", _FLAG), ("(", _SECOND), ("ENV", _INSTRUCTION), ("value", _PAIR))
 _WRAPPED = pattern(r"\bSecret(?:Str|Bytes)\(\s*")
 _LONELY_DEFAULT = pattern(r"^[ \t]*default[ \t]*=(?!=)[ \t]*", 8)
 _KEY_BODY = pattern(r"-----BEGIN [A-Z0-9 ]*-----(?:[^-]|-(?!----)|(?!))*+(?P<end>-----END [A-Z0-9 ]*-----)?")
@@ -234,11 +224,10 @@ class Reader:
             for found in _DEFAULT.finditer(string):
                 if is_secret_name(found["name"]):
                     self.scan.value(*found.span("value"), found["name"])
-        for sign, expression in _SIGNS:
-            if sign in string and (self.kind != CODE or expression in (_FLAG, _SECOND)):
-                for found in expression.finditer(string):
-                    if is_secret_name(found["name"]):
-                        self._behind(found)
+        for found in arguments(string, code=self.kind == CODE):
+            self._behind(found)
+        for start, end in given(string):
+            self.scan.value(start, end)
         if "Secret" in string:
             for found in _WRAPPED.finditer(string):
                 self._code(found.end(), "", sure=True)

@@ -132,7 +132,8 @@ _URL = pattern(
 _URL_TOKEN = pattern(r"https?://(?P<token>[^\s/:@\"'<>{}$]{12,300})@")
 _PLAIN_WORD = pattern(r"[a-z-]+")
 _AUTHORIZATION = pattern(
-    r"\b(?:authorization[\"']?[ \t]*[:=][ \t]*[\"']?(?:(?:bearer|basic|token|digest)[ \t]+)?(?=(?P<any>\S))"
+    r"\b(?:authorization[\"']?[ \t]*[:=][ \t]*(?:[fFrRbBuU]?[\"'])?(?:(?:bearer|basic|token|digest)[ \t]+)?"
+    r"(?=(?P<any>\S))"
     r"|(?:bearer|basic)[ \t]+)[\"']?(?P<value>(?:\$?\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|[^\s\"'`])+)",
     2,
 )

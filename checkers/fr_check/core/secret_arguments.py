@@ -1,0 +1,57 @@
+"""Values that stand behind no sign: arguments of commands and calls, `ENV NAME value`, pairs of a name and a value."""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+from fr_check.core.secrecy import is_secret_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+_FLAG = pattern(
+    r"(?<![\w-])--(?P<name>[A-Za-z][\w-]*+)(?:[\"']?[ \t]*,[ \t]*|[ \t]+(?:\\\r?\n[ \t]*)?"
+    r"|[\"']?,?[ \t]*\r?\n[ \t]*(?:-[ \t]+|(?=[\"'])))(?=[^\s-])"
+)
+_SECOND = pattern(
+    r"(?:get|getenv|setdefault|env|config|pop|set|put)\([ \t]*[\"'](?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*"
+    r"(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
+)
+_INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>[\w.-]++)[ \t]+(?=[^=\s])", 8)
+_PAIR = pattern(
+    r"\bname[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
+)
+# Two literals in a row, where the second is no name: `("api_key", "a-1")`.
+_ROW = pattern(r"[\"'](?P<name>[A-Za-z_][\w.-]*+)[\"'][ \t]*,[ \t]*(?=\"[\w-]*[^\w\"-]|'[\w-]*[^\w'-]|[\"']\w*\d)")
+_EXPLICIT_KEY = pattern(r"^[ \t]*\?[ \t]+(?P<name>[\w.-]+)[ \t]*\r?\n[ \t]*:[ \t]+(?=\S)(?P<rest>)", 8)
+# A piece that must occur, the expression, and whether it is looked for in programs.
+_BY_NAME = (
+    *(("--", _FLAG, True), ("(", _SECOND, True), (",", _ROW, True), ("ENV", _INSTRUCTION, False)),
+    *(("value", _PAIR, False), ("? ", _EXPLICIT_KEY, False)),
+)
+_MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]*\n|(?!))*+)", 8)
+_SHORT = pattern(
+    r"\b(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass)\b[^\n|;&]{0,200}?[ \t]-p[ \t]*(?P<value>[^\s\"'-][^\s\"']*)"
+)
+_PIPED = pattern(r"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?(?P<value>[^\n|]+?)[ \t]*\|[^\n]*--password-stdin")
+
+
+def arguments(string: str, *, code: bool) -> Iterator[re.Match[str]]:
+    """Where a secret name stands before a value: the match ends where the value starts. `code`: in a program.
+
+    A group `rest` says that the value is the rest of the line.
+    """
+    for sign, expression, in_code in _BY_NAME:
+        if sign in string and (in_code or not code):
+            yield from (found for found in expression.finditer(string) if is_secret_name(found["name"]))
+
+
+def given(string: str) -> Iterator[tuple[int, int]]:
+    """Where values stand that only the command around them tells to be secret."""
+    if " -p" in string:
+        yield from (found.span("value") for found in _SHORT.finditer(string))
+    if "--password-stdin" in string:
+        yield from (found.span("value") for found in _PIPED.finditer(string))
+    if "endef" in string:
+        yield from (found.span("value") for found in _MADE.finditer(string) if is_secret_name(found["name"]))
