@@ -65,7 +65,7 @@ lock: .venv/.lock
 	echo pip | $(COMPILE) $(UPGRADE) --output-file requirements/pip.txt -
 
 clean:
-	rm -rf .venv site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The pip that comes with Python may be older than groups of dependencies and constraints with hashes.
 .venv/.pip: requirements/pip.txt
