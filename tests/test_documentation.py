@@ -38,7 +38,6 @@ INSTALLING = re.compile(
     r"|pipx run --spec git\+https://github\.com/wangzitian0/fr-check fr-check( .*)?"
     r"|(uv tool|pipx|pip) install git\+https://github\.com/wangzitian0/fr-check"
     r"|(pre-commit|prek) install( --hook-type pre-\w+)*"
-    r"|pip install python-hcl2"
 )
 VALUES = {
     "RULE": "glued-key", "REASON": "shallow-history", "CHECKER": "env-keys", "KEY": "DATABASE_URL", "...": "",

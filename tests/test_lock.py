@@ -32,7 +32,7 @@ def wanted(groups: tuple[str, ...]) -> list[Requirement]:
     project = PROJECT["project"]
     listed = [
         *project["dependencies"],
-        *(item for extra in project["optional-dependencies"].values() for item in extra),
+        *(item for extra in project.get("optional-dependencies", {}).values() for item in extra),
     ]
     for group in groups:
         listed += [item for item in PROJECT["dependency-groups"][group] if isinstance(item, str)]
