@@ -63,13 +63,13 @@ def call(environment: dict[str, str], folder: str, *command: str) -> tuple[int, 
 
 def test_the_first_line_of_the_readme(around: dict[str, str], sample: str):
     (line,) = re.findall(r"^\$ (uvx .*)$", README, re.MULTILINE)
-    status, output, said = call(around, sample, *line.split(), "--base", "HEAD^")
+    status, output, said = call(around, sample, *line.split())
     assert (status, "error[undocumented-setting]" in output) == (1, True), said
 
 
 def test_pipx_as_the_readme_calls_it(around: dict[str, str], sample: str):
     (line,) = re.findall(r"`(pipx run --spec [^`]*)`", README)
-    status, output, said = call(around, sample, "uvx", *line.split(), "--base", "HEAD^")
+    status, output, said = call(around, sample, "uvx", *line.split())
     assert (status, "error[undocumented-setting]" in output) == (1, True), said
 
 
