@@ -50,11 +50,11 @@ jobs:
   fr-check:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v5
+      - uses: actions/checkout@v7
         with:
           fetch-depth: 0          # submodules and coverage are compared with the target branch
 SUBMODULES          persist-credentials: false
-      - run: pipx run fr-check=={__version__} --format github
+      - uses: wangzitian0/fr-check@v{__version__}
 """
 
 

@@ -6,6 +6,7 @@ import sys
 from functools import partial
 
 from fr_check.core.model import Unknown
+from fr_check.core.site import PROJECT
 from fr_check.env_keys.apps.agents import usual_places
 from fr_check.env_keys.apps.lenient import lenient
 from fr_check.env_keys.apps.model import App, ExampleSource, SettingsSource
@@ -151,5 +152,5 @@ def _note_newer(reader: Reader, app: App) -> None:
         if version:
             running = ".".join(map(str, sys.version_info[:2]))
             message = f"{text.path} is written for Python {version} or newer, and this is {running}"
-            help_ = f"run fr-check with Python {version}: `uvx --python {version} fr-check`"
+            help_ = f"run fr-check with Python {version}: `uvx --python {version} --from git+{PROJECT} fr-check`"
             reader.unknowns.append(Unknown(NAME, "newer-python", text.path, message, help_, text.at(problem.span)))
