@@ -68,6 +68,21 @@ CASES = {
     ),
     "the example gives it, and nothing else is wrong": ("S«n: int = 5» E«N=5» " + web('{N: "${N:-7}"}'), set()),
     "a default that the type refuses": ("S«n: int = 5» " + web('{N: "${N:-none}"}'), {(INVALID, "N", "error")}),
+    "Compose stops without the file": (
+        'S«n: int = 1» E«N=5» C«web: {build: ., env_file: [.env], environment: {N: "${N}"}}»',
+        set(),
+    ),
+    "Compose does not stop without the file": (
+        (
+            "S«n: int = 1» E«N=5» C«web: {build: ., env_file: [{path: .env, required: false}],"
+            ' environment: {N: "${N}"}}»'
+        ),
+        {(INVALID, "N", "warning")},
+    ),
+    "a prefix": (
+        "S«port: int = 80|env_prefix='APP_'» " + web("{APP_PORT: eighty, PORT: eighty}"),
+        {(INVALID, "APP_PORT", "error")},
+    ),
     "an empty key to sign with": (
         'S«secret_key: str = "dev"» ' + web('{SECRET_KEY: "${SECRET_KEY:-}"}'),
         {(INVALID, "SECRET_KEY", "warning")},
@@ -205,6 +220,15 @@ HELPS = {
         "compose.yml",
     ),
 }
+
+
+def test_a_value_inside_a_nested_model():
+    files = repository("S«a: int = 1» " + web('{DB__PORT: "${DB__PORT:-}", DB__NAME: ""}'))
+    model = "class Db(BaseModel):\n    port: int = 5432\n    name: str = 'x'\n\n\nclass Settings"
+    source = files["app/config.py"].replace("class Settings", model).replace("a: int = 1", "db: Db = Db()")
+    source = source.replace('extra="ignore"', 'extra="ignore", env_nested_delimiter="__"')
+    files["app/config.py"] = "from pydantic import BaseModel\n" + source
+    assert [(found.subject, found.help) for found in judged(files)] == [("DB__PORT", "write `DB__PORT:`")]
 
 
 @pytest.mark.parametrize("name", HELPS)

@@ -76,11 +76,9 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _service(one: Judged) -> Iterator[Finding]:
     ignoring = {found.name for found in one.program.classes if found.ignores_empty}
-    for reader in one.program.readers:
-        setting = reader.setting
-        if setting is None or setting.names is None:
-            continue
-        for bare in (False, True):
+    demands = _demands_its_file(one)
+    for reader, setting in _fields(one):
+        for bare in (False, True)[: 1 if demands else 2]:
             found = arriving(one.process, reader, bare=bare)
             if found is None or (not found.text and setting.owner in ignoring):
                 continue
@@ -91,6 +89,28 @@ def _service(one: Judged) -> Iterator[Finding]:
             if _forges(setting, found):
                 yield _forgeable(one, reader, setting, found, bare=bare)
                 break
+
+
+def _fields(one: Judged) -> Iterator[tuple[Reader, Setting]]:
+    """Every setting, and what stands inside a nested one under a name of its own, where one kind only has the name."""
+    for reader in one.program.readers:
+        setting = reader.setting
+        if setting is None or setting.names is None:
+            continue
+        yield reader, setting
+        for leaf in setting.leaves:
+            if sum(leaf.names == other.names for other in setting.leaves) == 1:
+                part = setting._replace(
+                    names=leaf.names, kind=leaf.kind, annotation=" | ".join(leaf.kind.names), default=None, leaves=()
+                )
+                what = f"{reader.what}.{leaf.path}"
+                yield reader._replace(what=what, names=leaf.names, location=leaf.location, setting=part), part
+
+
+def _demands_its_file(one: Judged) -> bool:
+    """Whether Compose stops where nobody has copied the example: there is no world without a `.env` then."""
+    required = {file.location for file in one.found.service.env_files if file.required}
+    return any(layer.copied and layer.location in required for layer in one.process.layers)
 
 
 def _steps(facts: Facts) -> Iterator[Finding]:
