@@ -94,10 +94,9 @@ def _unmet(flow: Flow, project: Project) -> Iterator[tuple[Demand, str, bool]]:
             continue
         world = flow.files.world(part.scope)
         for demand in part.file.demands if world.path is not None else ():
-            name, operator = demand.reference.name, demand.reference.operator
+            name = demand.reference.name
             value = world.values.get(name)
-            met = value is not None and (bool(value.reveal()) or operator == "?")
-            if not met and name not in _OF_THE_SHELL:
+            if name not in _OF_THE_SHELL and not demand.met_by(None if value is None else value.reveal()):
                 yield demand, world.path or "", value is None
 
 

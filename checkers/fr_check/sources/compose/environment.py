@@ -99,8 +99,7 @@ class Evaluation:
         for part in self.project.parts:
             lookup = self.filling(part.scope).get
             for demand in part.file.demands:
-                value = lookup(demand.reference.name)
-                if value is None or (not value and demand.reference.operator == ":?"):
+                if not demand.met_by(lookup(demand.reference.name)):
                     found[demand] = None
         return tuple(found)
 

@@ -309,6 +309,10 @@ class Demand(NamedTuple):
     within: tuple[str, ...]
     nested: bool
 
+    def met_by(self, value: str | None) -> bool:
+        """Whether Compose goes on with this value of the variable: `:?` takes no empty one."""
+        return value is not None and (bool(value) or self.reference.operator == "?")
+
     @property
     def location(self) -> Location:
         """Where the reference stands."""
