@@ -169,3 +169,46 @@ def test_a_patch_shows_the_same_and_writes_nothing(tmp_path: Path):
     other = project(tmp_path / "other", BACKEND)
     add(other, "S3_REGION", "--kind", "backend", "--default", "eu")
     assert {path: text for path, text in applied.items() if not path.startswith("other/")} == state(other)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("NEXT_PUBLIC_FLAG", "--kind", "frontend"),
+        ("S3_REGION", "--kind", "backend", "--default", "eu"),
+        ("MAX_ITEMS", "--kind", "backend", "--default", "20"),
+        ("STRIPE_SECRET_KEY", "--kind", "secret"),
+    ],
+)
+def test_what_was_added_and_removed_leaves_the_first_bytes(words: tuple[str, ...], tmp_path: Path):
+    folder = project(tmp_path, samples.FILES if "frontend" in words else BACKEND)
+    before = state(folder)
+    assert add(folder, *words).status == 0
+    assert state(folder) != before
+    done = run("remove", words[0], "--root", folder)
+    assert done.status == 0, done.stderr
+    assert state(folder) == before
+
+
+def test_an_import_that_an_alias_brought_goes_with_it(tmp_path: Path):
+    config = CONFIG.replace(
+        "    debug: bool", '    model_config = SettingsConfigDict(env_prefix="APP_")\n    debug: bool'
+    ).replace("import BaseSettings", "import BaseSettings, SettingsConfigDict")
+    folder = project(tmp_path, {"app/config.py": config, ".env.example": "APP_DEBUG=false\n"})
+    before = state(folder)
+    add(folder, "LIMIT", "--kind", "backend", "--default", "5")
+    assert "import Field" in (folder / "app/config.py").read_text()
+    assert run("remove", "LIMIT", "--root", folder).status == 0
+    assert state(folder) == before
+
+
+def test_what_is_still_read_stays(tmp_path: Path):
+    folder = project(
+        tmp_path, {**BACKEND, "app/use.py": "from app.config import settings\n\nprint(settings.s3_bucket)\n"}
+    )
+    before = state(folder)
+    done = run("remove", "S3_BUCKET", "--root", folder)
+    assert done.status == 2
+    assert "app/use.py:3" in done.stderr
+    assert run("remove", "NOBODY_KNOWS", "--root", folder).status == 2
+    assert state(folder) == before

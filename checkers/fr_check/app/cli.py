@@ -245,6 +245,18 @@ def add(key: str, kind: str, type_: str | None, root: str | None, *, diff: bool,
 
 
 @cli.command()
+@click.argument("key")
+@click.option("--root", type=_FILE, metavar="DIR", help="Repository. [default: the one around here]")
+@click.option("--diff", is_flag=True, help="Show the patch, and write nothing.")
+def remove(key: str, root: str | None, *, diff: bool) -> int:
+    """Take a variable out of every place that the project keeps it; refused while code reads it."""
+    from fr_check.app import editing  # noqa: PLC0415
+    from fr_check.fixes.remove import plan  # noqa: PLC0415
+
+    return editing.run(root, lambda context: plan(context, key), diff=diff, show=partial(click.echo, nl=False))
+
+
+@cli.command()
 @click.option("--keep", type=_FILE, metavar="DIR", help="Build the sample project here and keep it.")
 def demo(keep: str | None) -> int:
     """Build the sample project and check it; exit 0 when everything planted in it was found."""

@@ -130,3 +130,27 @@ def _common(one: str, other: str) -> int:
             break
         count += 1
     return count
+
+
+def unused_import(text: Text, module: str, name: str, without: ast.AST) -> Edit | None:
+    """Takes a name out of an import list of one line where nothing but `without` uses it; None where something does."""
+    tree = _tree(text)
+    place = (getattr(without, "lineno", 0), getattr(without, "end_lineno", 0))
+    uses = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id == name and not place[0] <= node.lineno <= place[1]
+    ]
+    found = next((node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == module), None)
+    if uses or found is None or name not in {alias.name for alias in found.names}:
+        return None
+    if len(found.names) == 1:
+        return delete_lines(text, found.lineno, found.end_lineno or found.lineno)
+    if found.lineno != found.end_lineno:
+        line = next(alias.lineno for alias in found.names if alias.name == name)
+        return delete_lines(text, line, line) if text.line(line).strip().rstrip(",") == name else None
+    start = text.offset(found.lineno, _column(text, found.names[0].lineno, found.names[0].col_offset))
+    end = text.offset(found.lineno, _column(text, found.lineno, found.end_col_offset or 0))
+    closing = ")" if text.string[:end].endswith(")") else ""
+    left = ", ".join(ast.unparse(alias) for alias in found.names if alias.name != name)
+    return Edit(text.path, start, end - len(closing), left)

@@ -1,0 +1,166 @@
+"""`fr-check remove KEY`: a variable out of every place that a project keeps it."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from fr_check.core.edits import Refused
+from fr_check.core.text import Text
+from fr_check.core.trouble import Trouble
+from fr_check.edits.example import remove_key
+from fr_check.edits.lines import delete_lines
+from fr_check.edits.python import class_at, fields, name_of, remove_field, unused_import
+from fr_check.edits.yaml import entry_at, item_at, remove_entry, remove_item
+from fr_check.fixes.plan import Plan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from fr_check.core.context import Context
+    from fr_check.core.model import Location
+
+_SHOWN = 5
+
+
+def plan(context: Context, key: str) -> Plan:
+    """All edits that take a variable out.
+
+    Raises:
+        Trouble: code still reads it, a submodule's template renders it, or a place is written so that no edit is safe.
+    """
+    made = Plan(context.repository)
+    backend, frontend = context.facts("env-keys"), context.facts("dockerfile-args")
+    _demand_unread(context, key, backend, frontend)
+    for app in backend.apps:
+        _settings(app, key, made)
+        _examples(app.examples, key, made)
+        _template(context, app, key, made)
+    _frontend_examples(frontend, key, made)
+    _images(frontend, key, made)
+    for location in dict.fromkeys(_passed(backend, frontend, key)):
+        _entry(context, location, key, made)
+    if not made.steps and not made.next:
+        raise Trouble(f"nothing here knows `{key}`", "check the spelling")
+    return made
+
+
+def _demand_unread(context: Context, key: str, backend: Any, frontend: Any) -> None:
+    reads = [read.location for found in frontend.frontends for read in found.reads.get(key, ())]
+    for app in backend.apps:
+        reads += [read.location for read in app.reads if read.key == key]
+        for setting in app.takers(key):
+            reads += list(_attribute_reads(context, setting.field))
+    if reads:
+        shown = ", ".join(f"{place.path}:{place.span.line}" for place in reads[:_SHOWN] if place.span)
+        raise Trouble(f"`{key}` is still read: {shown}", "take these reads out first")
+
+
+def _attribute_reads(context: Context, field: str) -> Iterator[Location]:
+    """Where Python code names the attribute: `settings.field`, whatever stands before the full stop."""
+    word = re.compile(rf"\.{re.escape(field)}\b")
+    for path in context.repository.paths():
+        text = context.repository.read(path) if path.endswith(".py") else None
+        if isinstance(text, Text) and f".{field}" in text.string:
+            yield from (text.location(found.start() + 1, found.end()) for found in word.finditer(text.string))
+
+
+def _settings(app: Any, key: str, made: Plan) -> None:
+    for setting in app.takers(key):
+        if setting.names is None or len(setting.names) != 1:
+            raise Trouble(f"{setting.owner}.{setting.field} has other names than `{key}`", "take this one out by hand")
+        text = made.text(setting.location.path)
+        found = next((one for one in app.classes if one.name == setting.owner), None)
+        node = class_at(text, found.location.span.line) if found is not None and found.location.span else None
+        field = next((one for one in fields(node) if name_of(one) == setting.field), None) if node else None
+        if node is None or field is None:
+            raise Trouble(f"{setting.owner}.{setting.field} is not found in {text.path}", "take it out by hand")
+        made.add(remove_field(text, node, field), f"{setting.owner}.{setting.field}")
+        names = {one.id for one in ast.walk(field) if isinstance(one, ast.Name)}
+        for name in sorted(names & {"Field"}):
+            made.add(unused_import(text, "pydantic", name, field), f"imports {name}")
+
+
+def _examples(sources: Any, key: str, made: Plan) -> None:
+    for source in sources:
+        for binding in source.content.assignments:
+            if binding.key == key:
+                made.add(remove_key(source.text, source.content, binding), "the example")
+
+
+def _frontend_examples(facts: Any, key: str, made: Plan) -> None:
+    from fr_check.sources import dotenv  # noqa: PLC0415 - only here
+
+    folders = frozenset(one.path for one in facts.frontends)
+    paths = {path for one in facts.frontends for path in facts.documented.of(one.path, folders)}
+    for path in sorted(paths - {step.edit.path for step in made.steps}):
+        text = made.text(path)
+        content = text.parsed(dotenv.parse)
+        for binding in content.assignments:
+            if binding.key == key:
+                made.add(remove_key(text, content, binding), "the example")
+
+
+def _images(facts: Any, key: str, made: Plan) -> None:
+    for image in facts.images.found.values():
+        if image.path not in made.repository.paths():
+            continue
+        text = made.text(image.path)
+        for instruction in image.dockerfile.instructions:
+            named = [one for one in instruction.definitions if one.name == key]
+            if named and instruction.keyword in {"ARG", "ENV"}:
+                if len(instruction.definitions) > 1:
+                    raise Trouble(f"{image.path} sets `{key}` together with others", "take it out by hand")
+                edit = delete_lines(text, instruction.line.first, instruction.line.last)
+                made.add(edit, f"{instruction.keyword} of the image")
+
+
+def _passed(backend: Any, frontend: Any, key: str) -> Iterator[Location]:
+    """Where a build or a service is given the variable."""
+    from fr_check.env_keys.processes import judged  # noqa: PLC0415 - the flow is only built for this
+
+    for build in frontend.builds:
+        if key in build.passed:
+            yield build.passed[key].location
+        if key in build.environment:
+            yield build.environment[key].location
+    for one in judged.services(backend):
+        if key in one.found.service.environment:
+            yield one.found.service.environment[key].location
+
+
+def _entry(context: Context, location: Location, key: str, made: Plan) -> None:
+    if context.repository.gitlink_above(location.path) is not None:
+        made.remind(f"take `{key}` out of {location.path}, in its own repository")
+        return
+    text = made.text(location.path)
+    entry, item = entry_at(text, location.span), item_at(text, location.span)
+    if entry is not None:
+        edit = remove_entry(text, *entry)
+    elif item is not None:
+        edit = remove_item(text, *item)
+    elif location.span is not None and text.line(location.span.line).strip().startswith(f"{key}="):
+        edit = delete_lines(text, location.span.line, location.span.line)
+    else:
+        edit = Refused("the entry is written in a way that is left to its author")
+    made.add(edit, f"no longer passed in {location.path}")
+
+
+def _template(context: Context, app: Any, key: str, made: Plan) -> None:
+    rendered = app.rendered.get(key)
+    if rendered is None:
+        return
+    text = rendered.source.text
+    gitlink = context.repository.gitlink_above(text.path)
+    if gitlink is not None:
+        raise Trouble(
+            f"{text.path} renders `{key}`, and is in submodule {gitlink}",
+            f"take it out there first, merge that, and move the pointer of {gitlink}",
+        )
+    line = rendered.key.span.line
+    if text.line(line).count("{{") != text.line(line).count("}}") or f".{key} " not in text.line(line):
+        raise Trouble(f"{text.path}:{line} renders `{key}` in several lines", "take it out by hand")
+    made.add(delete_lines(text, line, line), "no longer rendered")
+    made.remind(f"delete `{key}` from Vault")
