@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -11,8 +13,9 @@ from hypothesis import strategies as st
 from fr_check.coverage_gate.measured.record import Drop, record
 from fr_check.coverage_gate.samples import lcov, source
 from fr_check.policy.coverage_gate import Component, Coverage
-from fr_check.sources.measurement import Ratio
+from fr_check.sources.measurement import Counts, Ratio
 from measuring import ids, judged, measured
+from running import run
 
 POLICY = Coverage(record="totals.json", max_drop=0.05)
 SOURCES = {"src/a.py": source(10_000)}
@@ -105,3 +108,43 @@ def test_what_a_run_did_not_measure_keeps_its_marks():
     both = record(measured({**files, "coverage.lcov": one + other}, policy=parts).scopes)
     again = json.loads(record(measured({**files, "coverage.lcov": one}, policy=parts).scopes, both))
     assert again["coverage"]["b"] == json.loads(both)["coverage"]["b"]
+
+
+def test_what_was_not_judged_is_not_recorded(tmp_path):
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "coverage.lcov").write_text("SF:a.py\nDA:1,1\nend_of_record\n")
+    record_file = tmp_path / "totals.json"
+    assert run("coverage", "coverage.lcov", "--root", tmp_path, "--record", record_file).status == 0
+    written = record_file.read_text()
+    assert '"last": {' in written
+    for report in ("missing.lcov", "broken.lcov"):
+        (tmp_path / "broken.lcov").write_text("SF:a.py\nDA:1,1\nLF:9\nLH:9\nend_of_record\n")
+        done = run("coverage", report, "--root", tmp_path, "--record", record_file)
+        assert record_file.read_text() == written
+        assert "is left as it is" in done.stderr
+
+
+def test_a_scope_of_which_nothing_is_measured_keeps_its_marks():
+    before = recorded(9000)
+    assert record({"": Counts()}, before) == before
+
+
+def test_an_empty_module_is_not_stale(tmp_path):
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg" / "__init__.py").write_text("# nothing but this\n")
+    (tmp_path / "pkg" / "a.py").write_text("x = 1\n")
+    (tmp_path / "main.py").write_text("import pkg.a\n")
+    subprocess.run([sys.executable, "-m", "coverage", "run", "--source=pkg", "main.py"], cwd=tmp_path, check=True)
+    found = run("coverage", ".coverage", "--root", tmp_path, "--format", "json").json()
+    assert found["findings"] == []
+    assert found["unknowns"] == []
+
+
+def test_a_clover_report_is_told_apart(tmp_path):
+    (tmp_path / "clover.xml").write_text(
+        '<?xml version="1.0"?>\n<coverage generated="1" clover="3.2.0"><project timestamp="1">'
+        '<file name="a.js" path="a.js"><line num="1" count="1" type="stmt"/></file></project></coverage>\n'
+    )
+    done = run("coverage", "clover.xml", "--root", tmp_path)
+    assert "Clover" in done.stdout
+    assert "nothing was measured" not in done.stdout

@@ -82,6 +82,8 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
         say(f"{outcome.summary.removeprefix('fr-check: ')}; the report is in {output}")
     if outcome.recorded is not None:
         write(outcome.recorded, invocation.record)
+    elif invocation.record:
+        say(f"note: {invocation.record} is left as it is: not everything that was asked for could be judged")
     for remark in outcome.report.remarks:
         say(f"note: {remark}")
     _tell_cured(outcome, invocation, update=update)

@@ -40,11 +40,12 @@ class Facts(Protocol):
 class Checker(NamedTuple):
     """One checker: its name on the command line, its loader and its rules.
 
-    `log` makes what `--log` prints, `record` what `--record` writes, where the checker has such an option.
+    `log` makes what `--log` prints, `record` what `--record` writes (None: nothing,
+    since not everything was judged), where the checker has such an option.
     """
 
     name: str
     load: Callable[[Context], Facts]
     rules: tuple[Rule, ...]
     log: Callable[[Context], tuple[tuple[Table, ...], tuple[Unknown, ...]]] | None = None
-    record: Callable[[Any], str] | None = None
+    record: Callable[[Any], str | None] | None = None

@@ -114,8 +114,11 @@ def _runs(context: Context, state: State) -> tuple[Runs, ...]:
     return reached.follow(state, context.repository)
 
 
-def record(facts: Facts) -> str:
-    """What `--record` writes."""
+def record(facts: Facts) -> str | None:
+    """What `--record` writes; None where not all of what was asked for could be judged: then nothing is written."""
+    measured = facts.measured
+    if measured.counts is None or measured.absent or measured.conflicts:
+        return None
     from fr_check.coverage_gate.measured import record as history  # noqa: PLC0415 - only for --record
 
     return history.record(facts.measured.scopes, facts.measured.previous)

@@ -72,7 +72,8 @@ def _ran(data: CoverageData, name: str) -> Ran:
         raise TypeError(f"{name!r} is no name of a file")
     pairs = (data.arcs(name) or ()) if data.has_arcs() else ()
     arcs = array("i", (line for pair in pairs for line in pair))
-    lines = {line for line in arcs if line > 0} if data.has_arcs() else data.lines(name) or ()
+    # Python says that an empty module, or one of comments alone, runs line 0, on which no statement can stand.
+    lines = {line for line in (arcs if data.has_arcs() else data.lines(name) or ()) if line > 0}
     return Ran(array("i", lines), arcs, data.file_tracer(name) or "")
 
 

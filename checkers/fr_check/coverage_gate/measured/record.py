@@ -103,6 +103,8 @@ def record(scopes: Mapping[str, Counts], previous: str = "") -> str:
     before = _parse(previous) or {}
     totals: dict[str, Any] = {}
     for scope, counts in scopes.items():
+        if not counts.lines.total:
+            continue
         now = _figures(counts)
         highest = dict(now)
         for metric, then in before.get(scope, {}).get(HIGHEST, {}).items():
