@@ -15,7 +15,7 @@ from fr_check.runs.task_files import TASK_FILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fr_check.core.repository import Repository
 
@@ -45,15 +45,19 @@ def names_a_build(script: str) -> bool:
 
 
 class Leads:
-    """The scripts, makefiles and package scripts of a repository, read when something calls them."""
+    """The scripts, makefiles and package scripts of a repository, read when something calls them.
 
-    def __init__(self, repository: Repository) -> None:
+    `names` tells of a text whether it does by itself what is looked for: an image build, where nothing else is given.
+    """
+
+    def __init__(self, repository: Repository, names: Callable[[str], bool] = names_a_build) -> None:
         self._repository = repository
+        self._names = names
         self._known: dict[str, bool] = {}
 
     def followed(self, script: str) -> bool:
-        """Whether a script may build an image, itself or by something that it calls."""
-        return names_a_build(script) or any(self._builds(path) for path in self._called(script))
+        """Whether a script does what is looked for, itself or by something that it calls."""
+        return self._names(script) or any(self._builds(path) for path in self._called(script))
 
     @cached_property
     def _callable(self) -> dict[str, list[str]]:
@@ -76,13 +80,13 @@ class Leads:
                 yield from paths
 
     def _builds(self, path: str) -> bool:
-        """Whether a file, or any that can be reached from it, names a build."""
+        """Whether a file, or any that can be reached from it, does what is looked for."""
         if path not in self._known:
             reached, pending = {path}, [path]
             while pending:
                 text = self._repository.read(pending.pop())
                 string = text.string if isinstance(text, Text) else ""
-                if names_a_build(string):
+                if self._names(string):
                     self._known[path] = True
                     return True
                 called = set(self._called(string)) - reached

@@ -41,11 +41,16 @@ class _Called(NamedTuple):
 
 
 class Follower:
-    """Follows scripts of one repository. `interest` tells by its text whether a script is worth reading at all."""
+    """Follows scripts of one repository.
 
-    def __init__(self, repository: Repository, interest: Interest) -> None:
+    `interest` tells by its text whether a script is worth reading at all, `of_file` so of the script files of the
+    repository that something calls: there are many, and long ones.
+    """
+
+    def __init__(self, repository: Repository, interest: Interest, of_file: Interest | None = None) -> None:
         self.repository = repository
         self._interest = interest
+        self._of_file = of_file
         self._known: dict[tuple[object, ...], _Called] = {}
         self._finder: Finder | None = None
 
@@ -106,7 +111,9 @@ class Follower:
         # What calls itself leads nowhere.
         into = tuple(dict.fromkeys(target.text.path for target in targets.found))
         self._known[_key(call, origin)] = _Called((), known=True, paths=(), into=into)
-        items = [item for target in targets.found for item in self._target(target, origin, depth)]
+        worth = self._of_file if call.kind == "script" else None
+        read = [target for target in targets.found if worth is None or worth(target.script.string)]
+        items = [item for target in read for item in self._target(target, origin, depth)]
         return _Called(tuple(items), targets.known, targets.paths, into)
 
     def _target(self, target: Target, origin: Origin, depth: int) -> tuple[Item, ...]:

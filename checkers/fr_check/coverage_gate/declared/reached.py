@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.builds.leads import Leads
 from fr_check.core.model import Span
 from fr_check.coverage_gate.declared import written
 from fr_check.coverage_gate.declared.model import Reached, Runs
@@ -37,7 +38,7 @@ def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
         return found if isinstance(found, workflow.Workflow) else None
 
     steps = workflows.Steps(repository, parsed, _wanted)
-    follower = Follower(repository, written.may_matter)
+    follower = Follower(repository, written.may_matter, Leads(repository, written.may_run_tests).followed)
     collected = {path: _Collector(state, file) for path, file in files.items()}
     for run in steps.all():
         collector = collected.get(run.root[1].node.text.path)

@@ -71,6 +71,11 @@ def may_matter(string: str) -> bool:
     return any(hint in string for hint in _HINTS) or any(word in string and _stands(word, string) for word in _WORDS)
 
 
+def may_run_tests(string: str) -> bool:
+    """Whether a script holds the name of a tool of coverage, or of a runner whose tasks are not read."""
+    return any(hint in string for hint in (*_TOOLS, "nox", "hatch", "invoke", "earthly", "dagger", "c8 "))
+
+
 def _stands(word: str, string: str) -> bool:
     """Whether a word stands in a text, not only within others."""
     at = string.find(word)
