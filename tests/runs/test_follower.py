@@ -99,6 +99,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
         [f"s$ t one 1 @ s/b.sh:2 < s/a.sh < {CI} (the left of a pipe without `pipefail` in s/b.sh)", f"s$ cat @ s/b.sh:2 < s/a.sh < {CI}"],
     ),
     "a shell in a shell": ({CI: step('bash -ec "cd api && t; u" || true')}, [f"api$ t @ {CI}:7 (`|| true` in {CI})", f"api$ u @ {CI}:7 (`|| true` in {CI})"]),
+    "a shell that reads a here-document": ({CI: step("bash -e <<'EOF'\ncd api\nt\nEOF")}, [f"api$ t @ {CI}:9"]),
     "a circle": ({CI: step("make a"), "Makefile": "a:\n\tmake b\nb:\n\tt\n\tmake a\n"}, [f".$ t @ Makefile:4 < Makefile < {CI}"]),
     "docker run": ({CI: step("docker run --rm -v $PWD/api:/app -w /app/x img make -s t"), "api/x/Makefile": "t:\n\tr\n"}, [f"api/x$ r @ api/x/Makefile:2 < {CI} < {CI}"]),
     "docker run without a folder": ({CI: step("docker run img t -x")}, [f".$ t -x @ {CI}:7 < {CI}"]),

@@ -98,7 +98,7 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
 
 
 class Inner(NamedTuple):
-    """The script of `sh -c SCRIPT` or `eval SCRIPT`: its text, the place of each character, and the words before it.
+    """The script of `sh -c SCRIPT`, `sh <<EOF` or `eval SCRIPT`: its text, and the place of each character.
 
     `flags` are the words between the shell's name and the script; `arguments` those after it (`$0`, `$1`, ...).
     """
@@ -170,6 +170,12 @@ def inner_script(command: Command) -> Inner | None:
         if not option.startswith(("-", "+")):
             return None
         at += 2 if option.endswith(("o", "O")) else 1
+    if at >= len(words):
+        # `bash <<EOF`: the shell reads the here-document.
+        document = next((r.heredoc for r in command.redirections if r.heredoc is not None), None)
+        body = "" if document is None else document.body
+        places = [] if document is None else [*range(document.start, document.start + len(body))]
+        return Inner(name, body, places, words, ()) if body else None
     if at + 1 >= len(words):
         return None
     text, places = inner_text(words[at + 1])
