@@ -234,3 +234,38 @@ def test_under_common_an_example_that_differs_from_the_default_is_information() 
     assert findings(files) == set()
     found = {(f.rule, f.severity) for f in everything(load(files))}
     assert found == {("default-drift", Severity.INFO)}
+
+
+@pytest.mark.parametrize(
+    ("field", "level"),
+    [
+        ("api_token: str | None = None", Severity.ERROR), ("secret_key: str = 'dev'", Severity.ERROR),
+        ("password: SecretStr = SecretStr('x')", Severity.ERROR), ("name: str", Severity.ERROR),
+        ("routing_key: str = 'tasks.default'", Severity.WARNING), ("cookie_key: str = 'session'", Severity.WARNING),
+        ("auth_threshold: int = 120", Severity.WARNING), ("cache_dsn: str = 'redis://h:6379/0'", Severity.WARNING),
+        ("signature_version: str = 'v4'", Severity.WARNING), ("sentry_dsn: str = ''", Severity.ERROR),
+    ],
+)  # fmt: skip
+def test_under_common_what_is_required_or_secret_is_an_error(field: str, level: Severity) -> None:
+    files = {"app/conf.py": settings(field), "app/.env.example": "TZ=UTC\n"}
+    found = [f for f in everything(load(files)) if f.rule == "undocumented-setting"]
+    assert [f.severity for f in found] == [level]
+    commented = files | {"app/.env.example": f"# {found[0].subject}=\n"}
+    left = [f for f in everything(load(commented)) if f.rule == "undocumented-setting"]
+    assert bool(left) is ("name" in field.partition(":")[0])
+
+
+def test_the_reads_of_code_without_settings_are_compared_with_the_nearest_example() -> None:
+    code = "import os\nfrom decouple import config\nA = os.environ['A']\nB = config('B', default=1)\n"
+    files = {
+        "api/main.py": code, "api/.env.example": "B=1\nDEAD=1\n", "web/.env.sample": "OTHER=1\n",
+        "web/app/route.ts": "export const k = process.env.STRIPE_KEY; export const p = process.env.NEXT_PUBLIC_X;\n",
+        "api/tests/test_x.py": "import os\nos.environ['T']\n", "dev/cli.py": "import os\nos.environ['D']\n",
+    }  # fmt: skip
+    found = {(f.rule, f.subject, str(f.severity)) for f in everything(load(files))}
+    assert found == {
+        ("undocumented-read", "A", "warning"), ("unknown-example-key", "DEAD", "warning"),
+        ("undocumented-read", "STRIPE_KEY", "info"), ("unknown-example-key", "OTHER", "info"),
+    }  # fmt: skip
+    documented = files | {"api/.env.example": "# A=\nB=1\n", "web/.env.sample": "STRIPE_KEY=\n"}
+    assert everything(load(documented)) == []

@@ -209,6 +209,8 @@ def in_prose(message: str) -> tuple[Stretch, ...]:
 _SPLIT = pattern(r"[\s\"'`,;]+")
 _SPLIT_MORE = pattern(r"\W+|(?<=\w)\$")
 _IDENTIFIER = pattern(r"\w+")
+# The name of a variable, as in `KEY=${OTHER_KEY}`: what a finding is about, and no value.
+_VARIABLE = pattern(r"[A-Z]+(?:_[A-Z0-9]+)+")
 _LETTERS = pattern(r"[a-z]+|[A-Z]+")
 _SHORTEST = 5
 _LONGEST = 4000
@@ -225,6 +227,7 @@ def words(texts: Iterable[Text], stretches_of: Callable[[Text], Sequence[Stretch
     # An identifier stands within a run of its characters, and there are far fewer different runs than there is text.
     runs = {run for public, _ in split for run in _IDENTIFIER.findall(public)}
     everywhere = "\0".join(runs)
+    found = {word for word in found if not _VARIABLE.fullmatch(word)}
     return {word for word in found if not _IDENTIFIER.fullmatch(word) or (word not in runs and word not in everywhere)}
 
 

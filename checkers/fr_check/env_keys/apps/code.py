@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro")
 _PROCESS = "process.env"
+# What developers run by hand.
+_TOOLS = pattern(r"(?:^|/)(?:dev|tools|hack|contrib|ci|\.github|\.circleci)/")
 # Not part of what is started on a server.
 _SCRIPTS_ASIDE = pattern(
     r"(?:^|/)(?:node_modules|\.next|dist|build|out|coverage|public|cypress|playwright|__mocks__|__tests__|spec|storybook"
@@ -44,7 +46,7 @@ class Code:
         self.scripts: dict[tuple[str, ...], list[str]] = {}
         for path in repository.paths():
             if path.endswith(".py"):
-                if not is_aside(path):
+                if not (is_aside(path) or _TOOLS.search(path)):
                     self.python.setdefault(self._near(path), []).append(path)
             elif path.endswith(_SCRIPTS) and not is_aside(path) and not _SCRIPTS_ASIDE.search(path):
                 self.scripts.setdefault(self._near(path), []).append(path)

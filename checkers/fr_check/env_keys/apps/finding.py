@@ -130,7 +130,8 @@ def _has_settings(reader: Reader, sources: list[SettingsSource]) -> bool:
 def _check(reader: Reader, app: App) -> None:
     """Notes what is there and says nothing: an empty example, a class of which not all is known."""
     for source in app.examples:
-        if not source.content.assignments and not source.content.problems and app.settings:
+        said = source.content.assignments or (source.content.commented and not app.strict)
+        if not said and not source.content.problems and app.settings:
             message = f"{source.text.path} is empty, so no setting can be documented in it"
             help_ = "restore it, or add a line `KEY=value` for every setting"
             reader.unknown("empty-example", source.text.path, message, help_)

@@ -30,7 +30,7 @@ from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.example import insert_key
 from fr_check.edits.lines import replace_line
 from fr_check.env_keys.values.accepted import typed
-from fr_check.env_keys.values.written import default_of, is_secret, line_of
+from fr_check.env_keys.values.written import default_of, holds_secret, is_secret, line_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _finding(app: App, setting: Setting) -> Finding:
     key = setting.name
     message = f"`{key}` ({setting.owner}.{setting.field}) is not documented in {_files(app)}"
     line = line_of(setting, optional_commented=not app.strict, ignores_empty=setting.owner in app.ignoring_empty)
-    matters = app.strict or setting.required or is_secret(setting)
+    matters = app.strict or setting.required or holds_secret(setting)
     return RULE.finding(
         key,
         message,

@@ -57,6 +57,27 @@ def is_secret(setting: Setting) -> bool:
     return named or setting.secret or setting.vault
 
 
+# Other words, such as KEY or COOKIE, more often mean something else: a routing key, the name of a cookie.
+_STRONG = pattern(
+    r"(?:^|_)(?:SECRETS?|PASSWORD|PASSWD|PASSPHRASE|PWD|TOKENS?|CREDENTIALS?|PRIVATE|SALT|PEPPER|APIKEY|JWT)(?:$|_|\d)"
+    r"|API_KEY|ACCESS_KEY|ENCRYPTION_KEY|SIGNING_KEY",
+)
+
+
+def holds_secret(setting: Setting) -> bool:
+    """Whether a setting almost certainly holds a secret: not where its name alone may mean another thing.
+
+    A number is no secret, and neither is `routing_key: str = "tasks.default"`.
+    """
+    if setting.secret or setting.vault:
+        return True
+    if not is_secret(setting) or not {*setting.kind.names} - {"int", "float", "decimal", "bool", "none"}:
+        return False
+    default = setting.default.literal.reveal() if setting.default and setting.default.literal else "None"
+    names = " ".join((setting.field, *(setting.names or ()))).upper().split()
+    return default in {"None", "''", '""'} or any(_STRONG.search(name) for name in names)
+
+
 def line_of(setting: Setting, *, optional_commented: bool, ignores_empty: bool = False) -> str:
     """The line of an example that documents a setting.
 

@@ -33,6 +33,8 @@ _ASIDE = frozenset((
 _FILE_WORDS = frozenset((
     "test", "tests", "conftest", "example", "examples", "sample", "samples", "demo", "benchmark", "benchmarks",
 ))  # fmt: skip
+_TESTS = frozenset(("test", "tests", "testing"))
+_PARTS = pattern(r"[-_.]")
 # From `class Name(` to the `):` behind its bases.
 _HEAD = re.compile(rb"class\s+\w+\s*[\[(]((?:[^)]*\))+?)[\s\\]*:")
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
@@ -109,7 +111,7 @@ def _fields(content: settings.SettingsFile) -> int:
 def is_aside(path: str) -> bool:
     """Whether a file belongs to tests, documentation, examples, samples, scripts, migrations, benchmarks or demos."""
     *folders, name = path.lower().split("/")
-    if not _ASIDE.isdisjoint(folders) or any(folder.startswith("tests_") for folder in folders):
+    if not _ASIDE.isdisjoint(folders) or any(not _TESTS.isdisjoint(_PARTS.split(folder)) for folder in folders):
         return True
     words = name.removesuffix(".py").split("_")
     return words[0] in _FILE_WORDS or words[-1] in _FILE_WORDS
