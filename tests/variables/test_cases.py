@@ -240,6 +240,11 @@ CASES = {
         f'S«a: str = "x"» {_TEMPLATE} {_AGENT} C«web: {{build: .}}¶  {_AGENT_SERVICE}»',
         {("undelivered-secrets", "/vault/secrets/.env", "error")},
     ),
+    "W1": (
+        'S«a: str = "x"¶b: str = "y"» F Makefile«run:¶\tdocker run -e AA -e B=2 app»',
+        {("unconsumed-variable", "AA", "warning")},
+    ),
+    "W1, another image": ('S«a: str = "x"» F Makefile«run:¶\tdocker run -e AA acme/tool» C«db: {image: redis}»', set()),
     "N1": ('S«path: str = "/data"» C«web: {build: .}»', {("ambient-name", "PATH", "error")}),
     "N1, meant": ('S«ci: bool = False¶home: Path = Path("/")» C«web: {build: .}»', set()),
     "N1, of a shell": ('S«user: str = "app"» C«web: {build: .}»', {("ambient-name", "USER", "warning")}),

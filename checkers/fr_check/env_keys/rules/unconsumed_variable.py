@@ -2,7 +2,8 @@
 
 ## What it finds
 
-An entry of `environment` of a service whose program is in the repository, where neither the program's settings nor its
+An entry of `environment` of a service whose program is in the repository, or a name that `docker run -e` gives to an
+image built here, where neither the program's settings nor its
 code, no script, command line or health check of the service reads the name. Entries of an `env_file` are left alone: it
 is shared by design.
 
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.core.text import Text
 from fr_check.edits.yaml import entry_at, item_at, remove_entry, remove_item
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.unread import Unread, near
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
+    from fr_check.core.repository import Repository
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
     from fr_check.variables.model import Entry
@@ -55,8 +58,36 @@ _FOR_OTHERS = ("_HASH", "_VERSION", "_SHA")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Compares what each service is given with what runs in it."""
+    """Compares what each service, and each `docker run`, is given with what runs in it."""
     yield from judged.worst(_findings(facts))
+    yield from _runs(facts)
+
+
+def _runs(facts: Facts) -> Iterator[Finding]:
+    """`docker run -e NAME`."""
+    flow = facts.flow if facts.context is not None and _runs_images(facts.context.repository) else None
+    if flow is None:
+        return
+    from fr_check.variables import docker_runs  # noqa: PLC0415 - only where something runs an image
+
+    for one in docker_runs.find(flow):
+        unread = Unread(flow, one.service)
+        for name, where in one.given:
+            if one.service.process.programs and unread.certainly(name):
+                message = f"{one.what} in {one.path} gives `{name}`, and nothing that runs in the image reads it"
+                meant = near(name, one.service.process)
+                help_ = f"did you mean `{meant}`?" if meant else "remove the option, or read the variable"
+                yield RULE.finding(name, message, help=help_, location=where)
+
+
+def _runs_images(repository: Repository) -> bool:
+    """Whether a task file or script may start a container."""
+    for path in repository.paths():
+        if path.endswith((".sh", ".bash", ".mk", "akefile", "ustfile")):
+            text = repository.read(path)
+            if isinstance(text, Text) and ("docker run" in text.string or "podman run" in text.string):
+                return True
+    return False
 
 
 def _findings(facts: Facts) -> Iterator[Finding]:
