@@ -27,16 +27,6 @@ NAME = "env-keys"
 _WILDCARD = pattern(r"[*?\[{]")
 
 
-def _project(context: Context) -> settings.Project:
-    """The Python files of the repository, each read once a run."""
-    return settings.Project(resolver(context.repository))
-
-
-def _backends(context: Context) -> classes.Backends:
-    """Every file with settings that is recognised, looked for once a run."""
-    return classes.find(context.repository, context.once(_project))
-
-
 class Reader:
     """One run over a repository."""
 
