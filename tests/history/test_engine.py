@@ -182,13 +182,30 @@ def test_a_commit_that_kills_its_judge_is_not_judged_and_no_other_suffers(many, 
     verdicts = {verdict.commit: verdict for verdict in collected(engine.judge(path, points, TASK, 2))}
     assert len(verdicts) == len(points)
     assert {name for name, verdict in verdicts.items() if verdict.unknowns} == {poison}
-    assert {unknown["reason"] for unknown in verdicts[poison].unknowns} == {"process-died"}
+    assert {unknown["reason"] for unknown in verdicts[poison].unknowns} == {"commit-not-judged"}
 
 
 def poisoned(points):
     if any(name == os.environ["FR_CHECK_TEST_POISON"] for name, _ in points):
         os.kill(os.getpid(), signal.SIGKILL)
     return worker.judged(worker._open[0], points)
+
+
+def test_a_bug_at_one_commit_is_told_there_and_ends_nothing(many, monkeypatch):
+    path, points = many
+    real = Session.judge
+
+    def judge(self, commit, parent):
+        if commit == points[7].commit:
+            raise ZeroDivisionError("TOKEN=hunter2hunter2")
+        return real(self, commit, parent)
+
+    monkeypatch.setattr(Session, "judge", judge)
+    verdicts = {verdict.commit: verdict for verdict in collected(engine.judge(path, points[:12], TASK, 1))}
+    assert {name for name, verdict in verdicts.items() if verdict.unknowns} == {points[7].commit}
+    (one, _) = verdicts[points[7].commit].unknowns
+    assert "bug in fr-check: ZeroDivisionError" in one["message"]
+    assert "hunter2" not in one["message"]
 
 
 def test_no_stand_in_leaves(project):

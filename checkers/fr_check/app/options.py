@@ -96,7 +96,7 @@ OTHERS = (
     "init", "explain", "rules", "config", "history", "demo", "completion", "trace", "matrix", "add", "rename", "remove",
 )  # fmt: skip
 # Of `fr-check history`.
-_PAST_FORMATS = ("text", "json")
+_PAST_FORMATS = ("text", "json", "html", "csv")
 _UNTIL = "The last commit. [default: HEAD]"
 PAST = (
     Option("since", ("--since",), "Begin at a commit or a date (2026-01-31, `6 months ago`).", metavar="DATE|REV"),
@@ -111,6 +111,9 @@ PAST = (
     Option("jobs", ("--jobs",), "Processes. [default: one a processor]", metavar="N"),
     Option("no_store", ("--no-store",), "Neither use nor keep what was judged before.", FLAG),
     Option("fresh", ("--fresh",), "Judge everything anew.", FLAG),
+    Option("repositories", ("--repositories",), "Many: a folder or an address a line of this file.", PATH),
+    Option("clones", ("--clones",), "Keep the clones of addresses here. [default: none is kept]", PATH, "DIR"),
+    Option("scheduler", ("--scheduler",), "Judge them on a Dask cluster.", metavar="ADDRESS"),
     Option("strict_unknown", ("--strict-unknown",), "Exit 3 where something could not be judged.", FLAG),
 )
 PAST_SUMMARY = "Tell which commit brought each drift, how long it lived, and what is still there."

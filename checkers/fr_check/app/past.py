@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fr_check.history.report import Told
+    from fr_check.history.run import Asked
 
 
 def run(options: dict[str, Any]) -> int:
@@ -26,11 +27,45 @@ def run(options: dict[str, Any]) -> int:
     form, output, everything = options.pop("format_"), options.pop("output"), options.pop("everything")
     strict, jobs = options.pop("strict_unknown"), _number(options.pop("jobs"))
     options["store"] = not options.pop("no_store")
-    told = history(Asked(jobs=jobs, config=read_file(config) if config else None, **options), _progress())
+    repositories, clones, scheduler = (options.pop(name) for name in ("repositories", "clones", "scheduler"))
+    asked = Asked(jobs=jobs, config=read_file(config) if config else None, **options)
+    if repositories is not None:
+        return _many(asked, read_file(repositories), clones, scheduler, form, output, strict=strict)
+    if scheduler or clones or form == "csv":
+        raise Trouble("--scheduler, --clones and --format csv are for many repositories", "name them: --repositories")
+    told = history(asked, _progress())
     write(_rendered(told, form, everything=everything), output)
     for remark in told.remarks:
         say(f"note: {remark}")
     return 3 if strict and told.story.partly else 0
+
+
+def _many(
+    asked: Asked,
+    listed: tuple[str, bytes],
+    clones: str | None,
+    scheduler: str | None,
+    form: str,
+    output: str | None,
+    *,
+    strict: bool,
+) -> int:
+    """Judges many repositories; 1 where one of them failed."""
+    from fr_check.history import many  # noqa: PLC0415 - only where it is asked for
+
+    if asked.path is not None:
+        raise Trouble("--repositories and PATH exclude each other", "put the folder into the list")
+    names = many.read_list(*listed)
+    results = list(many.all_of(names, asked, clones, scheduler, _name_on_terminal))
+    write(many.render(results, form), output)
+    if any(result.told is None for result in results):
+        return 1
+    return 3 if strict and any(result.told.story.partly for result in results if result.told) else 0
+
+
+def _name_on_terminal(name: str) -> None:
+    if sys.stderr is not None and sys.stderr.isatty():
+        sys.stderr.write(f"{name}\n")
 
 
 def _number(word: str | None) -> int | None:
@@ -44,6 +79,10 @@ def _rendered(told: Told, form: str, *, everything: bool) -> str:
         from fr_check.history import report  # noqa: PLC0415
 
         return report.render(told)
+    if form == "html":
+        from fr_check.history import page  # noqa: PLC0415
+
+        return page.render(told)
     from fr_check.history import text  # noqa: PLC0415
 
     return text.render(told, everything=everything)

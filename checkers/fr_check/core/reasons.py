@@ -82,6 +82,10 @@ _GIT = {
         " pushed, was removed by a force push, or was not fetched.",
         "`git fetch` in the folder that the message names; if the commit is nowhere, push it or move the pointer.",
     ),
+    "commit-not-judged": Reason(
+        "`fr-check history` could not judge a commit at all: git cannot list its files, or fr-check fails there.",
+        "`fr-check all --rev COMMIT --base COMMIT^` shows what happens; memory is a usual reason.",
+    ),
     "unusable-policy": Reason(
         "`fr-check history --policy then` judges each commit by its own policy, and that of this one cannot be used.",
         "Judge all commits by today's policy: leave out `--policy then`.",

@@ -18,7 +18,7 @@ from types import ModuleType
 
 from fr_check.history import worker
 from fr_check.history.judging import Session
-from fr_check.history.packing import Packed, died
+from fr_check.history.packing import Packed, not_judged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class _Lane:
         elif half:
             self.chunks.extendleft((self.chunk[half:], self.chunk[:half]))
         else:
-            return Packed((died(self.chunk[0].commit, self._task.checkers),), {})
+            return Packed((not_judged(self.chunk[0].commit, self._task.checkers),), {})
         return None
 
     def close(self) -> None:

@@ -66,8 +66,10 @@ class Session:
     """Judges the commits of one repository by one task, and keeps what they share."""
 
     def __init__(self, layout: Layout, task: Task) -> None:
+        self._layout = layout
         self._shared = Shared(layout)
         self._task = task
+        self.checkers = task.checkers
         self._checkers: Sequence[Checker] = [load_checker(name) for name in task.checkers]
         # Directives and allowances of today are not needed by what was there then.
         self._hygiene: Sequence[Rule] = load_hygiene() if task.then else ()
@@ -123,6 +125,11 @@ class Session:
             return Config()
         path, string = self._task.policy
         return read_policy(head, Text(string, path))
+
+    def begin_anew(self) -> None:
+        """Forgets what commits shared: after a failure it may be half done."""
+        self.close()
+        self._shared = Shared(self._layout)
 
     def close(self) -> None:
         """Ends the processes that read for it."""

@@ -10,6 +10,7 @@ import json
 import zlib
 from hashlib import sha256
 
+from fr_check.core.model import Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.history.judging import Verdict
 
@@ -106,19 +107,9 @@ def split(names: bytes) -> list[bytes]:
     return [names[at : at + NAME] for at in range(0, len(names), NAME)]
 
 
-def died(commit: str, checkers: Iterable[str]) -> Row:
-    """The row of a commit whose judge died each time it was tried."""
-    message = f"the process that judged {commit[:12]} died"
-    help_ = f"run `fr-check all --rev {commit[:12]} --base {commit[:12]}^` to see what it dies of"
-    unknowns = [
-        {
-            "checker": checker,
-            "reason": "process-died",
-            "subject": "commit",
-            "message": message,
-            "help": help_,
-            "location": None,
-        }
-        for checker in checkers
-    ]
+def not_judged(commit: str, checkers: Iterable[str], why: str = "the process that judged it died each time") -> Row:
+    """The row of a commit that could not be judged at all."""
+    message = f"{commit[:12]} is not judged: {why}"
+    mend = f"run `fr-check all --rev {commit[:12]} --base {commit[:12]}^` to see what happens"
+    unknowns = [Unknown(checker, "commit-not-judged", "commit", message, mend)._asdict() for checker in checkers]
     return Row(commit, b"", b"", b"", zlib.compress(json.dumps(unknowns).encode()))

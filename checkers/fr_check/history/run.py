@@ -25,10 +25,9 @@ from fr_check.repository.submodules import Store as Clone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from fr_check.history.judging import Verdict
-    from fr_check.history.line import Line
+    from fr_check.history.line import Line, Point
     from fr_check.repository.git import Layout
 
 NOW, THEN = "now", "then"
@@ -49,48 +48,84 @@ class Asked(NamedTuple):
     fresh: bool = False
 
 
+class Prepared(NamedTuple):
+    """A repository that is ready to be judged: what was judged before, and the commits that are `missing`."""
+
+    asked: Asked
+    name: str
+    path: str
+    layout: Layout
+    line: Line
+    task: Task
+    kept: _Kept
+    known: Packed
+    missing: tuple[Point, ...]
+
+
 def history(asked: Asked, progress: Callable[[int, int], None] | None = None) -> Told:
     """Judges every commit and tells the story; `progress` is told how many of how many are done.
 
     Raises:
         Trouble: no repository, no such commit, no rule selected, or a policy that cannot be used.
     """
+    return told_here(prepare(asked), progress)
+
+
+def prepare(asked: Asked, name: str | None = None) -> Prepared:
+    """Looks at a repository, called `name` or as its folder is.
+
+    Raises:
+        Trouble: no repository, no such commit, no rule selected, or a policy that cannot be used.
+    """
     layout = open_layout(asked.path)
-    line = read_line(layout, asked.since, asked.until)
-    newest = line.points[-1].commit
-    task = task_of(asked, layout, newest)
-    found, remarks = _verdicts(asked, layout, line, task, progress or _silent)
-    story = tell(line, found, renamed(layout, line.points[0].commit, newest))
-    commit = newest if asked.policy == NOW and asked.config is None and task.policy is not None else None
+    until = asked.until or (None if layout.head else "refs/remotes/origin/HEAD")
+    line = read_line(layout, asked.since, until)
+    task = task_of(asked, layout, line.points[-1].commit)
     root = layout.top or layout.git_dir
-    name = posixpath.basename(root.rstrip("/")).removesuffix(".git") or root
-    return Told(story, name, asked.policy, commit, asked.since, upstream(layout, line), task.checkers, remarks)
-
-
-def _silent(done: int, of: int) -> None:
-    del done, of
-
-
-def _verdicts(
-    asked: Asked, layout: Layout, line: Line, task: Task, progress: Callable[[int, int], None]
-) -> tuple[Iterator[Verdict], tuple[str, ...]]:
-    """The verdict of every commit, in the order of the line: from the store, or judged now; and what to remark."""
-    unpacker, rows, of = Unpacker(), dict[str, Row](), len(line.points)
+    own = posixpath.basename(root.rstrip("/")).removesuffix(".git") or root
     kept = _Kept(asked, layout, line, task)
-    _take(kept.known(), unpacker, rows)
-    progress(len(rows), of)
-    missing = [point for point in line.points if point.commit not in rows]
-    for packed in judge(layout.top or layout.git_dir, missing, task, asked.jobs):
-        _take(packed, unpacker, rows)
-        kept.keep(packed)
-        progress(len(rows), of)
-    kept.close()
-    return (unpacker.unpack(rows[point.commit]) for point in line.points), tuple(kept.remarks)
+    known = kept.known()
+    unpacker = Unpacker()
+    unpacker.learn(known.bodies)
+    done = {row.commit for row in known.rows if unpacker.knows(row)}
+    missing = tuple(point for point in line.points if point.commit not in done)
+    return Prepared(asked, name or own, root, layout, line, task, kept, known, missing)
 
 
-def _take(packed: Packed, unpacker: Unpacker, rows: dict[str, Row]) -> None:
-    unpacker.learn(packed.bodies)
-    rows.update((row.commit, row) for row in packed.rows if unpacker.knows(row))
+def told_here(prepared: Prepared, progress: Callable[[int, int], None] | None = None) -> Told:
+    """The story, judged on this machine."""
+    parts, of = [], len(prepared.line.points)
+    done = of - len(prepared.missing)
+    for packed in judge(prepared.path, prepared.missing, prepared.task, prepared.asked.jobs):
+        prepared.kept.keep(packed)
+        parts.append(packed)
+        done += len(packed.rows)
+        if progress is not None:
+            progress(done, of)
+    return _told(prepared, parts)
+
+
+def finish(prepared: Prepared, packed: Packed) -> Told:
+    """The story, judged elsewhere: `packed` are all verdicts that were missing."""
+    prepared.kept.keep(packed)
+    return _told(prepared, [packed])
+
+
+def _told(prepared: Prepared, parts: Iterable[Packed]) -> Told:
+    prepared.kept.close()
+    unpacker, rows = Unpacker(), dict[str, Row]()
+    for packed in (prepared.known, *parts):
+        unpacker.learn(packed.bodies)
+        rows.update((row.commit, row) for row in packed.rows)
+    asked, line = prepared.asked, prepared.line
+    newest = line.points[-1].commit
+    found = (unpacker.unpack(rows[point.commit]) for point in line.points)
+    story = tell(line, found, renamed(prepared.layout, line.points[0].commit, newest))
+    policy = prepared.task.policy if asked.policy == NOW and asked.config is None else None
+    commit = newest if policy is not None else None
+    clones = upstream(prepared.layout, line)
+    remarks = tuple(prepared.kept.remarks)
+    return Told(story, prepared.name, asked.policy, commit, asked.since, clones, prepared.task.checkers, remarks)
 
 
 class _Kept:

@@ -112,7 +112,7 @@ def _table(episodes: Sequence[Episode]) -> str:
         )
         for row in figures(episodes)
     ]
-    return _columns(("rule", "severity", "times", "still there", "median", "longest"), rows) if rows else ""
+    return columns(("rule", "severity", "times", "still there", "median", "longest"), rows) if rows else ""
 
 
 def _events(events: Sequence[Event], limit: int | None) -> str:
@@ -205,7 +205,8 @@ def _notes(told: Told) -> str:
     return "".join(f"note: {line}\n" for line in lines)
 
 
-def _columns(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+def columns(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A table of plain text."""
     widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (head, *rows))
     return "".join(f"{line.rstrip()}\n" for line in lines)

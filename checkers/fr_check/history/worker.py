@@ -6,9 +6,10 @@ import os
 import signal
 from threading import Thread
 
+from fr_check.core.secrecy import redact
 from fr_check.core.trouble import Trouble
 from fr_check.history.judging import Session
-from fr_check.history.packing import Packed, pack
+from fr_check.history.packing import Packed, not_judged, pack
 from fr_check.repository.place import Place
 
 TYPE_CHECKING = False
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from fr_check.history.judging import Task
+    from fr_check.history.packing import Row
     from fr_check.repository.git import Layout
 
 _open: list[Session] = []
@@ -60,7 +62,17 @@ def judge(points: Sequence[tuple[str, str | None]]) -> Packed:
 
 
 def judged(session: Session, points: Sequence[tuple[str, str | None]]) -> Packed:
-    """The verdicts of commits, each with its parent."""
+    """The verdicts of commits, each with its parent; one that cannot be judged costs no other."""
     bodies: dict[bytes, bytes] = {}
-    rows = [pack(session.judge(commit, parent), parent, bodies) for commit, parent in points]
-    return Packed(tuple(rows), bodies)
+    return Packed(tuple(_row(session, commit, parent, bodies) for commit, parent in points), bodies)
+
+
+def _row(session: Session, commit: str, parent: str | None, bodies: dict[bytes, bytes]) -> Row:
+    try:
+        return pack(session.judge(commit, parent), parent, bodies)
+    except Trouble as trouble:
+        why = trouble.message
+    except Exception as error:  # noqa: BLE001 - a bug met at one commit of thousands is told there, and ends nothing
+        why = f"this is a bug in fr-check: {type(error).__name__}: {error}"
+    session.begin_anew()
+    return not_judged(commit, session.checkers, redact(why))

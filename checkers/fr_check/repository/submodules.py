@@ -78,7 +78,7 @@ def locate(layout: Layout, root: str, path: str, name: Callable[[], str | None])
             return _trusted(Store(layout.foreign(folder), git_dir, checked_out=True), path)
     known = name() or path
     for parent in dict.fromkeys((layout.git_dir, layout.common_dir)):
-        candidate = _module(parent, known)
+        candidate = module(parent, known)
         if candidate is not None and _is_git_dir(candidate):
             return _kept(layout, candidate, path)
     if layout.top is None:
@@ -88,7 +88,7 @@ def locate(layout: Layout, root: str, path: str, name: Callable[[], str | None])
     return uninitialised(path)
 
 
-def _module(git_dir: str, name: str) -> str | None:
+def module(git_dir: str, name: str) -> str | None:
     """Where git keeps the repository of the submodule with a name; None for a name that git refuses.
 
     As `check_submodule_name` in git's submodule-config.c: no name is empty or has `..` in it. An absolute name is one
