@@ -39,10 +39,11 @@ class Join:
         self.repository = repository
         self.images = images
         self.builds = tuple(builds)
+        self._own: dict[int, tuple[Project, dict[str, list[Build]]]] = {}
 
     def of(self, project: Project, service: Service) -> Joined:
         """A service's own build, else every build whose image has the name that it runs."""
-        own = [build for build in compose_builds.builds(project) if build.service == service.name]
+        own = self._built(project).get(service.name, [])
         if own:
             found = self._containers(own)
             return Joined(found, tuple(own), certain=bool(found), why="" if found else own[0].gap or "its Dockerfile")
@@ -55,6 +56,16 @@ class Join:
         chosen = certain or likely
         containers = self._containers(chosen)
         return Joined(containers, tuple(chosen), certain=bool(certain) and bool(containers), why="" if certain else run)
+
+    def _built(self, project: Project) -> dict[str, list[Build]]:
+        """The builds of a project by service, read once: there may be many services."""
+        if id(project) not in self._own:
+            found: dict[str, list[Build]] = {}
+            for build in compose_builds.builds(project):
+                found.setdefault(build.service, []).append(build)
+            # The project is kept with them: its identity is the key.
+            self._own[id(project)] = (project, found)
+        return self._own[id(project)][1]
 
     def _containers(self, builds: list[Build]) -> tuple[Container, ...]:
         found: dict[tuple[object, ...], Container] = {}

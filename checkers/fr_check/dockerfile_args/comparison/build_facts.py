@@ -54,6 +54,7 @@ class World:
         self.prefixes = read.frontends.prefixes or (*PREFIXES, *config.of(DockerfileArgs).public_prefixes)
         self.values = StepValues(repository, read.frontends)
         self._repository = repository
+        self._kept: dict[tuple[object, ...], bool] = {}
         self._finder = Steps(repository, read.frontends)
         self.allow = config.allow
         self.builds = read.builds
@@ -81,7 +82,7 @@ class World:
         found = {key: self._finder.of(image, sorted(contexts.get(key, ()))) for key, image in judged.items()}
         return {key: steps for key, steps in found.items() if steps}
 
-    @property
+    @cached_property
     def owners(self) -> Mapping[str, tuple[Frontend, ...]]:
         """The frontends that a Dockerfile builds, or may, by `Build.key`, for those that build any."""
         return {
@@ -225,7 +226,10 @@ class World:
 
     def kept(self, build: Build) -> bool:
         """Whether the image of a build is known never to leave the runner."""
-        return pushed(self._repository, build, self.read.workflows.files) is False
+        key = (build.place, build.path, build.published, build.what.startswith("command"))
+        if key not in self._kept:
+            self._kept[key] = pushed(self._repository, build, self.read.workflows.files) is False
+        return self._kept[key]
 
     @cached_property
     def built(self) -> frozenset[str]:
