@@ -381,6 +381,7 @@ def test_from_what_cannot_be_read_nothing_is_concluded(path: str, data: bytes, e
 
 def test_a_manifest_of_something_else_may_be_broken() -> None:
     assert judge({**project(), "tools/x/package.json": b"{"}) == []
+    assert judge({**project(), "sdk/template/package.json": b'{"name": {{ name }}, "vite": "5"}'}) == []
 
 
 def test_an_exemption_is_not_stale_where_something_is_unreadable() -> None:

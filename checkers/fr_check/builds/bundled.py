@@ -20,27 +20,6 @@ if TYPE_CHECKING:
 
 UNTOLD = ("NEXT_PUBLIC_",)
 """The prefixes of a configured frontend of which nothing tells a bundler."""
-# Packages in these show how something is used, or test it.
-_ASIDE = frozenset(
-    [
-        "examples",
-        "example",
-        "samples",
-        "sample",
-        "templates",
-        "template",
-        "starters",
-        "e2e",
-        "tests",
-        "test",
-        "demos",
-        "__tests__",
-        "benchmarks",
-        "playground",
-        "playgrounds",
-        "docs-examples",
-    ]
-)
 _DOCKERFILES = ("Dockerfile", "dockerfile", "Containerfile")
 
 
@@ -64,7 +43,7 @@ class Finder:
     def discovered(self) -> Iterator[tuple[str, Bundled]]:
         """Every folder that a package.json and its surroundings tell to be a frontend."""
         for folder in self._workspace.folders:
-            if _ASIDE.isdisjoint(folder.split("/")):
+            if not manifests.is_aside(folder):
                 found = self._bundled(folder)
                 if found is not None:
                     yield folder, found

@@ -17,12 +17,38 @@ if TYPE_CHECKING:
 
 WORKSPACE_LIMIT = 500
 USED_LIMIT = 100
+# Packages in these show how something is used, or test it.
+_ASIDE = frozenset(
+    [
+        "examples",
+        "example",
+        "samples",
+        "sample",
+        "templates",
+        "template",
+        "starters",
+        "e2e",
+        "tests",
+        "test",
+        "demos",
+        "__tests__",
+        "benchmarks",
+        "playground",
+        "playgrounds",
+        "docs-examples",
+    ]
+)
 
 
 def folders(repository: Repository) -> list[str]:
     """The folders that hold a package.json, samples apart."""
     paths = [path for path in repository.paths() if path.endswith("package.json") and not is_sample(path)]
     return [folder for folder, _, name in (path.rpartition("/") for path in paths) if name == "package.json"]
+
+
+def is_aside(folder: str) -> bool:
+    """Whether a package shows how something is used, tests it, or is to be filled in: no frontend of the project."""
+    return not _ASIDE.isdisjoint(folder.split("/"))
 
 
 def projects(repository: Repository) -> list[str]:
@@ -52,7 +78,7 @@ def broken(repository: Repository, frontends: Iterable[str], packages: Iterable[
     known = frozenset(frontends)
     quoted = [f'"{package}"' for package in packages]
     for folder in folders(repository):
-        if read(repository, folder) is not None:
+        if read(repository, folder) is not None or (folder not in known and is_aside(folder)):
             continue
         path = posixpath.join(folder, "package.json")
         text = repository.read(path)
