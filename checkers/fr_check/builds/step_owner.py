@@ -165,8 +165,7 @@ class StepOwner:
 
     def _may_build(self, verdict: Verdict, place: Place) -> bool:
         """Whether the file that a task runner reads, where it is known, has a word of any tool of JavaScript."""
-        runner = verdict.reason.partition("`")[2].partition("`")[0]
-        if runner not in {"make", "gmake"} or place.repository is None:
+        if verdict.tool not in {"make", "gmake"} or place.repository is None:
             return True
         names = ("GNUmakefile", "makefile", "Makefile")
         texts = [self.repository.read(posixpath.join(place.repository, name)) for name in names]

@@ -191,7 +191,7 @@ def _task(name: str, words: Sequence[str | None]) -> Verdict:
     targets = [word for word in managers.operands(words) if word is None or "=" not in word]
     if not targets or any(target is None or _BUILDING.search(target) for target in targets):
         folder = next((word for before, word in pairwise(words) if before in _MAKE_FOLDER), "")
-        return Verdict(UNKNOWN, f"what `{name}` runs was not read", where=Where(folder or ""))
+        return Verdict(UNKNOWN, f"what `{name}` runs was not read", where=Where(folder or ""), tool=name)
     return _NO
 
 

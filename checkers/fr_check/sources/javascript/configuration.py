@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.model import Span
     from fr_check.core.text import Text
     from fr_check.sources.javascript.model import Read
     from fr_check.sources.javascript.tokens import Tokens
@@ -56,7 +57,7 @@ def _ambient(name: str) -> bool:
     return name in _AMBIENT or name.startswith(_AMBIENT_HEADS)
 
 
-def _span(text: Text, tokens: Tokens, at: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _span(text: Text, tokens: Tokens, at: int) -> Span:
     return text.span(tokens.starts[at], tokens.starts[at] + len(tokens.texts[at]))
 
 
