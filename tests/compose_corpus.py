@@ -177,8 +177,8 @@ class Writer:
             body = self.service(folder, over=over, extends=extends)
             if anchors and "environment:" not in body and self.chance(70):
                 body += "\n    environment:\n      <<: *env\n      Z: 1"
-            elif index and not extends and not over and self.chance(10):
-                # Nothing is tagged below the anchor: where a tag counts is then told by two places.
+            elif index == 1 and not extends and not over and self.chance(10):
+                # The first alone: Compose never ends on an anchor of a mapping that merges itself.
                 lines[-2] = lines[-2].rstrip() + " &first"
                 body = f"    <<: *first\n    hostname: {name}"
             lines += [f"  {name}:", body]

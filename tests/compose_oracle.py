@@ -73,7 +73,7 @@ def run(folder: Path, case: Case, *arguments: str) -> tuple[str, str]:
         options += ["--env-file", path]
     shell = {"PATH": os.environ["PATH"], **case.shell}
     command = [program, *options, *arguments]
-    done = subprocess.run(command, cwd=folder, env=shell, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=shell, capture_output=True, text=True, check=False, timeout=120)
     return (done.stdout, "") if not done.returncode else ("", done.stderr.strip() or "failed")
 
 
