@@ -55,7 +55,14 @@ _NEXT = pattern(
 )
 _DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-=+](?P<value>(?:\$\{[^{}]*\}|[^}\n])+)")
 _WRAPPED = pattern(r"\bSecret(?:Str|Bytes)\(\s*")
-_LONELY_DEFAULT = pattern(r"^[ \t]*default[ \t]*=(?!=)[ \t]*", 8)
+_LONELY_DEFAULT = pattern(r"^(?P<indent>[ \t]*)default[ \t]*=(?!=)[ \t]*", 8)
+_FIELD = pattern(r"(?P<indent>[ \t]*)(?P<name>[A-Za-z_]\w*)[ \t]*(?::[^=]+)?=(?!=)")
+_LINES_OF_A_CALL = 40
+_OVER_LINES = pattern(
+    r"^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*+[ \t]*=[ \t]*"
+    r"(?:\"(?:[^\"\\]|\\.|(?!))*+\"|'(?:[^'\\]|\\.|(?!))*+'|(?:[^\\\r\n]|\\.|\\\r?\n|(?!))*+)",
+    8 | 16,
+)
 _KEY_BODY = pattern(r"-----BEGIN [A-Z0-9 ]*-----(?:[^-]|-(?!----)|(?!))*+(?P<end>-----END [A-Z0-9 ]*-----)?")
 _BARE_LINE = pattern(r"^[ \t]*(?P<bare>[^\s#=:'\"{}$\[][^=:{}#\n\r]*?)[ \t]*$", 8)
 _BARE_NAME = pattern(r"(?:export[ \t]+)?(?:[A-Z][A-Z0-9_]{0,50}|[a-z_]{1,50})")
@@ -233,7 +240,8 @@ class Reader:
                 self._code(found.end(), "", sure=True)
         if "default" in string:
             for found in _LONELY_DEFAULT.finditer(string):
-                self._code(found.end(), "", sure=False)
+                if not self._is_of_public_field(found):
+                    self._code(found.end(), "", sure=False)
         if "-----BEGIN" in string:
             for found in _KEY_BODY.finditer(string):
                 end = found.end() if found["end"] is not None else self.next_start(found.start())
@@ -251,8 +259,28 @@ class Reader:
             if word and not string.startswith(("id=", "type="), start):
                 self.scan.value(start, word.end(), found["name"], sure=self.kind != LINE)
 
+    def _is_of_public_field(self, found: re.Match[str]) -> bool:
+        """Whether the field that a `default=` belongs to has a name that is no secret's: the line above it says."""
+        line = found.start()
+        for _ in range(_LINES_OF_A_CALL):
+            end = line - 1
+            if end < 0:
+                return False
+            line = self.string.rfind("\n", 0, end) + 1
+            field = _FIELD.match(self.string, line, end)
+            if field and len(field["indent"]) < len(found["indent"]):
+                return not is_secret_name(field["name"])
+        return False
+
     def bare_lines(self) -> None:
         """A line of a .env file that is neither an assignment nor a name: what is left of a value over many lines."""
+        inside = 0
+        values = _OVER_LINES.finditer(self.string)
+        value = next(values, None)
         for found in _BARE_LINE.finditer(self.string):
-            if not _BARE_NAME.fullmatch(found["bare"]):
+            while value and value.end() <= found.start():
+                value = next(values, None)
+            # A value under its own name, over lines, was judged by that.
+            inside = value.end() if value and value.start() < found.start() else inside
+            if found.start() >= inside and not _BARE_NAME.fullmatch(found["bare"]):
                 self.scan.value(*found.span("bare"))
