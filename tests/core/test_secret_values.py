@@ -280,6 +280,10 @@ def test_what_hides_nothing_is_shown(path: str, string: str):
         ("the default is `hunter2`", "the default is `***`"),
         ("the default is `hunter2...`", "the default is `***...`"),
         ("`API_KEY=abc` stands there", "`API_KEY=***` stands there"),
+        ("`API_KEY := abc123` is no record", "`API_KEY := ***` is no record"),
+        ("`API_KEY: abc123` is no record", "`API_KEY: ***` is no record"),
+        ("API_KEY: 12 of 13",) * 2,
+        ('the key "name" is unknown',) * 2,
         ("rotate password='abc' (#3)", "rotate password='***' (#3)"),
         ("deploy with --token abc123", "deploy with --token ***"),
         ("send Bearer abc12345", "send Bearer ***"),
@@ -304,3 +308,15 @@ def test_values_are_shown_by_their_name():
     assert shown("API_KEY", "${OTHER}abc") == "${OTHER}***"
     assert shown("DATABASE_URL", "postgres://u:p@w/x'y@h/db") == "postgres://u:***@h/db"
     assert shown("API_KEY", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "string"),
+    [
+        ("a.py", 'class S(B):\n    commit: str = Field(\n        alias="X",\n        default="unknown",\n    )\n'),
+        (".env", 'GREETING="hello\nyou there x1\nok"\nX=1\n'),
+        (".env", "GREETING=hello \\\n  and more1 x\nX=1\n"),
+    ],
+)
+def test_lines_of_a_value_are_judged_by_its_own_name(path: str, string: str):
+    assert masked(Text(string, path)) == string

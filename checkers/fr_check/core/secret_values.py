@@ -184,7 +184,8 @@ def _fields(scan: Scan, start: int, end: int) -> None:
 _SAID = pattern(
     r"(?<![\w.-])[.-]*(?P<name>[A-Za-z_][\w.-]*+)[\"']?"
     r"(?:=(?P<value>\"[^\"`]*+\"?|'[^'`]*+'?|(?:\$?\{\{[^{}]*+\}\}|[^\s`\"',;)(])+)"
-    r"|[ \t]*[:=][ \t]*(?P<literal>\"[^\"`]*+\"|'[^'`]*+'))"
+    r"|[ \t]*(?::=|=|:)[ \t]*(?P<literal>\"[^\"`]*+\"|'[^'`]*+')"
+    r"|[ \t]*(?::=|=|:)[ \t]+(?P<spaced>(?=[^\s`]*\d)[^\s`\"',;)(]{6,}))"
 )
 _FLAG_SAID = pattern(r"(?<![\w-])--(?P<name>[a-z][\w-]*+)[ \t]+(?P<value>[^\s`\"',;)(-][^\s`\"',;)(]*+)")
 _WORD_FOR_VALUE = pattern(r"[A-Z][A-Z_]{0,15}")
@@ -195,7 +196,7 @@ def in_prose(message: str) -> tuple[Stretch, ...]:
     scan = Scan(message)
     if "=" in message or ":" in message:
         for found in _SAID.finditer(message):
-            group = "value" if found["value"] is not None else "literal"
+            group = str(found.lastgroup)
             if is_secret_name(found["name"]) and not _WORD_FOR_VALUE.fullmatch(found[group].strip("\"'")):
                 scan.value(*found.span(group), found["name"])
     if "--" in message:

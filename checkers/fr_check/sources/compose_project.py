@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.core.budget import Budget
 from fr_check.core.record import NamedTuple
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose.merging import finished, merge_build, merge_service, merge_services, placed
@@ -113,8 +114,7 @@ class _Reader:
         self.partial: set[str] = set()
         self.including: list[str] = []
         self.parts: dict[tuple[str, Scope], Part] = {}
-        self.services = 0
-        self.files = 0
+        self.budget = Budget(files=FILE_LIMIT, steps=SERVICE_LIMIT, depth=DEPTH_LIMIT)
 
     def merged(self, files: tuple[str, ...], place: _Place) -> _Model:
         """Files that are merged into one model."""
@@ -124,8 +124,8 @@ class _Reader:
             if file is None:
                 continue
             self.parts[path, place.scope] = Part(path, file, place.scope)
-            self.files += 1
-            self.services += len(file.services)
+            self.budget.file(place.depth)
+            self.budget.step(len(file.services))
             for layer in file.layers:
                 seen = file._replace(services=layer.services)
                 own = {name: self._extended(found, seen, path, place) for name, found in layer.services.items()}
@@ -147,9 +147,9 @@ class _Reader:
             if len(known) < len(entry.paths) or not known:
                 self.gaps.append(Gap("an included file is not in this repository", entry.location))
                 continue
-            spent = self.services > SERVICE_LIMIT or self.files > FILE_LIMIT
-            if place.depth >= DEPTH_LIMIT or known[0] in self.including or spent:
-                self.gaps.append(Gap(f"`{known[0]}` includes itself, or includes too much", entry.location))
+            if known[0] in self.including or not self.budget.step(depth=place.depth + 1):
+                wrong = self.budget.spent or "includes itself"
+                self.gaps.append(Gap(f"`{known[0]}` {wrong}", entry.location))
                 continue
             if any(self.load(path) is None for path in known):
                 self.gaps.append(Gap(f"the included file `{', '.join(known)}` cannot be read", entry.location))

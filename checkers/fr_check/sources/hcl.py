@@ -18,7 +18,7 @@ _TOKEN = pattern(
     r"(?P<blank>[^\S\n]+|#[^\n]*|//[^\n]*|/\*(?s:.)*?\*/)|(?P<line>\n)"
     r"|(?P<heredoc><<-?[ \t]*(?P<tag>[A-Za-z_][\w-]*)[ \t]*\r?\n)|(?P<name>[A-Za-z_][\w-]*)|(?P<other>[^\"])"
 )
-_QUOTED = pattern(r"(?:[^\"\\\n$%]++|\\.|[$%](?!\{))*+")
+_QUOTED = pattern(r"(?:[^\"\\\n$%]++|\\.|[$%](?!\{)|(?!))*+")
 _ESCAPE = pattern(r"\\([nrt\"\\])")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _ENDS = frozenset((",", "}", "]"))
