@@ -134,7 +134,6 @@ def sample(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize(("place", "command"), COMMANDS)
 def test_every_command_runs(place: str, command: str):
-    del place
     words = shlex.split(re.split(r" (?:\||>>?) ", command)[0])
     if words[0] == "make":
         makefile = (ROOT / "Makefile").read_text("utf-8")
@@ -146,6 +145,8 @@ def test_every_command_runs(place: str, command: str):
     if "init" in words:
         os.remove(".fr-check.toml")  # the sample's own, which init would not overwrite
     arguments = [VALUES.get(word, word) for word in words[1:]]
+    if len(arguments) == 1 and ":" not in place:
+        arguments.append("--help")  # running text names a command, and means no run of it
     done = run(*(word for word in arguments if word))
     # 1 and 3 are verdicts about the sample.
     assert done.status in {0, 1, 3}, done.stderr
@@ -208,3 +209,11 @@ def test_every_page_of_the_site_is_in_its_navigation():
     text = (ROOT / "mkdocs.yml").read_text("utf-8")
     pages = [os.fspath(path.relative_to(ROOT / "docs")) for path in PAGES if path.is_relative_to(ROOT / "docs")]
     assert [page for page in pages if not re.search(rf"[ :]{re.escape(page)}$", text, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"])
+def test_every_file_of_ours_that_is_named_exists(name: str):
+    """Names with a folder in them, from the root or from the package."""
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]+\.\w+)`", prose(ROOT / name))
+    roots = (ROOT, ROOT / "checkers" / "fr_check", ROOT / ".github")
+    assert [path for path in named if not any((root / path).exists() for root in roots)] == []

@@ -9,6 +9,7 @@ import pytest
 import tomli
 import yaml
 
+from fr_check import __version__
 from tests.running import run
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def test_the_workflow_runs_every_checker(project: Path) -> None:
     made = yaml.safe_load((project / ".github/workflows/fr-check.yml").read_text())
     steps = made["jobs"]["fr-check"]["steps"]
     assert steps[0]["with"]["fetch-depth"] == 0
-    assert steps[1]["run"].endswith("--format github")
+    assert steps[1] == {"uses": f"wangzitian0/fr-check@v{__version__}"}
 
 
 def test_an_empty_repository_and_a_library_get_a_configuration_too(tmp_path: Path) -> None:
