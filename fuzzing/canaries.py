@@ -119,7 +119,8 @@ def _broken(text: str, canary: str, rng: Random) -> str:
     start = text.find(canary)
     if start < 0:
         return text
-    line, end = text.rfind("\n", 0, max(0, start - 200)) + 1, text.find("\n", start)
+    # Nothing is broken between the first and the last: a value whose name was broken is no secret any more.
+    line, end = text.rfind("\n", 0, max(0, start - 200)) + 1, text.find("\n", text.rfind(canary))
     end = len(text) if end < 0 else end
     if rng.randrange(2):
         return mutated(text[:line], others, rng) + "\n" + text[line:]
