@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from fr_check.core.model import Problem
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.python_names import Names, Reader
 from fr_check.sources.settings.syntax import parse_python, span_of
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
     from fr_check.core.model import Span
     from fr_check.core.text import Text
 
-# Plain words: a regular expression over every file of a backend takes longer than parsing the few that match.
-_PARTS = ("env", "decouple", "starlette.config")
-_TRIGGERS = (
-    "os.environ", "getenv", "os import", "import os as", "environs", "import environ", "environ import", "decouple",
-    "dotenv_values", "envvar", "starlette.config",
-)  # fmt: skip
+# Whatever reads has one of these in its file, however it is imported. Plain words: a regular expression over every file
+# of a backend takes longer than parsing the few that match.
+_PARTS = ("env", "decouple", "starlette")
+_TRIGGERS = ("getenv", "decouple", "dotenv_values", "envvar", "starlette")
+# "environment" in prose is the most frequent word with it, and reads nothing.
+_ENVIRON = pattern(r"environ(?!ment)")
 
 
 def may_read(string: str) -> bool:
     """Whether a file can hold a read at all; "environment" in its prose does not make it so."""
     # Most files have no such part, and are done with after a few looks.
-    return any(part in string for part in _PARTS) and any(word in string for word in _TRIGGERS)
+    if not any(part in string for part in _PARTS):
+        return False
+    return any(word in string for word in _TRIGGERS) or _ENVIRON.search(string) is not None
 
 
 class EnvRead(NamedTuple):
@@ -199,13 +202,13 @@ class _Finder:
                 self._add(keyword.arg, node, "Env", reader, optional=isinstance(keyword.value, ast.Tuple))
 
     def _envvar(self, node: ast.Call) -> None:
-        """Click's and typer's `envvar="K"`, and `auto_envvar_prefix="APP"`."""
+        """Click's and typer's `envvar="K"` and `auto_envvar_prefix="APP"`; dynaconf's `envvar_prefix="APP"`."""
         for keyword in node.keywords:
             value = keyword.value
             if keyword.arg == "context_settings" and isinstance(value, ast.Dict):
                 pairs = zip(value.keys, value.values, strict=True)
                 value = next((item for key, item in pairs if getattr(key, "value", "") == PREFIX), value)
-            if keyword.arg == PREFIX or value is not keyword.value:
+            if keyword.arg in {PREFIX, "envvar_prefix"} or value is not keyword.value:
                 self.patterns += ((f"{key}_*", span_of(self.text, node)) for key in self.names.keys(value) or ())
             elif keyword.arg == "envvar":
                 items = keyword.value.elts if isinstance(keyword.value, (ast.List, ast.Tuple)) else [keyword.value]
