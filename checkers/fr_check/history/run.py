@@ -15,7 +15,7 @@ from fr_check.history.judging import Task, policy_of
 from fr_check.history.line import date, read_line, renamed
 from fr_check.history.packing import Packed, Row, Unpacker
 from fr_check.history.report import Told, Upstream
-from fr_check.history.store import Store, UnusableError, keys, place
+from fr_check.history.store import Store, UnusableError, keys, place, submodules
 from fr_check.history.story import tell
 from fr_check.history.worker import open_layout
 from fr_check.repository.git import CannotKnow
@@ -25,7 +25,7 @@ from fr_check.repository.submodules import Store as Clone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from fr_check.history.line import Line, Point
     from fr_check.repository.git import Layout
@@ -191,17 +191,15 @@ def task_of(asked: Asked, layout: Layout, newest: str) -> Task:
 
 
 def upstream(layout: Layout, line: Line) -> tuple[Upstream, ...]:
-    """What the submodules of the newest commit, or of the last one that had any, are compared with."""
-    repository = Revision(layout, layout.top or layout.git_dir, line.points[-1].commit)
-    return tuple(_upstreams(repository))
+    """What the submodules of these commits are compared with."""
+    root = layout.top or layout.git_dir
+    return tuple(_upstream(Revision(layout, root, at), path) for path, at in submodules(layout, line.points).items())
 
 
-def _upstreams(repository: Revision) -> Iterator[Upstream]:
-    for path in repository.gitlinks():
-        store = repository.store(path)
-        branch = History(store, path).branch(None, "") if isinstance(store, Clone) else store
-        if isinstance(branch, CannotKnow) or not isinstance(store, Clone):
-            yield Upstream(path, None, None, None)
-            continue
-        lines = store.git.lines("rev-list", "--max-count=1", "--no-commit-header", "--format=%ct", branch.tip, "--")
-        yield Upstream(path, branch.name, branch.tip, date(int(lines[0])) if lines else None)
+def _upstream(repository: Revision, path: str) -> Upstream:
+    store = repository.store(path)
+    branch = History(store, path).branch(None, "") if isinstance(store, Clone) else store
+    if isinstance(branch, CannotKnow) or not isinstance(store, Clone):
+        return Upstream(path, None, None, None)
+    lines = store.git.lines("rev-list", "--max-count=1", "--no-commit-header", "--format=%ct", branch.tip, "--")
+    return Upstream(path, branch.name, branch.tip, date(int(lines[0])) if lines else None)

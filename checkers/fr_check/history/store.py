@@ -182,17 +182,22 @@ def program() -> str:
     return digest.hexdigest()
 
 
-def _clones(layout: Layout, points: Sequence[Point]) -> Iterator[str]:
-    """What the clones of all submodules of these commits hold; commits come and go there by `git fetch`."""
-    yield _content(posixpath.join(layout.common_dir, "config"))
+def submodules(layout: Layout, points: Sequence[Point]) -> dict[str, str]:
+    """Path -> a commit that has it, the newest that set it, for every submodule of these commits."""
     first, last = points[0].commit, points[-1].commit
     root = layout.top or layout.git_dir
     where = dict.fromkeys(Revision(layout, root, first).gitlinks(), first)
     moves = settings(layout, first, last)
     where |= {move.path: move.at.commit for move in (() if isinstance(moves, CannotKnow) else moves) if move.new}
     where |= dict.fromkeys(Revision(layout, root, last).gitlinks(), last)
-    for path, commit in sorted(where.items()):
-        clone = Revision(layout, root, commit).store(path)
+    return dict(sorted(where.items()))
+
+
+def _clones(layout: Layout, points: Sequence[Point]) -> Iterator[str]:
+    """What the clones of all submodules of these commits hold; commits come and go there by `git fetch`."""
+    yield _content(posixpath.join(layout.common_dir, "config"))
+    for path, commit in submodules(layout, points).items():
+        clone = Revision(layout, layout.top or layout.git_dir, commit).store(path)
         yield path
         if isinstance(clone, Clone):
             yield from _clone(clone)
