@@ -160,4 +160,4 @@ def test_without_matplotlib_the_message_says_what_to_install(page, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
     done = run("history", page.parent / "work", "--format", "html")
     assert done.status == 2
-    assert "pip install 'fr-check[report]'" in done.stderr
+    assert "pip install matplotlib" in done.stderr

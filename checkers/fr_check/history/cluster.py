@@ -42,7 +42,7 @@ class Cluster:
         try:
             import distributed as dask  # noqa: PLC0415 - an extra, and slow to load
         except ImportError:
-            raise Trouble("--scheduler needs Dask", "run `pip install 'fr-check[cluster]'`") from None
+            raise Trouble("--scheduler needs Dask", "run `pip install distributed`") from None
         self._dask: Any = dask
         self._run = os.urandom(8).hex()
         try:

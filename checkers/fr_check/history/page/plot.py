@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from datetime import UTC, datetime
 from html import escape
 from io import StringIO
@@ -57,9 +58,11 @@ def _plot(story: Story, checkers: Sequence[str], width: float) -> str:
         import matplotlib as mpl  # noqa: PLC0415 - an extra, and slow to load
         from matplotlib.figure import Figure  # noqa: PLC0415
     except ImportError:
-        raise Trouble("a page needs matplotlib", "run `pip install 'fr-check[report]'`, or use --format text") from None
+        raise Trouble("a page needs matplotlib", "run `pip install matplotlib`, or use --format text") from None
     points = _shown(story)
-    with mpl.rc_context({**_SETTINGS, "svg.hashsalt": f"fr-check {width}"}):
+    with mpl.rc_context({**_SETTINGS, "svg.hashsalt": f"fr-check {width}"}), warnings.catch_warnings():
+        # About an axis of a few seconds, which a history of one afternoon has.
+        warnings.simplefilter("ignore", UserWarning)
         figure = Figure(figsize=(width, 1.25 * len(checkers) + 1.2), layout="constrained")
         rows = figure.subplots(
             len(checkers) + 1, 1, sharex=True, squeeze=False, height_ratios=[3] * len(checkers) + [1]
