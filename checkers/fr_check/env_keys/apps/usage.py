@@ -105,6 +105,11 @@ def _python(repository: Repository) -> Iterator[str]:
 
 
 def _has_trigger(text: Text) -> bool:
+    # Several backends of one repository share their files.
+    return text.parsed(_may_read)
+
+
+def _may_read(text: Text) -> bool:
     return python_reads.may_read(text.string)
 
 
