@@ -119,8 +119,7 @@ class Mask:
         """Says all that will be asked for: values that do not occur in it cost nothing later."""
         from fr_check.core.secret_values import words  # noqa: PLC0415 - only where something is shown
 
-        everything = "\0".join(strings)
-        self._words = {word for word in words(self._texts, _stretches_of) if word in everything}
+        self._words = words(self._texts, _stretches_of, "\0".join(strings))
 
     def __call__(self, message: str) -> str:
         """A message, help, subject, note or name as it may be shown."""

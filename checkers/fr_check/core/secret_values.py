@@ -218,18 +218,16 @@ _LONGEST = 4000
 _HEAD = 12
 
 
-def words(texts: Iterable[Text], stretches_of: Callable[[Text], Sequence[Stretch]]) -> set[str]:
-    """Values and parts of values that give a secret away wherever they are quoted.
+def words(texts: Iterable[Text], stretches_of: Callable[[Text], Sequence[Stretch]], asked: str) -> set[str]:
+    """Values and parts of values that give a secret away wherever they are quoted, of those that `asked` holds.
 
     A word that also stands where it is no secret (`postgres`, the user as well as the password) is not one of them.
     """
     split = [text.parsed(_parted, stretches_of) for text in texts]
     found = {word for _, given_away in split for word in given_away}
-    # An identifier stands within a run of its characters, and there are far fewer different runs than there is text.
-    runs = {run for public, _ in split for run in _IDENTIFIER.findall(public)}
-    everywhere = "\0".join(runs)
-    found = {word for word in found if not _VARIABLE.fullmatch(word)}
-    return {word for word in found if not _IDENTIFIER.fullmatch(word) or (word not in runs and word not in everywhere)}
+    found = {word for word in found if word in asked and not _VARIABLE.fullmatch(word)}
+    # An identifier that stands anywhere in public stands within a run of its characters there.
+    return {word for word in found if not _IDENTIFIER.fullmatch(word) or not any(word in public for public, _ in split)}
 
 
 def _parted(text: Text, stretches_of: Callable[[Text], Sequence[Stretch]]) -> tuple[str, frozenset[str]]:
