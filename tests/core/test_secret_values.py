@@ -302,6 +302,12 @@ def test_a_password_that_is_also_something_else_is_no_reason_to_hide_that():
     assert mask("service `postgres`") == "service `postgres`"
 
 
+def test_ports_and_files_are_no_secrets():
+    mask = Mask([Text("API_KEY=a:9000,setup.cfg\n", ".env")])
+    mask.narrow(["`http://x:9000` in setup.cfg"])
+    assert mask("`http://x:9000` in setup.cfg") == "`http://x:9000` in setup.cfg"
+
+
 def test_values_are_shown_by_their_name():
     assert shown("PORT", "8080") == "8080"
     assert shown("API_KEY", "8081abc") == "***"

@@ -213,6 +213,10 @@ _IDENTIFIER = pattern(r"\w+")
 # The name of a variable, as in `KEY=${OTHER_KEY}`: what a finding is about, and no value.
 _VARIABLE = pattern(r"[A-Z]+(?:_[A-Z0-9]+)+")
 _LETTERS = pattern(r"[a-z]+|[A-Z]+")
+# A port, or the name of a file: parts of values that stand in messages for themselves.
+_NO_SECRET = pattern(
+    r"[\W\d]{1,7}|(?:[a-z_./-]+/)?[a-z_.-]*\.(?:py|cfg|toml|ini|ya?ml|json|txt|lock|md|sh|[jt]sx?|env)", 2
+)
 _SHORTEST = 5
 _LONGEST = 4000
 _HEAD = 12
@@ -225,9 +229,8 @@ def words(texts: Iterable[Text], stretches_of: Callable[[Text], Sequence[Stretch
     """
     split = [text.parsed(_parted, stretches_of) for text in texts]
     found = {word for _, given_away in split for word in given_away}
-    found = {word for word in found if word in asked and not _VARIABLE.fullmatch(word)}
-    # An identifier that stands anywhere in public stands within a run of its characters there.
-    return {word for word in found if not _IDENTIFIER.fullmatch(word) or not any(word in public for public, _ in split)}
+    found = {word for word in found if word in asked and not (_VARIABLE.fullmatch(word) or _NO_SECRET.fullmatch(word))}
+    return {word for word in found if not any(word in public for public, _ in split)}
 
 
 def _parted(text: Text, stretches_of: Callable[[Text], Sequence[Stretch]]) -> tuple[str, frozenset[str]]:
