@@ -80,7 +80,7 @@ def test_nyc_and_c8_judge_only_when_told_to():
         ("line", "95%", "gate", ""),
         ("branch", "90%", "gate", ""),
     ]
-    assert said(node_config.parse(Text('{"lines": 95}', ".c8rc.json")).declared) == [("line", "95%", "report-only", "")]
+    assert said(node_config.parse(Text('{"lines": 95}', ".c8rc.json")).declared) == [("line", "95%", "ignored", "")]
     package = '{"nyc": {"check-coverage": true, "lines": 77}}'
     assert said(node_config.parse(Text(package, "package.json")).declared) == [("line", "77%", "gate", "")]
 

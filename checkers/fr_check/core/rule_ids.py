@@ -13,6 +13,7 @@ RULES = {
         "file-below-floor",
         "group-below-threshold",
         "grown-exclusions",
+        "ignored-threshold",
         "incomplete-shards",
         "inconsistent-coverage-data",
         "invalid-coverage-config",

@@ -41,6 +41,7 @@ class Place(NamedTuple):
     `component` is the folder it speaks of (`` for the root), `unified` for all components together, None where that
     cannot be told; `part` a glob, flag or selection within it. `metric` is resolved: `total` has become `line` or
     `blended`, by what the component measures. `overridden`: a later value of the same option counts instead.
+    `instead`: where a number counts that its tool ignores here.
     """
 
     value: float | None
@@ -54,6 +55,7 @@ class Place(NamedTuple):
     part: str = ""
     uncovered: bool = False
     overridden: bool = False
+    instead: str = ""
 
     @property
     def gates(self) -> bool:

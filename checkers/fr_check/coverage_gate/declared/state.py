@@ -15,6 +15,9 @@ from fr_check.coverage_gate.declared import (
     files as declared_files,
 )
 from fr_check.coverage_gate.declared import (
+    ignored as declared_ignored,
+)
+from fr_check.coverage_gate.declared import (
     scope as declared_scope,
 )
 from fr_check.coverage_gate.declared import (
@@ -81,6 +84,7 @@ class _Reader:
         self.unreadable: list[Unknown] = []
         self.named = declared_components.NamedFiles(self.parse)
         self.packages: frozenset[str] = frozenset()
+        self.ran = declared_ignored.Ran()
 
     def source(self, path: str) -> Repository:
         """Where to read a file: in the twin, where it has the same one, and has read it already."""
@@ -111,6 +115,9 @@ class _Reader:
         self._tasks(files)
         self._workflows(files)
         self._code(files)
+        for path, declared in declared_ignored.misplaced_in(files.coverage, self.parse, self.ran):
+            self._add(path, declared, path.rpartition("/")[0], CONFIG)
+        self.places = declared_ignored.settled(self.places, self.ran, self.components)
         self._stated(files, with_prose=with_prose)
         return State(
             tuple(self.places),
@@ -131,7 +138,7 @@ class _Reader:
 
     def _gate(self) -> None:
         """Which components have a threshold by what has been read so far."""
-        named = {place.component for place in self.places}
+        named = {place.component for place in self.places if place.kind != model.IGNORED}
         self.gated = {folder: one for folder, one in self.components.items() if folder in named}
 
     def _state(self) -> State:
@@ -149,20 +156,11 @@ class _Reader:
         location = Location(path, declared.span, self.repository.revision_of(path))
         limited = declared.part or part
         overridden = declared.kind == model.REPORT_ONLY and bool(declared.value) and declared.tool in _LAST_WINS
+        place = Place(
+            declared.value, metric, declared.kind, declared.tool, declared.written, location, component, layer
+        )
         self.places.append(
-            Place(
-                declared.value,
-                metric,
-                declared.kind,
-                declared.tool,
-                declared.written,
-                location,
-                component,
-                layer,
-                limited,
-                declared.uncovered,
-                overridden,
-            )
+            place._replace(part=limited, uncovered=declared.uncovered, overridden=overridden, instead=declared.instead)
         )
 
     def _configured(self, component: Component) -> None:
@@ -205,6 +203,7 @@ class _Reader:
             component = gated if gated is not None else component
             if component is None and not any(one.is_python for one in self.components.values()):
                 component = folder or ""
+        self.ran.add(invocation, folder, component)
         self.problems += ((path, problem) for problem in invocation.problems)
         for name, config in () if layer == SCRIPT else self.named.add(invocation, folder, self.components):
             self.problems += ((name, problem) for problem in config.problems)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 GATE = "gate"
 TARGET = "target"
 REPORT_ONLY = "report-only"
+IGNORED = "ignored"  # written where its tool does not read it
 PER_SHARD = "per-shard-0"
 HISTORICAL = "historical"
 EXAMPLE = "example"
@@ -52,7 +53,8 @@ class Declared(NamedTuple):
 
     `value` is in percent, or, where `uncovered` is set, the largest number of uncovered items; None where
     it is written but not as a number (`$LIMIT`). `written` is the text itself; `part` is the glob, flag, file or
-    group that it is limited to, empty for the whole; `scope` what the text names by itself (`backend`, `unified`).
+    group that it is limited to, empty for the whole; `scope` what the text names by itself (`backend`, `unified`);
+    `instead`, of a number that its tool ignores, where it would count.
     """
 
     value: float | None
@@ -64,6 +66,7 @@ class Declared(NamedTuple):
     part: str = ""
     scope: str = ""
     uncovered: bool = False
+    instead: str = ""
 
 
 class Setting(NamedTuple):

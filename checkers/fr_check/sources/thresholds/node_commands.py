@@ -19,6 +19,8 @@ ISTANBUL = {
     "functions": model.FUNCTIONS,
     "statements": model.STATEMENTS,
 }
+# Where numbers of nyc and c8 count.
+CHECKED = "together with `check-coverage: true` (`--check-coverage` on a command line)"
 
 
 def istanbul_value(string: str) -> tuple[float | None, bool]:
@@ -75,14 +77,20 @@ def jest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
 def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     """What `nyc` and `c8` options say; without `--check-coverage` they only report."""
     checked = any(word.string in {"--check-coverage", "check-coverage", "--check-coverage=true"} for word in options)
+    refused = any(word.string in {"--no-check-coverage", "--check-coverage=false"} for word in options)
+    unasked = model.REPORT_ONLY if refused else model.IGNORED
     full = any(word.string == "--100" for word in options)
     declared = []
     for name, metric in ISTANBUL.items():
         for string, span, written in values(options, f"--{name}"):
-            kind = model.GATE if checked else model.REPORT_ONLY
-            declared.append(Declared(number(string), metric, kind, basename(words[0].string), written, span))
+            value = number(string)
+            kind = model.GATE if checked else unasked if value else model.REPORT_ONLY
+            instead = CHECKED if kind == model.IGNORED else ""
+            tool = basename(words[0].string)
+            declared.append(Declared(value, metric, kind, tool, written, span, instead=instead))
     if full:
         hundred = 100.0
         span = whole(words)
         declared += [Declared(hundred, metric, model.GATE, "c8", "--100", span) for metric in ISTANBUL.values()]
-    return Invocation("nyc", whole(words), tuple(declared), measures=True)
+    report = "check-coverage" if checked or full else ""
+    return Invocation("nyc", whole(words), tuple(declared), measures=True, report=report)

@@ -12,7 +12,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.literals import Literal, literals
 from fr_check.sources.thresholds.model import Declared, Setting, Word
-from fr_check.sources.thresholds.node_commands import ISTANBUL, istanbul_value
+from fr_check.sources.thresholds.node_commands import CHECKED, ISTANBUL, istanbul_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _UPDATES = frozenset({"autoUpdate", "thresholdAutoUpdate"})
 _HUNDRED = 100.0
+# Where vitest reads thresholds.
+_DIRECTLY = "directly in `test.coverage.thresholds`"
+_ROOT = "in `test.coverage.thresholds` of the root configuration, since coverage is measured for all projects at once"
 
 
 class NodeConfig(NamedTuple):
@@ -89,38 +92,62 @@ def _json_problems(text: Text) -> tuple[Problem, ...]:
     return ()
 
 
-def _istanbul(text: Text, item: Literal, metric: str, tool: str, part: str, kind: str = model.GATE) -> Declared | None:
+def _istanbul(
+    text: Text, item: Literal, metric: str, tool: str, part: str, kind: str = model.GATE, *, instead: str = ""
+) -> Declared | None:
     value, uncovered = istanbul_value(item.value)
     if value is None or item.kind == "name":
         return None
     if not value and not uncovered:
         kind = model.REPORT_ONLY
+    kind, part = (model.IGNORED, "") if instead and kind == model.GATE else (kind, part)
     written = f"{item.path[-1]}: {item.value}"
-    return Declared(value, metric, kind, tool, written, item.span(text), part, uncovered=uncovered)
+    span = item.span(text)
+    return Declared(value, metric, kind, tool, written, span, part, uncovered=uncovered, instead=instead)
 
 
 def _vitest(text: Text, found: list[Literal]) -> Iterator[Declared]:
+    workspace = text.path.rpartition("/")[2].startswith(("vitest.workspace", "vitest.projects"))
     for item in found:
         path = item.path
-        at = next((index for index, key in enumerate(path) if key == "thresholds"), None)
         last = path[-1] if path else ""
+        instead = _in_project(path) or (_ROOT if workspace and "coverage" in path else "")
+        at = next((index for index, key in enumerate(path) if key == "thresholds"), None)
         if at is None:
             if len(path) > 1 and path[-2] == "coverage" and last in ISTANBUL:
-                declared = _istanbul(text, item, ISTANBUL[last], "vitest", "")
+                declared = _istanbul(text, item, ISTANBUL[last], "vitest", "", instead=instead)
+                yield from [declared] if declared else []
+            elif last in ISTANBUL and _singular(path):
+                declared = _istanbul(text, item, ISTANBUL[last], "vitest", "", instead=instead or _DIRECTLY)
                 yield from [declared] if declared else []
             continue
         below = path[at + 1 :]
         part = below[0] if len(below) == 2 else ""  # noqa: PLR2004 - glob and metric
+        if part == "global" or path[max(at - 1, 0)] == "test":
+            instead = instead or _DIRECTLY
         if last == "100" and item.value == "true":
-            yield from _hundred(text, item, part)
+            yield from _hundred(text, item, part, instead)
         elif last in ISTANBUL and len(below) <= 2:  # noqa: PLR2004
-            declared = _istanbul(text, item, ISTANBUL[last], "vitest", part)
+            declared = _istanbul(text, item, ISTANBUL[last], "vitest", part, instead=instead)
             yield from [declared] if declared else []
 
 
-def _hundred(text: Text, item: Literal, part: str) -> Iterator[Declared]:
+def _singular(path: tuple[str, ...]) -> bool:
+    """Whether a metric stands in `coverage.threshold`, which vitest does not know."""
+    inner = path[:-1] if path[-2:-1] != ("global",) else path[:-2]
+    return inner[-2:] == ("coverage", "threshold")
+
+
+def _in_project(path: tuple[str, ...]) -> str:
+    """Where a number of vitest would count, when it stands in a project written in place; empty for any other."""
+    at = path.index("coverage") if "coverage" in path else len(path)
+    return _ROOT if "coverage" in path and {"projects", "workspace"}.intersection(path[:at]) else ""
+
+
+def _hundred(text: Text, item: Literal, part: str, instead: str) -> Iterator[Declared]:
+    kind, part = (model.IGNORED, "") if instead else (model.GATE, part)
     for metric in ISTANBUL.values():
-        yield Declared(_HUNDRED, metric, model.GATE, "vitest", "100: true", item.span(text), part)
+        yield Declared(_HUNDRED, metric, kind, "vitest", "100: true", item.span(text), part, instead=instead)
 
 
 def _jest(text: Text, found: list[Literal]) -> Iterator[Declared]:
@@ -129,25 +156,29 @@ def _jest(text: Text, found: list[Literal]) -> Iterator[Declared]:
         at = next((index for index, key in enumerate(path) if key == "coverageThreshold"), None)
         if at is not None and len(path) == at + 3 and path[-1] in ISTANBUL:
             part = "" if path[at + 1] == "global" else path[at + 1]
-            declared = _istanbul(text, item, ISTANBUL[path[-1]], "jest", part)
+            instead = "in `coverageThreshold` beside `projects`" if "projects" in path[:at] else ""
+            declared = _istanbul(text, item, ISTANBUL[path[-1]], "jest", part, instead=instead)
             yield from [declared] if declared else []
 
 
 def _nyc(text: Text, found: list[Literal], tool: str) -> tuple[tuple[Declared, ...], tuple[Setting, ...]]:
-    checked = any(
-        item.path[-1:] in {("check-coverage",), ("checkCoverage",)} and item.value == "true" for item in found
-    )
+    switches = [item.value for item in found if item.path[-1:] in {("check-coverage",), ("checkCoverage",)}]
+    # What `extends`, a spread or a call brings along is not known here; `false` is the owner's own word.
+    doubtful = bool(switches) or any(item.path[:1] == ("extends",) for item in found)
+    doubtful = doubtful or (not text.path.endswith("json") and any(sign in text.string for sign in ("...", "require(")))
+    kind = model.GATE if "true" in switches else model.REPORT_ONLY if doubtful else model.IGNORED
     declared = []
     for item in found:
         if len(item.path) == 1 and item.path[0] in ISTANBUL:
-            kind = model.GATE if checked else model.REPORT_ONLY
-            one = _istanbul(text, item, ISTANBUL[item.path[0]], tool, "", kind)
+            one = _istanbul(
+                text, item, ISTANBUL[item.path[0]], tool, "", kind, instead=CHECKED if kind == model.IGNORED else ""
+            )
             declared += [one] if one else []
     return tuple(declared), _settings(text, found)
 
 
 def _settings(text: Text, found: list[Literal]) -> tuple[Setting, ...]:
-    names = _UPDATES | {"perFile", "per-file", "check-coverage", "reportOnFailure"}
+    names = _UPDATES | {"perFile", "per-file", "check-coverage", "checkCoverage", "reportOnFailure"}
     return tuple(
         Setting(item.path[-1], item.value, item.span(text)) for item in found if item.path and item.path[-1] in names
     )

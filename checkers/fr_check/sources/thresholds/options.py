@@ -18,7 +18,8 @@ class Invocation(NamedTuple):
     """One run of a tool.
 
     `measures`: coverage is measured or, for tools that only judge, judged. `off`: the word that turns it off.
-    `report`: the subcommand of `coverage`. `config`: the file of coverage's configuration it names, `ini` that of
+    `report`: the subcommand of `coverage`, or `check-coverage` where nyc or c8 judges.
+    `config`: the file of coverage's configuration it names, `ini` that of
     pytest's. `reset`: `-o addopts=`, so that the configured options do not count. `sharded`: only a share of the tests
     runs. `sources`: the values of `--cov`; `selection`: what limits the run to some tests, or the report to some files,
     as written. `opaque`: further words are only known when it runs.

@@ -1,0 +1,111 @@
+"""A coverage threshold stands where its tool does not read it.
+
+## What it finds
+
+A number that is written for a tool in a place that the tool passes over, without a word or with a warning nobody sees:
+
+- coverage.py: `fail_under` in `[report]` of setup.cfg or tox.ini (`[coverage:report]` counts), in `[tool.coverage]` or
+  `[tool.coverage.run]` of pyproject.toml (`[tool.coverage.report]` counts), in `[run]` of .coveragerc, or spelt
+  `fail-under` there;
+- vitest: `thresholds.global` (a pattern that no file matches), `coverage.threshold`, `thresholds` in `test` itself, and
+  thresholds of a project below `projects` or in a workspace file: coverage is measured for all projects at once;
+- jest: `coverageThreshold` of a project that is written below `projects`;
+- nyc and c8: numbers without `check-coverage`, in the file or on a command line.
+
+It is an error where a workflow runs the tool there and no other threshold gates it, else a warning. Such a number is
+no gate: `unwired-gate` and `contradicting-threshold` do not judge it.
+
+## Why it matters
+
+Coverage may fall to nothing: the tool exits with 0, while the configuration, read by people, promises a gate.
+
+## How to fix
+
+Write the number where the finding says, and see it fail once: raise it to 100 and run the tests with coverage.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.model import Note, Rule, Severity
+from fr_check.coverage_gate.declared import wiring
+from fr_check.sources.thresholds import model
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.model import Finding
+    from fr_check.coverage_gate.declared.model import Place, Reached
+    from fr_check.coverage_gate.facts import Facts
+
+_WORKFLOW = (
+    "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: coverage run -m pytest\n"
+    "      - run: coverage report\n"
+)
+_SETUP = "[%s]\nfail_under = 95\nprecision = 2\n"
+BAD = {"setup.cfg": _SETUP % "report", ".github/workflows/ci.yml": _WORKFLOW}
+GOOD = {"setup.cfg": _SETUP % "coverage:report", ".github/workflows/ci.yml": _WORKFLOW}
+_CHECKING = frozenset({"nyc", "c8"})
+_FAMILY = {"coverage": frozenset({"coverage", "pytest"}), "c8": _CHECKING, "nyc": _CHECKING}
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    """One finding for the numbers of one file that count in the same other place."""
+    found: dict[tuple[str, str | None, str], list[Place]] = {}
+    for place in facts.declared.places:
+        if place.kind == model.IGNORED:
+            found.setdefault((place.location.path, place.component, place.instead), []).append(place)
+    for places in found.values():
+        yield _finding(facts, places)
+
+
+def _finding(facts: Facts, places: list[Place]) -> Finding:
+    first = places[0]
+    relying = _relying(facts, first)
+    others = [*dict.fromkeys(place.location for place in places[1:] if place.location != first.location)]
+    more = f" (and {len(others)} more)" if others else ""
+    notes = [Note("and here", location) for location in others]
+    if relying is not None:
+        reached, path = relying
+        span = reached.invocation.span
+        notes.append(
+            Note(f"{path} runs it, and fails at no figure", first.location._replace(path=reached.path, span=span))
+        )
+    return RULE.finding(
+        f"{first.component or '.'}:{first.written.partition(' ')[0].rstrip(':')}",
+        f"{first.tool} compares nothing with `{first.written}`{more} in {first.location.path}: it counts only"
+        f" {first.instead}",
+        help=f"write it {first.instead}, or delete it",
+        location=first.location,
+        notes=notes,
+        severity=Severity.ERROR if relying is not None else None,
+    )
+
+
+def _relying(facts: Facts, place: Place) -> tuple[Reached, str] | None:
+    """The first run of the tool in a workflow, and the workflow's path, where nothing else gates what it measures."""
+    state = facts.declared
+    tools = _FAMILY.get(place.tool, frozenset({place.tool}))
+    python = "coverage" in tools
+    if place.component is None or wiring.configured_gate(state, place.component, python=python) is not None:
+        return None
+    component = state.components.get(place.component)
+    always = component is not None and (
+        (python and component.pytest is not None and component.pytest.options.measures)
+        or (not python and any(file.config.enabled for file in component.node))
+    )
+    for runs in facts.runs:
+        for reached in runs.reached:
+            own = reached.invocation
+            home = state.component_of(reached.folder, python=python) if component is not None else reached.folder
+            if (
+                own.tool in tools
+                and home == place.component
+                and own.off is None
+                and (own.measures or own.report or always)
+            ):
+                return reached, runs.workflow.path
+    return None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
