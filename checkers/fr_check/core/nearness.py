@@ -54,3 +54,13 @@ def within(one: str, other: str, edits: int) -> bool:
         for place, their in enumerate(other, 1):
             row.append(min(row[-1] + 1, above[place] + 1, above[place - 1] + (letter != their)))
     return row[-1] <= edits
+
+
+def shared_words(one: str, other: str) -> int:
+    """How many leading words two names share: `S3_REGION` and `S3_BUCKET` share one."""
+    count = 0
+    for mine, theirs in zip(one.split("_"), other.split("_"), strict=False):
+        if mine != theirs:
+            break
+        count += 1
+    return count

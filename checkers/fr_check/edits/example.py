@@ -6,6 +6,7 @@ Measured on 313 keys of eight real files, each taken out and put back: the same 
 from __future__ import annotations
 
 from fr_check.core.edits import Edit
+from fr_check.core.nearness import shared_words
 from fr_check.core.record import NamedTuple
 from fr_check.edits.lines import delete_lines, insert_after
 
@@ -57,7 +58,7 @@ def _within(key: str, block: Sequence[Assignment], order: dict[str, int]) -> tup
         smaller = [binding for binding in block if binding.key < key]
         return (smaller[-1], True) if smaller else (block[0], False)
     own = order.get(key, len(order))
-    kin = [binding for binding in block if _common(key, binding.key)]
+    kin = [binding for binding in block if shared_words(key, binding.key)]
     earlier = [binding for binding in kin if order.get(binding.key, len(order)) < own]
     if earlier:
         return max(earlier, key=lambda binding: order.get(binding.key, len(order))), True
@@ -95,17 +96,7 @@ def _last_line(binding: Assignment) -> int:
 
 
 def _kinship(key: str, block: Sequence[Assignment]) -> int:
-    return max((_common(key, binding.key) for binding in block), default=0)
-
-
-def _common(one: str, other: str) -> int:
-    """How many leading words two keys share: `S3_REGION` and `S3_BUCKET` share one."""
-    count = 0
-    for mine, theirs in zip(one.split("_"), other.split("_"), strict=False):
-        if mine != theirs:
-            break
-        count += 1
-    return count
+    return max((shared_words(key, binding.key) for binding in block), default=0)
 
 
 def _styled(line: str, block: Sequence[Assignment]) -> str:

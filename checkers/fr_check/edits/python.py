@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from fr_check.core.edits import Edit, Refused
+from fr_check.core.nearness import shared_words
 from fr_check.edits.lines import delete_lines, insert_after
 
 TYPE_CHECKING = False
@@ -62,7 +63,7 @@ def nearest(found: ast.ClassDef, name: str) -> ast.AnnAssign | None:
     every = fields(found)
     if not every:
         return None
-    shared = [_common(name, name_of(field)) for field in every]
+    shared = [shared_words(name, name_of(field)) for field in every]
     best = max(shared)
     return every[-1] if not best else every[max(place for place, count in enumerate(shared) if count == best)]
 
@@ -121,15 +122,6 @@ def _tree(text: Text) -> ast.Module:
         return ast.parse(text.string)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
-
-
-def _common(one: str, other: str) -> int:
-    count = 0
-    for mine, theirs in zip(one.split("_"), other.split("_"), strict=False):
-        if mine != theirs:
-            break
-        count += 1
-    return count
 
 
 def unused_import(text: Text, module: str, name: str, without: ast.AST) -> Edit | None:
