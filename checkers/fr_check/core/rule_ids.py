@@ -28,6 +28,7 @@ RULES = {
         "patch-below-threshold",
         "self-adjusting-gate",
         "shadowed-coverage-config",
+        "slack-threshold",
         "stale-coverage-data",
         "truncated-coverage-data",
         "unmapped-coverage-data",

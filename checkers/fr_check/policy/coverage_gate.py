@@ -35,7 +35,8 @@ class Coverage(NamedTuple):
 
     `data` names coverage files (globs), `shards` how many of them a complete run leaves; `sources` what ought to be
     measured and `exempt` what need not be (globs); `base_path` the folder that relative names in the data start from;
-    `record` the file of totals written by `--record`, which `max_drop` (percentage points) is measured against.
+    `record` the file of totals written by `--record`, which `max_drop` (percentage points) is measured against;
+    `slack` (percentage points) how far a figure may lie above its threshold before that is called too low.
     """
 
     line: float | None = None
@@ -46,6 +47,7 @@ class Coverage(NamedTuple):
     patch_branch: float | None = None
     target: float | None = None
     max_drop: float | None = None
+    slack: float | None = None
     shards: int | None = None
     record: str | None = None
     data: tuple[str, ...] = ()

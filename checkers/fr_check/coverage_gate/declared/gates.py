@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.coverage_gate.declared.groups import precision
 from fr_check.coverage_gate.declared.model import LAYERS, UNIFIED, Place
 from fr_check.coverage_gate.measured.gates import BLENDED, BRANCH, LINE, STATEMENTS, Gate
 
@@ -10,7 +11,6 @@ if TYPE_CHECKING:
     from fr_check.coverage_gate.declared.model import State
 
 _METRICS = frozenset({LINE, BRANCH, BLENDED, STATEMENTS})
-_DIGITS = 2
 # Whose total is coverage.py's, rounded before it is compared.
 _NATIVE = frozenset({"coverage", "coverage.py", "pytest", "pytest-cov"})
 
@@ -30,24 +30,17 @@ def declared_gates(state: State) -> tuple[Gate, ...]:
         if known is None or LAYERS.index(place.layer) < LAYERS.index(known.layer):
             governing[key] = place
     return tuple(
-        _gate(place, component, _precision(state, component)) for (component, _), place in sorted(governing.items())
+        _gate(place, component, precision(state, component)) for (component, _), place in sorted(governing.items())
     )
 
 
-def _gate(place: Place, component: str, precision: int) -> Gate:
+def _gate(place: Place, component: str, decimals: int) -> Gate:
     return Gate(
         place.metric,
         float(place.value or 0),
         place.location,
         "" if component == UNIFIED else component,
         native=place.tool in _NATIVE,
-        precision=precision,
+        precision=decimals,
         declared=component != UNIFIED,
     )
-
-
-def _precision(state: State, component: str) -> int:
-    """The decimals coverage.py rounds the component's total to: of the option, else of its configuration, else none."""
-    found = state.components.get(component)
-    word = found.coverage.config.precision if found is not None and found.coverage is not None else None
-    return int(word.string) if word is not None and word.string.isdecimal() and len(word.string) <= _DIGITS else 0

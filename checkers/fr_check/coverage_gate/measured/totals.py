@@ -55,7 +55,8 @@ class Measured(NamedTuple):
     folders with a manifest, `memberless` those of the policy that hold no file; `groups` those of the policy. `gates`
     are thresholds for components and everything: those of the policy, else those `declared`; `group_gates` for groups,
     `floor` for each file, `patch_gates` for what changed, `max_drop` (percentage points) for what may be lost;
-    `policy` are all thresholds written there, each with its key. `previous` is the text of the totals recorded so far.
+    `policy` are all thresholds written there, each with its key; `slack` (percentage points) how far a figure may lie
+    above its threshold. `previous` is the text of the totals recorded so far.
     `patch` and `comparison` are None where there is nothing to compare with.
     """
 
@@ -81,6 +82,7 @@ class Measured(NamedTuple):
     skipped: tuple[Skipped, ...] = ()
     memberless: tuple[Part, ...] = ()
     policy: tuple[tuple[Gate, str], ...] = ()
+    slack: float | None = None
 
     @property
     def is_gated(self) -> bool:
@@ -97,6 +99,16 @@ class Measured(NamedTuple):
     def everything(self) -> Part:
         """All judged files as one part."""
         return Part("", self.counts or Counts(), tuple(sorted(self.files)))
+
+
+def part_of(measured: Measured, gate: Gate) -> Part | None:
+    """What a gate is about; None where nothing of it was judged."""
+    if measured.counts is None:
+        return None
+    whole = measured.everything
+    if not gate.scope and not (gate.declared and len(measured.components) > 1):
+        return whole
+    return next((part for part in measured.components if part.name == gate.scope), None)
 
 
 def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:
@@ -168,6 +180,7 @@ def _compared(context: Context, measured: Measured) -> Measured:
         floor=gating.single(gating.LINE, policy.file, place("file")),
         patch_gates=gating.patch_gates(policy, place),
         max_drop=policy.max_drop or 0.0,
+        slack=policy.slack,
         patch=changed,
         comparison=comparison,
         previous=_previous(context),

@@ -26,6 +26,7 @@ from __future__ import annotations
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.coverage_gate.measured import native, wording
 from fr_check.coverage_gate.measured.gates import BLENDED, BRANCH, Gate, ratio
+from fr_check.coverage_gate.measured.totals import part_of
 from fr_check.coverage_gate.samples import lcov, source
 
 TYPE_CHECKING = False
@@ -55,16 +56,6 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield _unmeasured(gate)
         elif found.below(gate.threshold):
             yield _below(measured, gate, part, found)
-
-
-def part_of(measured: Measured, gate: Gate) -> Part | None:
-    """What a gate is about; None where nothing of it was judged."""
-    if measured.counts is None:
-        return None
-    whole = measured.everything
-    if not gate.scope and not (gate.declared and len(measured.components) > 1):
-        return whole
-    return next((part for part in measured.components if part.name == gate.scope), None)
 
 
 def _unmeasured(gate: Gate) -> Finding:

@@ -8,7 +8,8 @@ A threshold that coverage.py or pytest-cov applies at a precision that rounds: `
 ## Why it matters
 
 Half a percent of a large project is hundreds of lines. Pytest-cov even prints `FAIL` for such a total, in red, and
-exits with 0. Worth knowing; nothing fails by it.
+exits with 0. By the tool's default that is worth knowing, and nothing fails by it; where the project chose a
+`precision` itself and still admits less than it says, it is a warning.
 
 ## How to fix
 
@@ -54,6 +55,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             " rounded before it is compared",
             help="set `precision = 2` in [tool.coverage.report]",
             location=gate.place,
+            # Whoever writes a precision believes that the figure is compared exactly.
+            severity=Severity.WARNING if gate.precision > 0 else None,
         )
 
 
