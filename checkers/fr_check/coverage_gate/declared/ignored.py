@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.coverage_gate.declared.model import NODE, joined
-from fr_check.sources.thresholds import misplaced, model
+from fr_check.sources.thresholds import coverage_config, misplaced, model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_check.coverage_gate.declared.components import Parse
     from fr_check.coverage_gate.declared.model import Component, Place
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fr_check.sources.thresholds.options import Invocation
 
 CHECKING = frozenset({"nyc", "c8"})
+_PYTHON = frozenset({"coverage", "pytest-cov"})
 
 
 class Ran:
@@ -43,10 +44,13 @@ def misplaced_in(paths: Iterable[str], parse: Parse, ran: Ran) -> Iterator[tuple
                 yield path, declared
 
 
-def settled(places: Iterable[Place], ran: Ran, components: Mapping[str, Component]) -> list[Place]:
-    """Numbers of nyc and c8 are gates where something else tells the tool to judge them."""
+def settled(places: Sequence[Place], ran: Ran, components: Mapping[str, Component]) -> list[Place]:
+    """The places as they count: nyc's and c8's where something tells them to judge, a plugin's where no other is."""
     found = []
+    written = {one.component for one in places if one.tool in _PYTHON and one.gates and one.value and not _implied(one)}
     for place in places:
+        if _implied(place) and place.component in written:
+            continue
         if place.kind == model.IGNORED and place.tool in CHECKING:
             component = components.get(place.component) if place.component is not None else None
             kind = place.kind
@@ -58,6 +62,11 @@ def settled(places: Iterable[Place], ran: Ran, components: Mapping[str, Componen
         else:
             found.append(place)
     return found
+
+
+def _implied(place: Place) -> bool:
+    """Whether a plugin sets the number, which nobody wrote."""
+    return place.written == coverage_config.IMPLIED
 
 
 def switched_on(component: Component) -> bool:

@@ -43,7 +43,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """One finding for each configuration that counts and has lost the pragma."""
     for component in facts.declared.components.values():
         file = component.coverage
-        if file is not None and file.config.exclude_lines and not _kept(file):
+        if file is not None and file.config.exclude_lines and not (file.config.covdefaults or _kept(file)):
             yield _finding(facts, file)
 
 

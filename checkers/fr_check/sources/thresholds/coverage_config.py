@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 FILES = (".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml")
 _OWN = frozenset(FILES[:2])
 _HUNDRED = 100
+# How the threshold of a plugin shows, which nobody wrote as a number.
+IMPLIED = "plugins = covdefaults"
 
-_LISTS = ("run:source", "run:omit", "run:include", "report:omit", "report:include")
+_LISTS = ("run:plugins", "run:source", "run:omit", "run:include", "report:omit", "report:include")
 _REGEXES = ("report:exclude_lines", "report:exclude_also", "report:partial_branches", "report:partial_also")
 _SECTIONS = ("run", "report", "paths", "html", "xml", "json", "lcov")
 
@@ -33,6 +35,7 @@ _SECTIONS = ("run", "report", "paths", "html", "xml", "json", "lcov")
 class CoverageConfig(NamedTuple):
     """What coverage would find in one file. A list or number that is not set is None.
 
+    `covdefaults`: the plugin of that name sets branches, exclusions, and a threshold where none is written.
     `used`: whether coverage would stop at this file. `place`: the header of its first section.
     """
 
@@ -49,6 +52,7 @@ class CoverageConfig(NamedTuple):
     partial_branches: tuple[Word, ...] | None = None
     partial_also: tuple[Word, ...] | None = None
     plugins: bool = False
+    covdefaults: bool = False
     keys: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -126,12 +130,19 @@ def _build(
     complaints = list(problems)
     lists = {key: _list(options.get(key), key, complaints, toml=toml, regex=False) for key in _LISTS}
     regexes = {key: _list(options.get(key), key, complaints, toml=toml, regex=True) for key in _REGEXES}
+    covdefaults = next((word for word in lists["run:plugins"] or () if word.string == "covdefaults"), None)
+    fail_under = _fail_under(options.get("report:fail_under"), complaints)
+    branch = _boolean(options.get("run:branch"), complaints, toml=toml)
+    if covdefaults is not None:  # as of covdefaults 2.3
+        branch = Word("true", covdefaults.span)
+        if fail_under is None or fail_under.value == 0:
+            fail_under = Declared(100.0, "total", "gate", "coverage", IMPLIED, covdefaults.span)
     return CoverageConfig(
         used=own or bool(options),
         place=place,
-        fail_under=_fail_under(options.get("report:fail_under"), complaints),
+        fail_under=fail_under,
         precision=_precision(options.get("report:precision"), complaints),
-        branch=_boolean(options.get("run:branch"), complaints, toml=toml),
+        branch=branch,
         source=lists["run:source"],
         run_omit=lists["run:omit"],
         report_omit=lists["report:omit"],
@@ -140,6 +151,7 @@ def _build(
         partial_branches=regexes["report:partial_branches"],
         partial_also=regexes["report:partial_also"],
         plugins="run:plugins" in options,
+        covdefaults=covdefaults is not None,
         keys=tuple(options),
         problems=tuple(complaints),
     )
