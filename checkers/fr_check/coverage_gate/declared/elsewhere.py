@@ -1,24 +1,27 @@
-"""Thresholds that may stand where nobody looks: on a service's own server, or in files of kinds that are not read."""
+"""Thresholds that may stand where nobody looks: on a service's own server, in files of kinds or by runners not read."""
 
 from __future__ import annotations
 
 from fr_check.core.model import Skipped
+from fr_check.coverage_gate.declared import runners
 from fr_check.sources.thresholds import prose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from fr_check.core.repository import Repository
+    from fr_check.coverage_gate.declared.files import Files
 
 _CHECKER = "coverage"
 _SERVICES = {"sonar-project.properties": "SonarQube", ".coveralls.yml": "Coveralls"}
 
 
-def skipped(repository: Repository, paths: Iterable[str]) -> Iterator[Skipped]:
+def skipped(repository: Repository, files: Files) -> Iterator[Skipped]:
     """One remark for each service, and for each kind of file that may state a threshold and is not read."""
+    yield from _runners(repository, files)
     documents = []
-    for path in paths:
+    for path in files.unread:
         name = path.rpartition("/")[2]
         if name in _SERVICES:
             message = f"thresholds of {_SERVICES[name]} ({path}) are kept on its server, and compared with nothing"
@@ -34,4 +37,18 @@ def skipped(repository: Repository, paths: Iterable[str]) -> Iterator[Skipped]:
     if documents:
         more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
         message = f"{documents[0]}{more} may state thresholds, and of documents only Markdown is read"
+        yield Skipped(_CHECKER, message)
+
+
+def _runners(repository: Repository, files: Files) -> Iterator[Skipped]:
+    """One remark for each runner of tests that is not read, with the first file that runs it."""
+    found: dict[str, str] = {}
+    packages = [path for path in files.node if path.rpartition("/")[2] == "package.json"]
+    for paths, reader in ((packages, runners.of_package), (files.workflows, runners.of_workflow)):
+        for path in paths:
+            names = repository.parse(path, reader)
+            for name in names if isinstance(names, tuple) else ():
+                found.setdefault(str(name), path)
+    for name, path in found.items():
+        message = f"`{name}`, which {path} runs, may judge coverage: its thresholds are not read"
         yield Skipped(_CHECKER, message)

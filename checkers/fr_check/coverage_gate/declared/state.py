@@ -129,7 +129,7 @@ class _Reader:
             tuple(self.problems),
             tuple(self.branch_demands),
             (*declared_unread.unread(self.source, files, self.workflows), *self.unreadable),
-            tuple(declared_elsewhere.skipped(self.repository, files.unread)) if with_prose and files.unread else (),
+            tuple(declared_elsewhere.skipped(self.repository, files)) if with_prose else (),
             bool(files.pipelines) or any(path.endswith("Jenkinsfile") for path in files.unread),
             self.named.configs,
             self.named.options,
