@@ -269,3 +269,28 @@ def test_the_reads_of_code_without_settings_are_compared_with_the_nearest_exampl
     }  # fmt: skip
     documented = files | {"api/.env.example": "# A=\nB=1\n", "web/.env.sample": "STRIPE_KEY=\n"}
     assert everything(load(documented)) == []
+
+
+@pytest.mark.parametrize("line", ["# FLAG=", "#FLAG=1", "# export FLAG=${FLAG:-1}", "FLAG=1"])
+def test_under_common_a_comment_documents_a_read_past_the_settings(line: str) -> None:
+    files = {"app/conf.py": settings("n: int = 3"), "app/.env.example": "N=3\n"}
+    files["app/log.py"] = "import os\nos.getenv('FLAG')\n"
+    assert findings(files) == {("read-outside-settings", "FLAG")}
+    assert findings(files | {"app/.env.example": f"N=3\n{line}\n"}) == set()
+    strictly = world(settings("n: int = 3"), "N=3\n# FLAG=\n", apps__backend__src__log_dot_py=files["app/log.py"])
+    assert findings(strictly) == {("read-outside-settings", "FLAG")}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def flag(name, default):\n    return os.getenv(name, default) == 'True'\n\n\nA = flag('A', 'False')\n",
+        "def secret(name):\n    return os.environ.get(name + '_F') or os.environ[name]\n\n\nA = secret(\n    \"A\")\n",
+    ],
+)
+def test_what_a_function_of_the_file_is_called_with_is_read(code: str) -> None:
+    files = {"docker/.env.example": "A=1\nB=2\nDEAD=1\n", "docker/start.py": "import os\nos.environ['B']\n"}
+    files["site/settings.py"] = f"import os\n\n\n{code}"
+    assert findings(files) == {("unknown-example-key", "DEAD")}
+    without = files | {"site/settings.py": "import os\nprint('A')\nos.environ['B']\n"}
+    assert findings(without) == {("unknown-example-key", "A"), ("unknown-example-key", "DEAD")}

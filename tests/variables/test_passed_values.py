@@ -189,6 +189,22 @@ CASES = {
         + " F Makefile«up:¶	cp .env.example .env¶	docker compose up -d»",
         {(REQUIRED, "A", "error")},
     ),
+    "a task that copies another example of that name": (
+        (
+            'S«a: str = ""» E«B=1» C«web: {build: ., environment: {B: "${B:-}"}}» F deploy/.env.example«A=»'
+            ' F deploy/compose.yml«services: {w: {image: x, environment: {A: "${A:?set A}"}}}»'
+            " F scripts/dev.sh«cp .env.example .env¶docker compose up -d»"
+        ),
+        {(REQUIRED, "A", "warning")},
+    ),
+    "a task that copies the example of its own folder": (
+        (
+            'S«a: str = ""» E«B=1» C«web: {build: ., environment: {B: "${B:-}"}}» F deploy/.env.example«A=»'
+            ' F deploy/compose.yml«services: {w: {image: x, environment: {A: "${A:?set A}"}}}»'
+            " F deploy/dev.sh«cp .env.example .env¶docker compose up -d»"
+        ),
+        {(REQUIRED, "A", "error")},
+    ),
     "a demand of an active service and of one that is off": (
         (
             'S«a: str = ""» E«A=» C«web: {build: ., environment: {A: "${A:?}"}}¶'

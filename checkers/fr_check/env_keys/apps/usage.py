@@ -64,6 +64,7 @@ _REFERENCE = pattern(r"\$\{?([A-Za-z_]\w*)")
 _MOST_STEPS = 10
 _KINDS = {"process.env": "frontend"}
 _WORD = pattern(r"[A-Za-z_]\w*")
+_CALLED_WITH = pattern(r"\w\(\s*[\"']([A-Za-z_]\w*)[\"']")
 _FEW = 25
 
 
@@ -244,6 +245,10 @@ class _Search:
             for pattern_, span in found.patterns:
                 for key in [key for key in self.wanted if fnmatchcase(key, pattern_)]:
                     self.add(key, "Python code", text.at(span))
+            # A function of the file reads what it is called with: `flag("KEY")`.
+            for call in _CALLED_WITH.finditer(text.string) if found.dynamic else ():
+                if call[1] in self.wanted:
+                    self.add(call[1], "Python code", text.location(*call.span(1)))
 
     def add(self, key: str, kind: str, location: Location) -> None:
         self.wanted.discard(key)

@@ -3,7 +3,8 @@
 ## What it finds
 
 `os.environ["KEY"]`, `os.getenv("KEY")` and the like (also through django-environ, environs, decouple and starlette) in
-the backend's own code, for a key that fills no setting and stands in no example file. Tests, migrations and scripts are
+the backend's own code, for a key that fills no setting and stands in no example file (under `common` a comment,
+`# KEY=value`, documents it). Tests, migrations and scripts are
 left out, and so are variables of libraries and of the runtime (`HOME`, `CI`, `OTEL_*`).
 
 Reads whose key only running the code would tell (`os.getenv(name)`) are counted, and reported as info, once per file.
@@ -59,8 +60,13 @@ def check(facts: Facts) -> Iterator[Finding]:
         for read in app.reads:
             reads.setdefault(read.key, []).append(read)
         for key, several in reads.items():
-            if not app.takers(key) and key not in app.documented and not is_well_known(key):
+            if not app.takers(key) and not _is_documented(app, key) and not is_well_known(key):
                 yield _finding(app, key, several)
+
+
+def _is_documented(app: App, key: str) -> bool:
+    """Whether the example has a line for it; under `common` a comment is one."""
+    return key in app.documented or (not app.strict and key.upper() in app.commented)
 
 
 def _dynamic(app: App) -> Iterator[Finding]:

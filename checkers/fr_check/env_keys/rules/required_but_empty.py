@@ -25,6 +25,8 @@ demanded by its program, which is then the only one that does not start.
 
 from __future__ import annotations
 
+import posixpath
+
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -51,6 +53,7 @@ _SERVICES = "services:\n  web:\n    image: app\n    environment:\n      TOKEN: "
 # What every shell has, whatever `.env` says.
 _OF_THE_SHELL = frozenset(("PATH", "HOME", "USER", "LOGNAME", "PWD", "SHELL", "LANG", "TERM", "COMPOSE_PROJECT_NAME"))
 _COPIES = pattern(r"\b(?:cp|copy|install|rsync)\b[^\n;&|]*\.env|\bcopyfile\(|\bshutil\.copy\w*\([^\n]*\.env")
+_WORD = pattern(r"[^\s\"'(),;]+")
 _STARTS = pattern(r"docker[ -]compose\b[^\n;&|]*\b(?:up|run|create|start)\b")
 
 BAD = {**_FILES, "compose.yml": _SERVICES + '"${TOKEN:?set TOKEN}"\n'}
@@ -139,11 +142,21 @@ def _starting(flow: Flow, example: str) -> Iterator[str]:
     """The task files that copy the example and start Compose, documents aside."""
     from fr_check.builds.task_files import task_texts  # noqa: PLC0415 - only where a demand is not met
 
-    name = example.rpartition("/")[2]
     for text in task_texts(flow.repository):
         copies = (found[0] for found in _COPIES.finditer(text.string))
-        if any(name in copied for copied in copies) and _STARTS.search(text.string):
+        if any(_names(copied, text.path, example, flow) for copied in copies) and _STARTS.search(text.string):
             yield text.path
+
+
+def _names(copied: str, task: str, example: str, flow: Flow) -> bool:
+    """Whether a copy command of a task means this example, and no other of that name at the root or beside the task."""
+    name = example.rpartition("/")[2]
+    for word in _WORD.findall(copied):
+        if word.rpartition("/")[2] == name:
+            places = {posixpath.normpath(posixpath.join(folder, word)) for folder in ("", posixpath.dirname(task))}
+            if example in places or places.isdisjoint(flow.repository.paths()):
+                return True
+    return False
 
 
 def _finding(name: str, stops: list[_Stop]) -> Finding:
