@@ -1,17 +1,19 @@
 """What fr-check says of public repositories, against a table of findings judged by hand: precision and recognition.
 
-    python -m benchmarks.field CLONES [--table benchmarks/field/env-keys.tsv] [--show]
+    python -m benchmarks.field CLONES [--checker env-keys] [--table benchmarks/field/env-keys.tsv] [--show]
 
 CLONES is a folder of clones, one a repository, named `owner+name`. The table has a line for each block of findings
-that a person read and judged: repository, commit, severity, rule, path, subject, verdict. A block is what the report
-shows as one: findings of one rule, severity, file and group; its subject is the first name in it. The verdict is
-`useful` (true, and worth an action), `useless` (true, and nobody would act on it) or `false`. Blocks that no line
-judges are counted and, with `--show`, listed in the form of the table, to be judged; lines without a block are counted.
+that was read and judged: repository, commit, severity, rule, path, subject, verdict; and, where a table holds several
+checkers, the checker, and the reason of the verdict. A block is what the report shows as one: findings of one rule,
+severity, file and group; its subject is the first name in it. The verdict is `useful` (true, and worth an action),
+`useless` (true, and nobody would act on it) or `false`. Blocks that no line judges are counted and, with `--show`,
+listed in the form of the table, to be judged; lines without a block are counted.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import subprocess
 import sys
@@ -66,15 +68,15 @@ def judge(clone: Path, checker: str) -> Run:
     return Run(list(found.values()), any(counts.values()), done.returncode, seconds)
 
 
-def read(table: Path) -> dict[Block, str]:
-    """The judged blocks, by all but the verdict."""
-    lines = table.read_text("utf-8").splitlines()[1:] if table.exists() else []
+def read(table: Path, checker: str) -> dict[Block, str]:
+    """The judged blocks of a checker, by all but the verdict; a table without the column is of the checker alone."""
+    lines = table.read_text("utf-8").splitlines() if table.exists() else []
     judged = {}
-    for line in lines:
-        *columns, verdict = line.split("\t")
-        if verdict not in VERDICTS:
-            raise SystemExit(f"{table}: {verdict!r} is no verdict: {line}")
-        judged[Block(*columns)] = verdict
+    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+        if row["verdict"] not in VERDICTS:
+            raise SystemExit(f"{table}: {row['verdict']!r} is no verdict: {row}")
+        if row.get("checker", checker) == checker:
+            judged[Block(*(row[name] for name in Block._fields))] = row["verdict"]
     return judged
 
 
@@ -86,7 +88,7 @@ def main() -> None:
     parser.add_argument("--checker", default="env-keys")
     parser.add_argument("--show", action="store_true", help="list the blocks that nobody judged")
     asked = parser.parse_args()
-    judged = read(asked.table)
+    judged = read(asked.table, asked.checker)
     clones = sorted(path for path in asked.clones.iterdir() if (path / ".git").exists())
     runs = {clone.name: judge(clone, asked.checker) for clone in clones}
     blocks = [block for run in runs.values() for block in run.blocks]
