@@ -96,6 +96,11 @@ def test_a_file_that_a_command_names_is_coverages_own():
     )
 
 
+def test_a_file_that_addopts_name_is_coverages_own():
+    setup = "[report]\nfail_under = 90\n[tool:pytest]\naddopts = --cov=src --cov-config=setup.cfg\n"
+    assert findings({"setup.cfg": setup, CI: workflow("pytest")}) == []
+
+
 VITEST = "import {{ defineConfig }} from 'vitest/config'\nexport default defineConfig({{ test: {{ {} }} }})\n"
 
 

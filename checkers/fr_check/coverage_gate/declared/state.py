@@ -172,6 +172,7 @@ class _Reader:
             found = (*file.config.problems, *file.options.problems)
             self.problems += ((file.path, problem) for problem in found)
             if file is component.pytest:
+                self.ran.add(file.options, folder, folder)
                 for declared in file.options.declared:
                     self._add(file.path, declared, folder, CONFIG, branch=file.options.branch is not None)
         for covered in (component.coverage, *component.hidden_coverage):
