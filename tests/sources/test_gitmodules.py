@@ -73,6 +73,12 @@ def by_us(string: str) -> list[tuple[str, str | None]] | None:
         "[a] # comment\nb = 1\n",
         "[a]\nb = 1 ]\n",
         '[a "b"] c\n',
+        "[a]\n\u00a0b = c\n",
+        "[a]\nb\u00a0= c\n",
+        "\u00a0[a]\nb = c\n",
+        "[a]\nb = c\n\u00a0\n",
+        "[a]\nb = c\u00a0\n",
+        "[a]\nb = \u2003c \x0b d\n",
     ],
 )
 def test_git_reads_the_same(string):
@@ -102,6 +108,10 @@ PIECES = st.sampled_from(
         "\r\n",
         ".",
         "1",
+        "\u00a0",
+        "\u2003",
+        "\x0b",
+        "\x85",
     ]
 )
 

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from fr_check.core.text import Text
 
-_SPACE = pattern(r"[ \t\f\v\r]*")
-_BLANK = pattern(r"\s*")
+# What git calls a space: to it a no-break space, even a form feed, is a letter, and it refuses the line.
+_SPACES = " \t\n\r"
+_SPACE = pattern(r"[ \t\r]*")
+_BLANK = pattern(r"[ \t\n\r]*")
 _REST = pattern(r"[^\n]*")
 _HEADER = pattern(r'\[(?P<name>[A-Za-z0-9.-]+)(?:[ \t]+"(?P<sub>(?:[^"\\\n\0]|\\[^\n\0])*)")?\]')
 _KEY = pattern(r"[A-Za-z][A-Za-z0-9-]*")
-_PIECE = pattern(r'\\\r?\n|\\.|"|[#;]|\r?\n|[ \t\f\v]+|[^\\"#;\s]+|.', re.DOTALL)
+_PIECE = pattern(r'\\\r?\n|\\.|"|[#;]|\r?\n|[ \t]+|[^\\"#; \t\n\r]+|.', re.DOTALL)
 _ESCAPES = {"\\n": "\n", "\\t": "\t", "\\b": "\b", "\\\\": "\\", '\\"': '"'}
 
 
@@ -130,7 +132,7 @@ class _Reader:
             return self._problem(
                 start, f"`{found[0]}` is followed by neither `=` nor the end of the line", "write KEY = VALUE"
             )
-        stop = len(self.string[start:position].rstrip()) + start
+        stop = len(self.string[start:position].rstrip(_SPACES)) + start
         self.variables.append(Variable(*self.section, found[0].lower(), value, self.text.span(start, stop)))
         return position
 
@@ -151,7 +153,7 @@ class _Reader:
                 spaces = ""
             elif piece in "#;" and not quoted:
                 return "".join(pieces), _end(_REST, self.string, found.start())
-            elif piece.isspace() and not quoted:
+            elif piece[0] in _SPACES and not quoted:
                 spaces += piece if pieces else ""
             else:
                 if piece[0] == "\\" and piece not in _ESCAPES:
