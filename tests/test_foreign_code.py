@@ -154,6 +154,8 @@ def test_a_zip_of_it_runs_its_own_code(repository: Path, tmp_path: Path):
 
 def test_what_is_installed_stays_in_its_order_and_ours_stands_first_behind_the_library():
     library = os.path.dirname(os.__file__)
-    path = ["/script", "/named", library, "/site", "/project", os.fspath(HERE)]
-    assert trusted(path, ("/script", "/named")) == [library, os.fspath(HERE), "/site", "/project"]
-    assert trusted([*path, os.getcwd(), ""], ()) == ["/script", "/named", library, os.fspath(HERE), "/site", "/project"]
+    # An editable installation has the first module in site-packages, and the package in the checkout.
+    ours = os.path.dirname(os.path.abspath(str(sys.modules[trusted.__module__].__file__)))
+    path = ["/script", "/named", library, "/site", "/project", ours]
+    assert trusted(path, ("/script", "/named")) == [library, ours, "/site", "/project"]
+    assert trusted([*path, os.getcwd(), ""], ()) == ["/script", "/named", library, ours, "/site", "/project"]

@@ -114,7 +114,9 @@ def test_hcl_is_read_as_the_real_parser_reads_it(source: str) -> None:
     file = parse_hcl(Text(source))
     assert file.problems == ()
     assert list(file.targets) == named("target")
-    blocks = [block for block in hcl.parse(source) if block.kind in tree]
+    read = hcl.parse(source)
+    assert isinstance(read, list)
+    blocks = [block for block in read if block.kind in tree]
     assert [(block.kind, block.labels) for block in blocks if block.kind == "variable"] == [
         ("variable", (name,)) for name in named("variable")
     ]

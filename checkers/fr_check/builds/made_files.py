@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fr_check.core.text import Text
+from fr_check.core.text import Text, split_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def made(repository: Repository, build: Build) -> bool:
         if written or brought or (last and "download-artifact" in text.string):
             return True
     ignored = repository.read(".gitignore")
-    lines = ignored.string.splitlines() if isinstance(ignored, Text) else []
+    lines = split_lines(ignored.string) if isinstance(ignored, Text) else []
     entries = {line.strip().strip("/") for line in lines if line.strip() and not line.startswith(("#", "!"))}
     parents = {path, name}
     while folder:

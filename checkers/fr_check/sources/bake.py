@@ -78,10 +78,9 @@ def parse_json(text: Text) -> BakeFile:
 
 def parse_hcl(text: Text) -> BakeFile:
     """Reads a docker-bake.hcl. Total."""
-    try:
-        blocks = hcl.parse(text.string)
-    except hcl.HclError as error:
-        problem = Problem(f"it is no HCL: {error}", text.span(error.offset), "mend the file")
+    blocks = hcl.parse(text.string)
+    if isinstance(blocks, hcl.HclError):
+        problem = Problem(f"it is no HCL: {blocks}", text.span(blocks.offset), "mend the file")
         return BakeFile({}, {}, (problem,))
     variables: dict[str, str] = {}
     for block in blocks:

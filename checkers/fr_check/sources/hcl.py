@@ -44,13 +44,12 @@ class Block(NamedTuple):
     end: int
 
 
-def parse(string: str) -> list[Block]:
-    """The blocks at the top of a file; those within them are left out.
-
-    Raises:
-        HclError: What cannot be read.
-    """
-    return _Reader(string).file()
+def parse(string: str) -> list[Block] | HclError:
+    """The blocks at the top of a file, those within them left out; or what cannot be read, and where."""
+    try:
+        return _Reader(string).file()
+    except HclError as error:
+        return error
 
 
 class _Reader:
