@@ -14,7 +14,8 @@ test: .venv/.test
 	@echo "All tests: about 10 minutes on two cores; pytest shows how far they are."
 	$(BIN)/python -m pytest -n auto
 
-# The comparison with Go itself; needs a Go toolchain, so it is apart from `make test`.
+# Other programs as judges: Go, Docker Compose on 2,000 projects, and a browser that looks at a page. They need a Go
+# toolchain and `chromium`, so they are apart from `make test`.
 oracles: .venv/.test
 	$(BIN)/python -m pytest tests/oracles
 

@@ -1,4 +1,4 @@
-"""Comparisons that need a toolchain beside Python run only when asked for: `make oracles`."""
+"""Comparisons that need programs beside Python run only when asked for: `make oracles`."""
 
 from __future__ import annotations
 
