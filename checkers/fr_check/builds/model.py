@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from fr_check.sources.yaml_tree import Scalar
 
 # What stands below these is installed, or an example of something, and no part of the project that is checked.
-_SAMPLES = frozenset(("node_modules", "vendor", "testdata", "fixtures", "__fixtures__", "third_party", ".devcontainer"))
+_SAMPLES = frozenset((
+    "node_modules", "vendor", "testdata", "fixtures", "__fixtures__", "corpus", "third_party", ".devcontainer",
+))  # fmt: skip
 
 # Of a file's name: `docker-compose.template.yml` holds blocks of another language.
 _SAMPLE_WORDS = frozenset(("template", "tmpl", "tpl", "j2"))
