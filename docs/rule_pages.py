@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING
 
 from fr_check import __version__
 from fr_check.app.manual import example, markdown
+from fr_check.core import engine
+from fr_check.core.edits import SAFE, Fix
 from fr_check.core.model import Example, Report, Severity
+from fr_check.core.registry import CHECKERS, load_checker, load_hygiene
 from fr_check.core.text import Text
+from fr_check.fixes.apply import edited
+from fr_check.fixes.patch import patch
 from fr_check.report.text import render
 from fr_check.report.view import View
 from fr_check.repository.base import _TARGETS
@@ -65,7 +70,7 @@ def page(rule: Rule, versions: Mapping[str, str]) -> str:
         report = check(rule, context)
         found = [item for item in report.findings if item.rule == rule.id]
         unknowns = [item for item in report.unknowns if (item.checker, item.reason) == (rule.checker, rule.id)]
-        said = _said(context, found, unknowns)
+        said = _said(context, found, unknowns) + _cured(rule, context, found)
     marked: dict[str, list[str]] = {}
     for item in found:
         if item.location.revision is None and item.location.span is not None:
@@ -95,6 +100,32 @@ def _said(context: Context, found: list[Finding], unknowns: list[Unknown]) -> st
     more = len(found) + len(unknowns) - _SHOWN
     rest = f"\nand {more} more.\n" if more > 0 else ""
     return f"What fr-check says:\n\n````text\n{render(shown, view).rstrip()}\n````\n{rest}"
+
+
+def _cured(rule: Rule, context: Context, found: list[Finding]) -> str:
+    """The patch of the example's findings that the rule itself cures."""
+    if rule.fix is None:
+        return ""
+    loaded = engine.run(context, [load_checker(name) for name in _checkers(rule)], load_hygiene())[1]
+
+    def text_of(path: str) -> Text | None:
+        text = context.repository.read(path)
+        return text if isinstance(text, Text) and text.revision is None else None
+
+    fixes = [rule.fix(loaded[rule.checker], finding, text_of) for finding in found]
+    done = [fix for fix in fixes if isinstance(fix, Fix)]
+    edits = [edit for fix in done for edit in fix.edits]
+    texts = {edit.path: text for edit in edits if (text := text_of(edit.path)) is not None}
+    changed = {
+        path: (text.string, edited(text.string, [edit for edit in edits if edit.path == path]))
+        for path, text in texts.items()
+    }
+    options = "`--fix`" if all(fix.applicability == SAFE for fix in done) else "`--fix --unsafe-fixes`"
+    return f"\nWhat {options} makes of it:\n\n````diff\n{patch(changed).text.rstrip()}\n````\n" if changed else ""
+
+
+def _checkers(rule: Rule) -> tuple[str, ...]:
+    return tuple(CHECKERS) if rule.checker == "hygiene" else (rule.checker,)
 
 
 def _directive(rule: Rule, finding: Finding) -> str | None:

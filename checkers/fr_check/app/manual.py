@@ -74,6 +74,9 @@ def markdown(rule: Rule) -> str:
     """A rule's page as Markdown: title, severity, the manual, an example that fails and one that passes."""
     body = rule.manual.strip().partition("\n")[2].strip()
     head = f"# {rule.id}\n\n{rule.summary}\n\nChecker: `{rule.checker}`. Severity: {rule.severity}.\n\n{body}\n"
+    if rule.fix is not None:
+        does = " ".join((rule.fix.__doc__ or "").split())
+        head += f"\n## What `--fix` does\n\n{does}\n"
     return f"{head}\n## Example\n\nReported:\n\n{example(rule.bad)}\nFine:\n\n{example(rule.good)}"
 
 

@@ -43,7 +43,7 @@ _EDGE = " \t\"'`,;"
 _HARMLESS = frozenset(
     (
         *("", "none", "null", "nil", "~", "true", "false", "yes", "no", "on", "off", "undefined", "inherit"),
-        *("...", "…", "***", "[]", "{}", "()", "|", ">", "|-", ">-", "\\"),
+        *("...", "…", "***", "[]", "{}", "()", "|", ">", "|-", ">-", "\\", "\\\\"),
     )
 )
 _STRONG_NAME = pattern(r"PASS|SECRET|PWD|CREDENTIAL|[_-]?TOKEN|\w[_-]?KEY", 2)

@@ -22,15 +22,18 @@ Correct the action at the place that is shown. `.Data.data.KEY-WITH-DASH` is wri
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import redact
+from fr_check.edits.lines import replace_line
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding, Span
     from fr_check.env_keys.apps.model import TemplateSource
     from fr_check.env_keys.facts import Facts
@@ -120,4 +123,17 @@ def _refused(source: TemplateSource, words: str, span: Span, said: str) -> Findi
     )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Writes fields with a dash and comments as Go reads them, wherever in the file Go would stop at one."""
+    from fr_check.env_keys.fixing import broken_actions, templates  # noqa: PLC0415 - only to cure
+
+    source = templates.own(facts, finding.location, text_of)
+    if source is None or isinstance(source, Refused):
+        return source
+    lines = broken_actions.mended(source.text)
+    if lines is None:
+        return None
+    return Fix(SAFE, tuple(replace_line(source.text, number, line) for number, line in lines.items()))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

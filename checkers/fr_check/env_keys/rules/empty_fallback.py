@@ -33,8 +33,11 @@ from __future__ import annotations
 
 import ast
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name, redact
+from fr_check.edits.lines import line_end, replace_line
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 from fr_check.env_keys.values.accepted import expected, typed
 from fr_check.env_keys.values.signing import is_signing_key
@@ -43,6 +46,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import App, TemplateSource
     from fr_check.env_keys.facts import Facts
@@ -52,6 +56,10 @@ if TYPE_CHECKING:
 _TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
 _HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
 _LONGEST_SHOWN = 60
+_ASKS = pattern(
+    r"""(?P<quote>["']?)(?P<asks>\{\{ (?:with|if) [^{}]+ \}\})(?P<value>[^{}]*\{\{[^{}]+\}\}[^{}]*?)"""
+    r"""(?:\{\{ else \}\}(?:""|'')?)?(?P<end>\{\{ end \}\})(?P=quote)"""
+)
 
 BAD = {
     **_CLEAN,
@@ -143,4 +151,26 @@ def _is_empty(written: str) -> bool:
         return False
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Puts the whole line inside its condition, so that nothing is rendered where the secret is missing."""
+    from fr_check.env_keys.fixing import templates  # noqa: PLC0415 - only to cure
+
+    source = templates.own(facts, finding.location, text_of)
+    if source is None or isinstance(source, Refused):
+        return source
+    text = source.text
+    keys = [key for key in source.content.keys if key.name == finding.subject]
+    if len(keys) != 1:
+        return Refused(f"`{finding.subject}` is rendered in several places")
+    number = keys[0].span.line
+    found = templates.value_of(text, finding.subject, number)
+    asked = _ASKS.fullmatch(found[2].rstrip()) if found is not None else None
+    if found is None or asked is None or found[1].strip() not in {"", "export"}:
+        return Refused("the condition is written in a way that is left to its author")
+    indent, export = found[1][: len(found[1]) - len(found[1].lstrip())], found[1].lstrip()
+    quote = asked["quote"]
+    line = f"{indent}{asked['asks']}{export}{finding.subject}={quote}{asked['value']}{quote}"
+    return Fix(UNSAFE, (replace_line(text, number, f"{line}{line_end(text, number)}{indent}{asked['end']}"),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

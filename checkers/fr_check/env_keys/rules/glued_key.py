@@ -20,6 +20,7 @@ Remove the `-` from the marker that is shown, or move the newline so that every 
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, Edit, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 
@@ -27,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import TemplateSource
     from fr_check.env_keys.facts import Facts
@@ -105,4 +107,21 @@ def _finding(source: TemplateSource, glued: Glued, names: frozenset[str]) -> Fin
     )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the `-` from the trim marker that ate the newline; where there is none, a person moves the newline."""
+    from fr_check.env_keys.fixing import templates  # noqa: PLC0415 - only to cure
+
+    source = templates.own(facts, finding.location, text_of)
+    if source is None or isinstance(source, Refused):
+        return source
+    text = source.text
+    found = [one for one in source.content.glued if one.name == finding.subject]
+    glued = next((one for one in found if text.at(one.span) == finding.location), None)
+    if glued is None or glued.marker is None:
+        return Refused("no trim marker is to blame: the newline stands on another path")
+    start = text.offset(glued.marker.line, glued.marker.column)
+    dash = text.string.find("-", start, text.offset(glued.marker.end_line, glued.marker.end_column))
+    return Fix(SAFE, (Edit(text.path, dash, dash + 1, ""),)) if dash >= 0 else None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

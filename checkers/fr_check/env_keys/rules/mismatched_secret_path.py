@@ -23,6 +23,7 @@ Write `.Data.data.KEY` with `secret/data/...` (KV version 2), or `.Data.KEY` wit
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 
@@ -30,6 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import TemplateSource
     from fr_check.env_keys.facts import Facts
@@ -121,4 +123,32 @@ def _finding(source: TemplateSource, path: str, fault: str, reads: list[SecretRe
     return RULE.finding(path, message, help=help_, location=location, notes=notes, severity=severity)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Reads the fields of a path of version 2 below `.Data.data`: every such read of the path."""
+    from fr_check.env_keys.fixing import templates  # noqa: PLC0415 - only to cure
+
+    source = templates.own(facts, finding.location, text_of)
+    if source is None or isinstance(source, Refused):
+        return source
+    text = source.text
+    reads = [read for read in source.content.secrets if read.path == finding.subject and _is_version_2(read)]
+    own = next((read for read in reads if text.at(read.span) == finding.location), None)
+    fault = _fault(own, set()) if own is not None else ""
+    if fault not in {"older", "bare"}:
+        return None
+    edits = []
+    for read in reads:
+        if _fault(read, set()) == fault:
+            start, end = (
+                text.offset(read.span.line, read.span.column),
+                text.offset(read.span.end_line, read.span.end_column),
+            )
+            fields = [name for name in read.fields if name not in {"Data", "data"}]
+            at = text.string.find(f"{_written(read)}", start, end)
+            if at < 0:
+                return Refused(f"`{_written(read)}` is written in a way that is left to its author")
+            edits.append(Edit(text.path, at, at + len(_written(read)), ".".join(["", "Data", "data", *fields])))
+    return Fix(UNSAFE, tuple(dict.fromkeys(edits)))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

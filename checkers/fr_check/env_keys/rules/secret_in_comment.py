@@ -17,6 +17,7 @@ Remove the line, or make it a comment for Go: `{{/* OLD_KEY */}}`.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 
@@ -24,6 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
 
@@ -62,4 +64,20 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield RULE.finding(read.field, message, help=help_, location=source.text.at(read.span))
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes out the comment lines that read the field."""
+    from fr_check.env_keys.fixing import templates  # noqa: PLC0415 - only to cure
+
+    source = templates.own(facts, finding.location, text_of)
+    if source is None or isinstance(source, Refused):
+        return source
+    reads = source.content.comment_reads
+    own = next((read for read in reads if source.text.at(read.span) == finding.location), None)
+    lines = {one.span.line for one in reads if own and (one.path, one.field) == (own.path, own.field)}
+    if not all(source.text.line(line).lstrip().startswith("#") for line in lines):
+        return Refused("the comment begins with another line")
+    edits = templates.remove_lines_of(source.text, lines)
+    return edits if isinstance(edits, Refused) else Fix(UNSAFE, edits)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

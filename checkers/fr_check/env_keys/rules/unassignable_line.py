@@ -19,13 +19,17 @@ Write `KEY="value"`: no blanks around the `=`, quotes around anything that is mo
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Rule, Severity
+from fr_check.core.patterns import pattern
+from fr_check.edits.lines import replace_line
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import TemplateSource
     from fr_check.env_keys.facts import Facts
@@ -42,6 +46,8 @@ _SAYS = {
     "append": ("`{name}+=` is no assignment for `sh`", "write `{name}=`"),
     "operator": ("`sh` does not take this character for a part of the value", "put quotes around the value"),
 }
+
+_LINE = pattern(r"(?P<head>\s*(?:export +)?)(?P<name>[A-Za-z_]\w*) *(?:\+?=|:) *(?P<value>\S.*?)\s*")
 
 BAD = {
     **_CLEAN,
@@ -85,4 +91,25 @@ def _unquoted_json(facts: Facts, source: TemplateSource) -> Iterator[Finding]:
         )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Writes the line as an assignment: no blanks around the `=`, the value in quotes."""
+    from fr_check.env_keys.fixing import shell_values, templates  # noqa: PLC0415 - only to cure
+
+    source = templates.own(facts, finding.location, text_of)
+    if source is None or isinstance(source, Refused) or finding.location.span is None:
+        return source if isinstance(source, Refused) else None
+    text, number = source.text, finding.location.span.line
+    found = _LINE.fullmatch(text.line(number))
+    fault = next((one for one in source.content.faults if text.at(one.span) == finding.location), None)
+    name = finding.subject if fault is None else fault.name
+    if found is None or name not in {"", found["name"]}:
+        return Refused("the line is written in a way that is left to its author")
+    value = found["value"]
+    single = f"'{value}'" if "'" not in value else None
+    quoted = single if fault is None else shell_values.in_double_quotes(value)
+    if quoted is None:
+        return Refused("the value has quotes or signs of its own, which only its author can place")
+    return Fix(UNSAFE, (replace_line(text, number, f"{found['head']}{found['name']}={quoted}"),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

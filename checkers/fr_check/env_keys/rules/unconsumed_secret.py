@@ -21,6 +21,7 @@ Rename the key in the template to the setting's name, add the setting, or remove
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.processes.getting import Getting
 from fr_check.variables.wellknown import is_well_known
@@ -29,6 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import App, Rendered
     from fr_check.env_keys.facts import Facts
@@ -89,4 +91,16 @@ def _finding(app: App, key: str, rendered: Rendered) -> Finding:
     return RULE.finding(key, message, help=help_, location=rendered.location, notes=notes)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the lines of the key out; somebody may have meant another name."""
+    from fr_check.env_keys.fixing import templates  # noqa: PLC0415 - only to cure
+
+    source = templates.own(facts, finding.location, text_of)
+    if source is None or isinstance(source, Refused):
+        return source
+    lines = {key.span.line for key in source.content.keys if key.name == finding.subject}
+    edits = templates.remove_lines_of(source.text, lines)
+    return edits if isinstance(edits, Refused) else Fix(UNSAFE, edits)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

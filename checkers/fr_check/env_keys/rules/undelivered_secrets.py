@@ -20,13 +20,16 @@ Source the file where the volume puts it, between `set -a` and `set +a`.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.edits.shell import export_sourced
 from fr_check.env_keys.processes import judged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
     from fr_check.variables.flow import Flow
@@ -125,4 +128,18 @@ def _unmounted(flow: Flow) -> Iterator[Finding]:
                 yield RULE.finding(rendered.destination, message, help=help_, location=rendered.location)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Exports what the file sets; where it stands at another path, a person says which of the two is right."""
+    flow = facts.flow
+    sourced = [one for found in flow.services if found.sourcing for one in found.sourcing.sourced] if flow else []
+    found = next((one for one in sourced if (one.path, one.location) == (finding.subject, finding.location)), None)
+    if found is None or found.elsewhere or found.missing or finding.location.span is None:
+        return None
+    text = text_of(finding.location.path)
+    if text is None:
+        return Refused(f"{finding.location.path} is no file of this repository's working tree")
+    edit = export_sourced(text, text.offset(finding.location.span.line), found.path)
+    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

@@ -20,6 +20,7 @@ Use single quotes, and write the one character they cannot hold in the shell's w
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.core.secrecy import is_secret_name
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
@@ -28,6 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import TemplateSource
     from fr_check.env_keys.facts import Facts
@@ -77,4 +79,22 @@ def _exposed(source: TemplateSource, key: Key) -> Iterator[Finding]:
     yield RULE.finding(key.name, message, help=help_, location=source.text.at(key.span))
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Writes the value in single quotes, with what ends them replaced."""
+    from fr_check.env_keys.fixing import shell_values, templates  # noqa: PLC0415 - only to cure
+
+    source = templates.own(facts, finding.location, text_of)
+    if source is None or isinstance(source, Refused):
+        return source
+    text = source.text
+    edits = []
+    for line in dict.fromkeys(key.span.line for key in source.content.keys if key.name == finding.subject):
+        found = templates.value_of(text, finding.subject, line)
+        single = shell_values.in_single_quotes(found[2].rstrip()) if found is not None else None
+        if found is None or single is None:
+            return Refused("the value is written in a way that is left to its author")
+        edits.append(Edit(text.path, found[0], found[0] + len(found[2].rstrip()), single))
+    return Fix(UNSAFE, tuple(edits))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

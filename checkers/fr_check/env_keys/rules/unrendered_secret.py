@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 
@@ -29,6 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding, Location
     from fr_check.env_keys.apps.model import App
     from fr_check.env_keys.facts import Facts
@@ -107,4 +109,20 @@ def _finding(app: App, key: str, mark: Location | None, why: str, pin: str | Non
     return RULE.finding(key, message, help=help_, location=location, notes=notes)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Renders the key last in the template's only secret, where Vault has a value for it."""
+    from fr_check.env_keys.fixing import rendering, templates  # noqa: PLC0415 - only to cure
+
+    app = next((one for one in facts.apps if finding.subject in _marked(one) and one.templates), None)
+    if app is None:
+        return None
+    if len(app.templates) > 1:
+        return Refused("several templates may render it")
+    source = templates.own(facts, app.templates[0].text.location(0, 0), text_of)
+    if source is None or isinstance(source, Refused):
+        return source
+    edit = rendering.add_key(source.text, source.content, finding.subject)
+    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)
