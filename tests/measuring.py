@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from fr_check.core.config import Config
 from fr_check.core.context import Context, Options
 from fr_check.core.repository import Memory, Repository
-from fr_check.coverage_gate.measured.totals import Measured, measure
+from fr_check.coverage_gate.measured.model import Measured
+from fr_check.coverage_gate.measured.totals import measure
 from fr_check.policy.coverage_gate import Coverage
 
 if TYPE_CHECKING:

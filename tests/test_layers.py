@@ -60,3 +60,34 @@ def test_a_package_imports_only_what_stands_below_it(package: str):
         if upward(package, other)
     }
     assert not wrong
+
+
+MODULES = {
+    ".".join(("fr_check", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
+    for path in FILES
+    if path.stat().st_size
+}
+# What someone has to open who reads a rule and follows every name it imports, for type checkers or when it runs.
+OPENED = {"coverage_gate.rules.unwired_gate": 50}
+
+
+def opened_by(module: str) -> set[str]:
+    """The modules of ours that the statements at the top of a module import."""
+    found: set[str] = set()
+    waiting = list(ast.parse(MODULES[module].read_text("utf-8")).body)
+    for node in waiting:
+        if isinstance(node, ast.If):
+            waiting += node.body
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found & MODULES.keys()
+
+
+@pytest.mark.parametrize(("rule", "most"), OPENED.items())
+def test_a_rule_is_read_without_opening_the_readers_of_what_it_compares(rule: str, most: int):
+    waiting = [f"fr_check.{rule}"]
+    for module in waiting:
+        waiting += sorted(opened_by(module) - set(waiting))
+    assert len(waiting) <= most, "\n".join(waiting)

@@ -14,7 +14,7 @@ from fr_check.core.config import Config
 from fr_check.core.context import Context
 from fr_check.core.model import Severity
 from fr_check.core.repository import Memory
-from fr_check.coverage_gate import facts
+from fr_check.coverage_gate import loading
 from fr_check.coverage_gate.checker import CHECKER
 from fr_check.coverage_gate.declared import files as declared_files
 from fr_check.coverage_gate.declared import state as declared
@@ -157,7 +157,7 @@ def test_the_effective_threshold_is_that_of_the_first_layer_and_never_prose():
 
 
 def test_facts_are_tabled_and_counted():
-    loaded = facts.load(Context(Memory({"pyproject.toml": "[tool.coverage.report]\nfail_under = 95\n"}), Config()))
+    loaded = loading.load(Context(Memory({"pyproject.toml": "[tool.coverage.report]\nfail_under = 95\n"}), Config()))
     assert loaded.counts["thresholds"] == 1
     assert loaded.counts["gates"] == 1
     table = loaded.tables()[-1]
@@ -245,13 +245,13 @@ def test_what_commits_do_whatever_they_say(
 
 def test_data_that_nothing_gates_is_told_with_its_figures():
     data = {"src/a.py": "a = 1\nb = 2\n", "lcov.info": "SF:src/a.py\nDA:1,1\nDA:2,0\nend_of_record\n"}
-    loaded = facts.load(Context(Memory(data), Config()))
+    loaded = loading.load(Context(Memory(data), Config()))
     assert [item.reason for item in loaded.skipped] == [
         "no declared threshold found, so nothing gates what was measured: lines 50.00% (1 of 2)"
     ]
     policy = Config(path=".fr-check.toml", tables={Coverage: Coverage(line=10)})
-    assert facts.load(Context(Memory(data), policy)).skipped == ()
-    assert [item.reason for item in facts.load(Context(Memory({}), policy)).skipped] == ["no coverage data found"]
+    assert loading.load(Context(Memory(data), policy)).skipped == ()
+    assert [item.reason for item in loading.load(Context(Memory({}), policy)).skipped] == ["no coverage data found"]
 
 
 def ids(files: Mapping[str, str]) -> list[str]:

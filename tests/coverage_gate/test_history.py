@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fr_check.coverage_gate.measured.record import Drop, record
+from fr_check.coverage_gate.measured.model import Drop
+from fr_check.coverage_gate.measured.record import record
 from fr_check.coverage_gate.samples import lcov, source
 from fr_check.policy.coverage_gate import Component, Coverage
 from fr_check.sources.measurement import Counts, Ratio

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.context import Context, Options
 from fr_check.core.repository import Memory
-from fr_check.coverage_gate.facts import load
+from fr_check.coverage_gate.loading import load
 from fr_check.coverage_gate.measured.tables import bar, counts, tables
 from fr_check.coverage_gate.samples import lcov, source
 from fr_check.policy.coverage_gate import Coverage, Group

@@ -2,11 +2,11 @@
 
 from fr_check.core.checker import Checker
 from fr_check.core.rules import load_rules
-from fr_check.coverage_gate import facts
+from fr_check.coverage_gate import loading
 
 CHECKER = Checker(
     name="coverage",
-    load=facts.load,
+    load=loading.load,
     rules=load_rules("coverage_gate"),
-    record=facts.record,
+    record=loading.record,
 )

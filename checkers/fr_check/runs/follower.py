@@ -5,7 +5,8 @@ from __future__ import annotations
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs import calls, walk
-from fr_check.runs.model import Excuse, Executed, Link, Origin, Start, Unfollowed
+from fr_check.runs.links import Excuse, Link
+from fr_check.runs.model import Executed, Origin, Start, Unfollowed
 from fr_check.sources.tasks.model import OPAQUE
 
 TYPE_CHECKING = False

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.runs.calls import Call
+    from fr_check.runs.links import Excuse, Link
     from fr_check.runs.scope import Checkouts
     from fr_check.sources.docker_options import Token
     from fr_check.sources.shell.failures import Loss
@@ -73,20 +74,6 @@ class Ran(NamedTuple):
     def environment(self) -> dict[str, str | None]:
         """What it gets of variables that the script sets."""
         return {**self.exported, **{one.name: one.value for one in self.assigned}}
-
-
-class Link(NamedTuple):
-    """One part of the way to a command: what called on, and where that call stands."""
-
-    what: str
-    location: Location
-
-
-class Excuse(NamedTuple):
-    """Why a failure stays unseen, as a phrase (`|| true`), and where that is written."""
-
-    phrase: str
-    location: Location
 
 
 class Origin(NamedTuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.runs import scope as scopes
-from fr_check.runs.model import Excuse, Link, Origin, Start
+from fr_check.runs.links import Excuse, Link
+from fr_check.runs.model import Origin, Start
 from fr_check.runs.scope import Checkouts, Inputs
 from fr_check.sources import expression, workflow
 from fr_check.sources.build_context import inside

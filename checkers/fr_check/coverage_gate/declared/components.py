@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.text import Text
     from fr_check.coverage_gate.declared.files import Files
-    from fr_check.sources.thresholds.coverage_config import CoverageConfig
-    from fr_check.sources.thresholds.pytest_config import PytestConfig
+    from fr_check.sources.thresholds.configs import CoverageConfig, PytestConfig
 
     T = TypeVar("T")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import compile_glob
+from fr_check.coverage_gate.declared.model import Pragmas
 from fr_check.sources.thresholds import omit
 
 TYPE_CHECKING = False
@@ -34,14 +35,6 @@ class Omission(NamedTuple):
     def span(self) -> Span:
         """Where it stands."""
         return self.word.span
-
-
-class Pragmas(NamedTuple):
-    """How often `pragma: no cover` stands in a measured source, now and in the base (0 for a file it lacks)."""
-
-    path: str
-    now: int
-    before: int
 
 
 def omissions(state: State, paths: Iterable[str]) -> Iterator[Omission]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from fr_check.coverage_gate.declared.model import NODE, joined
+from fr_check.coverage_gate.declared.model import CHECKING, NODE, joined, switched_on
 from fr_check.sources.thresholds import coverage_config, misplaced, model
 
 TYPE_CHECKING = False
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from fr_check.sources.thresholds.model import Declared
     from fr_check.sources.thresholds.options import Invocation
 
-CHECKING = frozenset({"nyc", "c8"})
 _PYTHON = frozenset({"coverage", "pytest-cov"})
 
 
@@ -67,14 +66,6 @@ def settled(places: Sequence[Place], ran: Ran, components: Mapping[str, Componen
 def _implied(place: Place) -> bool:
     """Whether a plugin sets the number, which nobody wrote."""
     return place.written == coverage_config.IMPLIED
-
-
-def switched_on(component: Component) -> bool:
-    """Whether a configuration file tells nyc or c8 to judge."""
-    names = {"check-coverage", "checkCoverage"}
-    return any(
-        setting.name in names and setting.value == "true" for file in component.node for setting in file.config.settings
-    )
 
 
 def _others(component: Component) -> bool:

@@ -12,13 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fr_check.core.model import Location, Problem, Skipped, Unknown
-    from fr_check.runs.model import Excuse, Link
-    from fr_check.sources.thresholds.ci import Ci
-    from fr_check.sources.thresholds.coverage_config import CoverageConfig
+    from fr_check.runs.links import Excuse, Link
+    from fr_check.sources.thresholds.configs import Ci, CoverageConfig, NodeConfig, PytestConfig
     from fr_check.sources.thresholds.model import Setting
-    from fr_check.sources.thresholds.node_config import NodeConfig
     from fr_check.sources.thresholds.options import Invocation
-    from fr_check.sources.thresholds.pytest_config import PytestConfig
 
 # Layers, the one that governs first.
 CONFIG, NODE, TASK, CI, SCRIPT, VARIABLE, HOSTED, PROSE = (
@@ -198,3 +195,22 @@ def joined(outer: str | None, inner: str | None) -> str | None:
         return None
     path = posixpath.normpath(posixpath.join(outer, inner)) if outer or inner else ""
     return None if path.startswith("..") else "" if path == "." else path
+
+
+class Pragmas(NamedTuple):
+    """How often `pragma: no cover` stands in a measured source, now and in the base (0 for a file it lacks)."""
+
+    path: str
+    now: int
+    before: int
+
+
+CHECKING = frozenset({"nyc", "c8"})
+
+
+def switched_on(component: Component) -> bool:
+    """Whether a configuration file tells nyc or c8 to judge."""
+    names = {"check-coverage", "checkCoverage"}
+    return any(
+        setting.name in names and setting.value == "true" for file in component.node for setting in file.config.settings
+    )

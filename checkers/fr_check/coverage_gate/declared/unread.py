@@ -7,6 +7,7 @@ from fr_check.core.repository import Unreadable
 from fr_check.core.suppression import may_hold_directive
 from fr_check.core.text import Text
 from fr_check.sources.thresholds import coverage_config, prose, pytest_config
+from fr_check.sources.thresholds.configs import CoverageConfig, PytestConfig
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ def refused(source: Callable[[str], Repository], files: Files) -> Iterator[tuple
     """The complaints about files that are so broken that nobody can tell whether they configure pytest or coverage."""
     for path in files.pytest:
         config = source(path).parse(path, pytest_config.parse)
-        if isinstance(config, pytest_config.PytestConfig) and not config.present:
+        if isinstance(config, PytestConfig) and not config.present:
             yield from ((path, problem) for problem in config.problems)
     for path in files.coverage:
         covered = source(path).parse(path, coverage_config.parse)
-        if isinstance(covered, coverage_config.CoverageConfig) and not covered.used:
+        if isinstance(covered, CoverageConfig) and not covered.used:
             yield from ((path, problem) for problem in covered.problems)

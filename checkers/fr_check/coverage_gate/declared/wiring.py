@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
-from fr_check.coverage_gate.declared import ignored
-from fr_check.coverage_gate.declared.model import HOSTED, PROSE, VARIABLE, joined
+from fr_check.coverage_gate.declared.model import CHECKING, HOSTED, PROSE, VARIABLE, joined, switched_on
 from fr_check.sources.thresholds import model
 
 TYPE_CHECKING = False
@@ -108,12 +107,12 @@ def _last(invocation: Invocation) -> Declared | None:
 def _node(component: Component, reached: Reached) -> Verdict:
     own = reached.invocation
     enabled = any(file.config.enabled for file in component.node)
-    asked = own.tool in ignored.CHECKING and (own.report == "check-coverage" or ignored.switched_on(component))
+    asked = own.tool in CHECKING and (own.report == "check-coverage" or switched_on(component))
     declared = (*(one for file in component.node for one in file.config.declared), *own.declared)
     gates = [
         one
         for one in declared
-        if one.kind == model.GATE or (asked and one.kind == model.IGNORED and one.tool in ignored.CHECKING)
+        if one.kind == model.GATE or (asked and one.kind == model.IGNORED and one.tool in CHECKING)
     ]
     measures = (own.measures or enabled or own.tool in {"nyc", "c8"}) and own.off is None
     return Verdict(reached, measures, gates[0].value if gates else None, None, own.off)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.model import Skipped, Unknown
-from fr_check.coverage_gate.measured.collected import FOUND, Absent, Input
+from fr_check.coverage_gate.measured.collected import FOUND, Input
 from fr_check.coverage_gate.measured.data import Data, united
 from fr_check.coverage_gate.measured.mapping import Mapped, PathIndex, resolve
 from fr_check.coverage_gate.measured.staleness import MISSING, Signs, describe, signs
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.context import Context
     from fr_check.core.repository import Missing, Unreadable
+    from fr_check.coverage_gate.measured.model import Absent
 
 NAME = "coverage"
 

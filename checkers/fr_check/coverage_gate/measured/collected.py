@@ -8,6 +8,7 @@ from fr_check.core.model import Location
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Missing, Unreadable
+from fr_check.coverage_gate.measured.model import Absent
 from fr_check.policy.coverage_gate import Coverage
 from fr_check.repository.artifacts import find_artifacts, list_folder, locate, read_artifact, read_named
 
@@ -59,15 +60,6 @@ class Input(NamedTuple):
     tracked: bool = False
     rank: int = 0
     base: str = ""
-
-
-class Absent(NamedTuple):
-    """Coverage data that was asked for and cannot be read; `unreadable` is why, where it is there."""
-
-    name: str
-    origin: str
-    location: Location
-    unreadable: Unreadable | None = None
 
 
 class Collected(NamedTuple):

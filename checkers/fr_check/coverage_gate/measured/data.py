@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.core.model import Location, Severity, Span
 from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.measured.collected import FOUND, Input
+from fr_check.coverage_gate.measured.model import Conflict
 from fr_check.sources.measurement import Counts, Detail, Record, Report, count, unite
 
 TYPE_CHECKING = False
@@ -83,14 +84,6 @@ class Data(NamedTuple):
     def at(self, line: int) -> Location:
         """A line of the file, from 1; the whole file for line 0."""
         return Location(self.path, Span(line, 1, line, 1) if line else None)
-
-
-class Conflict(NamedTuple):
-    """Two measurements of one source that cannot be of the same run: `kind` is BRANCHES or STATEMENTS."""
-
-    kind: str
-    path: str
-    reports: tuple[str, ...]
 
 
 class File:

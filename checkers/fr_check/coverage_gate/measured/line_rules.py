@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.repository import Missing, Repository, Unreadable
     from fr_check.sources.python_analysis.module import Rules
-    from fr_check.sources.thresholds.coverage_config import CoverageConfig
+    from fr_check.sources.thresholds.configs import CoverageConfig
     from fr_check.sources.thresholds.model import Word
 
 

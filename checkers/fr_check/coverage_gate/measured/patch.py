@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import posixpath
 
-from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Repository, blob_name
 from fr_check.coverage_gate.measured import wording
 from fr_check.coverage_gate.measured.line_rules import rules_by_path
+from fr_check.coverage_gate.measured.model import Changed, Patch
 from fr_check.coverage_gate.measured.unmeasured import is_source, source_rules
 from fr_check.policy.coverage_gate import Coverage
 from fr_check.repository.artifacts import Sources
@@ -30,30 +30,6 @@ if TYPE_CHECKING:
 _CHEAP = 500
 # A renamed file keeps more than this share of its lines; below, it counts as new.
 _ALIKE = 0.5
-
-
-class Changed(NamedTuple):
-    """One changed source file.
-
-    `counts` are of its changed statements, `missing` the lines, from 1, of those not covered. `measured` is False
-    where no report holds the file: then all of them count as uncovered.
-    """
-
-    path: str
-    counts: Counts
-    missing: tuple[int, ...]
-    measured: bool = True
-
-
-class Patch(NamedTuple):
-    """Every changed source file that has statements on changed lines, and the total over them.
-
-    `omitted` are new sources that coverage's configuration leaves out of the measurement.
-    """
-
-    files: tuple[Changed, ...]
-    counts: Counts
-    omitted: tuple[str, ...] = ()
 
 
 def load(context: Context, files: Mapping[str, File]) -> Patch | None:

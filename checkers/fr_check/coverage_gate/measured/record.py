@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from fr_check.core.model import Location
 from fr_check.core.patterns import pattern
-from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Repository
 from fr_check.core.text import Text
 from fr_check.coverage_gate.measured.gates import BRANCH, LINE, METRICS, ratio
+from fr_check.coverage_gate.measured.model import Comparison, Drop
 from fr_check.policy.coverage_gate import Coverage
-from fr_check.sources.measurement import Counts, Ratio, exact
+from fr_check.sources.measurement import Counts, Ratio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,36 +26,6 @@ VERSION = 1
 # A ratio stays on one line, so that a change of it is one line of a diff.
 _PAIR = pattern(r"\[\s+(\d+),\s+(\d+)\s+\]")
 LAST, HIGHEST = "last", "highest"
-
-
-class Drop(NamedTuple):
-    """One figure below its recorded one: `mark` is LAST or HIGHEST, `scope` a component ("": everything)."""
-
-    scope: str
-    metric: str
-    mark: str
-    recorded: Ratio
-    measured: Ratio
-
-    def exceeds(self, points: float) -> bool:
-        """Whether it fell by more than so many percentage points, exactly."""
-        fall = self.recorded.covered * self.measured.total - self.measured.covered * self.recorded.total
-        numerator, denominator = exact(points)
-        return fall * 100 * denominator > numerator * self.recorded.total * self.measured.total
-
-
-class Comparison(NamedTuple):
-    """The record's place, and what fell.
-
-    `vacuous` are scopes whose record is of nothing: any figure would pass. `lost` are those whose branches were
-    measured when it was written, and are no longer.
-    """
-
-    location: Location
-    drops: tuple[Drop, ...] = ()
-    vacuous: tuple[str, ...] = ()
-    problem: str = ""
-    lost: tuple[str, ...] = ()
 
 
 def load(context: Context, scopes: Mapping[str, Counts]) -> Comparison | None:

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.coverage_gate.measured.data import Data
     from fr_check.coverage_gate.measured.gates import Gate
-    from fr_check.coverage_gate.measured.totals import Measured
+    from fr_check.coverage_gate.measured.model import Measured
     from fr_check.sources.measurement import Counts, Ratio
 
 _BAR = 20

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fr_check.core.model import Skipped, Unknown
-from fr_check.core.record import NamedTuple
 from fr_check.core.repository import compile_glob
 from fr_check.core.text import Text
 from fr_check.coverage_gate.measured import gates as gating
 from fr_check.coverage_gate.measured.assessment import NAME, assessed, left_out, unreadable
-from fr_check.coverage_gate.measured.collected import Absent, collect, component_folders, folder_of
-from fr_check.coverage_gate.measured.data import Conflict, Data, File, united
+from fr_check.coverage_gate.measured.collected import collect, component_folders, folder_of
+from fr_check.coverage_gate.measured.data import Data, File, united
 from fr_check.coverage_gate.measured.mapping import PathIndex
+from fr_check.coverage_gate.measured.model import Measured, Part, Shards
 from fr_check.coverage_gate.measured.wording import scope
 from fr_check.policy.coverage_gate import Coverage
 from fr_check.sources.measurement import Counts, total
@@ -20,95 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fr_check.core.context import Context
-    from fr_check.core.model import Location
     from fr_check.coverage_gate.measured.gates import Gate
-    from fr_check.coverage_gate.measured.patch import Patch
-    from fr_check.coverage_gate.measured.record import Comparison
     from fr_check.policy.coverage_gate import Component
-
-
-class Part(NamedTuple):
-    """The totals of a component or group. `files` are the paths of what was measured, sorted."""
-
-    name: str
-    counts: Counts
-    files: tuple[str, ...]
-    place: Location | None = None
-
-
-class Shards(NamedTuple):
-    """How many reports a complete run leaves, and how many there are, in `files` files; `reports` are their paths."""
-
-    expected: int
-    present: int
-    files: int
-    reports: tuple[str, ...]
-    component: str
-    place: Location
-
-
-class Measured(NamedTuple):
-    """What coverage data says. Ratios are exact; paths are relative to the root.
-
-    `data` is every coverage file that was read, `absent` what was asked for and is not there, `files` the judged
-    sources by path, `counts` their total (None: nothing was judged). `components` are the parts of the policy, else the
-    folders with a manifest, `memberless` those of the policy that hold no file; `groups` those of the policy. `gates`
-    are thresholds for components and everything: those of the policy, else those `declared`; `group_gates` for groups,
-    `floor` for each file, `patch_gates` for what changed, `max_drop` (percentage points) for what may be lost;
-    `policy` are all thresholds written there, each with its key; `slack` (percentage points) how far a figure may lie
-    above its threshold. `previous` is the text of the totals recorded so far.
-    `patch` and `comparison` are None where there is nothing to compare with.
-    """
-
-    data: tuple[Data, ...] = ()
-    absent: tuple[Absent, ...] = ()
-    files: Mapping[str, File] = {}
-    counts: Counts | None = None
-    components: tuple[Part, ...] = ()
-    groups: tuple[Part, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    gates: tuple[Gate, ...] = ()
-    declared: tuple[Gate, ...] = ()
-    group_gates: tuple[Gate, ...] = ()
-    floor: Gate | None = None
-    patch_gates: tuple[Gate, ...] = ()
-    max_drop: float = 0.0
-    shards: tuple[Shards, ...] = ()
-    unmeasured: tuple[str, ...] = ()
-    patch: Patch | None = None
-    comparison: Comparison | None = None
-    previous: str = ""
-    unknowns: tuple[Unknown, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    memberless: tuple[Part, ...] = ()
-    policy: tuple[tuple[Gate, str], ...] = ()
-    slack: float | None = None
-
-    @property
-    def is_gated(self) -> bool:
-        """Whether the policy holds the data to anything."""
-        return bool(self.gates or self.group_gates or self.floor or self.patch_gates or self.max_drop)
-
-    @property
-    def scopes(self) -> Mapping[str, Counts]:
-        """The totals of everything ("") and of each component."""
-        parts = {part.name: part.counts for part in self.components if part.name}
-        return {"": self.counts or Counts(), **parts}
-
-    @property
-    def everything(self) -> Part:
-        """All judged files as one part."""
-        return Part("", self.counts or Counts(), tuple(sorted(self.files)))
-
-
-def part_of(measured: Measured, gate: Gate) -> Part | None:
-    """What a gate is about; None where nothing of it was judged."""
-    if measured.counts is None:
-        return None
-    whole = measured.everything
-    if not gate.scope and not (gate.declared and len(measured.components) > 1):
-        return whole
-    return next((part for part in measured.components if part.name == gate.scope), None)
 
 
 def measure(context: Context, declared: tuple[Gate, ...] = ()) -> Measured:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fr_check.core.context import Context
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.measured.data import File
-    from fr_check.sources.thresholds.coverage_config import CoverageConfig
+    from fr_check.sources.thresholds.configs import CoverageConfig
 
 # What is seldom measured and never missed: tests, declarations, configuration, generated stories and migrations.
 _NO_SOURCE = pattern(

@@ -26,7 +26,7 @@ from __future__ import annotations
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.coverage_gate.measured import native, wording
 from fr_check.coverage_gate.measured.gates import BLENDED, BRANCH, Gate, ratio
-from fr_check.coverage_gate.measured.totals import part_of
+from fr_check.coverage_gate.measured.model import part_of
 from fr_check.coverage_gate.samples import lcov, source
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.facts import Facts
-    from fr_check.coverage_gate.measured.totals import Measured, Part
+    from fr_check.coverage_gate.measured.model import Measured, Part
     from fr_check.sources.measurement import Ratio
 
 _POLICY = {".fr-check.toml": "[coverage]\nline = 80\n", "src/a.py": source(4)}

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.facts import Facts
-    from fr_check.coverage_gate.measured.record import Comparison, Drop
+    from fr_check.coverage_gate.measured.model import Comparison, Drop
 
 _RECORD = '{"version": 1, "coverage": {"": {"last": {"line": [4, 4]}, "highest": {"line": [4, 4]}}}}\n'
 _BASE = {

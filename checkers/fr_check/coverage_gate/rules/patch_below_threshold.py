@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.facts import Facts
     from fr_check.coverage_gate.measured.gates import Gate
-    from fr_check.coverage_gate.measured.patch import Changed
+    from fr_check.coverage_gate.measured.model import Changed
 
 _POLICY = {".fr-check.toml": "[coverage]\npatch = 80\n"}
 _OLD = {**_POLICY, "src/a.py": source(4)}

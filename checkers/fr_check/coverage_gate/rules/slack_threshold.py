@@ -19,7 +19,7 @@ from __future__ import annotations
 from fr_check.core.model import Rule, Severity
 from fr_check.coverage_gate.measured import wording
 from fr_check.coverage_gate.measured.gates import ratio
-from fr_check.coverage_gate.measured.totals import part_of
+from fr_check.coverage_gate.measured.model import part_of
 from fr_check.coverage_gate.samples import lcov, source
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.facts import Facts
     from fr_check.coverage_gate.measured.gates import Gate
-    from fr_check.coverage_gate.measured.totals import Measured
+    from fr_check.coverage_gate.measured.model import Measured
     from fr_check.sources.measurement import Ratio
 
 _DATA = {"src/a.py": source(4), "coverage.lcov": lcov("src/a.py", "1110")}

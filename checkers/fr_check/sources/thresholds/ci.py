@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from fr_check.core.patterns import pattern
-from fr_check.core.record import NamedTuple
 from fr_check.core.text import split_lines
 from fr_check.sources import workflow
 from fr_check.sources.thresholds import model
+from fr_check.sources.thresholds.configs import Ci, Job
 from fr_check.sources.thresholds.model import Declared, number
 from fr_check.sources.thresholds.prose import sentences
 from fr_check.sources.thresholds.variables import is_threshold_name, variable
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.model import Problem, Span
+    from fr_check.core.model import Span
     from fr_check.core.text import Text
     from fr_check.sources.yaml_tree import Entry, Scalar
 
@@ -33,26 +33,6 @@ _INPUTS = frozenset(
     {"thresholds", "threshold", "fail-under", "fail_under", "minimum_coverage", "minimum-coverage", "min-coverage"}
 )
 _SHARD_KEYS = ("shard", "group", "split", "chunk", "partition")
-
-
-class Job(NamedTuple):
-    """A job. `reports`: it runs whatever happens, looks at the results of what it `needs`, and cannot fail for them."""
-
-    id: str
-    span: Span
-    needs: tuple[str, ...]
-    reports: bool
-    reusable: str
-
-
-class Ci(NamedTuple):
-    """What a workflow says about coverage, its commands apart. `actions` are those that it uses."""
-
-    triggers: tuple[str, ...] = ()
-    jobs: tuple[Job, ...] = ()
-    declared: tuple[Declared, ...] = ()
-    actions: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 def parse(text: Text) -> Ci:

@@ -12,6 +12,7 @@ import warnings
 from fr_check.core.model import Problem, Span
 from fr_check.core.record import NamedTuple
 from fr_check.sources import ini, toml_places
+from fr_check.sources.thresholds.configs import CoverageConfig
 from fr_check.sources.thresholds.model import Declared, Word, number
 
 TYPE_CHECKING = False
@@ -30,41 +31,6 @@ IMPLIED = "plugins = covdefaults"
 _LISTS = ("run:plugins", "run:source", "run:omit", "run:include", "report:omit", "report:include")
 _REGEXES = ("report:exclude_lines", "report:exclude_also", "report:partial_branches", "report:partial_also")
 _SECTIONS = ("run", "report", "paths", "html", "xml", "json", "lcov")
-
-
-class CoverageConfig(NamedTuple):
-    """What coverage would find in one file. A list or number that is not set is None.
-
-    `covdefaults`: the plugin of that name sets branches, exclusions, and a threshold where none is written.
-    `used`: whether coverage would stop at this file. `place`: the header of its first section.
-    """
-
-    used: bool
-    place: Span | None = None
-    fail_under: Declared | None = None
-    precision: Word | None = None
-    branch: Word | None = None
-    source: tuple[Word, ...] | None = None
-    run_omit: tuple[Word, ...] | None = None
-    report_omit: tuple[Word, ...] | None = None
-    exclude_lines: tuple[Word, ...] | None = None
-    exclude_also: tuple[Word, ...] | None = None
-    partial_branches: tuple[Word, ...] | None = None
-    partial_also: tuple[Word, ...] | None = None
-    plugins: bool = False
-    covdefaults: bool = False
-    keys: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def branch_on(self) -> bool:
-        """Whether branches are measured by this file's word."""
-        return self.branch is not None and self.branch.string.lower() in {"1", "yes", "true", "on"}
-
-    @property
-    def omit(self) -> tuple[Word, ...]:
-        """Both omit lists: what is not measured, and what is left out of reports."""
-        return (*(self.run_omit or ()), *(self.report_omit or ()))
 
 
 class _Option(NamedTuple):

@@ -8,8 +8,8 @@ judge with `check-coverage`. A negative number is the largest count of uncovered
 from __future__ import annotations
 
 from fr_check.core.model import Problem
-from fr_check.core.record import NamedTuple
 from fr_check.sources.thresholds import model
+from fr_check.sources.thresholds.configs import NodeConfig
 from fr_check.sources.thresholds.literals import Literal, literals
 from fr_check.sources.thresholds.model import Declared, Setting, Word
 from fr_check.sources.thresholds.node_commands import CHECKED, ISTANBUL, istanbul_value
@@ -25,16 +25,6 @@ _HUNDRED = 100.0
 # Where vitest reads thresholds.
 _DIRECTLY = "directly in `test.coverage.thresholds`"
 _ROOT = "in `test.coverage.thresholds` of the root configuration, since coverage is measured for all projects at once"
-
-
-class NodeConfig(NamedTuple):
-    """What one file says. `enabled`: coverage is measured without an option; `exclude` are the patterns left out."""
-
-    declared: tuple[Declared, ...] = ()
-    settings: tuple[Setting, ...] = ()
-    enabled: bool | None = None
-    exclude: tuple[Word, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 def parse(text: Text) -> NodeConfig:

@@ -9,8 +9,8 @@ with `[tool:pytest]`.
 from __future__ import annotations
 
 from fr_check.core.model import Problem, Span
-from fr_check.core.record import NamedTuple
 from fr_check.sources import ini, toml_places
+from fr_check.sources.thresholds.configs import PytestConfig
 from fr_check.sources.thresholds.model import Word, placed, split
 
 TYPE_CHECKING = False
@@ -23,24 +23,6 @@ if TYPE_CHECKING:
 # In pytest's order; the TOML names since pytest 9.0.
 NAMES = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 _OPTIONS = frozenset({"addopts", "testpaths", "markers", "minversion", "filterwarnings", "pythonpath", "python_files"})
-
-
-class PytestConfig(NamedTuple):
-    """What pytest would find in one file.
-
-    `present` says whether pytest would take the file at all; `section` names the table that counts, `place` its header,
-    `native` that it holds TOML types and needs pytest 9; `addopts` are the words in order, `addopts_span` None where
-    there are none; `keys` the other options that are set.
-    """
-
-    present: bool
-    section: str = ""
-    place: Span | None = None
-    native: bool = False
-    addopts: tuple[Word, ...] = ()
-    addopts_span: Span | None = None
-    keys: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 def parse(text: Text) -> PytestConfig:
