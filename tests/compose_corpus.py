@@ -171,9 +171,9 @@ class Writer:
                 extends = services[0]
             elif self.chance(15) and not over:
                 self.files.setdefault("sub/base.yml", self.base())
-                extends = (
-                    f"\n      file: {'../' * (folder.count('/') + 1) if folder else ''}sub/base.yml\n      service: b"
-                )
+                up = "../" * (folder.count("/") + 1) if folder else ""
+                sub, base = ("${Q:-sub}", "${Q:-b}") if self.chance(15) else ("sub", "b")
+                extends = f"\n      file: {up}{sub}/base.yml\n      service: {base}"
             body = self.service(folder, over=over, extends=extends)
             if anchors and "environment:" not in body and self.chance(70):
                 body += "\n    environment:\n      <<: *env\n      Z: 1"
@@ -197,12 +197,14 @@ class Writer:
         self.files["inc/i.yml"] = self.document("" if kind == 3 else "inc", ("i",), head=head)
         if self.chance(60):
             self.env_file("inc/.env")
+        # One reference in a path, filled by its default: Compose fills them as it fills values.
+        inc = "${Q:-inc}" if self.chance(15) else "inc"
         if kind == 1:
             self.env_file("inc/x.env")
-            return "include:\n  - path: inc/i.yml\n    env_file: inc/x.env\n"
+            return f"include:\n  - path: {inc}/i.yml\n    env_file: {inc}/x.env\n"
         if kind == 3:
-            return "include:\n  - path: inc/i.yml\n    project_directory: .\n"
-        return "include: [inc/i.yml]\n"
+            return f"include:\n  - path: {inc}/i.yml\n    project_directory: {'${Q:-.}' if inc != 'inc' else '.'}\n"
+        return f"include: ['{inc}/i.yml']\n"
 
     def case(self) -> Case:
         """The whole project."""

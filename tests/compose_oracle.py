@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from fr_check.sources.compose.dotenv import EnvText
     from fr_check.sources.compose.model import Command, Service
+    from fr_check.sources.compose.variable import Scope
     from fr_check.sources.compose_project import Project
 
     Variables = dict[str, dict[str, str | None]]
@@ -133,7 +134,12 @@ def project_of(case: Case) -> Project:
     parsed = {
         path: parse(Text(content, path)) for path, content in case.files.items() if path.endswith((".yml", ".yaml"))
     }
-    return merge_files(case.compose, parsed.get, case.directory, case.env_files)
+    world = world_of(case)
+
+    def values(scope: Scope) -> dict[str, str]:
+        return Evaluation(merge_files((), parsed.get, ""), world).filling(scope)
+
+    return merge_files(case.compose, parsed.get, case.directory, case.env_files, values)
 
 
 def world_of(case: Case) -> World:

@@ -91,6 +91,45 @@ FACTS: dict[str, tuple[Case, Expected]] = {
         ),
         {"A": ""},
     ),
+    "3 the path of an include is filled by its default": (
+        Case({"c.yml": 'include: ["${D:-d}/i.yml"]\n', "d/i.yml": A}, ONE),
+        {"A": "unset"},
+    ),
+    "3 the path of an include is filled from .env": (
+        Case({"c.yml": 'include: ["${D}/i.yml"]\n', "d/i.yml": A, ".env": "D=d\nA=3\n"}, ONE),
+        {"A": "3"},
+    ),
+    "3 the path within an included file is filled from the .env of its folder": (
+        Case(
+            {
+                "c.yml": "include: [d/i.yml]\n",
+                "d/i.yml": 'include: ["${S}/j.yml"]\n',
+                "d/.env": "S=s\n",
+                "d/s/j.yml": A,
+            },
+            ONE,
+        ),
+        {"A": "unset"},
+    ),
+    "3 env_file of include is filled": (
+        Case({"c.yml": 'include: [{path: i.yml, env_file: "${E:-e}.env"}]\n', "i.yml": A, "e.env": "A=7\n"}, ONE),
+        {"A": "7"},
+    ),
+    "3 project_directory of include is filled": (
+        Case(
+            {
+                "c.yml": 'include: [{path: d/i.yml, project_directory: "${P:-p}"}]\n',
+                "d/i.yml": web("env_file: e"),
+                "p/e": "A=7\n",
+            },
+            ONE,
+        ),
+        {"A": "7"},
+    ),
+    "3 the file and the service that are extended are filled": (
+        Case({"c.yml": 'services: {web: {extends: {file: "${D:-b}.yml", service: "${S:-web}"}}}\n', "b.yml": A}, ONE),
+        {"A": "unset"},
+    ),
     "4 of several --env-file the later wins, and .env is not read": (
         Case(
             {"c.yml": web('environment: {A: "${A}", B: "${B}"}'), ".env": "B=9\n", "x": "A=1\n", "y": "A=2\n"},
@@ -202,6 +241,8 @@ FACTS: dict[str, tuple[Case, Expected]] = {
         ),
         {"B": "2"},
     ),
+    "8 an item that is a mapping stops": (Case({"c.yml": web("environment: [A: b]")}, ONE), None),
+    "8 a word of a command that is a mapping stops": (Case({"c.yml": web("command: [A: b]")}, ONE), None),
     "8 a key twice in a map stops": (Case({"c.yml": web("environment: {A: 1, A: 2}")}, ONE), None),
     "8 of a name twice in a list the last counts": (Case({"c.yml": web("environment: [A=1, A=2]")}, ONE), {"A": "2"}),
     "8 of merged mappings the first counts": (

@@ -112,3 +112,26 @@ def test_references_stand_where_they_say(value: str) -> None:
 def test_a_long_value_ends(unit: str) -> None:
     template = parse(unit * 50_000)
     assert template.references or template.escapes or template.invalid
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "why"),
+    [
+        ("${X:8080}", "${X:", "the `:` is followed by `8`, and Compose knows only `:-`, `:?` and `:+`"),
+        ("${X:}", "${X:", "the `:` is followed by `}`"),
+        ("${X: -a}", "${X:", "the `:` is followed by a blank"),
+        ("${X:", "${X:", "the `:` is followed by nothing"),
+        ("${A:-${X:0:3}}", "${X:", "the `:` is followed by `0`"),
+        ("${X:=a}", "${X:=", "`:=` is an operator of the shell"),
+        ("${X=a}", "${X=", "`=` is an operator of the shell"),
+        ("${X }", "${X ", "the name is followed by a blank"),
+        ("${X%:*}", "${X%", "the name is followed by `%`"),
+        ("${X", "${X", "no `}` closes it"),
+        ("${X:-a", "${X:-", "no `}` closes it on its line"),
+        ("${ X}", "${", "begins no variable's name"),
+    ],
+)
+def test_why_compose_refuses_a_value(value: str, shown: str, why: str) -> None:
+    (invalid,) = parse(value).invalid
+    assert value[invalid.start : invalid.end] == shown
+    assert invalid.message.startswith(why)

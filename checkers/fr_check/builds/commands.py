@@ -9,9 +9,13 @@ from fr_check.sources.docker_uses import PROGRAMS, ComposeUse, DockerBuild, move
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fr_check.builds.model import BakeSet
     from fr_check.runs.model import Executed, Origin
     from fr_check.sources.docker_uses import Argument, BakeUse
+
+    Variables = Mapping[str, str | None]
 
 
 class Found(NamedTuple):
@@ -34,10 +38,10 @@ def take(executed: Executed, found: Found) -> None:
         if isinstance(use, DockerBuild):
             found.builds.append(_build(use, origin))
         elif isinstance(use, ComposeUse):
-            files = _file_set(use, origin)
-            if files is not None:
-                found.sets.append(files)
-            if use.builds and (files is not None or not _names(use, origin)):
+            variables = executed.environment
+            files = _file_set(use, origin, variables)
+            found.sets.extend([files] if files is not None else _found_by_compose(use, origin, variables))
+            if use.builds and (files is not None or not _names(use, variables)):
                 found.commands.append(_command(use, files, origin))
         else:
             found.bake_sets.extend(_bake_sets(use, origin))
@@ -79,32 +83,45 @@ def _passed(arguments: tuple[Argument, ...], origin: Origin) -> dict[str, Passed
     return {a.name: Passed(a.name, a.value, origin.locate(a.start, a.end), doubtful=a.doubtful) for a in arguments}
 
 
-def _names(use: ComposeUse, origin: Origin) -> tuple[str, ...]:
+def _names(use: ComposeUse, variables: Variables) -> tuple[str, ...]:
     """The files of `-f`, else those of COMPOSE_FILE."""
-    return use.files or tuple(name for name in (origin.environment.get("COMPOSE_FILE") or "").split(":") if name)
+    return use.files or tuple(name for name in (variables.get("COMPOSE_FILE") or "").split(":") if name)
 
 
-def _file_set(use: ComposeUse, origin: Origin) -> FileSet | None:
+def _found_by_compose(use: ComposeUse, origin: Origin, variables: Variables) -> list[FileSet]:
+    """The files that Compose finds by itself, where a command gives them other variables than those of `.env`."""
+    home = use.directory if use.project is None else use.project
+    env_files = _env_files(use, origin, variables)
+    folder, foreign = (None, True) if home is None else origin.checkouts.path(home)
+    if env_files is None or foreign or folder is None or use.unclear or _names(use, variables):
+        return []
+    return [FileSet((), folder, env_files)]
+
+
+def _file_set(use: ComposeUse, origin: Origin, variables: Variables) -> FileSet | None:
     """The files that a command names; None where it names none, or they are not known."""
     if use.directory is None or (use.unclear and not use.files):
         return None
-    names = _names(use, origin)
+    names = _names(use, variables)
     paths = [origin.checkouts.path(moved(use.directory, name) or "") for name in names]
     known = tuple(path for path, foreign in paths if path and not foreign)
     if not known or len(known) < len(names):
         return None
-    env_files = _env_files(use, origin)
+    env_files = _env_files(use, origin, variables)
     if use.project is None:
         return FileSet(known, env_files=env_files)
     project, foreign = origin.checkouts.path(use.project)
     return None if foreign or project is None else FileSet(known, project, env_files)
 
 
-def _env_files(use: ComposeUse, origin: Origin) -> tuple[str, ...] | None:
-    """The files of `--env-file` as paths of the repository; nothing where one of them stands elsewhere."""
-    if use.env_files is None:
+def _env_files(use: ComposeUse, origin: Origin, variables: Variables) -> tuple[str, ...] | None:
+    """The files of `--env-file`, else of COMPOSE_ENV_FILES; nothing where one of them stands elsewhere."""
+    named = use.env_files
+    if named is None and "COMPOSE_ENV_FILES" in variables:
+        named = tuple(name for name in (variables["COMPOSE_ENV_FILES"] or "").split(",") if name)
+    if named is None:
         return None
-    paths = [origin.checkouts.path(moved(use.directory, name) or "") for name in use.env_files]
+    paths = [origin.checkouts.path(moved(use.directory, name) or "") for name in named]
     known = tuple(path for path, foreign in paths if path and not foreign)
     return known if len(known) == len(paths) else ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.builds.env_texts import EnvTexts
 from fr_check.builds.model import NAME, FileSet, is_sample
 from fr_check.builds.parsed import ParsedFiles
 from fr_check.core.model import Skipped, Unknown
@@ -53,11 +54,15 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     candidates = [path for path in named if not is_sample(path) and not path.startswith(_WORKFLOWS)][:FILE_LIMIT]
     for path in candidates:
         reader.file(path)
-    explicit = [item for item in dict.fromkeys(used) if all(reader.file(path) for path in item.files)]
     defaults = _defaults(candidates)
+    named_sets = (item if item.files else item._replace(files=defaults.get(item.directory or "", ())) for item in used)
+    explicit = [
+        item for item in dict.fromkeys(named_sets) if item.files and all(reader.file(path) for path in item.files)
+    ]
     sets = dict.fromkeys([*explicit, *_implied(candidates, explicit, defaults, reader)])
     projects = tuple(
-        compose_project.merge_files(item.files, reader.file, item.directory, item.env_files) for item in sets
+        compose_project.merge_files(item.files, reader.file, item.directory, item.env_files, reader.texts.values)
+        for item in sets
     )
     for gap in dict.fromkeys(gap for project in projects for gap in project.gaps):
         path = gap.location.path
@@ -71,6 +76,7 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
 class _Reader(ParsedFiles):
     def __init__(self, repository: Repository) -> None:
         super().__init__(repository, "compose file")
+        self.texts = EnvTexts(repository)
         self.files: dict[str, ComposeFile] = {}
         self.skipped: list[Skipped] = []
 

@@ -114,7 +114,7 @@ class Build(NamedTuple):
 
 
 class FileSet(NamedTuple):
-    """Compose files that are used together, in order.
+    """Compose files that are used together, in order; none for those that Compose finds by itself in `directory`.
 
     `directory` where `--project-directory` names one, `env_files` where `--env-file` does, in place of `.env`.
     """

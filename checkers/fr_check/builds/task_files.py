@@ -10,7 +10,7 @@ from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.sources.build_context import inside
-from fr_check.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
+from fr_check.sources.compose import DEFAULT_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ _TASK_NAMES = pattern(
 )
 _OPTIONS = r"-f|--file|--env-file|-p|--project-name|--profile|--project-directory"
 _COMMAND = pattern(rf"docker[ -]compose((?:[ \t]+(?:{_OPTIONS})[ =]+[^\s;&|]+)+)")
+_PLAIN = pattern(r"docker[ -]compose[ \t]+(?!-)")
 _FILE = pattern(r"(?:-f|--file)[ =]+([^\s;&|]+)")
 _ENV_FILE = pattern(r"--env-file[ =]+([^\s;&|]+)")
+_ENV_VARIABLE = pattern(r"\bCOMPOSE_ENV_FILES[ \t]*[:?]?=[ \t]*[\"']?([^\s\"';&|]+)")
 _VARIABLE = pattern(r"\bCOMPOSE_FILE[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"';&|]+)")
 
 
@@ -38,10 +40,8 @@ class Use(NamedTuple):
 
 
 def sets(repository: Repository) -> Iterator[FileSet]:
-    """The sets that are named, where the repository holds compose files beyond those Compose finds by itself."""
-    known = {path for path in repository.paths() if is_compose_name(path)}
-    if any(posixpath.basename(path) not in {*DEFAULT_NAMES, *OVERRIDE_NAMES} for path in known):
-        yield from (use.files for use in uses(repository))
+    """The sets that are named."""
+    yield from (use.files for use in uses(repository))
 
 
 def uses(repository: Repository) -> Iterator[Use]:
@@ -49,14 +49,17 @@ def uses(repository: Repository) -> Iterator[Use]:
     known = {path for path in repository.paths() if is_compose_name(path)}
     for text in _mentioning(repository) if known else ():
         path = text.path
-        for names, env_names in _named(text.string):
+        for names, env_names in _named(
+            text.string, by_shell=not posixpath.basename(path).startswith((".env", "README"))
+        ):
             for folder in (posixpath.dirname(path), ""):
                 files = [inside(folder, name) for name in names]
-                if all(file in known for file in files):
+                here = names or any(inside(folder, name) in known for name in DEFAULT_NAMES)
+                if here and all(file in known for file in files):
                     given = [inside(folder, name) for name in env_names if "$" not in name]
                     env_files = tuple(file for file in given if file is not None)
                     named = tuple(file for file in files if file is not None)
-                    yield Use(text, FileSet(named, env_files=env_files if env_names else None))
+                    yield Use(text, FileSet(named, None if named else folder, env_files if env_names else None))
                     break
 
 
@@ -76,14 +79,22 @@ def _mentioning(repository: Repository) -> Iterator[Text]:
             yield text
 
 
-def _named(string: str) -> Iterator[tuple[list[str], list[str]]]:
-    """The compose files of a command, and the files of its `--env-file`."""
+def _named(string: str, *, by_shell: bool) -> Iterator[tuple[list[str], list[str]]]:
+    """The compose files of a command (none: those that Compose finds), and its files of variables.
+
+    The variable that names those counts only where a shell sets it, not in `.env`.
+    """
+    variable = _ENV_VARIABLE.search(string) if by_shell else None
+    outer = [] if variable is None else [name for name in variable[1].split(",") if name]
     for found in _COMMAND.finditer(string):
         files = [_plain(name) for name in _FILE.findall(found[1])]
-        if files:
-            yield files, [_plain(name) for name in _ENV_FILE.findall(found[1])]
+        env_files = [_plain(name) for name in _ENV_FILE.findall(found[1])] or outer
+        if files or env_files:
+            yield files, env_files
     for found in _VARIABLE.finditer(string):
-        yield [name for name in found[1].split(":") if name], []
+        yield [name for name in found[1].split(":") if name], outer
+    if outer and _PLAIN.search(string):
+        yield [], outer
 
 
 def _plain(name: str) -> str:

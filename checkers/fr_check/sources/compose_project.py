@@ -10,19 +10,22 @@ import posixpath
 
 from fr_check.core.budget import Budget
 from fr_check.core.record import NamedTuple
+from fr_check.sources import interpolation
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose.merging import finished, merge_build, merge_service, merge_services, placed
-from fr_check.sources.compose.model import Origin
+from fr_check.sources.compose.variable import Origin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fr_check.core.model import Location
-    from fr_check.sources.compose.model import ComposeFile, Definition, Include, Layer, Scope, Service
+    from fr_check.sources.compose.model import ComposeFile, Definition, Include, Layer, Service
+    from fr_check.sources.compose.variable import Scope
     from fr_check.sources.yaml_nodes import Scalar
 
     Load = Callable[[str], ComposeFile | None]
+    Values = Callable[[Scope], Mapping[str, str]]
 
 __all__ = ["Gap", "Part", "Project", "merge_build", "merge_files", "merge_service"]
 
@@ -67,17 +70,28 @@ class Project(NamedTuple):
     parts: tuple[Part, ...]
 
 
+def _nothing(scope: Scope) -> Mapping[str, str]:
+    """Files of variables that nobody reads."""
+    del scope
+    return {}
+
+
 def merge_files(
-    files: tuple[str, ...], load: Load, directory: str | None = None, env_files: Sequence[str] | None = None
+    files: tuple[str, ...],
+    load: Load,
+    directory: str | None = None,
+    env_files: Sequence[str] | None = None,
+    values: Values = _nothing,
 ) -> Project:
     """The project of `files`, in order; `load` gives a parsed file or None where there is none.
 
     `directory` is the project's (`--project-directory`); by default that of the first file. `env_files` are those of
-    `--env-file`; by default the `.env` of the project's folder.
+    `--env-file`; by default the `.env` of the project's folder. `values` are the variables that files of them give:
+    they fill the paths of `include` and `extends`, where a variable that is not among them has its default.
     """
     base = posixpath.dirname(files[0]) if directory is None else directory
     scope: Scope = ((posixpath.join(base, ".env"),) if env_files is None else tuple(env_files),)
-    reader = _Reader(load)
+    reader = _Reader(load, values)
     merged = reader.merged(files, _Place(base, scope, 0))
     return Project(
         files=files,
@@ -108,8 +122,9 @@ class _Model(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: Load, values: Values) -> None:
         self.load = load
+        self.values = values
         self.gaps: list[Gap] = []
         self.partial: set[str] = set()
         self.including: list[str] = []
@@ -142,8 +157,7 @@ class _Reader:
         """What the `include` entries of a file bring."""
         model = _Model({}, {}, {})
         for entry in layer.includes:
-            paths = [inside(place.directory, path) for path in entry.paths if "$" not in path]
-            known = tuple(path for path in paths if path is not None)
+            known = self._paths(entry.paths, place.directory, place.scope)
             if len(known) < len(entry.paths) or not known:
                 self.gaps.append(Gap("an included file is not in this repository", entry.location))
                 continue
@@ -154,8 +168,9 @@ class _Reader:
             if any(self.load(path) is None for path in known):
                 self.gaps.append(Gap(f"the included file `{', '.join(known)}` cannot be read", entry.location))
             self.including.append(known[0])
-            own = inside(place.directory, entry.directory) if entry.directory else posixpath.dirname(known[0])
-            inner = _Place(own or "", place.scope + self._variables(entry, place.directory, own or ""), place.depth + 1)
+            folder = self._filled(entry.directory, place.scope) if entry.directory else None
+            own = inside(place.directory, folder) if folder else posixpath.dirname(known[0])
+            inner = _Place(own or "", place.scope + self._variables(entry, place, own or ""), place.depth + 1)
             found = self.merged(known, inner)
             self.including.pop()
             origin = Origin(inner.directory, inner.scope)
@@ -166,12 +181,23 @@ class _Reader:
                     into.setdefault(name, definition if definition.origin else definition._replace(origin=origin))
         return model
 
-    def _variables(self, entry: Include, directory: str, own: str) -> Scope:
+    def _variables(self, entry: Include, place: _Place, own: str) -> Scope:
         """The files of variables that an entry of `include` adds below those of the files that include."""
         if entry.env_files is None:
             return ((posixpath.join(own, ".env"),),)
-        found = (inside(directory, path) for path in entry.env_files if "$" not in path)
-        return (tuple(path for path in found if path is not None),)
+        return (self._paths(entry.env_files, place.directory, place.scope),)
+
+    def _paths(self, written: tuple[str, ...], directory: str, scope: Scope) -> tuple[str, ...]:
+        """Those of some paths that are known and lie in the repository."""
+        filled = (self._filled(path, scope) for path in written)
+        found = (None if path is None else inside(directory, path) for path in filled)
+        return tuple(path for path in found if path is not None)
+
+    def _filled(self, written: str, scope: Scope) -> str | None:
+        """A text with its references filled; None where one of them is not known."""
+        if "$" not in written:
+            return written
+        return interpolation.parse(written).render(self.values(scope))
 
     def _extended(self, service: Service, file: ComposeFile, path: str, place: _Place) -> Service:
         """The service with what it extends below it, the farthest first."""
@@ -179,10 +205,12 @@ class _Reader:
         seen = {(path, service.name)}
         here = place.directory
         while chain[-1].extends is not None and len(chain) < DEPTH_LIMIT:
-            name, base = chain[-1].extends
+            name, written = chain[-1].extends
+            base = self._filled(written, place.scope) or written
             where = chain[-1].key.text.at(chain[-1].key.span)
             if name is not None:
-                target = inside(here, name) if "$" not in name else None
+                filled = self._filled(name, place.scope)
+                target = None if filled is None else inside(here, filled)
                 loaded = self.load(target) if target is not None else None
                 if loaded is None or target is None:
                     self.gaps.append(Gap(f"the file `{name}` that is extended cannot be read", where))

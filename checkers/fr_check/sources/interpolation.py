@@ -190,10 +190,11 @@ class _Reader:
             return Reference(name[0], "", (), start, after + 1, start + 2), after + 1
         operator = _OPERATOR.match(self.value, after, end)
         if operator is None:
-            return self._refuse("the name is followed by neither `}` nor an operator", start, after)
+            message, shown = _wrong_operator(self.value[after:end][:2])
+            return self._refuse(message, start, after + shown)
         closing = self._closing(start + 3, operator.end(), end)
         if closing < 0:
-            return self._refuse("no `}` closes it on its line", start, after)
+            return self._refuse("no `}` closes it on its line", start, operator.end())
         if depth >= DEPTH_LIMIT:
             return self._refuse(f"nested deeper than {DEPTH_LIMIT} levels", start, closing + 1)
         word = self.read(operator.end(), closing, depth + 1)
@@ -224,3 +225,23 @@ class _Reader:
                 return brace.start()
             brace = _BRACE.search(self.value, brace.end() + (brace[0] == "{"), last + 1)
         return last
+
+
+def _wrong_operator(following: str) -> tuple[str, int]:
+    """Why what follows a name begins no form of Compose's, and how many characters of it show that."""
+    first, second = following[:1], following[1:]
+    if not first:
+        return "no `}` closes it", 0
+    shell = next((operator for operator in (":=", "=") if following.startswith(operator)), "")
+    if shell:
+        return f"`{shell}` is an operator of the shell that Compose does not have", len(shell)
+    if first == ":":
+        return f"the `:` is followed by {_named(second)}, and Compose knows only `:-`, `:?` and `:+`", 1
+    return f"the name is followed by {_named(first)}, which is neither `}}` nor an operator", 1
+
+
+def _named(character: str) -> str:
+    """A character in a sentence."""
+    if not character:
+        return "nothing"
+    return "a blank" if character.isspace() else f"`{character}`"

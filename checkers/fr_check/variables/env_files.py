@@ -2,79 +2,23 @@
 
 from __future__ import annotations
 
-import posixpath
-
+from fr_check.builds.env_texts import EnvTexts, unset
 from fr_check.core.patterns import pattern
-from fr_check.core.record import NamedTuple
-from fr_check.core.text import Text
-from fr_check.sources.compose import dotenv as compose_dotenv
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import OVER, Entry, FromExample, Interpolated, Layer, Literal, Open, World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from fr_check.core.model import Location
-    from fr_check.core.repository import Repository
     from fr_check.sources.compose.dotenv import EnvText
-    from fr_check.sources.compose.model import Scope
+    from fr_check.sources.compose.variable import Scope
     from fr_check.variables.model import Value
 
-_WORDS = ("example", "sample", "template", "dist", "defaults", "default")
 _ENV_NAME = pattern(r"(?:.*/)?(?:\.env(?:\.[\w-]+)*|[\w.-]+\.env)")
 
 
-class Copied(NamedTuple):
-    """A file that whoever runs the project makes of an example: its path, the example's, and what that says."""
-
-    path: str
-    example: str
-    content: EnvText
-
-
-class EnvFiles:
-    """The files of variables of a repository; `alike` says for one that is not committed which file is like it."""
-
-    def __init__(self, repository: Repository, alike: Mapping[str, str] | None = None) -> None:
-        self.repository = repository
-        self.alike = dict(alike or {})
-        self._paths = frozenset(repository.paths())
-
-    def read(self, path: str, format_: str = "") -> EnvText | None:
-        """A committed file, as Compose reads it."""
-        text = self._text(path)
-        return None if text is None else compose_dotenv.parse(text, format_)
-
-    def copied(self, path: str, format_: str = "") -> Copied | None:
-        """What a file that is not committed is a copy of."""
-        example = self.example_of(path)
-        content = None if example is None else self.read(example, format_)
-        return None if example is None or content is None else Copied(path, example, content)
-
-    def example_of(self, path: str) -> str | None:
-        """The example of a file: the one that the configuration names, else one of its name beside it."""
-        if path in self.alike:
-            return self.alike[path]
-        folder, name = posixpath.split(path)
-        stem = name.removesuffix(".env") if name.endswith(".env") and name != ".env" else ""
-        for word in _WORDS:
-            names = [f"{name}.{word}", f"{name}-{word}"]
-            if name == ".env":
-                names += [f"env.{word}", f"{word}.env", f".{word}.env"]
-            if stem:
-                names += [f"{stem}.{word}.env", f"{stem}.env.{word}"]
-            for candidate in names:
-                found = posixpath.join(folder, candidate)
-                if self._text(found) is not None:
-                    return found
-        return None
-
-    def _text(self, path: str) -> Text | None:
-        if path not in self._paths and self.repository.gitlink_above(path) is None:
-            return None
-        text = self.repository.read(path)
-        return text if isinstance(text, Text) and not text.problems else None
+class EnvFiles(EnvTexts):
+    """The files of variables of a repository, as worlds and layers."""
 
     def world(self, scope: Scope) -> World:
         """The host that fills references of a project: its files of variables, or copies of their examples."""
@@ -88,7 +32,7 @@ class EnvFiles:
                 content = self.read(name) if copied is None else copied.content
                 if content is not None:
                     path = path or (name if copied is None else copied.example)
-                    content.read_into(added, _unset)
+                    content.read_into(added, unset)
                     places.update((entry.name, entry.location) for entry in content.entries)
             for key, value in added.items():
                 values.setdefault(key, Opaque(value))
@@ -117,11 +61,6 @@ def _entries(content: EnvText, *, copy: bool) -> dict[str, Entry]:
             value = Interpolated(entry.template)
         found[entry.name] = Entry(entry.name, value, entry.location)
     return found
-
-
-def _unset(name: str) -> None:
-    """The shell has nothing."""
-    del name
 
 
 def filling(layer: Layer, kind: str, mode: str) -> Layer:

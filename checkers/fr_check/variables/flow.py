@@ -92,7 +92,8 @@ class Flow:
                 if runs or folder in beside:
                     folders.setdefault(folder, []).append(path)
         for paths in folders.values():
-            yield from (compose_project.merge_files(files, self._file) for files in _sets(paths))
+            for files in _sets(paths):
+                yield compose_project.merge_files(files, self._file, values=self.files.values)
 
     def _image_names(self) -> frozenset[str]:
         """The last part of the name of every image that is built here: a compose file that runs one has it in it."""

@@ -36,7 +36,8 @@ _NAME = pattern(r"[A-Za-z_]\w*")
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at each refused reference."""
     for path, file in facts.read.composes.files.items():
-        for scalar, invalid in file.refused:
+        # Where YAML ends before the value does (`image: ${TAG: -1}`), that is what has to be mended.
+        for scalar, invalid in file.refused if not file.document.problems else ():
             text = scalar.value[invalid.start : invalid.end]
             yield RULE.finding(
                 name[0] if (name := _NAME.search(text)) else path,

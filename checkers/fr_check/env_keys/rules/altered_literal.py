@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
-    from fr_check.sources.compose.model import Variable
+    from fr_check.sources.compose.variable import Variable
     from fr_check.variables.programs import Reader
 
 _FILES = {

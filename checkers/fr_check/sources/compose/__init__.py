@@ -19,12 +19,10 @@ from fr_check.sources.compose.model import (
     Grant,
     Include,
     Mount,
-    Origin,
     Service,
-    Variable,
-    Variables,
 )
 from fr_check.sources.compose.reading import parse, variables
+from fr_check.sources.compose.variable import Origin, Variable, Variables
 
 __all__ = [
     "DEFAULT_NAMES",

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fr_check.sources.compose.dotenv import EnvText
-    from fr_check.sources.compose.model import Demand, EnvFile, Scope, Service, Variable
+    from fr_check.sources.compose.model import Demand, EnvFile, Service
+    from fr_check.sources.compose.variable import Scope, Variable
     from fr_check.sources.compose_project import Project
     from fr_check.sources.interpolation import Reference
 

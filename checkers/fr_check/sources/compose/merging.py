@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
-    from fr_check.sources.compose.model import Command, EnvFile, Origin, Variables
+    from fr_check.sources.compose.model import Command, EnvFile
+    from fr_check.sources.compose.variable import Origin, Variables
 
     T = TypeVar("T")
 

@@ -17,9 +17,9 @@ from fr_check.sources.compose.model import (
     Include,
     Layer,
     Service,
-    Variable,
 )
 from fr_check.sources.compose.references import Asked, asked
+from fr_check.sources.compose.variable import Variable
 from fr_check.sources.yaml_tree import Mapping, Node, Scalar, Sequence, entries, get, items, string, strings
 
 TYPE_CHECKING = False
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fr_check.core.text import Text
-    from fr_check.sources.compose.model import Variables
+    from fr_check.sources.compose.variable import Variables
     from fr_check.sources.yaml_tree import Entry
 
     Cleared = frozenset[tuple[str, ...]]
 
 _DEPTH = 6  # as deep as a tag below a service means something here: build, args, NAME
+_TEXTS = (("environment",), ("build", "args"), ("command",), ("entrypoint",))
 _FALSE = frozenset(("false", "False", "FALSE"))
 
 
@@ -61,6 +62,7 @@ def parse(text: Text) -> ComposeFile:
         secrets.update({name: _definition(entry) for name, entry in entries(get(root, "secrets")).items()})
         configs.update({name: _definition(entry) for name, entry in entries(get(root, "configs")).items()})
         project = _scalar(get(root, "name")) or project
+        problems += _mapped_items(body)
         asked(root, found)
     return ComposeFile(
         name=project,
@@ -75,6 +77,16 @@ def parse(text: Text) -> ComposeFile:
         layers=tuple(layers),
         problems=tuple(problems),
     )
+
+
+def _mapped_items(body: Node | None) -> Iterator[Problem]:
+    """Items of lists of texts that YAML takes for mappings, `- A=${A:-b: c}`: Compose stops at them."""
+    for entry in entries(body).values():
+        for names in _TEXTS:
+            for item in items(get(entry.value, *names)):
+                if isinstance(item, Mapping):
+                    message = f"an item of `{names[-1]}` has `: ` in it and so is a mapping, which Compose refuses"
+                    yield Problem(message, item.span, "put the whole item into quotes")
 
 
 def _tags(node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
