@@ -245,6 +245,21 @@ def add(key: str, kind: str, type_: str | None, root: str | None, *, diff: bool,
 
 
 @cli.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--keep-old", is_flag=True, help="Let what reads it take the old name, too, where the new one is unset.")
+@click.option("--root", type=_FILE, metavar="DIR", help="Repository. [default: the one around here]")
+@click.option("--diff", is_flag=True, help="Show the patch, and write nothing.")
+def rename(old: str, new: str, root: str | None, *, keep_old: bool, diff: bool) -> int:
+    """Give a variable another name in every place that is understood; the others are printed as next steps."""
+    from fr_check.app import editing  # noqa: PLC0415
+    from fr_check.fixes.renaming.plan import plan  # noqa: PLC0415
+
+    make = partial(plan, old=old, new=new, keep=keep_old)
+    return editing.run(root, make, diff=diff, show=partial(click.echo, nl=False))
+
+
+@cli.command()
 @click.argument("key")
 @click.option("--root", type=_FILE, metavar="DIR", help="Repository. [default: the one around here]")
 @click.option("--diff", is_flag=True, help="Show the patch, and write nothing.")

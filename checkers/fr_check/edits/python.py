@@ -10,14 +10,14 @@ from fr_check.edits.lines import delete_lines, insert_after
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from fr_check.core.text import Text
 
 
 def class_at(text: Text, line: int) -> ast.ClassDef | None:
     """The class whose `class` statement, or decorator, stands on a line."""
-    for node in ast.walk(_tree(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.ClassDef) and node.lineno <= line <= (node.body[0].lineno if node.body else line):
             return node
     return None
@@ -68,44 +68,35 @@ def nearest(found: ast.ClassDef, name: str) -> ast.AnnAssign | None:
     return every[-1] if not best else every[max(place for place, count in enumerate(shared) if count == best)]
 
 
-def import_name(text: Text, module: str, name: str) -> Edit | Refused | None:
-    """Imports a name from a module: at its sorted place if the list is sorted, else last. None: it is imported."""
-    tree = _tree(text)
-    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.level == 0]
-    same = [node for node in imports if node.module == module]
-    if any(alias.name == name and alias.asname in (None, name) for node in same for alias in node.names):
-        return None
-    if any(node.names[0].name == "*" for node in same):
-        return Refused(f"`from {module} import *` hides what is imported")
-    if same:
-        return _into_list(text, same[-1], name)
-    first = next((node for node in imports if (node.module or "").startswith(module)), imports[0] if imports else None)
-    if first is None:
-        return Refused("the file imports nothing to go by")
-    return insert_after(text, first.lineno - 1, f"from {module} import {name}")
+def node_span(text: Text, node: ast.expr | ast.stmt | ast.alias | ast.keyword) -> tuple[int, int]:
+    """The offsets of a node, from the bytes that `ast` counts."""
+    start = text.offset(node.lineno, _column(text, node.lineno, node.col_offset))
+    last = node.end_lineno or node.lineno
+    return start, text.offset(last, _column(text, last, node.end_col_offset or 0))
 
 
-def _into_list(text: Text, node: ast.ImportFrom, name: str) -> Edit | Refused:
-    names = [alias.name for alias in node.names]
-    place = next((i for i, other in enumerate(names) if other > name), len(names)) if _sorted(names) else len(names)
-    if node.lineno == node.end_lineno:
-        start = text.offset(node.lineno, _column(text, node.names[0].lineno, node.names[0].col_offset))
-        end = text.offset(node.lineno, _column(text, node.lineno, node.end_col_offset or 0))
-        closing = ")" if text.string[:end].endswith(")") else ""
-        written = [ast.unparse(alias) for alias in node.names]
-        joined = ", ".join([*written[:place], name, *written[place:]])
-        return Edit(text.path, start, end - len(closing), joined)
-    before = node.names[place - 1] if place else None
-    line = (before.end_lineno or node.lineno) if before is not None else node.lineno
-    indent = text.line(node.names[0].lineno)[: node.names[0].col_offset]
-    if indent.strip() or not text.line(line).rstrip().endswith((",", "(")):
-        return Refused(f"the list of `from {node.module} import` is written in a way that is left to its author")
-    return insert_after(text, line, f"{indent}{name},")
+def segment(text: Text, node: ast.expr | ast.stmt | ast.keyword) -> str:
+    """A node as it is written."""
+    start, end = node_span(text, node)
+    return text.string[start:end]
 
 
-def _sorted(names: Sequence[str]) -> bool:
-    keys: tuple[Callable[[str], str], ...] = (str, str.lower)
-    return any(list(names) == sorted(names, key=key) for key in keys)
+def call_of(head: str, function: str, arguments: Sequence[str], most: int) -> str:
+    """A call behind `head`, over several lines where one would be longer than `most` columns."""
+    line = f"{function}({', '.join(arguments)})"
+    if len(head) + len(line) <= most or any("\n" in argument for argument in arguments):
+        return line
+    indent = head[: len(head) - len(head.lstrip())]
+    return f"{function}(\n{''.join(f'{indent}    {argument},{chr(10)}' for argument in arguments)}{indent})"
+
+
+def width(text: Text) -> int:
+    """How long a line of a file may be: the longest there is, between the two that formatters are told most often."""
+    longest = max((len(line) for line in text.string.split("\n")), default=0)
+    return min(max(longest, _SHORT), _LONG)
+
+
+_SHORT, _LONG = 88, 120
 
 
 def _column(text: Text, line: int, utf8_offset: int) -> int:
@@ -117,32 +108,9 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
-def _tree(text: Text) -> ast.Module:
+def parsed(text: Text) -> ast.Module:
+    """The syntax tree; an empty one for what is no Python."""
     try:
         return ast.parse(text.string)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
-
-
-def unused_import(text: Text, module: str, name: str, without: ast.AST) -> Edit | None:
-    """Takes a name out of an import list of one line where nothing but `without` uses it; None where something does."""
-    tree = _tree(text)
-    place = (getattr(without, "lineno", 0), getattr(without, "end_lineno", 0))
-    uses = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and node.id == name and not place[0] <= node.lineno <= place[1]
-    ]
-    found = next((node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == module), None)
-    if uses or found is None or name not in {alias.name for alias in found.names}:
-        return None
-    if len(found.names) == 1:
-        return delete_lines(text, found.lineno, found.end_lineno or found.lineno)
-    if found.lineno != found.end_lineno:
-        line = next(alias.lineno for alias in found.names if alias.name == name)
-        return delete_lines(text, line, line) if text.line(line).strip().rstrip(",") == name else None
-    start = text.offset(found.lineno, _column(text, found.names[0].lineno, found.names[0].col_offset))
-    end = text.offset(found.lineno, _column(text, found.lineno, found.end_col_offset or 0))
-    closing = ")" if text.string[:end].endswith(")") else ""
-    left = ", ".join(ast.unparse(alias) for alias in found.names if alias.name != name)
-    return Edit(text.path, start, end - len(closing), left)

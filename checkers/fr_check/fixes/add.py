@@ -8,8 +8,9 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_secret_name
 from fr_check.core.trouble import Trouble
 from fr_check.edits.example import insert_key
+from fr_check.edits.imports import import_name
 from fr_check.edits.lines import insert_after
-from fr_check.edits.python import add_field, class_at, import_name, name_of, nearest
+from fr_check.edits.python import add_field, class_at, name_of, nearest
 from fr_check.edits.template import rendering_line
 from fr_check.edits.yaml import add_below, entry_at
 from fr_check.fixes.plan import Plan

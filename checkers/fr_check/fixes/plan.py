@@ -41,16 +41,16 @@ class Plan:
             raise Trouble(f"{path} cannot be edited", "mend the file first")
         return text
 
-    def add(self, edit: Edit | Refused | None, what: str) -> None:
-        """Plans an edit; None stands for nothing to do.
+    def add(self, edit: Edit | tuple[Edit, ...] | Refused | None, what: str) -> None:
+        """Plans an edit, or several; None stands for nothing to do.
 
         Raises:
             Trouble: the edit is refused: then nothing of the plan is done.
         """
         if isinstance(edit, Refused):
             raise Trouble(f"not done: {what}: {edit.reason}", "make this change by hand, and run the command again")
-        if edit is not None:
-            self.steps.append(Step(edit, what))
+        for one in () if edit is None else (edit,) if isinstance(edit, Edit) else edit:
+            self.steps.append(Step(one, what))
 
     def remind(self, what: str) -> None:
         """Names a step that is left for a person, once."""

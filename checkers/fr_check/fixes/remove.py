@@ -9,8 +9,9 @@ from fr_check.core.edits import Refused
 from fr_check.core.text import Text
 from fr_check.core.trouble import Trouble
 from fr_check.edits.example import remove_key
+from fr_check.edits.imports import unused_import
 from fr_check.edits.lines import delete_lines
-from fr_check.edits.python import class_at, fields, name_of, remove_field, unused_import
+from fr_check.edits.python import class_at, fields, name_of, remove_field
 from fr_check.edits.yaml import entry_at, item_at, remove_entry, remove_item
 from fr_check.fixes.plan import Plan
 

@@ -14,7 +14,8 @@ it worse: an example with `PATH=` empties the PATH of whoever sources it.
 
 ## How to fix
 
-Give the field a name of its own: an `env_prefix`, or a `validation_alias`.
+Give the variable a name of its own: `fr-check rename PATH APP_PATH` does it everywhere, by a `validation_alias` of the
+field. For a whole class an `env_prefix` is shorter.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _EVERYWHERE = frozenset(("PATH", "HOME", "HOSTNAME"))
 _SHELLS = frozenset(("USER", "SHELL", "LANG", "PWD", "TERM", "LOGNAME", "TMPDIR", "CI"))
 _IMAGES = frozenset(("PYTHON_VERSION", "NODE_VERSION", "GPG_KEY"))
+AMBIENT = _EVERYWHERE | _SHELLS | _IMAGES
+"""What the surroundings set: whoever else names one of these means theirs."""
 _FOLDERS = frozenset(("HOME", "PWD", "TMPDIR"))
 
 _HEAD = "from pydantic_settings import BaseSettings, SettingsConfigDict\n\n\nclass Settings(BaseSettings):\n"
@@ -48,7 +51,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Looks at the names of every field of every backend."""
     for app in facts.backends:
         for setting in app.settings:
-            name = next((name for name in setting.names or () if name in _EVERYWHERE | _SHELLS | _IMAGES), None)
+            name = next((name for name in setting.names or () if name in AMBIENT), None)
             if name is not None and not setting.required and not _is_meant(setting, name):
                 yield _finding(setting, name)
 
@@ -64,7 +67,7 @@ def _is_meant(setting: Setting, name: str) -> bool:
 def _finding(setting: Setting, name: str) -> Finding:
     where = "everywhere" if name in _EVERYWHERE else "in images" if name in _IMAGES else "in shells and on runners"
     message = f"`{setting.owner}.{setting.field}` is filled by `{name}`, which is set {where}: its default never holds"
-    help_ = f'give it a name of its own: `env_prefix="APP_"`, or `validation_alias="APP_{name}"`'
+    help_ = f"give it a name of its own: `fr-check rename {name} APP_{name}`, or an `env_prefix`"
     severity = Severity.ERROR if name in _EVERYWHERE else Severity.WARNING
     return RULE.finding(name, message, help=help_, location=setting.location, severity=severity)
 

@@ -1,0 +1,132 @@
+"""Who is given the variable because it runs what reads it: services, images, builds."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from fr_check.core.record import NamedTuple
+from fr_check.variables import docker_runs
+from fr_check.variables.container import Container
+from fr_check.variables.places import BIND
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.model import Location
+    from fr_check.core.text import Text
+    from fr_check.fixes.renaming.task import Renaming
+    from fr_check.variables.services import ServiceProcess
+
+
+class Place(NamedTuple):
+    """Where somebody is given a variable; `ours` says whether it runs what reads it, `who` names it."""
+
+    ours: bool
+    who: str
+
+
+class Owners:
+    """What the flow of variables says of one renaming; asked when the code is done with."""
+
+    def __init__(self, task: Renaming) -> None:
+        self.task = task
+        self.repository = task.repository
+        self.flow = task.backend.flow
+        self.code = frozenset(task.code)
+
+    @cached_property
+    def services(self) -> tuple[tuple[ServiceProcess, bool], ...]:
+        """Every service, and whether it runs what reads the variable."""
+        found = self.flow.services if self.flow is not None else ()
+        return tuple((one, self.runs(one)) for one in found)
+
+    def runs(self, service: ServiceProcess) -> bool:
+        """Whether a service runs a program, a page or a file that reads the variable."""
+        if any(True for program in service.process.programs for _ in program.reads(self.task.old)):
+            return True
+        bound = [one.source for one in service.places.bounds if one.kind == BIND and one.source is not None]
+        if any(
+            path == folder or path.startswith(f"{folder}/") or folder == "." for folder in bound for path in self.code
+        ):
+            return True
+        return any(self._holds(container) for container in service.joined.containers)
+
+    def _holds(self, container: Container) -> bool:
+        """Whether an image has a file that reads the variable, or was built from one."""
+        stages = range(len(container.image.dockerfile.stages))
+        every = [container]
+        every += [_of_stage(container, number) for number in stages if number != container.stage]
+        return any(True for one in every for path in self.code for _ in one.places(path))
+
+    @cached_property
+    def images(self) -> frozenset[str]:
+        """The Dockerfiles, by `Build.key`, whose image reads the variable."""
+        found = set()
+        pages = {bake.image.key for bake in self.task.frontend.all_bakes if self.task.old in bake.frontend.reads}
+        for key, image in self.task.frontend.images.found.items():
+            if not image.judged:
+                continue
+            contexts = {one.context for one in self.task.frontend.builds if one.key == key and one.context is not None}
+            folder = image.path.rpartition("/")[0]
+            containers = [Container(image, None, context, self.repository) for context in contexts or {folder}]
+            if key in pages or any(self._holds(container) for container in containers):
+                found.add(key)
+        return frozenset(found)
+
+    @cached_property
+    def arguments_are_ours(self) -> bool:
+        """Whether every image that has the variable as an argument reads it: then so does whatever passes it."""
+        images = self.task.frontend.images.found
+        declaring = {key for key, image in images.items() if image.declarations(self.task.old)}
+        return bool(declaring) and declaring <= self.images
+
+    @cached_property
+    def given(self) -> dict[tuple[str, int], Place]:
+        """(path, offset of the name) -> who is given the variable there."""
+        found: dict[tuple[str, int], Place] = {}
+        for one, ours in self.services:
+            entry = one.service.environment.get(self.task.old)
+            if entry is not None and self.task.keep and self.task.new in one.service.environment:
+                # Both are passed, as an earlier renaming left them.
+                text = self.task.text(entry.location.path)
+                if text is not None:
+                    self.task.settle(text, *_offsets(text, entry.location))
+            elif entry is not None:
+                self._add(found, entry.location, Place(ours, one.process.what))
+        for build in self.task.frontend.builds:
+            passed = build.passed.get(self.task.old)
+            if passed is not None:
+                self._add(found, passed.location, Place(build.key in self.images, build.what))
+        for run in docker_runs.find(self.flow) if self.flow is not None else ():
+            for name, location in run.given:
+                if name == self.task.old:
+                    self._add(found, location, Place(self.runs(run.service), run.what))
+        return found
+
+    def _add(self, found: dict[tuple[str, int], Place], location: Location, place: Place) -> None:
+        text = self.task.text(location.path)
+        if text is None or location.span is None:
+            return
+        start = text.offset(location.span.line, location.span.column)
+        # The place may be that of a list's item, with its quotes.
+        start = text.string.find(self.task.old, start)
+        known = found.get((location.path, start))
+        if known is None or (known.ours and not place.ours):
+            found[location.path, start] = place
+
+    def env_file_is_ours(self, path: str) -> bool:
+        """Whether whoever is handed a file of variables reads this one; true where nobody is known to be."""
+        users = [ours for one, ours in self.services for layer in one.process.layers
+                 if any(entry.location.path == path for entry in layer.entries.values())]  # fmt: skip
+        return any(users) or not users
+
+
+def _offsets(text: Text, location: Location) -> tuple[int, int]:
+    """The offsets of a place, to the end of its line."""
+    line = location.span.line if location.span else 1
+    return text.offset(line), text.offset(line) + len(text.line(line))
+
+
+def _of_stage(container: Container, number: int) -> Container:
+    other = Container(container.image, None, container.context, container.repository)
+    other.stage = number
+    return other
