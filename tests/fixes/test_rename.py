@@ -155,7 +155,7 @@ def test_everything_of_a_backend_goes_along(tmp_path: Path):
         **BACKEND,
         "app/other.py": 'import os\n\nurl = os.getenv("REDIS_URL")\nREDIS_URL = url\n',
         "tests/test_it.py": 'def test_it(monkeypatch):\n    monkeypatch.setenv("REDIS_URL", "x")\n',
-        "run.sh": '#!/bin/sh\n# REDIS_URL is needed\n: "${REDIS_URL:?}"\nREDIS_URL=x podman run -e REDIS_URL=y a/cache\n',
+        "run.sh": '#!/bin/sh\n# REDIS_URL is needed\n: "${REDIS_URL:?}"\nREDIS_URL=x podman run -e REDIS_URL=y a/b\n',
         "Makefile": "REDIS_URL ?= x\nup:\n\techo $(REDIS_URL) $$REDIS_URL\n",
         ".github/workflows/ci.yml": (
             "jobs:\n  test:\n    env:\n      REDIS_URL: ${{ secrets.REDIS_URL }}\n    services:\n      cache:\n"
@@ -178,7 +178,7 @@ def test_everything_of_a_backend_goes_along(tmp_path: Path):
     assert "      CACHE_URL: ${CACHE_URL:-redis}\n" in after["compose.yml"]
     assert "CACHE_URL={{ with .Data.data.REDIS_URL }}" in after["secrets.ctmpl"]
     assert after["run.sh"] == (
-        '#!/bin/sh\n# REDIS_URL is needed\n: "${CACHE_URL:?}"\nCACHE_URL=x podman run -e REDIS_URL=y a/cache\n'
+        '#!/bin/sh\n# REDIS_URL is needed\n: "${CACHE_URL:?}"\nCACHE_URL=x podman run -e REDIS_URL=y a/b\n'
     )
     assert after["Makefile"] == "CACHE_URL ?= x\nup:\n\techo $(CACHE_URL) $$CACHE_URL\n"
     workflow = after[".github/workflows/ci.yml"]
