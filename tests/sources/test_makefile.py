@@ -56,7 +56,7 @@ CASES = {
     "conditional-recipe": ("a:\nifdef Y\n\tone\nelse\n\ttwo\nendif\n", ["one", "two"]),
     "folder": ("a:\n\techo $(CURDIR) $(shell pwd)\n", ["echo /github/workspace/web /github/workspace/web"]),
     "one-shell": (".ONESHELL:\na:\n\tcd x\n\ttwo\n", ["cd x\ntwo"]),
-    "of-itself": ("X = $(X) 1\na:\n\techo $(X)\n", ["echo " + OPAQUE + " 1" * 20]),
+    "of-itself": ("X = $(X) 1\na:\n\techo $(X)\n", ["echo " + OPAQUE + " 1"]),
 }
 
 

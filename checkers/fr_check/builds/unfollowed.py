@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.builds.model import is_sample
+from fr_check.builds.model import NAME, is_sample
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fr_check.core.model import Location
+    from fr_check.core.model import Location, Unknown
     from fr_check.core.repository import Repository
     from fr_check.runs.model import Unfollowed
     from fr_check.sources.workflow import Workflow
@@ -39,8 +39,8 @@ def leads_to(repository: Repository, unfollowed: Unfollowed) -> Iterator[LeadsTo
             return
 
 
-def find(repository: Repository, workflows: Iterable[Workflow]) -> Iterator[LeadsTo]:
-    """The calls in steps that nothing follows, and that lead to a build."""
+def find(repository: Repository, workflows: Iterable[Workflow]) -> Iterator[LeadsTo | Unknown]:
+    """The calls in steps that nothing follows, and that lead to a build; and whether there was too much to follow."""
     from fr_check.runs import workflows as steps  # noqa: PLC0415 - only where an image has no build that is known
     from fr_check.runs.follower import Follower  # noqa: PLC0415
     from fr_check.runs.model import Unfollowed  # noqa: PLC0415
@@ -52,3 +52,4 @@ def find(repository: Repository, workflows: Iterable[Workflow]) -> Iterator[Lead
         for item in steps.follow(run, script, follower) if script is not None else ():
             if isinstance(item, Unfollowed):
                 yield from leads_to(repository, item)
+    yield from follower.unknowns(NAME)

@@ -7,6 +7,7 @@ from fr_check.builds import commands as command_builds
 from fr_check.builds import tags
 from fr_check.builds.commands import Found
 from fr_check.builds.leads import Leads
+from fr_check.builds.model import NAME
 from fr_check.builds.parsed import ParsedFiles
 from fr_check.core.record import NamedTuple
 from fr_check.runs.workflows import Steps
@@ -45,6 +46,8 @@ def load(repository: Repository) -> WorkflowBuilds:
     collector = _Collector(repository)
     for run in Steps(repository, collector.file, collector.wanted).all():
         collector.step(run)
+    if collector.follower is not None:
+        collector.unknowns.extend(collector.follower.unknowns(NAME))
     found = collector.found
     builds = tuple({_identity(build): build for build in found.builds}.values())
     return WorkflowBuilds(

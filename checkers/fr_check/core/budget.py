@@ -49,5 +49,9 @@ class Budget:
             self._end(f"goes more than {self._most[2]} levels deep")
         return not self.spent
 
+    def covers(self, count: int) -> bool:
+        """Whether `count` more steps may be taken; counts none, so that a reader can take a shorter way instead."""
+        return not self.spent and count <= self._steps
+
     def _end(self, words: str) -> None:
         self.spent = self.spent or words

@@ -35,7 +35,8 @@ class Facts(NamedTuple):
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
         """What could not be read."""
-        return (*self.measured.unknowns, *self.declared.unknowns)
+        followed = (unknown for runs in self.runs for unknown in runs.unknowns)
+        return (*self.measured.unknowns, *self.declared.unknowns, *dict.fromkeys(followed))
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:

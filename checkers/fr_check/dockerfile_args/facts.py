@@ -31,7 +31,7 @@ class Facts(World):
         super().__init__(repository, read, config)
         self.orphans: tuple[Orphan, ...] = ()
         self.secrets: Mapping[str, str] = {}
-        self.unfollowed: tuple[LeadsTo, ...] = ()
+        self.unfollowed: tuple[LeadsTo | Unknown, ...] = ()
         self.elsewhere: tuple[str, ...] = ()
         self.context: Context | None = None
 
@@ -64,6 +64,9 @@ class Facts(World):
 
         for image in self.unbuilt[:1]:
             for call in (*self.read.workflows.unfollowed, *self.unfollowed):
+                if isinstance(call, Unknown):
+                    yield call
+                    continue
                 message = (
                     f"`{call.path}`, which a workflow calls, may build `{image.path}`: what it passes is not known"
                 )
@@ -151,7 +154,7 @@ def load(context: Context) -> Facts:
     return facts
 
 
-def _unfollowed(repository: Repository, facts: Facts) -> tuple[LeadsTo, ...]:
+def _unfollowed(repository: Repository, facts: Facts) -> tuple[LeadsTo | Unknown, ...]:
     """The calls in workflows that may build a frontend's image, where nobody is known to build it."""
     if not facts.unbuilt:
         return ()

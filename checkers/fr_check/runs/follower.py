@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fr_check.core.budget import Budget
+from fr_check.core.model import Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs import calls, walk
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     Interest = Callable[[str], bool]
 
 SCRIPT_LIMIT = 500
-"""Scripts and tasks that are followed in one run."""
+"""Scripts and tasks that one follower opens; the most of 60 repositories is 87."""
 _DEPTH = 6
 
 
@@ -54,6 +56,16 @@ class Follower:
         self._of_file = of_file
         self._known: dict[tuple[object, ...], _Called] = {}
         self._finder: Finder | None = None
+        self._budget = Budget(files=SCRIPT_LIMIT, steps=walk.STEP_LIMIT)
+        self._overrun: Location | None = None
+
+    def unknowns(self, checker: str) -> tuple[Unknown, ...]:
+        """That not all was followed, as there was too much of it, and from where on; nothing where all of it was."""
+        if self._overrun is None:
+            return ()
+        where = self._overrun
+        message = f"what `{where.path}` runs {self._budget.spent}"
+        return (Unknown(checker, Budget.REASON, where.path, message, Budget.HELP, where),)
 
     def follow(
         self,
@@ -72,7 +84,7 @@ class Follower:
         if not self._interest(script):
             return ()
         found: list[Item] = []
-        for ran in walk.commands(script, start, places):
+        for ran in walk.commands(script, start, places, self._budget):
             executed = Executed(ran, origin, (), _excuses(ran, ignored, origin))
             call = calls.of(ran)
             inner: list[Item] = []
@@ -84,6 +96,8 @@ class Follower:
                 into = tuple(dict.fromkeys(item.path for item in inner if isinstance(item, Executed)))
             found.append(executed._replace(into=into))
             found += inner
+        if self._budget.spent and self._overrun is None:
+            self._overrun = origin.locate(0, len(script))
         return tuple(found)
 
     def _called(self, call: Call, by: Executed, depth: int) -> tuple[list[Item], tuple[str, ...]]:
@@ -95,6 +109,8 @@ class Follower:
                 return [Unfollowed(call, by, tuple(dict.fromkeys(target.text.path for target in found.found)))], ()
             self._known[key] = found
         known = self._known[key]
+        if not self._budget.step(len(known.items)):
+            return [Unfollowed(call, by, known.into)], known.into
         inner = [_under(item, by, call.ignored) for item in known.items]
         if not known.known:
             inner.append(Unfollowed(call, by, known.paths))
@@ -107,7 +123,7 @@ class Follower:
 
             self._finder = Finder(self.repository)
         targets = self._finder.find(call, origin)
-        if targets.found and (depth >= _DEPTH or len(self._known) > SCRIPT_LIMIT):
+        if targets.found and (depth >= _DEPTH or not self._budget.file()):
             return targets
         # What calls itself leads nowhere.
         into = tuple(dict.fromkeys(target.text.path for target in targets.found))

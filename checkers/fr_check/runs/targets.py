@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.core.budget import Budget
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
@@ -150,6 +151,7 @@ class Finder:
                 script = of_places(one.string, one.places, one.text, shell)._replace(ignored=ignored)
                 found.append(Target(script, one.text, what, Start(folder, environment, (), shell=shell)))
             pending.extend(reversed(rule[0].needs))
+        known = known and not expansion.budget.spent
         return Targets(tuple(found), known, () if known else (home,))
 
     def _makefile(self, folder: str, named: str) -> tuple[Makefile, str, bool] | None:
@@ -161,12 +163,19 @@ class Finder:
                 break
         else:
             return None
-        complete = True
-        for name in found.includes:
-            included = inside(folder, name)
-            other = None if included is None else self.repository.parse(included, makefile.parse)
-            complete = complete and isinstance(other, Makefile)
-            found = found.over(other) if isinstance(other, Makefile) else found
+        budget, complete = Budget(), True
+        waiting, seen = [*reversed(found.includes)], {path}
+        while waiting:
+            included = inside(folder, waiting.pop())
+            if included in seen:
+                continue
+            other = None if included is None or not budget.file() else self.repository.parse(included, makefile.parse)
+            if included is None or not isinstance(other, Makefile):
+                complete = False
+                continue
+            seen.add(included)
+            found = found.over(other)
+            waiting += reversed(other.includes)
         return found, path, complete
 
     def _package(self, call: Call, origin: Origin, path: str, folder: str) -> Targets:

@@ -8,6 +8,7 @@ Source: the GNU make manual, chapters 3 to 6.
 
 from __future__ import annotations
 
+from fr_check.core.budget import Budget
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.build_context import absolute
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 NAMES = ("GNUmakefile", "makefile", "Makefile")
 """In the order in which make looks for them."""
 
-DEPTH_LIMIT = 20
 OPAQUE = "${{ }}"
 
 _ASSIGNED = pattern(r"(?s)(?:override |export )*([A-Za-z0-9_.-]+)[ \t]*(\+|\?|:{1,3}|!)?=[ \t]*(.*)")
@@ -220,7 +220,8 @@ class _Reader:
 class Expansion:
     """What make puts for variables: those of the command line, the target, the file, the environment; `?=` comes last.
 
-    `folder` is the one that make runs in, as the shell reader has it.
+    `folder` is the one that make runs in, as the shell reader has it. `budget` counts the characters of all values: of
+    variables that double each other there is no end; where it is spent, the rest is not known.
     """
 
     def __init__(
@@ -235,7 +236,8 @@ class Expansion:
         self._given = given
         self._others = (variables.fixed, environment, variables.defaults, automatic)
         self._one_shell = ".ONESHELL" in makefile.rules
-        self._left = _CHARACTERS
+        self.budget = Budget(steps=_CHARACTERS)
+        self._open: set[str] = set()
 
     def scripts(self, rule: Rule, target: str, stem: str) -> list[Script]:
         """The recipe as shells get it: each line one of its own, or all lines together."""
@@ -278,10 +280,13 @@ class Expansion:
         if name == "shell pwd":
             name = "CURDIR"
         value = next((layer[name] for layer in layers if name in layer), None)
-        self._left -= len(value or "") + 1
-        if value is None or depth >= DEPTH_LIMIT or self._left < 0:
+        # make ends with an error at a variable that is its own value.
+        if value is None or name in self._open or not self.budget.step(len(value) + 1, depth=depth):
             return OPAQUE
-        return "".join(text for text, _, _ in self._split(value, layers, depth + 1))
+        self._open.add(name)
+        found = "".join(text for text, _, _ in self._split(value, layers, depth + 1))
+        self._open.discard(name)
+        return found
 
 
 def _closing(string: str, opened: int) -> int:

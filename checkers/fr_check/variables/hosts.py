@@ -25,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fr_check.core.model import Location
+    from fr_check.core.model import Location, Unknown
     from fr_check.core.repository import Repository
     from fr_check.runs.workflows import StepRun
     from fr_check.sources.yaml_tree import Entry as YamlEntry
@@ -81,6 +81,10 @@ class Hosts:
         self.repository: Repository = reading.repository
         self.frontends = frontends
         self._follower = Follower(self.repository, _interesting)
+
+    def unknowns(self, checker: str) -> tuple[Unknown, ...]:
+        """What was too much to follow, by now."""
+        return self._follower.unknowns(checker)
 
     @cached_property
     def all(self) -> tuple[HostProcess, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.core.budget import Budget
 from fr_check.core.patterns import pattern
 from fr_check.sources import shell
 from fr_check.variables.container_words import (
@@ -56,7 +57,9 @@ _NOTHING = frozenset((
 ))  # fmt: skip
 _FILE_IN = pattern(r"[\w./~-]*\.env[\w.-]*|/run/secrets/[\w.-]+")
 _DEPTH = 6
-_MOST = 400
+_SCRIPTS = 500
+_COMMANDS = 20_000
+_STARTS = 400  # of each it is looked up what it imports
 
 
 def follow(arguments: Sequence[Argument], folder: str | None, find: Find) -> Launch:
@@ -78,6 +81,7 @@ class _Follower:
         self.unread: list[str] = []
         self.operations: list[Operation] = []
         self.everything = False  # `set -a` holds
+        self.budget = Budget(files=_SCRIPTS, steps=_COMMANDS)
 
     def words(self, arguments: list[Argument], depth: int) -> None:
         """A command line that no shell has read."""
@@ -124,6 +128,7 @@ class _Follower:
         if not in_shell and "sh" not in text.string.partition("\n")[0] and not path.endswith(".sh"):
             return False
         self.files.append(text.path)
+        self.budget.file()
         self.script(text.string, None, text.location, rest, depth + 1)
         return True
 
@@ -133,10 +138,12 @@ class _Follower:
         """The commands of a script, in the order in which they stand."""
         self.texts.append(string)
         read = shell.parse(string, places=places)
+        self.budget.step(len(read.commands))
         values = {str(number): argument.value for number, argument in enumerate(rest, 1)}
         folders: dict[int, str | None] = {-1: self.folder}
         for command, resolve in shell.walk(read, values):
-            if len(self.starts) > _MOST:
+            if self.budget.spent or len(self.starts) > _STARTS:
+                self.unread.append("more than is followed")
                 return
             if "substitution" in read.kinds(command):
                 continue

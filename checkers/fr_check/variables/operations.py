@@ -58,7 +58,7 @@ class Start(NamedTuple):
 class Launch(NamedTuple):
     """Everything that the words of a container start. `texts` are the scripts that were read, `files` their paths.
 
-    `unread` is what could not be followed: a script that is not in the repository.
+    `unread` is what could not be followed: a script that is not in the repository, or one script too many.
     """
 
     starts: tuple[Start, ...]

@@ -134,7 +134,8 @@ class Reached(NamedTuple):
 class Runs(NamedTuple):
     """What one workflow comes to. `opaque`: it also runs something of the repository that could not be followed.
 
-    `touched` are the paths of files that were followed into, `programs` the names of all that its own steps run.
+    `touched` are the paths of files that were followed into, `programs` the names of all that its own steps run,
+    `unknowns` what of it was too much to follow.
     """
 
     workflow: WorkflowFile
@@ -142,6 +143,7 @@ class Runs(NamedTuple):
     opaque: bool
     touched: frozenset[str]
     programs: frozenset[str]
+    unknowns: tuple[Unknown, ...] = ()
 
 
 class State(NamedTuple):

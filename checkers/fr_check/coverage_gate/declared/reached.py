@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fr_check.builds.leads import Leads
-from fr_check.core.model import Span
+from fr_check.core.budget import Budget
+from fr_check.core.model import Span, Unknown
 from fr_check.coverage_gate.declared import written
 from fr_check.coverage_gate.declared.model import Reached, Runs
+from fr_check.coverage_gate.measured.assessment import NAME
 from fr_check.runs import workflows
 from fr_check.runs.follower import Follower
 from fr_check.runs.model import Unfollowed
@@ -39,13 +41,13 @@ def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
 
     steps = workflows.Steps(repository, parsed, _wanted)
     follower = Follower(repository, written.may_matter, Leads(repository, written.may_run_tests).followed)
-    collected = {path: _Collector(state, file) for path, file in files.items()}
+    collected = {path: _Collector(state, file, follower) for path, file in files.items()}
     for run in steps.all():
         collector = collected.get(run.root[1].node.text.path)
         if collector is not None and not any(
             map(ci.never, (run.root[1].condition, run.job.condition, run.step.condition))
         ):
-            collector.step(run, follower)
+            collector.step(run)
     return tuple(one.runs() for one in collected.values())
 
 
@@ -56,9 +58,12 @@ def _wanted(step: Step) -> bool:
 
 
 class _Collector:
-    def __init__(self, state: State, file: WorkflowFile) -> None:
+    def __init__(self, state: State, file: WorkflowFile, follower: Follower) -> None:
         self.state = state
         self.file = file
+        self.follower = follower
+        self.budget = Budget(steps=_LIMIT)
+        self.unknowns: dict[Unknown, None] = {}
         self.reached: dict[tuple[object, ...], Reached] = {}
         self.touched: set[str] = set()
         self.programs: set[str] = set()
@@ -67,22 +72,27 @@ class _Collector:
     def runs(self) -> Runs:
         """All that was collected."""
         reached = tuple(self.reached.values())
-        return Runs(self.file, reached, self.opaque, frozenset(self.touched), frozenset(self.programs))
+        if self.budget.spent:
+            message = f"the tests that `{self.file.path}` runs are more than {_LIMIT}: the others are not judged"
+            self.unknowns[Unknown(NAME, Budget.REASON, self.file.path, message, Budget.HELP)] = None
+        opaque = self.opaque or bool(self.unknowns)
+        touched, programs = frozenset(self.touched), frozenset(self.programs)
+        return Runs(self.file, reached, opaque, touched, programs, tuple(self.unknowns))
 
-    def step(self, run: StepRun, follower: Follower) -> None:
+    def step(self, run: StepRun) -> None:
         """What one step runs in the end."""
         script = run.step.run
         sharded = ci.is_sharded(run.job) or ci.is_sharded(run.root[1])
         addopts = written.addopts(run.scope.environment().get("PYTEST_ADDOPTS"))
-        for item in workflows.follow(run, script, follower) if script is not None else ():
-            if len(self.reached) >= _LIMIT:
-                return
+        for item in workflows.follow(run, script, self.follower) if script is not None else ():
             for reached in self._item(item, run):
                 own = reached.invocation
                 own = own._replace(sharded=own.sharded or sharded)
                 own = _extended(own, addopts) if addopts is not None and own.tool == "pytest" else own
                 key = (reached.path, own.span, own.declared, reached.folder, reached.job, reached.excuse is None)
-                self.reached.setdefault(key, reached._replace(invocation=own))
+                if key not in self.reached and self.budget.step():
+                    self.reached[key] = reached._replace(invocation=own)
+        self.unknowns.update(dict.fromkeys(self.follower.unknowns(NAME)))
 
     def _item(self, item: Item, run: StepRun) -> Iterator[Reached]:
         job = run.root[1].id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
+from fr_check.env_keys.apps.reading import NAME
 from fr_check.env_keys.values.accepted import typed
 from fr_check.sources.compose.scalars import resolved
 from fr_check.variables.model import Literal, Set, fold
@@ -12,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.model import Unknown
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.settings import Setting
     from fr_check.variables.flow import Flow
@@ -32,8 +34,8 @@ class Given(NamedTuple):
     text: str
 
 
-def given(facts: Facts) -> Iterator[Given]:
-    """Every known text for a setting that does not take any text."""
+def given(facts: Facts) -> Iterator[Given | Unknown]:
+    """Every known text for a setting that does not take any text; and whether there was too much to follow."""
     context = facts.context
     if context is None or not any(path.startswith(_FOLDER) for path in context.repository.paths()):
         return
@@ -42,7 +44,8 @@ def given(facts: Facts) -> Iterator[Given]:
         return
     from fr_check.variables.hosts import Hosts  # noqa: PLC0415 - only where a workflow speaks of such a setting
 
-    for step in Hosts(flow.reading, ()).steps:
+    hosts = Hosts(flow.reading, ())
+    for step in hosts.steps:
         for program in step.programs:
             for reader in program.readers:
                 found = _first(step, reader)
@@ -51,6 +54,7 @@ def given(facts: Facts) -> Iterator[Given]:
                     # GitHub writes out numbers in a way of its own.
                     if not text or resolved(text).text == text:
                         yield Given(step, program, reader, found, text)
+    yield from hosts.unknowns(NAME)
 
 
 def _first(step: HostProcess, reader: Reader) -> Entry | None:

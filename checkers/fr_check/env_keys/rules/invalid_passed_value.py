@@ -29,7 +29,7 @@ nothing where it has none.
 
 from __future__ import annotations
 
-from fr_check.core.model import Note, Rule, Severity
+from fr_check.core.model import Note, Rule, Severity, Unknown
 from fr_check.core.secrecy import redact
 from fr_check.env_keys.processes import judged, steps
 from fr_check.env_keys.processes.arriving import arriving
@@ -40,7 +40,7 @@ from fr_check.variables.model import Interpolated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
@@ -68,10 +68,12 @@ BAD = {**_FILES, "compose.yml": _COMPOSE + '      PAGE_SIZE: "${PAGE_SIZE:-}"\n'
 GOOD = {**_FILES, "compose.yml": _COMPOSE + '      PAGE_SIZE: "${PAGE_SIZE:-50}"\n'}
 
 
-def check(facts: Facts) -> Iterator[Finding]:
+def check(facts: Facts) -> Iterator[Finding | Unknown]:
     """Reads what arrives in each service as the type of the setting that it fills."""
     yield from judged.worst(found for one in judged.services(facts) for found in _service(one))
-    yield from judged.worst(_steps(facts))
+    passed = [*steps.given(facts)]
+    yield from judged.worst(_steps(found for found in passed if isinstance(found, steps.Given)))
+    yield from (found for found in passed if isinstance(found, Unknown))
 
 
 def _service(one: Judged) -> Iterator[Finding]:
@@ -113,9 +115,9 @@ def _demands_its_file(one: Judged) -> bool:
     return any(layer.copied and layer.location in required for layer in one.process.layers)
 
 
-def _steps(facts: Facts) -> Iterator[Finding]:
+def _steps(passed: Iterable[steps.Given]) -> Iterator[Finding]:
     """What steps of workflows give to the program that they run."""
-    for found in steps.given(facts):
+    for found in passed:
         setting, reader = found.reader.setting, found.reader
         ignoring = {one.name for one in found.program.classes if one.ignores_empty}
         if setting is None or (not found.text and setting.owner in ignoring):

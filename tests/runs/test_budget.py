@@ -1,0 +1,121 @@
+"""Scripts that call scripts end, however they double; what was too much to follow is told, and never taken for all."""
+
+from __future__ import annotations
+
+import pytest
+
+from effort import LINEAR, growth
+from fr_check.core.budget import Budget
+from fr_check.core.repository import Memory
+from fr_check.core.text import Text
+from fr_check.runs import walk
+from fr_check.runs.follower import Follower
+from fr_check.runs.model import Origin, Start
+from fr_check.runs.scope import Checkouts
+from fr_check.sources.makefile import OPAQUE, Expansion, parse
+from fr_check.variables import launch
+from fr_check.variables.operations import Argument
+from running import run
+
+CALLS = 30
+"""Calls of the next script in each: over six levels that would be 729 million commands."""
+
+
+def scripts(name: str, call: str, levels: int = 9) -> dict[str, str]:
+    return {
+        name.format(level): "#!/bin/sh\n" + call.format(level + 1) * CALLS + "docker build .\n"
+        for level in range(levels)
+    }
+
+
+WORDS = " ".join("abcdefghijklmnopqrst")
+FORMS = {
+    "scripts": ("./a0.sh", scripts("a{}.sh", "./a{}.sh\n")),
+    "scripts with other arguments": (
+        "./a0.sh",
+        {f"a{n}.sh": "#!/bin/sh\n" + "".join(f"./a{n + 1}.sh {m} $1\n" for m in range(CALLS)) for n in range(9)},
+    ),
+    "make": ("make a0", {"Makefile": "".join(f"a{n}:\n" + f"\tmake a{n + 1}\n" * CALLS for n in range(9))}),
+    "functions": ("".join(f"f{n}() {{ {f'f{n + 1};' * CALLS} }}\n" for n in range(9)) + "f9() { :; }\nf0\n", {}),
+    "loops": ("".join(f"for {name} in {WORDS}; do " for name in "abcd") + "x $a$b$c$d" + "; done" * 4, {}),
+    "loops of scripts": (
+        "for a in 1 2 3 4 5 6 7 8 9; do ./a0.sh $a; done",
+        scripts("a{}.sh", "for a in 1 2; do ./a{}.sh $a$1; done\n"),
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_doubles_at_every_level_ends_and_is_told(form: str):
+    script, files = FORMS[form]
+    follower = Follower(Memory(files), lambda _: True)
+    text = Text(script, "ci.sh")
+    found = follower.follow(script, Start(), Origin("ci.sh", "a step", text.location, Checkouts((), ()), {}))
+    assert len(found) <= 8 * walk.STEP_LIMIT
+    told = follower.unknowns("coverage")
+    # A loop that is too long turns once, for a word that nobody knows: that is judged, and is nothing to be told.
+    if form != "loops":
+        (unknown,) = told
+        assert unknown.reason == Budget.REASON
+        assert "more than" in unknown.message
+
+
+def test_what_is_followed_whole_is_not_told():
+    files = {"a.sh": "#!/bin/sh\n./b.sh\n./b.sh\n", "b.sh": "#!/bin/sh\nx\n"}
+    follower = Follower(Memory(files), lambda _: True)
+    origin = Origin("ci", "a step", Text("./a.sh", "ci").location, Checkouts((), ()), {})
+    assert len(follower.follow("./a.sh", Start(), origin)) == 5
+    assert follower.unknowns("coverage") == ()
+
+
+def test_a_run_says_what_it_did_not_judge(tmp_path):
+    """Each checker that follows: builds, gates, and what steps give to programs."""
+    ci = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: ./a0.sh; pytest\n"
+    ci += "        env: {PAGE_SIZE: ten}\n"
+    settings = "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    page_size: int = 1\n"
+    files = {
+        ".github/workflows/ci.yml": ci,
+        "pyproject.toml": "[tool.coverage.report]\nfail_under = 90\n",
+        "config.py": settings,
+        ".env.example": "PAGE_SIZE=1\n",
+        "apps/web/package.json": '{"dependencies": {"next": "15"}}',
+        "apps/web/Dockerfile": "FROM node\nARG NEXT_PUBLIC_A\n",
+        **scripts("a{}.sh", "pytest --cov; docker build apps/web; ./a{}.sh\n"),
+    }
+    for path, string in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(string)
+    done = run("all", "--root", tmp_path, "--format", "json")
+    told = {one["checker"] for one in done.json()["unknowns"] if one["reason"] == Budget.REASON}
+    assert told >= {"dockerfile-args", "coverage", "env-keys"}
+    assert done.status in {1, 3}
+
+
+def test_values_of_make_that_double_end_and_are_told():
+    doubling = "".join(f"X{n} = $(X{n + 1})$(X{n + 1})\n" for n in range(40))
+    expansion = Expansion(parse(Text(f"{doubling}X40 = x\na:\n\techo $(X0)\n", "Makefile")), {}, {}, ".")
+    file = parse(Text(f"{doubling}X40 = x\na:\n\techo $(X0)\n", "Makefile"))
+    (script,) = expansion.scripts(file.rules["a"], "a", "")
+    assert OPAQUE in script.string
+    assert expansion.budget.spent
+
+
+def test_includes_of_make_are_followed_and_counted():
+    files = {"Makefile": "include a.mk\n", "a.mk": "include b.mk Makefile a.mk\n", "b.mk": "deep:\n\tdocker build .\n"}
+    follower = Follower(Memory(files), lambda _: True)
+    origin = Origin("ci", "a step", Text("make deep", "ci").location, Checkouts((), ()), {})
+    names = [
+        getattr(getattr(item, "ran", None), "name", None) for item in follower.follow("make deep", Start(), origin)
+    ]
+    assert names == ["make", "docker"]
+
+
+def test_what_containers_start_is_counted():
+    texts = {f"/a{level}.sh": Text("#!/bin/sh\n" + f"/a{level + 1}.sh\n" * CALLS, f"a{level}.sh") for level in range(9)}
+    words = [Argument("/a0.sh", None, Text("/a0.sh", "compose.yml").location)]
+    found = launch.follow(words, "/", texts.get)
+    assert found.unread
+
+
+def test_a_script_of_functions_costs_no_more_than_its_length():
+    assert growth(walk.commands, lambda size: "f() { x; }\n" + "f\n" * size, 100, 800) <= LINEAR
