@@ -283,6 +283,17 @@ class TestContradicting:
                 "a/pyproject.toml": GATED,
                 "b/jest.config.js": "module.exports = {coverageThreshold: {global: {lines: 8}}}",
             },
+            {
+                "pyproject.toml": GATED,
+                "jest.config.js": "module.exports = {coverageThreshold: {global: {lines: 8}}}",
+                "README.md": "Coverage must be at least 95%.\n",
+            },
+            {
+                "pyproject.toml": GATED,
+                "vitest.config.ts": "export default {test: {coverage: {thresholds: {lines: 90, branches: 8}}}}",
+                "Makefile": "t:\n\tc8 --check-coverage --lines 90 node x.js\n",
+                "README.md": "CI requires 90% coverage.\n",
+            },
         ],
     )
     def test_other_figures_do_not_contradict(self, files: Files):
@@ -436,6 +447,35 @@ class TestShadowed:
     )
     def test_files_that_hide_nothing_are_left_alone(self, files: Files):
         assert found(files) == []
+
+    @pytest.mark.parametrize(
+        ("files", "severity"),
+        [
+            ({"pytest.ini": "[pytest]\naddopts = --cov=src\n", "pyproject.toml": addopts("--cov -ra")}, "warning"),
+            (
+                {"pytest.ini": "[pytest]\naddopts = --cov --cov-fail-under=95\n", "pyproject.toml": GATED},
+                "warning",
+            ),
+            ({"pytest.ini": "[pytest]\naddopts = --cov --cov-fail-under=9\n", "pyproject.toml": GATED}, "error"),
+            (
+                {
+                    ".coveragerc": "[run]\nomit = a/*\n[report]\nfail_under = 95\n",
+                    "pyproject.toml": '[tool.coverage]\nrun.omit = ["a/*"]\nreport.fail_under = 95.0\n',
+                },
+                "warning",
+            ),
+            (
+                {
+                    ".coveragerc": "[run]\nomit = a/*\n",
+                    "pyproject.toml": '[tool.coverage]\nrun.omit = ["a/*", "b/*"]\n',
+                },
+                "error",
+            ),
+        ],
+    )
+    def test_what_the_file_that_counts_says_as_well_is_not_lost(self, files: Files, severity: str):
+        (item,) = [item for item in run(files).findings if item.rule == "shadowed-coverage-config"]
+        assert item.severity.name.lower() == severity
 
 
 class TestConfiguration:

@@ -133,6 +133,11 @@ class Image:
                 return True
         return False
 
+    def asks_for(self, name: str) -> bool:
+        """Whether the Dockerfile copes without an argument: it asks whether it is set, or has something instead."""
+        asked = pattern(rf"(?:\[|\btest)\s[^\n;&|]*\$\{{?{name}\b|\$\{{{name}:?[-+]")
+        return any(asked.search(one.arguments + str(one.heredocs)) for one in self.dockerfile.instructions)
+
     def env_files(self, stage: int) -> tuple[Instruction, ...]:
         """What a stage executes that writes a file of variables from a here-document, triggers of its base first."""
         if stage not in self._env_files:

@@ -10,10 +10,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.coverage_gate.declared.model import Place, State
 
+    # Component, metric, part, and whether it is JavaScript's.
+    _Key = tuple[str, str, str, bool]
+
 # coverage.py has one figure; what calls it line, blended or simply coverage speaks of the same gate.
 TOTAL = "total"
 _TOTAL = frozenset({model.LINE, model.BLENDED, model.ANY})
 _DECIMALS = 2
+# Tools that measure JavaScript: where one folder has tests of both languages, their figures are not Python's.
+_NODE_TOOLS = frozenset({"vitest", "jest", "nyc", "c8"})
 
 
 class Group(NamedTuple):
@@ -32,14 +37,32 @@ class Group(NamedTuple):
 
 def groups(state: State) -> tuple[Group, ...]:
     """Gates that speak of the same figure; services are left out, since they count by formulas of their own."""
-    found: dict[tuple[str, str, str], list[Place]] = {}
+    found: dict[_Key, list[Place]] = {}
     for place in sorted(state.places, key=_rank):
         if not (place.gates or place.overridden) or place.component is None or place.layer == HOSTED or not place.value:
             continue
-        metric = _metric(state, place, found)
+        node = _is_node(state, place, found)
+        metric = _metric(place, found, node=node)
         if metric is not None:
-            found.setdefault((place.component, metric, place.part), []).append(place)
-    return tuple(Group(*key, tuple(places)) for key, places in found.items())
+            found.setdefault((place.component, metric, place.part, node), []).append(place)
+    return tuple(Group(*key[:3], tuple(places)) for key, places in found.items())
+
+
+def _is_node(state: State, place: Place, found: dict[_Key, list[Place]]) -> bool:
+    """Whether a place speaks of JavaScript; prose about a folder of both languages, where only JavaScript agrees."""
+    component = state.components.get(place.component or "")
+    if component is None or not component.node:
+        return place.tool in _NODE_TOOLS
+    if not component.is_python:
+        return True
+    if place.layer != PROSE:
+        return place.tool in _NODE_TOOLS
+    known = {key[3] for key, ones in found.items() if key[0] == place.component and place.value in _values(ones)}
+    return known == {True}
+
+
+def _values(places: list[Place]) -> set[float | None]:
+    return {place.value for place in places}
 
 
 def _rank(place: Place) -> tuple[int, bool, str, int]:
@@ -47,19 +70,18 @@ def _rank(place: Place) -> tuple[int, bool, str, int]:
     return LAYERS.index(place.layer), place.overridden, place.location.path, span.line if span else 0
 
 
-def _metric(state: State, place: Place, found: dict[tuple[str, str, str], list[Place]]) -> str | None:
+def _metric(place: Place, found: dict[_Key, list[Place]], *, node: bool) -> str | None:
     """The name under which a place is compared; None for one that nothing contradicts.
 
     Prose about a JavaScript component that names no metric is compared with its lines, unless some metric agrees.
     """
     if place.uncovered:
         return f"{place.metric} (uncovered)"
-    component = state.components.get(place.component or "")
-    if component is not None and not component.is_python and component.node:
+    if node:
         if place.metric != model.ANY:
             return place.metric
-        known = {one.value for (folder, _, _), ones in found.items() if folder == place.component for one in ones}
-        return None if place.value in known else model.LINE
+        ours = (ones for key, ones in found.items() if key[0] == place.component and key[3])
+        return None if any(place.value in _values(ones) for ones in ours) else model.LINE
     return TOTAL if place.metric in _TOTAL else place.metric
 
 

@@ -6,7 +6,8 @@ Two files of one folder that pytest, or coverage, would both read, of which it r
 `pytest.toml`, `pytest.ini` (even empty), `pyproject.toml`, `tox.ini`, `setup.cfg`, in that order; coverage takes
 `.coveragerc` (even empty), `.coveragerc.toml`, `setup.cfg`, `tox.ini`, `pyproject.toml`. Nothing is merged.
 
-It is an error where the hidden file holds a threshold, `--cov`, `branch` or exclusions, otherwise a warning.
+It is an error where a threshold, `--cov`, `branch` or exclusions of the hidden file are lost, otherwise a warning: so
+where the file that counts has the same threshold, or measures as well.
 
 ## Why it matters
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.declared.model import CoverageFile, PytestFile
     from fr_check.coverage_gate.facts import Facts
+    from fr_check.sources.thresholds.configs import CoverageConfig
 
 _PYPROJECT = '[tool.pytest.ini_options]\naddopts = "--cov=src --cov-fail-under=95"\n'
 BAD = {"pyproject.toml": _PYPROJECT, "pytest.ini": ""}
@@ -41,28 +43,35 @@ def check(facts: Facts) -> Iterator[Finding]:
         if component.pytest is not None:
             for file in component.hidden_pytest:
                 if file.config.addopts or file.config.keys:
-                    yield _finding("pytest", component.pytest, file, lost=_pytest_gate(file))
+                    yield _finding("pytest", component.pytest, file, lost=_pytest_gate(file, component.pytest))
         named = component.pytest.options.config if component.pytest is not None else ""
         if component.coverage is not None and not named:
             for hidden in component.hidden_coverage:
                 if hidden.config.keys:
-                    yield _finding("coverage", component.coverage, hidden, lost=_coverage_gate(hidden))
+                    lost = _coverage_gate(hidden.config, component.coverage.config)
+                    yield _finding("coverage", component.coverage, hidden, lost=lost)
 
 
-def _pytest_gate(file: PytestFile) -> str:
-    options = file.options
-    if options.declared:
+def _pytest_gate(file: PytestFile, governing: PytestFile) -> str:
+    """What of the gate is lost; nothing where the file that counts says the same."""
+    options, kept = file.options, governing.options
+    if options.declared and [one.value for one in options.declared] != [one.value for one in kept.declared]:
         return f"`{options.declared[-1].written}`"
-    return "`--cov`" if options.measures else ""
+    return "`--cov`" if options.measures and not kept.measures else ""
 
 
-def _coverage_gate(file: CoverageFile) -> str:
-    config = file.config
-    if config.fail_under is not None:
-        return f"`{config.fail_under.written}`"
-    if config.branch_on:
+def _coverage_gate(config: CoverageConfig, kept: CoverageConfig) -> str:
+    own, other = config.fail_under, kept.fail_under
+    if own is not None and (other is None or other.value != own.value):
+        return f"`{own.written}`"
+    if config.branch_on and not kept.branch_on:
         return "`branch`"
-    return "its exclusions" if config.omit or config.exclude_lines or config.exclude_also else ""
+    return "its exclusions" if _excluded(config) and _excluded(config) != _excluded(kept) else ""
+
+
+def _excluded(config: CoverageConfig) -> list[list[str]]:
+    lists = (config.omit, config.exclude_lines, config.exclude_also)
+    return [sorted(word.string for word in words or ()) for words in lists] if any(lists) else []
 
 
 def _finding(tool: str, governing: PytestFile | CoverageFile, hidden: PytestFile | CoverageFile, lost: str) -> Finding:

@@ -15,6 +15,7 @@ from fr_check.core.model import Severity
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
+from fr_check.policy.preset import is_strict
 from fr_check.sources.bundlers import PREFIXES
 
 TYPE_CHECKING = False
@@ -57,6 +58,7 @@ class World:
         self._kept: dict[tuple[object, ...], bool] = {}
         self._finder = Steps(repository, read.frontends)
         self.allow = config.allow
+        self.strict = is_strict(config, read.frontends.tree.files)
         self.builds = read.builds
         self.images = read.images
         self.frontends = read.frontends.frontends
@@ -122,10 +124,30 @@ class World:
             name in build.passed or name in build.environment for build in self.builds if build.key in keys
         ) or any(self.images.found[key].declarations(name) for key in keys)
 
+    def examples(self, frontend: Frontend) -> dict[str, dict[str, Location]]:
+        """The example files that speak to a frontend, and the keys of each."""
+        return self.documented.of(frontend.path, frozenset(other.path for other in self.frontends))
+
     def documents(self, frontend: Frontend, name: str) -> bool:
         """Whether an example file that speaks to a frontend names a variable."""
-        documented = self.documented.of(frontend.path, frozenset(other.path for other in self.frontends))
-        return any(name in places for places in documented.values())
+        return any(name in places for places in self.examples(frontend).values())
+
+    def example_for(self, frontend: Frontend, name: str) -> str:
+        """Where a variable of a frontend is to be documented; empty where there is no example.
+
+        Where it stands in a comment, else in the frontend's folder, else in the plain example, else in the one that
+        documents most of what the frontend reads.
+        """
+        files = self.examples(frontend)
+        commented = self.documented.commented.get(name)
+
+        def fit(path: str) -> tuple[bool, bool, bool, int]:
+            own = path.startswith(f"{frontend.path}/")
+            plain = path.rpartition("/")[2] == ".env.example"
+            said = commented is not None and commented.path == path
+            return said, own, plain, len(files[path].keys() & frontend.public_reads.keys())
+
+        return max(files, key=fit, default="")
 
     def _values(self, frontend: Frontend, name: str) -> list[Passed]:
         keys = {key for key, owners in self.owners.items() if any(owner is frontend for owner in owners)}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fr_check.builds import wiring
 from fr_check.builds.model import COMPOSE
-from fr_check.core.model import Note
+from fr_check.builds.need import Need
+from fr_check.core.model import Note, Severity
 from fr_check.core.patterns import pattern
 from fr_check.sources.dockerfile import AUTOMATIC, CONTROL, PREDEFINED
+from fr_check.sources.javascript.model import is_local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from fr_check.builds.images import Image
     from fr_check.builds.model import Build, Passed
     from fr_check.dockerfile_args.facts import Facts
+    from fr_check.sources.dockerfile import Declaration
 
 # Expressions of GitHub's that stand for one deployment, or one leg of a matrix.
 _VARIANT = pattern(r"\$\{\{[^}]*\b(?:matrix|secrets|vars)\.")
@@ -56,11 +59,26 @@ def _defaulted(bake: Bake, argument: str) -> bool:
     return any(found.definition.value for found in (declared, *globals_) if found is not None)
 
 
-def unwanted(facts: Facts, build: Build, name: str) -> bool:
-    """Whether several builds of the Dockerfile agree on not passing a variable: an offer to those who build it anew."""
+def unwanted(facts: Facts, build: Build, name: str, bake: Bake) -> Severity | None:
+    """How bad it is not to pass a variable that no build of the Dockerfile passes; None where another one does.
+
+    Information where several agree: then it is an offer to those who build the image anew. Also where the ARG has a
+    value of its own, but for the address of a developer's machine in an image that a workflow builds. An empty one
+    is a warning where the code does not fall back on nothing itself.
+    """
     group = [other for other in facts.builds if other.key == build.key and facts.bakes(other)]
-    places = {(other.path, other.what) for other in group}
-    return len(places) > 1 and not any(name in other.passed or other.opaque for other in group)
+    if any(name in other.passed or other.opaque for other in group):
+        return None
+    if len({(other.path, other.what) for other in group}) > 1:
+        return Severity.INFO
+    declared = bake.image.declared(name, build.target)
+    value = declared.definition.value if declared is not None else None
+    if value is None or facts.strict:
+        return None
+    meant = build.place == COMPOSE or not is_local(value)
+    if not value.strip("\"'"):
+        meant = bake.frontend.need(name) is not Need.FULL
+    return Severity.INFO if meant else Severity.WARNING
 
 
 def default(bake: Bake, name: str) -> str:
@@ -72,24 +90,27 @@ def default(bake: Bake, name: str) -> str:
 def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:
     """Builds that leave out an argument which others of the same Dockerfile, context and kind of place pass.
 
-    A stage that the build runs must declare it. What one leg of a matrix, a constant, a secret or a variable of the
-    repository gives makes a variant. So does what few of them pass: less than half where compose or a run's own value
+    They fill the same ARG, in a stage that the build runs; another target may have one of its own. What one leg of a
+    matrix, a constant, a secret or a variable of the repository gives makes a variant, and so does an ARG that the
+    Dockerfile asks whether it is set. So does what few of them pass: less than half where compose or a run's own value
     (the commit, the output of a step) gives it, else less than two thirds.
     """
     groups: dict[tuple[str, str, str | None], list[tuple[Build, Image]]] = {}
     for build, image in facts.pairs:
         groups.setdefault((build.key, build.place, build.context), []).append((build, image))
     for group in groups.values():
-        passed: dict[str, dict[tuple[str, str], Passed]] = {}
-        for build, _ in group:
+        passed: dict[str, dict[tuple[str, str], tuple[Passed, Declaration | None]]] = {}
+        for build, image in group:
             for name, argument in build.passed.items():
-                passed.setdefault(name, {})[build.path, build.what] = argument
+                filled = (argument, image.declared(name, build.target))
+                passed.setdefault(name, {})[build.path, build.what] = filled
         places = {(build.path, build.what) for build, _ in group}
         for build, image in group:
             for name, found in passed.items() if build.opaque is None else ():
-                others = list(found.values())
+                mine = image.declared(name, build.target)
+                others = [argument for argument, declared in found.values() if declared == mine]
                 halves = build.place == COMPOSE or any(map(wiring.computed, others))
-                usual = (2 if halves else 1.5) * len(found) >= len(places)
+                usual = (2 if halves else 1.5) * len(others) >= len(places)
                 if name in build.passed or facts.public(name) or not usual or facts.kept(build):
                     continue
                 if _missed(image, name, build, others):
@@ -98,7 +119,9 @@ def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:
 
 def _missed(image: Image, name: str, build: Build, others: list[Passed]) -> bool:
     declared = image.declared(name, build.target)
-    if declared is None or name in PREDEFINED or name in AUTOMATIC or name in CONTROL:
+    if not others or declared is None or name in PREDEFINED or name in AUTOMATIC or name in CONTROL:
+        return False
+    if image.asks_for(name):
         return False
     if all(other.value is not None and _VARIANT.search(other.value) for other in others):
         return False

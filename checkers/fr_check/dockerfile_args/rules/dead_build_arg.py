@@ -50,6 +50,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                     help=f"write `ENV {name}=${{{name}}}`, or remove the ARG",
                     location=image.at(binding.definition.name_span),
                     notes=[Note("the ARG", image.at(hidden.name_span))],
+                    group=f"ENVs of `{image.path}` that override the ARG of their name with a fixed value",
                 )
 
 

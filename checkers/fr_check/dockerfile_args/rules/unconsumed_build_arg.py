@@ -21,9 +21,10 @@ Declare the argument in the stage that needs it, mend its name, or stop passing 
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.dockerfile_args.comparison.distinct import distinct
 from fr_check.dockerfile_args.comparison.remedies import drop_argument
 from fr_check.sources.build_args import is_name
 
@@ -32,17 +33,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.builds.images import Image
+    from fr_check.builds.model import Build, Passed
     from fr_check.core.edits import Fix, Refused, TextOf
     from fr_check.dockerfile_args.facts import Facts
+    from fr_check.sources.dockerfile import Declaration
 
 BAD = samples.project(workflow=("example.org\n", "example.org\n            GIT_SHA=${{ github.sha }}\n"))
 GOOD = samples.FILES
 
 # Of the letters of two names, how many must be common to both for one to be a slip of the other.
 _ALIKE = 0.88
+# https://docs.docker.com/reference/cli/docker/#environment-variables, and Compose's: no Dockerfile sees them.
+_OF_THE_COMMAND = frozenset(("DOCKER_BUILDKIT", "COMPOSE_DOCKER_CLI_BUILD", "DOCKER_DEFAULT_PLATFORM", "COMPOSE_BAKE"))
 
 
-@distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the place where the argument is passed."""
     # A step of a matrix, or of a workflow that others call, may give every image what one of them takes.
@@ -52,6 +56,28 @@ def check(facts: Facts) -> Iterator[Finding]:
         for name, passed in build.passed.items()
         if image.consumes(name, build.target)
     }
+    found = list(_dropped(facts))
+    places = Counter((passed.location.path, name) for _, _, name, passed, _ in found)
+    for build, image, name, passed, declared in found:
+        which = "no stage that this build runs declares it" if declared else "declares no such ARG"
+        where = f"`{image.path}`, where {which}" if declared else f"`{image.path}`, which {which}"
+        several = places[passed.location.path, name] > 1
+        yield RULE.finding(
+            name,
+            f"the {build.what} passes `{name}` to {where}: BuildKit drops it without a word",
+            help=_help(name, image, build.target),
+            location=passed.location,
+            notes=[Note("declared here", image.at(one.definition.name_span)) for one in declared[:1]],
+            severity=Severity.INFO if passed.location in taken else None,
+            group=f"places that pass `{name}` to Dockerfiles that do not take it"
+            if several
+            else f"arguments that the {build.what} passes, and `{image.path}` does not take",
+        )
+
+
+def _dropped(facts: Facts) -> Iterator[tuple[Build, Image, str, Passed, tuple[Declaration, ...]]]:
+    """Each argument that a build passes and its Dockerfile does not take; one line a place, though sets share it."""
+    seen: set[tuple[object, str]] = set()
     for build, image in facts.pairs:
         if image.fires_unseen or not image.complete:
             continue
@@ -67,20 +93,14 @@ def check(facts: Facts) -> Iterator[Finding]:
                 or (declared and build.target is None)
             ):
                 continue
-            which = "no stage that this build runs declares it" if declared else "declares no such ARG"
-            where = f"`{image.path}`, where {which}" if declared else f"`{image.path}`, which {which}"
-            yield RULE.finding(
-                name,
-                f"the {build.what} passes `{name}` to {where}: BuildKit drops it without a word",
-                help=_help(name, image, build.target),
-                location=passed.location,
-                notes=[Note("declared here", image.at(found.definition.name_span)) for found in declared[:1]],
-                severity=Severity.INFO if passed.location in taken else None,
-                group=f"arguments that the {build.what} passes, and `{image.path}` does not take",
-            )
+            if (passed.location, name) not in seen:
+                seen.add((passed.location, name))
+                yield build, image, name, passed, declared
 
 
 def _help(name: str, image: Image, target: str | None) -> str:
+    if name in _OF_THE_COMMAND:
+        return f"remove the argument: `{name}` is a variable of the `docker` command's own environment"
     known = {d.name for i in image.dockerfile.instructions if i.keyword == "ARG" for d in i.definitions}
     meant = "" if name in known else _meant(name, known)
     if meant:

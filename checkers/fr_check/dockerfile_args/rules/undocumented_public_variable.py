@@ -11,10 +11,13 @@ A variable is documented, too, where a file of variables that the framework read
 `NEXT_PUBLIC_API: ${BASE_URL}`).
 
 It is a warning where an assignment is commented out, and where the code copes without the variable (by a fallback, a
-condition, a comparison, or a schema that calls it optional) though some place gives it a value. It is information where
-the code copes, or falls back on nothing (`?? ""`) or on the developer's machine, and an assignment
-is commented out, or no place gives it a value but what a workflow computes. And of several frontends for one in
-another folder, where the example mentions no variable of its kind.
+condition, a comparison, or a schema that calls it optional) though some place gives it a value; under the preset
+`common` also where the code falls back on nothing (`?? ""`) or on the developer's machine. It is information where the
+code copes, or falls back so, and an assignment is commented out, or no place gives it a value but what a workflow
+computes.
+
+It is information, too, of several frontends for one in another folder, where the example mentions no variable of its
+kind.
 
 ## Why it matters
 
@@ -50,25 +53,26 @@ GOOD = samples.FILES
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the first read of each variable; nothing where there is no example file."""
-    folders = frozenset(frontend.path for frontend in facts.frontends)
     for frontend in facts.frontends if facts.documented.known else ():
-        files = facts.documented.of(frontend.path, folders)
+        files = facts.examples(frontend)
         keys = {name for found in files.values() for name in found}
         for name, reads in frontend.public_reads.items() if files else ():
             committed = any(name in file.places for file in frontend.env_files)
             if name not in keys and not committed and not facts.made_of_documented(frontend, name, keys):
-                nearest = max(files, key=lambda path: path.startswith(f"{frontend.path}/"))
+                example = facts.example_for(frontend, name)
                 commented = facts.documented.commented.get(name)
                 only = f", which stands in `{commented.path}` as a comment only" if commented else ""
                 severity = _severity(facts, frontend, name, commented=commented is not None)
                 yield RULE.finding(
                     name,
-                    f"`{frontend.label}` reads `{name}`" + (only or f", which `{nearest}` does not document"),
-                    help=f"add `{name}=` to {nearest}",
+                    f"`{frontend.label}` reads `{name}`" + (only or f", which `{example}` does not document"),
+                    help=f"take `{name}=` in {example} out of its comment"
+                    if commented
+                    else f"add `{name}=` to {example}",
                     location=commented or reads[0].location,
                     notes=[Note("read here", read.location) for read in reads[0 if commented else 1 : 3]],
-                    severity=severity if facts.speaks_to(frontend, nearest) else Severity.INFO,
-                    group=f"variables of `{frontend.label}` that `{nearest}` does not document",
+                    severity=severity if facts.speaks_to(frontend, example) else Severity.INFO,
+                    group=f"variables of `{frontend.label}` that `{example}` does not document",
                 )
 
 
@@ -76,16 +80,16 @@ def _severity(facts: Facts, frontend: Frontend, name: str, *, commented: bool) -
     need = frontend.need(name)
     if need is not Need.FULL and (commented or not facts.asked_for(frontend, name)):
         return Severity.INFO
-    return Severity.WARNING if commented or need is Need.NONE else None
+    slack = need is Need.SLACK and not facts.strict
+    return Severity.WARNING if commented or slack or need is Need.NONE else None
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Documents the variable in the example nearest to it; where the code copes without it, somebody must look."""
-    folders = frozenset(frontend.path for frontend in facts.frontends)
     for frontend in facts.frontends:
         if finding.subject not in frontend.public_reads:
             continue
-        files = facts.documented.of(frontend.path, folders)
+        files = facts.examples(frontend)
         own = [path for path in files if path.startswith(f"{frontend.path}/")] or list(files)
         text = text_of(own[0]) if len(own) == 1 else None
         if text is None:

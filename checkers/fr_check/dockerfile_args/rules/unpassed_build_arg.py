@@ -13,11 +13,14 @@ has to pass.
 It is a warning where the `ARG` has a default that is not empty. It is information where the code copes without the
 variable (by a fallback, a condition, a comparison, a schema that calls it optional), where several builds of the
 Dockerfile agree on not passing it (then it is an offer to others who build the image), and where the image never leaves
-the runner: the step does not push, and no command of the workflow does.
+the runner: the step does not push, and no command of the workflow does. Under the preset `common` also where no build
+passes it and the `ARG` says what counts then: an empty value that the code falls back on, too (`|| ""`; a warning where
+it does not), or another, unless a workflow builds an image with the address of a developer's machine.
 
 For other arguments a warning, and only where a stage declares one and other builds of the same Dockerfile and context,
-in places of the same kind, pass it: compose is compared with compose, workflows with workflows. What a constant, a leg
-of a matrix, a secret or a variable of the repository gives makes a variant, and is not missed. Nor is what few builds
+in places of the same kind, pass it to the same `ARG`: compose is compared with compose, workflows with workflows. What
+a constant, a leg of a matrix, a secret or a variable of the repository gives makes a variant, and is not missed; nor is
+an `ARG` that the Dockerfile asks whether it is set (`[ -n "$X" ]`, `${X:-other}`). Nor is what few builds
 pass: less than half where compose or a run's own value (the commit, the output of a step) gives it, else less than two
 thirds. `X:` and `- X` without a value count as passed. Where
 the arguments come from an expression that only a run could evaluate, the build is unknown.
@@ -104,9 +107,10 @@ def _public(facts: Facts, build: Build, argument: str, name: str, bake: Bake) ->
 
 def _severity(facts: Facts, build: Build, argument: str, name: str, bake: Bake) -> Severity | None:
     """Information where nobody misses it: the code copes, no build passes it, the image never leaves the runner."""
-    if bake.frontend.copes_without(name) or facts.kept(build) or passing.unwanted(facts, build, argument):
+    if bake.frontend.copes_without(name) or facts.kept(build):
         return Severity.INFO
-    return Severity.WARNING if argument == name and passing.default(bake, name) else None
+    unwanted = passing.unwanted(facts, build, argument, bake)
+    return unwanted or (Severity.WARNING if argument == name and passing.default(bake, name) else None)
 
 
 def _has_default(image: Image, name: str, target: str | None) -> bool:

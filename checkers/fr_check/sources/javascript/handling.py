@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from fr_check.sources.javascript.development import regions
-from fr_check.sources.javascript.model import DEVELOPMENT, EMPTY, HANDLED, LOCAL, OPTIONAL
+from fr_check.sources.javascript.model import DEVELOPMENT, EMPTY, HANDLED, LOCAL, OPTIONAL, is_local
 from fr_check.sources.javascript.tokens import NAME, STRING
 
 TYPE_CHECKING = False
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _FALLBACKS = frozenset(("||", "??"))
 # A fallback to the developer's own machine.
-_LOCALS = ("://localhost", "://127.0.0.1", "://0.0.0.0", "://host.docker.internal")
 # A fallback to nothing: the code only makes sure that there is a string.
 _NOTHING = frozenset(('""', "''", "``", "undefined", "null"))
 _COMPARISONS = frozenset(("===", "!==", "==", "!="))
@@ -98,7 +97,7 @@ def _fallback(word: str) -> str:
     """What a fallback that begins with this token is worth."""
     if word in _NOTHING:
         return EMPTY
-    return LOCAL if any(local in word for local in _LOCALS) else HANDLED
+    return LOCAL if is_local(word) else HANDLED
 
 
 def _handled_names(tokens: Tokens, names: set[str]) -> dict[str, str]:

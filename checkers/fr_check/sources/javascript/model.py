@@ -81,3 +81,11 @@ class JavaScript(NamedTuple):
     def dynamic(self) -> int:
         """How many reads have no known name."""
         return sum(read.name is None for read in self.reads)
+
+
+_LOCALS = ("://localhost", "://127.0.0.1", "://0.0.0.0", "://host.docker.internal")
+
+
+def is_local(address: str) -> bool:
+    """Whether an address is that of the developer's machine."""
+    return any(local in address for local in _LOCALS)

@@ -1,0 +1,137 @@
+"""Builds as other projects write them: what nobody passes, what another target takes, one cause as one block."""
+
+from __future__ import annotations
+
+import pytest
+
+from fr_check.core.model import Finding, Severity
+from fr_check.report.blocks import blocks
+from frontend_project import COMPOSE, DOCKERFILE, SOURCE, judge, project, results
+
+STRICT = {"apps/backend/src/config.py": "import os\n"}
+SLACK = SOURCE.replace(";", ' || "";')
+LOCAL = SOURCE.replace(";", ' || "http://localhost:3000";')
+ALONE = "services:\n  web:\n    build: {context: apps/frontend}\n"
+
+
+def unpassed(argument: str, source: str, **more: str) -> list[str]:
+    """What is said of one service that passes nothing, whose Dockerfile declares `argument`."""
+    files = project(DOCKERFILE.replace("NEXT_PUBLIC_X", argument), compose=ALONE, workflow="", source=source, **more)
+    return [line.split()[0] for line in judge(files, Severity.INFO) if "unpassed-build-arg" in line]
+
+
+@pytest.mark.parametrize(
+    ("argument", "source", "common", "strict"),
+    [
+        ('NEXT_PUBLIC_X=""', SLACK, "info", "error"),
+        ("NEXT_PUBLIC_X=", LOCAL, "info", "error"),
+        ("NEXT_PUBLIC_X=", SOURCE, "warning", "error"),
+        ("NEXT_PUBLIC_X", SLACK, "error", "error"),
+        ("NEXT_PUBLIC_X=/api", SOURCE, "info", "warning"),
+        ("NEXT_PUBLIC_X=http://localhost:8000", SOURCE, "info", "warning"),
+    ],
+)
+def test_a_value_of_the_arg_that_no_build_replaces_is_meant(
+    argument: str, source: str, common: str, strict: str
+) -> None:
+    assert unpassed(argument, source) == [common]
+    assert unpassed(argument, source, **STRICT) == [strict]
+
+
+def test_the_address_of_a_developers_machine_in_a_published_image_is_not_meant() -> None:
+    push = "on: push\njobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with: {}\n"
+    step = push.replace("{}", "{context: apps/frontend, push: true}")
+    for value, severity in (("http://localhost:8000", "warning"), ("https://api.example.org", "info")):
+        files = project(DOCKERFILE.replace("_X", f"_X={value}", 1), compose="", workflow=step)
+        assert [line for line in judge(files, Severity.INFO) if "unpassed" in line] == [
+            f"{severity} unpassed-build-arg NEXT_PUBLIC_X"
+        ]
+
+
+STAGES = """\
+FROM node AS prod
+ARG UID=10001
+USER $UID
+FROM node AS dev
+ARG UID
+USER $UID
+"""
+TARGETS = """\
+services:
+  base:
+    build: {context: ., target: prod}
+  prod:
+    build: {context: ., target: prod}
+  dev:
+    build: {context: ., target: dev, args: {UID: "${DEV_UID:-1000}"}}
+  test:
+    build: {context: ., target: dev, args: {UID: "${DEV_UID:-1000}"}}
+"""
+
+
+def test_an_argument_of_another_target_is_not_missed() -> None:
+    files = {"Dockerfile": STAGES, "compose.yaml": TARGETS}
+    assert judge(files) == []
+    same = {**files, "compose.yaml": TARGETS.replace("prod}", "dev}")}
+    assert judge(same) == ["warning unpassed-build-arg UID"]
+
+
+@pytest.mark.parametrize(
+    ("use", "missed"),
+    [
+        ('RUN if [ "x$SKIP" = "x" ]; then make; fi', False),
+        ("RUN <<EOF\n  if [ -z ${SKIP} ]; then make; fi\nEOF", False),
+        ("ENV MODE=${SKIP:+test}", False),
+        ("ENV MODE=${SKIP:-all}", False),
+        ("RUN test -n $SKIP && make", False),
+        ("ENV MODE=$SKIP", True),
+        ("RUN make $SKIP", True),
+        ('RUN if [ "x$SKIPPED" = "x" ]; then make $SKIP; fi', True),
+    ],
+)
+def test_an_argument_that_the_dockerfile_asks_for_is_not_missed(use: str, missed: bool) -> None:  # noqa: FBT001
+    compose = "services:\n  a:\n    build: {context: ., args: {SKIP: '1'}}\n  b:\n    build: .\n"
+    files = {"Dockerfile": f"FROM node\nARG SKIP\n{use}\n", "compose.yaml": compose}
+    assert judge(files) == (["warning unpassed-build-arg SKIP"] if missed else [])
+
+
+def test_one_argument_in_many_places_of_a_file_is_one_block() -> None:
+    services = "".join(f"  s{n}:\n    build: {{context: ., args: {{DOCKER_BUILDKIT: 1}}}}\n" for n in range(9))
+    files = {"Dockerfile": "FROM node\n", "compose.yaml": f"services:\n{services}"}
+    found = [item for item in results(files) if isinstance(item, Finding)]
+    assert len(found) == 9
+    (block,) = blocks(found, Severity.WARNING)
+    assert block.message.startswith("9 places that pass `DOCKER_BUILDKIT` to Dockerfiles that do not take it: ")
+    assert (
+        block.help == "remove the argument: `DOCKER_BUILDKIT` is a variable of the `docker` command's own environment"
+    )
+
+
+def test_envs_that_hide_their_arg_are_one_block() -> None:
+    lines = "".join(f"ARG VITE_{letter}\nENV VITE_{letter}=no\n" for letter in "ABC")
+    found = [item for item in results({"Dockerfile": f"FROM node\n{lines}"}) if isinstance(item, Finding)]
+    assert len(found) == 3
+    assert len(blocks(found, Severity.WARNING)) == 1
+
+
+EXAMPLES = {
+    "a-commented-line": ({".env.a.example": "B=1\n", ".env.z.example": "# NEXT_PUBLIC_X=\n"}, ".env.z.example"),
+    "the-plain-one": ({".env.a.example": "NEXT_PUBLIC_Y=\n", ".env.example": "B=1\n"}, ".env.example"),
+    "the-fuller-one": ({".env.a.example": "B=1\n", ".env.z.example": "NEXT_PUBLIC_Y=\n"}, ".env.z.example"),
+    "the-nearer-one": (
+        {".env.example": "B=1\n", "apps/frontend/.env.z.example": "B=1\n"},
+        "apps/frontend/.env.z.example",
+    ),
+}
+
+
+@pytest.mark.parametrize(("examples", "expected"), EXAMPLES.values(), ids=EXAMPLES.keys())
+def test_the_example_to_add_to_is_the_one_that_speaks_of_the_frontend(examples: dict[str, str], expected: str) -> None:
+    source = SOURCE + "export const y = process.env.NEXT_PUBLIC_Y ?? 1;\n"
+    files = {**project(compose=COMPOSE, example="", source=source), **examples}
+    found = [i for i in results(files) if isinstance(i, Finding) and i.rule.startswith("undocumented")]
+    assert {
+        item.help.split("_X=` ")[1].removeprefix("in ").removeprefix("to ").split()[0]
+        for item in found
+        if item.subject.endswith("X")
+    } == {expected}
