@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.core.model import Span
+from fr_check.coverage_gate.declared import node_runs
 from fr_check.coverage_gate.declared.model import Component, CoverageFile, NodeFile, PytestFile, joined
 from fr_check.sources.thresholds import commands, coverage_config, node_config, pytest_config
 from fr_check.sources.thresholds.options import Invocation
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.text import Text
     from fr_check.coverage_gate.declared.files import Files
-    from fr_check.sources.thresholds.configs import CoverageConfig, PytestConfig
+    from fr_check.sources.thresholds.configs import CoverageConfig, NodeConfig, PytestConfig
 
     T = TypeVar("T")
 
@@ -27,8 +28,14 @@ if TYPE_CHECKING:
             """What `parser` makes of `path`."""
 
 
-def find(files: Files, parse: Parse) -> dict[str, Component]:
-    """Every folder with such configuration, by its path."""
+def node_files(files: Files, parse: Parse) -> dict[str, NodeConfig]:
+    """Every configuration file of vitest, jest, nyc and c8, and every package.json, by its path."""
+    found = {path: parse(path, node_config.parse) for path in files.node}
+    return {path: config for path, config in found.items() if config is not None}
+
+
+def find(files: Files, node: Mapping[str, NodeConfig], parse: Parse) -> dict[str, Component]:
+    """Every folder with such configuration, by its path; `node` are the files of Node's tools."""
     components: dict[str, Component] = {}
     for folder, names in _by_folder(files.pytest).items():
         found = _pytest_files(folder, names, parse)
@@ -39,9 +46,8 @@ def find(files: Files, parse: Parse) -> dict[str, Component]:
         if governing is not None:
             known = components.get(folder, Component(folder))
             components[folder] = known._replace(coverage=governing, hidden_coverage=hidden)
-    for path in files.node:
-        config = parse(path, node_config.parse)
-        if config is None or not (config.declared or config.settings or config.enabled is not None or config.problems):
+    for path, config in node.items():
+        if not (config.declared or config.settings or config.enabled is not None or config.problems):
             continue
         folder = posixpath.dirname(path)
         known = components.get(folder, Component(folder))
@@ -123,12 +129,20 @@ class NamedFiles:
             self.options[path] = options_of(options)
         path = joined(folder, invocation.config) if invocation.config else None
         own = (file.path for one in components.values() for file in (one.coverage, *one.hidden_coverage) if file)
-        if path is None or path in self.configs or path in own:
+        if path is None or path in self.configs or path in own or invocation.tool in node_runs.TOOLS:
             return
         config = self._parse(path, coverage_config.parse)
         if config is not None:
             self.configs[path] = config
             yield path, config
+
+    def node(self, invocation: Invocation, folder: str | None, known: Mapping[str, NodeConfig]) -> NodeFile | None:
+        """The configuration file that a command of Node's tools names, the first time it is named."""
+        for path in node_runs.named(invocation, folder):
+            config = None if path in known else self._parse(path, node_config.named)
+            if config is not None:
+                return NodeFile(path, config)
+        return None
 
 
 _START = Span(1, 1, 1, 1)

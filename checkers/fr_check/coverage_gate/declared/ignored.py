@@ -4,35 +4,52 @@ from __future__ import annotations
 
 import posixpath
 
-from fr_check.coverage_gate.declared.model import CHECKING, NODE, joined, switched_on
+from fr_check.core.model import Location
+from fr_check.core.record import NamedTuple
+from fr_check.coverage_gate.declared import node_runs
+from fr_check.coverage_gate.declared.model import CHECKING, NODE, joined
+from fr_check.coverage_gate.declared.node_runs import JEST, VITEST
 from fr_check.sources.thresholds import coverage_config, misplaced, model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from fr_check.core.model import Span
     from fr_check.coverage_gate.declared.components import Parse
-    from fr_check.coverage_gate.declared.model import Component, Place
+    from fr_check.coverage_gate.declared.model import Place
+    from fr_check.coverage_gate.declared.node_runs import Judged
+    from fr_check.sources.thresholds.configs import NodeConfig
     from fr_check.sources.thresholds.model import Declared
     from fr_check.sources.thresholds.options import Invocation
 
 _PYTHON = frozenset({"coverage", "pytest-cov"})
 
 
+class NodeRun(NamedTuple):
+    """A run of one of Node's tools: the file that states it, its folder (None: not known) and its component."""
+
+    path: str
+    invocation: Invocation
+    folder: str | None
+    component: str | None
+    layer: str
+
+
 class Ran:
-    """Which runs of a tool bear on what it reads: the folders they happen in (None: not known)."""
+    """Which runs of a tool bear on what it reads."""
 
     def __init__(self) -> None:
-        self.checking: set[str | None] = set()
+        self.node: dict[NodeRun, None] = {}
         self.configs: set[str] = set()
 
-    def add(self, invocation: Invocation, folder: str | None, component: str | None) -> None:
+    def add(self, path: str, invocation: Invocation, folder: str | None, component: str | None, layer: str) -> None:
         """Notes one run."""
-        if invocation.tool in CHECKING and (invocation.report == "check-coverage" or invocation.opaque):
-            self.checking.add(None if invocation.opaque else component)
-        if invocation.config:
-            path = joined(folder, invocation.config)
-            self.configs.add(posixpath.normpath(invocation.config) if path is None else path)
+        if invocation.tool in node_runs.TOOLS:
+            self.node[NodeRun(path, invocation, folder, component, layer)] = None
+        elif invocation.config:
+            named = joined(folder, invocation.config)
+            self.configs.add(posixpath.normpath(invocation.config) if named is None else named)
 
 
 def misplaced_in(paths: Iterable[str], parse: Parse, ran: Ran) -> Iterator[tuple[str, Declared]]:
@@ -43,32 +60,122 @@ def misplaced_in(paths: Iterable[str], parse: Parse, ran: Ran) -> Iterator[tuple
                 yield path, declared
 
 
-def settled(places: Sequence[Place], ran: Ran, components: Mapping[str, Component]) -> list[Place]:
-    """The places as they count: nyc's and c8's where something tells them to judge, a plugin's where no other is."""
-    found = []
+class _Settling:
+    """What the runs of Node's tools make of the numbers in their files and commands."""
+
+    def __init__(self, files: Mapping[str, NodeConfig], ran: Ran) -> None:
+        self.files = files
+        self.ran = ran
+        self.judged = {run: node_runs.judged(files, run.invocation, run.folder) for run in ran.node}
+        self.read = {(path, run.invocation.tool) for run, found in self.judged.items() for path in found.files}
+        self.somewhere = {run.invocation.tool for run, found in self.judged.items() if not found.known}
+        self.asked: set[tuple[str, Span]] = set()
+        for run, found in self.judged.items():
+            if found.measures:
+                self.asked.update((path or run.path, one.span) for path, one in found.limits)
+
+    def place(self, place: Place) -> Place:
+        """A place as it counts."""
+        if place.tool in CHECKING:
+            return self._checked(place)
+        if place.tool not in {VITEST, JEST} or place.kind == model.IGNORED or not (place.value or place.uncovered):
+            return place
+        instead = self._instead(place)
+        return place._replace(kind=model.IGNORED, part="", instead=instead) if instead else place
+
+    def _checked(self, place: Place) -> Place:
+        """A number of nyc or c8, which counts where something tells them to judge."""
+        span = place.location.span
+        if not place.value or place.kind == model.GATE:
+            return place
+        if span is not None and (place.location.path, span) in self.asked:
+            return place._replace(kind=model.GATE)
+        opaque = CHECKING.intersection(self.somewhere) or (place.layer != NODE and self._partly_known(place))
+        if place.kind == model.IGNORED and opaque:
+            return place._replace(kind=model.REPORT_ONLY)  # which of the two it is depends on what is not known here
+        return place
+
+    def _partly_known(self, place: Place) -> bool:
+        """Whether nyc or c8 has a configuration of which not everything is known."""
+        folder = place.component
+        return any(
+            posixpath.dirname(path) == folder and one.tool in CHECKING and one.kind == model.REPORT_ONLY
+            for path, config in self.files.items()
+            for one in config.declared
+        )
+
+    def _instead(self, place: Place) -> str:
+        """Where a number of vitest's or jest's would count; empty where it counts, or may."""
+        path = place.location.path
+        folder, _, name = path.rpartition("/")
+        if place.tool == VITEST and (place.since or place.until):
+            major = node_runs.vitest_of(self.files, folder if place.layer == NODE else place.component)
+            if major is not None and not (place.since <= major and (not place.until or major < place.until)):
+                return _of_version(place, major)
+        if place.layer != NODE or (path, place.tool) in self.read or place.tool in self.somewhere:
+            return ""
+        names = node_runs.NAMES[place.tool]
+        before = names[: names.index(name)] if name in names else []
+        hiding = next((one for other in before if (one := posixpath.join(folder, other)) in self.files), None)
+        if hiding is not None:
+            return f"in {hiding}, which {place.tool} reads in its place"
+        root = self._gathering(path, folder, place.tool)
+        where = "`test.coverage.thresholds`" if place.tool == VITEST else "`coverageThreshold`"
+        return "" if root is None else f"in {where} of {root}, which runs this project with others"
+
+    def _gathering(self, path: str, folder: str, tool: str) -> str | None:
+        """The configuration above that names this one as one of its projects."""
+        for other, config in self.files.items():
+            above, _, name = other.rpartition("/")
+            if not config.projects or other == path or not (not above or folder.startswith(f"{above}/")):
+                continue
+            ours = name in node_runs.NAMES[tool] or (tool == JEST and name == "package.json")
+            ours = ours or (tool == VITEST and name.startswith(("vitest.workspace", "vitest.projects")))
+            below = (path if not above else path[len(above) + 1 :], folder if not above else folder[len(above) + 1 :])
+            if ours and any(_named_by(pattern, one) for pattern in config.projects for one in below):
+                return other
+        return None
+
+
+def _named_by(pattern: str, path: str) -> bool:
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - few projects gather others
+
+    pattern = pattern.removeprefix("<rootDir>/").removeprefix("./").rstrip("/")
+    within = "**" in pattern or pattern.count("/") == path.count("/")
+    return within and not pattern.startswith("!") and fnmatchcase(path, pattern)
+
+
+def _of_version(place: Place, major: int) -> str:
+    """Where another version of vitest reads a number."""
+    before = f"vitest {major} is required here"
+    if place.until:
+        where = "`test.coverage.thresholds`" if place.layer == NODE else "`--coverage.thresholds`"
+        return f"in {where} ({before}, and it stood there before vitest {place.until})"
+    if place.since > 1:
+        return f"as numbers of each metric ({before}, and `100` of a pattern is read since vitest {place.since})"
+    where = "directly in `test.coverage`" if place.layer == NODE else "as `--coverage.lines` and the like"
+    return f"{where} ({before}, and `thresholds` is read since vitest {place.since})"
+
+
+def settled(places: Sequence[Place], ran: Ran, files: Mapping[str, NodeConfig]) -> list[Place]:
+    """The places as they count: those of Node's tools as their runs read them, a plugin's where no other is."""
+    settling = _Settling(files, ran)
     written = {one.component for one in places if one.tool in _PYTHON and one.gates and one.value and not _implied(one)}
-    for place in places:
-        if _implied(place) and place.component in written:
-            continue
-        if place.kind == model.IGNORED and place.tool in CHECKING:
-            component = components.get(place.component) if place.component is not None else None
-            kind = place.kind
-            if place.component in ran.checking or (component is not None and switched_on(component)):
-                kind = model.GATE
-            elif ran.checking or (place.layer != NODE and component is not None and _others(component)):
-                kind = model.REPORT_ONLY  # which of the two it is depends on what is not known here
-            found.append(place._replace(kind=kind))
-        else:
-            found.append(place)
-    return found
+    found = [settling.place(one) for one in places if not (_implied(one) and one.component in written)]
+    return [*found, *_by_default(settling.judged)]
+
+
+def _by_default(judged: Mapping[NodeRun, Judged]) -> Iterator[Place]:
+    """What nyc and c8 hold lines to where they are told to judge and no number says otherwise."""
+    from fr_check.coverage_gate.declared.model import Place  # noqa: PLC0415 - few projects use them
+
+    for run, found in judged.items():
+        for path, one in found.limits if found.known else ():
+            if found.measures and not path and one.written == model.DEFAULT_LINES.written:
+                location = Location(run.path, one.span)
+                yield Place(one.value, one.metric, one.kind, one.tool, one.written, location, run.component, run.layer)
 
 
 def _implied(place: Place) -> bool:
     """Whether a plugin sets the number, which nobody wrote."""
     return place.written == coverage_config.IMPLIED
-
-
-def _others(component: Component) -> bool:
-    """Whether nyc or c8 has a configuration of which not everything is known."""
-    declared = (one for file in component.node for one in file.config.declared)
-    return any(one.tool in CHECKING and one.kind == model.REPORT_ONLY for one in declared)

@@ -38,7 +38,8 @@ class Place(NamedTuple):
     `component` is the folder it speaks of (`` for the root), `unified` for all components together, None where that
     cannot be told; `part` a glob, flag or selection within it. `metric` is resolved: `total` has become `line` or
     `blended`, by what the component measures. `overridden`: a later value of the same option counts instead.
-    `instead`: where a number counts that its tool ignores here.
+    `instead`: where a number counts that its tool ignores here; `since` and `until` the major versions of the tool that
+    begin and that cease to read it here.
     """
 
     value: float | None
@@ -53,6 +54,8 @@ class Place(NamedTuple):
     uncovered: bool = False
     overridden: bool = False
     instead: str = ""
+    since: int = 0
+    until: int = 0
 
     @property
     def gates(self) -> bool:
@@ -152,7 +155,7 @@ class State(NamedTuple):
     `commands` are the runs of tools that are written anywhere, `scripts` those that each Python file builds.
     `elsewhere`: another CI system than GitHub's has files here, and may run what no workflow does. `named` are the
     configuration files of coverage that commands name, `named_options` what those of pytest say, by their paths;
-    `packages` the folders that have a package.json.
+    `packages` the folders that have a package.json, `node` every configuration file of Node's tools.
     """
 
     places: tuple[Place, ...]
@@ -169,11 +172,12 @@ class State(NamedTuple):
     named: Mapping[str, CoverageConfig] = {}
     named_options: Mapping[str, Invocation] = {}
     packages: frozenset[str] = frozenset()
+    node: Mapping[str, NodeConfig] = {}
 
     def component_of(self, folder: str | None, *, python: bool) -> str | None:
         """The component that a command run in `folder` belongs to: the nearest configured folder at or above it.
 
-        Python's tools look above for their configuration, those of Node no further than the package they run in.
+        A figure of Node's tools is that of the package they run in, wherever their configuration stands.
         """
         while folder is not None:
             found = self.components.get(folder)
@@ -208,11 +212,3 @@ class Pragmas(NamedTuple):
 
 
 CHECKING = frozenset({"nyc", "c8"})
-
-
-def switched_on(component: Component) -> bool:
-    """Whether a configuration file tells nyc or c8 to judge."""
-    names = {"check-coverage", "checkCoverage"}
-    return any(
-        setting.name in names and setting.value == "true" for file in component.node for setting in file.config.settings
-    )

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fr_check.coverage_gate.declared.model import Component
+    from fr_check.sources.thresholds.options import Invocation
 
 _WHOLE = frozenset({"overall", "wholeproject", "entirecodebase", "projectwide", "project"})
 _TOGETHER = frozenset({"unified", "combined", "merged", "unifiedcoverage"})
@@ -54,6 +55,13 @@ def of_document(path: str, mentions: Iterable[str], gated: Mapping[str, Componen
 def is_whole(word: str) -> bool:
     """Whether a word says no more than that everything is meant (`overall`), or nothing at all."""
     return not word or word in _WHOLE
+
+
+def limited(invocation: Invocation, configured: Component | None) -> str:
+    """What a command limits its figure to: some tests, or other sources than its component's configuration."""
+    own = configured.pytest.options.sources if configured is not None and configured.pytest is not None else ()
+    others = [name for name in invocation.sources if name not in own] if own else []
+    return " ".join([*(f"--cov={name}" for name in others), *([invocation.selection] if invocation.selection else [])])
 
 
 def only(folders: Iterable[str]) -> str | None:

@@ -5,30 +5,14 @@ from __future__ import annotations
 from fr_check.core.model import Location, Unknown
 from fr_check.core.repository import Missing, Unreadable
 from fr_check.core.text import Text
-from fr_check.coverage_gate.declared import (
-    components as declared_components,
-)
-from fr_check.coverage_gate.declared import (
-    elsewhere as declared_elsewhere,
-)
-from fr_check.coverage_gate.declared import (
-    files as declared_files,
-)
-from fr_check.coverage_gate.declared import (
-    ignored as declared_ignored,
-)
-from fr_check.coverage_gate.declared import (
-    scope as declared_scope,
-)
-from fr_check.coverage_gate.declared import (
-    stated as declared_stated,
-)
-from fr_check.coverage_gate.declared import (
-    unread as declared_unread,
-)
-from fr_check.coverage_gate.declared import (
-    written,
-)
+from fr_check.coverage_gate.declared import components as declared_components
+from fr_check.coverage_gate.declared import elsewhere as declared_elsewhere
+from fr_check.coverage_gate.declared import files as declared_files
+from fr_check.coverage_gate.declared import ignored as declared_ignored
+from fr_check.coverage_gate.declared import node_runs, written
+from fr_check.coverage_gate.declared import scope as declared_scope
+from fr_check.coverage_gate.declared import stated as declared_stated
+from fr_check.coverage_gate.declared import unread as declared_unread
 from fr_check.coverage_gate.declared.model import (
     CI,
     CONFIG,
@@ -57,6 +41,7 @@ if TYPE_CHECKING:
     from fr_check.sources.thresholds.model import Declared, Setting
 
     T = TypeVar("T")
+    from fr_check.sources.thresholds.configs import NodeConfig
     from fr_check.sources.thresholds.options import Invocation
 
 # Tools whose last option counts: an earlier one with another value says something that is not done.
@@ -84,6 +69,7 @@ class _Reader:
         self.unreadable: list[Unknown] = []
         self.named = declared_components.NamedFiles(self.parse)
         self.packages: frozenset[str] = frozenset()
+        self.node: dict[str, NodeConfig] = {}
         self.ran = declared_ignored.Ran()
 
     def source(self, path: str) -> Repository:
@@ -104,7 +90,8 @@ class _Reader:
         files = declared_files.choose(self.repository.paths())
         if self.twin is None:
             self.repository.preload(files.all())
-        self.components = declared_components.find(files, self.parse)
+        self.node = declared_components.node_files(files, self.parse)
+        self.components = declared_components.find(files, self.node, self.parse)
         self.packages = frozenset(
             folder for folder, _, name in (path.rpartition("/") for path in files.node) if name == "package.json"
         )
@@ -117,7 +104,7 @@ class _Reader:
         self._code(files)
         for path, declared in declared_ignored.misplaced_in(files.coverage, self.parse, self.ran):
             self._add(path, declared, path.rpartition("/")[0], CONFIG)
-        self.places = declared_ignored.settled(self.places, self.ran, self.components)
+        self.places = declared_ignored.settled(self.places, self.ran, self.node)
         self._stated(files, with_prose=with_prose)
         return State(
             tuple(self.places),
@@ -134,6 +121,7 @@ class _Reader:
             self.named.configs,
             self.named.options,
             self.packages,
+            self.node,
         )
 
     def _gate(self) -> None:
@@ -159,9 +147,8 @@ class _Reader:
         place = Place(
             declared.value, metric, declared.kind, declared.tool, declared.written, location, component, layer
         )
-        self.places.append(
-            place._replace(part=limited, uncovered=declared.uncovered, overridden=overridden, instead=declared.instead)
-        )
+        place = place._replace(part=limited, uncovered=declared.uncovered, overridden=overridden)
+        self.places.append(place._replace(instead=declared.instead, since=declared.since, until=declared.until))
 
     def _configured(self, component: Component) -> None:
         """What a component's configuration files declare, those that count and those that are hidden by them."""
@@ -172,7 +159,7 @@ class _Reader:
             found = (*file.config.problems, *file.options.problems)
             self.problems += ((file.path, problem) for problem in found)
             if file is component.pytest:
-                self.ran.add(file.options, folder, folder)
+                self.ran.add(file.path, file.options, folder, folder, CONFIG)
                 for declared in file.options.declared:
                     self._add(file.path, declared, folder, CONFIG, branch=file.options.branch is not None)
         for covered in (component.coverage, *component.hidden_coverage):
@@ -204,26 +191,32 @@ class _Reader:
             component = gated if gated is not None else component
             if component is None and not any(one.is_python for one in self.components.values()):
                 component = folder or ""
-        self.ran.add(invocation, folder, component)
+        self.ran.add(path, invocation, folder, component, layer)
+        self._named_node(invocation, folder, component)
         self.problems += ((path, problem) for problem in invocation.problems)
         for name, config in () if layer == SCRIPT else self.named.add(invocation, folder, self.components):
             self.problems += ((name, problem) for problem in config.problems)
             if config.fail_under is not None:
                 self._add(name, config.fail_under, component, layer)
-        part = self._part(invocation, component)
+        part = declared_scope.limited(invocation, self.components.get(component or ""))
         for declared in invocation.declared:
             kind = model.PER_SHARD if sharded and declared.value == 0 else declared.kind
             branch = invocation.branch is not None
             self._add(path, declared._replace(kind=kind), component, layer, part=part, branch=branch)
 
-    def _part(self, invocation: Invocation, component: str | None) -> str:
-        """What a command limits its figure to: some tests, or other sources than the component's configuration."""
-        configured = self.components.get(component) if component is not None else None
-        own = configured.pytest.options.sources if configured is not None and configured.pytest is not None else ()
-        others = [name for name in invocation.sources if name not in own] if own else []
-        return " ".join(
-            [*(f"--cov={name}" for name in others), *([invocation.selection] if invocation.selection else [])]
-        )
+    def _named_node(self, invocation: Invocation, folder: str | None, component: str | None) -> None:
+        """What a configuration file of Node's tools declares that only commands name."""
+        file = self.named.node(invocation, folder, self.node) if invocation.tool in node_runs.TOOLS else None
+        if file is None:
+            return
+        self.node[file.path] = file.config
+        home = component if component is not None else folder or ""
+        known = self.components.get(home, Component(home))
+        self.components[home] = known._replace(node=(*known.node, file))
+        self.problems += ((file.path, problem) for problem in file.config.problems)
+        self.settings += ((file.path, setting) for setting in file.config.settings)
+        for declared in file.config.declared:
+            self._add(file.path, declared, home, NODE)
 
     def _tasks(self, files: Files) -> None:
         for path in files.tasks:

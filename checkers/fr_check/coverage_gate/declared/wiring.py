@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
-from fr_check.coverage_gate.declared.model import CHECKING, HOSTED, PROSE, VARIABLE, joined, switched_on
+from fr_check.coverage_gate.declared import node_runs
+from fr_check.coverage_gate.declared.model import CHECKING, HOSTED, PROSE, VARIABLE, Component, joined
 from fr_check.sources.thresholds import model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fr_check.coverage_gate.declared.model import Component, Place, Reached, Runs, State
+    from fr_check.coverage_gate.declared.model import Place, Reached, Runs, State
     from fr_check.sources.thresholds.model import Declared, Word
     from fr_check.sources.thresholds.options import Invocation
 
 _REPORTS = frozenset({"report", "xml", "json", "lcov", "html"})
-_PYTHON = frozenset({"pytest", "coverage"})
-_NODE = frozenset({"vitest", "jest", "nyc", "c8"})
 # A script about coverage that does not only move data may well judge it; what it does is not known.
 _MOVES_DATA = ("merge", "combine", "upload", "convert", "download")
 
@@ -25,6 +24,7 @@ class Verdict(NamedTuple):
     """What one run decides. `value` None: no threshold applies; `off` the word that turns measuring off.
 
     `instead`: the configuration file it names, which holds no threshold and is read in the place of those that do.
+    `limits` are all the numbers it compares with; `known`: all that it reads is known.
     """
 
     reached: Reached
@@ -33,6 +33,8 @@ class Verdict(NamedTuple):
     zero: Declared | None
     off: Word | None
     instead: str = ""
+    limits: tuple[Declared, ...] = ()
+    known: bool = True
 
     @property
     def gates(self) -> bool:
@@ -57,23 +59,61 @@ class Wiring(NamedTuple):
         return any(verdict.gates and verdict.reached.excuse is None for verdict in self.verdicts)
 
 
-def wirings(state: State, runs: Iterable[Runs], component: Component, *, python: bool) -> tuple[Wiring, ...]:
+class Family(NamedTuple):
+    """Tools that judge the same figures: their names as they run, and as the tools of declared numbers."""
+
+    runs: frozenset[str]
+    places: frozenset[str]
+
+    @property
+    def is_python(self) -> bool:
+        """Whether pytest and coverage are meant."""
+        return "pytest" in self.runs
+
+
+PYTHON = Family(frozenset({"pytest", "coverage"}), frozenset({"pytest-cov", "coverage"}))
+FAMILIES = (
+    PYTHON,
+    Family(frozenset({"vitest"}), frozenset({"vitest"})),
+    Family(frozenset({"jest"}), frozenset({"jest"})),
+    Family(CHECKING, CHECKING),
+)
+
+
+def family_of(tool: str) -> Family | None:
+    """The family of a tool that runs, or that a number is written for."""
+    return next((one for one in FAMILIES if tool in one.runs or tool in one.places), None)
+
+
+def wirings(state: State, runs: Iterable[Runs], component: Component, family: Family) -> tuple[Wiring, ...]:
     """For each workflow the runs that belong to a component."""
     found = []
     for one in runs:
-        tools = _PYTHON if python else _NODE
-        mine = [
-            reached
-            for reached in one.reached
-            if reached.invocation.tool in tools
-            and state.component_of(reached.folder, python=python) == component.folder
-        ]
-        verdicts = tuple(
-            _python(state, component, reached) if python else _node(component, reached) for reached in mine
-        )
-        unplaced = any(reached.folder is None and reached.invocation.tool in tools for reached in one.reached)
+        ours = [reached for reached in one.reached if reached.invocation.tool in family.runs]
+        mine = [reached for reached in ours if component.folder in homes(state, reached)]
+        verdicts = tuple(decided(state, reached, component) for reached in mine)
+        unplaced = any(reached.folder is None for reached in ours) or not all(verdict.known for verdict in verdicts)
         found.append(Wiring(one, verdicts, one.opaque or unplaced or _judged_later(state, one)))
     return tuple(found)
+
+
+def homes(state: State, reached: Reached) -> set[str | None]:
+    """The components that a run belongs to: those it runs in, and for Node's tools those whose numbers it reads."""
+    own = reached.invocation
+    python = own.tool in PYTHON.runs
+    home = state.component_of(reached.folder, python=python)
+    if python or reached.folder is None:
+        return {home}
+    found = node_runs.judged(state.node, own, reached.folder)
+    read: set[str | None] = {path.rpartition("/")[0] for path, _ in found.limits if path}
+    return read or {home}
+
+
+def decided(state: State, reached: Reached, component: Component | None) -> Verdict:
+    """What one run decides; `component` is where pytest and coverage find their configuration."""
+    if reached.invocation.tool in PYTHON.runs:
+        return _python(state, component or Component(""), reached)
+    return _node(state, reached)
 
 
 def _python(state: State, component: Component, reached: Reached) -> Verdict:
@@ -104,18 +144,14 @@ def _last(invocation: Invocation) -> Declared | None:
     return invocation.declared[-1] if invocation.declared else None
 
 
-def _node(component: Component, reached: Reached) -> Verdict:
-    own = reached.invocation
-    enabled = any(file.config.enabled for file in component.node)
-    asked = own.tool in CHECKING and (own.report == "check-coverage" or switched_on(component))
-    declared = (*(one for file in component.node for one in file.config.declared), *own.declared)
-    gates = [
-        one
-        for one in declared
-        if one.kind == model.GATE or (asked and one.kind == model.IGNORED and one.tool in CHECKING)
-    ]
-    measures = (own.measures or enabled or own.tool in {"nyc", "c8"}) and own.off is None
-    return Verdict(reached, measures, gates[0].value if gates else None, None, own.off)
+def _node(state: State, reached: Reached) -> Verdict:
+    """What a run of one of Node's tools decides by all that it reads."""
+    found = node_runs.judged(state.node, reached.invocation, reached.folder)
+    limits = tuple(one for _, one in found.limits)
+    gates = [one.value for one in limits if one.value or one.uncovered]
+    named = reached.invocation.config if found.known and not gates else ""
+    known = found.known and all(one.value is not None for one in limits)
+    return Verdict(reached, found.measures, gates[0] if gates else None, None, found.off, named, limits, known)
 
 
 def _judged_later(state: State, runs: Runs) -> bool:
@@ -137,41 +173,40 @@ def measured_anywhere(state: State, runs: Iterable[Runs], component: Component) 
     if component.pytest is not None and component.pytest.options.measures:
         return True
     reached = (one.invocation for run in runs for one in run.reached)
-    found = [one for one in (*state.commands, *reached) if one.tool in _PYTHON]
+    found = [one for one in (*state.commands, *reached) if one.tool in PYTHON.runs]
     return any(one.measures or one.report or one.opaque for one in found)
 
 
 def branch_anywhere(state: State, component: Component) -> bool:
     """Whether any command of the repository measures branches, where the component's configuration does not."""
-    return not component.branch_on and any(one.branch is not None for one in state.commands if one.tool in _PYTHON)
+    return not component.branch_on and any(one.branch is not None for one in state.commands if one.tool in PYTHON.runs)
 
 
-def lost_commands(state: State, runs: Iterable[Runs], configured: frozenset[tuple[str, bool]]) -> Iterator[Reached]:
+def lost_commands(state: State, runs: Iterable[Runs], configured: frozenset[tuple[str, Family]]) -> Iterator[Reached]:
     """For each threshold that only commands state: the first run that asks it, where none may fail its workflow.
 
-    `configured` are the components, by folder and whether they are Python's, that have a gate of their own.
+    `configured` are the components, by folder and family of tools, that have a gate of their own.
     """
-    judging: dict[tuple[str, str | None], list[tuple[Runs, Reached]]] = {}
+    judging: dict[tuple[object, str | None], list[tuple[Runs, Reached]]] = {}
     for one in runs:
         for reached in one.reached:
-            last = _last(reached.invocation)
+            own = reached.invocation
+            last = _last(own)
             if last is None or last.kind != model.GATE or not (last.value or last.uncovered):
                 continue
-            tool = reached.invocation.tool
-            python = tool in _PYTHON
-            family = "python" if python else "node" if tool in _NODE else tool
-            home = state.component_of(reached.folder, python=python) if python or tool in _NODE else None
-            if home is None or (home, python) not in configured:
-                judging.setdefault((family, reached.folder if home is None else home), []).append((one, reached))
+            family = family_of(own.tool)
+            home = state.component_of(reached.folder, python=family is PYTHON) if family is not None else None
+            if home is None or family is None or (home, family) not in configured:
+                key = (family or own.tool, reached.folder if home is None else home)
+                judging.setdefault(key, []).append((one, reached))
     for found in judging.values():
         hidden = (one.opaque or _judged_later(state, one) for one, _ in found)
         if all(reached.excuse is not None for _, reached in found) and not any(hidden):
             yield found[0][1]
 
 
-def configured_gate(state: State, folder: str, *, python: bool) -> Place | None:
+def configured_gate(state: State, folder: str, family: Family) -> Place | None:
     """The first machine-read gate of a component that is not limited to a part of it."""
-    tools = {"pytest-cov", "coverage"} if python else _NODE
     return next(
         (
             place
@@ -181,7 +216,7 @@ def configured_gate(state: State, folder: str, *, python: bool) -> Place | None:
             and (place.value or place.uncovered)
             and place.layer != PROSE
             and not place.part
-            and place.tool in tools
+            and place.tool in family.places
         ),
         None,
     )

@@ -37,7 +37,7 @@ GOOD = Example({"pyproject.toml": _CONFIG % " --cov-branch"}, {"pyproject.toml":
 def check(facts: Facts) -> Iterator[Finding]:
     """One finding for each gated component without branches."""
     for component in facts.declared.components.values():
-        gate = declared_wiring.configured_gate(facts.declared, component.folder, python=True)
+        gate = declared_wiring.configured_gate(facts.declared, component.folder, declared_wiring.PYTHON)
         if gate is None or component.branch_on or declared_wiring.branch_anywhere(facts.declared, component):
             continue
         whose = f" of `{component.folder}`" if component.folder else ""
@@ -64,8 +64,9 @@ def _was_on(facts: Facts, component: Component) -> bool:
 def _demanded(facts: Facts) -> Location | None:
     """Where a document demands branches; only told where there is a single component it can mean."""
     python = [one for one in facts.declared.components.values() if one.is_python]
-    gated = [one for one in python if declared_wiring.configured_gate(facts.declared, one.folder, python=True)]
-    return facts.declared.branch_demands[0] if len(gated) == 1 and facts.declared.branch_demands else None
+    state, family = facts.declared, declared_wiring.PYTHON
+    gated = [one for one in python if declared_wiring.configured_gate(state, one.folder, family)]
+    return state.branch_demands[0] if len(gated) == 1 and state.branch_demands else None
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)

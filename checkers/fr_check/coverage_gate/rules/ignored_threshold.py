@@ -7,9 +7,11 @@ A number that is written for a tool in a place that the tool passes over, withou
 - coverage.py: `fail_under` in `[report]` of setup.cfg or tox.ini (`[coverage:report]` counts), in `[tool.coverage]` or
   `[tool.coverage.run]` of pyproject.toml (`[tool.coverage.report]` counts), in `[run]` of .coveragerc, or spelt
   `fail-under` there;
-- vitest: `thresholds.global` (a pattern that no file matches), `coverage.threshold`, `thresholds` in `test` itself, and
-  thresholds of a project below `projects` or in a workspace file: coverage is measured for all projects at once;
-- jest: `coverageThreshold` of a project that is written below `projects`;
+- vitest: `thresholds.global` (a pattern that no file matches), `coverage.threshold`, `thresholds` in `test` itself,
+  thresholds of a project (below `projects`, in a workspace file, in the configuration of a folder that they name and
+  that no command tests by itself), `coverage.lines` since vitest 1 and `coverage.thresholds` before it;
+- jest: `coverageThreshold` of a project, written below `projects` or in its own configuration;
+- vitest and jest: a file that another one of the same folder hides (`vite.config.ts` beside `vitest.config.ts`);
 - nyc and c8: numbers without `check-coverage`, in the file or on a command line.
 
 It is an error where a workflow runs the tool there and no other threshold gates it, else a warning. Such a number is
@@ -28,6 +30,7 @@ from __future__ import annotations
 
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.coverage_gate.declared import wiring
+from fr_check.coverage_gate.declared.model import CHECKING
 from fr_check.sources.thresholds import model
 
 TYPE_CHECKING = False
@@ -45,8 +48,6 @@ _WORKFLOW = (
 _SETUP = "[%s]\nfail_under = 95\nprecision = 2\n"
 BAD = {"setup.cfg": _SETUP % "report", ".github/workflows/ci.yml": _WORKFLOW}
 GOOD = {"setup.cfg": _SETUP % "coverage:report", ".github/workflows/ci.yml": _WORKFLOW}
-_CHECKING = frozenset({"nyc", "c8"})
-_FAMILY = {"coverage": frozenset({"coverage", "pytest"}), "c8": _CHECKING, "nyc": _CHECKING}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -85,26 +86,18 @@ def _finding(facts: Facts, places: list[Place]) -> Finding:
 def _relying(facts: Facts, place: Place) -> tuple[Reached, str] | None:
     """The first run of the tool in a workflow, and the workflow's path, where nothing else gates what it measures."""
     state = facts.declared
-    tools = _FAMILY.get(place.tool, frozenset({place.tool}))
-    python = "coverage" in tools
-    if place.component is None or wiring.configured_gate(state, place.component, python=python) is not None:
+    family = wiring.family_of(place.tool)
+    if place.component is None or family is None or wiring.configured_gate(state, place.component, family) is not None:
         return None
     component = state.components.get(place.component)
-    always = component is not None and (
-        (python and component.pytest is not None and component.pytest.options.measures)
-        or (not python and any(file.config.enabled for file in component.node))
-    )
     for runs in facts.runs:
         for reached in runs.reached:
             own = reached.invocation
-            home = state.component_of(reached.folder, python=python) if component is not None else reached.folder
-            if (
-                own.tool in tools
-                and home == place.component
-                and own.off is None
-                and (own.measures or own.report or always)
-            ):
-                return reached, runs.workflow.path
+            home = {reached.folder} if component is None else wiring.homes(state, reached)
+            if own.tool in family.runs and place.component in home and own.off is None:
+                verdict = wiring.decided(state, reached, component)
+                if not verdict.value and verdict.known and (verdict.measures or own.report or own.tool in CHECKING):
+                    return reached, runs.workflow.path
     return None
 
 

@@ -85,12 +85,12 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Looks at each component with a gate, and at thresholds that only commands state."""
     configured = set()
     for component in facts.declared.components.values():
-        for python in (True, False):
-            gate = wiring.configured_gate(facts.declared, component.folder, python=python)
+        for family in wiring.FAMILIES:
+            gate = wiring.configured_gate(facts.declared, component.folder, family)
             if gate is not None:
-                configured.add((component.folder, python))
-                found = wiring.wirings(facts.declared, facts.runs, component, python=python)
-                yield from _component(facts, component, gate, found, python=python)
+                configured.add((component.folder, family))
+                found = wiring.wirings(facts.declared, facts.runs, component, family)
+                yield from _component(facts, component, gate, found, python=family.is_python)
     if not facts.declared.elsewhere:
         for reached in wiring.lost_commands(facts.declared, facts.runs, frozenset(configured)):
             yield _excused(shown(reached.invocation.declared[-1].value), reached, None)

@@ -88,7 +88,7 @@ def read(words: Sequence[Word]) -> Invocation | None:
         )
     readers = {"pytest": _pytest, "coverage": _coverage, "vitest": vitest, "jest": jest, "nyc": nyc, "c8": nyc}
     if tool in readers:
-        return readers[tool](words, rest)._replace(tool=tool)
+        return readers[tool](words[at:], rest)._replace(tool=tool, span=whole(words))
     return _flags(words, rest, tool)
 
 

@@ -64,13 +64,22 @@ class CoverageConfig(NamedTuple):
 
 
 class NodeConfig(NamedTuple):
-    """What one file says. `enabled`: coverage is measured without an option; `exclude` are the patterns left out."""
+    """What one file says.
+
+    `enabled`: coverage is measured without an option; `exclude` are the patterns left out. `projects` are the folders,
+    files and globs whose configurations this one gathers, as written. `vitest` is the lowest major version of vitest
+    that a package.json asks for; None where it asks for none, or for one that cannot be told. `keyed` are the tools
+    that have a key in a package.json.
+    """
 
     declared: tuple[Declared, ...] = ()
     settings: tuple[Setting, ...] = ()
     enabled: bool | None = None
     exclude: tuple[Word, ...] = ()
     problems: tuple[Problem, ...] = ()
+    projects: tuple[str, ...] = ()
+    vitest: int | None = None
+    keyed: frozenset[str] = frozenset()
 
 
 class Job(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fr_check.core.model import Span
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 
@@ -11,7 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fr_check.core.model import Span
     from fr_check.core.text import Text
 
 # How a declaration is meant.
@@ -54,7 +54,8 @@ class Declared(NamedTuple):
     `value` is in percent, or, where `uncovered` is set, the largest number of uncovered items; None where
     it is written but not as a number (`$LIMIT`). `written` is the text itself; `part` is the glob, flag, file or
     group that it is limited to, empty for the whole; `scope` what the text names by itself (`backend`, `unified`);
-    `instead`, of a number that its tool ignores, where it would count.
+    `instead`, of a number that its tool ignores, where it would count. `since` and `until` are the major versions
+    of the tool that begin and that cease to read it there; 0 where all do.
     """
 
     value: float | None
@@ -67,6 +68,12 @@ class Declared(NamedTuple):
     scope: str = ""
     uncovered: bool = False
     instead: str = ""
+    since: int = 0
+    until: int = 0
+
+
+# What nyc and c8 hold lines to where they are told to judge, and nobody writes a number for lines.
+DEFAULT_LINES = Declared(90.0, LINE, GATE, "nyc", "check-coverage (lines: 90 by default)", Span(1, 1, 1, 1))
 
 
 class Setting(NamedTuple):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.literals import literals
 from fr_check.sources.thresholds.model import Declared, number
-from fr_check.sources.thresholds.options import Invocation, basename, is_sharded, values, whole
+from fr_check.sources.thresholds.options import Invocation, basename, is_sharded, value_of, values, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from fr_check.core.model import Span
     from fr_check.sources.thresholds.model import Word
 
 ISTANBUL = {
@@ -39,58 +40,146 @@ def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         ),
         None,
     )
-    on = any(word.string.startswith(("--coverage", "--coverage.enabled")) for word in options)
+    on = any(word.string.partition("=")[0] in {"--coverage", "--coverage.enabled"} for word in options)
     declared: list[Declared] = []
-    for name, metric in ISTANBUL.items():
-        for option in (f"--coverage.thresholds.{name}", f"--coverage.{name}"):
-            for string, span, written in values(options, option):
+    for prefix, since, until in (("--coverage.thresholds", 1, 0), ("--coverage", 0, 1)):
+        for name, metric in ISTANBUL.items():
+            for string, span, written in values(options, f"{prefix}.{name}"):
                 value, uncovered = istanbul_value(string)
                 kind = model.GATE if value != 0 or uncovered else model.REPORT_ONLY
-                declared.append(Declared(value, metric, kind, "vitest", written, span, uncovered=uncovered))
-    if any(word.string.startswith("--coverage.thresholds.100") for word in options):
-        span = whole(words)
-        declared += [
-            Declared(100.0, metric, model.GATE, "vitest", "--coverage.thresholds.100", span)
-            for metric in ISTANBUL.values()
-        ]
-    return Invocation("vitest", whole(words), tuple(declared), on and off is None, off, sharded=is_sharded(options))
+                one = Declared(value, metric, kind, "vitest", written, span, uncovered=uncovered)
+                declared.append(one._replace(since=since, until=until))
+        if any(word.string in {f"{prefix}.100", f"{prefix}.100=true"} for word in options):
+            hundred = (
+                Declared(100.0, metric, model.GATE, "vitest", f"{prefix}.100", whole(words))
+                for metric in ISTANBUL.values()
+            )
+            declared += (one._replace(since=since, until=until) for one in hundred)
+    return Invocation(
+        "vitest",
+        whole(words),
+        tuple(declared),
+        on and off is None,
+        off,
+        sharded=is_sharded(options),
+        config=_value(options, "--config", "-c"),
+        root=_value(options, "--root", "-r"),
+    )
+
+
+def _value(options: Sequence[Word], *names: str) -> str:
+    found = next((word for name in names if (word := value_of(options, name)) is not None), None)
+    return "" if found is None else found.string
 
 
 def jest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
-    """What `jest` options say; `--coverageThreshold` holds JSON."""
-    on = any(
-        word.string in {"--coverage", "--coverage=true", "--collectCoverage", "--collect-coverage"} for word in options
+    """What `jest` options say; `--coverageThreshold` holds JSON, and takes the place of all that is configured."""
+    on = any(word.string in _JEST_ON for word in options)
+    off = next((word for word in options if word.string in _JEST_OFF), None)
+    limits: list[Declared] = []
+    given = [*values(options, "--coverageThreshold"), *values(options, "--coverage-threshold")]
+    for string, span, _ in given[-1:]:
+        limits += _threshold(string, span, 0)
+    config = _value(options, "--config", "-c")
+    inline = config.startswith("{")
+    if inline and not given:
+        place = next(word.span for word in options if "{" in word.string)
+        limits += _threshold(config, place, 1)
+        on = on or any(item.path == ("collectCoverage",) and item.value == "true" for item in literals(config))
+    return Invocation(
+        "jest",
+        whole(words),
+        tuple(limits),
+        on and off is None,
+        off,
+        sharded=is_sharded(options),
+        config="" if inline else config,
+        root=_first_project(options),
+        reset=bool(given) or inline,
     )
-    off = next((word for word in options if word.string in {"--coverage=false", "--no-coverage"}), None)
-    limits = []
-    for string, span, _ in values(options, "--coverageThreshold"):
-        for item in literals(string):
-            if len(item.path) == 2 and item.path[1] in ISTANBUL:  # noqa: PLR2004 - key and metric
-                value, uncovered = istanbul_value(item.value)
-                part = "" if item.path[0] == "global" else item.path[0]
-                metric = ISTANBUL[item.path[1]]
-                limits.append(Declared(value, metric, model.GATE, "jest", string[:80], span, part, uncovered=uncovered))
-    sharded = is_sharded(options)
-    return Invocation("jest", whole(words), tuple(limits), on and off is None, off, sharded=sharded)
+
+
+_JEST_NAMES = ("coverage", "collectCoverage", "collect-coverage")
+_JEST_ON = frozenset(f"--{name}{value}" for name in _JEST_NAMES for value in ("", "=true"))
+_JEST_OFF = frozenset(word for name in _JEST_NAMES for word in (f"--{name}=false", f"--no-{name}"))
+
+
+def _threshold(string: str, span: Span, depth: int) -> Iterator[Declared]:
+    """The numbers of `coverageThreshold` in JSON, where they stand `depth` keys deep."""
+    for item in literals(string):
+        path = item.path[depth:]
+        below = depth == 0 or item.path[0] == "coverageThreshold"
+        if below and len(path) == 2 and path[1] in ISTANBUL:  # noqa: PLR2004 - key and metric
+            value, uncovered = istanbul_value(item.value)
+            part = "" if path[0] == "global" else path[0]
+            yield Declared(value, ISTANBUL[path[1]], model.GATE, "jest", string[:80], span, part, uncovered=uncovered)
+
+
+def _first_project(options: Sequence[Word]) -> str:
+    """The first folder of `--projects`, whose configuration is that of the whole run."""
+    found = value_of(options, "--projects")
+    return "" if found is None else found.string
 
 
 def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
-    """What `nyc` and `c8` options say; without `--check-coverage` they only report."""
-    checked = any(word.string in {"--check-coverage", "check-coverage", "--check-coverage=true"} for word in options)
-    refused = any(word.string in {"--no-check-coverage", "--check-coverage=false"} for word in options)
+    """What `nyc` and `c8` options say; without `--check-coverage` they only report.
+
+    Their own options end at the first word that is none: from there on it is the command that they run.
+    """
+    tool = basename(words[0].string) if basename(words[0].string) in {"nyc", "c8"} else "nyc"
+    own = _before_command(options)
+    last = next((word for word in reversed(own) if word.string.split("=")[0] in _CHECK), None)
+    full = tool == "c8" and any(word.string == "--100" for word in own)
+    refused = last is not None and (last.string.startswith("--no-") or last.string.endswith("=false"))
+    checked = full or (last is not None and not refused)
     unasked = model.REPORT_ONLY if refused else model.IGNORED
-    full = any(word.string == "--100" for word in options)
     declared = []
     for name, metric in ISTANBUL.items():
-        for string, span, written in values(options, f"--{name}"):
+        for string, span, written in values(own, f"--{name}"):
             value = number(string)
             kind = model.GATE if checked else unasked if value else model.REPORT_ONLY
             instead = CHECKED if kind == model.IGNORED else ""
-            tool = basename(words[0].string)
             declared.append(Declared(value, metric, kind, tool, written, span, instead=instead))
     if full:
-        hundred = 100.0
         span = whole(words)
-        declared += [Declared(hundred, metric, model.GATE, "c8", "--100", span) for metric in ISTANBUL.values()]
-    report = "check-coverage" if checked or full else ""
-    return Invocation("nyc", whole(words), tuple(declared), measures=True, report=report)
+        declared += [Declared(100.0, metric, model.GATE, tool, "--100", span) for metric in ISTANBUL.values()]
+    return Invocation(
+        tool,
+        whole(words),
+        tuple(declared),
+        measures=not any(word.string in {"merge", "instrument"} for word in options[:1]),
+        off=last if refused else None,
+        report="check-coverage" if checked else "",
+        config=_value(own, "--nycrc-path") if tool == "nyc" else _value(own, "--config", "-c"),
+        root=_value(own, "--cwd") if tool == "nyc" else "",
+    )
+
+
+_CHECK = frozenset({"--check-coverage", "--checkCoverage", "--no-check-coverage", "check-coverage"})
+# Options of nyc and c8 that are switches: the word after them is not their value.
+_SWITCHES = frozenset({"--all", "-a", "--clean", "--silent", "-s", "--per-file", "--skip-full", "--100", "--cache"})
+_SWITCHES |= {
+    "--check-coverage",
+    "--checkCoverage",
+    "--no-check-coverage",
+    "--no-clean",
+    "--instrument",
+    "--source-map",
+}
+_COMMANDS = frozenset({"report", "check-coverage"})
+
+
+def _before_command(options: Sequence[Word]) -> list[Word]:
+    """The words up to the command that nyc or c8 runs; all of them after `report` and `check-coverage`."""
+    found: list[Word] = []
+    valued = False
+    for word in options:
+        option = word.string.startswith("-")
+        if not option and not valued and word.string not in _COMMANDS:
+            break
+        if word.string in _COMMANDS and not valued:
+            return [*options]
+        found.append(word)
+        negated = word.string.startswith("--no-") or word.string in _SWITCHES
+        valued = option and "=" not in word.string and not negated
+    return found

@@ -8,6 +8,7 @@ judge with `check-coverage`. A negative number is the largest count of uncovered
 from __future__ import annotations
 
 from fr_check.core.model import Problem
+from fr_check.core.patterns import pattern
 from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.configs import NodeConfig
 from fr_check.sources.thresholds.literals import Literal, literals
@@ -22,9 +23,24 @@ if TYPE_CHECKING:
 
 _UPDATES = frozenset({"autoUpdate", "thresholdAutoUpdate"})
 _HUNDRED = 100.0
+_DEPENDENCY = 2  # keys that lead to a version: devDependencies, vitest
+_MAJOR = pattern(r"(?:npm:vitest@)?\s*(?:[~^=v]|>=)*\s*(\d{1,3})(?:[.\s-]|$)")
+_OWN_NAME = pattern(r"(?:\.nycrc|\.c8rc|(?:nyc|jest|vitest|vite)\.)")
 # Where vitest reads thresholds.
 _DIRECTLY = "directly in `test.coverage.thresholds`"
 _ROOT = "in `test.coverage.thresholds` of the root configuration, since coverage is measured for all projects at once"
+
+
+def named(text: Text) -> NodeConfig:
+    """Reads a file that a command names, whatever it is called: as each tool would, by its own keys."""
+    name = text.path.rsplit("/", 1)[-1]
+    if _OWN_NAME.match(name) or name == "package.json":
+        return parse(text)
+    found = literals(text.string)
+    declared, settings = _nyc(text, found, "nyc")
+    problems = _json_problems(text) if name.endswith(".json") else ()
+    declared = (*_vitest(text, found), *_jest(text, found), *declared)
+    return NodeConfig(declared, settings, _enabled(found), (), problems, _projects(found))
 
 
 def parse(text: Text) -> NodeConfig:
@@ -39,7 +55,8 @@ def parse(text: Text) -> NodeConfig:
     if name == "package.json":
         return _package(text, found, problems)
     declared = (*_vitest(text, found), *_jest(text, found))
-    return NodeConfig(declared, _settings(text, found), _enabled(found), _excluded(text, found), problems=problems)
+    settings, excluded = _settings(text, found), _excluded(text, found)
+    return NodeConfig(declared, settings, _enabled(found), excluded, problems, _projects(found))
 
 
 def _yaml(text: Text) -> NodeConfig:
@@ -64,8 +81,26 @@ def _package(text: Text, found: list[Literal], problems: tuple[Problem, ...]) ->
         more, switches = _nyc(text, below, tool)
         declared += more
         settings += switches
-    jest_on = _enabled([item for item in found if item.path[:1] == ("jest",)])
-    return NodeConfig(tuple(declared), tuple(settings), jest_on, problems=problems)
+    ours = [item for item in found if item.path[:1] == ("jest",)]
+    keyed = frozenset(item.path[0] for item in found if item.path).intersection({"jest", "nyc", "c8"})
+    vitest = _required_vitest(found)
+    return NodeConfig(tuple(declared), tuple(settings), _enabled(ours), (), problems, _projects(ours), vitest, keyed)
+
+
+def _required_vitest(found: list[Literal]) -> int | None:
+    """The lowest major version of vitest that the dependencies of a package.json allow."""
+    for item in found:
+        if len(item.path) == _DEPENDENCY and item.path[1] == "vitest" and item.path[0].endswith("ependencies"):
+            major = _MAJOR.match(item.value)
+            return int(major[1]) if major else None
+    return None
+
+
+def _projects(found: list[Literal]) -> tuple[str, ...]:
+    """What `projects` or `workspace` name: a list of folders, files and globs."""
+    return tuple(
+        item.value for item in found if item.kind == "string" and item.path[-1:] in {("projects",), ("workspace",)}
+    )
 
 
 def _json_problems(text: Text) -> tuple[Problem, ...]:
@@ -104,9 +139,8 @@ def _vitest(text: Text, found: list[Literal]) -> Iterator[Declared]:
         instead = _in_project(path) or (_ROOT if workspace and "coverage" in path else "")
         at = next((index for index, key in enumerate(path) if key == "thresholds"), None)
         if at is None:
-            if len(path) > 1 and path[-2] == "coverage" and last in ISTANBUL:
-                declared = _istanbul(text, item, ISTANBUL[last], "vitest", "", instead=instead)
-                yield from [declared] if declared else []
+            if len(path) > 1 and path[-2] == "coverage" and last in {*ISTANBUL, "100"}:
+                yield from (one._replace(until=1) for one in _vitest_number(text, item, "", instead))
             elif last in ISTANBUL and _singular(path):
                 declared = _istanbul(text, item, ISTANBUL[last], "vitest", "", instead=instead or _DIRECTLY)
                 yield from [declared] if declared else []
@@ -115,11 +149,20 @@ def _vitest(text: Text, found: list[Literal]) -> Iterator[Declared]:
         part = below[0] if len(below) == 2 else ""  # noqa: PLR2004 - glob and metric
         if part == "global" or path[max(at - 1, 0)] == "test":
             instead = instead or _DIRECTLY
-        if last == "100" and item.value == "true":
-            yield from _hundred(text, item, part, instead)
-        elif last in ISTANBUL and len(below) <= 2:  # noqa: PLR2004
-            declared = _istanbul(text, item, ISTANBUL[last], "vitest", part, instead=instead)
-            yield from [declared] if declared else []
+        if len(below) <= 2:  # noqa: PLR2004
+            # A pattern's `100` counts since vitest 2 [its `resolveGlobThresholds`].
+            since = 2 if part and last == "100" else 1
+            yield from (one._replace(since=since) for one in _vitest_number(text, item, part, instead))
+
+
+def _vitest_number(text: Text, item: Literal, part: str, instead: str) -> Iterator[Declared]:
+    """What a metric, or `100: true`, says for a part."""
+    last = item.path[-1]
+    if last == "100" and item.value == "true":
+        yield from _hundred(text, item, part, instead)
+    elif last in ISTANBUL:
+        declared = _istanbul(text, item, ISTANBUL[last], "vitest", part, instead=instead)
+        yield from [declared] if declared else []
 
 
 def _singular(path: tuple[str, ...]) -> bool:
@@ -164,6 +207,8 @@ def _nyc(text: Text, found: list[Literal], tool: str) -> tuple[tuple[Declared, .
                 text, item, ISTANBUL[item.path[0]], tool, "", kind, instead=CHECKED if kind == model.IGNORED else ""
             )
             declared += [one] if one else []
+        elif item.path == ("100",) and item.value == "true":  # which c8 reads, with or without its switch
+            declared += (one._replace(tool="c8") for one in _hundred(text, item, "", ""))
     return tuple(declared), _settings(text, found)
 
 

@@ -19,8 +19,9 @@ class Invocation(NamedTuple):
 
     `measures`: coverage is measured or, for tools that only judge, judged. `off`: the word that turns it off.
     `report`: the subcommand of `coverage`, or `check-coverage` where nyc or c8 judges.
-    `config`: the file of coverage's configuration it names, `ini` that of
-    pytest's. `reset`: `-o addopts=`, so that the configured options do not count. `sharded`: only a share of the tests
+    `config`: the configuration file it names, for pytest that of coverage's, and `ini` that of pytest's. `root`: the
+    folder that it is told to work in. `reset`: the configured options (of jest: thresholds) do not count, as after
+    `-o addopts=`. `sharded`: only a share of the tests
     runs. `sources`: the values of `--cov`; `selection`: what limits the run to some tests, or the report to some files,
     as written. `opaque`: further words are only known when it runs.
     """
@@ -41,6 +42,7 @@ class Invocation(NamedTuple):
     selection: str = ""
     problems: tuple[Problem, ...] = ()
     opaque: bool = False
+    root: str = ""
 
 
 def basename(word: str) -> str:
