@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from fr_check.sources.compose.dotenv import EnvText
     from fr_check.sources.compose.model import Command, Service
+    from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Scope
-    from fr_check.sources.compose_project import Project
 
     Variables = dict[str, dict[str, str | None]]
 

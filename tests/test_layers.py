@@ -68,7 +68,7 @@ MODULES = {
     if path.stat().st_size
 }
 # What someone has to open who reads a rule and follows every name it imports, for type checkers or when it runs.
-OPENED = {"coverage_gate.rules.unwired_gate": 50}
+OPENED = {"coverage_gate.rules.unwired_gate": 50, "dockerfile_args.rules.undeclared_build_arg": 60}
 
 
 def opened_by(module: str) -> set[str]:

@@ -10,7 +10,8 @@ from effort import LINEAR, growth
 from fr_check.core.text import Text
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose import Build, ComposeFile, parse
-from fr_check.sources.compose_project import Project, merge_files
+from fr_check.sources.compose.project import Project
+from fr_check.sources.compose_project import merge_files
 
 
 def project(*files: str, more: dict[str, str] | None = None) -> Project:

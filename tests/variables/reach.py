@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fr_check.core.repository import Repository
-    from fr_check.sources.compose_project import Project
+    from fr_check.sources.compose.project import Project
     from fr_check.variables.model import State
 
 Reach = dict[str, dict[str, str]]

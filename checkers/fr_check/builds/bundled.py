@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.builds import manifests
-from fr_check.core.record import NamedTuple
+from fr_check.builds.frontend import Bundled
 from fr_check.core.text import Text
 from fr_check.sources import bundlers
 
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 UNTOLD = ("NEXT_PUBLIC_",)
 """The prefixes of a configured frontend of which nothing tells a bundler."""
 _DOCKERFILES = ("Dockerfile", "dockerfile", "Containerfile")
-
-
-class Bundled(NamedTuple):
-    """How a folder is bundled, and what tells it (`why`, in words)."""
-
-    bundlers: tuple[Bundler, ...]
-    prefixes: tuple[str, ...]
-    why: str
 
 
 class Finder:

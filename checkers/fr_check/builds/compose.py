@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.sources.compose import Build as ComposeBuild
     from fr_check.sources.compose import Service
-    from fr_check.sources.compose_project import Project
+    from fr_check.sources.compose.project import Project
     from fr_check.sources.yaml_tree import Scalar
 
 

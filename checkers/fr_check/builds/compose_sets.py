@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.builds.collected import ComposeSets
 from fr_check.builds.env_texts import EnvTexts
 from fr_check.builds.model import NAME, FileSet, is_sample
 from fr_check.builds.parsed import ParsedFiles
 from fr_check.core.model import Skipped, Unknown
-from fr_check.core.record import NamedTuple
 from fr_check.sources import compose, compose_project
 from fr_check.sources.build_context import inside
 
@@ -18,25 +18,11 @@ if TYPE_CHECKING:
 
     from fr_check.core.repository import Repository
     from fr_check.sources.compose import ComposeFile
-    from fr_check.sources.compose_project import Project
 
 FILE_LIMIT = 2_000
 
 # `deploy-docker-compose.yml` is a workflow there, whatever its name.
 _WORKFLOWS = (".github/", ".gitea/", ".forgejo/", ".circleci/")
-
-
-class ComposeSets(NamedTuple):
-    """The projects that compose files make, and `files`, every one read, by path.
-
-    `defaults` are the files that Compose finds by itself, by folder.
-    """
-
-    projects: tuple[Project, ...]
-    files: dict[str, ComposeFile]
-    defaults: dict[str, tuple[str, ...]]
-    unknowns: tuple[Unknown, ...]
-    skipped: tuple[Skipped, ...]
 
 
 def is_compose_name(path: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 
+from fr_check.builds.frontend import Read, Sources
 from fr_check.builds.model import NAME
 from fr_check.core.model import Unknown
 from fr_check.core.patterns import pattern
-from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Unreadable
 from fr_check.core.text import Text
 from fr_check.sources import javascript
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fr_check.core.model import Location, Problem
+    from fr_check.core.model import Problem
     from fr_check.core.repository import Repository
 
 FILE_LIMIT = 20_000
@@ -43,51 +43,6 @@ _HOW = {
     "tested": "by `in`",
     "dotted": "where the bundler does not look",
 }
-
-
-class Read(NamedTuple):
-    """One read of a public variable; `how` tells of one that the bundler may not replace, `doubtful` if it may.
-
-    `shared` where it stands in a package that several frontends use, perhaps not all of them this part of it. `handled`
-    is that of `javascript.Read`: whether the code copes without a value.
-    """
-
-    name: str
-    location: Location
-    how: str = ""
-    doubtful: bool = False
-    shared: bool = False
-    handled: str = ""
-
-
-class Sources(NamedTuple):
-    """Public variables by who needs them.
-
-    `baked`: replaced while the frontend is built. `runtime`: read by the server for each request, as the framework is
-    told to. A variable that next.config's `env` gives is in neither. `uninlined`: reads that the bundler leaves as
-    they are. `mentioned` are the names of all of these, `files` the paths that were looked at. `words` are the names,
-    or beginnings of names, that stand anywhere in a source that reads variables by computed names; `keys` the words of
-    Nuxt's configuration, in lower case, whose `runtimeConfig` variables fill. `optional` are those that a schema in the
-    sources calls so. `built` are variables of any name that a build of Next.js keeps: next.config reads them.
-    """
-
-    baked: dict[str, tuple[Read, ...]]
-    runtime: dict[str, tuple[Read, ...]]
-    uninlined: tuple[Read, ...]
-    mentioned: frozenset[str]
-    files: frozenset[str]
-    unknowns: tuple[Unknown, ...]
-    words: frozenset[str] = frozenset()
-    keys: frozenset[str] = frozenset()
-    optional: frozenset[str] = frozenset()
-    built: dict[str, tuple[Read, ...]] = {}  # noqa: RUF012 - a NamedTuple's default
-
-    def may_read(self, name: str) -> bool:
-        """Whether a variable that nothing reads by its name may be read by a computed one, or fill a setting."""
-        if any(name == word or (word.endswith("_") and name.startswith(word)) for word in self.words):
-            return True
-        parts = name.lower().split("_")
-        return any("".join(parts[start:]) in self.keys for start in range(2, len(parts))) if self.keys else False
 
 
 def is_test(path: str) -> bool:

@@ -9,10 +9,9 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.builds.compose_sets import ComposeSets
+    from fr_check.builds.collected import ComposeSets, WorkflowBuilds
     from fr_check.builds.images import Images
     from fr_check.builds.model import Build
-    from fr_check.builds.workflows import WorkflowBuilds
     from fr_check.core.context import Context
 
 

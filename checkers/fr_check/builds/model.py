@@ -7,7 +7,7 @@ from fr_check.core.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.model import Location, Unknown
-    from fr_check.sources.compose import Variable
+    from fr_check.sources.compose.variable import Variable
     from fr_check.sources.yaml_tree import Scalar
 
 # What stands below these is installed, or an example of something, and no part of the project that is checked.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from fr_check.builds.frontend_build import Hit, Place
 from fr_check.builds.image_files import Copied, Tree, located
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -19,47 +20,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from fr_check.builds.frontends import Frontend
+    from fr_check.builds.frontend import Frontend
     from fr_check.builds.workspace import Workspace
     from fr_check.core.repository import Repository
     from fr_check.sources.build_command import BuildCommand
     from fr_check.sources.build_tools import Verdict
-    from fr_check.sources.env_writes import EnvWrite
+    from fr_check.sources.env_write import EnvWrite
 
 _DEPTH = 8
 _TELLING = pattern(r"build|bundle|compile|export|dist|release|front|web|assets")
 _WORDS = re.compile(r"(?<![\w.-])(?:npm|npx|pnpm|yarn|bun|deno|" + "|".join(map(re.escape, COMMANDS)) + r")(?![\w-])")
 # What runs a target of a project, though its package.json may have no script of the name.
 _TARGETS = frozenset(("nx", "moon", "lage"))
-
-
-class Place(NamedTuple):
-    """A folder: in the image, and in the repository; None where not known."""
-
-    image: str | None
-    repository: str | None
-
-    def moved(self, folder: str | None) -> Place:
-        """Where a `cd` leads to, as far as it stays below; the repository's folder is to be looked up."""
-        if folder is None:
-            return Place(None, None)
-        image = None if self.image is None else posixpath.normpath(posixpath.join(self.image, folder))
-        if folder.startswith("/"):
-            return Place(posixpath.normpath(folder), None)
-        found = None if self.repository is None else posixpath.normpath(posixpath.join(self.repository, folder))
-        return Place(image, None if found is None or found.startswith("..") else "" if found == "." else found)
-
-
-class Hit(NamedTuple):
-    """A frontend that a command builds (`answer` YES), or may (UNKNOWN, with a `reason`), and what it is given."""
-
-    frontend: Frontend
-    answer: str
-    reason: str
-    mode: str
-    place: Place
-    given: Mapping[str, str | None]
-    files: tuple[tuple[Place, EnvWrite], ...]
 
 
 class Way(NamedTuple):

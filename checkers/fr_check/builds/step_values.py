@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.builds.frontend_build import Value
 from fr_check.builds.image_files import located
 from fr_check.core.record import NamedTuple
 from fr_check.sources import build_command, dotenv, env_writes
@@ -12,23 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fr_check.builds.frontend_step import Bake
-    from fr_check.builds.frontends import Frontends
-    from fr_check.builds.step_owner import Place
+    from fr_check.builds.frontend import Frontends
+    from fr_check.builds.frontend_build import Bake, Place
     from fr_check.core.repository import Repository
-    from fr_check.sources.env_writes import EnvWrite
-
-
-class Value(NamedTuple):
-    """How a variable gets its value, in words; not `sure` where a file that is not known may set it.
-
-    `arguments` are the build arguments that it is made of, where an ENV sets it; `fixed` where no build changes it.
-    """
-
-    how: str
-    sure: bool = True
-    arguments: frozenset[str] = frozenset()
-    fixed: bool = False
+    from fr_check.sources.env_write import EnvWrite
 
 
 class EnvFile(NamedTuple):

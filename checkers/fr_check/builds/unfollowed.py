@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from fr_check.builds.collected import LeadsTo
 from fr_check.builds.model import NAME, is_sample
 from fr_check.core.patterns import pattern
-from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fr_check.core.model import Location, Unknown
+    from fr_check.core.model import Unknown
     from fr_check.core.repository import Repository
     from fr_check.runs.model import Unfollowed
     from fr_check.sources.workflow import Workflow
@@ -21,13 +21,6 @@ _BUILDS = pattern(
     r"(?:docker|podman)(?:[\s\"',]+(?:buildx|image))?[\s\"',]+(?:-[^\s\"',]+[\s\"',]+){0,4}(?:build|bake)\b"
     r"|\bimages\.build\("
 )
-
-
-class LeadsTo(NamedTuple):
-    """A file that builds images, and where it is called."""
-
-    path: str
-    location: Location
 
 
 def leads_to(repository: Repository, unfollowed: Unfollowed) -> Iterator[LeadsTo]:

@@ -5,40 +5,22 @@ from __future__ import annotations
 from fr_check.builds import actions as action_builds
 from fr_check.builds import commands as command_builds
 from fr_check.builds import tags
+from fr_check.builds.collected import WorkflowBuilds
 from fr_check.builds.commands import Found
 from fr_check.builds.leads import Leads
 from fr_check.builds.model import NAME
 from fr_check.builds.parsed import ParsedFiles
-from fr_check.core.record import NamedTuple
 from fr_check.runs.workflows import Steps
 from fr_check.sources import workflow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.builds.model import BakeFiles, BakeSet, Build, ComposeCommand, FileSet
-    from fr_check.builds.unfollowed import LeadsTo
-    from fr_check.core.model import Unknown
+    from fr_check.builds.collected import LeadsTo
+    from fr_check.builds.model import Build
     from fr_check.core.repository import Repository
     from fr_check.runs.follower import Follower
     from fr_check.runs.workflows import StepRun
     from fr_check.sources.workflow import Step, Workflow
-
-
-class WorkflowBuilds(NamedTuple):
-    """What workflows say, and the scripts that they call. `files` are those read, by path.
-
-    `sets` are the compose files that steps use together, `commands` those that build services of them; `unfollowed` are
-    calls that lead to a build which was not read.
-    """
-
-    builds: tuple[Build, ...]
-    sets: tuple[FileSet, ...]
-    commands: tuple[ComposeCommand, ...]
-    bake_sets: tuple[BakeSet, ...]
-    bake_files: tuple[BakeFiles, ...]
-    files: dict[str, Workflow]
-    unfollowed: tuple[LeadsTo, ...]
-    unknowns: tuple[Unknown, ...]
 
 
 def load(repository: Repository) -> WorkflowBuilds:

@@ -2,10 +2,10 @@
 
 from fr_check.core.checker import Checker
 from fr_check.core.rules import load_rules
-from fr_check.dockerfile_args import facts
+from fr_check.dockerfile_args import loading
 
 CHECKER = Checker(
     name="dockerfile-args",
-    load=facts.load,
+    load=loading.load,
     rules=load_rules("dockerfile_args"),
 )

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from fr_check.builds import compose as compose_builds
-from fr_check.builds import frontends, images, loaded, other_builders
-from fr_check.builds.model import BAKE, COMPOSE, NAME, WORKFLOW, BakeBuilds
+from fr_check.builds.model import BAKE, COMPOSE, NAME, WORKFLOW
 from fr_check.core.model import Gap, Skipped, Table, Unknown
-from fr_check.dockerfile_args.comparison import documentation, orphans, secret_names
-from fr_check.dockerfile_args.comparison.build_facts import Read, World
-from fr_check.policy.dockerfile_args import DockerfileArgs
+from fr_check.dockerfile_args.comparison.build_facts import BuildFacts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fr_check.builds.compose_sets import ComposeSets
+    from fr_check.builds.collected import LeadsTo
     from fr_check.builds.model import Build
-    from fr_check.builds.unfollowed import LeadsTo
-    from fr_check.builds.workflows import WorkflowBuilds
     from fr_check.core.config import Config
     from fr_check.core.context import Context
     from fr_check.core.repository import Repository
-    from fr_check.dockerfile_args.comparison.orphans import Orphan
+    from fr_check.dockerfile_args.comparison.build_facts import StepsOf, ValueOf
+    from fr_check.dockerfile_args.comparison.model import Orphan, Read
 
 
-class Facts(World):
+class Facts(BuildFacts):
     """Everything the rules compare: what was read, what nothing reads, what is secret, what could not be followed."""
 
-    def __init__(self, repository: Repository, read: Read, config: Config) -> None:
-        super().__init__(repository, read, config)
+    def __init__(self, repository: Repository, read: Read, config: Config, steps: StepsOf, value_of: ValueOf) -> None:
+        super().__init__(repository, read, config, steps, value_of)
         self.orphans: tuple[Orphan, ...] = ()
         self.secrets: Mapping[str, str] = {}
         self.unfollowed: tuple[LeadsTo | Unknown, ...] = ()
@@ -89,7 +84,7 @@ class Facts(World):
                 yield Gap(NAME, build.dockerfile or "", message, build.location)
         for bake in self.all_bakes:
             for name in bake.frontend.reads if bake.certain else ():
-                value = self.values.of(bake, name) if bake.standing(name).kind == "absent" else None
+                value = self.value_of(bake, name) if bake.standing(name).kind == "absent" else None
                 if value is not None and not value.sure:
                     yield Gap(NAME, bake.image.path, f"`{bake.image.path}`: {value.how}", bake.location)
                     break
@@ -128,54 +123,3 @@ class Facts(World):
         from fr_check.dockerfile_args.comparison.table import tables  # noqa: PLC0415 - only --facts prints them
 
         return tables(self)
-
-
-def load(context: Context) -> Facts:
-    """Reads workflows, compose files, Dockerfiles, frontends and example files of a repository."""
-    repository = context.repository
-    workflows, composes = context.once(loaded.workflows), context.once(loaded.composes)
-    services = [
-        build
-        for project in composes.projects
-        for build in compose_builds.by_commands(project, workflows.commands, composes.defaults)
-    ]
-    baked = _baked(repository, workflows, composes)
-    builds = tuple({_identity(build): build for build in (*services, *workflows.builds, *baked.builds)}.values())
-    dockerfiles = images.load(repository, builds)
-    found = frontends.load(repository, context.config.of(DockerfileArgs))
-    documented = documentation.load(context, found)
-    facts = Facts(repository, Read(workflows, composes, baked, builds, dockerfiles, found, documented), context.config)
-    facts.context = context
-    facts.orphans = orphans.find(repository, facts)
-    facts.elsewhere = other_builders.find(repository) if dockerfiles.found else ()
-    facts.unfollowed = _unfollowed(repository, facts)
-    judged = [image for image in dockerfiles.found.values() if image.judged]
-    facts.secrets = secret_names.marked(context, judged, facts.prefixes)
-    return facts
-
-
-def _unfollowed(repository: Repository, facts: Facts) -> tuple[LeadsTo | Unknown, ...]:
-    """The calls in workflows that may build a frontend's image, where nobody is known to build it."""
-    if not facts.unbuilt:
-        return ()
-    from fr_check.builds import unfollowed  # noqa: PLC0415 - only there a verdict hangs on them
-
-    return tuple(unfollowed.find(repository, facts.read.workflows.files.values()))
-
-
-def _baked(repository: Repository, workflows: WorkflowBuilds, composes: ComposeSets) -> BakeBuilds:
-    """What bake files say, where there are any."""
-    if not workflows.bake_files and not any("docker-bake." in path for path in repository.paths()):
-        return BakeBuilds()
-    from fr_check.builds import bake_files as bake_builds  # noqa: PLC0415 - few repositories bake
-
-    def services(folder: str) -> dict[str, Build]:
-        projects = (project for project in composes.projects if project.files == composes.defaults.get(folder))
-        return {build.service: build for project in projects for build in compose_builds.builds(project)}
-
-    return bake_builds.load(repository, workflows.bake_files, workflows.bake_sets, services)
-
-
-def _identity(build: Build) -> tuple[object, ...]:
-    """Two file sets that give a service the same arguments make one build."""
-    return (build.location, build.what, build.dockerfile, build.context, build.target, tuple(build.passed), build.gap)

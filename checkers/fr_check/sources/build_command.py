@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fr_check.sources.dockerfile import Instruction
-    from fr_check.sources.env_writes import EnvWrite
+    from fr_check.sources.env_write import EnvWrite
 
 __all__ = ("NO", "UNKNOWN", "YES", "BuildCommand", "in_run", "in_script", "written")
 

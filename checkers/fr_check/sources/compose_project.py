@@ -13,16 +13,15 @@ from fr_check.core.record import NamedTuple
 from fr_check.sources import interpolation
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose.merging import finished, merge_build, merge_service, merge_services, placed
+from fr_check.sources.compose.project import Gap, Part, Project
 from fr_check.sources.compose.variable import Origin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from fr_check.core.model import Location
     from fr_check.sources.compose.model import ComposeFile, Definition, Include, Layer, Service
     from fr_check.sources.compose.variable import Scope
-    from fr_check.sources.yaml_nodes import Scalar
 
     Load = Callable[[str], ComposeFile | None]
     Values = Callable[[Scope], Mapping[str, str]]
@@ -33,41 +32,6 @@ DEPTH_LIMIT = 20
 SERVICE_LIMIT = 5_000
 FILE_LIMIT = 500
 """Files merged into one project, each time counted: two that include each other twice would be read for ever."""
-
-
-class Gap(NamedTuple):
-    """Something a project names that could not be found or followed."""
-
-    message: str
-    location: Location
-
-
-class Part(NamedTuple):
-    """A file that was merged into a project, and what fills its references there."""
-
-    path: str
-    file: ComposeFile
-    scope: Scope
-
-
-class Project(NamedTuple):
-    """The merged services of a set of files; `directory` is what their relative paths count from.
-
-    `name` is what `name:` says. `files` are those that the set names, `parts` all that were merged, those too that are
-    included or extended. `scope` are the files of variables that fill references, by groups, the strongest first.
-    `partial` names the services of which something that they extend is missing.
-    """
-
-    files: tuple[str, ...]
-    directory: str
-    name: Scalar | None
-    services: dict[str, Service]
-    gaps: tuple[Gap, ...]
-    partial: frozenset[str]
-    scope: Scope
-    secrets: dict[str, Definition]
-    configs: dict[str, Definition]
-    parts: tuple[Part, ...]
 
 
 def _nothing(scope: Scope) -> Mapping[str, str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.core.patterns import pattern
-from fr_check.core.record import NamedTuple
 from fr_check.sources import shell
 from fr_check.sources.docker_uses import moved
+from fr_check.sources.env_write import EnvWrite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     Resolve = Callable[[shell.Word], str | None]
 
@@ -28,20 +28,6 @@ _LOADERS = {
     "dotenvx": frozenset(("-f", "--env-file")),
 }
 _FILTERS = frozenset(("grep", "egrep", "sort", "sed", "awk"))
-
-
-class EnvWrite(NamedTuple):
-    """A file of variables at `path`, relative to where the script starts, absolute, or None where not known.
-
-    `names` are the variables in it, each with the one variable that is all of its value, else "". `source` is the file
-    that it is a copy of. With neither (`names` None) what is in it is not known. `loaded` where a command reads it into
-    the environment of another.
-    """
-
-    path: str | None
-    names: Mapping[str, str] | None
-    source: str | None = None
-    loaded: bool = False
 
 
 def is_itself(assignment: shell.Assignment) -> bool:

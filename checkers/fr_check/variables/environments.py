@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.model import Location
-    from fr_check.sources.compose_project import Project
+    from fr_check.sources.compose.project import Project
     from fr_check.sources.workflow import Workflow
     from fr_check.variables.flow import Flow
     from fr_check.variables.pages import Pages

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fr_check.core.context import Context
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import ComposeFile
-    from fr_check.sources.compose_project import Project
+    from fr_check.sources.compose.project import Project
     from fr_check.variables.programs import Program
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_check.builds.model import Build
     from fr_check.core.repository import Repository
     from fr_check.sources.compose.model import Service
-    from fr_check.sources.compose_project import Project
+    from fr_check.sources.compose.project import Project
 
 
 class Joined(NamedTuple):

@@ -19,7 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fr_check.builds.frontend_step import Bake
+    from fr_check.builds.frontend import Frontends
+    from fr_check.builds.frontend_build import Bake
     from fr_check.builds.model import Build, Passed
     from fr_check.core.model import Location
     from fr_check.variables.flow import Flow
@@ -39,7 +40,7 @@ class Pages:
         self.repository = flow.repository
 
     @cached_property
-    def found(self) -> frontends.Frontends:
+    def found(self) -> Frontends:
         """Every frontend."""
         return frontends.load(self.repository, self.flow.context.config.of(DockerfileArgs))
 

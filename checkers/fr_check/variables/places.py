@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.sources.compose.model import Mount, Service
-    from fr_check.sources.compose_project import Project
+    from fr_check.sources.compose.project import Project
     from fr_check.variables.container import Container
 
 BIND, VOLUME, IMAGE, SECRET, CONFIG = "bind", "volume", "image", "secret", "config"

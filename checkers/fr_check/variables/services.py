@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.sources.compose.model import Service
+    from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Variable
-    from fr_check.sources.compose_project import Project
     from fr_check.variables.env_files import EnvFiles
     from fr_check.variables.joining import Join, Joined
     from fr_check.variables.model import Value, World

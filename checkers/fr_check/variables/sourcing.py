@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import Service
-    from fr_check.sources.compose_project import Project
+    from fr_check.sources.compose.project import Project
     from fr_check.sources.gotemplate.template import Key
     from fr_check.variables.model import Value, World
     from fr_check.variables.operations import Operation

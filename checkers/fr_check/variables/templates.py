@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.sources.compose.model import Service
-    from fr_check.sources.compose_project import Project
+    from fr_check.sources.compose.project import Project
     from fr_check.sources.gotemplate.template import Template
     from fr_check.sources.vault_agent import Stanza
 

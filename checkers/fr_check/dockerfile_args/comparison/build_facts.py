@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from fr_check.builds import wiring
-from fr_check.builds.frontend_step import Steps
+from fr_check.builds.frontend import Need
+from fr_check.builds.frontend_build import Value
 from fr_check.builds.made_files import made
-from fr_check.builds.model import BAKE, COMPOSE, WORKFLOW, BakeBuilds
-from fr_check.builds.need import Need
+from fr_check.builds.model import BAKE, COMPOSE, WORKFLOW
 from fr_check.builds.publishing import pushed
-from fr_check.builds.step_values import StepValues, Value
 from fr_check.core.model import Severity
-from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
 from fr_check.policy.preset import is_strict
@@ -20,43 +18,35 @@ from fr_check.sources.bundlers import PREFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from fr_check.builds.compose_sets import ComposeSets
-    from fr_check.builds.frontend_step import Bake
-    from fr_check.builds.frontends import Frontend, Frontends
-    from fr_check.builds.images import Image, Images
+    from fr_check.builds.frontend import Frontend
+    from fr_check.builds.frontend_build import Bake
+    from fr_check.builds.images import Image
     from fr_check.builds.model import Build, Passed
-    from fr_check.builds.workflows import WorkflowBuilds
     from fr_check.core.config import Config
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
-    from fr_check.dockerfile_args.comparison.documentation import Documentation
+    from fr_check.dockerfile_args.comparison.model import Read
+
+    StepsOf = Callable[[Image, Iterable[str]], tuple[Bake, ...]]
+    ValueOf = Callable[[Bake, str], Value | None]
 
 
-class Read(NamedTuple):
-    """Everything that was read from the repository."""
+class BuildFacts:
+    """What was read, and what follows from it; `steps` finds the steps of an image, `value_of` how a name has a value.
 
-    workflows: WorkflowBuilds
-    composes: ComposeSets
-    baked: BakeBuilds
-    builds: tuple[Build, ...]
-    images: Images
-    frontends: Frontends
-    documented: Documentation
+    Only `.dockerignore` files are read late: few variables ask for them.
+    """
 
-
-class World:
-    """What was read, and what follows from it. Only `.dockerignore` files are read late: few variables ask for them."""
-
-    def __init__(self, repository: Repository, read: Read, config: Config) -> None:
+    def __init__(self, repository: Repository, read: Read, config: Config, steps: StepsOf, value_of: ValueOf) -> None:
         self.read = read
         # Where no frontend tells, a name that any bundler takes is public.
         self.prefixes = read.frontends.prefixes or (*PREFIXES, *config.of(DockerfileArgs).public_prefixes)
-        self.values = StepValues(repository, read.frontends)
+        self.value_of = value_of
         self._repository = repository
         self._kept: dict[tuple[object, ...], bool] = {}
-        self._finder = Steps(repository, read.frontends)
+        self._steps_of = steps
         self.allow = config.allow
         self.strict = is_strict(config, read.frontends.tree.files)
         self.builds = read.builds
@@ -81,7 +71,7 @@ class World:
             if build.context is not None:
                 contexts.setdefault(build.key, set()).add(build.context)
         judged = {key: image for key, image in self.images.found.items() if image.judged}
-        found = {key: self._finder.of(image, sorted(contexts.get(key, ()))) for key, image in judged.items()}
+        found = {key: self._steps_of(image, sorted(contexts.get(key, ()))) for key, image in judged.items()}
         return {key: steps for key, steps in found.items() if steps}
 
     @cached_property
@@ -192,7 +182,7 @@ class World:
 
     def bound(self, bake: Bake, name: str) -> Value | None:
         """How a variable without an ARG has a value when the frontend is built; None where it has none."""
-        found = self.values.of(bake, name)
+        found = self.value_of(bake, name)
         if found is not None and found.sure:
             return found
         written = self._written(bake)

@@ -6,44 +6,21 @@ import posixpath
 
 from fr_check.builds.model import NAME
 from fr_check.core.model import Skipped, Unknown
-from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Unreadable
 from fr_check.core.text import Text
+from fr_check.dockerfile_args.comparison.model import Documentation
 from fr_check.policy.env_keys import EnvKeys
 from fr_check.sources import dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.builds.frontends import Frontends
+    from fr_check.builds.frontend import Frontends
     from fr_check.core.context import Context
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
 
 _ENDINGS = (".example", ".sample", ".template", ".dist", ".defaults")
 _NAMES = frozenset(f"{stem}{ending}" for stem in ("env.", "dotenv.", ".env-") for ending in ("example", "sample"))
-
-
-class Documentation(NamedTuple):
-    """Keys of the example files with their places, file by file.
-
-    `commented` are keys in comments (`# KEY=`); `known` says whether all files could be read.
-    """
-
-    files: dict[str, dict[str, Location]]
-    commented: dict[str, Location]
-    known: bool
-    unknowns: tuple[Unknown, ...]
-    skipped: tuple[Skipped, ...]
-
-    def of(self, folder: str, folders: frozenset[str]) -> dict[str, dict[str, Location]]:
-        """The files that speak to a frontend: not those in the folder of another one."""
-        others = folders - {folder, ""}
-        return {path: keys for path, keys in self.files.items() if posixpath.dirname(path) not in others}
-
-    @property
-    def keys(self) -> dict[str, Location]:
-        """Every key of every file, with its first place."""
-        return {name: place for keys in reversed(self.files.values()) for name, place in keys.items()}
 
 
 def load(context: Context, frontends: Frontends) -> Documentation:

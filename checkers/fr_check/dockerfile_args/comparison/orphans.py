@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from fr_check.builds import frontend_sources
-from fr_check.core.model import Note
 from fr_check.core.patterns import pattern
-from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
+from fr_check.dockerfile_args.comparison.model import Orphan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
-    from fr_check.dockerfile_args.comparison.build_facts import World
+    from fr_check.dockerfile_args.comparison.build_facts import BuildFacts
 
 FILE_LIMIT = 20_000
 
@@ -24,54 +23,42 @@ FILE_LIMIT = 20_000
 _CODE = pattern(r"\.(?:py|go|rb|rs|java|kt|cs|php|ex|exs|sh|bash|[cm]?[jt]sx?|vue|svelte|astro|html|prisma)$")
 
 
-class Orphan(NamedTuple):
-    """A variable and its places, the one to start with first: what each is, and where."""
-
-    name: str
-    places: tuple[tuple[str, Location], ...]
-
-    @property
-    def notes(self) -> list[Note]:
-        """The other places."""
-        return [Note(f"{what} here, too", location) for what, location in self.places[1:]]
-
-
-def find(repository: Repository, world: World) -> tuple[Orphan, ...]:
+def find(repository: Repository, facts: BuildFacts) -> tuple[Orphan, ...]:
     """The orphans of a repository; none where not all that may read a variable could be read."""
-    if not world.frontends or world.read.frontends.unknowns:
+    if not facts.frontends or facts.read.frontends.unknowns:
         return ()
-    mentioned = {name for frontend in world.frontends for name in frontend.sources.mentioned}
+    mentioned = {name for frontend in facts.frontends for name in frontend.sources.mentioned}
     places: dict[str, list[tuple[str, Location]]] = {}
-    for name, what, location in _places(world):
-        if world.public(name) and name not in mentioned and not _perhaps(world, name):
+    for name, what, location in _places(facts):
+        if facts.public(name) and name not in mentioned and not _perhaps(facts, name):
             places.setdefault(name, []).append((what, location))
-    taken = frozenset().union(*(frontend.sources.files for frontend in world.frontends))
+    taken = frozenset().union(*(frontend.sources.files for frontend in facts.frontends))
     # One that is only passed is `unconsumed-build-arg`.
     places = {name: found for name, found in places.items() if any(what not in {"passed", "set"} for what, _ in found)}
     unread = places.keys() - _elsewhere(repository, set(places), taken) if places else set()
     return tuple(Orphan(name, tuple(dict.fromkeys(places[name]))) for name in sorted(unread))
 
 
-def _perhaps(world: World, name: str) -> bool:
+def _perhaps(facts: BuildFacts, name: str) -> bool:
     """Whether a package that a frontend uses may read a variable, or the frontend by a name that it computes."""
-    return any(f.read_by_package(name) or f.sources.may_read(name) for f in world.frontends)
+    return any(f.read_by_package(name) or f.sources.may_read(name) for f in facts.frontends)
 
 
-def _places(world: World) -> Iterator[tuple[str, str, Location]]:
-    for key, image in world.images.found.items():
-        if not image.judged or (world.owners and key not in world.owners):
+def _places(facts: BuildFacts) -> Iterator[tuple[str, str, Location]]:
+    for key, image in facts.images.found.items():
+        if not image.judged or (facts.owners and key not in facts.owners):
             continue
         for instruction in image.dockerfile.instructions:
             declaring = instruction.trigger or instruction
             if declaring.keyword == "ARG":
                 for definition in declaring.definitions:
                     yield definition.name, "declared", image.at(definition.name_span)
-    for build in world.builds:
+    for build in facts.builds:
         for passed in build.passed.values():
             yield passed.name, "passed", passed.location
         for name, variable in build.environment.items():
             yield name, "set", variable.location
-    for name, location in world.documented.keys.items():
+    for name, location in facts.documented.keys.items():
         yield name, "documented", location
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fr_check.builds import wiring
+from fr_check.builds.frontend import Need
 from fr_check.builds.model import COMPOSE
-from fr_check.builds.need import Need
 from fr_check.core.model import Note, Severity
 from fr_check.core.patterns import pattern
 from fr_check.sources.dockerfile import AUTOMATIC, CONTROL, PREDEFINED
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.builds.frontend_step import Bake
+    from fr_check.builds.frontend_build import Bake
     from fr_check.builds.images import Image
     from fr_check.builds.model import Build, Passed
     from fr_check.dockerfile_args.facts import Facts

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.builds.frontend_step import Bake
+    from fr_check.builds.frontend_build import Bake
     from fr_check.builds.model import Build
     from fr_check.dockerfile_args.facts import Facts
     from fr_check.sources.compose import Variable

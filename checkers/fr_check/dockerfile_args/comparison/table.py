@@ -1,4 +1,4 @@
-"""`--world`: which variable stands in which place."""
+"""`--facts`: which variable stands in which place."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.builds.frontends import Frontend
+    from fr_check.builds.frontend import Frontend
     from fr_check.builds.model import Build
-    from fr_check.dockerfile_args.comparison.build_facts import World
+    from fr_check.dockerfile_args.comparison.build_facts import BuildFacts
 
 _STANDING = {
     "visible": "yes",
@@ -25,24 +25,24 @@ _STANDING = {
 }
 
 
-def tables(world: World) -> tuple[Table, ...]:
+def tables(facts: BuildFacts) -> tuple[Table, ...]:
     """One table a frontend, variable by place; then what every build passes."""
-    return (*(_parity(world, frontend) for frontend in world.frontends), _builds(world))
+    return (*(_parity(facts, frontend) for frontend in facts.frontends), _builds(facts))
 
 
-def _parity(world: World, frontend: Frontend) -> Table:
-    images = {bake.image.key: bake for bake in world.all_bakes if bake.frontend is frontend and bake.certain}
-    builds = [build for build in world.builds if build.key in images and world.bakes(build)]
+def _parity(facts: BuildFacts, frontend: Frontend) -> Table:
+    images = {bake.image.key: bake for bake in facts.all_bakes if bake.frontend is frontend and bake.certain}
+    builds = [build for build in facts.builds if build.key in images and facts.bakes(build)]
     columns = (
         "variable",
         "read",
         *images,
         *(f"{build.path} {build.what}" for build in builds),
-        next(iter(world.documented.files), ".env.example"),
+        next(iter(facts.documented.files), ".env.example"),
     )
-    documented = world.documented.keys
+    documented = facts.documented.keys
     names = {*frontend.reads, *frontend.sources.runtime}
-    names.update(name for build in builds for name in build.passed if world.public(name))
+    names.update(name for build in builds for name in build.passed if facts.public(name))
     rows = tuple(
         (
             name,
@@ -70,8 +70,8 @@ def _passes(build: Build, name: str) -> str:
     return "unknown" if build.opaque is not None else "no"
 
 
-def _builds(world: World) -> Table:
-    rows = tuple(_row(build) for build in world.builds)
+def _builds(facts: BuildFacts) -> Table:
+    rows = tuple(_row(build) for build in facts.builds)
     return Table("image builds", ("place", "build", "Dockerfile", "target", "arguments"), tuple(rows))
 
 

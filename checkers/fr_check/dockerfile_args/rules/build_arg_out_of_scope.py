@@ -31,7 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.builds.frontend_step import Bake
+    from fr_check.builds.frontend_build import Bake
     from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 

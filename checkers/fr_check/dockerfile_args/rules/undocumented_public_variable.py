@@ -31,7 +31,7 @@ Add `NAME=` to the example file, with a comment that says what it is for.
 
 from __future__ import annotations
 
-from fr_check.builds.need import Need
+from fr_check.builds.frontend import Need
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
@@ -43,7 +43,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.builds.frontends import Frontend
+    from fr_check.builds.frontend import Frontend
     from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 

@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.builds.frontend_sources import Read
+    from fr_check.builds.frontend import Read
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(

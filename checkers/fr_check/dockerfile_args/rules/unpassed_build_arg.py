@@ -50,7 +50,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.builds.frontend_step import Bake
+    from fr_check.builds.frontend_build import Bake
     from fr_check.builds.images import Image
     from fr_check.builds.model import Build
     from fr_check.core.edits import TextOf

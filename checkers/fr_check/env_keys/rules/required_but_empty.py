@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.compose.model import Demand, Service
-    from fr_check.sources.compose_project import Project
+    from fr_check.sources.compose.project import Project
     from fr_check.variables.flow import Flow
 
 _FILES = {

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from fr_check.sources.compose.dotenv import EnvText
     from fr_check.sources.compose.model import Demand, EnvFile, Service
+    from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Scope, Variable
-    from fr_check.sources.compose_project import Project
     from fr_check.sources.interpolation import Reference
 
     ReadFile = Callable[[str, str], EnvText | None]

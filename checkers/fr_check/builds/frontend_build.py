@@ -1,0 +1,130 @@
+"""One step of an image that builds a frontend, and how a variable gets its value there."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.record import NamedTuple
+from fr_check.sources import dockerfile
+from fr_check.sources.build_tools import YES
+from fr_check.sources.dockerfile import Standing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fr_check.builds.frontend import Frontend
+    from fr_check.builds.image_files import Copied
+    from fr_check.builds.images import Image
+    from fr_check.core.model import Location, Span
+    from fr_check.sources.dockerfile import Declaration, Instruction
+    from fr_check.sources.env_write import EnvWrite
+
+
+class Place(NamedTuple):
+    """A folder: in the image, and in the repository; None where not known."""
+
+    image: str | None
+    repository: str | None
+
+    def moved(self, folder: str | None) -> Place:
+        """Where a `cd` leads to, as far as it stays below; the repository's folder is to be looked up."""
+        if folder is None:
+            return Place(None, None)
+        image = None if self.image is None else posixpath.normpath(posixpath.join(self.image, folder))
+        if folder.startswith("/"):
+            return Place(posixpath.normpath(folder), None)
+        found = None if self.repository is None else posixpath.normpath(posixpath.join(self.repository, folder))
+        return Place(image, None if found is None or found.startswith("..") else "" if found == "." else found)
+
+
+class Hit(NamedTuple):
+    """A frontend that a command builds (`answer` YES), or may (UNKNOWN, with a `reason`), and what it is given."""
+
+    frontend: Frontend
+    answer: str
+    reason: str
+    mode: str
+    place: Place
+    given: Mapping[str, str | None]
+    files: tuple[tuple[Place, EnvWrite], ...]
+
+
+class Value(NamedTuple):
+    """How a variable gets its value, in words; not `sure` where a file that is not known may set it.
+
+    `arguments` are the build arguments that it is made of, where an ENV sets it; `fixed` where no build changes it.
+    """
+
+    how: str
+    sure: bool = True
+    arguments: frozenset[str] = frozenset()
+    fixed: bool = False
+
+
+_NEAREST = ("later", "onbuild", "other-stage", "global")
+
+
+def _kind(declaration: Declaration, stage: int) -> str:
+    """Why a declaration is not seen in a stage, in the words of `Standing`."""
+    if declaration.place == "global":
+        return "global"
+    if declaration.stage != stage:
+        return "other-stage"
+    return "onbuild" if declaration.place == "onbuild" else "later"
+
+
+class Bake(NamedTuple):
+    """A step of an image that builds a frontend, or may; `found` is what of the repository stands in the image."""
+
+    image: Image
+    instruction: Instruction
+    span: Span
+    hit: Hit
+    context: str
+    found: tuple[Copied, ...]
+
+    @property
+    def frontend(self) -> Frontend:
+        """What it builds."""
+        return self.hit.frontend
+
+    @property
+    def certain(self) -> bool:
+        """Whether the step does build the frontend; otherwise it may."""
+        return self.hit.answer == YES
+
+    @property
+    def stage(self) -> int:
+        """The number of its stage."""
+        return self.instruction.stage
+
+    @property
+    def stage_label(self) -> str:
+        """What to call its stage in a sentence."""
+        return self.image.dockerfile.stages[self.stage].phrase
+
+    @property
+    def into(self) -> str:
+        """What to call its stage where something is to be put into it."""
+        return self.stage_label.removeprefix("stage ")
+
+    @property
+    def location(self) -> Location:
+        """Where the command stands."""
+        return self.image.at(self.span)
+
+    def standing(self, name: str) -> Standing:
+        """How a name stands at the step; `ENV X=$X` without an ARG in sight sets nothing, and counts as missing."""
+        found = self.image.scopes.standing(name, self.stage, self.instruction)
+        if found.kind != "bound" or found.binding is None:
+            return found
+        references = dockerfile.references(found.binding.definition.parts)
+        empty = any(reference.name == name and not reference.operand for reference in references)
+        return self._missing(name) if empty else found
+
+    def _missing(self, name: str) -> Standing:
+        declared = self.image.declarations(name)
+        kinds = [_kind(declaration, self.stage) for declaration in declared]
+        ranked = sorted(zip(kinds, declared, strict=True), key=lambda pair: _NEAREST.index(pair[0]))
+        return Standing(ranked[0][0] if ranked else "absent", None, tuple(found for _, found in ranked))

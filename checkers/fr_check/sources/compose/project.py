@@ -1,0 +1,47 @@
+"""What a set of compose files makes together."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.model import Location
+    from fr_check.sources.compose.model import ComposeFile, Definition, Service
+    from fr_check.sources.compose.variable import Scope
+    from fr_check.sources.yaml_tree import Scalar
+
+
+class Gap(NamedTuple):
+    """Something a project names that could not be found or followed."""
+
+    message: str
+    location: Location
+
+
+class Part(NamedTuple):
+    """A file that was merged into a project, and what fills its references there."""
+
+    path: str
+    file: ComposeFile
+    scope: Scope
+
+
+class Project(NamedTuple):
+    """The merged services of a set of files; `directory` is what their relative paths count from.
+
+    `name` is what `name:` says. `files` are those that the set names, `parts` all that were merged, those too that are
+    included or extended. `scope` are the files of variables that fill references, by groups, the strongest first.
+    `partial` names the services of which something that they extend is missing.
+    """
+
+    files: tuple[str, ...]
+    directory: str
+    name: Scalar | None
+    services: dict[str, Service]
+    gaps: tuple[Gap, ...]
+    partial: frozenset[str]
+    scope: Scope
+    secrets: dict[str, Definition]
+    configs: dict[str, Definition]
+    parts: tuple[Part, ...]
