@@ -71,6 +71,9 @@ def told(done: Cured, *, verbose: bool, written: bool) -> Iterator[str]:
         number = sum(rules.values())
         counted = ", ".join(f"{rule} x{count}" if count > 1 else rule for rule, count in sorted(rules.items()))
         yield f"{'fixed' if written else 'would fix'} {number} ({counted}) in {path}"
+    for remains in dict.fromkeys(finding.fix.remains for finding in done.findings if finding.fix):
+        if remains:
+            yield f"next: {remains}"
     for finding, reason in done.refused.items():
         if verbose:
             yield f"not fixed: {finding.rule} of `{finding.subject}`: {reason}"

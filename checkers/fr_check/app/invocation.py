@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.repository.place import Place
 
+# Formats that carry the edits of a finding.
+_WITH_EDITS = frozenset(("json", "sarif"))
+
 
 class Invocation(NamedTuple):
     """What a command line asks for; None where the policy, or the usual, decides.
@@ -126,11 +129,16 @@ class Invocation(NamedTuple):
             before = since.start(context.repository, self.since)
             report = since.only_later(report, context, before, checkers, hygiene, selection)
         # An index or a commit is not edited.
-        if report.findings and not self.staged and self.rev is None:
+        if report.findings and not self.staged and self.rev is None and self._shows_fixes(context.config):
             from fr_check.fixes.attach import with_fixes  # noqa: PLC0415 - a clean run needs none
 
             report = with_fixes(report, _rules(checkers, hygiene), loaded, context.repository)
         return Judged(context, report, loaded, baseline)
+
+    def _shows_fixes(self, config: Config) -> bool:
+        """Whether anything that is printed or done depends on the edits: other formats only say what was found."""
+        forms = {self.format_ or config.format, *(form for form, _ in self.outputs)}
+        return self.fix or self.diff or self.statistics or not forms.isdisjoint(_WITH_EDITS)
 
     def run(self) -> Outcome:
         """Runs the checkers and renders what they found."""

@@ -31,10 +31,14 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """What cures one finding: edits that are applied all together or not at all."""
+    """What cures one finding: edits that are applied all together or not at all.
+
+    `remains` is what no edit can do and a person has to do besides, in words that stand alone.
+    """
 
     applicability: Applicability
     edits: tuple[Edit, ...]
+    remains: str = ""
 
 
 class Refused(NamedTuple):

@@ -102,6 +102,31 @@ def remove_item(text: Text, sequence: Sequence, number: int) -> Edit | Refused:
     return delete_lines(text, _with_comment(text, first), last)
 
 
+def remove_at(text: Text, span: Span | None) -> Edit | Refused:
+    """Takes out the entry or the list item that begins at a span, and the key above it if nothing else stands below.
+
+    Compose refuses a key without a value, such as `args:` or `environment:`.
+    """
+    entry, item = entry_at(text, span), item_at(text, span)
+    if entry is not None:
+        mapping, key, value = entry
+        return _emptied(text, mapping) if len(mapping.items) == 1 else remove_entry(text, mapping, key, value)
+    if item is not None:
+        sequence, number = item
+        return _emptied(text, sequence) if len(sequence.items) == 1 else remove_item(text, sequence, number)
+    return Refused("the entry is written in a way that is left to its author")
+
+
+def _emptied(text: Text, node: Node) -> Edit | Refused:
+    for outer in walk(text.parsed(yaml_tree.parse).root):
+        if isinstance(outer, Mapping):
+            for key, value in outer.items:
+                if value is node:
+                    reason = _unsafe(text, key, value)
+                    return Refused(reason) if reason else remove_entry(text, outer, key, value)
+    return Refused("the list is written in a way that is left to its author")
+
+
 def _ends_in_block_scalar(value: Node) -> bool:
     while isinstance(value, (Mapping, Sequence)) and value.items:
         last = value.items[-1]

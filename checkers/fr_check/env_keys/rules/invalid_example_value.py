@@ -26,16 +26,21 @@ from __future__ import annotations
 
 import re
 
+from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name
+from fr_check.edits.example import replace_value
+from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.accepted import expected, takes_no_text, typed, within_bounds
 from fr_check.env_keys.values.placeholders import is_placeholder
+from fr_check.env_keys.values.written import default_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import App, Documented
     from fr_check.env_keys.facts import Facts
@@ -139,4 +144,29 @@ def _takes(setting: Setting, kind: Kind, value: str) -> str:
     return f"{field} takes {wanted}" if not value else f"{field} cannot take: it needs {wanted}"
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Writes a Python string as a plain one, and `a,b` as the JSON of a list; any other value becomes the default."""
+    from fr_check.env_keys.fixing import example_values  # noqa: PLC0415 - only to cure
+
+    del text_of
+    source = example_of(facts, finding.location.path)
+    binding = None if source is None else source.content.last().get(finding.subject)
+    declared = next((note.location for note in finding.notes), None)
+    fields = [one for app in facts.apps for one in app.settings if one.location == declared]
+    if source is None or binding is None or binding.value is None or not fields:
+        return None
+    setting, value = fields[0], binding.value.reveal()
+    own = setting.names is not None and binding.key in setting.names
+    if finding.severity is Severity.WARNING:
+        written = example_values.without_prefix(value)
+    else:
+        written = example_values.as_list(value, setting.kind_of(binding.key)) if own else None
+    if written is not None:
+        return Fix(SAFE, (replace_value(source.text, binding, written),))
+    default = default_of(setting) if own and finding.severity is not Severity.WARNING else None
+    if default is None:
+        return Refused("which value is meant is not known")
+    return Fix(UNSAFE, (replace_value(source.text, binding, default),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

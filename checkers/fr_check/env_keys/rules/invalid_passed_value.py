@@ -29,6 +29,7 @@ nothing where it has none.
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity, Unknown
 from fr_check.core.secrecy import redact
 from fr_check.env_keys.processes import judged, steps
@@ -42,6 +43,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.arriving import Arriving
@@ -235,4 +237,55 @@ def _reference(setting: Setting, found: Arriving, kind: Kind) -> str:
     return f"${{{lone.name}:-{plain}}}"
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Gives the reference the setting's default, or passes the variable without a value; takes quotes from a list item.
+
+    A key to sign with gets no value: where its setting has one, that is left to its author.
+    """
+    from fr_check.env_keys.fixing import passed  # noqa: PLC0415 - only to cure
+
+    text = text_of(finding.location.path)
+    place = _at(facts, finding)
+    if text is None or place is None:
+        return None
+    one, reader, setting, found = place
+    kind = setting.kind_of(found.name)
+    value = found.text.reveal()
+    if value:
+        bare = value[1:-1] if value[:1] in _QUOTES and value[-1:] == value[:1] else ""
+        if not _is_listed(one, found) or not bare or not typed(kind, bare).valid:
+            return None
+        edit = passed.unquoted(text, finding.location, found.name, bare)
+        return edit if isinstance(edit, Refused) else Fix(SAFE, (edit,))
+    lone = judged.lone(found.entry)
+    reference = _reference(setting, found, kind)
+    nothing = setting.required or setting.default is None or kind.null is not None or _is_none(setting)
+    if lone is None or (not reference and (lone.name != found.name or not nothing)):
+        return Refused(f"no default of {reader.what} is known that may be written there")
+    edit = passed.rewritten(text, finding.location, found.name, reference)
+    return edit if isinstance(edit, Refused) else Fix(SAFE, (edit,))
+
+
+def _is_none(setting: Setting) -> bool:
+    return (
+        setting.default is not None
+        and setting.default.literal is not None
+        and setting.default.literal.reveal() == "None"
+    )
+
+
+def _at(facts: Facts, finding: Finding) -> tuple[Judged, Reader, Setting, Arriving] | None:
+    """What arrives at the place of a finding, read from the `environment` of a service."""
+    for one in judged.services(facts):
+        given = {variable.location for variable in one.found.service.environment.values()}
+        for reader, setting in _fields(one) if finding.location in given else ():
+            for bare in (False, True):
+                found = arriving(one.process, reader, bare=bare)
+                if found is None or (found.name, found.entry.location) != (finding.subject, finding.location):
+                    continue
+                if not typed(setting.kind_of(found.name), found.text.reveal()).valid or _forges(setting, found):
+                    return one, reader, setting, found
+    return None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

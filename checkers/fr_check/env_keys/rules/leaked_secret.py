@@ -23,15 +23,19 @@ import math
 import re
 from collections import Counter
 
+from fr_check.core.edits import UNSAFE, Fix
 from fr_check.core.model import Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name
+from fr_check.edits.example import replace_value
+from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.placeholders import is_local, is_placeholder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import App
     from fr_check.env_keys.facts import Facts
@@ -67,7 +71,7 @@ BAD = {
     # Not a secret: the digits of pi, long enough to look like one.
     ".env.example": "SIGNING_KEY=b3141592653589a7932384626433c\n",
 }
-GOOD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "SIGNING_KEY=<YOUR_SIGNING_KEY>\n"}
+GOOD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "SIGNING_KEY='<YOUR_SIGNING_KEY>'\n"}
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -81,7 +85,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 continue
             seen.add(place)
             message = f"`{key}` in {documented.text.path} has a value that looks like a real secret"
-            help_ = f"revoke it, and write a placeholder such as `{key}=<YOUR_{key}>`"
+            help_ = f"revoke it, and write a placeholder such as `{key}='<YOUR_{key}>'`"
             yield RULE.finding(key, message, help=help_, location=documented.location)
 
 
@@ -111,4 +115,16 @@ def _is_random(value: str, shortest: int) -> bool:
     return mixed and bits >= _BITS
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
+    """Writes a placeholder in place of the value, which stays in the history: it has to be revoked all the same."""
+    del text_of
+    source = example_of(facts, finding.location.path)
+    given = [] if source is None else [one for one in source.content.assignments if one.key == finding.subject]
+    if source is None or not given:
+        return None
+    edits = tuple(replace_value(source.text, one, f"'<YOUR_{one.key}>'") for one in given)
+    remains = f"revoke what stood in `{finding.subject}`: the history of the repository keeps it"
+    return Fix(UNSAFE, edits, remains)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

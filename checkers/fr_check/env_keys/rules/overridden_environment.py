@@ -17,7 +17,9 @@ Keep the key in one of the two places.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.edits.yaml import remove_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 from fr_check.variables.model import FromSecret, is_empty
@@ -26,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
     from fr_check.variables.model import Entry
@@ -73,4 +76,14 @@ def _finding(entry: Entry, rendered: Entry, *, most: Severity) -> Finding:
     return RULE.finding(entry.name, message, help=help_, location=entry.location, notes=notes, severity=severity)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the entry out of the compose file; not where the template may render an empty value over it."""
+    del facts
+    text = text_of(finding.location.path)
+    if text is None or finding.severity is not Severity.INFO:
+        return None
+    edit = remove_at(text, finding.location.span)
+    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

@@ -21,7 +21,7 @@ Make it a field of the settings and read it from there, or at least document it 
 
 from __future__ import annotations
 
-from fr_check.core.edits import UNSAFE, Fix
+from fr_check.core.edits import SAFE, UNSAFE, Fix
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.example import insert_key
 from fr_check.variables.wellknown import is_well_known
@@ -91,13 +91,17 @@ def _finding(app: App, key: str, reads: list[Read]) -> Finding:
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
-    """Documents the variable, without a value: what the code falls back to may be no value for a deployment."""
-    del text_of
+    """Documents the variable with the text that code falls back to; without one, a person should look at the value."""
+    from fr_check.env_keys.fixing import fallbacks  # noqa: PLC0415 - only to cure
+
     for app in facts.apps:
-        if finding.location in {read.location for read in app.reads} and len(app.examples) == 1:
+        reads = [read for read in app.reads if read.key == finding.subject]
+        if finding.location in {read.location for read in reads} and len(app.examples) == 1:
             source = app.examples[0]
             declared = [*(setting.name for setting in app.settings if setting.names), finding.subject]
-            return Fix(UNSAFE, (insert_key(source.text, source.content, f"{finding.subject}=", declared),))
+            value = fallbacks.common([read.location for read in reads], finding.subject, text_of)
+            line = f"{finding.subject}={value or ''}"
+            return Fix(UNSAFE if value is None else SAFE, (insert_key(source.text, source.content, line, declared),))
     return None
 
 

@@ -21,12 +21,14 @@ Write `extra="ignore"` in `model_config`, or keep the keys of each reader in a f
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import App, Documented
     from fr_check.env_keys.facts import Facts
@@ -81,4 +83,16 @@ def _finding(found: SettingsClass, keys: dict[str, Documented]) -> Finding:
     return RULE.finding(found.name, message, help=help_, location=found.location, notes=notes)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Writes `extra="ignore"` into the configuration of the class; a misspelt key is then passed over as well."""
+    from fr_check.env_keys.fixing import settings_file  # noqa: PLC0415 - only to cure
+
+    del facts
+    text = text_of(finding.location.path)
+    if text is None:
+        return None
+    edit = settings_file.ignoring_extra(text, finding.location, finding.subject)
+    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

@@ -25,7 +25,7 @@ from __future__ import annotations
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.text import Text
-from fr_check.edits.yaml import entry_at, item_at, remove_entry, remove_item
+from fr_check.edits.yaml import remove_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.unread import Unread, near
 from fr_check.variables.model import Literal
@@ -124,14 +124,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     text = text_of(finding.location.path)
     if text is None:
         return None
-    entry = entry_at(text, finding.location.span)
-    item = item_at(text, finding.location.span)
-    if entry is not None:
-        edit = remove_entry(text, *entry)
-    elif item is not None:
-        edit = remove_item(text, *item)
-    else:
-        return Refused("the entry is written in a way that is left to its author")
+    edit = remove_at(text, finding.location.span)
     return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
 
 

@@ -17,12 +17,14 @@ Write `name: str = value`; for a constant that is no setting, `name: ClassVar[st
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Rule, Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
 
@@ -50,4 +52,16 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield RULE.finding(untyped.field, message, help=help_, location=untyped.location)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Gives a plain value its type; a constant, a call, a list or None is left to its author."""
+    from fr_check.env_keys.fixing import settings_file  # noqa: PLC0415 - only to cure
+
+    del facts
+    text = text_of(finding.location.path)
+    if text is None:
+        return None
+    edit = settings_file.typed_as_its_value(text, finding.location, finding.subject)
+    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)
