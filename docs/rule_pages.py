@@ -18,6 +18,7 @@ from fr_check.core.registry import CHECKERS, load_checker, load_hygiene
 from fr_check.core.text import Text
 from fr_check.fixes.apply import edited
 from fr_check.fixes.patch import patch
+from fr_check.policy.options import of_rule
 from fr_check.report.text import render
 from fr_check.report.view import View
 from fr_check.repository.base import _TARGETS
@@ -82,7 +83,7 @@ def page(rule: Rule, versions: Mapping[str, str]) -> str:
     text = markdown(rule).partition("\n## Example\n")[0]
     text = text.replace(f"Severity: {rule.severity}.", _facts(rule, versions[f"{rule.checker}/{rule.id}"]))
     text += f"\n## Example\n\nReported:\n\n{example(rule.bad, marked)}\n{said}\nFine:\n\n{example(rule.good)}"
-    return text + _acceptance(rule, found[0] if found else None)
+    return text + _acceptance(rule, found[0] if found else None) + _options(rule)
 
 
 def _facts(rule: Rule, version: str) -> str:
@@ -162,6 +163,15 @@ def _acceptance(rule: Rule, finding: Finding | None) -> str:
     return text + (
         "\nIn the configuration, for one subject or for a glob of them:\n\n````toml\n[tool.fr-check.allow]\n"
         f'{rule.id} = [{{ subject = {json.dumps(subject, ensure_ascii=False)}, reason = "why this is right" }}]\n````\n'
-        f"\nThe options of `{rule.checker}`, severities and baselines are described under"
-        f" [Configuration](../../configuration.md#{rule.checker}).\n"
+    )
+
+
+def _options(rule: Rule) -> str:
+    """The keys of the configuration that decide about a rule."""
+    rows = [f"severity.{rule.id}", f'`"off"`, `"info"`, `"warning"` or `"error"`, instead of {rule.severity}.']
+    found = [rows, *((option.path, option.meaning) for option in of_rule(rule.checker, rule.id))]
+    lines = "".join(f"| `{path}` | {meaning} |\n" for path, meaning in found)
+    return (
+        f"\n## Options\n\n| Key below `[tool.fr-check]` | What it says |\n| --- | --- |\n{lines}"
+        "\nThey are described under [Configuration](../../configuration.md).\n"
     )

@@ -12,11 +12,14 @@ from fr_check.core.config import Config
 from fr_check.core.registry import CHECKERS, load_policies
 from fr_check.core.rule_ids import RULE_IDS
 from fr_check.core.site import SITE
+from fr_check.policy.options import OPTIONS
 from fr_check.policy.tables import FAIL_ON, HIDDEN, LEVELS, PRESETS, hints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from fr_check.policy.options import Option
 
 
 def schema() -> dict[str, Any]:
@@ -39,6 +42,8 @@ def schema() -> dict[str, Any]:
     for name, kind in load_policies().items():
         described = {"description": CHECKERS[name].summary} if name in CHECKERS else {}
         properties[name] = {**_object(kind), **described}
+    for option in OPTIONS:
+        _described(properties, option)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{SITE}/fr-check.schema.json",
@@ -47,6 +52,15 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": properties,
     }
+
+
+def _described(properties: dict[str, Any], option: Option) -> None:
+    """Writes what a key means where editors look for it."""
+    *tables, key = option.path.split(".")
+    for name in tables:
+        table = properties[name]
+        properties = table.get("items", table)["properties"]
+    properties[key] = {**properties[key], "description": option.meaning}
 
 
 _ALLOWANCE = {
