@@ -55,6 +55,7 @@ COPIED = "FROM a\nWORKDIR /src\nCOPY . .\n"
         "RUN --mount=type=cache,target=/c npm run build",
         'RUN ["npm", "run", "build"]',
         'RUN ["sh", "-c", "npm ci && npm run build"]',
+        'RUN ["sh", "-c", "cd ../src && export A=1 && npm run build"]',
         "RUN pnpm i && next build",
         "RUN npx --yes next build",
         "RUN npx --yes turbo@2 run build",
@@ -299,6 +300,54 @@ PLACES = {
 @pytest.mark.parametrize(("dockerfile", "expected"), PLACES.values(), ids=PLACES.keys())
 def test_where_a_step_runs(dockerfile: str, expected: list[str]) -> None:
     assert steps(dockerfile, ROOT) == expected
+
+
+HANDS_ON = '#!/bin/sh\nset -e\necho preparing\nexec "$@"\n'
+MAKEFILE = """\
+GO = CGO_ENABLED=0 "$(shell which go)"
+build: tools
+\t@$(GO) build ./...
+tools:
+\t@$(GO) install ./tools
+ui:
+\tcd web && npm run build
+all: build ui
+odd:
+\t$(UNSET) build
+"""
+FILES = {**WORKSPACE, "in/with.sh": HANDS_ON, "Makefile": MAKEFILE, "justfile": "ui:\n  cd web && npm run build\n"}
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("RUN in/with.sh npm run build -w web", ["web"]),
+        ("RUN sh in/with.sh pnpm --filter core build", []),
+        ("RUN ./in/with.sh npm run build -w core && ./in/with.sh npm run build -w web", ["web"]),
+        ("RUN ./in/with.sh", []),
+        ("RUN ./in/with.sh sh -c 'cd web && npm run build'", ["web"]),
+        ('RUN ./in/with.sh "$TOOL"', ["web?"]),
+        ("RUN make build", []),
+        ("RUN make clean build", []),
+        ("RUN make ui", ["web"]),
+        ("RUN make all", ["web"]),
+        ("RUN make -C . all X=1", ["web"]),
+        ("RUN make odd", ["web?"]),
+        ("RUN make -f elsewhere.mk build", ["web?"]),
+        ("RUN just ui", ["web"]),
+        ("RUN in/made.sh", []),
+        ("RUN in/given.sh", ["web?"]),
+        ("RUN in/speaks.sh", ["web?"]),
+    ],
+)
+def test_a_step_through_a_wrapper_or_a_task_runner(run: str, expected: list[str]) -> None:
+    files = {
+        **FILES,
+        "in/made.sh": 'cmd="./answer build"\nfor x in a b; do cmd=$cmd" --with $x"; done\n$cmd\n',
+        "in/given.sh": "$BUILD_COMMAND\n",
+        "in/speaks.sh": 'cmd="npm run"\nfor x in a b; do cmd=$cmd" $x"; done\n$cmd\n',
+    }
+    assert steps(COPIED + run, files) == expected
 
 
 def test_what_dockerignore_keeps_out_is_not_built() -> None:

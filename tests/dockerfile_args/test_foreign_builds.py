@@ -135,3 +135,23 @@ def test_the_example_to_add_to_is_the_one_that_speaks_of_the_frontend(examples: 
         for item in found
         if item.subject.endswith("X")
     } == {expected}
+
+
+NAMED = """\
+services:
+  web:
+    build:
+      context: ${FOLDER}
+      dockerfile: ${WEB_DOCKERFILE}
+"""
+
+
+@pytest.mark.parametrize("name", [".env", ".env.example"])
+def test_a_committed_file_of_variables_names_what_is_built(name: str) -> None:
+    files = project(compose=NAMED, workflow="", example="NEXT_PUBLIC_X=\n")
+    unset = judge(files)
+    assert unset == ["unknown unresolved-build"]
+    named = files.get(name, "")
+    named = named if isinstance(named, str) else ""
+    files[name] = f"{named}FOLDER=apps/frontend\nWEB_DOCKERFILE=Dockerfile\n"
+    assert judge(files) == ["error unpassed-build-arg NEXT_PUBLIC_X"]

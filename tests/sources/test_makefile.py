@@ -134,3 +134,14 @@ def test_gnu_make_agrees(seed: int, tmp_path: Path) -> None:
         ["make", "-n", "-s", "goal"], cwd=tmp_path, capture_output=True, text=True, check=True, env={"PATH": "/usr/bin"}
     )
     assert "".join(f"{text}\n" for text in run(string, "goal")) == done.stdout.replace("\\\n", "\\\n\t")
+
+
+def test_where_a_program_lies_is_as_good_as_its_name() -> None:
+    text = Text(
+        'GO = X=1 "$(shell which go)"\nPY := $(shell command -v python3 2>/dev/null)\n'
+        "a:\n\t$(GO) build; $(PY) x; $(shell uname)\n",
+        "Makefile",
+    )
+    file = parse(text)
+    (script,) = Expansion(file, {}, {}, ".").scripts(file.rules["a"], "a", "")
+    assert script.string == f'X=1 "go" build; python3 x; {OPAQUE}'

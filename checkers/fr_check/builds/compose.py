@@ -53,7 +53,7 @@ def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
     context, gap, foreign = _context(project, build)
     dockerfile = None
     if context is not None and build.inline is None:
-        name = "Dockerfile" if build.dockerfile is None else _known(build.dockerfile)
+        name = "Dockerfile" if build.dockerfile is None else _known(project, build.dockerfile)
         dockerfile = None if name is None else inside(context, name)
         gap = "the Dockerfile's name depends on a variable" if name is None else gap
         foreign = name is not None and dockerfile is None
@@ -68,7 +68,7 @@ def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
         dockerfile=dockerfile,
         context=context,
         inline=build.inline,
-        target="" if build.target is None else _known(build.target),
+        target="" if build.target is None else _known(project, build.target),
         passed={name: Passed(name, v.value, v.location, v) for name, v in build.args.items()},
         environment=service.environment,
         opaque=build.unnamed[0].location if build.unnamed else None,
@@ -81,7 +81,7 @@ def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
 
 def _context(project: Project, build: ComposeBuild) -> tuple[str | None, str, bool]:
     """The context's path, or why it has none, and whether that is because it is not in this repository."""
-    written = "." if build.context is None else _known(build.context)
+    written = "." if build.context is None else _known(project, build.context)
     if written is None:
         return None, "the build's context depends on a variable", False
     path = inside(project.directory if build.directory is None else build.directory, written)
@@ -90,9 +90,10 @@ def _context(project: Project, build: ComposeBuild) -> tuple[str | None, str, bo
     return path, "", False
 
 
-def _known(scalar: Scalar) -> str | None:
-    """A value with nothing set in the environment: defaults count, a variable without one is unknown."""
-    return interpolation.parse(scalar.value).render({})
+def _known(project: Project, scalar: Scalar) -> str | None:
+    """A value with what committed files of variables set; defaults count, a variable without one is unknown."""
+    values = project.values(project.scope) if "$" in scalar.value else {}
+    return interpolation.parse(scalar.value).render(values)
 
 
 def _location(service: Service, build: ComposeBuild) -> Location:

@@ -34,6 +34,7 @@ class EnvTexts:
         self.repository = repository
         self.alike = dict(alike or {})
         self._paths = frozenset(repository.paths())
+        self._values: dict[Scope, dict[str, str]] = {}
 
     def read(self, path: str, format_: str = "") -> EnvText | None:
         """A committed file, as Compose reads it."""
@@ -66,6 +67,11 @@ class EnvTexts:
 
     def values(self, scope: Scope) -> dict[str, str]:
         """What fills references: the groups of files in their order, where each adds a name."""
+        if scope not in self._values:
+            self._values[scope] = self._filling(scope)
+        return self._values[scope]
+
+    def _filling(self, scope: Scope) -> dict[str, str]:
         values: dict[str, str] = {}
         for group in scope:
             added: dict[str, str] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from fr_check.builds import step_tasks
 from fr_check.builds.frontend_build import Hit, Place
 from fr_check.builds.image_files import Copied, Tree, located
 from fr_check.core.patterns import pattern
@@ -13,7 +14,6 @@ from fr_check.core.text import Text
 from fr_check.sources import build_command
 from fr_check.sources.build_command import NO, UNKNOWN, YES
 from fr_check.sources.build_tools import by_name
-from fr_check.sources.bundlers import COMMANDS
 from fr_check.sources.package_managers import UNKNOWN_NAME
 
 TYPE_CHECKING = False
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _DEPTH = 8
 _TELLING = pattern(r"build|bundle|compile|export|dist|release|front|web|assets")
-_WORDS = re.compile(r"(?<![\w.-])(?:npm|npx|pnpm|yarn|bun|deno|" + "|".join(map(re.escape, COMMANDS)) + r")(?![\w-])")
 # What runs a target of a project, though its package.json may have no script of the name.
 _TARGETS = frozenset(("nx", "moon", "lage"))
 
@@ -82,12 +81,7 @@ class StepOwner:
                 return place._replace(repository=None)
         return place
 
-    def _resolved(
-        self,
-        command: BuildCommand,
-        place: Place,
-        way: Way,
-    ) -> Iterator[Hit]:
+    def _resolved(self, command: BuildCommand, place: Place, way: Way) -> Iterator[Hit]:
         """What one command comes to at a place, with the variables and files that led there."""
         verdict = command.verdict
         files = (*way.files, *((place, written) for written in command.files))
@@ -104,8 +98,7 @@ class StepOwner:
         elif verdict.answer == UNKNOWN:
             if verdict.where.folder:
                 place = self._settled(place.moved(verdict.where.folder), place)
-            for frontend in self._near(place) if self._may_build(verdict, place) else ():
-                yield hit(frontend, UNKNOWN, verdict.reason)
+            yield from self._tasks(verdict, place, way)
         elif place.repository is None and not verdict.where.names:
             for frontend in self.held:
                 if self._fits(frontend, verdict.tool):
@@ -135,14 +128,15 @@ class StepOwner:
             return ()
         return tuple(f for f in self.held if at in {"", f.path} or f.path.startswith(at + "/"))
 
-    def _may_build(self, verdict: Verdict, place: Place) -> bool:
-        """Whether the file that a task runner reads, where it is known, has a word of any tool of JavaScript."""
-        if verdict.tool not in {"make", "gmake"} or place.repository is None:
-            return True
-        names = ("GNUmakefile", "makefile", "Makefile")
-        texts = [self.repository.read(posixpath.join(place.repository, name)) for name in names]
-        found = next((text for text in texts if isinstance(text, Text)), None)
-        return found is None or "include" in found.string or _WORDS.search(found.string) is not None
+    def _tasks(self, verdict: Verdict, place: Place, way: Way) -> Iterator[Hit]:
+        """What a task runner runs; all that is near where that is not known, or something else is not."""
+        found = None if place.repository is None else step_tasks.scripts(self.repository, verdict, place.repository)
+        if found is not None:
+            for script, what in found:
+                yield from self._text(script, (what, script), place, way)
+            return
+        for frontend in self._near(place) if step_tasks.may_build(self.repository, verdict, place.repository) else ():
+            yield Hit(frontend, UNKNOWN, verdict.reason, "production", place, way.given, way.files)
 
     def _script(
         self,
@@ -158,7 +152,7 @@ class StepOwner:
                 for frontend in self._near(place):
                     yield Hit(frontend, UNKNOWN, verdict.reason, "production", place, way.given, way.files)
             return
-        yield from self._text(text.string, ("", path or ""), place, way)
+        yield from self._text(text.string, ("", path or ""), place, way, verdict.rest)
 
     def _file(self, written: str, place: Place) -> str | None:
         """The file of the repository that a script of the image is."""
@@ -178,8 +172,10 @@ class StepOwner:
         key: tuple[str, str],
         place: Place,
         way: Way,
+        given: tuple[str | None, ...] = (),
     ) -> Iterator[Hit]:
         """The commands of a script that runs at a place; each is gone through once; what runs itself is not known."""
+        key = (" ".join((key[0], *map(str, given))), key[1])
         if key in self._open or way.depth >= _DEPTH:
             reason = f"`{key[1]}` runs itself" if key in self._open else f"`{key[1]}` is run through too many others"
             for frontend in self._near(place):
@@ -189,7 +185,7 @@ class StepOwner:
             return
         self._done.add(key)
         self._open.add(key)
-        for command in build_command.in_script(script):
+        for command in step_tasks.run_in(script, build_command.in_script(script), given):
             inner = self._settled(place.moved(command.folder), place)
             yield from self._resolved(command, inner, way._replace(depth=way.depth + 1))
         self._open.discard(key)

@@ -122,7 +122,11 @@ class _Finder:
                 self.folders[block] = moved(folder, target)
                 continue
             self.note(outer, resolve, assigned, folder)
-            for command in shell.unwrap(outer):
+            for command in shell.unwrap(outer, scripts=False):
+                inner = shell.inner_script(command) if levels else None
+                if inner is not None and not any(r.heredoc is not None for r in command.redirections):
+                    yield from self.within(command, inner, resolve, folder, levels - 1)
+                    continue
                 words = _resolved(command.words, resolve)
                 verdict = _NO if command.test else self.judged(outer, words, resolve)
                 if verdict.answer != NO:
@@ -151,6 +155,20 @@ class _Finder:
                 own = block
             block = script.blocks[block].parent
         return block if own is None else own, self.folders[block]
+
+    def within(
+        self,
+        command: shell.Command,
+        inner: shell.Inner,
+        resolve: Callable[[shell.Word], str | None],
+        folder: str | None,
+        levels: int,
+    ) -> Iterator[BuildCommand]:
+        """`sh -c 'cd web && npm run build'`: a script of its own, whose `cd` and exports end with it."""
+        finder = _Finder(folder)
+        own = {a.name: resolve(a.value) for a in command.assignments if not env_writes.is_itself(a)}
+        finder.given, finder.files = {**self.given, **own}, self.files
+        yield from finder.find(shell.parse(inner.text, places=inner.places), levels)
 
     def fed(self, command: shell.Command, levels: int) -> Iterator[BuildCommand]:
         """`bash <<EOF`: the body is the script."""

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 YES = "yes"
 NO = "no"
 UNKNOWN = "unknown"
+NAMELESS = "its name comes from a variable"
+"""Why a command is UNKNOWN that a variable names."""
 
 _RUNNERS = frozenset(("turbo", "nx", "lerna", "rush", "moon", "lage", "wsrun", "preconstruct"))
 _SEQUENCES = frozenset(("run-s", "run-p", "npm-run-all", "npm-run-all2", "npm-run-all-next", "concurrently"))
 _OPAQUE = frozenset(
     ("make", "gmake", "just", "task", "invoke", "inv", "grunt", "gulp", "rake", "mage", "earthly", "bazel", "nox")
 )
+_FOLLOWED = frozenset(("make", "gmake", "just"))
 _BUILDING = pattern(r"build|bundle|compile|export|dist|release|front|web|assets|\ball\b")
 _SCRIPT_NAME = pattern(r"build|bundle|compile|export")
 # Script files of other ecosystems, which are run like those of the project.
@@ -71,7 +74,8 @@ class Verdict(NamedTuple):
 
     `answer` YES: `tool` builds, in the folder and mode that it is told. UNKNOWN with a `reason`: it may. UNKNOWN with
     `scripts`: the package scripts (with the words that they get, `rest`) or tasks of these names decide, in the
-    packages that `where` selects. UNKNOWN with a `file`: the shell script that decides.
+    packages that `where` selects. UNKNOWN with a `file`: the shell script that decides, with the words that it gets.
+    UNKNOWN with a `tool` and its words: the task runner's targets decide.
     """
 
     answer: str
@@ -94,7 +98,7 @@ def judge(words: Sequence[str | None]) -> Verdict:  # noqa: PLR0911 - one return
     first = words[0]
     if first is None:
         telling = len(words) == 1 or any(word is not None and _SCRIPT_NAME.search(word) for word in words)
-        return Verdict(UNKNOWN, "its name comes from a variable") if telling else _NO
+        return Verdict(UNKNOWN, NAMELESS) if telling else _NO
     name = _command(first)
     rest = words[1:]
     if name in _INTERPRETERS and rest and rest[0] and (program := _installed(rest[0])) in COMMANDS:
@@ -187,12 +191,14 @@ def _sequence(words: Sequence[str | None]) -> Verdict:
 
 
 def _task(name: str, words: Sequence[str | None]) -> Verdict:
-    """Task runners: their files are not read, so what sounds like a build may be one."""
+    """Task runners: what sounds like a build may be one (with a reason), whatever else their files say."""
     targets = [word for word in managers.operands(words) if word is None or "=" not in word]
-    if not targets or any(target is None or _BUILDING.search(target) for target in targets):
-        folder = next((word for before, word in pairwise(words) if before in _MAKE_FOLDER), "")
-        return Verdict(UNKNOWN, f"what `{name}` runs was not read", where=Where(folder or ""), tool=name)
-    return _NO
+    telling = not targets or any(target is None or _BUILDING.search(target) for target in targets)
+    if not telling and name not in _FOLLOWED:
+        return _NO
+    folder = next((word for before, word in pairwise(words) if before in _MAKE_FOLDER), "")
+    reason = f"what `{name}` runs was not read" if telling else ""
+    return Verdict(UNKNOWN, reason, where=Where(folder or ""), rest=tuple(words), tool=name)
 
 
 def _is_script(path: str) -> bool:
@@ -204,12 +210,13 @@ def _file(first: str, name: str, words: Sequence[str | None]) -> Verdict:
     operand = next((word for word in words if word is not None and not word.startswith("-")), None)
     if name in _SHELLS:
         if operand is not None and (_is_script(operand) or "/" in operand):
-            return Verdict(UNKNOWN, f"the script `{operand}` was not read", file=operand)
+            rest = tuple(words[words.index(operand) + 1 :])
+            return Verdict(UNKNOWN, f"the script `{operand}` was not read", rest=rest, file=operand)
         return _NO
     if name in _INTERPRETERS:
         if operand is not None and _BUILD_FILE.search(operand):
             return Verdict(UNKNOWN, f"the script `{operand}` was not read")
         return _NO
     if name not in _NO_FRONTEND and (first.startswith(("./", "../")) or _is_script(first)):
-        return Verdict(UNKNOWN, f"the script `{first}` was not read", file=first)
+        return Verdict(UNKNOWN, f"the script `{first}` was not read", rest=tuple(words), file=first)
     return _NO

@@ -68,6 +68,7 @@ def merge_files(
         secrets=merged.secrets,
         configs=merged.configs,
         parts=tuple(reader.parts.values()),
+        values=values,
     )
 
 

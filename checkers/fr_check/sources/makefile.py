@@ -1,8 +1,9 @@
 r"""Makefiles: what a target runs, as shell scripts with the place of every character.
 
 Rules with their prerequisites and recipes, pattern rules, variables of all flavours, `include`, `define`; conditionals
-are read on both sides, and what they assign is unknown. Functions are not evaluated. What is not known when a recipe
-is expanded becomes `${{ }}`, which to the shell reader is an opaque part of a word.
+are read on both sides, and what they assign is unknown. Functions are not evaluated, but for
+`$(shell pwd)` and `$(shell which NAME)`. What is not known when a recipe is expanded becomes `${{ }}`, which to the
+shell reader is an opaque part of a word.
 Source: the GNU make manual, chapters 3 to 6.
 """
 
@@ -28,6 +29,8 @@ OPAQUE = "${{ }}"
 
 _ASSIGNED = pattern(r"(?s)(?:override |export )*([A-Za-z0-9_.-]+)[ \t]*(\+|\?|:{1,3}|!)?=[ \t]*(.*)")
 _HEADER = pattern(r"(?s)([^\t#:=][^#:=]*):{1,2}(?!=)(.*)")
+# Where a program lies is as good as its name.
+_WHERE = pattern(r"shell (?:which|command -v|type -p) ([\w.-]+)(?: 2>/dev/null)?")
 _CONDITIONS = ("ifeq", "ifneq", "ifdef", "ifndef")
 _CHARACTERS = 1_000_000  # that all variables of one recipe may come to
 
@@ -279,6 +282,8 @@ class Expansion:
     def _value(self, name: str, layers: _Layers, depth: int) -> str:
         if name == "shell pwd":
             name = "CURDIR"
+        elif program := _WHERE.fullmatch(name):
+            return program[1]
         value = next((layer[name] for layer in layers if name in layer), None)
         # make ends with an error at a variable that is its own value.
         if value is None or name in self._open or not self.budget.step(len(value) + 1, depth=depth):

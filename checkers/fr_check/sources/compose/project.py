@@ -6,6 +6,8 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import ComposeFile, Definition, Service
     from fr_check.sources.compose.variable import Scope
@@ -32,7 +34,8 @@ class Project(NamedTuple):
 
     `name` is what `name:` says. `files` are those that the set names, `parts` all that were merged, those too that are
     included or extended. `scope` are the files of variables that fill references, by groups, the strongest first.
-    `partial` names the services of which something that they extend is missing.
+    `partial` names the services of which something that they extend is missing. `values` gives what
+    files of variables set: a question, since there may be secrets among the answers.
     """
 
     files: tuple[str, ...]
@@ -45,3 +48,4 @@ class Project(NamedTuple):
     secrets: dict[str, Definition]
     configs: dict[str, Definition]
     parts: tuple[Part, ...]
+    values: Callable[[Scope], Mapping[str, str]]

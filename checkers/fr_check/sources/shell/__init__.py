@@ -13,7 +13,7 @@ from fr_check.sources.shell.model import Assignment, Block, Command, Expansion, 
 from fr_check.sources.shell.parsing import parse
 from fr_check.sources.shell.values import free_variables, resolve, variables
 from fr_check.sources.shell.walking import Scopes, walk
-from fr_check.sources.shell.wrappers import inner_script, peel, unwrap
+from fr_check.sources.shell.wrappers import Inner, inner_script, peel, unwrap
 
 __all__ = (
     "Assignment",
@@ -21,6 +21,7 @@ __all__ = (
     "Command",
     "Expansion",
     "Heredoc",
+    "Inner",
     "Redirection",
     "Scopes",
     "Script",
