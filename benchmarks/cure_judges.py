@@ -6,11 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from importlib import metadata
+from importlib import import_module, metadata
 from io import StringIO
 from typing import TYPE_CHECKING
 
-import dockerfile
 import yaml
 from dotenv import dotenv_values
 from gotpl import Template
@@ -43,6 +42,7 @@ def programs(work: Path, files: Mapping[str, tuple[bytes, bytes]]) -> Iterator[s
 
 
 def _buildkit(path: str, before: bytes, after: bytes) -> Iterator[str]:
+    dockerfile = import_module("dockerfile")  # it says nothing of its types
     old, new = ([one.original for one in dockerfile.parse_string(text.decode())] for text in (before, after))
     if [one for one in new if one in old] != [one for one in old if one in new]:
         yield f"{path}: BuildKit reads the instructions in another order"
