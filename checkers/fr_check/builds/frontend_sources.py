@@ -90,7 +90,7 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
         text = repository.read(path)
         if isinstance(text, Unreadable):
             collected.unknowns.append(Unknown(NAME, text.reason, path, text.message, text.help))
-        elif isinstance(text, Text) and text.problems and not _whole(text):
+        elif isinstance(text, Text) and not text.whole:
             collected.unknowns.append(_unreadable(text, text.problems[0]))
         elif isinstance(text, Text):
             collected.files.add(path)
@@ -100,11 +100,6 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
             config = not kinds[path] and javascript.role(path) == "config"
             if config or any(prefix in text.string for prefix in collected.prefixes):
                 (collected.page if kinds[path] else collected.file)(text)
-
-
-def _whole(text: Text) -> bool:
-    """Whether nothing of a text was lost: JavaScript may hold a NUL byte, which other formats may not."""
-    return bool(text.string) and "\ufffd" not in text.string
 
 
 def _unreadable(text: Text, problem: Problem) -> Unknown:

@@ -81,6 +81,11 @@ class Text:
         text.problems = (Problem(message, text.span(offset, offset), "save the file as UTF-8 text"),)
         return text
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was lost in reading: JavaScript may hold a NUL byte, which other formats may not."""
+        return not self.problems or (bool(self.string) and "\ufffd" not in self.string)
+
     def parsed(self, parser: Callable[..., T], *arguments: Hashable) -> T:
         """What a parser makes of this text: each parser reads it once, however many build on what it found.
 

@@ -24,6 +24,7 @@ _KNOWN = {
     "environ.Env": "make:django",
     "environ.FileAwareEnv": "make:django",
     "environs.Env": "make:environs",
+    "environs.FileAwareEnv": "make:environs",
     "environs.env": "environs",
     "decouple.config": "reader",
     "decouple.Config": "make:reader",
@@ -32,7 +33,9 @@ _KNOWN = {
     "starlette.config.environ": "mapping",
     "dotenv.dotenv_values": "make:mapping",
 }
-_BINDING = (ast.Assign, ast.AnnAssign, ast.For, ast.comprehension, ast.FunctionDef, ast.AsyncFunctionDef)
+_BINDING = (
+    ast.Assign, ast.AnnAssign, ast.For, ast.comprehension, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
+)  # fmt: skip
 # As many keys as one expression may stand for, and as many parts as it may be put together of.
 _MOST_KEYS = 50
 _MOST_PARTS = 20
@@ -97,6 +100,12 @@ class Names:
             self._string(node.target.id, known if known and None not in several else None)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self._parameters(node.args)
+        elif isinstance(node, ast.ClassDef):
+            # `class Env(environ.Env)` makes readers as its base does.
+            bases = (self.reader(base) for base in node.bases if isinstance(base, (ast.Name, ast.Attribute)))
+            maker = next((base for base in bases if base is not None and base.kind.startswith("make:")), None)
+            if maker is not None:
+                self.readers[node.name] = maker
 
     def _parameters(self, arguments: ast.arguments) -> None:
         """`def load(env=os.environ)`: what is passed instead is taken to hold the same."""

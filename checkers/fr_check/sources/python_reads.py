@@ -38,12 +38,16 @@ def may_read(string: str) -> bool:
 
 
 class EnvRead(NamedTuple):
-    """One read of a variable. `call` is the reading function; `optional`: the code names a default or copes."""
+    """One read of a variable. `call` is the reading function; `optional`: the code names a default or copes.
+
+    `conditional`: it stands in a branch or a `try`, so that the code may never come to it, or go on without.
+    """
 
     key: str
     call: str
     optional: bool
     span: Span
+    conditional: bool = False
 
 
 class PythonReads(NamedTuple):
@@ -81,8 +85,28 @@ def parse(text: Text) -> PythonReads:
     if isinstance(tree, Problem):
         return PythonReads((), (), (tree,))
     found = _search(text, tree)
-    reads = tuple(sorted(found.reads, key=lambda read: read.span))
-    return PythonReads(reads, tuple(sorted(found.dynamic)), (), tuple(found.patterns))
+    reads = sorted(found.reads, key=lambda read: read.span)
+    if not all(read.optional for read in reads):
+        lines = _conditional(tree)
+        reads = [read._replace(conditional=read.span.line in lines) for read in reads]
+    return PythonReads(tuple(reads), tuple(sorted(found.dynamic)), (), tuple(found.patterns))
+
+
+def _conditional(tree: ast.Module) -> set[int]:
+    """The lines that the code may never come to, or whose failure it catches."""
+    lines: set[int] = set()
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        body = getattr(node, "body", None)
+        if not isinstance(body, list):
+            continue
+        end = getattr(node, "end_lineno", None)
+        if (isinstance(node, ast.If) or (isinstance(node, ast.Try) and node.handlers)) and end is not None:
+            lines.update(range(body[0].lineno, end + 1))
+            continue
+        waiting += (*body, *getattr(node, "orelse", ()), *getattr(node, "finalbody", ()))
+    return lines
 
 
 def _search(text: Text, tree: ast.Module) -> _Finder:

@@ -11,7 +11,7 @@ from fr_check.variables.backends.classes import is_aside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from fr_check.core.repository import Repository
 
@@ -64,6 +64,9 @@ def _modules(repository: Repository) -> dict[str, str]:
         elif path.endswith(".txt") and "requirements" in path:
             text = repository.read(path)
             names |= set(_REQUIREMENT.findall(text.string)) if isinstance(text, Text) else set()
+        elif path.rpartition("/")[2] in {"pyproject.toml", "Pipfile"}:
+            text = repository.read(path)
+            names |= _declared(text.string) if isinstance(text, Text) else set()
     found: dict[str, str] = {}
     for name in sorted(names):
         root = name.partition(".")[0]
@@ -71,6 +74,26 @@ def _modules(repository: Repository) -> dict[str, str]:
             for word in _words(name):
                 found.setdefault(word, name)
     return found
+
+
+def _declared(string: str) -> set[str]:
+    """The libraries that a pyproject.toml or Pipfile asks for."""
+    import tomli  # noqa: PLC0415 - only where a variable has no reader
+
+    try:
+        content = tomli.loads(string)
+    except tomli.TOMLDecodeError:
+        return set()
+    project, poetry = _table(content, "project"), _table(_table(content, "tool"), "poetry")
+    several = (*_table(project, "optional-dependencies").values(), *_table(content, "dependency-groups").values())
+    asked = (project.get("dependencies"), poetry.get("dependencies"), content.get("packages"), *several)
+    names = (name for one in asked if isinstance(one, (list, dict)) for name in one if isinstance(name, str))
+    return {match[1] for name in names if (match := _REQUIREMENT.match(name))}
+
+
+def _table(content: Mapping[str, object], name: str) -> Mapping[str, object]:
+    found = content.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 _TOLD = pattern(

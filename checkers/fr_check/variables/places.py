@@ -101,9 +101,9 @@ def _folders(container: Container) -> tuple[str, ...]:
     """The folders of the context that may hold a file which is copied along with them."""
     sources = [copy.source for copy in container.copies(container.stage) if copy.stage is None]
     found = {"", *(posixpath.dirname(source) for source in sources), *(s for s in sources if "*" not in s)}
-    return tuple(
-        dict.fromkeys(posixpath.normpath(posixpath.join(container.context or ".", each)) for each in sorted(found))
-    )
+    paths = (posixpath.normpath(posixpath.join(container.context or ".", each)) for each in sorted(found))
+    # Nothing stands below a source that is a file.
+    return tuple(path for path in dict.fromkeys(paths) if not container.repository.exists(path))
 
 
 def _bound(mount: Mount, directory: str) -> Bound:

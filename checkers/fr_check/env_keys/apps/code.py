@@ -26,6 +26,7 @@ _SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue"
 _PROCESS = "process.env"
 # What developers run by hand.
 _TOOLS = pattern(r"(?:^|/)(?:dev|tools|hack|contrib|ci|\.github|\.circleci)/")
+_SCRIPTS_FOLDER = pattern(r"(?:^|/)scripts?(?=/)")
 # Not part of what is started on a server.
 _SCRIPTS_ASIDE = pattern(
     r"(?:^|/)(?:node_modules|\.next|dist|build|out|coverage|public|cypress|playwright|__mocks__|__tests__|spec|storybook"
@@ -42,12 +43,20 @@ class Code:
         self.repository = repository
         self._examples = found
         self._folders: dict[str, tuple[str, ...]] = {}
+        self._folders_beside: dict[str, tuple[str, ...]] = {}
         self.python: dict[tuple[str, ...], list[str]] = {}
         self.scripts: dict[tuple[str, ...], list[str]] = {}
+        # A small project may have all of its code in scripts/, and its example in docker/.
+        self._in_scripts: dict[tuple[str, ...], list[str]] = {}
+        self._below: dict[tuple[str, ...], list[str]] = {}
         for path in repository.paths():
             if path.endswith(".py"):
                 if not (is_aside(path) or _TOOLS.search(path)):
                     self.python.setdefault(self._near(path), []).append(path)
+                    if self._beside(path):
+                        self._below.setdefault(self._beside(path), []).append(path)
+                elif _SCRIPTS_FOLDER.search(path) and not is_aside(_SCRIPTS_FOLDER.sub("", path)):
+                    self._in_scripts.setdefault(self._near(path), []).append(path)
             elif path.endswith(_SCRIPTS) and not is_aside(path) and not _SCRIPTS_ASIDE.search(path):
                 self.scripts.setdefault(self._near(path), []).append(path)
 
@@ -57,6 +66,12 @@ class Code:
             self._folders[folder] = self._examples.nearest(path)
         return self._folders[folder]
 
+    def _beside(self, path: str) -> tuple[str, ...]:
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders_beside:
+            self._folders_beside[folder] = self._examples.beside(path)
+        return self._folders_beside[folder]
+
     def of(self, example: str, files: Mapping[tuple[str, ...], Iterable[str]]) -> Iterator[str]:
         """The files of one kind that an example, or one beside it, is the nearest to."""
         return (path for near, paths in files.items() if example in near for path in paths)
@@ -64,35 +79,46 @@ class Code:
     def choices(self, taken: Iterable[str]) -> Iterator[Choice]:
         """The examples that some code is near to which reads the environment, without those `taken` and beside them."""
         done = set(taken)
-        for near in dict.fromkeys((*self.python, *self.scripts)):
+        for near in dict.fromkeys((*self._below, *self.python, *self.scripts, *self._in_scripts)):
             if not near or not done.isdisjoint(near) or is_aside(f"{near[0]}x"):
                 continue
-            reads = self._names(near)
-            if reads:
-                choice = examples.choose(near, near[0], self._shares(near, reads))
-                if choice is not None:
-                    yield choice
+            self._adopt(near)
+            reads = self._names(self.python.get(near, ())) or self._read_by_scripts(near)
+            if not reads and near in self._in_scripts:
+                self.python.setdefault(near, []).extend(self._in_scripts[near])
+                reads = self._names(self._in_scripts[near])
+            choice = examples.choose(near, near[0], self._shares(near, reads)) if reads else None
+            if choice is not None:
+                done.update(near)
+                yield choice
 
-    def _names(self, near: tuple[str, ...]) -> set[str]:
-        """Some names that the code reads; enough to know that there is any, and to compare examples by."""
+    def _adopt(self, near: tuple[str, ...]) -> None:
+        """Gives an example that stands beside code that code, where it reads a good part of what is documented."""
+        reads = self._names(self._below.get(near, ()))
+        best = max(self._shares(near, reads).items(), key=lambda pair: pair[1], default=("", 0)) if reads else ("", 0)
+        text = self.repository.read(best[0]) if best[1] else None
+        if isinstance(text, Text) and examples.fits(best[1], len(examples.names_in(text.string))):
+            self.python.setdefault(near, []).extend(self._below[near])
+
+    def _shares(self, near: tuple[str, ...], names: set[str]) -> dict[str, int]:
+        texts = {path: self.repository.read(path) for path in near}
+        return {
+            path: len(names & examples.names_in(text.string)) for path, text in texts.items() if isinstance(text, Text)
+        }
+
+    def _read_by_scripts(self, near: tuple[str, ...]) -> set[str]:
+        return {read.key for path in self.scripts.get(near, ()) for read in script_reads(self.repository, path)}
+
+    def _names(self, paths: Iterable[str]) -> set[str]:
+        """Some names that Python code reads; enough to know that there is any, and to compare examples by."""
         names: set[str] = set()
-        for path in self.python.get(near, ()):
+        for path in paths:
             text = self.repository.read(path)
             if isinstance(text, Text) and not text.problems and python_reads.may_read(text.string):
                 found = self.repository.parse(path, python_reads.parse)
                 if isinstance(found, python_reads.PythonReads):
                     names.update(read.key for read in found.reads)
-        for path in () if names else self.scripts.get(near, ()):
-            names.update(read.key for read in script_reads(self.repository, path))
         return names
-
-    def _shares(self, near: tuple[str, ...], names: set[str]) -> dict[str, int]:
-        if len(near) < 2:  # noqa: PLR2004 - nothing to compare
-            return {}
-        texts = {path: self.repository.read(path) for path in near}
-        return {
-            path: len(names & examples.names_in(text.string)) for path, text in texts.items() if isinstance(text, Text)
-        }
 
 
 def script_reads(repository: Repository, path: str) -> Iterator[Read]:
@@ -100,7 +126,7 @@ def script_reads(repository: Repository, path: str) -> Iterator[Read]:
     if not repository.scan(path, _names_process):
         return
     text = repository.read(path)
-    if not isinstance(text, Text) or text.problems:
+    if not isinstance(text, Text) or not text.whole:
         return
     found = text.parsed(javascript.parse)
     if found.role != "source":

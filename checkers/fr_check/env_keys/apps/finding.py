@@ -7,6 +7,7 @@ from functools import partial
 
 from fr_check.core.model import Unknown
 from fr_check.core.site import PROJECT
+from fr_check.env_keys.apps import selection
 from fr_check.env_keys.apps.agents import usual_places
 from fr_check.env_keys.apps.lenient import lenient
 from fr_check.env_keys.apps.model import App, ExampleSource, SettingsSource
@@ -81,12 +82,13 @@ def read(reader: Reader, plan: Plan) -> App | None:
 
         find_script_reads(reader, found)
     found.missing_templates = tuple(missing)
+    found.selection = selection.of(found)
     return found
 
 
 def join(reader: Reader, apps: Sequence[App]) -> None:
     """Fills what takes all apps to know: who else takes their keys; and what the base had that they have no more."""
-    used, unread = uses(apps, reader.repository)
+    used, unread, quoted = uses(apps, reader.repository)
     known = True
     for text in unread:
         known = reader.usable(text, "source code") and known
@@ -94,7 +96,9 @@ def join(reader: Reader, apps: Sequence[App]) -> None:
         app.used, app.uses_known = used, known
     taken = {*used, *(key for app in apps for key in app.rendered)}
     left = {key for app in apps for key in app.documented if key not in taken and not is_well_known(key)}
-    told = hints(reader.repository, (key for key in left if not any(app.takers(key) for app in apps)))
+    left = {key for key in left if not any(app.takers(key) for app in apps)}
+    told = {key: f"{quoted[key]} has it as a text, and may hand it to what reads it" for key in left & quoted.keys()}
+    told |= hints(reader.repository, left - told.keys())
     for app in apps:
         app.hints = told
     from fr_check.env_keys.apps import templates  # noqa: PLC0415 - only where there are settings

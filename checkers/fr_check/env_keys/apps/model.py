@@ -50,12 +50,16 @@ class TemplateSource(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A read of the environment outside the settings. `optional`: the code copes with an unset variable."""
+    """A read of the environment outside the settings. `optional`: the code copes with an unset variable.
+
+    `conditional`: it stands in a branch, or where a failure is caught.
+    """
 
     key: str
     call: str
     optional: bool
     location: Location
+    conditional: bool = False
 
 
 class Use(NamedTuple):
@@ -104,6 +108,7 @@ class App:
     """One backend: its settings, examples and templates, parsed, and who else reads the environment.
 
     `strict`: by the preset of that name, every setting has a default and an uncommented line in the example.
+    `selection`: what makes its example one that documents a part on purpose, in words; empty where it does not.
 
     `*_known` is False where a file that belongs to the place could not be read, so that nothing may be concluded from
     a key that was not seen; `uses_known` stands for the source code that might take one. `used` maps a key to who
@@ -125,6 +130,7 @@ class App:
         self.policy = policy
         self.reasons = reasons
         self.strict = True
+        self.selection = ""
         self.settings_files = tuple(settings)
         self.examples = tuple(examples)
         self.templates = tuple(templates)

@@ -125,15 +125,17 @@ def _why(choice: Choice) -> str:
 
 def _choice(reader: Reader, found: SettingsText) -> Choice | None:
     path = found.text.path
+    beside = reader.examples.beside(path)
     near = reader.examples.nearest(path)
-    if len(near) < 2:  # noqa: PLR2004 - nothing to compare
+    if len(near) < 2 and not beside:  # noqa: PLR2004 - nothing to compare
         return examples.choose(near, path, {})
     names = {name.upper() for one in found.content.classes for setting in one.settings for name in setting.every_name}
-    shares = {}
-    for example in near:
-        text = reader.repository.read(example)
-        documented = examples.names_in(text.string) if isinstance(text, Text) else ()
-        shares[example] = sum(name.upper() in names for name in documented)
+    texts = {example: reader.repository.read(example) for example in (*beside, *near)}
+    documented = {one: examples.names_in(text.string) for one, text in texts.items() if isinstance(text, Text)}
+    shares = {one: sum(name.upper() in names for name in known) for one, known in documented.items()}
+    choice = examples.choose(beside, path, shares)
+    if choice and examples.fits(shares.get(choice.path, 0), len(documented.get(choice.path, ()))):
+        return choice._replace(why=f"it documents what {path} reads, and no example stands at or above it")
     return examples.choose(near, path, shares)
 
 
@@ -160,7 +162,14 @@ def _leave_out(reader: Reader, alone: Iterable[SettingsText]) -> None:
 def _project(reader: Reader, path: str) -> str:
     """The folder of the Python project that a file belongs to; the root where nothing tells."""
     paths = reader.paths
-    return next((folder for folder in above(path) if any(_in(folder, name) in paths for name in _PROJECT_FILES)), "")
+    return next((folder for folder in above(path) if _is_project(folder, paths)), "")
+
+
+def _is_project(folder: str, paths: frozenset[str]) -> bool:
+    # A module of a package may be called setup.py.
+    if _in(folder, "__init__.py") in paths:
+        return False
+    return any(_in(folder, name) in paths for name in _PROJECT_FILES)
 
 
 def _in(folder: str, name: str) -> str:

@@ -7,6 +7,9 @@ the backend's own code, for a key that fills no setting and stands in no example
 `# KEY=value`, documents it). Tests, migrations and scripts are
 left out, and so are variables of libraries and of the runtime (`HOME`, `CI`, `OTEL_*`).
 
+It is information under `common` where the code goes on without the variable and the example is a selection, which
+documents the smaller part of what the code takes, or a committed `.env`.
+
 Reads whose key only running the code would tell (`os.getenv(name)`) are counted, and reported as info, once per file.
 
 ## Why it matters
@@ -24,6 +27,8 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, UNSAFE, Fix
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.example import insert_key
+from fr_check.env_keys.apps.selection import left_out
+from fr_check.env_keys.apps.usage import required_read
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -87,7 +92,12 @@ def _finding(app: App, key: str, reads: list[Read]) -> Finding:
     message = f"`{key}` is read with `{first.call}` past the settings, and {example} does not document it"
     notes = [Note("read here too", read.location) for read in reads[1:]]
     help_ = f"make it a field in {settings}, or add `{key}=` to {example}"
-    return RULE.finding(key, message, help=help_, location=first.location, notes=notes)
+    info = bool(app.selection) and required_read(reads) is None
+    return RULE.finding(
+        key, message, help=help_, location=first.location, notes=notes,
+        severity=Severity.INFO if info else Severity.WARNING,
+        group=left_out(app, "variables that code reads past the settings and") if app.examples else None,
+    )  # fmt: skip
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:

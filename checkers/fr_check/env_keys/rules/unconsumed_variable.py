@@ -7,8 +7,9 @@ image built here, where neither the program's settings nor its
 code, no script, command line or health check of the service reads the name. Entries of an `env_file` are left alone: it
 is shared by design.
 
-It is info for a name that is only there to be seen from outside (`*_HASH`, `*_VERSION`, `*_SHA`) and for an empty
-text. Nothing is said where the program hands its whole environment on, or reads names that only running it tells.
+It is info for a name that is only there to be seen from outside (`*_HASH`, `*_VERSION`, `*_SHA`), for an empty text,
+and where a library that the code imports or asks for may read it: a word of the name is one of the library's. Nothing
+is said where the program hands its whole environment on, or reads names that only running it tells.
 
 ## Why it matters
 
@@ -28,6 +29,7 @@ from fr_check.core.text import Text
 from fr_check.edits.yaml import remove_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.unread import Unread, near
+from fr_check.variables.libraries import hints
 from fr_check.variables.model import Literal
 
 TYPE_CHECKING = False
@@ -101,10 +103,10 @@ def _findings(facts: Facts) -> Iterator[Finding]:
         given = next((layer for layer in one.process.layers if layer.kind == "environment"), None)
         for entry in given.entries.values() if given is not None else ():
             if unread.certainly(entry.name):
-                yield _finding(one, entry)
+                yield _finding(one, entry, facts.flow.repository)
 
 
-def _finding(one: Judged, entry: Entry) -> Finding:
+def _finding(one: Judged, entry: Entry, repository: Repository) -> Finding:
     name = entry.name
     message = f"{one.name} is given `{name}`, and nothing that runs in it reads it"
     meant = near(name, one.process)
@@ -114,7 +116,9 @@ def _finding(one: Judged, entry: Entry) -> Finding:
     readers = [reader for reader in one.program.readers if meant in reader.names]
     notes = [Note(f"`{meant}` is read here", reader.location) for reader in readers]
     empty = isinstance(entry.value, Literal) and not entry.value.text.reveal()
-    severity = Severity.INFO if empty or name.endswith(_FOR_OTHERS) else Severity.WARNING
+    hint = hints(repository, (name,)).get(name, "")
+    notes += [Note(hint)] if hint else []
+    severity = Severity.INFO if empty or hint or name.endswith(_FOR_OTHERS) else Severity.WARNING
     return RULE.finding(name, message, help=help_, location=entry.location, notes=notes, severity=one.capped(severity))
 
 

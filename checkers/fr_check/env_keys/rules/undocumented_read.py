@@ -7,7 +7,9 @@ environs, decouple, starlette's Config, click's `envvar`; for a key that is not 
 neither as a line nor in a comment. Tests, migrations, scripts and the like are left out, and so are variables of
 libraries, of platforms and of the runtime (`HOME`, `CI`, `OTEL_*`).
 
-`process.env.KEY` in code that runs on a server is reported as info.
+It is information where the code goes on without the variable and the example is a selection, which documents the
+smaller part of what the code reads, or a committed `.env`. `process.env.KEY` in code that runs on a server is reported
+as info.
 
 Where an application has settings classes, reads past them are the matter of `read-outside-settings`.
 
@@ -23,6 +25,8 @@ Add a line `KEY=value` to the example file; `# KEY=value` will do for one that n
 from __future__ import annotations
 
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.env_keys.apps.selection import left_out
+from fr_check.env_keys.apps.usage import required_read
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -57,18 +61,22 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity) -> Iterat
         if key in app.documented or key.upper() in app.commented or is_well_known(key) or app.takers(key):
             continue
         # The read that says the most: one that fails without the variable, if there is one.
-        first = next((read for read in several if not read.optional), several[0])
+        required = required_read(several)
+        first = required or several[0]
         example = app.examples[0].text.path
         message = f"`{key}` is read with `{first.call}`, and {example} does not document it"
-        line = f"# {key}=" if first.optional else f"{key}="
+        line = f"{key}=" if required else f"# {key}="
         yield RULE.finding(
             key,
             message,
             help=f"add `{line}` to {example}",
             location=first.location,
-            notes=[Note("read here too", read.location) for read in several if read is not first][:5],
-            severity=severity,
-            group=f"variables that code reads and {example} does not document",
+            notes=[
+                *app.example_lines.get(key.upper(), ()),
+                *[Note("read here too", read.location) for read in several if read is not first][:5],
+            ],
+            severity=Severity.INFO if app.selection and not required else severity,
+            group=left_out(app, "variables that code reads and"),
         )
 
 

@@ -9,7 +9,11 @@ documents nothing.
 
 Under the preset `strict` every setting needs a line of its own, and one in a comment (`# KEY=`) documents nothing.
 Under `common` a comment documents a setting that has a default, and what is undocumented is an error where the setting
-is required or a secret, else a warning. A setting that is documented only by a second name is reported as info.
+is required or a secret, else a warning. What need not be set is information there where nobody could expect a line: the
+example is a selection, which documents the smaller part of what the code takes; it is a committed `.env`; the class has
+sources of its own; the default is a path or a model that code puts together. Nothing is said of a setting whose default
+is what a variable of another name holds: that variable is judged. A setting that is documented only by a second name is
+reported as info.
 
 ## Why it matters
 
@@ -29,6 +33,7 @@ from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.example import insert_key
 from fr_check.edits.lines import replace_line
+from fr_check.env_keys.apps.selection import is_committed, left_out
 from fr_check.env_keys.values.accepted import typed
 from fr_check.env_keys.values.written import default_of, holds_secret, is_secret, line_of
 
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.edits import Edit, TextOf
-    from fr_check.core.model import Finding, Location
+    from fr_check.core.model import Finding, Location, Span
     from fr_check.env_keys.apps.model import App, ExampleSource
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.settings import Leaf, Setting
@@ -91,7 +96,7 @@ def _judge(app: App, setting: Setting) -> Iterator[Finding]:
     for leaf in setting.leaves if documented else ():
         if leaf not in documented:
             yield _finding(app, _as_setting(setting, leaf))
-    if not documented:
+    if not documented and (app.strict or not _reads_another(app, setting)):
         yield _finding(app, setting)
 
 
@@ -127,16 +132,49 @@ def _finding(app: App, setting: Setting) -> Finding:
     key = setting.name
     message = f"`{key}` ({setting.owner}.{setting.field}) is not documented in {_files(app)}"
     line = line_of(setting, optional_commented=not app.strict, ignores_empty=setting.owner in app.ignoring_empty)
-    matters = app.strict or setting.required or holds_secret(setting)
     return RULE.finding(
         key,
         message,
         help=f"add `{line}` to {app.examples[0].text.path}",
         location=setting.location,
         notes=app.example_lines.get(key.upper(), ()),
-        severity=Severity.ERROR if matters else Severity.WARNING,
-        group=f"settings that {_files(app)} does not document",
+        severity=_severity(app, setting),
+        group=left_out(app, "settings that"),
     )
+
+
+def _severity(app: App, setting: Setting) -> Severity:
+    """What the presets say; under `common` information where nobody could expect a line in the example."""
+    if app.strict:
+        return Severity.ERROR
+    if any(found.other_sources for found in app.classes if found.name == setting.owner):
+        return Severity.INFO
+    if setting.required:
+        return Severity.WARNING if is_committed(app) else Severity.ERROR
+    if app.selection or _is_made_in_code(setting):
+        return Severity.INFO
+    return Severity.ERROR if holds_secret(setting) else Severity.WARNING
+
+
+def _is_made_in_code(setting: Setting) -> bool:
+    """Whether code puts a default together: a path of the program's own, a model that only JSON could replace."""
+    computed = setting.default is not None and setting.default.literal is None
+    return computed and ("model" in setting.kind.names or "Path" in setting.annotation)
+
+
+def _reads_another(app: App, setting: Setting) -> bool:
+    """Whether the default is what a variable of another name holds, which is judged by itself."""
+    where = setting.location
+    inside = (
+        read for read in app.reads if read.location.path == where.path and _within(read.location.span, where.span)
+    )
+    return any(read.key not in (setting.names or ()) for read in inside)
+
+
+def _within(inner: Span | None, outer: Span | None) -> bool:
+    if inner is None or outer is None:
+        return False
+    return (outer.line, outer.column) <= (inner.line, inner.column) <= (outer.end_line, outer.end_column)
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

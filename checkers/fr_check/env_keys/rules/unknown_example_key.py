@@ -7,8 +7,8 @@ no frontend (`process.env.KEY`, `import.meta.env.KEY`), no compose file, workflo
 library is known to read itself. The nearest known name is suggested.
 
 Where a word of the key is a word of a module from elsewhere that the code imports (`TAVILY_API_KEY` beside
-`langchain_community.tools.tavily_search`), or a document of the repository tells to set it, it is information: the
-library may read it.
+`langchain_community.tools.tavily_search`), a document of the repository tells to set it, or code has the key as a text
+(`load("KEY")`), it is information: something may read it.
 
 Where no Python code takes part (an example beside scripts for node alone), it is information: what libraries read there
 is not known. Nothing is reported while a setting's name is not statically known, or a settings file cannot be parsed.
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from fr_check.env_keys.apps.model import App, Documented
     from fr_check.env_keys.facts import Facts
 
+_NOBODY = "no setting, frontend, compose file, workflow or script"
 _CONFIG = """\
 from pydantic import Field
 from pydantic_settings import BaseSettings
@@ -86,7 +87,7 @@ def _is_known(facts: Facts, key: str) -> bool:
 
 def _finding(app: App, key: str, documented: Documented) -> Finding:
     path = documented.text.path
-    message = f"`{key}` is documented in {path}, but no setting, frontend, compose file, workflow or script reads it"
+    message = f"`{key}` is documented in {path}, but {_NOBODY} reads it"
     near = app.speller.nearest(key)
     help_ = f"did you mean `{near}`? rename it, or remove the line" if near else "remove the line, or read the variable"
     notes = [Note(f"`{near}` is declared here", setting.location) for setting in app.takers(near)]
@@ -106,6 +107,7 @@ def _finding(app: App, key: str, documented: Documented) -> Finding:
     return RULE.finding(
         key, message, help=help_, location=documented.location, notes=notes,
         severity=Severity.WARNING if python else Severity.INFO,
+        group=None if notes or near else f"keys of {path} that {_NOBODY} reads",
     )  # fmt: skip
 
 

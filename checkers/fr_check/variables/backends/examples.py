@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _KINDS = frozenset(("example", "sample", "template", "tmpl", "dist", "default", "defaults", "devel"))
 _MOST_EXTRA_WORDS = 2
+# One name in so many of an example beside the code is read by the code.
+_LEAST_SHARE = 3
 # A name that ends so is a program, a page or a template of another language.
 _OTHERS = frozenset((
     "py", "pyi", "ts", "tsx", "js", "jsx", "mjs", "cjs", "md", "mdx", "rst", "txt", "json", "yml", "yaml", "toml", "sh",
@@ -21,6 +23,10 @@ _OTHERS = frozenset((
 ))  # fmt: skip
 # An example of the variables of tests is none of the application's.
 _TESTS = frozenset(("test", "tests", "testing", "e2e", "ci"))
+# A file of variables by the first word of its name.
+_ENV = frozenset(("env", "dotenv"))
+# Folders beside the code that hold what it is deployed with, the likeliest first.
+_DEPLOYING = ("docker", "deploy", "deployment", "compose", "infra", "config", "conf", "env", "envs", ".envs")
 _PARTS = pattern(r"[._-]+")
 _WORDS = pattern(r"[^a-z0-9]+")
 PLAIN = ".env.example"
@@ -46,9 +52,9 @@ def extra_words(path: str) -> tuple[str, ...] | None:
         return None
     parts = [part for part in _PARTS.split(name) if part]
     kinds = [part for part in parts if part in _KINDS]
-    if "env" not in parts or len(kinds) != 1 or parts[-1] in _OTHERS or not _TESTS.isdisjoint(parts):
+    if _ENV.isdisjoint(parts) or len(kinds) != 1 or parts[-1] in _OTHERS or not _TESTS.isdisjoint(parts):
         return None
-    extra = tuple(part for part in parts if part not in {"env", kinds[0]})
+    extra = tuple(part for part in parts if part not in {*_ENV, kinds[0]})
     return extra if len(extra) <= _MOST_EXTRA_WORDS and len(parts) == len(extra) + 2 else None
 
 
@@ -77,6 +83,13 @@ class Examples:
         found = next((folder for folder in above(path) if folder in self.committed), None)
         return () if found is None else (f"{found}/{COMMITTED}" if found else COMMITTED,)
 
+    def beside(self, path: str) -> tuple[str, ...]:
+        """Where no folder at or above a file has an example: those in the nearest folder of a deployment, `docker/`."""
+        if any(folder in self.by_folder for folder in above(path)):
+            return ()
+        places = (f"{folder}/{name}" if folder else name for folder in above(path) for name in _DEPLOYING)
+        return next((tuple(self.by_folder[place]) for place in places if place in self.by_folder), ())
+
 
 def above(path: str) -> Iterator[str]:
     """The folder of a file and those around it, the nearest first; the root is empty."""
@@ -85,6 +98,11 @@ def above(path: str) -> Iterator[str]:
         yield folder
         folder = folder.rpartition("/")[0]
     yield ""
+
+
+def fits(share: int, names: int) -> bool:
+    """Whether an example beside some code is likely one of its variables: the code reads a good part of them."""
+    return share * _LEAST_SHARE >= names > 0
 
 
 def choose(found: tuple[str, ...], code: str, shares: Mapping[str, int]) -> Choice | None:

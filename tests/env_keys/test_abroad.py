@@ -1,0 +1,212 @@
+"""What projects that nobody here wrote look like: selections, other places, readers that are not seen at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from fr_check.core.model import Severity
+from tests.env_world import everything, findings, infos, load, settings
+
+FIELDS = tuple(f"option_{number}: int = {number}" for number in range(9))
+READS = "import os\n" + "".join(f"os.getenv('OPTION_{number}')\n" for number in range(9))
+
+
+def severities(files: dict[str, str], rule: str) -> dict[str, Severity]:
+    return {finding.subject: finding.severity for finding in everything(load(files)) if finding.rule == rule}
+
+
+def titles(files: dict[str, str]) -> set[str | None]:
+    return {finding.group for finding in everything(load(files))}
+
+
+class TestSelections:
+    def test_what_an_example_leaves_out_that_documents_the_smaller_part_is_information(self) -> None:
+        files = {"app/conf.py": settings(*FIELDS, "token: SecretStr = ''"), ".env.example": "OPTION_1=1\nOPTION_2=2\n"}
+        assert findings(files) == set()
+        assert titles(files) == {"settings that .env.example, which documents 2 of 10, does not document"}
+
+    def test_a_setting_without_which_nothing_starts_is_an_error_in_a_selection_too(self) -> None:
+        files = {"app/conf.py": settings(*FIELDS, "token: str"), ".env.example": "OPTION_1=1\nOPTION_2=2\n"}
+        assert findings(files) == {("undocumented-setting", "TOKEN")}
+        assert severities(files, "undocumented-setting")["TOKEN"] == Severity.ERROR
+
+    @pytest.mark.parametrize("documented", [4, 5, 8])
+    def test_an_example_that_documents_the_larger_part_or_lacks_few_is_none(self, documented: int) -> None:
+        example = "".join(f"OPTION_{number}={number}\n" for number in range(documented))
+        files = {"app/conf.py": settings(*FIELDS), ".env.example": example}
+        assert len(findings(files)) == 9 - documented
+
+    def test_comments_count_as_documentation(self) -> None:
+        example = "".join(f"# OPTION_{number}=\n" for number in range(6))
+        files = {"app/conf.py": settings(*FIELDS), ".env.example": example}
+        assert findings(files) == {("undocumented-setting", f"OPTION_{number}") for number in (6, 7, 8)}
+
+    def test_the_projects_own_standard_knows_no_selections(self) -> None:
+        files = {"apps/backend/src/config.py": settings(*FIELDS), ".env.example": "OPTION_1=1\n"}
+        assert set(severities(files, "undocumented-setting").values()) == {Severity.ERROR}
+
+    def test_reads_without_settings(self) -> None:
+        files = {"app/conf.py": READS + "os.environ['KEY']\n", ".env.example": "OPTION_1=1\n"}
+        assert findings(files) == {("undocumented-read", "KEY")}
+        assert len(infos(files)) == 8
+
+    def test_reads_past_settings(self) -> None:
+        files = {"app/conf.py": settings("n: int = 3"), "app/more.py": READS, ".env.example": "N=3\n"}
+        assert findings(files) == set()
+        assert {rule for rule, _ in infos(files)} == {"read-outside-settings"}
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "if 'KEY' in os.environ:\n    os.environ['KEY']\n",
+            "if os.getenv('KEY'):\n    print(os.environ['KEY'])\n",
+            "try:\n    os.environ['KEY']\nexcept KeyError:\n    pass\n",
+            "if os.getenv('OTHER'):\n    os.environ['KEY']\n",
+        ],
+    )
+    def test_a_read_that_the_code_goes_on_without_is_no_demand(self, code: str) -> None:
+        files = {"app/conf.py": READS + code, ".env.example": "OPTION_1=1\n"}
+        assert findings(files) == set()
+        assert ("undocumented-read", "KEY") in infos(files)
+
+
+class TestCommittedFiles:
+    def test_a_committed_env_promises_nothing_about_what_need_not_be_set(self) -> None:
+        files = {"app/conf.py": settings("a: int = 1", "b: str"), ".env": "OLD=1\n"}
+        assert findings(files) == {("undocumented-setting", "B"), ("unknown-example-key", "OLD")}
+        assert severities(files, "undocumented-setting") == {"A": Severity.INFO, "B": Severity.WARNING}
+
+    @pytest.mark.parametrize("line", ["VITE_OLD=$OLD", "VITE_OLD=${OLD}", 'export VITE_OLD="$OLD"'])
+    def test_a_file_of_variables_that_another_program_expands_takes_a_key(self, line: str) -> None:
+        files = {"app/conf.py": settings("a: int = 1"), ".env.example": "A=1\nOLD=1\n", ".env.expand": f"{line}\n"}
+        assert findings(files) == set()
+
+
+class TestDefaultsThatCodePutsTogether:
+    def test_a_default_that_another_variable_holds(self) -> None:
+        config = "import os\n" + settings("url: str = os.getenv('DATABASE_URL', '')")
+        assert findings({"app/conf.py": config, ".env.example": "DATABASE_URL=\n"}) == set()
+        assert findings({"app/conf.py": config, ".env.example": "URL=\nDATABASE_URL=\n"}) == set()
+        assert findings({"app/conf.py": config, ".env.example": "TZ=\n"}) == {("read-outside-settings", "DATABASE_URL")}
+
+    def test_its_own_variable_is_no_other(self) -> None:
+        config = "import os\n" + settings("url: str = os.environ.get('URL', '')")
+        assert findings({"app/conf.py": config, ".env.example": "TZ=\n"}) == {("undocumented-setting", "URL")}
+
+    @pytest.mark.parametrize(
+        "field",
+        ["root: Path = Path(__file__).parent", "smtp: Smtp = Smtp()", "smtp: Smtp = Field(default_factory=Smtp)"],
+    )
+    def test_paths_of_the_program_and_models_are_information(self, field: str) -> None:
+        head = (
+            "from pathlib import Path\nfrom pydantic import BaseModel\n\n\nclass Smtp(BaseModel):\n    port: int = 2\n"
+        )
+        files = {"app/conf.py": head + settings(field, "a: int = 1"), ".env.example": "A=1\n"}
+        assert findings(files) == set()
+        assert {rule for rule, _ in infos(files)} == {"undocumented-setting"}
+
+    def test_a_class_with_sources_of_its_own(self) -> None:
+        sources = (
+            "    @classmethod\n    def settings_customise_sources(cls, settings_cls, init, env, dotenv, secrets):\n"
+            "        return init, env, TomlConfigSettingsSource(settings_cls)\n"
+        )
+        files = {"app/conf.py": settings("a: int = 1", "b: str") + sources, ".env.example": "TZ=\n"}
+        assert findings(files) == set()
+        assert infos(files) == {("undocumented-setting", "A"), ("undocumented-setting", "B")}
+
+
+class TestOtherPlaces:
+    @pytest.mark.parametrize(
+        "name", ["dotenv-sample", ".dotenv.example", "env-sample", "sample.env", "docker/env.sample"]
+    )
+    def test_names_of_examples(self, name: str) -> None:
+        files = {"app/conf.py": "import os\nos.getenv('A')\nos.getenv('B')\n", name: "A=1\n"}
+        assert findings(files) == {("undocumented-read", "B")}
+
+    @pytest.mark.parametrize("folder", ["docker", "deploy", "infra", "config"])
+    def test_an_example_of_a_deployment_belongs_to_the_code_that_reads_what_it_documents(self, folder: str) -> None:
+        for code in (settings("a: int = 1", "b: str"), "import os\nos.getenv('A')\nos.environ['B']\n"):
+            files = {"src/app/conf.py": code, f"{folder}/.env.example": "A=1\nDB_PASSWORD=\nTZ=\n"}
+            assert {subject for _, subject in findings(files)} >= {"B"}
+            files = {"src/app/conf.py": code, f"{folder}/.env.example": "DB_PASSWORD=\nDB_USER=\nDB_NAME=\nA=1\n"}
+            assert "B" not in {finding.subject for finding in everything(load(files))}
+
+    def test_one_at_or_above_the_code_goes_before(self) -> None:
+        files = {
+            "app/conf.py": settings("a: int = 1"),
+            ".env.example": "A=1\n",
+            "app/docker/.env.example": "A=1\nB=2\n",
+        }
+        assert load(files).apps[0].examples[0].text.path == ".env.example"
+
+    def test_a_project_whose_code_is_all_in_scripts(self) -> None:
+        files = {"scripts/conf.py": "import os\nos.getenv('A')\nos.getenv('B')\n", ".env.template": "A=1\n"}
+        assert findings(files) == {("undocumented-read", "B")}
+        assert findings(files | {"app/main.py": "import os\nos.getenv('A')\n"}) == set()
+
+    def test_a_module_of_a_package_that_is_called_setup_makes_no_project(self) -> None:
+        files = {
+            "src/app/setup.py": "",
+            "src/app/__init__.py": "",
+            "src/app/conf.py": settings("a: str"),
+            "pyproject.toml": "",
+        }
+        (skipped,) = load(files).skipped
+        assert skipped.reason.endswith("write the line `A=` to .env.example")
+
+
+class TestReaders:
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "from environs import FileAwareEnv\nenv = FileAwareEnv()\nenv.str('A', 'x')\n",
+            "import environs\n\n\nclass Env(environs.Env):\n    pass\n\n\nenv = Env()\nenv.int('A', 1)\n",
+            "import environ\n\n\nclass Own(environ.Env):\n    pass\n\n\nenv = Own()\nenv('A')\n",
+        ],
+    )
+    def test_readers_of_environs_and_classes_that_extend_them(self, code: str) -> None:
+        assert {read.key for read in load({"conf.py": code, ".env.example": "A=1\n"}).apps[0].reads} == {"A"}
+
+    @pytest.mark.parametrize(
+        ("path", "code"),
+        [
+            ("app/names.py", "NAMES = (\n    'OLD',\n)\n"),
+            ("app/names.py", "value = load(name='OLD')\n"),
+            ("src/main.rs", 'fn main() { std::env::var("OLD"); }\n'),
+            ("web/app/conf.ts", "export const old = config.get('OLD')\n"),
+            ("src/Conf.java", 'String old = System.getenv("OLD");\n'),
+        ],
+    )
+    def test_a_key_that_code_has_as_a_text_may_be_read(self, path: str, code: str) -> None:
+        files = {"app/conf.py": settings("a: int = 1"), ".env.example": "A=1\nOLD=1\n"}
+        assert findings(files) == {("unknown-example-key", "OLD")}
+        assert findings(files | {path: code}) == set()
+        assert infos(files | {path: code}) == {("unknown-example-key", "OLD")}
+        assert findings(files | {path.replace("app/", "tests/", 1).replace("src/", "tests/", 1): code}) != set()
+
+    @pytest.mark.parametrize("code", ["print('OLD')\n", "log.warning('OLD')\n", "OLD = 1\n", "# 'OLD is gone'\n"])
+    def test_what_is_only_printed_or_named_is_not(self, code: str) -> None:
+        files = {"app/conf.py": settings("a: int = 1"), ".env.example": "A=1\nOLD=1\n", "app/main.py": code}
+        assert findings(files) == {("unknown-example-key", "OLD")}
+
+    @pytest.mark.parametrize(
+        "key", ["LOCALAPPDATA", "GITHUB_HEAD_REF", "VCAP_SERVICES", "RUNNER_OS", "K_SERVICE", "PORT"]
+    )
+    def test_names_that_platforms_set_are_no_matter_of_an_example(self, key: str) -> None:
+        files = {"app/conf.py": f"import os\nos.getenv('A')\nos.environ['{key}']\n", ".env.example": "A=1\n"}
+        assert findings(files) == set()
+
+    def test_a_script_with_a_nul_byte_is_read(self) -> None:
+        files = {"app/conf.py": settings("a: int = 1"), ".env.example": "A=1\nSTRIPE=\n"}
+        files["web/key.ts"] = "export const key = `a\0b${process.env.STRIPE}`\n"
+        assert findings(files) == set()
+
+
+def test_keys_without_a_reader_are_one_block_and_a_misspelt_one_stands_alone() -> None:
+    files = {
+        "app/conf.py": settings("database_url: str = ''"),
+        ".env.example": "DATABASE_URL=\nDATABSE_URL=\nFOO=\nBAR=\n",
+    }
+    groups = {finding.subject: finding.group for finding in everything(load(files))}
+    assert groups["DATABSE_URL"] is None
+    assert groups["FOO"] == groups["BAR"] is not None
