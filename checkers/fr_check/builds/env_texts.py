@@ -39,7 +39,7 @@ class EnvTexts:
     def read(self, path: str, format_: str = "") -> EnvText | None:
         """A committed file, as Compose reads it."""
         text = self._text(path)
-        return None if text is None else compose_dotenv.parse(text, format_)
+        return None if text is None else text.parsed(compose_dotenv.parse, format_)
 
     def copied(self, path: str, format_: str = "") -> Copied | None:
         """What a file that is not committed is a copy of."""

@@ -32,6 +32,13 @@ class Budget:
         self._files = files
         self._steps = steps
         self.spent = ""
+        self.refused = False
+        """Whether more steps were asked for at once than there were."""
+
+    @property
+    def taken(self) -> int:
+        """The steps that were taken."""
+        return self._most[1] - self._steps
 
     def file(self, depth: int = 0) -> bool:
         """Whether one more file may be opened, also when it is one that was opened before; counts it."""
@@ -51,7 +58,9 @@ class Budget:
 
     def covers(self, count: int) -> bool:
         """Whether `count` more steps may be taken; counts none, so that a reader can take a shorter way instead."""
-        return not self.spent and count <= self._steps
+        covered = not self.spent and count <= self._steps
+        self.refused = self.refused or not covered
+        return covered
 
     def _end(self, words: str) -> None:
         self.spent = self.spent or words

@@ -7,8 +7,10 @@ relative to the workspace, or absolute with `WORKSPACE` or `REPOSITORY` at their
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 
 from fr_check.core.budget import Budget
+from fr_check.core.record import NamedTuple
 from fr_check.runs.model import Assigned, Ran, Start
 from fr_check.sources import shell
 from fr_check.sources.build_context import REPOSITORY, WORKSPACE, absolute
@@ -19,7 +21,7 @@ from fr_check.sources.shells import with_flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fr_check.runs.model import Lost
     from fr_check.sources.shell import Command, Expansion, Word
@@ -46,8 +48,61 @@ def commands(
 
     Each command counts in `budget`, as often as loops and calls of functions come to it. Where it does not cover all
     turns of a loop, the loop turns once, for a word that is not known; where it is spent, the script ends.
+
+    Several checkers follow the same steps, and so does each commit of a history: what a script comes to is kept, with
+    the expressions that it asked for and their values.
     """
-    return tuple(_Walker(shell.parse(script, places=places), start, (), budget or Budget(steps=STEP_LIMIT)).walk())
+    at = None if places is None else tuple(places)
+    budget = budget or Budget(steps=STEP_LIMIT)
+    known = _known(script, start, at)
+    if known is not None and budget.covers(known.steps):
+        budget.step(known.steps)
+        return known.ran
+    return tuple(_Walker(shell.parse(script, places=at), start, (), budget).walk())
+
+
+class _Walked(NamedTuple):
+    """What a script comes to where nothing runs out: the expressions that it asked for, its commands, its steps."""
+
+    asked: Mapping[str, str | None]
+    ran: tuple[Ran, ...]
+    steps: int
+
+
+def _known(script: str, start: Start, places: tuple[int, ...] | None) -> _Walked | None:
+    """What a script comes to by itself; None where that is too much."""
+    environment = tuple(start.environment.items())
+    kept = _kept(script, start.directory, environment, start.arguments, start.shell, places)
+    evaluate = start.expressions or _unknown
+    for walked in kept:
+        if all(evaluate(text) == value for text, value in walked.asked.items()):
+            return walked
+    answers: dict[str, str | None] = {}
+
+    def asking(text: str) -> str | None:
+        if text not in answers:
+            answers[text] = evaluate(text)
+        return answers[text]
+
+    budget = Budget(steps=STEP_LIMIT)
+    walker = _Walker(shell.parse(script, places=places), start._replace(expressions=asking), (), budget)
+    walked = _Walked(answers, tuple(walker.walk()), budget.taken)
+    if budget.spent or budget.refused:
+        return None
+    kept.append(walked)
+    return walked
+
+
+@lru_cache(maxsize=512)
+def _kept(*key: object) -> list[_Walked]:
+    """What a script came to, each time that its expressions had other values."""
+    del key
+    return []
+
+
+def _unknown(text: str) -> None:
+    """Nobody evaluates expressions."""
+    del text
 
 
 class _Walker:

@@ -9,7 +9,10 @@ from fr_check.variables.model import OVER, Entry, FromExample, Interpolated, Lay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
     from fr_check.sources.compose.dotenv import EnvText
     from fr_check.sources.compose.variable import Scope
     from fr_check.variables.model import Value
@@ -20,8 +23,17 @@ _ENV_NAME = pattern(r"(?:.*/)?(?:\.env(?:\.[\w-]+)*|[\w.-]+\.env)")
 class EnvFiles(EnvTexts):
     """The files of variables of a repository, as worlds and layers."""
 
+    def __init__(self, repository: Repository, alike: Mapping[str, str] | None = None) -> None:
+        super().__init__(repository, alike)
+        self._worlds: dict[Scope, World] = {}
+
     def world(self, scope: Scope) -> World:
         """The host that fills references of a project: its files of variables, or copies of their examples."""
+        if scope not in self._worlds:
+            self._worlds[scope] = self._world(scope)
+        return self._worlds[scope]
+
+    def _world(self, scope: Scope) -> World:
         values: dict[str, Opaque] = {}
         places: dict[str, Location] = {}
         path = None

@@ -89,6 +89,8 @@ def _stands(word: str, string: str) -> bool:
 
 def invocation(ran: Ran, locate: Locate, environment: Mapping[str, str | None]) -> Invocation | None:
     """The run of a tool of coverage that a command is, with what its environment adds; None for any other command."""
+    if not commands.may_run(token.shown for token in ran.words):
+        return None
     words = [Word(token.shown, locate(token.start, token.end)) for token in ran.words]
     found = commands.read(words) if words else None
     if found is not None and any(token.value is None and not token.prefix for token in ran.words[1:]):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fr_check.builds.model import Build
     from fr_check.dockerfile_args.facts import Facts
     from fr_check.sources.compose import Variable
-    from fr_check.variables.services import ServiceProcess
+    from fr_check.sources.compose.model import Service
 
 
 class Late(NamedTuple):
@@ -22,7 +22,7 @@ class Late(NamedTuple):
 
     name: str
     variable: Variable
-    service: ServiceProcess
+    service: Service
     bake: Bake
     builds: tuple[Build, ...]
     passed: tuple[str | None, ...]
@@ -40,16 +40,19 @@ def late(facts: Facts) -> Iterator[Late]:
         return
     from fr_check.variables.flow import Flow  # noqa: PLC0415 - only where a workflow builds a frontend
 
-    for found in Flow(facts.context, (), {}).services:
-        if found.service.build is not None or not found.joined.certain:
+    flow = Flow(facts.context, (), {})
+    join = flow.reading.join
+    for service, joined in ((service, join.of(project, service)) for project in flow.projects
+                            for service in project.services.values() if service.build is None):  # fmt: skip
+        if not joined.certain:
             continue
-        keys = {(build.key, build.target, build.location) for build in found.joined.builds}
+        keys = {(build.key, build.target, build.location) for build in joined.builds}
         own = [(build, bake) for build, bake in baked if (build.key, build.target, build.location) in keys]
-        for name, variable in found.service.environment.items():
+        for name, variable in service.environment.items():
             mine = [(build, bake) for build, bake in own if name in bake.frontend.reads]
             if mine and all(build.opaque is None for build, _ in mine):
                 passed = tuple(_value(facts, build, bake, name) for build, bake in mine)
-                yield Late(name, variable, found, mine[0][1], tuple(build for build, _ in mine), passed)
+                yield Late(name, variable, service, mine[0][1], tuple(build for build, _ in mine), passed)
 
 
 def _value(facts: Facts, build: Build, bake: Bake, name: str) -> str | None:

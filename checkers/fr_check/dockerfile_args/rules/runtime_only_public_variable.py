@@ -46,7 +46,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _of_images(facts: Facts) -> Iterator[Finding]:
     """Services that run an image which a workflow builds and pushes, those in a submodule too."""
     for late in running.late(facts):
-        what = f"{late.service.process.what} of {late.service.process.of}"
+        what = f"service `{late.service.name}` of {late.service.key.text.path}"
         label = late.bake.frontend.label
         notes = [Note("the image is built here", build.location) for build in late.builds]
         where = late.variable.location

@@ -31,6 +31,15 @@ _NO_USE = pattern(
 )
 
 
+def _hands_environment_on(text: Text) -> bool:
+    """Whether Python code takes its whole environment for something else than a look at one name."""
+    for match in _WHOLE.finditer(text.string) if "environ" in text.string else ():
+        line = text.line(text.place(match.start())[0])
+        if not line.lstrip().startswith("#") and not _NO_USE.search(line):
+            return True
+    return False
+
+
 class Unread:
     """Asked about the names of one service."""
 
@@ -59,14 +68,10 @@ class Unread:
 
     def _hands_on(self) -> bool:
         """Whether Python code of the image hands its whole environment on."""
-        for text in self._texts:
-            if not text.path.endswith(".py") or "environ" not in text.string or not self._is_inside(text.path):
-                continue
-            for match in _WHOLE.finditer(text.string):
-                line = text.line(text.place(match.start())[0])
-                if not line.lstrip().startswith("#") and not _NO_USE.search(line):
-                    return True
-        return False
+        return any(
+            text.path.endswith(".py") and text.parsed(_hands_environment_on) and self._is_inside(text.path)
+            for text in self._texts
+        )
 
     def _mentioned(self, name: str) -> bool:
         """Whether any file that may be in the image has the name in it: what reads it may be in any language."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from fr_check.core.patterns import pattern
 from fr_check.sources.shell.model import Command, Script, Word
 
@@ -13,6 +15,8 @@ _LINE = pattern(r"[A-Za-z0-9_./:@%+,= -]*")
 _WORD = pattern(r"[^ ]+")
 _CONDITIONS = ("if", "then", "elif", "else", "fi", "case", "esac")
 _LOOPS = ("for", "select", "while", "until", "do", "done")
+_KEPT = 512
+"""Scripts that are kept as they were read."""
 _RESERVED = frozenset((*_CONDITIONS, *_LOOPS, "function", "time"))
 
 
@@ -31,6 +35,12 @@ def parse(script: str, *, places: Sequence[int] | None = None, origin: int = 0) 
             start, end = words[0].start, words[-1].end
             command = Command((), tuple(words), (), -1, "", "", negated=False, start=start, end=end)
             return Script((command,), (), (), ())
+    return _read(script, None if places is None else tuple(places), origin)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(script: str, places: tuple[int, ...] | None, origin: int) -> Script:
+    """A script that needs the grammar: several checkers follow the same steps, and so does each commit of a history."""
     from fr_check.sources.shell.grammar import read  # noqa: PLC0415 - few scripts of a small project need it
 
     return read(script, places, origin)

@@ -22,7 +22,7 @@ from fr_check.sources.thresholds.options import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from fr_check.sources.thresholds.model import Word
 
@@ -68,6 +68,11 @@ _OTHER_FLAGS = {
 def may_run_a_tool(string: str) -> bool:
     """Whether a text holds the name of a tool or an option about coverage; cheap."""
     return any(name in string for name in _NAMES)
+
+
+def may_run(words: Iterable[str]) -> bool:
+    """Whether any word of a command is one that `read` looks for: most commands have none."""
+    return any(word.startswith("--cov") or basename(word) in _TOOLS for word in words)
 
 
 def read(words: Sequence[Word]) -> Invocation | None:
