@@ -34,14 +34,15 @@ def entry_at(text: Text, span: Span | None) -> tuple[Mapping, Scalar, Node] | No
 
 
 def item_at(text: Text, span: Span | None) -> tuple[Sequence, int] | None:
-    """The list and the number of its item that begins at a span; None where no item does."""
+    """The list and the number of its item that begins at a span, or whose text in quotes does; else None."""
     if span is None:
         return None
     offset = text.offset(span.line, span.column)
     for node in walk(text.parsed(yaml_tree.parse).root):
         if isinstance(node, Sequence):
             for number, item in enumerate(node.items):
-                if item.start == offset:
+                quoted = isinstance(item, Scalar) and item.style in {"'", '"'}
+                if item.start in {offset, offset - quoted}:
                     return node, number
     return None
 

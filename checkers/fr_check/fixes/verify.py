@@ -27,15 +27,16 @@ def broken(path: str, before: str, after: str, edits: Sequence[Edit]) -> str:
     if isinstance(facts[0], str):
         return ""
     changed = _changes(facts[0], facts[1])
-    spoken_of = sum(_PER_LINE * (1 + max(edit.text.count("\n"), _lines(before, edit))) for edit in edits)
+    spoken_of = sum(_PER_LINE * (1 + _parts(before, edit)) for edit in edits)
     return f"would change in {changed} places instead of {spoken_of}" if changed > spoken_of else ""
 
 
 _PER_LINE = 2
 
 
-def _lines(before: str, edit: Edit) -> int:
-    return before.count("\n", edit.start, edit.end)
+def _parts(before: str, edit: Edit) -> int:
+    """How many lines and items an edit puts in or takes out, but for one."""
+    return max(edit.text.count(sign) + before.count(sign, edit.start, edit.end) for sign in "\n,")
 
 
 def _changes(before: Sequence[object], after: Sequence[object]) -> int:

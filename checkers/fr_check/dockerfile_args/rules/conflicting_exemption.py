@@ -17,14 +17,17 @@ Remove the `ARG` or the argument, or, if it is to be baked in after all, the ent
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
+from fr_check.edits.toml import remove_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.config import Allowance
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Location
     from fr_check.dockerfile_args.facts import Facts
 
@@ -90,4 +93,14 @@ def _passed(facts: Facts, entry: Allowance) -> list[tuple[str, Location]]:
     return found
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the entry out; where the variable must not be baked in, it is the ARG or the argument that has to go."""
+    del facts
+    text = text_of(finding.location.path)
+    if text is None:
+        return None
+    edit = remove_entry(text, finding.location.span)
+    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

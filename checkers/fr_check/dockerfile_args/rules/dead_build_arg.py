@@ -16,6 +16,7 @@ Write `ENV NAME=${NAME}` (or `${NAME:-default}`), or remove the `ARG` and what i
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
 
@@ -23,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(dockerfile=("=${NEXT_PUBLIC_API_URL}", "=https://api.example.org"))
@@ -54,4 +56,27 @@ def check(facts: Facts) -> Iterator[Finding]:
                 )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Makes the fixed value the default of the argument: `ENV NAME=${NAME:-old}`."""
+    text = text_of(finding.location.path)
+    images = [one for one in facts.images.found.values() if one.path == finding.location.path and one.inline is None]
+    if text is None or not images:
+        return None
+    definitions = [one for i in images[0].dockerfile.instructions if i.keyword == "ENV" for one in i.definitions]
+    found = next((one for one in definitions if text.at(one.name_span) == finding.location), None)
+    value = found.value if found is not None else None
+    if found is None or value is None:
+        return None
+    end = text.offset(found.span.end_line, found.span.end_column)
+    if text.string[end - len(value) : end] != value:
+        return Refused("the value stands on several lines")
+    quote = value[0] if value[:1] in {'"', "'"} and value[-1:] == value[:1] and len(value) > 1 else ""
+    inside = value[1:-1] if quote else value
+    if any(sign in inside for sign in "${}\\\"'") or (not quote and " " in inside):
+        return Refused("the value has signs that a default in braces would not keep")
+    sign = '"' if quote else ""
+    default = f"{sign}${{{finding.subject}:-{inside}}}{sign}" if inside else f"${{{finding.subject}}}"
+    return Fix(UNSAFE, (Edit(text.path, end - len(value), end, default),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

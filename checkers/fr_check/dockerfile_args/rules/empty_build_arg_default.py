@@ -21,7 +21,10 @@ stage write `ARG NAME`.
 from __future__ import annotations
 
 from fr_check.builds import wiring
+from fr_check.builds.model import COMPOSE
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
+from fr_check.core.patterns import pattern
 from fr_check.dockerfile_args import samples
 from fr_check.dockerfile_args.comparison.distinct import distinct
 
@@ -30,10 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.builds.images import Image
+    from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(dockerfile=("ARG NEXT_PUBLIC_API_URL=\n", "ARG NEXT_PUBLIC_API_URL=/api\n"))
 GOOD = samples.FILES
+
+_EMPTY = pattern(r"=(?:\"\"|'')?")
 
 
 @distinct
@@ -74,4 +80,27 @@ def _stages(image: Image) -> Iterator[Finding]:
                 )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Passes the variable only where it is set; in a stage, takes over the global default."""
+    from fr_check.edits import compose  # noqa: PLC0415 - only to cure
+
+    text, span = text_of(finding.location.path), finding.location.span
+    if text is None or span is None:
+        return None
+    name = finding.subject
+    passed = [one.passed[name] for one in facts.builds if name in one.passed and one.place == COMPOSE]
+    own = next((one for one in passed if one.location == finding.location), None)
+    if own is not None:
+        lone = wiring.lone_reference(own)
+        if lone is None or lone.name != name:
+            return Refused("the value does not come from the variable of that name")
+        edit = compose.rewritten(text, finding.location, name, "")
+        return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+    end = text.offset(span.end_line, span.end_column)
+    if any(one.inline is None and one.path == text.path for one in facts.images.found.values()):
+        empty = _EMPTY.match(text.string, end)
+        return Fix(UNSAFE, (Edit(text.path, end, empty.end(), ""),)) if empty is not None else None
+    return None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

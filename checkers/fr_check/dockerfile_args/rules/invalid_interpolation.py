@@ -17,6 +17,7 @@ Use one of `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?e
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, Edit, Fix
 from fr_check.core.model import Finding, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.dockerfile_args import samples
@@ -25,12 +26,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
-BAD = samples.project(compose=("${NEXT_PUBLIC_API_URL:-}", "${NEXT_PUBLIC_API_URL!}"))
+BAD = samples.project(compose=("${NEXT_PUBLIC_API_URL:-}", "${ NEXT_PUBLIC_API_URL }"))
 GOOD = samples.FILES
 
 _NAME = pattern(r"[A-Za-z_]\w*")
+_BLANKS = pattern(r"\$\{[ \t]*(?P<name>[A-Za-z_]\w*)(?P<rest>(?::?[-+?][^{}]*)?)[ \t]*\}")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -47,4 +50,18 @@ def check(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
+    """Takes blanks out of the braces; what else was meant, only its author knows."""
+    del facts
+    text, span = text_of(finding.location.path), finding.location.span
+    if text is None or span is None:
+        return None
+    start = text.offset(span.line, span.column)
+    found = _BLANKS.match(text.string, start)
+    written = f"${{{found['name']}{found['rest']}}}" if found is not None else ""
+    if found is None or found[0] == written:
+        return None
+    return Fix(SAFE, (Edit(text.path, start, found.end(), written),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

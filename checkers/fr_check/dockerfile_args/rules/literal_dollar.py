@@ -18,8 +18,10 @@ Write `${NAME}` with one dollar in compose, `${{ vars.NAME }}` or `${{ env.NAME 
 from __future__ import annotations
 
 from fr_check.builds import wiring
-from fr_check.builds.model import BAKE
+from fr_check.builds.model import BAKE, COMPOSE
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Finding, Rule, Severity
+from fr_check.core.patterns import pattern
 from fr_check.dockerfile_args import samples
 from fr_check.dockerfile_args.comparison.distinct import distinct
 
@@ -27,10 +29,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(compose=("${NEXT_PUBLIC_API_URL:-}", "$${NEXT_PUBLIC_API_URL}"))
 GOOD = samples.FILES
+
+
+_REFERENCE = pattern(
+    r"\$(?P<dollar>\$?)(?:\{(?P<name>[A-Za-z_]\w*)(?P<rest>(?::?[-+?][^{}]*)?)\}|(?P<bare>[A-Za-z_]\w*))"
+)
 
 
 @distinct
@@ -51,4 +59,23 @@ def check(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Writes the reference as what reads the file replaces it; in a command its quotes are left to their author."""
+    text, span = text_of(finding.location.path), finding.location.span
+    builds = [one for one in facts.builds if one.path == finding.location.path and finding.subject in one.passed]
+    if text is None or span is None or not builds:
+        return None
+    if builds[0].what.startswith("command"):
+        return Refused("the quotes of a command are left to its author")
+    start, end = text.offset(span.line, span.column), text.offset(span.line) + len(text.line(span.line))
+    found = _REFERENCE.search(text.string, start, end)
+    if found is None or (builds[0].place != COMPOSE and (found["rest"] or found["dollar"])):
+        return Refused("the reference is written in a way that is left to its author")
+    name = found["name"] or found["bare"]
+    if builds[0].place == COMPOSE:
+        return Fix(UNSAFE, (Edit(text.path, found.start(), found.end(), f"${{{name}{found['rest'] or ':-'}}}"),))
+    remains = f"`gh variable set {name}`, if the repository has no such variable"
+    return Fix(UNSAFE, (Edit(text.path, found.start(), found.end(), f"${{{{ vars.{name} }}}}"),), remains)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

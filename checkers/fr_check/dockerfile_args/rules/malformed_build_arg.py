@@ -27,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import Fix, Refused, TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(workflow=("            NEXT", "            # the address\n            NEXT"))
@@ -52,4 +53,15 @@ def check(facts: Facts) -> Iterator[Finding]:
                     )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Moves a comment out of `build-args`, keeps its lines apart with `|`, gives an input its present name."""
+    from fr_check.dockerfile_args.fixing import action_inputs  # noqa: PLC0415 - only to cure
+
+    text, span = text_of(finding.location.path), finding.location.span
+    of_action = any(found.location == finding.location for build in facts.builds for found in build.malformed)
+    if text is None or span is None or not of_action:
+        return None
+    return action_inputs.mended(text, span, finding.help)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

@@ -24,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import Fix, Refused, TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(example=("NEXT_PUBLIC_API_URL=\n", "NEXT_PUBLIC_API_URL=\nNEXT_PUBLIC_OLD_FLAG=\n"))
@@ -43,4 +44,11 @@ def check(facts: Facts) -> Iterator[Finding]:
         )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the variable out of all its places together; a read that is yet to be written would need them again."""
+    from fr_check.dockerfile_args.fixing import orphan  # noqa: PLC0415 - only to cure
+
+    return orphan.removed(facts, finding.subject, text_of)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

@@ -17,14 +17,18 @@ Write `process.env.NAME` out where it is read.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Finding, Rule, Severity
+from fr_check.core.patterns import pattern
 from fr_check.dockerfile_args import samples
+from fr_check.edits.lines import replace_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.builds.frontend import Read
+    from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
 BAD = samples.project(
@@ -34,6 +38,12 @@ BAD = samples.project(
     )
 )
 GOOD = samples.FILES
+
+_BRACKETED = pattern(r"""(?P<environment>\w+(?:\.\w+)+)\[(?P<quote>["'`])(?P<name>\w+)(?P=quote)\]""")
+_TAKEN = pattern(
+    r"(?P<head>\s*(?:export )?(?:const|let|var) )\{ *(?P<name>\w+)(?: *: *(?P<as>\w+))? *,? *\} *="
+    r" *(?P<environment>[\w.]+)(?P<tail>;?(?:\s*//.*)?)"
+)
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -53,4 +63,25 @@ def _verb(read: Read) -> str:
     return "may not" if read.doubtful else "does not"
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Writes out a read that takes one variable from the environment; one of several is left to its author."""
+    text, span = text_of(finding.location.path), finding.location.span
+    frontend = next((f for f in facts.frontends for r in f.sources.uninlined if r.location == finding.location), None)
+    if text is None or span is None or frontend is None:
+        return None
+    number = span.line
+    written = f"{frontend.environment}.{finding.subject}"
+    for one in _BRACKETED.finditer(text.line(number)):
+        inside = one.start() < span.column <= one.end() and one["name"] == finding.subject
+        if inside and one["environment"] == frontend.environment:
+            start = text.offset(number) + one.start()
+            return Fix(UNSAFE, (Edit(text.path, start, start + len(one[0]), written),))
+    found = _TAKEN.fullmatch(text.line(number))
+    if found is None or found["name"] != finding.subject or found["environment"] != frontend.environment:
+        return Refused("the read is written in a way that is left to its author")
+    name = found["as"] or found["name"]
+    line = f"{found['head']}{name} = {written}{found['tail']}"
+    return Fix(UNSAFE, (replace_line(text, number, line),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

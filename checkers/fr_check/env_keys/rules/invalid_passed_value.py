@@ -242,7 +242,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
 
     A key to sign with gets no value: where its setting has one, that is left to its author.
     """
-    from fr_check.env_keys.fixing import passed  # noqa: PLC0415 - only to cure
+    from fr_check.edits import compose  # noqa: PLC0415 - only to cure
 
     text = text_of(finding.location.path)
     place = _at(facts, finding)
@@ -255,14 +255,14 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         bare = value[1:-1] if value[:1] in _QUOTES and value[-1:] == value[:1] else ""
         if not _is_listed(one, found) or not bare or not typed(kind, bare).valid:
             return None
-        edit = passed.unquoted(text, finding.location, found.name, bare)
+        edit = compose.unquoted(text, finding.location, found.name, bare)
         return edit if isinstance(edit, Refused) else Fix(SAFE, (edit,))
     lone = judged.lone(found.entry)
     reference = _reference(setting, found, kind)
     nothing = setting.required or setting.default is None or kind.null is not None or _is_none(setting)
     if lone is None or (not reference and (lone.name != found.name or not nothing)):
         return Refused(f"no default of {reader.what} is known that may be written there")
-    edit = passed.rewritten(text, finding.location, found.name, reference)
+    edit = compose.rewritten(text, finding.location, found.name, reference)
     return edit if isinstance(edit, Refused) else Fix(SAFE, (edit,))
 
 

@@ -18,12 +18,15 @@ deleted once the fault is mended, or given a new `until` by whoever decides abou
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Finding, Rule, Severity
+from fr_check.edits.toml import remove_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.engine import Hygiene
 
 _SETTINGS = """\
@@ -64,4 +67,14 @@ def check(facts: Hygiene) -> Iterator[Finding]:
         )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Hygiene, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the entry out; somebody may have meant another subject or path, or want it for longer."""
+    del facts
+    text = text_of(finding.location.path)
+    if text is None:
+        return None
+    edit = remove_entry(text, finding.location.span)
+    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

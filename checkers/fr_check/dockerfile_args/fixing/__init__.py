@@ -1,0 +1,1 @@
+"""Edits of builds that are more than a line of their rule."""

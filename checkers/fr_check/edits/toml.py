@@ -1,0 +1,86 @@
+"""Entries of TOML taken out by their spans: every other byte of the file stays."""
+
+from __future__ import annotations
+
+from fr_check.core.edits import Edit, Refused
+from fr_check.core.patterns import pattern
+from fr_check.edits.lines import delete_lines
+from fr_check.sources import toml_places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.model import Span
+    from fr_check.core.text import Text
+    from fr_check.sources.toml_places import Path, Toml
+
+_HEAD = pattern(r"""\s*(?:[\w.-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*\s*=\s*""")
+_TAIL = pattern(r"\s*,?\s*(?:#.*)?")
+_LEFT = Refused("the entry is written in a way that is left to its author")
+
+
+def remove_entry(text: Text, span: Span | None) -> Edit | Refused:
+    """Takes out the entry of a list that stands at a span: a table of `[[name]]`, or an item in brackets.
+
+    Of a list in brackets the last item takes the key along; comment lines right above an entry go with it.
+    """
+    document = text.parsed(toml_places.parse)
+    paths = (path for path, place in document.spans.items() if place == span and path and isinstance(path[-1], int))
+    path = next(paths, None)
+    if path is None or span is None:
+        return _LEFT
+    if text.string.startswith("[[", text.offset(span.line, span.column)):
+        return _table(text, document, path, span)
+    if len(document.get(*path[:-1]) or ()) == 1:
+        return remove_key(text, document.spans.get(path[:-1]))
+    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    alone = not text.line(span.line)[: span.column - 1].strip()
+    if alone and _TAIL.fullmatch(text.line(span.end_line)[span.end_column - 1 :]):
+        return delete_lines(text, _with_comments(text, span.line, span.end_line), span.end_line)
+    return _between_commas(text, start, end)
+
+
+def remove_key(text: Text, span: Span | None) -> Edit | Refused:
+    """Takes out the key whose value stands at a span, where it has its lines for itself."""
+    if span is None or not _HEAD.fullmatch(text.line(span.line)[: span.column - 1]):
+        return _LEFT
+    if not _TAIL.fullmatch(text.line(span.end_line)[span.end_column - 1 :]):
+        return _LEFT
+    return delete_lines(text, _with_comments(text, span.line, span.end_line), span.end_line)
+
+
+def _table(text: Text, document: Toml, path: Path, span: Span) -> Edit:
+    inside = [place.end_line for one, place in document.spans.items() if one[: len(path)] == path]
+    last = max([span.line, *inside])
+    first = span.line
+    while text.line(first - 1).lstrip().startswith("#"):
+        first -= 1
+    # The blank lines that parted it from its neighbours: those of one side are enough.
+    if last == text.line_count or not text.line(last + 1).strip():
+        while first > 1 and not text.line(first - 1).strip():
+            first -= 1
+        while first == 1 and last < text.line_count and not text.line(last + 1).strip():
+            last += 1
+    return delete_lines(text, first, last)
+
+
+def _with_comments(text: Text, line: int, last: int) -> int:
+    """The first of the comment lines above a line; the line itself where they may head what follows, too."""
+    first = line
+    while text.line(first - 1).lstrip().startswith("#"):
+        first -= 1
+    below = text.line(last + 1).strip()
+    return first if not below or below.startswith(("#", "[", "]")) else line
+
+
+def _between_commas(text: Text, start: int, end: int) -> Edit | Refused:
+    string = text.string
+    after = string[end:].lstrip(" \t")
+    if after.startswith(","):
+        end = string.index(",", end) + 1
+        while string[end : end + 1] in {" ", "\t"}:
+            end += 1
+        return Edit(text.path, start, end, "")
+    comma = string.rfind(",", 0, start)
+    if comma < 0 or string[comma + 1 : start].strip():
+        return _LEFT
+    return Edit(text.path, comma, end, "")
