@@ -7,7 +7,9 @@ import posixpath
 import stat
 
 from fr_check.core.patterns import pattern
+from fr_check.core.repository import TEXT_LIMIT
 from fr_check.core.text import Text
+from fr_check.repository.worktree import Worktree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +40,31 @@ def _of_file(repository: Repository, path: str) -> str:
     full = os.path.join(repository.root, path)
     if os.path.realpath(full) != os.path.join(os.path.realpath(repository.root), path):
         return f"{path} is reached through a symbolic link"
-    return _of_inode(full, path) or ("" if path in repository.paths() else f"{path} is ignored by git")
+    if path not in repository.paths():
+        return f"{path} is ignored by git"
+    return _of_inode(full, path) or _of_commit(repository, path)
+
+
+def _of_commit(repository: Repository, path: str) -> str:
+    """In a hook: a change that its runner would not notice, or would mix with what is not being committed.
+
+    Runners look whether a hook changed tracked files, and put away what is not staged before they run it.
+    """
+    if not isinstance(repository, Worktree) or not (repository.committing or "PRE_COMMIT" in os.environ):
+        return ""
+    if path not in repository.entries:
+        return f"{path} is not tracked, so that nobody would notice the change: `git add` it first"
+    if repository.committing and _unstaged(repository, path):
+        return f"{path} has changes that are not staged"
+    return ""
+
+
+def _unstaged(repository: Worktree, path: str) -> bool:
+    """Whether a file on disk is another than the one that is being committed; line ends that git converts are alike."""
+    recorded = repository.index.read_bytes(path, TEXT_LIMIT)
+    with open(os.path.join(repository.root, path), "rb") as file:
+        now = file.read()
+    return not isinstance(recorded, bytes) or now.replace(b"\r\n", b"\n") != recorded.replace(b"\r\n", b"\n")
 
 
 def _of_inode(full: str, path: str) -> str:
