@@ -108,7 +108,7 @@ def _block(several: list[Placed], *, width: int | None, color: bool) -> list[str
 
 def _what(one: Placed) -> str:
     traced = one.traced
-    return f"{traced.what} of {traced.of}" if traced.kind == "service" else traced.what
+    return f"{traced.what} of {traced.of}" if traced.kind in {"service", "run"} else traced.what
 
 
 def _told(outcome: Outcome, steps: tuple[Step, ...]) -> str:

@@ -7,6 +7,7 @@ import re
 from fnmatch import fnmatchcase
 
 from fr_check.builds.model import BAKE, NAME, BakeBuilds, BakeFiles, BakeSet, Build, Passed, is_sample
+from fr_check.builds.tags import UNKNOWN
 from fr_check.core.model import Unknown
 from fr_check.core.patterns import pattern
 from fr_check.core.repository import Unreadable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     Services = Callable[[str], Mapping[str, Build]]
 
 _ENDINGS = (".hcl", ".json")
+_REFERENCE = pattern(r"\$\{[^}]*\}")
 _SET = pattern(r"([^.=\s]+)\.args\.([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
@@ -115,6 +117,7 @@ def _over(service: Build, target: BakeTarget, text: Text, sets: Mapping[str, Pas
         target=None if "target" in target.unclear else target.stage or service.target,
         passed={**service.passed, **_arguments(target, text), **sets},
         opaque=text.at(target.span) if target.opaque else service.opaque,
+        tags=tuple(_REFERENCE.sub(UNKNOWN, tag) for tag in target.tags) or service.tags,
     )
 
 
@@ -140,4 +143,5 @@ def _build(folder: str, target: BakeTarget, text: Text, sets: Mapping[str, Passe
         malformed=(),
         gap="what it builds depends on a variable without a default" if unclear else "",
         foreign=foreign or (not unclear and dockerfile is None),
+        tags=tuple(_REFERENCE.sub(UNKNOWN, tag) for tag in target.tags),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.builds import compose as compose_builds
 from fr_check.builds import compose_sets, images, task_files
 from fr_check.builds import workflows as workflow_builds
+from fr_check.builds.model import BakeBuilds
 from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -33,6 +34,20 @@ def composes(context: Context) -> ComposeSets:
     """The compose files that are used together."""
     named = context.once(workflows).sets
     return compose_sets.load(context.repository, (*named, *task_files.sets(context.repository)))
+
+
+def baked(context: Context) -> BakeBuilds:
+    """What bake files say, where there are any."""
+    found, sets = context.once(workflows), context.once(composes)
+    if not found.bake_files and not any("docker-bake." in path for path in context.repository.paths()):
+        return BakeBuilds()
+    from fr_check.builds import bake_files  # noqa: PLC0415 - few repositories bake
+
+    def services(folder: str) -> dict[str, Build]:
+        projects = (project for project in sets.projects if project.files == sets.defaults.get(folder))
+        return {build.service: build for project in projects for build in compose_builds.builds(project)}
+
+    return bake_files.load(context.repository, found.bake_files, found.bake_sets, services)
 
 
 def load(context: Context) -> Loaded:

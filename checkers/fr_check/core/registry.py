@@ -39,7 +39,7 @@ _BUILD_FILES = r"(^|/)([^/]*\.)?(Dockerfile|dockerignore)[^/]*$|\.(hcl|json|toml
 _ENV_FILES = r"(^|/)[^/]*\.env[^/]*$|\.(ctmpl|tmpl|tpl)$"
 # What may name a variable that a service is given: configuration of whatever else runs in it, and documents.
 _TEXTS = r"\.(cfg|conf|ini|mdx?)$"
-_SCRIPTS = r"\.(py|sh|[cm]?[jt]sx?)$"
+_SCRIPTS = r"\.(py|sh|bash|mk|just|[cm]?[jt]sx?)$"
 
 CHECKERS = {
     "env-keys": Entry(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fr_check.builds import compose as compose_builds
 from fr_check.builds import frontends, images, loaded, other_builders
 from fr_check.builds.frontend_step import Steps
-from fr_check.builds.model import BakeBuilds
 from fr_check.builds.step_values import StepValues
 from fr_check.dockerfile_args.comparison import documentation, orphans, secret_names
 from fr_check.dockerfile_args.comparison.model import Read
@@ -14,7 +13,7 @@ from fr_check.policy.dockerfile_args import DockerfileArgs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.builds.collected import ComposeSets, LeadsTo, WorkflowBuilds
+    from fr_check.builds.collected import LeadsTo
     from fr_check.builds.model import Build
     from fr_check.core.context import Context
     from fr_check.core.model import Unknown
@@ -30,7 +29,7 @@ def load(context: Context) -> Facts:
         for project in composes.projects
         for build in compose_builds.by_commands(project, workflows.commands, composes.defaults)
     ]
-    baked = _baked(repository, workflows, composes)
+    baked = context.once(loaded.baked)
     builds = tuple({_identity(build): build for build in (*services, *workflows.builds, *baked.builds)}.values())
     dockerfiles = images.load(repository, builds)
     found = frontends.load(repository, context.config.of(DockerfileArgs))
@@ -54,19 +53,6 @@ def _unfollowed(repository: Repository, facts: Facts) -> tuple[LeadsTo | Unknown
     from fr_check.builds import unfollowed  # noqa: PLC0415 - only there a verdict hangs on them
 
     return tuple(unfollowed.find(repository, facts.read.workflows.files.values()))
-
-
-def _baked(repository: Repository, workflows: WorkflowBuilds, composes: ComposeSets) -> BakeBuilds:
-    """What bake files say, where there are any."""
-    if not workflows.bake_files and not any("docker-bake." in path for path in repository.paths()):
-        return BakeBuilds()
-    from fr_check.builds import bake_files as bake_builds  # noqa: PLC0415 - few repositories bake
-
-    def services(folder: str) -> dict[str, Build]:
-        projects = (project for project in composes.projects if project.files == composes.defaults.get(folder))
-        return {build.service: build for project in projects for build in compose_builds.builds(project)}
-
-    return bake_builds.load(repository, workflows.bake_files, workflows.bake_sets, services)
 
 
 def _identity(build: Build) -> tuple[object, ...]:

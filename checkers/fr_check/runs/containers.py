@@ -13,7 +13,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.sources import dockerfile, yaml_tree
 from fr_check.sources.build_context import inside
-from fr_check.sources.docker_options import COMPOSE_GLOBAL, DOCKER_GLOBAL, options_of, past_options
+from fr_check.sources.docker_options import COMPOSE_GLOBAL, DOCKER_GLOBAL, RUN_VALUED, options_of, past_options
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.tasks.moon import commanded
 from fr_check.sources.yaml_tree import Scalar, get, items, string
@@ -29,60 +29,6 @@ if TYPE_CHECKING:
     from fr_check.sources.yaml_tree import Node
 
 PROGRAMS = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose"))
-_RUN_VALUED = frozenset(
-    [
-        "-e",
-        "--env",
-        "--env-file",
-        "-v",
-        "--volume",
-        "--mount",
-        "-w",
-        "--workdir",
-        "-u",
-        "--user",
-        "-p",
-        "--publish",
-        "--name",
-        "--network",
-        "--net",
-        "--entrypoint",
-        "--platform",
-        "-h",
-        "--hostname",
-        "-m",
-        "--memory",
-        "--cpus",
-        "-l",
-        "--label",
-        "--add-host",
-        "--link",
-        "--tmpfs",
-        "--shm-size",
-        "--ulimit",
-        "--restart",
-        "--cap-add",
-        "--cap-drop",
-        "--device",
-        "--dns",
-        "--gpus",
-        "--ipc",
-        "--log-driver",
-        "--log-opt",
-        "--pid",
-        "--privileged-without",
-        "--pull",
-        "--runtime",
-        "--security-opt",
-        "--stop-signal",
-        "--volumes-from",
-        "--env-from-file",
-        "--index",
-        "--cidfile",
-        "--cgroupns",
-        "--userns",
-    ]
-)
 _UP_VALUED = frozenset(("--exit-code-from", "--scale", "--timeout", "-t", "--attach", "--no-attach", "--wait-timeout"))
 _NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 
@@ -119,8 +65,8 @@ def inside_of(ran: Ran, origin: Origin, repository: Repository) -> Iterator[Cont
 
 def _plain(ran: Ran, tokens: list[Token], shift: int, *, exec_: bool) -> Iterator[Contained]:
     """`docker run [options] IMAGE COMMAND`."""
-    at = past_options(tokens, 0, _RUN_VALUED)
-    options = options_of(tokens[:at], _RUN_VALUED)
+    at = past_options(tokens, 0, RUN_VALUED)
+    options = options_of(tokens[:at], RUN_VALUED)
     if at + 1 >= len(tokens):
         return
     workdir = options.last("-w", "--workdir")
@@ -166,13 +112,13 @@ def _compose(ran: Ran, tokens: list[Token], shift: int, origin: Origin, reposito
         repository,
     )
     if action in {"run", "exec"}:
-        at = past_options(rest, 0, _RUN_VALUED)
+        at = past_options(rest, 0, RUN_VALUED)
         name = rest[at].value if at < len(rest) else None
         service = files.service(name)
         directory = (
             ran.directory
             if service is None
-            else files.directory(service, options_of(rest[:at], _RUN_VALUED).last("-w", "--workdir"))
+            else files.directory(service, options_of(rest[:at], RUN_VALUED).last("-w", "--workdir"))
         )
         if at + 1 < len(rest):
             yield Contained(shift + index + 1 + at + 1, directory)

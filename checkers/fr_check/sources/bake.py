@@ -15,7 +15,7 @@ from fr_check.sources.yaml_tree import Mapping, Scalar, Sequence, entries, get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from fr_check.core.text import Text
@@ -37,7 +37,8 @@ class BakeArgument(NamedTuple):
 class BakeTarget(NamedTuple):
     """One target. `context`, `dockerfile` and `stage` are None where not given, `unclear` names those not known.
 
-    `opaque` where its arguments are not written out; `inline` where it holds the Dockerfile itself.
+    `opaque` where its arguments are not written out; `inline` where it holds the Dockerfile itself. `tags` are the
+    names of its image, references without a default left in them.
     """
 
     name: str
@@ -50,6 +51,7 @@ class BakeTarget(NamedTuple):
     opaque: bool
     unclear: frozenset[str]
     span: Span
+    tags: tuple[str, ...] = ()
 
 
 class BakeFile(NamedTuple):
@@ -134,6 +136,7 @@ def _over(base: BakeTarget, top: BakeTarget) -> BakeTarget:
         opaque=base.opaque or top.opaque,
         unclear=base.unclear | top.unclear,
         span=top.span,
+        tags=top.tags or base.tags,
     )
 
 
@@ -169,7 +172,14 @@ def _target(name: str, body: Any, spans: dict[str, Span], span: Span, variables:
         opaque=arguments is not None and not isinstance(arguments, dict),
         unclear=frozenset(unclear),
         span=span,
+        tags=tuple(_tags(fields.get("tags"), variables)),
     )
+
+
+def _tags(value: Any, variables: dict[str, str]) -> Iterator[str]:
+    for tag in value if isinstance(value, list) else ():
+        if isinstance(tag, str):
+            yield _REFERENCE.sub(lambda found: variables.get(found[1], found[0]), tag)
 
 
 def _argument(value: Any, variables: dict[str, str]) -> str | None:

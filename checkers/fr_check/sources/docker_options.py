@@ -18,6 +18,14 @@ VALUED = _words(
 )
 # Of these, `docker build` takes no value: `--pull` is a flag there, and takes one in `docker compose up`.
 BUILD_FLAGS = _words("--pull --parallel --context")
+# Of `docker run`, `docker exec`, and `docker compose run`.
+RUN_VALUED = _words(
+    "-e --env --env-file -v --volume --mount -w --workdir -u --user -p --publish --name --network --net --entrypoint "
+    "--platform -h --hostname -m --memory --cpus -l --label --add-host --link --tmpfs --shm-size --ulimit --restart "
+    "--cap-add --cap-drop --device --dns --gpus --ipc --log-driver --log-opt --pid --pull --runtime --security-opt "
+    "--stop-signal --volumes-from --index --cidfile --cgroupns --userns --expose --memory-swap --cpuset-cpus -c "
+    "--group-add --health-cmd --ip --label-file --sysctl --stop-timeout"
+)
 COMPOSE_GLOBAL = _words("-f --file -p --project-name --project-directory --env-file --profile --ansi --parallel")
 DOCKER_GLOBAL = _words("-H --host --context -c --config -l --log-level --tlscacert --tlscert --tlskey")
 

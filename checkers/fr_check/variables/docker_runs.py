@@ -1,102 +1,185 @@
-"""`docker run -e NAME IMAGE` in task files and scripts, where the image is one that is built here."""
+"""`docker run -e NAME=VALUE IMAGE` in tasks, scripts and workflows, where the image is one that is built here.
+
+`-e` is over `--env-file`, and that over the image's ENV; a bare `-e NAME` hands the shell's value on, and takes the
+image's away where the shell has none. A file of `--env-file` is read raw. Source:
+https://docs.docker.com/reference/cli/docker/container/run/#env.
+"""
 
 from __future__ import annotations
 
+import json
 import posixpath
 
 from fr_check.builds import tags
-from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.sources import compose, compose_project, shell
+from fr_check.sources import compose, compose_project
+from fr_check.sources.compose.dotenv import RAW
+from fr_check.sources.docker_options import DOCKER_GLOBAL, RUN_VALUED, options_of, past_options
+from fr_check.sources.docker_uses import moved
+from fr_check.sources.opaque import Opaque
+from fr_check.variables.model import Bare, Computed, Entry, Layer, Literal, Open, World
 from fr_check.variables.services import process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from fr_check.builds.images import Image
     from fr_check.core.model import Location
+    from fr_check.runs.model import Executed
+    from fr_check.sources.docker_options import Options, Token
+    from fr_check.variables.commands import Command
     from fr_check.variables.flow import Flow
+    from fr_check.variables.model import Value
     from fr_check.variables.services import ServiceProcess
 
-_RUN = pattern(r"\b(?:docker|podman)[ \t]+run[ \t]+(?:[^\n\\]|\\\n|\\.)*")
-_ENDINGS = (".sh", ".bash", ".mk")
-_NAMES = frozenset(("Makefile", "makefile", "GNUmakefile", "justfile", "Justfile"))
-_ENV = ("-e", "--env")
-_VALUED = frozenset((
-    *_ENV, "-v", "--volume", "-p", "--publish", "--name", "--network", "-w", "--workdir", "-u", "--user",
-    "--entrypoint", "--env-file", "--mount", "--restart", "-h", "--hostname", "--add-host", "-l", "--label", "-m",
-    "--memory", "--cpus", "--platform", "--shm-size", "--gpus", "--pull", "--log-driver",
-))  # fmt: skip
+_ENGINES = frozenset(("docker", "podman", "nerdctl"))
 
 
 class Run(NamedTuple):
-    """One command: what to call it, its file, the names that it gives with their places, the image as a service."""
+    """One command: the entries of its `-e`, and the image as a process of its own; `of` is how it was reached."""
 
-    what: str
-    path: str
-    given: tuple[tuple[str, Location], ...]
+    given: dict[str, Entry]
     service: ServiceProcess
+    of: Command
 
 
 def find(flow: Flow) -> Iterator[Run]:
     """Every such command whose image is known."""
-    for path in flow.repository.paths():
-        if not path.endswith(_ENDINGS) and posixpath.basename(path) not in _NAMES:
+    seen: set[tuple[object, ...]] = set()
+    for command in flow.commands.found:
+        tokens = _arguments(command.executed)
+        at = 0 if tokens is None else past_options(tokens, 0, RUN_VALUED)
+        image = tokens[at].value if tokens is not None and at < len(tokens) else None
+        if tokens is None or not image:
             continue
-        text = flow.repository.read(path)
-        if not isinstance(text, Text) or " run " not in text.string:
-            continue
-        for command in _RUN.finditer(text.string):
-            # make's `$$` is the shell's `$`; neither is in a name.
-            read = shell.parse(command[0].replace("$$", " $"), origin=command.start())
-            words = read.commands[0].words[2:] if read.commands else ()
-            found = _read(words, text)
-            service = None if found is None else _service(flow, found[1])
-            if found is not None and found[0] and service is not None:
-                yield Run(f"`docker run {found[1]}`", path, found[0], service)
+        # The same place by another way may have other values, and is told once.
+        key = (command.executed.location, image)
+        options = options_of(tokens[:at], RUN_VALUED)
+        layers = (*_files(options, command.executed, flow), _given(options, command.executed))
+        found = None if key in seen else _service(flow, image, options, tokens[at + 1 :], command.executed, layers)
+        if found is not None:
+            seen.add(key)
+            yield Run(dict(layers[-1].entries), found, command)
 
 
-def _read(words: tuple[shell.Word, ...], text: Text) -> tuple[tuple[tuple[str, Location], ...], str] | None:
-    """The names that options give, and the image; None where the image is not known."""
-    given: list[tuple[str, Location]] = []
-    index = 0
-    while index < len(words):
-        word = words[index]
-        option, equals, _ = word.raw.partition("=")
-        if not option.startswith("-"):
-            return (tuple(given), word.literal) if word.literal else None
-        if option in _ENV or (option.startswith("-e") and option != "-e" and not option.startswith("--")):
-            given += _name(words, index, inline=bool(equals) and option == "--env", text=text)
-        index += 2 if option in _VALUED and not (equals and option.startswith("--")) else 1
-    return None
+def _arguments(executed: Executed) -> list[Token] | None:
+    """The words behind `docker run`; None for another command."""
+    if posixpath.basename(executed.ran.name) not in _ENGINES:
+        return None
+    tokens = executed.ran.arguments
+    index = past_options(tokens, 0, DOCKER_GLOBAL)
+    words = [token.value for token in tokens[index : index + 2]]
+    if words[:1] == ["run"]:
+        return tokens[index + 1 :]
+    return tokens[index + 2 :] if words == ["container", "run"] else None
 
 
-def _name(words: tuple[shell.Word, ...], index: int, *, inline: bool, text: Text) -> Iterator[tuple[str, Location]]:
-    word = words[index] if inline else words[index + 1] if index + 1 < len(words) else None
-    if word is None:
-        return
-    raw = word.raw.partition("=")[2] if inline else word.raw
-    name = raw.strip("\"'").partition("=")[0]
-    if name.isidentifier():
-        start = word.start + word.raw.find(name)
-        yield name, text.location(start, start + len(name))
+def _files(options: Options, executed: Executed, flow: Flow) -> Iterator[Layer]:
+    """`--env-file`, in order."""
+    for token in options.named.get("--env-file", ()):
+        where = executed.origin.locate(token.start, token.end)
+        path = executed.origin.checkouts.path(moved(executed.ran.directory, token.value) or "")[0]
+        if token.value is None or path is None:
+            shown = token.raw or token.prefix or "--env-file"
+            opened = Open(shown, f"what `{shown}` holds is only known at run time", where)
+            yield Layer("env-file", shown, {}, where, opened)
+        else:
+            yield flow.files.layer(path, f"`{path}`", where, RAW)
 
 
-def _service(flow: Flow, image: str) -> ServiceProcess | None:
+def _given(options: Options, executed: Executed) -> Layer:
+    """`-e` and `--env`."""
+    entries: dict[str, Entry] = {}
+    opened = None
+    for token in (token for name in ("-e", "--env") for token in options.named.get(name, ())):
+        text = token.prefix if token.value is None else token.value
+        name, equals, value = text.partition("=")
+        start = token.start + max(token.raw.find(name), 0)
+        where = executed.origin.locate(start, start + len(name))
+        if not name.isidentifier() or (token.value is None and not equals):
+            opened = opened or Open(token.raw or text, "a name of `-e` is only known at run time", where)
+        elif token.value is None:
+            entries[name] = Entry(name, Computed(token.raw.partition("=")[2] or "..."), where)
+        else:
+            entries[name] = Entry(name, Literal(Opaque(value)) if equals else _of_shell(name, executed), where)
+    where = executed.location
+    return Layer("option", "`-e`", entries, where, opened)
+
+
+def _of_shell(name: str, executed: Executed) -> Value:
+    """The shell's own value, where the script or the step says what that is."""
+    if name not in executed.environment:
+        return Bare(name)
+    held = executed.environment[name]
+    return Computed(f"${name}") if held is None else Literal(Opaque(held))
+
+
+def _service(
+    flow: Flow, image: str, options: Options, words: list[Token], executed: Executed, layers: tuple[Layer, ...]
+) -> ServiceProcess | None:
     """The image as a service of its own: by the name that a build gives it, else the only one that is built here."""
-    named = [build for build in flow.builds.builds if any(tags.same(image, name) for name in build.tags)]
-    chosen = [(flow.builds.images.found.get(build.key), build.context) for build in named]
-    if not named and "/" not in image:
-        every: list[tuple[Image | None, str | None]] = [(one, None) for one in flow.builds.images.found.values()]
-        chosen = every if len(every) == 1 else []
-    for found, context in chosen:
-        if found is not None and found.judged and found.inline is None:
-            folder = posixpath.dirname(found.path) if context is None else context
-            dockerfile = posixpath.relpath(found.path, folder or ".")
-            body = f'services:\n  run:\n    build: {{context: "./{folder}", dockerfile: "{dockerfile}"}}\n'
-            file = compose.parse(Text(body, "run.yml", None))
-            project = compose_project.merge_files(("run.yml",), {"run.yml": file}.get)
-            return process(project, project.services["run"], flow.reading)
+    for found, target, context in _images(flow, image):
+        if found is None or not found.judged or found.inline is not None:
+            continue
+        folder = posixpath.dirname(found.path) if context is None else context
+        said: dict[str, Any] = {
+            "build": {
+                "context": f"./{folder}",
+                "dockerfile": posixpath.relpath(found.path, folder or "."),
+                **({"target": target} if target else {}),
+            }
+        }
+        said.update(_told(options, words, executed))
+        text = Text(json.dumps({"services": {"run": said}}), "run.yml", None)
+        project = compose_project.merge_files(("run.yml",), {"run.yml": compose.parse(text)}.get)
+        made = process(project, project.services["run"], flow.reading, layers)
+        known = all(token.value is not None for token in words)
+        what = f"`docker run {image}`"
+        own = made.process._replace(kind="run", what=what, of=executed.path, location=_line(executed), world=World({}))
+        return made._replace(process=own._replace(certain=own.certain and known))
     return None
+
+
+def _line(executed: Executed) -> Location:
+    """The command's own name: it may be long."""
+    start = executed.ran.start
+    return executed.origin.locate(start, min(executed.ran.end, start + len(executed.ran.name)))
+
+
+def _images(flow: Flow, image: str) -> Iterator[tuple[Image | None, str | None, str | None]]:
+    named = [build for build in flow.all_builds if any(tags.same(image, name) for name in build.tags)]
+    found = flow.images.found
+    if named or "/" in image:
+        yield from ((found.get(build.key), build.target, build.context) for build in named)
+    elif len(found) == 1:
+        yield next(iter(found.values())), None, None
+
+
+def _told(options: Options, words: list[Token], executed: Executed) -> dict[str, Any]:
+    """What a command says of the container beside its variables, as a compose file would."""
+    said: dict[str, Any] = {}
+    if words:
+        said["command"] = [_escaped(token.shown) for token in words]
+    entrypoint = options.last("--entrypoint")
+    if entrypoint is not None:
+        said["entrypoint"] = [_escaped(entrypoint.shown)]
+    workdir = options.last("-w", "--workdir")
+    if workdir is not None:
+        said["working_dir"] = _escaped(workdir.shown)
+    volumes = [_mounted(value, executed) for value in options.values("-v", "--volume")]
+    return {**said, **({"volumes": volumes} if volumes else {})}
+
+
+def _mounted(value: str, executed: Executed) -> str:
+    """`-v` with a source of the repository as Compose would have it."""
+    source, colon, rest = value.partition(":")
+    outside = moved(executed.ran.directory, source) if source.startswith((".", "/")) else None
+    path = None if outside is None else executed.origin.checkouts.path(outside)[0]
+    return _escaped(value) if not colon or path is None else _escaped(f"./{path}:{rest}")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("$", "$$")

@@ -14,6 +14,7 @@ from fr_check.policy.variables import Variables
 from fr_check.sources import compose, workflow
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.yaml_tree import get, string
+from fr_check.variables.commands import STEP, TASK
 from fr_check.variables.hosts import BUILD, SERVER, TEST, HostProcess, Hosts, best, step_value
 from fr_check.variables.model import Computed, Entry, FromSecret, World
 from fr_check.variables.outcomes import shown_value
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.sources.compose.project import Project
     from fr_check.sources.workflow import Workflow
+    from fr_check.variables.commands import Command
     from fr_check.variables.flow import Flow
     from fr_check.variables.pages import Pages
 
@@ -55,9 +57,13 @@ class Environments:
         self.configured = flow.context.config.of(Variables).environments
 
     @cached_property
+    def _hosts(self) -> Hosts:
+        return Hosts(self.flow.reading, self.pages.folders)
+
+    @cached_property
     def hosts(self) -> tuple[tuple[HostProcess, tuple[str, ...]], ...]:
         """The tasks and steps that count, each with its environments."""
-        every = Hosts(self.flow.reading, self.pages.folders).all
+        every = self._hosts.all
         if self.configured:
             return tuple((one, names) for one in every if (names := self._configured_host(one)))
         tasks = [one for one in every if one.kind == "task"]
@@ -73,10 +79,8 @@ class Environments:
 
     def _steps(self, steps: list[HostProcess]) -> Iterator[tuple[HostProcess, tuple[str, ...]]]:
         """Steps of the workflows that run tests and push no image."""
-        pushing = {build.path for build in self.flow.builds.builds if build.place == WORKFLOW}
-        testing = {one.of for one in steps if one.role == TEST} - pushing
         for one in steps:
-            if one.of in testing and one.role in {TEST, BUILD}:
+            if one.of in self._testing and one.role in {TEST, BUILD}:
                 yield one, (CI,)
 
     def _configured_host(self, one: HostProcess) -> tuple[str, ...]:
@@ -87,6 +91,26 @@ class Environments:
             if by_task or by_step:
                 names.append(environment.name)
         return tuple(names)
+
+    def of_command(self, command: Command) -> tuple[str, ...]:
+        """The environments of a docker command: a task is run here, a step where its workflow leads."""
+        if self.configured:
+            return tuple(
+                one.name
+                for one in self.configured
+                if (command.kind == TASK and command.name in one.tasks)
+                or (command.kind == STEP and command.of == one.workflow and one.job in {"", command.job})
+            )
+        if command.kind == STEP:
+            return (CI if command.of in self._testing else self.of_workflow(command.of),)
+        return (LOCAL,) if command.kind == TASK else ()
+
+    @cached_property
+    def _testing(self) -> frozenset[str]:
+        """The workflows that run tests and push no image."""
+        pushing = {build.path for build in self.flow.builds.builds if build.place == WORKFLOW}
+        steps = self._hosts.steps
+        return frozenset(one.of for one in steps if one.role == TEST) - pushing
 
     @cached_property
     def _by_files(self) -> dict[tuple[str, ...], tuple[str, ...]]:

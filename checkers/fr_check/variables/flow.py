@@ -10,10 +10,13 @@ from functools import cached_property
 
 from fr_check.builds import loaded
 from fr_check.builds.compose_sets import is_compose_name
+from fr_check.builds.images import Image
 from fr_check.builds.model import is_sample
 from fr_check.builds.tags import repository_part
 from fr_check.core.text import Text
 from fr_check.sources import compose, compose_project
+from fr_check.variables import commands
+from fr_check.variables.commands import Commands
 from fr_check.variables.env_files import EnvFiles
 from fr_check.variables.joining import Join
 from fr_check.variables.python_programs import Imports
@@ -24,11 +27,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from fr_check.builds.images import Images
     from fr_check.builds.model import Build
     from fr_check.core.context import Context
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import ComposeFile
     from fr_check.sources.compose.project import Project
+    from fr_check.variables.docker_runs import Run
     from fr_check.variables.programs import Program
 
 
@@ -47,10 +52,37 @@ class Flow:
         return self.context.once(loaded.load)
 
     @cached_property
+    def commands(self) -> Commands:
+        """Every docker command of tasks, scripts and workflows."""
+        return Commands(self.repository)
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """Every `docker run` of an image that is built here."""
+        from fr_check.variables import docker_runs  # noqa: PLC0415 - only where something starts a container
+
+        return tuple(docker_runs.find(self)) if self.commands.found else ()
+
+    @cached_property
+    def all_builds(self) -> tuple[Build, ...]:
+        """Every build there is: of compose files, workflows, bake files, tasks and scripts."""
+        return (*self.builds.builds, *self.context.once(loaded.baked).builds, *commands.builds(self.commands.found))
+
+    @cached_property
+    def images(self) -> Images:
+        """The Dockerfiles of all builds."""
+        found = dict(self.builds.images.found)
+        for build in self.all_builds:
+            text = None if build.dockerfile is None or build.key in found else self.repository.read(build.dockerfile)
+            if isinstance(text, Text):
+                found[build.key] = Image(text.path, text)
+        return self.builds.images._replace(found=found)
+
+    @cached_property
     def reading(self) -> Reading:
         """What services are read with."""
         known = {path: content for program in self.programs for path, content in program.templates.items()}
-        join = Join(self.repository, self.builds.images, self.builds.builds)
+        join = Join(self.repository, self.images, self.all_builds)
         templates = Templates(self.repository, known)
         return Reading(self.repository, self.files, join, self.programs, Imports(self.repository), templates)
 
@@ -97,7 +129,7 @@ class Flow:
 
     def _image_names(self) -> frozenset[str]:
         """The last part of the name of every image that is built here: a compose file that runs one has it in it."""
-        names = (repository_part(name).rpartition("/")[2] for build in self.builds.builds for name in build.tags)
+        names = (repository_part(name).rpartition("/")[2] for build in self.all_builds for name in build.tags)
         return frozenset(name for name in names if name.isprintable() and name)
 
     def _file(self, path: str) -> ComposeFile | None:

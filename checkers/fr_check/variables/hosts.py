@@ -10,14 +10,12 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs import workflows
 from fr_check.runs.follower import Follower
-from fr_check.runs.model import Executed, Origin, Start
-from fr_check.runs.scope import Checkouts
-from fr_check.sources import makefile, workflow
+from fr_check.runs.model import Executed
+from fr_check.sources import workflow
 from fr_check.sources.opaque import Opaque
-from fr_check.sources.tasks import just, moon, package_scripts
 from fr_check.sources.workflow import Workflow
 from fr_check.sources.yaml_tree import Scalar
-from fr_check.variables import python_programs
+from fr_check.variables import python_programs, tasks
 from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open
 from fr_check.variables.python_programs import TESTS
 
@@ -46,7 +44,6 @@ _PROJECT_FILES = ("pyproject.toml", "setup.py", "requirements.txt", "manage.py")
 _SCRIPTS = {"build": BUILD, "dev": SERVER, "start": SERVER, "serve": SERVER}
 _SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "fastapi", "flask", "litestar"))
 _PACKAGE_MANAGERS = frozenset(("npm", "pnpm", "yarn", "bun"))
-_TASK_LIMIT = 400
 
 
 class HostProcess(NamedTuple):
@@ -97,45 +94,12 @@ class Hosts:
         return tuple(self._steps())
 
     def _tasks(self) -> Iterator[HostProcess]:
-        for path, what, call, name in self._named():
-            folder = posixpath.dirname(path) or "."
-            text = self.repository.read(path)
-            if not isinstance(text, Text):
-                continue
-            origin = Origin(path, what, text.location, Checkouts((), ()), {})
-            items = [item for item in self._follower.follow(call, Start(folder), origin) if isinstance(item, Executed)]
-            # The first is the call itself, of which no file has a place.
-            for item in items[1:]:
-                found = self._of(item, "task", what, path)
+        for task in tasks.named(self.repository, self.frontends):
+            items = tasks.executed(task, self.repository, self._follower)
+            for item in items:
+                found = self._of(item, "task", task.what, task.path)
                 if found is not None:
-                    yield found._replace(name=name, weight=len(items))
-
-    def _named(self) -> Iterator[tuple[str, str, str, str]]:
-        """Every task of the repository: its file, what to call it, the command that runs it, its name."""
-        count = 0
-        for path in self.repository.paths():
-            base = posixpath.basename(path)
-            names: list[tuple[str, str]] = []
-            if base in {"Makefile", "makefile", "GNUmakefile"}:
-                found = self.repository.parse(path, makefile.parse)
-                rules = found.rules if isinstance(found, makefile.Makefile) else {}
-                names = [(f"make {name}", name) for name in rules if not name.startswith(".") and "%" not in name]
-            elif base in {"moon.yml", "moon.yaml"}:
-                read = self.repository.parse(path, moon.parse)
-                project = posixpath.basename(posixpath.dirname(path))
-                tasks = getattr(read, "tasks", ())
-                names = [(f"moon run {project}:{task.name}", task.name) for task in tasks]
-            elif base in {"justfile", "Justfile", ".justfile"}:
-                recipes = getattr(self.repository.parse(path, just.parse), "recipes", ())
-                names = [(f"just {recipe.name}", recipe.name) for recipe in recipes]
-            elif base == "package.json" and posixpath.dirname(path) not in self.frontends:
-                scripts = getattr(self.repository.parse(path, package_scripts.parse), "tasks", ())
-                names = [(f"npm run {task.name}", task.name) for task in scripts]
-            for call, name in names:
-                count += 1
-                if count > _TASK_LIMIT:
-                    return
-                yield path, f"`{call}`", call, name
+                    yield found._replace(name=task.name, weight=len(items) + 1)
 
     def _steps(self) -> Iterator[HostProcess]:
         def file(path: str) -> Workflow | None:

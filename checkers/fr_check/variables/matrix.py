@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fr_check.variables.trace import Placed, Tracer
 
 # Of several processes of one environment the one that matters most is shown: what runs before what tests or builds.
-_FIRST = {"service": 0, "build": 1, "step": 2, "task": 3}
+_FIRST = {"service": 0, "build": 1, "step": 2, "task": 3, "run": 4}
 
 
 class Cell(NamedTuple):

@@ -222,6 +222,11 @@ def _rendered(entry: Entry) -> Iterator[Step]:
 def _absences(found: ServiceProcess) -> Iterator[Step]:
     """Where one would look for a name that nothing gives."""
     service: Service = found.service
+    if found.process.kind == "run":
+        text = "no option gives it"
+        yield Step("absent", text, text, found.process.location)
+        yield from (Step("absent", text, "no .env in the image", location) for text, location in found.absences)
+        return
     where = service.place("environment")
     if "environment" in service.keys and where.span is not None:
         where = where._replace(span=where.span._replace(end_column=where.span.end_column + 1))

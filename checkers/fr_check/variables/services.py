@@ -17,7 +17,7 @@ from fr_check.variables.sourcing import Sourcing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
@@ -64,8 +64,10 @@ class Reading(NamedTuple):
     templates: Templates
 
 
-def process(project: Project, service: Service, reading: Reading) -> ServiceProcess:
-    """Everything about one service."""
+def process(
+    project: Project, service: Service, reading: Reading, given: Sequence[Layer] | None = None
+) -> ServiceProcess:
+    """Everything about one service; `given` is what it is given where its files do not say so."""
     world = reading.files.world(project.scope)
     joined = reading.join.of(project, service)
     places = Places(project, service, joined.containers, reading.repository)
@@ -79,7 +81,9 @@ def process(project: Project, service: Service, reading: Reading) -> ServiceProc
     folder = _folder(service, container, places)
     launched = None if words is None else launch.follow(words, folder, places.find)
     start, programs, certain = _programs(launched, places, reading)
-    layers = [*_image_layers(joined), *_file_layers(project, service, reading.files, world), _given(service, project)]
+    if given is None:
+        given = (*_file_layers(project, service, reading.files, world), _given(service, project))
+    layers = [*_image_layers(joined), *given]
     sourcing = None
     if start is not None:
         sourcing = Sourcing(project, service, places, reading, tuple(layers), world)

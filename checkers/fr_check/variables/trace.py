@@ -169,7 +169,7 @@ class Tracer:
         return tuple(dict.fromkeys(kept))
 
     def _rank(self, placed: Placed) -> tuple[tuple[int, str], int]:
-        order = {"task": 0, "step": 1, "service": 2, "build": 3}
+        order = {"task": 0, "step": 1, "run": 2, "service": 3, "build": 4}
         first = min((self.environments.rank(name) for name in placed.environments), default=(99, ""))
         return first, order.get(placed.traced.kind, 9)
 
@@ -178,6 +178,12 @@ class Tracer:
             if program in host.programs:
                 outcome, steps = self._host(host, program, reader)
                 yield Placed(Traced(host.kind, host.what, host.of, host.location, (reader,), outcome, steps), names)
+        for run in self.flow.runs:
+            if program in run.service.process.programs:
+                process = run.service.process
+                outcome, steps = of_service(run.service, reader)
+                traced = Traced("run", process.what, process.of, process.location, (reader,), outcome, steps)
+                yield Placed(traced, self.environments.of_command(run.of))
         for found in self.flow.services:
             if program in found.process.programs:
                 world = self.environments.world(found.project, found.process.world)

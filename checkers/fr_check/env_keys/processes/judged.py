@@ -5,6 +5,8 @@ from __future__ import annotations
 from fr_check.core.model import Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.env_keys.apps.reading import NAME
 from fr_check.sources.interpolation import Reference
 from fr_check.variables.model import Absent, Bare, FromExample, Interpolated, Literal
 
@@ -12,15 +14,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.model import Finding
+    from fr_check.core.model import Finding, Unknown
+    from fr_check.core.repository import Repository
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.compose.project import Project
+    from fr_check.variables.docker_runs import Run
     from fr_check.variables.flow import Flow
     from fr_check.variables.model import Entry, State
     from fr_check.variables.programs import Process, Program, Reader
     from fr_check.variables.services import ServiceProcess
 
 _TEST_WORD = pattern(r"(?:^|[./_-])(?:tests?|testing|ci|e2e)(?=$|[./_-])")
+
+
+# Files that start containers by hand.
+_TASKS = (".sh", ".bash", ".mk", "akefile", "ustfile", "package.json", "moon.yml")
+_ENGINES = ("docker", "podman", "nerdctl")
 
 
 class Judged(NamedTuple):
@@ -53,6 +62,30 @@ def services(facts: Facts) -> Iterator[Judged]:
             continue
         for program in found.process.programs:
             yield Judged(found, program, _most(flow, found.project))
+
+
+def runs(facts: Facts) -> tuple[Run, ...]:
+    """Every `docker run` of an image that is built here."""
+    return facts.flow.runs if _has_runs(facts) and facts.flow is not None else ()
+
+
+def unfollowed(facts: Facts) -> tuple[Unknown, ...]:
+    """What was too much to follow where a `docker run` was looked for."""
+    return facts.flow.commands.unknowns(NAME) if _has_runs(facts) and facts.flow is not None else ()
+
+
+def _has_runs(facts: Facts) -> bool:
+    context = facts.context
+    return context is not None and any(_starts(context.repository, path) for path in context.repository.paths())
+
+
+def _starts(repository: Repository, path: str) -> bool:
+    """Whether a task file, script or workflow may start a container."""
+    workflow = path.startswith(".github/") and path.endswith((".yml", ".yaml"))
+    if not workflow and not path.endswith(_TASKS):
+        return False
+    text = repository.read(path)
+    return isinstance(text, Text) and any(engine in text.string for engine in _ENGINES) and " run " in text.string
 
 
 def projects(facts: Facts) -> Iterator[tuple[Project, Severity]]:

@@ -4,8 +4,8 @@
 
 A setting of the program that a service runs, and a text that arrives for it and that its type refuses: an empty text
 for an `int`, `eighty` for a port, `a,b` for a list, `"true"` with the quotes that a list item keeps. What arrives is
-what `environment`, committed files of `env_file` and the image's ENV make of it; or what the `env` of a workflow gives
-to a step that runs the program.
+what `environment`, committed files of `env_file` and the image's ENV make of it; what `docker run -e` and `--env-file`
+give to an image that is built here; or what the `env` of a workflow gives to a step that runs the program.
 
 A key that the application signs with (`SECRET_KEY`, `JWT_SECRET`, ...) is found too where `${KEY}` or `${KEY:-}` makes
 an empty text of a variable that is not set, though its type takes that: a warning.
@@ -73,9 +73,18 @@ GOOD = {**_FILES, "compose.yml": _COMPOSE + '      PAGE_SIZE: "${PAGE_SIZE:-50}"
 def check(facts: Facts) -> Iterator[Finding | Unknown]:
     """Reads what arrives in each service as the type of the setting that it fills."""
     yield from judged.worst(found for one in judged.services(facts) for found in _service(one))
+    yield from judged.worst(found for one in _runs(facts) for found in _service(one))
+    yield from judged.unfollowed(facts)
     passed = [*steps.given(facts)]
     yield from judged.worst(_steps(found for found in passed if isinstance(found, steps.Given)))
     yield from (found for found in passed if isinstance(found, Unknown))
+
+
+def _runs(facts: Facts) -> Iterator[Judged]:
+    """Every `docker run` whose program is certain."""
+    for run in judged.runs(facts):
+        for program in run.service.process.programs if run.service.process.certain else ():
+            yield judged.Judged(run.service, program, Severity.ERROR)
 
 
 def _service(one: Judged) -> Iterator[Finding]:

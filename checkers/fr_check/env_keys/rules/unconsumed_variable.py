@@ -25,7 +25,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.core.text import Text
 from fr_check.edits.yaml import remove_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.unread import Unread, near
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
     from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
-    from fr_check.core.repository import Repository
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
     from fr_check.variables.model import Entry
@@ -67,29 +65,18 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _runs(facts: Facts) -> Iterator[Finding]:
     """`docker run -e NAME`."""
-    flow = facts.flow if facts.context is not None and _runs_images(facts.context.repository) else None
-    if flow is None:
-        return
-    from fr_check.variables import docker_runs  # noqa: PLC0415 - only where something runs an image
-
-    for one in docker_runs.find(flow):
+    flow = facts.flow
+    for one in judged.runs(facts):
+        if flow is None:
+            return
         unread = Unread(flow, one.service)
-        for name, where in one.given:
-            if one.service.process.programs and unread.certainly(name):
-                message = f"{one.what} in {one.path} gives `{name}`, and nothing that runs in the image reads it"
-                meant = near(name, one.service.process)
+        for entry in one.given.values():
+            if one.service.process.certain and one.service.process.programs and unread.certainly(entry.name):
+                name, process = entry.name, one.service.process
+                message = f"{process.what} in {process.of} gives `{name}`, and nothing that runs in the image reads it"
+                meant = near(name, process)
                 help_ = f"did you mean `{meant}`?" if meant else "remove the option, or read the variable"
-                yield RULE.finding(name, message, help=help_, location=where)
-
-
-def _runs_images(repository: Repository) -> bool:
-    """Whether a task file or script may start a container."""
-    for path in repository.paths():
-        if path.endswith((".sh", ".bash", ".mk", "akefile", "ustfile")):
-            text = repository.read(path)
-            if isinstance(text, Text) and ("docker run" in text.string or "podman run" in text.string):
-                return True
-    return False
+                yield RULE.finding(name, message, help=help_, location=entry.location)
 
 
 def _findings(facts: Facts) -> Iterator[Finding]:

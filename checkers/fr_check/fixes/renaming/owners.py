@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 
 from fr_check.core.record import NamedTuple
-from fr_check.variables import docker_runs
 from fr_check.variables.container import Container
 from fr_check.variables.places import BIND
 
@@ -96,10 +95,10 @@ class Owners:
             passed = build.passed.get(self.task.old)
             if passed is not None:
                 self._add(found, passed.location, Place(build.key in self.images, build.what))
-        for run in docker_runs.find(self.flow) if self.flow is not None else ():
-            for name, location in run.given:
-                if name == self.task.old:
-                    self._add(found, location, Place(self.runs(run.service), run.what))
+        for run in self.flow.runs if self.flow is not None else ():
+            entry = run.given.get(self.task.old)
+            if entry is not None:
+                self._add(found, entry.location, Place(self.runs(run.service), run.service.process.what))
         return found
 
     def _add(self, found: dict[tuple[str, int], Place], location: Location, place: Place) -> None:

@@ -1,0 +1,106 @@
+"""The docker commands of tasks, scripts and workflows: what they run, and which images tasks and scripts build."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from fr_check.builds import commands as command_builds
+from fr_check.builds.leads import Leads
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.runs import workflows
+from fr_check.runs.follower import Follower
+from fr_check.runs.model import Executed, Origin, Start
+from fr_check.runs.scope import Checkouts
+from fr_check.sources import workflow
+from fr_check.sources.workflow import Workflow
+from fr_check.variables import tasks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_check.builds.model import Build
+    from fr_check.core.model import Unknown
+    from fr_check.core.repository import Repository
+
+STEP, TASK, SCRIPT = "step", "task", "script"
+_ENGINES = ("docker", "podman", "nerdctl")
+_VERBS = ("run", "build")
+_SCRIPTS = (".sh", ".bash")
+_FILE_LIMIT = 400
+
+
+class Command(NamedTuple):
+    """One command and how it was reached: by a step of the workflow `of` (in `job`), a task of a file, or a script."""
+
+    executed: Executed
+    kind: str
+    of: str
+    name: str
+    job: str = ""
+
+
+def names_docker(text: str) -> bool:
+    """Whether a text may have a command that runs or builds an image."""
+    return any(engine in text for engine in _ENGINES) and any(verb in text for verb in _VERBS)
+
+
+class Commands:
+    """The docker commands of a repository."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self._leads = Leads(repository, names_docker)
+        self._follower = Follower(repository, self._leads.followed)
+
+    @cached_property
+    def found(self) -> tuple[Command, ...]:
+        """Every one, steps first: what calls a script knows more of it than the script itself."""
+        every = (*self._steps(), *self._tasks(), *self._scripts())
+        return tuple(one for one in every if one.executed.ran.name.rpartition("/")[2] in _ENGINES)
+
+    def unknowns(self, checker: str) -> tuple[Unknown, ...]:
+        """What was too much to follow."""
+        _ = self.found  # Only reading tells.
+        return self._follower.unknowns(checker)
+
+    def _steps(self) -> Iterator[Command]:
+        def file(path: str) -> Workflow | None:
+            found = self.repository.parse(path, workflow.parse)
+            return found if isinstance(found, Workflow) else None
+
+        steps = workflows.Steps(
+            self.repository, file, lambda step: step.run is not None and self._leads.followed(step.run.value)
+        )
+        for run in steps.all():
+            script = run.step.run
+            for item in workflows.follow(run, script, self._follower) if script is not None else ():
+                if isinstance(item, Executed):
+                    of = run.root[1].node.text.path
+                    yield Command(item, STEP, of, f"step `{run.step.title}`", run.root[1].id)
+
+    def _tasks(self) -> Iterator[Command]:
+        for task in tasks.named(self.repository):
+            text = self.repository.read(task.path)
+            if isinstance(text, Text) and names_docker(text.string):
+                for item in tasks.executed(task, self.repository, self._follower):
+                    yield Command(item, TASK, task.path, task.name)
+
+    def _scripts(self) -> Iterator[Command]:
+        for path in [path for path in self.repository.paths() if path.endswith(_SCRIPTS)][:_FILE_LIMIT]:
+            text = self.repository.read(path)
+            if isinstance(text, Text) and names_docker(text.string):
+                origin = Origin(path, f"`{path}`", text.location, Checkouts((), ()), {})
+                for item in self._follower.follow(text.string, Start(), origin):
+                    if isinstance(item, Executed):
+                        yield Command(item, SCRIPT, path, path)
+
+
+def builds(found: Iterable[Command]) -> tuple[Build, ...]:
+    """The images that tasks and scripts build; those of workflows are read with the workflows."""
+    read = command_builds.Found([], [], [], [], [])
+    for command in found:
+        if command.kind != STEP:
+            command_builds.take(command.executed, read)
+    return tuple({(build.location, build.dockerfile, build.target): build for build in read.builds}.values())

@@ -1,0 +1,76 @@
+"""Tasks that people start by name: make targets, moon tasks, just recipes, package scripts."""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.runs.model import Executed, Origin, Start
+from fr_check.runs.scope import Checkouts
+from fr_check.sources import makefile
+from fr_check.sources.tasks import just, moon, package_scripts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.repository import Repository
+    from fr_check.runs.follower import Follower
+
+_LIMIT = 400
+_MAKEFILES = frozenset(("Makefile", "makefile", "GNUmakefile"))
+_JUSTFILES = frozenset(("justfile", "Justfile", ".justfile"))
+
+
+class Task(NamedTuple):
+    """A task: its file, its name there, the command that starts it."""
+
+    path: str
+    name: str
+    call: str
+
+    @property
+    def what(self) -> str:
+        """What to call it in a sentence."""
+        return f"`{self.call}`"
+
+
+def named(repository: Repository, frontends: tuple[str, ...] = ()) -> Iterator[Task]:
+    """Every task of a repository; the scripts of the packages at `frontends` are steps of their builds."""
+    count = 0
+    for path in repository.paths():
+        for task in _of(repository, path, frontends):
+            count += 1
+            if count > _LIMIT:
+                return
+            yield task
+
+
+def _of(repository: Repository, path: str, frontends: tuple[str, ...]) -> Iterator[Task]:
+    folder, base = posixpath.split(path)
+    if base in _MAKEFILES:
+        found = repository.parse(path, makefile.parse)
+        rules = found.rules if isinstance(found, makefile.Makefile) else {}
+        names = (name for name in rules if not name.startswith(".") and "%" not in name)
+        yield from (Task(path, name, f"make {name}") for name in names)
+    elif base in {"moon.yml", "moon.yaml"}:
+        project = posixpath.basename(folder)
+        tasks = getattr(repository.parse(path, moon.parse), "tasks", ())
+        yield from (Task(path, task.name, f"moon run {project}:{task.name}") for task in tasks)
+    elif base in _JUSTFILES:
+        recipes = getattr(repository.parse(path, just.parse), "recipes", ())
+        yield from (Task(path, recipe.name, f"just {recipe.name}") for recipe in recipes)
+    elif base == "package.json" and folder not in frontends:
+        scripts = getattr(repository.parse(path, package_scripts.parse), "tasks", ())
+        yield from (Task(path, task.name, f"npm run {task.name}") for task in scripts)
+
+
+def executed(task: Task, repository: Repository, follower: Follower) -> list[Executed]:
+    """Everything that a task executes; the first command, its own call, has no place in any file and is left out."""
+    text = repository.read(task.path)
+    if not isinstance(text, Text):
+        return []
+    origin = Origin(task.path, task.what, text.location, Checkouts((), ()), {})
+    items = follower.follow(task.call, Start(posixpath.dirname(task.path) or "."), origin)
+    return [item for item in items if isinstance(item, Executed)][1:]
