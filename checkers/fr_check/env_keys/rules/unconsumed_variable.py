@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
+    from fr_check.core.repository import Repository
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
     from fr_check.variables.model import Entry
