@@ -202,6 +202,69 @@ class TestReaders:
         assert findings(files) == set()
 
 
+class TestWhatIsToldElsewhere:
+    COMPOSE = "services:\n  web:\n    image: app\n    environment:\n      TOKEN: ${TOKEN:?set it}\n"
+
+    @pytest.mark.parametrize(
+        "example",
+        [
+            "# REQUIRED\nTOKEN=\n", "# A key (set this)\nexport TOKEN=\n", "# Generate: openssl rand -hex 32\nTOKEN=\n",
+            "# Copy to .env and fill in all values.\n\n# A token\nTOKEN=\n",
+        ],
+    )  # fmt: skip
+    def test_an_empty_line_of_which_the_example_says_that_it_must_be_filled_in(self, example: str) -> None:
+        files = {"app/conf.py": settings("token: str"), "compose.yml": self.COMPOSE, ".env.example": example}
+        assert severities(files, "required-but-empty") == {"TOKEN": Severity.INFO}
+
+    @pytest.mark.parametrize("example", ["TOKEN=\n", "# A token.\nTOKEN=\n", "# Required\nA=1\n\nTOKEN=\n"])
+    def test_one_of_which_it_says_nothing(self, example: str) -> None:
+        files = {"app/conf.py": settings("token: str"), "compose.yml": self.COMPOSE, ".env.example": example}
+        assert severities(files, "required-but-empty") == {"TOKEN": Severity.WARNING}
+
+    @pytest.mark.parametrize("value", ["<YOUR_ID>", "<your id here>", "[<id>, <id>]"])
+    def test_a_placeholder_is_seen_by_whoever_copies_it(self, value: str) -> None:
+        field = "ids: list[int]" if value.startswith("[") else "ids: int"
+        files = {"app/conf.py": settings(field), ".env.example": f"IDS={value}\n"}
+        assert severities(files, "invalid-example-value") == {"IDS": Severity.INFO}
+        assert severities(files | {".env.example": "IDS=many\n"}, "invalid-example-value") == {"IDS": Severity.ERROR}
+
+    @pytest.mark.parametrize("line", ["ENV BUILD_ID=$ID", "ENV A=1 \\\n    BUILD_ID=x", "ENV BUILD_ID x"])
+    def test_a_variable_that_the_image_sets(self, line: str) -> None:
+        files = {"app/conf.py": "import os\nos.getenv('BUILD_ID')\nos.getenv('A')\n", ".env.example": "A=1\n"}
+        assert findings(files) == {("undocumented-read", "BUILD_ID")}
+        assert findings(files | {"Dockerfile": f"FROM python\n{line}\n"}) == set()
+        past = {"app/conf.py": settings("a: int = 1"), "app/x.py": files["app/conf.py"], ".env.example": "A=1\n"}
+        assert findings(past) == {("read-outside-settings", "BUILD_ID")}
+        assert findings(past | {"Dockerfile": f"FROM python\n{line}\n"}) == set()
+
+    @pytest.mark.parametrize(
+        ("read", "open_"),
+        [
+            ("def get(name):\n    return os.getenv(name)\n", False),
+            ("def get(name):\n    return os.getenv(f'{name}_KEY')\n", False),
+            ("def get(name):\n    return os.getenv(name.upper())\n", True),
+            ("for name in load():\n    os.getenv(name)\n", True),
+        ],
+    )
+    def test_what_a_function_reads_that_it_is_called_with_stands_somewhere_as_a_text(
+        self, read: str, *, open_: bool
+    ) -> None:
+        files = {"app/conf.py": f"import os\nos.getenv('A')\n{read}", ".env.example": "A=1\nOLD=1\n"}
+        assert (findings(files) == set()) is open_
+
+    @pytest.mark.parametrize(
+        "code", ["const env = loadEnv(mode)\nexport const on = env.OLD === '1'\n", "use(Env?.OLD)\n"]
+    )
+    def test_what_a_bundler_loads_is_read(self, code: str) -> None:
+        files = {"app/conf.py": settings("a: int = 1"), ".env.example": "A=1\nOLD=1\n", "web/vite.config.js": code}
+        assert findings(files) == set()
+
+    def test_a_template_of_a_project_is_left_out(self) -> None:
+        files = {"{{cookiecutter.name}}/app/conf.py": settings("a: int = {{cookiecutter.a}}")}
+        facts = load(files)
+        assert (facts.unknowns, len(facts.skipped)) == ((), 1)
+
+
 def test_keys_without_a_reader_are_one_block_and_a_misspelt_one_stands_alone() -> None:
     files = {
         "app/conf.py": settings("database_url: str = ''"),

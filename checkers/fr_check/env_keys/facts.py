@@ -48,6 +48,15 @@ class Facts(NamedTuple):
         return self.context.once(programs.flow)
 
     @property
+    def given(self) -> Mapping[str, str]:
+        """Name -> the Dockerfile that sets it in an image."""
+        if self.context is None:
+            return {}
+        from fr_check.env_keys.apps import given  # noqa: PLC0415 - only where the example lacks a variable
+
+        return self.context.once(given.load)
+
+    @property
     def gaps(self) -> tuple[Gap, ...]:
         """Files and images that are not in the repository and may hold variables of a service."""
         from fr_check.env_keys.processes import gaps  # noqa: PLC0415 - only where a service runs a backend

@@ -61,6 +61,8 @@ class Names:
         self.readers: dict[str, Reader] = {}
         self.strings: dict[str, list[str] | None] = {}
         self.named_keys = False
+        # What functions are called with: the texts then stand in the calls.
+        self.parameters: set[str] = set()
         self.nodes = [node for node in walk(tree, lines) if node.__class__ in _ASKED]
         for node in self.nodes:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -110,6 +112,7 @@ class Names:
     def _parameters(self, arguments: ast.arguments) -> None:
         """`def load(env=os.environ)`: what is passed instead is taken to hold the same."""
         positional = [*arguments.posonlyargs, *arguments.args]
+        self.parameters |= {argument.arg for argument in (*positional, *arguments.kwonlyargs)}
         defaults = list(zip(reversed(positional), reversed(arguments.defaults), strict=False))
         for argument, default in (*defaults, *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)):
             reader = None if default is None else self.reader(default)

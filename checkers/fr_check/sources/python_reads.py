@@ -53,13 +53,15 @@ class EnvRead(NamedTuple):
 class PythonReads(NamedTuple):
     """Reads in order of text; `dynamic` are reads whose key only running the code would tell.
 
-    `patterns` are what is known of such keys (`APP_*`), with the place of the read.
+    `patterns` are what is known of such keys (`APP_*`), with the place of the read. `open` says whether such a key may
+    stand nowhere as a text: it is put together, and not what a function is called with.
     """
 
     reads: tuple[EnvRead, ...]
     dynamic: tuple[Span, ...]
     problems: tuple[Problem, ...]
     patterns: tuple[tuple[str, Span], ...] = ()
+    open: bool = False
 
 
 _MAPPING_METHODS = {"get", "pop", "setdefault"}
@@ -89,7 +91,7 @@ def parse(text: Text) -> PythonReads:
     if not all(read.optional for read in reads):
         lines = _conditional(tree)
         reads = [read._replace(conditional=read.span.line in lines) for read in reads]
-    return PythonReads(tuple(reads), tuple(sorted(found.dynamic)), (), tuple(found.patterns))
+    return PythonReads(tuple(reads), tuple(sorted(found.dynamic)), (), tuple(found.patterns), found.open)
 
 
 def _conditional(tree: ast.Module) -> set[int]:
@@ -147,6 +149,7 @@ class _Finder:
         self.names = names
         self.reads: list[EnvRead] = []
         self.dynamic: list[Span] = []
+        self.open = False
         self.patterns: list[tuple[str, Span]] = []
 
     def visit(self) -> None:
@@ -252,6 +255,8 @@ class _Finder:
         if keys is None:
             self.dynamic.append(span_of(self.text, node))
             pattern = self.names.pattern(key)
+            plain = isinstance(key, ast.Name) and key.id in self.names.parameters
+            self.open = self.open or not (plain or pattern)
             self.patterns += [(reader.prefix + pattern, self.dynamic[-1])] if pattern else []
         for name in keys or ():
             self._add(name, node, call, reader, optional=optional)

@@ -49,6 +49,13 @@ def hints(repository: Repository, keys: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def owner(repository: Repository, key: str) -> str:
+    """The library from outside whose own name a variable begins with; empty where there is none."""
+    first = key.lower().partition("_")[0]
+    names = {name.partition(".")[0].lower() for name in _modules(repository).values()}
+    return next((name for name in sorted(names) if re.sub(r"[-_.]", "", name) == first), "")
+
+
 def _words(name: str) -> list[str]:
     return [word for word in _WORDS.split(name.lower()) if len(word) >= _SHORTEST and word not in _GENERAL]
 

@@ -14,7 +14,8 @@ _FAMILIES = (
     "DD_RUNTIME_", "PYTHON", "CLOUDSDK_", "GIT_AUTHOR_", "GIT_COMMITTER_", "XDG_", "RUNNER_", "CI_COMMIT_", "CI_JOB_",
     "CI_MERGE_REQUEST_", "CI_PIPELINE_", "CI_PROJECT_", "CI_REGISTRY", "CIRCLE_", "TRAVIS_", "BITBUCKET_", "BUILDKITE",
     "CF_INSTANCE_", "CF_PAGES", "GAE_", "CODESPACE", "GITPOD_", "REPL_", "KOYEB_", "COOLIFY_", "NOMAD_", "SLURM_",
-    "AZUREML_", "AZURE_FUNCTIONS_", "FUNCTIONS_", "SAGEMAKER_",
+    "AZUREML_", "AZURE_FUNCTIONS_", "FUNCTIONS_", "SAGEMAKER_", "OPENSHIFT_BUILD_",
+    "WATCHFILES_", "SUPERVISOR_",
 )  # fmt: skip
 _NAMES = frozenset(
     [
@@ -53,16 +54,6 @@ _NAMES = frozenset(
         "WERKZEUG_RUN_MAIN",
         "WERKZEUG_SERVER_FD",
         "JAVA_HOME",
-        "APPDATA",
-        "LOCALAPPDATA",
-        "USERPROFILE",
-        "PROGRAMDATA",
-        "PROGRAMFILES",
-        "SYSTEMROOT",
-        "WINDIR",
-        "COMSPEC",
-        "TEMP",
-        "TMP",
         "WSL_DISTRO_NAME",
         "SSH_CLIENT",
         "SSH_CONNECTION",
@@ -221,7 +212,11 @@ _NAMES = frozenset(
         "COLUMNS",
     ]
 )
-
+_WINDOWS = frozenset((
+    "ALLUSERSPROFILE", "APPDATA", "COMPUTERNAME", "COMSPEC", "HOMEDRIVE", "HOMEPATH", "LOCALAPPDATA", "PATHEXT",
+    "PROGRAMDATA", "PROGRAMFILES", "PROGRAMFILES(X86)", "SYSTEMDRIVE", "SYSTEMROOT", "TEMP", "TMP", "USERDOMAIN",
+    "USERPROFILE", "WINDIR",
+))  # fmt: skip
 
 # They say where the file of variables is, and cannot stand in it.
 _FILE_OF_VARIABLES = pattern(r"(?:^|_)(?:DOTENV|ENV_?FILE|ENV_PATH)(?:_|$)")
@@ -229,4 +224,10 @@ _FILE_OF_VARIABLES = pattern(r"(?:^|_)(?:DOTENV|ENV_?FILE|ENV_PATH)(?:_|$)")
 
 def is_well_known(key: str) -> bool:
     """Whether software that is no part of a repository reads a variable of this name, or it names a file of them."""
-    return key in _NAMES or key.startswith(_FAMILIES) or _FILE_OF_VARIABLES.search(key) is not None
+    # Windows has names in any case.
+    return (
+        key in _NAMES
+        or key.upper() in _WINDOWS
+        or key.startswith(_FAMILIES)
+        or _FILE_OF_VARIABLES.search(key) is not None
+    )

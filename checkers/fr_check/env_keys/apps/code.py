@@ -26,7 +26,7 @@ _SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue"
 _PROCESS = "process.env"
 # What developers run by hand.
 _TOOLS = pattern(r"(?:^|/)(?:dev|tools|hack|contrib|ci|\.github|\.circleci)/")
-_SCRIPTS_FOLDER = pattern(r"(?:^|/)scripts?(?=/)")
+_SCRIPTS_FOLDER = pattern(r"(?:^|/)scripts?/")
 # Not part of what is started on a server.
 _SCRIPTS_ASIDE = pattern(
     r"(?:^|/)(?:node_modules|\.next|dist|build|out|coverage|public|cypress|playwright|__mocks__|__tests__|spec|storybook"
@@ -55,7 +55,7 @@ class Code:
                     self.python.setdefault(self._near(path), []).append(path)
                     if self._beside(path):
                         self._below.setdefault(self._beside(path), []).append(path)
-                elif _SCRIPTS_FOLDER.search(path) and not is_aside(_SCRIPTS_FOLDER.sub("", path)):
+                elif _SCRIPTS_FOLDER.search(path) and not is_aside(_SCRIPTS_FOLDER.sub("/", path)):
                     self._in_scripts.setdefault(self._near(path), []).append(path)
             elif path.endswith(_SCRIPTS) and not is_aside(path) and not _SCRIPTS_ASIDE.search(path):
                 self.scripts.setdefault(self._near(path), []).append(path)
@@ -84,9 +84,11 @@ class Code:
                 continue
             self._adopt(near)
             reads = self._names(self.python.get(near, ())) or self._read_by_scripts(near)
-            if not reads and near in self._in_scripts:
-                self.python.setdefault(near, []).extend(self._in_scripts[near])
-                reads = self._names(self._in_scripts[near])
+            if not reads and near in self._in_scripts and near not in self.scripts:
+                folder = near[0].rpartition("/")[0]
+                beside = [path for path in self._in_scripts[near] if _SCRIPTS_FOLDER.match(path, len(folder))]
+                self.python.setdefault(near, []).extend(beside)
+                reads = self._names(beside)
             choice = examples.choose(near, near[0], self._shares(near, reads)) if reads else None
             if choice is not None:
                 done.update(near)

@@ -141,6 +141,8 @@ class App:
         self.reads: tuple[Read, ...] = ()
         self.script_reads: tuple[Read, ...] = ()
         self.dynamic_reads: tuple[Location, ...] = ()
+        # Whether one of them may be of a name that stands nowhere as a text.
+        self.open_reads = False
         self.read_patterns: tuple[Use, ...] = ()
         self.used: Mapping[str, Use] = {}
         self.hints: Mapping[str, str] = {}

@@ -58,7 +58,10 @@ def _recognised(reader: Reader) -> list[Plan]:
         reader.usable(text, "settings")
     for path in reader.backends.templated:
         message = f"{path} is a template from which a project is made, so its settings are not known"
-        reader.unknown("templated-settings", path, message, "make a project from it, and check that")
+        if "{{" in path:
+            reader.skipped.append(Skipped(NAME, message))
+        else:
+            reader.unknown("templated-settings", path, message, "make a project from it, and check that")
     read = [_plan(path, [found for found, _ in several], several[0][1]) for path, several in sorted(groups.items())]
     broken = [found for found in alone if found.content.problems]
     read += [_plan("", broken, None)] if broken else []

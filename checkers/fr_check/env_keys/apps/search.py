@@ -58,6 +58,8 @@ _ASSIGNMENT = pattern(
     re.MULTILINE,
 )
 _WORD = pattern(r"[A-Za-z_]\w*")
+# What a bundler's `loadEnv()` and the like are kept in.
+_OF_ENV = pattern(r"\b[eE][nN][vV]\??\.\Z")
 # What only prints a text.
 _SAYS = pattern(r"\b(?:print|log|debug|info|warn|warning|error|exception|critical)\(\Z")
 _QUOTES = "\"'`"
@@ -130,7 +132,7 @@ class Search:
                 if read.name in self.wanted:
                     self._add(read.name, "frontend", text.at(read.span))
             for key, start in mentions:
-                if key in self.wanted and found.dynamic:
+                if key in self.wanted and (found.dynamic or _OF_ENV.search(_before(text, start)[0])):
                     self._add(key, "frontend", text.location(start, start + len(key)))
             self._quote(text)
 

@@ -47,6 +47,7 @@ def find_reads(app: App, repository: Repository, paths: Iterable[str]) -> None:
     reads: list[Read] = []
     dynamic: list[Location] = []
     patterns: list[Use] = []
+    app.open_reads = False
     for path in paths:
         text = repository.read(path)
         if not isinstance(text, Text) or text.problems or not has_trigger(text):
@@ -56,6 +57,7 @@ def find_reads(app: App, repository: Repository, paths: Iterable[str]) -> None:
             reads += (Read(r.key, r.call, r.optional, text.at(r.span), r.conditional) for r in found.reads)
             dynamic += (text.at(span) for span in found.dynamic if path not in own)
             patterns += (Use(key, "Python code", text.at(span)) for key, span in found.patterns)
+            app.open_reads = app.open_reads or found.open
     app.reads, app.dynamic_reads, app.read_patterns = tuple(reads), tuple(dynamic), tuple(patterns)
 
 

@@ -103,7 +103,10 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
             help_ = f"write the JSON in which the alias looks for the value{_instead(app, setting, value)}"
         elif kind.complex and value and not typed(kind._replace(items=None), value).valid:
             help_ = 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
-        yield RULE.finding(key, message, help=help_, location=location, notes=notes)
+        # Nobody takes `<YOUR_ID>` for a value: whoever copies the line has to write one.
+        told = not app.strict and "<" in value and ">" in value and is_placeholder(value)
+        severity = Severity.INFO if told else Severity.ERROR
+        yield RULE.finding(key, message, help=help_, location=location, notes=notes, severity=severity)
     elif not binding.quote and _PYTHON_STRING.fullmatch(value) and "str" in kind.names:
         message = f"`{key}` in {where} is written as a Python string, so its prefix and quotes become part of the value"
         yield RULE.finding(

@@ -7,8 +7,9 @@ the backend's own code, for a key that fills no setting and stands in no example
 `# KEY=value`, documents it). Tests, migrations and scripts are
 left out, and so are variables of libraries and of the runtime (`HOME`, `CI`, `OTEL_*`).
 
-It is information under `common` where the code goes on without the variable and the example is a selection, which
-documents the smaller part of what the code takes, or a committed `.env`.
+It is information under `common` where an image of the repository sets the variable (`ENV`), and where the code goes on
+without the variable and the example is a selection, which documents the smaller part of what the code takes, or a
+committed `.env`.
 
 Reads whose key only running the code would tell (`os.getenv(name)`) are counted, and reported as info, once per file.
 
@@ -66,7 +67,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             reads.setdefault(read.key, []).append(read)
         for key, several in reads.items():
             if not app.takers(key) and not _is_documented(app, key) and not is_well_known(key):
-                yield _finding(app, key, several)
+                yield _finding(app, key, several, facts.given.get(key, ""))
 
 
 def _is_documented(app: App, key: str) -> bool:
@@ -85,14 +86,15 @@ def _dynamic(app: App) -> Iterator[Finding]:
         yield RULE.finding(path, message, help=help_, location=places[0], notes=notes, severity=Severity.INFO)
 
 
-def _finding(app: App, key: str, reads: list[Read]) -> Finding:
+def _finding(app: App, key: str, reads: list[Read], image: str) -> Finding:
     first = reads[0]
     example = app.examples[0].text.path if app.examples else ".env.example"
     settings = app.settings_files[0].text.path
     message = f"`{key}` is read with `{first.call}` past the settings, and {example} does not document it"
     notes = [Note("read here too", read.location) for read in reads[1:]]
     help_ = f"make it a field in {settings}, or add `{key}=` to {example}"
-    info = bool(app.selection) and required_read(reads) is None
+    notes += [Note(f"{image} sets it in the image")] if image else []
+    info = not app.strict and (image or (app.selection and required_read(reads) is None))
     return RULE.finding(
         key, message, help=help_, location=first.location, notes=notes,
         severity=Severity.INFO if info else Severity.WARNING,

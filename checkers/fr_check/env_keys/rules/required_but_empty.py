@@ -8,7 +8,7 @@ fills every text of every file before it does anything, so that the demand count
 - in a service whose profile is off, in an extension field (`x-`), in a label: an error, for nobody expects it there;
 - inside another reference, `${A:-${B:?no}}`, although A is set: an error;
 - where a task copies the example and starts Compose: an error, for the task cannot succeed;
-- else a warning.
+- else a warning, or information where a comment of the example tells to give it a value ("required", "generate").
 
 Only sets of files that Compose finds by itself, or that a task uses without giving the variable, are spoken of so
 loudly; other sets, files for tests and those of submodules are info.
@@ -30,6 +30,7 @@ import posixpath
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
 from fr_check.env_keys.processes import judged
 
 TYPE_CHECKING = False
@@ -54,6 +55,10 @@ _SERVICES = "services:\n  web:\n    image: app\n    environment:\n      TOKEN: "
 _OF_THE_SHELL = frozenset(("PATH", "HOME", "USER", "LOGNAME", "PWD", "SHELL", "LANG", "TERM", "COMPOSE_PROJECT_NAME"))
 _COPIES = pattern(r"\b(?:cp|copy|install|rsync)\b[^\n;&|]*\.env|\bcopyfile\(|\bshutil\.copy\w*\([^\n]*\.env")
 _WORD = pattern(r"[^\s\"'(),;]+")
+_FILL_IN = pattern(
+    r"(?i)\b(?:required|mandatory|must|fill|set|change|replace|generate|your|enter|provide|obligat\w+)\b"
+)
+_FILL_ALL = pattern(r"(?i)\bfill\b[^.]{0,40}\b(?:in|out|values?|all)\b")
 _STARTS = pattern(r"docker[ -]compose\b[^\n;&|]*\b(?:up|run|create|start)\b")
 
 BAD = {**_FILES, "compose.yml": _SERVICES + '"${TOKEN:?set TOKEN}"\n'}
@@ -114,7 +119,31 @@ def _judged(flow: Flow, project: Project, stop: _Stop, uses: list[Use]) -> _Stop
     if not why and project.files in defaults:
         task = next((path for path in _starting(flow, stop.example)), "")
         why = f"{task} copies the example and starts Compose" if task else ""
-    return stop._replace(why=why, severity=min(stop.severity, Severity.ERROR if why else Severity.WARNING))
+    plain = Severity.INFO if _is_told(flow, stop.example, name) else Severity.WARNING
+    return stop._replace(why=why, severity=min(stop.severity, Severity.ERROR if why else plain))
+
+
+def _is_told(flow: Flow, example: str, name: str) -> bool:
+    """Whether a comment of the example tells to give the variable a value: above it, beside it, or at the head."""
+    text = flow.repository.read(example)
+    if not isinstance(text, Text):
+        return False
+    said: list[str] = []
+    head = True
+    for line in text.string.split("\n"):
+        words = line.strip()
+        if words.startswith("#"):
+            said.append(words)
+        elif words.removeprefix("export ").startswith(f"{name}="):
+            return _FILL_IN.search(" ".join((*said, words.partition("#")[2]))) is not None
+        elif not words and head:
+            # What the head of the file says holds for all of it.
+            if _FILL_ALL.search(" ".join(said)):
+                return True
+            head, said = False, []
+        elif not words:
+            said = []
+    return False
 
 
 def _surprise(flow: Flow, project: Project, demand: Demand) -> str:

@@ -8,8 +8,8 @@ code, no script, command line or health check of the service reads the name. Ent
 is shared by design.
 
 It is info for a name that is only there to be seen from outside (`*_HASH`, `*_VERSION`, `*_SHA`), for an empty text,
-and where a library that the code imports or asks for may read it: a word of the name is one of the library's. Nothing
-is said where the program hands its whole environment on, or reads names that only running it tells.
+and where it begins with the name of a library that the code imports or asks for, which may read it. Nothing is said
+where the program hands its whole environment on, or reads names that only running it tells.
 
 ## Why it matters
 
@@ -28,7 +28,7 @@ from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.yaml import remove_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.unread import Unread, near
-from fr_check.variables.libraries import hints
+from fr_check.variables.libraries import owner
 from fr_check.variables.model import Literal
 
 TYPE_CHECKING = False
@@ -104,9 +104,9 @@ def _finding(one: Judged, entry: Entry, repository: Repository) -> Finding:
     readers = [reader for reader in one.program.readers if meant in reader.names]
     notes = [Note(f"`{meant}` is read here", reader.location) for reader in readers]
     empty = isinstance(entry.value, Literal) and not entry.value.text.reveal()
-    hint = hints(repository, (name,)).get(name, "")
-    notes += [Note(hint)] if hint else []
-    severity = Severity.INFO if empty or hint or name.endswith(_FOR_OTHERS) else Severity.WARNING
+    library = owner(repository, name)
+    notes += [Note(f"`{library}`, which is imported here, may read it")] if library else []
+    severity = Severity.INFO if empty or library or name.endswith(_FOR_OTHERS) else Severity.WARNING
     return RULE.finding(name, message, help=help_, location=entry.location, notes=notes, severity=one.capped(severity))
 
 

@@ -7,9 +7,9 @@ environs, decouple, starlette's Config, click's `envvar`; for a key that is not 
 neither as a line nor in a comment. Tests, migrations, scripts and the like are left out, and so are variables of
 libraries, of platforms and of the runtime (`HOME`, `CI`, `OTEL_*`).
 
-It is information where the code goes on without the variable and the example is a selection, which documents the
-smaller part of what the code reads, or a committed `.env`. `process.env.KEY` in code that runs on a server is reported
-as info.
+It is information where an image of the repository sets the variable (`ENV`), and where the code goes on without it and
+the example is a selection, which documents the smaller part of what the code reads, or a committed `.env`.
+`process.env.KEY` in code that runs on a server is reported as info.
 
 Where an application has settings classes, reads past them are the matter of `read-outside-settings`.
 
@@ -49,11 +49,11 @@ def check(facts: Facts) -> Iterator[Finding]:
         if not (app.examples and app.examples_known):
             continue
         if not app.settings_files:
-            yield from _undocumented(app, app.reads, Severity.WARNING)
-        yield from _undocumented(app, app.script_reads, Severity.INFO)
+            yield from _undocumented(app, app.reads, Severity.WARNING, facts)
+        yield from _undocumented(app, app.script_reads, Severity.INFO, facts)
 
 
-def _undocumented(app: App, reads: Iterable[Read], severity: Severity) -> Iterator[Finding]:
+def _undocumented(app: App, reads: Iterable[Read], severity: Severity, facts: Facts) -> Iterator[Finding]:
     found: dict[str, list[Read]] = {}
     for read in reads:
         found.setdefault(read.key, []).append(read)
@@ -66,6 +66,8 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity) -> Iterat
         example = app.examples[0].text.path
         message = f"`{key}` is read with `{first.call}`, and {example} does not document it"
         line = f"{key}=" if required else f"# {key}="
+        image = facts.given.get(key)
+        optional = app.selection and not required
         yield RULE.finding(
             key,
             message,
@@ -74,8 +76,9 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity) -> Iterat
             notes=[
                 *app.example_lines.get(key.upper(), ()),
                 *[Note("read here too", read.location) for read in several if read is not first][:5],
+                *([Note(f"{image} sets it in the image")] if image else []),
             ],
-            severity=Severity.INFO if app.selection and not required else severity,
+            severity=Severity.INFO if image or optional else severity,
             group=left_out(app, "variables that code reads and"),
         )
 

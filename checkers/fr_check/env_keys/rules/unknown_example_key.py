@@ -61,7 +61,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         return
     seen: set[tuple[str, str]] = set()
     for app in facts.apps:
-        if not app.settings_files and app.dynamic_reads:
+        if not app.settings_files and app.open_reads:
             continue
         for key, documented in app.documented.items():
             place = (documented.text.path, key)
