@@ -46,3 +46,21 @@ def delete_lines(text: Text, first: int, last: int) -> Edit:
         return Edit(text.path, start, len(text.string), "")
     before = text.offset(first - 1) + len(text.line(first - 1))
     return Edit(text.path, before, len(text.string), "")
+
+
+def delete_block(text: Text, first: int, last: int, comments: tuple[str, ...] = ("#",)) -> Edit:
+    """Takes out a section, with the comment lines right above it and one of the blank stretches around it.
+
+    A comment at the very top speaks of the whole file, and stays where anything else does.
+    """
+    above = first
+    while above > 1 and text.line(above - 1).lstrip().startswith(comments):
+        above -= 1
+    if above > 1 or last >= text.line_count:
+        first = above
+    if last == text.line_count or not text.line(last + 1).strip():
+        while first > 1 and not text.line(first - 1).strip():
+            first -= 1
+        while first == 1 and last < text.line_count and not text.line(last + 1).strip():
+            last += 1
+    return delete_lines(text, first, last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import Edit, Refused
 from fr_check.core.patterns import pattern
-from fr_check.edits.lines import delete_lines
+from fr_check.edits.lines import delete_block, delete_lines
 from fr_check.sources import toml_places
 
 TYPE_CHECKING = False
@@ -36,7 +36,7 @@ def remove_entry(text: Text, span: Span | None) -> Edit | Refused:
     alone = not text.line(span.line)[: span.column - 1].strip()
     if alone and _TAIL.fullmatch(text.line(span.end_line)[span.end_column - 1 :]):
         return delete_lines(text, _with_comments(text, span.line, span.end_line), span.end_line)
-    return _between_commas(text, start, end)
+    return between_commas(text, start, end)
 
 
 def remove_key(text: Text, span: Span | None) -> Edit | Refused:
@@ -51,16 +51,7 @@ def remove_key(text: Text, span: Span | None) -> Edit | Refused:
 def _table(text: Text, document: Toml, path: Path, span: Span) -> Edit:
     inside = [place.end_line for one, place in document.spans.items() if one[: len(path)] == path]
     last = max([span.line, *inside])
-    first = span.line
-    while text.line(first - 1).lstrip().startswith("#"):
-        first -= 1
-    # The blank lines that parted it from its neighbours: those of one side are enough.
-    if last == text.line_count or not text.line(last + 1).strip():
-        while first > 1 and not text.line(first - 1).strip():
-            first -= 1
-        while first == 1 and last < text.line_count and not text.line(last + 1).strip():
-            last += 1
-    return delete_lines(text, first, last)
+    return delete_block(text, span.line, last)
 
 
 def _with_comments(text: Text, line: int, last: int) -> int:
@@ -72,7 +63,8 @@ def _with_comments(text: Text, line: int, last: int) -> int:
     return first if not below or below.startswith(("#", "[", "]")) else line
 
 
-def _between_commas(text: Text, start: int, end: int) -> Edit | Refused:
+def between_commas(text: Text, start: int, end: int) -> Edit | Refused:
+    """Takes an item of a list on one line out, with the comma behind it, else with the one before it."""
     string = text.string
     after = string[end:].lstrip(" \t")
     if after.startswith(","):

@@ -18,6 +18,7 @@ Write `branch = true` in `[tool.coverage.run]`.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Example, Location, Note, Rule, Severity, Unknown
 from fr_check.coverage_gate.declared import wiring as declared_wiring
 
@@ -25,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.declared.model import Component
     from fr_check.coverage_gate.facts import Facts
@@ -69,4 +71,15 @@ def _demanded(facts: Facts) -> Location | None:
     return state.branch_demands[0] if len(gated) == 1 and state.branch_demands else None
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Has coverage measure branches; the figure then falls where an `else` never happens."""
+    from fr_check.coverage_gate.fixing import configuration  # noqa: PLC0415 - only to cure
+
+    folder = finding.subject.removesuffix("branch").strip()
+    component = facts.declared.components.get(folder)
+    known = component.coverage.config.branch if component is not None and component.coverage is not None else None
+    edit = configuration.with_option(component, "run", "branch", "true", known, text_of)
+    return Fix(UNSAFE, (edit,)) if isinstance(edit, Edit) else edit
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

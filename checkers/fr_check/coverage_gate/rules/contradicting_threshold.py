@@ -24,7 +24,9 @@ Keep the number in one place, the configuration file that the tool reads, and le
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.core.patterns import pattern
 from fr_check.coverage_gate.declared import groups as declared_groups
 from fr_check.coverage_gate.declared.groups import TOTAL, Group
 from fr_check.coverage_gate.declared.model import PROSE, UNIFIED
@@ -34,7 +36,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.model import Finding
+    from fr_check.core.edits import TextOf
+    from fr_check.core.model import Finding, Span
+    from fr_check.core.text import Text
     from fr_check.coverage_gate.declared.model import Place
     from fr_check.coverage_gate.facts import Facts
 
@@ -49,6 +53,8 @@ GOOD = {
     "apps/backend/moon.yml": "tasks:\n  test:\n    command: 'pytest'\n",
     "README.md": "Backend tests enforce **>= 99%** line coverage. It was 92% before the rewrite.\n",
 }
+
+_NUMBER = pattern(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -108,4 +114,32 @@ def _enumerated(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Has every copy say the number that governs; only where that is the highest, so that no gate is lowered."""
+    group = next((one for one in declared_groups.groups(facts.declared) if _subject(one) == finding.subject), None)
+    governing = group.places[0] if group is not None else None
+    if group is None or governing is None or governing.value is None or governing.location != finding.location:
+        return None
+    if governing.value < max(group.values) or any(place.uncovered for place in group.places):
+        return Refused("a lower number governs, and which one was promised is to be decided")
+    edits = []
+    for place in group.places:
+        if place.value == governing.value:
+            continue
+        text, span = text_of(place.location.path), place.location.span
+        edit = _with_number(text, span, place.value, governing.value) if text is not None and span is not None else None
+        if edit is None:
+            return Refused(f"the number in {place.location.path} is written in a way that is left to its author")
+        edits.append(edit)
+    return Fix(UNSAFE, tuple(edits))
+
+
+def _with_number(text: Text, span: Span, old: float | None, new: float) -> Edit | None:
+    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    found = [one for one in _NUMBER.finditer(text.string, start, end) if float(one[0]) == old]
+    if len(found) != 1:
+        return None
+    return Edit(text.path, found[0].start(), found[0].end(), f"{new:g}")
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

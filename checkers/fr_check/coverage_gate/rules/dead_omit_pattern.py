@@ -19,13 +19,16 @@ Write the path from the folder coverage runs in, or begin with `*/`; delete what
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Location, Note, Rule, Severity
 from fr_check.coverage_gate.declared import exclusions as declared_exclusions
+from fr_check.edits.options import remove_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.declared.exclusions import Omission
     from fr_check.coverage_gate.facts import Facts
@@ -59,11 +62,9 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _finding(one: Omission, paths: tuple[str, ...], omitted: set[str]) -> Finding:
     pattern = one.word.string
-    tail = f"/{pattern.removeprefix('./')}"
     inside = f"{one.component.folder}/" if one.component.folder else ""
     # A file that another pattern leaves out anyway is not what this one fails to.
-    candidates = (path for path in paths if path.startswith(inside) and path.endswith(tail) and path not in omitted)
-    deeper = next(candidates, None)
+    deeper = next((path for path in _deeper(one, paths) if path not in omitted), None)
     meant = f": {deeper} lies deeper, and a pattern with a slash counts from `{inside or './'}`" if deeper else ""
     return RULE.finding(
         f"{one.path}:{pattern}",
@@ -75,4 +76,30 @@ def _finding(one: Omission, paths: tuple[str, ...], omitted: set[str]) -> Findin
     )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Writes the path of the only file that may be meant, or a pattern for all of that name; else takes it out."""
+    text, span = text_of(finding.location.path), finding.location.span
+    every = declared_exclusions.omissions(facts.declared, facts.paths)
+    one = next((found for found in every if Location(found.path, found.span) == finding.location), None)
+    if text is None or span is None or one is None:
+        return None
+    deeper = _deeper(one, facts.paths)
+    if not deeper:
+        edit = remove_word(text, span)
+        return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    at = text.string.find(one.word.string, start, end)
+    inside = f"{one.component.folder}/" if one.component.folder else ""
+    plain = one.word.string.removeprefix("./")
+    meant = deeper[0].removeprefix(inside) if len(deeper) == 1 else f"*/{plain}"
+    return Fix(UNSAFE, (Edit(text.path, at, at + len(one.word.string), meant),)) if at >= 0 else None
+
+
+def _deeper(one: Omission, paths: tuple[str, ...]) -> list[str]:
+    """The files of that name further down."""
+    tail = f"/{one.word.string.removeprefix('./')}"
+    inside = f"{one.component.folder}/" if one.component.folder else ""
+    return [path for path in paths if path.startswith(inside) and path.endswith(tail)]
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

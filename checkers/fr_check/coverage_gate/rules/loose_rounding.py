@@ -19,6 +19,7 @@ Set `precision = 2` in `[tool.coverage.report]`, or hold the measured data to th
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.coverage_gate.measured import native, wording
 
@@ -26,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.facts import Facts
 
@@ -60,4 +62,15 @@ def check(facts: Facts) -> Iterator[Finding]:
         )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Has coverage compare two decimals: a run that passed by rounding alone then fails."""
+    from fr_check.coverage_gate.fixing import configuration  # noqa: PLC0415 - only to cure
+
+    gate = next((one for one in facts.measured.declared if one.native and one.place == finding.location), None)
+    component = facts.declared.components.get(gate.scope) if gate is not None else None
+    known = component.coverage.config.precision if component is not None and component.coverage is not None else None
+    edit = configuration.with_option(component, "report", "precision", "2", known, text_of)
+    return Fix(UNSAFE, (edit,)) if isinstance(edit, Edit) else edit
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

@@ -19,12 +19,14 @@ from __future__ import annotations
 import re
 import warnings
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Location, Note, Rule, Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.declared.model import CoverageFile
     from fr_check.coverage_gate.facts import Facts
@@ -78,4 +80,21 @@ def _finding(facts: Facts, file: CoverageFile) -> Finding:
     )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Renames the option to `exclude_also`, which coverage knows since 7.2 and which adds to the defaults."""
+    text, span = text_of(finding.location.path), finding.location.span
+    files = [one.coverage for one in facts.declared.components.values() if one.coverage is not None]
+    file = next((one for one in files if one.path == finding.location.path), None)
+    if text is None or span is None or file is None:
+        return None
+    if file.config.exclude_also is not None:
+        return Refused("`exclude_also` is there, too, and the two lists are to be joined by hand")
+    for number in range(span.line, 0, -1):
+        line = text.line(number)
+        if line.lstrip(" \t\"'").startswith("exclude_lines"):
+            start = text.offset(number) + line.index("exclude_lines")
+            return Fix(UNSAFE, (Edit(text.path, start, start + len("exclude_lines"), "exclude_also"),))
+    return Refused("the option is written in a way that is left to its author")
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

@@ -19,12 +19,16 @@ Delete the option and choose round numbers. To keep coverage from falling, compa
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Location, Rule, Severity
+from fr_check.core.patterns import pattern
+from fr_check.edits.lines import delete_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.facts import Facts
 
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
 _CONFIG = "export default { test: { coverage: { thresholds: { lines: 80%s } } } }\n"
 BAD = {"vitest.config.ts": _CONFIG % ", autoUpdate: true"}
 GOOD = {"vitest.config.ts": _CONFIG % ""}
+_OPTION = r"""["']?(?:autoUpdate|thresholdAutoUpdate)["']? *: *true"""
+_ALONE = pattern(rf"\s*{_OPTION},?\s*(?://.*)?")
+_BEHIND, _BEFORE = pattern(rf", *{_OPTION}(?= *[,}}])"), pattern(rf"{_OPTION}(?:, *| *(?=}}))")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -47,4 +54,21 @@ def check(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the option out: the numbers stay as the last run left them, until somebody chooses others."""
+    del facts
+    text, span = text_of(finding.location.path), finding.location.span
+    if text is None or span is None:
+        return None
+    line = text.line(span.line)
+    if _ALONE.fullmatch(line):
+        return Fix(UNSAFE, (delete_lines(text, span.line, span.line),))
+    offset = text.offset(span.line)
+    for form in (_BEHIND, _BEFORE):
+        found = next((one for one in form.finditer(line) if one.start() < span.column <= one.end()), None)
+        if found is not None:
+            return Fix(UNSAFE, (Edit(text.path, offset + found.start(), offset + found.end(), ""),))
+    return Refused("the option is written in a way that is left to its author")
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

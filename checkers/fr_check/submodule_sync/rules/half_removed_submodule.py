@@ -17,7 +17,9 @@ that is none.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Fix
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
+from fr_check.edits.gitmodules import remove_section
 from fr_check.repository.submodules import quote
 from fr_check.sources.remote_url import without_password
 from fr_check.submodule_sync.pointers.wording import one_line
@@ -26,10 +28,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.submodule_sync.facts import Facts
 
 _HISTORY = ({"VERSION": "1\n"}, {"VERSION": "2\n"}, {"VERSION": "3\n"})
-BAD = Example({}, base={}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2, registered=False),))
+BAD = Example({}, base={}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2, linked=False),))
 GOOD = Example({}, base={}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2, registered=False, linked=False),))
 
 
@@ -70,4 +73,14 @@ def _put_back(facts: Facts, path: str) -> str:
     return " && ".join(f"git config --file .gitmodules {quote(name)} {quote(value)}" for name, value in values)
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, event=True)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
+    """Takes the section out where only it is left; pointers are changed by git alone, with the command of the help."""
+    text = text_of(finding.location.path)
+    entry = next((e for e in facts.registered.config.submodules if text and text.at(e.span) == finding.location), None)
+    present = {pointer.path for pointer in facts.pointers}.union(facts.unmerged)
+    if text is None or entry is None or (entry.path or "").rstrip("/") in present:
+        return None
+    return Fix(UNSAFE, (remove_section(text, entry.span.line),))
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, event=True, fix=fix)

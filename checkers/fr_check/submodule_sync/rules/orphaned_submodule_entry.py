@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
-from fr_check.edits.lines import delete_lines
+from fr_check.edits.gitmodules import remove_section
 from fr_check.submodule_sync.pointers.wording import one_line
 
 TYPE_CHECKING = False
@@ -56,19 +56,12 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
-    """Takes the section out by its lines: `git config --remove-section` takes the next one's comment along."""
+    """Takes the section out, with the comment right above it; somebody may be about to add the submodule."""
     text = text_of(finding.location.path)
     entry = next((e for e in facts.registered.config.submodules if text and text.at(e.span) == finding.location), None)
     if text is None or entry is None:
         return None
-    last = entry.span.line
-    while (
-        last < text.line_count
-        and text.line(last + 1).strip()
-        and not text.line(last + 1).lstrip().startswith(("[", "#", ";"))
-    ):
-        last += 1
-    return Fix(UNSAFE, (delete_lines(text, entry.span.line, last),))
+    return Fix(UNSAFE, (remove_section(text, entry.span.line),))
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)
