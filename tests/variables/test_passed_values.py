@@ -7,8 +7,10 @@ import pytest
 from fr_check.core.config import Config
 from fr_check.core.context import Context
 from fr_check.core.engine import run
+from fr_check.core.model import Severity
 from fr_check.core.registry import load_checker
 from fr_check.core.repository import Memory
+from fr_check.report.blocks import blocks
 from variables.notation import repository
 
 RULES = {"invalid-passed-value", "altered-literal", "required-but-empty"}
@@ -257,3 +259,10 @@ def test_no_value_of_a_secret_is_shown():
     line = 'S«api_token: int = 5» C«web: {build: ., environment: {API_TOKEN: "hunter2"}}»'
     (found,) = judged(repository(line))
     assert "hunter2" not in repr(found)
+
+
+def test_what_a_file_demands_of_one_example_is_one_block():
+    line = 'S«a: str = ""» E«A=¶B=» C«web: {build: ., environment: ["A=${A:?}", "B=${B:?}"]}»'
+    found = judged(repository(line))
+    assert [one.subject for one in found] == ["A", "B"]
+    assert len(blocks(found, Severity.INFO)) == 1

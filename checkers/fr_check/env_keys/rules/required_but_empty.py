@@ -202,7 +202,11 @@ def _finding(name: str, stops: list[_Stop]) -> Finding:
         Note("it is demanded here too", place) for place in sorted(others, key=lambda place: (place.path, place.span))
     ]
     help_ = f"write `{name}=` with a value in {worst.example}, or `${{{name}:-}}` in place of the demand"
-    return RULE.finding(name, message, help=help_, location=worst.demand.location, notes=notes, severity=worst.severity)
+    place = worst.demand.location
+    lets = "lacks" if worst.lacks else "leaves empty"
+    shared = f"variables that {place.path} demands and {worst.example} {lets}, so that every Compose command stops"
+    group = None if worst.why else shared
+    return RULE.finding(name, message, help=help_, location=place, notes=notes, severity=worst.severity, group=group)
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
