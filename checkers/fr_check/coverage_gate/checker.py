@@ -2,11 +2,11 @@
 
 from fr_check.core.checker import Checker
 from fr_check.core.rules import load_rules
-from fr_check.coverage_gate import loading
+from fr_check.coverage_gate import loading, seen
 
 CHECKER = Checker(
     name="coverage",
     load=loading.load,
-    rules=load_rules("coverage_gate"),
+    rules=seen.with_commands(load_rules("coverage_gate")),
     record=loading.record,
 )

@@ -261,10 +261,10 @@ class _Reader:
             code = self.parse(path, python_code.parse)
             if code is None:
                 continue
-            self.scripts[path] = tuple(argv.invocation for argv in code.lists)
+            self.scripts[path] = written.of_lists(code.lists)
             self.commands += self.scripts[path]
-            for argv in code.lists:
-                self._invoked(path, argv.invocation, path.rpartition("/")[0], SCRIPT)
+            for invocation in self.scripts[path]:
+                self._invoked(path, invocation, path.rpartition("/")[0], SCRIPT)
             for declared in code.variables:
                 self._variable(path, declared)
         for path in files.shell:

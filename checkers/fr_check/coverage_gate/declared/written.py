@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fr_check.sources.tasks.model import Locate, Tasks
     from fr_check.sources.thresholds.model import Declared
     from fr_check.sources.thresholds.options import Invocation
+    from fr_check.sources.thresholds.python_code import Argv
     from fr_check.sources.yaml_tree import Entry
 
 # Texts without which a command neither measures coverage nor hands on to what may; a script without any is not parsed.
@@ -140,6 +141,14 @@ def judged_as_measured(runs: Iterable[Said]) -> tuple[Said, ...]:
             limits.add(own.selection)
         found.append(said._replace(invocation=own))
     return tuple(found)
+
+
+def of_lists(lists: Iterable[Argv]) -> tuple[Invocation, ...]:
+    """The runs that a Python file builds; those of one function (a session of nox) follow each other."""
+    functions: dict[str, list[Said]] = {}
+    for argv in lists:
+        functions.setdefault(argv.function, []).append(Said(argv.invocation, None))
+    return tuple(said.invocation for found in functions.values() for said in judged_as_measured(found))
 
 
 def _variables(ran: Ran, locate: Locate) -> Iterator[Declared]:

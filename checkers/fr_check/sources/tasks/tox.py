@@ -142,6 +142,19 @@ def _substituted(file: Ini, string: str, places: list[int], depth: int) -> Itera
         at += len(part) + 1
 
 
+def _set(file: Ini, name: str) -> set[str]:
+    """The values that `setenv` of the file's sections gives a variable, those that are written out."""
+    lines = (
+        line.string.partition("=")
+        for section in file.sections
+        if section.name.removeprefix("tox:").startswith("testenv")
+        for option in section.options
+        if option.name in {"setenv", "set_env"}
+        for line in option.lines
+    )
+    return {value.strip() if "{" not in value else OPAQUE for key, _, value in lines if key.strip() == name}
+
+
 def _replacement(file: Ini, found: re.Match[str], depth: int) -> str:
     if found["section"] is not None:
         option = file.option(found["section"], found["key"])
@@ -151,7 +164,9 @@ def _replacement(file: Ini, found: re.Match[str], depth: int) -> str:
             return OPAQUE
         return _SUBSTITUTED.sub(lambda inner: _replacement(file, inner, depth + 1), option.value.strip())
     if found["variable"] is not None:
-        return OPAQUE if found["otherwise"] is None else found["otherwise"]
+        # Of several values, which one counts depends on the environment.
+        values = [*_set(file, found["variable"])] or [OPAQUE if found["otherwise"] is None else found["otherwise"]]
+        return values[0] if len(values) == 1 else OPAQUE
     if found["other"] is not None:
         return _FOLDERS.get(found["other"], OPAQUE)
     return found["given"] or ""

@@ -64,12 +64,23 @@ def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         sharded=is_sharded(options),
         config=_value(options, "--config", "-c"),
         root=_value(options, "--root", "-r"),
+        selection=_selection(options, "--project", "--config", "-c"),
     )
 
 
 def _value(options: Sequence[Word], *names: str) -> str:
     found = next((word for name in names if (word := value_of(options, name)) is not None), None)
     return "" if found is None else found.string
+
+
+def _selection(options: Sequence[Word], *names: str) -> str:
+    """What limits a run to some tests: folders and files of them, and the values of some options."""
+    chosen = [f"{name} {value}" for name in names for value, _, _ in values(options, name) if not value.startswith("{")]
+    for word in options:
+        string = word.string
+        if "/" in string and not string.startswith(("-", "/", "{")) and "node_modules" not in string:
+            chosen += [string] if not any(one.endswith(f" {string}") for one in chosen) else []
+    return " ".join(chosen)[:80]
 
 
 def jest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
@@ -96,6 +107,7 @@ def jest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         config="" if inline else config,
         root=_first_project(options),
         reset=bool(given) or inline,
+        selection=_selection(options, "--selectProjects", "--testPathPattern", "--testPathPatterns", "--config", "-c"),
     )
 
 
@@ -152,6 +164,7 @@ def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         report="check-coverage" if checked else "",
         config=_value(own, "--nycrc-path") if tool == "nyc" else _value(own, "--config", "-c"),
         root=_value(own, "--cwd") if tool == "nyc" else "",
+        selection=_selection(options[len(own) :]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.model import Problem, Span
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.thresholds.model import GATE, PER_SHARD, REPORT_ONLY, Declared, Word, number
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HUNDRED = 100
+# What only the run fills in: variables and commands of shells, `%NAME%`, placeholders, expressions.
+_OPAQUE = pattern(r"[$*{(<`]|%\w+%")
+# The value of a variable that nothing else sets: `${MIN:-85}` of a shell, `${{ inputs.min || 85 }}` of a workflow.
+_DEFAULT = pattern(r"[\"']?\$\{(?:\w+:?-|\{[^{}]*\|\|\s*)[\"']?(?P<value>\d+(?:\.\d+)?)[\"']?\s*\}{1,2}[\"']?")
 _SHARDING = ("--splits", "--group", "--shard", "--num-shards", "--shard-id", "--shard-count", "--test-group")
 
 
@@ -79,7 +84,8 @@ def thresholds(words: Sequence[Word], option: str, metric: str, tool: str, *, sh
     found = values(words, option)
     declared = []
     for index, (string, span, written) in enumerate(found):
-        value = number(string)
+        default = _DEFAULT.fullmatch(string)
+        value = number(default["value"] if default else string)
         kind = GATE if index == len(found) - 1 else REPORT_ONLY
         if value == 0:
             kind = PER_SHARD if sharded else REPORT_ONLY
@@ -95,9 +101,7 @@ def is_sharded(words: Sequence[Word]) -> bool:
 def out_of_range(item: Declared, effect: str, *, lowest: int | None) -> Problem | None:
     """The complaint about a value that the tool refuses; None for one that is fine or only known when it runs."""
     if item.value is None:
-        if any(character in item.written for character in "$*{%("):
-            return None if "%" not in item.written or "$" in item.written else _not_a_number(item, effect)
-        return _not_a_number(item, effect)
+        return None if _OPAQUE.search(item.written) else _not_a_number(item, effect)
     if item.value > _HUNDRED or (lowest is not None and item.value < lowest):
         return Problem(f"`{item.written}` is not within 0 and 100: {effect}", item.span, "write 0 to 100")
     return None

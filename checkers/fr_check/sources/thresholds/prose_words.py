@@ -199,8 +199,8 @@ MEASURED = Sign(
 COMPARED = pattern(r"(?:[≥≤<>⩾]=?|at least|minimum(?: of)?|below|under|less than|least)[\s*_`]*$")
 LIMITS = ("≥", "≤", "<", ">", "⩾", "at least", "or more", "or higher")
 _SUBJECTS = (
-    "docstring documentation doc docs type typing translation i18n api endpoint hook feature requirement requirements"
-    " insurance market network device browser license ac scenario"
+    "docstring doctest doctests documentation doc docs type typing translation i18n api endpoint hook feature"
+    " requirement requirements insurance market network device browser license ac scenario"
 )
 # Percentages of something else than coverage, and coverage of something else than code by tests.
 OTHER = Lexicon(

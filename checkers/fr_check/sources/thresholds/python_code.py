@@ -28,6 +28,7 @@ _LONG_LINE = 20_000  # characters of a line; in a longer one that is not ASCII c
 # Text without any of these has nothing to say here and is not parsed.
 HINTS = ("--cov", "fail-under", "fail_under", "--coverage", "COVERAGE", "COV_")
 _DECIMALS = 10
+_UNKNOWN = "{}"  # a word, or a part of one, that no literal gives
 _OPTIONS = ("--cov", "--fail-under", "--check-cov")
 # In a file whose own name says `coverage`, a constant of such a name is a threshold: `THRESHOLD = 85`.
 _OWN = pattern(r"_?(?:(?:DEFAULT|MIN|MINIMUM|REQUIRED)_)?(?:THRESHOLD|FLOOR|FAIL_UNDER)(?:_PERCENT|_PCT)?")
@@ -102,8 +103,10 @@ class _Reader:
         self.prefix = "" if "coverage" not in file else "DIFF_COVERAGE" if _OF_A_DIFF.search(file) else "COVERAGE"
         self.lists: list[Argv] = []
         self.variables: list[Declared] = []
+        self.constants: dict[str, str] = {}
 
     def read(self, tree: ast.Module) -> None:
+        self._name_constants(tree)
         stack: list[tuple[ast.AST, bool, str]] = [(tree, False, "")]
         while stack:
             node, conditional, function = stack.pop()
@@ -121,6 +124,18 @@ class _Reader:
                 self._assigned(node)
             stack.extend((child, conditional, function) for child in reversed([*ast.iter_child_nodes(node)]))
 
+    def _name_constants(self, tree: ast.Module) -> None:
+        """The module's names that are given one literal, and nothing else."""
+        given: dict[str, list[ast.expr]] = {}
+        for node in tree.body:
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    if isinstance(target, ast.Name):
+                        given.setdefault(target.id, []).append(node.value)
+        for name, values in given.items():
+            if len(values) == 1 and isinstance(values[0], ast.Constant) and not isinstance(values[0].value, bool):
+                self.constants[name] = self._string(values[0])
+
     def _tells(self, node: ast.stmt) -> bool:
         """Whether a line of a statement, or of what decorates it, is a telling one."""
         first = min((node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))))
@@ -133,12 +148,36 @@ class _Reader:
         self._default(node)
 
     def _words(self, node: ast.expr, elements: list[ast.expr], *, conditional: bool, function: str) -> None:
-        found = [(string, element) for element in elements if (string := _string(element)) is not None]
-        if not any(string.startswith(_OPTIONS) for string, _ in found):
+        """A list with an option of a tool: what is no literal in it stays a word whose text is not known."""
+        strings = [self._string(element) for element in elements]
+        measures = "coverage" in strings and "run" in strings
+        if not measures and not any(string.startswith(_OPTIONS) for string in strings):
             return
-        invocation = commands.read([Word(string, self._span(element)) for string, element in found])
+        words = [Word(string, self._span(one)) for string, one in zip(strings, elements, strict=True)]
+        invocation = commands.read(words)
         if invocation is not None:
-            self.lists.append(Argv(invocation, self._span(node), conditional, function))
+            opaque = any(isinstance(element, ast.Starred) for element in elements)
+            self.lists.append(Argv(invocation._replace(opaque=opaque), self._span(node), conditional, function))
+
+    def _string(self, node: ast.expr) -> str:
+        """A word: a string, an f-string with its unknown parts as `{}`, a constant of the module as its value."""
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "str" and len(node.args) == 1:
+            return self._string(node.args[0])
+        if isinstance(node, ast.Name):
+            return self.constants.get(node.id, _UNKNOWN)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float):
+            return str(node.value)
+        if isinstance(node, ast.JoinedStr):
+            return "".join(self._pieces(node))
+        return _UNKNOWN
+
+    def _pieces(self, node: ast.JoinedStr) -> Iterator[str]:
+        for value in node.values:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield value.value
+            else:
+                plain = isinstance(value, ast.FormattedValue) and value.format_spec is None
+                yield self._string(value.value) if plain and isinstance(value, ast.FormattedValue) else _UNKNOWN
 
     def _default(self, node: ast.Call) -> None:
         """`os.environ.get("COVERAGE_THRESHOLD", "80")`, `os.getenv(...)`: the default decides unless CI sets it."""
@@ -173,17 +212,3 @@ class _Reader:
         if not string.isascii() and len(string) <= _LONG_LINE:
             offset = len(string.encode()[:offset].decode("utf-8", "ignore"))
         return line or 1, offset + 1
-
-
-def _string(node: ast.expr) -> str | None:
-    """A word: a string, or an f-string with its unknown parts as `{}`."""
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else None
-    if isinstance(node, ast.JoinedStr):
-        return "".join(_pieces(node))
-    return None
-
-
-def _pieces(node: ast.JoinedStr) -> Iterator[str]:
-    for value in node.values:
-        yield value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else "{}"

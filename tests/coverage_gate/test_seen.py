@@ -1,0 +1,75 @@
+"""Every error about coverage names the command that shows it, and its folder."""
+
+# ruff: noqa: E501 - a case is a line
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from example_runs import check, context_of
+from fr_check.core import engine
+from fr_check.core.config import Config
+from fr_check.core.context import Context, Options
+from fr_check.core.model import Finding, Severity
+from fr_check.core.repository import Memory
+from fr_check.coverage_gate.checker import CHECKER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RUN = re.compile(
+    r"to see it, run `((?:pytest|coverage run|npx (?:vitest|jest|nyc|c8))[^`]*)` in (?:`([^`]+)`|the root folder)"
+)
+WORKFLOW = "on: push\njobs:\n  t:\n    runs-on: x\n    steps:\n      - run: {}\n"
+GATE = "export default { test: { coverage: { thresholds: { lines: 90 } } } }\n"
+
+
+def command(finding: Finding) -> tuple[str, str]:
+    (found,) = [match for note in finding.notes if (match := RUN.search(note.message))]
+    return found[1], found[2] or ""
+
+
+@pytest.mark.parametrize("rule", CHECKER.rules, ids=lambda rule: rule.id)
+def test_each_error_of_each_rule(rule, tmp_path: Path):
+    context = context_of(rule.bad, tmp_path / "example")
+    # A report that is committed is only warned of; one that is given is judged.
+    given = tuple(path for path in context.repository.paths() if "lcov" in path or path.endswith("coverage.xml"))
+    if rule.id in {one.rule for one in check(rule, context).findings if one.severity < Severity.ERROR}:
+        context = Context(context.repository, context.config, context.base, Options(reports=given))
+    report = check(rule, context)
+    for finding in report.findings:
+        assert any(RUN.search(note.message) for note in finding.notes) == (finding.severity >= Severity.ERROR)
+    errors = [finding for finding in report.findings if finding.rule == rule.id and finding.severity >= Severity.ERROR]
+    unjudged = [item for item in report.unknowns if item.reason == rule.id]
+    assert errors or unjudged or rule.severity < Severity.ERROR
+
+
+CASES = {
+    "options": ({"a/pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--cov=src --cov-fail-under=95%"\n'}, "pytest", "a"),
+    "a source": ({"setup.cfg": "[coverage:run]\nsource = src\n[coverage:report]\nfail_under = 95%\n"}, "pytest --cov=src", ""),
+    "a report": (
+        {"setup.cfg": "[report]\nfail_under = 95\n", "ci": WORKFLOW.format("coverage run -m pytest && coverage report")},
+        "coverage run -m pytest && coverage report",
+        "",
+    ),
+    "vitest": ({"web/vitest.config.ts": GATE, "ci": WORKFLOW.format("cd web && npx vitest run --coverage || true")}, "npx vitest run --coverage", "web"),
+    "jest": (
+        {"jest.config.js": "module.exports = { projects: [{ coverageThreshold: { global: { lines: 9 } } }] }\n", "ci": WORKFLOW.format("npx jest --coverage")},
+        "npx jest --coverage",
+        "",
+    ),
+    "nyc": ({"a/.nycrc": '{"lines": 90}', "ci": WORKFLOW.format("cd a && npx nyc mocha")}, "npx nyc npm test", "a"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_of_each_tool(name: str):
+    files, run, folder = CASES[name]
+    named = {".github/workflows/ci.yml" if path == "ci" else path: text for path, text in files.items()}
+    report = engine.run(Context(Memory(named), Config(), None), [CHECKER])[0]
+    errors = [finding for finding in report.findings if finding.severity >= Severity.ERROR]
+    assert [command(finding) for finding in errors] == [(run, folder)] * len(errors)
+    assert errors
