@@ -95,7 +95,7 @@ class TestUnwired:
         }
         assert found(files) == []
 
-    @pytest.mark.parametrize("options", ["--no-cov", "-p no:cov", "--cov-fail-under=0"])
+    @pytest.mark.parametrize("options", ["--no-cov", "--cov-fail-under=0"])
     def test_to_switch_a_configured_gate_off_is_as_bad_as_0(self, options: str):
         files = {"pyproject.toml": GATED, CI: workflow(f"pytest {options}")}
         assert found(files, level=Severity.ERROR) == ["unwired-gate"]
@@ -110,7 +110,6 @@ class TestUnwired:
             "31: no --cov anywhere": {"pyproject.toml": addopts("--cov-fail-under=95"), CI: workflow("pytest")},
             "31: --no-cov in addopts": {"pyproject.toml": addopts("--cov=src --cov-fail-under=95 --no-cov")},
             "31: --no-cov in CI": {"pyproject.toml": GATED, CI: workflow("pytest --no-cov")},
-            "31: -p no:cov in CI": {"pyproject.toml": GATED, CI: workflow("pytest -p no:cov")},
             "PYTEST_ADDOPTS turns it off": {
                 "pyproject.toml": GATED,
                 CI: workflow("pytest", head="    env:\n      PYTEST_ADDOPTS: --no-cov\n"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from fr_check.coverage_gate.declared.model import Place, State
 
-LOWERED, REMOVED, INCOMPARABLE, NARROWED = "lowered", "removed", "incomparable", "narrowed"
+LOWERED, REMOVED, INCOMPARABLE, NARROWED, LIMITED = "lowered", "removed", "incomparable", "narrowed", "limited"
 _NATIVE = frozenset({"pytest-cov", "coverage"})
 _TOTAL = frozenset({model.LINE, model.BLENDED, model.ANY})
 
@@ -41,7 +41,15 @@ def changes(before: State, after: State) -> tuple[Change, ...]:
         change = _gone(place, new, fresh, after)
         if change is not None:
             found.append(change)
+    # A number that its tool does not read any more is told by `ignored-threshold`.
+    found = [change for change in found if change.after is None or change.after.kind != model.IGNORED]
     return (*found, *_narrowed(old, fresh))
+
+
+def gated_before(before: State, place: Place) -> Place | None:
+    """The gate of an earlier state that a number, which its tool does not read now, was or has taken the place of."""
+    component, metric, _ = key_of(place)
+    return next((one for one in _gates(before) if key_of(one)[:2] == (component, metric)), None)
 
 
 def _unread(state: State) -> frozenset[str]:
@@ -109,6 +117,9 @@ def _gone(place: Place, new: list[Place], fresh: list[Place], after: State) -> C
     lower = next((one for one in fresh if one in same), None)
     if lower is not None:
         return Change(LOWERED, key_of(place), place, lower)
+    limited = next((one for one in fresh if one.gates and one.part and key_of(one)[:2] == key_of(place)[:2]), None)
+    if limited is not None and not place.part and limited.tool == place.tool and limited.layer == place.layer:
+        return Change(LIMITED, key_of(place), place, limited)
     elsewhere = (one for one in fresh if one.gates and key_of(one)[1:] == key_of(place)[1:])
     if any(not _weaker(place, one) for one in elsewhere if one.uncovered == place.uncovered):
         return None  # the component's folder was renamed, or its tool changed with the number kept

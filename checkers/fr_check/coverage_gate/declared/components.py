@@ -100,11 +100,11 @@ def _named_config(component: Component, parse: Parse) -> Component:
     if not named:
         return component
     path = posixpath.normpath(posixpath.join(component.folder, named))
-    if component.coverage is not None and component.coverage.path == path:
-        return component
-    config = parse(path, coverage_config.parse)
+    config = parse(path, coverage_config.named)
     if config is None:
         return component
+    if component.coverage is not None and component.coverage.path == path:
+        return component._replace(coverage=CoverageFile(path, config))
     others = (component.coverage,) if component.coverage is not None else ()
     return component._replace(
         coverage=CoverageFile(path, config), hidden_coverage=(*others, *component.hidden_coverage)
@@ -128,13 +128,14 @@ class NamedFiles:
         if path is not None and options is not None:
             self.options[path] = options_of(options)
         path = joined(folder, invocation.config) if invocation.config else None
-        own = (file.path for one in components.values() for file in (one.coverage, *one.hidden_coverage) if file)
-        if path is None or path in self.configs or path in own or invocation.tool in node_runs.TOOLS:
+        if path is None or path in self.configs or invocation.tool in node_runs.TOOLS:
             return
-        config = self._parse(path, coverage_config.parse)
+        config = self._parse(path, coverage_config.named)
         if config is not None:
             self.configs[path] = config
-            yield path, config
+            governing = {file.path: file.config for one in components.values() if (file := one.coverage)}
+            if path not in governing or governing[path].fail_under != config.fail_under:
+                yield path, config
 
     def node(self, invocation: Invocation, folder: str | None, known: Mapping[str, NodeConfig]) -> NodeFile | None:
         """The configuration file that a command of Node's tools names, the first time it is named."""

@@ -9,7 +9,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared import node_runs
 from fr_check.coverage_gate.declared.model import CHECKING, NODE, joined
 from fr_check.coverage_gate.declared.node_runs import JEST, VITEST
-from fr_check.sources.thresholds import coverage_config, misplaced, model
+from fr_check.sources.thresholds import commands, coverage_config, misplaced, model, pytest_config
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +58,15 @@ def misplaced_in(paths: Iterable[str], parse: Parse, ran: Ran) -> Iterator[tuple
         if path not in ran.configs and path.rpartition("/")[2] not in ran.configs:
             for declared in parse(path, misplaced.parse) or ():
                 yield path, declared
+
+
+def options_misplaced_in(paths: Iterable[str], parse: Parse) -> Iterator[tuple[str, Declared]]:
+    """What `addopts` in sections that pytest does not read state as a threshold."""
+    for path in paths:
+        for words, span, where in parse(path, pytest_config.misplaced) or ():
+            for declared in commands.pytest_options(words, span).declared:
+                if declared.value:
+                    yield path, declared._replace(kind=model.IGNORED, instead=f"in `addopts` {where}")
 
 
 class _Settling:

@@ -12,7 +12,7 @@ from fr_check.runs import workflows
 from fr_check.runs.follower import Follower
 from fr_check.runs.model import Unfollowed
 from fr_check.sources import workflow
-from fr_check.sources.thresholds import ci
+from fr_check.sources.thresholds import ci, commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from fr_check.runs.follower import Item
     from fr_check.runs.model import Executed
     from fr_check.runs.workflows import StepRun
-    from fr_check.sources.thresholds.options import Invocation
     from fr_check.sources.workflow import Step, Workflow
 
 _LIMIT = 400  # runs of one workflow
@@ -88,7 +87,7 @@ class _Collector:
             for reached in self._item(item, run):
                 own = reached.invocation
                 own = own._replace(sharded=own.sharded or sharded)
-                own = _extended(own, addopts) if addopts is not None and own.tool == "pytest" else own
+                own = commands.extended(own, addopts) if addopts is not None and own.tool == "pytest" else own
                 key = (reached.path, own.span, own.declared, reached.folder, reached.job, reached.excuse is None)
                 if key not in self.reached and self.budget.step():
                     self.reached[key] = reached._replace(invocation=own)
@@ -135,15 +134,3 @@ class _Collector:
             self.opaque = self.opaque or any(word in name for name in names for word in _TELLING)
         else:
             self.opaque = True
-
-
-def _extended(own: Invocation, addopts: Invocation) -> Invocation:
-    """A run of pytest with what PYTEST_ADDOPTS adds before its own options."""
-    off = own.off or addopts.off
-    return own._replace(
-        declared=own.declared or addopts.declared,
-        measures=(own.measures or addopts.measures) and off is None,
-        off=off,
-        branch=own.branch or addopts.branch,
-        reset=own.reset or addopts.reset,
-    )

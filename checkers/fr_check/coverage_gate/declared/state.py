@@ -104,6 +104,8 @@ class _Reader:
         self._code(files)
         for path, declared in declared_ignored.misplaced_in(files.coverage, self.parse, self.ran):
             self._add(path, declared, path.rpartition("/")[0], CONFIG)
+        for path, declared in declared_ignored.options_misplaced_in(files.pytest, self.parse):
+            self._add(path, declared, path.rpartition("/")[0], CONFIG)
         self.places = declared_ignored.settled(self.places, self.ran, self.node)
         self._stated(files, with_prose=with_prose)
         return State(

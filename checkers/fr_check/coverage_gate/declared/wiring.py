@@ -24,7 +24,8 @@ class Verdict(NamedTuple):
     """What one run decides. `value` None: no threshold applies; `off` the word that turns measuring off.
 
     `instead`: the configuration file it names, which holds no threshold and is read in the place of those that do.
-    `limits` are all the numbers it compares with; `known`: all that it reads is known.
+    `limits` are all the numbers it compares with; `known`: all that it reads is known. `refused`
+    is the word for which the tool stops, whatever is covered.
     """
 
     reached: Reached
@@ -35,6 +36,7 @@ class Verdict(NamedTuple):
     instead: str = ""
     limits: tuple[Declared, ...] = ()
     known: bool = True
+    refused: Word | None = None
 
     @property
     def gates(self) -> bool:
@@ -137,7 +139,16 @@ def _python(state: State, component: Component, reached: Reached) -> Verdict:
     named = (own.config if config in state.named else "") or (own.ini if ini in state.named_options else "")
     value = last.value if last is not None else None
     instead = "" if value or own.report == "run" else named
-    return Verdict(reached, measures and off is None, value, zero, off, instead)
+    return Verdict(reached, measures and off is None, value, zero, off, instead, refused=_unknown_options(own, base))
+
+
+def _unknown_options(own: Invocation, base: Invocation | None) -> Word | None:
+    """The word that keeps pytest-cov away while its options are given: pytest, which knows none of them, stops."""
+    off = next((one.off for one in (own, base) if one is not None and one.off is not None), None)
+    if off is None or own.report == "run" or not off.string.endswith((":cov", ":pytest_cov")):
+        return None
+    given = (one for one in (own, base) if one is not None)
+    return off if any(one.declared or one.branch or one.config or one.asked for one in given) else None
 
 
 def _last(invocation: Invocation) -> Declared | None:

@@ -98,6 +98,12 @@ def invocation(ran: Ran, locate: Locate, environment: Mapping[str, str | None]) 
         found = found._replace(opaque=True)
     if found is None or found.tool not in {"pytest", "coverage"}:
         return found
+    around = environment.get("PYTEST_ADDOPTS")
+    if around and found.tool == "pytest":
+        span = words[0].span
+        found = commands.extended(
+            found, commands.pytest_options([Word(word, span) for word in model.split(around)], span)
+        )
     return found._replace(config=found.config or environment.get("COVERAGE_RCFILE") or "")
 
 

@@ -42,7 +42,8 @@ class Data(NamedTuple):
     def empty(self) -> bool:
         """Whether it is in order and holds nothing that could be covered."""
         in_order = not (self.report.faults or self.signs.found or self.mapped.ambiguous)
-        return in_order and not any(record.counts.lines.total for record in self.report.records)
+        # A database says what ran, and only with the sources at hand what can run.
+        return in_order and not any(record.counts.lines.total or record.lines for record in self.report.records)
 
     @property
     def illegible(self) -> bool:

@@ -46,7 +46,8 @@ def assess(
     )
     ran = tuple(Record(name, Counts(), file.lines, _every, _lines) for name, file in executed.files.items())
     found = signs(mapped.places, mapped.gone, ran, read, raw=True)
-    if found.found or mapped.ambiguous:
+    # Of names that are no files here, what can run in them is not known: what ran is told, and that they are not.
+    if found.found or mapped.ambiguous or not mapped.places:
         report = Report(coverage_db.FORM, ran, executed.branches, _PRODUCER)
     else:
         report = _report(context.repository, executed, mapped, read)

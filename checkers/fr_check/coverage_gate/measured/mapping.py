@@ -97,6 +97,9 @@ def resolve(
     direct = _direct(wanted, index, [base] if base else [*dict.fromkeys((*bases, ""))])
     if direct is not None:
         return direct
+    flat = _flat(wanted, index, roots, [base] if base else [*dict.fromkeys(("", *bases))])
+    if flat:
+        return Mapped(flat, {}, {}, ())
     rules = _replacements(wanted, index, base)
     places: dict[str, str] = {}
     ambiguous: dict[str, tuple[str, ...]] = {}
@@ -145,6 +148,30 @@ def _all_below(wanted: Mapping[str, tuple[Segments, ...]], base: str, index: Pat
             return None
         places[name] = path
     return places
+
+
+def _flat(
+    wanted: Mapping[str, tuple[Segments, ...]], index: PathIndex, roots: Sequence[str], bases: Sequence[str]
+) -> dict[str, str]:
+    """All names of one absolute folder whose own name says nothing here: the top of a project, judged elsewhere.
+
+    Only names of one segment are meant, those that share nothing else with a path; where a folder of that name is here,
+    it decides.
+    """
+    names = [normalise(name) for name in wanted]
+    tops = {normalise(root) for root in roots} or {posixpath.dirname(name) for name in names}
+    if len(tops) != 1 or not (top := tops.pop()).startswith("/"):
+        return {}
+    plain = [name[len(top) :].lstrip("/") if name.startswith(f"{top}/") else name for name in names]
+    last = top.rpartition("/")[2]
+    if not plain or any("/" in name for name in plain):
+        return {}
+    if any(len(found) > 1 and found[-2] == last for name in plain for found in index.named(name)):
+        return {}
+    fitting = [base for base in bases if all(posixpath.join(base, name) in index.paths for name in plain)]
+    if len(fitting) != 1:
+        return {}
+    return {name: posixpath.join(fitting[0], own) for name, own in zip(wanted, plain, strict=True)}
 
 
 def _replacements(wanted: Mapping[str, tuple[Segments, ...]], index: PathIndex, base: str) -> tuple[Replacement, ...]:

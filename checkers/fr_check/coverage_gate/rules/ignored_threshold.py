@@ -14,8 +14,8 @@ A number that is written for a tool in a place that the tool passes over, withou
 - vitest and jest: a file that another one of the same folder hides (`vite.config.ts` beside `vitest.config.ts`);
 - nyc and c8: numbers without `check-coverage`, in the file or on a command line.
 
-It is an error where a workflow runs the tool there and no other threshold gates it, else a warning. Such a number is
-no gate: `unwired-gate` and `contradicting-threshold` do not judge it.
+It is an error where a workflow runs the tool there and no other threshold gates it, or where it gated in the base,
+else a warning. Such a number is no gate: `unwired-gate` and `contradicting-threshold` do not judge it.
 
 ## Why it matters
 
@@ -28,8 +28,8 @@ Write the number where the finding says, and see it fail once: raise it to 100 a
 
 from __future__ import annotations
 
-from fr_check.core.model import Note, Rule, Severity
-from fr_check.coverage_gate.declared import wiring
+from fr_check.core.model import Note, Rule, Severity, Unknown
+from fr_check.coverage_gate.declared import changes, wiring
 from fr_check.coverage_gate.declared.model import CHECKING
 from fr_check.sources.thresholds import model
 
@@ -63,6 +63,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _finding(facts: Facts, places: list[Place]) -> Finding:
     first = places[0]
     relying = _relying(facts, first)
+    before = _gated_before(facts, first)
     others = [*dict.fromkeys(place.location for place in places[1:] if place.location != first.location)]
     more = f" (and {len(others)} more)" if others else ""
     notes = [Note("and here", location) for location in others]
@@ -72,6 +73,8 @@ def _finding(facts: Facts, places: list[Place]) -> Finding:
         notes.append(
             Note(f"{path} runs it, and fails at no figure", first.location._replace(path=reached.path, span=span))
         )
+    if before is not None:
+        notes.append(Note(f"in the base it gated: {before.shown} by `{before.written}`", before.location))
     return RULE.finding(
         f"{first.component or '.'}:{first.written.partition(' ')[0].rstrip(':')}",
         f"{first.tool} compares nothing with `{first.written}`{more} in {first.location.path}: it counts only"
@@ -79,8 +82,18 @@ def _finding(facts: Facts, places: list[Place]) -> Finding:
         help=f"write it {first.instead}, or delete it",
         location=first.location,
         notes=notes,
-        severity=Severity.ERROR if relying is not None else None,
+        severity=Severity.ERROR if relying is not None or before is not None else None,
     )
+
+
+def _gated_before(facts: Facts, place: Place) -> Place | None:
+    """The gate that the number was in the base, where nothing else gates what it is about now."""
+    family = wiring.family_of(place.tool)
+    if facts.base is None or isinstance(facts.base, Unknown) or place.component is None or family is None:
+        return None
+    if wiring.configured_gate(facts.declared, place.component, family) is not None:
+        return None
+    return changes.gated_before(facts.base, place)
 
 
 def _relying(facts: Facts, place: Place) -> tuple[Reached, str] | None:

@@ -23,6 +23,7 @@ from fr_check.core.edits import SAFE, Edit, Fix
 from fr_check.core.model import Location, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.coverage_gate.declared import exclusions as declared_exclusions
+from fr_check.coverage_gate.declared import wiring
 from fr_check.sources.thresholds import omit
 
 TYPE_CHECKING = False
@@ -49,6 +50,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             help=problem.help or "mend the file",
             location=Location(path, problem.span),
         )
+    yield from _stopped(facts)
     for one in declared_exclusions.omissions(facts.declared, facts.paths):
         pattern = one.word.string
         if "$" not in pattern and omit.compiled(pattern, one.component.folder) is None:
@@ -59,6 +61,26 @@ def check(facts: Facts) -> Iterator[Finding]:
                 help="`**` stands alone between slashes; a `[` needs its `]`",
                 location=Location(one.path, one.span),
             )
+
+
+def _stopped(facts: Facts) -> Iterator[Finding]:
+    """Runs that the tool refuses, by words that stand in different places."""
+    seen = set()
+    for runs in facts.runs:
+        for reached in runs.reached:
+            if reached.invocation.tool == "pytest" and reached.excuse is None:
+                home = facts.declared.component_of(reached.folder, python=True)
+                verdict = wiring.decided(facts.declared, reached, facts.declared.components.get(home or ""))
+                place = Location(reached.path, reached.invocation.span)
+                if verdict.refused is not None and place not in seen:
+                    seen.add(place)
+                    yield RULE.finding(
+                        f"{reached.path}:{reached.job}",
+                        f"`{verdict.refused.string}` keeps pytest-cov away from a run in {reached.path} that is given"
+                        " its options: pytest stops with a usage error",
+                        help="write `--no-cov` instead, which leaves the options known",
+                        location=place,
+                    )
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:

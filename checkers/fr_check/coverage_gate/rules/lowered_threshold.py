@@ -26,7 +26,7 @@ from __future__ import annotations
 from fr_check.core.model import Example, Location, Note, Rule, Severity, Unknown
 from fr_check.coverage_gate.declared import changes as declared_changes
 from fr_check.coverage_gate.declared import groups as declared_groups
-from fr_check.coverage_gate.declared.changes import INCOMPARABLE, NARROWED, REMOVED
+from fr_check.coverage_gate.declared.changes import INCOMPARABLE, LIMITED, NARROWED, REMOVED
 from fr_check.coverage_gate.declared.groups import TOTAL
 
 TYPE_CHECKING = False
@@ -88,6 +88,11 @@ def _message(change: Change, key: Key) -> str:
         return (
             f"files of `{after.part}`{whose} are held to {after.shown} {figure} instead of {before.shown}: jest's"
             " `global` leaves out what another key names"
+        )
+    if change.kind == LIMITED and after is not None:
+        return (
+            f"the {figure} threshold{whose} of {before.shown} in {before.location.path} holds for `{after.part}` only"
+            f"{f', at {after.shown}' if after.value != before.value else ''}: all other files are held to nothing"
         )
     if change.kind == REMOVED or after is None:
         left = f"; {after.shown} in {after.location.path} is what is left" if after is not None else ""

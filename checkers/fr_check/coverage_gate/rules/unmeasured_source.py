@@ -41,6 +41,7 @@ GOOD = {**_SOURCES, "coverage.lcov": lcov("src/a.py", "11") + lcov("src/b.py", "
 def check(facts: Facts) -> Iterator[Finding]:
     """Looks for sources without a measurement."""
     paths = facts.measured.unmeasured
+    known = frozenset(facts.paths)
     folders: dict[str, list[str]] = {}
     for path in paths:
         folders.setdefault(path.rpartition("/")[0] if len(paths) > _MANY else path, []).append(path)
@@ -48,14 +49,22 @@ def check(facts: Facts) -> Iterator[Finding]:
         one = len(own) == 1
         what = f"`{own[0]}` is" if one else f"{len(own):,} sources in `{folder or '.'}` are"
         whose, whom = ("its", "it") if one else ("their", "them")
+        how = "`source` in [tool.coverage.run]"
+        if any(path.endswith(".py") and "/" in path and _package(path) not in known for path in own):
+            # coverage looks for sources that no test imports only in folders with an `__init__.py`.
+            how = "`include_namespace_packages = true` in [tool.coverage.report], or an `__init__.py` beside it"
         yield RULE.finding(
             own[0] if one else f"{folder}/",
             f"{what} in no coverage report, so {whose} lines count neither as covered nor as uncovered",
-            help=f"measure {whom} (`source` in [tool.coverage.run]), or except {whom} by `exempt` in"
-            " [tool.fr-check.coverage]",
+            help=f"measure {whom} ({how}), or except {whom} by `exempt` in [tool.fr-check.coverage]",
             location=Location(own[0]),
             notes=() if one else [Note(wording.some(own))],
         )
+
+
+def _package(path: str) -> str:
+    """The file that makes a package of a module's folder."""
+    return f"{path.rpartition('/')[0]}/__init__.py"
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

@@ -109,7 +109,8 @@ def _component(
             yield _zeroed(gate, one, zeros, gated)
         elif one.gated:
             yield from _ignored(gate, one)
-    if gated or facts.declared.elsewhere or any(one.hidden for one in found):
+    refused = any(verdict.refused for one in found for verdict in one.verdicts)
+    if gated or refused or facts.declared.elsewhere or any(one.hidden for one in found):
         return
     verdicts = [verdict for one in found for verdict in one.verdicts if verdict.zero is None]
     excused = next((verdict for verdict in verdicts if verdict.gates), None)

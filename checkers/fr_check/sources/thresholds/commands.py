@@ -102,6 +102,18 @@ def pytest_options(words: Sequence[Word], span: Span) -> Invocation:
     return _pytest(words, words)._replace(span=span)
 
 
+def extended(own: Invocation, around: Invocation) -> Invocation:
+    """A run of pytest with what PYTEST_ADDOPTS adds before its own options."""
+    off = own.off or around.off
+    return own._replace(
+        declared=own.declared or around.declared,
+        measures=(own.measures or around.measures) and off is None,
+        off=off,
+        branch=own.branch or around.branch,
+        reset=own.reset or around.reset,
+    )
+
+
 def _tool_at(words: Sequence[Word]) -> int | None:
     for index, word in enumerate(words):
         name = basename(word.string)
@@ -141,6 +153,7 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         problems=problems,
         sources=tuple(value for value, _, _ in values(options, "--cov") if not value.startswith("-")),
         selection=_selection(options),
+        asked=measured is not None,
     )
 
 

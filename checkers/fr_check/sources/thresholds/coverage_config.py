@@ -50,6 +50,15 @@ def parse(text: Text) -> CoverageConfig:
     return _build(*_ini_options(text, own=own), own=own, toml=False)
 
 
+def named(text: Text) -> CoverageConfig:
+    """Reads a file that `--rcfile`, `--cov-config` or COVERAGE_RCFILE names: it is coverage's own, whatever its name.
+
+    So `[report]` of a setup.cfg counts, which it does not where coverage finds the file by itself.
+    """
+    toml = text.path.endswith(".toml")
+    return _build(*(_toml_options if toml else _ini_options)(text, own=True), own=True, toml=toml)
+
+
 def _ini_options(text: Text, *, own: bool) -> tuple[dict[str, _Option], Span | None, tuple[Problem, ...]]:
     found = text.parsed(ini.parse)
     options: dict[str, _Option] = {}

@@ -28,7 +28,8 @@ class Invocation(NamedTuple):
     folder that it is told to work in. `reset`: the configured options (of jest: thresholds) do not count, as after
     `-o addopts=`. `sharded`: only a share of the tests
     runs. `sources`: the values of `--cov`; `selection`: what limits the run to some tests, or the report to some files,
-    as written. `opaque`: further words are only known when it runs.
+    as written. `opaque`: further words are only known when it runs. `asked`:
+    measuring is asked for by a word, whatever turns it off.
     """
 
     tool: str
@@ -48,6 +49,7 @@ class Invocation(NamedTuple):
     problems: tuple[Problem, ...] = ()
     opaque: bool = False
     root: str = ""
+    asked: bool = False
 
 
 def basename(word: str) -> str:

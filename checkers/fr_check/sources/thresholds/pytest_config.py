@@ -40,12 +40,48 @@ def _ini(text: Text, name: str) -> PytestConfig:
     always = name not in {"tox.ini", "setup.cfg"}
     problems = found.problems if always or section else ()
     if section is None:
+        problems += _refused(found, name)
         return PytestConfig(always, f"[{title}]", problems=problems)
     keys = tuple(option.name for option in section.options if option.name != "addopts")
     option = next((option for option in section.options if option.name == "addopts"), None)
     words = placed(text, option.span, split(option.value)) if option else ()
     place = option.span if option else None
     return PytestConfig(True, f"[{title}]", section.span, False, words, place, keys, problems)  # noqa: FBT003 - fields in order
+
+
+def _refused(found: ini.Ini, name: str) -> tuple[Problem, ...]:
+    section = found.section("pytest") if name == "setup.cfg" else None
+    if section is None:
+        return ()
+    message = "[pytest] in setup.cfg is refused by pytest, which stops"
+    return (Problem(message, section.span, "name the section [tool:pytest]"),)
+
+
+def misplaced(text: Text) -> tuple[tuple[tuple[Word, ...], Span, str], ...]:
+    """`addopts` in sections that pytest passes over: the words, their place, and the section where they would count."""
+    name = text.path.rsplit("/", 1)[-1]
+    if "addopts" not in text.string:
+        return ()
+    if not name.endswith(".toml"):
+        found = text.parsed(ini.parse)
+        wrong = () if name == "setup.cfg" else ("tool:pytest", "tool.pytest.ini_options")
+        options = (found.option(title, "addopts") for title in wrong)
+        return tuple(
+            (placed(text, one.span, split(one.value)), one.span, "below [pytest]") for one in options if one is not None
+        )
+    document = text.parsed(toml_places.parse)
+    native = name != "pyproject.toml"
+    paths = (("tool", "pytest", "ini_options"),) if native else (("pytest",), ("pytest", "ini_options"))
+    where = "below [pytest]" if native else "below [tool.pytest.ini_options]"
+    found_words = []
+    for path in paths:
+        table = document.get(*path)
+        addopts = table.get("addopts") if isinstance(table, dict) else None
+        span = document.span(*path, "addopts")
+        if isinstance(addopts, str | list) and span is not None:
+            strings = split(addopts) if isinstance(addopts, str) else [one for one in addopts if isinstance(one, str)]
+            found_words.append((placed(text, span, strings), span, where))
+    return tuple(found_words)
 
 
 def _toml(text: Text, name: str) -> PytestConfig:
