@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import wraps
 
 from fr_check.core.model import Finding, Note, Severity
 from fr_check.coverage_gate.declared import node_runs
@@ -31,6 +32,7 @@ def with_commands(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def _with_command(rule: Rule) -> Callable[[Any], Iterator[Finding | Unknown]]:
+    @wraps(rule.check)
     def checked(facts: Facts) -> Iterator[Finding | Unknown]:
         for found in rule.check(facts):
             if isinstance(found, Finding) and found.severity >= Severity.ERROR:
