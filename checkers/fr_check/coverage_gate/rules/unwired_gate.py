@@ -103,14 +103,16 @@ def _component(
         yield dead
         return
     gated = [one for one in found if one.gated]
+    zeroed = False
     for one in found:
         zeros = [verdict for verdict in one.verdicts if verdict.zero is not None]
         if zeros and not one.gated and not one.hidden:
+            zeroed = True
             yield _zeroed(gate, one, zeros, gated)
         elif one.gated:
             yield from _ignored(gate, one)
     refused = any(verdict.refused for one in found for verdict in one.verdicts)
-    if gated or refused or facts.declared.elsewhere or any(one.hidden for one in found):
+    if gated or zeroed or refused or facts.declared.elsewhere or any(one.hidden for one in found):
         return
     verdicts = [verdict for one in found for verdict in one.verdicts if verdict.zero is None]
     excused = next((verdict for verdict in verdicts if verdict.gates), None)
