@@ -27,7 +27,44 @@ STEP = (
     "      - uses: actions/checkout@v4¶      - run: uvicorn app.main:app¶        env: {%s}»"
 )
 
+
+def after(earlier: str, script: str = "uvicorn app.main:app", env: str = "") -> str:
+    """A workflow with a step that starts the program after another one."""
+    return (
+        " F .github/workflows/ci.yml«on: push¶jobs:¶  run:¶    runs-on: ubuntu-latest¶    env: {PORT: 1}¶    steps:¶"
+        f"      - uses: actions/checkout@v4¶      - {earlier}¶      - run: {script}¶        env: {{{env}}}»"
+    )
+
+
 CASES = {
+    "an earlier step": (
+        "S«port: int = 80»" + after("run: echo PORT=eighty >> $GITHUB_ENV"),
+        {(INVALID, "PORT", "error")},
+    ),
+    "an earlier step of which only the name is known": (
+        "S«port: int = 80»" + after("run: echo PORT=$(cat p) >> $GITHUB_ENV"),
+        set(),
+    ),
+    "an earlier step that may not run": (
+        "S«port: int = 80»" + after("run: test -f x && echo PORT=eighty >> $GITHUB_ENV"),
+        set(),
+    ),
+    "an earlier step below the step's own": (
+        "S«port: int = 80»" + after("run: echo PORT=eighty >> $GITHUB_ENV", env="PORT: 80"),
+        set(),
+    ),
+    "a script that exports": (
+        "S«port: int = 80»" + after("run: pwd", "'export PORT=eighty; uvicorn app.main:app'"),
+        {(INVALID, "PORT", "error")},
+    ),
+    "a value before the command": (
+        "S«port: int = 80»" + after("run: pwd", "PORT=eighty uvicorn app.main:app"),
+        {(INVALID, "PORT", "error")},
+    ),
+    "what an action brings is not known": (
+        "S«port: int = 80»" + after("uses: hashicorp/vault-action@v3").replace("env: {PORT: 1}", "env: {PORT: eighty}"),
+        set(),
+    ),
     "a step of a workflow": ("S«port: int = 80»" + STEP % "PORT: eighty", {(INVALID, "PORT", "error")}),
     "a step of a workflow that leaves it empty": (
         "S«port: int = 80»" + STEP % 'PORT: ""',

@@ -21,7 +21,6 @@ _WORDS = {
     "not-set": "NOT SET",
     "unknown": "unknown",
     "ignored": "no effect",
-    "refused": "REFUSED",
 }
 _BAKED = frozenset(("build-arg", "arg", "image-env", "baked"))
 _HOW = {"read-from-file": "read from file", "build-arg": "build arg", "image-env": "ENV", "env-file": "env_file"}
@@ -118,6 +117,8 @@ def _told(outcome: Outcome, steps: tuple[Step, ...]) -> str:
     if outcome.word == "example":
         copied = any(step.how == "copied" for step in steps)
         return "from the example, if it is copied" if copied else "from the example, if .env is a copy of it"
+    if outcome.word == "refused":
+        return f"REFUSED by the type{': ' + outcome.value if outcome.value else ''}{likely}"
     word = _WORDS[outcome.word]
     shown = f" {outcome.value}" if outcome.value and outcome.word == "computed" else ""
     return f"{word}{shown}{likely if outcome.word == 'computed' else ''}"

@@ -72,14 +72,15 @@ def _tracer(options: dict[str, Any]) -> Tracer:
 
 def tracer_of(asked: Invocation) -> Tracer:
     """What is asked, for an invocation."""
-    from fr_check.variables.flow import Flow  # noqa: PLC0415 - not for --help
+    from fr_check.env_keys.processes.refused import text_refused  # noqa: PLC0415 - not for --help
+    from fr_check.variables.flow import Flow  # noqa: PLC0415
     from fr_check.variables.trace import Tracer  # noqa: PLC0415
 
     context = asked.context(*asked.open())
     flow = context.facts("env-keys").flow
     if isinstance(flow, Unknown) or flow is None:
         flow = Flow(context, (), {})
-    return Tracer(flow)
+    return Tracer(flow, text_refused)
 
 
 def _demand(tracer: Tracer, name: str, *, known: bool) -> None:

@@ -135,20 +135,15 @@ class Steps:
 
     def _local_action(self, run: StepRun) -> Iterator[StepRun]:
         step, scope, caller = run.step, run.scope, run.caller
-        folder, foreign = caller.checkouts.path(step.action if step.uses is None else step.uses.value)
-        if folder is None or foreign:
+        file = local_action(step, caller.checkouts, self._file)
+        if file is None:
             return
         chain = (*caller.chain, Link(f"step `{step.title}`", step.location))
-        for name in ("action.yml", "action.yaml"):
-            file = self._file(f"{folder}/{name}" if folder else name)
-            if file is None:
-                continue
-            inputs = scope.input_values(step.inputs, file.inputs)
-            outer = {**caller.environment, **scope.environment()}
-            for job in file.jobs:
-                below = Caller(file, inputs, caller.checkouts, outer, chain, run.excuses, run.root)
-                yield from self._job(job, below)
-            return
+        inputs = scope.input_values(step.inputs, file.inputs)
+        outer = {**caller.environment, **scope.environment()}
+        for job in file.jobs:
+            below = Caller(file, inputs, caller.checkouts, outer, chain, run.excuses, run.root)
+            yield from self._job(job, below)
 
 
 def follow(run: StepRun, script: Scalar, follower: Follower) -> tuple[Item, ...]:
@@ -196,6 +191,15 @@ def is_workflow(path: str) -> bool:
     """Whether GitHub takes a file for a workflow."""
     folder, _, name = path.rpartition("/")
     return folder == FOLDER and name.endswith((".yml", ".yaml"))
+
+
+def local_action(step: Step, checkouts: Checkouts, file: Callable[[str], Workflow | None]) -> Workflow | None:
+    """The action of this repository that a step uses, or None."""
+    folder, foreign = checkouts.path(step.action if step.uses is None else step.uses.value)
+    if folder is None or foreign:
+        return None
+    paths = (f"{folder}/{name}" if folder else name for name in ("action.yml", "action.yaml"))
+    return next((found for path in paths if (found := file(path)) is not None), None)
 
 
 def local_workflow(job: Job) -> str | None:

@@ -15,9 +15,12 @@ from fr_check.sources import compose, workflow
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.yaml_tree import get, string
 from fr_check.variables.commands import STEP, TASK
-from fr_check.variables.hosts import BUILD, SERVER, TEST, HostProcess, Hosts, best, step_value
-from fr_check.variables.model import Computed, Entry, FromSecret, World
+from fr_check.variables.hosts import BUILD, SERVER, TEST, HostProcess, Hosts, best
+from fr_check.variables.joining import Join
+from fr_check.variables.model import Computed, Entry, FromSecret, Literal, World
 from fr_check.variables.outcomes import shown_value
+from fr_check.variables.services import process
+from fr_check.variables.step_layers import step_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +32,9 @@ if TYPE_CHECKING:
     from fr_check.variables.commands import Command
     from fr_check.variables.flow import Flow
     from fr_check.variables.pages import Pages
+    from fr_check.variables.services import ServiceProcess
 
+PLATFORM = "platform"
 LOCAL, LOCAL_CI, CI, PREVIEW = "local", "local-ci", "ci", "preview"
 _KNOWN = (LOCAL, LOCAL_CI, CI, PREVIEW, "test", "dev", "staging", "production", "prod")
 _WORDS = pattern(r"[a-z]+")
@@ -112,6 +117,50 @@ class Environments:
         steps = self._hosts.steps
         return frozenset(one.of for one in steps if one.role == TEST) - pushing
 
+    def views(self, found: ServiceProcess) -> Iterator[tuple[tuple[str, ...], ServiceProcess]]:
+        """A service as it is in its environments: their names, and the process with their host and their images."""
+        if not self.configured:
+            world = self.world(found.project, found.process.world)
+            yield self.of_project(found.project), found._replace(process=found.process._replace(world=world))
+            return
+        alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+        for one in self.configured:
+            if self._runs(one, found):
+                alike.setdefault((one.env, one.builds), []).append(one.name)
+        for (env, builds), names in alike.items():
+            yield tuple(names), self._as_configured(found, env, builds)
+
+    def of_service(self, found: ServiceProcess) -> tuple[str, ...]:
+        """The environments of a service."""
+        if not self.configured:
+            return self.of_project(found.project)
+        return tuple(one.name for one in self.configured if self._runs(one, found))
+
+    def _runs(self, one: Configured, found: ServiceProcess) -> bool:
+        """Whether a service runs in a configured environment: its file is there, and no profile keeps it off."""
+        if not one.compose or not set(one.compose) <= set(found.project.files):
+            return False
+        profiles = {scalar.value for scalar in found.service.profiles}
+        return not one.profiles or not profiles or not profiles.isdisjoint(one.profiles)
+
+    def _as_configured(self, found: ServiceProcess, env: tuple[str, ...], builds: tuple[str, ...]) -> ServiceProcess:
+        """A service with the files of variables of an environment, and of the builds of its image those that count."""
+        reading, project = self.flow.reading, found.project
+        if builds:
+            kept = [build for build in self.flow.all_builds if build.place != WORKFLOW or build.path in builds]
+            reading = reading._replace(join=Join(self.repository, self.flow.images, kept))
+        if env and env != (PLATFORM,):
+            project = project._replace(scope=(env,))
+        made = found if not builds and project is found.project else process(project, found.service, reading)
+        world = made.process.world
+        if PLATFORM in env:
+            world = World({} if env == (PLATFORM,) else world.values, outside="the platform gives it")
+        elif env and all(self.flow.files.read(path) is not None for path in env):
+            written = {name: Entry(name, Literal(value), world.places[name]) for name, value in world.values.items()}
+            how = f"`{env[-1]}`, which is committed"
+            world = world._replace(written=written, how=how, doubt=None)
+        return made._replace(process=made.process._replace(world=world))
+
     @cached_property
     def _by_files(self) -> dict[tuple[str, ...], tuple[str, ...]]:
         return {}
@@ -147,6 +196,12 @@ class Environments:
             if any(posixpath.basename(name) in text.string for name in project.files):
                 return True
         return False
+
+    def of_build(self, path: str) -> tuple[str, ...]:
+        """The environments that run what a workflow builds."""
+        if self.configured:
+            return tuple(one.name for one in self.configured if path in {one.workflow, *one.builds})
+        return (self.of_workflow(path),)
 
     def of_workflow(self, path: str) -> str:
         """What to call the environment that a workflow builds images for: by its words, its job, else its trigger."""
@@ -234,7 +289,3 @@ class Environments:
         if name in own:
             return own.index(name), name
         return (_KNOWN.index(name), "") if name in _KNOWN else (len(_KNOWN), name)
-
-    def configured_of(self, name: str) -> Configured | None:
-        """The entry of the configuration of a name."""
-        return next((one for one in self.configured if one.name == name), None)

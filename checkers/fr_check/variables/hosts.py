@@ -12,11 +12,9 @@ from fr_check.runs import workflows
 from fr_check.runs.follower import Follower
 from fr_check.runs.model import Executed
 from fr_check.sources import workflow
-from fr_check.sources.opaque import Opaque
 from fr_check.sources.workflow import Workflow
 from fr_check.sources.yaml_tree import Scalar
-from fr_check.variables import python_programs, tasks
-from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open
+from fr_check.variables import python_programs, step_layers, tasks
 from fr_check.variables.python_programs import TESTS
 
 TYPE_CHECKING = False
@@ -26,8 +24,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location, Unknown
     from fr_check.core.repository import Repository
     from fr_check.runs.workflows import StepRun
-    from fr_check.sources.yaml_tree import Entry as YamlEntry
-    from fr_check.variables.model import Value
+    from fr_check.variables.model import Layer
     from fr_check.variables.programs import Program
     from fr_check.variables.services import Reading
 
@@ -39,7 +36,6 @@ _LEADS = pattern(
     r"|(?:^|[;&|(\n])[ \t@-]*(?:npm|pnpm|yarn|bun|make|just|moon|tox|nox|poe)[ \t]"
     r"|(?:^|[/\s])(?:run[_-])?(?:tests?|ci|dev|start|serve|run)\.sh"
 )
-_SECRET = pattern(r"\$\{\{\s*(secrets|vars)\.(\w+)\s*\}\}")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "requirements.txt", "manage.py")
 _SCRIPTS = {"build": BUILD, "dev": SERVER, "start": SERVER, "serve": SERVER}
 _SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "fastapi", "flask", "litestar"))
@@ -122,7 +118,8 @@ class Hosts:
                 if found is None or key in seen:
                     continue
                 seen.add(key)
-                layers, absence, said = _step_layers(run)
+                layers = (*step_layers.of_step(run, file), *found.layers)
+                absence, said = step_layers.absence(run)
                 where = run.step.node.location
                 first = next((value for key, value in run.step.node.items if key.value == "name"), None)
                 where = first.location if isinstance(first, Scalar) else where
@@ -146,7 +143,8 @@ class Hosts:
         where = item.location
         # A test run is one command of several words, which a task file spells out on its line.
         where = _line(self.repository, where) if role == TEST else _begun(where, item.origin.locate(0, 1))
-        return HostProcess(kind, what, path, role, programs, folder, where, (), where, "", "", 0)
+        layers = tuple(step_layers.of_command(item))
+        return HostProcess(kind, what, path, role, programs, folder, where, layers, where, "", "", 0)
 
     def _programs(self, words: tuple[str | None, ...], folder: str) -> tuple[tuple[Program, ...], str]:
         name = posixpath.basename(words[0] or "")
@@ -189,56 +187,12 @@ def _titled(run: StepRun) -> str:
     return f"step `{run.step.title}`"
 
 
-def _step_layers(run: StepRun) -> tuple[tuple[Layer, ...], Location, str]:
-    """What a workflow, a job and a step give, lowest first; where a name would stand, and how to tell its absence."""
-    layers = []
-    said = "no `env` names it"
-    where = run.step.node.location
-    outer = (run.caller.workflow.env, "`env` of the workflow"), (run.job.env, "`env` of the job")
-    for env, what in (*outer, (run.step.env, "`env` of the step")):
-        if env:
-            layers.append(Layer("step-env", what, {name: _entry(name, entry) for name, entry in env.items()}))
-    entry = next((key for key, _ in run.step.node.items if key.value == "env"), None)
-    if entry is not None:
-        where, said = with_colon(entry.location), "`env` of the step does not name it"
-    written = _writes_environment(run)
-    if written is not None:
-        opened = Open("GITHUB_ENV", "an earlier step of the job writes to the environment", written)
-        layers.insert(-1 if run.step.env else len(layers), Layer("step-env", "$GITHUB_ENV", {}, written, opened))
-    return tuple(layers), where, said
-
-
-def _writes_environment(run: StepRun) -> Location | None:
-    for step in run.job.steps[: run.step.position]:
-        if step.run is not None and "GITHUB_ENV" in step.run.value:
-            return step.run.location
-    return None
-
-
-def _entry(name: str, entry: YamlEntry) -> Entry:
-    return Entry(name, step_value(entry.value.value if isinstance(entry.value, Scalar) else ""), entry.key.location)
-
-
-def step_value(text: str) -> Value:
-    """A value of a workflow: a text, a secret (empty where there is none, as in forks), or computed."""
-    found = _SECRET.fullmatch(text.strip())
-    if found is not None:
-        return FromSecret(f"{found[1]}.{found[2]}", "", Opaque(""))
-    return Computed(text) if "${{" in text else Literal(Opaque(text))
-
-
 def _begun(location: Location, script: Location) -> Location:
     """A command with what stands before it on the first line of its script: the `cd` that says where it runs."""
     own, first = location.span, script.span
     if own is None or first is None or script.path != location.path or own.line != first.line:
         return location
     return location._replace(span=own._replace(column=min(own.column, first.column)))
-
-
-def with_colon(location: Location) -> Location:
-    """A key of a mapping with its colon."""
-    span = location.span
-    return location if span is None else location._replace(span=span._replace(end_column=span.end_column + 1))
 
 
 def _line(repository: Repository, location: Location) -> Location:

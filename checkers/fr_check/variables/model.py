@@ -164,7 +164,7 @@ class World(NamedTuple):
 
     `path` is the file that they stand in: the example that `.env` is a copy of; `places` are those of its names. In the
     bare world there is no `.env`. `written` are values that a workflow likely gives in place of `.env`, `how` says by
-    what, and `doubt` what is not certain of that.
+    what, and `doubt` what is not certain of that. `outside` is set where a platform gives values that nobody can see.
     """
 
     values: Mapping[str, Opaque]
@@ -174,6 +174,7 @@ class World(NamedTuple):
     written: Mapping[str, Entry] = {}
     how: str = ""
     doubt: str | None = None
+    outside: str = ""
 
 
 BARE = World({}, bare=True)
@@ -197,7 +198,7 @@ def fold(layers: Iterable[Layer], name: str, world: World = BARE) -> State:
 
 def _applied(state: State, entry: Entry, layer: Layer, world: World) -> State:
     mode = entry.mode
-    if isinstance(entry.value, Bare) and entry.value.name not in world.values:
+    if isinstance(entry.value, Bare) and entry.value.name not in world.values and not world.outside:
         mode = REMOVE
     if mode == OVER:
         return Set(entry, layer)

@@ -95,7 +95,8 @@ def _from_host(value: Interpolated | Bare, world: World) -> Outcome:
         filled = value.template.fill(lambda name: None if (h := known.get(name)) is None else h.reveal()).text
         if any(part.name in world.written for part in value.template.references):
             return Outcome(COMPUTED, redact(filled), certain=False, unknown=world.doubt)
-        return Outcome(VALUE, filled) if filled else Outcome(EMPTY)
+        found = Outcome(VALUE, filled) if filled else Outcome(EMPTY)
+        return found._replace(certain=False, unknown=world.outside) if world.outside else found
     return Outcome(COMPUTED, redact(value.template.fill(lambda name: f"${{{name}}}").text) if parts else "")
 
 
@@ -103,10 +104,10 @@ def _asked(name: str, world: World) -> Outcome:
     """What the host has: the example's value, or what a workflow writes."""
     written = world.written.get(name)
     if written is not None:
-        return _of_value(written.value, world)._replace(certain=False, unknown=world.doubt)
+        return _of_value(written.value, world)._replace(certain=world.doubt is None, unknown=world.doubt)
     held = world.values.get(name)
     if held is None:
-        return Outcome(NOT_SET)
+        return Outcome(UNKNOWN, None, certain=False, unknown=world.outside) if world.outside else Outcome(NOT_SET)
     return Outcome(EXAMPLE, None, certain=False, unknown=world.doubt) if held.reveal() else Outcome(EMPTY)
 
 
@@ -166,7 +167,7 @@ def _given(process: Process, reader: Reader, name: str, winner: Entry | None) ->
 
 def _way(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterator[Step]:
     if layer.kind == "environment":
-        yield from host_steps(entry, process.world)
+        yield from host_steps(entry, process.world, secret=reader.secret)
         text = f"`{shown(entry, reader)}`"
         yield Step("passed", f"entry of `environment`: {text}", text, entry.location)
     elif layer.kind == "env-file":
@@ -188,7 +189,7 @@ def _way(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterat
         yield Step("set", f"{layer.what} sets it", layer.what, entry.location)
 
 
-def host_steps(entry: Entry, world: World) -> Iterator[Step]:
+def host_steps(entry: Entry, world: World, *, secret: bool) -> Iterator[Step]:
     """Where the host's variable comes from that an entry asks for."""
     value = entry.value
     names: tuple[str, ...] = (value.name,) if isinstance(value, Bare) else ()
@@ -197,7 +198,7 @@ def host_steps(entry: Entry, world: World) -> Iterator[Step]:
     for name in dict.fromkeys(names):
         written = world.written.get(name)
         if written is not None:
-            told = shown_value(written.value)
+            told = "" if secret else shown_value(written.value)
             short = f"{world.how.split('`')[1]}: {told}" if told else world.how.split("`")[1]
             yield Step("written", world.how, short, written.location)
         elif name in world.values and world.places.get(name) is not None:

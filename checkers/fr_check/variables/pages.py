@@ -142,7 +142,7 @@ def _entry(passed: Passed) -> Entry:
 
 def _passed_steps(build: Build, passed: Passed, reader: Reader, world: World) -> Iterator[Step]:
     entry = _entry(passed)
-    yield from host_steps(entry, world)
+    yield from host_steps(entry, world, secret=reader.secret)
     variable = passed.variable
     if variable is not None and not variable.bare and variable.template.references:
         written = shown(entry, reader)

@@ -7,6 +7,7 @@ import re
 from functools import cached_property
 
 from fr_check.core.record import NamedTuple
+from fr_check.core.secrecy import redact
 from fr_check.core.text import Text
 from fr_check.sources import dotenv
 from fr_check.sources.dotenv import Dotenv
@@ -19,6 +20,7 @@ from fr_check.variables.outcomes import (
     EXAMPLE,
     IGNORED,
     NOT_SET,
+    REFUSED,
     Outcome,
     Traced,
     of_service,
@@ -29,15 +31,17 @@ from fr_check.variables.programs import takes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fr_check.core.model import Location
+    from fr_check.sources.opaque import Opaque
     from fr_check.variables.copies import Copy
     from fr_check.variables.flow import Flow
     from fr_check.variables.hosts import HostProcess
     from fr_check.variables.model import World
     from fr_check.variables.programs import Process, Program, Reader
 
+    Refused = Callable[[Process, Program, Reader], Opaque | None]
 
 _NO_TEXT = (".png", ".jpg", ".ico", ".svg", ".lock", ".woff2", ".pdf", ".gz", "-lock.json", ".md")
 
@@ -70,10 +74,11 @@ class Trace(NamedTuple):
 
 
 class Tracer:
-    """Traces variables of one repository."""
+    """Traces variables of one repository; `refused` gives the text that arrives and that a setting's type refuses."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Flow, refused: Refused | None = None) -> None:
         self.flow = flow
+        self.refused = refused
         self.pages = Pages(flow)
         self.environments = Environments(flow, self.pages)
 
@@ -126,7 +131,7 @@ class Tracer:
         for service, step in self.pages.too_late(name):
             process = service.process
             traced = Traced("service", process.what, process.of, process.location, (), Outcome(IGNORED), (step,))
-            processes.append(Placed(traced, self.environments.of_project(service.project)))
+            processes.append(Placed(traced, self.environments.of_service(service)))
         if not found:
             processes += self._given(name)
         documented = tuple(places[name] for places in self._documented.values() if name in places)
@@ -177,21 +182,30 @@ class Tracer:
         for host, names in self.environments.hosts:
             if program in host.programs:
                 outcome, steps = self._host(host, program, reader)
+                outcome = self._judged(outcome, _bare(host), program, reader)
                 yield Placed(Traced(host.kind, host.what, host.of, host.location, (reader,), outcome, steps), names)
         for run in self.flow.runs:
             if program in run.service.process.programs:
                 process = run.service.process
                 outcome, steps = of_service(run.service, reader)
+                outcome = self._judged(outcome, process, program, reader)
                 traced = Traced("run", process.what, process.of, process.location, (reader,), outcome, steps)
                 yield Placed(traced, self.environments.of_command(run.of))
         for found in self.flow.services:
-            if program in found.process.programs:
-                world = self.environments.world(found.project, found.process.world)
-                one = found._replace(process=found.process._replace(world=world))
-                outcome, steps = of_service(one, reader)
-                process = one.process
-                traced = Traced("service", process.what, process.of, process.location, (reader,), outcome, steps)
-                yield Placed(traced, self.environments.of_project(found.project))
+            for names, one in self.environments.views(found):
+                if program in one.process.programs:
+                    outcome, steps = of_service(one, reader)
+                    process = one.process
+                    outcome = self._judged(outcome, process, program, reader)
+                    traced = Traced("service", process.what, process.of, process.location, (reader,), outcome, steps)
+                    yield Placed(traced, names)
+
+    def _judged(self, outcome: Outcome, process: Process, program: Program, reader: Reader) -> Outcome:
+        """The outcome, or that the setting's type refuses what arrives."""
+        text = None if self.refused is None else self.refused(process, program, reader)
+        if text is None:
+            return outcome
+        return outcome._replace(word=REFUSED, value=None if reader.secret else redact(text.reveal()) or None)
 
     def _of_page(self, reader: Reader) -> Iterator[Placed]:
         for host, names in self.environments.hosts:
@@ -223,7 +237,7 @@ class Tracer:
         project = self.flow.project_of(traced.of)
         if project is not None:
             return self.environments.of_project(project)
-        return (self.environments.of_workflow(traced.of),)
+        return self.environments.of_build(traced.of)
 
     def _given(self, name: str) -> Iterator[Placed]:
         """Services that are given a name that nothing of the repository reads."""
@@ -234,7 +248,7 @@ class Tracer:
                 step = Step("passed", text, text, entry.location)
                 process = found.process
                 traced = Traced("service", process.what, process.of, process.location, (), Outcome(IGNORED), (step,))
-                yield Placed(traced, self.environments.of_project(found.project))
+                yield Placed(traced, self.environments.of_service(found))
 
     def _host(self, host: HostProcess, program: Program, reader: Reader) -> tuple[Outcome, tuple[Step, ...]]:
         """What a task or a step has of a setting."""

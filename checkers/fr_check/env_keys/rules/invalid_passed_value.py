@@ -34,6 +34,7 @@ from fr_check.core.model import Note, Rule, Severity, Unknown
 from fr_check.core.secrecy import redact
 from fr_check.env_keys.processes import judged, steps
 from fr_check.env_keys.processes.arriving import arriving
+from fr_check.env_keys.processes.refused import ignores_empty, refused
 from fr_check.env_keys.processes.remedies import passing
 from fr_check.env_keys.values.accepted import expected, typed
 from fr_check.env_keys.values.signing import is_signing_key
@@ -88,18 +89,16 @@ def _runs(facts: Facts) -> Iterator[Judged]:
 
 
 def _service(one: Judged) -> Iterator[Finding]:
-    ignoring = {found.name for found in one.program.classes if found.ignores_empty}
     demands = _demands_its_file(one)
     for reader, setting in _fields(one):
         for bare in (False, True)[: 1 if demands else 2]:
-            found = arriving(one.process, reader, bare=bare)
-            if found is None or (not found.text and setting.owner in ignoring):
-                continue
-            if not typed(setting.kind_of(found.name), found.text.reveal()).valid:
+            found = refused(one.process, one.program, reader, bare=bare)
+            if found is not None:
                 if not found.copied:
                     yield _finding(one, reader, setting, found, bare=bare)
                 break
-            if _forges(setting, found):
+            found = arriving(one.process, reader, bare=bare)
+            if found is not None and _forges(setting, found):
                 yield _forgeable(one, reader, setting, found, bare=bare)
                 break
 
@@ -130,8 +129,7 @@ def _steps(passed: Iterable[steps.Given]) -> Iterator[Finding]:
     """What steps of workflows give to the program that they run."""
     for found in passed:
         setting, reader = found.reader.setting, found.reader
-        ignoring = {one.name for one in found.program.classes if one.ignores_empty}
-        if setting is None or (not found.text and setting.owner in ignoring):
+        if setting is None or (not found.text and ignores_empty(found.program, setting.owner)):
             continue
         kind = setting.kind_of(found.entry.name)
         if typed(kind, found.text).valid:

@@ -1,0 +1,122 @@
+"""What a step of a workflow is given: `env` of the workflow, the job, the step, and what earlier steps wrote.
+
+The step's own `env` is over what earlier steps of the job wrote to `$GITHUB_ENV`, that over the job's, that over the
+workflow's (actions/runner).
+"""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+from fr_check.runs.workflows import local_action
+from fr_check.sources import github_env
+from fr_check.sources.opaque import Opaque
+from fr_check.sources.yaml_tree import Scalar
+from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open, Unclear
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fr_check.core.model import Location
+    from fr_check.runs.model import Executed
+    from fr_check.runs.workflows import StepRun
+    from fr_check.sources.workflow import Step, Workflow
+    from fr_check.sources.yaml_tree import Entry as YamlEntry
+    from fr_check.variables.model import Value
+
+    File = Callable[[str], Workflow | None]
+
+_SECRET = pattern(r"\$\{\{\s*(secrets|vars)\.(\w+)\s*\}\}")
+# Actions that put what a store of secrets, or a file, holds into the environment of the job.
+_BRINGS = pattern(r"secret|vault|dotenv|doppler|infisical|1password|(?:export|load|set)-env|direnv|envrc")
+
+
+def of_step(run: StepRun, file: File) -> list[Layer]:
+    """The layers of a step, lowest first."""
+    layers = []
+    for env, what in ((run.caller.workflow.env, "`env` of the workflow"), (run.job.env, "`env` of the job")):
+        if env:
+            layers.append(Layer("step-env", what, {name: _entry(name, entry) for name, entry in env.items()}))
+    layers += _written(run, file)
+    if run.step.env:
+        entries = {name: _entry(name, entry) for name, entry in run.step.env.items()}
+        layers.append(Layer("step-env", "`env` of the step", entries))
+    return layers
+
+
+def of_command(item: Executed) -> list[Layer]:
+    """What the script around a command exports, and what is set for the command alone."""
+    where = item.location
+    entries = {name: Entry(name, _known(value), where) for name, value in item.ran.exported.items()}
+    for one in item.ran.assigned:
+        entries[one.name] = Entry(one.name, _known(one.value), item.origin.locate(one.start, one.start + len(one.name)))
+    return [Layer("shell", "the script", entries, where)] if entries else []
+
+
+def _known(value: str | None) -> Value:
+    return Unclear("only the script tells its value") if value is None else Literal(Opaque(value))
+
+
+def _written(run: StepRun, file: File) -> Iterator[Layer]:
+    """What the earlier steps of the job put into the environment, in their order."""
+    for step in run.job.steps[: run.step.position]:
+        for script in _scripts(step, run, file):
+            found = github_env.parse(script.value)
+            entries = {one.name: _of_script(one, script, step) for one in found.variables}
+            where = script.location
+            told = f"step `{step.title}`, which runs earlier, writes to the environment what only a run tells"
+            opened = Open("GITHUB_ENV", told, where) if found.unread else None
+            if entries or opened is not None:
+                yield Layer("step-env", f"`$GITHUB_ENV` of step `{step.title}`", entries, where, opened)
+        if step.uses is not None and not step.action.startswith("./") and _BRINGS.search(step.action):
+            told = f"what `{step.action}` puts into the environment is not known"
+            yield Layer("step-env", f"step `{step.title}`", {}, step.location, Open(step.action, told, step.location))
+
+
+def _scripts(step: Step, run: StepRun, file: File) -> Iterator[Scalar]:
+    """The scripts of a step; those of a local action's steps."""
+    if step.run is not None:
+        yield step.run
+    elif step.action.startswith("./"):
+        action = local_action(step, run.caller.checkouts, file)
+        for job in action.jobs if action is not None else ():
+            yield from (inner.run for inner in job.steps if inner.run is not None)
+
+
+def _of_script(one: github_env.Written, script: Scalar, step: Step) -> Entry:
+    value: Value
+    if one.value is None:
+        value = Unclear(f"step `{step.title}` writes several lines")
+    elif one.doubtful or step.condition is not None:
+        value = Unclear(f"step `{step.title}` sets it only under a condition")
+    else:
+        value = step_value(one.value)
+        if isinstance(value, Literal) and "$" in one.value:
+            value = Computed(one.value)
+    return Entry(one.name, value, script.text.at(script.locate(one.start, one.start + len(one.name))))
+
+
+def _entry(name: str, entry: YamlEntry) -> Entry:
+    return Entry(name, step_value(entry.value.value if isinstance(entry.value, Scalar) else ""), entry.key.location)
+
+
+def step_value(text: str) -> Value:
+    """A value of a workflow: a text, a secret (empty where there is none, as in forks), or computed."""
+    found = _SECRET.fullmatch(text.strip())
+    if found is not None:
+        return FromSecret(f"{found[1]}.{found[2]}", "", Opaque(""))
+    return Computed(text) if "${{" in text else Literal(Opaque(text))
+
+
+def with_colon(location: Location) -> Location:
+    """A key of a mapping with its colon."""
+    span = location.span
+    return location if span is None else location._replace(span=span._replace(end_column=span.end_column + 1))
+
+
+def absence(run: StepRun) -> tuple[Location, str]:
+    """Where a name would stand in the `env` of a step, and how to tell that it does not."""
+    entry = next((key for key, _ in run.step.node.items if key.value == "env"), None)
+    if entry is None:
+        return run.step.node.location, "no `env` names it"
+    return with_colon(entry.location), "`env` of the step does not name it"
