@@ -122,7 +122,8 @@ def _cured(rule: Rule, context: Context, found: list[Finding]) -> str:
         for path, text in texts.items()
     }
     options = "`--fix`" if all(fix.applicability == SAFE for fix in done) else "`--fix --unsafe-fixes`"
-    return f"\nWhat {options} makes of it:\n\n````diff\n{patch(changed).text.rstrip()}\n````\n" if changed else ""
+    shown = patch(changed).text.rstrip()
+    return f"\nWhat {options} makes of it:\n\n````diff\n{shown}\n````\n" if shown else ""
 
 
 def _checkers(rule: Rule) -> tuple[str, ...]:

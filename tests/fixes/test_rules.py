@@ -18,6 +18,64 @@ if TYPE_CHECKING:
 
 FIXABLE = [rule for rule in all_rules() if rule.fix is not None]
 
+# By the design of the fixes: what may be cured without asking, at least in some form; and what a person should look at.
+SAFE = {
+    "env-keys": (
+        "altered-literal broken-template commented-key duplicate-key glued-key invalid-example-value"
+        " invalid-passed-value read-outside-settings undocumented-setting unparsable-example unpassed-setting"
+        " unportable-line"
+    ),
+    "dockerfile-args": (
+        "build-arg-out-of-scope duplicate-key invalid-interpolation malformed-build-arg runtime-only-public-variable"
+        " stale-exemption undeclared-build-arg undocumented-public-variable unpassed-build-arg"
+    ),
+    "submodule-sync": "shallow-checkout",
+    "coverage": "invalid-coverage-config",
+    "hygiene": "unused-suppression",
+}
+UNSAFE = {
+    "env-keys": (
+        "empty-fallback ignored-env-argument leaked-secret mismatched-secret-path overridden-environment"
+        " refused-example-key secret-in-comment unassignable-line unconsumed-secret unconsumed-variable"
+        " undelivered-secrets unknown-example-key unquoted-expansion unrendered-secret untyped-setting"
+    ),
+    "dockerfile-args": (
+        "conflicting-exemption cross-wired-build-arg dead-build-arg empty-build-arg-default literal-dollar"
+        " orphaned-public-variable unconsumed-build-arg uninlined-read"
+    ),
+    "submodule-sync": (
+        "checkout-without-submodules half-removed-submodule orphaned-submodule-entry symlinked-gitmodules"
+    ),
+    "coverage": (
+        "branch-coverage-off contradicting-threshold dead-omit-pattern loose-rounding lost-default-exclusions"
+        " self-adjusting-gate"
+    ),
+    "hygiene": "unknown-suppression unused-allowance",
+}
+
+
+def listed(table: Mapping[str, str]) -> set[tuple[str, str]]:
+    return {(checker, rule) for checker, rules in table.items() for rule in rules.split()}
+
+
+def test_every_rule_that_can_be_cured_is_and_no_other():
+    safe, unsafe = listed(SAFE), listed(UNSAFE)
+    assert (len(safe), len(unsafe)) == (24, 35)
+    assert {(rule.checker, rule.id) for rule in FIXABLE} == safe | unsafe
+
+
+@pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: f"{rule.checker}/{rule.id}")
+def test_only_what_keeps_the_meaning_is_done_without_asking(
+    rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
+    folder = laid_out(rule.bad, tmp_path)
+    words = command(rule, folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts}
+    run(*words, "--fix")
+    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts}
+    assert before == after or (rule.checker, rule.id) in listed(SAFE)
+
 
 def laid_out(example: Mapping[str, str] | Example, folder: Path) -> Path:
     if isinstance(example, Example) and example.submodules:

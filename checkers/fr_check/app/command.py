@@ -103,6 +103,8 @@ def _cured(invocation: Invocation, outcome: Outcome) -> str:
 
         made = patch({path: (_text(before), _text(after)) for path, (before, after) in done.files.items()})
         rendered = made.text
+        for path in done.links:
+            say(f"note: {path} is a link that --fix makes a file of; git applies no patch that does")
         if made.masked:
             say("note: values that may be secret are masked, so that this patch cannot be applied")
     elif done.files:

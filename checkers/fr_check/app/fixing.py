@@ -21,13 +21,17 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Cured(NamedTuple):
-    """Path -> (content now, content after the fixes), which findings that cures, and why others stay."""
+    """Path -> (content now, content after the fixes), which findings that cures, and why others stay.
+
+    `links` are the paths among them that are symbolic links now.
+    """
 
     files: Mapping[str, tuple[bytes, bytes]]
     findings: tuple[Finding, ...]
     refused: Mapping[Finding, str]
     unsafe: int
     stable: bool
+    links: frozenset[str] = frozenset()
 
 
 def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
@@ -46,9 +50,10 @@ def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
     if done.state.report is not latest.report:
         again(done.texts)
     files = {path: (_content(first, path), _bytes(first, path, text)) for path, text in done.texts.items()}
-    changed = {path: pair for path, pair in files.items() if pair[0] != pair[1]}
+    links = frozenset(finding.fix.link for finding in done.cured if finding.fix and finding.fix.link)
+    changed = {path: pair for path, pair in files.items() if pair[0] != pair[1] or path in links}
     left = sum(finding.fix is not None and finding not in done.refused for finding in done.state.report.findings)
-    return Cured(changed, done.cured, done.refused, left, done.stable), latest
+    return Cured(changed, done.cured, done.refused, left, done.stable, links), latest
 
 
 def _content(repository: Repository, path: str) -> bytes:

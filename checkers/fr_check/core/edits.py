@@ -33,12 +33,14 @@ class Edit(NamedTuple):
 class Fix(NamedTuple):
     """What cures one finding: edits that are applied all together or not at all.
 
-    `remains` is what no edit can do and a person has to do besides, in words that stand alone.
+    `remains` is what no edit can do and a person has to do besides, in words that stand alone. `link` is a path that is
+    a symbolic link and becomes a file with the text it leads to.
     """
 
     applicability: Applicability
     edits: tuple[Edit, ...]
     remains: str = ""
+    link: str = ""
 
 
 class Refused(NamedTuple):

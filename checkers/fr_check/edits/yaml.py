@@ -7,7 +7,7 @@ style over several lines, through an alias, in one of several documents, is refu
 from __future__ import annotations
 
 from fr_check.core.edits import Edit, Refused
-from fr_check.edits.lines import delete_lines, insert_after
+from fr_check.edits.lines import delete_lines, insert_after, line_end
 from fr_check.sources import yaml_tree
 from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
 
@@ -77,9 +77,8 @@ def add_key(text: Text, mapping: Mapping, lines: tuple[str, ...]) -> Edit | Refu
     indent = _indent(text, mapping.items[0][0].start)
     end = _end_line(text, key, value)
     step = _step(text)
-    body = "\n".join([f"{indent}{lines[0]}", *(f"{indent}{step}{line}" for line in lines[1:])])
-    edit = insert_after(text, end, body)
-    return edit._replace(text=edit.text.replace("\n", "\r\n")) if "\r\n" in text.string else edit
+    made = (f"{indent}{lines[0]}", *(f"{indent}{step}{line}" for line in lines[1:]))
+    return insert_after(text, end, line_end(text, end).join(made))
 
 
 def remove_entry(text: Text, mapping: Mapping, key: Scalar, value: Node) -> Edit | Refused:

@@ -23,26 +23,29 @@ _END = pattern(r"(?i)<<<|end generated")
 _CONFLICT = pattern(r"(?m)^(<{7}|>{7}|={7})( |$)")
 
 
-def reason(repository: Repository, edits: tuple[Edit, ...]) -> str:
-    """Why none of the edits may be made; empty where all may."""
+def reason(repository: Repository, edits: tuple[Edit, ...], link: str = "") -> str:
+    """Why none of the edits may be made; empty where all may. `link` is the one path that may be a symbolic link."""
     for edit in edits:
-        found = _of_file(repository, edit.path) or _of_place(repository, edit)
+        found = _of_file(repository, edit.path, linked=edit.path == link) or _of_place(repository, edit)
         if found:
             return found
     return ""
 
 
-def _of_file(repository: Repository, path: str) -> str:
+def _of_file(repository: Repository, path: str, *, linked: bool = False) -> str:
     if posixpath.normpath(path) != path or path.startswith(("/", "../")):
         return f"{path} is outside the repository"
     if repository.gitlink_above(path) is not None:
         return f"{path} is in a submodule: change it there, and then move the pointer"
     full = os.path.join(repository.root, path)
-    if os.path.realpath(full) != os.path.join(os.path.realpath(repository.root), path):
+    outer = os.path.realpath(os.path.dirname(full)) == os.path.join(
+        os.path.realpath(repository.root), posixpath.dirname(path)
+    ).rstrip("/")
+    if os.path.realpath(full) != os.path.join(os.path.realpath(repository.root), path) and not (linked and outer):
         return f"{path} is reached through a symbolic link"
     if path not in repository.paths():
         return f"{path} is ignored by git"
-    return _of_inode(full, path) or _of_commit(repository, path)
+    return (_of_folder(full, path) if linked else _of_inode(full, path)) or _of_commit(repository, path)
 
 
 def _of_commit(repository: Repository, path: str) -> str:
@@ -65,6 +68,11 @@ def _unstaged(repository: Worktree, path: str) -> bool:
     with open(os.path.join(repository.root, path), "rb") as file:
         now = file.read()
     return not isinstance(recorded, bytes) or now.replace(b"\r\n", b"\n") != recorded.replace(b"\r\n", b"\n")
+
+
+def _of_folder(full: str, path: str) -> str:
+    """A link is replaced in its folder, whoever may write what it leads to."""
+    return "" if os.access(os.path.dirname(full), os.W_OK) else f"{path} may not be replaced"
 
 
 def _of_inode(full: str, path: str) -> str:

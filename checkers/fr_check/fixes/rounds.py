@@ -95,7 +95,7 @@ def _candidates(state: State, refused: dict[Finding, str], *, unsafe: bool) -> l
             refused.setdefault(finding, finding.fix_refused)
         if fix is None or finding in refused or not (unsafe or fix.applicability == SAFE):
             continue
-        why = reason(state.repository, fix.edits)
+        why = reason(state.repository, fix.edits, fix.link)
         if why:
             refused[finding] = why
         else:

@@ -130,7 +130,7 @@ class Worktree(GitRepository):
         """A disk answers at once."""
 
     def is_symlink(self, path: str) -> bool:  # noqa: D102
-        return posixpath.islink(posixpath.join(self.root, path))
+        return path not in self.changes and posixpath.islink(posixpath.join(self.root, path))
 
     def _read_own(self, path: str, limit: int) -> bytes | Missing | Unreadable:
         if path in self.changes:

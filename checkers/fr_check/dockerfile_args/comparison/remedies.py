@@ -63,13 +63,14 @@ def _long_form(text: Text, key: Scalar, value: Scalar, entry: str) -> Fix:
 def pass_in_workflow(text: Text, build: Build, name: str) -> Fix | Refused:
     """Adds a line to `build-args: |`, from a variable of the repository, which somebody must set."""
     line = f"{name}=${{{{ vars.{name} }}}}"
+    remains = f"`gh variable set {name}`, if the repository has no such variable: an unset one is passed empty"
     for node in walk(text.parsed(yaml_tree.parse).root):
         if not isinstance(node, Mapping) or not _holds(text, node, build.location):
             continue
         found = node.entries.get("build-args")
         if found is None or found.via is not None:
             edit = add_key(text, node, ("build-args: |", line))
-            return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+            return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,), remains)
         value = found.value
         if not isinstance(value, Scalar) or value.style != "|":
             return Refused("`build-args` is no text of several lines (`|`)")
@@ -78,7 +79,7 @@ def pass_in_workflow(text: Text, build: Build, name: str) -> Fix | Refused:
         if not filled:
             return Refused("`build-args` holds no line to go by")
         indent = text.line(filled[0])[: len(text.line(filled[0])) - len(text.line(filled[0]).lstrip())]
-        return Fix(UNSAFE, (insert_after(text, filled[-1], f"{indent}{line}"),))
+        return Fix(UNSAFE, (insert_after(text, filled[-1], f"{indent}{line}"),), remains)
     return Refused("the step is written in a way that is left to its author")
 
 

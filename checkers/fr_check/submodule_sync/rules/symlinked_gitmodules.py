@@ -16,12 +16,14 @@ Replace the link by the file it leads to.
 
 from __future__ import annotations
 
+from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Location, Rule, Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.submodule_sync.facts import Facts
 
 _HISTORY = ({"VERSION": "1\n"}, {"VERSION": "2\n"}, {"VERSION": "3\n"})
@@ -44,4 +46,13 @@ def check(facts: Facts) -> Iterator[Finding]:
         )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Puts a file with the same text in place of the link; what it led to stays, and may be read by others."""
+    del facts
+    path = finding.location.path
+    if text_of(path) is None:
+        return Refused(f"{path} leads to no file of this repository")
+    return Fix(UNSAFE, (Edit(path, 0, 0, ""),), link=path)
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)
