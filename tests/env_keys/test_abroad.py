@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fr_check.core.model import Severity
-from tests.env_world import everything, findings, infos, load, settings
+from tests.env_world import HEAD, everything, findings, infos, load, settings
 
 FIELDS = tuple(f"option_{number}: int = {number}" for number in range(9))
 READS = "import os\n" + "".join(f"os.getenv('OPTION_{number}')\n" for number in range(9))
@@ -117,7 +117,15 @@ class TestDefaultsThatCodePutsTogether:
 
 class TestOtherPlaces:
     @pytest.mark.parametrize(
-        "name", ["dotenv-sample", ".dotenv.example", "env-sample", "sample.env", "docker/env.sample"]
+        "name",
+        [
+            "dotenv-sample",
+            ".dotenv.example",
+            "env-sample",
+            "sample.env",
+            "docker/env.sample",
+            "docker/config/env-sample",
+        ],
     )
     def test_names_of_examples(self, name: str) -> None:
         files = {"app/conf.py": "import os\nos.getenv('A')\nos.getenv('B')\n", name: "A=1\n"}
@@ -153,6 +161,50 @@ class TestOtherPlaces:
         }
         (skipped,) = load(files).skipped
         assert skipped.reason.endswith("write the line `A=` to .env.example")
+
+
+class TestConfigurationsThatAFunctionMakes:
+    @pytest.mark.parametrize(
+        ("function", "call"),
+        [
+            ("def make(prefix):\n    return SettingsConfigDict(env_prefix=prefix)\n", "make('X_')"),
+            ("def make(prefix):\n    return SettingsConfigDict(env_prefix=prefix)\n", "make(prefix='X_')"),
+            ("def make(name: str = 'X'):\n    'What it does.'\n    return {'env_prefix': f'{name}_'}\n", "make()"),
+            ("def make(*, name='Y'):\n    return ConfigDict(env_prefix=name + '_')\n", "make(name='X')"),
+            ("def make(**more):\n    return SettingsConfigDict(extra='ignore', **more)\n", "make(env_prefix='X_')"),
+            ("make = lambda p: SettingsConfigDict(env_prefix=p)\n", "make('X_')"),
+            ("BASE = {'extra': 'ignore'}\ndef make(p):\n    return {**BASE, 'env_prefix': p}\n", "make('X_')"),
+        ],
+    )
+    def test_are_followed(self, function: str, call: str) -> None:
+        config = f"{HEAD}{function}\n\nclass S(BaseSettings):\n    model_config = {call}\n    a: int = 1\n"
+        assert [setting.names for setting in load({"conf.py": config, ".env.example": "X_A=1\n"}).apps[0].settings] == [
+            ("X_A",)
+        ]
+
+    @pytest.mark.parametrize(
+        ("function", "call"),
+        [
+            ("def make(p):\n    q = p\n    return SettingsConfigDict(env_prefix=q)\n", "make('X_')"),
+            ("def make(p):\n    return SettingsConfigDict(env_prefix=p)\n", "make(*A)"),
+            ("def make(p):\n    return SettingsConfigDict(env_prefix=p)\n", "make('a', 'b')"),
+            ("def make(p):\n    return make(p)\n", "make('X_')"),
+        ],
+    )
+    def test_or_said_to_be_unknown(self, function: str, call: str) -> None:
+        config = f"{HEAD}{function}\n\nclass S(BaseSettings):\n    model_config = {call}\n    a: int = 1\n"
+        facts = load({"conf.py": config, ".env.example": "X_A=1\n"})
+        assert {unknown.reason for unknown in facts.unknowns} == {"unresolvable-prefix"}
+
+    def test_in_another_module(self) -> None:
+        base = (
+            "from pydantic_settings import *\nP = 'X_'\n\n\ndef make():\n    return SettingsConfigDict(env_prefix=P)\n"
+        )
+        config = (
+            f"{HEAD}from app.base import make\n\n\nclass S(BaseSettings):\n    model_config = make()\n    a: int = 1\n"
+        )
+        files = {"app/base.py": base, "app/__init__.py": "", "app/conf.py": config, ".env.example": "X_A=1\n"}
+        assert everything(load(files)) == []
 
 
 class TestReaders:

@@ -15,7 +15,7 @@ from fr_check.variables.backends.classes import is_aside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from fr_check.core.repository import Repository
     from fr_check.env_keys.apps.model import App
@@ -49,6 +49,8 @@ class Code:
         # A small project may have all of its code in scripts/, and its example in docker/.
         self._in_scripts: dict[tuple[str, ...], list[str]] = {}
         self._below: dict[tuple[str, ...], list[str]] = {}
+        self._complete: set[tuple[str, ...]] = set()
+        self._why: dict[tuple[str, ...], str] = {}
         for path in repository.paths():
             if path.endswith(".py"):
                 if not (is_aside(path) or _TOOLS.search(path)):
@@ -72,9 +74,14 @@ class Code:
             self._folders_beside[folder] = self._examples.beside(path)
         return self._folders_beside[folder]
 
-    def of(self, example: str, files: Mapping[tuple[str, ...], Iterable[str]]) -> Iterator[str]:
-        """The files of one kind that an example, or one beside it, is the nearest to."""
-        return (path for near, paths in files.items() if example in near for path in paths)
+    def python_of(self, example: str) -> Iterator[str]:
+        """The Python files that an example, or one beside it, is the nearest to."""
+        every = dict.fromkeys((*self._below, *self.python, *self._in_scripts))
+        return (path for near in every if example in near for path in self._python(near))
+
+    def scripts_of(self, example: str) -> Iterator[str]:
+        """The scripts that an example, or one beside it, is the nearest to."""
+        return (path for near, paths in self.scripts.items() if example in near for path in paths)
 
     def choices(self, taken: Iterable[str]) -> Iterator[Choice]:
         """The examples that some code is near to which reads the environment, without those `taken` and beside them."""
@@ -82,17 +89,22 @@ class Code:
         for near in dict.fromkeys((*self._below, *self.python, *self.scripts, *self._in_scripts)):
             if not near or not done.isdisjoint(near) or is_aside(f"{near[0]}x"):
                 continue
-            self._adopt(near)
-            reads = self._names(self.python.get(near, ())) or self._read_by_scripts(near)
-            if not reads and near in self._in_scripts and near not in self.scripts:
-                folder = near[0].rpartition("/")[0]
-                beside = [path for path in self._in_scripts[near] if _SCRIPTS_FOLDER.match(path, len(folder))]
-                self.python.setdefault(near, []).extend(beside)
-                reads = self._names(beside)
+            reads = self._names(self._python(near)) or self._read_by_scripts(near)
             choice = examples.choose(near, near[0], self._shares(near, reads)) if reads else None
             if choice is not None:
                 done.update(near)
-                yield choice
+                yield choice._replace(why=self._why.get(near, choice.why))
+
+    def _python(self, near: tuple[str, ...]) -> list[str]:
+        """The Python files of some examples, with those that an example gets where it has no others."""
+        if near not in self._complete:
+            self._complete.add(near)
+            self._adopt(near)
+            if near in self._in_scripts and near not in self.scripts and not self._names(self.python.get(near, ())):
+                folder = near[0].rpartition("/")[0]
+                beside = [path for path in self._in_scripts[near] if _SCRIPTS_FOLDER.match(path, len(folder))]
+                self.python.setdefault(near, []).extend(beside)
+        return self.python.get(near, [])
 
     def _adopt(self, near: tuple[str, ...]) -> None:
         """Gives an example that stands beside code that code, where it reads a good part of what is documented."""
@@ -101,6 +113,7 @@ class Code:
         text = self.repository.read(best[0]) if best[1] else None
         if isinstance(text, Text) and examples.fits(best[1], len(examples.names_in(text.string))):
             self.python.setdefault(near, []).extend(self._below[near])
+            self._why[near] = "code reads what it documents, and no example stands at or above that code"
 
     def _shares(self, near: tuple[str, ...], names: set[str]) -> dict[str, int]:
         texts = {path: self.repository.read(path) for path in near}
@@ -144,7 +157,5 @@ def _names_process(data: bytes) -> bool:
 
 def find_script_reads(reader: Reader, app: App) -> None:
     """Fills `app.script_reads` from the code that the app's examples are the nearest to."""
-    paths = dict.fromkeys(
-        path for source in app.examples for path in reader.code.of(source.text.path, reader.code.scripts)
-    )
+    paths = dict.fromkeys(path for source in app.examples for path in reader.code.scripts_of(source.text.path))
     app.script_reads = tuple(read for path in paths for read in script_reads(reader.repository, path))

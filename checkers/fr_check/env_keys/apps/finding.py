@@ -57,7 +57,7 @@ def read(reader: Reader, plan: Plan) -> App | None:
     if texts:
         code = backend_files([text.path for text in texts], reader.repository)
     else:
-        code = tuple(path for text in examples for path in reader.code.of(text.path, reader.code.python))
+        code = tuple(path for text in examples for path in reader.code.python_of(text.path))
     agents = (place for path in policy.templates or () for place in usual_places(path))
     reader.repository.preload((*code, *(policy.templates or ()), *agents))
     sources = lenient(reader.repository, [SettingsSource(text, reader.project.read(text)) for text in texts])

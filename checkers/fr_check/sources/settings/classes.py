@@ -10,7 +10,7 @@ import ast
 import sys
 
 from fr_check.sources.settings.customised import sources_of
-from fr_check.sources.settings.evaluate import UNKNOWN, evaluate
+from fr_check.sources.settings.evaluate import UNKNOWN, evaluate, returned_by
 from fr_check.sources.settings.members import collect_fields, last_name
 from fr_check.sources.settings.model import Refusal
 from fr_check.sources.settings.modules import Defined, External, Scope, Value, class_scope
@@ -217,6 +217,9 @@ class Hierarchy:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "copy":
             return self._dict(node.func.value, scope, depth + 1)
         entity = self.world.entity(node.func, scope)
+        if isinstance(entity, (Defined, Value)):
+            returned = returned_by(entity, node, scope)
+            return None if returned is None else self._dict(returned.node, returned.scope, depth + 1)
         if (entity.tail if isinstance(entity, External) else "") not in _DICTS:
             return None
         named = [(keyword.arg, keyword.value) for keyword in node.keywords]

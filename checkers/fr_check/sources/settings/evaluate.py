@@ -78,6 +78,47 @@ def call(function: ast.expr, argument: str, scope: Scope, world: World) -> Any:
     return UNKNOWN
 
 
+def returned_by(function: Defined | Value, node: ast.Call, scope: Scope) -> Value | None:
+    """The expression that a function of one `return` (or a lambda) gives for a call, with what it is called with."""
+    statement = function.node
+    if isinstance(function, Value):
+        body = function.node.body if isinstance(function.node, ast.Lambda) else None
+        inner = function.scope
+    else:
+        statements = statement.body if isinstance(statement, ast.FunctionDef) else []
+        code = [one for one in statements if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+        body = code[0].value if len(code) == 1 and isinstance(code[0], ast.Return) else None
+        inner = Scope(function.module, {}, function.outer)
+    if body is None or not isinstance(statement, (ast.FunctionDef, ast.Lambda)):
+        return None
+    given = _given(statement.args, node, scope, inner)
+    return None if given is None else Value(body, inner._replace(local={**inner.local, **given}))
+
+
+def _given(parameters: ast.arguments, node: ast.Call, scope: Scope, inner: Scope) -> dict[str, Value | None] | None:
+    """What each parameter of a function holds in a call; None where that is not known."""
+    names = [parameter.arg for parameter in (*parameters.posonlyargs, *parameters.args)]
+    starred = any(isinstance(argument, ast.Starred) for argument in node.args)
+    if starred or parameters.vararg or len(node.args) > len(names) or any(k.arg is None for k in node.keywords):
+        return None
+    defaults = dict(zip(reversed(names), reversed(parameters.defaults), strict=False))
+    only = zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)
+    defaults.update((parameter.arg, default) for parameter, default in only if default is not None)
+    found: dict[str, Value | None] = {name: Value(default, inner) for name, default in defaults.items()}
+    found.update((name, Value(argument, scope)) for name, argument in zip(names, node.args, strict=False))
+    known = {*names, *(parameter.arg for parameter in parameters.kwonlyargs)}
+    rest: list[ast.keyword] = []
+    for keyword in node.keywords:
+        if keyword.arg in known:
+            found[keyword.arg or ""] = Value(keyword.value, scope)
+        else:
+            rest.append(keyword)
+    if parameters.kwarg is not None:
+        pairs: list[ast.expr | None] = [ast.Constant(keyword.arg) for keyword in rest]
+        found[parameters.kwarg.arg] = Value(ast.Dict(pairs, [keyword.value for keyword in rest]), scope)
+    return found if known <= found.keys() and (parameters.kwarg is not None or not rest) else None
+
+
 def _apply(parameters: ast.arguments, body: ast.expr, argument: str, scope: Scope, world: World) -> Any:
     names = [parameter.arg for parameter in (*parameters.posonlyargs, *parameters.args)]
     if len(names) != 1:

@@ -63,6 +63,7 @@ class Examples:
 
     def __init__(self, paths: Iterable[str]) -> None:
         self.by_folder: dict[str, list[str]] = {}
+        self._beside: dict[str, list[str]] = {}
         self.committed: set[str] = set()
         for path in paths:
             folder, _, name = path.rpartition("/")
@@ -70,6 +71,11 @@ class Examples:
                 self.by_folder.setdefault(folder, []).append(path)
             elif name == COMMITTED:
                 self.committed.add(folder)
+
+        for folder in sorted(self.by_folder, key=_likelihood):
+            base = _deployed(folder)
+            if base != folder:
+                self._beside.setdefault(base, self.by_folder[folder])
 
     def every(self) -> tuple[str, ...]:
         """All of them, in order of their folders."""
@@ -87,8 +93,20 @@ class Examples:
         """Where no folder at or above a file has an example: those in the nearest folder of a deployment, `docker/`."""
         if any(folder in self.by_folder for folder in above(path)):
             return ()
-        places = (f"{folder}/{name}" if folder else name for folder in above(path) for name in _DEPLOYING)
-        return next((tuple(self.by_folder[place]) for place in places if place in self.by_folder), ())
+        return next((tuple(self._beside[folder]) for folder in above(path) if folder in self._beside), ())
+
+
+def _deployed(folder: str) -> str:
+    """The folder that `docker/`, `deploy/compose/` and the like belong to."""
+    *parts, last = folder.split("/")
+    if last not in _DEPLOYING:
+        return folder
+    return "/".join(parts[:-1] if parts and parts[-1] in _DEPLOYING else parts)
+
+
+def _likelihood(folder: str) -> tuple[int, int, str]:
+    last = folder.rpartition("/")[2]
+    return folder.count("/"), _DEPLOYING.index(last) if last in _DEPLOYING else 0, folder
 
 
 def above(path: str) -> Iterator[str]:
