@@ -76,3 +76,22 @@ def test_an_environment_may_be_configured(made: Path):
 
 def test_outside_of_a_terminal_lines_stay_whole(made: Path):
     assert "…" not in run("trace", "SECRET_KEY", "--root", made).stdout
+
+
+def test_what_only_compose_reads_is_told_with_the_texts_it_is_put_into(tmp_path: Path):
+    (tmp_path / ".env.example").write_text("DB_PASSWORD=\n")
+    (tmp_path / "compose.yml").write_text(
+        "services:\n  db:\n    image: postgres\n    command: [a, --pass=$DB_PASSWORD]  # not ${DB_PASSWORD} here\n"
+        "    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?set}\n      B: $${DB_PASSWORD} ${DB_PASSWORDS:-1}\n"
+    )
+    done = run("trace", "DB_PASSWORD", "--root", tmp_path)
+    rows = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert rows == [
+        "DB_PASSWORD: no program reads it, Compose fills it in .env.example:1",
+        "filled into a text of the project compose.yml:4",
+        "filled into `POSTGRES_PASSWORD` of service `db` compose.yml:6",
+    ]
+    fills = run("trace", "DB_PASSWORD", "--root", tmp_path, "--format", "json").json()["trace"]["fills"]
+    assert [step["location"]["line"] for step in fills] == [4, 6]
+    table = run("matrix", "DB_PASSWORD", "--root", tmp_path)
+    assert (table.status, "`fr-check trace DB_PASSWORD`" in table.stderr) == (0, True)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from fr_check.variables.model import Step
     from fr_check.variables.trace import Placed, Trace
 
 
@@ -41,6 +42,7 @@ def as_object(trace: Trace) -> dict[str, Any]:
         ],
         "documented": [place(location) for location in trace.documented],
         "processes": [_process(one, ids[index], numbers) for index, one in enumerate(trace.processes)],
+        **({"fills": [_step(step) for step in trace.fills]} if trace.fills else {}),
     }
 
 
@@ -72,5 +74,9 @@ def _process(one: Placed, name: str, readers: dict[int, str]) -> dict[str, Any]:
         "certain": traced.outcome.certain,
         "unknown": traced.outcome.unknown,
         "location": place(traced.location),
-        "steps": [{"how": step.how, "what": step.what, "location": place(step.location)} for step in traced.steps],
+        "steps": [_step(step) for step in traced.steps],
     }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"how": step.how, "what": step.what, "location": place(step.location)}

@@ -23,7 +23,13 @@ _WORDS = {
     "ignored": "no effect",
 }
 _BAKED = frozenset(("build-arg", "arg", "image-env", "baked"))
-_HOW = {"read-from-file": "read from file", "build-arg": "build arg", "image-env": "ENV", "env-file": "env_file"}
+_HOW = {
+    "read-from-file": "read from file",
+    "build-arg": "build arg",
+    "image-env": "ENV",
+    "env-file": "env_file",
+    "filled-into": "filled into",
+}
 _BOLD, _RED, _DIM, _END = "\033[1m", "\033[31m", "\033[2m", "\033[0m"
 
 
@@ -37,10 +43,9 @@ def text(trace: Trace, *, color: bool, width: int | None) -> str:
         for several in _alike(own):
             lines += _block(several, width=width, color=color)
     if not trace.readers:
-        lines += [
-            "",
-            _cut(_line(f"{trace.variable}: nothing reads it", "", ", ".join(map(_place, trace.documented))), width),
-        ]
+        said = "no program reads it, Compose fills it in" if trace.fills else "nothing reads it"
+        lines += ["", _cut(_line(f"{trace.variable}: {said}", "", ", ".join(map(_place, trace.documented))), width)]
+    lines += [_cut(_line(how, said, where), width) for how, said, where in _rows(trace.fills)]
     lines += [_cut(line, width) for line in _without_effect(trace)]
     lines += [_cut(_line("mentioned", "not followed", _place(where)), width) for where in trace.mentions]
     return "\n".join(lines[1:]) + "\n"

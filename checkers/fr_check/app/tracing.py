@@ -53,6 +53,10 @@ def matrix(options: dict[str, Any]) -> int:
     color = colored(options["color"], None if output else sys.stdout)
     rendered = matrix_formats.render(found, options["format_"], color=color, width=_width(output))
     write(rendered, output)
+    rows = {row.variable for row in found.rows}
+    for key in keys:
+        if key not in rows:
+            sys.stderr.write(f"fr-check: nothing here reads `{key}`: `fr-check trace {key}` shows where it stands\n")
     return 0
 
 

@@ -11,7 +11,7 @@ from fr_check.core.secrecy import redact
 from fr_check.core.text import Text
 from fr_check.sources import dotenv
 from fr_check.sources.dotenv import Dotenv
-from fr_check.variables import copies
+from fr_check.variables import copies, filled
 from fr_check.variables.environments import Environments
 from fr_check.variables.hosts import TEST
 from fr_check.variables.model import Set, Step, fold
@@ -54,13 +54,18 @@ class Placed(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """Everything about one variable. `mentions` are programs that name it and that nothing follows."""
+    """Everything about one variable.
+
+    `mentions` are programs that name it and that nothing follows; `fills` are texts of compose files that Compose puts
+    it into, where no program reads it by its name.
+    """
 
     variable: str
     readers: tuple[Reader, ...]
     documented: tuple[Location, ...]
     processes: tuple[Placed, ...]
     mentions: tuple[Location, ...] = ()
+    fills: tuple[Step, ...] = ()
 
     @property
     def secret(self) -> bool:
@@ -70,7 +75,7 @@ class Trace(NamedTuple):
     @property
     def known(self) -> bool:
         """Whether anything names it."""
-        return bool(self.readers or self.documented or self.processes or self.mentions)
+        return bool(self.readers or self.documented or self.processes or self.mentions or self.fills)
 
 
 class Tracer:
@@ -136,7 +141,8 @@ class Tracer:
             processes += self._given(name)
         documented = tuple(places[name] for places in self._documented.values() if name in places)
         readers = tuple(reader for _, reader in found)
-        known = Trace(name, readers, documented, tuple(processes), tuple(self._mentions(name)))
+        fills = () if found else tuple(filled.places(self.flow.repository, self.flow.projects, name))
+        known = Trace(name, readers, documented, tuple(processes), tuple(self._mentions(name)), fills)
         return known if known.known else known._replace(mentions=tuple(self._anywhere(name)))
 
     def _anywhere(self, name: str) -> Iterator[Location]:
