@@ -78,7 +78,7 @@ CASES = {
     "export stays": (f'{DEBUG}; sha: str = "u"', "export DEBUG=false\n", "export DEBUG=false\nexport SHA=u\n"),
     "quotes stay": (f'{DEBUG}; sha: str = "u"', 'DEBUG="false"\n', 'DEBUG="false"\nSHA="u"\n'),
     "an unfinished merge": (f'{DEBUG}; sha: str = "u"', "DEBUG=1\n=======\n", "DEBUG=1\n=======\n"),
-    "a value of several lines": ('a: str = "x"; sha: str = "u"', 'A="x\ny"\n', 'A="x\ny"\nSHA="u"\n'),
+    "a value of several lines": ('a: str = "x"; sha: str = "u"', 'A="x\ny"\n', 'A="x\ny"\nSHA=u\n'),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a signal that ends the program does: every process that was started ends, every temporary folder is removed.
+"""What a signal that ends the program does: every process that was started ends, every temporary file is removed.
 
 At once, and not by an exception: that would pass through code that takes what it interrupts for an answer. A signal
 that was ignored when the program began (`nohup`) stays so.
@@ -50,6 +50,7 @@ def tidy() -> None:
     for worker in workers:
         worker.join(_PATIENCE)
     _call("fr_check.repository.scratch", "remove_all")
+    _call("fr_check.fixes.writing", "remove_all")
 
 
 def _call(module: str, name: str) -> list[Any] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import Edit
 from fr_check.core.nearness import shared_words
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.edits.lines import delete_lines, insert_after
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
     from fr_check.sources.dotenv import Assignment, Dotenv
 
+# What needs no quotes anywhere.
+_BARE = pattern(r"[A-Za-z0-9_./:@%+,=-]*")
 _SORTED_FROM = 3  # A block of fewer keys is in order by chance.
 
 
@@ -46,7 +49,8 @@ def insert_key(text: Text, content: Dotenv, line: str, declared: Sequence[str]) 
     earlier = [binding for binding in everything if order.get(binding.key, len(order)) < own]
     nearest = max(earlier, key=lambda binding: order[binding.key], default=None)
     if nearest is not None:
-        return insert_after(text, _last_line(nearest), _styled(line, (nearest,)))
+        around = next(one for one in blocks if nearest in one)
+        return insert_after(text, _last_line(nearest), _styled(line, around))
     last = everything[-1] if everything else None
     return insert_after(text, _last_line(last) if last else text.line_count, line)
 
@@ -100,11 +104,14 @@ def _kinship(key: str, block: Sequence[Assignment]) -> int:
 
 
 def _styled(line: str, block: Sequence[Assignment]) -> str:
-    """The line as its neighbours are written: with `export`, and in quotes, if all of them are."""
+    """The line as its neighbours are written: with `export`, and in quotes, if all of them are.
+
+    Quotes that a value needs are no matter of style.
+    """
     if line.startswith("#"):
         return line
     key, _, value = line.partition("=")
-    quotes = {binding.quote for binding in block}
+    quotes = {one.quote for one in block if one.value is not None and _BARE.fullmatch(one.value.reveal())}
     if len(quotes) == 1 and value and value[0] not in "'\"":
         quote = quotes.pop()
         value = f"{quote}{value}{quote}"
