@@ -110,17 +110,17 @@ def cure(work: Path, commit: str, *, unsafe: bool) -> Row | None:
     """Cures one state; None where nothing can be cured."""
     git(work, "checkout", "--quiet", "--force", "--detach", commit)
     git(work, "clean", "--quiet", "-ffdx")
-    asked = Invocation(tuple(CHECKERS), root=os.fspath(work), base="HEAD")
+    asked = Invocation(tuple(CHECKERS), root=os.fspath(work), base="HEAD", fix=True, unsafe_fixes=unsafe)
     before = asked.judge().report
     if not any(finding.fix and (unsafe or finding.fix.applicability == "safe") for finding in before.findings):
         return None
-    outcome = asked._replace(fix=True, unsafe_fixes=unsafe).run()
+    outcome = asked.run()
     done = outcome.cured
     if done is None:
         return None
     write(outcome.root, done.files)
     after = asked.judge().report
-    again = asked._replace(fix=True, unsafe_fixes=unsafe).run().cured
+    again = asked.run().cured
     broken = [*_findings(before, after, done), *_bytes(work, done), *judges.programs(work, done.files)]
     if again is None or again.files:
         broken.append("a second run changes more")
