@@ -28,7 +28,7 @@ def write(root: str, files: Mapping[str, tuple[bytes, bytes]]) -> None:
     Raises:
         Trouble: a file is no longer what was analysed, or cannot be written: then none is.
     """
-    ready = []
+    ready: list[tuple[str, str]] = []
     path = ""
     try:
         for path, (before, after) in files.items():
