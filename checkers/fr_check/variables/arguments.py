@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import Command, Service
-    from fr_check.sources.interpolation import Reference
     from fr_check.sources.yaml_nodes import Scalar
     from fr_check.variables.container import Container, Words
 
@@ -64,34 +63,27 @@ def _split(argument: Argument) -> list[Argument]:
 
 def _filled(scalar: Scalar, lookup: Lookup) -> Argument:
     """A scalar with references filled and `$$` made `$`, and the place of every character that is left."""
-    template = interpolation.parse(scalar.value)
-    escapes = set(template.escapes)
-    references: dict[int, Reference] = {
-        part.start: part for part in template.parts if isinstance(part, interpolation.Reference)
-    }
+    template = interpolation.parse(scalar.value) if "$" in scalar.value else interpolation.Template((), (), ())
+    references = {part.start: part for part in template.parts if isinstance(part, interpolation.Reference)}
     kept: list[str] = []
     places: list[int] = []
     position = 0
-    while position < len(scalar.value):
-        reference = references.get(position)
-        if reference is not None:
-            text = interpolation.Template((reference,), (), ()).fill(lookup).text
-            kept.append(text)
-            places += [position] * len(text)
-            position = reference.end
-        elif position in escapes:
-            kept.append("$")
-            places.append(position)
-            position += 2
-        else:
-            kept.append(scalar.value[position])
-            places.append(position)
-            position += 1
+    for stop in sorted({*references, *template.escapes}):
+        kept.append(scalar.value[position:stop])
+        places += range(position, stop)
+        reference = references.get(stop)
+        text = "$" if reference is None else interpolation.Template((reference,), (), ()).fill(lookup).text
+        kept.append(text)
+        places += [stop] * len(text)
+        position = stop + 2 if reference is None else reference.end
+    end = len(scalar.value)
+    kept.append(scalar.value[position:])
+    places += range(position, end + 1)
 
     def locate(start: int, end: int) -> Location:
         return scalar.text.at(scalar.locate(start, end))
 
-    return Argument("".join(kept), [*places, position], locate)
+    return Argument("".join(kept), places, locate)
 
 
 def _of_image(words: Words, container: Container) -> list[Argument]:

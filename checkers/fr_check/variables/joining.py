@@ -39,6 +39,7 @@ class Join:
         self.repository = repository
         self.images = images
         self.builds = tuple(builds)
+        self._of_name: dict[str, tuple[list[Build], list[Build]]] = {}
         self._own: dict[int, tuple[Project, dict[str, list[Build]]]] = {}
 
     def of(self, project: Project, service: Service) -> Joined:
@@ -50,12 +51,18 @@ class Join:
         if service.image is None:
             return Joined((), (), certain=False, why="it has no image")
         run = tags.of_compose(service.image.value)
-        verdicts = [(build, max_same(run, build)) for build in self.builds if build.tags]
-        certain = [build for build, same in verdicts if same]
-        likely = [build for build, same in verdicts if same is None]
+        certain, likely = self._named(run)
         chosen = certain or likely
         containers = self._containers(chosen)
         return Joined(containers, tuple(chosen), certain=bool(certain) and bool(containers), why="" if certain else run)
+
+    def _named(self, run: str) -> tuple[list[Build], list[Build]]:
+        """The builds of an image, certain and likely ones: many services run the same."""
+        if run not in self._of_name:
+            verdicts = [(build, max_same(run, build)) for build in self.builds if build.tags]
+            certain = [build for build, same in verdicts if same]
+            self._of_name[run] = (certain, [build for build, same in verdicts if same is None])
+        return self._of_name[run]
 
     def _built(self, project: Project) -> dict[str, list[Build]]:
         """The builds of a project by service, read once: there may be many services."""
