@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # A hand-written file is never this large; what is (coverage data) is read by read_bytes with its own limit.
 TEXT_LIMIT = 8 * 1024 * 1024
+SOURCE_LIMIT = 1_000_000
+"""Bytes: what is larger was recorded, generated or packed, and is nobody's code."""
 
 
 class Missing(NamedTuple):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fr_check.builds.model import Build
+    from fr_check.core.context import Context
     from fr_check.core.model import Unknown
     from fr_check.core.repository import Repository
 
@@ -95,6 +96,11 @@ class Commands:
                 for item in self._follower.follow(text.string, Start(), origin):
                     if isinstance(item, Executed):
                         yield Command(item, SCRIPT, path, path)
+
+
+def load(context: Context) -> Commands:
+    """Those of the context's repository: whoever asks, they are followed once a run."""
+    return Commands(context.repository)
 
 
 def builds(found: Iterable[Command]) -> tuple[Build, ...]:

@@ -16,7 +16,6 @@ from fr_check.builds.tags import repository_part
 from fr_check.core.text import Text
 from fr_check.sources import compose, compose_project
 from fr_check.variables import commands
-from fr_check.variables.commands import Commands
 from fr_check.variables.env_files import EnvFiles
 from fr_check.variables.joining import Join
 from fr_check.variables.python_programs import Imports
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import ComposeFile
     from fr_check.sources.compose.project import Project
+    from fr_check.variables.commands import Commands
     from fr_check.variables.docker_runs import Run
     from fr_check.variables.programs import Program
 
@@ -54,7 +54,7 @@ class Flow:
     @cached_property
     def commands(self) -> Commands:
         """Every docker command of tasks, scripts and workflows."""
-        return Commands(self.repository)
+        return self.context.once(commands.load)
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -111,10 +111,11 @@ class Flow:
 
     def _in_submodules(self) -> Iterator[Project]:
         """The sets of submodules that run an image of this repository, or stand beside a template of a program."""
-        wanted = self._image_names()
+        links = self.repository.gitlinks()
+        wanted = self._image_names() if links else frozenset()
         beside = {posixpath.dirname(path) for program in self.programs for path in program.templates}
         folders: dict[str, list[str]] = {}
-        for gitlink in self.repository.gitlinks() if wanted or beside else ():
+        for gitlink in links if wanted or beside else ():
             names = self.repository.subtree(gitlink)
             paths = [path for path in names if isinstance(path, str) and is_compose_name(path) and not is_sample(path)]
             self.repository.preload(paths)

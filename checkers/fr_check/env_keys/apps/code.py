@@ -7,6 +7,7 @@ are what is compared with it.
 from __future__ import annotations
 
 from fr_check.core.patterns import pattern
+from fr_check.core.repository import SOURCE_LIMIT
 from fr_check.core.text import Text
 from fr_check.env_keys.apps.model import Read
 from fr_check.sources import javascript, python_reads
@@ -138,21 +139,18 @@ class Code:
 
 def script_reads(repository: Repository, path: str) -> Iterator[Read]:
     """The variables that a script takes from `process.env`, without those that a bundler builds into pages."""
-    if not repository.scan(path, _names_process):
+    if javascript.role(path) != "source" or not repository.scan(path, _names_process):
         return
     text = repository.read(path)
     if not isinstance(text, Text) or not text.whole:
         return
-    found = text.parsed(javascript.parse)
-    if found.role != "source":
-        return
-    for read in found.reads:
+    for read in text.parsed(javascript.parse).reads:
         if read.name and read.object == javascript.PROCESS and not read.name.startswith(PUBLIC):
             yield Read(read.name, _PROCESS, bool(read.handled) or read.optional, text.at(read.span))
 
 
 def _names_process(data: bytes) -> bool:
-    return _PROCESS.encode() in data
+    return len(data) <= SOURCE_LIMIT and _PROCESS.encode() in data
 
 
 def find_script_reads(reader: Reader, app: App) -> None:

@@ -6,7 +6,7 @@ import re
 from fnmatch import fnmatchcase
 
 from fr_check.core.patterns import pattern
-from fr_check.core.repository import Missing
+from fr_check.core.repository import SOURCE_LIMIT, Missing
 from fr_check.core.text import Text
 from fr_check.env_keys.apps.model import Use
 from fr_check.sources import python_reads
@@ -65,6 +65,8 @@ _SAYS = pattern(r"\b(?:print|log|debug|info|warn|warning|error|exception|critica
 _QUOTES = "\"'`"
 _CALLED_WITH = pattern(r"\w\(\s*[\"']([A-Za-z_]\w*)[\"']")
 _FEW = 25
+_UPPER_WORD = pattern(rb"[A-Z_][A-Z0-9_]{2,}")
+_ANY_WORD = pattern(rb"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def has_trigger(text: Text) -> bool:
@@ -96,10 +98,16 @@ class Search:
     def files(self, paths: Iterable[str]) -> None:
         """Each file at most once, the likeliest kinds first."""
         kinds = [(kind, path) for path in paths if (kind := _kind(path)) and path not in self.skip]
+        names = frozenset(key.encode() for key in self.wanted)
+        words = _UPPER_WORD if all(map(_UPPER_WORD.fullmatch, names)) else _ANY_WORD
         for kind, path in sorted(kinds, key=lambda pair: (_ORDER.index(pair[0]), pair[1])):
             if not self.wanted:
                 return
             self.skip.add(path)
+            data = self.repository.read_bytes(path)
+            # Most files have none of the names: they are not decoded, and no text for anybody after this.
+            if isinstance(data, bytes) and not _may_name(data, names, words, kind):
+                continue
             text = self.repository.read(path)
             if isinstance(text, Text) and (text.whole if kind == "frontend" else not text.problems):
                 self._file(text, kind)
@@ -177,6 +185,17 @@ class Search:
             return []
         found = re.compile(rf"(?<!\w)(?:{'|'.join(present)})(?!\w)")
         return [(m[0], m.start()) for m in found.finditer(string)]
+
+
+def _may_name(data: bytes, names: frozenset[bytes], words: re.Pattern[bytes], kind: str) -> bool:
+    """Whether a file that somebody wrote has one of some names as a word, or makes names of a prefix."""
+    if len(data) > SOURCE_LIMIT:
+        return False
+    if kind == "Python code" and python_reads.PREFIX.encode() in data:
+        return True
+    if len(names) <= _FEW:
+        return any(name in data for name in names)
+    return not names.isdisjoint(words.findall(data))
 
 
 # Kinds whose files are always text: a script without an ending may as well be a program.

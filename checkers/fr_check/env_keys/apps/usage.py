@@ -26,7 +26,7 @@ _ASIDE = frozenset((
     "benchmarks",
 ))  # fmt: skip
 # What others wrote is looked for in no application.
-_VENDORED = pattern(r"(?:^|/)(?:node_modules|site-packages|vendor)/")
+_VENDORED = pattern(r"(?:^|/)(?:node_modules|site-packages|vendor|\.yarn)/")
 _REFERENCE = pattern(r"\$\{?([A-Za-z_]\w*)")
 _MOST_STEPS = 10
 _KINDS = {"process.env": "frontend"}

@@ -11,6 +11,8 @@ _CODE = _PLAIN | {"jsx", "tsx"}
 _TEST_FOLDERS = frozenset(
     ("__tests__", "__mocks__", "__fixtures__", "test", "tests", "e2e", "cypress", "playwright", "spec")
 )
+# Written elsewhere: what a package manager put there, itself included (https://yarnpkg.com/getting-started/qa).
+_INSTALLED = frozenset(("node_modules", ".yarn", "bower_components"))
 _TEST_WORDS = frozenset(("test", "tests", "spec", "e2e", "cy", "bench"))
 _TEST_NAMES = frozenset(("setupTests", "test-utils", "test-setup"))
 _TEST_HEADS = ("jest.setup.", "jest-setup.", "vitest.setup.", "vitest-setup.")
@@ -42,9 +44,8 @@ def role(path: str) -> str:
         bundler, configured, _ = stem.partition("config")
         if configured and bundler.rstrip(".-") in _BUNDLERS:
             return "config"
-        if name.startswith(_TOOLS):
-            return "tooling"
-    return "source"
+    installed = not _INSTALLED.isdisjoint(folders) or name.endswith((".min.js", ".min.mjs"))
+    return "tooling" if installed or (ending in _PLAIN and name.startswith(_TOOLS)) else "source"
 
 
 def _is_test(stem: str, ending: str) -> bool:
