@@ -36,7 +36,7 @@ def is_compose_name(path: str) -> bool:
 def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     """Reads every compose file of a repository; `used` are the sets that workflows and tasks name."""
     reader = _Reader(repository)
-    named = [path for path in repository.paths() if is_compose_name(path)]
+    named = repository.select(is_compose_name)
     candidates = [path for path in named if not is_sample(path) and not path.startswith(_WORKFLOWS)][:FILE_LIMIT]
     for path in candidates:
         reader.file(path)

@@ -33,7 +33,6 @@ class EnvTexts:
     def __init__(self, repository: Repository, alike: Mapping[str, str] | None = None) -> None:
         self.repository = repository
         self.alike = dict(alike or {})
-        self._paths = frozenset(repository.paths())
         self._values: dict[Scope, dict[str, str]] = {}
 
     def read(self, path: str, format_: str = "") -> EnvText | None:
@@ -85,7 +84,7 @@ class EnvTexts:
         return values
 
     def _text(self, path: str) -> Text | None:
-        if path not in self._paths and self.repository.gitlink_above(path) is None:
+        if not self.repository.has(path) and self.repository.gitlink_above(path) is None:
             return None
         text = self.repository.read(path)
         return text if isinstance(text, Text) and not text.problems else None

@@ -165,7 +165,7 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
     """Reads every Dockerfile that the repository holds or a build names."""
     builds = tuple(builds)
     named = {build.dockerfile for build in builds if build.dockerfile is not None}
-    held = [path for path in repository.paths() if is_dockerfile_name(path) and not is_sample(path)][:FILE_LIMIT]
+    held = [path for path in repository.select(is_dockerfile_name) if not is_sample(path)][:FILE_LIMIT]
     found: dict[str, Image] = {}
     missing: set[str] = set()
     unknowns: list[Unknown] = []

@@ -63,14 +63,14 @@ class Leads:
     def _callable(self) -> dict[str, list[str]]:
         """The files of the repository that a script may call, by the word that it then has in it."""
         found: dict[str, list[str]] = {}
-        paths = [path for path in self._repository.paths() if _is_script(path) and not is_sample(path)]
+        paths = [path for path in self._repository.select(_is_script) if not is_sample(path)]
         for path in paths[:FILE_LIMIT]:
             name = "make" if path.endswith(_MAKEFILES) else path.rpartition("/")[2]
             found.setdefault(name, []).append(path)
         manifest_paths = [posixpath.join(folder, "package.json") for folder in manifests.folders(self._repository)]
         found.update(dict.fromkeys(_MANAGERS, manifest_paths))
-        for path in self._repository.paths():
-            for program in _PROGRAMS_OF.get(path.rpartition("/")[2], ()) if not is_sample(path) else ():
+        for path in self._repository.select(_is_of_runner):
+            for program in _PROGRAMS_OF[path.rpartition("/")[2]] if not is_sample(path) else ():
                 found.setdefault(program, []).append(path)
         return found
 
@@ -101,3 +101,7 @@ def _is_script(path: str) -> bool:
         return True
     folder, _, name = path.rpartition("/")
     return "." not in name and folder.rpartition("/")[2] in _FOLDERS
+
+
+def _is_of_runner(path: str) -> bool:
+    return path.rpartition("/")[2] in _PROGRAMS_OF

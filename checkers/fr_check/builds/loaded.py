@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fr_check.builds.images import Images
     from fr_check.builds.model import Build
     from fr_check.core.context import Context
+    from fr_check.core.repository import Repository
 
 
 class Loaded(NamedTuple):
@@ -27,13 +28,12 @@ class Loaded(NamedTuple):
 
 def workflows(context: Context) -> WorkflowBuilds:
     """What workflows build."""
-    return workflow_builds.load(context.repository)
+    return context.repository.remembered(workflow_builds.load)
 
 
 def composes(context: Context) -> ComposeSets:
     """The compose files that are used together."""
-    named = context.once(workflows).sets
-    return compose_sets.load(context.repository, (*named, *task_files.sets(context.repository)))
+    return context.repository.remembered(_composes)
 
 
 def baked(context: Context) -> BakeBuilds:
@@ -52,6 +52,15 @@ def baked(context: Context) -> BakeBuilds:
 
 def load(context: Context) -> Loaded:
     """All builds; bake files aside."""
-    found, sets = context.once(workflows), context.once(composes)
+    return context.repository.remembered(_load)
+
+
+def _composes(repository: Repository) -> ComposeSets:
+    named = repository.remembered(workflow_builds.load).sets
+    return compose_sets.load(repository, (*named, *task_files.sets(repository)))
+
+
+def _load(repository: Repository) -> Loaded:
+    found, sets = repository.remembered(workflow_builds.load), repository.remembered(_composes)
     builds = (*(build for project in sets.projects for build in compose_builds.builds(project)), *found.builds)
-    return Loaded(found, sets, builds, images.load(context.repository, builds))
+    return Loaded(found, sets, builds, images.load(repository, builds))

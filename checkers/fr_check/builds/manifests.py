@@ -42,8 +42,7 @@ _ASIDE = frozenset(
 
 def folders(repository: Repository) -> list[str]:
     """The folders that hold a package.json, samples apart."""
-    paths = [path for path in repository.paths() if path.endswith("package.json") and not is_sample(path)]
-    return [folder for folder, _, name in (path.rpartition("/") for path in paths) if name == "package.json"]
+    return [path.rpartition("/")[0] for path in repository.named("package.json") if not is_sample(path)]
 
 
 def is_aside(folder: str) -> bool:
@@ -53,10 +52,14 @@ def is_aside(folder: str) -> bool:
 
 def projects(repository: Repository) -> list[str]:
     """The folders that hold a project.json of Nx, samples apart; none without its nx.json."""
-    paths = repository.paths()
-    if not any(path.endswith("nx.json") for path in paths):
+    if not repository.select(_is_workspace):
         return []
-    return [path.rpartition("/")[0] for path in paths if path.endswith("/project.json") and not is_sample(path)]
+    paths = repository.named("project.json")
+    return [path.rpartition("/")[0] for path in paths if "/" in path and not is_sample(path)]
+
+
+def _is_workspace(path: str) -> bool:
+    return path.endswith("nx.json")
 
 
 def read(repository: Repository, folder: str, name: str = "package.json") -> dict[str, object] | None:

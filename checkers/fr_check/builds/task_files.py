@@ -46,7 +46,7 @@ def sets(repository: Repository) -> Iterator[FileSet]:
 
 def uses(repository: Repository) -> Iterator[Use]:
     """Every set that a task file or script names with `-f` or COMPOSE_FILE."""
-    known = {path for path in repository.paths() if is_compose_name(path)}
+    known = {*repository.select(is_compose_name)}
     for text in _mentioning(repository) if known else ():
         path = text.path
         for names, env_names in _named(
@@ -72,8 +72,7 @@ def task_texts(repository: Repository) -> Iterator[Text]:
 
 
 def _mentioning(repository: Repository) -> Iterator[Text]:
-    tasks = [path for path in repository.paths() if _TASK_NAMES.fullmatch(posixpath.basename(path))]
-    for path in tasks[:FILE_LIMIT]:
+    for path in repository.select(_is_task_file)[:FILE_LIMIT]:
         text = repository.read(path)
         if isinstance(text, Text) and ("ompose" in text.string or "COMPOSE_FILE" in text.string):
             yield text
@@ -99,3 +98,7 @@ def _named(string: str, *, by_shell: bool) -> Iterator[tuple[list[str], list[str
 
 def _plain(name: str) -> str:
     return name.strip("\"'\\,")
+
+
+def _is_task_file(path: str) -> bool:
+    return _TASK_NAMES.fullmatch(posixpath.basename(path)) is not None

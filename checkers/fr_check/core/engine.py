@@ -10,14 +10,14 @@ from fr_check.core.selection import Selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from fr_check.core.baseline import Accepted
     from fr_check.core.checker import Checker, Facts
     from fr_check.core.config import Allowance, Config
     from fr_check.core.context import Context
-    from fr_check.core.model import Finding, Location, Rule, Severity
+    from fr_check.core.model import Finding, Gap, Location, Move, Recognised, Rule, Severity
 
 
 class Hygiene(NamedTuple):
@@ -29,12 +29,21 @@ class Hygiene(NamedTuple):
     ended_allowances: tuple[Allowance, ...] = ()
 
 
-class _Outcome(NamedTuple):
-    findings: list[Finding]
-    unknowns: list[Unknown]
-    skipped: list[Skipped]
-    facts: dict[str, Facts]
-    judged: set[str]
+class Part(NamedTuple):
+    """What one checker says: plain data, but for its facts, which are not there where the rest is known from before.
+
+    `judged` are the rules that could see everything: of those it can be told that a suppression is unused.
+    """
+
+    findings: tuple[Finding, ...]
+    unknowns: tuple[Unknown, ...]
+    skipped: tuple[Skipped, ...]
+    counts: Mapping[str, int]
+    gaps: tuple[Gap, ...]
+    moves: tuple[Move, ...]
+    recognised: tuple[Recognised, ...]
+    judged: frozenset[str]
+    facts: Facts | None = None
 
 
 def run(
@@ -43,6 +52,7 @@ def run(
     hygiene: Sequence[Rule] = (),
     selection: Selection | None = None,
     baseline: Mapping[str, Accepted] | None = None,
+    judge: Callable[[Checker, Selection], Part | None] | None = None,
 ) -> tuple[Report, Mapping[str, Any]]:
     """Runs every checker, then the hygiene rules over what the others left.
 
@@ -52,44 +62,49 @@ def run(
         hygiene: rules about fr-check's own directives.
         selection: --select and --ignore.
         baseline: what is accepted, by fingerprint.
+        judge: says for each checker what `part` would say, where that may be known from before.
 
     Returns:
         The report, and what each checker loaded; `hygiene` is what the rules of that name compared.
     """
     selection = selection or Selection()
-    outcome = _Outcome([], [], [], {}, set())
-    for checker in checkers:
-        _run_checker(checker, context, selection, outcome)
-    if not outcome.facts:
-        outcome.skipped.extend(Skipped(checker.name, "every rule of it is switched off") for checker in checkers)
+    found = (
+        (checker, judge(checker, selection) if judge else part(checker, context, selection)) for checker in checkers
+    )
+    parts = {checker.name: one for checker, one in found if one is not None}
+    skipped = [reason for one in parts.values() for reason in one.skipped]
+    if not parts:
+        skipped.extend(Skipped(checker.name, "every rule of it is switched off") for checker in checkers)
+    judged = {rule for one in parts.values() for rule in one.judged}
+    unknowns = [unknown for one in parts.values() for unknown in one.unknowns]
+    unknowns.extend(_missed(context.config, checkers, skipped))
     standing, ended = _by_date(context.config.allow, context.today)
-    outcome.unknowns.extend(_missed(context.config, checkers, outcome.skipped))
-    kept, allowed, unused = _allow(outcome.findings, standing, outcome.judged)
+    kept, allowed, unused = _allow((finding for one in parts.values() for finding in one.findings), standing, judged)
     kept, suppressed, uses = suppression.apply(kept, context.repository.examined())
     # An entry that a checker's own rule already speaks of (`stale-exemption`) needs no second finding.
     told = {finding.location for finding in kept}
     unused = tuple(entry for entry in unused if entry.location not in told)
-    facts = Hygiene(uses, unused, frozenset(outcome.judged), ended)
-    own = _Outcome([], outcome.unknowns, [], {}, set())
+    facts = Hygiene(uses, unused, frozenset(judged), ended)
+    own: list[Finding] = []
     for rule in hygiene:
         if selection.runs(rule, context.config):
-            _run_rule(rule, facts, context.config, own)
+            _run_rule(rule, facts, context.config, own, unknowns)
     report = Report(
-        findings=(*kept, *own.findings),
-        unknowns=tuple(sorted(dict.fromkeys(outcome.unknowns), key=_unknown_key)),
-        skipped=tuple(dict.fromkeys(outcome.skipped)),
+        findings=(*kept, *own),
+        unknowns=tuple(sorted(dict.fromkeys(unknowns), key=_unknown_key)),
+        skipped=tuple(dict.fromkeys(skipped)),
         suppressed=(*allowed, *suppressed),
         baselined=(),
-        facts={name: loaded.counts for name, loaded in outcome.facts.items()},
+        facts={name: one.counts for name, one in parts.items()},
         remarks=context.config.remarks,
-        gaps=tuple(dict.fromkeys(gap for loaded in outcome.facts.values() for gap in getattr(loaded, "gaps", ()))),
-        moves=tuple(move for loaded in outcome.facts.values() for move in getattr(loaded, "moves", ())),
-        recognised=tuple(one for loaded in outcome.facts.values() for one in getattr(loaded, "recognised", ())),
+        gaps=tuple(dict.fromkeys(gap for one in parts.values() for gap in one.gaps)),
+        moves=tuple(move for one in parts.values() for move in one.moves),
+        recognised=tuple(reason for one in parts.values() for reason in one.recognised),
     )
     # Before anything is compared: a fingerprint in a baseline is that of what was shown.
     context.repository.reader = ""
-    report = _against(mask_report(report, context.repository), baseline or {}, outcome.judged)
-    return report, {**outcome.facts, "hygiene": facts}
+    report = _against(mask_report(report, context.repository), baseline or {}, judged)
+    return report, {**{name: one.facts for name, one in parts.items()}, "hygiene": facts}
 
 
 def _against(report: Report, accepted: Mapping[str, Accepted], judged: Collection[str]) -> Report:
@@ -109,31 +124,39 @@ def _missed(config: Config, checkers: Sequence[Checker], skipped: Iterable[Skipp
             yield Unknown(found.checker, "required-and-skipped", found.checker, message, help_)
 
 
-def _run_checker(checker: Checker, context: Context, selection: Selection, outcome: _Outcome) -> None:
+def part(checker: Checker, context: Context, selection: Selection) -> Part | None:
+    """Runs one checker; None where all its rules are switched off."""
     rules = [rule for rule in checker.rules if selection.runs(rule, context.config)]
     if not rules:
-        return
+        return None
     context.repository.reader = checker.name
     facts = context.once(checker.load)
-    before = len(outcome.unknowns)
-    outcome.unknowns.extend(facts.unknowns)
-    outcome.skipped.extend(facts.skipped)
-    outcome.facts[checker.name] = facts
+    findings: list[Finding] = []
+    unknowns = [*facts.unknowns]
     for rule in rules:
-        _run_rule(rule, facts, context.config, outcome)
-    # A rule whose checker could not see everything cannot tell that a suppression is unused.
-    if len(outcome.unknowns) == before:
-        outcome.judged.update(rule.id for rule in rules)
+        _run_rule(rule, facts, context.config, findings, unknowns)
+    return Part(
+        tuple(findings),
+        tuple(unknowns),
+        tuple(facts.skipped),
+        facts.counts,
+        tuple(getattr(facts, "gaps", ())),
+        tuple(getattr(facts, "moves", ())),
+        tuple(getattr(facts, "recognised", ())),
+        # A rule whose checker could not see everything cannot tell that a suppression is unused.
+        frozenset() if unknowns else frozenset(rule.id for rule in rules),
+        facts,
+    )
 
 
-def _run_rule(rule: Rule, facts: object, config: Config, outcome: _Outcome) -> None:
+def _run_rule(rule: Rule, facts: object, config: Config, findings: list[Finding], unknowns: list[Unknown]) -> None:
     # A rule may grade its own findings; a configured level wins over all of them.
     level = config.severity.get(rule.id)
     for item in rule.check(facts):
         if isinstance(item, Unknown):
-            outcome.unknowns.append(item)
+            unknowns.append(item)
         else:
-            outcome.findings.append(item if level is None else item._replace(severity=level))
+            findings.append(item if level is None else item._replace(severity=level))
 
 
 def _by_date(allowances: Iterable[Allowance], today: str) -> tuple[list[Allowance], tuple[Allowance, ...]]:

@@ -17,7 +17,7 @@ from fr_check.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
     from typing import Any, TypeVar
 
     from fr_check.core.globs import Steps
@@ -50,6 +50,8 @@ class Repository(ABC):
 
     root: str
     revision: str | None = None
+    of_commit = False
+    """Whether it is a commit, of which no run leaves anything on disk."""
     changes: Mapping[str, bytes] = {}
     """Path -> another content than the file on disk has: an edit that is tried before it is written."""
 
@@ -57,11 +59,47 @@ class Repository(ABC):
         self._texts: dict[str, Text | Missing | Unreadable] = {}
         self._gitlinks_above: dict[str, str | None] = {}
         self._readers: dict[str, set[str]] = {}
+        self._selected: dict[Callable[[str], bool], tuple[str, ...]] = {}
+        self._known: frozenset[str] | None = None
+        self._named: dict[str, list[str]] | None = None
+        self._remembered: dict[tuple[object, ...], Any] = {}
         self.reader = ""
 
     @abstractmethod
     def paths(self) -> tuple[str, ...]:
         """Every file of the superproject that git tracks or would offer to (not ignored), sorted; no gitlinks."""
+
+    def select(self, wanted: Callable[[str], bool]) -> tuple[str, ...]:
+        """Those of `paths()` that are wanted by their names alone."""
+        if wanted not in self._selected:
+            self._selected[wanted] = tuple(filter(wanted, self.paths()))
+        return self._selected[wanted]
+
+    def has(self, path: str) -> bool:
+        """Whether a path is one of `paths()`."""
+        if self._known is None:
+            self._known = frozenset(self.paths())
+        return path in self._known
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """Those of `paths()` whose last part this is."""
+        if self._named is None:
+            self._named = {}
+            for path in self.paths():
+                self._named.setdefault(path.rpartition("/")[2], []).append(path)
+        return tuple(self._named.get(name, ()))
+
+    def remembered(self, make: Callable[..., T], *arguments: Hashable) -> T:
+        """What a function of a module makes of this repository and of plain arguments, made once.
+
+        It asks nothing but the repository, and what it makes asks nothing more: in a history it stays until an answer
+        to what it asked is another one.
+        """
+        key = (make, *arguments)
+        if key not in self._remembered:
+            self._remembered[key] = make(self, *arguments)
+        found: T = self._remembered[key]
+        return found
 
     @abstractmethod
     def gitlinks(self) -> Mapping[str, str]:

@@ -10,7 +10,9 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.registry import load_checker, load_hygiene
 from fr_check.core.selection import Selection
 from fr_check.core.trouble import Trouble
-from fr_check.history.states import BASE, HEAD, Shared, State
+from fr_check.history.replays import Replays
+from fr_check.history.shared import BASE, HEAD, Shared
+from fr_check.history.states import State
 from fr_check.policy.accepted import configured_baseline
 from fr_check.policy.find import read_policy
 from fr_check.report.json import as_object
@@ -68,6 +70,7 @@ class Session:
     def __init__(self, layout: Layout, task: Task) -> None:
         self._layout = layout
         self._shared = Shared(layout)
+        self._replays = Replays(self._shared)
         self._task = task
         self.checkers = task.checkers
         self._checkers: Sequence[Checker] = [load_checker(name) for name in task.checkers]
@@ -77,22 +80,22 @@ class Session:
 
     def judge(self, commit: str, parent: str | None) -> Verdict:
         """What is found at a commit compared with its parent; without a parent, with nothing."""
-        base = None if parent is None else State(self._shared, BASE, parent, self._shared.listing(parent, None))
-        head = State(self._shared, HEAD, commit, self._shared.listing(commit, parent))
-        report = self._run(head, base, self._checkers)
+        base = None if parent is None else State(self._shared, BASE, self._shared.listing(parent, None))
+        head = State(self._shared, HEAD, self._shared.listing(commit, parent))
+        report = self._run(head, base, self._checkers, replayed=True)
         body = _leaving(report, head, base)
         events = tuple(one for one in body["findings"] if one["rule"] in self._events)
         states = tuple(one for one in body["findings"] if one["rule"] not in self._events)
         if events:
-            states = (*self._alone(commit, head, {one["checker"] for one in events}), *_others(states, events))
+            states = (*self._alone(commit, {one["checker"] for one in events}), *_others(states, events))
         suppressed = _bodies(report._replace(findings=report.suppressed), head, base)
         self._shared.sweep([state for state in (head, base) if state is not None])
         return Verdict(commit, events, states, suppressed, tuple(body["unknowns"]), body)
 
-    def _alone(self, commit: str, head: State, names: set[str]) -> tuple[Body, ...]:
+    def _alone(self, commit: str, names: set[str]) -> tuple[Body, ...]:
         """What some checkers find where nothing happens: the commit compared with itself."""
-        state = State(self._shared, HEAD, commit, head.entries)
-        itself = State(self._shared, BASE, commit, head.entries)
+        listed = self._shared.listing(commit, None)
+        state, itself = State(self._shared, HEAD, listed), State(self._shared, BASE, listed)
         checkers = [checker for checker in self._checkers if checker.name in names]
         return tuple(
             one
@@ -100,7 +103,7 @@ class Session:
             if one["rule"] not in self._events and one["checker"] in names
         )
 
-    def _run(self, head: State, base: State | None, checkers: Sequence[Checker]) -> Report:
+    def _run(self, head: State, base: State | None, checkers: Sequence[Checker], *, replayed: bool = False) -> Report:
         try:
             policy = self._policy(head)
             accepted = configured_baseline(head, policy)
@@ -113,7 +116,8 @@ class Session:
         context = Context(head, policy, base)
         selection = Selection(self._task.select, self._task.ignore)
         known = baseline.read(*accepted) if accepted else {}
-        return engine.run(context, checkers, self._hygiene, selection, known)[0]
+        judge = self._replays.judge(context) if replayed else None
+        return engine.run(context, checkers, self._hygiene, selection, known, judge)[0]
 
     def _policy(self, head: State) -> Config:
         from fr_check.core.config import Config  # noqa: PLC0415 - a default policy needs no more
@@ -126,10 +130,16 @@ class Session:
         path, string = self._task.policy
         return read_policy(head, Text(string, path))
 
+    @property
+    def replays(self) -> str:
+        """How much was known from before, in words."""
+        return f"{self._replays.again} of {self._replays.asked} answers of checkers were known"
+
     def begin_anew(self) -> None:
         """Forgets what commits shared: after a failure it may be half done."""
         self.close()
         self._shared = Shared(self._layout)
+        self._replays = Replays(self._shared)
 
     def close(self) -> None:
         """Ends the processes that read for it."""

@@ -41,7 +41,7 @@ class Sources:
 
 def on_disk(repository: Repository) -> bool:
     """Whether the repository's folder is where a run would leave its files."""
-    return repository.revision is None and posixpath.isabs(repository.root)
+    return not repository.of_commit and posixpath.isabs(repository.root)
 
 
 def read_artifact(repository: Repository, path: str) -> bytes | Missing | Unreadable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+from functools import cached_property
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Missing, Unreadable, too_large
@@ -175,6 +176,17 @@ class Snapshot:
         self.entries = entries
         self._objects = objects
 
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        """Every folder that something is in."""
+        found: set[str] = set()
+        for path in self.entries:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
+
     def preload(self, paths: Iterable[str]) -> None:
         """Starts to read the files among some paths."""
         entries = [self.entries[path] for path in paths if path in self.entries]
@@ -191,8 +203,7 @@ class Snapshot:
             return target
         entry = self.entries.get(target)
         if entry is None:
-            inside = any(name.startswith(f"{target}/") for name in self.entries)
-            return not_a_file(path) if inside else Missing(path)
+            return not_a_file(path) if target in self._folders else Missing(path)
         if entry.mode == GITLINK:
             return not_a_file(path)
         data = self._objects.read(entry.oid, limit)

@@ -210,6 +210,8 @@ class Index(GitRepository):
 class Revision(GitRepository):
     """A commit; needs no working tree."""
 
+    of_commit = True
+
     def __init__(self, layout: Layout, root: str, commit: str, objects: Objects | None = None) -> None:
         """`commit` is a full object name."""
         super().__init__(layout, root, objects)

@@ -18,9 +18,8 @@ _ASIDE = frozenset(("node_modules", "fixtures", "__fixtures__", "testdata"))
 
 def folders(repository: Repository) -> list[str]:
     """The folders that hold a package.json, those of other people's packages apart."""
-    paths = (path for path in repository.paths() if path.endswith("package.json"))
-    parts = (path.rpartition("/") for path in paths)
-    return [folder for folder, _, name in parts if name == "package.json" and _ASIDE.isdisjoint(folder.split("/"))]
+    folders = (path.rpartition("/")[0] for path in repository.named("package.json"))
+    return [folder for folder in folders if _ASIDE.isdisjoint(folder.split("/"))]
 
 
 def read(repository: Repository, folder: str) -> dict[str, object] | None:

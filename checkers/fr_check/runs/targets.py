@@ -55,7 +55,6 @@ class Finder:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self._names: dict[str, list[str]] | None = None
 
     def find(self, call: Call, origin: Origin) -> Targets:  # noqa: PLR0911 - a table of kinds
         """The scripts that a call runs, those of a task's needs included."""
@@ -81,11 +80,7 @@ class Finder:
 
     def named(self, names: Sequence[str]) -> tuple[str, ...]:
         """The files of the repository that have one of some names, wherever they stand."""
-        if self._names is None:
-            self._names = {}
-            for path in self.repository.paths():
-                self._names.setdefault(path.rpartition("/")[2], []).append(path)
-        return tuple(path for name in names for path in self._names.get(name, ()))
+        return tuple(path for name in names for path in self.repository.named(name))
 
     def _unread(self, call: Call, origin: Origin) -> tuple[str, ...]:
         """The file that a program other than a shell is given, or may find its tasks in: here or above."""

@@ -74,7 +74,7 @@ class Steps:
 
     def all(self) -> Iterator[StepRun]:
         """Every step of every workflow; one that is only called is evaluated as it is called."""
-        found = [(path, file) for path in self._repository.paths() if is_workflow(path) and (file := self._file(path))]
+        found = [(path, file) for path in self._repository.select(is_workflow) if (file := self._file(path))]
         called = {target for _, file in found for job in file.jobs if (target := local_workflow(job)) is not None}
         for path, file in found:
             if path in called and set(file.triggers) == {"workflow_call"}:

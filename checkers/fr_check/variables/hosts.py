@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location, Unknown
     from fr_check.core.repository import Repository
+    from fr_check.runs.follower import Item
     from fr_check.runs.workflows import StepRun
     from fr_check.variables.model import Layer
     from fr_check.variables.programs import Program
@@ -66,6 +67,33 @@ class HostProcess(NamedTuple):
     job: str = ""
 
 
+class _Steps(NamedTuple):
+    """The steps that may run a program, each with everything that it executes, and who followed them."""
+
+    steps: tuple[tuple[StepRun, tuple[Item, ...]], ...]
+    follower: Follower
+
+
+def _executed(repository: Repository) -> _Steps:
+    def file(path: str) -> Workflow | None:
+        return _workflow(repository, path)
+
+    follower = Follower(repository, _interesting)
+    runs = workflows.Steps(repository, file, lambda step: step.run is not None).all()
+    scripts = ((run, run.step.run) for run in runs)
+    found = (
+        (run, workflows.follow(run, script, follower))
+        for run, script in scripts
+        if script is not None and _interesting(script.value)
+    )
+    return _Steps(tuple(found), follower)
+
+
+def _workflow(repository: Repository, path: str) -> Workflow | None:
+    found = repository.parse(path, workflow.parse)
+    return found if isinstance(found, Workflow) else None
+
+
 class Hosts:
     """Finds them; `frontends` are the folders of frontends."""
 
@@ -77,7 +105,8 @@ class Hosts:
 
     def unknowns(self, checker: str) -> tuple[Unknown, ...]:
         """What was too much to follow, by now."""
-        return self._follower.unknowns(checker)
+        steps = self.repository.remembered(_executed).follower.unknowns(checker) if "steps" in self.__dict__ else ()
+        return (*self._follower.unknowns(checker), *steps)
 
     @cached_property
     def all(self) -> tuple[HostProcess, ...]:
@@ -99,15 +128,11 @@ class Hosts:
 
     def _steps(self) -> Iterator[HostProcess]:
         def file(path: str) -> Workflow | None:
-            found = self.repository.parse(path, workflow.parse)
-            return found if isinstance(found, Workflow) else None
+            return _workflow(self.repository, path)
 
         seen: set[tuple[object, ...]] = set()
-        for run in workflows.Steps(self.repository, file, lambda step: step.run is not None).all():
-            script = run.step.run
-            if script is None or not _interesting(script.value):
-                continue
-            for item in workflows.follow(run, script, self._follower):
+        for run, items in self.repository.remembered(_executed).steps:
+            for item in items:
                 found = self._of(item, "step", _titled(run), run.path) if isinstance(item, Executed) else None
                 key = (
                     run.path,

@@ -39,12 +39,12 @@ def hints(repository: Repository, keys: Iterable[str]) -> dict[str, str]:
     if not left:
         return {}
     found: dict[str, str] = {}
-    modules = _modules(repository)
+    modules = repository.remembered(_modules)
     for key in left:
         word = next((word for word in _words(key) if word in modules), None)
         if word is not None:
             found[key] = f"`{modules[word]}`, which is imported here, may read it"
-    for key, document in _told(repository, left - found.keys()).items():
+    for key, document in repository.remembered(_told, frozenset(left - found.keys())).items():
         found[key] = f"{document} tells to set it"
     return found
 
@@ -52,7 +52,7 @@ def hints(repository: Repository, keys: Iterable[str]) -> dict[str, str]:
 def owner(repository: Repository, key: str) -> str:
     """The library from outside whose own name a variable begins with; empty where there is none."""
     first = key.lower().partition("_")[0]
-    names = {name.partition(".")[0].lower() for name in _modules(repository).values()}
+    names = {name.partition(".")[0].lower() for name in repository.remembered(_modules).values()}
     return next((name for name in sorted(names) if re.sub(r"[-_.]", "", name) == first), "")
 
 
@@ -62,12 +62,11 @@ def _words(name: str) -> list[str]:
 
 def _modules(repository: Repository) -> dict[str, str]:
     """Word -> the module from outside whose name has it."""
-    own = {part.removesuffix(".py") for path in repository.paths() if path.endswith(".py") for part in path.split("/")}
+    own = {part.removesuffix(".py") for path in repository.select(_is_python) for part in path.split("/")}
     names: set[str] = set()
-    for path in repository.paths():
+    for path in repository.select(_may_name_a_library):
         if path.endswith(".py") and not is_aside(path):
-            data = repository.read_bytes(path)
-            names |= {name.decode() for name in _IMPORT.findall(data)} if isinstance(data, bytes) else set()
+            names |= repository.scan(path, _imported) or frozenset()
         elif path.endswith(".txt") and "requirements" in path:
             text = repository.read(path)
             names |= set(_REQUIREMENT.findall(text.string)) if isinstance(text, Text) else set()
@@ -81,6 +80,11 @@ def _modules(repository: Repository) -> dict[str, str]:
             for word in _words(name):
                 found.setdefault(word, name)
     return found
+
+
+def _imported(data: bytes) -> frozenset[str]:
+    """The modules that Python code imports."""
+    return frozenset(name.decode() for name in _IMPORT.findall(data))
 
 
 def _declared(string: str) -> set[str]:
@@ -110,15 +114,30 @@ _TOLD = pattern(
 _NAME = pattern(r"\w+", re.ASCII)
 
 
-def _told(repository: Repository, keys: set[str]) -> dict[str, str]:
+def _told(repository: Repository, keys: frozenset[str]) -> dict[str, str]:
     """Key -> a document with a line that gives the variable a value, or tells to."""
     found: dict[str, str] = {}
-    for path in repository.paths() if keys else ():
-        text = repository.read(path) if path.endswith(_DOCUMENTS) else None
-        if not isinstance(text, Text) or text.problems:
-            continue
-        for told in _TOLD.finditer(text.string):
-            for name in (told[1],) if told[1] else _NAME.findall(told[2]):
-                if name in keys:
-                    found.setdefault(name, path)
+    for path in repository.select(_is_document) if keys else ():
+        text = repository.read(path)
+        for name in keys & text.parsed(_set_in) if isinstance(text, Text) and not text.problems else ():
+            found.setdefault(name, path)
     return found
+
+
+def _is_document(path: str) -> bool:
+    return path.endswith(_DOCUMENTS)
+
+
+def _set_in(text: Text) -> frozenset[str]:
+    """The names that a document gives a value, or tells to set."""
+    return frozenset(
+        name for told in _TOLD.finditer(text.string) for name in ((told[1],) if told[1] else _NAME.findall(told[2]))
+    )
+
+
+def _is_python(path: str) -> bool:
+    return path.endswith(".py")
+
+
+def _may_name_a_library(path: str) -> bool:
+    return path.endswith((".py", ".txt", "pyproject.toml", "Pipfile"))

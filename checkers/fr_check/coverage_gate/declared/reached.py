@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.builds.leads import Leads
 from fr_check.core.budget import Budget
 from fr_check.core.model import Span, Unknown
+from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared import written
 from fr_check.coverage_gate.declared.model import Reached, Runs
 from fr_check.coverage_gate.measured.assessment import NAME
@@ -32,22 +33,37 @@ _TELLING = ("test", "cov", "nox")
 
 def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
     """What each workflow runs; one that is only called runs where it is called."""
-    files = {file.path: file for file in state.workflows}
+    collected = {file.path: _Collector(state, file) for file in state.workflows}
+    for one in repository.remembered(_executed):
+        collector = collected.get(one.run.root[1].node.text.path)
+        if collector is not None:
+            collector.step(one)
+    return tuple(one.runs() for one in collected.values())
+
+
+class _Step(NamedTuple):
+    """One step, everything that it executes, and what of it was too much to follow."""
+
+    run: StepRun
+    items: tuple[Item, ...]
+    unknowns: tuple[Unknown, ...]
+
+
+def _executed(repository: Repository) -> tuple[_Step, ...]:
+    """Every step that may run a tool of coverage."""
 
     def parsed(path: str) -> Workflow | None:
         found = repository.parse(path, workflow.parse)
         return found if isinstance(found, workflow.Workflow) else None
 
-    steps = workflows.Steps(repository, parsed, _wanted)
     follower = Follower(repository, written.may_matter, Leads(repository, written.may_run_tests).followed)
-    collected = {path: _Collector(state, file, follower) for path, file in files.items()}
-    for run in steps.all():
-        collector = collected.get(run.root[1].node.text.path)
-        if collector is not None and not any(
-            map(ci.never, (run.root[1].condition, run.job.condition, run.step.condition))
-        ):
-            collector.step(run)
-    return tuple(one.runs() for one in collected.values())
+    found = []
+    for run in workflows.Steps(repository, parsed, _wanted).all():
+        script = run.step.run
+        if not any(map(ci.never, (run.root[1].condition, run.job.condition, run.step.condition))):
+            items = workflows.follow(run, script, follower) if script is not None else ()
+            found.append(_Step(run, items, follower.unknowns(NAME)))
+    return tuple(found)
 
 
 def _wanted(step: Step) -> bool:
@@ -57,10 +73,9 @@ def _wanted(step: Step) -> bool:
 
 
 class _Collector:
-    def __init__(self, state: State, file: WorkflowFile, follower: Follower) -> None:
+    def __init__(self, state: State, file: WorkflowFile) -> None:
         self.state = state
         self.file = file
-        self.follower = follower
         self.budget = Budget(steps=_LIMIT)
         self.unknowns: dict[Unknown, None] = {}
         self.reached: dict[tuple[object, ...], Reached] = {}
@@ -78,12 +93,12 @@ class _Collector:
         touched, programs = frozenset(self.touched), frozenset(self.programs)
         return Runs(self.file, reached, opaque, touched, programs, tuple(self.unknowns))
 
-    def step(self, run: StepRun) -> None:
+    def step(self, step: _Step) -> None:
         """What one step runs in the end."""
-        script = run.step.run
+        run = step.run
         sharded = ci.is_sharded(run.job) or ci.is_sharded(run.root[1])
         addopts = written.addopts(run.scope.environment().get("PYTEST_ADDOPTS"))
-        for item in workflows.follow(run, script, self.follower) if script is not None else ():
+        for item in step.items:
             for reached in self._item(item, run):
                 own = reached.invocation
                 own = own._replace(sharded=own.sharded or sharded)
@@ -91,7 +106,7 @@ class _Collector:
                 key = (reached.path, own.span, own.declared, reached.folder, reached.job, reached.excuse is None)
                 if key not in self.reached and self.budget.step():
                     self.reached[key] = reached._replace(invocation=own)
-        self.unknowns.update(dict.fromkeys(self.follower.unknowns(NAME)))
+        self.unknowns.update(dict.fromkeys(step.unknowns))
 
     def _item(self, item: Item, run: StepRun) -> Iterator[Reached]:
         job = run.root[1].id

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
-    from fr_check.core.repository import Repository
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
     from fr_check.variables.model import Entry
@@ -81,6 +80,14 @@ def _runs(facts: Facts) -> Iterator[Finding]:
 
 
 def _findings(facts: Facts) -> Iterator[Finding]:
+    if facts.context is None:
+        return
+    for one, entry in _unread(facts):
+        yield _finding(one, entry, owner(facts.context.repository, entry.name))
+
+
+def _unread(facts: Facts) -> Iterator[tuple[Judged, Entry]]:
+    """The entries of `environment` that nothing in their service reads, each with the service."""
     seen: set[tuple[object, ...]] = set()
     for one in judged.services(facts):
         key = (one.found.project.files, one.process.service)
@@ -91,10 +98,10 @@ def _findings(facts: Facts) -> Iterator[Finding]:
         given = next((layer for layer in one.process.layers if layer.kind == "environment"), None)
         for entry in given.entries.values() if given is not None else ():
             if unread.certainly(entry.name):
-                yield _finding(one, entry, facts.flow.repository)
+                yield one, entry
 
 
-def _finding(one: Judged, entry: Entry, repository: Repository) -> Finding:
+def _finding(one: Judged, entry: Entry, library: str) -> Finding:
     name = entry.name
     message = f"{one.name} is given `{name}`, and nothing that runs in it reads it"
     meant = near(name, one.process)
@@ -104,7 +111,6 @@ def _finding(one: Judged, entry: Entry, repository: Repository) -> Finding:
     readers = [reader for reader in one.program.readers if meant in reader.names]
     notes = [Note(f"`{meant}` is read here", reader.location) for reader in readers]
     empty = isinstance(entry.value, Literal) and not entry.value.text.reveal()
-    library = owner(repository, name)
     notes += [Note(f"`{library}`, which is imported here, may read it")] if library else []
     severity = Severity.INFO if empty or library or name.endswith(_FOR_OTHERS) else Severity.WARNING
     return RULE.finding(name, message, help=help_, location=entry.location, notes=notes, severity=one.capped(severity))

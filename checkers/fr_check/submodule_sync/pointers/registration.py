@@ -73,8 +73,8 @@ def read_registered(repository: Repository) -> Registered:
 def read_registered_before(repository: Repository, now: Registered, base: Repository) -> Registered:
     """Reads `.gitmodules` of the base, unless git's own names of the two say that they are the same."""
     if isinstance(repository, Index | Revision) and isinstance(base, Revision):
-        one, other = repository.entries.get(GITMODULES), base.entries.get(GITMODULES)
-        if one is not None and one == other:
+        one = repository.blob(GITMODULES)
+        if one is not None and one == base.blob(GITMODULES):
             return now
     return read_registered(base)
 

@@ -1,0 +1,176 @@
+"""What the states of one repository have in common: files, texts, trees, submodules, and git's answers about them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from fr_check.core.record import NamedTuple
+from fr_check.history.questions import Watch
+from fr_check.repository.git import CannotKnow, Git, decode
+from fr_check.repository.objects import GITLINK, Entry, Objects, Snapshot, tree
+from fr_check.repository.submodules import Store, pinned
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from fr_check.history.questions import Part, WatchedText
+    from fr_check.history.states import State
+    from fr_check.repository.git import Layout
+    from fr_check.repository.process import Completed
+
+HEAD, BASE = "head", "base"
+# Commits after which texts that no state holds any more are dropped.
+_SWEEP = 50
+_KEPT = 48 * 1024 * 1024  # bytes, of one repository or submodule
+
+
+class RememberingGit(Git):
+    """A git whose answers are kept: nobody fetches into a submodule's clone while its history is judged."""
+
+    def __init__(self, git: Git) -> None:
+        """Asks as `git` does."""
+        super().__init__(git.directory, git.environment)
+        self.argv = git.argv
+        self._answers: dict[tuple[tuple[str, ...], bytes], Completed] = {}
+
+    def begin(self, *arguments: str, stdin: bytes = b"", timeout: float = 60.0) -> Callable[[], Completed]:
+        """Starts a command that was not run before."""
+        key = (arguments, stdin)
+        if key in self._answers:
+            return lambda: self._answers[key]
+        answer = super().begin(*arguments, stdin=stdin, timeout=timeout)
+
+        def keep() -> Completed:
+            if key not in self._answers:
+                self._answers[key] = answer()
+            return self._answers[key]
+
+        return keep
+
+
+class KeptObjects(Objects):
+    """Blobs that were read are kept, the newest up to a limit: hundreds of files are scanned at each commit anew."""
+
+    def __init__(self, git: Git) -> None:
+        """Reads as `Objects` does."""
+        super().__init__(git)
+        self._contents: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+
+    def preload(self, names: Iterable[str]) -> None:
+        """Asks for what is not kept."""
+        super().preload([name for name in names if name not in self._contents])
+
+    def read(self, name: str, limit: int) -> bytes | int | None:
+        """A blob's content; its size in bytes if that is over `limit`; None if there is no such blob."""
+        kept = self._contents.get(name)
+        if kept is not None:
+            self._contents.move_to_end(name)
+            return kept if len(kept) <= limit else len(kept)
+        found = super().read(name, limit)
+        if isinstance(found, bytes):
+            self._contents[name] = found
+            self._size += len(found)
+            while self._size > _KEPT:
+                self._size -= len(self._contents.popitem(last=False)[1])
+        return found
+
+
+class Listed(NamedTuple):
+    """A commit's tree: everything in it, its files and its submodules' pointers."""
+
+    commit: str
+    entries: Mapping[str, Entry]
+    names: tuple[str, ...]
+    links: Mapping[str, str]
+
+    @classmethod
+    def of(cls, commit: str, entries: Mapping[str, Entry]) -> Listed:
+        """Sorts the entries of a tree."""
+        links = {path: entry.oid for path, entry in entries.items() if entry.mode == GITLINK}
+        return cls(commit, entries, tuple(sorted(path for path in entries if path not in links)), links)
+
+
+class Shared:
+    """What the states of one repository have in common: texts, trees, submodules and their answers."""
+
+    def __init__(self, layout: Layout) -> None:
+        """`layout` is that of the repository at its top."""
+        self.layout = layout
+        self.root = layout.top or layout.git_dir
+        self.objects = KeptObjects(layout.git)
+        self.texts: dict[tuple[str, str | None, str, str], WatchedText] = {}
+        self.watches = {HEAD: Watch(), BASE: Watch()}
+        self.remembered: dict[str, dict[tuple[Any, ...], Part]] = {HEAD: {}, BASE: {}}
+        self.scanned: dict[str, dict[object, Any]] = {}
+        self.stores: dict[tuple[str, str], Store | CannotKnow] = {}
+        self._snapshots: dict[tuple[str, str], Snapshot | CannotKnow] = {}
+        self._objects: dict[str, Objects] = {}
+        self._subtrees: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._listed: list[Listed] = []
+        self._states = 0
+
+    def listing(self, commit: str, near: str | None) -> Listed:
+        """The tree of a commit, from the difference to one that is known: most commits change few files."""
+        known = {listed.commit: listed for listed in self._listed}
+        if commit in known:
+            return known[commit]
+        if near in known:
+            entries = self._changed(near, commit, known[near].entries)
+        else:
+            found = tree(self.layout.git, commit)
+            entries = {} if isinstance(found, CannotKnow) else found
+        listed = Listed.of(commit, entries)
+        self._listed = [*self._listed[-1:], listed]
+        return listed
+
+    def _changed(self, old: str, new: str, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+        options = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
+        done = self.layout.git.run("diff-tree", *options, "--end-of-options", old, new, "--")
+        fields = decode(done.stdout).split("\0")[:-1]
+        changed = dict(entries)
+        for head, path in zip(fields[::2], fields[1::2], strict=True):
+            _, mode, _, oid, status = head.split(" ")
+            if status == "D":
+                changed.pop(path, None)
+            else:
+                changed[path] = Entry(mode, oid)
+        # As `ls-tree` sorts them.
+        return dict(sorted(changed.items()))
+
+    def snapshot(self, store: Store, gitlink: str, commit: str) -> Snapshot | CannotKnow:
+        """The files of a submodule at a commit; one process reads for all commits of it."""
+        key = (store.git_dir, commit)
+        if key not in self._snapshots:
+            found = pinned(store, gitlink, commit)
+            if isinstance(found, Snapshot):
+                objects = self._objects.setdefault(store.git_dir, KeptObjects(store.git))
+                found = Snapshot(found.entries, objects)
+            self._snapshots[key] = found
+        return self._snapshots[key]
+
+    def subtree(self, store: Store, gitlink: str, commit: str) -> tuple[str, ...] | CannotKnow:
+        """The names of a submodule's files at a commit, below its path."""
+        key = (gitlink, commit)
+        if key not in self._subtrees:
+            snapshot = self.snapshot(store, gitlink, commit)
+            if isinstance(snapshot, CannotKnow):
+                return snapshot
+            entries = snapshot.entries.items()
+            self._subtrees[key] = tuple(sorted(f"{gitlink}/{name}" for name, entry in entries if entry.mode != GITLINK))
+        return self._subtrees[key]
+
+    def sweep(self, states: Iterable[State]) -> None:
+        """Drops, now and then, what none of these states holds."""
+        self._states += 1
+        if self._states % _SWEEP:
+            return
+        held = {key for state in states for key in state.text_keys()}
+        self.texts = {key: text for key, text in self.texts.items() if key in held}
+
+    def close(self) -> None:
+        """Ends the processes."""
+        for objects in (self.objects, *self._objects.values()):
+            objects.close()
