@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,14 @@ settings.load_profile("default")
 # What a hook, a CI provider or a terminal sets around the tests, and the tool or git would go by.
 _PREFIXES = ("GIT_", "GITHUB_", "CI_", "PRE_COMMIT", "COVERAGE_", "_FR_CHECK")
 _NAMES = {"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", *(name for pair in _TARGETS for name in pair if name)}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _signals_are_heard() -> None:
+    """What the tests start ends by signals, also where the suite runs in the background or below `nohup`."""
+    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 @pytest.fixture(autouse=True, scope="session")
