@@ -28,6 +28,11 @@ _WORKFLOW = (
 )
 _OWNED = _WORKFLOW % "ghcr.io/${{ github.repository_owner }}/app:${{ github.sha }}"
 
+_JOB = (
+    " F .github/workflows/ci.yml«on: push¶jobs:¶  %s:¶    runs-on: ubuntu-latest¶    steps:¶"
+    "      - uses: actions/checkout@v4¶      - run: docker compose -f deploy/%s¶      - run: pytest»"
+)
+
 _AGENT = 'F agent.hcl«template {¶  source = "/etc/vault/secrets.ctmpl"¶  destination = "/vault/secrets/.env"¶}»'
 _AGENT_SERVICE = (
     'vault-agent: {image: "hashicorp/vault", volumes: ["./agent.hcl:/etc/vault/agent.hcl",'
@@ -69,6 +74,41 @@ CASES = {
     "a file set for tests": (
         "AB F docker-compose.test.yml«services: {web: {build: ., environment: {A: '${A:-1}'}}}»",
         {("unpassed-setting", "B", "info")},
+    ),
+    "a file set that only the job of tests starts": (
+        "AB F deploy/stack.compose.yml«services: {web: {build: .., environment: {A: '${A:-1}'}}}»"
+        " F deploy/.env.example«A=1¶B=2»" + _JOB % ("integration", "stack.compose.yml up -d"),
+        {("unpassed-setting", "B", "info")},
+    ),
+    "a file set that a job starts which deploys": (
+        "AB F deploy/stack.compose.yml«services: {web: {build: .., environment: {A: '${A:-1}'}}}»"
+        " F deploy/.env.example«A=1¶B=2»" + _JOB.replace("pytest", "./deploy") % ("release", "stack.compose.yml up -d"),
+        {("unpassed-setting", "B", "warning")},
+    ),
+    "a file set that tests start, and a task": (
+        "AB F deploy/stack.compose.yml«services: {web: {build: .., environment: {A: '${A:-1}'}}}»"
+        " F deploy/.env.example«A=1¶B=2» F Makefile«up:¶\tdocker compose -f deploy/stack.compose.yml up»"
+        + _JOB
+        % ("integration", "stack.compose.yml up -d"),
+        {("unpassed-setting", "B", "warning")},
+    ),
+    "a file set that tests start, and people": (
+        "AB F deploy/stack.compose.yml«services: {web: {build: .., environment: {A: '${A:-1}'}}}»"
+        " F deploy/.env.example«A=1¶B=2» F README.md«docker compose -f deploy/stack.compose.yml up»"
+        + _JOB
+        % ("integration", "stack.compose.yml up -d"),
+        {("unpassed-setting", "B", "warning")},
+    ),
+    "a task for tests": (
+        (
+            "AB F deploy/stack.compose.yml«services: {web: {build: .., environment: {A: '${A:-1}'}}}»"
+            " F deploy/.env.example«A=1¶B=2» F Makefile«test-e2e:¶\tdocker compose -f deploy/stack.compose.yml up»"
+        ),
+        {("unpassed-setting", "B", "info")},
+    ),
+    "the default file set, which tests start too": (
+        'AB C«web: {build: ., environment: {A: "${A:-1}"}}»' + _JOB.replace("deploy/", "") % ("test", "compose.yml up"),
+        {("unpassed-setting", "B", "warning")},
     ),
     "a folder of the host over the working directory": (
         'AB|env_file=".env" C«web: {build: ., volumes: ["./app:/app/app"], env}»',
@@ -274,6 +314,31 @@ def findings(files: dict[str, str], links: dict[str, str] | None = None) -> set[
 def test_a_case_of_the_specification(name: str):
     line, expected = CASES[name]
     assert findings(repository(line)) == expected
+
+
+_REPOSITORY = _WORKFLOW % "ghcr.io/${{ github.repository }}:1"
+
+
+@pytest.mark.parametrize(
+    ("image", "workflow", "origin", "found"),
+    [
+        ("ghcr.io/acme/app:2", _OWNED, None, ["B"]),
+        ("ghcr.io/acme/app:2", _OWNED, "https://github.com/acme/thing.git", ["B"]),
+        ("ghcr.io/acme/app:2", _OWNED, "git@github.com:Acme/thing", ["B"]),
+        ("ghcr.io/acme/app:2", _OWNED, "https://github.com/someone/thing.git", []),
+        ("ghcr.io/acme/app:2", _OWNED, "https://mirror.example/acme/thing.git", ["B"]),
+        ("ghcr.io/acme/app:2", _OWNED, "/srv/mirrors/thing.git", ["B"]),
+        ("ghcr.io/acme/thing", _REPOSITORY, "https://github.com/acme/thing", ["B"]),
+        ("ghcr.io/acme/other", _REPOSITORY, "https://github.com/acme/thing", []),
+        ("ghcr.io/acme/other", _REPOSITORY, None, ["B"]),
+    ],
+)
+def test_the_owner_of_an_image_is_that_of_the_repository_where_it_is_known(
+    image: str, workflow: str, origin: str | None, found: list[str]
+):
+    line = f"AB C«web: {{image: '{image}', env}}» {workflow}"
+    report, _ = run(Context(Memory(repository(line), origin=origin), Config()), [load_checker("env-keys")])
+    assert [f.subject for f in report.findings if f.rule == "unpassed-setting"] == found
 
 
 def test_u7_tells_what_is_not_in_the_repository():

@@ -1,8 +1,9 @@
 """The names that a build gives its image, and whether an image that somebody runs is one of those.
 
 Only the repository part is compared (`ghcr.io/acme/app`, without tag and digest): which tag is deployed is decided at
-run time. `github.repository_owner` stands for one segment and `github.repository` for two; any other part that is not
-known makes a match likely, never certain.
+run time. `github.repository_owner` stands for one segment and `github.repository` for two: for those of the address of
+the repository where git knows that, so that a fork does not own the images of what it was forked from; else for any.
+Any other part that is not known makes a match likely, never certain.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import re
 from fr_check.core.patterns import pattern
 from fr_check.runs.scope import Scope
 from fr_check.sources import expression, interpolation
+from fr_check.sources.remote_url import normalise
 from fr_check.sources.yaml_tree import string
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from fr_check.core.repository import Repository
     from fr_check.sources.expression import Values
     from fr_check.sources.workflow import Step
     from fr_check.sources.yaml_tree import Node
@@ -27,6 +30,7 @@ _GITHUB: dict[tuple[str, ...], str] = {("github", "repository_owner"): OWNER, ("
 _MARKS = {UNKNOWN: ".*", OWNER: "[^/]+", REPOSITORY: "[^/]+/[^/]+"}
 _META = pattern(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.tags\s*\}\}")
 _METADATA = "docker/metadata-action"
+_GITHUB_HOSTS = frozenset(("github.com", "ssh.github.com", "www.github.com"))
 _HUB = ("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/")
 
 
@@ -87,8 +91,26 @@ def repository_part(name: str) -> str:
     return whole.lower()
 
 
-def same(run: str, built: str) -> bool | None:
-    """Whether an image that is run is one that is built: True for certain, None likely, False not."""
+def own_name(repository: Repository) -> str:
+    """`owner/name` of a repository on GitHub, by the address that it is fetched from; empty where that is not known."""
+    address = repository.origin()
+    remote = None if address is None else normalise(address)
+    if remote is None or remote.host.rpartition("@")[2] not in _GITHUB_HOSTS or remote.path.count("/") != 1:
+        return ""
+    return remote.path.lower()
+
+
+def named(built: str, own: str) -> str:
+    """A name with the repository's own in it, where that is known."""
+    return built.replace(OWNER, own.partition("/")[0]).replace(REPOSITORY, own) if own else built
+
+
+def same(run: str, built: str, own: str = "") -> bool | None:
+    """Whether an image that is run is one that is built: True for certain, None likely, False not.
+
+    `own` is the repository's `owner/name`, where that is known.
+    """
+    built = named(built, own)
     one, other = repository_part(run), repository_part(built)
     # A name that is not known at all may be anything.
     if not other.strip(UNKNOWN + "/") or not one.strip(UNKNOWN + "/"):

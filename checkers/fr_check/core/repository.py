@@ -127,6 +127,10 @@ class Repository(ABC):
         gitlink = self.gitlink_above(path)
         return self.gitlinks()[gitlink] if gitlink is not None else self.revision
 
+    def origin(self) -> str | None:
+        """The address that the repository is fetched from; None where that is not known."""
+        return None
+
     def gitlink_above(self, path: str) -> str | None:
         """The gitlink a path lies below, or None."""
         folder = path.rpartition("/")[0]
@@ -185,14 +189,20 @@ class Repository(ABC):
 class Memory(Repository):
     """A repository of strings or bytes; `links` maps gitlinks to commits, for paths read "in" a submodule."""
 
-    def __init__(self, files: Mapping[str, str | bytes], links: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, files: Mapping[str, str | bytes], links: Mapping[str, str] | None = None, origin: str | None = None
+    ) -> None:
         super().__init__()
+        self._origin = origin
         self.root = "."
         self._files = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
         self._links = dict(links or {})
 
     def paths(self) -> tuple[str, ...]:  # noqa: D102 - documented by the base class
         return tuple(sorted(path for path in self._files if self.gitlink_above(path) is None))
+
+    def origin(self) -> str | None:  # noqa: D102
+        return self._origin
 
     def gitlinks(self) -> Mapping[str, str]:  # noqa: D102
         return self._links

@@ -11,7 +11,7 @@ from fr_check.core.trouble import Trouble
 from fr_check.repository.background import begin
 from fr_check.repository.git import CannotKnow, complaint, decode
 from fr_check.repository.objects import GITLINK, SYMLINK, Entry, Objects, Snapshot, not_a_file, tree
-from fr_check.repository.submodules import Store, locate, missing_files, pinned
+from fr_check.repository.submodules import Store, locate, missing_files, pinned, read_config, remote_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ class GitRepository(Repository):
         self._stores: dict[str, Store | CannotKnow] = {}
         self._pinned: dict[str, Snapshot | CannotKnow] = {}
         self._arriving: dict[str, Callable[[], Snapshot | CannotKnow]] = {}
+
+    def origin(self) -> str | None:  # noqa: D102 - documented by the base class
+        config = read_config(self.layout.common_dir)
+        return config.get("remote", remote_of(config), "url") or None
 
     @property
     def entries(self) -> Mapping[str, Entry]:

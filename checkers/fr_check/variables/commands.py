@@ -6,6 +6,7 @@ from functools import cached_property
 
 from fr_check.builds import commands as command_builds
 from fr_check.builds.leads import Leads
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs import workflows
@@ -24,22 +25,43 @@ if TYPE_CHECKING:
     from fr_check.core.context import Context
     from fr_check.core.model import Unknown
     from fr_check.core.repository import Repository
+    from fr_check.sources.workflow import Job
 
 STEP, TASK, SCRIPT = "step", "task", "script"
-_ENGINES = ("docker", "podman", "nerdctl")
-_VERBS = ("run", "build")
+_ENGINES = ("docker", "podman", "nerdctl", "docker-compose")
+_VERBS = ("run", "build", "compose")
+_TEST_WORD = pattern(r"(?:^|[./_:-])(?:tests?|testing|ci|e2e)(?=$|[./_:-])")
+_TESTS = pattern(
+    r"\b(?:pytest|playwright|vitest|jest|cypress|tox|nox|go test|cargo test)\b"
+    r"|\b(?:npm|pnpm|yarn|bun|make|just|moon)(?: run)? [\w:-]*test"
+)
 _SCRIPTS = (".sh", ".bash")
 _FILE_LIMIT = 400
 
 
 class Command(NamedTuple):
-    """One command and how it was reached: by a step of the workflow `of` (in `job`), a task of a file, or a script."""
+    """One command and how it was reached: by a step of the workflow `of` (in `job`), a task of a file, or a script.
+
+    `tests`: what reached it is there to test, by its name, or as its job runs tests.
+    """
 
     executed: Executed
     kind: str
     of: str
     name: str
+    tests: bool
     job: str = ""
+
+
+def is_test_name(name: str) -> bool:
+    """Whether a path or a name says that it is about tests."""
+    return _TEST_WORD.search(name) is not None
+
+
+def _for_tests(job: Job) -> bool:
+    """Whether a job of a workflow is there to test."""
+    text = job.node.text.string[job.node.start : job.node.end]
+    return is_test_name(job.id) or _TESTS.search(text) is not None
 
 
 def names_docker(text: str) -> bool:
@@ -75,18 +97,17 @@ class Commands:
             self.repository, file, lambda step: step.run is not None and self._leads.followed(step.run.value)
         )
         for run in steps.all():
-            script = run.step.run
+            script, job = run.step.run, run.root[1]
             for item in workflows.follow(run, script, self._follower) if script is not None else ():
                 if isinstance(item, Executed):
-                    of = run.root[1].node.text.path
-                    yield Command(item, STEP, of, f"step `{run.step.title}`", run.root[1].id)
+                    yield Command(item, STEP, job.node.text.path, f"step `{run.step.title}`", _for_tests(job), job.id)
 
     def _tasks(self) -> Iterator[Command]:
         for task in tasks.named(self.repository):
             text = self.repository.read(task.path)
             if isinstance(text, Text) and names_docker(text.string):
                 for item in tasks.executed(task, self.repository, self._follower):
-                    yield Command(item, TASK, task.path, task.name)
+                    yield Command(item, TASK, task.path, task.name, is_test_name(task.name))
 
     def _scripts(self) -> Iterator[Command]:
         for path in [path for path in self.repository.paths() if path.endswith(_SCRIPTS)][:_FILE_LIMIT]:
@@ -95,7 +116,18 @@ class Commands:
                 origin = Origin(path, f"`{path}`", text.location, Checkouts((), ()), {})
                 for item in self._follower.follow(text.string, Start(), origin):
                     if isinstance(item, Executed):
-                        yield Command(item, SCRIPT, path, path)
+                        yield Command(item, SCRIPT, path, path, is_test_name(path))
+
+
+def sets_for_tests(found: Iterable[Command]) -> frozenset[tuple[str, ...]]:
+    """The sets of compose files that are named by what tests, and by nothing else."""
+    by: dict[tuple[str, ...], bool] = {}
+    for command in found:
+        read = command_builds.Found([], [], [], [], [])
+        command_builds.take(command.executed, read)
+        for files in (one.files for one in read.sets if one.files):
+            by[files] = by.get(files, True) and command.tests
+    return frozenset(files for files, tests in by.items() if tests)
 
 
 def load(context: Context) -> Commands:

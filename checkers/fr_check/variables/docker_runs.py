@@ -150,7 +150,8 @@ def _line(executed: Executed) -> Location:
 
 
 def _images(flow: Flow, image: str) -> Iterator[tuple[Image | None, str | None, str | None]]:
-    named = [build for build in flow.all_builds if any(tags.same(image, name) for name in build.tags)]
+    own = tags.own_name(flow.repository)
+    named = [build for build in flow.all_builds if any(tags.same(image, name, own) for name in build.tags)]
     found = flow.images.found
     if named or "/" in image:
         yield from ((found.get(build.key), build.target, build.context) for build in named)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import posixpath
 from functools import cached_property
 
-from fr_check.builds import loaded
+from fr_check.builds import loaded, task_files
 from fr_check.builds.compose_sets import is_compose_name
 from fr_check.builds.images import Image
 from fr_check.builds.model import is_sample
-from fr_check.builds.tags import repository_part
+from fr_check.builds.tags import named, own_name, repository_part
 from fr_check.core.text import Text
 from fr_check.sources import compose, compose_project
 from fr_check.variables import commands
@@ -97,6 +97,18 @@ class Flow:
         return tuple(process(project, service, self.reading) for project in self.projects
                      for service in project.services.values())  # fmt: skip
 
+    def is_for_tests(self, project: Project) -> bool:
+        """Whether a set is there to test: by the name of a file, or as only tests name it; not the default one."""
+        if any(commands.is_test_name(path) for path in project.files):
+            return True
+        return project.files in self._sets_for_tests and project.files not in self.builds.composes.defaults.values()
+
+    @cached_property
+    def _sets_for_tests(self) -> frozenset[tuple[str, ...]]:
+        # A document that names a set tells people to start it.
+        told = {use.files.files for use in task_files.uses(self.repository) if "README" in use.text.path}
+        return commands.sets_for_tests(self.commands.found) - told
+
     def service_key(self, build: Build) -> Location | None:
         """Where the service stands that a build belongs to."""
         for project in self.projects:
@@ -130,7 +142,9 @@ class Flow:
 
     def _image_names(self) -> frozenset[str]:
         """The last part of the name of every image that is built here: a compose file that runs one has it in it."""
-        names = (repository_part(name).rpartition("/")[2] for build in self.all_builds for name in build.tags)
+        own = own_name(self.repository)
+        every = (named(name, own) for build in self.all_builds for name in build.tags)
+        names = (repository_part(name).rpartition("/")[2] for name in every)
         return frozenset(name for name in names if name.isprintable() and name)
 
     def _file(self, path: str) -> ComposeFile | None:

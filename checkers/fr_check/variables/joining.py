@@ -40,6 +40,7 @@ class Join:
         self.images = images
         self.builds = tuple(builds)
         self._of_name: dict[str, tuple[list[Build], list[Build]]] = {}
+        self.own = tags.own_name(repository)
         self._own: dict[int, tuple[Project, dict[str, list[Build]]]] = {}
 
     def of(self, project: Project, service: Service) -> Joined:
@@ -59,7 +60,7 @@ class Join:
     def _named(self, run: str) -> tuple[list[Build], list[Build]]:
         """The builds of an image, certain and likely ones: many services run the same."""
         if run not in self._of_name:
-            verdicts = [(build, max_same(run, build)) for build in self.builds if build.tags]
+            verdicts = [(build, max_same(run, build, self.own)) for build in self.builds if build.tags]
             certain = [build for build, same in verdicts if same]
             self._of_name[run] = (certain, [build for build, same in verdicts if same is None])
         return self._of_name[run]
@@ -85,9 +86,9 @@ class Join:
         return tuple(found.values())
 
 
-def max_same(run: str, build: Build) -> bool | None:
-    """The best verdict over all names of a build."""
-    verdicts = [tags.same(run, name) for name in build.tags]
+def max_same(run: str, build: Build, own: str) -> bool | None:
+    """The best verdict over all names of a build; `own` is the repository's own name."""
+    verdicts = [tags.same(run, name, own) for name in build.tags]
     if any(verdicts):
         return True
     return None if None in verdicts else False

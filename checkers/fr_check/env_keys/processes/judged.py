@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fr_check.core.model import Severity
-from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.env_keys.apps.reading import NAME
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from fr_check.variables.model import Entry, State
     from fr_check.variables.programs import Process, Program, Reader
     from fr_check.variables.services import ServiceProcess
-
-_TEST_WORD = pattern(r"(?:^|[./_-])(?:tests?|testing|ci|e2e)(?=$|[./_-])")
-
 
 # Files that start containers by hand.
 _TASKS = (".sh", ".bash", ".mk", "akefile", "ustfile", "package.json", "moon.yml")
@@ -96,9 +92,10 @@ def projects(facts: Facts) -> Iterator[tuple[Project, Severity]]:
 
 
 def _most(flow: Flow | None, project: Project) -> Severity:
-    submodule = flow is not None and any(flow.repository.gitlink_above(path) is not None for path in project.files)
-    tests = any(_TEST_WORD.search(path) for path in project.files)
-    return Severity.INFO if submodule or tests else Severity.ERROR
+    if flow is None:
+        return Severity.ERROR
+    submodule = any(flow.repository.gitlink_above(path) is not None for path in project.files)
+    return Severity.INFO if submodule or flow.is_for_tests(project) else Severity.ERROR
 
 
 def may_matter(facts: Facts) -> bool:
