@@ -26,7 +26,7 @@ def judged(files: dict[str, str | bytes]) -> Memory:
 @pytest.mark.parametrize("keys", [EXAMPLE, "API_KEY=\nNOBODY=1\n"])
 def test_files_without_any_of_the_names_are_no_texts(keys: str) -> None:
     aside: dict[str, str | bytes] = {
-        "tests/cassettes/answer.yaml": "text: Bearer abc\nwords: NOBODYS\n",
+        "tests/cassettes/answer.yaml": "text: Bearer abc\nwords: nobody\n",
         "recorded.yaml": f"NOBODY: ${{NOBODY}}\n{'#' * SOURCE_LIMIT}",
         ".yarn/releases/yarn-4.cjs": "process.env.NOBODY; process.env.YARN_X;\n",
         "web/big.ts": f"process.env.NOBODY;\n//{'#' * SOURCE_LIMIT}",
