@@ -21,6 +21,11 @@ def test_everything_planted_is_found(capsys: pytest.CaptureFixture[str]):
     assert "MISSED" not in printed
     for rule in ("rewound-pointer", "glued-key", "undocumented-setting", "build-arg-out-of-scope", "unpassed-setting"):
         assert f"error[{rule}]" in printed
+    *_, cure = printed.partition("$ fr-check all --base HEAD^ --diff")
+    assert "+GIT_COMMIT_SHA=unknown\n" in cure
+    assert "+ARG NEXT_PUBLIC_APP_URL=\n" in cure
+    assert "not fixed: glued-key of `REDIS_URL`" in cure
+    assert "with --unsafe-fixes" in cure
 
 
 def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     queue_url: str = "redis://q"
     queue_size: int = 3
 """
+SECRET = "hunter2-Zq8Xv3Lm9Kp4Rt7W"
 RULE = next(rule for rule in all_rules() if rule.id == "undocumented-setting")
 KEYS = ("DEBUG=false", "REGION=eu", "LIMIT=5", "TITLE='two words'", "QUEUE_URL=redis://q", "QUEUE_SIZE=3")
 FILES = {"app/config.py": CONFIG, ".env.example": "DEBUG=false\n"}
@@ -312,6 +313,18 @@ def test_g8_the_patch_is_what_is_done(tmp_path: Path):
         assert contents(one) == contents(two)
 
 
+@pytest.mark.parametrize("name", ["REGION=eu", "LIMIT=5", "QUEUE_SIZE=3"])
+def test_g8_a_secret_beside_the_change_is_no_part_of_the_patch(name: str, tmp_path: Path):
+    config = CONFIG.replace("    region", '    api_token: str = ""\n    region')
+    lines = [KEYS[0], f"API_TOKEN={SECRET}", *KEYS[1:]]
+    example = "".join(f"{line}\n" for line in lines if line != name)
+    folder = project(tmp_path, {"app/config.py": config, ".env.example": example})
+    done = run("env-keys", "--root", folder, "--diff")
+    assert SECRET not in done.stdout
+    subprocess.run(["git", "-C", folder, "apply", "-"], input=done.stdout.encode(), check=True)
+    assert (folder / ".env.example").read_text() == "".join(f"{line}\n" for line in lines)
+
+
 @given(there=st.sets(st.sampled_from(KEYS[1:])), order=st.permutations(KEYS[1:]))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_g9_whatever_is_cured_first_the_same_is_cured(there: set[str], order: list[str], tmp_path_factory):
@@ -372,9 +385,6 @@ def test_g9_rules_in_any_order(tmp_path: Path):
     whole = project(tmp_path / "whole", files)
     fix(whole)
     assert outcomes == {(whole / ".env.example").read_text()}
-
-
-SECRET = "hunter2-Zq8Xv3Lm9Kp4Rt7W"
 
 
 def test_g10_no_secret_is_shown(tmp_path: Path):

@@ -99,9 +99,9 @@ def _cured(invocation: Invocation, outcome: Outcome) -> str:
         return outcome.rendered
     rendered = outcome.rendered
     if invocation.diff:
-        from fr_check.fixes.patch import patch  # noqa: PLC0415
+        from fr_check.app.fixing import patched  # noqa: PLC0415
 
-        made = patch({path: (_text(before), _text(after)) for path, (before, after) in done.files.items()})
+        made = patched(done)
         rendered = made.text
         for path in done.links:
             say(f"note: {path} is a link that --fix makes a file of; git applies no patch that does")
@@ -114,10 +114,6 @@ def _cured(invocation: Invocation, outcome: Outcome) -> str:
     for line in told(done, verbose=invocation.verbose, written=not invocation.diff):
         say(line)
     return rendered
-
-
-def _text(content: bytes) -> str:
-    return content.decode("utf-8", "surrogateescape")
 
 
 def _tell_cured(outcome: Outcome, invocation: Invocation, *, update: bool) -> None:

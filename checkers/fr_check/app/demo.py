@@ -11,6 +11,7 @@ from contextlib import ExitStack
 
 import tomli
 
+from fr_check.app.fixing import patched, told
 from fr_check.app.invocation import Invocation
 from fr_check.app.trace_text import text
 from fr_check.app.tracing import tracer_of
@@ -61,7 +62,19 @@ def run_demo(keep: str | None, echo: Callable[[str], object], *, color: bool = F
         echo(outcome.rendered)
         echo("$ fr-check trace SECRET_KEY\n")
         echo(text(tracer_of(invocation).trace("SECRET_KEY"), color=color, width=None))
-        return _compare(sample, outcome.report, echo)
+        status = _compare(sample, outcome.report, echo)
+        echo("\n$ fr-check all --base HEAD^ --diff -v\n")
+        _show_cure(invocation._replace(diff=True), echo)
+        return status
+
+
+def _show_cure(invocation: Invocation, echo: Callable[[str], object]) -> None:
+    """What --fix would do, as a patch; and why the rest is left to a person."""
+    done = invocation.run().cured
+    if done is not None:
+        echo(patched(done).text)
+        for line in told(done, verbose=True, written=False):
+            echo(f"fr-check: {line}")
 
 
 def build(folder: str) -> Sample:

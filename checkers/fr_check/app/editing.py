@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_check.app.invocation import Invocation
+from fr_check.app.mishap import say
 from fr_check.core.registry import CHECKERS
 from fr_check.core.trouble import Trouble
 from fr_check.fixes.apply import edited
@@ -34,7 +35,10 @@ def run(root: str | None, make: Callable[[Context], Plan], *, diff: bool, show: 
     if diff:
         from fr_check.fixes.patch import patch  # noqa: PLC0415 - only to show one
 
-        show(patch(files).text)
+        made = patch(files)
+        show(made.text)
+        if made.masked:
+            say("note: values that may be secret are masked, so that this patch cannot be applied")
     elif files:
         from fr_check.fixes.writing import write  # noqa: PLC0415 - only to write
 

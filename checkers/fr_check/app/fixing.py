@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fr_check.app.invocation import Invocation, Judged
     from fr_check.core.model import Finding
     from fr_check.core.repository import Repository
+    from fr_check.fixes.patch import Patch
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -64,6 +65,17 @@ def _content(repository: Repository, path: str) -> bytes:
 def _bytes(repository: Repository, path: str, text: str) -> bytes:
     mark = _BYTE_ORDER_MARK if _content(repository, path).startswith(_BYTE_ORDER_MARK) else b""
     return mark + text.encode("utf-8")
+
+
+def patched(done: Cured) -> Patch:
+    """What the fixes do as a patch."""
+    from fr_check.fixes.patch import patch  # noqa: PLC0415 - only to show one
+
+    return patch({path: (_text(before), _text(after)) for path, (before, after) in done.files.items()})
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
 
 
 def told(done: Cured, *, verbose: bool, written: bool) -> Iterator[str]:

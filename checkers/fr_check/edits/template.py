@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -29,4 +30,8 @@ def rendering_line(text: Text, keys: Sequence[tuple[str, int]], key: str) -> Lin
         return None
     kin = [(name, line) for name, line in simple if name.split("_")[0] == key.split("_", maxsplit=1)[0]]
     name, line = (kin or simple)[-1]
-    return Line(line, name, text.line(line).replace(name, key))
+    # What the neighbour falls back on is its own: the new one falls back on nothing.
+    return Line(line, name, _FALLBACK.sub(r'\1""\2', text.line(line).replace(name, key)))
+
+
+_FALLBACK = pattern(r"(\{\{-? else -?\}\})[\"'][^\"'{}]*[\"'](\{\{-? end -?\}\})")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
+from difflib import SequenceMatcher
 
-from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import masked_line
 from fr_check.core.text import Text
@@ -13,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_HUNK = pattern(r"@@ -(\d+)(?:,\d+)? \+(\d+)")
+_CONTEXT = 3  # lines around a change, as git shows them
 _NO_END = "\\ No newline at end of file"
 
 
@@ -25,33 +24,80 @@ class Patch(NamedTuple):
 
 
 def patch(files: Mapping[str, tuple[str, str]]) -> Patch:
-    """The patch that turns the first text of each path into the second. Secrets are masked, also in lines that go."""
+    """The patch that turns the first text of each path into the second. Secrets are masked, also in lines that go.
+
+    Lines around a change that hold a secret are left out where the others tell the place: the patch then still applies.
+    """
     lines: list[str] = []
     masked = False
     for path, (before, after) in sorted(files.items()):
-        for line, shown in _lines(path, before, after):
-            masked = masked or shown != line
-            lines.append(shown if shown.endswith("\n") else f"{shown}\n{_NO_END}\n")
+        hunks = list(_hunks(path, before, after))
+        lines += [f"--- {_quoted(f'a/{path}')}\n", f"+++ {_quoted(f'b/{path}')}\n"] if hunks else []
+        for hunk in hunks:
+            lines.append(hunk.header)
+            for line in hunk.lines:
+                masked = masked or line.is_masked
+                lines.append(line.shown if line.shown.endswith("\n") else f"{line.shown}\n{_NO_END}\n")
     return Patch("".join(lines), masked)
 
 
-def _lines(path: str, before: str, after: str) -> Iterator[tuple[str, str]]:
-    """Each line of the patch, and how it may be shown."""
+class _Line(NamedTuple):
+    """A line of a hunk with its sign, as it may be shown."""
+
+    sign: str
+    shown: str
+    is_masked: bool
+
+
+class _Hunk(NamedTuple):
+    """Lines with where they begin in both texts, from 0."""
+
+    old: int
+    new: int
+    lines: tuple[_Line, ...]
+
+    @property
+    def header(self) -> str:
+        old, new = (sum(line.sign in f" {sign}" for line in self.lines) for sign in "-+")
+        return f"@@ -{_range(self.old, old)} +{_range(self.new, new)} @@\n"
+
+
+def _range(start: int, count: int) -> str:
+    """As in every unified diff: lines from 1, and where there is none the line before."""
+    first = start + 1 if count else start
+    return f"{first}" if count == 1 else f"{first},{count}"
+
+
+def _hunks(path: str, before: str, after: str) -> Iterator[_Hunk]:
     # Only a newline ends a line for git: form feeds and U+2028 stand within one.
+    old, new = _split(before), _split(after)
     texts = {"-": Text(before, path), "+": Text(after, path)}
-    numbers = {"-": 0, "+": 0}
-    for line in unified_diff(_split(before), _split(after), _quoted(f"a/{path}"), _quoted(f"b/{path}")):
-        header = _HUNK.match(line)
-        if header:
-            numbers = {"-": int(header[1]), "+": int(header[2])}
-        if header or (line.startswith(("---", "+++")) and not numbers["+"]):
-            yield line, line
-            continue
-        side = "-" if line[0] == "-" else "+"
-        end = line[len(line.rstrip("\r\n")) :]
-        yield line, f"{line[0]}{masked_line(texts[side], numbers[side])}{end}"
-        for sign in ("-", "+"):
-            numbers[sign] += line[0] in {sign, " "}
+
+    def line(sign: str, number: int, written: str) -> _Line:
+        end = written[len(written.rstrip("\r\n")) :]
+        shown = f"{masked_line(texts['-' if sign == '-' else '+'], number + 1)}{end}"
+        return _Line(sign, f"{sign}{shown}", shown != written)
+
+    for group in SequenceMatcher(None, old, new).get_grouped_opcodes(_CONTEXT):
+        lines: list[_Line] = []
+        for tag, i1, i2, j1, j2 in group:
+            if tag == "equal":
+                lines += (line(" ", number, new[number]) for number in range(j1, j2))
+            else:
+                lines += (line("-", number, old[number]) for number in range(i1, i2))
+                lines += (line("+", number, new[number]) for number in range(j1, j2))
+        yield _without_secrets(_Hunk(group[0][1], group[0][3], tuple(lines)))
+
+
+def _without_secrets(hunk: _Hunk) -> _Hunk:
+    """The hunk without the lines of its context from which on a secret stands; git needs one line below a change."""
+    changed = [index for index, line in enumerate(hunk.lines) if line.sign != " "]
+    first, last = changed[0], changed[-1]
+    above = next((index + 1 for index in range(first - 1, -1, -1) if hunk.lines[index].is_masked), 0)
+    end = len(hunk.lines)
+    below = next((index for index in range(last + 1, end) if hunk.lines[index].is_masked), end)
+    kept = hunk.lines[above : below if below > last + 1 else end]
+    return _Hunk(hunk.old + above, hunk.new + above, kept)
 
 
 def _split(text: str) -> list[str]:
