@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from building import build
+from fr_check.app.manual import markdown
 from fr_check.core.model import Example, Rule
 from fr_check.core.registry import all_rules
 from running import run
@@ -109,3 +110,10 @@ def test_the_good_example_is_left_alone(rule: Rule, tmp_path: Path, monkeypatch:
     if rule.checker == "hygiene":
         words += ["--ignore", "env-keys,coverage,dockerfile-args,submodule-sync"]
     assert run(*words, "--diff", "--unsafe-fixes").stdout == ""
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: f"{rule.checker}/{rule.id}")
+def test_the_page_says_what_is_done_or_why_nothing(rule: Rule):
+    _, _, said = markdown(rule).partition("## What `--fix` does\n\n")
+    assert said.startswith("Nothing: ") == (rule.fix is None)
+    assert len(said.partition("\n\n")[0]) > 10

@@ -19,6 +19,10 @@ that rounds lets a project sink below the number it shows, and nobody sees it ha
 
 Cover the files the help names first: they lack most. If the threshold is not what the project means, change it where
 the location points, in a change of its own.
+
+## What `--fix` does
+
+Nothing: tests do.
 """
 
 from __future__ import annotations

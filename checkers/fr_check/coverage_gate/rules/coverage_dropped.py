@@ -15,6 +15,10 @@ Small losses that are tolerated one by one add up. The highest figure ever is th
 
 Test what the change leaves uncovered. The note says how many more lines are uncovered than before: if it is none, well
 covered code was removed, and the record may be renewed with `--record`.
+
+## What `--fix` does
+
+Nothing: tests do.
 """
 
 from __future__ import annotations

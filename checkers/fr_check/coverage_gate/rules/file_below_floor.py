@@ -12,6 +12,10 @@ A total of 99% has room for a file of 0%: usually the newest one, or the one tha
 ## How to fix
 
 Test the file, or except it, with a reason, below `[tool.fr-check.allow]`.
+
+## What `--fix` does
+
+Nothing: tests do.
 """
 
 from __future__ import annotations

@@ -13,6 +13,10 @@ say so.
 ## How to fix
 
 Test the files the help names: they lack most.
+
+## What `--fix` does
+
+Nothing: tests do.
 """
 
 from __future__ import annotations

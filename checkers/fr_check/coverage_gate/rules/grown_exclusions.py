@@ -14,6 +14,10 @@ touches configuration nobody sees how many lines that was.
 ## How to fix
 
 Take the pattern back and test the file, or allow the finding with the reason why it cannot be tested.
+
+## What `--fix` does
+
+Nothing: whether the code should be measured is a decision.
 """
 
 from __future__ import annotations

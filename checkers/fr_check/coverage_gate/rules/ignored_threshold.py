@@ -24,6 +24,10 @@ Coverage may fall to nothing: the tool exits with 0, while the configuration, re
 ## How to fix
 
 Write the number where the finding says, and see it fail once: raise it to 100 and run the tests with coverage.
+
+## What `--fix` does
+
+Nothing: where the number goes, it begins to fail runs: that is a decision.
 """
 
 from __future__ import annotations

@@ -16,6 +16,10 @@ another run, and lends this one what that covered.
 
 Let the job that merges need every shard, and fail when an artifact is missing; start from an empty folder; correct
 `shards` when their number changed.
+
+## What `--fix` does
+
+Nothing: the data is made anew by a run of the tests.
 """
 
 from __future__ import annotations

@@ -14,6 +14,10 @@ adding up. Tools that read the summary believe it; tools that count do not, and 
 ## How to fix
 
 Make the report again with the coverage tool, and let nothing rewrite it in between.
+
+## What `--fix` does
+
+Nothing: the data is made anew by a run of the tests.
 """
 
 from __future__ import annotations

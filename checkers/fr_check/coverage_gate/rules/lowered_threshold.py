@@ -19,6 +19,10 @@ coverage threshold" while the number goes from 95 to 92.
 
 Cover what is missing and keep the number. Where the change is meant, say why, in an entry below
 `[tool.fr-check.allow]`.
+
+## What `--fix` does
+
+Nothing: a machine must not choose thresholds.
 """
 
 from __future__ import annotations

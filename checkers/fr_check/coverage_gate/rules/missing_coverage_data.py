@@ -14,6 +14,10 @@ job is green because the artifact was never downloaded.
 ## How to fix
 
 Run the tests with coverage before this check, download the artifact of the job that did, or correct the path.
+
+## What `--fix` does
+
+Nothing: the data is made anew by a run of the tests.
 """
 
 from __future__ import annotations

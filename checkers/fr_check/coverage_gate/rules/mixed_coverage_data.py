@@ -15,6 +15,10 @@ does not.
 ## How to fix
 
 Make all reports from one commit and with one configuration (`branch = true` for every shard, or for none).
+
+## What `--fix` does
+
+Nothing: the data is made anew by a run of the tests.
 """
 
 from __future__ import annotations

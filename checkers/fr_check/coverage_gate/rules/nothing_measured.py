@@ -14,6 +14,10 @@ has shown nothing.
 
 Look at `source`, `include` and `omit`, and at whether tests ran at all: `--collect-only`, a deselecting `-m`, and a
 wrong working folder leave such reports.
+
+## What `--fix` does
+
+Nothing: the data is made anew by a run of the tests.
 """
 
 from __future__ import annotations

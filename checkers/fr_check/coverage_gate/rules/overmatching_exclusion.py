@@ -13,6 +13,10 @@ passes.
 ## How to fix
 
 Write the text of the lines that are meant.
+
+## What `--fix` does
+
+Nothing: which lines were meant is not known.
 """
 
 from __future__ import annotations

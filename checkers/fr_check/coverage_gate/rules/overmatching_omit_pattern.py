@@ -14,6 +14,10 @@ notices.
 ## How to fix
 
 Write the path of the file that is meant: `src/main.py`.
+
+## What `--fix` does
+
+Nothing: which files were meant is not known.
 """
 
 from __future__ import annotations

@@ -17,6 +17,10 @@ with coverage information in this diff" and pass.
 ## How to fix
 
 Test the lines the notes name.
+
+## What `--fix` does
+
+Nothing: tests do.
 """
 
 from __future__ import annotations

@@ -17,6 +17,10 @@ An empty `pytest.ini` beside `pyproject.toml` switches off `addopts` with the ga
 ## How to fix
 
 Keep one file: move what is in the first into the other, and delete it.
+
+## What `--fix` does
+
+Nothing: which of the files is to count is a decision.
 """
 
 from __future__ import annotations

@@ -12,6 +12,10 @@ A floor far below what is there catches nothing: half of the tests may be delete
 ## How to fix
 
 Raise the threshold to a little below what is measured, or set `slack` to the distance that you mean to allow.
+
+## What `--fix` does
+
+Nothing: a machine must not choose thresholds.
 """
 
 from __future__ import annotations

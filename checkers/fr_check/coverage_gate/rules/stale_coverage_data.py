@@ -24,6 +24,10 @@ and no tool says a word.
 
 Make the data again from these sources. If a report was committed by accident, remove it (`git rm --cached`) and let
 git ignore it.
+
+## What `--fix` does
+
+Nothing: the data is made anew by a run of the tests.
 """
 
 from __future__ import annotations

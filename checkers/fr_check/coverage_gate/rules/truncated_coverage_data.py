@@ -14,6 +14,10 @@ readers of lcov accept such a file without a word, and `coverage combine` skips 
 
 Make or upload the report again. Look for a disk that was full, a job that was cancelled, or `cat` of a file that was
 still being written.
+
+## What `--fix` does
+
+Nothing: the data is made anew by a run of the tests.
 """
 
 from __future__ import annotations

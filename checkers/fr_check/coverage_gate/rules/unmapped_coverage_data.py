@@ -15,6 +15,10 @@ read at the root covers no changed line, so the usual tool reports nothing and e
 
 Set `base-path` in `[tool.fr-check.coverage]` to the folder the tests ran in, or let the coverage tool write relative
 paths (`relative_files = true`).
+
+## What `--fix` does
+
+Nothing: the data is made anew by a run of the tests.
 """
 
 from __future__ import annotations

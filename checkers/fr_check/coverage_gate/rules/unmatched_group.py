@@ -14,6 +14,10 @@ the gate is gone and nobody is told. Most tools call 0 of 0 lines 100%.
 
 Correct the pattern (`**` crosses folders, `*` does not; paths start at the repository's root) or the
 component's `path`, or delete the entry.
+
+## What `--fix` does
+
+Nothing: which files were meant is not known.
 """
 
 from __future__ import annotations

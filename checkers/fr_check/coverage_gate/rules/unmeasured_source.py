@@ -16,6 +16,10 @@ counts neither as covered nor as uncovered, and the total is that of the files s
 
 Measure it: `source = ["src"]` in `[tool.coverage.run]`, `coverage.include` for vitest, `collectCoverageFrom` for jest.
 If it need not be measured, say so in `exempt`, or in coverage's own `omit`.
+
+## What `--fix` does
+
+Nothing: whether the file should be measured, or run by a test, is a decision.
 """
 
 from __future__ import annotations

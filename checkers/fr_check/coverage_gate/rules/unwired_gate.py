@@ -30,6 +30,10 @@ may fall to nothing.
 Run the gate once, on everything: combine the shards' data (`coverage combine`) and finish with `coverage report
 --fail-under=N`, or `fr-check coverage`. Take the excuse away from the step, pass `--coverage`, and let the last job
 fail unless every job it needs succeeded.
+
+## What `--fix` does
+
+Nothing: where a run of the tests should fail is a decision.
 """
 
 from __future__ import annotations

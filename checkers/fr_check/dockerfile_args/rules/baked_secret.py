@@ -16,6 +16,10 @@ image can read it. A public variable is in the JavaScript that every visitor get
 Give a secret that the build needs as a mount: `RUN --mount=type=secret,id=name,env=NAME ...`. Read one that the
 running program needs from its environment. Rotate a secret that has been baked in, and give a public variable
 another name if it holds no secret.
+
+## What `--fix` does
+
+Nothing: the secret has to come by another way, and what was baked in has to be revoked.
 """
 
 from __future__ import annotations

@@ -14,6 +14,10 @@ works in `npm run dev` and in local builds, and does nothing in the image.
 ## How to fix
 
 Pass the value as a build argument, and remove it from the file; or let the file in, and remove the `ARG` and `ENV`.
+
+## What `--fix` does
+
+Nothing: which of the places is to hold the value is not known.
 """
 
 from __future__ import annotations

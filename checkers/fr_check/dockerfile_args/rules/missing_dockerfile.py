@@ -15,6 +15,10 @@ day.
 
 Mend the path, remembering that compose counts `dockerfile` from the context, and the action counts `file` from the
 root.
+
+## What `--fix` does
+
+Nothing: which file was meant is not known.
 """
 
 from __future__ import annotations

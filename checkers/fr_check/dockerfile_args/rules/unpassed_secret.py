@@ -15,6 +15,10 @@ is built with an empty value. https://docs.github.com/actions/sharing-automation
 ## How to fix
 
 Write `secrets: inherit` below the job, or `secrets:` with `NAME: ${{ secrets.NAME }}`.
+
+## What `--fix` does
+
+Nothing: who may be handed a secret is a decision.
 """
 
 from __future__ import annotations

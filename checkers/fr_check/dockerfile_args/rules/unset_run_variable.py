@@ -16,6 +16,10 @@ wrong architecture.
 ## How to fix
 
 Write `ARG NAME` in the stage, above the step; for an argument before the first `FROM` that takes its default over.
+
+## What `--fix` does
+
+Nothing: whether the name is misspelt or the value is missing is not known.
 """
 
 from __future__ import annotations

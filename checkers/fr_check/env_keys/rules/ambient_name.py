@@ -16,6 +16,10 @@ it worse: an example with `PATH=` empties the PATH of whoever sources it.
 
 Give the variable a name of its own: `fr-check rename PATH APP_PATH` does it everywhere, by a `validation_alias` of the
 field. For a whole class an `env_prefix` is shorter.
+
+## What `--fix` does
+
+Nothing: the variable gets another name in every place at once, with `fr-check rename`.
 """
 
 from __future__ import annotations

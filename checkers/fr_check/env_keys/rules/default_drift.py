@@ -20,6 +20,10 @@ same knob, and which value is meant is a matter of guessing.
 ## How to fix
 
 Decide which value is meant, and write it in every place shown; or leave it out of all but one.
+
+## What `--fix` does
+
+Nothing: which of the values is right is not known.
 """
 
 from __future__ import annotations

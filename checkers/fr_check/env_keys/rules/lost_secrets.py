@@ -17,6 +17,10 @@ of production.
 ## How to fix
 
 Move the pointer forward again, or restore the lines.
+
+## What `--fix` does
+
+Nothing: the lines stand in an earlier commit, and who took them out may have had a reason.
 """
 
 from __future__ import annotations

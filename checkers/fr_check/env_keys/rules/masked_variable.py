@@ -14,6 +14,10 @@ Whoever changes `.env` and starts the service again sees no change, and looks fo
 ## How to fix
 
 Make the value depend on the variable, as in `KEY: ${KEY:-value}`, or do not document it for this service.
+
+## What `--fix` does
+
+Nothing: which of the two places is to hold the value is not known.
 """
 
 from __future__ import annotations

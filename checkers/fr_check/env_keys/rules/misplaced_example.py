@@ -14,6 +14,10 @@ Whoever copies the example to `.env` beside it, as one does, configures nothing:
 ## How to fix
 
 Move the example to the folder of the compose file, or pass `--env-file .env` (which Compose then reads instead).
+
+## What `--fix` does
+
+Nothing: whether the example or what reads the `.env` stands in the wrong place is not known.
 """
 
 from __future__ import annotations

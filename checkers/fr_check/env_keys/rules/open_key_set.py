@@ -19,6 +19,10 @@ shows when the application runs.
 
 Nothing has to be mended. Where the names are known, write them down: one line for each key in the template, one field
 for each variable in the settings.
+
+## What `--fix` does
+
+Nothing: the names that are meant are not known.
 """
 
 from __future__ import annotations

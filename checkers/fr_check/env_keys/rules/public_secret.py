@@ -13,6 +13,10 @@ Bundlers copy the value of such a variable into the JavaScript that every visito
 ## How to fix
 
 Rename the variable without the prefix and read it on the server only; then revoke the secret if it was ever built in.
+
+## What `--fix` does
+
+Nothing: the code that reads it has to move to the server first, and the secret to be revoked.
 """
 
 from __future__ import annotations

@@ -21,6 +21,10 @@ Every command of Compose stops, `down`, `ps` and `logs` too, with whatever runs 
 
 Write a value into the example, or a default in place of the demand: `${KEY:-}`. What one service needs is better
 demanded by its program, which is then the only one that does not start.
+
+## What `--fix` does
+
+Nothing: the value is for whoever deploys the project to choose.
 """
 
 from __future__ import annotations

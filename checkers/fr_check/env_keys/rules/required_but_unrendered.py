@@ -13,6 +13,10 @@ starts. Something else may provide it there (a compose file in another repositor
 ## How to fix
 
 Render the key on every path of the template, or give the setting a default.
+
+## What `--fix` does
+
+Nothing: whether the template lacks a line or the setting a default is not known.
 """
 
 from __future__ import annotations

@@ -19,6 +19,10 @@ and in every script that imports the module.
 Give it a default that is right for development, and let production override it. For a secret that must never have one,
 document it with a placeholder, render it in the template, and allow it with the reason:
 `[tool.fr-check.allow]` `setting-without-default = [{subject = "KEY", reason = "..."}]`.
+
+## What `--fix` does
+
+Nothing: which default is right, and whether there should be one, is a decision.
 """
 
 from __future__ import annotations

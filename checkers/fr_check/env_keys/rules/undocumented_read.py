@@ -20,6 +20,10 @@ Nobody who deploys the application can know that the variable exists: it is foun
 ## How to fix
 
 Add a line `KEY=value` to the example file; `# KEY=value` will do for one that need not be set.
+
+## What `--fix` does
+
+Nothing: what the variable is for, and whether somebody should set it, only the code's author knows.
 """
 
 from __future__ import annotations

@@ -15,6 +15,10 @@ redirection and stops; inside quotes, the application starts with the password `
 
 Set `error_on_missing_key = true` in the agent's `template` stanza, so that nothing is rendered until the field is
 there; or put a condition around the line.
+
+## What `--fix` does
+
+Nothing: whether production should stop or go on without the secret is a decision.
 """
 
 from __future__ import annotations

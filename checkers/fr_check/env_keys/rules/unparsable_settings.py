@@ -13,6 +13,10 @@ other verdict about them is withheld rather than guessed.
 ## How to fix
 
 Mend the syntax at the place shown; move what `class Config` says into `model_config` and remove the class.
+
+## What `--fix` does
+
+Nothing: what was meant is not known.
 """
 
 from __future__ import annotations

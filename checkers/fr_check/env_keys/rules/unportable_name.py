@@ -14,6 +14,10 @@ error, a file that `sh` sources cannot set it, and compose and CI systems refuse
 
 Give the field an alias of letters, digits and underscores; keep the old one behind it in `AliasChoices` if anything
 sets it.
+
+## What `--fix` does
+
+Nothing: the variable gets another name in every place at once, with `fr-check rename`.
 """
 
 from __future__ import annotations

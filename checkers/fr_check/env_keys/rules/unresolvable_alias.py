@@ -15,6 +15,10 @@ verdicts; a person who greps for the variable finds nothing either.
 ## How to fix
 
 Write the name as a literal, or as a module-level constant.
+
+## What `--fix` does
+
+Nothing: only running the code tells the name.
 """
 
 from __future__ import annotations

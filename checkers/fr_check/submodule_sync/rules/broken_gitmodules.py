@@ -12,6 +12,10 @@ Git refuses the whole file for one bad line: no submodule can be updated, added 
 ## How to fix
 
 Mend the line. `git config --file .gitmodules --list` says whether git can read the file.
+
+## What `--fix` does
+
+Nothing: what the line was to say is not known.
 """
 
 from __future__ import annotations

@@ -14,6 +14,10 @@ checks out from now on.
 
 Put the former address back, or, if the move is meant, allow the finding with a reason; everyone then has to run
 `git submodule sync`.
+
+## What `--fix` does
+
+Nothing: whether the new address is to be trusted is a decision.
 """
 
 from __future__ import annotations

@@ -13,6 +13,10 @@ checked out: a rewind, if that is older.
 ## How to fix
 
 `git submodule update PATH` to check out what is recorded, or `git add PATH` to record what is checked out.
+
+## What `--fix` does
+
+Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
 """
 
 from __future__ import annotations

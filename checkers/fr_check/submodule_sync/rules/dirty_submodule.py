@@ -12,6 +12,10 @@ everyone else.
 ## How to fix
 
 Commit the changes in the submodule, push and merge them, and point to the merged commit; or discard them.
+
+## What `--fix` does
+
+Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
 """
 
 from __future__ import annotations

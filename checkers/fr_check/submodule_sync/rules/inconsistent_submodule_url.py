@@ -13,6 +13,10 @@ missing here, and what is pushed from here is missing for everyone else.
 ## How to fix
 
 `git submodule sync -- PATH` copies the address from `.gitmodules` to both places.
+
+## What `--fix` does
+
+Nothing: the address stands in the clone's own configuration, and `--fix` never writes to git.
 """
 
 from __future__ import annotations

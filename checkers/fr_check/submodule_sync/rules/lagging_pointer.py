@@ -13,6 +13,10 @@ The longer a pointer stays, the more comes in with the next bump, and the less o
 
 Bump the pointer: `git -C PATH checkout origin/BRANCH && git add PATH`. `fr-check submodule-sync --log` lists what comes
 in.
+
+## What `--fix` does
+
+Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
 """
 
 from __future__ import annotations

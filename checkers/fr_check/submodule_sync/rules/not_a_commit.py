@@ -12,6 +12,10 @@ shown as changed for ever, and every `commit -a` records something else.
 ## How to fix
 
 Point to the commit itself: `git -C PATH checkout COMMIT && git add PATH`.
+
+## What `--fix` does
+
+Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
 """
 
 from __future__ import annotations

@@ -15,6 +15,10 @@ else when the pull request's branch is deleted, and until then the superproject 
 
 Push and merge the submodule's change first, then point to the merged commit. If a commit of the branch has the same
 tree, the finding names it: point to that.
+
+## What `--fix` does
+
+Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
 """
 
 from __future__ import annotations

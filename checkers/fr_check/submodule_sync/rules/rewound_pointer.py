@@ -18,6 +18,10 @@ purpose, say so in a trailer of the commit message, with the commit you go back 
 `Submodule-Rewind: PATH COMMIT REASON`. The move is then reported as a warning. A trailer for another commit is of no
 use. Hooks run before there is a message; there, write the same into the configuration:
 `[tool.fr-check.submodule-sync] allow-rewinds = {PATH = ["COMMIT REASON"]}`.
+
+## What `--fix` does
+
+Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
 """
 
 from __future__ import annotations

@@ -14,6 +14,10 @@ without having looked is worse than none.
 
 `git submodule update --init -- PATH`; in CI, check out with `submodules: true` and `fetch-depth: 0`. Where that is not
 possible (pre-commit.ci without `submodules: true`), pass `--allow-unknown`.
+
+## What `--fix` does
+
+Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
 """
 
 from __future__ import annotations

@@ -13,6 +13,10 @@ one stands is not decided yet.
 
 Check out in the submodule the commit that should win, usually the newer of both or one that contains both, and
 `git add PATH`.
+
+## What `--fix` does
+
+Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
 """
 
 from __future__ import annotations

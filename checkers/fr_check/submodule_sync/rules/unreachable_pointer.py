@@ -14,6 +14,10 @@ commit was never pushed, or its branch was force-pushed or deleted.
 
 Push the commit if somebody still has it, and merge it; else point to a commit of the upstream branch:
 `git -C PATH checkout origin/BRANCH && git add PATH`.
+
+## What `--fix` does
+
+Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
 """
 
 from __future__ import annotations

@@ -12,6 +12,10 @@ error, for every other submodule too.
 ## How to fix
 
 Register it with `git submodule add URL PATH`, or remove it with `git rm --cached PATH` and ignore the folder.
+
+## What `--fix` does
+
+Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
 """
 
 from __future__ import annotations
