@@ -6,6 +6,10 @@ import json
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -172,6 +176,41 @@ def test_nothing_is_lost_or_double_when_a_process_is_killed(many):
     assert sorted(verdict.commit for verdict in verdicts) == sorted(point.commit for point in points)
     assert not [verdict for verdict in verdicts if verdict.unknowns]
     assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_a_signal_ends_leaves_nothing_and_says_nothing(many, number):
+    path, _ = many
+    command = [sys.executable, "-m", "fr_check", "history", path, "--no-store", "--jobs", "2", "--output", os.devnull]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+    until(lambda: len(below(process.pid)) > 2)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (128 + number, b"")
+    until(lambda: not alive(process.pid))
+
+
+def below(process):
+    """The processes that one has started."""
+    return Path(f"/proc/{process}/task/{process}/children").read_text().split()
+
+
+def alive(group):
+    """Whether any process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def until(condition):
+    """Waits for something, a minute at most."""
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come about within a minute")
 
 
 def test_a_commit_that_kills_its_judge_is_not_judged_and_no_other_suffers(many, monkeypatch):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -43,6 +44,7 @@ def judge(path: str, points: Sequence[Point], task: Task, jobs: int | None = Non
     if count <= 1:
         yield from _here(path, points, task)
         return
+    _start_tracker()
     lanes = [_Lane(path, task, stretch) for stretch in _stretches(points, count)]
     try:
         yield from _together(lanes, task)
@@ -92,7 +94,7 @@ class _Lane:
         if self._executor is None:
             context = multiprocessing.get_context("spawn")
             self._executor = ProcessPoolExecutor(1, context, worker.begin, (self._path, self._task))
-        with _no_main():
+        with _starting():
             return self._executor.submit(worker.judge, _sent(self.chunk))
 
     def broke(self) -> Packed | None:
@@ -140,12 +142,29 @@ def _share(lane: _Lane, lanes: list[_Lane]) -> None:
         lane.chunks.appendleft(longest.chunks.pop())
 
 
+def _start_tracker() -> None:
+    """Starts Python's own process that removes what a run leaves behind which a signal ends; it need not say so."""
+    from multiprocessing import resource_tracker  # noqa: PLC0415 - only for several processes
+
+    quiet = "ignore:resource_tracker"
+    sys.warnoptions.append(quiet)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        sys.warnoptions.remove(quiet)
+
+
 @contextmanager
-def _no_main() -> Iterator[None]:
-    """Keeps a process that is started from running this program's own start: a script need not guard it."""
+def _starting() -> Iterator[None]:
+    """Keeps a process that is started from running this program's own start: a script need not guard it.
+
+    A signal waits until it has all that it needs to begin, or it would complain of what is missing.
+    """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     try:
         yield
     finally:
         sys.modules["__main__"] = main
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

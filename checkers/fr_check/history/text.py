@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from fr_check.history.line import Point
     from fr_check.history.report import Told
     from fr_check.history.story import Episode, Event, Story
 
@@ -58,7 +59,7 @@ def render(told: Told, *, everything: bool = False) -> str:
     serious = story.episodes if everything else story.at_least("warning")
     parts = [_heading(told), _summary(story), _table(serious)]
     parts.append(_events(story.events, None if everything else _EVENTS))
-    parts.append(_longest(serious, None if everything else _LONGEST))
+    parts.append(_longest(serious, story.line.points[0], None if everything else _LONGEST))
     parts.append(_left(serious))
     parts.append(_notes(told))
     return "\n".join(part for part in parts if part)
@@ -83,9 +84,9 @@ def _summary(story: Story) -> str:
     lived = f" (for {_days(median(ended))} in the median)" if ended else ""
     by_rule = counted((one.rule for one in errors), "error")
     kinds = [one.end.kind for one in errors]
-    left = f"{kinds.count(OPEN)} still there"
     unjudged = f", {kinds.count(NOT_JUDGED)} not judged since" if NOT_JUDGED in kinds else ""
-    return f"{span}: {events}; {by_rule}{lived}: {left}{unjudged}.\n"
+    left = f": {kinds.count(OPEN)} still there{unjudged}" if errors else ""
+    return f"{span}: {events}; {by_rule}{lived}{left}.\n"
 
 
 def counted(rules: Iterable[str], noun: str) -> str:
@@ -127,21 +128,24 @@ def _events(events: Sequence[Event], limit: int | None) -> str:
     return f"What happened{more}\n" + "".join(lines)
 
 
-def _longest(episodes: Sequence[Episode], limit: int | None) -> str:
+def _longest(episodes: Sequence[Episode], first: Point, limit: int | None) -> str:
     order = sorted(episodes, key=lambda one: (-SEVERITIES.index(one.severity), -one.least, one.introduced.time))
     shown = order if limit is None else order[:limit]
     if not shown:
         return ""
     more = f" (the {len(shown)} worst of {len(order)}; --all shows them)" if len(shown) < len(order) else ""
-    return f"What lived longest{more}\n" + "".join(f"  {line}\n" for one in shown for line in _life(one))
+    return f"What lived longest{more}\n" + "".join(f"  {line}\n" for one in shown for line in _life(one, first))
 
 
-def _life(one: Episode) -> Iterator[str]:
-    came = "at or before " if one.at_or_before else ""
+def _life(one: Episode, first: Point) -> Iterator[str]:
+    came = "came "
+    if one.introduced is first:
+        came = "came at or before " if one.at_or_before else "there from the first commit on, "
     brought = f'{came}{date(one.introduced.time)} {one.introduced.commit[:8]} "{_short(one.introduced.subject)}"'
     again = f", for the {ordinal(one.number)} time" if one.number > 1 else ""
-    yield f"{one.severity} {one.rule} `{printable(one.subject)}`{again}: {lived(one)}"
-    yield f"    came {brought}"
+    where = printable(one.paths[-1])
+    yield f"{one.severity} {one.rule} `{printable(one.subject)}` in {where}{again}: {lived(one)}"
+    yield f"    {brought}"
     yield f"    {ending(one)}"
 
 

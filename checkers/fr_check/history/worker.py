@@ -47,6 +47,8 @@ def begin(path: str, task: Task) -> None:
 
     gc.set_threshold(*_LOOKS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # They were held back while this process was started.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGHUP))
     parent = multiprocessing.parent_process()
     if parent is not None:
         Thread(target=_follow, args=(parent,), daemon=True).start()
