@@ -82,7 +82,7 @@ class StepOwner:
         return place
 
     def _resolved(self, command: BuildCommand, place: Place, way: Way) -> Iterator[Hit]:
-        """What one command comes to at a place, with the variables and files that led there."""
+        """What one command builds at a place, with the variables and files that led there."""
         verdict = command.verdict
         files = (*way.files, *((place, written) for written in command.files))
         way = Way({**way.given, **command.given}, files, way.depth)

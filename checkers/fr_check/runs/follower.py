@@ -32,7 +32,7 @@ _DEPTH = 6
 
 
 class _Called(NamedTuple):
-    """What a call comes to: the commands, with the way from there on; whether that is all, or what `paths` may hold.
+    """What a call executes: the commands, with the way from there on; whether that is all, or what `paths` may hold.
 
     `into` are the files that hold what it leads to.
     """

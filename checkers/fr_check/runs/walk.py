@@ -49,8 +49,8 @@ def commands(
     Each command counts in `budget`, as often as loops and calls of functions come to it. Where it does not cover all
     turns of a loop, the loop turns once, for a word that is not known; where it is spent, the script ends.
 
-    Several checkers follow the same steps, and so does each commit of a history: what a script comes to is kept, with
-    the expressions that it asked for and their values.
+    Several checkers follow the same steps, and so does each commit of a history: the commands of a script are kept,
+    with the expressions that it asked for and their values.
     """
     at = None if places is None else tuple(places)
     budget = budget or Budget(steps=STEP_LIMIT)
@@ -62,7 +62,7 @@ def commands(
 
 
 class _Walked(NamedTuple):
-    """What a script comes to where nothing runs out: the expressions that it asked for, its commands, its steps."""
+    """The commands of a script where no budget runs out, the expressions that it asked for, and its steps."""
 
     asked: Mapping[str, str | None]
     ran: tuple[Ran, ...]
@@ -70,7 +70,7 @@ class _Walked(NamedTuple):
 
 
 def _known(script: str, start: Start, places: tuple[int, ...] | None) -> _Walked | None:
-    """What a script comes to by itself; None where that is too much."""
+    """The commands of a script by itself; None where that is too much."""
     environment = tuple(start.environment.items())
     kept = _kept(script, start.directory, environment, start.arguments, start.shell, places)
     evaluate = start.expressions or _unknown
@@ -302,7 +302,7 @@ class _Walker:
         return resolve(word)
 
     def outside(self, part: Expansion, commands: tuple[Command, ...], resolve: Resolve) -> str | None:
-        """What an expression comes to, or the folder that commands print: `$(cd "$(dirname "$0")/.." && pwd)`."""
+        """The value of an expression, or the folder that commands print: `$(cd "$(dirname "$0")/.." && pwd)`."""
         if part.kind == "expression":
             return self.start.expressions(f"${{{{ {part.name} }}}}") if self.start.expressions else None
         where, printed = self.here, None

@@ -70,7 +70,7 @@ _TOOL_VALUED = frozenset(
 
 
 class Verdict(NamedTuple):
-    """What a command line comes to.
+    """What a command line does.
 
     `answer` YES: `tool` builds, in the folder and mode that it is told. UNKNOWN with a `reason`: it may. UNKNOWN with
     `scripts`: the package scripts (with the words that they get, `rest`) or tasks of these names decide, in the

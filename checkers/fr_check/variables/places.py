@@ -31,7 +31,7 @@ class Bound(NamedTuple):
 
 
 class Route(NamedTuple):
-    """How a file comes to a path of a container: `path` is that of the repository (it need not be committed)."""
+    """How a file gets to a path of a container: `path` is that of the repository (it need not be committed)."""
 
     kind: str
     path: str | None

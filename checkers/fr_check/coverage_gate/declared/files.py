@@ -104,7 +104,7 @@ def _fields(path: str) -> list[str]:
 
 
 def _judges_coverage(folders: list[str], name: str) -> bool:
-    """Whether a module is likely to judge coverage, by its name: what the program itself calls coverage is insured."""
+    """Whether a module is likely to judge coverage, by its name: in src/, *coverage* is a word of the domain."""
     return "coverage" in name and not name.startswith("test_") and _TESTS.isdisjoint(folders) and "src" not in folders
 
 

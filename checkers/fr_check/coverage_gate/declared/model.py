@@ -120,7 +120,7 @@ class WorkflowFile(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """A run of a tool that a workflow comes to, directly or through tasks and scripts.
+    """A run of a tool that a workflow starts, directly or through tasks and scripts.
 
     `path` is the file the command stands in, `job` the workflow's job that led there, `chain` the way from its step to
     the command, `excuse` why its failure is lost.
@@ -135,7 +135,7 @@ class Reached(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """What one workflow comes to. `opaque`: it also runs something of the repository that could not be followed.
+    """The runs that one workflow starts. `opaque`: it also runs something of the repository that could not be followed.
 
     `touched` are the paths of files that were followed into, `programs` the names of all that its own steps run,
     `unknowns` what of it was too much to follow.

@@ -40,7 +40,7 @@ _NO_FURTHER = 5
 
 
 class Judged(NamedTuple):
-    """What a run comes to. `measures`: it measures and judges; `off` is the word that keeps it from that.
+    """What a run does. `measures`: it measures and judges; `off` is the word that keeps it from that.
 
     `limits` are the numbers that it compares with, each with the path of the file it stands in (empty: the command);
     `files` the paths of what it reads. `known`: all that it reads is known.

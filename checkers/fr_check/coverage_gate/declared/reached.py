@@ -1,4 +1,4 @@
-"""Which runs of coverage's tools each workflow comes to in the end, through tasks and scripts of the repository."""
+"""Which runs of coverage's tools each workflow starts in the end, through tasks and scripts of the repository."""
 
 from __future__ import annotations
 

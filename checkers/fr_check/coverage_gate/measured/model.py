@@ -1,4 +1,4 @@
-"""What measured coverage comes to: totals by component, thresholds it is held to, and what changed."""
+"""The results of measured coverage: totals by component, thresholds it is held to, and what changed."""
 
 from __future__ import annotations
 

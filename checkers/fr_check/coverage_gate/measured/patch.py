@@ -33,7 +33,7 @@ _ALIKE = 0.5
 
 
 def load(context: Context, files: Mapping[str, File]) -> Patch | None:
-    """The patch since the base; None where there is no base that can be read, or nobody asks and it would be dear."""
+    """The patch since the base; None where no base can be read, or no threshold asks and it means much parsing."""
     policy, base, head = context.config.of(Coverage), context.base, context.repository
     wanted = policy.patch is not None or policy.patch_branch is not None
     if not isinstance(base, Repository) or not (wanted or len(files) <= _CHEAP):

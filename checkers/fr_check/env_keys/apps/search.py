@@ -132,7 +132,7 @@ class Search:
 
     def _frontend(self, text: Text, mentions: list[tuple[str, int]]) -> None:
         """Reads of `process.env` and its like; where a file hands the whole environment on, any mention."""
-        from fr_check.sources import javascript  # noqa: PLC0415 - few keys are still unknown when it comes to this
+        from fr_check.sources import javascript  # noqa: PLC0415 - few keys are still unknown here
 
         found = self.repository.parse(text.path, javascript.parse)
         if isinstance(found, javascript.JavaScript):

@@ -139,7 +139,7 @@ def _global_values(dockerfile: Dockerfile, given: Mapping[str, str | None]) -> d
 
 
 def argument_value(definition: Definition, given: Mapping[str, str | None], get: Callable[[str], Value]) -> Value:
-    """What an ARG comes to by itself: what is passed, else its default; `UNSET` without either."""
+    """The value of an ARG by itself: what is passed, else its default; `UNSET` without either."""
     if definition.name in given:
         return given[definition.name]
     if definition.value is None:

@@ -1,4 +1,4 @@
-"""What a lexed word comes to, given variables (the other half of BuildKit's frontend/dockerfile/shell/lex.go)."""
+"""The value of a lexed word, given variables (the other half of BuildKit's frontend/dockerfile/shell/lex.go)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Value = str | Unset | None
 
 
 def expand(parts: Parts, get: Callable[[str], Value]) -> str | None:
-    """What a word comes to, given variables; None when that hangs on something unknown, or BuildKit would stop."""
+    """The value of a word, given variables; None when that hangs on something unknown, or BuildKit would stop."""
     found: list[str] = []
     for part in parts:
         value = part if isinstance(part, str) else _evaluate(part, get)

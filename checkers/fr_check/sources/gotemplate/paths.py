@@ -132,7 +132,7 @@ class _Builder:
             self.current = []
 
     def evaluate(self, pipeline: Pipeline | None, start: int, *, asking: bool = False) -> Value:
-        """The value of a pipeline, where Go comes to one."""
+        """The value of a pipeline, where Go can compute one."""
         key = id(pipeline)
         if key not in self.failures:
             self.failures[key] = (pipeline, failure(pipeline))

@@ -248,7 +248,7 @@ class _Reader:
 
 
 def _final(target: Target) -> int | None:
-    """The line that a target comes to in the end; None for nowhere."""
+    """The line that a target leads to in the end; None for nowhere."""
     while not isinstance(target, int):
         if target is None:
             return None
@@ -282,7 +282,7 @@ def _constant(test: ast.expr) -> bool | None:
 
 
 def is_irrefutable(case: ast.match_case) -> bool:
-    """Whether a case takes all that comes to it, like `case _:`."""
+    """Whether a case matches everything, like `case _:`."""
     if case.guard is not None:
         return False
     pattern = case.pattern

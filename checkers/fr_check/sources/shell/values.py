@@ -22,7 +22,7 @@ if TYPE_CHECKING:
             """The value, None where it is not known."""
 
         def outside(self, part: Expansion) -> str | None:
-            """What an expansion comes to that is no variable's, None where it is not known."""
+            """The value of an expansion that is no variable's, None where it is not known."""
 
 
 _DECLARATIONS = frozenset(("export", "declare", "typeset", "local", "readonly"))

@@ -28,7 +28,7 @@ class Scopes:
     """The known values in each block of a script; None for what is assigned but not known.
 
     `initial` are known at the start; `outside` says what a command substitution (given its commands, and a function
-    that resolves their words) or an expression of GitHub's comes to.
+    that resolves their words) or an expression of GitHub's evaluates to.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Scopes:
         return {block.start: (number, tuple(inside.get(number, ()))) for number, block in blocks}
 
     def outside(self, part: Expansion) -> str | None:
-        """What an expansion comes to by whoever knows more than the shell."""
+        """The value of an expansion, from whoever knows more than the shell."""
         if self._outside is None:
             return None
         found = self._substitutions.get(part.name_start) if part.kind == "command" else None
@@ -123,7 +123,7 @@ class _View(NamedTuple):
         return self.scopes.get(self.block, name)
 
     def outside(self, part: Expansion) -> str | None:
-        """What an expansion comes to that is no variable's."""
+        """The value of an expansion that is no variable's."""
         return self.scopes.outside(part)
 
     def resolve(self, word: Word) -> str | None:

@@ -1,7 +1,7 @@
 """justfiles: what each recipe hands to a shell, with variables and parameters put in where their text is known.
 
 Each line of a recipe is a shell of its own, unless the recipe begins with `#!`; `-` before a line lets it fail, and
-`set shell` names another shell than `sh -cu`. What an expression comes to that is neither text nor a known name is
+`set shell` names another shell than `sh -cu`. The value of an expression that is neither text nor a known name is
 opaque. Source: https://just.systems/man/en/.
 """
 
@@ -119,7 +119,7 @@ def _recipe(start: int, found: re.Match[str]) -> _Recipe:
 
 
 def _value(written: str, known: Mapping[str, str | None]) -> str | None:
-    """What an expression comes to: texts, names, and `+` between them."""
+    """The value of an expression: texts, names, and `+` between them."""
     pieces = []
     for part in written.partition(" #")[0].split(" + "):
         text = _TEXT.fullmatch(part.strip())
