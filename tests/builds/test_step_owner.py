@@ -174,7 +174,7 @@ def test_what_may_build_is_unknown(run: str) -> None:
         ("npm run build", {"build": "next build"}, ["."]),
         ("npm run build", {"build": "tsc -p ."}, []),
         ("npm run build", {"build": "tsc && npm run bundle", "bundle": "next build"}, ["."]),
-        ("npm run build", {"build": "./build.sh"}, [".?"]),
+        ("npm run ci", {"ci": "./build.sh"}, [".?"]),
         ("npm run ci", {"ci": "run-s lint build", "build": "next build"}, ["."]),
         ("npm run ci", {"ci": "concurrently 'npm:build:*'", "build_web": "next build"}, ["."]),
         ("npm run build:docker", {"build_docker": "next build"}, ["."]),
@@ -356,6 +356,15 @@ def test_what_dockerignore_keeps_out_is_not_built() -> None:
     assert steps(dockerfile, {**ROOT, ".dockerignore": "apps/\n"}) == []
 
 
+def test_a_script_called_build_builds_its_frontend_whatever_it_runs() -> None:
+    for line in ("node scripts/build.js", "./build.sh", "$TOOL build"):
+        files = {**WORKSPACE, "web/package.json": package(build=line, other=line)}
+        assert steps(COPIED + "RUN cd web && npm run build", files) == ["web"]
+        assert steps(COPIED + "RUN cd web && npm run other", files) == ["web?"]
+    files = {**WORKSPACE, "web/package.json": package(build="npm run build -w core")}
+    assert steps(COPIED + "RUN cd web && npm run build", files) == []
+
+
 def test_scripts_that_run_each_other_end() -> None:
     scripts = {f"s{n}": " && ".join(f"npm run s{m}" for m in range(40)) for n in range(40)}
     files = {"package.json": package(**scripts), "next.config.js": ""}
@@ -409,6 +418,21 @@ FRONTENDS = {
     "gatsby": ({"package.json": manifest('{"gatsby": "5"}', "gatsby build")}, ["GATSBY_"]),
     "vue-cli": ({"package.json": manifest('{"@vue/cli-service": "5"}', "vue-cli-service build")}, ["VUE_APP_"]),
     "expo": ({"package.json": manifest('{"expo": "50"}'), "app.json": ""}, ["EXPO_PUBLIC_"]),
+    "angular": ({"package.json": manifest('{"@angular/cli": "19"}', "ng build"), "angular.json": "{}"}, []),
+    "ngx-env": (
+        {"package.json": manifest('{"@angular/cli": "19", "@ngx-env/builder": "1"}', "ng build")},
+        ["NG_APP_"],
+    ),
+    "webpack": ({"package.json": manifest('{"webpack": "5", "html-webpack-plugin": "5"}', "webpack -p")}, []),
+    "webpack-and-next": ({"package.json": manifest('{"webpack": "5", "next": "15"}', "next build")}, ["NEXT_PUBLIC_"]),
+    "a-library-of-webpack": ({"package.json": manifest('{"webpack": "5"}', "webpack"), "webpack.config.js": ""}, None),
+    "ejected": (
+        {
+            "package.json": manifest('{"react-dev-utils": "12", "webpack": "5"}', "node scripts/build.js"),
+            "public/index.html": "",
+        },
+        ["REACT_APP_"],
+    ),
     "rsbuild": ({"package.json": manifest('{"@rsbuild/core": "1"}', "rsbuild build")}, ["PUBLIC_"]),
 }
 

@@ -155,3 +155,28 @@ def test_a_committed_file_of_variables_names_what_is_built(name: str) -> None:
     named = named if isinstance(named, str) else ""
     files[name] = f"{named}FOLDER=apps/frontend\nWEB_DOCKERFILE=Dockerfile\n"
     assert judge(files) == ["error unpassed-build-arg NEXT_PUBLIC_X"]
+
+
+_NEEDS = '"devDependencies": {"webpack": "5", "webpack-dev-server": "5"}'
+WEBPACK = {"apps/frontend/package.json": f'{{{_NEEDS}, "scripts": {{"b": "webpack"}}}}'}
+PLUGINS = {
+    "define": "new webpack.DefinePlugin({'process.env.API_URL': JSON.stringify(process.env.API_URL)})",
+    "listed": 'new EnvironmentPlugin(["API_URL", "NODE_ENV"])',
+    "with-a-default": "new webpack.EnvironmentPlugin({ NODE_ENV: 'x', API_URL: undefined, OTHER: '1' })",
+}
+
+
+@pytest.mark.parametrize("plugin", PLUGINS.values(), ids=PLUGINS.keys())
+def test_what_webpack_defines_has_to_reach_the_build(plugin: str) -> None:
+    config = {"apps/frontend/webpack.config.js": f"module.exports = {{ plugins: [{plugin}] }};\n"}
+    dockerfile = "FROM node\nWORKDIR /w\nCOPY . .\nARG API_URL\nRUN npm run b\n"
+    compose = COMPOSE.replace("NEXT_PUBLIC_X", "API_URL")
+    files = {**project(dockerfile, compose=compose, workflow="", source="", example="A=1\n"), **WEBPACK, **config}
+    assert judge(files) == []
+    files["apps/frontend/Dockerfile"] = dockerfile.replace("ARG API_URL\n", "")
+    assert judge(files) == ["error undeclared-build-arg API_URL"]
+    # A server that watches builds no page.
+    files["apps/frontend/package.json"] = WEBPACK["apps/frontend/package.json"].replace(
+        '"webpack"}', '"webpack serve"}'
+    )
+    assert judge(files) == ["warning unconsumed-build-arg API_URL"]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 UNTOLD = ("NEXT_PUBLIC_",)
 """The prefixes of a configured frontend of which nothing tells a bundler."""
+# What makes or serves the page around what webpack packs.
+_PAGES_OF_WEBPACK = frozenset(("html-webpack-plugin", "webpack-dev-server"))
 _DOCKERFILES = ("Dockerfile", "dockerfile", "Containerfile")
 
 
@@ -63,7 +65,7 @@ class Finder:
         for bundler in bundlers.with_packages(needs | around):
             own = not needs.isdisjoint(bundler.packages)
             reason = self._evidence(folder, bundler, scripts, own=own)
-            if bundler is bundlers.VITE and (found or not self._is_page(folder, scripts)):
+            if bundler in bundlers.PLAIN and (found or not self._is_page(folder, bundler, needs | around, scripts)):
                 continue
             if reason:
                 found.append(bundler)
@@ -97,9 +99,11 @@ class Finder:
         names = sorted(self._tree.children.get(folder, ()))
         return [name for name in names if name.startswith(bundler.configs)]
 
-    def _is_page(self, folder: str, scripts: Mapping[str, str]) -> bool:
-        """Whether Vite builds a page there: not a library, and not only the tests of Vitest."""
-        if "index.html" in self._tree.children.get(folder, ()):
+    def _is_page(self, folder: str, bundler: Bundler, packages: frozenset[str], scripts: Mapping[str, str]) -> bool:
+        """Whether a page is built there: not a library, not only the tests of Vitest, no program of Node."""
+        if bundler is bundlers.WEBPACK:
+            return not _PAGES_OF_WEBPACK.isdisjoint(packages)
+        if bundler is bundlers.ANGULAR_CLI or "index.html" in self._tree.children.get(folder, ()):
             return True
         builds = any(" build" in line and bundlers.runs(line, (bundlers.VITE,)) for line in scripts.values())
         builds = builds or any("vite:build" in line for line in scripts.values())
@@ -121,5 +125,5 @@ class Finder:
                 prefixes.update(dict.fromkeys((*said, *others) if said else bundler.prefixes))
             else:
                 prefixes.update(dict.fromkeys((*bundler.prefixes, *said)))
-        prefixes = prefixes or dict.fromkeys(() if self._extra else UNTOLD)
+        prefixes = prefixes or dict.fromkeys(() if self._extra or found else UNTOLD)
         return Bundled(found, tuple(dict.fromkeys((*prefixes, *self._extra))), why)

@@ -130,7 +130,7 @@ class _Collected:
         self.keys: set[str] = set()
         self.loose = False
         self.shared = False
-        name = "(?:" + "|".join(map(re.escape, prefixes)) + r")\w*"
+        name = "(?:" + ("|".join(map(re.escape, prefixes)) or "(?!)") + r")\w*"
         self._word = re.compile(r"(?<!\w)" + name)
         self._placed = pattern(f"%({name})%")
 

@@ -239,7 +239,11 @@ class StepOwner:
         for found in names:
             script = (scripts or {}).get(found)
             if script is not None:
-                yield from self._text(script + _handed(verdict), (folder, found), place, way)
+                hits = [*self._text(script + _handed(verdict), (folder, found), place, way)]
+                mine = frontend is not None and by_name(found).answer == YES
+                mine = mine and all(hit.frontend is frontend and hit.answer == UNKNOWN for hit in hits)
+                # Whatever program a script of this name runs, it builds the frontend that it belongs to.
+                yield from (hit._replace(answer=YES, reason="") for hit in hits[:1]) if mine else hits
             elif frontend is not None and (not verdict.where.everywhere or verdict.tool in _TARGETS):
                 said = by_name(found)
                 if said.answer != NO:

@@ -44,6 +44,9 @@ _NPM_PREFIX = "npm:"
 _MAKE_FOLDER = frozenset(("-C", "--directory"))
 # Tools whose first operand is the folder that they build, and their options that take a value.
 _FOLDERS = frozenset(("next", "vite", "nuxt", "nuxi", "remix", "react-router", "expo"))
+# Words with which a tool that builds without any serves, or watches.
+_WEBPACK = frozenset(("serve", "server", "s", "watch", "w", "--watch", "-w", "init", "info", "configtest"))
+_SERVING = {"webpack": _WEBPACK, "webpack-cli": _WEBPACK}
 _TOOL_VALUED = frozenset(
     [
         "-c",
@@ -143,7 +146,7 @@ def _tool(name: str, words: Sequence[str | None]) -> Verdict:
     """A bundler's command: whether it builds, and which folder."""
     wanted = COMMANDS[name]
     at = next((index for index, word in enumerate(words) if word in wanted), -1)
-    if at < 0 and "" not in wanted:
+    if (at < 0 and "" not in wanted) or (name in _SERVING and not _SERVING[name].isdisjoint(words)):
         return _NO
     folder, mode = "", "production"
     skip: str | None = None

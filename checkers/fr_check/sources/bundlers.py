@@ -1,7 +1,7 @@
 """What bundles frontends: the packages that tell of it, the commands that build, the variables that go into the page.
 
 Sources: the guides on environment variables of Next.js, Vite, Astro, SvelteKit, Nuxt, Create React App, Gatsby,
-Vue CLI, Expo, Rsbuild and ngx-env.
+Vue CLI, Expo, Rsbuild and ngx-env; of webpack and Angular, which put no variable into the page by its name alone.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ EXPO = Bundler(
     "Expo",
 )
 CREATE_REACT_APP = Bundler(
-    ("react-scripts", "@craco/craco", "react-app-rewired"),
+    # `react-dev-utils` is what an ejected one keeps.
+    ("react-scripts", "@craco/craco", "react-app-rewired", "react-dev-utils"),
     ("REACT_APP_",),
     {"react-scripts": _BUILD, "craco": _BUILD, "react-app-rewired": _BUILD},
     ("craco.config.", "config-overrides."),
@@ -121,7 +122,30 @@ VITE = Bundler(
     _MODES,
     "Vite",
 )
-ALL = (NEXT, NUXT, ASTRO, SVELTEKIT, GATSBY, EXPO, CREATE_REACT_APP, VUE_CLI, RSBUILD, ANGULAR, VITE)
+ANGULAR_CLI = Bundler(
+    ("@angular/cli", "@angular/build", "@angular-devkit/build-angular"),
+    (),
+    {"ng": _BUILD},
+    ("angular.json",),
+    (),
+    (),
+    "Angular",
+)
+WEBPACK = Bundler(
+    ("webpack",),
+    (),
+    {"webpack": ("",), "webpack-cli": ("",)},
+    ("webpack.",),
+    (),
+    (),
+    "webpack",
+)
+ALL = (
+    *(NEXT, NUXT, ASTRO, SVELTEKIT, GATSBY, EXPO, CREATE_REACT_APP, VUE_CLI, RSBUILD, ANGULAR, VITE),
+    *(ANGULAR_CLI, WEBPACK),
+)
+PLAIN = (VITE, ANGULAR_CLI, WEBPACK)
+"""What others bring along: they count where none of those builds the package."""
 
 PREFIXES = tuple(dict.fromkeys(prefix for bundler in ALL for prefix in bundler.prefixes if prefix != "PUBLIC_"))
 """The prefixes that make a variable public whoever reads it; `PUBLIC_` alone may begin the name of any."""

@@ -76,8 +76,9 @@ def parse(text: Text) -> JavaScript:
     config = kind == "config"
     next_config = config and path.rpartition("/")[2].startswith("next.")
     # Most files have nothing to do with the environment; reading their tokens would be most of a run's time.
+    telling = next_config or (config and "EnvironmentPlugin" in string)
     modules = any(head in string for head in _HEADS)
-    if not ("process" in string or modules or ("import" in string and "meta" in string) or next_config):
+    if not ("process" in string or modules or ("import" in string and "meta" in string) or telling):
         return JavaScript((), (), kind, client, server, ())
     from fr_check.sources.javascript.handling import marked  # noqa: PLC0415 - only for a file that may read something
     from fr_check.sources.javascript.reads import ReadFinder  # noqa: PLC0415

@@ -2,14 +2,14 @@
 
 Next.js puts `env: {...}` into the page whatever the names, and evaluates `rewrites()`, `redirects()` and `headers()`
 once, in the build: https://nextjs.org/docs/app/api-reference/config/next-config-js. Vite's `define` only replaces what
-the sources write.
+the sources write. webpack's DefinePlugin does so, too, and its EnvironmentPlugin defines `process.env` by name.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 
-from fr_check.sources.javascript.model import Named
+from fr_check.sources.javascript.model import EMPTY, HANDLED, INLINED, PROCESS, Named, Read
 from fr_check.sources.javascript.tokens import NAME, STRING
 
 TYPE_CHECKING = False
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Span
     from fr_check.core.text import Text
-    from fr_check.sources.javascript.model import Read
     from fr_check.sources.javascript.tokens import Tokens
 
 _KEPT = frozenset(("rewrites", "redirects", "headers"))
@@ -28,7 +27,7 @@ _OBJECTS = (["process", ".", "env", "."], ["process", ".", "env", "["])
 _AMBIENT = frozenset(("NODE_ENV", "CI", "PORT", "HOME", "PWD", "ANALYZE", "NEXT_RUNTIME", "NEXT_PHASE", "VERCEL"))
 _AMBIENT_HEADS = ("VERCEL_", "npm_", "__NEXT", "GITHUB_", "CF_", "NETLIFY")
 
-Configured = tuple[tuple[Named, ...], tuple["Read", ...], tuple["Read", ...]]
+Configured = tuple[tuple[Named, ...], tuple[Read, ...], tuple[Read, ...]]
 
 
 def read(text: Text, tokens: Tokens, reads: tuple[Read, ...], *, inlines: bool) -> Configured:
@@ -49,8 +48,49 @@ def read(text: Text, tokens: Tokens, reads: tuple[Read, ...], *, inlines: bool) 
                 given.append(Named(name, _span(text, tokens, key)))
         kept = list(_blocks(tokens, _KEPT))
         built.extend(found for found in reads if _within(text, tokens, found, kept))
+    plugged = list(_calls(tokens, "DefinePlugin"))
+    # What no source asks for is not missed, and that is not looked at.
+    built.extend(
+        found._replace(handled=found.handled or EMPTY) for found in reads if _within(text, tokens, found, plugged)
+    )
+    built.extend(_listed(text, tokens))
     named = [found for found in built if found.name is not None and not _ambient(found.name)]
     return tuple(given), tuple(dict.fromkeys(named)), counted
+
+
+def _calls(tokens: Tokens, name: str) -> Iterator[tuple[int, int]]:
+    """The stretches of what a function is called with."""
+    for index, text in enumerate(tokens.texts[:-1]):
+        if text == name and tokens.texts[index + 1] == "(" and tokens.match[index + 1] > index:
+            yield index + 1, tokens.match[index + 1]
+
+
+def _listed(text: Text, tokens: Tokens) -> Iterator[Read]:
+    """What webpack's EnvironmentPlugin takes: `["A", "B"]`, or `{ A: "default", B: undefined }`.
+
+    https://webpack.js.org/plugins/environment-plugin/: a name without a default stops the build where it is unset.
+    """
+    texts = tokens.texts
+    for first, last in _calls(tokens, "EnvironmentPlugin"):
+        at = first + 1
+        listed = texts[at : at + 1] != ["{"]
+        while at < last:
+            named = tokens.kinds[at] in {NAME, STRING} and (listed or texts[at - 1] in {"{", ","})
+            value = "" if listed or texts[at + 1 : at + 2] != [":"] else texts[at + 2]
+            if named and (tokens.kinds[at] == STRING or not listed):
+                span = _span(text, tokens, at)
+                handled = "" if value in {"", "undefined"} else HANDLED
+                yield Read(
+                    texts[at].strip("\"'"),
+                    "dotted",
+                    PROCESS,
+                    optional=False,
+                    inlined=INLINED,
+                    span=span,
+                    whole=span,
+                    handled=handled,
+                )
+            at += 1
 
 
 def _ambient(name: str) -> bool:
