@@ -90,3 +90,26 @@ def test_a_cell_is_refused_where_the_type_does_not_take_what_arrives(tmp_path: P
     assert "REFUSED by the type" in run("trace", "N", "--root", root).stdout
     for form in ("text", "json", "markdown", "html"):
         assert "hidden" not in run("matrix", "--root", root, "--format", form).stdout
+
+
+def test_a_demand_that_nothing_meets_is_refused_by_compose(tmp_path: Path):
+    line = 'S«api_key: str = "x"» E«API_KEY=» C«web: {build: ., environment: {API_KEY: "${API_KEY:?set it}"}}»'
+    root = made(tmp_path, line, "")
+    assert [outcome for _, _, outcome, _ in processes(root, "API_KEY")] == ["refused"]
+    assert "REFUSED by Compose, which demands a value" in run("trace", "API_KEY", "--root", root).stdout
+
+
+def test_a_value_that_is_not_shown_is_told_as_one(tmp_path: Path):
+    line = "S«api_key: str = 'x'» C«web: {build: ., environment: {API_KEY: hidden}}»"
+    told = run("trace", "API_KEY", "--root", made(tmp_path, line, "")).stdout
+    assert "a value that is not shown" in told
+    assert "None" not in told
+
+
+def test_a_demand_may_be_met_by_a_platform(tmp_path: Path):
+    line = 'S«a: str = "x"» C«web: {build: ., environment: {A: "http://${A:?set it}"}}»'
+    root = made(tmp_path, line, _ONE % ("live", 'env = ["platform"]') + _ONE % ("local", ""))
+    assert [(names, outcome) for _, names, outcome, _ in processes(root, "A")] == [
+        (("live",), "unknown"),
+        (("local",), "refused"),
+    ]

@@ -118,12 +118,12 @@ def _what(one: Placed) -> str:
 def _told(outcome: Outcome, steps: tuple[Step, ...]) -> str:
     likely = "" if outcome.certain else ", likely"
     if outcome.word == "value":
-        return f"{outcome.value}{likely}"
+        return f"{'a value that is not shown' if outcome.value is None else outcome.value}{likely}"
     if outcome.word == "example":
         copied = any(step.how == "copied" for step in steps)
         return "from the example, if it is copied" if copied else "from the example, if .env is a copy of it"
     if outcome.word == "refused":
-        return f"REFUSED by the type{': ' + outcome.value if outcome.value else ''}{likely}"
+        return f"REFUSED by {outcome.by}{': ' + outcome.value if outcome.value else ''}{likely}"
     word = _WORDS[outcome.word]
     shown = f" {outcome.value}" if outcome.value and outcome.word == "computed" else ""
     return f"{word}{shown}{likely if outcome.word == 'computed' else ''}"

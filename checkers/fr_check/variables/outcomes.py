@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import Service
+    from fr_check.sources.interpolation import Template
     from fr_check.variables.model import Entry, Layer, State, Value, World
     from fr_check.variables.programs import Process, Reader
     from fr_check.variables.services import ServiceProcess
@@ -24,12 +25,16 @@ EXAMPLE, DEFAULT, SECRET, SECRET_OR_EMPTY, EMPTY, COMPUTED, NOT_SET, UNKNOWN, VA
 
 
 class Outcome(NamedTuple):
-    """The word for it; the value where it may be shown; whether that is certain, and else what is not known."""
+    """The word for it; the value where it may be shown; whether that is certain, and else what is not known.
+
+    `by` is who refuses it.
+    """
 
     word: str
     value: str | None = None
     certain: bool = True
     unknown: str | None = None
+    by: str = ""
 
 
 class Traced(NamedTuple):
@@ -84,20 +89,33 @@ def _from_host(value: Interpolated | Bare, world: World) -> Outcome:
     """A value that hangs on the variables of the host."""
     if isinstance(value, Bare):
         return _asked(value.name, world)
-    parts = value.template.parts
+    template = value.template
     known = (value.world or world).values
-    if len(parts) == 1 and isinstance(parts[0], Reference):
-        reference = parts[0]
+    reference = template.parts[0] if len(template.parts) == 1 else None
+    if isinstance(reference, Reference):
         held = known.get(reference.name)
         present = held is not None and (bool(held.reveal()) or not reference.operator.startswith(":"))
         if present and not reference.operator.endswith("+"):
             return _asked(reference.name, world)
-        filled = value.template.fill(lambda name: None if (h := known.get(name)) is None else h.reveal()).text
-        if any(part.name in world.written for part in value.template.references):
-            return Outcome(COMPUTED, redact(filled), certain=False, unknown=world.doubt)
-        found = Outcome(VALUE, filled) if filled else Outcome(EMPTY)
-        return found._replace(certain=False, unknown=world.outside) if world.outside else found
-    return Outcome(COMPUTED, redact(value.template.fill(lambda name: f"${{{name}}}").text) if parts else "")
+    filled = template.fill(lambda name: None if (h := known.get(name)) is None else h.reveal())
+    if filled.stops:
+        return _uncertain(Outcome(REFUSED, by="Compose, which demands a value"), template, world)
+    if isinstance(reference, Reference):
+        written = any(part.name in world.written for part in template.references)
+        plain = Outcome(VALUE, filled.text) if filled.text else Outcome(EMPTY)
+        return _uncertain(Outcome(COMPUTED, redact(filled.text)) if written else plain, template, world)
+    shown_as = redact(template.fill(lambda name: f"${{{name}}}").text) if template.parts else ""
+    return _uncertain(Outcome(COMPUTED, shown_as), template, world)
+
+
+def _uncertain(outcome: Outcome, template: Template, world: World) -> Outcome:
+    """An outcome that depends on values which a workflow likely writes, or which only a platform gives."""
+    if any(part.name in world.written for part in template.references):
+        return outcome._replace(certain=world.doubt is None, unknown=world.doubt)
+    if world.outside and any(part.name not in world.values for part in template.references):
+        word = UNKNOWN if outcome.word == REFUSED else outcome.word
+        return outcome._replace(word=word, certain=False, unknown=world.outside, by="")
+    return outcome
 
 
 def _asked(name: str, world: World) -> Outcome:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from functools import cached_property
 
 from fr_check.core.record import NamedTuple
@@ -14,6 +13,7 @@ from fr_check.sources.dotenv import Dotenv
 from fr_check.variables import copies, filled
 from fr_check.variables.environments import Environments
 from fr_check.variables.hosts import TEST
+from fr_check.variables.mentions import Mentions
 from fr_check.variables.model import Set, Step, fold
 from fr_check.variables.outcomes import (
     DEFAULT,
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from fr_check.variables.programs import Process, Program, Reader
 
     Refused = Callable[[Process, Program, Reader], Opaque | None]
-
-_NO_TEXT = (".png", ".jpg", ".ico", ".svg", ".lock", ".woff2", ".pdf", ".gz", "-lock.json", ".md")
 
 
 class Placed(NamedTuple):
@@ -85,6 +83,7 @@ class Tracer:
         self.flow = flow
         self.refused = refused
         self.pages = Pages(flow)
+        self.mentions = Mentions(flow)
         self.environments = Environments(flow, self.pages)
 
     @cached_property
@@ -142,42 +141,8 @@ class Tracer:
         documented = tuple(places[name] for places in self._documented.values() if name in places)
         readers = tuple(reader for _, reader in found)
         fills = () if found else tuple(filled.places(self.flow.repository, self.flow.projects, name))
-        known = Trace(name, readers, documented, tuple(processes), tuple(self._mentions(name)), fills)
-        return known if known.known else known._replace(mentions=tuple(self._anywhere(name)))
-
-    def _anywhere(self, name: str) -> Iterator[Location]:
-        """The first place in each file that names a variable: nothing that is read of them says what it is."""
-        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
-        paths = [path for path in self.flow.repository.paths() if not path.endswith(_NO_TEXT)]
-        paths += [part.path for project in self.flow.projects for part in project.parts]
-        paths += [path for program in self.flow.programs for path in program.templates]
-        for path in dict.fromkeys(paths):
-            text = self.flow.repository.read(path)
-            found = word.search(text.string) if isinstance(text, Text) and name in text.string else None
-            if found is not None and isinstance(text, Text):
-                yield text.location(*found.span())
-
-    def _mentions(self, name: str) -> Iterator[Location]:
-        """Python programs beside the applications that name a variable: tools that set it, or read it themselves."""
-        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
-        for path in self._tools:
-            text = self.flow.repository.read(path)
-            found = word.search(text.string) if isinstance(text, Text) and name in text.string else None
-            if found is not None and isinstance(text, Text):
-                yield text.location(*found.span())
-
-    @cached_property
-    def _tools(self) -> tuple[str, ...]:
-        code = {path for program in self.flow.programs for path in (*program.code, *program.settings)}
-        roots = tuple(f"{program.root.partition('/src')[0]}/" for program in self.flow.programs if program.root)
-        repository = self.flow.repository
-        paths = [path for path in repository.paths() if path.endswith(".py") and path not in code]
-        kept = [path for path in paths if not path.startswith(roots) and "/test" not in f"/{path}"]
-        for folder in dict.fromkeys(project.directory for project in self.flow.projects):
-            if repository.gitlink_above(f"{folder}/x") is not None:
-                names = repository.glob(f"{folder}/*.py")
-                kept += names if isinstance(names, tuple) else ()
-        return tuple(dict.fromkeys(kept))
+        known = Trace(name, readers, documented, tuple(processes), tuple(self.mentions.by_tools(name)), fills)
+        return known if known.known else known._replace(mentions=tuple(self.mentions.anywhere(name)))
 
     def _rank(self, placed: Placed) -> tuple[tuple[int, str], int]:
         order = {"task": 0, "step": 1, "run": 2, "service": 3, "build": 4}
@@ -211,7 +176,8 @@ class Tracer:
         text = None if self.refused is None else self.refused(process, program, reader)
         if text is None:
             return outcome
-        return outcome._replace(word=REFUSED, value=None if reader.secret else redact(text.reveal()) or None)
+        shown = None if reader.secret else redact(text.reveal()) or None
+        return outcome._replace(word=REFUSED, value=shown, by="the type")
 
     def _of_page(self, reader: Reader) -> Iterator[Placed]:
         for host, names in self.environments.hosts:
