@@ -139,6 +139,16 @@ class TestOtherPlaces:
             files = {"src/app/conf.py": code, f"{folder}/.env.example": "DB_PASSWORD=\nDB_USER=\nDB_NAME=\nA=1\n"}
             assert "B" not in {finding.subject for finding in everything(load(files))}
 
+    def test_an_example_of_a_deployment_belongs_to_scripts_likewise(self) -> None:
+        files = {"src/db.ts": "export const a = process.env.A\nexport const b = process.env.B\n"}
+        assert infos(files | {"podman/env.sample": "A=1\n"}) == {("undocumented-read", "B")}
+        assert infos(files | {"podman/env.sample": "X=1\nY=1\nZ=1\n"}) == set()
+
+    def test_a_committed_env_of_which_the_code_reads_nothing_is_no_example(self) -> None:
+        files = {"app/conf.py": "import os\nos.getenv('A')\n", ".env": "COMPOSE_PROJECT_NAME=x\n"}
+        assert load(files).apps == ()
+        assert len(load(files | {".env": "A=1\n"}).apps) == 1
+
     def test_one_at_or_above_the_code_goes_before(self) -> None:
         files = {
             "app/conf.py": settings("a: int = 1"),
@@ -252,6 +262,39 @@ class TestReaders:
         files = {"app/conf.py": settings("a: int = 1"), ".env.example": "A=1\nSTRIPE=\n"}
         files["web/key.ts"] = "export const key = `a\0b${process.env.STRIPE}`\n"
         assert findings(files) == set()
+
+
+class TestHelpers:
+    HELPER = "import os\n\n\ndef get_env(name, default=None):\n    return os.environ.get(name, default)\n"
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "from app.utils import get_env\nA = get_env('A')\nB = get_env('B', 1)\n",
+            "from app import utils\nA = utils.get_env('A')\nB = utils.get_env(\n    'B', 1)\n",
+        ],
+    )
+    def test_a_function_of_another_module_reads_what_it_is_called_with(self, code: str) -> None:
+        files = {"app/utils.py": self.HELPER, "app/conf.py": code, "environment-sample": "A=1\nOLD=1\n"}
+        assert findings(files) == {("undocumented-read", "B"), ("unknown-example-key", "OLD")}
+
+    @pytest.mark.parametrize(
+        ("helper", "call"),
+        [
+            ("def find(name):\n    return os.environ[name]\n", "table.find('B')\n"),
+            ("def get_env(default, name):\n    return os.environ[name]\n", "get_env('B')\n"),
+            ("def get_env(name):\n    return name\n", "get_env('B')\n"),
+            ("def get_env(name):\n    return os.environ[name]\n", "get_env('b c')\nget_envs('B')\n"),
+        ],
+    )
+    def test_others_do_not(self, helper: str, call: str) -> None:
+        files = {"app/utils.py": f"import os\nos.getenv('A')\n{helper}", "app/conf.py": call, ".env.example": "A=1\n"}
+        assert findings(files) == set()
+
+    def test_past_settings_too(self) -> None:
+        files = {"app/conf.py": settings("a: int = 1"), "app/utils.py": self.HELPER, ".env.example": "A=1\n"}
+        files["app/main.py"] = "from app.utils import get_env\nB = get_env('B')\n"
+        assert findings(files) == {("read-outside-settings", "B")}
 
 
 class TestWhatIsToldElsewhere:

@@ -190,9 +190,9 @@ class Names:
         return None if any("*" in key for key in found) else found
 
     def pattern(self, node: ast.expr) -> str:
-        """What is known of a key that is not known: `APP_*`; empty where that is nothing."""
+        """What is known of a key that is not known: `APP_*`; empty where that is nothing, as with `A*`."""
         found = self._spelled(node)
-        return found[0] if len(found) == 1 and len(found[0].strip("*")) > 2 else ""  # noqa: PLR2004 - `A*` says nothing
+        return found[0] if len(found) == 1 and len(found[0].strip("*")) > 1 else ""
 
     def _spelled(self, node: ast.expr) -> list[str]:
         """The strings an expression may be, with `*` for what is not known."""

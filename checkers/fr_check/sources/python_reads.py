@@ -16,7 +16,7 @@ from fr_check.sources.settings.syntax import parse_python, span_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from fr_check.core.model import Span
     from fr_check.core.text import Text
@@ -54,7 +54,8 @@ class PythonReads(NamedTuple):
     """Reads in order of text; `dynamic` are reads whose key only running the code would tell.
 
     `patterns` are what is known of such keys (`APP_*`), with the place of the read. `open` says whether such a key may
-    stand nowhere as a text: it is put together, and not what a function is called with.
+    stand nowhere as a text: it is put together, and not what a function is called with. `helpers` are functions that
+    read the variable which their first argument names.
     """
 
     reads: tuple[EnvRead, ...]
@@ -62,6 +63,7 @@ class PythonReads(NamedTuple):
     problems: tuple[Problem, ...]
     patterns: tuple[tuple[str, Span], ...] = ()
     open: bool = False
+    helpers: tuple[str, ...] = ()
 
 
 _MAPPING_METHODS = {"get", "pop", "setdefault"}
@@ -91,7 +93,18 @@ def parse(text: Text) -> PythonReads:
     if not all(read.optional for read in reads):
         lines = _conditional(tree)
         reads = [read._replace(conditional=read.span.line in lines) for read in reads]
-    return PythonReads(tuple(reads), tuple(sorted(found.dynamic)), (), tuple(found.patterns), found.open)
+    dynamic, patterns = tuple(sorted(found.dynamic)), tuple(found.patterns)
+    helpers = tuple(_helpers(tree, found.by_parameter)) if found.by_parameter else ()
+    return PythonReads(tuple(reads), dynamic, (), patterns, found.open, helpers)
+
+
+def _helpers(tree: ast.Module, by_parameter: Iterable[tuple[str, int]]) -> Iterator[str]:
+    """The functions with a read, on one of these lines, whose key is the first argument."""
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = next((argument.arg for argument in (*node.args.posonlyargs, *node.args.args)), None)
+            if any(name == first and node.lineno <= line <= (node.end_lineno or 0) for name, line in by_parameter):
+                yield node.name
 
 
 def _conditional(tree: ast.Module) -> set[int]:
@@ -150,6 +163,7 @@ class _Finder:
         self.reads: list[EnvRead] = []
         self.dynamic: list[Span] = []
         self.open = False
+        self.by_parameter: list[tuple[str, int]] = []
         self.patterns: list[tuple[str, Span]] = []
 
     def visit(self) -> None:
@@ -255,8 +269,10 @@ class _Finder:
         if keys is None:
             self.dynamic.append(span_of(self.text, node))
             pattern = self.names.pattern(key)
-            plain = isinstance(key, ast.Name) and key.id in self.names.parameters
-            self.open = self.open or not (plain or pattern)
+            if isinstance(key, ast.Name) and key.id in self.names.parameters:
+                self.by_parameter.append((key.id, self.dynamic[-1].line))
+            elif not pattern:
+                self.open = True
             self.patterns += [(reader.prefix + pattern, self.dynamic[-1])] if pattern else []
         for name in keys or ():
             self._add(name, node, call, reader, optional=optional)

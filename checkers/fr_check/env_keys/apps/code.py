@@ -9,6 +9,7 @@ from __future__ import annotations
 from fr_check.core.patterns import pattern
 from fr_check.core.repository import SOURCE_LIMIT
 from fr_check.core.text import Text
+from fr_check.env_keys.apps import helpers
 from fr_check.env_keys.apps.model import Read
 from fr_check.sources import javascript, python_reads
 from fr_check.variables.backends import examples
@@ -50,6 +51,7 @@ class Code:
         # A small project may have all of its code in scripts/, and its example in docker/.
         self._in_scripts: dict[tuple[str, ...], list[str]] = {}
         self._below: dict[tuple[str, ...], list[str]] = {}
+        self._scripts_below: dict[tuple[str, ...], list[str]] = {}
         self._complete: set[tuple[str, ...]] = set()
         self._why: dict[tuple[str, ...], str] = {}
         for path in repository.paths():
@@ -62,6 +64,8 @@ class Code:
                     self._in_scripts.setdefault(self._near(path), []).append(path)
             elif path.endswith(_SCRIPTS) and not is_aside(path) and not _SCRIPTS_ASIDE.search(path):
                 self.scripts.setdefault(self._near(path), []).append(path)
+                if self._beside(path):
+                    self._scripts_below.setdefault(self._beside(path), []).append(path)
 
     def _near(self, path: str) -> tuple[str, ...]:
         folder = path.rpartition("/")[0]
@@ -82,17 +86,22 @@ class Code:
 
     def scripts_of(self, example: str) -> Iterator[str]:
         """The scripts that an example, or one beside it, is the nearest to."""
+        for near in (*self._scripts_below,):
+            if example in near:
+                self._python(near)
         return (path for near, paths in self.scripts.items() if example in near for path in paths)
 
     def choices(self, taken: Iterable[str]) -> Iterator[Choice]:
         """The examples that some code is near to which reads the environment, without those `taken` and beside them."""
         done = set(taken)
-        for near in dict.fromkeys((*self._below, *self.python, *self.scripts, *self._in_scripts)):
+        every = (*self._below, *self._scripts_below, *self.python, *self.scripts, *self._in_scripts)
+        for near in dict.fromkeys(every):
             if not near or not done.isdisjoint(near) or is_aside(f"{near[0]}x"):
                 continue
-            reads = self._names(self._python(near)) or self._read_by_scripts(near)
-            choice = examples.choose(near, near[0], self._shares(near, reads)) if reads else None
-            if choice is not None:
+            reads = self._names(self._python(near)) or self._read_by_scripts(self.scripts.get(near, ()))
+            shares = self._shares(near, reads) if reads else {}
+            choice = examples.choose(near, near[0], shares) if reads else None
+            if choice is not None and (shares.get(choice.path) or not examples.is_committed(choice.path)):
                 done.update(near)
                 yield choice._replace(why=self._why.get(near, choice.why))
 
@@ -109,11 +118,13 @@ class Code:
 
     def _adopt(self, near: tuple[str, ...]) -> None:
         """Gives an example that stands beside code that code, where it reads a good part of what is documented."""
-        reads = self._names(self._below.get(near, ()))
+        scripts = self._scripts_below.get(near, ())
+        reads = self._names(self._below.get(near, ())) or self._read_by_scripts(scripts)
         best = max(self._shares(near, reads).items(), key=lambda pair: pair[1], default=("", 0)) if reads else ("", 0)
         text = self.repository.read(best[0]) if best[1] else None
         if isinstance(text, Text) and examples.fits(best[1], len(examples.names_in(text.string))):
-            self.python.setdefault(near, []).extend(self._below[near])
+            self.python.setdefault(near, []).extend(self._below.get(near, ()))
+            self.scripts.setdefault(near, []).extend(scripts)
             self._why[near] = "code reads what it documents, and no example stands at or above that code"
 
     def _shares(self, near: tuple[str, ...], names: set[str]) -> dict[str, int]:
@@ -122,18 +133,24 @@ class Code:
             path: len(names & examples.names_in(text.string)) for path, text in texts.items() if isinstance(text, Text)
         }
 
-    def _read_by_scripts(self, near: tuple[str, ...]) -> set[str]:
-        return {read.key for path in self.scripts.get(near, ()) for read in script_reads(self.repository, path)}
+    def _read_by_scripts(self, paths: Iterable[str]) -> set[str]:
+        return {read.key for path in paths for read in script_reads(self.repository, path)}
 
     def _names(self, paths: Iterable[str]) -> set[str]:
         """Some names that Python code reads; enough to know that there is any, and to compare examples by."""
         names: set[str] = set()
+        paths = tuple(paths)
+        with_helpers: list[str] = []
         for path in paths:
             text = self.repository.read(path)
             if isinstance(text, Text) and not text.problems and python_reads.may_read(text.string):
                 found = self.repository.parse(path, python_reads.parse)
                 if isinstance(found, python_reads.PythonReads):
                     names.update(read.key for read in found.reads)
+                    with_helpers += [path] if found.helpers else []
+        if with_helpers:
+            called = helpers.reads(self.repository, paths, helpers.names(self.repository, with_helpers))
+            names.update(read.key for read in called)
         return names
 
 

@@ -191,7 +191,8 @@ def _may_name(data: bytes, names: frozenset[bytes], words: re.Pattern[bytes], ki
     """Whether a file that somebody wrote has one of some names as a word, or makes names of a prefix."""
     if len(data) > SOURCE_LIMIT:
         return False
-    if kind == "Python code" and python_reads.PREFIX.encode() in data:
+    # What is not written in UTF-8 has its names in other bytes, and has to be told as unread.
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or (kind == "Python code" and python_reads.PREFIX.encode() in data):
         return True
     if len(names) <= _FEW:
         return any(name in data for name in names)

@@ -6,7 +6,7 @@ of them as a warning would be right and of no use.
 
 from __future__ import annotations
 
-from fr_check.variables.backends.examples import COMMITTED
+from fr_check.variables.backends import examples
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -42,7 +42,7 @@ def left_out(app: App, what: str) -> str:
 
 def is_committed(app: App) -> bool:
     """Whether a committed `.env` stands for the example that there is not."""
-    return any(source.text.path.rpartition("/")[2] == COMMITTED for source in app.examples)
+    return any(examples.is_committed(source.text.path) for source in app.examples)
 
 
 def _is_documented(app: App, setting: Setting) -> bool:

@@ -48,6 +48,8 @@ def find_reads(app: App, repository: Repository, paths: Iterable[str]) -> None:
     dynamic: list[Location] = []
     patterns: list[Use] = []
     app.open_reads = False
+    paths = tuple(paths)
+    with_helpers: list[str] = []
     for path in paths:
         text = repository.read(path)
         if not isinstance(text, Text) or text.problems or not has_trigger(text):
@@ -58,6 +60,11 @@ def find_reads(app: App, repository: Repository, paths: Iterable[str]) -> None:
             dynamic += (text.at(span) for span in found.dynamic if path not in own)
             patterns += (Use(key, "Python code", text.at(span)) for key, span in found.patterns)
             app.open_reads = app.open_reads or found.open
+            with_helpers += [path] if found.helpers else []
+    if with_helpers:
+        from fr_check.env_keys.apps import helpers  # noqa: PLC0415 - few projects have any
+
+        reads += helpers.reads(repository, paths, helpers.names(repository, with_helpers))
     app.reads, app.dynamic_reads, app.read_patterns = tuple(reads), tuple(dynamic), tuple(patterns)
 
 

@@ -115,5 +115,8 @@ def near(name: str, process: Process) -> str:
     similar = Speller(known).nearest(name)
     if similar:
         return similar
-    longer = [other for other in known if other.startswith(name) or name.startswith(other)]
+    # `DB` is what `DB__PORT` lies in, and no other spelling of it.
+    longer = [
+        other for other in known if other.startswith(name) or (name.startswith(other) and f"{other}__" not in name)
+    ]
     return longer[0] if len(longer) == 1 else ""

@@ -25,8 +25,10 @@ _OTHERS = frozenset((
 _TESTS = frozenset(("test", "tests", "testing", "e2e", "ci"))
 # A file of variables by the first word of its name.
 _ENV = frozenset(("env", "dotenv"))
+# `environment.example` may be of anything.
+_WHOLE = pattern(r"environment[-_](?:example|sample|template|dist|defaults?)")
 # Folders beside the code that hold what it is deployed with, the likeliest first.
-_DEPLOYING = ("docker", "deploy", "deployment", "compose", "infra", "config", "conf", "env", "envs", ".envs")
+_DEPLOYING = ("docker", "podman", "deploy", "deployment", "compose", "infra", "config", "conf", "env", "envs", ".envs")
 _PARTS = pattern(r"[._-]+")
 _WORDS = pattern(r"[^a-z0-9]+")
 PLAIN = ".env.example"
@@ -50,6 +52,8 @@ def extra_words(path: str) -> tuple[str, ...] | None:
     name = path.rpartition("/")[2].lower()
     if "env" not in name:
         return None
+    if _WHOLE.fullmatch(name):
+        return ()
     parts = [part for part in _PARTS.split(name) if part]
     kinds = [part for part in parts if part in _KINDS]
     if _ENV.isdisjoint(parts) or len(kinds) != 1 or parts[-1] in _OTHERS or not _TESTS.isdisjoint(parts):
@@ -118,6 +122,11 @@ def above(path: str) -> Iterator[str]:
     yield ""
 
 
+def is_committed(path: str) -> bool:
+    """Whether it is no example but a `.env` that is committed."""
+    return path.rpartition("/")[2] == COMMITTED
+
+
 def fits(share: int, names: int) -> bool:
     """Whether an example beside some code is likely one of its variables: the code reads a good part of them."""
     return share * _LEAST_SHARE >= names > 0
@@ -130,8 +139,7 @@ def choose(found: tuple[str, ...], code: str, shares: Mapping[str, int]) -> Choi
     plain = next((path for path in found if path.rpartition("/")[2] == PLAIN), None)
     first = found[0]
     if len(found) == 1:
-        committed = first.rpartition("/")[2] == COMMITTED
-        why = "a committed .env, and there is no example" if committed else "the nearest at or above the code"
+        why = "a committed .env, and there is no example" if is_committed(first) else "the nearest at or above the code"
         return Choice(first, why)
     if plain is not None:
         return _chosen(plain, "the plain one of several", found)
