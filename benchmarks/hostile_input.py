@@ -9,6 +9,7 @@ import gc
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from fr_check.core import secrecy
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import written
 from fr_check.runs import walk
@@ -38,7 +39,7 @@ from fr_check.sources import (
     vault_agent,
     workflow,
 )
-from fr_check.sources.tasks import just, moon, pyproject, tox
+from fr_check.sources.tasks import just, moon, package_scripts, pyproject, tox
 from fr_check.sources.thresholds import hosted, node_config, prose, python_code
 
 if TYPE_CHECKING:
@@ -89,6 +90,43 @@ def _made(string: str) -> object:
     return [expansion.scripts(rule, name, "") for name, rule in found.rules.items()]
 
 
+def _masked(text: Text) -> object:
+    return secrecy.masked_line(text, 1)
+
+
+# What is masked, or looks so for a while.
+_SECRETS = (
+    *("API_KEY=x\n", "API_KEY: x\n", "API_KEY='", 'API_KEY="a\n', "API_KEY=\\\n", "API_KEY='a'", "API_KEY=(", "token "),
+    *(
+        "://a:",
+        "://a:b@",
+        "://a:b@c ",
+        "Bearer ",
+        "authorization: ",
+        "${API_KEY:-",
+        "--token ",
+        "--token a ",
+        "-u a:b ",
+    ),
+    *("-----BEGIN A-----\n", "-----BEGIN A-----\n-----END A-----\n", "eyJ", "ghp_", "aB3", "password", "key: |\n  a\n"),
+    *(
+        "- API_KEY=a\n",
+        "    default=SecretStr('a'),\n",
+        "SecretStr(",
+        "default=a\n",
+        "{{ .x }}",
+        "name: API_KEY\nvalue: x\n",
+    ),
+    *(
+        "define API_KEY\n",
+        "ENV API_KEY a\n",
+        "echo a | x --password-stdin\n",
+        "mysql -p",
+        "('api_key', 'a-1')",
+        "@",
+        "= ",
+    ),
+)
 _COMMANDS = (
     *("docker build a\n", "docker build --build-arg A=1 ", "f() { docker build $1; }\n", "f a\n", "cd a\n", "popd\n"),
     *("for x in a b; do docker build $x; done\n", "a+=(b)\n", "x=$(cd a && pwd)\n", "make a\n", "export A=b\n"),
@@ -143,6 +181,9 @@ READERS = {
         _expression, "${{ ", ("a.b.", "a || ", "(", "!", "a[", "'' ", "a && ", "format('{0}{0}', "), "}}"
     ),
     "bake": _text(bake.parse_json, "docker-bake.json", '{"target":', "[", '"a":1,'),
+    "bake in hcl": _text(
+        bake.parse_hcl, "docker-bake.hcl", "{", "[", 'a = "${', "target a {}\n", "a = [", "/*", "<<E\n"
+    ),
     "shell": Reader(shell.parse, "", _SHELL),
     "docker-commands": Reader(walk.commands, "", _COMMANDS),
     "makefile": Reader(_made, "A = b\na:\n", _MAKEFILE),
@@ -155,6 +196,11 @@ READERS = {
     "gitmodules": _text(gitmodules.parse, ".gitmodules", "[", '"', "\\", "[a", "a=", "\\\n", '[a "', '[a]\nb="'),
     "ini": _text(ini.parse, "setup.cfg", "[a]\n", "a = b\n", " x\n", "#\n", "[", "a=", "[a]\nb=c\n d\n"),
     "toml": _text(toml_places.parse, "pyproject.toml", "a = [", "a.", "[[a]]\n", "#\n", "a = {", '"'),
+    **{
+        f"masking in {path}": _text(_masked, path, *_SECRETS, head="DB_PASSWORD=")
+        for path in ("a.py", ".env", "a.yml", "Dockerfile", "a.cfg", "a.txt")
+    },
+    "messages": Reader(secrecy.Mask(), "", _SECRETS),
     # Every number looks at some lines above it, 120 at most.
     "prose": _text(prose.parse, "a.md", *_PROSE, "<!--", "`", "> ", "%", " ")._replace(least=400),
     "python-code": _text(python_code.parse, "a.py", "'--cov-fail-under=1', ", "(", head="x = '--cov', "),
@@ -186,6 +232,9 @@ READERS = {
         "a: a\n",
         "\\\n",
         head="b := 'x'\na:\n",
+    ),
+    "package.json": _text(
+        package_scripts.parse, "package.json", '{"scripts":', '"a":"b",', "[", '"', head='{"scripts":{'
     ),
     "pyproject": _text(pyproject.parse, "tox.toml", "a = ['b c']\n", "[a]\n", "a = [", "a = 'b {args:'\n"),
     "moon": _text(moon.parse, "moon.yml", "a: {command: b}\n  ", "[", "- ", head="tasks:\n  "),

@@ -119,3 +119,28 @@ def test_what_containers_start_is_counted():
 
 def test_a_script_of_functions_costs_no_more_than_its_length():
     assert growth(walk.commands, lambda size: "f() { x; }\n" + "f\n" * size, 100, 800) <= LINEAR
+
+
+@pytest.mark.parametrize("script", ["x\n" * 70_000, "x " * 70_000 + "; y", "$(" * 50 + "x"])
+def test_a_script_that_is_not_read_whole_is_told(script: str):
+    follower = Follower(Memory({}), lambda _: True)
+    follower.follow(script, Start(), Origin("ci", "a step", Text(script, "ci").location, Checkouts((), ()), {}))
+    assert [unknown.reason for unknown in follower.unknowns("coverage")] == [Budget.REASON]
+
+
+def test_an_ignore_file_that_is_not_read_whole_is_told(tmp_path):
+    files = {
+        "package.json": '{"dependencies": {"next": "15"}, "scripts": {"build": "next build"}}',
+        "page.tsx": "export const url = process.env.NEXT_PUBLIC_URL;\n",
+        ".env.production": "NEXT_PUBLIC_URL=x\n",
+        "Dockerfile": "FROM node\nWORKDIR /app\nCOPY . .\nRUN npm run build\n",
+        ".dockerignore": "*.log\n" * 3_000,
+        "compose.yml": "services:\n  web:\n    build: .\n",
+    }
+    for path, string in files.items():
+        (tmp_path / path).write_text(string)
+    done = run("dockerfile-args", "--root", tmp_path, "--format", "json")
+    assert [(one["reason"], one["subject"]) for one in done.json()["unknowns"]] == [(Budget.REASON, ".dockerignore")]
+    (tmp_path / ".dockerignore").write_text("# x\n" * 100_000)
+    done = run("dockerfile-args", "--root", tmp_path, "--format", "json")
+    assert [(one["reason"], one["subject"]) for one in done.json()["unknowns"]] == [("too-large", ".dockerignore")]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fr_check.sources import shell
 from fr_check.sources import shells as flags
 from fr_check.sources.shell import failures, grammar
+from fr_check.sources.shell.words import PIECES
 
 
 def _words(script: str) -> list[list[str | None]]:
@@ -302,3 +303,12 @@ def test_any_text_is_read(script):
 )
 def test_hostile_scripts_end(script):
     assert shell.parse(script).commands or shell.parse(script).problems
+
+
+@pytest.mark.parametrize("unit", ["f a\n", "a | ", "`", "$(", "<<E ", "a=b ", "x=$(a)\n", "{ ", "if a; then b; fi\n"])
+def test_a_script_that_was_made_to_be_slow_is_not_read_whole(unit: str) -> None:
+    read = shell.parse(unit * (2 * PIECES))
+    assert not read.is_whole
+    assert len(read.commands) + len(read.blocks) <= 2 * PIECES
+    assert any("the rest is not read" in problem.message for problem in read.problems)
+    assert shell.parse(unit * 10).is_whole or unit in {"$(", "{ "}

@@ -5,14 +5,18 @@ from __future__ import annotations
 import posixpath
 from enum import IntEnum
 
+from fr_check.builds.model import NAME
+from fr_check.core.budget import Budget
+from fr_check.core.model import Unknown
 from fr_check.core.record import NamedTuple
+from fr_check.core.repository import Unreadable
 from fr_check.sources import javascript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.builds.image_files import Tree
     from fr_check.builds.workspace import Workspace
-    from fr_check.core.model import Location, Skipped, Unknown
+    from fr_check.core.model import Location, Skipped
     from fr_check.core.repository import Repository
     from fr_check.sources.bundlers import Bundler
 
@@ -180,6 +184,8 @@ class Ignores:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
+        self.unknowns: dict[Unknown, None] = {}
+        """Files that were asked for, and cannot be read whole."""
 
     def excluding(self, dockerfile: str, context: str, path: str) -> str | None:
         """The `.dockerignore` that keeps a file out of a build's context, or None."""
@@ -188,7 +194,13 @@ class Ignores:
         # The one beside the Dockerfile takes precedence, and then alone counts.
         for name in (f"{dockerfile}.dockerignore", posixpath.join(context, ".dockerignore")):
             found = self._repository.parse(name, dockerignore.parse)
+            if isinstance(found, Unreadable):
+                self.unknowns[Unknown(NAME, found.reason, name, found.message, found.help)] = None
+                return None
             if isinstance(found, dockerignore.Dockerignore):
+                if not found.is_whole:
+                    message = f"`{name}` has more than {dockerignore.LINE_LIMIT:,} lines: not all of them are judged"
+                    self.unknowns[Unknown(NAME, Budget.REASON, name, message, "write fewer, wider patterns")] = None
                 return name if found.excluded_by(posixpath.relpath(path, context or ".")) else None
         return None
 

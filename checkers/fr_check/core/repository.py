@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from functools import cache, lru_cache
 from importlib import import_module
 
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 8 * 1024 * 1024
 SOURCE_LIMIT = 1_000_000
 """Bytes: what is larger was recorded, generated or packed, and is nobody's code."""
+# Of these the largest in 60 repositories has 27 kB, and each line or action of them is a piece of work.
+SHORT_LIMIT = 256 * 1024
+_SHORT = pattern(
+    r"(?:^|/)(?:[^/]*[.-])?(?:docker|container)file(?:\.[^/]*)?$"
+    r"|\.(?:ctmpl|tpl|tmpl|hcl|sh|bash|gitmodules|dockerignore)$",
+    re.IGNORECASE,
+)
 
 
 class Missing(NamedTuple):
@@ -146,7 +154,7 @@ class Repository(ABC):
         """The decoded text of a path."""
         self._readers.setdefault(path, set()).add(self.reader)
         if path not in self._texts:
-            data = self.read_bytes(path)
+            data = self.read_bytes(path, SHORT_LIMIT if _SHORT.search(path) else TEXT_LIMIT)
             self._texts[path] = Text.decode(data, path, self.revision_of(path)) if isinstance(data, bytes) else data
         return self._texts[path]
 

@@ -236,14 +236,20 @@ class Reader:
         for start, end in given(string):
             self.scan.value(start, end)
         if "Secret" in string:
+            end = 0
             for found in _WRAPPED.finditer(string):
-                self._code(found.end(), "", sure=True)
+                # What stands in another one was read with it.
+                end = self._code(found.end(), "", sure=True) if found.start() >= end else end
         if "default" in string:
+            end = 0
             for found in _LONELY_DEFAULT.finditer(string):
-                if not self._is_of_public_field(found):
-                    self._code(found.end(), "", sure=False)
+                if found.start() >= end and not self._is_of_public_field(found):
+                    end = self._code(found.end(), "", sure=False)
         if "-----BEGIN" in string:
+            end = 0
             for found in _KEY_BODY.finditer(string):
+                if found.start() < end:
+                    continue
                 end = found.end() if found["end"] is not None else self.next_start(found.start())
                 self.scan.value(found.start(), end)
 

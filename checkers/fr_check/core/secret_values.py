@@ -39,6 +39,8 @@ _QUOTED = pattern(r"\"(?:[^\"\\]|\\.|(?!))*+\"?|'(?:[^'\\]|\\.|(?!))*+'?|`[^`]*+
 _HARMLESS_LITERAL = pattern(r"|%[a-z]|[A-Z][A-Z0-9_]*|secret/[\w/%.{}$-]*")
 _PLACE_BEFORE = pattern(r"(?:secret|key|env|file|keyOrDefault|hashFiles\()[ \t(]*$")
 _LINE = pattern(r"[^\r\n]+")
+# Of more lines than one, or with what may be a reference.
+_SIGN = pattern(r"[\r\n$%<{]")
 _EDGE = " \t\"'`,;"
 _HARMLESS = frozenset(
     (
@@ -63,6 +65,10 @@ class Scan:
         string = self.string
         whole = string[start:end].strip(_EDGE + "\r\n")
         if whole.lower() in _HARMLESS or (name and _is_port(whole, name)):
+            return
+        written = string[start:end]
+        if not _SIGN.search(written):
+            self._bare(start, end, sure, 0)
             return
         for line in _LINE.finditer(string, start, end):
             self._parts(line.start(), line.end(), sure, fields)
@@ -127,7 +133,7 @@ def in_value(value: str) -> tuple[Stretch, ...]:
 # Passwords may hold anything that a person forgot to encode: `$ < " ' /`, and an `@`.
 _URL = pattern(
     r"://(?P<user>(?:\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|[^\s/:@\"'{}$]|[{}$]|(?!))*+):"
-    r"(?!\d{1,5}(?:[/\"'?#,;)\]}]|$|\s))(?P<password>(?:\$?\{\{[^{}]{0,99}\}\}|\S){1,300})@(?!sha256:)"
+    r"(?!\d{1,5}(?:[/\"'?#,;)\]}]|$|\s))(?=[^@\n]{0,600}@)(?P<password>(?:\$?\{\{[^{}]{0,99}\}\}|\S){1,300})@(?!sha256:)"
 )
 _URL_TOKEN = pattern(r"https?://(?P<token>[^\s/:@\"'<>{}$]{12,300})@")
 _PLAIN_WORD = pattern(r"[a-z-]+")

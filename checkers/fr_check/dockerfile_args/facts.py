@@ -35,7 +35,8 @@ class Facts(BuildFacts):
         """What could not be read, or resolved."""
         read = self.read
         parts = (read.workflows, read.composes, read.baked, self.images, self.documented, read.frontends)
-        return tuple(dict.fromkeys([*(u for part in parts for u in part.unknowns), *self._unjudged()]))
+        found = [*(u for part in parts for u in part.unknowns), *self._unjudged()]
+        return tuple(dict.fromkeys([*found, *read.frontends.ignores.unknowns]))
 
     def _unresolved(self) -> Iterator[Build]:
         """The builds of which it is not known what they build."""

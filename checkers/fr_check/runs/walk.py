@@ -58,7 +58,7 @@ def commands(
     if known is not None and budget.covers(known.steps):
         budget.step(known.steps)
         return known.ran
-    return tuple(_Walker(shell.parse(script, places=at), start, (), budget).walk())
+    return tuple(_Walker(_parsed(script, at, budget), start, (), budget).walk())
 
 
 class _Walked(NamedTuple):
@@ -85,7 +85,7 @@ def _known(script: str, start: Start, places: tuple[int, ...] | None) -> _Walked
         return answers[text]
 
     budget = Budget(steps=STEP_LIMIT)
-    walker = _Walker(shell.parse(script, places=places), start._replace(expressions=asking), (), budget)
+    walker = _Walker(_parsed(script, places, budget), start._replace(expressions=asking), (), budget)
     walked = _Walked(answers, tuple(walker.walk()), budget.taken)
     if budget.spent or budget.refused:
         return None
@@ -103,6 +103,14 @@ def _kept(*key: object) -> list[_Walked]:
 def _unknown(text: str) -> None:
     """Nobody evaluates expressions."""
     del text
+
+
+def _parsed(script: str, places: tuple[int, ...] | None, budget: Budget) -> shell.Script:
+    """A script; one that is not read whole is more than any budget covers."""
+    read = shell.parse(script, places=places)
+    if not read.is_whole:
+        budget.step(STEP_LIMIT + 1)
+    return read
 
 
 class _Walker:

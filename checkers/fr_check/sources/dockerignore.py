@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
 
 
+LINE_LIMIT = 2_000
+_LONGEST = 4_096
+
+
 class Pattern(NamedTuple):
     """One line: what it matches, whether it takes back, and where it stands."""
 
@@ -36,6 +40,8 @@ class Dockerignore(NamedTuple):
 
     patterns: tuple[Pattern, ...]
     problems: tuple[Problem, ...]
+    is_whole: bool = True
+    """Whether all of it was read: no file has more lines than LINE_LIMIT, but one that was made to be slow."""
 
     def excluded_by(self, path: str) -> Pattern | None:
         """The pattern that keeps a path (relative to the context) out of the build, or None."""
@@ -52,9 +58,10 @@ def parse(text: Text) -> Dockerignore:
     """Reads a `.dockerignore`. Total."""
     patterns: list[Pattern] = []
     problems: list[Problem] = []
-    for number in range(1, text.line_count + 1):
+    for number in range(1, min(text.line_count, LINE_LIMIT) + 1):
         line = text.line(number)
-        if line.startswith("#") or not line.strip():
+        # Nothing matches that is longer than any path of a file can be.
+        if line.startswith("#") or not line.strip() or len(line) > _LONGEST:
             continue
         stripped = line.strip()
         negated = stripped.startswith("!")
@@ -65,7 +72,7 @@ def parse(text: Text) -> Dockerignore:
             problems.append(Problem(f"`{stripped}` is no pattern", span, "close the bracket"))
         else:
             patterns.append(Pattern(glob, negated, stripped, span))
-    return Dockerignore(tuple(patterns), tuple(problems))
+    return Dockerignore(tuple(patterns), tuple(problems), text.line_count <= LINE_LIMIT)
 
 
 _TOKEN = pattern(r"\*\*/?|\*|\?|\\.|.", re.DOTALL)

@@ -70,6 +70,8 @@ class _Reader:
                 self.tokens.append(("string", self.s[at + 1 : end - 1], at, end))
                 at = end
                 continue
+            if self.s.startswith("/*", at) and self.s.find("*/", at + 2) < 0:
+                raise HclError("a comment is never closed", at)
             found = _TOKEN.match(self.s, at)
             if found is None or found[0] == "\0":
                 raise HclError("this is no HCL", at)
@@ -81,21 +83,28 @@ class _Reader:
 
     def quoted(self, start: int) -> int:
         """The offset behind a string; `${` opens an expression, with strings of its own."""
-        at, depth = start + 1, 0
+        at, braces = start + 1, [0]  # of each string that is open, how many braces are open in it
         while at < len(self.s):
-            if not depth:
+            if not braces[-1]:
                 found = _QUOTED.match(self.s, at)
                 at = found.end() if found else at
             c = self.s[at : at + 1]
-            if c == '"' and not depth:
-                return at + 1
-            if c == '"':
-                at = self.quoted(at) if depth < _DEEPEST else len(self.s)
+            if c == '"' and not braces[-1]:
+                at += 1
+                braces.pop()
+                if not braces:
+                    return at
                 continue
-            if c == "\n" and not depth:
+            if c == '"':
+                at += 1
+                braces.append(0)
+                if len(braces) > _DEEPEST:
+                    break
+                continue
+            if c == "\n" and not braces[-1]:
                 break
-            depth += (c in "$%" and self.s[at + 1 : at + 2] == "{") or (depth > 0 and c == "{")
-            depth -= depth > 0 and c == "}"
+            opens = (c in "$%" and self.s[at + 1 : at + 2] == "{") or (braces[-1] > 0 and c == "{")
+            braces[-1] += opens - (braces[-1] > 0 and c == "}")
             at += 2 if c in "$%" and c else 1
         raise HclError("a string is never closed", start)
 

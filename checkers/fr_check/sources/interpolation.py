@@ -150,6 +150,8 @@ class _Reader:
         self.escapes: list[int] = []
         self.invalid: list[Invalid] = []
         self.lines: dict[int, tuple[int, int]] = {}
+        self.partners: dict[int, int] = {}
+        self.paired = 0  # up to where braces have their partners
 
     def read(self, start: int, end: int, depth: int) -> tuple[str | Reference, ...]:
         """The parts of `value[start:end]`."""
@@ -217,14 +219,22 @@ class _Reader:
             self.lines[end] = newline, last
         if last < least:
             return -1
-        level = 1
-        brace = _BRACE.search(self.value, position, last + 1)
+        opened = position - 2
+        if opened >= self.paired:
+            self._pair(opened, newline)
+        return min(self.partners.get(opened, last), last)
+
+    def _pair(self, start: int, end: int) -> None:
+        """Finds the partner of each brace of the rest of a line, once for all that are nested in it."""
+        waiting: list[int] = []
+        brace = _BRACE.search(self.value, start, end)
         while brace is not None:
-            level += 1 if brace[0] == "{" else -1
-            if level == 0:
-                return brace.start()
-            brace = _BRACE.search(self.value, brace.end() + (brace[0] == "{"), last + 1)
-        return last
+            if brace[0] == "{":
+                waiting.append(brace.start())
+            elif waiting:
+                self.partners[waiting.pop()] = brace.start()
+            brace = _BRACE.search(self.value, brace.end() + (brace[0] == "{"), end)
+        self.paired = end
 
 
 def _wrong_operator(following: str) -> tuple[str, int]:

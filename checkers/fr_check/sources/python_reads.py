@@ -79,6 +79,7 @@ _IMPLIED = {
 # Whatever reads has one of these words in its statement, or the name of a reader that such a statement made.
 _WORDS = frozenset(("environ", "getenv", "decouple", "dotenv_values", "envvar", "starlette", "import"))
 _ROUNDS = 3
+_FEW = 10_000
 # Click reads every option of a command that has one from a variable that begins with it.
 PREFIX = "auto_envvar_prefix"
 
@@ -128,7 +129,10 @@ def _search(text: Text, tree: ast.Module) -> _Finder:
     """Looks at the few statements that can matter; at all of them where a key is a name, bound who knows where."""
     words = _WORDS
     for _ in range(0 if "prefixed" in text.string else _ROUNDS):
-        names = Names(tree, _lines(text, words))
+        lines = _lines(text, words)
+        if len(lines) > _FEW:
+            break
+        names = Names(tree, lines)
         readers = names.of_readers()
         if readers <= words:
             found = _Finder(text, tree, names)

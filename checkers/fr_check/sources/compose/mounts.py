@@ -50,16 +50,15 @@ def cleaned(target: str) -> str:
 
 def split(value: str) -> list[str]:
     """`source:target:mode`, cut at colons that are no part of a reference or of a Windows drive."""
-    parts = [""]
-    depth = 0
+    parts = []
+    depth = start = 0
     for index, character in enumerate(value):
         depth += (character == "{") - (character == "}")
-        drive = len(parts[-1]) == 1 and parts[-1].isalpha() and value.startswith(":\\", index)
+        drive = index == start + 1 and value[start].isalpha() and value.startswith(":\\", index)
         if character == ":" and depth <= 0 and not drive:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
+            parts.append(value[start:index])
+            start = index + 1
+    return [*parts, value[start:]]
 
 
 def _short(node: Scalar) -> Mount:

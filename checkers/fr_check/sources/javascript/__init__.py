@@ -82,7 +82,7 @@ def parse(text: Text) -> JavaScript:
         return JavaScript((), (), kind, client, server, ())
     from fr_check.sources.javascript.handling import marked  # noqa: PLC0415 - only for a file that may read something
     from fr_check.sources.javascript.reads import ReadFinder  # noqa: PLC0415
-    from fr_check.sources.javascript.tokens import tokenize  # noqa: PLC0415
+    from fr_check.sources.javascript.tokens import TOO_MUCH, tokenize  # noqa: PLC0415
 
     reads: list[Read] = []
     keys: tuple[Named, ...] = ()
@@ -102,7 +102,8 @@ def parse(text: Text) -> JavaScript:
             reads.extend(imported(text, tokens))
         for offset, what in tokens.unclosed:
             name = _UNCLOSED.get(what, f"`{what}`")
-            problems.append(Problem(f"{name} is never closed", text.span(offset, offset + 1)))
+            message = f"{name} is never closed" if what != TOO_MUCH else "what follows is too much to read"
+            problems.append(Problem(message, text.span(offset, offset + 1)))
     return JavaScript(tuple(reads), keys, kind, client, server, tuple(problems), built)
 
 

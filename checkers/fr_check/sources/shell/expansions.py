@@ -60,6 +60,8 @@ class ExpansionReader(WordReader):
 
     def backtick(self, parts: Parts) -> None:
         """Commands in backticks."""
+        if self.enough():
+            return
         start, limit = self.i, self.n
         found = _BACKTICK.match(self.s, start + 1, limit)
         end = found.end() if found else limit
@@ -73,6 +75,8 @@ class ExpansionReader(WordReader):
 
     def parenthesised(self, parts: Parts, start: int) -> None:
         """`$(...)`, `<(...)` and `>(...)`."""
+        if self.enough():
+            return
         self.i = start + 2
         self.substitution(")")
         if self.i < self.n:

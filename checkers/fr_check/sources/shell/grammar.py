@@ -23,7 +23,7 @@ def read(script: str, places: Sequence[int] | None, origin: int) -> Script:
     if reader.documents:
         commands = [c._replace(redirections=_filled(c.redirections, reader.documents)) for c in commands]
         blocks = [b._replace(redirections=_filled(b.redirections, reader.documents)) for b in blocks]
-    return Script(tuple(commands), tuple(blocks), tuple(reader.reads), tuple(reader.problems))
+    return Script(tuple(commands), tuple(blocks), tuple(reader.reads), tuple(reader.problems), not reader.cut)
 
 
 def _start(command: Command) -> int:

@@ -146,13 +146,14 @@ class Script(NamedTuple):
     """Everything read.
 
     `reads` are all variable expansions, in order, nested ones and those in here-documents too;
-    arithmetic reads (`$((X + 1))`) are among them.
+    arithmetic reads (`$((X + 1))`) are among them. `is_whole`: not one that was too long, or too deep, to the end.
     """
 
     commands: tuple[Command, ...]
     blocks: tuple[Block, ...]
     reads: tuple[Expansion, ...]
     problems: tuple[ShellProblem, ...]
+    is_whole: bool = True
 
     def kinds(self, command: Command) -> tuple[str, ...]:
         """The kinds of the blocks around a command, innermost first."""

@@ -74,7 +74,7 @@ class SimpleReader(ExpansionReader):
         start = self.i
         head = Head([], [], [])
         end = self.at(start)
-        while self.i < self.n:
+        while self.i < self.n and not self.enough():
             c = self.s[self.i]
             redirection = REDIRECTION.match(self.s, self.i, self.n) if c in "<>&{" or c.isdigit() else None
             if redirection:

@@ -19,6 +19,8 @@ Parts = list[str | Expansion]
 
 # Constructs within constructs beyond this are not read: real scripts stay below 10, Python's stack ends at 1000 frames.
 DEPTH = 40
+# Words, commands and blocks of one script. The largest script of 60 repositories has 27 kB.
+PIECES = 60_000
 
 _PLAIN = pattern(r"[^\s;&|<>()$`\"'\\]+")
 _DOUBLE = pattern(r"[^\"$`\\]+")
@@ -34,6 +36,8 @@ class WordReader(ABC):
         self.places = places
         self.origin = origin
         self.depth = 0
+        self.left = PIECES
+        self.cut = False
         self.commands: list[Command] = []
         self.blocks: list[Block] = []
         self.reads: list[Expansion] = []
@@ -59,12 +63,24 @@ class WordReader(ABC):
         """Notes what could not be read."""
         self.problems.append(ShellProblem(message, self.at(start), self.till(self.i if end is None else end)))
 
+    def enough(self) -> bool:
+        """Counts one more piece; beyond the budget, gives up on the rest of the script."""
+        self.left -= 1
+        if self.left >= 0:
+            return False
+        if not self.cut:
+            self.problem(f"more than {PIECES:,} words and commands: the rest is not read", self.i, self.n)
+        self.cut = True
+        self.i = self.n
+        return True
+
     def deeper(self) -> bool:
         """Counts one more level; beyond the budget, gives up on the rest of the script."""
         if self.depth < DEPTH:
             self.depth += 1
             return True
         if self.i < self.n:
+            self.cut = True
             self.problem(f"constructs nested more than {DEPTH} deep: the rest is not read", self.i, self.n)
         self.i = self.n
         return False
