@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from effort import LINEAR, growth
+from effort import LINEAR, effort, growth
 from fr_check.core.budget import Budget
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
@@ -144,3 +144,17 @@ def test_an_ignore_file_that_is_not_read_whole_is_told(tmp_path):
     (tmp_path / ".dockerignore").write_text("# x\n" * 100_000)
     done = run("dockerfile-args", "--root", tmp_path, "--format", "json")
     assert [(one["reason"], one["subject"]) for one in done.json()["unknowns"]] == [("too-large", ".dockerignore")]
+
+
+def test_many_scripts_share_one_budget():
+    """Each of a thousand steps would be eight thousand turns."""
+    turns = "".join(f"for {name} in {WORDS}; do " for name in "abc") + "x $a$b$c" + "; done" * 3
+    follower = Follower(Memory({}), lambda _: True)
+
+    def follow(number: int) -> int:
+        origin = Origin("ci", "a step", Text(turns, "ci").location, Checkouts((), ()), {})
+        return len(follower.follow(f"{turns} {number}", Start(), origin))
+
+    assert sum(map(follow, range(1_000))) <= 2 * walk.STEP_LIMIT
+    assert follower.unknowns("coverage")
+    assert effort(lambda: follow(1_001)) < 100

@@ -6,7 +6,6 @@ import posixpath
 from enum import IntEnum
 
 from fr_check.builds.model import NAME
-from fr_check.core.budget import Budget
 from fr_check.core.model import Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Unreadable
@@ -189,7 +188,8 @@ class Ignores:
 
     def excluding(self, dockerfile: str, context: str, path: str) -> str | None:
         """The `.dockerignore` that keeps a file out of a build's context, or None."""
-        from fr_check.sources import dockerignore  # noqa: PLC0415 - only where a file may bring variables
+        from fr_check.core.budget import Budget  # noqa: PLC0415 - only where a file may bring variables
+        from fr_check.sources import dockerignore  # noqa: PLC0415
 
         # The one beside the Dockerfile takes precedence, and then alone counts.
         for name in (f"{dockerfile}.dockerignore", posixpath.join(context, ".dockerignore")):

@@ -54,6 +54,8 @@ def commands(
     """
     at = None if places is None else tuple(places)
     budget = budget or Budget(steps=STEP_LIMIT)
+    if budget.spent:
+        return ()
     known = _known(script, start, at)
     if known is not None and budget.covers(known.steps):
         budget.step(known.steps)
