@@ -39,7 +39,7 @@ def composes(context: Context) -> ComposeSets:
 def baked(context: Context) -> BakeBuilds:
     """What bake files say, where there are any."""
     found, sets = context.once(workflows), context.once(composes)
-    if not found.bake_files and not any("docker-bake." in path for path in context.repository.paths()):
+    if not found.bake_files and not context.repository.select(_may_bake):
         return BakeBuilds()
     from fr_check.builds import bake_files  # noqa: PLC0415 - few repositories bake
 
@@ -64,3 +64,7 @@ def _load(repository: Repository) -> Loaded:
     found, sets = repository.remembered(workflow_builds.load), repository.remembered(_composes)
     builds = (*(build for project in sets.projects for build in compose_builds.builds(project)), *found.builds)
     return Loaded(found, sets, builds, images.load(repository, builds))
+
+
+def _may_bake(path: str) -> bool:
+    return "docker-bake." in path

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from fr_check.builds import commands as command_builds
 from fr_check.builds.leads import Leads
 from fr_check.core.patterns import pattern
@@ -74,19 +72,38 @@ class Commands:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self._leads = Leads(repository, names_docker)
-        self._follower = Follower(repository, self._leads.followed)
 
-    @cached_property
+    @property
     def found(self) -> tuple[Command, ...]:
         """Every one, steps first: what calls a script knows more of it than the script itself."""
-        every = (*self._steps(), *self._tasks(), *self._scripts())
-        return tuple(one for one in every if one.executed.ran.name.rpartition("/")[2] in _ENGINES)
+        return self.repository.remembered(_read).found
 
     def unknowns(self, checker: str) -> tuple[Unknown, ...]:
         """What was too much to follow."""
-        _ = self.found  # Only reading tells.
-        return self._follower.unknowns(checker)
+        return self.repository.remembered(_read).follower.unknowns(checker)
+
+
+class _Read(NamedTuple):
+    """The docker commands of a repository, and who followed them."""
+
+    found: tuple[Command, ...]
+    follower: Follower
+
+
+def _read(repository: Repository) -> _Read:
+    return _Reader(repository).read()
+
+
+class _Reader:
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self._leads = Leads(repository, names_docker)
+        self._follower = Follower(repository, self._leads.followed)
+
+    def read(self) -> _Read:
+        every = (*self._steps(), *self._tasks(), *self._scripts())
+        found = tuple(one for one in every if one.executed.ran.name.rpartition("/")[2] in _ENGINES)
+        return _Read(found, self._follower)
 
     def _steps(self) -> Iterator[Command]:
         def file(path: str) -> Workflow | None:
@@ -110,7 +127,7 @@ class Commands:
                     yield Command(item, TASK, task.path, task.name, is_test_name(task.name))
 
     def _scripts(self) -> Iterator[Command]:
-        for path in [path for path in self.repository.paths() if path.endswith(_SCRIPTS)][:_FILE_LIMIT]:
+        for path in self.repository.select(_is_shell)[:_FILE_LIMIT]:
             text = self.repository.read(path)
             if isinstance(text, Text) and names_docker(text.string):
                 origin = Origin(path, f"`{path}`", text.location, Checkouts((), ()), {})
@@ -142,3 +159,7 @@ def builds(found: Iterable[Command]) -> tuple[Build, ...]:
         if command.kind != STEP:
             command_builds.take(command.executed, read)
     return tuple({(build.location, build.dockerfile, build.target): build for build in read.builds}.values())
+
+
+def _is_shell(path: str) -> bool:
+    return path.endswith(_SCRIPTS)

@@ -39,12 +39,17 @@ class Task(NamedTuple):
 def named(repository: Repository, frontends: tuple[str, ...] = ()) -> Iterator[Task]:
     """Every task of a repository; the scripts of the packages at `frontends` are steps of their builds."""
     count = 0
-    for path in repository.paths():
+    for path in repository.select(_may_have_tasks):
         for task in _of(repository, path, frontends):
             count += 1
             if count > _LIMIT:
                 return
             yield task
+
+
+def _may_have_tasks(path: str) -> bool:
+    base = path.rpartition("/")[2]
+    return base in _MAKEFILES or base in _JUSTFILES or base in {"moon.yml", "moon.yaml", "package.json"}
 
 
 def _of(repository: Repository, path: str, frontends: tuple[str, ...]) -> Iterator[Task]:
