@@ -66,11 +66,6 @@ def test_26_an_interpolated_key_is_no_unconsumed_argument_of_another_name() -> N
     assert "interpolates no keys" in next(f.message for f in found if f.rule == "malformed-build-arg")
 
 
-def test_21_what_comes_from_the_environment_is_told_in_the_table() -> None:
-    table, _ = facts(project(compose=args("NEXT_PUBLIC_X:"), workflow="")).tables()
-    assert table.rows == (("NEXT_PUBLIC_X", "1", "yes", "from the environment", "yes"),)
-
-
 def test_23_what_a_merge_key_brings_stands_at_the_merge_key() -> None:
     (build,) = facts(project(compose="x: &a {NEXT_PUBLIC_X: 1}\n" + args("<<: *a"), workflow="")).builds
     span = build.passed["NEXT_PUBLIC_X"].location.span

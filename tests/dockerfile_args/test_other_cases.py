@@ -233,11 +233,24 @@ def test_other_prefixes_by_configuration() -> None:
     assert judge(files) == ["error undeclared-build-arg VITE_API"]
 
 
-def test_the_table_of_variables_and_places() -> None:
-    table, builds = facts(project(workflow=WORKFLOW.replace("NEXT_PUBLIC_X=", "OTHER="))).tables()
-    assert table.columns[:3] == ("variable", "read", D)
-    assert table.rows == (("NEXT_PUBLIC_X", "1", "yes", "yes", "no", "yes"),)
+def test_the_table_of_builds() -> None:
+    (builds,) = facts(project(workflow=WORKFLOW.replace("NEXT_PUBLIC_X=", "OTHER="))).tables()
     assert [row[4] for row in builds.rows] == ["NEXT_PUBLIC_X", "OTHER"]
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("next_public_old: str = ''", []),
+        ("old: str = Field('', alias='NEXT_PUBLIC_OLD')", []),
+        ("next_public_new: str = ''", ["warning orphaned-public-variable NEXT_PUBLIC_OLD"]),
+    ],
+)
+def test_a_setting_may_read_a_public_variable(field: str, expected: list[str]) -> None:
+    source = "from pydantic import Field\nfrom pydantic_settings import BaseSettings\n\n\n"
+    files = project(example="NEXT_PUBLIC_X=\nNEXT_PUBLIC_OLD=\n")
+    files["apps/backend/config.py"] = f"{source}class Settings(BaseSettings):\n    {field}\n"
+    assert judge(files) == expected
 
 
 def many_builds(size: int) -> dict[str, str | bytes]:

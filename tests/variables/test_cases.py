@@ -341,6 +341,22 @@ def test_the_owner_of_an_image_is_that_of_the_repository_where_it_is_known(
     assert [f.subject for f in report.findings if f.rule == "unpassed-setting"] == found
 
 
+@pytest.mark.parametrize(
+    ("services", "severity"),
+    [
+        ("web: {build: ., environment: {TRUST: '1'}}", "info"),
+        ("web: {build: ., environment: {TRUST: '1'}}¶  worker: {build: .}", "warning"),
+        ("web: {build: ., environment: {OTHER_X: '1'}}", "warning"),
+        ("db: {image: redis, environment: {TRUST: '1'}}", "warning"),
+    ],
+)
+def test_a_read_past_the_settings_is_written_down_where_every_service_gets_it(services: str, severity: str):
+    line = f"S«a: str = 'x'» E«A=1» M«import os¶t = os.getenv('TRUST')» C«{services}»"
+    report, _ = run(Context(Memory(repository(line)), Config()), [load_checker("env-keys")])
+    found = [one for one in report.findings if one.rule == "read-outside-settings"]
+    assert [(one.subject, str(one.severity)) for one in found] == [("TRUST", severity)]
+
+
 def test_u7_tells_what_is_not_in_the_repository():
     line = "AK C«web: {build: ., env_file: [{path: prod.env, required: false}], env}»"
     report, _ = run(Context(Memory(repository(line)), Config()), [load_checker("env-keys")])

@@ -38,7 +38,7 @@ def load(context: Context) -> Facts:
     steps, values = Steps(repository, found), StepValues(repository, found)
     facts = Facts(repository, read, context.config, steps.of, values.of)
     facts.context = context
-    facts.orphans = orphans.find(repository, facts)
+    facts.orphans = orphans.find(context, facts)
     facts.elsewhere = other_builders.find(repository) if dockerfiles.found else ()
     facts.unfollowed = _unfollowed(repository, facts)
     judged = [image for image in dockerfiles.found.values() if image.judged]

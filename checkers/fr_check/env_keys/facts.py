@@ -105,7 +105,7 @@ class Facts(NamedTuple):
         return tuple(dict.fromkeys(reason for app in self.apps for reason in app.reasons))
 
     def tables(self) -> tuple[Table, ...]:
-        """What was recognised; and one table per app: every key, and where it stands."""
+        """What was recognised; and one table per app: every key that no setting takes, and where it stands."""
         tables = tuple(_table(app, several=len(self.apps) > 1) for app in self.apps)
         rows = tuple((found.kind, found.path, found.why) for found in self.recognised)
         return (*tables, Table("recognised", ("kind", "file", "why"), rows)) if rows else tables
@@ -142,26 +142,25 @@ def _secrets(app: App) -> Iterator[tuple[str, str]]:
 
 
 def _table(app: App, *, several: bool) -> Table:
-    columns = ("key", "settings", "example", "template", "elsewhere")
-    keys = {setting.name for setting in app.settings} | set(app.documented) | set(app.rendered)
-    keys |= {leaf.names[0] for setting in app.settings for leaf in setting.leaves}
+    """The variables that no setting takes: what becomes of a setting in each process is told by `fr-check matrix`."""
+    keys = {key for key in (*app.documented, *app.rendered) if not app.takers(key)}
     reads = {read.key: read.location for read in reversed(app.reads)}  # the first of each key
     rows = tuple(_row(app, key, reads.get(key)) for key in sorted(keys | reads.keys()))
-    rows += tuple((found.key.name, "", "", _place(found.location), "") for found in app.rendered_patterns)
-    title = "environment variables"
+    rows += tuple((found.key.name, "", _place(found.location), "") for found in app.rendered_patterns)
+    title = "variables beside the settings"
     if several:
         title += f" of {', '.join(source.text.path for source in app.settings_files)}"
-    return Table(title, columns, rows)
+    return Table(
+        f"{title} (`fr-check matrix` has those of settings)", ("key", "example", "template", "elsewhere"), rows
+    )
 
 
 def _row(app: App, key: str, read: Location | None) -> tuple[str, ...]:
-    setting = next(iter(app.takers(key)), None)
     documented = app.documented.get(key)
     rendered = app.rendered.get(key)
     used = app.used.get(key)
     return (
         key,
-        "" if setting is None else f"{_place(setting.location)}{', required' if setting.required else ''}",
         "" if documented is None else _place(documented.location),
         "" if rendered is None else f"{_place(rendered.location)}{'' if rendered.key.always else ', conditional'}",
         _place(read) if read is not None else f"{used.kind}, {_place(used.location)}" if used is not None else "",

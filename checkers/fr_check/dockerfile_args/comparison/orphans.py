@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fr_check.builds import frontend_sources
+from fr_check.core.model import Unknown
 from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.dockerfile_args.comparison.model import Orphan
@@ -12,7 +13,9 @@ from fr_check.dockerfile_args.comparison.model import Orphan
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
+    from fr_check.core.context import Context
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.dockerfile_args.comparison.build_facts import BuildFacts
@@ -23,7 +26,7 @@ FILE_LIMIT = 20_000
 _CODE = pattern(r"\.(?:py|go|rb|rs|java|kt|cs|php|ex|exs|sh|bash|[cm]?[jt]sx?|vue|svelte|astro|html|prisma)$")
 
 
-def find(repository: Repository, facts: BuildFacts) -> tuple[Orphan, ...]:
+def find(context: Context, facts: BuildFacts) -> tuple[Orphan, ...]:
     """The orphans of a repository; none where not all that may read a variable could be read."""
     if not facts.frontends or facts.read.frontends.unknowns:
         return ()
@@ -35,7 +38,8 @@ def find(repository: Repository, facts: BuildFacts) -> tuple[Orphan, ...]:
     taken = frozenset().union(*(frontend.sources.files for frontend in facts.frontends))
     # One that is only passed is `unconsumed-build-arg`.
     places = {name: found for name, found in places.items() if any(what not in {"passed", "set"} for what, _ in found)}
-    unread = places.keys() - _elsewhere(repository, set(places), taken) if places else set()
+    left = places.keys() - _elsewhere(context.repository, set(places), taken) if places else set()
+    unread = left - _by_programs(context, left) if left else set()
     return tuple(Orphan(name, tuple(dict.fromkeys(places[name]))) for name in sorted(unread))
 
 
@@ -62,8 +66,18 @@ def _places(facts: BuildFacts) -> Iterator[tuple[str, str, Location]]:
         yield name, "documented", location
 
 
+def _by_programs(context: Context, names: AbstractSet[str]) -> set[str]:
+    """Those of the names that a program of the repository reads: a setting may be filled by one that no code spells."""
+    flow = context.facts("env-keys").flow
+    programs = () if flow is None or isinstance(flow, Unknown) else flow.programs
+    return {name for name in names if any(next(program.reads(name), None) is not None for program in programs)}
+
+
 def _elsewhere(repository: Repository, names: set[str], taken: frozenset[str]) -> set[str]:
-    """Those of the names that other code mentions, tests and what was `taken` already apart: it may read them."""
+    """Those of the names that code mentions which no program and no frontend is known by: it may read them.
+
+    Scripts, and languages that nothing here reads; tests and what was `taken` already apart.
+    """
     found: set[str] = set()
     pattern = re.compile(r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, names))) + r")(?!\w)")
     for path in repository.paths()[:FILE_LIMIT]:

@@ -5,7 +5,8 @@
 `os.environ["KEY"]`, `os.getenv("KEY")` and the like (also through django-environ, environs, decouple and starlette) in
 the backend's own code, for a key that fills no setting and stands in no example file (under `common` a comment,
 `# KEY=value`, documents it). Tests, migrations and scripts are
-left out, and so are variables of libraries and of the runtime (`HOME`, `CI`, `OTEL_*`).
+left out, and so are variables of libraries and of the runtime (`HOME`, `CI`, `OTEL_*`). Where every service that runs
+the application is given the variable by its compose file, it is information: it is written down there.
 
 It is information under `common` where an image of the repository sets the variable (`ENV`), and where the code goes on
 without the variable and the example is a selection, which documents the smaller part of what the code takes, or a
@@ -27,9 +28,12 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Fix
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.core.record import NamedTuple
 from fr_check.edits.example import insert_key
 from fr_check.env_keys.apps.selection import left_out
 from fr_check.env_keys.apps.usage import required_read
+from fr_check.env_keys.processes import judged
+from fr_check.variables.model import Set
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -67,7 +71,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             reads.setdefault(read.key, []).append(read)
         for key, several in reads.items():
             if not app.takers(key) and not _is_documented(app, key) and not is_well_known(key):
-                yield _finding(app, key, several, facts.given.get(key, ""))
+                yield _finding(app, key, several, facts.given.get(key, ""), _services(facts, app, key))
 
 
 def _is_documented(app: App, key: str) -> bool:
@@ -86,7 +90,30 @@ def _dynamic(app: App) -> Iterator[Finding]:
         yield RULE.finding(path, message, help=help_, location=places[0], notes=notes, severity=Severity.INFO)
 
 
-def _finding(app: App, key: str, reads: list[Read], image: str) -> Finding:
+class _Served(NamedTuple):
+    """Where services that run the application are given a variable, and whether each of them is."""
+
+    notes: tuple[Note, ...]
+    every: bool
+
+
+def _services(facts: Facts, app: App, key: str) -> _Served:
+    """What a compose file gives by name is written down there: who deploys it cannot miss it."""
+    own = {source.text.path for source in app.settings_files}
+    notes: dict[Location, Note] = {}
+    lacking = False
+    for one in judged.services(facts):
+        if own.isdisjoint(one.program.settings):
+            continue
+        state = one.process.get(key)
+        if isinstance(state, Set) and state.layer.kind in {"environment", "env-file"}:
+            notes[state.entry.location] = Note(f"{one.name} is given it", state.entry.location)
+        else:
+            lacking = True
+    return _Served(tuple(notes.values()), bool(notes) and not lacking)
+
+
+def _finding(app: App, key: str, reads: list[Read], image: str, served: _Served) -> Finding:
     first = reads[0]
     example = app.examples[0].text.path if app.examples else ".env.example"
     settings = app.settings_files[0].text.path
@@ -94,7 +121,8 @@ def _finding(app: App, key: str, reads: list[Read], image: str) -> Finding:
     notes = [Note("read here too", read.location) for read in reads[1:]]
     help_ = f"make it a field in {settings}, or add `{key}=` to {example}"
     notes += [Note(f"{image} sets it in the image")] if image else []
-    info = not app.strict and (image or (app.selection and required_read(reads) is None))
+    notes += served.notes
+    info = served.every or (not app.strict and (image or (app.selection and required_read(reads) is None)))
     return RULE.finding(
         key, message, help=help_, location=first.location, notes=notes,
         severity=Severity.INFO if info else Severity.WARNING,
