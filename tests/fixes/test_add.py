@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from building import build, git
+from fr_check.core.model import Example, ExampleSubmodule
 from fr_check.dockerfile_args import samples
 from running import Done, run
 
@@ -190,6 +192,65 @@ def test_what_was_added_and_removed_leaves_the_first_bytes(words: tuple[str, ...
     assert state(folder) == before
 
 
+def crlf(files: dict[str, str]) -> dict[str, bytes]:
+    return {path: text.replace("\n", "\r\n").encode() for path, text in files.items()}
+
+
+ENTRIES = "      DEBUG: ${DEBUG:-false}\n      S3_BUCKET: ${S3_BUCKET:-x}\n      REDIS_URL: ${REDIS_URL:-redis}\n"
+FLOW = " {DEBUG: '${DEBUG:-false}', S3_BUCKET: '${S3_BUCKET:-x}', REDIS_URL: '${REDIS_URL:-redis}'}\n"
+LISTED = "      - DEBUG=${DEBUG:-false}\n      - S3_BUCKET=${S3_BUCKET:-x}\n      - REDIS_URL=${REDIS_URL:-redis}\n"
+
+
+def marked(files: dict[str, str]) -> dict[str, bytes]:
+    return {p: (b"" if p.endswith((".yml", "file")) else b"\xef\xbb\xbf") + t.encode() for p, t in files.items()}
+
+
+def with_words(files: dict[str, str]) -> dict[str, bytes]:
+    heads = (".yml", ".example", ".py")
+    return {path: (f"# Größe\n{text}" if path.endswith(heads) else text).encode() for path, text in files.items()}
+
+
+FORMS = {
+    "carriage returns": crlf,
+    "byte order marks": marked,
+    "no final line end": lambda files: {p: t.rstrip("\n").encode() for p, t in files.items()},
+    "both": lambda files: {p: t.rstrip(b"\r\n") for p, t in crlf(files).items()},
+    "flow style": lambda files: {p: t.replace(f"\n{ENTRIES}", FLOW).encode() for p, t in files.items()},
+    "lists": lambda files: {p: t.replace(ENTRIES, LISTED).encode() for p, t in files.items()},
+    "words of another language": with_words,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("NEXT_PUBLIC_FLAG", "--kind", "frontend", "--describe", "Why"),
+        ("S3_REGION", "--kind", "backend", "--default", "eu", "--describe", "Where"),
+        ("MAX_ITEMS", "--kind", "backend", "--default", "20"),
+        ("STRIPE_SECRET_KEY", "--kind", "secret"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_in_every_form_the_first_bytes_come_back(form: str, words: tuple[str, ...], tmp_path: Path):
+    files = FORMS[form](samples.FILES if "frontend" in words else BACKEND)
+    folder = project(tmp_path, {})
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    done = add(folder, *words)
+    assert done.status == 0, done.stderr
+    after = {path: (folder / path).read_bytes() for path in files}
+    changed = [path for path in files if after[path] != files[path]]
+    assert len(changed) >= 3
+    for path in changed:
+        assert after[path].count(b"\r\n") == (after[path].count(b"\n") if b"\r\n" in files[path] else 0)
+        assert after[path].endswith(b"\n") == files[path].endswith(b"\n")
+    done = run("remove", words[0], "--root", folder)
+    assert done.status == 0, done.stderr
+    assert {path: (folder / path).read_bytes() for path in files} == files
+
+
 def test_an_import_that_an_alias_brought_goes_with_it(tmp_path: Path):
     config = CONFIG.replace(
         "    debug: bool", '    model_config = SettingsConfigDict(env_prefix="APP_")\n    debug: bool'
@@ -212,3 +273,165 @@ def test_what_is_still_read_stays(tmp_path: Path):
     assert "app/use.py:3" in done.stderr
     assert run("remove", "NOBODY_KNOWS", "--root", folder).status == 2
     assert state(folder) == before
+
+
+HEAD = "from pydantic import Field, SecretStr\nfrom pydantic_settings import BaseSettings\n\n\n"
+ONE = HEAD + "class Settings(BaseSettings):\n"
+# The class, the words, and a line that is there afterwards: a new field is written as its neighbours are.
+STYLES = {
+    "capitals": (
+        ONE + '    DEBUG: bool = False\n    URL: str = ""\n',
+        ("NEW_TOKEN", "--kind", "secret"),
+        '    NEW_TOKEN: str = ""\n',
+    ),
+    "secrets that hide": (
+        ONE + '    debug: bool = False\n    api_token: SecretStr = SecretStr("")\n',
+        ("NEW_TOKEN", "--kind", "secret"),
+        '    new_token: SecretStr = SecretStr("")\n',
+    ),
+    "mostly aliases": (
+        ONE + "".join(f'    f{n}: str = Field(default="", validation_alias="KEY_{n}")\n' for n in range(3)),
+        ("LIMIT", "--kind", "backend", "--default", "5"),
+        '    limit: int = Field(default=5, validation_alias="LIMIT")\n',
+    ),
+    "below another": (
+        ONE + "    debug: bool = False\n    limit: int = 1\n",
+        ("REGION", "--kind", "backend", "--default", "eu", "--after", "DEBUG"),
+        '    debug: bool = False\n    region: str = "eu"\n    limit: int = 1\n',
+    ),
+    "a class by its name": (
+        ONE + "    debug: bool = False\n\n\nclass Worker(BaseSettings):\n    jobs: int = 1\n",
+        ("QUEUE", "--kind", "backend", "--class", "Worker", "--default", "q"),
+        '    jobs: int = 1\n    queue: str = "q"\n',
+    ),
+    "a list": (
+        ONE + "    debug: bool = False\n",
+        ("ORIGINS", "--kind", "backend", "--type", "list[str]", "--default", '["a", "b"]'),
+        '    origins: list[str] = ["a", "b"]\n',
+    ),
+    "none by default": (
+        ONE + "    debug: bool = False\n",
+        ("TITLE", "--kind", "backend", "--type", "str | None"),
+        "    title: str | None = None\n",
+    ),
+    "a text of digits": (
+        ONE + "    debug: bool = False\n",
+        ("CODE", "--kind", "backend", "--type", "str", "--default", "007"),
+        '    code: str = "007"\n',
+    ),
+    "the first field": (
+        ONE.replace("Settings(", "Base(") + "    debug: bool = False\n\n\n"
+        'class Settings(Base):\n    """All."""\n\n    model_config = {"extra": "ignore"}\n',
+        ("LIMIT", "--kind", "backend", "--default", "5", "--class", "Settings"),
+        '    model_config = {"extra": "ignore"}\n\n    limit: int = 5\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_a_field_is_written_as_its_neighbours_are(name: str, tmp_path: Path):
+    config, words, line = STYLES[name]
+    files = {"app/config.py": config, ".env.example": "DEBUG=false\nURL=\n", "app/main.py": "from app import config\n"}
+    folder = project(tmp_path, files)
+    done = add(folder, *words)
+    assert done.status == 0, done.stderr
+    text = (folder / "app/config.py").read_text()
+    assert line in text
+    compile(text, "config.py", "exec")
+    # A project without marks and templates gets none.
+    assert "VAULT" not in (folder / ".env.example").read_text()
+    assert "nothing to do" in add(folder, *words).stdout
+    assert run("remove", words[0], "--root", folder).status == 0
+    if name != "the first field":
+        assert (folder / "app/config.py").read_text() == config
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("REDIS_URL", "--kind", "backend", "--default", "other"), "with another default"),
+        (("LIMIT", "--kind", "backend", "--type", "int", "--default", "many"), "no default of type int"),
+        (("PATH", "--kind", "backend"), "set by the surroundings"),
+        (("LIMIT", "--kind", "backend", "--after", "NOBODY"), "no field of Settings reads `NOBODY`"),
+        (("LIMIT", "--kind", "backend", "--class", "Nobody"), "--app PATH"),
+        (("LIMIT", "--kind", "backend", "--describe", "two\nlines"), "a description is one line"),
+        (("NEXT_PUBLIC_FLAG", "--kind", "frontend"), "there is no frontend here"),
+    ],
+)
+def test_what_does_not_fit_is_refused(words: tuple[str, ...], message: str, tmp_path: Path):
+    folder = project(tmp_path, BACKEND)
+    before = state(folder)
+    done = add(folder, *words)
+    assert done.status == 2
+    assert message in done.stderr
+    assert state(folder) == before
+
+
+def test_a_generated_example_is_left_to_what_makes_it(tmp_path: Path):
+    example = "# >>> generated from config.py by tools/reference.py\nDEBUG=false\nS3_BUCKET=x\nREDIS_URL=\n# <<<\n"
+    folder = project(tmp_path, {**BACKEND, ".env.example": example})
+    done = add(folder, "S3_REGION", "--kind", "backend", "--default", "eu")
+    assert done.status == 0, done.stderr
+    assert (folder / ".env.example").read_text() == example
+    assert "says in line 1 that what follows is generated: run what makes it (it gets `S3_REGION`)" in done.stdout
+    assert 's3_region: str = "eu"' in (folder / "app/config.py").read_text()
+
+
+def test_the_example_of_composes_folder_gets_it_too(tmp_path: Path):
+    files = {path: text for path, text in BACKEND.items() if path not in {".env.example", "secrets.ctmpl"}}
+    example = BACKEND[".env.example"]
+    folder = project(tmp_path, {**files, "app/.env.example": example, ".env.example": f"TAG=1\n{example}"})
+    before = state(folder)
+    done = add(folder, "MAX_ITEMS", "--kind", "backend", "--default", "20")
+    assert done.status == 0, done.stderr
+    after = state(folder)
+    assert "MAX_ITEMS=20\n" in after["app/.env.example"]
+    assert "MAX_ITEMS=20\n" in after[".env.example"]
+    assert run("remove", "MAX_ITEMS", "--root", folder).status == 0
+    assert state(folder) == before
+
+
+def test_a_types_file_and_what_still_names_it_are_told(tmp_path: Path):
+    types = "interface Env {\n  NEXT_PUBLIC_API_URL: string;\n}\n"
+    folder = project(tmp_path, {**samples.FILES, "apps/frontend/src/env.d.ts": types})
+    done = add(folder, "NEXT_PUBLIC_FLAG", "--kind", "frontend")
+    assert "declare it in apps/frontend/src/env.d.ts:2, beside `NEXT_PUBLIC_API_URL`" in done.stdout
+    (folder / "apps/frontend/src/env.d.ts").write_text(types.replace("API_URL", "FLAG"))
+    done = run("remove", "NEXT_PUBLIC_FLAG", "--root", folder)
+    assert "apps/frontend/src/env.d.ts:2 still names `NEXT_PUBLIC_FLAG`" in done.stdout
+
+
+def test_the_last_entry_takes_its_key_along(tmp_path: Path):
+    compose = "services:\n  web:\n    build: .\n    environment:\n      REDIS_URL: x\n    ports: [80]\n"
+    folder = project(tmp_path, {**BACKEND, "compose.yml": compose})
+    (folder / "secrets.ctmpl").unlink()
+    assert run("remove", "REDIS_URL", "--root", folder).status == 0
+    assert (folder / "compose.yml").read_text() == "services:\n  web:\n    build: .\n    ports: [80]\n"
+
+
+def test_a_template_in_a_submodule_is_written_only_on_demand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
+    own = {path: text for path, text in BACKEND.items() if path not in {"secrets.ctmpl", "vault-agent.hcl"}}
+    theirs = {"secrets.ctmpl": BACKEND["secrets.ctmpl"]}
+    example = own[".env.example"].replace("REDIS_URL=", "# [VAULT] Managed by Vault\nREDIS_URL=")
+    module = ExampleSubmodule("infra", (theirs,), 0)
+    folder = build(Example({**own, ".env.example": example}, submodules=(module,)), tmp_path / "built")
+    template = folder / "infra" / "secrets.ctmpl"
+    words = ("STRIPE_SECRET_KEY", "--kind", "secret")
+    done = add(folder, *words)
+    assert done.status == 0, done.stderr
+    step = "in the repository of infra, add to secrets.ctmpl below line 2 (`REDIS_URL`): STRIPE_SECRET_KEY={{"
+    assert step in done.stdout
+    assert template.read_text() == theirs["secrets.ctmpl"]
+    git(folder, "checkout", "--quiet", ".")
+    before = state(folder)
+    refused = add(folder, *words, "--in-submodule")
+    assert (refused.status, "is on no branch" in refused.stderr) == (2, True)
+    assert state(folder) == before
+    git(folder / "infra", "switch", "--quiet", "--create", "change")
+    assert add(folder, *words, "--in-submodule").status == 0
+    assert "STRIPE_SECRET_KEY={{ with .Data.data.STRIPE_SECRET_KEY }}" in template.read_text()
+    assert git(folder / "infra", "status", "--porcelain") == " M secrets.ctmpl"
+    git(folder, "checkout", "--quiet", ".")
+    refused = add(folder, *words, "--in-submodule")
+    assert (refused.status, "has changes of its own" in refused.stderr) == (2, True)

@@ -233,14 +233,19 @@ for _name, _options, _summary in (("trace", TRACE, TRACE_SUMMARY), ("matrix", MA
 @click.option("--type", "type_", metavar="TYPE", help="Its type in Python. [default: told from --default]")
 @click.option("--describe", metavar="TEXT", help="A comment above it in the example.")
 @click.option("--app", metavar="PATH", help="The settings file of the backend, where there are several.")
+@click.option("--class", "owner", metavar="NAME", help="The class of settings, where there are several.")
+@click.option("--after", metavar="KEY", help="The variable that it is to stand below.")
+@click.option("--in-submodule", is_flag=True, help="Write a template in a submodule's working tree, too; never commit.")
 @click.option("--root", type=_FILE, metavar="DIR", help="Repository. [default: the one around here]")
 @click.option("--diff", is_flag=True, help="Show the patch, and write nothing.")
-def add(key: str, kind: str, type_: str | None, root: str | None, *, diff: bool, **rest: str | None) -> int:
+def add(
+    key: str, kind: str, type_: str | None, root: str | None, *, diff: bool, in_submodule: bool, **rest: str | None
+) -> int:
     """Add a variable in every place that the project keeps it; the rest is printed as next steps."""
     from fr_check.app import editing  # noqa: PLC0415
-    from fr_check.fixes.add import Wish, plan  # noqa: PLC0415
+    from fr_check.fixes.adding.plan import Wish, plan  # noqa: PLC0415
 
-    wish = Wish(key, kind, type=type_, **rest)
+    wish = Wish(key, kind, type=type_, in_submodule=in_submodule, **rest)
     return editing.run(root, lambda context: plan(context, wish), diff=diff, show=partial(click.echo, nl=False))
 
 

@@ -55,7 +55,7 @@ def run(root: str | None, make: Callable[[Context], Plan], *, diff: bool, show: 
 
 def _texts(plan: Plan) -> dict[str, tuple[str, str]]:
     """Path -> its text now and after the plan."""
-    refused = reason(plan.repository, tuple(step.edit for step in plan.steps))
+    refused = reason(plan.repository, tuple(step.edit for step in plan.steps if step.edit.path not in plan.inside))
     if refused:
         raise Trouble(f"not done: {refused}", "make the change there by hand, and run the command again")
     files = {}

@@ -30,15 +30,19 @@ class Place(NamedTuple):
     key: str
 
 
-def insert_key(text: Text, content: Dotenv, line: str, declared: Sequence[str]) -> Edit:
+def insert_key(text: Text, content: Dotenv, line: str, declared: Sequence[str], *, after: str | None = None) -> Edit:
     """Puts a line such as `S3_REGION=eu` into an example.
 
     `declared` are the keys of the settings in the order of their declaration, the new one included. The line goes into
     the block whose keys share most leading words with it, to its sorted place if that block is sorted, else below the
     last of the block's keys that is declared earlier; without such a block below the nearest key declared earlier.
+    `after` is a key that it goes below, if that is there.
     """
     key = line.lstrip("# ").partition("=")[0]
     blocks = _blocks(text, content)
+    wanted = content.last().get(after or "")
+    if wanted is not None:
+        return insert_after(text, _last_line(wanted), _styled(line, next(one for one in blocks if wanted in one)))
     # Two fields may take the same variable.
     order = {name: number for number, name in enumerate(dict.fromkeys(declared))}
     block = max(blocks, key=lambda one: _kinship(key, one), default=())

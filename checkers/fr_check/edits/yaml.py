@@ -82,9 +82,10 @@ def add_key(text: Text, mapping: Mapping, lines: tuple[str, ...]) -> Edit | Refu
 
 
 def remove_entry(text: Text, mapping: Mapping, key: Scalar, value: Node) -> Edit | Refused:
-    """Takes a key with its value out of a mapping in block style, with the comment lines right above it."""
+    """Takes a key with its value out of a mapping, with the comment lines right above it."""
     if text.string.startswith(_FLOW, mapping.start):
-        return Refused("the mapping is written in braces")
+        spans = [(one.start, max(one.end, other.end)) for one, other in mapping.items]
+        return _out_of_flow(text, mapping, spans, [one for one, _ in mapping.items].index(key))
     if _documents(text):
         return Refused("the file holds several documents")
     first, last = text.place(key.start)[0], _end_line(text, key, value)
@@ -92,9 +93,9 @@ def remove_entry(text: Text, mapping: Mapping, key: Scalar, value: Node) -> Edit
 
 
 def remove_item(text: Text, sequence: Sequence, number: int) -> Edit | Refused:
-    """Takes an item out of a list in block style, with the comment lines right above it."""
+    """Takes an item out of a list, with the comment lines right above it."""
     if text.string.startswith(_FLOW, sequence.start):
-        return Refused("the list is written in brackets")
+        return _out_of_flow(text, sequence, [(one.start, one.end) for one in sequence.items], number)
     if _documents(text):
         return Refused("the file holds several documents")
     item = sequence.items[number]
@@ -183,7 +184,19 @@ def _add_in_flow(text: Text, value: Node, entry: str, item: str) -> Edit | Refus
 def _in_braces(entry: str) -> str:
     """`KEY: value` with the value in quotes: braces and commas of its own would end it."""
     name, _, value = entry.partition(":")
-    return f"{name}: '{value.strip()}'" if value.strip() and value.strip()[0] not in "'\"" else entry
+    if not value.strip():
+        return f"{name}: null"
+    return f"{name}: '{value.strip()}'" if value.strip()[0] not in "'\"" else entry
+
+
+def _out_of_flow(text: Text, node: Node, spans: list[tuple[int, int]], number: int) -> Edit | Refused:
+    """Takes out one of the things between braces or brackets, with the comma before it, or else behind it."""
+    if "\n" in text.string[node.start : node.end] or any(start > end for start, end in spans):
+        return Refused("a list in brackets over several lines is left to its author")
+    if number:
+        return Edit(text.path, spans[number - 1][1], spans[number][1], "")
+    end = spans[1][0] if len(spans) > 1 else spans[0][1]
+    return Edit(text.path, spans[0][0], end, "")
 
 
 def _last(value: Node) -> int:

@@ -20,12 +20,16 @@ class Step(NamedTuple):
 
 
 class Plan:
-    """Edits that are made all together or not at all, and the next steps that no edit can do."""
+    """Edits that are made all together or not at all, and the next steps that no edit can do.
+
+    `there` is what needs none; `inside` are paths in submodules that may be edited all the same.
+    """
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.steps: list[Step] = []
         self.there: list[str] = []
+        self.inside: set[str] = set()
         self.next: list[str] = []
 
     def text(self, path: str) -> Text:
@@ -51,6 +55,11 @@ class Plan:
             raise Trouble(f"not done: {what}: {edit.reason}", "make this change by hand, and run the command again")
         for one in () if edit is None else (edit,) if isinstance(edit, Edit) else edit:
             self.steps.append(Step(one, what))
+
+    def elsewhere(self, edit: Edit, what: str) -> None:
+        """Plans an edit in the working tree of a submodule, which was asked for."""
+        self.inside.add(edit.path)
+        self.steps.append(Step(edit, what))
 
     def remind(self, what: str) -> None:
         """Names a step that is left for a person, once."""

@@ -12,8 +12,11 @@ from fr_check.edits.example import remove_key
 from fr_check.edits.imports import unused_import
 from fr_check.edits.lines import delete_lines
 from fr_check.edits.python import class_at, fields, name_of, remove_field
-from fr_check.edits.yaml import entry_at, item_at, remove_entry, remove_item
+from fr_check.edits.yaml import entry_at, item_at, remove_at
+from fr_check.env_keys.processes import judged
+from fr_check.fixes.leftovers import left
 from fr_check.fixes.plan import Plan
+from fr_check.sources import dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,12 +42,13 @@ def plan(context: Context, key: str) -> Plan:
         _settings(app, key, made)
         _examples(app.examples, key, made)
         _template(context, app, key, made)
-    _frontend_examples(frontend, key, made)
+    _other_examples(backend, frontend, key, made)
     _images(frontend, key, made)
     for location in dict.fromkeys(_passed(backend, frontend, key)):
         _entry(context, location, key, made)
     if not made.steps and not made.next:
         raise Trouble(f"nothing here knows `{key}`", "check the spelling")
+    left(context, key, made)
     return made
 
 
@@ -91,11 +95,11 @@ def _examples(sources: Any, key: str, made: Plan) -> None:
                 made.add(remove_key(source.text, source.content, binding), "the example")
 
 
-def _frontend_examples(facts: Any, key: str, made: Plan) -> None:
-    from fr_check.sources import dotenv  # noqa: PLC0415 - only here
-
+def _other_examples(backend: Any, facts: Any, key: str, made: Plan) -> None:
+    """Examples of pages, and of the folders that Compose runs in."""
     folders = frozenset(one.path for one in facts.frontends)
     paths = {path for one in facts.frontends for path in facts.documented.of(one.path, folders)}
+    paths |= {one.process.world.path for one in judged.services(backend) if one.process.world.path is not None}
     for path in sorted(paths - {step.edit.path for step in made.steps}):
         text = made.text(path)
         content = text.parsed(dotenv.parse)
@@ -120,8 +124,6 @@ def _images(facts: Any, key: str, made: Plan) -> None:
 
 def _passed(backend: Any, frontend: Any, key: str) -> Iterator[Location]:
     """Where a build or a service is given the variable."""
-    from fr_check.env_keys.processes import judged  # noqa: PLC0415 - the flow is only built for this
-
     for build in frontend.builds:
         if key in build.passed:
             yield build.passed[key].location
@@ -137,11 +139,8 @@ def _entry(context: Context, location: Location, key: str, made: Plan) -> None:
         made.remind(f"take `{key}` out of {location.path}, in its own repository")
         return
     text = made.text(location.path)
-    entry, item = entry_at(text, location.span), item_at(text, location.span)
-    if entry is not None:
-        edit = remove_entry(text, *entry)
-    elif item is not None:
-        edit = remove_item(text, *item)
+    if entry_at(text, location.span) is not None or item_at(text, location.span) is not None:
+        edit = remove_at(text, location.span)
     elif location.span is not None and text.line(location.span.line).strip().startswith(f"{key}="):
         edit = delete_lines(text, location.span.line, location.span.line)
     else:

@@ -8,6 +8,7 @@ from fr_check.builds.model import is_dockerfile_name
 from fr_check.core.secrecy import is_secret_name
 from fr_check.core.text import Text
 from fr_check.core.trouble import Trouble
+from fr_check.fixes.leftovers import COMMENTS, DOCUMENTS, NO_SOURCES, VENDORED
 from fr_check.fixes.plan import Plan
 from fr_check.fixes.renaming import code, commands, fields, files, yaml_files
 from fr_check.fixes.renaming.owners import Owners
@@ -20,11 +21,8 @@ if TYPE_CHECKING:
     from fr_check.core.context import Context
 
 _KEY = re.compile(r"[A-Z_][A-Z0-9_]*")
-_DOCUMENTS = (".md", ".mdx", ".rst", ".txt", ".adoc", ".org", ".ipynb")
-_NO_SOURCES = (".lock", "-lock.json", "-lock.yaml", ".svg", ".map", ".min.js", ".snap", "ignore")
 _TEMPLATES = (".ctmpl", ".tmpl", ".tpl")
 _COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|/)[\w.-]*compose[\w.-]*\.ya?ml$")
-_VENDORED = re.compile(r"(?:^|/)(?:node_modules|site-packages|vendor|third_party)/")
 _TASKS = ("just", "package", "tasks", "procfile")
 _SHOWN = 5
 
@@ -90,7 +88,7 @@ def _demand_not_rendered(task: Renaming) -> None:
 
 
 def _relevant(task: Renaming, path: str) -> Text | None:
-    if _VENDORED.search(path) or path.endswith(_NO_SOURCES):
+    if VENDORED.search(path) or path.endswith(NO_SOURCES):
         return None
     text = task.text(path)
     return text if text is not None and any(True for _ in task.occurrences(text)) else None
@@ -110,7 +108,7 @@ def _rest(task: Renaming, text: Text, owners: Owners) -> None:
     path = text.path
     name = path.rpartition("/")[2]
     kind = usages.kind(text)
-    if path.endswith(_DOCUMENTS):
+    if path.endswith(DOCUMENTS):
         for at in list(task.occurrences(text)):
             task.keep_as_it_is(text, at)
     elif files.ENV_FILE.search(path):
@@ -127,7 +125,7 @@ def _rest(task: Renaming, text: Text, owners: Owners) -> None:
         commands.rename(task, text, owners, 0, len(text.string), make=kind == "make")
     for at in list(task.occurrences(text)):
         line = text.line(text.place(at)[0])[: text.place(at)[1] - 1].strip()
-        if line.startswith(("#", "//", "*", "/*", ";", "--")):
+        if line.startswith(COMMENTS):
             task.keep_as_it_is(text, at)
         else:
             task.leave(text, at, "the file names it")

@@ -1,0 +1,144 @@
+"""A setting, secret or not: its field, its line in the example, its way into services, its line in a template."""
+
+from __future__ import annotations
+
+from fr_check.core.trouble import Trouble
+from fr_check.edits.example import insert_key
+from fr_check.edits.yaml import add_below, entry_at
+from fr_check.env_keys.processes import judged
+from fr_check.env_keys.values.written import quoted
+from fr_check.fixes.adding import field, secrets
+from fr_check.fixes.adding.examples import is_generated, with_comments
+from fr_check.sources import dotenv
+from fr_check.variables.model import FromSecret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fr_check.core.context import Context
+    from fr_check.fixes.adding.plan import Wish
+    from fr_check.fixes.plan import Plan
+
+_LISTED = 3  # A service that names so many settings lists them one by one.
+
+
+def add(context: Context, wish: Wish, made: Plan) -> None:
+    """Plans everything.
+
+    Raises:
+        Trouble: it is not known whose variable it is, or it is there with another value.
+    """
+    app = _app(context, wish)
+    value, annotation = field.typed(wish)
+    takers = app.takers(wish.key)
+    if takers:
+        field.demand_same(takers[0], wish)
+        made.there.append(f"{takers[0].location.path}: a setting reads `{wish.key}`")
+    elif app.classes:
+        field.add(app, wish, made, value, annotation)
+    else:
+        made.remind(f'read it as `os.environ["{wish.key}"]`')
+    if len(app.examples) == 1:
+        _example(app, wish, made, "" if wish.kind == "secret" else value)
+    elif app.examples:
+        listed = ", ".join(source.text.path for source in app.examples)
+        made.remind(f"document it where it belongs: {listed}")
+    hosts = _compose(context, app, wish, made)
+    for path in sorted(hosts - {source.text.path for source in app.examples}):
+        _host_example(app, wish, made, path, "" if wish.kind == "secret" else value)
+    if wish.kind == "secret":
+        secrets.render(context, app, wish, made)
+
+
+def _app(context: Context, wish: Wish) -> Any:
+    """The one app that the variable belongs to."""
+    every = context.facts("env-keys").apps
+    apps = [app for app in every if app.settings_files and app.classes] or list(every)
+    if wish.app is not None:
+        files = {id(app): [source.text.path for source in (*app.settings_files, *app.examples)] for app in apps}
+        apps = [app for app in apps if any(wish.app in path for path in files[id(app)])]
+    if wish.owner is not None:
+        apps = [app for app in apps if any(found.name == wish.owner for found in app.classes)]
+    if len(apps) != 1:
+        found = ", ".join(source.text.path for app in apps for source in app.settings_files) or "none"
+        raise Trouble(f"there is not one backend that `{wish.key}` belongs to: {found}", "name it with --app PATH")
+    return apps[0]
+
+
+def _example(app: Any, wish: Wish, made: Plan, value: str) -> None:
+    source = app.examples[0]
+    path = source.text.path
+    there = app.documented.get(wish.key)
+    if there is not None:
+        known = there.binding.value.reveal() if there.binding.value is not None else ""
+        if wish.default is not None and known != value:
+            raise Trouble(
+                f"{path}: `{wish.key}` is documented with another value", "change it there, or leave out --default"
+            )
+        made.there.append(f"{path}: `{wish.key}` is documented")
+        return
+    written = quoted(value)
+    if written is None:
+        raise Trouble(f"no line of {path} holds this value for every program", "choose a simpler default")
+    declared = [setting.name for setting in app.settings if setting.names]
+    edit = insert_key(source.text, source.content, f"{wish.key}={written}", [*declared, wish.key], after=wish.after)
+    head = [f"# {wish.describe}"] if wish.describe else []
+    # A project that marks no key and renders none keeps its secrets in another way.
+    marks = bool(source.content.markers) or bool(app.templates)
+    names = [name for marker in source.content.markers for name in marker.names]
+    if wish.kind == "secret" and marks and not any(_covers(name, wish.key) for name in names):
+        head.append("# [VAULT] Managed by Vault")
+    if not is_generated(made, edit, f"{wish.key}={written}"):
+        made.add(with_comments(edit, head, source.text), "the example")
+
+
+def _covers(glob: str, key: str) -> bool:
+    return glob == key or (glob.endswith("*") and key.startswith(glob[:-1]))
+
+
+def _host_example(app: Any, wish: Wish, made: Plan, path: str, value: str) -> None:
+    """The example of the folder that Compose runs in, where that is another file and documents the app's variables."""
+    text = made.text(path)
+    content = text.parsed(dotenv.parse)
+    names = {name for setting in app.settings for name in setting.names or ()}
+    written = quoted(value)
+    if wish.key in content.last() or len(names & content.last().keys()) < _LISTED or written is None:
+        return
+    edit = insert_key(text, content, f"{wish.key}={written}", [*content.last(), wish.key], after=wish.after)
+    if not is_generated(made, edit, f"{wish.key}={written}"):
+        made.add(edit, "the example that Compose takes its `.env` from")
+
+
+def _compose(context: Context, app: Any, wish: Wish, made: Plan) -> set[str]:
+    """An entry in each service that runs the app and lists its variables one by one; the examples of their hosts."""
+    hosts: set[str] = set()
+    names = {name for setting in app.settings for name in setting.names or ()}
+    seen = set()
+    for one in judged.services(context.facts("env-keys")):
+        service = one.found.service
+        place = service.place("environment")
+        if place in seen or place.path not in context.repository.paths():
+            continue
+        seen.add(place)
+        if wish.key in service.environment:
+            made.there.append(f"{place.path}: {one.process.what} is given `{wish.key}`")
+            continue
+        listed = names & set(service.environment)
+        if service.env_files or len(listed) < _LISTED or (wish.kind == "secret" and _reads_rendered(one)):
+            continue
+        text = made.text(place.path)
+        found = entry_at(text, place.span)
+        if found is not None and found[1].value == "environment":
+            # Without a value the host's is passed on, and nothing where the host has none.
+            made.add(add_below(text, found[1], found[2], f"{wish.key}:", wish.key), f"passed to {one.name}")
+            hosts.update([one.process.world.path] if one.process.world.path is not None else [])
+        else:
+            made.remind(f"pass `{wish.key}` to {one.name}: its `environment` comes from another place")
+    return hosts
+
+
+def _reads_rendered(one: judged.Judged) -> bool:
+    """Whether a service reads a file that is rendered from a store: the new secret comes that way."""
+    values = (entry.value for layer in one.process.layers for entry in layer.entries.values())
+    return any(isinstance(value, FromSecret) for value in values)

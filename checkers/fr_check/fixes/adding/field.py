@@ -1,0 +1,186 @@
+"""The field of a new setting, written as the other fields of its class are."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+
+from fr_check.core.trouble import Trouble
+from fr_check.edits.imports import import_names
+from fr_check.edits.lines import insert_after
+from fr_check.edits.python import add_field, call_of, class_at, fields, name_of, nearest, segment, width
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fr_check.core.edits import Edit, Refused
+    from fr_check.core.text import Text
+    from fr_check.fixes.adding.plan import Wish
+    from fr_check.fixes.plan import Plan
+
+# As pydantic reads a variable.
+_TRUTH = {**dict.fromkeys(("true", "1", "yes", "on"), True), **dict.fromkeys(("false", "0", "no", "off"), False)}
+_MOSTLY = 2 / 3
+
+
+def typed(wish: Wish) -> tuple[str, str]:
+    """The default as a text of the variable, and its type in Python.
+
+    Raises:
+        Trouble: the default is none of the type that was asked for.
+    """
+    value = wish.default if wish.default is not None else ""
+    if wish.type is not None:
+        _python(value, wish.type)
+        return value, wish.type
+    if value in {"true", "false"}:
+        return value, "bool"
+    if re.fullmatch(r"-?\d+", value):
+        return value, "int"
+    if re.fullmatch(r"-?\d+\.\d+", value):
+        return value, "float"
+    return value, "str"
+
+
+def demand_same(setting: Any, wish: Wish) -> None:
+    """Refuses a setting that is there with another default than is asked for."""
+    if wish.default is None or setting.default is None or setting.default.literal is None:
+        return
+    try:
+        same = ast.literal_eval(setting.default.literal.reveal()) == ast.literal_eval(
+            _python(wish.default, wish.type or setting.annotation)
+        )
+    except (ValueError, SyntaxError):
+        same = True  # computed: nothing can be said of it
+    if not same:
+        place = f"{setting.location.path}:{setting.location.span.line if setting.location.span else 1}"
+        raise Trouble(f"{place} has `{wish.key}` with another default", "change it there, or leave out --default")
+
+
+def _python(value: str, annotation: str) -> str:
+    """The default in Python's spelling."""
+    optional = annotation.replace(" ", "").removesuffix("|None")
+    if optional != annotation.replace(" ", "") and not value:
+        return "None"
+    outer = optional.partition("[")[0].lower().rpartition(".")[2]
+    try:
+        if outer == "bool":
+            return str(bool(value) and _TRUTH[value.lower()])
+        if outer in {"int", "float"}:
+            return str(int(value or 0)) if outer == "int" else repr(float(value or 0))
+        if outer in {"list", "dict", "tuple", "set"}:
+            found = json.loads(value or ("{}" if outer == "dict" else "[]"))
+            return json.dumps(found).replace("true", "True").replace("false", "False").replace("null", "None")
+    except (ValueError, KeyError):
+        raise Trouble(f"`{value}` is no default of type {annotation}", "give both as they belong together") from None
+    text = _text(value)
+    return f"{annotation}({text})" if outer in {"secretstr", "path", "decimal"} else text
+
+
+def _text(value: str) -> str:
+    return repr(value).replace("'", '"') if "'" not in value and '"' not in value else repr(value)
+
+
+def add(app: Any, wish: Wish, made: Plan, value: str, annotation: str) -> None:
+    """Plans the field, and what it needs imported."""
+    found = _class(app, wish)
+    text = made.text(found.location.path)
+    node = class_at(text, found.location.span.line) if found.location.span else None
+    if node is None:
+        raise Trouble(f"{found.location.path} is not read as Python", "mend the file first")
+    own = [one for one in found.settings if one.location.path == text.path]
+    name, aliased = _name(wish.key, own)
+    imports = set()
+    if wish.kind == "secret" and wish.type is None and _hides_secrets(own):
+        annotation = "SecretStr"
+        imports.add("SecretStr")
+    plain = _python(value, annotation)
+    after = _after(node, own, wish, name)
+    indent = text.line(after.lineno)[: after.col_offset] if after is not None else "    "
+    line = f"{name}: {annotation} = {plain}"
+    if aliased:
+        imports.add("Field")
+        head = f"{indent}{name}: {annotation} = "
+        alias = f'validation_alias="{wish.key}"'
+        line = head[len(indent) :] + call_of(head, "Field", [f"default={plain}", alias], width(text))
+    if imports:
+        made.add(import_names(text, "pydantic", *sorted(imports)), f"imports {', '.join(sorted(imports))}")
+    below = f", below {name_of(after)}" if after is not None else ""
+    made.add(_into(text, node, line, after), f"{found.name}.{name}{below}")
+
+
+def _class(app: Any, wish: Wish) -> Any:
+    classes = [one for one in app.classes if one.settings or len(app.classes) == 1]
+    if wish.owner is not None:
+        classes = [one for one in app.classes if one.name == wish.owner]
+    if len(classes) != 1:
+        names = ", ".join(one.name for one in classes) or "none"
+        raise Trouble(
+            f"there is not one class of settings that `{wish.key}` belongs to: {names}", "name it with --class NAME"
+        )
+    return classes[0]
+
+
+def _name(key: str, own: list[Any]) -> tuple[str, bool]:
+    """The field's name, and whether it needs an alias: to be found at all, or because most fields have one."""
+    name = key.lower()
+    if own and all(one.field.isupper() for one in own):
+        return key, False
+    prefix = _prefix(own)
+    if prefix and name.startswith(prefix):
+        name = name.removeprefix(prefix)
+    derived = [one for one in own if one.names and one.names[0].lower() == f"{prefix}{one.field}".lower()]
+    mostly = len(own) > len(_MIN) and len(own) - len(derived) >= _MOSTLY * len(own)
+    foreign = bool(prefix and not key.lower().startswith(prefix)) or any(one.case_sensitive for one in own)
+    return name, foreign or mostly
+
+
+_MIN = ("a", "b")  # Two fields are no habit.
+
+
+def _prefix(settings: list[Any]) -> str:
+    """What `env_prefix` puts before the names of fields, in lower case; empty where there is none."""
+    found = []
+    for setting in settings:
+        for name in (setting.names or ())[:1]:
+            fits = name.lower().endswith(setting.field.lower()) and len(name) > len(setting.field)
+            found.append(name[: -len(setting.field)].lower() if fits else "")
+    best = max(set(found), key=found.count, default="")
+    return best if best and found.count(best) > len(found) / 2 else ""
+
+
+def _hides_secrets(own: list[Any]) -> bool:
+    """Whether the class keeps its secrets in `SecretStr`."""
+    hidden = [one for one in own if "SecretStr" in one.annotation]
+    return bool(hidden)
+
+
+def _after(node: ast.ClassDef, own: list[Any], wish: Wish, name: str) -> ast.AnnAssign | None:
+    """The field that the new one goes below."""
+    if wish.after is None:
+        return nearest(node, name)
+    wanted = next(
+        (one.field for one in own if wish.after in (one.names or ()) or one.field == wish.after.lower()), None
+    )
+    found = next((one for one in fields(node) if name_of(one) == wanted), None)
+    if found is None:
+        raise Trouble(f"no field of {node.name} reads `{wish.after}`", "name another one with --after, or none")
+    return found
+
+
+def _into(text: Text, node: ast.ClassDef, line: str, after: ast.AnnAssign | None) -> Edit | Refused:
+    ending = "\r\n" if "\r\n" in text.string else "\n"
+    line = line.replace("\n", ending)
+    if after is not None:
+        return add_field(text, node, line, after)
+    # The first field: below the docstring and the configuration of the class.
+    configuration = [
+        one for one in node.body if isinstance(one, ast.Assign) and "config" in segment(text, one.targets[0])
+    ]
+    last = configuration[-1] if configuration else node.body[0] if ast.get_docstring(node) else None
+    if last is None:
+        raise Trouble(f"{node.name} in {text.path} has no field to go by", "add the first one by hand")
+    indent = text.line(last.lineno)[: last.col_offset]
+    return insert_after(text, last.end_lineno or last.lineno, f"{ending}{indent}{line}")
