@@ -48,3 +48,19 @@ def test_a_runner_in_a_package_or_a_workflow(command: str, name: str):
         found = skipped(files)
         assert [text.startswith(f"`{name}`, which {path} runs") for text in found] == ([True] if name else [])
     assert len(skipped(package | workflow)) == bool(name)
+
+
+TAKEN = {
+    "const {coverageThreshold} = require('kit/jest')\nmodule.exports = {\n  coverageThreshold,\n}\n": True,
+    "export default { test: { coverage: { thresholds: shared.thresholds } } }\n": True,
+    "module.exports = { coverageThreshold: { global: { lines: 90 } } }\n": False,
+    "module.exports = { coverageThreshold: undefined }\n": False,
+    "module.exports = { coverageReporters: ['text'] }\n": False,
+}
+
+
+@pytest.mark.parametrize(("config", "told"), TAKEN.items())
+def test_thresholds_of_another_module_are_said_not_to_be_read(config: str, told: bool) -> None:  # noqa: FBT001
+    name = "vitest.config.ts" if "test:" in config else "jest.config.js"
+    report = engine.run(Context(Memory({name: config}), Config(), None), [CHECKER])[0]
+    assert any("the numbers are not read" in item.reason for item in report.skipped) == told

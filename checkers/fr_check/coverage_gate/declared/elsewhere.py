@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fr_check.core.model import Skipped
+from fr_check.core.patterns import pattern
+from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import runners
 from fr_check.sources.thresholds import prose
 
@@ -14,12 +16,15 @@ if TYPE_CHECKING:
     from fr_check.coverage_gate.declared.files import Files
 
 _CHECKER = "coverage"
+# `coverageThreshold,` and `thresholds: shared.thresholds`: the numbers stand in another module.
+_TAKEN = pattern(r"(?<![.\w\"'])(coverageThreshold|thresholds)(?:\s*[,}]|\s*:\s*(?!undefined|null|false)[A-Za-z_$(])")
 _SERVICES = {"sonar-project.properties": "SonarQube", ".coveralls.yml": "Coveralls"}
 
 
 def skipped(repository: Repository, files: Files) -> Iterator[Skipped]:
     """One remark for each service, and for each kind of file that may state a threshold and is not read."""
     yield from _runners(repository, files)
+    yield from _taken(repository, files)
     documents = []
     for path in files.unread:
         name = path.rpartition("/")[2]
@@ -38,6 +43,15 @@ def skipped(repository: Repository, files: Files) -> Iterator[Skipped]:
         more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
         message = f"{documents[0]}{more} may state thresholds, and of documents only Markdown is read"
         yield Skipped(_CHECKER, message)
+
+
+def _taken(repository: Repository, files: Files) -> Iterator[Skipped]:
+    """One remark for each configuration of jest or vitest whose thresholds another module gives."""
+    for path in files.node:
+        text = None if path.endswith((".json", ".yml", ".yaml")) else repository.read(path)
+        found = _TAKEN.search(text.string) if isinstance(text, Text) else None
+        if found is not None:
+            yield Skipped(_CHECKER, f"{path} takes `{found[1]}` from elsewhere: the numbers are not read")
 
 
 def _runners(repository: Repository, files: Files) -> Iterator[Skipped]:
