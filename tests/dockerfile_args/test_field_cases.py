@@ -40,6 +40,20 @@ ARRIVES = {
         "RUN npm run build\n",
         {f"{FE}/package.json": '{"scripts": {"build": "cross-env NEXT_PUBLIC_X=1 next build"}}'},
     ),
+    "written-by-another-script": (
+        "RUN npm run build\n",
+        {
+            f"{FE}/package.json": json.dumps(
+                {
+                    "scripts": {
+                        "prepare-env": 'bash -c "cp .env.expand .env"',
+                        "build": "npm run prepare-env && next build",
+                    }
+                }
+            ),
+            f"{FE}/.env.expand": ENV_FILE,
+        },
+    ),
     "committed": ("RUN npm run build\n", {f"{FE}/.env.production": ENV_FILE}),
     "sourced": ("RUN set -a && . ./.env.ci && npm run build\n", {f"{FE}/.env.ci": ENV_FILE}),
 }

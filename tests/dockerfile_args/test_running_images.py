@@ -62,3 +62,13 @@ def test_a_value_that_only_the_host_knows_may_be_the_same():
 
 def test_another_image_is_none_of_ours():
     assert found(image="ghcr.io/o/other") == []
+
+
+def test_what_the_code_falls_back_on_is_what_the_page_was_built_with():
+    page = 'export const url = process.env.NEXT_PUBLIC_X || "https://api.example.org";\n'
+    _FILES["web/app/page.js"], plain = page, _FILES["web/app/page.js"]
+    try:
+        assert found(value="https://api.example.org") == [("NEXT_PUBLIC_X", "info", "infra/compose.yaml")]
+        assert found(value="https://other.example.org") == [("NEXT_PUBLIC_X", "error", "infra/compose.yaml")]
+    finally:
+        _FILES["web/app/page.js"] = plain

@@ -78,6 +78,16 @@ def test_percentages_of_other_things_are_not_read(string: str):
     assert [one for one in kinds(string) if one[2] == "gate"] == []
 
 
+def test_a_figure_of_doctests_is_not_that_of_the_tests_beside_it():
+    for text in (
+        "pytest, branch coverage measurement (80% threshold), doctest validation (40% threshold) and reports\n",
+        "CI requires 80% branch coverage, and 40% doctests.\n",
+        "CI fails if branch coverage is below 80%, or 40% doctests.\n",
+        "Branch coverage must be 80% (docstring checks: 40%).\n",
+    ):
+        assert [value for value, _, _ in kinds(text)] == ["80%"], text
+
+
 @pytest.mark.parametrize(
     ("string", "parts"),
     [

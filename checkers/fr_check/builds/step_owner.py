@@ -59,6 +59,8 @@ class StepOwner:
         self.frontends = frontends
         self.found = found
         self.held = held
+        # Files of variables that the scripts so far leave behind, those too that build nothing.
+        self._left: list[tuple[Place, EnvWrite]] = []
         self._open: set[tuple[str, str]] = set()
         self._done: set[tuple[str, str]] = set()
 
@@ -66,7 +68,9 @@ class StepOwner:
         """The frontends that a command of a RUN builds; `start` is where the RUN runs."""
         self._done.clear()
         place = self._settled(start.moved(command.folder), start)
-        yield from self._resolved(command, place, Way({}, (), 0))
+        for hit in self._resolved(command, place, Way({}, (), 0)):
+            left = (one for one in self._left if one not in hit.files)
+            yield hit._replace(files=(*hit.files, *left))
 
     def _settled(self, place: Place, start: Place) -> Place:
         """A place with its folder of the repository, looked up in the image first."""
@@ -185,7 +189,10 @@ class StepOwner:
             return
         self._done.add(key)
         self._open.add(key)
-        for command in step_tasks.run_in(script, build_command.in_script(script), given):
+        written: list[EnvWrite] = []
+        commands = build_command.in_script(script, files=written)
+        self._left += ((place, file) for file in written)
+        for command in step_tasks.run_in(script, commands, given):
             inner = self._settled(place.moved(command.folder), place)
             yield from self._resolved(command, inner, way._replace(depth=way.depth + 1))
         self._open.discard(key)

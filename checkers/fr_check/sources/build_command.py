@@ -52,10 +52,22 @@ def written(instruction: Instruction) -> tuple[EnvWrite, ...]:
 
 
 def in_script(
-    script: str, *, places: Sequence[int] | None = None, origin: int = 0, folder: str | None = "."
+    script: str,
+    *,
+    places: Sequence[int] | None = None,
+    origin: int = 0,
+    folder: str | None = ".",
+    files: list[EnvWrite] | None = None,
 ) -> tuple[BuildCommand, ...]:
-    """The commands of a shell script that build, or may; `places` and `origin` as in `shell.parse`."""
-    return tuple(_Finder(folder).find(shell.parse(script, places=places, origin=origin), _LEVELS))
+    """The commands of a shell script that build, or may; `places` and `origin` as in `shell.parse`.
+
+    `files` takes the files of variables that it leaves behind, whether it builds or not.
+    """
+    finder = _Finder(folder)
+    found = tuple(finder.find(shell.parse(script, places=places, origin=origin), _LEVELS))
+    if files is not None:
+        files += finder.files
+    return found
 
 
 def _resolved(words: Sequence[shell.Word], resolve: Callable[[shell.Word], str | None]) -> list[str | None]:

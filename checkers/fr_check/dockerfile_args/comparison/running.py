@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.builds.model import WORKFLOW
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
 from fr_check.sources.interpolation import Reference
 
 TYPE_CHECKING = False
@@ -53,6 +54,15 @@ def late(facts: Facts) -> Iterator[Late]:
             if mine and all(build.opaque is None for build, _ in mine):
                 passed = tuple(_value(facts, build, bake, name) for build, bake in mine)
                 yield Late(name, variable, service, mine[0][1], tuple(build for build, _ in mine), passed)
+
+
+def is_fallback(facts: Facts, late: Late) -> bool:
+    """Whether what the service is given is what the code falls back on where the build has no value."""
+    value = late.variable.template.render({}) if not late.variable.bare else None
+    if not value or facts.context is None or not late.bake.frontend.copes_without(late.name):
+        return False
+    texts = (facts.context.repository.read(read.location.path) for read in late.bake.frontend.reads[late.name])
+    return any(isinstance(text, Text) and value in text.string for text in texts)
 
 
 def _value(facts: Facts, build: Build, bake: Bake, name: str) -> str | None:

@@ -4,7 +4,8 @@
 
 A compose service that builds the frontend, has a public variable below `environment:` and not below `build.args:`; and
 a service that runs an image which a workflow of the repository builds, also in a compose file inside a submodule, where
-no build passes the variable. It is a warning where every build passes another constant.
+no build passes the variable. It is a warning where every build passes another constant, and information where the value
+stands in the code that reads the variable: it is what the page was built with.
 
 ## Why it matters
 
@@ -53,7 +54,8 @@ def _of_images(facts: Facts) -> Iterator[Finding]:
         if all(value is None for value in late.passed):
             message = f"{what} sets `{late.name}` when it runs, and no build of `{label}` passes it"
             help_ = f"add `{late.name}=...` to the `build-args` of the workflow"
-            yield RULE.finding(late.name, message, help=help_, location=where, notes=notes)
+            severity = Severity.INFO if running.is_fallback(facts, late) else None
+            yield RULE.finding(late.name, message, help=help_, location=where, notes=notes, severity=severity)
         elif late.given and all(value and "$" not in value and value != late.given for value in late.passed):
             message = f"{what} sets `{late.name}` to another value than the build of `{label}` baked into the page"
             help_ = "give both the same value; the page keeps what it was built with"

@@ -181,7 +181,7 @@ def _title(string: str) -> Said:
 
 def _about_coverage(hit: Hit) -> bool:
     beside = hit.cells[hit.cell - 1 : hit.cell] if hit.cell > 1 else ()
-    if words.OTHER.is_in(hit.near) or any(words.OTHER.is_in(Said(cell)) for cell in beside):
+    if words.OTHER.is_in(hit.near) or any(words.OTHER.is_in(Said(cell)) for cell in beside) or _of_documents(hit):
         return False
     if words.COVERAGE.is_in(hit.near):
         return True
@@ -189,6 +189,15 @@ def _about_coverage(hit: Hit) -> bool:
         return False
     above = _title(" ".join(hit.unit.headings[-2:]))
     return words.COVERAGE.is_in(above) and not words.OTHER.is_in(above)
+
+
+def _of_documents(hit: Hit) -> bool:
+    """Whether a number is another measure's by the words around it: `doctest validation (40% threshold)`."""
+    if not words.OF_DOCUMENTS.search(hit.near.string):
+        return False
+    opened = hit.before[: len(hit.before) - hit.at].rstrip()
+    lead = words.CLAUSE.split(opened[:-1])[-1] if opened.endswith("(") else hit.clause[: hit.at]
+    return bool(words.OF_DOCUMENTS.search(lead) or words.OF_DOCUMENTS.match(hit.after.lstrip(" *_`")))
 
 
 def _kind(hit: Hit, flag: str | None) -> str:

@@ -216,6 +216,8 @@ OTHER = Lexicon(
         ),
     ),
 )
+# Examples in documentation and texts about code have figures of their own.
+OF_DOCUMENTS = pattern(r"\b(?:doc-?tests?|doc-?strings?)\b")
 ARROWS = ("→", "->", "=>", "➜", "⇒")
 ARROW = Sign(ARROWS, pattern(r"%?\W{0,6}(?:→|->|-->|=>|➜|⇒)"))
 FROM_TO = Sign(("from",), pattern(r"\bfrom\W{1,4}\d{1,3}(?:\.\d+)?\s?%?\W{1,4}to\W{1,4}$"))
