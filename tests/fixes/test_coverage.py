@@ -182,3 +182,13 @@ def test_no_gate_is_lowered_to_agree(tmp_path: Path):
     done = fix(tmp_path, "coverage", "contradicting-threshold")
     assert "which one was promised is to be decided" in done.stderr
     assert {path: read(tmp_path, path) for path in files} == files
+
+
+def test_a_sentence_about_two_things_is_left_to_its_author(tmp_path: Path):
+    files = {
+        "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--cov=src --cov-fail-under=90"\n',
+        "README.md": "Coverage must be at least 90% in tests, and coverage of at least 40% is required elsewhere.\n",
+    }
+    lay_out(tmp_path, files)
+    fix(tmp_path, "coverage", "contradicting-threshold")
+    assert {path: read(tmp_path, path) for path in files} == files

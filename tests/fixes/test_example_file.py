@@ -42,6 +42,21 @@ CASES = {
     "E1": (f'{DEBUG}; git_commit_sha: str = "unknown"', "DEBUG=false\n", "DEBUG=false\nGIT_COMMIT_SHA=unknown\n"),
     "E2": (f'{DEBUG}; git_commit_sha: str = "unknown"', "DEBUG=false", "DEBUG=false\nGIT_COMMIT_SHA=unknown"),
     "E3": (f'{DEBUG}; sha: str = "u"', "DEBUG=false\r\n", "DEBUG=false\r\nSHA=u\r\n"),
+    "a head of several keys stays above them": (
+        f'{DEBUG}; db_a: str = "a"; db_b: str = "b"; db_c: str = "c"',
+        "DEBUG=false\n\n# the database\nDB_B=b\nDB_C=c\n",
+        "DEBUG=false\n\n# the database\nDB_A=a\nDB_B=b\nDB_C=c\n",
+    ),
+    "a family is not parted": (
+        'db_x: str = "x"; db_y: str = "y"; db_pool_size: int = 1; db_pool_age: int = 2',
+        "DB_X=x\nDB_POOL_SIZE=1\nDB_POOL_AGE=2\n",
+        "DB_X=x\nDB_Y=y\nDB_POOL_SIZE=1\nDB_POOL_AGE=2\n",
+    ),
+    "a family is not parted by a stranger": (
+        'db_pool_size: int = 1; db_y: str = "y"; db_pool_age: int = 2',
+        "DB_POOL_SIZE=1\nDB_POOL_AGE=2\n",
+        "DB_POOL_SIZE=1\nDB_POOL_AGE=2\nDB_Y=y\n",
+    ),
     "E3 without an end": (f'{DEBUG}; sha: str = "u"', "A_DEBUG=1\r\nDEBUG=false", "A_DEBUG=1\r\nDEBUG=false\r\nSHA=u"),
     "E4": (f'{DEBUG}; title: str = "two words"', "DEBUG=false\n", "DEBUG=false\nTITLE='two words'\n"),
     "E5": (
@@ -231,6 +246,30 @@ LINES = {
         DEBUG,
         "# server\nOLD=1\nDEBUG=1\n",
         "# server\nDEBUG=1\n",
+    ),
+    "blanks before quotes": ("unportable-line", "", 't: str = ""', 'T = "x y"  # why\n', 'T="x y"  # why\n'),
+    "blanks before no value": ("unportable-line", "", 't: str = ""', "T = ''\n", "T=''\n"),
+    "a comment in place of a value": ("unportable-line", "--unsafe-fixes", 't: str = ""', "T=# why\n", "T=# why\n"),
+    "of two equal lines the explained one stays": (
+        "duplicate-key",
+        "",
+        "a: int = 1",
+        "A=1\n\n# why\nA=1\n",
+        "\n# why\nA=1\n",
+    ),
+    "a head of lines in comments stays": (
+        "unknown-example-key",
+        "--unsafe-fixes",
+        DEBUG,
+        "DEBUG=1\n\n# the old ones\nOLD=1\n# OLDER=1\n",
+        "DEBUG=1\n\n# the old ones\n# OLDER=1\n",
+    ),
+    "a marker goes with its key": (
+        "unknown-example-key",
+        "--unsafe-fixes",
+        DEBUG,
+        "# [VAULT] Managed by Vault\nOLD=\nDEBUG=1\n",
+        "DEBUG=1\n",
     ),
     "an unknown last key without an end": ("unknown-example-key", "--unsafe-fixes", DEBUG, "DEBUG=1\nOLD=1", "DEBUG=1"),
 }

@@ -141,6 +141,7 @@ VALUES = {
     "in quotes": ("n: int = 300", "N='x'", "N=300", 300),
     "half a list of JSON": ("n: list[str] = []", 'N=["a", b', "N='[]'", []),
     "no default": ("n: int", "N=x", None, None),
+    "a word for the reader": ("n: int = 3", "N=<how many>", None, None),
     "a computed default": ("n: int = Field(default_factory=int)", "N=x", None, None),
     "a backslash that dotenv eats": ("n: str = ''", 'N=r"a\\\\b"', None, None),
 }
@@ -263,3 +264,11 @@ def test_what_the_template_may_empty_is_left_alone(tmp_path: Path):
     lay_out(tmp_path, {**files, template: files[template].replace('"statements"', '""')})
     fix(tmp_path, "env-keys", "overridden-environment")
     assert read(tmp_path, path) == files[path]
+
+
+def test_what_runs_is_no_example(tmp_path: Path):
+    text = "SIGNING_KEY=b3141592653589a7932384626433c\n"
+    lay_out(tmp_path, {"app/config.py": HEAD + "    signing_key: str = ''\n", ".env": text})
+    (tmp_path / ".fr-check.toml").write_text('[[env-keys.apps]]\nsettings = ["app/config.py"]\nexample = [".env"]\n')
+    assert "take it out of the repository" in fix(tmp_path, "env-keys", "leaked-secret").stderr
+    assert read(tmp_path, ".env") == text

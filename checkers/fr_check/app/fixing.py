@@ -91,11 +91,12 @@ def told(done: Cured, *, verbose: bool, written: bool) -> Iterator[str]:
     for remains in dict.fromkeys(finding.fix.remains for finding in done.findings if finding.fix):
         if remains:
             yield f"next: {remains}"
-    for finding, reason in done.refused.items():
-        if verbose:
-            yield f"not fixed: {finding.rule} of `{finding.subject}`: {reason}"
-    if done.refused and not verbose:
-        yield f"{len(done.refused)} not fixed (-v says why)"
+    # A finding whose line moved while others were cured is the same one.
+    refused = {f"not fixed: {one.rule} of `{one.subject}`: {why}": None for one, why in done.refused.items()}
+    if verbose:
+        yield from refused
+    elif refused:
+        yield f"{len(refused)} not fixed (-v says why)"
     if done.unsafe:
         yield f"{done.unsafe} more with --unsafe-fixes"
     if not done.stable:

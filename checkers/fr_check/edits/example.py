@@ -47,7 +47,7 @@ def insert_key(text: Text, content: Dotenv, line: str, declared: Sequence[str], 
     order = {name: number for number, name in enumerate(dict.fromkeys(declared))}
     block = max(blocks, key=lambda one: _kinship(key, one), default=())
     if block and _kinship(key, block):
-        return insert_after(text, _line_above(text, content, _within(key, block, order)), _styled(line, block))
+        return insert_after(text, _line_above(text, content, _within(key, block, order), block), _styled(line, block))
     everything = [binding for one in blocks for binding in one]
     own = order.get(key, len(order))
     earlier = [binding for binding in everything if order.get(binding.key, len(order)) < own]
@@ -69,21 +69,36 @@ def _within(key: str, block: Sequence[Assignment], order: dict[str, int]) -> tup
     kin = [binding for binding in block if shared_words(key, binding.key)]
     earlier = [binding for binding in kin if order.get(binding.key, len(order)) < own]
     if earlier:
-        return max(earlier, key=lambda binding: order.get(binding.key, len(order))), True
+        return _past_family(key, block, max(earlier, key=lambda binding: order.get(binding.key, len(order)))), True
     later = [binding for binding in kin if order.get(binding.key, -1) > own]
     return (min(later, key=lambda binding: order[binding.key]), False) if later else (kin[-1], True)
 
 
-def _line_above(text: Text, content: Dotenv, place: tuple[Assignment, bool]) -> int:
-    """The line that the new one follows; comments right above a key, a `[VAULT]` marker among them, are the key's."""
+def _past_family(key: str, block: Sequence[Assignment], place: Assignment) -> Assignment:
+    """The last of the keys behind `place` that are nearer to it than the new key is: they stay together."""
+    own = shared_words(key, place.key)
+    for following in block[block.index(place) + 1 :]:
+        if shared_words(place.key, following.key) <= own:
+            break
+        place = following
+    return place
+
+
+def _line_above(text: Text, content: Dotenv, place: tuple[Assignment, bool], block: Sequence[Assignment]) -> int:
+    """The line that the new one follows; comments right above a key, a `[VAULT]` marker among them, are the key's.
+
+    Without a marker, those above the first of several keys head them all.
+    """
     binding, below = place
     if below:
         return _last_line(binding)
     comments = {comment.span.line for comment in content.comments if not comment.inline}
-    line = binding.span.line - 1
+    first = binding.span.line - 1
+    line = first
     while line in comments and text.line(line).strip():
         line -= 1
-    return line
+    marked = any(line < marker.span.line <= first for marker in content.markers)
+    return first if binding is block[0] and len(block) > 1 and not marked else line
 
 
 def _blocks(text: Text, content: Dotenv) -> list[tuple[Assignment, ...]]:
@@ -126,15 +141,27 @@ def _styled(line: str, block: Sequence[Assignment]) -> str:
 def remove_key(text: Text, content: Dotenv, binding: Assignment) -> Edit:
     """Takes a binding out, with the comment and the `[VAULT]` marker right above it where they are its own.
 
-    A comment above several keys heads them all, and stays.
+    A comment above several keys, be they in comments themselves, heads them all, and stays.
     """
     comments = {comment.span.line for comment in content.comments if not comment.inline}
     first, last = binding.span.line, _last_line(binding)
-    follows = any(other.span.line == last + 1 for other in content.assignments)
+    begin = {*(one.span.line for one in content.assignments), *(one.span.line for one in content.commented)}
+    follows = last + 1 in begin
     above = first
-    while above - 1 in comments:
+    while above - 1 in comments and not _is_commented_key(content, above - 1):
         above -= 1
-    return delete_lines(text, first if follows else above, last)
+    own = [marker.span.line for marker in content.markers if marker.names == (binding.key,)]
+    start = min((line for line in own if above <= line < first), default=first) if follows else above
+    return delete_lines(text, start, last)
+
+
+def has_comment(content: Dotenv, binding: Assignment) -> bool:
+    """Whether a line right above a binding speaks of it."""
+    return any(comment.span.line == binding.span.line - 1 and not comment.inline for comment in content.comments)
+
+
+def _is_commented_key(content: Dotenv, line: int) -> bool:
+    return any(commented.span.line == line for commented in content.commented)
 
 
 def replace_value(text: Text, binding: Assignment, value: str) -> Edit:

@@ -74,7 +74,11 @@ def _toml(text: Text) -> list[object] | str:
     from fr_check.sources import toml_places  # noqa: PLC0415 - likewise
 
     document = toml_places.parse(text)
-    return document.problems[0].message if document.problems else [*map(repr, document.spans)]
+    return (
+        document.problems[0].message
+        if document.problems
+        else [f"{len(path)} {path[-1]!r}" for path in document.spans if path]
+    )
 
 
 def _dockerfile(text: Text) -> list[object] | str:

@@ -127,11 +127,19 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         if place.value == governing.value:
             continue
         text, span = text_of(place.location.path), place.location.span
-        edit = _with_number(text, span, place.value, governing.value) if text is not None and span is not None else None
+        if text is None or span is None:
+            return Refused(f"{place.location.path} is no file of this working tree")
+        if place.layer == PROSE and _says(text.line(span.line), governing.value):
+            return Refused(f"a sentence in {place.location.path} says the number that governs, too")
+        edit = _with_number(text, span, place.value, governing.value)
         if edit is None:
             return Refused(f"the number in {place.location.path} is written in a way that is left to its author")
         edits.append(edit)
     return Fix(UNSAFE, tuple(edits))
+
+
+def _says(line: str, value: float) -> bool:
+    return any(float(one[0]) == value for one in _NUMBER.finditer(line))
 
 
 def _with_number(text: Text, span: Span, old: float | None, new: float) -> Edit | None:

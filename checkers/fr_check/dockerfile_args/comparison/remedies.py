@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Edit, Fix, Refused
+from fr_check.core.patterns import pattern
 from fr_check.edits.lines import delete_lines, insert_after, line_end
 from fr_check.edits.yaml import add_below, add_key, entry_at, item_at, remove_at
 from fr_check.sources import yaml_tree
@@ -91,6 +92,7 @@ def _holds(text: Text, mapping: Mapping, location: Location) -> bool:
     return start - _STEP <= location.span.line <= text.place(mapping.end)[0]
 
 
+_ARGUMENT = pattern(r"""\s*(?:--build-arg[ =]+)?["']?(?P<name>\w+)=""")
 # How many lines above its `with` a step may begin.
 _STEP = 12
 
@@ -103,7 +105,6 @@ def drop_argument(text: Text, build: Build, location: Location) -> Fix | Refused
 
 
 def _without_line(text: Text, build: Build, location: Location) -> Edit | Refused:
-    del build
     if location.span is None:
         return Refused("the place of the argument is not known")
     for node in walk(text.parsed(yaml_tree.parse).root):
@@ -113,6 +114,7 @@ def _without_line(text: Text, build: Build, location: Location) -> Edit | Refuse
         if inside and isinstance(node, Sequence | Mapping | Scalar):
             first, last = text.place(node.start)[0] + 1, text.place(node.end)[0]
             others = [n for n in range(first, last + 1) if text.line(n).strip() and n != location.span.line]
-            if others and location.span.end_line == location.span.line:
+            named = _ARGUMENT.match(text.line(location.span.line))
+            if others and location.span.end_line == location.span.line and named and named["name"] in build.passed:
                 return delete_lines(text, location.span.line, location.span.line)
     return Refused("the argument is written in a way that is left to its author")

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.example import remove_key
+from fr_check.edits.example import has_comment, remove_key
 from fr_check.env_keys.facts import example_of
 
 TYPE_CHECKING = False
@@ -69,7 +69,10 @@ def _in_example(source: ExampleSource) -> Iterator[Finding]:
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
-    """Takes out the line that changes nothing: the later of two equal ones, else the earlier, which is overridden."""
+    """Takes out a line that changes nothing: the later of two equal ones, unless that one alone has a comment.
+
+    Of two that differ the earlier goes, which is overridden.
+    """
     del text_of
     source = example_of(facts, finding.location.path)
     if source is None or finding.location.span is None:
@@ -80,7 +83,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     if any(f"${{{finding.subject}" in one.source.reveal() for one in between):
         return Refused(f"a value between the two lines refers to `{finding.subject}`")
     if _value(earlier) == _value(later):
-        return Fix(SAFE, (remove_key(source.text, source.content, later),))
+        explained = has_comment(source.content, later) and not has_comment(source.content, earlier)
+        return Fix(SAFE, (remove_key(source.text, source.content, earlier if explained else later),))
     return Fix(UNSAFE, (remove_key(source.text, source.content, earlier),))
 
 

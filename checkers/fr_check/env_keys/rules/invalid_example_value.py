@@ -166,6 +166,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         written = example_values.as_list(value, setting.kind_of(binding.key)) if own else None
     if written is not None:
         return Fix(SAFE, (replace_value(source.text, binding, written),))
+    if "<" in value and ">" in value:
+        return Refused("the value says what to put there, which only whoever copies the example knows")
     default = default_of(setting) if own and finding.severity is not Severity.WARNING else None
     if default is None:
         return Refused("which value is meant is not known")

@@ -20,10 +20,11 @@ history.
 from __future__ import annotations
 
 import math
+import posixpath
 import re
 from collections import Counter
 
-from fr_check.core.edits import UNSAFE, Fix
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name
@@ -115,13 +116,15 @@ def _is_random(value: str, shortest: int) -> bool:
     return mixed and bits >= _BITS
 
 
-def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Writes a placeholder in place of the value, which stays in the history: it has to be revoked all the same."""
     del text_of
     source = example_of(facts, finding.location.path)
     given = [] if source is None else [one for one in source.content.assignments if one.key == finding.subject]
     if source is None or not given:
         return None
+    if posixpath.basename(source.text.path) == ".env":
+        return Refused(f"{source.text.path} is what runs, and no example: take it out of the repository")
     edits = tuple(replace_value(source.text, one, f"'<YOUR_{one.key}>'") for one in given)
     remains = f"revoke what stood in `{finding.subject}`: the history of the repository keeps it"
     return Fix(UNSAFE, edits, remains)

@@ -26,7 +26,7 @@ Rename the key to the setting's name, or remove the line.
 
 from __future__ import annotations
 
-from fr_check.core.edits import UNSAFE, Fix
+from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.example import remove_key
 from fr_check.env_keys.facts import example_of
@@ -70,13 +70,15 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield _finding(app, key, documented)
 
 
-def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the line out: whoever wrote it may have meant another name."""
     del text_of
     source = example_of(facts, finding.location.path)
     binding = None if source is None else source.content.last().get(finding.subject)
     if source is None or binding is None:
         return None
+    if finding.severity is Severity.INFO:
+        return Refused("something that is not seen here may read it")
     return Fix(UNSAFE, (remove_key(source.text, source.content, binding),))
 
 

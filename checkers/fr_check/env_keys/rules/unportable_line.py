@@ -226,6 +226,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     """Spells the value so that every program reads what python-dotenv reads now."""
     del text_of
     source = example_of(facts, finding.location.path)
+    python = any(source in app.examples and (app.settings_files or app.reads) for app in facts.apps)
     if source is None or finding.location.span is None:
         return None
     if finding.subject == source.text.path:
@@ -233,20 +234,30 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     binding = next((one for one in source.content.assignments if one.span == finding.location.span), None)
     if binding is None or not _is_identifier(binding.key) or binding.source.reveal().lstrip().startswith("'"):
         return None
-    return _binding_fixed(source, binding)
+    return _binding_fixed(source, binding, python=python)
 
 
-def _binding_fixed(source: ExampleSource, binding: Assignment) -> Fix | Refused:
+def _binding_fixed(source: ExampleSource, binding: Assignment, *, python: bool) -> Fix | Refused:
     if binding.value is None:
         return Refused(f"`{binding.key}` without `=` passes a variable through in Compose")
     if binding.interpolated:
         return Refused("what the value refers to is another variable's to say")
-    value = quoted(binding.value.reveal())
+    if not binding.quote and binding.value.reveal().startswith("#"):
+        return Refused("the value begins like a comment, and is probably meant as one")
+    value = _as_quoted(binding) or quoted(binding.value.reveal())
     if value is None:
         return Refused("no quotes keep this value for every program")
     # A `$` that `sh` expands may be meant: then its single quotes take a meaning away.
     expands = "$" in binding.source.reveal() and binding.quote != "'"
-    return Fix(UNSAFE if expands else SAFE, (replace_value(source.text, binding, value),))
+    # Where nothing in Python reads the file, python-dotenv's reading need not be the one that is meant.
+    return Fix(SAFE if python and not expands else UNSAFE, (replace_value(source.text, binding, value),))
+
+
+def _as_quoted(binding: Assignment) -> str:
+    """The value with the quotes that are there, where it is only the rest of the line that is read differently."""
+    value = binding.value.reveal() if binding.value is not None else ""
+    kept = binding.quote and _has_blanks(binding) and _LIVE.isdisjoint(value) and binding.quote not in value
+    return f"{binding.quote}{value}{binding.quote}" if kept and value.isprintable() else ""
 
 
 def _whole_file_fixed(source: ExampleSource) -> Fix | None:
