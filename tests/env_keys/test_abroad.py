@@ -105,6 +105,12 @@ class TestDefaultsThatCodePutsTogether:
         assert findings(files) == set()
         assert {rule for rule, _ in infos(files)} == {"undocumented-setting"}
 
+    def test_a_validator_that_makes_a_value_where_there_is_none(self) -> None:
+        check = "    @field_validator('url', mode='before')\n    def build(cls, value, info):\n        return value\n"
+        files = {"app/conf.py": settings("a: int = 1", "url: str | None = None"), ".env.example": "A=1\n"}
+        assert findings(files) == {("undocumented-setting", "URL")}
+        assert findings(files | {"app/conf.py": files["app/conf.py"] + check}) == set()
+
     def test_a_class_with_sources_of_its_own(self) -> None:
         sources = (
             "    @classmethod\n    def settings_customise_sources(cls, settings_cls, init, env, dotenv, secrets):\n"
@@ -358,6 +364,13 @@ class TestWhatIsToldElsewhere:
         files = {"{{cookiecutter.name}}/app/conf.py": settings("a: int = {{cookiecutter.a}}")}
         facts = load(files)
         assert (facts.unknowns, len(facts.skipped)) == ((), 1)
+
+
+def test_a_line_that_python_dotenv_skips_where_no_python_reads_it_is_information() -> None:
+    files = {"src/mail.ts": "use(process.env.FROM)\n", ".env.example": 'FROM="A B" <a@b.example>\n'}
+    assert severities(files, "unparsable-example") == {"FROM": Severity.INFO}
+    files["app/conf.py"] = "import os\nos.getenv('FROM')\n"
+    assert severities(files, "unparsable-example") == {"FROM": Severity.ERROR}
 
 
 def test_keys_without_a_reader_are_one_block_and_a_misspelt_one_stands_alone() -> None:

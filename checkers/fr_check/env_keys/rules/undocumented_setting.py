@@ -11,9 +11,9 @@ Under the preset `strict` every setting needs a line of its own, and one in a co
 Under `common` a comment documents a setting that has a default, and what is undocumented is an error where the setting
 is required or a secret, else a warning. What need not be set is information there where nobody could expect a line: the
 example is a selection, which documents the smaller part of what the code takes; it is a committed `.env`; the class has
-sources of its own; the default is a path or a model that code puts together. Nothing is said of a setting whose default
-is what a variable of another name holds: that variable is judged. A setting that is documented only by a second name is
-reported as info.
+sources of its own; the default is a path or a model that code puts together, or nothing, of which a validator makes a
+value. Nothing is said of a setting whose default is what a variable of another name holds: that variable is judged. A
+setting that is documented only by a second name is reported as info.
 
 ## Why it matters
 
@@ -158,8 +158,12 @@ def _severity(app: App, setting: Setting) -> Severity:
 
 def _is_made_in_code(setting: Setting) -> bool:
     """Whether code puts a default together: a path of the program's own, a model that only JSON could replace."""
-    computed = setting.default is not None and setting.default.literal is None
-    return computed and ("model" in setting.kind.names or "Path" in setting.annotation)
+    if setting.default is None:
+        return False
+    if setting.default.literal is None:
+        return "model" in setting.kind.names or "Path" in setting.annotation
+    # `@field_validator("database_url", mode="before")` makes it of other settings where there is none.
+    return setting.kind.prepared and setting.default.literal.reveal() in {"None", "''", '""'}
 
 
 def _reads_another(app: App, setting: Setting) -> bool:

@@ -5,6 +5,8 @@
 A line python-dotenv cannot read: text without `=` after a name, text behind a closing quote, a quote that is never
 closed. The rest of the file is read.
 
+Where no Python code takes part it is information: what reads the file there may take the line.
+
 ## Why it matters
 
 The key on such a line is lost: whoever copies the example gets the default instead, with no more than a warning in the
@@ -51,7 +53,10 @@ def check(facts: Facts) -> Iterator[Finding]:
                 seen.add((path, line))
                 message = f"line {line} of {path} is no binding ({problem.message})"
                 subject = _subject(path, source.text.line(line))
-                yield RULE.finding(subject, message, help=problem.help, location=source.text.at(problem.span))
+                # Other readers than python-dotenv may take the line.
+                severity = Severity.ERROR if app.settings_files or app.reads else Severity.INFO
+                where = source.text.at(problem.span)
+                yield RULE.finding(subject, message, help=problem.help, location=where, severity=severity)
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
