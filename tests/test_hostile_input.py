@@ -9,6 +9,9 @@ import pytest
 
 from benchmarks.hostile_input import READERS, Reader
 from effort import LINEAR, growth
+from fr_check.core.text import Text
+from fr_check.sources import compose, dockerfile, dotenv, ini, makefile, settings
+from fr_check.sources.tasks import just, tox
 
 CASES = [pytest.param(reader, unit, id=f"{name}-{unit!a}") for name, reader in READERS.items() for unit in reader.units]
 
@@ -19,3 +22,32 @@ def test_hostile_text_costs_no_more_than_its_length(reader: Reader, unit: str) -
         return reader.text(unit, times)
 
     assert growth(reader.read, make, reader.least, 8 * reader.least) <= LINEAR
+
+
+def test_names_that_double_with_each_pair_of_braces_end():
+    header = f"[testenv:{'{a,b}' * 40}]\ncommands = x\n"
+    found = tox.parse(Text(header, "tox.ini"))
+    assert len(found.tasks) == len({task.name for task in found.tasks}) == 500
+    assert [problem.span.line for problem in found.problems] == [1]
+
+
+@pytest.mark.parametrize(
+    ("parse", "unit"),
+    [
+        (tox.parse, "[testenv:@]\ncommands = x\n"),
+        (just.tasks, "a@: a@\n"),
+        (just.tasks, "b@ := 'c'\na@:\n  {{b@}}\n"),
+        (ini.parse, "[a@]\nb@ = c\n"),
+        (dotenv.parse, "A@=${A@}\n"),
+        (makefile.parse, "A@ = $(A@)\na@: a@\n"),
+        (dockerfile.parse, "ARG A@=$A@\n"),
+        (settings.parse, "class S@(BaseSettings):\n    a@: str\n"),
+        (compose.parse, "a@:\n  b@: c\n"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.__module__.rpartition(".")[2],
+)
+def test_names_that_all_differ_cost_no_more_than_their_number(parse, unit: str):
+    def make(times: int) -> Text:
+        return Text("".join(unit.replace("@", str(number)) for number in range(100_000, 100_000 + times)), "x")
+
+    assert growth(parse, make, 100, 800) <= LINEAR

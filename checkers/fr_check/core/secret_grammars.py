@@ -241,10 +241,14 @@ class Reader:
                 # What stands in another one was read with it.
                 end = self._code(found.end(), "", sure=True) if found.start() >= end else end
         if "default" in string:
-            end = 0
+            end, indent, public = 0, "", False
             for found in _LONELY_DEFAULT.finditer(string):
-                if found.start() >= end and not self._is_of_public_field(found):
-                    end = self._code(found.end(), "", sure=False)
+                if found.start() < end:
+                    continue
+                # Right below one of the same field, the same holds.
+                same = found.start() <= end + 2 and found["indent"] == indent
+                indent, public = found["indent"], public if same else self._is_of_public_field(found)
+                end = self.line_end(found.end()) if public else self._code(found.end(), "", sure=False)
         if "-----BEGIN" in string:
             end = 0
             for found in _KEY_BODY.finditer(string):

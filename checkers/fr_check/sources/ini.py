@@ -15,6 +15,8 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fr_check.core.text import Text
 
 _LINE = pattern(r"[^\r\n]*(?:\r\n|\n|\r|$)")
@@ -52,19 +54,19 @@ class Ini(NamedTuple):
 
     sections: tuple[IniSection, ...]
     problems: tuple[Problem, ...]
+    named: Mapping[str, IniSection]
+    options: Mapping[tuple[str, str], IniOption]
 
     def section(self, name: str) -> IniSection | None:
         """The section of that name, or None."""
-        return next((section for section in self.sections if section.name == name), None)
+        return self.named.get(name)
 
     def option(self, section: str, name: str) -> IniOption | None:
         """An option of a section; one written below `[DEFAULT]` counts for every section that exists."""
-        found = self.section(section)
-        if found is None:
+        if section not in self.named:
             return None
-        default = self.section("DEFAULT")
-        options = (*found.options, *(default.options if default else ()))
-        return next((option for option in options if option.name == name.lower()), None)
+        key = name.lower()
+        return self.options.get((section, key)) or self.options.get(("DEFAULT", key))
 
 
 def parse(text: Text) -> Ini:
@@ -89,11 +91,12 @@ class _Reader:
         for found in _LINE.finditer(self.text.string):
             if found[0]:
                 self._line(found.start(), found[0].rstrip("\r\n"))
-        sections = (
-            IniSection(name, span, tuple(_option(key, lines) for key, lines in options.items()))
+        named = {
+            name: IniSection(name, span, tuple(_option(key, lines) for key, lines in options.items()))
             for name, (span, options) in self.sections.items()
-        )
-        return Ini(tuple(sections), tuple(self.problems))
+        }
+        options = {(name, option.name): option for name, section in named.items() for option in section.options}
+        return Ini(tuple(named.values()), tuple(self.problems), named, options)
 
     def _line(self, start: int, line: str) -> None:
         value = line.strip()

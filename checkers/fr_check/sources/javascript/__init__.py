@@ -55,6 +55,7 @@ __all__ = (
 # The scripts of a component file: `<script>` of Vue and Svelte, the front matter of Astro.
 _SCRIPT = pattern(r"<script\b[^<>]*>", re.IGNORECASE)
 _SCRIPT_END = pattern(r"</script\s*>", re.IGNORECASE)
+_MOST_SCRIPTS = 50  # of a component, which has two or three; for each the comments of the whole file are looked at
 _FRONT_MATTER = pattern(r"\s*---\r?\n(.*?)\r?\n---", re.DOTALL)
 _DIRECTIVE = pattern(
     r"(?:\ufeff|\s++|//[^\n]*+|/\*(?s:.)*?\*/|[\"']use strict[\"'];?|(?!))*+[\"']use (client|server)[\"']"
@@ -88,7 +89,8 @@ def parse(text: Text) -> JavaScript:
     keys: tuple[Named, ...] = ()
     built: tuple[Read, ...] = ()
     problems: list[Problem] = []
-    for start, end in _regions(string, path):
+    found_scripts = _regions(string, path)
+    for start, end in found_scripts[:_MOST_SCRIPTS]:
         tokens = tokenize(string, start, end, jsx=may_hold_jsx(path))
         found = tuple(marked(text, tokens, ReadFinder(text, tokens).find()))
         if config:
@@ -104,6 +106,8 @@ def parse(text: Text) -> JavaScript:
             name = _UNCLOSED.get(what, f"`{what}`")
             message = f"{name} is never closed" if what != TOO_MUCH else "what follows is too much to read"
             problems.append(Problem(message, text.span(offset, offset + 1)))
+    for start, _ in found_scripts[_MOST_SCRIPTS : _MOST_SCRIPTS + 1]:
+        problems.append(Problem(f"more than {_MOST_SCRIPTS} scripts in one file are not read", text.span(start)))
     return JavaScript(tuple(reads), keys, kind, client, server, tuple(problems), built)
 
 

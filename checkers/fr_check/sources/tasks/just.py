@@ -7,6 +7,8 @@ opaque. Source: https://just.systems/man/en/.
 
 from __future__ import annotations
 
+from collections import ChainMap
+
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import split_lines
@@ -44,17 +46,20 @@ class Justfile(NamedTuple):
 
     text: Text
     recipes: tuple[_Recipe, ...]
-    variables: Mapping[str, str | None]
+    variables: dict[str, str | None]
     aliases: Mapping[str, str]
     shell: Shell
+    named: Mapping[str, _Recipe]
 
     def task(self, name: str, arguments: tuple[str | None, ...], given: Mapping[str, str | None]) -> Task | None:
         """A recipe (an empty name: the first) as it runs with arguments; variables may be set on the command line."""
         name = self.aliases.get(name, name)
-        found = next((recipe for recipe in self.recipes if recipe.name == name or not name), None)
-        if found is None:
-            return None
-        values = {**self.variables, **given}
+        found = self.named.get(name) if name else next(iter(self.recipes), None)
+        return None if found is None else self.made(found, arguments, given)
+
+    def made(self, found: _Recipe, arguments: tuple[str | None, ...], given: Mapping[str, str | None]) -> Task:
+        """One recipe as it runs with arguments."""
+        values: ChainMap[str, str | None] = ChainMap({}, {**given}, self.variables)
         for at, (parameter, default) in enumerate(found.parameters):
             values[parameter] = arguments[at] if at < len(arguments) else default
         span = self.text.span(found.start, found.start + len(found.name))
@@ -81,14 +86,14 @@ def parse(text: Text) -> Justfile:
         elif head.strip() and not head.startswith(("#", "[", "set ", "import", "mod ")):
             found = _HEADER.match(head)
             recipes += [_recipe(start, found)] if found is not None else []
-    return Justfile(text, tuple(recipes), variables, aliases, shell)
+    named = {recipe.name: recipe for recipe in reversed(recipes)}
+    return Justfile(text, tuple(recipes), variables, aliases, shell, named)
 
 
 def tasks(text: Text) -> Tasks:
     """Every recipe as it runs without arguments."""
     file = parse(text)
-    found = (file.task(recipe.name, (), {}) for recipe in file.recipes)
-    return Tasks(tuple(task for task in found if task is not None))
+    return Tasks(tuple(file.made(file.named[recipe.name], (), {}) for recipe in file.recipes))
 
 
 def _lines(string: str) -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from fr_check.core.model import Problem
 from fr_check.core.patterns import pattern
 from fr_check.sources import ini
 from fr_check.sources.shells import NONE
@@ -26,6 +27,7 @@ _SUBSTITUTED = pattern(
     r"|\[(?P<section>[^\]\n]{1,80})\](?P<key>[\w-]{1,80})|(?P<other>[^{}\n]{0,200}))\}"
 )
 _FOLDERS = {"toxinidir": ".", "tox_root": ".", "envpython": "python", "env_python": "python", "/": "/", ":": ":"}
+_MOST_NAMES = 500  # of one section; each pair of braces doubles them
 _LISTED = pattern(r"\{([^{}]{0,200})\}")
 # `py311,cov: pytest`: a command of some environments only.
 _FACTORS = pattern(r"[\w.,!{}-]+:[ \t]+")
@@ -39,12 +41,15 @@ def parse(text: Text) -> Tasks:
     """Reads one file."""
     found = text.parsed(ini.parse)
     tasks: list[Task] = []
+    problems: list[Problem] = []
     for section in found.sections:
         if not section.name.startswith(("testenv", "tox:testenv")):
             continue
-        names = _expanded(section.name.removeprefix("tox:").removeprefix("testenv").removeprefix(":"))
-        tasks += (_task(text, found, section, name or "testenv") for name in names)
-    return Tasks(tuple(tasks))
+        names = [*_expanded(section.name.removeprefix("tox:").removeprefix("testenv").removeprefix(":"))]
+        if len(names) > _MOST_NAMES:
+            problems.append(Problem(f"more than {_MOST_NAMES} environments of one name are not read", section.span))
+        tasks += (_task(text, found, section, name or "testenv") for name in names[:_MOST_NAMES])
+    return Tasks(tuple(tasks), (), tuple(problems))
 
 
 def environments(text: Text) -> tuple[str, ...]:
@@ -56,13 +61,17 @@ def environments(text: Text) -> tuple[str, ...]:
 
 
 def _expanded(name: str) -> Iterator[str]:
-    """`py{310,311}-x` as the names that it stands for."""
-    found = _LISTED.search(name)
-    if found is None or found[1] == "":
-        yield name
-        return
-    for choice in found[1].split(","):
-        yield from _expanded(name[: found.start()] + choice.strip() + name[found.end() :])
+    """`py{310,311}-x` as the names that it stands for, one more than are read at most."""
+    waiting, left = [name], _MOST_NAMES + 1
+    while waiting and left:
+        name = waiting.pop()
+        found = _LISTED.search(name)
+        if found is None or found[1] == "":
+            left -= 1
+            yield name
+            continue
+        choices = found[1].split(",")[:left]
+        waiting += (name[: found.start()] + choice.strip() + name[found.end() :] for choice in reversed(choices))
 
 
 def _task(text: Text, file: Ini, section: IniSection, name: str) -> Task:
