@@ -12,7 +12,7 @@ from fr_check.core.text import Text
 from fr_check.core.trouble import Trouble
 from fr_check.history.engine import judge
 from fr_check.history.judging import Task, policy_of
-from fr_check.history.line import date, read_line, renamed
+from fr_check.history.line import date, known, read_line, renamed
 from fr_check.history.packing import Packed, Row, Unpacker
 from fr_check.history.report import Told, Upstream
 from fr_check.history.store import Store, UnusableError, keys, place, submodules
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from fr_check.repository.git import Layout
 
 NOW, THEN = "now", "then"
+_REMOTE = "refs/remotes/origin/HEAD"
 
 
 class Asked(NamedTuple):
@@ -78,18 +79,19 @@ def prepare(asked: Asked, name: str | None = None) -> Prepared:
         Trouble: no repository, no such commit, no rule selected, or a policy that cannot be used.
     """
     layout = open_layout(asked.path)
-    until = asked.until or (None if layout.head else "refs/remotes/origin/HEAD")
+    # What `--repositories` clones has branches of its remote only.
+    until = asked.until or (_REMOTE if layout.head is None and known(layout, _REMOTE) else None)
     line = read_line(layout, asked.since, until)
     task = task_of(asked, layout, line.points[-1].commit)
     root = layout.top or layout.git_dir
     own = posixpath.basename(root.rstrip("/")).removesuffix(".git") or root
     kept = _Kept(asked, layout, line, task)
-    known = kept.known()
+    before = kept.known()
     unpacker = Unpacker()
-    unpacker.learn(known.bodies)
-    done = {row.commit for row in known.rows if unpacker.knows(row)}
+    unpacker.learn(before.bodies)
+    done = {row.commit for row in before.rows if unpacker.knows(row)}
     missing = tuple(point for point in line.points if point.commit not in done)
-    return Prepared(asked, name or own, root, layout, line, task, kept, known, missing)
+    return Prepared(asked, name or own, root, layout, line, task, kept, before, missing)
 
 
 def told_here(prepared: Prepared, progress: Callable[[int, int], None] | None = None) -> Told:

@@ -12,7 +12,7 @@ from fr_check.core.secrecy import redact
 from fr_check.history.line import date
 from fr_check.history.page.bars import bar
 from fr_check.history.page.looks import SCRIPT, STYLE
-from fr_check.history.page.plot import plots
+from fr_check.history.page.plot import busy, plots
 from fr_check.history.story import NOT_JUDGED, OPEN, SEVERITIES
 from fr_check.history.text import counted, ending, figures, lived, ordinal
 from fr_check.report.view import printable
@@ -41,8 +41,8 @@ def render(told: Told) -> str:
     )
     body = [
         f"<header><h1>{text(told.repository)}: configuration drift</h1>{_cards(told)}{_about(told)}</header>",
-        '<section><h2>Over time</h2><div class="wide">{}</div><div class="narrow">{}</div></section>'.format(
-            *plots(story, told.checkers)
+        '<section><h2>Over time</h2><div class="wide">{}</div><div class="narrow">{}</div>{}</section>'.format(
+            *plots(story, told.checkers), _quiet(told)
         ),
         _rules(serious),
         _episodes(serious, story.line.points),
@@ -107,8 +107,14 @@ def _about(told: Told) -> str:
         state = f"{one.branch} ends at {(one.tip or '')[:8]} ({one.date})" if one.branch else "cannot be asked"
         lines.append(f"Pointers of {one.path} are compared with its clone of today: {state}.")
     events = counted((event.rule for event in story.events if event.severity != "info"), "event")
-    lines.append(f"{events}.")
+    lines.append(f"{events[0].upper()}{events[1:]}.")
     return "".join(f"<p>{text(line)}</p>" for line in lines)
+
+
+def _quiet(told: Told) -> str:
+    """The checkers that the plot leaves out."""
+    left = [name for name in told.checkers if name not in busy(told.story, told.checkers)]
+    return f"<p>Nothing at warning or error: {text(', '.join(left))}.</p>" if left else ""
 
 
 def _rules(serious: Sequence[Episode]) -> str:

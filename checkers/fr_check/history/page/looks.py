@@ -16,6 +16,7 @@ p{margin:.3em 0;color:var(--soft)}small{color:var(--soft)}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:5px 8px;border-bottom:1px solid var(--line)}
 th{position:sticky;top:0;background:var(--paper);font-size:.85rem;color:var(--soft)}
+@media(min-width:701px){th{white-space:nowrap}td:first-child{min-width:300px}}
 th button{all:unset;cursor:pointer}th button:focus-visible,.bar:focus-visible{outline:2px solid var(--info)}
 tr{break-inside:avoid}
 .bar{display:block;max-width:100%}
@@ -30,7 +31,8 @@ thead{position:absolute;left:-9999px}table,tbody,tr,td{display:block;width:100%}
 tr{border-bottom:2px solid var(--line);padding:6px 0}
 td{border:0;display:flex;gap:8px;padding:2px 0}td::before{content:attr(data-name);flex:0 0 92px;color:var(--soft);
 font-size:.85rem}td>div{min-width:0;flex:1}}
-@media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--card:#fff}th{position:static}
+@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--card:#fff;--error:#b3261e;
+--warning:#8a5300;--info:#0b5cad;--event:#6f2da8}th{position:static}
 .narrow{display:none}.wide{display:block}}
 """.strip()
 

@@ -63,16 +63,28 @@ def _plot(story: Story, checkers: Sequence[str], width: float) -> str:
     with mpl.rc_context({**_SETTINGS, "svg.hashsalt": f"fr-check {width}"}), warnings.catch_warnings():
         # About an axis of a few seconds, which a history of one afternoon has.
         warnings.simplefilter("ignore", UserWarning)
-        figure = Figure(figsize=(width, 1.25 * len(checkers) + 1.2), layout="constrained")
-        rows = figure.subplots(
-            len(checkers) + 1, 1, sharex=True, squeeze=False, height_ratios=[3] * len(checkers) + [1]
-        )
-        for row, checker in zip(rows[:, 0], checkers, strict=False):
+        shown = busy(story, checkers) or tuple(checkers[:1])
+        events = [event for event in story.events if SEVERITIES.index(event.severity) > 0]
+        heights = [3] * len(shown) + ([1] if events else [])
+        figure = Figure(figsize=(width, 0.42 * sum(heights) + 0.7), layout="constrained")
+        rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+        for row, checker in zip(rows, shown, strict=False):
             _panel(row, [one for one in story.episodes if one.checker == checker], points, checker)
-        _strip(rows[-1, 0], story, narrow=width < _WIDE)
+        # Above the panel: within it the lines would run through.
+        place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
+        rows[0].legend(fontsize=8, frameon=False, ncols=2, **place)
+        if events:
+            _strip(rows[-1], [event.point for event in events])
+        _dates(rows[-1], narrow=width < _WIDE)
         written = StringIO()
         figure.savefig(written, format="svg", metadata={"Date": None})
     return _embedded(written.getvalue(), story)
+
+
+def busy(story: Story, checkers: Sequence[str]) -> tuple[str, ...]:
+    """The checkers that found a state to be drawn."""
+    found = {one.checker for one in story.at_least("warning")}
+    return tuple(checker for checker in checkers if checker in found)
 
 
 def _shown(story: Story) -> tuple[Point, ...]:
@@ -84,17 +96,18 @@ def _shown(story: Story) -> tuple[Point, ...]:
 
 
 def _panel(axes: Any, episodes: Sequence[Episode], points: Sequence[Point], checker: str) -> None:
+    highest = 1
     for severity, colour, dashes in (("warning", _WARNING, (0, (4, 2))), ("error", _ERROR, "solid")):
         counts = _counts([one for one in episodes if one.severity == severity], points)
+        highest = max(highest, *counts)
         axes.step(_moments(points), counts, where="post", color=colour, linestyle=dashes, label=severity, linewidth=1.4)
     axes.set_title(checker, loc="left", fontsize=10, pad=3)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, highest * 1.15)
     axes.grid(axis="y", linewidth=0.6)
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
     axes.tick_params(labelsize=8)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.legend(loc="upper left", fontsize=7, frameon=False, ncols=2)
 
 
 def _counts(episodes: Sequence[Episode], points: Sequence[Point]) -> list[int]:
@@ -111,20 +124,15 @@ def _counts(episodes: Sequence[Episode], points: Sequence[Point]) -> list[int]:
     return counts
 
 
-def _strip(axes: Any, story: Story, *, narrow: bool) -> None:
-    events = [event for event in story.events if SEVERITIES.index(event.severity) > 0]
-    axes.plot(
-        _moments([event.point for event in events]),
-        [0] * len(events),
-        linestyle="none",
-        marker="|",
-        markersize=12,
-        color=_EVENT,
-    )
+def _strip(axes: Any, points: Sequence[Point]) -> None:
+    axes.plot(_moments(points), [0] * len(points), linestyle="none", marker="|", markersize=12, color=_EVENT)
     axes.set_title("events", loc="left", fontsize=10, pad=3)
     axes.set_yticks([])
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
+
+
+def _dates(axes: Any, *, narrow: bool) -> None:
     axes.xaxis_date(UTC)
     axes.tick_params(labelsize=8)
     axes.xaxis.get_major_locator().maxticks.update(dict.fromkeys(range(7), 4 if narrow else 10))
