@@ -144,7 +144,7 @@ def test_jest_reads_no_threshold_of_a_project():
         ({"package.json": '{"nyc": {"lines": 90}, "scripts": {"test": "nyc mocha"}}'}, 1),
         ({"package.json": '{"scripts": {"test": "c8 --lines 90 mocha"}}'}, 1),
         ({".nycrc": '{"lines": 90, "check-coverage": true}'}, 0),
-        ({".nycrc": '{"lines": 90, "check-coverage": false}'}, 0),
+        ({".nycrc": '{"lines": 90, "check-coverage": false}'}, 1),
         ({".nycrc": '{"lines": 90, "extends": "./base.json"}'}, 0),
         ({"nyc.config.js": "module.exports = { ...require('./base'), lines: 90 }"}, 0),
         ({".nycrc": '{"lines": 90}', "package.json": '{"scripts": {"test": "c8 report --check-coverage"}}'}, 0),

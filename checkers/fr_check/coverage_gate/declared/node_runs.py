@@ -43,7 +43,8 @@ class Judged(NamedTuple):
     """What a run does. `measures`: it measures and judges; `off` is the word that keeps it from that.
 
     `limits` are the numbers that it compares with, each with the path of the file it stands in (empty: the command);
-    `files` the paths of what it reads. `known`: all that it reads is known.
+    `files` the paths of what it reads. `known`: all that it reads is known. `rivals` are files of which jest, which
+    takes one, finds several, and stops.
     """
 
     measures: bool
@@ -51,6 +52,7 @@ class Judged(NamedTuple):
     off: Word | None = None
     files: tuple[str, ...] = ()
     known: bool = True
+    rivals: tuple[str, ...] = ()
 
 
 def judged(files: Files, own: Invocation, folder: str | None) -> Judged:
@@ -67,7 +69,18 @@ def judged(files: Files, own: Invocation, folder: str | None) -> Judged:
     enabled = next((config.enabled for _, config in configs if config.enabled is not None), False)
     major = vitest_of(files, folder) if own.tool == VITEST else None
     limits = _merged([] if own.reset else configs, own, {own.tool}, major)
-    return Judged((own.measures or bool(enabled)) and own.off is None, tuple(limits.values()), own.off, read, known)
+    measures = (own.measures or bool(enabled)) and own.off is None
+    rivals = () if own.config or own.reset or own.tool != JEST else _rivals(files, joined(folder, own.root))
+    return Judged(measures, tuple(limits.values()), own.off, read, known, rivals)
+
+
+def _rivals(files: Files, folder: str | None) -> tuple[str, ...]:
+    """The configurations that jest finds in one folder, where there are several."""
+    for above in _upwards(folder):
+        there = [*_in(files, above, NAMES[JEST]), *_keyed(files, above, JEST)]
+        if there or posixpath.join(above, _PACKAGE) in files:
+            return tuple(there) if len(there) > 1 else ()
+    return ()
 
 
 def _asked(configs: Iterable[tuple[str, NodeConfig]], own: Invocation) -> bool:

@@ -25,7 +25,7 @@ class Verdict(NamedTuple):
 
     `instead`: the configuration file it names, which holds no threshold and is read in the place of those that do.
     `limits` are all the numbers it compares with; `known`: all that it reads is known. `refused`
-    is the word for which the tool stops, whatever is covered.
+    says why the tool stops, whatever is covered.
     """
 
     reached: Reached
@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
     instead: str = ""
     limits: tuple[Declared, ...] = ()
     known: bool = True
-    refused: Word | None = None
+    refused: str = ""
 
     @property
     def gates(self) -> bool:
@@ -48,12 +48,13 @@ class Wiring(NamedTuple):
     """All runs of one component's tests in one workflow.
 
     `hidden`: it may be judged by something else as well: a later gate of another kind, what could not be followed, a
-    run in a folder that is not known.
+    run in a folder that is not known. `others`: it runs the same tools for other components.
     """
 
     runs: Runs
     verdicts: tuple[Verdict, ...]
     hidden: bool
+    others: bool = False
 
     @property
     def gated(self) -> bool:
@@ -95,7 +96,8 @@ def wirings(state: State, runs: Iterable[Runs], component: Component, family: Fa
         mine = [reached for reached in ours if component.folder in homes(state, reached)]
         verdicts = tuple(decided(state, reached, component) for reached in mine)
         unplaced = any(reached.folder is None for reached in ours) or not all(verdict.known for verdict in verdicts)
-        found.append(Wiring(one, verdicts, one.opaque or unplaced or _judged_later(state, one)))
+        hidden = one.opaque or unplaced or _judged_later(state, one)
+        found.append(Wiring(one, verdicts, hidden, len(mine) < len(ours)))
     return tuple(found)
 
 
@@ -142,13 +144,15 @@ def _python(state: State, component: Component, reached: Reached) -> Verdict:
     return Verdict(reached, measures and off is None, value, zero, off, instead, refused=_unknown_options(own, base))
 
 
-def _unknown_options(own: Invocation, base: Invocation | None) -> Word | None:
-    """The word that keeps pytest-cov away while its options are given: pytest, which knows none of them, stops."""
+def _unknown_options(own: Invocation, base: Invocation | None) -> str:
+    """Why pytest stops: a word keeps pytest-cov away while its options are given, of which pytest knows none."""
     off = next((one.off for one in (own, base) if one is not None and one.off is not None), None)
     if off is None or own.report == "run" or not off.string.endswith((":cov", ":pytest_cov")):
-        return None
+        return ""
     given = (one for one in (own, base) if one is not None)
-    return off if any(one.declared or one.branch or one.config or one.asked for one in given) else None
+    if not any(one.declared or one.branch or one.config or one.asked for one in given):
+        return ""
+    return f"`{off.string}` keeps pytest-cov away from a run that is given its options: pytest stops with a usage error"
 
 
 def _last(invocation: Invocation) -> Declared | None:
@@ -162,7 +166,10 @@ def _node(state: State, reached: Reached) -> Verdict:
     gates = [one.value for one in limits if one.value or one.uncovered]
     named = reached.invocation.config if found.known and not gates else ""
     known = found.known and all(one.value is not None for one in limits)
-    return Verdict(reached, found.measures, gates[0] if gates else None, None, found.off, named, limits, known)
+    verdict = Verdict(reached, found.measures, gates[0] if gates else None, None, found.off, named, limits, known)
+    if not found.rivals:
+        return verdict
+    return verdict._replace(refused=f"jest finds {' and '.join(found.rivals)}, of which it takes one: it stops")
 
 
 def _judged_later(state: State, runs: Runs) -> bool:

@@ -64,23 +64,24 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def _stopped(facts: Facts) -> Iterator[Finding]:
-    """Runs that the tool refuses, by words that stand in different places."""
+    """Runs that the tool refuses, by what stands in different places."""
     seen = set()
     for runs in facts.runs:
         for reached in runs.reached:
-            if reached.invocation.tool == "pytest" and reached.excuse is None:
-                home = facts.declared.component_of(reached.folder, python=True)
-                verdict = wiring.decided(facts.declared, reached, facts.declared.components.get(home or ""))
-                place = Location(reached.path, reached.invocation.span)
-                if verdict.refused is not None and place not in seen:
-                    seen.add(place)
-                    yield RULE.finding(
-                        f"{reached.path}:{reached.job}",
-                        f"`{verdict.refused.string}` keeps pytest-cov away from a run in {reached.path} that is given"
-                        " its options: pytest stops with a usage error",
-                        help="write `--no-cov` instead, which leaves the options known",
-                        location=place,
-                    )
+            if reached.invocation.tool not in {"pytest", "jest"} or reached.excuse is not None:
+                continue
+            home = facts.declared.component_of(reached.folder, python=True)
+            verdict = wiring.decided(facts.declared, reached, facts.declared.components.get(home or ""))
+            place = Location(reached.path, reached.invocation.span)
+            if verdict.refused and place not in seen:
+                seen.add(place)
+                jest = reached.invocation.tool == "jest"
+                yield RULE.finding(
+                    f"{reached.path}:{reached.job}",
+                    f"a run in {reached.path} is refused: {verdict.refused}",
+                    help="keep one of the files, or name it by `--config`" if jest else "write `--no-cov` instead",
+                    location=place,
+                )
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:

@@ -258,15 +258,16 @@ def _lacking(verdict: Verdict, option: str) -> str:
 
 
 def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...]) -> Iterator[Finding]:
-    """CI works on the component (lints or builds it), but never runs its tests."""
+    """CI works on the component (lints or builds it), or runs the tool for others, but never runs its tests."""
     inside = f"{component.folder}/" if component.folder else ""
     for one in found:
         ci = one.runs.workflow.ci
-        if inside and _PUSHED.intersection(ci.triggers) and any(path.startswith(inside) for path in one.runs.touched):
+        worked_on = any(path.startswith(inside) for path in one.runs.touched) if inside else one.others
+        if worked_on and _PUSHED.intersection(ci.triggers):
             yield _finding(
                 gate,
                 f"{gate.location.path} declares a coverage threshold of {gate.shown}, but no workflow runs the tests of"
-                f" `{component.folder}`",
+                f" `{component.folder or '.'}`",
                 f"run them with coverage in {one.runs.workflow.path}, or drop the threshold",
                 gate.location,
                 Note("the workflow that works on it", Location(one.runs.workflow.path)),

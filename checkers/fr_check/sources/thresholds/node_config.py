@@ -56,6 +56,7 @@ def parse(text: Text) -> NodeConfig:
         return _package(text, found, problems)
     declared = (*_vitest(text, found), *_jest(text, found))
     settings, excluded = _settings(text, found), _excluded(text, found)
+    problems += _jest_problems(text, found)
     return NodeConfig(declared, settings, _enabled(found), excluded, problems, _projects(found))
 
 
@@ -82,6 +83,7 @@ def _package(text: Text, found: list[Literal], problems: tuple[Problem, ...]) ->
         declared += more
         settings += switches
     ours = [item for item in found if item.path[:1] == ("jest",)]
+    problems += _jest_problems(text, ours)
     keyed = frozenset(item.path[0] for item in found if item.path).intersection({"jest", "nyc", "c8"})
     vitest = _required_vitest(found)
     return NodeConfig(tuple(declared), tuple(settings), _enabled(ours), (), problems, _projects(ours), vitest, keyed)
@@ -183,6 +185,17 @@ def _hundred(text: Text, item: Literal, part: str, instead: str) -> Iterator[Dec
         yield Declared(_HUNDRED, metric, kind, "vitest", "100: true", item.span(text), part, instead=instead)
 
 
+def _jest_problems(text: Text, found: list[Literal]) -> tuple[Problem, ...]:
+    """Metrics directly in `coverageThreshold`, where jest takes each key for a path and has no data of it."""
+    for item in found:
+        if item.path[-2:-1] == ("coverageThreshold",) and item.path[-1] in ISTANBUL:
+            message = (
+                f"`{item.path[-1]}` directly in `coverageThreshold` is a path to jest, which fails without data of it"
+            )
+            return (Problem(message, item.span(text), "write it in `global`, or in the pattern that is meant"),)
+    return ()
+
+
 def _jest(text: Text, found: list[Literal]) -> Iterator[Declared]:
     for item in found:
         path = item.path
@@ -196,8 +209,8 @@ def _jest(text: Text, found: list[Literal]) -> Iterator[Declared]:
 
 def _nyc(text: Text, found: list[Literal], tool: str) -> tuple[tuple[Declared, ...], tuple[Setting, ...]]:
     switches = [item.value for item in found if item.path[-1:] in {("check-coverage",), ("checkCoverage",)}]
-    # What `extends`, a spread or a call brings along is not known here; `false` is the owner's own word.
-    doubtful = bool(switches) or any(item.path[:1] == ("extends",) for item in found)
+    # What `extends`, a spread or a call brings along is not known here, nor what a switch that is no literal says.
+    doubtful = any(item.path[:1] == ("extends",) for item in found) or not {*switches} <= {"true", "false"}
     doubtful = doubtful or (not text.path.endswith("json") and any(sign in text.string for sign in ("...", "require(")))
     kind = model.GATE if "true" in switches else model.REPORT_ONLY if doubtful else model.IGNORED
     declared = []
