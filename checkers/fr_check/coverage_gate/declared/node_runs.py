@@ -13,7 +13,7 @@ from fr_check.sources.thresholds import model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_check.sources.thresholds.configs import NodeConfig
     from fr_check.sources.thresholds.model import Declared, Word
@@ -35,6 +35,8 @@ NAMES = {
     C8: [".c8rc", ".c8rc.json", ".nycrc", ".nycrc.json"],
 }
 _PACKAGE = "package.json"
+HUNDRED = "100: true"
+"""How the switch is written that sets all four metrics, and makes c8 judge."""
 # From this version on, vitest looks for its configuration in the folder it works in, and no further up.
 _NO_FURTHER = 5
 
@@ -83,10 +85,12 @@ def _rivals(files: Files, folder: str | None) -> tuple[str, ...]:
     return ()
 
 
-def _asked(configs: Iterable[tuple[str, NodeConfig]], own: Invocation) -> bool:
+def _asked(configs: Sequence[tuple[str, NodeConfig]], own: Invocation) -> bool:
     """Whether nyc or c8 is told to judge: by the command, else by the first file that says anything."""
     if own.off is not None or not own.measures or own.report == "check-coverage":
         return own.measures and own.off is None
+    if own.tool == C8 and any(one.written == HUNDRED for _, config in configs for one in config.declared):
+        return True
     found = (
         setting.value == "true"
         for _, config in configs
@@ -104,7 +108,7 @@ def _merged(
     stated = [*(("", one) for one in reversed(own.declared))]
     stated += [(path, one) for path, config in configs for one in config.declared]
     for path, one in stated:
-        misread = bool(one.instead) and one.tool not in CHECKING
+        misread = one.instead not in {"", model.CHECKED}
         if one.tool in tools and not misread and reads_version(one, major):
             found.setdefault((one.metric, one.part), (path, one))
     return found

@@ -262,7 +262,7 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...]) -> 
     inside = f"{component.folder}/" if component.folder else ""
     for one in found:
         ci = one.runs.workflow.ci
-        worked_on = any(path.startswith(inside) for path in one.runs.touched) if inside else one.others
+        worked_on = one.others or (inside and any(path.startswith(inside) for path in one.runs.touched))
         if worked_on and _PUSHED.intersection(ci.triggers):
             yield _finding(
                 gate,

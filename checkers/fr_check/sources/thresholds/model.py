@@ -72,6 +72,8 @@ class Declared(NamedTuple):
     until: int = 0
 
 
+# Where numbers of nyc and c8 count.
+CHECKED = "together with `check-coverage: true` (`--check-coverage` on a command line)"
 # What nyc and c8 hold lines to where they are told to judge, and nobody writes a number for lines.
 DEFAULT_LINES = Declared(90.0, LINE, GATE, "nyc", "check-coverage (lines: 90 by default)", Span(1, 1, 1, 1))
 

@@ -20,8 +20,7 @@ ISTANBUL = {
     "functions": model.FUNCTIONS,
     "statements": model.STATEMENTS,
 }
-# Where numbers of nyc and c8 count.
-CHECKED = "together with `check-coverage: true` (`--check-coverage` on a command line)"
+CHECKED = model.CHECKED
 
 
 def istanbul_value(string: str) -> tuple[float | None, bool]:
@@ -152,6 +151,7 @@ def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
             kind = model.GATE if checked else unasked if value else model.REPORT_ONLY
             instead = CHECKED if kind == model.IGNORED else ""
             declared.append(Declared(value, metric, kind, tool, written, span, instead=instead))
+    declared += _after_command(tool, options[len(own) :])
     if full:
         span = whole(words)
         declared += [Declared(100.0, metric, model.GATE, tool, "--100", span) for metric in ISTANBUL.values()]
@@ -166,6 +166,17 @@ def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         root=_value(own, "--cwd") if tool == "nyc" else "",
         selection=_selection(options[len(own) :]),
     )
+
+
+def _after_command(tool: str, words: Sequence[Word]) -> Iterator[Declared]:
+    """Numbers for nyc or c8 that stand behind the command they run, which gets them instead."""
+    if not any(word.string in _CHECK for word in words):
+        return
+    for name, metric in ISTANBUL.items():
+        for string, span, written in values(words, f"--{name}"):
+            if number(string):
+                instead = f"before the command that {tool} runs"
+                yield Declared(number(string), metric, model.IGNORED, tool, written, span, instead=instead)
 
 
 _CHECK = frozenset({"--check-coverage", "--checkCoverage", "--no-check-coverage", "check-coverage"})

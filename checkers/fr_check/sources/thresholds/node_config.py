@@ -213,11 +213,13 @@ def _nyc(text: Text, found: list[Literal], tool: str) -> tuple[tuple[Declared, .
     doubtful = any(item.path[:1] == ("extends",) for item in found) or not {*switches} <= {"true", "false"}
     doubtful = doubtful or (not text.path.endswith("json") and any(sign in text.string for sign in ("...", "require(")))
     kind = model.GATE if "true" in switches else model.REPORT_ONLY if doubtful else model.IGNORED
+    # In a script the object is given to `exports`, or to a name first.
+    deepest = 1 if text.path.endswith(("json", "rc")) else 2
     declared = []
     for item in found:
-        if len(item.path) == 1 and item.path[0] in ISTANBUL:
+        if 0 < len(item.path) <= deepest and item.path[0] != "watermarks" and item.path[-1] in ISTANBUL:
             one = _istanbul(
-                text, item, ISTANBUL[item.path[0]], tool, "", kind, instead=CHECKED if kind == model.IGNORED else ""
+                text, item, ISTANBUL[item.path[-1]], tool, "", kind, instead=CHECKED if kind == model.IGNORED else ""
             )
             declared += [one] if one else []
         elif item.path == ("100",) and item.value == "true":  # which c8 reads, with or without its switch
