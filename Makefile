@@ -14,10 +14,13 @@ test: .venv/.test
 	@echo "All tests: about 4 minutes on two cores; pytest shows how far they are."
 	$(BIN)/python -m pytest -n auto
 
-# Other programs as judges: Go, Docker Compose on 2,000 projects, and a browser that looks at a page. They need a Go
-# toolchain and `chromium`, so they are apart from `make test`.
-oracles: .venv/.test
-	$(BIN)/python -m pytest tests/oracles
+# Other programs as judges: Go, Docker Compose on 2,000 projects, a browser that looks at a page, and the tools that
+# judge coverage on GATES configurations (all: 0). They need a Go toolchain, `chromium` and `npm`, so they are apart from
+# `make test`.
+GATES ?= 0
+oracles: .venv/.oracles .venv/.gates
+	$(BIN)/python -m pytest tests/oracles --ignore tests/oracles/test_gates.py
+	GATES=$(GATES) $(BIN)/python -m pytest -n auto tests/oracles/test_gates.py
 
 # The lines of the documentation that install fr-check, on a clone; needs a network, as installing does.
 published: .venv/.test .venv/.lock
@@ -55,7 +58,7 @@ fuzz: .venv/.test
 # One resolution for Python 3.11 and later, and one with the lowest versions that pyproject.toml allows.
 # `make lock UPGRADE=` keeps what is locked and adds what is missing.
 UPGRADE ?= --upgrade
-GROUPS := build test lint docs bench lock
+GROUPS := build test oracles lint docs bench lock
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 	--python-version 3.11 --custom-compile-command 'make lock'
 lock: .venv/.lock
@@ -84,6 +87,13 @@ RUNTIME := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["pr
 	$(BIN)/python -m compileall -q checkers
 	touch $@
 
-.venv/.test .venv/.lint .venv/.docs .venv/.bench .venv/.lock: .venv/.%: .venv/.base
+# Vitest, jest, nyc, c8 and a Node of their own, as their lock has them.
+.venv/.gates: .venv/.base tests/oracles/coverage_tools/package-lock.json
+	rm -rf .venv/gates
+	cp -R tests/oracles/coverage_tools .venv/gates
+	npm ci --prefix .venv/gates --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+.venv/.test .venv/.oracles .venv/.lint .venv/.docs .venv/.bench .venv/.lock: .venv/.%: .venv/.base
 	$(INSTALL) --group $*
 	touch $@
