@@ -30,8 +30,27 @@ if TYPE_CHECKING:
 
 def node_files(files: Files, parse: Parse) -> dict[str, NodeConfig]:
     """Every configuration file of vitest, jest, nyc and c8, and every package.json, by its path."""
-    found = {path: parse(path, node_config.parse) for path in files.node}
-    return {path: config for path, config in found.items() if config is not None}
+    read = {path: parse(path, node_config.parse) for path in files.node}
+    found = {path: config for path, config in read.items() if config is not None}
+    for path in [*found]:
+        if not path.endswith("package.json"):
+            _inherit(path, found, parse)
+    return found
+
+
+def _inherit(path: str, found: dict[str, NodeConfig], parse: Parse) -> None:
+    """Adds what a configuration takes from other files of the repository, as far as that speaks of coverage."""
+    inherited = []
+    for written in parse(path, node_config.taken) or ():
+        for ending in _ENDINGS:
+            other = joined(posixpath.dirname(path), f"{written}{ending}")
+            config = None if other is None or other == path else parse(other, node_config.named)
+            if other is not None and config is not None:
+                if config.declared or config.settings or config.enabled is not None:
+                    found.setdefault(other, config)
+                    inherited.append(other)
+                break
+    found[path] = found[path]._replace(inherited=tuple(inherited))
 
 
 def find(files: Files, node: Mapping[str, NodeConfig], parse: Parse) -> dict[str, Component]:
@@ -109,6 +128,10 @@ def _named_config(component: Component, parse: Parse) -> Component:
     return component._replace(
         coverage=CoverageFile(path, config), hidden_coverage=(*others, *component.hidden_coverage)
     )
+
+
+# What a path in an import may leave out.
+_ENDINGS = ("", ".ts", ".js", ".mts", ".mjs", ".cjs", ".json", "/jest-preset.js", "/jest-preset.json")
 
 
 class NamedFiles:

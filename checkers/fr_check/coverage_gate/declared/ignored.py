@@ -42,11 +42,14 @@ class Ran:
     def __init__(self) -> None:
         self.node: dict[NodeRun, None] = {}
         self.configs: set[str] = set()
+        self.diffs: set[str] = set()
 
     def add(self, path: str, invocation: Invocation, folder: str | None, component: str | None, layer: str) -> None:
         """Notes one run."""
         if invocation.tool in node_runs.TOOLS:
             self.node[NodeRun(path, invocation, folder, component, layer)] = None
+        elif invocation.tool == "diff-cover":
+            self.diffs.add(invocation.config)
         elif invocation.config:
             named = joined(folder, invocation.config)
             self.configs.add(posixpath.normpath(invocation.config) if named is None else named)
@@ -69,6 +72,13 @@ def options_misplaced_in(paths: Iterable[str], parse: Parse) -> Iterator[tuple[s
                     yield path, declared._replace(kind=model.IGNORED, instead=f"in `addopts` {where}")
 
 
+def of_diffs(declared: Declared, ran: Ran) -> Declared:
+    """A number of `[tool.diff_cover]`, which diff-cover reads only where it is told to."""
+    if declared.tool != "diff-cover" or ran.diffs != {""} or not declared.value:
+        return declared
+    return declared._replace(kind=model.IGNORED, instead="for `diff-cover --config-file pyproject.toml`")
+
+
 class _Settling:
     """What the runs of Node's tools make of the numbers in their files and commands."""
 
@@ -77,6 +87,8 @@ class _Settling:
         self.ran = ran
         self.judged = {run: node_runs.judged(files, run.invocation, run.folder) for run in ran.node}
         self.read = {(path, run.invocation.tool) for run, found in self.judged.items() for path in found.files}
+        taken = {other for config in files.values() for other in config.inherited}
+        self.read.update((other, tool) for other in taken for tool in node_runs.TOOLS)
         self.somewhere = {run.invocation.tool for run, found in self.judged.items() if not found.known}
         self.asked: set[tuple[str, Span]] = set()
         for run, found in self.judged.items():
@@ -89,8 +101,17 @@ class _Settling:
             return self._checked(place)
         if place.tool not in {VITEST, JEST} or place.kind == model.IGNORED or not (place.value or place.uncovered):
             return place
+        if place.layer == NODE and self._unread(place):
+            return place._replace(kind=model.REPORT_ONLY)
         instead = self._instead(place)
         return place._replace(kind=model.IGNORED, part="", instead=instead) if instead else place
+
+    def _unread(self, place: Place) -> bool:
+        """Whether a configuration of an unusual name (`vitest.unit.config.ts`) is read by no run that is known."""
+        path = place.location.path
+        name = path.rpartition("/")[2]
+        usual = name in node_runs.NAMES[place.tool] or name == "package.json" or "workspace" in name
+        return not usual and (path, place.tool) not in self.read
 
     def _checked(self, place: Place) -> Place:
         """A number of nyc or c8, which counts where something tells them to judge."""

@@ -60,7 +60,8 @@ class Judged(NamedTuple):
 def judged(files: Files, own: Invocation, folder: str | None) -> Judged:
     """What a run in a folder (None: not known) compares its figures with."""
     read, known = reads(files, own, folder)
-    configs = [(path, files[path]) for path in read]
+    read = (*read, *(other for path in read for other in files[path].inherited if other in files))
+    configs = [(path, files[path]) for path in dict.fromkeys(read)]
     known = known and not own.opaque
     if own.tool in CHECKING:
         asked = _asked(configs, own)

@@ -282,7 +282,7 @@ class _Reader:
 
     def _stated(self, files: Files, *, with_prose: bool) -> None:
         for one in declared_stated.by_services(files, self.parse):
-            self._add(*one)
+            self._add(one.path, declared_ignored.of_diffs(one.declared, self.ran), one.component, one.layer)
         self._gate()
         for found in declared_stated.by_documents(self.repository, files, self.gated) if with_prose else ():
             if isinstance(found, Unknown):

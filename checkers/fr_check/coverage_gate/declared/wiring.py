@@ -109,8 +109,9 @@ def homes(state: State, reached: Reached) -> set[str | None]:
     if python or reached.folder is None:
         return {home}
     found = node_runs.judged(state.node, own, reached.folder)
-    read: set[str | None] = {path.rpartition("/")[0] for path, _ in found.limits if path}
-    return read or {home}
+    read = {path for path, _ in found.limits if path}
+    stating = (folder for folder, one in state.components.items() if any(file.path in read for file in one.node))
+    return {*stating} or {home}
 
 
 def decided(state: State, reached: Reached, component: Component | None) -> Verdict:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fr_check.sources.yaml_tree import Entry
 
 # Texts without which a command neither measures coverage nor hands on to what may; a script without any is not parsed.
-_TOOLS = ("cov", "COV", "pytest", "vitest", "jest", "nyc")
+_TOOLS = ("cov", "COV", "pytest", "vitest", "jest", "nyc", "scripts test", "craco test", "vue-cli-service")
 _RUNNERS = ("tox", "nox", "make", "moon", "just", "npm", "yarn", "bun", "task", "hatch", "invoke", "turbo", "poe")
 _OTHERS = ("lerna", "compose", "pdm", "prek", "pre-commit", "fail-under", "py.test", ".sh", ".py", "./", "/bin/")
 _HINTS = (*_TOOLS, *_RUNNERS, *_OTHERS)

@@ -12,6 +12,7 @@ A number that is written for a tool in a place that the tool passes over, withou
   that no command tests by itself), `coverage.lines` since vitest 1 and `coverage.thresholds` before it;
 - jest: `coverageThreshold` of a project, written below `projects` or in its own configuration;
 - vitest and jest: a file that another one of the same folder hides (`vite.config.ts` beside `vitest.config.ts`);
+- diff-cover: `[tool.diff_cover]` where no run names the file by `--config-file`;
 - nyc and c8: numbers without `check-coverage`, in the file or on a command line.
 
 It is an error where a workflow runs the tool there and no other threshold gates it, or where it gated in the base,
@@ -103,6 +104,11 @@ def _gated_before(facts: Facts, place: Place) -> Place | None:
 def _relying(facts: Facts, place: Place) -> tuple[Reached, str] | None:
     """The first run of the tool in a workflow, and the workflow's path, where nothing else gates what it measures."""
     state = facts.declared
+    if place.tool == "diff-cover":
+        ran = ((reached, runs.workflow.path) for runs in facts.runs for reached in runs.reached)
+        return next(
+            (one for one in ran if one[0].invocation.tool == place.tool and not one[0].invocation.declared), None
+        )
     family = wiring.family_of(place.tool)
     if place.component is None or family is None or wiring.configured_gate(state, place.component, family) is not None:
         return None

@@ -42,7 +42,7 @@ import re
 
 from fr_check.core.model import Location, Note, Rule, Severity
 from fr_check.coverage_gate.declared import wiring
-from fr_check.coverage_gate.declared.model import CONFIG, NODE
+from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE
 from fr_check.sources.thresholds.model import shown
 
 TYPE_CHECKING = False
@@ -126,7 +126,8 @@ def _component(
         telling = next((one for one in verdicts if one.off is not None or one.instead), verdicts[0])
         yield _unmeasured(gate, telling, python=python)
     elif not any(one.verdicts for one in found):
-        yield from _never_run(component, gate, found)
+        unused = gate.tool in CHECKING and not any(one.tool in CHECKING for one in facts.declared.commands)
+        yield from _never_run(component, gate, found, unused=unused)
 
 
 def _dead(facts: Facts, component: Component, gate: Place) -> Finding | None:
@@ -257,17 +258,20 @@ def _lacking(verdict: Verdict, option: str) -> str:
     return f"measuring: without `{option}`"
 
 
-def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...]) -> Iterator[Finding]:
-    """CI works on the component (lints or builds it), or runs the tool for others, but never runs its tests."""
+def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, unused: bool) -> Iterator[Finding]:
+    """CI works on the component (lints or builds it), or runs the tool for others, but never runs its tests.
+
+    `unused`: no command of the repository runs the tool at all.
+    """
     inside = f"{component.folder}/" if component.folder else ""
+    missing = f"no command runs {gate.tool}" if unused else f"no workflow runs the tests of `{component.folder or '.'}`"
     for one in found:
         ci = one.runs.workflow.ci
-        worked_on = one.others or (inside and any(path.startswith(inside) for path in one.runs.touched))
+        worked_on = one.others or unused or (inside and any(path.startswith(inside) for path in one.runs.touched))
         if worked_on and _PUSHED.intersection(ci.triggers):
             yield _finding(
                 gate,
-                f"{gate.location.path} declares a coverage threshold of {gate.shown}, but no workflow runs the tests of"
-                f" `{component.folder or '.'}`",
+                f"{gate.location.path} declares a coverage threshold of {gate.shown}, but {missing}",
                 f"run them with coverage in {one.runs.workflow.path}, or drop the threshold",
                 gate.location,
                 Note("the workflow that works on it", Location(one.runs.workflow.path)),

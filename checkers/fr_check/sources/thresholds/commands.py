@@ -44,8 +44,14 @@ _TOOLS = {
     "gcovr": "gcovr",
     "llvm-cov": "cargo-llvm-cov",
 }
+# Programs that run jest by a word of their own: `react-scripts test`.
+_WRAPPERS = frozenset(
+    {"react-scripts", "react-app-rewired", "craco", "vue-cli-service", "wp-scripts", "tsdx", "kcd-scripts"}
+)
+_WRAPPED = frozenset({"test", "test:unit", "test-unit-js"})
+_TOOLS |= dict.fromkeys(_WRAPPERS, "jest")
 # What stands in the name of each tool, and in every option of pytest-cov.
-_NAMES = ("cov", "pytest", "py.test", "vitest", "jest", "nyc", "c8")
+_NAMES = ("cov", "pytest", "py.test", "vitest", "jest", "nyc", "c8", "scripts test", "craco", "vue-cli-service")
 # Options of pytest whose value may look like a path of tests.
 _VALUED = frozenset({"-c", "--cov", "--cov-config", "-p", "-o", "--rootdir", "--junitxml", "--cov-report", "--html"})
 _VALUED |= {"--confcutdir", "--ignore", "--deselect", "--basetemp", "--ignore-glob"}
@@ -119,6 +125,8 @@ def _tool_at(words: Sequence[Word]) -> int | None:
         name = basename(word.string)
         if name in (_NOT_RUNNING if index else _NOT_RUNNING_FIRST):
             return None
+        if name in _WRAPPERS and any(word.string in _WRAPPED for word in words[index + 1 : index + 2]):
+            return index
         if name in _TOOLS and not (name == "coverage" and _subcommand(words[index + 1 :]) is None):
             return index
     return None
@@ -222,4 +230,6 @@ def _flags(words: Sequence[Word], options: Sequence[Word], tool: str) -> Invocat
         for option, metric in _OTHER_FLAGS[tool].items()
         for declared in thresholds(options, option, metric, tool, sharded=False)
     ]
-    return Invocation(tool, whole(words), tuple(declared), measures=True)
+    config = value_of(options, "--config-file") or value_of(options, "-c")
+    named = config.string if config is not None and tool == "diff-cover" else ""
+    return Invocation(tool, whole(words), tuple(declared), measures=True, config=named)

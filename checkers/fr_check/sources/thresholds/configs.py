@@ -69,7 +69,7 @@ class NodeConfig(NamedTuple):
     `enabled`: coverage is measured without an option; `exclude` are the patterns left out. `projects` are the folders,
     files and globs whose configurations this one gathers, as written. `vitest` is the lowest major version of vitest
     that a package.json asks for; None where it asks for none, or for one that cannot be told. `keyed` are the tools
-    that have a key in a package.json.
+    that have a key in a package.json, `inherited` the paths of files that this one takes more from.
     """
 
     declared: tuple[Declared, ...] = ()
@@ -80,6 +80,7 @@ class NodeConfig(NamedTuple):
     projects: tuple[str, ...] = ()
     vitest: int | None = None
     keyed: frozenset[str] = frozenset()
+    inherited: tuple[str, ...] = ()
 
 
 class Job(NamedTuple):

@@ -7,6 +7,8 @@ judge with `check-coverage`. A negative number is the largest count of uncovered
 
 from __future__ import annotations
 
+import re
+
 from fr_check.core.model import Problem
 from fr_check.core.patterns import pattern
 from fr_check.sources.thresholds import model
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
 
 _UPDATES = frozenset({"autoUpdate", "thresholdAutoUpdate"})
 _HUNDRED = 100.0
+# Names that stand for no number, and how a name is given one.
+_NO_NUMBER = frozenset({"undefined", "null", "true", "false", "NaN"})
+_GIVEN = r"\b(?:const|let|var)\s+%s\s*(?::\s*\w+\s*)?=\s*(-?\d+(?:\.\d+)?)\s*(?:;|$|\n|as\b)"
+_LONG_NAME = 60
+# Where a configuration takes more from: modules and presets of the repository's own.
+_TAKEN = pattern(
+    r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|["']?\b(?:preset|extends)["']?\s*:\s*\[?\s*)["'](\.{1,2}/[^"'\n]{1,200})["']"""
+)
 _DEPENDENCY = 2  # keys that lead to a version: devDependencies, vitest
 _MAJOR = pattern(r"(?:npm:vitest@)?\s*(?:[~^=v]|>=)*\s*(\d{1,3})(?:[.\s-]|$)")
 _OWN_NAME = pattern(r"(?:\.nycrc|\.c8rc|(?:nyc|jest|vitest|vite)\.)")
@@ -122,15 +132,25 @@ def _json_problems(text: Text) -> tuple[Problem, ...]:
 def _istanbul(
     text: Text, item: Literal, metric: str, tool: str, part: str, kind: str = model.GATE, *, instead: str = ""
 ) -> Declared | None:
-    value, uncovered = istanbul_value(item.value)
-    if value is None or item.kind == "name":
-        return None
+    written, uncovered = item.value, False
+    if item.kind == "name":
+        if item.value in _NO_NUMBER:
+            return None
+        given = re.search(_GIVEN % re.escape(item.value), text.string) if len(item.value) < _LONG_NAME else None
+        written = given[1] if given else item.value
+    value, uncovered = istanbul_value(written)
+    if value is None:
+        # What is a call or a variable is a number all the same, which only the run knows.
+        return None if item.kind != "name" else Declared(None, metric, kind, tool, _said(item), item.span(text), part)
     if not value and not uncovered:
         kind = model.REPORT_ONLY
     kind, part = (model.IGNORED, "") if instead and kind == model.GATE else (kind, part)
-    written = f"{item.path[-1]}: {item.value}"
     span = item.span(text)
-    return Declared(value, metric, kind, tool, written, span, part, uncovered=uncovered, instead=instead)
+    return Declared(value, metric, kind, tool, _said(item), span, part, uncovered=uncovered, instead=instead)
+
+
+def _said(item: Literal) -> str:
+    return f"{item.path[-1]}: {item.value}"
 
 
 def _vitest(text: Text, found: list[Literal]) -> Iterator[Declared]:
@@ -237,8 +257,13 @@ def _settings(text: Text, found: list[Literal]) -> tuple[Setting, ...]:
 def _enabled(found: list[Literal]) -> bool | None:
     for item in found:
         if item.path[-2:] == ("coverage", "enabled") or item.path[-1:] == ("collectCoverage",):
-            return item.value == "true"
+            return item.value != "false"  # a condition may hold
     return None
+
+
+def taken(text: Text) -> tuple[str, ...]:
+    """The files that a configuration takes more from, by paths as written, those that lie beside or around it."""
+    return tuple(dict.fromkeys(found[1] for found in _TAKEN.finditer(text.string)))
 
 
 def _excluded(text: Text, found: list[Literal]) -> tuple[Word, ...]:
