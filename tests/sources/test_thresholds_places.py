@@ -53,7 +53,9 @@ VITEST = {
     "export default { test: { coverage: { exclude: [/a\"b/, 'x{y'], thresholds: { lines: 5 } } } }": [
         ("line", "5%", "gate", "")
     ],
-    "export default { test: { coverage: { thresholds: { lines: LIMIT, branches: f(3) } } } }": [("line", "?", "gate", "")],
+    "export default { test: { coverage: { thresholds: { lines: LIMIT, branches: f(3) } } } }": [
+        ("line", "?", "gate", "")
+    ],
 }
 
 
