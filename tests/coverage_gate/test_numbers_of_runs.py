@@ -41,6 +41,7 @@ NUMBERS: dict[str, tuple[dict[str, str], float | None]] = {
     "a default of an expression": ({CI: run("pytest --cov=src --cov-fail-under=${{ inputs.min || '85' }}")}, 85),
     "an expression": ({CI: run("pytest --cov=src --cov-fail-under=${{ inputs.min }}")}, None),
     "a variable of batch files": ({CI: run("pytest --cov=src --cov-fail-under=%MIN%")}, None),
+    "a shell in a container": ({CI: run("docker run --rm --entrypoint /bin/bash img -c 'pytest --cov=src --cov-fail-under=85'")}, 85),
     "a command": ({CI: run("pytest --cov=src --cov-fail-under=`cat min`")}, None),
     "a constant of a script": ({"scripts/t.py": "MIN = 85\nrun(['pytest', '--cov=src', '--cov-fail-under', str(MIN), 'tests'])\n"}, 85),
     "a name of a script": ({"scripts/t.py": "run(['coverage', 'report', '--fail-under', str(x), '--include', y])\n"}, None),

@@ -24,6 +24,7 @@ CASES = {
     "pnpm exec web-test-runner --coverage": "web-test-runner",
     "karma start --single-run": "karma",
     "tap test/*.js": "tap",
+    "vscode-test --coverage": "vscode-test",
     "node --test --test-coverage-lines=90": "node --test",
     "node --test": "",
     "bun test --coverage": "bun",

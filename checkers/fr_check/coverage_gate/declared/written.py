@@ -120,15 +120,44 @@ def of_script(script: str, locate: Locate, start: Start | None = None) -> Writte
     runs: dict[tuple[str | None, Span, tuple[Declared, ...]], Said] = {}
     declared: dict[Declared, None] = {}
     names = []
-    for ran in walk.commands(script, start):
-        declared.update(dict.fromkeys(_variables(ran, locate)))
+    for ran, where in _with_contained(walk.commands(script, start), locate):
+        declared.update(dict.fromkeys(_variables(ran, where)))
         if ran.name:
             names.append(ran.name)
-        found = invocation(ran, locate, {**start.environment, **ran.environment})
+        found = invocation(ran, where, {**start.environment, **ran.environment})
         if found is not None:
             folder = None if ran.directory is None else here.path(ran.directory)[0]
             runs.setdefault((folder, found.span, found.declared), Said(found, folder))
     return Written(judged_as_measured(runs.values()), tuple(declared), (), tuple(names))
+
+
+_CONTAINERS = frozenset({"docker", "podman", "nerdctl", "docker-compose"})
+_SCRIPTED = frozenset({"-c", "-lc", "-ec", "-euc"})
+_SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
+
+
+def _with_contained(found: Iterable[Ran], locate: Locate) -> Iterator[tuple[Ran, Locate]]:
+    """A script's commands, and those that it hands to a shell in a container (`docker run IMAGE bash -c '...'`)."""
+    for ran in found:
+        yield ran, locate
+        words = ran.words if ran.name in _CONTAINERS else ()
+        at = next((index for index, word in enumerate(words[:-1]) if word.shown in _SCRIPTED), 0)
+        shells = (word.shown.rpartition("=")[2].rpartition("/")[2] in _SHELLS for word in words[:at])
+        script = words[at + 1].value if at and any(shells) else None
+        if script is not None:
+            yield from _contained(script, locate(words[at + 1].start, words[at + 1].end), ran.directory)
+
+
+def _contained(script: str, span: Span, directory: str | None) -> Iterator[tuple[Ran, Locate]]:
+    from fr_check.runs import walk  # noqa: PLC0415 - only for a script that may be about coverage
+    from fr_check.runs.model import Start  # noqa: PLC0415
+
+    def locate(start: int, end: int) -> Span:
+        del start, end
+        return span
+
+    for ran in walk.commands(script, Start(directory)):
+        yield ran, locate
 
 
 def judged_as_measured(runs: Iterable[Said]) -> tuple[Said, ...]:
