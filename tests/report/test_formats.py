@@ -11,6 +11,7 @@ import pytest
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 
+from fr_check.core.edits import SAFE, UNSAFE, Edit, Fix
 from fr_check.core.model import Finding, Gap, Location, Move, Note, Report, Severity, Skipped, Span, Table, Unknown
 from fr_check.core.text import Text
 from fr_check.report import FORMATS, renderer, tables
@@ -181,6 +182,31 @@ def test_sarif_is_what_its_schema_says(sarif_schema: Validator):
     assert run["results"][1]["locations"][0]["properties"]["revision"] == "d" * 40
     assert run["tool"]["driver"]["rules"][0]["helpUri"].startswith("https://")
     assert json.loads(render("sarif", report(FINDING), status=1))["runs"][0]["invocations"][0]["executionSuccessful"]
+
+
+def test_sarif_holds_the_edits_and_no_secret(sarif_schema: Validator):
+    edits = (Edit("config.py", 21, 21, "    new: int = 1\n"), Edit("config.py", 0, 5, "type"))
+    cured = FINDING._replace(fix=Fix(SAFE, edits))
+    secret = FINDING._replace(fix=Fix(UNSAFE, (Edit("config.py", 0, 0, 'token = "hunter2-Zq8Xv3Lm9Kp4Rt7W"\n'),)))
+    elsewhere = FINDING._replace(fix=Fix(SAFE, (Edit("gone.py", 0, 0, "x"),)))
+    printed = render("sarif", report(cured, secret, elsewhere))
+    assert "hunter2" not in printed
+    log = json.loads(printed)
+    assert [error.message for error in sarif_schema.iter_errors(log)] == []
+    one, two, three = log["runs"][0]["results"]
+    (fix,) = one["fixes"]
+    (change,) = fix["artifactChanges"]
+    assert fix["properties"] == {"applicability": "safe"}
+    assert change["artifactLocation"]["uri"] == "config.py"
+    assert [part["insertedContent"]["text"] for part in change["replacements"]] == ["    new: int = 1\n", "type"]
+    assert change["replacements"][1]["deletedRegion"] == {
+        "startLine": 1,
+        "startColumn": 1,
+        "endLine": 1,
+        "endColumn": 6,
+    }
+    assert "fixes" not in two
+    assert "fixes" not in three
 
 
 def test_gitlab_has_an_entry_a_finding_each_of_its_own_fingerprint():

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 
-from fr_check.core.model import Severity
+from fr_check.core.edits import SAFE
+from fr_check.core.model import Location, Severity
 from fr_check.core.registry import all_rules
+from fr_check.core.secrecy import redact
 from fr_check.core.site import PROJECT, reason_page, rule_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from fr_check.core.model import Finding, Location, Report, Rule, Unknown
+    from fr_check.core.model import Finding, Report, Rule, Unknown
     from fr_check.report.view import View
 
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -38,7 +40,7 @@ def render(report: Report, view: View) -> str:
         "toolExecutionNotifications": [_notification(unknown) for unknown in report.unknowns],
     }
     compared = {"baselineState": "new"} if report.baselined else {}
-    results = [{**_result(found, index), **compared} for found in report.findings]
+    results = [{**_result(found, index), **_fixes(found, view), **compared} for found in report.findings]
     results += [{**_result(found, index), "baselineState": "unchanged"} for found in report.baselined]
     results += [
         {**_result(found, index), **compared, "suppressions": [_suppression(found)]} for found in report.suppressed
@@ -82,6 +84,25 @@ def _result(finding: Finding, index: dict[tuple[str, str], int]) -> dict[str, An
     }
 
 
+def _fixes(finding: Finding, view: View) -> dict[str, Any]:
+    """What --fix would do, a change for each file; nothing where a text holds a secret, or a file is not there."""
+    if finding.fix is None:
+        return {}
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for edit in finding.fix.edits:
+        text = view.text_of(Location(edit.path))
+        if text is None or redact(edit.text, edit.path) != edit.text:
+            return {}
+        line, column, end_line, end_column = text.span(edit.start, edit.end)
+        deleted = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
+        replacement = {"deletedRegion": deleted, "insertedContent": {"text": edit.text}}
+        changes.setdefault(edit.path, []).append(replacement)
+    safe = finding.fix.applicability
+    description = {"text": f"`fr-check --fix{'' if safe == SAFE else ' --unsafe-fixes'}` does this."}
+    made = [{"artifactLocation": _artifact(path), "replacements": found} for path, found in changes.items()]
+    return {"fixes": [{"description": description, "artifactChanges": made, "properties": {"applicability": safe}}]}
+
+
 def _suppression(finding: Finding) -> dict[str, Any]:
     return {"kind": "external", "status": "accepted", "properties": {"subject": finding.subject}}
 
@@ -97,11 +118,14 @@ def _notification(unknown: Unknown) -> dict[str, Any]:
     }
 
 
-def _place(location: Location) -> dict[str, Any]:
+def _artifact(path: str) -> dict[str, Any]:
     from urllib.parse import quote  # noqa: PLC0415 - slow to import, and needed by this format alone
 
-    uri = quote(location.path, errors="surrogateescape")
-    physical: dict[str, Any] = {"artifactLocation": {"uri": uri, "uriBaseId": "ROOT"}}
+    return {"uri": quote(path, errors="surrogateescape"), "uriBaseId": "ROOT"}
+
+
+def _place(location: Location) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": _artifact(location.path)}
     if location.span:
         line, column, end_line, end_column = location.span
         physical["region"] = {
