@@ -186,7 +186,8 @@ def _held(service: Service, evaluation: Evaluation) -> dict[str, str | None]:
 def _words(command: Command | None, evaluation: Evaluation) -> str | None:
     if command is None:
         return None
-    return " ".join(interpolation.parse(word.value).fill(evaluation.filling().get).text for word in command.words)
+    values = evaluation.filling(None if command.origin is None else command.origin.scope)
+    return " ".join(interpolation.parse(word.value).fill(values.get).text for word in command.words)
 
 
 def difference(theirs: Answer, mine: Answer) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsError
 
 from compose_oracle import binary
@@ -48,15 +50,20 @@ def started(folder: Path, environment: Environment) -> dict[str, Any] | set[str]
     source = (folder / "app/config.py").read_text()
     empty = folder / "elsewhere"
     empty.mkdir(exist_ok=True)
-    space: dict[str, Any] = {"__name__": "app.config"}
+    module = ModuleType("config_of_a_case")
+    vars(module)["SecretStr"] = SecretStr
+    # pydantic looks the names of annotations up there.
+    sys.modules[module.__name__] = module
     with _process(environment, empty):
         try:
-            exec(compile(source, "app/config.py", "exec"), space)  # noqa: S102 - a fixture of the tests
+            exec(compile(source, "app/config.py", "exec"), vars(module))  # noqa: S102 - a fixture of the tests
         except ValidationError as error:
             return {str(one["loc"][0]).lower() for one in error.errors()}
         except SettingsError as error:
             return {str(error).split('"')[1]}
-    values: dict[str, Any] = space["settings"].model_dump()
+        finally:
+            del sys.modules[module.__name__]
+    values: dict[str, Any] = vars(module)["settings"].model_dump()
     return values
 
 

@@ -24,6 +24,11 @@ _SHAPES = {
     "another service extended": (
         'C«web: {image: x, environment: {A: "${A}"}}¶  two: {extends: web, environment: {A: "1", C: "${C?}"}}»'
     ),
+    "an included file with a .env of its own": (
+        "C«web: {image: x, environment: {A: '${A}'}}¶include: [inc/i.yml]» F inc/.env«B=8¶E=9»"
+        " F inc/i.yml«services: {two: {image: x, environment: {A: '${A}', B: '${B}', C: , E: '${E:-1}'}},"
+        " three: {image: x, environment: [A, E]}}»"
+    ),
     "raw": "C«web: {image: x, env_file: [{path: .env, format: raw}]}»",
 }
 _EXAMPLE = "E«A=1¶B=2¶C=3¶D=4»"

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import Command, Service
+    from fr_check.sources.compose.variable import Origin
     from fr_check.sources.yaml_nodes import Scalar
     from fr_check.variables.container import Container, Words
 
-    Lookup = Callable[[str], str | None]
+    Lookup = Callable[[str, Origin | None], str | None]
 
 
-def nothing(name: str) -> None:
+def nothing(name: str, origin: Origin | None) -> None:
     """A host without variables."""
-    del name
+    del name, origin
 
 
 def of_service(service: Service, container: Container | None, lookup: Lookup) -> list[Argument] | None:
@@ -42,7 +43,7 @@ def of_service(service: Service, container: Container | None, lookup: Lookup) ->
 
 def of_command(command: Command, lookup: Lookup) -> list[Argument]:
     """The words of `command` or `entrypoint`; one text is split as a shell splits it, and no shell reads it."""
-    scalars = [_filled(scalar, lookup) for scalar in command.words]
+    scalars = [_filled(scalar, lambda name: lookup(name, command.origin)) for scalar in command.words]
     if not command.is_text:
         return scalars
     return [word for argument in scalars for word in _split(argument)]
@@ -61,7 +62,7 @@ def _split(argument: Argument) -> list[Argument]:
     return found
 
 
-def _filled(scalar: Scalar, lookup: Lookup) -> Argument:
+def _filled(scalar: Scalar, lookup: Callable[[str], str | None]) -> Argument:
     """A scalar with references filled and `$$` made `$`, and the place of every character that is left."""
     template = interpolation.parse(scalar.value) if "$" in scalar.value else interpolation.Template((), (), ())
     references = {part.start: part for part in template.parts if isinstance(part, interpolation.Reference)}

@@ -45,9 +45,13 @@ class Interpolated(NamedTuple):
 
 
 class Bare(NamedTuple):
-    """A name without a value: that of the host; where the host has none, the variable is removed."""
+    """A name without a value: that of the host; where the host has none, the variable is removed.
+
+    `world` is as in `Interpolated`, for the item of a list; a bare key of a mapping asks the project's own host.
+    """
 
     name: str
+    world: World | None = None
 
 
 class FromExample(NamedTuple):
@@ -198,8 +202,9 @@ def fold(layers: Iterable[Layer], name: str, world: World = BARE) -> State:
 
 def _applied(state: State, entry: Entry, layer: Layer, world: World) -> State:
     mode = entry.mode
-    if isinstance(entry.value, Bare) and entry.value.name not in world.values and not world.outside:
-        mode = REMOVE
+    if isinstance(entry.value, Bare) and not world.outside:
+        host = world if world.bare or entry.value.world is None else entry.value.world
+        mode = mode if entry.value.name in host.values else REMOVE
     if mode == OVER:
         return Set(entry, layer)
     if mode == REMOVE:

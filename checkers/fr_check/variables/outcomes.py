@@ -88,7 +88,7 @@ def _of_value(value: Value, world: World) -> Outcome:
 def _from_host(value: Interpolated | Bare, world: World) -> Outcome:
     """A value that hangs on the variables of the host."""
     if isinstance(value, Bare):
-        return _asked(value.name, world)
+        return _asked(value.name, value.world or world)
     template = value.template
     known = (value.world or world).values
     reference = template.parts[0] if len(template.parts) == 1 else None
@@ -96,7 +96,7 @@ def _from_host(value: Interpolated | Bare, world: World) -> Outcome:
         held = known.get(reference.name)
         present = held is not None and (bool(held.reveal()) or not reference.operator.startswith(":"))
         if present and not reference.operator.endswith("+"):
-            return _asked(reference.name, world)
+            return _asked(reference.name, value.world or world)
     filled = template.fill(lambda name: None if (h := known.get(name)) is None else h.reveal())
     if filled.stops:
         return _uncertain(Outcome(REFUSED, by="Compose, which demands a value"), template, world)

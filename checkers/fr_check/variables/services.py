@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.sources.compose.model import Service
     from fr_check.sources.compose.project import Project
-    from fr_check.sources.compose.variable import Variable
+    from fr_check.sources.compose.variable import Origin, Variable
     from fr_check.variables.env_files import EnvFiles
     from fr_check.variables.joining import Join, Joined
     from fr_check.variables.model import Value, World
@@ -72,8 +72,8 @@ def process(
     joined = reading.join.of(project, service)
     places = Places(project, service, joined.containers, reading.repository)
 
-    def lookup(name: str) -> str | None:
-        found = world.values.get(name)
+    def lookup(name: str, origin: Origin | None) -> str | None:
+        found = (_own_world(origin, project, reading.files) or world).values.get(name)
         return None if found is None else found.reveal()
 
     container = joined.containers[0] if joined.containers else None
@@ -82,7 +82,7 @@ def process(
     launched = None if words is None else launch.follow(words, folder, places.find)
     start, programs, certain = _programs(launched, places, reading)
     if given is None:
-        given = (*_file_layers(project, service, reading.files, world), _given(service, project))
+        given = (*_file_layers(project, service, reading.files, world), _given(service, project, reading.files))
     layers = [*_image_layers(joined), *given]
     sourcing = None
     if start is not None:
@@ -165,7 +165,9 @@ def _file_layers(project: Project, service: Service, files: EnvFiles, world: Wor
     found = []
     known = {name: value.reveal() for name, value in world.values.items()}
     for file in service.env_files:
-        path = environment.path_of(file, project.directory, known)
+        own = _own_world(file.origin, project, files)
+        values = known if own is None else {name: value.reveal() for name, value in own.values.items()}
+        path = environment.path_of(file, project.directory, values)
         if path is None:
             why = f"`{file.path.value}` is not in this repository"
             found.append(
@@ -176,9 +178,15 @@ def _file_layers(project: Project, service: Service, files: EnvFiles, world: Wor
     return found
 
 
-def _given(service: Service, project: Project) -> Layer:
+def _own_world(origin: Origin | None, project: Project, files: EnvFiles) -> World | None:
+    """The host of what an included file says, where that has a `.env` of its own."""
+    scope = None if origin is None else origin.scope
+    return None if scope is None or scope == project.scope else files.world(scope)
+
+
+def _given(service: Service, project: Project, files: EnvFiles) -> Layer:
     """`environment`."""
-    entries = {name: Entry(name, value_of(variable, project), variable.location)
+    entries = {name: Entry(name, value_of(variable, _own_world(variable.origin, project, files)), variable.location)
                for name, variable in service.environment.items()}  # fmt: skip
     opened = None
     for variable in service.unnamed:
@@ -186,16 +194,15 @@ def _given(service: Service, project: Project) -> Layer:
     return Layer("environment", "`environment`", entries, service.place("environment"), opened)
 
 
-def value_of(variable: Variable, project: Project) -> Value:
-    """The value of an entry of `environment`."""
-    del project
+def value_of(variable: Variable, world: World | None = None) -> Value:
+    """The value of an entry of `environment`; `world` is the host of an included file."""
     printed = variable.printed
     if variable.bare or printed is None:
-        return Bare(variable.name or variable.key.value)
+        return Bare(variable.name or variable.key.value, world if variable.listed else None)
     if printed.kind != TEXT:
         return Literal(Opaque(printed.text))
     literal = variable.template.literal
-    return Interpolated(variable.template) if literal is None else Literal(Opaque(literal))
+    return Interpolated(variable.template, world) if literal is None else Literal(Opaque(literal))
 
 
 def _words(service: Service, launched: Launch | None) -> frozenset[str]:

@@ -42,11 +42,11 @@ def _text(entry: Entry, world: World, *, bare: bool) -> Opaque | None:
     value = entry.value
     if isinstance(value, (Literal, FromExample)):
         return value.text
-    if isinstance(value, Bare):
-        return world.values.get(value.name)
-    if not isinstance(value, Interpolated):
+    if not isinstance(value, (Bare, Interpolated)):
         return None
     known = (value.world if value.world is not None and not bare else world).values
+    if isinstance(value, Bare):
+        return known.get(value.name)
 
     def lookup(name: str) -> str | None:
         found = known.get(name)

@@ -96,6 +96,9 @@ def placed(service: Service, origin: Origin) -> Service:
         unnamed=tuple(found if found.origin else found.placed(origin) for found in service.unnamed),
         env_files=tuple(found if found.origin else found._replace(origin=origin) for found in service.env_files),
         volumes=tuple(found if found.origin else found._replace(origin=origin) for found in service.volumes),
+        command=_placed_command(service.command, origin),
+        entrypoint=_placed_command(service.entrypoint, origin),
+        healthcheck=_placed_command(service.healthcheck, origin),
     )
 
 
@@ -116,6 +119,10 @@ def _given(command: Command | None) -> Command | None:
 
 def _placed(variables: Variables, origin: Origin) -> Variables:
     return {name: found if found.origin else found.placed(origin) for name, found in variables.items()}
+
+
+def _placed_command(command: Command | None, origin: Origin) -> Command | None:
+    return command if command is None or command.origin else command._replace(origin=origin)
 
 
 def _placed_build(build: Build, origin: Origin) -> Build:

@@ -77,10 +77,11 @@ class Command(NamedTuple):
     """`command`, `entrypoint` or `healthcheck.test`: a list of words, or one text that Compose splits as a shell would.
 
     References are not filled, and `$$` is not yet `$`. `is_null` where it is written without a value, which brings
-    the image's own back.
+    the image's own back. `origin` is as in `Variable`.
     """
 
     node: Node
+    origin: Origin | None = None
 
     @property
     def words(self) -> tuple[Scalar, ...]:
