@@ -113,3 +113,18 @@ def test_a_demand_may_be_met_by_a_platform(tmp_path: Path):
         (("live",), "unknown"),
         (("local",), "refused"),
     ]
+
+
+def test_no_password_of_an_address_is_shown(tmp_path: Path):
+    line = (
+        "S«db: str = 'pg://u:hunter2@h/d'¶cache: str = 'x'» E«DB=pg://u:hunter4@h/d»"
+        " C«web: {build: ., environment: {CACHE: 'redis://:hunter3@h/0'}}¶"
+        "  two: {build: ., environment: {CACHE: '${CACHE:-redis://:hunter3@h/0}', DB: '${DB:-pg://u:hunter2@h/d}'}}»"
+    )
+    root = made(tmp_path, line, "")
+    for command in ("trace", "matrix"):
+        for form in ("text", "json", "markdown"):
+            shown = run(command, "DB", "CACHE", "--root", root, "--format", form).stdout
+            assert "CACHE" in shown
+            assert "hunter" not in shown
+    assert "redis://:***@h/0" in run("matrix", "--root", root, "--format", "html").stdout

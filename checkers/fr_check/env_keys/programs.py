@@ -7,7 +7,7 @@ import posixpath
 
 from fr_check.core.model import Location
 from fr_check.core.patterns import pattern
-from fr_check.core.secrecy import MASK, is_secret_name
+from fr_check.core.secrecy import MASK, is_secret_name, redact
 from fr_check.env_keys.apps.model import App, SettingsSource
 from fr_check.env_keys.apps.reading import Reader
 from fr_check.env_keys.apps.usage import backend_files, find_reads
@@ -116,7 +116,7 @@ def _reader(app: App, setting: Setting) -> VariableReader:
 
 
 def _default(setting: Setting, *, secret: bool) -> str | None:
-    """The default as it may be shown: a text without its quotes, None where there is none."""
+    """The default as it may be shown: a text without its quotes and passwords, None where there is none."""
     if setting.default is None:
         return None
     if setting.default.literal is None:
@@ -129,7 +129,7 @@ def _default(setting: Setting, *, secret: bool) -> str | None:
     if value is None:
         return None
     shown = value if isinstance(value, str) else source
-    return MASK if secret and shown else shown
+    return MASK if secret and shown else redact(shown)
 
 
 def _code(app: App) -> Iterator[VariableReader]:

@@ -74,7 +74,7 @@ def _of_value(value: Value, world: World) -> Outcome:
         return _from_host(value, world)
     if isinstance(value, Literal):
         text = value.text.reveal()
-        return Outcome(VALUE, text) if text else Outcome(EMPTY)
+        return Outcome(VALUE, redact(text)) if text else Outcome(EMPTY)
     if isinstance(value, FromExample):
         return Outcome(EXAMPLE if value.text.reveal() else EMPTY)
     if isinstance(value, FromSecret):
@@ -102,8 +102,9 @@ def _from_host(value: Interpolated | Bare, world: World) -> Outcome:
         return _uncertain(Outcome(REFUSED, by="Compose, which demands a value"), template, world)
     if isinstance(reference, Reference):
         written = any(part.name in world.written for part in template.references)
-        plain = Outcome(VALUE, filled.text) if filled.text else Outcome(EMPTY)
-        return _uncertain(Outcome(COMPUTED, redact(filled.text)) if written else plain, template, world)
+        shown_as = redact(filled.text)
+        plain = Outcome(VALUE, shown_as) if shown_as else Outcome(EMPTY)
+        return _uncertain(Outcome(COMPUTED, shown_as) if written else plain, template, world)
     shown_as = redact(template.fill(lambda name: f"${{{name}}}").text) if template.parts else ""
     return _uncertain(Outcome(COMPUTED, shown_as), template, world)
 

@@ -8,6 +8,7 @@ from fr_check.builds import frontends
 from fr_check.builds.frontend_step import Steps
 from fr_check.builds.model import COMPOSE
 from fr_check.core.patterns import pattern
+from fr_check.core.secrecy import redact
 from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
 from fr_check.sources.opaque import Opaque
@@ -78,7 +79,7 @@ class Pages:
         if span is None or not isinstance(text, Text):
             return None
         found = _ELSE.match(text.string, text.offset(span.end_line, span.end_column))
-        return None if found is None else found[2]
+        return None if found is None else redact(found[2])
 
     @cached_property
     def _steps(self) -> Steps:
