@@ -56,6 +56,26 @@ CASES = {
         "F Makefile«b:¶\tdocker build -t acme/app:1 .¶run:¶\tdocker run -e PORT=x acme/app:2»",
         {(INVALID, "PORT", "error")},
     ),
+    "a service of a compose file": (
+        "C«web: {build: ., environment: {PORT: 80}}» F Makefile«run:¶\tdocker compose run --rm -e PORT=x web»",
+        {(INVALID, "PORT", "error")},
+    ),
+    "a service with a right value over a wrong one": (
+        "C«web: {build: ., environment: {PORT: eighty}}» F run.sh«docker-compose run -e PORT=1 web»",
+        {(INVALID, "PORT", "error")},
+    ),
+    "a service with another command": (
+        "C«web: {build: .}» F run.sh«docker compose run -e PORT=x web sleep 1»",
+        set(),
+    ),
+    "a service with a name that nothing reads": (
+        (
+            "F deploy/compose.yml«services: {web: {build: ..}}»"
+            " F run.sh«docker compose -f deploy/compose.yml run -e PROT=1 web»"
+        ),
+        {(UNREAD, "PROT", "warning")},
+    ),
+    "a service without options": ("C«web: {build: .}» F run.sh«docker compose run web»", set()),
     "a step": (_STEP % ("", "docker run -e PORT=x acme/app"), {(INVALID, "PORT", "error")}),
     "a step with a name from its job": (_STEP % ("    env: {PORT: x}¶", "docker run -e PORT acme/app"),
                                         {(INVALID, "PORT", "error")}),

@@ -1,5 +1,7 @@
 """`docker run -e NAME=VALUE IMAGE` in tasks, scripts and workflows, where the image is one that is built here.
 
+`docker compose run -e NAME=VALUE SERVICE` gives it over what the compose files say.
+
 `-e` is over `--env-file`, and that over the image's ENV; a bare `-e NAME` hands the shell's value on, and takes the
 image's away where the shell has none. A file of `--env-file` is read raw. Source:
 https://docs.docker.com/reference/cli/docker/container/run/#env.
@@ -10,16 +12,18 @@ from __future__ import annotations
 import json
 import posixpath
 
+from fr_check.builds import commands as command_builds
 from fr_check.builds import tags
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.sources import compose, compose_project
+from fr_check.sources import compose
 from fr_check.sources.compose.dotenv import RAW
-from fr_check.sources.docker_options import DOCKER_GLOBAL, RUN_VALUED, options_of, past_options
+from fr_check.sources.compose_project import merge_files
+from fr_check.sources.docker_options import COMPOSE_GLOBAL, DOCKER_GLOBAL, RUN_VALUED, options_of, past_options
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import Bare, Computed, Entry, Layer, Literal, Open, World
-from fr_check.variables.services import process
+from fr_check.variables.services import given_by_files, process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from fr_check.builds.images import Image
     from fr_check.core.model import Location
     from fr_check.runs.model import Executed
+    from fr_check.sources.compose.model import Service
+    from fr_check.sources.compose.project import Project
     from fr_check.sources.docker_options import Options, Token
     from fr_check.variables.commands import Command
     from fr_check.variables.flow import Flow
@@ -39,17 +45,25 @@ _ENGINES = frozenset(("docker", "podman", "nerdctl"))
 
 
 class Run(NamedTuple):
-    """One command: the entries of its `-e`, and the image as a process of its own; `of` is how it was reached."""
+    """One command: the entries of its `-e`, and the image as a process of its own; `of` is how it was reached.
+
+    `compose` where it runs a service of a compose file, which is a process by itself.
+    """
 
     given: dict[str, Entry]
     service: ServiceProcess
     of: Command
+    compose: bool = False
 
 
 def find(flow: Flow) -> Iterator[Run]:
     """Every such command whose image is known."""
     seen: set[tuple[object, ...]] = set()
     for command in flow.commands.found:
+        run = _of_compose(flow, command)
+        if run is not None and (command.executed.location, "") not in seen:
+            seen.add((command.executed.location, ""))
+            yield run
         tokens = _arguments(command.executed)
         at = 0 if tokens is None else past_options(tokens, 0, RUN_VALUED)
         image = tokens[at].value if tokens is not None and at < len(tokens) else None
@@ -75,6 +89,50 @@ def _arguments(executed: Executed) -> list[Token] | None:
     if words[:1] == ["run"]:
         return tokens[index + 1 :]
     return tokens[index + 2 :] if words == ["container", "run"] else None
+
+
+def _of_compose(flow: Flow, command: Command) -> Run | None:
+    """`docker compose run` with options that give variables; None for any other command."""
+    executed = command.executed
+    tokens = executed.ran.arguments
+    if posixpath.basename(executed.ran.name) != "docker-compose":
+        index = past_options(tokens, 0, DOCKER_GLOBAL)
+        if [token.value for token in tokens[index : index + 1]] != ["compose"]:
+            return None
+        tokens = tokens[index + 1 :]
+    index = past_options(tokens, 0, COMPOSE_GLOBAL)
+    rest = tokens[index + 1 :]
+    at = past_options(rest, 0, RUN_VALUED)
+    if [token.value for token in tokens[index : index + 1]] != ["run"] or at >= len(rest):
+        return None
+    options, words = options_of(rest[:at], RUN_VALUED), rest[at + 1 :]
+    found = _project(flow, executed)
+    service = None if found is None else found.services.get(rest[at].value or "")
+    given = _given(options, executed)
+    if found is None or service is None or not (given.entries or given.open):
+        return None
+    told = _fake(_told(options, words, executed))
+    own = service._replace(command=told.command or service.command, entrypoint=told.entrypoint or service.entrypoint)
+    layers = (*given_by_files(found, service, flow.files), given)
+    made = process(found, own, flow.reading, layers)
+    what = f"`docker compose run {service.name}`"
+    held = made.process._replace(kind="run", what=what, of=executed.path, location=_line(executed))
+    held = held._replace(certain=held.certain and all(token.value is not None for token in words))
+    return Run(dict(given.entries), made._replace(process=held), command, compose=True)
+
+
+def _project(flow: Flow, executed: Executed) -> Project | None:
+    """The set of compose files that a command uses."""
+    read = command_builds.Found([], [], [], [], [])
+    command_builds.take(executed, read)
+    named = next((one.files for one in read.sets if one.files), None)
+    files = named or flow.builds.composes.defaults.get(executed.folder or "", ())
+    return next((project for project in flow.projects if project.files == files), None)
+
+
+def _fake(said: dict[str, Any]) -> Service:
+    """A service that says this and nothing else."""
+    return compose.parse(Text(json.dumps({"services": {"run": said}}), "run.yml", None)).services["run"]
 
 
 def _files(options: Options, executed: Executed, flow: Flow) -> Iterator[Layer]:
@@ -134,7 +192,7 @@ def _service(
         }
         said.update(_told(options, words, executed))
         text = Text(json.dumps({"services": {"run": said}}), "run.yml", None)
-        project = compose_project.merge_files(("run.yml",), {"run.yml": compose.parse(text)}.get)
+        project = merge_files(("run.yml",), {"run.yml": compose.parse(text)}.get)
         made = process(project, project.services["run"], flow.reading, layers)
         known = all(token.value is not None for token in words)
         what = f"`docker run {image}`"

@@ -82,7 +82,7 @@ def process(
     launched = None if words is None else launch.follow(words, folder, places.find)
     start, programs, certain = _programs(launched, places, reading)
     if given is None:
-        given = (*_file_layers(project, service, reading.files, world), _given(service, project, reading.files))
+        given = given_by_files(project, service, reading.files)
     layers = [*_image_layers(joined), *given]
     sourcing = None
     if start is not None:
@@ -159,6 +159,11 @@ def _image_layers(joined: Joined) -> list[Layer]:
     names = set.intersection(*(set(layer.entries) for layer in layers))
     first = layers[0]
     return [first._replace(entries={name: first.entries[name] for name in sorted(names)})]
+
+
+def given_by_files(project: Project, service: Service, files: EnvFiles) -> tuple[Layer, ...]:
+    """What the compose files of a project give a service: its `env_file`, and `environment` over it."""
+    return (*_file_layers(project, service, files, files.world(project.scope)), _given(service, project, files))
 
 
 def _file_layers(project: Project, service: Service, files: EnvFiles, world: World) -> list[Layer]:

@@ -74,18 +74,19 @@ GOOD = {**_FILES, "compose.yml": _COMPOSE + '      PAGE_SIZE: "${PAGE_SIZE:-50}"
 def check(facts: Facts) -> Iterator[Finding | Unknown]:
     """Reads what arrives in each service as the type of the setting that it fills."""
     yield from judged.worst(found for one in judged.services(facts) for found in _service(one))
-    yield from judged.worst(found for one in _runs(facts) for found in _service(one))
+    yield from judged.worst(_runs(facts))
     yield from judged.unfollowed(facts)
     passed = [*steps.given(facts)]
     yield from judged.worst(_steps(found for found in passed if isinstance(found, steps.Given)))
     yield from (found for found in passed if isinstance(found, Unknown))
 
 
-def _runs(facts: Facts) -> Iterator[Judged]:
-    """Every `docker run` whose program is certain."""
+def _runs(facts: Facts) -> Iterator[Finding]:
+    """Every `docker run` whose program is certain; what a compose file gives its service is told there."""
     for run in judged.runs(facts):
         for program in run.service.process.programs if run.service.process.certain else ():
-            yield judged.Judged(run.service, program, Severity.ERROR)
+            found = _service(judged.Judged(run.service, program, Severity.ERROR))
+            yield from (one for one in found if not run.compose or one.location.path == run.service.process.of)
 
 
 def _service(one: Judged) -> Iterator[Finding]:
