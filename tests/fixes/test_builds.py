@@ -161,3 +161,12 @@ def test_a_workflow_passes_a_variable_of_the_repository(tmp_path: Path):
     done = fix(folder, "unpassed-build-arg", "--unsafe-fixes")
     line = "            NEXT_PUBLIC_API_URL=${{ vars.NEXT_PUBLIC_API_URL }}\n"
     assert (folder / WORKFLOW).read_text() == before + line, done.stderr
+
+
+def test_a_comment_with_a_value_is_only_uncommented_where_that_is_asked_for(tmp_path: Path):
+    example = "NEXT_PUBLIC_API_URL=\n# NEXT_PUBLIC_FLAG=on\n"
+    folder = project(tmp_path, {".env.example": example})
+    fix(folder, "undocumented-public-variable")
+    assert (folder / ".env.example").read_text() == example
+    fix(folder, "undocumented-public-variable", "--unsafe-fixes")
+    assert (folder / ".env.example").read_text() == "NEXT_PUBLIC_API_URL=\nNEXT_PUBLIC_FLAG=on\n"

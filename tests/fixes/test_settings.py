@@ -272,3 +272,12 @@ def test_what_runs_is_no_example(tmp_path: Path):
     (tmp_path / ".fr-check.toml").write_text('[[env-keys.apps]]\nsettings = ["app/config.py"]\nexample = [".env"]\n')
     assert "take it out of the repository" in fix(tmp_path, "env-keys", "leaked-secret").stderr
     assert read(tmp_path, ".env") == text
+
+
+@pytest.mark.parametrize("name", ["ENVIROMENT", "BUILD_SHA"])
+def test_an_entry_that_may_be_meant_is_left_alone(name: str, tmp_path: Path):
+    files = dict(unconsumed_variable.BAD)
+    compose = files["compose.yml"].replace("DAILY_LIMIT", name).replace("      ENVIRONMENT: ${ENVIRONMENT:-prod}\n", "")
+    lay_out(tmp_path, {**files, "compose.yml": compose})
+    assert "not fixed: unconsumed-variable" in fix(tmp_path, "env-keys", "unconsumed-variable").stderr
+    assert read(tmp_path, "compose.yml") == compose

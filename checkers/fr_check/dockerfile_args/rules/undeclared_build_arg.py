@@ -115,8 +115,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     building = {one.stage for one in facts.all_bakes if one.image.key == bake.image.key}
     if len(building) > 1 or bake.instruction.keyword != "RUN":
         return Refused("several stages build the frontend, or a trigger does")
-    # An ENV makes an empty text of an argument that is not passed, and `??` takes that for a value.
-    env = bake.frontend.need(finding.subject) is Need.FULL
+    # An ENV makes an empty text of an argument that is not passed: `??` takes that for a value, and it beats a file's.
+    env = bake.frontend.need(finding.subject) is Need.FULL and facts.bound(bake, finding.subject) is None
     edits = declare(text, bake.image.dockerfile, bake.instruction, finding.subject, facts.public, env=env)
     return Fix(SAFE, edits)
 

@@ -85,7 +85,10 @@ def _severity(facts: Facts, frontend: Frontend, name: str, *, commented: bool) -
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
-    """Documents the variable in the example nearest to it; where the code copes without it, somebody must look."""
+    """Documents the variable in the example nearest to it, or takes the `#` from the comment that does.
+
+    Where the code copes without it, or the comment holds a value that only some may want, somebody must look at it.
+    """
     for frontend in facts.frontends:
         if finding.subject not in frontend.public_reads:
             continue
@@ -102,7 +105,10 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
             if commented
             else insert_key(text, content, f"{finding.subject}=", declared)
         )
-        return Fix(SAFE if frontend.need(finding.subject) is Need.FULL else UNSAFE, (edit,))
+        # A value in a comment may be one that a few want: whoever copies the example would have it.
+        valued = commented is not None and bool(text.line(commented.span.line).partition("=")[2].strip())
+        needed = frontend.need(finding.subject) is Need.FULL and not valued
+        return Fix(SAFE if needed else UNSAFE, (edit,))
     return None
 
 

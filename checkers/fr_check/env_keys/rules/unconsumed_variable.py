@@ -122,6 +122,10 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     text = text_of(finding.location.path)
     if text is None:
         return None
+    if finding.severity is Severity.INFO:
+        return Refused("something that is not seen here may want it")
+    if finding.help.startswith("did you mean"):
+        return Refused("the entry may be meant for another variable, and only be misspelt")
     edit = remove_at(text, finding.location.span)
     return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
 
