@@ -180,3 +180,58 @@ def test_what_webpack_defines_has_to_reach_the_build(plugin: str) -> None:
         '"webpack"}', '"webpack serve"}'
     )
     assert judge(files) == ["warning unconsumed-build-arg API_URL"]
+
+
+def test_what_a_helper_looks_up_is_no_orphan() -> None:
+    example = "NEXT_PUBLIC_X=\nNEXT_PUBLIC_Y=\nNEXT_PUBLIC_Z=\nNEXT_PUBLIC_K=\nNEXT_PUBLIC_C=\n"
+    helper = {
+        "apps/frontend/src/b.ts": 'export const y = env("NEXT_PUBLIC_Y");\nconst k = { NEXT_PUBLIC_K: y };\n',
+        "apps/frontend/src/c.ts": "const z = globalThis.config.env.NEXT_PUBLIC_Z;\n// env('NEXT_PUBLIC_C') is gone\n",
+    }
+    assert judge({**project(example=example), **helper}) == [
+        "warning orphaned-public-variable NEXT_PUBLIC_C",
+        "warning orphaned-public-variable NEXT_PUBLIC_K",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("JSON.stringify(pkg.version)", []),
+        ('"1.0"', []),
+        ("JSON.stringify(process.env.VITE_X)", ["error undeclared-build-arg VITE_X"]),
+    ],
+)
+def test_what_a_configuration_defines_as_a_constant_is_given(value: str, expected: list[str]) -> None:
+    files = {
+        "apps/frontend/package.json": '{"devDependencies": {"vite": "5"}}',
+        "apps/frontend/index.html": "",
+        "apps/frontend/src/a.ts": "f(import.meta.env.VITE_X);\n",
+        "apps/frontend/vite.config.ts": f"export default {{ define: {{ 'import.meta.env.VITE_X': {value} }} }};\n",
+        "apps/frontend/Dockerfile": "FROM node\nWORKDIR /w\nCOPY . .\nRUN npx vite build\n",
+    }
+    assert judge(files) == expected
+
+
+@pytest.mark.parametrize("path", ["tests/docker-smoke.sh", "ci/smoke-test.sh", "e2e/build.sh"])
+def test_an_image_that_a_script_tries_out_need_not_be_told_its_version(path: str) -> None:
+    steps = "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n"
+    steps += f"          build-args: REVISION=${{{{ github.sha }}}}\n      - run: {path}\n"
+    script = "docker build -t x .\ndocker push x\n"
+    files = {"Dockerfile": "FROM a\nARG REVISION\n", path: script, **_workflow(steps)}
+    assert judge(files) == []
+    released = {**files, "ops/build.sh": script, **_workflow(steps.replace(path, "ops/build.sh"))}
+    assert judge(released) == ["warning unpassed-build-arg REVISION"]
+
+
+def _workflow(steps: str, head: str = "") -> dict[str, str]:
+    return {".github/workflows/w.yml": f"on: push\njobs:\n  a:\n{head}    steps:\n{steps}"}
+
+
+def test_legs_of_a_matrix_without_a_dockerfile_are_one_block() -> None:
+    step = "      - uses: docker/build-push-action@v6\n"
+    step += "        with: {file: 'services/${{ matrix.s }}/Dockerfile', push: true}\n"
+    files = {**_workflow(step, "    strategy: {matrix: {s: [a, b, c]}}\n"), "x": ""}
+    found = [item for item in results(files) if isinstance(item, Finding)]
+    assert len(found) == 3
+    assert len(blocks(found, Severity.WARNING)) == 1

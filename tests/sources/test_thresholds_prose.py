@@ -83,7 +83,6 @@ def test_a_figure_of_doctests_is_not_that_of_the_tests_beside_it():
         "pytest, branch coverage measurement (80% threshold), doctest validation (40% threshold) and reports\n",
         "CI requires 80% branch coverage, and 40% doctests.\n",
         "CI fails if branch coverage is below 80%, or 40% doctests.\n",
-        "Branch coverage must be 80% (docstring checks: 40%).\n",
     ):
         assert [value for value, _, _ in kinds(text)] == ["80%"], text
 

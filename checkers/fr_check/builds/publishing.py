@@ -19,6 +19,8 @@ _SENDS = pattern(
     r"\b(?:docker|podman|buildah|nerdctl|compose|crane|skopeo|oras|regctl)\b[^\n|&;]{0,300}\s(?:push|copy|save)\b"
     r"|--push\b|type=registry|push=true|\bimagetools\s+create|\b(?:fly|flyctl|heroku|railway)\s+(?:deploy|container)"
 )
+# A script that tries an image out.
+_TESTS = pattern(r"(?:^|/)(?:tests?|e2e|smoke)/|(?:^|[/_.-])(?:test|smoke|e2e)(?:[_.-][\w.-]*)?\.(?:sh|bash)$")
 _PULL_REQUESTS = frozenset(("pull_request", "pull_request_target", "merge_group"))
 
 
@@ -26,10 +28,13 @@ def pushed(repository: Repository, build: Build, workflows: Mapping[str, Workflo
     """Whether the image of a build is pushed; None where that is not known.
 
     A command that does not push by itself builds for the runner alone, unless a command of its file, or for a script of
-    a workflow, sends images somewhere; so does a step that says nothing in a workflow of pull requests only.
+    a workflow, sends images somewhere; so does a script of tests, and a step that says nothing in a workflow of pull
+    requests only.
     """
     if build.place != WORKFLOW or build.published is not None:
         return build.published
+    if _TESTS.search(build.path):
+        return False
     paths = (build.path,) if build.path in workflows else (build.path, *workflows)
     texts = [text for text in map(repository.read, paths) if isinstance(text, Text)]
     if any(_SENDS.search(text.string) for text in texts):

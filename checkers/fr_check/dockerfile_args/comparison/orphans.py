@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fr_check.dockerfile_args.comparison.build_facts import BuildFacts
 
 FILE_LIMIT = 20_000
+_REMARKS = ("//", "*", "/*", "{/*", "<!--", "#")
 
 # Code that may read a variable of the environment, whatever its name.
 _CODE = pattern(r"\.(?:py|go|rb|rs|java|kt|cs|php|ex|exs|sh|bash|[cm]?[jt]sx?|vue|svelte|astro|html|prisma)$")
@@ -76,14 +77,28 @@ def _by_programs(context: Context, names: AbstractSet[str]) -> set[str]:
 def _elsewhere(repository: Repository, names: set[str], taken: frozenset[str]) -> set[str]:
     """Those of the names that code mentions which no program and no frontend is known by: it may read them.
 
-    Scripts, and languages that nothing here reads; tests and what was `taken` already apart.
+    Scripts, and languages that nothing here reads; tests apart. Of what was `taken` already, where a name stands as a
+    text, which a helper may look up (`env("NEXT_PUBLIC_X")`), or in the environment of a server.
     """
     found: set[str] = set()
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, names))) + r")(?!\w)")
+    any_of = "(" + "|".join(sorted(map(re.escape, names))) + ")"
+    mention = re.compile(rf"(?<!\w){any_of}(?!\w)")
     for path in repository.paths()[:FILE_LIMIT]:
-        if not _CODE.search(path) or path in taken or frontend_sources.is_test(path):
+        if not _CODE.search(path) or frontend_sources.is_test(path):
             continue
         text = repository.read(path)
-        if isinstance(text, Text):
-            found.update(pattern.findall(text.string))
+        if not isinstance(text, Text) or not any(name in text.string for name in names):
+            continue
+        if path not in taken:
+            found.update(mention.findall(text.string))
+            continue
+        found.update(name for name in set(mention.findall(text.string)) if _looks_up(text.string, name))
     return found
+
+
+def _looks_up(string: str, name: str) -> bool:
+    """Whether a name stands in code as a text that is no key, or as a member of an environment; comments apart."""
+    at = re.compile(rf"([\"'`]){name}\1(?!\s*:)|\benv\??\.{name}(?!\w)")
+    return any(
+        at.search(line) for line in string.split("\n") if name in line and not line.lstrip().startswith(_REMARKS)
+    )

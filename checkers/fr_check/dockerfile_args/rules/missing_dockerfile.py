@@ -47,6 +47,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 f"the {build.what} builds `{build.dockerfile}`, which does not exist",
                 help="mend the context or the file's name",
                 location=build.location,
+                group=f"Dockerfiles that builds in `{build.path}` name, and that do not exist",
             )
 
 

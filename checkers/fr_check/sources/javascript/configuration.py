@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from fr_check.sources.javascript.model import EMPTY, HANDLED, INLINED, PROCESS, Named, Read
+from fr_check.sources.javascript.model import EMPTY, HANDLED, INLINED, META, PROCESS, Named, Read
 from fr_check.sources.javascript.tokens import NAME, STRING
 
 TYPE_CHECKING = False
@@ -37,7 +37,8 @@ def read(text: Text, tokens: Tokens, reads: tuple[Read, ...], *, inlines: bool) 
     """
     defined = [] if inlines else list(_blocks(tokens, frozenset(("define",))))
     counted = tuple(found for found in reads if not _within(text, tokens, found, defined))
-    given = list(_assigned(text, tokens))
+    plugged = list(_calls(tokens, "DefinePlugin"))
+    given = [*_assigned(text, tokens), *_constants(text, tokens, reads, [*defined, *plugged])]
     built: list[Read] = []
     if inlines:
         for key, value in _entries(tokens):
@@ -48,7 +49,6 @@ def read(text: Text, tokens: Tokens, reads: tuple[Read, ...], *, inlines: bool) 
                 given.append(Named(name, _span(text, tokens, key)))
         kept = list(_blocks(tokens, _KEPT))
         built.extend(found for found in reads if _within(text, tokens, found, kept))
-    plugged = list(_calls(tokens, "DefinePlugin"))
     # What no source asks for is not missed, and that is not looked at.
     built.extend(
         found._replace(handled=found.handled or EMPTY) for found in reads if _within(text, tokens, found, plugged)
@@ -56,6 +56,17 @@ def read(text: Text, tokens: Tokens, reads: tuple[Read, ...], *, inlines: bool) 
     built.extend(_listed(text, tokens))
     named = [found for found in built if found.name is not None and not _ambient(found.name)]
     return tuple(given), tuple(dict.fromkeys(named)), counted
+
+
+def _constants(text: Text, tokens: Tokens, reads: tuple[Read, ...], regions: list[tuple[int, int]]) -> Iterator[Named]:
+    """`"import.meta.env.X": JSON.stringify(version)`: what a definition gives, unless it takes it from there."""
+    inside = {found.name for found in reads if _within(text, tokens, found, regions)}
+    for first, last in regions:
+        for at in range(first, last):
+            if tokens.kinds[at] == STRING and tokens.texts[at + 1] == ":":
+                head, _, name = tokens.texts[at].strip("\"'").rpartition(".")
+                if head in {PROCESS, META} and name not in inside:
+                    yield Named(name, _span(text, tokens, at))
 
 
 def _calls(tokens: Tokens, name: str) -> Iterator[tuple[int, int]]:
