@@ -48,6 +48,8 @@ def test_it_fails_where_the_tools_say_so(configuration: Configuration):
     if stated_once(configuration):
         complaints = [message for message in said.messages if message.split(":")[0].split()[1] in TOLD]
         if fails:
-            assert not said.rules & (TOLD - {"invalid-coverage-config"}), said.messages
+            # A lower number beside the gate may well stand where nobody reads it.
+            wrong = [one for one in complaints if "90" in one and "invalid-coverage-config" not in one]
+            assert wrong == [], said.messages
         else:
             assert len(complaints) == 1 or said.rules & HIDDEN, said.messages
