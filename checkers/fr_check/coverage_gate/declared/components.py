@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Protocol, TypeVar
 
+    from fr_check.core.model import Problem
     from fr_check.core.text import Text
     from fr_check.coverage_gate.declared.files import Files
     from fr_check.sources.thresholds.configs import CoverageConfig, NodeConfig, PytestConfig
+    from fr_check.sources.thresholds.model import Declared
 
     T = TypeVar("T")
 
@@ -141,24 +143,28 @@ class NamedFiles:
         self._parse = parse
         self.configs: dict[str, CoverageConfig] = {}
         self.options: dict[str, Invocation] = {}
+        self.problems: list[tuple[str, Problem]] = []
 
     def add(
         self, invocation: Invocation, folder: str | None, components: Mapping[str, Component]
-    ) -> Iterator[tuple[str, CoverageConfig]]:
-        """Reads what a command names, run in `folder`; yields a file of coverage's the first time it is named."""
+    ) -> Iterator[tuple[str, Declared]]:
+        """Reads what a command names, run in `folder`; yields the numbers of a file the first time it is named."""
         path = joined(folder, invocation.ini) if invocation.ini else None
         options = self._parse(path, pytest_config.parse) if path is not None and path not in self.options else None
         if path is not None and options is not None:
             self.options[path] = options_of(options)
+            if path not in {found.path for one in components.values() if (found := one.pytest)}:
+                yield from ((path, declared) for declared in self.options[path].declared)
         path = joined(folder, invocation.config) if invocation.config else None
         if path is None or path in self.configs or invocation.tool in node_runs.TOOLS:
             return
         config = self._parse(path, coverage_config.named)
         if config is not None:
             self.configs[path] = config
+            self.problems += ((path, problem) for problem in config.problems)
             governing = {file.path: file.config for one in components.values() if (file := one.coverage)}
-            if path not in governing or governing[path].fail_under != config.fail_under:
-                yield path, config
+            if config.fail_under and (path not in governing or governing[path].fail_under != config.fail_under):
+                yield path, config.fail_under
 
     def node(self, invocation: Invocation, folder: str | None, known: Mapping[str, NodeConfig]) -> NodeFile | None:
         """The configuration file that a command of Node's tools names, the first time it is named."""

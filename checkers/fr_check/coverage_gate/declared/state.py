@@ -106,6 +106,7 @@ class _Reader:
             self._add(path, declared, path.rpartition("/")[0], CONFIG)
         for path, declared in declared_ignored.options_misplaced_in(files.pytest, self.parse):
             self._add(path, declared, path.rpartition("/")[0], CONFIG)
+        self.problems += self.named.problems
         self.places = declared_ignored.settled(self.places, self.ran, self.node)
         self._stated(files, with_prose=with_prose)
         return State(
@@ -196,10 +197,8 @@ class _Reader:
         self.ran.add(path, invocation, folder, component, layer)
         self._named_node(invocation, folder, component)
         self.problems += ((path, problem) for problem in invocation.problems)
-        for name, config in () if layer == SCRIPT else self.named.add(invocation, folder, self.components):
-            self.problems += ((name, problem) for problem in config.problems)
-            if config.fail_under is not None:
-                self._add(name, config.fail_under, component, layer)
+        for name, declared in () if layer == SCRIPT else self.named.add(invocation, folder, self.components):
+            self._add(name, declared, component, layer)
         part = declared_scope.limited(invocation, self.components.get(component or ""))
         for declared in invocation.declared:
             kind = model.PER_SHARD if sharded and declared.value == 0 else declared.kind

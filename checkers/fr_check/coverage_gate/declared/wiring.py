@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared import node_runs
 from fr_check.coverage_gate.declared.model import CHECKING, HOSTED, PROSE, VARIABLE, Component, joined
@@ -106,7 +108,9 @@ def homes(state: State, reached: Reached) -> set[str | None]:
     own = reached.invocation
     python = own.tool in PYTHON.runs
     home = state.component_of(reached.folder, python=python)
-    if python or reached.folder is None:
+    if python:
+        return {home, _of_arguments(state, reached, home)}
+    if reached.folder is None:
         return {home}
     found = node_runs.judged(state.node, own, reached.folder)
     read = {path for path, _ in found.limits if path}
@@ -114,11 +118,28 @@ def homes(state: State, reached: Reached) -> set[str | None]:
     return {*stating} or {home}
 
 
+def _of_arguments(state: State, reached: Reached, home: str | None) -> str | None:
+    """The component whose configuration pytest finds from its arguments upwards, before it looks where it runs."""
+    paths = [path for one in reached.invocation.paths if (path := joined(reached.folder, one)) is not None]
+    if not paths or reached.invocation.ini or len(paths) < len(reached.invocation.paths):
+        return home
+    found = state.component_of(posixpath.commonpath(paths), python=True)
+    configured = state.components.get(found or "")
+    return found if configured is not None and configured.pytest is not None else home
+
+
 def decided(state: State, reached: Reached, component: Component | None) -> Verdict:
     """What one run decides; `component` is where pytest and coverage find their configuration."""
-    if reached.invocation.tool in PYTHON.runs:
-        return _python(state, component or Component(""), reached)
-    return _node(state, reached)
+    if reached.invocation.tool not in PYTHON.runs:
+        return _node(state, reached)
+    component = component or Component("")
+    home = state.component_of(reached.folder, python=True)
+    found = state.components.get(_of_arguments(state, reached, home) or "")
+    if found is not None and found.pytest is not None:
+        # Coverage looks for its own file where it runs.
+        covered = state.components.get(home or "")
+        component = Component(found.folder, found.pytest, coverage=covered.coverage if covered is not None else None)
+    return _python(state, component, reached)
 
 
 def _python(state: State, component: Component, reached: Reached) -> Verdict:

@@ -48,7 +48,10 @@ def parse(text: Text) -> Tasks:
         leaves = [*_leaves(document.get(*place), place)]
         names = {_name(path, place) for path, _ in leaves}
         for path, value in leaves:
-            if _ASIDE.intersection(str(part) for part in path[len(place) :]):
+            below = path[len(place) :]
+            # tox keeps its environments in a table of that name, and the variables of each in one deeper down.
+            below = below[1:] if below[:1] == ("env",) and place in {(), ("tool", "tox")} else below
+            if _ASIDE.intersection(str(part) for part in below):
                 continue
             name = _name(path, place)
             scripts, needs = _read(text, document, path, value, names - {name}, NONE if "tox" in path else SH)

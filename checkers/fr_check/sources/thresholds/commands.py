@@ -162,7 +162,20 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         sources=tuple(value for value, _, _ in values(options, "--cov") if not value.startswith("-")),
         selection=_selection(options),
         asked=measured is not None,
+        paths=_paths(options),
+        opaque=any(word.string.startswith("@") for word in options),
     )
+
+
+def _paths(options: Sequence[Word]) -> tuple[str, ...]:
+    """The words that may name files or folders of tests: pytest looks for its configuration from there upwards."""
+    found = []
+    previous = ""
+    for word in options:
+        if not word.string.startswith("-") and previous not in _VALUED and previous not in {"-k", "-m", "-n"}:
+            found.append(word.string.partition("::")[0])
+        previous = word.string
+    return tuple(found)
 
 
 def _switches(options: Sequence[Word]) -> tuple[Word | None, Word | None, Word | None, bool]:

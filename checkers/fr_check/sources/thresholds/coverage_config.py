@@ -10,6 +10,7 @@ import re
 import warnings
 
 from fr_check.core.model import Problem, Span
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources import ini, toml_places
 from fr_check.sources.thresholds.configs import CoverageConfig
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # In coverage's order.
 FILES = (".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml")
 _OWN = frozenset(FILES[:2])
+# A variable of the environment with what counts where it is not set.
+_DEFAULT = pattern(r"\$\{\w+-(\d+(?:\.\d+)?)\}")
 _HUNDRED = 100
 # How the threshold of a plugin shows, which nobody wrote as a number.
 IMPLIED = "plugins = covdefaults"
@@ -135,8 +138,9 @@ def _build(
 def _fail_under(option: _Option | None, complaints: list[Problem]) -> Declared | None:
     if option is None:
         return None
-    value: float | None = number(option.value)
     written = str(option.value)
+    default = _DEFAULT.fullmatch(written.strip())
+    value: float | None = number(default[1] if default else option.value)
     if value is None and "$" not in written:
         message = f"`fail_under = {written[:40]}` is no number: coverage stops with a configuration error"
         complaints.append(Problem(message, option.span, "write a number from 0 to 100, without `%`"))

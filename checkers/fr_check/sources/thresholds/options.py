@@ -29,7 +29,7 @@ class Invocation(NamedTuple):
     `-o addopts=`. `sharded`: only a share of the tests
     runs. `sources`: the values of `--cov`; `selection`: what limits the run to some tests, or the report to some files,
     as written. `opaque`: further words are only known when it runs. `asked`:
-    measuring is asked for by a word, whatever turns it off.
+    measuring is asked for by a word, whatever turns it off. `paths` are words of pytest that may name files.
     """
 
     tool: str
@@ -50,11 +50,14 @@ class Invocation(NamedTuple):
     opaque: bool = False
     root: str = ""
     asked: bool = False
+    paths: tuple[str, ...] = ()
 
 
 def basename(word: str) -> str:
-    """The name of a program without its folder."""
-    return word.rsplit("/", 1)[-1].rpartition("}")[2] if len(word) < 400 else ""  # noqa: PLR2004 - no path to a tool is longer
+    """The name of a program without its folder, and without a version (`nyc@15`)."""
+    if len(word) >= 400:  # noqa: PLR2004 - no path to a tool is longer
+        return ""
+    return word.rsplit("/", 1)[-1].rpartition("}")[2].partition("@")[0]
 
 
 def whole(words: Sequence[Word]) -> Span:
