@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def programs(work: Path, files: Mapping[str, tuple[bytes, bytes]]) -> Iterator[str]:
-    """What the programs whose files they are say after, and did not say before."""
+def programs(work: Path, files: Mapping[str, tuple[bytes, bytes]], gone: frozenset[str]) -> Iterator[str]:
+    """What the programs whose files they are say after, and not before; `gone` are keys taken out on purpose."""
     for path, (before, after) in files.items():
         name = path.rpartition("/")[2].lower()
         if "dockerfile" in name:
@@ -32,7 +32,7 @@ def programs(work: Path, files: Mapping[str, tuple[bytes, bytes]]) -> Iterator[s
         elif name.endswith(".py"):
             yield from _settings(work, path, None, before)
         elif ".env" in name:
-            yield from _dotenv(path, before, after)
+            yield from _dotenv(path, before, after, gone)
             for settings in _settings_files(work, path):
                 yield from _settings(work, settings, path, before)
         elif name.endswith((".ctmpl", ".tmpl", ".tpl")):
@@ -81,9 +81,9 @@ def _rendered(program: str, work: Path, path: str, content: bytes | None) -> dic
     return found
 
 
-def _dotenv(path: str, before: bytes, after: bytes) -> Iterator[str]:
+def _dotenv(path: str, before: bytes, after: bytes, gone: frozenset[str]) -> Iterator[str]:
     old, new = (dotenv_values(stream=StringIO(text.decode())) for text in (before, after))
-    lost = {key for key in old.keys() - new.keys() if key.isupper()}
+    lost = {key for key in old.keys() - new.keys() - gone if key.isupper()}
     if lost:
         yield f"{path}: python-dotenv no longer reads {', '.join(sorted(lost))}"
 

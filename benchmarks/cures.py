@@ -121,7 +121,10 @@ def cure(work: Path, commit: str, *, unsafe: bool) -> Row | None:
     write(outcome.root, done.files)
     after = asked.judge().report
     again = asked.run().cured
-    broken = [*_findings(before, after, done), *_bytes(work, done), *judges.programs(work, done.files)]
+    gone = frozenset(
+        one.subject for one in done.findings if one.rule in {"unknown-example-key", "orphaned-public-variable"}
+    )
+    broken = [*_findings(before, after, done), *_bytes(work, done), *judges.programs(work, done.files, gone)]
     if again is None or again.files:
         broken.append("a second run changes more")
     if not done.stable:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from building import build
 from fixes.test_rules import FIXABLE, command, laid_out
 from fr_check.core.edits import SAFE, Edit, Fix
-from fr_check.core.model import Example, ExampleSubmodule, Report, Rule
+from fr_check.core.model import Example, ExampleSubmodule, Location, Report, Rule
 from fr_check.core.registry import all_rules
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
@@ -368,6 +368,35 @@ def test_g9_the_order_of_findings_is_no_matter(data: st.DataObject):
     finally:
         monkey.undo()
     assert done.texts == {path: text.replace("bad", "good") for path, text in files.items()}
+
+
+def test_what_does_harm_only_together_is_cured_as_far_as_it_goes():
+    names = "abcde"
+
+    def judge(changes: Mapping[str, str]) -> State:
+        texts = {**dict.fromkeys(names, "bad"), **changes}
+        repository = Memory(texts)
+        place = {name: Location(name) for name in names}
+        found = [
+            RULE.finding(name, "", help="", location=place[name])._replace(fix=Fix(SAFE, (Edit(name, 0, 3, "good"),)))
+            for name in names
+            if texts[name] == "bad"
+        ]
+        if texts["b"] == texts["d"] == "good":
+            found.append(RULE.finding("both", "", help="", location=place["a"]))
+        return State(repository, Report(tuple(found), (), (), (), (), {}))
+
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr("fr_check.fixes.rounds.reason", lambda *_: "")
+    try:
+        done = cure(judge({}), judge, unsafe=False)
+    finally:
+        monkey.undo()
+    assert done.stable
+    assert sorted(done.texts) == ["a", "b", "c", "e"]
+    assert [(finding.subject, why) for finding, why in done.refused.items()] == [
+        ("d", "the edit would bring undocumented-setting of `both`")
+    ]
 
 
 def test_g9_rules_in_any_order(tmp_path: Path):

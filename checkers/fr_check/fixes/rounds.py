@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 from fr_check.core.edits import SAFE
 from fr_check.core.engine import sort_key
@@ -67,8 +68,7 @@ def cure(start: State, judge: Callable[[Changes], State], *, unsafe: bool) -> Cu
         taken = compatible(candidates)[0]
         done = _try(state, texts, taken, judge)
         if isinstance(done, str):
-            # One of them does harm: each is tried alone, and those that do are refused.
-            taken = [one for one in taken if not _refuse(refused, one, _try(state, texts, [one], judge))]
+            taken = _harmless(partial(_try, state, texts, judge=judge), taken, refused)
             done = _try(state, texts, taken, judge) if taken else done
         if isinstance(done, str) or not taken:
             return Cure(texts, tuple(cured), refused, state, stable=True)
@@ -80,10 +80,25 @@ def cure(start: State, judge: Callable[[Changes], State], *, unsafe: bool) -> Cu
     return Cure(texts, tuple(cured), refused, state, stable=False)
 
 
-def _refuse(refused: dict[Finding, str], candidate: Candidate, done: _Attempt | str) -> bool:
-    if isinstance(done, str):
-        refused[candidate.finding] = done
-    return isinstance(done, str)
+def _harmless(
+    attempt: Callable[[Sequence[Candidate]], _Attempt | str], taken: Sequence[Candidate], refused: dict[Finding, str]
+) -> list[Candidate]:
+    """As many of some fixes as go together, the first ones first; what does harm alone is refused.
+
+    What does harm only beside others waits: the next round finds it alone, or cured with them.
+    """
+    kept: list[Candidate] = []
+    left = [list(taken)]
+    while left:
+        some = left.pop()
+        if not isinstance(why := attempt([*kept, *some]), str):
+            kept += some
+        elif len(some) > 1:
+            middle = len(some) // 2
+            left += [some[middle:], some[:middle]]
+        elif not kept or isinstance(why := attempt(some), str):
+            refused[some[0].finding] = why
+    return kept
 
 
 def _candidates(state: State, refused: dict[Finding, str], *, unsafe: bool) -> list[Candidate]:
