@@ -241,6 +241,11 @@ FACTS: dict[str, tuple[Case, Expected]] = {
         ),
         {"B": "2"},
     ),
+    "8 a blank before the = of an item stops": (Case({"c.yml": web("environment: ['A =1']")}, ONE), None),
+    "8 a blank behind the = of an item is a part of the value": (
+        Case({"c.yml": web("environment: ['A= 1']")}, ONE),
+        {"A": " 1"},
+    ),
     "8 an item that is a mapping stops": (Case({"c.yml": web("environment: [A: b]")}, ONE), None),
     "8 a word of a command that is a mapping stops": (Case({"c.yml": web("command: [A: b]")}, ONE), None),
     "8 a key twice in a map stops": (Case({"c.yml": web("environment: {A: 1, A: 2}")}, ONE), None),
@@ -322,7 +327,7 @@ NUMBERS = {
     "1.10": "1.1", "010": "8", "08": "8", "1e3": "1000", "0x1F": "31", "0b11": "3", "0o17": "15", "1_000": "1000",
     ".5": "0.5", "-1": "-1", "+7": "7", "1.0": "1", "1e21": "1e+21", "1000000.0": "1e+06", "100000.0": "100000",
     "0.00001": "1e-05", "0.0001": "0.0001", "18446744073709551616": "1.8446744073709552e+19", ".inf": "+Inf",
-    "yes": "yes", "1:30": "1:30", "1.2.3": "1.2.3", "v1": "v1", "-": "-", "True": "true", "0x": "0x",
+    "yes": "yes", "1:30": "1:30", "1.2.3": "1.2.3", "1e400": "1e400", "v1": "v1", "-": "-", "True": "true", "0x": "0x",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -355,6 +356,36 @@ def test_a_read_past_the_settings_is_written_down_where_every_service_gets_it(se
     report, _ = run(Context(Memory(repository(line)), Config()), [load_checker("env-keys")])
     found = [one for one in report.findings if one.rule == "read-outside-settings"]
     assert [(one.subject, str(one.severity)) for one in found] == [("TRUST", severity)]
+
+
+_STARTS = (
+    "gunicorn -k uvicorn.workers.UvicornWorker app.main:app", "uv run --no-sync fastapi run app/main.py",
+    "tini -- uvicorn app.main:app",
+    "ddtrace-run uvicorn app.main:app", "opentelemetry-instrument uvicorn app.main:app",
+    "newrelic-admin run-program uvicorn app.main:app", "watchmedo auto-restart -d . -- celery -A app.main worker",
+    "wait-for-it.sh db:5432 -t 30 -- uvicorn app.main:app", "dockerize -wait tcp://db:5432 uvicorn app.main:app",
+    "python -m debugpy --listen 0.0.0.0:5678 -m uvicorn app.main:app", "debugpy --listen 5678 -m app.main",
+    "arq app.main.Worker", "uvicorn main:app --app-dir app", "python -u -X dev -m app.main",
+)  # fmt: skip
+_BRINGS = (
+    "doppler run -- uvicorn app.main:app", "infisical run --env=prod -- uvicorn app.main:app",
+    "dotenvx run -f .env -- uvicorn app.main:app", "op run --env-file=.env.tpl -- uvicorn app.main:app",
+    "chamber exec app -- uvicorn app.main:app", "sh -c '. /etc/profile.d/app.sh; exec uvicorn app.main:app'",
+    "sh -c '. ./exports.env; exec uvicorn app.main:app'", "uvicorn --env-file other.env app.main:app",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", _STARTS)
+def test_a_program_is_known_by_what_starts_it(command: str):
+    line = f"AB C«web: {{build: ., command: {json.dumps(command)}, environment: {{A: '${{A:-1}}'}}}}»"
+    assert findings(repository(line)) == {("unpassed-setting", "B", "warning")}
+
+
+@pytest.mark.parametrize("command", _BRINGS)
+def test_what_starts_a_program_may_bring_variables(command: str):
+    line = f"AB C«web: {{build: ., command: {json.dumps(command)}, environment: {{A: '${{A:-1}}'}}}}»"
+    line += " D«COPY app app¶COPY exports.env ./» F exports.env«export B=1»"
+    assert findings(repository(line)) == set()
 
 
 def test_u7_tells_what_is_not_in_the_repository():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fr_check.sources import shell
 from fr_check.sources.shell.wrappers import inner_text
-from fr_check.variables.operations import Argument
+from fr_check.variables.operations import FILE, IMPORT, Argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from fr_check.core.model import Location
     from fr_check.sources.shell import Command, Script, Word
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     Locate = Callable[[int, int], Location]
     Resolve = Callable[[Word], str | None]
 
+# Of the shell, or of no program of a repository.
+NOTHING = frozenset((
+    "echo", "printf", "test", "[", "[[", "true", "false", "sleep", "exit", "return", "break", "continue", "shift",
+    "trap", "wait", "umask", "ulimit", "read", "local", "mkdir", "chown", "chmod", "cat", "ls", "rm", "cp", "mv",
+    "ln", "touch", "grep", "sed", "awk", "date", "nc", "curl", "wget", "pg_isready", "set", ":", "xargs", "pwd",
+    "dirname", "basename",
+))  # fmt: skip
+# These give what they run the variables of a store of secrets.
+BRINGERS = frozenset(("doppler", "infisical", "dotenvx", "op", "env-cmd"))
 _CHILD = frozenset(("subshell", "substitution"))
 
 
@@ -74,3 +83,18 @@ def argument_of(word: Word, resolve: Resolve, locate: Locate) -> Argument:
     literal = word.raw == value
     places = [word.start + index for index in range(length)] if literal else [word.start] * length
     return Argument(value, [*places, word.end], locate)
+
+
+def named_files(words: Sequence[str | None]) -> Iterator[tuple[str, str, str]]:
+    """Files of variables by options: what is done with them, the path, and how to show it.
+
+    With `uv run --env-file F` and `uvicorn --env-file F` what is set wins, with `dotenv -f F run` the file does.
+    """
+    for index, word in enumerate(words):
+        name, equals, value = (word or "").partition("=")
+        if name == "--env-file":
+            path = value if equals else (words[index + 1] if index + 1 < len(words) else None)
+            yield FILE, path or "", f"--env-file {path or ''}"
+    if words and words[0] == "dotenv" and "run" in words:
+        named = [words[index + 1] for index, word in enumerate(words[:-1]) if word in {"-f", "--file"}]
+        yield IMPORT, (named[0] if named else ".env") or "", "dotenv run"

@@ -12,17 +12,19 @@ from fr_check.core.budget import Budget
 from fr_check.core.patterns import pattern
 from fr_check.sources import shell
 from fr_check.variables.container_words import (
+    BRINGERS,
+    NOTHING,
     argument_of,
     folder_of,
     is_child,
     literal_of,
+    named_files,
     past_files,
     process_of,
     word_of,
 )
 from fr_check.variables.operations import (
     EXPORT,
-    FILE,
     FILL,
     IMPORT,
     OPENED,
@@ -49,12 +51,6 @@ if TYPE_CHECKING:
     Resolve = Callable[[Word], str | None]
 
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
-_NOTHING = frozenset((
-    "echo", "printf", "test", "[", "[[", "true", "false", "sleep", "exit", "return", "break", "continue", "shift",
-    "trap", "wait", "umask", "ulimit", "read", "local", "mkdir", "chown", "chmod", "cat", "ls", "rm", "cp", "mv",
-    "ln", "touch", "grep", "sed", "awk", "date", "nc", "curl", "wget", "pg_isready", "set", ":", "xargs", "pwd",
-    "dirname", "basename",
-))  # fmt: skip
 _FILE_IN = pattern(r"[\w./~-]*\.env[\w.-]*|/run/secrets/[\w.-]+")
 _DEPTH = 6
 _SCRIPTS = 500
@@ -188,7 +184,7 @@ class _Follower:
             self.note(OPENED, command.words[0].raw, None, where)
         elif name in {"cd", "pushd"}:
             self.moved(words)
-        elif name not in _NOTHING:
+        elif name not in NOTHING:
             self.started(command, resolve, locate, rest, depth)
 
     def note(self, kind: str, name: str, value: str | None, where: Location, shown: str = "") -> None:
@@ -244,6 +240,10 @@ class _Follower:
         before = len(self.operations)
         for word in command.words:
             self.wrapped(word, locate(word.start, word.end))
+        for word in command.words[:2]:
+            name = posixpath.basename(word.literal or "")
+            if name in BRINGERS:
+                self.note(OPENED, name, None, locate(word.start, word.end))
         self.file_options([resolve(word) for word in command.words], locate(command.start, command.end))
         head = command.words[1:] if command.name == "exec" else command.words
         if rest and head and head[0].raw in {'"$@"', "$@", '"${@}"', "$*"}:
@@ -291,15 +291,9 @@ class _Follower:
                 self.note(IMPORT, found[0], None, where, word.raw)
 
     def file_options(self, words: list[str | None], where: Location) -> None:
-        """`uv run --env-file F`, `uvicorn --env-file F`: what is set wins; `dotenv -f F run`: the file does."""
-        for index, word in enumerate(words):
-            name, equals, value = (word or "").partition("=")
-            if name == "--env-file":
-                path = value if equals else (words[index + 1] if index + 1 < len(words) else None)
-                self.note(FILE, path or "", None, where, f"--env-file {path or ''}")
-        if words and words[0] == "dotenv" and "run" in words:
-            named = [words[index + 1] for index, word in enumerate(words[:-1]) if word in {"-f", "--file"}]
-            self.note(IMPORT, (named[0] if named else ".env") or "", None, where, "dotenv run")
+        """What the words of a command say of files of variables."""
+        for kind, name, shown in named_files(words):
+            self.note(kind, name, None, where, shown)
 
     def own(self, assignments: tuple[Assignment, ...], resolve: Resolve, locate: Locate) -> None:
         for found in assignments:

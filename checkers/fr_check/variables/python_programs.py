@@ -50,6 +50,8 @@ def target(words: Words) -> Target | None:
         return _python(rest)
     if name in _SERVERS or name in _WORKERS:
         return _reference(rest)
+    if name == "debugpy":
+        return _debugged(rest)
     found: Target | None = None
     if name == "fastapi" and rest and rest[0] in {"run", "dev"}:
         given = [word for word in rest[1:] if word and word.endswith(".py")]
@@ -71,6 +73,8 @@ def _python(words: Words) -> Target | None:
     while index < len(words) and (word := words[index]) is not None and word.startswith("-") and word != "-":
         if word == "-m" and index + 1 < len(words):
             module = words[index + 1]
+            if module == "debugpy":
+                return _debugged(words[index + 2 :])
             if module in {
                 "uvicorn",
                 "gunicorn",
@@ -91,6 +95,14 @@ def _python(words: Words) -> Target | None:
     return None if path is None or path == "-" else Target(FILE, (path,))
 
 
+def _debugged(words: Words) -> Target | None:
+    """`debugpy --listen PORT -m MODULE`, or a file."""
+    index = 0
+    while index < len(words) and words[index] != "-m" and (words[index] or "-").startswith("-"):
+        index += 2 if words[index] in {"--listen", "--connect", "--log-to"} else 1
+    return _python(words[index:])
+
+
 def _reference(words: Words) -> Target | None:
     """The `module:attribute` that a server is given: an option's value, or the last word that looks like one."""
     for index, word in enumerate(words):
@@ -101,7 +113,11 @@ def _reference(words: Words) -> Target | None:
                 return Target(MODULE, (given.partition(":")[0],))
     plain = [word for word in words if word and _REFERENCE.fullmatch(word)]
     marked = [word for word in plain if ":" in word] or [word for word in plain if "." in word]
-    return Target(MODULE, (marked[0].partition(":")[0],)) if marked else None
+    module = marked[0].partition(":")[0] if marked else None
+    folder = next((words[at + 1] for at, word in enumerate(words[:-1]) if word == "--app-dir"), None)
+    if module is not None and folder is not None:
+        module = f"{folder.strip('./')}.{module}" if folder.strip("./") else module
+    return None if module is None else Target(MODULE, (module,))
 
 
 def files(found: Target, folder: str | None, locate: Callable[[str], str | None]) -> Iterator[str]:
@@ -113,7 +129,10 @@ def files(found: Target, folder: str | None, locate: Callable[[str], str | None]
             candidates: tuple[str, ...] = (name,)
         else:
             path = name.replace(".", "/")
+            # `arq app.worker.Settings` names a class of the module before it.
+            outer = posixpath.dirname(path)
             candidates = (f"{path}/__main__.py", f"{path}.py", f"{path}/__init__.py")
+            candidates += (f"{outer}.py",) if outer else ()
         for candidate in candidates:
             located = locate(posixpath.normpath(posixpath.join(folder, candidate)))
             if located is not None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
 from fr_check.sources.opaque import Opaque
 from fr_check.variables import operations
-from fr_check.variables.env_files import filling
+from fr_check.variables.env_files import filling, is_env_name
 from fr_check.variables.model import (
     FILL,
     FILL_EMPTY,
@@ -125,13 +126,25 @@ class Sourcing:
             return None
         lost: tuple[str, ...] = ()
         if not everything:
-            kept = {name: entry for name, entry in layer.entries.items() if _exported(name, below, self.world)}
+            kept = {
+                name: entry
+                for name, entry in layer.entries.items()
+                if self._exports(entry.location) or _exported(name, below, self.world)
+            }
             lost = tuple(name for name in layer.entries if name not in kept)
-            layer = layer._replace(entries=kept, open=None)
+            # A script that nobody sees may export what it sets; a file of variables does not.
+            layer = layer._replace(entries=kept, open=None if is_env_name(path) else layer.open)
         if self.sourced and self.sourced[-1].path == path:
             self.sourced[-1] = self.sourced[-1]._replace(lost=lost)
         del rendered
         return filling(layer, "settings-file", FILL) if operation.kind == operations.FILE else layer
+
+    def _exports(self, location: Location) -> bool:
+        """Whether the line that sets a variable exports it."""
+        text = self.reading.repository.read(location.path)
+        if not isinstance(text, Text) or location.span is None:
+            return False
+        return text.line(location.span.line).lstrip().startswith("export ")
 
     @property
     def folder(self) -> str | None:
@@ -210,7 +223,6 @@ class Sourcing:
             return None
         path, content = next(iter(known.items()))
         text = self.reading.repository.read(path)
-        from fr_check.core.text import Text  # noqa: PLC0415 - to tell a text from its absence
         from fr_check.variables.templates import Rendered as Made  # noqa: PLC0415 - that imports nothing of this
 
         return Made(path, content, text, "", "", "", text.location(0, 0), "") if isinstance(text, Text) else None

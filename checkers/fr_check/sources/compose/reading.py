@@ -80,13 +80,22 @@ def parse(text: Text) -> ComposeFile:
 
 
 def _mapped_items(body: Node | None) -> Iterator[Problem]:
-    """Items of lists of texts that YAML takes for mappings, `- A=${A:-b: c}`: Compose stops at them."""
+    """Items that Compose stops at: mappings for YAML, `- A=${A:-b: c}`, and names with a blank before their `=`."""
     for entry in entries(body).values():
         for names in _TEXTS:
             for item in items(get(entry.value, *names)):
                 if isinstance(item, Mapping):
                     message = f"an item of `{names[-1]}` has `: ` in it and so is a mapping, which Compose refuses"
                     yield Problem(message, item.span, "put the whole item into quotes")
+                elif names[-1] == "environment" and _is_loose(item):
+                    message = "a blank stands between a variable's name and its `=`, which Compose refuses"
+                    yield Problem(message, item.span, "take the blank away")
+
+
+def _is_loose(item: Node) -> bool:
+    """Whether the name of a list's item ends with a blank."""
+    name, equals, _ = item.value.partition("=") if isinstance(item, Scalar) else ("", "", "")
+    return bool(equals) and name != name.rstrip()
 
 
 def _tags(node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

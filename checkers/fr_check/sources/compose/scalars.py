@@ -63,7 +63,8 @@ def resolved(value: str) -> Printed:
         whole = int(digits, base) * (-1 if found[1] == "-" else 1)
         if _SMALLEST <= whole <= _LARGEST:
             return Printed(str(whole), NUMBER)
-    if _FLOAT.fullmatch(number):
+    # What is too large for a float is a text for Go.
+    if _FLOAT.fullmatch(number) and abs(float(number)) != float("inf"):
         return Printed(_float(float(number)), NUMBER)
     return Printed(value, TEXT)
 
@@ -79,8 +80,6 @@ def _is_date(value: str) -> bool:
 
 def _float(value: float) -> str:
     """Go's `%v`: the shortest digits, with an exponent below 1e-4 and from 1e6 on."""
-    if value in (float("inf"), float("-inf")):
-        return "+Inf" if value > 0 else "-Inf"
     mantissa, _, exponent = f"{value!r}".partition("e")
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, fraction = mantissa.lstrip("-").partition(".")

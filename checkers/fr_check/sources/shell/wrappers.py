@@ -66,6 +66,16 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "tini": (_of("-e -p"),),
     "gosu": (_of(operands=1),),
     "su-exec": (_of(operands=1),),
+    "ddtrace-run": (_of(),),
+    "opentelemetry-instrument": (_of("--traces_exporter --metrics_exporter --logs_exporter --service_name"),),
+    "newrelic-admin": (_of(sub="run-program"),),
+    "watchmedo": (
+        _of("-d --directory -p --pattern --patterns -i --ignore-patterns --debounce-interval", sub="auto-restart"),
+    ),
+    "dockerize": (_of("-wait -timeout -wait-retry-interval -template -stdout -stderr -wait-http-header"),),
+    "wait-for-it.sh": (_of("-t -h -p", operands=1),),
+    "wait-for-it": (_of("-t -h -p", operands=1),),
+    "wait-for": (_of("-t", operands=1),),
     "corepack": (_of(),),
     "env-cmd": (_of("-f --file -e --environments -r --rc-file"),),
     "dotenv": (_of("-e -c -v -f --file"),),
@@ -220,7 +230,9 @@ def _inside(command: Command, wrapper: _Wrapper) -> Command | None:
     while wrapper.assignments and index < len(words) and (found := _ASSIGNMENT.match(words[index].raw)):
         assignments.append(_assignment(words[index], found))
         index = _past_options(words, index + 1, wrapper.valued)
-    index += wrapper.operands
+    if wrapper.operands:
+        # `wait-for-it.sh db:5432 -t 30 -- command`
+        index = _past_options(words, index + wrapper.operands, wrapper.valued)
     if index >= len(words):
         return None
     return command._replace(words=words[index:], assignments=tuple(assignments))
