@@ -183,9 +183,10 @@ def test_what_webpack_defines_has_to_reach_the_build(plugin: str) -> None:
 
 
 def test_what_a_helper_looks_up_is_no_orphan() -> None:
-    example = "NEXT_PUBLIC_X=\nNEXT_PUBLIC_Y=\nNEXT_PUBLIC_Z=\nNEXT_PUBLIC_K=\nNEXT_PUBLIC_C=\n"
+    example = "NEXT_PUBLIC_X=\nNEXT_PUBLIC_Y=\nNEXT_PUBLIC_Z=\nNEXT_PUBLIC_K=\nNEXT_PUBLIC_C=\nNEXT_PUBLIC_T=\n"
     helper = {
-        "apps/frontend/src/b.ts": 'export const y = env("NEXT_PUBLIC_Y");\nconst k = { NEXT_PUBLIC_K: y };\n',
+        "apps/frontend/src/b.ts": 'export const y = env("NEXT_PUBLIC_Y");\nconst k = { NEXT_PUBLIC_K: y };\n'
+        "const flags = { google: 'NEXT_PUBLIC_T' };\n",
         "apps/frontend/src/c.ts": "const z = globalThis.config.env.NEXT_PUBLIC_Z;\n// env('NEXT_PUBLIC_C') is gone\n",
     }
     assert judge({**project(example=example), **helper}) == [

@@ -78,7 +78,7 @@ def _elsewhere(repository: Repository, names: set[str], taken: frozenset[str]) -
     """Those of the names that code mentions which no program and no frontend is known by: it may read them.
 
     Scripts, and languages that nothing here reads; tests apart. Of what was `taken` already, where a name stands as a
-    text, which a helper may look up (`env("NEXT_PUBLIC_X")`), or in the environment of a server.
+    text that a helper is called with (`env("NEXT_PUBLIC_X")`), or in the environment of a server.
     """
     found: set[str] = set()
     any_of = "(" + "|".join(sorted(map(re.escape, names))) + ")"
@@ -97,8 +97,7 @@ def _elsewhere(repository: Repository, names: set[str], taken: frozenset[str]) -
 
 
 def _looks_up(string: str, name: str) -> bool:
-    """Whether a name stands in code as a text that is no key, or as a member of an environment; comments apart."""
-    at = re.compile(rf"([\"'`]){name}\1(?!\s*:)|\benv\??\.{name}(?!\w)")
-    return any(
-        at.search(line) for line in string.split("\n") if name in line and not line.lstrip().startswith(_REMARKS)
-    )
+    """Whether code calls something with a name, has it in a table, or takes it from an environment; comments apart."""
+    at = re.compile(rf"(?:[\w)]\(|[\[:])\s*([\"'`]){name}\1|\benv\??\.{name}(?!\w)")
+    heads = (string[string.rfind("\n", 0, found.end()) + 1 : found.end()] for found in at.finditer(string))
+    return any(not head.lstrip().startswith(_REMARKS) for head in heads)
