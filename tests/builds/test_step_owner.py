@@ -425,6 +425,11 @@ FRONTENDS = {
     ),
     "webpack": ({"package.json": manifest('{"webpack": "5", "html-webpack-plugin": "5"}', "webpack -p")}, []),
     "webpack-and-next": ({"package.json": manifest('{"webpack": "5", "next": "15"}', "next build")}, ["NEXT_PUBLIC_"]),
+    "webpack-with-vue": ({"package.json": manifest('{"webpack": "5", "vue": "3"}', "webpack --env production")}, []),
+    "a-component-of-webpack": (
+        {"package.json": manifest('{"webpack": "5", "vue": "3"}', "webpack").replace("{", '{"main": "a.js", ', 1)},
+        None,
+    ),
     "a-library-of-webpack": ({"package.json": manifest('{"webpack": "5"}', "webpack"), "webpack.config.js": ""}, None),
     "ejected": (
         {

@@ -22,6 +22,9 @@ UNTOLD = ("NEXT_PUBLIC_",)
 """The prefixes of a configured frontend of which nothing tells a bundler."""
 # What makes or serves the page around what webpack packs.
 _PAGES_OF_WEBPACK = frozenset(("html-webpack-plugin", "webpack-dev-server"))
+# What draws a page, and what a package says of itself that others import.
+_SHOWN = frozenset(("react-dom", "vue", "svelte", "preact", "jquery"))
+_TAKEN = frozenset(("main", "module", "exports", "types", "files"))
 _DOCKERFILES = ("Dockerfile", "dockerfile", "Containerfile")
 
 
@@ -102,7 +105,9 @@ class Finder:
     def _is_page(self, folder: str, bundler: Bundler, packages: frozenset[str], scripts: Mapping[str, str]) -> bool:
         """Whether a page is built there: not a library, not only the tests of Vitest, no program of Node."""
         if bundler is bundlers.WEBPACK:
-            return not _PAGES_OF_WEBPACK.isdisjoint(packages)
+            manifest = self._workspace.manifest(folder) or {}
+            shown = not _SHOWN.isdisjoint(packages) and _TAKEN.isdisjoint(manifest)
+            return shown or not _PAGES_OF_WEBPACK.isdisjoint(packages)
         if bundler is bundlers.ANGULAR_CLI or "index.html" in self._tree.children.get(folder, ()):
             return True
         builds = any(" build" in line and bundlers.runs(line, (bundlers.VITE,)) for line in scripts.values())
