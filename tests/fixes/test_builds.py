@@ -161,6 +161,7 @@ def test_a_workflow_passes_a_variable_of_the_repository(tmp_path: Path):
     done = fix(folder, "unpassed-build-arg", "--unsafe-fixes")
     line = "            NEXT_PUBLIC_API_URL=${{ vars.NEXT_PUBLIC_API_URL }}\n"
     assert (folder / WORKFLOW).read_text() == before + line, done.stderr
+    assert "next: `gh variable set NEXT_PUBLIC_API_URL`" in done.stderr
 
 
 def test_a_comment_with_a_value_is_only_uncommented_where_that_is_asked_for(tmp_path: Path):
@@ -170,3 +171,19 @@ def test_a_comment_with_a_value_is_only_uncommented_where_that_is_asked_for(tmp_
     assert (folder / ".env.example").read_text() == example
     fix(folder, "undocumented-public-variable", "--unsafe-fixes")
     assert (folder / ".env.example").read_text() == "NEXT_PUBLIC_API_URL=\nNEXT_PUBLIC_FLAG=on\n"
+
+
+@pytest.mark.parametrize(
+    ("passed", "line"),
+    [
+        ("${{ github.sha }}", "            GIT_SHA=${{ github.sha }}\n"),
+        ("${{ steps.sha.outputs.short }}", ""),
+    ],
+)
+def test_what_another_run_makes_is_no_variable_of_the_repository(passed: str, line: str, tmp_path: Path):
+    dockerfile = FILES[DOCKERFILE].replace("COPY . .\n", "COPY . .\nARG GIT_SHA=unknown\nLABEL sha=${GIT_SHA}\n")
+    other = FILES[WORKFLOW] + f"            GIT_SHA={passed}\n"
+    folder = project(tmp_path, {DOCKERFILE: dockerfile, ".github/workflows/other.yml": other})
+    done = fix(folder, "unpassed-build-arg", "--unsafe-fixes")
+    assert (folder / WORKFLOW).read_text() == FILES[WORKFLOW] + line, done.stderr
+    assert "gh variable set" not in done.stderr

@@ -47,6 +47,11 @@ CASES = {
         "DEBUG=false\n\n# the database\nDB_B=b\nDB_C=c\n",
         "DEBUG=false\n\n# the database\nDB_A=a\nDB_B=b\nDB_C=c\n",
     ),
+    "the comment of an only key stays with it": (
+        f'{DEBUG}; db_a: str = "a"; db_b: str = "b"',
+        "DEBUG=false\n\n# the database\nDB_B=b\n",
+        "DEBUG=false\n\n# the database\nDB_B=b\nDB_A=a\n",
+    ),
     "a family is not parted": (
         'db_x: str = "x"; db_y: str = "y"; db_pool_size: int = 1; db_pool_age: int = 2',
         "DB_X=x\nDB_POOL_SIZE=1\nDB_POOL_AGE=2\n",

@@ -179,7 +179,7 @@ READS = {
     "a literal": ('os.getenv("PROXY", "a b")', "PROXY='a b'\n", True),
     "a keyword": ('os.getenv("PROXY", default="x")', "PROXY=x\n", True),
     "none": ('os.getenv("PROXY")', "PROXY=\n", False),
-    "computed": ('os.getenv("PROXY", str(1))', "PROXY=\n", False),
+    "computed": ('float(os.getenv("PROXY", str(LIMIT)))', "", False),
     "two that differ": ('os.getenv("PROXY", "x"), os.getenv("PROXY", "y")', "PROXY=\n", False),
     "a secret": ('os.getenv("PROXY_TOKEN", "abc")', "PROXY_TOKEN=\n", False),
 }

@@ -90,7 +90,8 @@ def _line_above(text: Text, content: Dotenv, place: tuple[Assignment, bool], blo
     Without a marker, those above the first of several keys head them all.
     """
     binding, below = place
-    if below:
+    # A comment above the only key of a block is its own: nothing comes between, nor above what it may head.
+    if below or (len(block) == 1 and has_comment(content, binding)):
         return _last_line(binding)
     comments = {comment.span.line for comment in content.comments if not comment.inline}
     first = binding.span.line - 1

@@ -61,10 +61,11 @@ def _long_form(text: Text, key: Scalar, value: Scalar, entry: str) -> Fix:
     return Fix(SAFE, (Edit(text.path, colon, value.end, end.join(lines)),))
 
 
-def pass_in_workflow(text: Text, build: Build, name: str) -> Fix | Refused:
-    """Adds a line to `build-args: |`, from a variable of the repository, which somebody must set."""
-    line = f"{name}=${{{{ vars.{name} }}}}"
-    remains = f"`gh variable set {name}`, if the repository has no such variable: an unset one is passed empty"
+def pass_in_workflow(text: Text, build: Build, name: str, made: str = "") -> Fix | Refused:
+    """Adds a line to `build-args: |`: what other builds pass, else a variable of the repository that is to be set."""
+    line = f"{name}={made or f'${{{{ vars.{name} }}}}'}"
+    unset = f"`gh variable set {name}`, if the repository has no such variable: an unset one is passed empty"
+    remains = "" if made else unset
     for node in walk(text.parsed(yaml_tree.parse).root):
         if not isinstance(node, Mapping) or not _holds(text, node, build.location):
             continue

@@ -38,9 +38,10 @@ leaves it out on purpose, allow the finding for this variable and path, with the
 
 from __future__ import annotations
 
-from fr_check.builds.model import BAKE, COMPOSE
+from fr_check.builds.model import BAKE, COMPOSE, WORKFLOW
 from fr_check.core.edits import Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity, Unknown
+from fr_check.core.patterns import pattern
 from fr_check.dockerfile_args import samples
 from fr_check.dockerfile_args.comparison import passing
 from fr_check.dockerfile_args.comparison.distinct import distinct
@@ -58,6 +59,10 @@ if TYPE_CHECKING:
 
 BAD = samples.project(workflow=("NEXT_PUBLIC_API_URL", "NODE_ENV"))
 GOOD = samples.FILES
+
+# A value that a run makes; one that every run of every workflow has.
+_COMPUTED = pattern(r"\$\{\{[^}]*\b(?:github|steps|needs|matrix)\.")
+_OF_EVENT = pattern(r"\$\{\{\s*github\.(?:sha|ref|ref_name|run_id|run_number)\s*\}\}")
 
 
 @distinct
@@ -151,7 +156,11 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         return pass_in_compose(text, build, name, defaulted="without a value" in finding.help)
     if build.place == BAKE or build.what.startswith("command"):
         return Refused("a command or a bake file is left to its author")
-    return pass_in_workflow(text, build, name)
+    values = {other.passed[name].value for other in facts.builds if name in other.passed and other.place == WORKFLOW}
+    made = {value for value in values if value and _COMPUTED.search(value)}
+    if made and (len(values) > 1 or not _OF_EVENT.fullmatch(next(iter(made)))):
+        return Refused(f"other builds pass what their run makes: {', '.join(sorted(made))}")
+    return pass_in_workflow(text, build, name, next(iter(made), ""))
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

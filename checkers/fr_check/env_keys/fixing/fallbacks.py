@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
 
 
+def computed(places: Sequence[Location], key: str, text_of: TextOf) -> bool:
+    """Whether some read falls back to what only running the code tells: an empty text would come in its place."""
+    return any(isinstance(_fallback(place, key, text_of), ast.expr) for place in places)
+
+
 def common(places: Sequence[Location], key: str, text_of: TextOf) -> str | None:
     """The text that every read of a variable falls back to, as an example spells it; None where there is no such text.
 
@@ -23,12 +28,13 @@ def common(places: Sequence[Location], key: str, text_of: TextOf) -> str | None:
     """
     found = {_fallback(place, key, text_of) for place in places}
     text = found.pop() if len(found) == 1 else None
-    if not text or is_secret_name(key) or redact(f"{key}={text}") != f"{key}={text}":
+    if not text or not isinstance(text, str) or is_secret_name(key) or redact(f"{key}={text}") != f"{key}={text}":
         return None
     return quoted(text)
 
 
-def _fallback(place: Location, key: str, text_of: TextOf) -> str | None:
+def _fallback(place: Location, key: str, text_of: TextOf) -> str | ast.expr | None:
+    """The text, or the expression that makes it; None where the read has no fallback."""
     text = text_of(place.path)
     if text is None or place.span is None:
         return None
@@ -39,7 +45,10 @@ def _fallback(place: Location, key: str, text_of: TextOf) -> str | None:
         start, end = node_span(text, node)
         if start <= offset < end:
             given = [*node.args, *(one.value for one in node.keywords if one.arg == "default")]
-            words = [one.value if isinstance(one, ast.Constant) else None for one in given]
-            if len(words) > 1 and words[0] == key and isinstance(words[1], str):
-                return words[1]
+            named = given[0].value if given and isinstance(given[0], ast.Constant) else None
+            if named == key and len(given) > 1:
+                fallback = given[1]
+                if not isinstance(fallback, ast.Constant):
+                    return fallback
+                return fallback.value if isinstance(fallback.value, str) else None
     return None

@@ -26,7 +26,7 @@ Make it a field of the settings and read it from there, or at least document it 
 
 from __future__ import annotations
 
-from fr_check.core.edits import SAFE, UNSAFE, Fix
+from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.record import NamedTuple
 from fr_check.edits.example import insert_key
@@ -130,7 +130,7 @@ def _finding(app: App, key: str, reads: list[Read], image: str, served: _Served)
     )  # fmt: skip
 
 
-def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Documents the variable with the text that code falls back to; without one, a person should look at the value."""
     from fr_check.env_keys.fixing import fallbacks  # noqa: PLC0415 - only to cure
 
@@ -140,6 +140,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
             source = app.examples[0]
             declared = [*(setting.name for setting in app.settings if setting.names), finding.subject]
             value = fallbacks.common([read.location for read in reads], finding.subject, text_of)
+            if value is None and fallbacks.computed([read.location for read in reads], finding.subject, text_of):
+                return Refused("code computes what it falls back to, and an empty value would come in its place")
             line = f"{finding.subject}={value or ''}"
             return Fix(UNSAFE if value is None else SAFE, (insert_key(source.text, source.content, line, declared),))
     return None
