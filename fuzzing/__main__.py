@@ -7,30 +7,30 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from fuzzing.canaries import leaks
+from fuzzing import canaries, commands
 from fuzzing.readers import readers
-from fuzzing.running import CANARIES, REPOSITORIES, drive, keep, smaller
+from fuzzing.running import CANARIES, COMMANDS, REPOSITORIES, drive, keep, smaller
 
 # So many inputs of one reader before the next has its turn; of whole runs fewer.
-_TURN = {REPOSITORIES: 3, CANARIES: 3}
+_TURN = {REPOSITORIES: 3, CANARIES: 3, COMMANDS: 1}
+_LEAKS = {CANARIES: canaries.leaks, COMMANDS: commands.leaks}
 
 
 def main() -> int:
     """Drives the readers in turn; returns the exit status."""
     seconds, seed = float(os.environ.get("FUZZ_SECONDS", "300")), os.environ.get("FUZZ_SEED") or str(datetime.now(UTC))
-    names = sys.argv[1:] or [*readers(), REPOSITORIES, CANARIES]
+    names = sys.argv[1:] or [*readers(), REPOSITORIES, *_LEAKS]
     end, turn, count, seen = time.monotonic() + seconds, 0, 0, set[tuple[str, str]]()
     while time.monotonic() < end:
         for name in names:
             number = _TURN.get(name, 40)
             count += number
-            for failure in (
-                leaks(f"{seed} {turn}", number) if name == CANARIES else drive(name, f"{seed} {turn}", number)
-            ):
+            again = f"{seed} {turn}"
+            for failure in _LEAKS[name](again, number) if name in _LEAKS else drive(name, again, number):
                 if (failure.reader, failure.error) in seen:
                     continue
                 seen.add((failure.reader, failure.error))
-                kept = keep(failure if failure.reader == CANARIES else smaller(failure))
+                kept = keep(failure if failure.reader in _LEAKS else smaller(failure))
                 print(f"{failure.reader}: {failure.error}: {kept}\n{failure.trace}", flush=True)
             if time.monotonic() > end:
                 break

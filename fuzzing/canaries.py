@@ -111,7 +111,7 @@ def _with(text: str, path: str, canary: str, rng: Random) -> str:
     return "\n".join(lines)
 
 
-def _broken(text: str, canary: str, rng: Random) -> str:
+def broken(text: str, canary: str, rng: Random) -> str:
     """The text with something broken beside the canary, which stays whole, and stays behind its name."""
     if rng.randrange(3) == 0:
         return text
@@ -132,7 +132,7 @@ def leaks(seed: str, count: int) -> Iterator[Failure]:
     rng = Random(f"{seed} canaries")  # noqa: S311 - it repeats, which is the point
     for _ in range(count):
         texts, canary = planted(rng)
-        files = {path: _broken(text, canary, rng).encode("utf-8", "surrogatepass") for path, text in texts.items()}
+        files = {path: broken(text, canary, rng).encode("utf-8", "surrogatepass") for path, text in texts.items()}
         base = (
             {**files, **{path: text.encode() for path, text in planted(rng)[0].items()}} if rng.randrange(2) else None
         )

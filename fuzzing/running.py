@@ -24,7 +24,7 @@ CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 # Seconds of processor time for one input; 2 s for a megabyte are what is promised.
 LIMIT = 2.0
 _TRIES = 150
-REPOSITORIES, CANARIES = "repositories", "canaries"
+REPOSITORIES, CANARIES, COMMANDS = "repositories", "canaries", "commands"
 
 
 class TooSlow(BaseException):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fuzzing import canaries
+from fuzzing import canaries, commands
 from fuzzing.readers import readers
-from fuzzing.running import CANARIES, CORPUS, REPOSITORIES, drive, replayed
+from fuzzing.running import CANARIES, COMMANDS, CORPUS, REPOSITORIES, drive, replayed
 
 KEPT = [path for path in sorted(CORPUS.rglob("*")) if path.is_file()]
 SEED = "tests"
@@ -17,6 +17,8 @@ def test_what_failed_once_is_mended(kept):
     name, path = kept.parent.name.replace("_", " "), kept.name.partition("-")[2].replace("%", "/")
     if name == CANARIES:
         assert canaries.replayed(path, kept.read_bytes()) == ""
+    elif name == COMMANDS:
+        assert commands.replayed(path, kept.read_bytes()) == ""
     else:
         assert replayed(name if name in readers() else kept.parent.name, path, kept.read_bytes()) == ""
 
@@ -33,6 +35,23 @@ def test_a_run_takes_whatever_there_is():
 @pytest.mark.parametrize("part", range(5))
 def test_no_planted_secret_is_shown(part):
     assert [failure.trace for failure in canaries.leaks(f"{SEED} {part}", 30)] == []
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_no_command_shows_a_planted_secret(part):
+    assert [failure.trace for failure in commands.leaks(f"{SEED} {part}", 1)] == []
+
+
+def test_canaries_are_looked_for_in_what_commands_print():
+    """A variable of a plain name is shown with its value."""
+    shown = commands.printed(
+        {".env.example": b"GREETING=c4n4ry\nGREETING=c4n4ry\n", "a.py": b"import os\nos.environ['GREETING']\n"}
+    )
+    assert {name for name, output in shown.items() if "c4n4ry" in output} >= {
+        "all -v",
+        "rename GREETING GREETING_NEW --diff",
+    }
+    assert len(shown) > 10
 
 
 def test_canaries_are_looked_for():

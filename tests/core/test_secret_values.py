@@ -112,6 +112,24 @@ CASES = [
     ("secrets.ctmpl", f'API_KEY={{{{ or .x "{C}" }}}}\n'),
     ("secrets.ctmpl", f"API_KEY={{{{ or .x `{C}` }}}}\n"),
     ("secrets.ctmpl", f"API_KEY={C}{{{{ .x }}\n"),
+    ("run.sh", f"read API_KEY <<< {W}\n"),
+    ("run.sh", f"IFS= read -rs DB_PASSWORD <<<'{W}'\n"),
+    ("run.sh", f'mapfile -t TOKENS <<< "{C}"\n'),
+    ("a.yml", f"run: read API_KEY <<< {W}\n"),
+    ("Dockerfile", f"RUN read -r API_KEY <<< {W}\n"),
+    ("run.sh", f"docker login --password-stdin <<< {W}\n"),
+    ("run.sh", f"printf -v API_KEY '%s' {W}\n"),
+    ("run.sh", f"API_KEY[0]={W}\n"),
+    ("run.sh", f"TOKENS=(a {W}\n  {C})\n"),
+    ("run.sh", f"setenv API_KEY {W}\n"),
+    ("run.sh", f"set -x API_KEY {W}\n"),
+    ("run.sh", f"gh secret set API_KEY --body {W}\n"),
+    ("run.sh", f"aws configure set aws_secret_access_key {W}\n"),
+    ("a.json", f'{{"name": "API_KEY", "value": "{W}"}}\n'),
+    ("a.ts", f"vi.stubEnv('API_KEY', '{C}')\n"),
+    (".env.example", f"# API_KEY='{W}\n# {C}'\n"),
+    (".env.example", f"API_KEY= # {W}\n"),
+    ("compose.yml", f"    API_KEY: ${{API_KEY:?x}}{W}\n"),
     ("README.md", f"export API_KEY={C}\n"),
     ("", f"API_KEY='{C}'x"),
     (
@@ -221,6 +239,10 @@ CASES = [
     ("run.sh", f"sshpass -p {Z} ssh x\n"),
 ]
 SHOWN = [
+    (".env.example", "DISABLE_AUTH=false  # off for the download"),
+    (".env.example", "AUTH_PROVIDER=github"),
+    ("compose.yml", "    SECRET_KEY: ${SECRET_KEY:?set it (openssl rand -hex 32)}"),
+    ("compose.yml", "    API_KEY: '${API_KEY:?is required}'"),
     ("a.py", 'api_key: str = ""'),
     ("a.py", "api_key: str | None = None"),
     ("a.py", 'api_key: SecretStr = Field(default=..., alias="API_KEY")'),
@@ -326,3 +348,8 @@ def test_values_are_shown_by_their_name():
 )
 def test_lines_of_a_value_are_judged_by_its_own_name(path: str, string: str):
     assert masked(Text(string, path)) == string
+
+
+def test_a_quote_in_a_comment_hides_nothing_behind_the_comments():
+    lines = masked(Text("# see KEY=' for it\n# more\nHOST=0.0.0.0\n# and ' here\nPORT=1\n", ".env.example"))
+    assert lines.split("\n")[2:] == ["HOST=0.0.0.0", "# and ' here", "PORT=1", ""]

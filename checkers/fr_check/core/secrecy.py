@@ -33,8 +33,8 @@ _SECRET_WORD = pattern(
 # Words that go with one of the above and mean no secret: an algorithm, a lifetime, an identifier, a place.
 _PUBLIC_WORD = pattern(
     r"(?:ALGORITHM|EXPIRES?|EXPIRY|MINUTES|SECONDS|TTL|LIFETIME|(?<!SECRET)_ID$|_NAME$|_URL$|_URI$|_PATH$|_FILE$|_DIR$|PUBLIC_KEY$"
-    r"|PUBLISHABLE|LENGTH|_SIZE$|_TYPE$|_ENABLED$|_HEADER$|_PREFIX$|_ISSUER$|_AUDIENCE$|_LIMIT$|_COUNT$|_DOMAIN$|_HOST$"
-    r"|SITE_KEY$|_SAMESITE$|_SECURE$|_HTTPONLY$|_COUNT|CACHE_KEY|_PORT$|(?:^|_)MAX_(?:\w+_)?TOKENS$)",
+    r"|PUBLISHABLE|LENGTH|_SIZE$|_TYPE$|_ENABLED$|_HEADER$|_PREFIX$|_ISSUER$|_AUDIENCE$|_LIMIT$|_COUNT$|_DOMAIN$|_HOST$|_PROVIDERS?$"
+    r"|_METHODS?$|_MODE$|_BACKENDS?$|_REALM$|_SCOPES?$|SITE_KEY$|_SAMESITE$|_SECURE$|_HTTPONLY$|_COUNT|CACHE_KEY|_PORT$|(?:^|_)MAX_(?:\w+_)?TOKENS$)",
     2,
 )
 _HUMP = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

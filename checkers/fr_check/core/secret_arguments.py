@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 _FLAG = pattern(
     r"(?<![\w-])--(?P<name>[A-Za-z][\w-]*+)(?:[\"']?[ \t]*,[ \t]*|[ \t]+(?:\\\r?\n[ \t]*)?"
-    r"|[\"']?,?[ \t]*\r?\n[ \t]*(?:-[ \t]+|(?=[\"'])))(?=[^\s-])"
+    r"|[\"']?,?[ \t]*\r?\n[ \t]*(?:-[ \t]+|(?=[\"'])))(?=[^\s-])(?!<<<)"
 )
 _SECOND = pattern(
-    r"(?:get|getenv|setdefault|env|config|pop|set|put)\([ \t]*[\"'](?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*"
+    r"(?:get|getenv|setdefault|env|Env|config|pop|set|put|putenv)\([ \t]*[\"'](?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*"
     r"(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
 )
 _INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>[\w.-]++)[ \t]+(?=[^=\s])", 8)
@@ -25,16 +25,26 @@ _PAIR = pattern(
 # Two literals in a row, where the second is no name: `("api_key", "a-1")`.
 _ROW = pattern(r"[\"'](?P<name>[A-Za-z_][\w.-]*+)[\"'][ \t]*,[ \t]*(?=\"[\w-]*[^\w\"-]|'[\w-]*[^\w'-]|[\"']\w*\d)")
 _EXPLICIT_KEY = pattern(r"^[ \t]*\?[ \t]+(?P<name>[\w.-]+)[ \t]*\r?\n[ \t]*:[ \t]+(?=\S)(?P<rest>)", 8)
+# `read NAME <<< value`, the same for arrays, and `printf -v NAME FORMAT value`.
+_HERE = pattern(r"\b(?:read|readarray|mapfile)\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<<[ \t]*(?=\S)")
+_PRINTED = pattern(r"\bprintf[ \t]+-v[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]+(?=\S)(?P<rest>)")
+# `setenv NAME value`, `set -x NAME value`, `gh secret set NAME --body value`, `aws configure set NAME value`.
+_SET = pattern(
+    r"\b(?:setenv|set[ \t]+-\w+|secret[ \t]+set|configure[ \t]+set)[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]+"
+    r"(?:--body[ \t=]+|-b[ \t]*)?(?=[^\s=-])"
+)
 # A piece that must occur, the expression, and whether it is looked for in programs.
 _BY_NAME = (
     *(("--", _FLAG, True), ("(", _SECOND, True), (",", _ROW, True), ("ENV", _INSTRUCTION, False)),
-    *(("value", _PAIR, False), ("? ", _EXPLICIT_KEY, False)),
+    *(("value", _PAIR, True), ("? ", _EXPLICIT_KEY, False)),
+    *(("<<<", _HERE, False), ("printf", _PRINTED, False), ("set", _SET, False)),
 )
 _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]*\n|(?!))*+)", 8)
 _SHORT = pattern(
     r"\b(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass)\b[^\n|;&]{0,200}?[ \t]-p[ \t]*(?P<value>[^\s\"'-][^\s\"']*)"
 )
 _PIPED = pattern(r"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?(?P<value>[^\n|]+?)[ \t]*\|[^\n]*--password-stdin")
+_STDIN = pattern(r"--password-stdin\b[^\n|;&<]{0,200}<<<[ \t]*(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s;&|]+)")
 
 
 def arguments(string: str, *, code: bool) -> Iterator[re.Match[str]]:
@@ -53,5 +63,6 @@ def given(string: str) -> Iterator[tuple[int, int]]:
         yield from (found.span("value") for found in _SHORT.finditer(string))
     if "--password-stdin" in string:
         yield from (found.span("value") for found in _PIPED.finditer(string))
+        yield from (found.span("value") for found in _STDIN.finditer(string))
     if "endef" in string:
         yield from (found.span("value") for found in _MADE.finditer(string) if is_secret_name(found["name"]))

@@ -25,7 +25,7 @@ _SLASHES = pattern(r"\.(?:[mc]?[jt]sx?|vue|svelte|astro|json5|jsonc|go)$")
 # Flags of `re`, whose enum would be built at import: 2 IGNORECASE, 8 MULTILINE, 16 DOTALL.
 _HEAD = pattern(
     r"(?<![\w.-])[.-]*+(?P<name>[A-Za-z_][\w.-]*+)"
-    r"(?P<gap>[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
+    r"(?P<gap>(?:\[[\w@*$-]{1,40}\])?[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
     # Compared with, or what stands in for it.
     r"|(?:[=!]==?|(?:\|\||\?\?)=?|or\b)(?=[ \t]*[\"'`]))[ \t]*+)"
 )
@@ -41,6 +41,7 @@ _NOTHING = frozenset(("", "none", "null", "true", "false", "...", "~", "no", "ye
 _LINE_END = pattern(r"[\r\n]")
 _WORD = pattern(r"(?![,;)}\]])(?:\$?\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|\$\([^()\n]*+\)|\\[^\r\n]|\S)+")
 _LIST_ITEM = pattern(r"(?P<indent>[ \t]*)- ")
+_COMMENTED = pattern(r"[ \t]*#")
 _GLUED = pattern(r"[^\s,;)}\]\"'#]+")
 _COMMENT = pattern(r"[ \t]*(?:$|[ \t]#)")
 _DOUBLE = pattern(r'"(?:[^"\\]|\\.|(?!))*+"', 16)
@@ -144,6 +145,8 @@ class Reader:
         if not dollar and string[start : start + 1] not in ("'", '"', "`"):
             return self._unquoted(start, name, sure=sure)
         end = self.glued(self.closed(start + dollar))
+        if self.comment == "#" and self.string.startswith("#", self._text_of_line(start)):
+            end = min(end, self._comments_end(start))
         self.scan.value(start, end, name, sure=sure)
         rest = self.line_end(end)
         if self.kind == ENV and not _COMMENT.match(string, end, rest):
@@ -153,6 +156,8 @@ class Reader:
     def _unquoted(self, start: int, name: str, *, sure: bool) -> int:
         string = self.string
         end = self.line_end(start)
+        if self.kind == SHELL and string.startswith("(", start):
+            return self._array(start, name, sure=sure)
         first = _WORD.match(string, start, end)
         word = first.end() if first else start
         if self.kind in (ENV, INI) or (word == end and string.endswith("\\", start, end)):
@@ -164,6 +169,13 @@ class Reader:
         if self.kind != SHELL:
             self.scan.value(word, end, sure=False)
         return self._item(start, word, end) if self.kind == YAML else word
+
+    def _array(self, start: int, name: str, *, sure: bool) -> int:
+        """`NAME=(value value)`, over lines too; without a bracket that closes it, to the end of the line."""
+        close = self.string.find(")", start)
+        end = close if close >= 0 else self.line_end(start)
+        self.scan.value(start + 1, end, name, sure=sure)
+        return end
 
     def _item(self, start: int, word: int, end: int) -> int:
         """The end of an item `- NAME=value` of a YAML list, which may go on on deeper lines."""
@@ -206,6 +218,18 @@ class Reader:
             if found and (self.kind != LINE or "\n" not in found[0]):
                 return found.end()
         return self.line_end(start) if self.kind == LINE else self.next_start(start)
+
+    def _text_of_line(self, at: int) -> int:
+        """Where the line that an offset stands in begins, its indentation left out."""
+        start = self.string.rfind("\n", 0, at) + 1
+        return start + len(self.string[start:at]) - len(self.string[start:at].lstrip())
+
+    def _comments_end(self, at: int) -> int:
+        """The end of the last of the comment lines from here on: a quote in a comment opens nothing behind them."""
+        end = self.line_end(at)
+        while end < len(self.string) and _COMMENTED.match(self.string, self.next_line(end)):
+            end = self.line_end(self.next_line(end))
+        return end
 
     def next_start(self, start: int) -> int:
         """Where, below a line, the next assignment, comment or empty line begins."""

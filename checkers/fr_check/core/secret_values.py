@@ -30,7 +30,8 @@ class Stretch(NamedTuple):
 # What stands for a value that is elsewhere, and may be shown: the first group is a text whose own literals may not.
 _REFERENCE = pattern(
     r"(\$?\{\{(?:[^{}]|\{[^{}]*\})*\}\})"
-    r"|\$\{[A-Za-z_][\w.]*(?:\}|:?[-=+?])|\$[A-Z_][A-Z0-9_]*+(?!\w)|\$\([A-Za-z_]\w*\)|\$\(|%\(\w+\)s|%[a-z](?!\w)"
+    # What stands behind `:?` is what the shell says where the variable is missing.
+    r"|\$\{[A-Za-z_][\w.]*(?:\}|:?\?[^{}$\n]*\}|:?[-=+?])|\$[A-Z_][A-Z0-9_]*+(?!\w)|\$\([A-Za-z_]\w*\)|\$\(|%\(\w+\)s|%[a-z](?!\w)"
     r"|<[A-Za-z][A-Za-z _-]*>"
 )
 _FIELD = pattern(r"\{[A-Za-z_][\w.]*\}")
@@ -38,6 +39,7 @@ _QUOTED = pattern(r"\"(?:[^\"\\]|\\.|(?!))*+\"?|'(?:[^'\\]|\\.|(?!))*+'?|`[^`]*+
 # Inside quotes: a format verb, a path in Vault, the name of a variable.
 _HARMLESS_LITERAL = pattern(r"|%[a-z]|[A-Z][A-Z0-9_]*|secret/[\w/%.{}$-]*")
 _PLACE_BEFORE = pattern(r"(?:secret|key|env|file|keyOrDefault|hashFiles\()[ \t(]*$")
+_COMMENT = pattern(r"(?<=\S)[ \t]+#[ \t].*", 16)  # re.DOTALL
 _LINE = pattern(r"[^\r\n]+")
 # Of more lines than one, or with what may be a reference.
 _SIGN = pattern(r"[\r\n$%<{]")
@@ -63,7 +65,8 @@ class Scan:
     def value(self, start: int, end: int, name: str = "", *, sure: bool = True, fields: bool = False) -> None:
         """Notes a value, line by line, without the references in it; `fields`: `{name}` is one too."""
         string = self.string
-        whole = string[start:end].strip(_EDGE + "\r\n")
+        # A comment behind a harmless value makes it no secret.
+        whole = _COMMENT.sub("", string[start:end]).strip(_EDGE + "\r\n")
         if whole.lower() in _HARMLESS or (name and _is_port(whole, name)):
             return
         written = string[start:end]
