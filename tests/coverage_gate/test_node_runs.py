@@ -50,6 +50,7 @@ CASES: dict[str, tuple[dict[str, str], list[str], str]] = {
     "a file of an unusual name": ({"vitest.unit.config.ts": GATE, CI: COVER}, [], "report-only"),
     "a hidden file": ({"vitest.config.ts": NONE, "vite.config.ts": GATE, CI: COVER}, ["ERROR ignored-threshold"], "ignored"),
     "a file that another takes in": ({"vitest.config.ts": "import shared from './vitest.shared'\nexport default mergeConfig(shared, {})\n", "vitest.shared.ts": GATE, CI: COVER}, [], "gate"),
+    "a file that package.json names": ({"package.json": '{"jest": "./ci.js"}', "ci.js": JEST, CI: run("npx jest --coverage")}, [], "gate"),
     "a preset": ({"jest.config.js": "module.exports = { preset: './jest.preset.js' }\n", "jest.preset.js": JEST, CI: run("npx jest --coverage")}, [], "gate"),
     "a file above the package": ({"vitest.config.ts": GATE, "a/package.json": package("^3", test="vitest run --coverage"), CI: run("cd a && npm test")}, [], "gate"),
     "a file above the package since vitest 5": ({"vitest.config.ts": GATE, "a/package.json": package("^5", test="vitest run --coverage"), CI: run("cd a && npm test")}, ["WARNING unwired-gate"], "gate"),

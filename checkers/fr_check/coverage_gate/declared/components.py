@@ -35,7 +35,7 @@ def node_files(files: Files, parse: Parse) -> dict[str, NodeConfig]:
     read = {path: parse(path, node_config.parse) for path in files.node}
     found = {path: config for path, config in read.items() if config is not None}
     for path in [*found]:
-        if not path.endswith("package.json"):
+        if not path.endswith("package.json") or "jest" in found[path].keyed:
             _inherit(path, found, parse)
     return found
 

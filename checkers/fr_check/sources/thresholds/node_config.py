@@ -31,7 +31,7 @@ _GIVEN = r"\b(?:const|let|var)\s+%s\s*(?::\s*\w+\s*)?=\s*(-?\d+(?:\.\d+)?)\s*(?:
 _LONG_NAME = 60
 # Where a configuration takes more from: modules and presets of the repository's own.
 _TAKEN = pattern(
-    r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|["']?\b(?:preset|extends)["']?\s*:\s*\[?\s*)["'](\.{1,2}/[^"'\n]{1,200})["']"""
+    r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|["']?\b(?:preset|extends|jest)["']?\s*:\s*\[?\s*)["'](\.{1,2}/[^"'\n]{1,200})["']"""
 )
 _DEPENDENCY = 2  # keys that lead to a version: devDependencies, vitest
 _MAJOR = pattern(r"(?:npm:vitest@)?\s*(?:[~^=v]|>=)*\s*(\d{1,3})(?:[.\s-]|$)")
