@@ -89,22 +89,32 @@ def run(
     for rule in hygiene:
         if selection.runs(rule, context.config):
             _run_rule(rule, facts, context.config, own, unknowns)
-    report = Report(
+    report = _joined(context.config, parts)._replace(
         findings=(*kept, *own),
         unknowns=tuple(sorted(dict.fromkeys(unknowns), key=_unknown_key)),
         skipped=tuple(dict.fromkeys(skipped)),
         suppressed=(*allowed, *suppressed),
-        baselined=(),
-        facts={name: one.counts for name, one in parts.items()},
-        remarks=context.config.remarks,
-        gaps=tuple(dict.fromkeys(gap for one in parts.values() for gap in one.gaps)),
-        moves=tuple(move for one in parts.values() for move in one.moves),
-        recognised=tuple(reason for one in parts.values() for reason in one.recognised),
     )
     # Before anything is compared: a fingerprint in a baseline is that of what was shown.
     context.repository.reader = ""
     report = _against(mask_report(report, context.repository), baseline or {}, judged)
     return report, {**{name: one.facts for name, one in parts.items()}, "hygiene": facts}
+
+
+def _joined(config: Config, parts: Mapping[str, Part]) -> Report:
+    """What checkers tell beside findings, in one report."""
+    return Report(
+        findings=(),
+        unknowns=(),
+        skipped=(),
+        suppressed=(),
+        baselined=(),
+        facts={name: one.counts for name, one in parts.items()},
+        remarks=config.remarks,
+        gaps=tuple(dict.fromkeys(gap for one in parts.values() for gap in one.gaps)),
+        moves=tuple(move for one in parts.values() for move in one.moves),
+        recognised=tuple(reason for one in parts.values() for reason in one.recognised),
+    )
 
 
 def _against(report: Report, accepted: Mapping[str, Accepted], judged: Collection[str]) -> Report:
