@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
 STEP, TASK, SCRIPT = "step", "task", "script"
 _ENGINES = ("docker", "podman", "nerdctl", "docker-compose")
-_VERBS = ("run", "build", "compose")
+RUN, BUILD, COMPOSE = "run", "build", "compose"
+# Text alone tells which scripts are worth following: there are many, and few have to do with containers.
+_WORDS = {
+    RUN: pattern(r"\b(?:docker|podman|nerdctl|docker-compose)\b(?:[^\n]|\\\n){0,300}?\brun\b"),
+    BUILD: pattern(r"\b(?:docker|podman|nerdctl)\b(?:[^\n]|\\\n){0,100}?\bbuild\b"),
+    COMPOSE: pattern(r"\bdocker[ -]compose\b"),
+}
 _TEST_WORD = pattern(r"(?:^|[./_:-])(?:tests?|testing|ci|e2e)(?=$|[./_:-])")
 _TESTS = pattern(
     r"\b(?:pytest|playwright|vitest|jest|cypress|tox|nox|go test|cargo test)\b"
@@ -62,11 +68,6 @@ def _for_tests(job: Job) -> bool:
     return is_test_name(job.id) or _TESTS.search(text) is not None
 
 
-def names_docker(text: str) -> bool:
-    """Whether a text may have a command that runs or builds an image."""
-    return any(engine in text for engine in _ENGINES) and any(verb in text for verb in _VERBS)
-
-
 class Commands:
     """The docker commands of a repository."""
 
@@ -74,13 +75,23 @@ class Commands:
         self.repository = repository
 
     @property
-    def found(self) -> tuple[Command, ...]:
-        """Every one, steps first: what calls a script knows more of it than the script itself."""
-        return self.repository.remembered(_read).found
+    def runs(self) -> tuple[Command, ...]:
+        """Every one that runs a container, steps first: what calls a script knows more of it than the script itself."""
+        return self.repository.remembered(_read, RUN).found
+
+    @property
+    def building(self) -> tuple[Command, ...]:
+        """Those of tasks and scripts that build an image; what workflows build is read with them."""
+        return self.repository.remembered(_read, BUILD).found
+
+    @property
+    def composing(self) -> tuple[Command, ...]:
+        """Every one of Compose."""
+        return self.repository.remembered(_read, COMPOSE).found
 
     def unknowns(self, checker: str) -> tuple[Unknown, ...]:
-        """What was too much to follow."""
-        return self.repository.remembered(_read).follower.unknowns(checker)
+        """What was too much to follow to what runs a container."""
+        return self.repository.remembered(_read, RUN).follower.unknowns(checker)
 
 
 class _Read(NamedTuple):
@@ -90,18 +101,23 @@ class _Read(NamedTuple):
     follower: Follower
 
 
-def _read(repository: Repository) -> _Read:
-    return _Reader(repository).read()
+def _read(repository: Repository, kind: str) -> _Read:
+    return _Reader(repository, kind).read()
 
 
 class _Reader:
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, kind: str) -> None:
         self.repository = repository
-        self._leads = Leads(repository, names_docker)
+        self._kind = kind
+        self._leads = Leads(repository, self._speaks)
         self._follower = Follower(repository, self._leads.followed)
 
+    def _speaks(self, text: str) -> bool:
+        return _WORDS[self._kind].search(text) is not None
+
     def read(self) -> _Read:
-        every = (*self._steps(), *self._tasks(), *self._scripts())
+        steps = self._steps() if self._kind != BUILD else ()
+        every = (*steps, *self._tasks(), *self._scripts())
         found = tuple(one for one in every if one.executed.ran.name.rpartition("/")[2] in _ENGINES)
         return _Read(found, self._follower)
 
@@ -122,14 +138,14 @@ class _Reader:
     def _tasks(self) -> Iterator[Command]:
         for task in tasks.named(self.repository):
             text = self.repository.read(task.path)
-            if isinstance(text, Text) and names_docker(text.string):
+            if isinstance(text, Text) and self._speaks(text.string):
                 for item in tasks.executed(task, self.repository, self._follower):
                     yield Command(item, TASK, task.path, task.name, is_test_name(task.name))
 
     def _scripts(self) -> Iterator[Command]:
         for path in self.repository.select(_is_shell)[:_FILE_LIMIT]:
             text = self.repository.read(path)
-            if isinstance(text, Text) and names_docker(text.string):
+            if isinstance(text, Text) and self._speaks(text.string):
                 origin = Origin(path, f"`{path}`", text.location, Checkouts((), ()), {})
                 for item in self._follower.follow(text.string, Start(), origin):
                     if isinstance(item, Executed):
@@ -153,11 +169,10 @@ def load(context: Context) -> Commands:
 
 
 def builds(found: Iterable[Command]) -> tuple[Build, ...]:
-    """The images that tasks and scripts build; those of workflows are read with the workflows."""
+    """The images that commands build."""
     read = command_builds.Found([], [], [], [], [])
     for command in found:
-        if command.kind != STEP:
-            command_builds.take(command.executed, read)
+        command_builds.take(command.executed, read)
     return tuple({(build.location, build.dockerfile, build.target): build for build in read.builds}.values())
 
 

@@ -59,7 +59,7 @@ class Run(NamedTuple):
 def find(flow: Flow) -> Iterator[Run]:
     """Every such command whose image is known."""
     seen: set[tuple[object, ...]] = set()
-    for command in flow.commands.found:
+    for command in flow.commands.runs:
         run = _of_compose(flow, command)
         if run is not None and (command.executed.location, "") not in seen:
             seen.add((command.executed.location, ""))

@@ -60,6 +60,7 @@ class Environments:
         self.repository = flow.repository
         self.pages = pages
         self.configured = flow.context.config.of(Variables).environments
+        self._given: dict[tuple[str, ...], Written | None] = {}
 
     @cached_property
     def _hosts(self) -> Hosts:
@@ -186,8 +187,7 @@ class Environments:
 
     def _previews(self, project: Project) -> bool:
         """Whether a workflow for pull requests names the set's file, or writes the file of variables that it asks."""
-        written = self.written(project)
-        if written is not None:
+        if self._likely(project) is not None:
             return True
         for path, found in self._workflows.items():
             text = self.repository.read(path)
@@ -249,6 +249,12 @@ class Environments:
                         found.append(Written(posixpath.basename(target[1]), path, entries))
         return tuple(found)
 
+    def _likely(self, project: Project) -> Written | None:
+        """The file that `written` finds, looked for once."""
+        if project.files not in self._given:
+            self._given[project.files] = self.written(project)
+        return self._given[project.files]
+
     def written(self, project: Project) -> Written | None:
         """The file of variables that a set is likely given: most of its names are asked there, and nowhere as many."""
         best_of: tuple[float, Written] | None = None
@@ -273,8 +279,8 @@ class Environments:
 
     def world(self, project: Project, world: World) -> World:
         """The host of a set where a workflow writes it; else the one that it was read with."""
-        file = self.written(project)
-        if file is None or self.configured:
+        file = None if self.configured else self._likely(project)
+        if file is None:
             return world
         count = len(file.entries)
         asked = self._asked(project, file)

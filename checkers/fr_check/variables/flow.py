@@ -61,12 +61,12 @@ class Flow:
         """Every `docker run` of an image that is built here."""
         from fr_check.variables import docker_runs  # noqa: PLC0415 - only where something starts a container
 
-        return tuple(docker_runs.find(self)) if self.commands.found else ()
+        return tuple(docker_runs.find(self)) if self.commands.runs else ()
 
     @cached_property
     def all_builds(self) -> tuple[Build, ...]:
         """Every build there is: of compose files, workflows, bake files, tasks and scripts."""
-        return (*self.builds.builds, *self.context.once(loaded.baked).builds, *commands.builds(self.commands.found))
+        return (*self.builds.builds, *self.context.once(loaded.baked).builds, *commands.builds(self.commands.building))
 
     @cached_property
     def images(self) -> Images:
@@ -101,13 +101,14 @@ class Flow:
         """Whether a set is there to test: by the name of a file, or as only tests name it; not the default one."""
         if any(commands.is_test_name(path) for path in project.files):
             return True
-        return project.files in self._sets_for_tests and project.files not in self.builds.composes.defaults.values()
+        default = project.files in self.builds.composes.defaults.values()
+        return not default and project.files in self._sets_for_tests
 
     @cached_property
     def _sets_for_tests(self) -> frozenset[tuple[str, ...]]:
         # A document that names a set tells people to start it.
         told = {use.files.files for use in task_files.uses(self.repository) if "README" in use.text.path}
-        return commands.sets_for_tests(self.commands.found) - told
+        return commands.sets_for_tests(self.commands.composing) - told
 
     def service_key(self, build: Build) -> Location | None:
         """Where the service stands that a build belongs to."""
