@@ -6,7 +6,7 @@ import pytest
 
 from fr_check.core.model import Finding, Severity
 from fr_check.report.blocks import blocks
-from frontend_project import COMPOSE, DOCKERFILE, SOURCE, judge, project, results
+from frontend_project import COMPOSE, DOCKERFILE, SOURCE, facts, judge, project, results
 
 STRICT = {"apps/backend/src/config.py": "import os\n"}
 SLACK = SOURCE.replace(";", ' || "";')
@@ -236,3 +236,10 @@ def test_legs_of_a_matrix_without_a_dockerfile_are_one_block() -> None:
     found = [item for item in results(files) if isinstance(item, Finding)]
     assert len(found) == 3
     assert len(blocks(found, Severity.WARNING)) == 1
+
+
+def test_a_dockerfile_of_a_template_is_told_and_not_judged() -> None:
+    template = {"templates/{{cookiecutter.slug}}/Dockerfile": "FROM {{ cookiecutter.base }} and more\n"}
+    files = {**project(), **template}
+    assert judge(files) == []
+    assert any("is a template of a project" in gap.message for gap in facts(files).gaps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from fr_check.builds.model import NAME, is_dockerfile_name, is_sample
+from fr_check.builds.model import NAME, is_dockerfile_name, is_made_from, is_sample
 from fr_check.core.model import Gap, Unknown
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -170,7 +170,9 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
     missing: set[str] = set()
     unknowns: list[Unknown] = []
     gaps: list[Gap] = []
-    for path in sorted(named.union(held)):
+    template = "is a template of a project that is yet to be made, and is not judged"
+    gaps += (Gap(NAME, path, f"`{path}` {template}") for path in held if is_made_from(path))
+    for path in sorted(named.union(path for path in held if not is_made_from(path))):
         text = _read(repository, path)
         if isinstance(text, Text):
             found[path] = Image(path, text)

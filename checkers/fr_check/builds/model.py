@@ -172,3 +172,8 @@ def is_sample(path: str) -> bool:
     """Whether a file is somebody else's, or a test's: it is read only if something names it."""
     *folders, name = path.split("/")
     return not _SAMPLES.isdisjoint(folders) or any(word in _SAMPLE_WORDS for word in name.split(".")[1:])
+
+
+def is_made_from(path: str) -> bool:
+    """Whether a file is a template of a project that a tool like cookiecutter makes: `{{...}}` stands in its path."""
+    return "{{" in path or "{%" in path
