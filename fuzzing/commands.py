@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ def leaks(seed: str, count: int) -> Iterator[Failure]:
         texts, canary = planted(rng)
         files = {path: broken(text, canary, rng).encode("utf-8", "surrogatepass") for path, text in texts.items()}
         made: dict[str, str] = {}
-        error, trace = outcome(lambda files=files, made=made: made.update(printed(files)), 120.0)  # type: ignore[misc]
+        error, trace = outcome(partial(_update, made, files), 120.0)
         if error:
             yield Failure(COMMANDS, f"{canary}.json", packed((files, None)), error, trace)
         told = [f"{name}: {line}" for name, output in made.items() for line in output.split("\n") if canary in line]
@@ -42,6 +43,10 @@ def leaks(seed: str, count: int) -> Iterator[Failure]:
             yield Failure(
                 COMMANDS, f"{canary}.json", packed((files, None)), told[0].replace(canary, "CANARY")[:60], trace
             )
+
+
+def _update(made: dict[str, str], files: dict[str, bytes]) -> None:
+    made |= printed(files)
 
 
 def printed(files: dict[str, bytes]) -> dict[str, str]:

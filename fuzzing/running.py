@@ -7,6 +7,7 @@ import json
 import signal
 import traceback
 import warnings
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -18,7 +19,7 @@ from fuzzing.readers import Reader, readers
 from fuzzing.repositories import States, pair, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 # Seconds of processor time for one input; 2 s for a megabyte are what is promised.
@@ -67,8 +68,8 @@ def outcome(work: Callable[[], object], limit: float = LIMIT) -> tuple[str, str]
 
 def exhaust(value: object) -> None:
     """Takes what is made on demand: an iterator, and the fields of a record."""
-    if hasattr(value, "__next__"):
-        for _ in value:  # type: ignore[attr-defined]
+    if isinstance(value, Iterator):
+        for _ in value:
             pass
     elif isinstance(value, Record):
         for part in value:

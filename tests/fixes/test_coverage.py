@@ -112,7 +112,7 @@ EXCLUDED = {
 def test_the_defaults_are_kept(path: str, tmp_path: Path):
     text = EXCLUDED[path]
     assert cure(tmp_path, "lost-default-exclusions", path, text) == text.replace("exclude_lines", "exclude_also")
-    assert "raise" in option(tmp_path, path, "report:exclude_also")  # type: ignore[operator]
+    assert "raise" in str(option(tmp_path, path, "report:exclude_also"))
 
 
 def test_two_lists_are_joined_by_hand(tmp_path: Path):

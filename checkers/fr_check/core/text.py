@@ -12,7 +12,7 @@ from fr_check.core.patterns import pattern
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
-    from typing import Any, TypeVar
+    from typing import Any, Self, TypeVar
 
     T = TypeVar("T")
 
@@ -52,7 +52,7 @@ class Text:
         self._counted = 0
 
     @classmethod
-    def decode(cls, data: bytes, path: str = "", revision: str | None = None) -> Text:
+    def decode(cls, data: bytes, path: str = "", revision: str | None = None) -> Self:
         """Reads bytes as UTF-8; never raises. A text with `problems` should be reported, not judged."""
         for mark, name in _BYTE_ORDER_MARKS:
             if data.startswith(mark):
@@ -76,7 +76,7 @@ class Text:
         return text
 
     @classmethod
-    def _undecodable(cls, path: str, revision: str | None, message: str, string: str, offset: int = 0) -> Text:
+    def _undecodable(cls, path: str, revision: str | None, message: str, string: str, offset: int = 0) -> Self:
         text = cls(string, path, revision)
         text.problems = (Problem(message, text.span(offset, offset), "save the file as UTF-8 text"),)
         return text

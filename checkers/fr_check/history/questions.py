@@ -195,7 +195,7 @@ class WatchedText(Text):
         """Reads bytes as `Text.decode` does."""
         text = cls.decode(data, path, revision)
         text.__dict__["_watch"] = watch
-        return text  # type: ignore[return-value] # `decode` makes one of its own class
+        return text
 
     @property
     def string(self) -> str:

@@ -148,12 +148,13 @@ def _tool(name: str, words: Sequence[str | None]) -> Verdict:
     at = next((index for index, word in enumerate(words) if word in wanted), -1)
     if (at < 0 and "" not in wanted) or (name in _SERVING and not _SERVING[name].isdisjoint(words)):
         return _NO
-    folder, mode = "", "production"
+    folder = ""
+    mode: str | None = "production"
     skip: str | None = None
     operands: list[str | None] = []
     for word in words[at + 1 :]:
         if skip is not None:
-            mode = word if skip in {"-m", "--mode"} else mode  # type: ignore[assignment]
+            mode = word if skip in {"-m", "--mode"} else mode
             folder = word or folder if skip == "--root" else folder
             skip = None
         elif word is not None and word.startswith("-"):
