@@ -187,3 +187,24 @@ def test_what_another_run_makes_is_no_variable_of_the_repository(passed: str, li
     done = fix(folder, "unpassed-build-arg", "--unsafe-fixes")
     assert (folder / WORKFLOW).read_text() == FILES[WORKFLOW] + line, done.stderr
     assert "gh variable set" not in done.stderr
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_all_arguments_of_a_list_go_with_it(listed: bool, tmp_path: Path):  # noqa: FBT001 - a parameter of a test
+    entries = (
+        "        - A=1\n        # two\n        - B=2\n        - C=3\n" if listed else "        A: 1\n        B: 2\n"
+    )
+    head = "services:\n  frontend:\n    build:\n      context: ./apps/frontend\n"
+    workflow = FILES[WORKFLOW].replace(
+        "            NEXT_PUBLIC_API_URL=https://api.example.org\n", "            A=1\n            B=2\n"
+    )
+    files = {
+        DOCKERFILE: HEAD + TAIL,
+        COMPOSE: f"{head}      args:\n{entries}",
+        SOURCE: "export {};\n",
+        WORKFLOW: workflow,
+    }
+    folder = project(tmp_path, files)
+    done = fix(folder, "unconsumed-build-arg", "--unsafe-fixes")
+    assert (folder / COMPOSE).read_text().replace("        # two\n", "") == head, done.stderr
+    assert (folder / WORKFLOW).read_text() == workflow.partition("          build-args")[0]

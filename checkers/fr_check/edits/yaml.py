@@ -111,14 +111,15 @@ def remove_at(text: Text, span: Span | None) -> Edit | Refused:
     entry, item = entry_at(text, span), item_at(text, span)
     if entry is not None:
         mapping, key, value = entry
-        return _emptied(text, mapping) if len(mapping.items) == 1 else remove_entry(text, mapping, key, value)
+        return remove_holder(text, mapping) if len(mapping.items) == 1 else remove_entry(text, mapping, key, value)
     if item is not None:
         sequence, number = item
-        return _emptied(text, sequence) if len(sequence.items) == 1 else remove_item(text, sequence, number)
+        return remove_holder(text, sequence) if len(sequence.items) == 1 else remove_item(text, sequence, number)
     return Refused("the entry is written in a way that is left to its author")
 
 
-def _emptied(text: Text, node: Node) -> Edit | Refused:
+def remove_holder(text: Text, node: Node) -> Edit | Refused:
+    """Takes out the key that holds a value of which nothing would be left."""
     for outer in walk(text.parsed(yaml_tree.parse).root):
         if isinstance(outer, Mapping):
             for key, value in outer.items:

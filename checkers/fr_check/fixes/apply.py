@@ -6,7 +6,7 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from fr_check.core.edits import Edit, Fix
     from fr_check.core.model import Finding
@@ -19,11 +19,14 @@ class Candidate(NamedTuple):
     fix: Fix
 
 
-def compatible(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+def compatible(
+    candidates: Iterable[Candidate], text_of: Callable[[str], str]
+) -> tuple[list[Candidate], list[Candidate]]:
     """The candidates that can be applied in one round, and those that wait for the next.
 
-    A fix that overlaps with one before it waits as a whole. Insertions at one point go together, in their order; what
-    two findings ask for alike is done once.
+    `text_of` gives the text of a path. A fix that overlaps with one before it waits as a whole, and so does one that
+    takes out the neighbour of an entry which goes: what is left of their list is seen in the next round. Insertions at
+    one point go together, in their order; what two findings ask for alike is done once.
     """
     taken: list[Candidate] = []
     waiting: list[Candidate] = []
@@ -31,7 +34,11 @@ def compatible(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[C
     for candidate in candidates:
         if any(candidate.fix == other.fix for other in taken):
             taken.append(candidate)
-        elif any(_overlap(edit, other) for edit in candidate.fix.edits for other in edits):
+        elif any(
+            _overlap(edit, other) or _neighbours(edit, other, text_of)
+            for edit in candidate.fix.edits
+            for other in edits
+        ):
             waiting.append(candidate)
         else:
             taken.append(candidate)
@@ -45,6 +52,15 @@ def _overlap(one: Edit, other: Edit) -> bool:
     if one.start == one.end and other.start == other.end:
         return False
     return one.start == other.start or (one.start < other.end and other.start < one.end)
+
+
+def _neighbours(one: Edit, other: Edit, text_of: Callable[[str], str]) -> bool:
+    """Whether both take something out of one YAML file, and nothing but comments stands between them."""
+    if one.path != other.path or one.text or other.text or not one.path.endswith((".yml", ".yaml")):
+        return False
+    first, second = sorted((one, other), key=lambda edit: edit.start)
+    between = text_of(one.path)[first.end : second.start]
+    return all(not line.strip() or line.lstrip().startswith("#") for line in between.split("\n"))
 
 
 def edited(string: str, edits: Iterable[Edit]) -> str:

@@ -65,7 +65,7 @@ def cure(start: State, judge: Callable[[Changes], State], *, unsafe: bool) -> Cu
     seen = [dict(texts)]
     for _ in range(LIMIT):
         candidates = _candidates(state, refused, unsafe=unsafe)
-        taken = compatible(candidates)[0]
+        taken = compatible(candidates, partial(_string, state.repository))[0]
         done = _try(state, texts, taken, judge)
         if isinstance(done, str):
             taken = _harmless(partial(_try, state, texts, judge=judge), taken, refused)
@@ -78,6 +78,11 @@ def cure(start: State, judge: Callable[[Changes], State], *, unsafe: bool) -> Cu
             break
         seen.append(dict(texts))
     return Cure(texts, tuple(cured), refused, state, stable=False)
+
+
+def _string(repository: Repository, path: str) -> str:
+    text = repository.read(path)
+    return text.string if isinstance(text, Text) else ""
 
 
 def _harmless(

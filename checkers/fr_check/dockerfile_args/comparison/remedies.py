@@ -5,7 +5,7 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, UNSAFE, Edit, Fix, Refused
 from fr_check.core.patterns import pattern
 from fr_check.edits.lines import delete_lines, insert_after, line_end
-from fr_check.edits.yaml import add_below, add_key, entry_at, item_at, remove_at
+from fr_check.edits.yaml import add_below, add_key, entry_at, item_at, remove_at, remove_holder
 from fr_check.sources import yaml_tree
 from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
 
@@ -116,6 +116,8 @@ def _without_line(text: Text, build: Build, location: Location) -> Edit | Refuse
             first, last = text.place(node.start)[0] + 1, text.place(node.end)[0]
             others = [n for n in range(first, last + 1) if text.line(n).strip() and n != location.span.line]
             named = _ARGUMENT.match(text.line(location.span.line))
-            if others and location.span.end_line == location.span.line and named and named["name"] in build.passed:
+            if location.span.end_line == location.span.line and named and named["name"] in build.passed:
+                if not others:
+                    return remove_holder(text, node)
                 return delete_lines(text, location.span.line, location.span.line)
     return Refused("the argument is written in a way that is left to its author")
