@@ -73,16 +73,17 @@ def judged(files: Files, own: Invocation, folder: str | None) -> Judged:
     major = vitest_of(files, folder) if own.tool == VITEST else None
     limits = _merged([] if own.reset else configs, own, {own.tool}, major)
     measures = (own.measures or bool(enabled)) and own.off is None
-    rivals = () if own.config or own.reset or own.tool != JEST else _rivals(files, joined(folder, own.root))
+    found = () if own.config or own.reset or own.tool != JEST else _of_jest(files, joined(folder, own.root))
+    rivals = found if len(found) > 1 else ()
     return Judged(measures, tuple(limits.values()), own.off, read, known, rivals)
 
 
-def _rivals(files: Files, folder: str | None) -> tuple[str, ...]:
-    """The configurations that jest finds in one folder, where there are several."""
+def _of_jest(files: Files, folder: str | None) -> tuple[str, ...]:
+    """The configurations that jest finds: all of the first folder that has any, no further than the next package."""
     for above in _upwards(folder):
         there = [*_in(files, above, NAMES[JEST]), *_keyed(files, above, JEST)]
         if there or posixpath.join(above, _PACKAGE) in files:
-            return tuple(there) if len(there) > 1 else ()
+            return tuple(there)
     return ()
 
 
@@ -154,11 +155,7 @@ def named(own: Invocation, folder: str | None) -> list[str]:
 def _found(files: Files, folder: str, tool: str) -> tuple[str, ...]:
     """What a tool finds by itself, from a folder upwards."""
     if tool == JEST:
-        for above in _upwards(folder):
-            there = [*_in(files, above, NAMES[JEST]), *_keyed(files, above, JEST)]
-            if there or posixpath.join(above, _PACKAGE) in files:
-                return tuple(there[:1])
-        return ()
+        return _of_jest(files, folder)[:1]
     if tool == NYC:
         folder = next((one for one in _upwards(folder) if posixpath.join(one, _PACKAGE) in files), folder)
     major = vitest_of(files, folder) if tool == VITEST else None
