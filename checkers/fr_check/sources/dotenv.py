@@ -165,7 +165,7 @@ class _Reader:
             self.settle(None)
             message = f"{failure}: python-dotenv skips this line"
             span = self.text.span(start, self.position)
-            self.problems.append(Problem(message, span, "write it as KEY=value, or as a comment"))
+            self.problems.append(Problem(message, span, "write a name, `=` and a value, or make the line a comment"))
 
     def assignment(self, start: int, *, export: bool) -> None:
         key, key_span = self.key()

@@ -15,7 +15,7 @@ _FAMILIES = (
     "CI_MERGE_REQUEST_", "CI_PIPELINE_", "CI_PROJECT_", "CI_REGISTRY", "CIRCLE_", "TRAVIS_", "BITBUCKET_", "BUILDKITE",
     "CF_INSTANCE_", "CF_PAGES", "GAE_", "CODESPACE", "GITPOD_", "REPL_", "KOYEB_", "COOLIFY_", "NOMAD_", "SLURM_",
     "AZUREML_", "AZURE_FUNCTIONS_", "FUNCTIONS_", "SAGEMAKER_", "OPENSHIFT_BUILD_",
-    "WATCHFILES_", "SUPERVISOR_",
+    "WATCHFILES_", "SUPERVISOR_", "JUPYTER_",
 )  # fmt: skip
 _NAMES = frozenset(
     [
@@ -51,6 +51,15 @@ _NAMES = frozenset(
         "NOTIFY_SOCKET",
         "LISTEN_FDS",
         "RUN_MAIN",
+        "IPYTHONDIR",
+        "MPLBACKEND",
+        "MPLCONFIGDIR",
+        "TOKENIZERS_PARALLELISM",
+        "TRANSFORMERS_CACHE",
+        "NLTK_DATA",
+        "TIKTOKEN_CACHE_DIR",
+        "OMP_NUM_THREADS",
+        "BROWSER",
         "WERKZEUG_RUN_MAIN",
         "WERKZEUG_SERVER_FD",
         "JAVA_HOME",

@@ -56,7 +56,10 @@ def check(facts: Facts) -> Iterator[Finding]:
                 # Other readers than python-dotenv may take the line.
                 severity = Severity.ERROR if app.settings_files or app.reads else Severity.INFO
                 where = source.text.at(problem.span)
-                yield RULE.finding(subject, message, help=problem.help, location=where, severity=severity)
+                yield RULE.finding(
+                    subject, message, help=problem.help, location=where, severity=severity,
+                    group=f"lines of {path} that are no bindings ({problem.message})",
+                )  # fmt: skip
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

@@ -121,7 +121,9 @@ class _Reader:
 
     def fail(self, message: str, start: int) -> None:
         span = self.text.span(start, self.line_end(start))
-        self.problem = Problem(f"{message}: Compose stops here", span, "write it as KEY=value, or as a comment")
+        self.problem = Problem(
+            f"{message}: Compose stops here", span, "write a name, `=` and a value, or make the line a comment"
+        )
 
     def entry(self) -> None:
         export = _EXPORT.match(self.string, self.position)
@@ -208,7 +210,7 @@ def _raw(text: Text) -> EnvText:
         name, equals, value = content.partition("=")
         span = text.span(start, start + len(name))
         if not name or any(character in _SPACE for character in name):
-            problem = Problem("no name before the `=`: Compose stops here", span, "write it as KEY=value")
+            problem = Problem("no name before the `=`: Compose stops here", span, "write a name before the `=`")
             return EnvText(tuple(entries), (problem,))
         entries.append(Entry(name, Opaque(value) if equals else None, filled=False, location=text.at(span), span=span))
     return EnvText(tuple(entries), ())
