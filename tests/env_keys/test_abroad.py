@@ -150,10 +150,10 @@ class TestOtherPlaces:
         assert infos(files | {"podman/env.sample": "A=1\n"}) == {("undocumented-read", "B")}
         assert infos(files | {"podman/env.sample": "X=1\nY=1\nZ=1\n"}) == set()
 
-    def test_a_committed_env_of_which_the_code_reads_nothing_is_no_example(self) -> None:
+    def test_a_committed_env_with_nothing_but_what_compose_reads_is_no_example(self) -> None:
         files = {"app/conf.py": "import os\nos.getenv('A')\n", ".env": "COMPOSE_PROJECT_NAME=x\n"}
         assert load(files).apps == ()
-        assert len(load(files | {".env": "A=1\n"}).apps) == 1
+        assert len(load(files | {".env": "OTHER=1\n"}).apps) == 1
 
     def test_one_at_or_above_the_code_goes_before(self) -> None:
         files = {

@@ -14,6 +14,7 @@ from fr_check.env_keys.apps.model import Read
 from fr_check.sources import javascript, python_reads
 from fr_check.variables.backends import examples
 from fr_check.variables.backends.classes import is_aside
+from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,11 +100,15 @@ class Code:
             if not near or not done.isdisjoint(near) or is_aside(f"{near[0]}x"):
                 continue
             reads = self._names(self._python(near)) or self._read_by_scripts(self.scripts.get(near, ()))
-            shares = self._shares(near, reads) if reads else {}
-            choice = examples.choose(near, near[0], shares) if reads else None
-            if choice is not None and (shares.get(choice.path) or not examples.is_committed(choice.path)):
+            choice = examples.choose(near, near[0], self._shares(near, reads)) if reads else None
+            if choice is not None and not self._is_for_compose(choice.path):
                 done.update(near)
                 yield choice._replace(why=self._why.get(near, choice.why))
+
+    def _is_for_compose(self, path: str) -> bool:
+        """Whether it is a committed `.env` with nothing but what Compose and other software reads itself."""
+        text = self.repository.read(path) if examples.is_committed(path) else None
+        return isinstance(text, Text) and all(map(is_well_known, examples.names_in(text.string)))
 
     def _python(self, near: tuple[str, ...]) -> list[str]:
         """The Python files of some examples, with those that an example gets where it has no others."""

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 
 def find(facts: Facts) -> tuple[Gap, ...]:
-    """Each file or thing that may hold variables of a service whose program is certain, once."""
+    """Each file or thing that may hold variables of a service whose program is certain, once.
+
+    Also the scripts in which a `docker run` was looked for and that are too long to be followed: nobody said that there
+    is one.
+    """
     found: dict[tuple[str, str], Gap] = {}
     for one in judged.services(facts):
         for layer in one.process.layers:
@@ -20,4 +24,7 @@ def find(facts: Facts) -> tuple[Gap, ...]:
                 message = f"{layer.open.why}, so a setting that {one.name} seems to lack may be there"
                 where = layer.open.location or layer.location
                 found.setdefault((layer.open.subject, one.name), Gap("env-keys", layer.open.subject, message, where))
+    for told in judged.unfollowed(facts) if any(app.settings for app in facts.apps) else ():
+        message = f"{told.message}, so what a `docker run` in it gives is not known"
+        found.setdefault((told.subject, ""), Gap("env-keys", told.subject, message, told.location))
     return tuple(found.values())

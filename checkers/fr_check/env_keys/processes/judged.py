@@ -66,9 +66,8 @@ def runs(facts: Facts) -> tuple[Run, ...]:
 
 
 def unfollowed(facts: Facts) -> tuple[Unknown, ...]:
-    """What was too much to follow where a `docker run` was looked for: only a setting has a type to be judged by."""
-    typed = any(app.settings for app in facts.apps)
-    return facts.flow.commands.unknowns(NAME) if typed and _has_runs(facts) and facts.flow is not None else ()
+    """What was too much to follow where a `docker run` was looked for."""
+    return facts.flow.commands.unknowns(NAME) if _has_runs(facts) and facts.flow is not None else ()
 
 
 def _has_runs(facts: Facts) -> bool:

@@ -75,7 +75,6 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
     """Reads what arrives in each service as the type of the setting that it fills."""
     yield from judged.worst(found for one in judged.services(facts) for found in _service(one))
     yield from judged.worst(_runs(facts))
-    yield from judged.unfollowed(facts)
     passed = [*steps.given(facts)]
     yield from judged.worst(_steps(found for found in passed if isinstance(found, steps.Given)))
     yield from (found for found in passed if isinstance(found, Unknown))
