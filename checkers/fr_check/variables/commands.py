@@ -138,7 +138,9 @@ class _Reader:
     def _tasks(self) -> Iterator[Command]:
         for task in tasks.named(self.repository):
             text = self.repository.read(task.path)
-            if isinstance(text, Text) and self._speaks(text.string):
+            # What other tasks and scripts run is found with them.
+            own = task.body is None or self._kind in task.body
+            if own and isinstance(text, Text) and self._speaks(text.string):
                 for item in tasks.executed(task, self.repository, self._follower):
                     yield Command(item, TASK, task.path, task.name, is_test_name(task.name))
 

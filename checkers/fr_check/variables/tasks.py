@@ -24,11 +24,12 @@ _JUSTFILES = frozenset(("justfile", "Justfile", ".justfile"))
 
 
 class Task(NamedTuple):
-    """A task: its file, its name there, the command that starts it."""
+    """A task: its file, its name there, the command that starts it, and what it runs by itself, where that is read."""
 
     path: str
     name: str
     call: str
+    body: str | None = None
 
     @property
     def what(self) -> str:
@@ -57,8 +58,9 @@ def _of(repository: Repository, path: str, frontends: tuple[str, ...]) -> Iterat
     if base in _MAKEFILES:
         found = repository.parse(path, makefile.parse)
         rules = found.rules if isinstance(found, makefile.Makefile) else {}
-        names = (name for name in rules if not name.startswith(".") and "%" not in name)
-        yield from (Task(path, name, f"make {name}") for name in names)
+        for name, rule in rules.items():
+            if not name.startswith(".") and "%" not in name:
+                yield Task(path, name, f"make {name}", "\n".join(recipe.string for recipe in rule.recipes))
     elif base in {"moon.yml", "moon.yaml"}:
         project = posixpath.basename(folder)
         tasks = getattr(repository.parse(path, moon.parse), "tasks", ())
