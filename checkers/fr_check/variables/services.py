@@ -191,19 +191,22 @@ def _own_world(origin: Origin | None, project: Project, files: EnvFiles) -> Worl
 
 def _given(service: Service, project: Project, files: EnvFiles) -> Layer:
     """`environment`."""
-    entries = {name: Entry(name, value_of(variable, _own_world(variable.origin, project, files)), variable.location)
-               for name, variable in service.environment.items()}  # fmt: skip
+    listed = service.environment_listed
+    entries = {}
+    for name, variable in service.environment.items():
+        value = value_of(variable, _own_world(variable.origin, project, files), listed=listed)
+        entries[name] = Entry(name, value, variable.location)
     opened = None
     for variable in service.unnamed:
         opened = Open(variable.scalar.value, "a name in `environment` is only known at run time", variable.location)
     return Layer("environment", "`environment`", entries, service.place("environment"), opened)
 
 
-def value_of(variable: Variable, world: World | None = None) -> Value:
-    """The value of an entry of `environment`; `world` is the host of an included file."""
+def value_of(variable: Variable, world: World | None = None, *, listed: bool = False) -> Value:
+    """The value of an entry of `environment`; `world` is the host of an included file, `listed` as in `Service`."""
     printed = variable.printed
     if variable.bare or printed is None:
-        return Bare(variable.name or variable.key.value, world if variable.listed else None)
+        return Bare(variable.name or variable.key.value, world if variable.listed or listed else None)
     if printed.kind != TEXT:
         return Literal(Opaque(printed.text))
     literal = variable.template.literal

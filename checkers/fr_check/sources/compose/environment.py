@@ -67,9 +67,14 @@ class Evaluation:
     def environment(self, service: Service) -> Evaluated:
         """The environment of one service: `environment` over env files, later files over earlier ones."""
         errors: list[str] = []
-        # A bare item of a list takes its value from the `.env` of an included folder too, a bare key does not.
+        # A bare item of a list takes its value from the `.env` of an included folder too, a bare key does not, unless
+        # it was merged with others: Compose makes a list of both then.
         items = self._given(service.environment, service.unnamed, errors)
-        given = {name: self._inherited(name, variable) if value is None else value for name, value, variable in items}
+        listed = service.environment_listed
+        given = {
+            name: self._inherited(name, variable, listed=listed) if value is None else value
+            for name, value, variable in items
+        }
         result = {name: value for name, value in given.items() if value is not None}
         project = self.filling()
         # Of entries with one path, references filled, the last counts, at the place of the first.
@@ -163,8 +168,8 @@ class Evaluation:
                 errors += _missing(filled.stops)
         return result
 
-    def _inherited(self, name: str, variable: Variable) -> str | None:
-        own = self._filling_of(variable) if variable.listed else {}
+    def _inherited(self, name: str, variable: Variable, *, listed: bool) -> str | None:
+        own = self._filling_of(variable) if variable.listed or listed else {}
         return own.get(name, self.filling().get(name))
 
 
