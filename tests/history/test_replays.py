@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -14,6 +15,7 @@ from fr_check.history import worker
 from fr_check.history.judging import Session, Task
 from fr_check.history.line import read_line
 from fr_check.history.questions import same
+from fr_check.history.states import State
 from fr_check.sources.opaque import Opaque
 from histories import noon
 from scratch import gitmodules_entry
@@ -154,6 +156,9 @@ def test_each_commit_of_a_line_is_judged_as_it_is_alone(tmp_path, seed, then):
     known, asked = (int(word) for word in together.replays.split() if word.isdigit())
     together.close()
     assert 0 < known < asked
+    # What stays must not hold on to the states that it was made of, and each of those to the ones before.
+    gc.collect()
+    assert sum(type(one) is State for one in gc.get_objects()) <= len(CHECKERS)
 
 
 @pytest.mark.parametrize(

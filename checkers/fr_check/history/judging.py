@@ -89,7 +89,10 @@ class Session:
         if events:
             states = (*self._alone(commit, {one["checker"] for one in events}), *_others(states, events))
         suppressed = _bodies(report._replace(findings=report.suppressed), head, base)
-        self._shared.sweep([state for state in (head, base) if state is not None])
+        judged = [state for state in (head, base) if state is not None]
+        self._shared.sweep(judged)
+        for state in judged:
+            state.let_go()
         return Verdict(commit, events, states, suppressed, tuple(body["unknowns"]), body)
 
     def _alone(self, commit: str, names: set[str]) -> tuple[Body, ...]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 HEAD, BASE = "head", "base"
 # Commits after which texts that no state holds any more are dropped.
 _SWEEP = 50
+_PINS = 12
+"""Commits of submodules whose trees are kept: pointers go back and forth."""
 _KEPT = 48 * 1024 * 1024  # bytes, of one repository or submodule
 
 
@@ -169,6 +171,11 @@ class Shared:
             return
         held = {key for state in states for key in state.text_keys()}
         self.texts = {key: text for key, text in self.texts.items() if key in held}
+        there = {entry.oid for listed in self._listed for entry in listed.entries.values()}
+        self.scanned = {name: found for name, found in self.scanned.items() if name in there}
+        for trees in (self._snapshots, self._subtrees):
+            for key in [*trees][:-_PINS]:
+                del trees[key]
 
     def close(self) -> None:
         """Ends the processes."""

@@ -292,6 +292,11 @@ class State(Revision):
         keys = (self._key(path) for path in {*self._texts, *self._examined})
         return (key for key in keys if key is not None)
 
+    def let_go(self) -> None:
+        """Forgets what it was told: whatever still holds this state must not hold those before it as well."""
+        for kept in (self._texts, self._remembered, self._keys, self._selected, self.answered):
+            kept.clear()
+
     def stand_ins(self) -> dict[str, str]:
         """What stands for a commit in the places of this state's texts -> the commit."""
         pins = {self._stand_in(gitlink): commit for gitlink, commit in self._listed.links.items()}

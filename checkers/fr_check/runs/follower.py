@@ -43,6 +43,18 @@ class _Called(NamedTuple):
     into: tuple[str, ...] = ()
 
 
+class Overrun(NamedTuple):
+    """That not all was followed, as there was too much of it: from where on, and what ran out."""
+
+    where: Location
+    spent: str
+
+    def unknown(self, checker: str) -> Unknown:
+        """For the reports of a checker."""
+        message = f"what `{self.where.path}` runs {self.spent}"
+        return Unknown(checker, Budget.REASON, self.where.path, message, Budget.HELP, self.where)
+
+
 class Follower:
     """Follows scripts of one repository.
 
@@ -61,11 +73,12 @@ class Follower:
 
     def unknowns(self, checker: str) -> tuple[Unknown, ...]:
         """That not all was followed, as there was too much of it, and from where on; nothing where all of it was."""
-        if self._overrun is None:
-            return ()
-        where = self._overrun
-        message = f"what `{where.path}` runs {self._budget.spent}"
-        return (Unknown(checker, Budget.REASON, where.path, message, Budget.HELP, where),)
+        return () if self.overrun is None else (self.overrun.unknown(checker),)
+
+    @property
+    def overrun(self) -> Overrun | None:
+        """Where there was too much to follow, by now; None where all of it was."""
+        return None if self._overrun is None else Overrun(self._overrun, self._budget.spent)
 
     def follow(
         self,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fr_check.core.context import Context
     from fr_check.core.model import Unknown
     from fr_check.core.repository import Repository
+    from fr_check.runs.follower import Overrun
     from fr_check.sources.workflow import Job
 
 STEP, TASK, SCRIPT = "step", "task", "script"
@@ -91,14 +92,15 @@ class Commands:
 
     def unknowns(self, checker: str) -> tuple[Unknown, ...]:
         """What was too much to follow to what runs a container."""
-        return self.repository.remembered(_read, RUN).follower.unknowns(checker)
+        overrun = self.repository.remembered(_read, RUN).overrun
+        return () if overrun is None else (overrun.unknown(checker),)
 
 
 class _Read(NamedTuple):
-    """The docker commands of a repository, and who followed them."""
+    """The docker commands of a repository, and what was too much to follow."""
 
     found: tuple[Command, ...]
-    follower: Follower
+    overrun: Overrun | None
 
 
 def _read(repository: Repository, kind: str) -> _Read:
@@ -119,7 +121,7 @@ class _Reader:
         steps = self._steps() if self._kind != BUILD else ()
         every = (*steps, *self._tasks(), *self._scripts())
         found = tuple(one for one in every if one.executed.ran.name.rpartition("/")[2] in _ENGINES)
-        return _Read(found, self._follower)
+        return _Read(found, self._follower.overrun)
 
     def _steps(self) -> Iterator[Command]:
         def file(path: str) -> Workflow | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location, Unknown
     from fr_check.core.repository import Repository
-    from fr_check.runs.follower import Item
+    from fr_check.runs.follower import Item, Overrun
     from fr_check.runs.workflows import StepRun
     from fr_check.variables.model import Layer
     from fr_check.variables.programs import Program
@@ -68,10 +68,10 @@ class HostProcess(NamedTuple):
 
 
 class _Steps(NamedTuple):
-    """The steps that may run a program, each with everything that it executes, and who followed them."""
+    """The steps that may run a program, each with everything that it executes, and what was too much to follow."""
 
     steps: tuple[tuple[StepRun, tuple[Item, ...]], ...]
-    follower: Follower
+    overrun: Overrun | None
 
 
 def _executed(repository: Repository) -> _Steps:
@@ -86,7 +86,7 @@ def _executed(repository: Repository) -> _Steps:
         for run, script in scripts
         if script is not None and _interesting(script.value)
     )
-    return _Steps(tuple(found), follower)
+    return _Steps(tuple(found), follower.overrun)
 
 
 def _workflow(repository: Repository, path: str) -> Workflow | None:
@@ -105,8 +105,8 @@ class Hosts:
 
     def unknowns(self, checker: str) -> tuple[Unknown, ...]:
         """What was too much to follow, by now."""
-        steps = self.repository.remembered(_executed).follower.unknowns(checker) if "steps" in self.__dict__ else ()
-        return (*self._follower.unknowns(checker), *steps)
+        steps = self.repository.remembered(_executed).overrun if "steps" in self.__dict__ else None
+        return (*self._follower.unknowns(checker), *([steps.unknown(checker)] if steps else []))
 
     @cached_property
     def all(self) -> tuple[HostProcess, ...]:
