@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from histories import CONFIG, commit, repository, settings
 from history_page import hostile_page
 from running import run
 
@@ -61,6 +62,16 @@ def test_it_is_small_and_its_drawings_are_well_formed(page):
     bars = [drawing for drawing in drawings if 'class="bar"' in drawing]
     assert all('tabindex="0"' in bar for bar in bars)
     assert any("2026-01-01" in bar and "2026-01-20" in bar for bar in bars)
+
+
+def test_the_hint_of_a_secret_says_both_commits(tmp_path):
+    files = {CONFIG: settings("secret_key"), ".env.example": "DEBUG=false\n"}
+    points = [commit("1", 1, {"x": "x\n"}), commit("2", 2, files), commit("3", 4, {CONFIG: settings()})]
+    top, marks = repository(tmp_path, points)
+    text = run("history", top, "--format", "html").stdout
+    hints = [hint for hint in re.findall(r"<title>(.*?)</title>", text) if "SECRET_KEY" in hint]
+    assert hints
+    assert all(marks["2"][:8] in hint and marks["3"][:8] in hint for hint in hints)
 
 
 def test_colours_are_the_pages_own(page):

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 HEAD, BASE = "head", "base"
 # Commits after which texts that no state holds any more are dropped.
-_SWEEP = 50
+_SWEEP = 25
 _PINS = 12
 """Commits of submodules whose trees are kept: pointers go back and forth."""
-_KEPT = 48 * 1024 * 1024  # bytes, of one repository or submodule
+_KEPT = 24 * 1024 * 1024  # bytes, of one repository or submodule
 
 
 class RememberingGit(Git):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fr_check.history.story import Episode, Event
 
 # Rows of a table: more are counted. A page of thousands of rows is no page to read.
-_MOST = 400
+_MOST = 200
 
 
 def render(told: Told) -> str:

@@ -30,13 +30,19 @@ def bar(one: Episode, first: int, last: int) -> str:
     stop = start + one.least * 86400 if one.end.kind == NOT_JUDGED or one.end.between else one.end.point.time
     pieces = [_piece(at(start), at(max(stop, start)), f"life {one.severity}{' open' if one.end.kind == OPEN else ''}")]
     pieces += [_piece(at(begin.time), at(end.time), "unjudged") for begin, end in one.unjudged]
-    came = f"came {date(start)} {one.introduced.commit[:8]} {one.introduced.subject}"
-    title = escape(printable(redact(f"{one.rule} {one.subject}: {came}; {ending(one)}")), quote=True)
+    # Foreign text by itself: a name before a colon would make all that follows look like its value.
+    came = f"came {date(start)} {one.introduced.commit[:8]} {_short(redact(one.introduced.subject))}"
+    title = escape(printable(f"{one.rule} {one.subject}: {came}; {ending(one)}"), quote=True)
     return (
-        f'<svg class="bar" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" tabindex="0" role="img"'
-        f' aria-label="{title}"><title>{title}</title><rect class="axis" x="0" y="6" width="{_WIDTH}" height="2"/>'
+        f'<svg class="bar" viewBox="0 0 {_WIDTH} {_HEIGHT}" tabindex="0" role="img">'
+        f"<title>{title}</title>"
         f"{''.join(pieces)}</svg>"
     )
+
+
+def _short(subject: str) -> str:
+    """The row holds the whole of it."""
+    return subject if len(subject) <= 60 else f"{subject[:57]}..."  # noqa: PLR2004 - a line of a hint
 
 
 def _piece(start: float, stop: float, name: str) -> str:

@@ -19,8 +19,9 @@ th{position:sticky;top:0;background:var(--paper);font-size:.85rem;color:var(--so
 @media(min-width:701px){th{white-space:nowrap}td:first-child{min-width:300px}}
 th button{all:unset;cursor:pointer}th button:focus-visible,.bar:focus-visible{outline:2px solid var(--info)}
 tr{break-inside:avoid}
-.bar{display:block;max-width:100%}
-.axis{fill:var(--line)}.life{fill:var(--warning)}.life.error{fill:var(--error)}
+.bar{display:block;width:200px;height:14px;max-width:100%;
+background:linear-gradient(var(--line),var(--line)) 0 50%/100% 2px no-repeat}
+.life{fill:var(--warning)}.life.error{fill:var(--error)}
 .life.open{stroke:var(--ink);stroke-width:1;stroke-dasharray:2 2}
 .unjudged{fill:none;stroke:var(--soft);stroke-width:10;stroke-dasharray:1.5 2.5}
 rect.unjudged{stroke-width:1;fill:var(--card)}

@@ -100,7 +100,17 @@ def _panel(axes: Any, episodes: Sequence[Episode], points: Sequence[Point], chec
     for severity, colour, dashes in (("warning", _WARNING, (0, (4, 2))), ("error", _ERROR, "solid")):
         counts = _counts([one for one in episodes if one.severity == severity], points)
         highest = max(highest, *counts)
-        axes.step(_moments(points), counts, where="post", color=colour, linestyle=dashes, label=severity, linewidth=1.4)
+        turns = [at for at, count in enumerate(counts) if at in {0, len(counts) - 1} or count != counts[at - 1]]
+        moments = _moments([points[at] for at in turns])
+        axes.step(
+            moments,
+            [counts[at] for at in turns],
+            where="post",
+            color=colour,
+            linestyle=dashes,
+            label=severity,
+            linewidth=1.4,
+        )
     axes.set_title(checker, loc="left", fontsize=10, pad=3)
     axes.set_ylim(0, highest * 1.15)
     axes.grid(axis="y", linewidth=0.6)
