@@ -170,14 +170,18 @@ def test_a_configuration_that_cannot_be_decoded_is_unknown():
     assert [(item.reason, item.subject) for item in report.unknowns] == [("undecodable-text", "pyproject.toml")]
 
 
-@pytest.mark.parametrize(
-    "path", ["README.md", "Makefile", "codecov.yml", "web/vitest.config.ts", ".github/workflows/ci.yml"]
-)
+@pytest.mark.parametrize("path", ["Makefile", "codecov.yml", "web/vitest.config.ts", ".github/workflows/ci.yml"])
 @pytest.mark.parametrize("data", [bytes(range(256)), "# 1\n".encode("utf-16")], ids=["binary", "UTF-16"])
 def test_what_might_declare_a_threshold_and_is_no_text_is_unknown(path: str, data: bytes):
     report = engine.run(Context(Memory({path: data}), Config()), [CHECKER])[0]
     assert [(item.reason, item.subject) for item in report.unknowns] == [("undecodable-text", path)]
     assert path in report.unknowns[0].message
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)), "# 1\n".encode("utf-16")], ids=["binary", "UTF-16"])
+def test_a_document_that_is_no_text_decides_nothing_and_is_told(data: bytes):
+    report = engine.run(Context(Memory({"README.md": data}), Config()), [CHECKER])[0]
+    assert (report.unknowns, [gap.subject for gap in report.gaps]) == ((), ["README.md"])
 
 
 @pytest.mark.parametrize("path", ["fixtures/a/blob.md", "tests/data/blob.md", "node_modules/x/README.md", "src/a.bin"])

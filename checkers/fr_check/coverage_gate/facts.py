@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.core.model import Skipped, Table, Unknown
+from fr_check.core.model import Gap, Skipped, Table, Unknown
 from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -37,6 +37,11 @@ class Facts(NamedTuple):
         """What could not be read."""
         followed = (unknown for runs in self.runs for unknown in runs.unknowns)
         return (*self.measured.unknowns, *self.declared.unknowns, *dict.fromkeys(followed))
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Documents that are no text."""
+        return self.declared.gaps
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:

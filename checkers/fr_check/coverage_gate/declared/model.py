@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fr_check.core.model import Location, Problem, Skipped, Unknown
+    from fr_check.core.model import Gap, Location, Problem, Skipped, Unknown
     from fr_check.runs.links import Excuse, Link
     from fr_check.sources.thresholds.configs import Ci, CoverageConfig, NodeConfig, PytestConfig
     from fr_check.sources.thresholds.model import Setting
@@ -155,7 +155,8 @@ class State(NamedTuple):
     `commands` are the runs of tools that are written anywhere, `scripts` those that each Python file builds.
     `elsewhere`: another CI system than GitHub's has files here, and may run what no workflow does. `named` are the
     configuration files of coverage that commands name, `named_options` what those of pytest say, by their paths;
-    `packages` the folders that have a package.json, `node` every configuration file of Node's tools.
+    `packages` the folders that have a package.json, `node` every configuration file of Node's tools. `gaps`
+    are documents that are no text.
     """
 
     places: tuple[Place, ...]
@@ -173,6 +174,7 @@ class State(NamedTuple):
     named_options: Mapping[str, Invocation] = {}
     packages: frozenset[str] = frozenset()
     node: Mapping[str, NodeConfig] = {}
+    gaps: tuple[Gap, ...] = ()
 
     def component_of(self, folder: str | None, *, python: bool) -> str | None:
         """The component that a command run in `folder` belongs to: the nearest configured folder at or above it.

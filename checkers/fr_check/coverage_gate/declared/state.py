@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.core.model import Location, Unknown
+from fr_check.core.model import Gap, Location
 from fr_check.core.repository import Missing, Unreadable
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import components as declared_components
@@ -66,7 +66,7 @@ class _Reader:
         self.scripts: dict[str, tuple[Invocation, ...]] = {}
         self.workflows: list[WorkflowFile] = []
         self.branch_demands: list[Location] = []
-        self.unreadable: list[Unknown] = []
+        self.gaps: list[Gap] = []
         self.named = declared_components.NamedFiles(self.parse)
         self.packages: frozenset[str] = frozenset()
         self.node: dict[str, NodeConfig] = {}
@@ -118,13 +118,14 @@ class _Reader:
             tuple(self.settings),
             tuple(self.problems),
             tuple(self.branch_demands),
-            (*declared_unread.unread(self.source, files, self.workflows), *self.unreadable),
+            tuple(declared_unread.unread(self.source, files, self.workflows)),
             tuple(declared_elsewhere.skipped(self.repository, files)) if with_prose else (),
             bool(files.pipelines) or any(path.endswith("Jenkinsfile") for path in files.unread),
             self.named.configs,
             self.named.options,
             self.packages,
             self.node,
+            tuple(self.gaps),
         )
 
     def _gate(self) -> None:
@@ -284,8 +285,8 @@ class _Reader:
             self._add(one.path, declared_ignored.of_diffs(one.declared, self.ran), one.component, one.layer)
         self._gate()
         for found in declared_stated.by_documents(self.repository, files, self.gated) if with_prose else ():
-            if isinstance(found, Unknown):
-                self.unreadable.append(found)
+            if isinstance(found, Gap):
+                self.gaps.append(found)
             elif isinstance(found, Location):
                 self.branch_demands.append(found)
             else:

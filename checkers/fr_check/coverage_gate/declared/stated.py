@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.core.model import Location, Unknown
+from fr_check.core.model import Gap, Location
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Missing, Unreadable
 from fr_check.coverage_gate.declared import scope as declared_scope
@@ -50,12 +50,12 @@ def by_services(files: Files, parse: Parse) -> Iterator[Stated]:
 
 def by_documents(
     repository: Repository, files: Files, gated: Mapping[str, Component]
-) -> Iterator[Stated | Location | Unknown]:
+) -> Iterator[Stated | Location | Gap]:
     """What Markdown states; the places that demand branches to be measured, and documents that cannot be read."""
     seen: set[str] = set()
     for path in files.prose:
         text = declared_unread.document(repository, path)
-        if isinstance(text, Unknown):
+        if isinstance(text, Gap):
             yield text
             continue
         found = None if text is None else repository.parse(path, prose.parse)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.core.model import Location, Unknown
+from fr_check.core.model import Gap, Location, Unknown
 from fr_check.core.repository import Unreadable
 from fr_check.core.suppression import may_hold_directive
 from fr_check.core.text import Text
@@ -44,8 +44,8 @@ def _broken(workflows: Iterable[WorkflowFile]) -> Iterator[Unknown]:
             yield Unknown("coverage", "unparsable-workflow", path, message, help_, Location(path, problem.span))
 
 
-def document(repository: Repository, path: str) -> Text | Unknown | None:
-    """A document that may state something, an unknown for a binary one, or None.
+def document(repository: Repository, path: str) -> Text | Gap | None:
+    """A document that may state something, a gap for a binary one (it decides nothing), or None.
 
     It is read as far as words and figures can be told: they are the same bytes in all encodings but UTF-16. Most
     documents say nothing about coverage, and are not even decoded. One that leads nowhere says nothing either.
@@ -56,7 +56,11 @@ def document(repository: Repository, path: str) -> Text | Unknown | None:
     text = repository.read(path)
     if not isinstance(text, Text):
         return None
-    return _undecodable(path, text) if worth is not None and worth[0] else text
+    if worth is None or not worth[0]:
+        return text
+    problem = text.problems[0]
+    message = f"what {path} says of coverage is not known: {problem.message}"
+    return Gap("coverage", path, message, text.at(problem.span))
 
 
 def _worth(data: bytes) -> tuple[bool, bool]:
