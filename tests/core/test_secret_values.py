@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from effort import LINEAR, growth
 from fr_check.core.secrecy import Mask, masked_line, shown
 from fr_check.core.text import Text
 
@@ -353,3 +354,14 @@ def test_lines_of_a_value_are_judged_by_its_own_name(path: str, string: str):
 def test_a_quote_in_a_comment_hides_nothing_behind_the_comments():
     lines = masked(Text("# see KEY=' for it\n# more\nHOST=0.0.0.0\n# and ' here\nPORT=1\n", ".env.example"))
     assert lines.split("\n")[2:] == ["HOST=0.0.0.0", "# and ' here", "PORT=1", ""]
+
+
+def test_many_values_are_masked_in_the_time_that_the_messages_take():
+    def work(number: int) -> None:
+        text = Text("".join(f"API_KEY_{n}=value{n}x\n" for n in range(number)), ".env")
+        messages = [f"`API_KEY_{n}` is `value{n}x`" for n in range(number)]
+        mask = Mask([text])
+        mask.narrow(messages)
+        assert {mask(message).partition(" ")[2] for message in messages} == {"is `***`"}
+
+    assert growth(work, lambda number: number, 200, 1_600) <= LINEAR

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from fr_check.core.secret_values import Stretch
+    from fr_check.core.secret_values import Stretch, Words
     from fr_check.core.text import Text
 
 MASK = "***"
@@ -112,20 +112,20 @@ class Mask:
 
     def __init__(self, texts: Iterable[Text] = ()) -> None:
         """Looks for values in the files that a report is about."""
-        self._words: set[str] = set()
+        self._words: Words | None = None
         self._texts = tuple(texts)
 
     def narrow(self, strings: Iterable[str]) -> None:
         """Says all that will be asked for: values that do not occur in it cost nothing later."""
-        from fr_check.core.secret_values import words  # noqa: PLC0415 - only where something is shown
+        from fr_check.core.secret_values import Words, words  # noqa: PLC0415 - only where something is shown
 
-        self._words = words(self._texts, _stretches_of, "\0".join(strings))
+        self._words = Words(words(self._texts, _stretches_of, "\0".join(strings)))
 
     def __call__(self, message: str) -> str:
         """A message, help, subject, note or name as it may be shown."""
         from fr_check.core.secret_values import in_prose, quoted  # noqa: PLC0415 - only where something is shown
 
-        for word in sorted(self._words, key=len, reverse=True):
-            if word in message:
-                message = quoted(word).sub(MASK, message)
+        within = self._words.within(message) if self._words is not None else ()
+        for word in sorted(within, key=len, reverse=True):
+            message = quoted(word).sub(MASK, message)
         return _without(message, 0, in_prose(message))

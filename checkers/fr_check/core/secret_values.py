@@ -227,6 +227,7 @@ _NO_SECRET = pattern(
     r"[\W\d]{1,7}|(?:[a-z_./-]+/)?[a-z_.-]*\.(?:py|cfg|toml|ini|ya?ml|json|txt|lock|md|sh|[jt]sx?|env)", 2
 )
 _SHORTEST = 5
+_MANY = 100
 _LONGEST = 4000
 _HEAD = 12
 
@@ -238,8 +239,33 @@ def words(texts: Iterable[Text], stretches_of: Callable[[Text], Sequence[Stretch
     """
     split = [text.parsed(_parted, stretches_of) for text in texts]
     found = {word for _, given_away in split for word in given_away}
-    found = {word for word in found if word in asked and not (_VARIABLE.fullmatch(word) or _NO_SECRET.fullmatch(word))}
-    return {word for word in found if not any(word in public for public, _ in split)}
+    found = Words(found).within(asked)
+    found = {word for word in found if not (_VARIABLE.fullmatch(word) or _NO_SECRET.fullmatch(word))}
+    for public, _ in split:
+        found -= Words(found).within(public)
+    return found
+
+
+class Words:
+    """Words that are looked for in strings: many of them in the time that a string takes."""
+
+    def __init__(self, words: set[str]) -> None:
+        self._words = words
+        self._size = min(map(len, words), default=0)
+        self._lengths: dict[str, set[int]] = {}
+        for word in words if len(words) >= _MANY else ():
+            self._lengths.setdefault(word[: self._size], set()).add(len(word))
+
+    def within(self, string: str) -> set[str]:
+        """Those that occur in it."""
+        if not self._lengths:
+            return {word for word in self._words if word in string}
+        found: set[str] = set()
+        for at in range(len(string)):
+            for length in self._lengths.get(string[at : at + self._size], ()):
+                if (piece := string[at : at + length]) in self._words:
+                    found.add(piece)
+        return found
 
 
 def _parted(text: Text, stretches_of: Callable[[Text], Sequence[Stretch]]) -> tuple[str, frozenset[str]]:
