@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fr_check.core.text import Text
 from fr_check.sources import interpolation
 from fr_check.sources.compose import dotenv, parse
-from fr_check.sources.compose.environment import Evaluation, World
+from fr_check.sources.compose.environment import ComposeHost, Evaluation
 from fr_check.sources.compose_project import merge_files
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def project_of(case: Case) -> Project:
     parsed = {
         path: parse(Text(content, path)) for path, content in case.files.items() if path.endswith((".yml", ".yaml"))
     }
-    world = world_of(case)
+    world = host_of(case)
 
     def values(scope: Scope) -> dict[str, str]:
         return Evaluation(merge_files((), parsed.get, ""), world).filling(scope)
@@ -142,19 +142,19 @@ def project_of(case: Case) -> Project:
     return merge_files(case.compose, parsed.get, case.directory, case.env_files, values)
 
 
-def world_of(case: Case) -> World:
+def host_of(case: Case) -> ComposeHost:
     """The files of variables, and the shell."""
 
     def read(path: str, format_: str) -> EnvText | None:
         content = case.files.get(path)
         return None if content is None else dotenv.parse(Text(content, path), format_)
 
-    return World(read, case.shell)
+    return ComposeHost(read, case.shell)
 
 
 def ours(case: Case) -> Answer:
     """What our reader says."""
-    project, world = project_of(case), world_of(case)
+    project, world = project_of(case), host_of(case)
     parsed = [part.file for part in project.parts]
     errors = [gap.message for gap in project.gaps]
     errors += [problem.message for file in parsed for problem in file.problems]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compose_oracle import Case, asked, binary, ours, project_of, world_of, write
+from compose_oracle import Case, asked, binary, host_of, ours, project_of, write
 from fr_check.core.text import Text
 from fr_check.sources.compose import dotenv, parse
 from fr_check.sources.compose.environment import Evaluation
@@ -410,7 +410,7 @@ def test_a_line_that_is_no_entry_ends_the_reading(source: str, line: int):
 def test_variables_of_two_services_are_read_from_one_file_once():
     reads: list[str] = []
     case = Case({"c.yml": A + '  db: {image: x, environment: {A: "${A}"}}\n', ".env": "A=1\n"}, ONE)
-    world = world_of(case)
+    world = host_of(case)
 
     def read(path: str, format_: str):
         reads.append(path)

@@ -36,11 +36,11 @@ def ours(repository: Repository) -> list[tuple[Project, Reach]]:
     flow = Flow(Context(repository, Config()), (), {})
     found: dict[int, tuple[Project, Reach]] = {}
     for one in flow.services:
-        if repository.gitlink_above(one.process.of) is not None or one.process.world.path is None:
+        if repository.gitlink_above(one.process.of) is not None or one.process.compose_host.path is None:
             continue
         layers = [layer for layer in one.process.layers if layer.kind in _COMPOSE]
-        names = one.process.world.values
-        told = {name: _word(fold(layers, name, one.process.world), name, names) for name in names}
+        names = one.process.compose_host.values
+        told = {name: _word(fold(layers, name, one.process.compose_host), name, names) for name in names}
         found.setdefault(id(one.project), (one.project, {}))[1][one.service.name] = told
     return list(found.values())
 
@@ -123,7 +123,7 @@ def differences(root: Path, repository: Repository) -> tuple[int, list[str]]:
     """How many names were compared, and where the two differ, as lines for people."""
     compared, lines = 0, []
     for project, reach in ours(repository):
-        world = Flow(Context(repository, Config()), (), {}).files.world(project.scope)
+        world = Flow(Context(repository, Config()), (), {}).files.compose_host(project.scope)
         names = {name: value.reveal() for name, value in world.values.items()}
         real = theirs(root, project, names)
         if real is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Variables = Mapping[str, str | None]
 
 
-class Found(NamedTuple):
+class CommandResults(NamedTuple):
     """What scripts build, the compose and bake files they use, and the arguments they give to those."""
 
     builds: list[Build]
@@ -28,7 +28,7 @@ class Found(NamedTuple):
     bake_files: list[BakeFiles]
 
 
-def take(executed: Executed, found: Found) -> None:
+def take(executed: Executed, found: CommandResults) -> None:
     """Adds what one command does."""
     base = executed.ran.name.rpartition("/")[2]
     if base not in PROGRAMS:

@@ -7,7 +7,7 @@ import posixpath
 from fr_check.core.record import NamedTuple
 from fr_check.sources import dockerfile
 from fr_check.sources.build_tools import YES
-from fr_check.sources.dockerfile import Standing
+from fr_check.sources.dockerfile import ArgVisibility
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ _NEAREST = ("later", "onbuild", "other-stage", "global")
 
 
 def _kind(declaration: Declaration, stage: int) -> str:
-    """Why a declaration is not seen in a stage, in the words of `Standing`."""
+    """Why a declaration is not seen in a stage, in the words of `ArgVisibility`."""
     if declaration.place == "global":
         return "global"
     if declaration.stage != stage:
@@ -114,7 +114,7 @@ class Bake(NamedTuple):
         """Where the command stands."""
         return self.image.at(self.span)
 
-    def standing(self, name: str) -> Standing:
+    def standing(self, name: str) -> ArgVisibility:
         """How a name stands at the step; `ENV X=$X` without an ARG in sight sets nothing, and counts as missing."""
         found = self.image.scopes.standing(name, self.stage, self.instruction)
         if found.kind != "bound" or found.binding is None:
@@ -123,8 +123,8 @@ class Bake(NamedTuple):
         empty = any(reference.name == name and not reference.operand for reference in references)
         return self._missing(name) if empty else found
 
-    def _missing(self, name: str) -> Standing:
+    def _missing(self, name: str) -> ArgVisibility:
         declared = self.image.declarations(name)
         kinds = [_kind(declaration, self.stage) for declaration in declared]
         ranked = sorted(zip(kinds, declared, strict=True), key=lambda pair: _NEAREST.index(pair[0]))
-        return Standing(ranked[0][0] if ranked else "absent", None, tuple(found for _, found in ranked))
+        return ArgVisibility(ranked[0][0] if ranked else "absent", None, tuple(found for _, found in ranked))

@@ -18,7 +18,7 @@ _LITERAL = pattern(r"\$(?:\{([A-Za-z_]\w*)(?::?[-+?][^}]*)?\}|([A-Za-z_]\w*))", 
 _DOLLAR_REFERENCE = pattern(r"\$\$(?:\{([A-Za-z_]\w*)(?::?[-+?][^}]*)?\}|([A-Za-z_]\w*))", re.ASCII)
 
 
-class Found(NamedTuple):
+class Reference(NamedTuple):
     """A name or text, where it stands, and what to do about it."""
 
     name: str
@@ -47,16 +47,16 @@ def computed(passed: Passed) -> bool:
     return passed.value is not None and (not passed.value or _RUN.search(passed.value) is not None)
 
 
-def lone_reference(passed: Passed) -> Found | None:
+def lone_reference(passed: Passed) -> Reference | None:
     """The variable that is all of the value (a default aside), or None."""
     if passed.variable is not None:
         parts = passed.variable.template.parts
         if len(parts) != 1 or isinstance(parts[0], str):
             return None
         reference = parts[0]
-        return Found(reference.name, passed.variable.locate(reference.name_start, reference.name_end))
+        return Reference(reference.name, passed.variable.locate(reference.name_start, reference.name_end))
     match = _LONE_EXPRESSION.fullmatch(passed.value) if passed.value and passed.value.startswith("${{") else None
-    return Found(match[1], passed.location) if match else None
+    return Reference(match[1], passed.location) if match else None
 
 
 def may_be_empty(passed: Passed) -> bool:
@@ -71,7 +71,7 @@ def may_be_empty(passed: Passed) -> bool:
     return parts[0].operator in {"", ":-", "-"} and not parts[0].word
 
 
-def literal_reference(passed: Passed) -> Found | None:
+def literal_reference(passed: Passed) -> Reference | None:
     """The first reference that arrives as plain text, or None."""
     value = passed.value
     if value is None:
@@ -82,12 +82,14 @@ def literal_reference(passed: Passed) -> Found | None:
         if match is None or match.start() not in escapes:
             return None
         where = passed.variable.locate(match.start(), match.end())
-        return Found(_shown(match), where, "write one dollar: compose replaces `$$` by a dollar sign")
+        return Reference(_shown(match), where, "write one dollar: compose replaces `$$` by a dollar sign")
     # GitHub's own expressions are none.
     match = _LITERAL.search(value) if "$" in value.replace("${{", "") else None
     if match is None:
         return None
-    return Found(_shown(match), passed.location, "write `${{ vars.NAME }}` or `${{ env.NAME }}`: no shell sees this")
+    return Reference(
+        _shown(match), passed.location, "write `${{ vars.NAME }}` or `${{ env.NAME }}`: no shell sees this"
+    )
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ from fr_check.builds import actions as action_builds
 from fr_check.builds import commands as command_builds
 from fr_check.builds import tags
 from fr_check.builds.collected import WorkflowBuilds
-from fr_check.builds.commands import Found
+from fr_check.builds.commands import CommandResults
 from fr_check.builds.leads import Leads
 from fr_check.builds.model import NAME
 from fr_check.builds.parsed import ParsedFiles
@@ -53,7 +53,7 @@ class _Collector(ParsedFiles):
     def __init__(self, repository: Repository) -> None:
         super().__init__(repository, "workflow")
         self.files: dict[str, Workflow] = {}
-        self.found = Found([], [], [], [], [])
+        self.found = CommandResults([], [], [], [], [])
         self.unfollowed: list[LeadsTo] = []
         self.follower: Follower | None = None
         self.leads = Leads(repository)

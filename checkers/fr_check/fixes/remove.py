@@ -99,7 +99,9 @@ def _other_examples(backend: Any, facts: Any, key: str, made: Plan) -> None:
     """Examples of pages, and of the folders that Compose runs in."""
     folders = frozenset(one.path for one in facts.frontends)
     paths = {path for one in facts.frontends for path in facts.documented.of(one.path, folders)}
-    paths |= {one.process.world.path for one in judged.services(backend) if one.process.world.path is not None}
+    paths |= {
+        one.process.compose_host.path for one in judged.services(backend) if one.process.compose_host.path is not None
+    }
     for path in sorted(paths - {step.edit.path for step in made.steps}):
         text = made.text(path)
         content = text.parsed(dotenv.parse)

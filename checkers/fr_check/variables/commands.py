@@ -160,7 +160,7 @@ def sets_for_tests(found: Iterable[Command]) -> frozenset[tuple[str, ...]]:
     """The sets of compose files that are named by what tests, and by nothing else."""
     by: dict[tuple[str, ...], bool] = {}
     for command in found:
-        read = command_builds.Found([], [], [], [], [])
+        read = command_builds.CommandResults([], [], [], [], [])
         command_builds.take(command.executed, read)
         for files in (one.files for one in read.sets if one.files):
             by[files] = by.get(files, True) and command.tests
@@ -174,7 +174,7 @@ def load(context: Context) -> Commands:
 
 def builds(found: Iterable[Command]) -> tuple[Build, ...]:
     """The images that commands build."""
-    read = command_builds.Found([], [], [], [], [])
+    read = command_builds.CommandResults([], [], [], [], [])
     for command in found:
         command_builds.take(command.executed, read)
     return tuple({(build.location, build.dockerfile, build.target): build for build in read.builds}.values())

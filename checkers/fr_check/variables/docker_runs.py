@@ -22,7 +22,7 @@ from fr_check.sources.compose_project import merge_files
 from fr_check.sources.docker_options import COMPOSE_GLOBAL, DOCKER_GLOBAL, RUN_VALUED, options_of, past_options
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import Bare, Computed, Entry, Layer, Literal, Open, World
+from fr_check.variables.model import Bare, ComposeHost, Computed, Entry, Layer, Literal, Open
 from fr_check.variables.services import given_by_files, process
 
 TYPE_CHECKING = False
@@ -123,7 +123,7 @@ def _of_compose(flow: Flow, command: Command) -> Run | None:
 
 def _project(flow: Flow, executed: Executed) -> Project | None:
     """The set of compose files that a command uses."""
-    read = command_builds.Found([], [], [], [], [])
+    read = command_builds.CommandResults([], [], [], [], [])
     command_builds.take(executed, read)
     named = next((one.files for one in read.sets if one.files), None)
     files = named or flow.builds.composes.defaults.get(executed.folder or "", ())
@@ -196,7 +196,9 @@ def _service(
         made = process(project, project.services["run"], flow.reading, layers)
         known = all(token.value is not None for token in words)
         what = f"`docker run {image}`"
-        own = made.process._replace(kind="run", what=what, of=executed.path, location=_line(executed), world=World({}))
+        own = made.process._replace(
+            kind="run", what=what, of=executed.path, location=_line(executed), compose_host=ComposeHost({})
+        )
         return made._replace(process=own._replace(certain=own.certain and known))
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fr_check.builds.env_texts import EnvTexts, unset
 from fr_check.core.patterns import pattern
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import OVER, Entry, FromExample, Interpolated, Layer, Literal, Open, World
+from fr_check.variables.model import OVER, ComposeHost, Entry, FromExample, Interpolated, Layer, Literal, Open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,19 +21,19 @@ _ENV_NAME = pattern(r"(?:.*/)?(?:\.env(?:\.[\w-]+)*|[\w.-]+\.env)")
 
 
 class EnvFiles(EnvTexts):
-    """The files of variables of a repository, as worlds and layers."""
+    """The files of variables of a repository, as hosts of Compose and layers."""
 
     def __init__(self, repository: Repository, alike: Mapping[str, str] | None = None) -> None:
         super().__init__(repository, alike)
-        self._worlds: dict[Scope, World] = {}
+        self._worlds: dict[Scope, ComposeHost] = {}
 
-    def world(self, scope: Scope) -> World:
+    def compose_host(self, scope: Scope) -> ComposeHost:
         """The host that fills references of a project: its files of variables, or copies of their examples."""
         if scope not in self._worlds:
             self._worlds[scope] = self._world(scope)
         return self._worlds[scope]
 
-    def _world(self, scope: Scope) -> World:
+    def _world(self, scope: Scope) -> ComposeHost:
         values: dict[str, Opaque] = {}
         places: dict[str, Location] = {}
         path = None
@@ -49,7 +49,7 @@ class EnvFiles(EnvTexts):
             for key, value in added.items():
                 values.setdefault(key, Opaque(value))
         doubt = f"whether `.env` is a copy of {path}" if path else None
-        return World(values, path, places=places, doubt=doubt)
+        return ComposeHost(values, path, places=places, doubt=doubt)
 
     def layer(self, path: str, what: str, place: Location | None, format_: str = "") -> Layer:
         """A file as a layer: what it says, what its example says, or only that it cannot be seen."""

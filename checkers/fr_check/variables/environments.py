@@ -17,7 +17,7 @@ from fr_check.sources.yaml_tree import get, string
 from fr_check.variables.commands import STEP, TASK
 from fr_check.variables.hosts import BUILD, SERVER, TEST, HostProcess, Hosts, best
 from fr_check.variables.joining import Join
-from fr_check.variables.model import Computed, Entry, FromSecret, Literal, World
+from fr_check.variables.model import ComposeHost, Computed, Entry, FromSecret, Literal
 from fr_check.variables.outcomes import shown_value
 from fr_check.variables.services import process
 from fr_check.variables.step_layers import step_value
@@ -121,8 +121,11 @@ class Environments:
     def views(self, found: ServiceProcess) -> Iterator[tuple[tuple[str, ...], ServiceProcess]]:
         """A service as it is in its environments: their names, and the process with their host and their images."""
         if not self.configured:
-            world = self.world(found.project, found.process.world)
-            yield self.of_project(found.project), found._replace(process=found.process._replace(world=world))
+            compose_host = self.compose_host(found.project, found.process.compose_host)
+            yield (
+                self.of_project(found.project),
+                found._replace(process=found.process._replace(compose_host=compose_host)),
+            )
             return
         alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
         for one in self.configured:
@@ -153,14 +156,19 @@ class Environments:
         if env and env != (PLATFORM,):
             project = project._replace(scope=(env,))
         made = found if not builds and project is found.project else process(project, found.service, reading)
-        world = made.process.world
+        compose_host = made.process.compose_host
         if PLATFORM in env:
-            world = World({} if env == (PLATFORM,) else world.values, outside="the platform gives it")
+            compose_host = ComposeHost(
+                {} if env == (PLATFORM,) else compose_host.values, outside="the platform gives it"
+            )
         elif env and all(self.flow.files.read(path) is not None for path in env):
-            written = {name: Entry(name, Literal(value), world.places[name]) for name, value in world.values.items()}
+            written = {
+                name: Entry(name, Literal(value), compose_host.places[name])
+                for name, value in compose_host.values.items()
+            }
             how = f"`{env[-1]}`, which is committed"
-            world = world._replace(written=written, how=how, doubt=None)
-        return made._replace(process=made.process._replace(world=world))
+            compose_host = compose_host._replace(written=written, how=how, doubt=None)
+        return made._replace(process=made.process._replace(compose_host=compose_host))
 
     @cached_property
     def _by_files(self) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -277,17 +285,17 @@ class Environments:
                 found |= read.names
         return frozenset(found)
 
-    def world(self, project: Project, world: World) -> World:
+    def compose_host(self, project: Project, compose_host: ComposeHost) -> ComposeHost:
         """The host of a set where a workflow writes it; else the one that it was read with."""
         file = None if self.configured else self._likely(project)
         if file is None:
-            return world
+            return compose_host
         count = len(file.entries)
         asked = self._asked(project, file)
         how = f"`{file.name}`, likely what Compose is given: {asked} of its {count} names are asked here"
         values = {name: Opaque(shown_value(entry.value)) for name, entry in file.entries.items()}
         doubt = f"the platform hands `{file.name}` on"
-        return World(values, world.path, written=file.entries, how=how, doubt=doubt)
+        return ComposeHost(values, compose_host.path, written=file.entries, how=how, doubt=doubt)
 
     def rank(self, name: str) -> tuple[int, str]:
         """Where a column stands."""

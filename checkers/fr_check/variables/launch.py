@@ -238,12 +238,7 @@ class _Follower:
     ) -> None:
         """A command that is none of the shell's own: wrappers off, a script followed, else a program."""
         before = len(self.operations)
-        for word in command.words:
-            self.wrapped(word, locate(word.start, word.end))
-        for word in command.words[:2]:
-            name = posixpath.basename(word.literal or "")
-            if name in BRINGERS:
-                self.note(OPENED, name, None, locate(word.start, word.end))
+        self.wrapped(command, locate)
         self.file_options([resolve(word) for word in command.words], locate(command.start, command.end))
         head = command.words[1:] if command.name == "exec" else command.words
         if rest and head and head[0].raw in {'"$@"', "$@", '"${@}"', "$*"}:
@@ -283,12 +278,16 @@ class _Follower:
         self.folder, self.everything = folder, everything
         return found
 
-    def wrapped(self, word: Word, where: Location) -> None:
+    def wrapped(self, command: Command, locate: Locate) -> None:
         """`env $(cat .env | xargs) command`: what a word of the command brings into its environment."""
-        if any(part.kind == "command" for part in word.expansions):
-            found = _FILE_IN.search(word.raw)
+        for word in command.words:
+            found = _FILE_IN.search(word.raw) if any(part.kind == "command" for part in word.expansions) else None
             if found and ("cat" in word.raw or "xargs" in word.raw):
-                self.note(IMPORT, found[0], None, where, word.raw)
+                self.note(IMPORT, found[0], None, locate(word.start, word.end), word.raw)
+        for word in command.words[:2]:
+            name = posixpath.basename(word.literal or "")
+            if name in BRINGERS:
+                self.note(OPENED, name, None, locate(word.start, word.end))
 
     def file_options(self, words: list[str | None], where: Location) -> None:
         """What the words of a command say of files of variables."""

@@ -37,21 +37,21 @@ class Literal(NamedTuple):
 class Interpolated(NamedTuple):
     """A text that Compose puts variables of the host's shell or of `.env` into.
 
-    `world` is set where an included file has a `.env` of its own.
+    `compose_host` is set where an included file has a `.env` of its own.
     """
 
     template: interpolation.Template
-    world: World | None = None
+    compose_host: ComposeHost | None = None
 
 
 class Bare(NamedTuple):
     """A name without a value: that of the host; where the host has none, the variable is removed.
 
-    `world` is as in `Interpolated`, for the item of a list; a bare key of a mapping asks the project's own host.
+    `compose_host` is as in `Interpolated`, for the item of a list; a bare key of a mapping asks the project's own host.
     """
 
     name: str
-    world: World | None = None
+    compose_host: ComposeHost | None = None
 
 
 class FromExample(NamedTuple):
@@ -119,7 +119,7 @@ class Layer(NamedTuple):
 
     `kind` is the word for it (image-env, env-file, environment, ...), `what` names it in a sentence. `location` is
     where its absence is told: at `environment`, at the step's `env`. `fills` is set where it can only add what is
-    unset, so that it hides nothing below; `copied` where its file is a copy of an example, which the bare world lacks.
+    unset, so that it hides nothing below; `copied` where its file is a copy of an example, which the bare host lacks.
     `steps` is how its values come there.
     """
 
@@ -163,11 +163,11 @@ class Maybe(NamedTuple):
 State = Set | Removed | Absent | Maybe
 
 
-class World(NamedTuple):
+class ComposeHost(NamedTuple):
     """The host that Compose takes variables from: `values` are those of `.env`, the shell being empty.
 
     `path` is the file that they stand in: the example that `.env` is a copy of; `places` are those of its names. In the
-    bare world there is no `.env`. `written` are values that a workflow likely gives in place of `.env`, `how` says by
+    bare case there is no `.env`. `written` are values that a workflow likely gives in place of `.env`, `how` says by
     what, and `doubt` what is not certain of that. `outside` is set where a platform gives values that nobody can see.
     """
 
@@ -181,29 +181,29 @@ class World(NamedTuple):
     outside: str = ""
 
 
-BARE = World({}, bare=True)
+BARE = ComposeHost({}, bare=True)
 
 
-def fold(layers: Iterable[Layer], name: str, world: World = BARE) -> State:
+def fold(layers: Iterable[Layer], name: str, compose_host: ComposeHost = BARE) -> State:
     """What a variable is after all layers, lowest first."""
     state: State = Absent()
     count = 0
     for layer in layers:
         count += 1
         entry = layer.entries.get(name)
-        if world.bare and layer.copied:
+        if compose_host.bare and layer.copied:
             continue
         if entry is not None:
-            state = _applied(state, entry, layer, world)
+            state = _applied(state, entry, layer, compose_host)
         elif layer.open is not None:
             state = _maybe(state, layer)
     return Absent(count) if isinstance(state, Absent) else state
 
 
-def _applied(state: State, entry: Entry, layer: Layer, world: World) -> State:
+def _applied(state: State, entry: Entry, layer: Layer, compose_host: ComposeHost) -> State:
     mode = entry.mode
-    if isinstance(entry.value, Bare) and not world.outside:
-        host = world if world.bare or entry.value.world is None else entry.value.world
+    if isinstance(entry.value, Bare) and not compose_host.outside:
+        host = compose_host if compose_host.bare or entry.value.compose_host is None else entry.value.compose_host
         mode = mode if entry.value.name in host.values else REMOVE
     if mode == OVER:
         return Set(entry, layer)

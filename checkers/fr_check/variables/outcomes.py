@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import Service
     from fr_check.sources.interpolation import Template
-    from fr_check.variables.model import Entry, Layer, State, Value, World
+    from fr_check.variables.model import ComposeHost, Entry, Layer, State, Value
     from fr_check.variables.programs import Process, Reader
     from fr_check.variables.services import ServiceProcess
 
@@ -60,18 +60,18 @@ def outcome_of(process: Process, reader: Reader, state: State) -> Outcome:
         return Outcome(UNKNOWN, None, certain=False, unknown=unknown)
     if not isinstance(state, Set):
         return Outcome(DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET)
-    found = _of_value(state.entry.value, process.world)
+    found = _of_value(state.entry.value, process.compose_host)
     return found._replace(value=None) if reader.secret else found
 
 
-def of_entry(entry: Entry, world: World) -> Outcome:
+def of_entry(entry: Entry, compose_host: ComposeHost) -> Outcome:
     """What an entry gives on a host."""
-    return _of_value(entry.value, world)
+    return _of_value(entry.value, compose_host)
 
 
-def _of_value(value: Value, world: World) -> Outcome:
+def _of_value(value: Value, compose_host: ComposeHost) -> Outcome:
     if isinstance(value, (Interpolated, Bare)):
-        return _from_host(value, world)
+        return _from_host(value, compose_host)
     if isinstance(value, Literal):
         text = value.text.reveal()
         return Outcome(VALUE, redact(text)) if text else Outcome(EMPTY)
@@ -85,49 +85,55 @@ def _of_value(value: Value, world: World) -> Outcome:
     return Outcome(UNKNOWN, None, certain=False, unknown=value.why)
 
 
-def _from_host(value: Interpolated | Bare, world: World) -> Outcome:
+def _from_host(value: Interpolated | Bare, compose_host: ComposeHost) -> Outcome:
     """A value that hangs on the variables of the host."""
     if isinstance(value, Bare):
-        return _asked(value.name, value.world or world)
+        return _asked(value.name, value.compose_host or compose_host)
     template = value.template
-    known = (value.world or world).values
+    known = (value.compose_host or compose_host).values
     reference = template.parts[0] if len(template.parts) == 1 else None
     if isinstance(reference, Reference):
         held = known.get(reference.name)
         present = held is not None and (bool(held.reveal()) or not reference.operator.startswith(":"))
         if present and not reference.operator.endswith("+"):
-            return _asked(reference.name, value.world or world)
+            return _asked(reference.name, value.compose_host or compose_host)
     filled = template.fill(lambda name: None if (h := known.get(name)) is None else h.reveal())
     if filled.stops:
-        return _uncertain(Outcome(REFUSED, by="Compose, which demands a value"), template, world)
+        return _uncertain(Outcome(REFUSED, by="Compose, which demands a value"), template, compose_host)
     if isinstance(reference, Reference):
-        written = any(part.name in world.written for part in template.references)
+        written = any(part.name in compose_host.written for part in template.references)
         shown_as = redact(filled.text)
         plain = Outcome(VALUE, shown_as) if shown_as else Outcome(EMPTY)
-        return _uncertain(Outcome(COMPUTED, shown_as) if written else plain, template, world)
+        return _uncertain(Outcome(COMPUTED, shown_as) if written else plain, template, compose_host)
     shown_as = redact(template.fill(lambda name: f"${{{name}}}").text) if template.parts else ""
-    return _uncertain(Outcome(COMPUTED, shown_as), template, world)
+    return _uncertain(Outcome(COMPUTED, shown_as), template, compose_host)
 
 
-def _uncertain(outcome: Outcome, template: Template, world: World) -> Outcome:
+def _uncertain(outcome: Outcome, template: Template, compose_host: ComposeHost) -> Outcome:
     """An outcome that depends on values which a workflow likely writes, or which only a platform gives."""
-    if any(part.name in world.written for part in template.references):
-        return outcome._replace(certain=world.doubt is None, unknown=world.doubt)
-    if world.outside and any(part.name not in world.values for part in template.references):
+    if any(part.name in compose_host.written for part in template.references):
+        return outcome._replace(certain=compose_host.doubt is None, unknown=compose_host.doubt)
+    if compose_host.outside and any(part.name not in compose_host.values for part in template.references):
         word = UNKNOWN if outcome.word == REFUSED else outcome.word
-        return outcome._replace(word=word, certain=False, unknown=world.outside, by="")
+        return outcome._replace(word=word, certain=False, unknown=compose_host.outside, by="")
     return outcome
 
 
-def _asked(name: str, world: World) -> Outcome:
+def _asked(name: str, compose_host: ComposeHost) -> Outcome:
     """What the host has: the example's value, or what a workflow writes."""
-    written = world.written.get(name)
+    written = compose_host.written.get(name)
     if written is not None:
-        return _of_value(written.value, world)._replace(certain=world.doubt is None, unknown=world.doubt)
-    held = world.values.get(name)
+        return _of_value(written.value, compose_host)._replace(
+            certain=compose_host.doubt is None, unknown=compose_host.doubt
+        )
+    held = compose_host.values.get(name)
     if held is None:
-        return Outcome(UNKNOWN, None, certain=False, unknown=world.outside) if world.outside else Outcome(NOT_SET)
-    return Outcome(EXAMPLE, None, certain=False, unknown=world.doubt) if held.reveal() else Outcome(EMPTY)
+        return (
+            Outcome(UNKNOWN, None, certain=False, unknown=compose_host.outside)
+            if compose_host.outside
+            else Outcome(NOT_SET)
+        )
+    return Outcome(EXAMPLE, None, certain=False, unknown=compose_host.doubt) if held.reveal() else Outcome(EMPTY)
 
 
 def shown(entry: Entry, reader: Reader) -> str:
@@ -186,7 +192,7 @@ def _given(process: Process, reader: Reader, name: str, winner: Entry | None) ->
 
 def _way(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterator[Step]:
     if layer.kind == "environment":
-        yield from host_steps(entry, process.world, secret=reader.secret)
+        yield from host_steps(entry, process.compose_host, secret=reader.secret)
         text = f"`{shown(entry, reader)}`"
         yield Step("passed", f"entry of `environment`: {text}", text, entry.location)
     elif layer.kind == "env-file":
@@ -208,21 +214,21 @@ def _way(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterat
         yield Step("set", f"{layer.what} sets it", layer.what, entry.location)
 
 
-def host_steps(entry: Entry, world: World, *, secret: bool) -> Iterator[Step]:
+def host_steps(entry: Entry, compose_host: ComposeHost, *, secret: bool) -> Iterator[Step]:
     """Where the host's variable comes from that an entry asks for."""
     value = entry.value
     names: tuple[str, ...] = (value.name,) if isinstance(value, Bare) else ()
     if isinstance(value, Interpolated):
         names = tuple(part.name for part in value.template.references)
     for name in dict.fromkeys(names):
-        written = world.written.get(name)
+        written = compose_host.written.get(name)
         if written is not None:
             told = "" if secret else shown_value(written.value)
-            short = f"{world.how.split('`')[1]}: {told}" if told else world.how.split("`")[1]
-            yield Step("written", world.how, short, written.location)
-        elif name in world.values and world.places.get(name) is not None:
-            text = f"entry of {world.path}"
-            yield Step("documented", f"entry of `{world.path}`", text, world.places[name])
+            short = f"{compose_host.how.split('`')[1]}: {told}" if told else compose_host.how.split("`")[1]
+            yield Step("written", compose_host.how, short, written.location)
+        elif name in compose_host.values and compose_host.places.get(name) is not None:
+            text = f"entry of {compose_host.path}"
+            yield Step("documented", f"entry of `{compose_host.path}`", text, compose_host.places[name])
 
 
 def _rendered(entry: Entry) -> Iterator[Step]:

@@ -12,7 +12,7 @@ from fr_check.core.secrecy import redact
 from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import Bare, Computed, Entry, Interpolated, Literal, Step, World
+from fr_check.variables.model import Bare, ComposeHost, Computed, Entry, Interpolated, Literal, Step
 from fr_check.variables.outcomes import NOT_SET, Outcome, Traced, host_steps, of_entry, shown
 from fr_check.variables.programs import Reader
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fr_check.variables.flow import Flow
     from fr_check.variables.services import ServiceProcess
 
-    WorldOf = Callable[[str], World]
+    HostOf = Callable[[str], ComposeHost]
 
 _OBJECT = pattern(r"(?:process\.env|import\.meta\.env)\??\.$")
 _ELSE = pattern(r"\s*(?:\|\||\?\?)\s*([\"'`])([^\"'`]*)\1")
@@ -98,17 +98,17 @@ class Pages:
             found += [(build, b) for b in self._steps.of(image, contexts) if b.certain and b.stage in reached]
         return tuple(found)
 
-    def builds(self, reader: Reader, world_of: WorldOf) -> Iterator[Traced]:
+    def builds(self, reader: Reader, host_of: HostOf) -> Iterator[Traced]:
         """The builds that bake a reader's variable."""
         name = reader.names[0]
         for build, bake in self.bakes:
             if bake.frontend.path != reader.owner:
                 continue
             passed = build.passed.get(name)
-            steps = [] if passed is None else list(_passed_steps(build, passed, reader, world_of(build.path)))
+            steps = [] if passed is None else list(_passed_steps(build, passed, reader, host_of(build.path)))
             steps += _image_steps(bake, name)
-            world = world_of(build.path)
-            outcome = Outcome(NOT_SET) if passed is None else of_entry(_entry(passed), world)
+            compose_host = host_of(build.path)
+            outcome = Outcome(NOT_SET) if passed is None else of_entry(_entry(passed), compose_host)
             own = self.flow.service_key(build) if build.place == COMPOSE else None
             where = own or (build.location if passed is None else passed.location)
             what = f"build of {build.what}" if build.place == COMPOSE else build.what
@@ -141,9 +141,9 @@ def _entry(passed: Passed) -> Entry:
     return Entry(passed.name, Computed(text) if "$" in text else Literal(Opaque(text)), passed.location)
 
 
-def _passed_steps(build: Build, passed: Passed, reader: Reader, world: World) -> Iterator[Step]:
+def _passed_steps(build: Build, passed: Passed, reader: Reader, compose_host: ComposeHost) -> Iterator[Step]:
     entry = _entry(passed)
-    yield from host_steps(entry, world, secret=reader.secret)
+    yield from host_steps(entry, compose_host, secret=reader.secret)
     variable = passed.variable
     if variable is not None and not variable.bare and variable.template.references:
         written = shown(entry, reader)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.sources.gotemplate.template import Template
     from fr_check.sources.settings import Setting, SettingsClass
-    from fr_check.variables.model import Layer, Open, State, World
+    from fr_check.variables.model import ComposeHost, Layer, Open, State
 
 
 class Reader(NamedTuple):
@@ -94,8 +94,8 @@ class Process(NamedTuple):
     """What runs with an environment.
 
     `kind` is service, step, task, run or build; `what` names it, `of` is the file that says so. `layers` are lowest
-    first; `world` is the host in which its values are rendered when `.env` is a copy of the example. `programs` are
-    what it runs; `certain` is False where that, or what it is given, is only likely. `folder` is the working folder:
+    first; `compose_host` is what fills its values when `.env` is a copy of the example. `programs` are what it runs;
+    `certain` is False where that, or what it is given, is only likely. `folder` is the working folder:
     a path of the repository, or of the container with a slash before it.
     """
 
@@ -104,7 +104,7 @@ class Process(NamedTuple):
     of: str
     location: Location
     layers: tuple[Layer, ...]
-    world: World
+    compose_host: ComposeHost
     programs: tuple[Program, ...]
     certain: bool = True
     why: str = ""
@@ -113,7 +113,7 @@ class Process(NamedTuple):
 
     def get(self, name: str, *, bare: bool = False) -> State:
         """What the process has of a variable, where `.env` is a copy of the example; `bare`: where there is none."""
-        return fold(self.layers, name, BARE if bare else self.world)
+        return fold(self.layers, name, BARE if bare else self.compose_host)
 
     def held(self, reader: Reader, *, bare: bool = False) -> tuple[str, State]:
         """The first name of a reader that is set, with its state; else the first that may be; else its first name."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.variable import Origin, Variable
     from fr_check.variables.env_files import EnvFiles
     from fr_check.variables.joining import Join, Joined
-    from fr_check.variables.model import Value, World
+    from fr_check.variables.model import ComposeHost, Value
     from fr_check.variables.operations import Launch, Start
     from fr_check.variables.programs import Program
     from fr_check.variables.python_programs import Imports
@@ -68,12 +68,12 @@ def process(
     project: Project, service: Service, reading: Reading, given: Sequence[Layer] | None = None
 ) -> ServiceProcess:
     """Everything about one service; `given` is what it is given where its files do not say so."""
-    world = reading.files.world(project.scope)
+    compose_host = reading.files.compose_host(project.scope)
     joined = reading.join.of(project, service)
     places = Places(project, service, joined.containers, reading.repository)
 
     def lookup(name: str, origin: Origin | None) -> str | None:
-        found = (_own_world(origin, project, reading.files) or world).values.get(name)
+        found = (_own_world(origin, project, reading.files) or compose_host).values.get(name)
         return None if found is None else found.reveal()
 
     container = joined.containers[0] if joined.containers else None
@@ -86,7 +86,7 @@ def process(
     layers = [*_image_layers(joined), *given]
     sourcing = None
     if start is not None:
-        sourcing = Sourcing(project, service, places, reading, tuple(layers), world)
+        sourcing = Sourcing(project, service, places, reading, tuple(layers), compose_host)
         layers += sourcing.layers(start.operations)
     absences: list[tuple[str, Location]] = []
     for program in programs:
@@ -97,7 +97,7 @@ def process(
         service.key.text.path,
         service.key.location,
         tuple(layers),
-        world,
+        compose_host,
         programs,
         certain=certain and (joined.certain or not joined.builds),
         why=joined.why,
@@ -163,12 +163,12 @@ def _image_layers(joined: Joined) -> list[Layer]:
 
 def given_by_files(project: Project, service: Service, files: EnvFiles) -> tuple[Layer, ...]:
     """What the compose files of a project give a service: its `env_file`, and `environment` over it."""
-    return (*_file_layers(project, service, files, files.world(project.scope)), _given(service, project, files))
+    return (*_file_layers(project, service, files, files.compose_host(project.scope)), _given(service, project, files))
 
 
-def _file_layers(project: Project, service: Service, files: EnvFiles, world: World) -> list[Layer]:
+def _file_layers(project: Project, service: Service, files: EnvFiles, compose_host: ComposeHost) -> list[Layer]:
     found = []
-    known = {name: value.reveal() for name, value in world.values.items()}
+    known = {name: value.reveal() for name, value in compose_host.values.items()}
     for file in service.env_files:
         own = _own_world(file.origin, project, files)
         values = known if own is None else {name: value.reveal() for name, value in own.values.items()}
@@ -183,10 +183,10 @@ def _file_layers(project: Project, service: Service, files: EnvFiles, world: Wor
     return found
 
 
-def _own_world(origin: Origin | None, project: Project, files: EnvFiles) -> World | None:
+def _own_world(origin: Origin | None, project: Project, files: EnvFiles) -> ComposeHost | None:
     """The host of what an included file says, where that has a `.env` of its own."""
     scope = None if origin is None else origin.scope
-    return None if scope is None or scope == project.scope else files.world(scope)
+    return None if scope is None or scope == project.scope else files.compose_host(scope)
 
 
 def _given(service: Service, project: Project, files: EnvFiles) -> Layer:
@@ -202,15 +202,15 @@ def _given(service: Service, project: Project, files: EnvFiles) -> Layer:
     return Layer("environment", "`environment`", entries, service.place("environment"), opened)
 
 
-def value_of(variable: Variable, world: World | None = None, *, listed: bool = False) -> Value:
-    """The value of an entry of `environment`; `world` is the host of an included file, `listed` as in `Service`."""
+def value_of(variable: Variable, compose_host: ComposeHost | None = None, *, listed: bool = False) -> Value:
+    """The value of an entry of `environment`; `compose_host` that of an included file, `listed` as in `Service`."""
     printed = variable.printed
     if variable.bare or printed is None:
-        return Bare(variable.name or variable.key.value, world if variable.listed or listed else None)
+        return Bare(variable.name or variable.key.value, compose_host if variable.listed or listed else None)
     if printed.kind != TEXT:
         return Literal(Opaque(printed.text))
     literal = variable.template.literal
-    return Interpolated(variable.template, world) if literal is None else Literal(Opaque(literal))
+    return Interpolated(variable.template, compose_host) if literal is None else Literal(Opaque(literal))
 
 
 def _words(service: Service, launched: Launch | None) -> frozenset[str]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.model import Service
     from fr_check.sources.compose.project import Project
     from fr_check.sources.gotemplate.template import Key
-    from fr_check.variables.model import Value, World
+    from fr_check.variables.model import ComposeHost, Value
     from fr_check.variables.operations import Operation
     from fr_check.variables.places import Bound, Places
     from fr_check.variables.services import Reading
@@ -74,14 +74,14 @@ class Sourcing:
         places: Places,
         reading: Reading,
         below: tuple[Layer, ...],
-        world: World,
+        compose_host: ComposeHost,
     ) -> None:
         self.project = project
         self.service = service
         self.places = places
         self.reading = reading
         self.below = below
-        self.world = world
+        self.compose_host = compose_host
         self.sourced: list[Sourced] = []
 
     def layers(self, given: Iterable[Operation]) -> list[Layer]:
@@ -104,7 +104,7 @@ class Sourcing:
         seen = (
             operation.exported
             or kind not in {operations.SHELL_SET, operations.FILL}
-            or _exported(name, below, self.world)
+            or _exported(name, below, self.compose_host)
         )
         if kind == operations.EXPORT or not seen:
             return None
@@ -129,7 +129,7 @@ class Sourcing:
             kept = {
                 name: entry
                 for name, entry in layer.entries.items()
-                if self._exports(entry.location) or _exported(name, below, self.world)
+                if self._exports(entry.location) or _exported(name, below, self.compose_host)
             }
             lost = tuple(name for name in layer.entries if name not in kept)
             # A script that nobody sees may export what it sets; a file of variables does not.
@@ -267,6 +267,6 @@ def entry_of(key: Key, rendered: Rendered) -> Entry:
     return Entry(key.name, FromSecret(read.path if read else "", read.field if read else "", fallback, place), where)
 
 
-def _exported(name: str, below: tuple[Layer, ...], world: World) -> bool:
+def _exported(name: str, below: tuple[Layer, ...], compose_host: ComposeHost) -> bool:
     """Whether a variable is in the environment by now, or may be: what the shell sets then reaches its children."""
-    return not isinstance(fold(below, name, world), (Absent, Removed))
+    return not isinstance(fold(below, name, compose_host), (Absent, Removed))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from fr_check.variables.copies import Copy
     from fr_check.variables.flow import Flow
     from fr_check.variables.hosts import HostProcess
-    from fr_check.variables.model import World
+    from fr_check.variables.model import ComposeHost
     from fr_check.variables.programs import Process, Program, Reader
 
     Refused = Callable[[Process, Program, Reader], Opaque | None]
@@ -114,9 +114,11 @@ class Tracer:
                 read = self.flow.repository.parse(path, dotenv.parse)
                 if isinstance(read, Dotenv) and isinstance(text, Text):
                     found[path] = {key: text.at(one.key_span) for key, one in read.last().items()}
-        for world in {one.process.world.path: one.process.world for one in self.flow.services}.values():
-            if world.path is not None:
-                found.setdefault(world.path, dict(world.places))
+        for compose_host in {
+            one.process.compose_host.path: one.process.compose_host for one in self.flow.services
+        }.values():
+            if compose_host.path is not None:
+                found.setdefault(compose_host.path, dict(compose_host.places))
         return found
 
     def readers(self, name: str) -> Iterator[tuple[Program | None, Reader]]:
@@ -194,16 +196,16 @@ class Tracer:
                 step = Step("absent", text, text, None)
                 outcome = Outcome(NOT_SET, None, certain=False, unknown="what the shell sets")
             yield Placed(Traced(host.kind, host.what, host.of, host.location, (reader,), outcome, (step,)), names)
-        for traced in self.pages.builds(reader, self._world_of):
+        for traced in self.pages.builds(reader, self._host_of):
             yield Placed(traced, self._of_build(traced))
 
-    def _world_of(self, path: str) -> World:
+    def _host_of(self, path: str) -> ComposeHost:
         project = self.flow.project_of(path)
         if project is None:
             from fr_check.variables.model import BARE  # noqa: PLC0415 - a workflow has no host of Compose's
 
             return BARE
-        return self.environments.world(project, self.flow.files.world(project.scope))
+        return self.environments.compose_host(project, self.flow.files.compose_host(project.scope))
 
     def _of_build(self, traced: Traced) -> tuple[str, ...]:
         project = self.flow.project_of(traced.of)

@@ -102,10 +102,7 @@ class _Reader:
         self._tasks(files)
         self._workflows(files)
         self._code(files)
-        for path, declared in declared_ignored.misplaced_in(files.coverage, self.parse, self.ran):
-            self._add(path, declared, path.rpartition("/")[0], CONFIG)
-        for path, declared in declared_ignored.options_misplaced_in(files.pytest, self.parse):
-            self._add(path, declared, path.rpartition("/")[0], CONFIG)
+        self._misplaced(files)
         self.problems += self.named.problems
         self.places = declared_ignored.settled(self.places, self.ran, self.node)
         self._stated(files, with_prose=with_prose)
@@ -127,6 +124,12 @@ class _Reader:
             self.node,
             tuple(self.gaps),
         )
+
+    def _misplaced(self, files: Files) -> None:
+        """What stands where its tool does not look."""
+        found = declared_ignored.misplaced_in(files.coverage, self.parse, self.ran)
+        for path, declared in (*found, *declared_ignored.options_misplaced_in(files.pytest, self.parse)):
+            self._add(path, declared, path.rpartition("/")[0], CONFIG)
 
     def _gate(self) -> None:
         """Which components have a threshold by what has been read so far."""

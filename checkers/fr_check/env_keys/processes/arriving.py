@@ -8,7 +8,7 @@ from fr_check.variables.model import BARE, Bare, FromExample, Interpolated, Lite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.variables.model import Entry, Layer, World
+    from fr_check.variables.model import ComposeHost, Entry, Layer
     from fr_check.variables.programs import Process, Reader
 
 
@@ -31,20 +31,20 @@ def arriving(process: Process, reader: Reader, *, bare: bool) -> Arriving | None
     name, state = process.held(reader, bare=bare)
     if not isinstance(state, Set):
         return None
-    world = BARE if bare else process.world
-    text = _text(state.entry, world, bare=bare)
+    compose_host = BARE if bare else process.compose_host
+    text = _text(state.entry, compose_host, bare=bare)
     if text is None:
         return None
-    return Arriving(name, text, state.entry, state.layer, _is_copied(state.entry, reader, world, text))
+    return Arriving(name, text, state.entry, state.layer, _is_copied(state.entry, reader, compose_host, text))
 
 
-def _text(entry: Entry, world: World, *, bare: bool) -> Opaque | None:
+def _text(entry: Entry, compose_host: ComposeHost, *, bare: bool) -> Opaque | None:
     value = entry.value
     if isinstance(value, (Literal, FromExample)):
         return value.text
     if not isinstance(value, (Bare, Interpolated)):
         return None
-    known = (value.world if value.world is not None and not bare else world).values
+    known = (value.compose_host if value.compose_host is not None and not bare else compose_host).values
     if isinstance(value, Bare):
         return known.get(value.name)
 
@@ -56,7 +56,7 @@ def _text(entry: Entry, world: World, *, bare: bool) -> Opaque | None:
     return None if filled.stops or value.template.invalid else Opaque(filled.text)
 
 
-def _is_copied(entry: Entry, reader: Reader, world: World, text: Opaque) -> bool:
+def _is_copied(entry: Entry, reader: Reader, compose_host: ComposeHost, text: Opaque) -> bool:
     """Whether the example gives the very text under a name of the reader, or of the variable."""
     if isinstance(entry.value, FromExample):
         return True
@@ -64,4 +64,4 @@ def _is_copied(entry: Entry, reader: Reader, world: World, text: Opaque) -> bool
     asked = {entry.value.name} if isinstance(entry.value, Bare) else set()
     if isinstance(entry.value, Interpolated):
         asked = {reference.name for reference in entry.value.template.references}
-    return any(world.values.get(name) == text for name in asked & own)
+    return any(compose_host.values.get(name) == text for name in asked & own)

@@ -120,7 +120,7 @@ def _fields(one: Judged) -> Iterator[tuple[Reader, Setting]]:
 
 
 def _demands_its_file(one: Judged) -> bool:
-    """Whether Compose stops where nobody has copied the example: there is no world without a `.env` then."""
+    """Whether Compose stops where nobody has copied the example: there is no host without a `.env` then."""
     required = {file.location for file in one.found.service.env_files if file.required}
     return any(layer.copied and layer.location in required for layer in one.process.layers)
 
@@ -204,8 +204,8 @@ def _empty(one: Judged, found: Arriving, *, bare: bool) -> str:
     where = "where .env does not set it"
     if list(names) != [found.name]:
         where = f"where .env does not set {', '.join(f'`{name}`' for name in names)}"
-    if bare and one.process.world.path is not None:
-        where += f" (as {one.process.world.path} does)"
+    if bare and one.process.compose_host.path is not None:
+        where += f" (as {one.process.compose_host.path} does)"
     return f"`{found.name}` is empty in {one.name} {where}"
 
 

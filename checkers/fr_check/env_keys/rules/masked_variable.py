@@ -63,7 +63,7 @@ def _service(one: Judged) -> Iterator[Finding]:
             lower = _given_below(one, name, state.layer)
             if lower is not None:
                 yield _removed(one, name, state.entry, lower)
-        elif isinstance(state, Set) and name in one.process.world.values:
+        elif isinstance(state, Set) and name in one.process.compose_host.values:
             yield from _set(one, reader, name, state)
 
 
@@ -90,15 +90,17 @@ def _set(one: Judged, reader: Reader, name: str, state: Set) -> Iterator[Finding
     names = frozenset(one.process.spellings(reader))
     if names & judged.asked(entry) or layer.copied:
         return
-    world = one.process.world.path
+    compose_host = one.process.compose_host.path
     where = f"{entry.location.path}:{entry.location.span.line}" if entry.location.span else entry.location.path
     if layer.kind == "environment":
         how = "sets" if isinstance(entry.value, Literal) else "computes"
-        message = f"`{name}` of {world} has no effect in {one.process.what}: {where} {how} it"
+        message = f"`{name}` of {compose_host} has no effect in {one.process.what}: {where} {how} it"
         help_ = f"write a value that depends on it, as `${{{name}:-value}}`, or leave it to `.env`"
         yield RULE.finding(name, message, help=help_, location=entry.location, severity=Severity.INFO)
     elif layer.kind == "env-file" and _takes_env(one, layer):
-        message = f"`{name}` of {world} has no effect in {one.process.what}: {where}, a later env_file, sets it again"
+        message = (
+            f"`{name}` of {compose_host} has no effect in {one.process.what}: {where}, a later env_file, sets it again"
+        )
         help_ = "take the key out of that file, or name it before `.env`"
         yield RULE.finding(name, message, help=help_, location=entry.location, severity=one.capped(Severity.WARNING))
 

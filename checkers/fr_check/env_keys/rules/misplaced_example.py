@@ -82,7 +82,12 @@ def _elsewhere(app: App, example: ExampleSource, services: list[ServiceProcess])
     for found in services:
         scope = {path for group in found.project.scope for path in group}
         named = {layer.open.subject for layer in found.process.layers if layer.open is not None}
-        if found.project.directory == folder or copy in scope or copy in named or found.process.world.path is not None:
+        if (
+            found.project.directory == folder
+            or copy in scope
+            or copy in named
+            or found.process.compose_host.path is not None
+        ):
             return None
     return next((found for found in services if judged.takes_from_host(found.process, documented)), None)
 

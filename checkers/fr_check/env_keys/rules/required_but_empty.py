@@ -81,7 +81,7 @@ class _Stop(NamedTuple):
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Looks at every demand of every set in the world where `.env` is a copy of the example."""
+    """Looks at every demand of every set on a host where `.env` is a copy of the example."""
     stops: dict[str, list[_Stop]] = {}
     uses: list[Use] | None = None
     for project, most in judged.projects(facts):
@@ -104,12 +104,12 @@ def _unmet(flow: Flow, project: Project) -> Iterator[tuple[Demand, str, bool]]:
     for part in project.parts:
         if not part.file.demands:
             continue
-        world = flow.files.world(part.scope)
-        for demand in part.file.demands if world.path is not None else ():
+        compose_host = flow.files.compose_host(part.scope)
+        for demand in part.file.demands if compose_host.path is not None else ():
             name = demand.reference.name
-            value = world.values.get(name)
+            value = compose_host.values.get(name)
             if name not in _OF_THE_SHELL and not demand.met_by(None if value is None else value.reveal()):
-                yield demand, world.path or "", value is None
+                yield demand, compose_host.path or "", value is None
 
 
 def _judged(flow: Flow, project: Project, stop: _Stop, uses: list[Use]) -> _Stop:
@@ -166,7 +166,7 @@ def _surprise(flow: Flow, project: Project, demand: Demand) -> str:
 
 def _is_on(flow: Flow, project: Project, service: Service) -> bool:
     """Whether the example turns a profile of the service on."""
-    value = flow.files.world(project.scope).values.get("COMPOSE_PROFILES")
+    value = flow.files.compose_host(project.scope).values.get("COMPOSE_PROFILES")
     named = set() if value is None else {name.strip() for name in value.reveal().split(",")}
     return "*" in named or any(profile.value in named for profile in service.profiles)
 

@@ -63,9 +63,9 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _service(facts: Facts, one: Judged) -> Iterator[Finding]:
     process = one.process
-    if process.world.path is None:
+    if process.compose_host.path is None:
         return
-    documented = frozenset(process.world.values)
+    documented = frozenset(process.compose_host.values)
     takes = judged.takes_from_host(process, documented)
     for reader in one.program.readers:
         name = next((name for name in process.spellings(reader) if name in documented), None)
@@ -86,7 +86,7 @@ def _severity(facts: Facts, one: Judged, reader: Reader, *, takes: bool) -> Seve
 
 def _finding(one: Judged, reader: Reader, name: str, severity: Severity) -> Finding:
     process = one.process
-    example = process.world.path or ".env.example"
+    example = process.compose_host.path or ".env.example"
     holds = (
         f"{reader.what} has no default, so it does not start"
         if reader.required
@@ -116,7 +116,7 @@ def _remedy(one: Judged, reader: Reader, name: str) -> Remedy:
     if reader.setting is None:
         return Remedy(f"{name}:", f"- {name}")
     image = any(name in layer.entries for layer in one.process.layers if layer.kind == "image-env")
-    example = one.process.world.values.get(name)
+    example = one.process.compose_host.values.get(name)
     return passing(reader.setting, name, example, secret=reader.secret, in_image=image)
 
 

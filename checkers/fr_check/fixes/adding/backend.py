@@ -132,7 +132,7 @@ def _compose(context: Context, app: Any, wish: Wish, made: Plan) -> set[str]:
         if found is not None and found[1].value == "environment":
             # Without a value the host's is passed on, and nothing where the host has none.
             made.add(add_below(text, found[1], found[2], f"{wish.key}:", wish.key), f"passed to {one.name}")
-            hosts.update([one.process.world.path] if one.process.world.path is not None else [])
+            hosts.update([one.process.compose_host.path] if one.process.compose_host.path is not None else [])
         else:
             made.remind(f"pass `{wish.key}` to {one.name}: its `environment` comes from another place")
     return hosts

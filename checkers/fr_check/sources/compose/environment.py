@@ -1,4 +1,4 @@
-"""What a service's processes get, by Compose: `Evaluation(project, world).environment(service)`.
+"""What a service's processes get, by Compose: `Evaluation(project, compose_host).environment(service)`.
 
 Pure: the files of variables are handed in. Source: compose-go `types/project.go` (`WithServicesEnvironmentResolved`)
 and `dotenv/env.go`, version 2.9.1.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     ReadFile = Callable[[str, str], EnvText | None]
 
 
-class World(NamedTuple):
+class ComposeHost(NamedTuple):
     """The shell's variables, and the files of variables: `read(path, format)`, None for one that is not there.
 
     `folder` is the name of the repository's own folder: a project there is called by it.
@@ -56,11 +56,11 @@ def path_of(file: EnvFile, directory: str, variables: Mapping[str, str]) -> str 
 
 
 class Evaluation:
-    """A project in a world. Files of variables are read once for all of its services."""
+    """A project on a host. Files of variables are read once for all of its services."""
 
-    def __init__(self, project: Project, world: World) -> None:
+    def __init__(self, project: Project, compose_host: ComposeHost) -> None:
         self.project = project
-        self.world = world
+        self.compose_host = compose_host
         self._scopes: dict[Scope, dict[str, str]] = {}
         self._errors: dict[Scope, tuple[str, ...]] = {}
 
@@ -83,7 +83,7 @@ class Evaluation:
             for file in service.env_files
         }
         for path, file in files.items():
-            text = self.world.read(path, file.format)
+            text = self.compose_host.read(path, file.format)
             if text is None:
                 errors += [f"the env file {path} is not there"] if file.required else []
                 continue
@@ -122,11 +122,11 @@ class Evaluation:
         """
         scope = self.project.scope if scope is None else scope
         if scope not in self._scopes:
-            result, errors = dict(self.world.shell), []
+            result, errors = dict(self.compose_host.shell), []
             for group in scope:
                 added: dict[str, str] = {}
                 for path in group:
-                    text = self.world.read(path, "")
+                    text = self.compose_host.read(path, "")
                     if text is not None:
                         errors += _missing(text.read_into(added, result.get))
                         errors += [f"{path}: {problem.message}" for problem in text.problems]
@@ -142,7 +142,7 @@ class Evaluation:
         if self.project.name is not None:
             written = interpolation.parse(self.project.name.value).fill(variables.get).text
         else:
-            written = posixpath.basename(self.project.directory) or self.world.folder
+            written = posixpath.basename(self.project.directory) or self.compose_host.folder
         return "".join(_NAMED.findall(written.lower())).lstrip("_-")
 
     def _filling_of(self, entry: Variable | EnvFile) -> dict[str, str]:

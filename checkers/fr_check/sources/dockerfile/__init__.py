@@ -16,7 +16,7 @@ from fr_check.sources.dockerfile.model import (
     Stage,
 )
 from fr_check.sources.dockerfile.reader import parse
-from fr_check.sources.dockerfile.scope import Binding, Declaration, Scopes, Standing
+from fr_check.sources.dockerfile.scope import ArgVisibility, Binding, Declaration, Scopes
 from fr_check.sources.dockerfile.stages import AUTOMATIC, CONTROL, PREDEFINED, Base, Executed, Graph, graph
 from fr_check.sources.dockerfile.values import UNSET, Unset, expand
 
@@ -25,6 +25,7 @@ __all__ = (
     "CONTROL",
     "PREDEFINED",
     "UNSET",
+    "ArgVisibility",
     "Base",
     "Binding",
     "Declaration",
@@ -41,7 +42,6 @@ __all__ = (
     "Reference",
     "Scopes",
     "Stage",
-    "Standing",
     "Unset",
     "expand",
     "graph",

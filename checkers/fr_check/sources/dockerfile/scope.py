@@ -43,7 +43,7 @@ class Declaration(NamedTuple):
     instruction: Instruction
 
 
-class Standing(NamedTuple):
+class ArgVisibility(NamedTuple):
     """How a name stands at an instruction.
 
     `kind` is
@@ -142,16 +142,16 @@ class Scopes:
         root = self.graph.ancestry(stage)[-1]
         return UNSET if self.graph.bases[root].image == "scratch" else None
 
-    def standing(self, name: str, stage: int, instruction: Instruction) -> Standing:
+    def standing(self, name: str, stage: int, instruction: Instruction) -> ArgVisibility:
         """How a name stands at an instruction of a stage."""
         declared = self.declarations(name)
         if any(mount.get("env") == name for mount in instruction.mounts()):
-            return Standing("mounted", None, declared)
+            return ArgVisibility("mounted", None, declared)
         binding = self.at(stage, instruction).get(name)
         if binding is not None:
             if name in binding.arguments:
-                return Standing("visible", binding, declared)
-            return Standing("overridden" if binding.overridden else "bound", binding, declared)
+                return ArgVisibility("visible", binding, declared)
+            return ArgVisibility("overridden" if binding.overridden else "bound", binding, declared)
         return _missing(declared, stage)
 
     def declarations(self, name: str) -> tuple[Declaration, ...]:
@@ -189,7 +189,7 @@ def _declarations(dockerfile: Dockerfile) -> Iterator[Declaration]:
             yield Declaration(place, instruction.stage, definition, declaring)
 
 
-def _missing(declared: tuple[Declaration, ...], stage: int) -> Standing:
+def _missing(declared: tuple[Declaration, ...], stage: int) -> ArgVisibility:
     """Why an instruction does not see a name, the reason nearest to it first."""
 
     def kind(declaration: Declaration) -> str:
@@ -201,4 +201,4 @@ def _missing(declared: tuple[Declaration, ...], stage: int) -> Standing:
 
     order = ("later", "onbuild", "other-stage", "global")
     ranked = sorted(declared, key=lambda declaration: order.index(kind(declaration)))
-    return Standing(kind(ranked[0]) if ranked else "absent", None, tuple(ranked))
+    return ArgVisibility(kind(ranked[0]) if ranked else "absent", None, tuple(ranked))

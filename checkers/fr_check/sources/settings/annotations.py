@@ -77,7 +77,7 @@ class _Collector:
 
     def __init__(self, hierarchy: Hierarchy) -> None:
         self.hierarchy = hierarchy
-        self.world = hierarchy.world
+        self.modules = hierarchy.modules
         self.names: list[str] = []
         self.literals: list[object] = []
         self.members: list[tuple[str, object]] = []
@@ -121,9 +121,9 @@ def read_annotation(node: ast.expr, scope: Scope, hierarchy: Hierarchy) -> Annot
     decoded = not any(_names_no_decode(item, hierarchy) for item in metadata)
     prepared = any(_prepares(item, hierarchy) for item in metadata)
     for item in metadata:
-        called = _external_tail(hierarchy.world.entity(getattr(item.node, "func", item.node), item.scope))
+        called = _external_tail(hierarchy.modules.entity(getattr(item.node, "func", item.node), item.scope))
         if called != "Field":  # fields.py reads those, for a later one overrides an earlier one
-            collector.bounds += bounds_of(item.node, called, item.scope, hierarchy.world)
+            collector.bounds += bounds_of(item.node, called, item.scope, hierarchy.modules)
     return Annotated(
         collector.kind()._replace(decoded=decoded, prepared=prepared),
         tuple(metadata),
@@ -166,11 +166,11 @@ def _unquoted(value: Value) -> Value:
 def _wrapper(value: Value, hierarchy: Hierarchy) -> tuple[str, Value | None, list[ast.expr]]:
     """The outermost wrapper (ClassVar, Final, Annotated, an alias), what is inside, and further arguments."""
     node = value.node
-    entity = hierarchy.world.entity(node, value.scope)
+    entity = hierarchy.modules.entity(node, value.scope)
     if isinstance(entity, Value) and entity.node is not node:
         return "alias", entity, []
     if isinstance(node, ast.Subscript):
-        name = _external_tail(hierarchy.world.entity(node.value, value.scope))
+        name = _external_tail(hierarchy.modules.entity(node.value, value.scope))
         arguments = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if name in {"ClassVar", "Final", "Annotated"} and arguments:
             return name, Value(arguments[0], value.scope), list(arguments[1:])
@@ -180,12 +180,12 @@ def _wrapper(value: Value, hierarchy: Hierarchy) -> tuple[str, Value | None, lis
 
 
 def _names_no_decode(item: Value, hierarchy: Hierarchy) -> bool:
-    return _external_tail(hierarchy.world.entity(item.node, item.scope)) == "NoDecode"
+    return _external_tail(hierarchy.modules.entity(item.node, item.scope)) == "NoDecode"
 
 
 def _prepares(item: Value, hierarchy: Hierarchy) -> bool:
     node = item.node.func if isinstance(item.node, ast.Call) else item.node
-    return _external_tail(hierarchy.world.entity(node, item.scope)) in _PREPARING
+    return _external_tail(hierarchy.modules.entity(node, item.scope)) in _PREPARING
 
 
 def _external_tail(entity: object) -> str:
@@ -209,11 +209,11 @@ def _walk(start: Value, found: _Collector) -> None:
         elif isinstance(node, ast.Subscript):
             stack += ((inner, depth + 1) for inner in reversed(_subscript(node, value.scope, found)))
         elif isinstance(node, ast.Call):
-            entity = found.world.entity(node.func, value.scope)
+            entity = found.modules.entity(node.func, value.scope)
             _named(entity, found)
-            found.bounds += bounds_of(node, _external_tail(entity), value.scope, found.world)
+            found.bounds += bounds_of(node, _external_tail(entity), value.scope, found.modules)
         else:
-            entity = found.world.entity(node, value.scope)
+            entity = found.modules.entity(node, value.scope)
             if isinstance(entity, Value) and entity.node is not node:
                 stack.append((entity, depth + 1))
             else:
@@ -222,7 +222,7 @@ def _walk(start: Value, found: _Collector) -> None:
 
 def _subscript(node: ast.Subscript, scope: Scope, found: _Collector) -> list[Value]:
     """Notes a generic type, or returns the members that stand for it."""
-    entity = found.world.entity(node.value, scope)
+    entity = found.modules.entity(node.value, scope)
     arguments = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     tail = _external_tail(entity)
     if tail == "Optional":
@@ -233,7 +233,7 @@ def _subscript(node: ast.Subscript, scope: Scope, found: _Collector) -> list[Val
         found.annotated |= tail == "Annotated"
         return [Value(argument, scope) for argument in arguments[:1]]
     if tail == "Literal":
-        literals = [evaluate(argument, scope, found.world) for argument in arguments]
+        literals = [evaluate(argument, scope, found.modules) for argument in arguments]
         plain = all(isinstance(literal, (str, bytes, int, bool, type(None))) for literal in literals)
         found.literals += literals if plain else []
         found.names.append("literal" if plain else "other")
@@ -287,7 +287,7 @@ def _enum(info: ClassInfo, found: _Collector) -> None:
     members = [(name, value) for name, value in info.scope.local.items() if not name.startswith("_")]
     values: list[Any] = []
     for _, value in members:
-        values.append(UNKNOWN if value is None else evaluate(value.node, value.scope, found.world))
+        values.append(UNKNOWN if value is None else evaluate(value.node, value.scope, found.modules))
     integers = all(isinstance(value, int) and not isinstance(value, bool) for value in values)
     if not values or methods & _ENUM_HOOKS or not (integers or all(isinstance(value, str) for value in values)):
         found.other()

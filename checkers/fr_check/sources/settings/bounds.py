@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.sources.settings.model import Bound
-    from fr_check.sources.settings.modules import Scope, World
+    from fr_check.sources.settings.modules import Modules, Scope
 
 # What pydantic's own types demand, by their names.
 BOUNDED: dict[str, Bound] = {
@@ -30,17 +30,17 @@ STRICT: Bound = ("strict", 1)
 _ALONE = {"Ge": "ge", "Gt": "gt", "Le": "le", "Lt": "lt", "MultipleOf": "multiple_of"}
 
 
-def bounds_of(node: ast.expr, name: str, scope: Scope, world: World) -> Iterator[Bound]:
+def bounds_of(node: ast.expr, name: str, scope: Scope, modules: Modules) -> Iterator[Bound]:
     """The bounds that a call sets: of `Field`, `conint` and the like, or of a constraint. `name` is what it calls."""
     if not isinstance(node, ast.Call):
         return
     demanded = [keyword.value for keyword in node.keywords if keyword.arg == "strict"]
-    if any(evaluate(value, scope, world) is True for value in demanded) or (name == "Strict" and not node.args):
+    if any(evaluate(value, scope, modules) is True for value in demanded) or (name == "Strict" and not node.args):
         yield STRICT
     given = [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg in _NAMES]
     if name in _ALONE and len(node.args) == 1:
         given.append((_ALONE[name], node.args[0]))
     for bound, value in given:
-        limit = evaluate(value, scope, world)
+        limit = evaluate(value, scope, modules)
         if isinstance(limit, (int, float)) and not isinstance(limit, bool):
             yield bound or "", limit

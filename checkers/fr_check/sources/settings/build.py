@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fr_check.sources.settings.fields import FieldCall
     from fr_check.sources.settings.members import RawField
     from fr_check.sources.settings.model import Kind
-    from fr_check.sources.settings.modules import World
+    from fr_check.sources.settings.modules import Modules
     from fr_check.sources.settings.names import Naming
 
 _VALUE_CALLS = {"Field", "SecretStr", "str", "int", "float", "bool", "list", "dict", "set", "tuple", "getenv", "get"}
@@ -32,10 +32,10 @@ _VALUE_CALLS = {"Field", "SecretStr", "str", "int", "float", "bool", "list", "di
 
 def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hierarchy: Hierarchy) -> SettingsClass:
     """Everything known about a settings class; `overrides` are the `_env_prefix=...` of a call, without underscore."""
-    world = hierarchy.world
+    modules = hierarchy.modules
     config = dict(info.config)
     for name, node in overrides:
-        value = evaluate(node, info.scope, world)
+        value = evaluate(node, info.scope, modules)
         if value is not None:
             config[name] = value
     location = info.module.location(info.node)
@@ -52,7 +52,7 @@ def build_class(info: ClassInfo, overrides: tuple[tuple[str, ast.expr], ...], hi
         info.node.name,
         location,
         tuple(s if info.reads_environment else s._replace(names=()) for s in settings if s is not None),
-        tuple(Untyped(raw.name, raw.owner, _place(raw)) for raw in info.untyped if _is_value(raw, world)),
+        tuple(Untyped(raw.name, raw.owner, _place(raw)) for raw in info.untyped if _is_value(raw, modules)),
         tuple(unresolved),
         config.get("extra") == "allow",
         config.get("env_ignore_empty") is True,
@@ -110,9 +110,9 @@ def _setting(
     """The facts of one field; None for an annotation that makes no field."""
     if raw.annotation is None:
         return None
-    world = hierarchy.world
+    modules = hierarchy.modules
     annotation = read_annotation(raw.annotation, raw.scope, hierarchy)
-    call = read_field(raw, annotation, world)
+    call = read_field(raw, annotation, modules)
     if annotation.class_var or (annotation.final and call.has_default):
         return None
     kind = in_class(_configured(_decoding(annotation.kind, info, config), config), raw.name, info, config)
@@ -123,7 +123,7 @@ def _setting(
         owner=info.node.name,
         names=None,
         required=not call.has_default and not optional,
-        default=_default(call, world, optional=optional),
+        default=_default(call, modules, optional=optional),
         kind=kind,
         annotation=raw.scope.module.source(raw.annotation),
         location=_place(raw),
@@ -131,13 +131,13 @@ def _setting(
         vault=call.vault,
         secret=annotation.secret,
         case_sensitive=bool(rules and rules.case_sensitive),
-        ignored_env=() if info.v1 else call.env or env_in_config(raw.name, config.get("fields"), world),
+        ignored_env=() if info.v1 else call.env or env_in_config(raw.name, config.get("fields"), modules),
         delegates=tuple(model.module.location(model.node) for model in annotation.models if model.settings),
     )
     if rules is None:
         return setting._replace(unresolved="the class's configuration is only known at run time")
     try:
-        names, keys = _names(raw, call, info, config, rules, world)
+        names, keys = _names(raw, call, info, config, rules, modules)
     except Unresolvable as reason:
         return setting._replace(unresolved=str(reason))
     paths = call.alias.paths if call.alias is not None and rules.by_alias and kind.decoded else ()
@@ -154,11 +154,11 @@ def _decoding(kind: Kind, info: ClassInfo, config: Mapping[str, Any]) -> Kind:
 
 
 def _names(
-    raw: RawField, call: FieldCall, info: ClassInfo, config: Mapping[str, Any], rules: Naming, world: World
+    raw: RawField, call: FieldCall, info: ClassInfo, config: Mapping[str, Any], rules: Naming, modules: Modules
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if info.v1:
-        return names_of_version_1(raw, call, config, rules, world), ()
-    keys = field_keys(raw, call, config, world)
+        return names_of_version_1(raw, call, config, rules, modules), ()
+    keys = field_keys(raw, call, config, modules)
     return environment_names(raw.name, keys, rules), keys
 
 
@@ -196,18 +196,18 @@ def _configured(kind: Kind, config: Mapping[str, Any]) -> Kind:
     return kind._replace(null=null if isinstance(null, str) else None, members=kind.members if by_name else ())
 
 
-def _default(call: FieldCall, world: World, *, optional: bool) -> Default | None:
+def _default(call: FieldCall, modules: Modules, *, optional: bool) -> Default | None:
     if not call.has_default:
         return Default(Opaque("None")) if optional else None
-    literal = default_literal(call, world)
+    literal = default_literal(call, modules)
     return Default(None if literal is UNKNOWN else Opaque(repr(literal)))
 
 
-def _is_value(raw: RawField, world: World) -> bool:
+def _is_value(raw: RawField, modules: Modules) -> bool:
     """Whether an assignment without annotation is plainly a value, not a validator, property or other descriptor."""
     node = raw.value
     if isinstance(node, ast.Call):
-        if is_field_call(node, raw.scope, world):
+        if is_field_call(node, raw.scope, modules):
             return True
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         return name in _VALUE_CALLS

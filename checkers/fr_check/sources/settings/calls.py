@@ -33,7 +33,7 @@ def instantiations(
     for node in walk(module.tree):
         if not isinstance(node, ast.Call):
             continue
-        entity = hierarchy.world.entity(node.func, scope)
+        entity = hierarchy.modules.entity(node.func, scope)
         info = hierarchy.info(entity) if isinstance(entity, Defined) else None
         if info is None and isinstance(entity, External) and entity.root == "builtins":
             info = inner.get(entity.tail)
@@ -44,7 +44,7 @@ def instantiations(
             computed += _computed(node, module, hierarchy)
         for keyword in node.keywords:
             if keyword.arg == "default_factory":
-                factory = hierarchy.world.entity(keyword.value, scope)
+                factory = hierarchy.modules.entity(keyword.value, scope)
                 info = hierarchy.info(factory) if isinstance(factory, Defined) else None
                 if info is not None and info.settings:
                     _add(found, module, info, ())
@@ -78,7 +78,7 @@ def _computed(node: ast.Call, module: Module, hierarchy: Hierarchy) -> Iterator[
 
 
 def _is_settings(base: ast.expr, module: Module, hierarchy: Hierarchy) -> bool:
-    entity = hierarchy.world.entity(base, Scope(module))
+    entity = hierarchy.modules.entity(base, Scope(module))
     if isinstance(entity, External):
         return entity.tail == "BaseSettings" and entity.root in {"pydantic", "pydantic_settings"}
     info = hierarchy.info(entity) if isinstance(entity, Defined) else None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fr_check.sources.settings.members import RawField
-    from fr_check.sources.settings.modules import Binding, Module, World
+    from fr_check.sources.settings.modules import Binding, Module, Modules
 
 # What pydantic_settings.BaseSettings sets itself; a base later in the list resets a prefix by these.
 _SETTINGS_DEFAULTS: dict[str, Any] = {
@@ -75,10 +75,10 @@ class ClassInfo:
 
 
 class Hierarchy:
-    """Classes of a world, resolved once each."""
+    """Classes of the modules, resolved once each."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, modules: Modules) -> None:
+        self.modules = modules
         # Names of settings classes: one that extends such a name is one, though it cannot be told whose it is.
         self.suspects: set[str] = set()
         self._known: dict[int, ClassInfo] = {}
@@ -106,7 +106,7 @@ class Hierarchy:
     def _inherit(self, info: ClassInfo, depth: int) -> None:
         for expression in info.node.bases:
             base = expression.value if isinstance(expression, ast.Subscript) else expression
-            entity = self.world.entity(base, Scope(info.module, {}, info.scope.outer))
+            entity = self.modules.entity(base, Scope(info.module, {}, info.scope.outer))
             parent = self.info(entity, depth + 1) if isinstance(entity, Defined) else None
             if parent is not None and parent is not info:
                 info.bases.append(parent)
@@ -170,7 +170,7 @@ class Hierarchy:
 
     def _customise(self, info: ClassInfo, method: ast.FunctionDef) -> None:
         scope = Scope(info.module, {}, info.scope.outer)
-        sources = sources_of(method, scope, self.world, self.info)
+        sources = sources_of(method, scope, self.modules, self.info)
         info.other_sources = sources.others
         info.decodes_itself |= sources.prepares
         info.reads_environment = sources.environment is not False
@@ -185,7 +185,7 @@ class Hierarchy:
     def _old_config(self, node: ast.ClassDef, info: ClassInfo, depth: int) -> dict[str, Any]:
         config: dict[str, Any] = {}
         for base in node.bases:
-            entity = self.world.entity(base, info.scope)
+            entity = self.modules.entity(base, info.scope)
             if isinstance(entity, Defined) and isinstance(entity.node, ast.ClassDef) and depth < 10:  # noqa: PLR2004 - a bound
                 config.update(self._old_config(entity.node, info, depth + 1))
         methods = {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
@@ -198,7 +198,7 @@ class Hierarchy:
         return config
 
     def _setting(self, name: str, node: ast.expr, scope: Scope) -> Any:
-        return Value(node, scope) if name in {"alias_generator", "fields"} else evaluate(node, scope, self.world)
+        return Value(node, scope) if name in {"alias_generator", "fields"} else evaluate(node, scope, self.modules)
 
     def _dict(self, node: ast.expr, scope: Scope, depth: int) -> dict[str, Any] | None:
         """A configuration dict; None where it cannot be known."""
@@ -216,7 +216,7 @@ class Hierarchy:
     def _called_dict(self, node: ast.Call, scope: Scope, depth: int) -> dict[str, Any] | None:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "copy":
             return self._dict(node.func.value, scope, depth + 1)
-        entity = self.world.entity(node.func, scope)
+        entity = self.modules.entity(node.func, scope)
         if isinstance(entity, (Defined, Value)):
             returned = returned_by(entity, node, scope)
             return None if returned is None else self._dict(returned.node, returned.scope, depth + 1)
@@ -230,13 +230,13 @@ class Hierarchy:
 
     def _named_dict(self, node: ast.expr, scope: Scope, depth: int) -> dict[str, Any] | None:
         if isinstance(node, ast.Attribute) and node.attr == "model_config":
-            owner = self.world.entity(node.value, scope)
+            owner = self.modules.entity(node.value, scope)
             if isinstance(owner, Defined):
                 info = self.info(owner)
                 return None if info is None else dict(info.config)
             known = isinstance(owner, External) and owner.tail == "BaseSettings"
             return dict(_SETTINGS_DEFAULTS) if known else None
-        entity = self.world.entity(node, scope)
+        entity = self.modules.entity(node, scope)
         if isinstance(entity, Value) and entity.node is not node:
             return self._dict(entity.node, entity.scope, depth + 1)
         return None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fr_check.sources.settings.classes import ClassInfo
-    from fr_check.sources.settings.modules import Entity, Scope, World
+    from fr_check.sources.settings.modules import Entity, Modules, Scope
 
 # Parameters after the class itself, in order: the settings' class, then the sources there are.
 _ENVIRONMENT = slice(3, 5)
@@ -36,7 +36,7 @@ class Sources(NamedTuple):
 
 
 def sources_of(
-    function: ast.FunctionDef, scope: Scope, world: World, info: Callable[[Defined], ClassInfo | None]
+    function: ast.FunctionDef, scope: Scope, modules: Modules, info: Callable[[Defined], ClassInfo | None]
 ) -> Sources:
     """Reads the method; `info` resolves a class of the repository."""
     arguments = function.args
@@ -48,7 +48,7 @@ def sources_of(
     others = prepares = False
     unknown: ast.expr | None = None
     for call in _made(function, parameters):
-        entity = world.entity(call.func, scope)
+        entity = modules.entity(call.func, scope)
         found = info(entity) if isinstance(entity, Defined) else None
         names = _ancestry(entity, found)
         if names & _READING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, Final
 
-    from fr_check.sources.settings.modules import World
+    from fr_check.sources.settings.modules import Modules
 
 _DEPTH = 60
 # Steps one expression may take: `A = B + B`, `B = C + C`, ... doubles with every line.
@@ -50,31 +50,31 @@ _OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 }
 
 
-def evaluate(node: ast.expr, scope: Scope, world: World, depth: int = 0) -> Any:
+def evaluate(node: ast.expr, scope: Scope, modules: Modules, depth: int = 0) -> Any:
     """The value of an expression, or UNKNOWN. Dicts may hold UNKNOWN values; other containers are known as a whole."""
-    world.fuel = _FUEL if depth == 0 else world.fuel - 1
-    if depth > _DEPTH or world.fuel < 0:
+    modules.fuel = _FUEL if depth == 0 else modules.fuel - 1
+    if depth > _DEPTH or modules.fuel < 0:
         return UNKNOWN
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, (ast.Name, ast.Attribute)):
-        found = world.entity(node, scope, depth)
+        found = modules.entity(node, scope, depth)
         if isinstance(found, Value) and found.node is not node:
-            return evaluate(found.node, found.scope, world, depth + 1)
+            return evaluate(found.node, found.scope, modules, depth + 1)
         return UNKNOWN
     handler = _HANDLERS.get(type(node))
-    return UNKNOWN if handler is None else handler(node, lambda child: evaluate(child, scope, world, depth + 1))
+    return UNKNOWN if handler is None else handler(node, lambda child: evaluate(child, scope, modules, depth + 1))
 
 
-def call(function: ast.expr, argument: str, scope: Scope, world: World) -> Any:
+def call(function: ast.expr, argument: str, scope: Scope, modules: Modules) -> Any:
     """The value of a one-argument function (lambda, or a function with a single `return`) for a string."""
-    target = world.entity(function, scope)
+    target = modules.entity(function, scope)
     if isinstance(target, Value) and isinstance(target.node, ast.Lambda):
-        return _apply(target.node.args, target.node.body, argument, target.scope, world)
+        return _apply(target.node.args, target.node.body, argument, target.scope, modules)
     if isinstance(target, Defined) and isinstance(target.node, ast.FunctionDef):
         body = [s for s in target.node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
         if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
-            return _apply(target.node.args, body[0].value, argument, Scope(target.module, {}, target.outer), world)
+            return _apply(target.node.args, body[0].value, argument, Scope(target.module, {}, target.outer), modules)
     return UNKNOWN
 
 
@@ -119,12 +119,12 @@ def _given(parameters: ast.arguments, node: ast.Call, scope: Scope, inner: Scope
     return found if known <= found.keys() and (parameters.kwarg is not None or not rest) else None
 
 
-def _apply(parameters: ast.arguments, body: ast.expr, argument: str, scope: Scope, world: World) -> Any:
+def _apply(parameters: ast.arguments, body: ast.expr, argument: str, scope: Scope, modules: Modules) -> Any:
     names = [parameter.arg for parameter in (*parameters.posonlyargs, *parameters.args)]
     if len(names) != 1:
         return UNKNOWN
     value = Value(ast.Constant(argument), scope)
-    return evaluate(body, scope._replace(local={**scope.local, names[0]: value}), world)
+    return evaluate(body, scope._replace(local={**scope.local, names[0]: value}), modules)
 
 
 def _sequence(node: Any, value: Callable[[ast.expr], Any]) -> Any:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_check.sources.settings.annotations import Annotated
     from fr_check.sources.settings.members import RawField
     from fr_check.sources.settings.model import Bound
-    from fr_check.sources.settings.modules import World
+    from fr_check.sources.settings.modules import Modules
 
 _REQUIRED = {"PydanticUndefined", "Undefined", "Required"}
 _FACTORIES: dict[str, Any] = {"list": [], "dict": {}, "set": set(), "tuple": (), "str": ""}
@@ -46,44 +46,44 @@ class FieldCall(NamedTuple):
     bounds: tuple[Bound, ...] = ()
 
 
-def read_field(raw: RawField, annotation: Annotated, world: World) -> FieldCall:
+def read_field(raw: RawField, annotation: Annotated, modules: Modules) -> FieldCall:
     """Merges the calls within Annotated and the assigned one, or the assigned plain value."""
     call = FieldCall()
     for item in annotation.metadata:
-        if is_field_call(item.node, item.scope, world):
-            call = _merge(call, item, world)
+        if is_field_call(item.node, item.scope, modules):
+            call = _merge(call, item, modules)
     if raw.value is None:
         return call
-    value = _followed(Value(raw.value, raw.scope), world)
-    if is_field_call(value.node, value.scope, world):
-        return _merge(call, value, world)
-    inlined = _inlined(value, world)
+    value = _followed(Value(raw.value, raw.scope), modules)
+    if is_field_call(value.node, value.scope, modules):
+        return _merge(call, value, modules)
+    inlined = _inlined(value, modules)
     if inlined is not None:
-        return _merge(call, inlined, world)
-    if _may_be_field(value, world):
+        return _merge(call, inlined, modules)
+    if _may_be_field(value, modules):
         return call._replace(unknown="the call cannot be followed", has_default=True, default=value)
-    return _with_default(call, value, world)
+    return _with_default(call, value, modules)
 
 
-def is_field_call(node: ast.expr, scope: Scope, world: World) -> bool:
+def is_field_call(node: ast.expr, scope: Scope, modules: Modules) -> bool:
     """Whether an expression calls pydantic's Field."""
     if not isinstance(node, ast.Call):
         return False
-    entity = world.entity(node.func, scope)
+    entity = modules.entity(node.func, scope)
     return isinstance(entity, External) and entity.tail == "Field" and entity.root in {"pydantic", "builtins"}
 
 
-def _followed(value: Value, world: World) -> Value:
-    entity = world.entity(value.node, value.scope)
+def _followed(value: Value, modules: Modules) -> Value:
+    entity = modules.entity(value.node, value.scope)
     return entity if isinstance(entity, Value) else value
 
 
-def _inlined(value: Value, world: World) -> Value | None:
+def _inlined(value: Value, modules: Modules) -> Value | None:
     """The `Field(...)` that a helper function of the repository returns, with its parameters bound to the arguments."""
     node = value.node
     if not isinstance(node, ast.Call):
         return None
-    entity = world.entity(node.func, value.scope)
+    entity = modules.entity(node.func, value.scope)
     if not isinstance(entity, Defined) or not isinstance(entity.node, ast.FunctionDef):
         return None
     body = [s for s in entity.node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
@@ -91,7 +91,7 @@ def _inlined(value: Value, world: World) -> Value | None:
         return None
     scope = Scope(entity.module, {}, entity.outer)
     local = _bound(entity.node.args, node, value.scope, scope)
-    if local is None or not is_field_call(body[0].value, scope, world):
+    if local is None or not is_field_call(body[0].value, scope, modules):
         return None
     return Value(body[0].value, scope._replace(local=local))
 
@@ -117,64 +117,64 @@ def _bound(parameters: ast.arguments, node: ast.Call, scope: Scope, inner: Scope
     return local
 
 
-def _may_be_field(value: Value, world: World) -> bool:
+def _may_be_field(value: Value, modules: Modules) -> bool:
     """Whether a call that cannot be followed may well return a Field: by its name, or by what its body calls."""
     if not isinstance(value.node, ast.Call):
         return False
-    entity = world.entity(value.node.func, value.scope)
+    entity = modules.entity(value.node.func, value.scope)
     if isinstance(entity, Defined):
         return not isinstance(entity.node, ast.ClassDef) and _names_field(
-            entity.node, Scope(entity.module, {}, entity.outer), world
+            entity.node, Scope(entity.module, {}, entity.outer), modules
         )
     if isinstance(entity, Value) and entity.node is not value.node.func:
-        return _names_field(entity.node, entity.scope, world)
+        return _names_field(entity.node, entity.scope, modules)
     name = value.node.func.attr if isinstance(value.node.func, ast.Attribute) else getattr(value.node.func, "id", "")
     return "field" in name.lower()
 
 
-def _names_field(node: ast.AST, scope: Scope, world: World) -> bool:
+def _names_field(node: ast.AST, scope: Scope, modules: Modules) -> bool:
     """Whether Field stands anywhere in a function, or in what a name is bound to: `partial(Field, ...)`."""
     inner = (child for child in ast.walk(node) if isinstance(child, (ast.Name, ast.Attribute)))
-    entities = (world.entity(child, scope) for child in inner)
+    entities = (modules.entity(child, scope) for child in inner)
     return any(isinstance(e, External) and e.tail == "Field" and e.root in {"pydantic", "builtins"} for e in entities)
 
 
-def _with_default(call: FieldCall, value: Value, world: World) -> FieldCall:
-    if is_required_marker(value, world):
+def _with_default(call: FieldCall, value: Value, modules: Modules) -> FieldCall:
+    if is_required_marker(value, modules):
         return call._replace(default=None, has_default=False, factory=None)
     return call._replace(default=value, has_default=True, factory=None)
 
 
-def is_required_marker(value: Value, world: World) -> bool:
+def is_required_marker(value: Value, modules: Modules) -> bool:
     """`...` and PydanticUndefined stand for "no default"."""
     if isinstance(value.node, ast.Constant) and value.node.value is ...:
         return True
-    entity = world.entity(value.node, value.scope)
+    entity = modules.entity(value.node, value.scope)
     return isinstance(entity, External) and entity.tail in _REQUIRED and entity.root.startswith("pydantic")
 
 
-def _merge(call: FieldCall, value: Value, world: World) -> FieldCall:
+def _merge(call: FieldCall, value: Value, modules: Modules) -> FieldCall:
     node = value.node
     if not isinstance(node, ast.Call):
         return call
-    arguments = dict(_arguments(node, value.scope, world))
+    arguments = dict(_arguments(node, value.scope, modules))
     if None in arguments:
         call = call._replace(unknown="its `**` arguments cannot be known")
     if "default" in arguments:
-        call = _with_default(call, _followed(arguments["default"], world), world)
+        call = _with_default(call, _followed(arguments["default"], modules), modules)
     if "default_factory" in arguments:
         call = call._replace(factory=arguments["default_factory"], default=None, has_default=True)
     for name in ("validation_alias", "alias"):
         given = arguments.get(name)
-        if given is not None and not _is_none(given, world):
-            call = call._replace(alias=read_alias(given, world))
+        if given is not None and not _is_none(given, modules):
+            call = call._replace(alias=read_alias(given, modules))
             break
-    bounds = {**dict(call.bounds), **dict(bounds_of(node, "Field", value.scope, world))}
+    bounds = {**dict(call.bounds), **dict(bounds_of(node, "Field", value.scope, modules))}
     call = call._replace(bounds=tuple(bounds.items()))
     if "env" in arguments:
-        call = call._replace(env=_strings(evaluate(*_pair(arguments["env"]), world)))
+        call = call._replace(env=_strings(evaluate(*_pair(arguments["env"]), modules)))
     if "json_schema_extra" in arguments:
-        extra = evaluate(*_pair(arguments["json_schema_extra"]), world)
+        extra = evaluate(*_pair(arguments["json_schema_extra"]), modules)
         call = call._replace(vault=isinstance(extra, dict) and extra.get("vault") is True)
     return call
 
@@ -183,11 +183,11 @@ def _pair(value: Value) -> tuple[ast.expr, Scope]:
     return value.node, value.scope
 
 
-def _is_none(value: Value, world: World) -> bool:
-    return evaluate(value.node, value.scope, world) is None
+def _is_none(value: Value, modules: Modules) -> bool:
+    return evaluate(value.node, value.scope, modules) is None
 
 
-def _arguments(node: ast.Call, scope: Scope, world: World) -> Iterator[tuple[str | None, Value]]:
+def _arguments(node: ast.Call, scope: Scope, modules: Modules) -> Iterator[tuple[str | None, Value]]:
     """Keyword (or "default" for the first positional) -> value; None for a `**` that cannot be known."""
     if node.args and not isinstance(node.args[0], ast.Starred):
         yield "default", Value(node.args[0], scope)
@@ -197,7 +197,7 @@ def _arguments(node: ast.Call, scope: Scope, world: World) -> Iterator[tuple[str
         if keyword.arg is not None:
             yield keyword.arg, Value(keyword.value, scope)
             continue
-        spread = _followed(Value(keyword.value, scope), world)
+        spread = _followed(Value(keyword.value, scope), modules)
         if isinstance(spread.node, ast.Dict) and all(_is_name(key) for key in spread.node.keys):
             for key, item in zip(spread.node.keys, spread.node.values, strict=True):
                 yield str(getattr(key, "value", "")), Value(item, spread.scope)
@@ -209,42 +209,42 @@ def _is_name(key: ast.expr | None) -> bool:
     return isinstance(key, ast.Constant) and isinstance(key.value, str)
 
 
-def read_alias(given: Value, world: World) -> Alias:
+def read_alias(given: Value, modules: Modules) -> Alias:
     """A string, AliasChoices(...) or AliasPath(...), also behind a name; names None where one is not known."""
-    value = _followed(given, world)
+    value = _followed(given, modules)
     node = value.node
     if isinstance(node, ast.Call):
-        entity = world.entity(node.func, value.scope)
+        entity = modules.entity(node.func, value.scope)
         tail = entity.tail if isinstance(entity, External) else ""
         if tail == "AliasPath":
-            head = _choices(node.args[:1], value.scope, world)
+            head = _choices(node.args[:1], value.scope, modules)
             return head._replace(paths=head.names or ()) if len(node.args) > 1 else head
         if tail == "AliasChoices":
-            return _choices(node.args, value.scope, world)
-    literal = evaluate(node, value.scope, world)
+            return _choices(node.args, value.scope, modules)
+    literal = evaluate(node, value.scope, modules)
     return Alias((literal,)) if isinstance(literal, str) and literal else Alias(None)
 
 
-def _choices(arguments: Iterable[ast.expr], scope: Scope, world: World) -> Alias:
+def _choices(arguments: Iterable[ast.expr], scope: Scope, modules: Modules) -> Alias:
     names: list[str] = []
     paths: list[str] = []
     for argument in arguments:
         if isinstance(argument, ast.Starred):
-            several = evaluate(argument.value, scope, world)
+            several = evaluate(argument.value, scope, modules)
             if not isinstance(several, (list, tuple)) or not all(isinstance(name, str) for name in several):
                 return Alias(None)
             names += several
             continue
-        inner = read_alias(Value(argument, scope), world) if isinstance(argument, ast.Call) else None
-        literal = evaluate(argument, scope, world) if inner is None else None
+        inner = read_alias(Value(argument, scope), modules) if isinstance(argument, ast.Call) else None
+        literal = evaluate(argument, scope, modules) if inner is None else None
         if inner is not None and inner.names:
             names += inner.names
             paths += inner.paths
         elif isinstance(literal, str):
             names.append(literal)
         else:
-            entity = world.entity(argument, scope)
-            nested = read_alias(entity, world) if isinstance(entity, Value) else Alias(None)
+            entity = modules.entity(argument, scope)
+            nested = read_alias(entity, modules) if isinstance(entity, Value) else Alias(None)
             if nested.names is None:
                 return Alias(None)
             names += nested.names
@@ -258,25 +258,25 @@ def _strings(value: Any) -> tuple[str, ...]:
     return tuple(name for name in value if isinstance(name, str)) if isinstance(value, (list, tuple)) else ()
 
 
-def default_literal(call: FieldCall, world: World) -> Any:
+def default_literal(call: FieldCall, modules: Modules) -> Any:
     """The default's value, or UNKNOWN."""
     if call.factory is not None:
-        entity = world.entity(call.factory.node, call.factory.scope)
+        entity = modules.entity(call.factory.node, call.factory.scope)
         if isinstance(entity, External) and entity.root == "builtins" and entity.tail in _FACTORIES:
             return _FACTORIES[entity.tail]
         if isinstance(entity, Value) and isinstance(entity.node, ast.Lambda):
-            return evaluate(entity.node.body, entity.scope, world)
+            return evaluate(entity.node.body, entity.scope, modules)
         return UNKNOWN
     if call.default is None:
         return UNKNOWN
-    return _unwrapped(call.default, world)
+    return _unwrapped(call.default, modules)
 
 
-def _unwrapped(value: Value, world: World) -> Any:
+def _unwrapped(value: Value, modules: Modules) -> Any:
     """A literal, also inside `SecretStr("...")`."""
     node = value.node
     if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
-        entity = world.entity(node.func, value.scope)
+        entity = modules.entity(node.func, value.scope)
         if isinstance(entity, External) and entity.tail in {"SecretStr", "str", "int", "float", "Decimal", "Path"}:
-            return evaluate(node.args[0], value.scope, world)
-    return evaluate(node, value.scope, world)
+            return evaluate(node.args[0], value.scope, modules)
+    return evaluate(node, value.scope, modules)

@@ -124,22 +124,22 @@ class Scope(NamedTuple):
 Entity = External | Defined | Value | Module | None
 
 
-class World:
+class Modules:
     """Every module that is reachable from one file. `resolve(importer, module, level)` finds a module's text."""
 
     def __init__(self, resolve: Resolve) -> None:
         self.resolve = resolve
-        self.modules: dict[str, Module | None] = {}
+        self.parsed: dict[str, Module | None] = {}
         self.fuel = 0
         self._active: set[tuple[str, str]] = set()
         self._members: dict[tuple[str, str], Entity] = {}
 
     def load(self, text: Text) -> Module | None:
         """The parsed module, or None for one that is no Python; parsed once."""
-        if text.path not in self.modules:
+        if text.path not in self.parsed:
             tree = parse_python(text)
-            self.modules[text.path] = Module(text, tree) if isinstance(tree, ast.Module) else None
-        return self.modules[text.path]
+            self.parsed[text.path] = Module(text, tree) if isinstance(tree, ast.Module) else None
+        return self.parsed[text.path]
 
     def find(self, importer: Module, name: str, level: int) -> Module | None:
         """A module of the repository by its import."""

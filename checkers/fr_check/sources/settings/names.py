@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fr_check.sources.settings.classes import ClassInfo, Hierarchy
     from fr_check.sources.settings.fields import FieldCall
     from fr_check.sources.settings.members import RawField
-    from fr_check.sources.settings.modules import World
+    from fr_check.sources.settings.modules import Modules
 
 _MOST_LEAVES = 500
 _DEEPEST = 8
@@ -73,7 +73,7 @@ def naming(config: Mapping[str, Any]) -> Naming:
     )
 
 
-def field_keys(raw: RawField, found: FieldCall, config: Mapping[str, Any], world: World) -> tuple[str, ...]:
+def field_keys(raw: RawField, found: FieldCall, config: Mapping[str, Any], modules: Modules) -> tuple[str, ...]:
     """The aliases of a field, from the field or from the class's alias generator.
 
     Raises:
@@ -88,12 +88,12 @@ def field_keys(raw: RawField, found: FieldCall, config: Mapping[str, Any], world
     generator = config.get("alias_generator")
     if generator is UNKNOWN:
         raise Unresolvable("`alias_generator` is only known at run time")
-    return _generated(raw.name, generator, world) if isinstance(generator, Value) else ()
+    return _generated(raw.name, generator, modules) if isinstance(generator, Value) else ()
 
 
-def _generated(name: str, generator: Value, world: World) -> tuple[str, ...]:
+def _generated(name: str, generator: Value, modules: Modules) -> tuple[str, ...]:
     value = generator
-    entity = world.entity(generator.node, generator.scope)
+    entity = modules.entity(generator.node, generator.scope)
     if isinstance(entity, Value):
         value = entity
     if isinstance(value.node, ast.Constant) and value.node.value is None:
@@ -102,12 +102,12 @@ def _generated(name: str, generator: Value, world: World) -> tuple[str, ...]:
         arguments = {keyword.arg: Value(keyword.value, value.scope) for keyword in value.node.keywords}
         inner = arguments.get("validation_alias") or arguments.get("alias")
         if inner is not None:
-            return _generated(name, inner, world)
+            return _generated(name, inner, modules)
     if isinstance(entity, External) or (isinstance(value.node, ast.Attribute) and _owner(value.node) == "str"):
         tail = entity.tail if isinstance(entity, External) else getattr(value.node, "attr", "")
         known = _library_alias(name, tail)
     else:
-        known = call(generator.node, name, generator.scope, world)
+        known = call(generator.node, name, generator.scope, modules)
     if not isinstance(known, str):
         raise Unresolvable("`alias_generator` is only known at run time")
     return (known,)
@@ -192,9 +192,9 @@ class _Below:
         annotation = read_annotation(raw.annotation, raw.scope, self.hierarchy)
         if annotation.class_var:
             return
-        call_ = read_field(raw, annotation, self.hierarchy.world)
+        call_ = read_field(raw, annotation, self.hierarchy.modules)
         try:
-            keys = field_keys(raw, call_, model.config, self.hierarchy.world)
+            keys = field_keys(raw, call_, model.config, self.hierarchy.modules)
         except Unresolvable:
             self.open_prefixes += self.prefixes
             return

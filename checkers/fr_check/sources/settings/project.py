@@ -11,7 +11,7 @@ from fr_check.sources.settings.classes import ClassInfo, Hierarchy
 from fr_check.sources.settings.inner import inner_classes
 from fr_check.sources.settings.members import last_name
 from fr_check.sources.settings.model import SettingsFile
-from fr_check.sources.settings.modules import Defined, Module, World
+from fr_check.sources.settings.modules import Defined, Module, Modules
 from fr_check.sources.settings.syntax import parse_python
 
 TYPE_CHECKING = False
@@ -29,8 +29,8 @@ class Project:
     """Files that may import each other. `resolve(importer, module, level)` finds the text of an import."""
 
     def __init__(self, resolve: Resolve) -> None:
-        self.world = World(resolve)
-        self.hierarchy = Hierarchy(self.world)
+        self.modules = Modules(resolve)
+        self.hierarchy = Hierarchy(self.modules)
 
     def read(self, text: Text) -> SettingsFile:
         """The settings classes that a file defines, or imports and instantiates; never raises.
@@ -50,18 +50,18 @@ class Project:
             for info in self._classes(module, calls, inner)
             for overrides in (calls.get(id(info.node)) or [()])
         ]
-        return SettingsFile((*classes, *computed), (), tuple(self.world.modules))
+        return SettingsFile((*classes, *computed), (), tuple(self.modules.parsed))
 
     def module(self, text: Text) -> Module | Problem:
         """A file, parsed; what keeps it from being parsed otherwise."""
-        known = self.world.modules.get(text.path)
+        known = self.modules.parsed.get(text.path)
         if known is not None:
             return known
         tree = parse_python(text)
         if isinstance(tree, Problem):
-            self.world.modules[text.path] = None
+            self.modules.parsed[text.path] = None
             return tree
-        module = self.world.modules[text.path] = Module(text, tree)
+        module = self.modules.parsed[text.path] = Module(text, tree)
         return module
 
     def descendants(self, text: Text) -> tuple[ClassInfo, ...]:
