@@ -329,3 +329,14 @@ def test_a_partial_field_that_cannot_be_followed_is_unknown() -> None:
 def test_names_in_the_config_class_of_version_1_are_ignored() -> None:
     body = "    a: str = ''\n    class Config:\n        fields = {'a': {'env': 'OTHER'}}\n"
     assert one("class S(BaseSettings):\n" + body).settings[0].ignored_env == ("OTHER",)
+
+
+def test_a_file_is_read_again_only_where_more_has_been_resolved():
+    base = Text(HEAD + "class Base(BaseSettings):\n    a: int = 1\n", "base.py")
+    other = Text("from base import Base\n\n\nclass Own(Base):\n    b: int = 2\n", "own.py")
+    project = settings.Project(resolver(Memory({"base.py": base.string, "own.py": other.string})))
+    first = project.read(base)
+    assert project.read(base) is first
+    project.read(other)
+    assert project.read(base) is not first
+    assert project.read(base) is project.read(base)

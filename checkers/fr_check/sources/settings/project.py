@@ -31,12 +31,25 @@ class Project:
     def __init__(self, resolve: Resolve) -> None:
         self.modules = Modules(resolve)
         self.hierarchy = Hierarchy(self.modules)
+        self._read: dict[str, tuple[object, SettingsFile]] = {}
 
     def read(self, text: Text) -> SettingsFile:
         """The settings classes that a file defines, or imports and instantiates; never raises.
 
-        Of classes that extend each other the last is one, and each that the file itself makes an instance of.
+        Of classes that extend each other the last is one, and each that the file itself makes an instance of. A file is
+        only read again where more has been resolved since: what another one extends is no class of its own.
         """
+        resolved, found = self._read.get(text.path, (None, None))
+        if found is None or resolved != self._resolved():
+            found = self._classes_of(text)
+            self._read[text.path] = self._resolved(), found
+        return found
+
+    def _resolved(self) -> tuple[int, int, int]:
+        """How much is known: it only grows."""
+        return len(self.modules.parsed), len(self.hierarchy.known()), len(self.hierarchy.suspects)
+
+    def _classes_of(self, text: Text) -> SettingsFile:
         module = self.module(text)
         if isinstance(module, Problem):
             return SettingsFile((), (module,), (text.path,))
