@@ -402,7 +402,7 @@ def test_what_does_harm_only_together_is_cured_as_far_as_it_goes():
 def test_g9_rules_in_any_order(tmp_path: Path):
     files = {
         "app/config.py": CONFIG + '    pattern: str = r"a\\.b"\n',
-        ".env.example": 'DEBUG=false\nREGION=eu\nplease set these\nREGION=eu\nPATTERN=r"a\\.b"\nLIMIT = 5\n',
+        ".env.example": 'DEBUG=false\nREGION=eu\nREGION=eu\nplease set these\nPATTERN=r"a\\.b"\nLIMIT = 5\n',
     }
     rules = ("undocumented-setting", "duplicate-key", "unparsable-example", "invalid-example-value", "unportable-line")
     outcomes = set()
