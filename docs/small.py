@@ -14,12 +14,18 @@ ROOT = Path(__file__).resolve().parent.parent
 SMALL = ROOT / "fixtures" / "small"
 PLACES = (ROOT / "README.md", ROOT / "docs" / "index.md")
 _MARKED = re.compile(r"(<!-- small: begin.*?-->\n).*?(<!-- small: end -->)", re.DOTALL)
-# In this order they tell the story.
-_SHOWN = {"app/settings.py": "python", ".env.example": "ini", "web/api.ts": "ts", "web/Dockerfile": "dockerfile"}
+# Every file of it, in the order that tells the story: whoever copies what is shown sees what is shown.
+_SHOWN = {
+    "app/settings.py": "python",
+    ".env.example": "ini",
+    "web/package.json": "json",
+    "web/api.ts": "ts",
+    "web/Dockerfile": "dockerfile",
+}
 
 
 def section() -> str:
-    """The files that matter, and the report, as Markdown."""
+    """All files, and the report, as Markdown."""
     files = "".join(
         f"`{path}`:\n\n```{language}\n{(SMALL / path).read_text('utf-8').rstrip()}\n```\n\n"
         for path, language in _SHOWN.items()

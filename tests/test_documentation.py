@@ -99,6 +99,21 @@ def test_every_link_inside_leads_somewhere(path: Path):
     assert dead == []
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_whoever_copies_the_first_example_sees_what_it_shows(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    section = (ROOT / page).read_text("utf-8").partition("<!-- small: begin")[2].partition("<!-- small: end")[0]
+    shown = re.findall(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    for path, content in shown:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    monkeypatch.chdir(tmp_path)
+    command, _, report = section.partition("```text\n$ ")[2].partition("```")[0].partition("\n")
+    assert run(*shlex.split(command)[1:]).stdout == report
+
+
 def commands() -> Iterator[tuple[str, str]]:
     """Where a command stands, and it: lines of console blocks, and code in running text that begins with a program."""
     for block in blocks("console", "sh", "bash"):
