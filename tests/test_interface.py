@@ -72,6 +72,32 @@ def test_nothing_is_left_running_or_open(sample: str):
     assert sys.getswitchinterval() == interval
 
 
+@pytest.mark.parametrize("wrong", [{"rev": "nope"}, {"select": ["staged-pointer", "nope"]}, {"base": "nope"}])
+def test_a_call_that_fails_leaves_the_next_alone(sample: str, wrong: dict):
+    for _ in range(10):
+        for arguments in (wrong, {"checkers": ["coverage"], "select": ["glued-key"]}, {"ignore": ["nope"]}):
+            with pytest.raises(fr_check.Trouble):
+                fr_check.check(sample, **arguments)
+        assert process._running == set()
+
+
+def test_a_process_that_somebody_else_waited_for_is_not_ended_again():
+    child = process.Child(["true"], dict(os.environ))
+    os.waitpid(child.pids[0], 0)
+    with pytest.raises(ChildProcessError):
+        child.close()
+    process.end_all()
+    assert process._running == set()
+
+
+def test_a_string_is_one_name(sample: str):
+    assert named(fr_check.check(sample, "env-keys")) == named(fr_check.check(sample, ["env-keys"]))
+    chosen = fr_check.check(sample, base="HEAD^", select="rewound-pointer, glued-key", ignore="glued-key")
+    assert {finding.rule for finding in chosen.findings} == {"rewound-pointer"}
+    with pytest.raises(fr_check.Trouble, match="no checker is called `env-key`"):
+        fr_check.check(sample, "env-key")
+
+
 def test_threads_get_the_same_report(sample: str):
     reports: list[fr_check.Report] = []
     threads = [threading.Thread(target=lambda: reports.append(fr_check.check(sample, base="HEAD^"))) for _ in range(3)]

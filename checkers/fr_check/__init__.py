@@ -21,20 +21,20 @@ __all__ = ["Report", "Trouble", "check"]
 
 def check(
     path: str | PathLike[str] = ".",
-    checkers: Sequence[str] = (),
+    checkers: str | Sequence[str] = (),
     *,
     staged: bool = False,
     rev: str | None = None,
     base: str | None = None,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
+    select: str | Sequence[str] = (),
+    ignore: str | Sequence[str] = (),
     config: str | PathLike[str] | None = None,
 ) -> Report:
     """Judges a repository as `fr-check all --root PATH` does, prints nothing, and returns what was found.
 
     Args:
         path: the root of the repository.
-        checkers: names of checkers ("env-keys"); none means all of them.
+        checkers: names of checkers (["env-keys"], or "env-keys" alone); none means all of them.
         staged: judge the index instead of the working tree.
         rev: judge this commit instead; it needs no working tree.
         base: the commit to compare with, as `--base`.

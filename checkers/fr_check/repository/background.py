@@ -10,6 +10,7 @@ from _thread import allocate_lock, start_new_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _thread import LockType
     from collections.abc import Callable
     from typing import TypeVar
 
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
 
 # Seconds. Git answers in two milliseconds; Python's own five would keep a thread waiting for each part of an answer.
 _PATIENCE = 0.0005
+
+# What is under way, each with the lock that it holds until it ends.
+_under_way: set[LockType] = set()
+
+
+def wait_for_all() -> None:
+    """Waits until nothing is under way: for a program that goes on afterwards, and ends the processes of a run.
+
+    What is under way still starts processes and waits for them itself; its outcome is its caller's to ask for.
+    """
+    while _under_way:
+        for running in tuple(_under_way):
+            with running:
+                pass
 
 
 def begin(work: Callable[[], T]) -> Callable[[], T]:
@@ -37,9 +52,15 @@ def begin(work: Callable[[], T]) -> Callable[[], T]:
         except BaseException as error:  # noqa: BLE001 - raised again where the outcome is asked for
             failure.append(error)
         finally:
+            _under_way.discard(running)
             running.release()
 
-    start_new_thread(attempt, ())
+    _under_way.add(running)
+    try:
+        start_new_thread(attempt, ())
+    except RuntimeError:  # the system gives no further thread
+        _under_way.discard(running)
+        raise
 
     def result() -> T:
         with running:

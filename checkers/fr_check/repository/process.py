@@ -85,6 +85,7 @@ class Child:
             OSError: the program is missing or cannot be run.
         """
         self.pids: list[int] = []
+        self._open: set[int] = set()
         _starting.add(get_ident())
         try:
             self._start(argv, environment)
@@ -142,10 +143,12 @@ class Child:
             return 0
         if kill:
             self.kill()
-        code = os.waitstatus_to_exitcode(os.waitpid(self.pids[0], 0)[1])
-        self.pids.clear()
-        _running.discard(self)
-        return code
+        try:
+            return os.waitstatus_to_exitcode(os.waitpid(self.pids[0], 0)[1])
+        finally:
+            # Also where nothing is left to wait for: what is over is not ended a second time.
+            self.pids.clear()
+            _running.discard(self)
 
     def kill(self) -> None:
         """Kills the group and waits for nothing: somebody else may be waiting."""
