@@ -365,3 +365,40 @@ def test_many_values_are_masked_in_the_time_that_the_messages_take():
         assert {mask(message).partition(" ")[2] for message in messages} == {"is `***`"}
 
     assert growth(work, lambda number: number, 200, 1_600) <= LINEAR
+
+
+@pytest.mark.parametrize(
+    ("module", "number", "line"),
+    [
+        ('def f():\n    """A ?token= param."""\n    return ""\n\nA: str = "http://h:1"\n', 5, 'A: str = "http://h:1"'),
+        ('"""Two\n?token= param because."""\nA = f("x")\nB = """y"""\n', 4, 'B = """y"""'),
+        ("'''secret: a (b'''\nA = 'x'\n", 2, "A = 'x'"),
+        ('X = f(help="the token= (of b")\nA = "x"\n', 2, 'A = "x"'),
+        # Broken: nobody knows where a text ends.
+        ('def f(:\n"""A ?token= param."""\nA = "x"\n', 3, '***"'),
+    ],
+)
+def test_what_a_text_of_python_calls_a_secret_ends_with_the_text(module: str, number: int, line: str):
+    assert masked_line(Text(module, "a.py"), number) == line
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        f'URL = "https://h/?token={C}"\n',
+        f'URL = "https://h/?token=" + "{C}"\n',
+        f'URL = "https://h/?token=" "{C}"\n',
+        f'URL = f("https://h/?token=a"\n  "{C}")\n',
+        f'URL = """https://h/?token=""" + "{C}"\n',
+        f'"""token: {C}"""\n',
+    ],
+)
+def test_a_value_that_goes_on_behind_its_text_is_masked(module: str):
+    text = Text(module, "a.py")
+    assert C not in "\n".join(masked_line(text, number + 1) for number in range(module.count("\n")))
+
+
+def test_the_name_of_a_variable_is_no_value():
+    told = Mask([Text("TOKEN='S3_ENDPOINT hunter2-99'\n", "a.sh")])
+    told.narrow(["`S3_ENDPOINT` hunter2-99"])
+    assert told("`S3_ENDPOINT` hunter2-99") == "`S3_ENDPOINT` ***"

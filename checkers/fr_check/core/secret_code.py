@@ -46,13 +46,14 @@ class Code:
         self._comment = reader.comment
         self._scan = reader.scan
 
-    def value(self, start: int, name: str, *, sure: bool, quoted: bool = False) -> int:
-        """Notes the literals of an expression; where it ends. `quoted`: it may start on the next line."""
+    def value(self, start: int, name: str, *, sure: bool, quoted: bool = False, stop: int = -1) -> int:
+        """Notes the literals of an expression, up to `stop`; where it ends. `quoted`: it may start on the next line."""
         string = self._string
+        stop = stop if stop >= 0 else len(string)
         line = string.rfind("\n", 0, start) + 1
         indent = self._indent(line)
         depth, before, call, waiting = 0, "", "", quoted
-        for token in _TOKEN.finditer(string, start):
+        for token in _TOKEN.finditer(string, start, stop):
             kind, word = token.lastgroup, token[0]
             if kind == "newline":
                 if (depth == 0 and not waiting) or (depth and self._begins_anew(token.end(), indent)):
@@ -74,7 +75,7 @@ class Code:
             elif kind in _BARE and not (depth and word.isdigit() and len(word) < _LONG_NUMBER):
                 self._bare(token, before, name, sure=sure)
             before, waiting = word, False
-        return len(string)
+        return stop
 
     def _indent(self, line: int) -> int:
         found = _INDENT.match(self._string, line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name
 from fr_check.core.secret_arguments import arguments, given
+from fr_check.core.secret_literals import Literals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def kind_of(path: str) -> str:
 
 def search(scan: Scan, path: str) -> None:
     """Notes the values of all secret names, and what a grammar alone shows to be secret."""
-    reader = Reader(scan, kind_of(path), slashes=bool(_SLASHES.search(path.lower())))
+    reader = Reader(scan, kind_of(path), Literals(scan.string, path), slashes=bool(_SLASHES.search(path.lower())))
     reader.heads()
     reader.others()
     if reader.kind == ENV:
@@ -87,8 +88,9 @@ def search(scan: Scan, path: str) -> None:
 class Reader:
     """Finds values in one text; a method that takes the offset where a value starts notes it as far as it goes."""
 
-    def __init__(self, scan: Scan, kind: str, *, slashes: bool) -> None:
+    def __init__(self, scan: Scan, kind: str, literals: Literals, *, slashes: bool) -> None:
         """`slashes` says how comments begin."""
+        self._literals = literals
         self.scan = scan
         self.string = scan.string
         self.kind = kind
@@ -134,7 +136,15 @@ class Reader:
     def _code(self, start: int, name: str, *, sure: bool, quoted: bool = False) -> int:
         from fr_check.core.secret_code import Code  # noqa: PLC0415 - built on this
 
-        return Code(self).value(start, name, sure=sure, quoted=quoted)
+        code = Code(self)
+        around = self._literals.around(start)
+        if around is None:
+            return code.value(start, name, sure=sure, quoted=quoted)
+        # `"?token=" + token`: what the text has no room for follows it; a docstring's `?token=` ends with it.
+        stop, behind = around
+        code.value(start, name, sure=sure, stop=stop)
+        following = behind if not self.string[start:stop].strip() else self._literals.goes_on(behind)
+        return stop if following is None else code.value(following, name, sure=sure)
 
     def _plain(self, start: int, name: str, *, sure: bool) -> int:
         """A value as shells, .env files and INI files write it; where it ends."""

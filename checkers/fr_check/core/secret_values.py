@@ -220,7 +220,7 @@ _SPLIT = pattern(r"[\s\"'`,;]+")
 _SPLIT_MORE = pattern(r"\W+|(?<=\w)\$")
 _IDENTIFIER = pattern(r"\w+")
 # The name of a variable, as in `KEY=${OTHER_KEY}`: what a finding is about, and no value.
-_VARIABLE = pattern(r"[A-Z]+(?:_[A-Z0-9]+)+")
+_VARIABLE = pattern(r"[A-Z]+\d?[A-Z]*(?:_[A-Z0-9]+)+")
 _LETTERS = pattern(r"[a-z]+|[A-Z]+")
 # A port, or the name of a file: parts of values that stand in messages for themselves.
 _NO_SECRET = pattern(
