@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -146,6 +148,59 @@ def test_a_baseline_that_is_not_there_is_misuse(backend: Path):
     assert "accepted.json" in done.stderr
     (backend / ".fr-check.toml").unlink()
     assert run("env-keys", "--root", backend, "--update-baseline").status == 2
+
+
+def _suggested(stderr: str) -> list[str]:
+    """The words of the command that a help line names."""
+    (command,) = re.findall(r"help: write it with `fr-check (.*)`", stderr)
+    return shlex.split(command)
+
+
+@pytest.mark.parametrize("name", ["b.json", "of my team/b.json"])
+def test_the_command_that_the_help_names_writes_the_missing_baseline(
+    backend: Path, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    (backend / name).parent.mkdir(exist_ok=True)
+    (backend / ".fr-check.toml").write_text(f'baseline = "{name}"\n')
+    for folder in (backend, backend.parent):
+        monkeypatch.chdir(folder)
+        missing = run("all", "--root", backend)
+        assert (missing.status, missing.stdout) == (2, "")
+        for options in ((), ("--update-baseline",), ("--format", "text", "--output", backend / "other.json")):
+            assert run("all", "--root", backend, *options).stderr == missing.stderr
+        words = _suggested(missing.stderr)
+        assert run(*words, "--root", backend).status == 1
+        assert run("all", "--root", backend, "--update-baseline").status == 0
+        before = (backend / name).read_bytes()
+        assert json.loads(before)["findings"]
+        assert run(*words, "--root", backend).status == 1  # anew, and not compared with itself
+        assert (backend / name).read_bytes() == before
+        (backend / name).write_text("no report")
+        assert run("all", "--root", backend).status == 2
+        assert run("all", "--root", backend, "--output-file", f"json={backend / name}").status == 1
+        assert (backend / name).read_bytes() == before
+        (backend / name).unlink()
+
+
+def test_a_missing_baseline_of_the_command_line_is_written_as_its_help_says(
+    backend: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(backend)
+    missing = run("all", "--baseline", "b.json")
+    assert (missing.status, missing.stdout) == (2, "")
+    assert run(*_suggested(missing.stderr), "--baseline", "b.json").status == 1
+    assert run("all", "--baseline", "b.json").status == 0
+
+
+def test_a_baseline_that_git_does_not_know_yet_is_to_be_added(backend: Path):
+    (backend / ".fr-check.toml").write_text('baseline = "b.json"\n')
+    run("all", "--root", backend, "--format", "json", "--output", backend / "b.json")
+    git(backend, "add", ".fr-check.toml")
+    refused = run("all", "--root", backend, "--staged")
+    assert refused.status == 2
+    assert "`git add` it" in refused.stderr
+    git(backend, "add", "b.json")
+    assert run("all", "--root", backend, "--staged").status == 0
 
 
 def test_the_policy_decides_what_the_command_line_leaves_open(backend: Path):

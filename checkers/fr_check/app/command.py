@@ -51,7 +51,7 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
     """Runs checkers with the values of all options, by their keys in `options`, and prints; the exit status."""
     from fr_check.repository.place import Place  # noqa: PLC0415 - not for --help
 
-    output, config, baseline = options.pop("output"), options.pop("config"), options.pop("baseline")
+    output, config, baseline = options["output"], options.pop("config"), options.pop("baseline")
     update, fail_on = options.pop("update_baseline"), options.pop("fail_on")
     # Git looks while the rest is imported.
     path = options.pop("path", None)
@@ -65,7 +65,7 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
         checkers=tuple(names),
         color=colored(options.pop("color"), None if output else sys.stdout),
         config=read_file(config) if config else None,
-        baseline=read_file(baseline) if baseline else None,
+        baseline=_read_baseline(baseline) if baseline else None,
         fail_on=Severity[fail_on.upper()] if fail_on else None,
         **options,
     )
@@ -152,6 +152,11 @@ def read_file(path: str) -> tuple[str, bytes]:
             return path, file.read()
     except OSError as error:
         raise Trouble(f"{path} cannot be read: {error.strerror}", "check the path") from None
+
+
+def _read_baseline(path: str) -> tuple[str, bytes]:
+    """As `read_file`; one that is not there yet is empty, since it may be what this run is to write."""
+    return read_file(path) if os.path.lexists(path) else (path, b"")
 
 
 def write(string: str, path: str | None) -> None:

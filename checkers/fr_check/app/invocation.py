@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 from fr_check import __version__
@@ -13,7 +14,7 @@ from fr_check.core.registry import CHECKERS, load_checker, load_hygiene
 from fr_check.core.selection import Selection, names
 from fr_check.core.text import Text
 from fr_check.core.trouble import Trouble, did_you_mean
-from fr_check.policy.accepted import configured_baseline
+from fr_check.policy.accepted import NOTHING, configured_baseline, names_one_of, writing
 from fr_check.policy.find import read_policy
 from fr_check.report import FORMATS, renderer
 from fr_check.report.text import summary
@@ -45,7 +46,8 @@ _WITH_EDITS = frozenset(("json", "sarif"))
 class Invocation(NamedTuple):
     """What a command line asks for; None where the policy, or the usual, decides.
 
-    `config` and `baseline` are files already read: (path, bytes). `outputs` are pairs of a format and a file.
+    `config` and `baseline` are files already read: (path, bytes). `output` is the file that the report goes to instead
+    of the standard output, `outputs` are pairs of a format and a further file.
     """
 
     checkers: tuple[str, ...]
@@ -55,6 +57,7 @@ class Invocation(NamedTuple):
     base: str | None = None
     since: str | None = None
     format_: str | None = None
+    output: str | None = None
     outputs: tuple[tuple[str, str], ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -120,7 +123,7 @@ class Invocation(NamedTuple):
         checkers, hygiene = [load_checker(name) for name in self.checkers], load_hygiene()
         context = self.context(*opened)
         _demand_any(self.select, checkers, hygiene)
-        baseline = self.baseline or configured_baseline(context.repository, context.config)
+        baseline = self._compared_baseline(context)
         selection = Selection(self.select, self.ignore)
         report, loaded = engine.run(context, checkers, hygiene, selection, _accepted(baseline))
         if self.since is not None:
@@ -134,6 +137,19 @@ class Invocation(NamedTuple):
 
             report = with_fixes(report, _rules(checkers, hygiene), loaded, context.repository)
         return Judged(context, report, loaded, baseline)
+
+    def _compared_baseline(self, context: Context) -> tuple[str, bytes] | None:
+        """The baseline of the command line, else of the policy; one that this run writes accepts nothing."""
+        pairs = ((self.format_ or context.config.format, self.output), *self.outputs)
+        written = [path for form, path in pairs if form == "json" and path]
+        if self.baseline is None:
+            return configured_baseline(context.repository, context.config, written)
+        path, data = self.baseline
+        if names_one_of(path, written):
+            return path, NOTHING
+        if not os.path.exists(path):
+            raise Trouble(f"the baseline {path} does not exist", f"write it with {writing(path)}")
+        return path, data
 
     def _shows_fixes(self, config: Config) -> bool:
         """Whether anything that is printed or done depends on the edits: other formats only say what was found."""
