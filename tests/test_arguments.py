@@ -110,7 +110,7 @@ def test_a_rule_that_does_not_exist_is_for_click_to_refuse() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["env-keys", "--help"], ["env-keys", "file"], ["env-keys", "--base"],
+    [["--help"], ["env-keys", "--help"], ["env-keys", "a", "b"], ["env-keys", "--base"],
      ["env-keys", "--base", "--staged"],
      ["env-keys", "--staged=yes"], ["env-keys", "--format", "xml"], ["env-keys", "--root", ""], ["env-keys", "-qv"],
      ["env-keys", "--select", "glued-keys"], ["coverage", ""], ["coverage", "--", "x"], ["rules"], ["demo"]],

@@ -18,6 +18,7 @@ import pytest
 from fr_check import __version__
 from fr_check.app.demo import build
 from fr_check.core.registry import CHECKERS, all_rules
+from fr_check.report import FORMATS
 from running import run
 
 SETTINGS = """\
@@ -64,7 +65,7 @@ def test_a_clean_repository_passes(backend: Path):
     (backend / ".env.example").write_text("DEBUG=false\nPOD_NAME=\n")
     done = run("env-keys", "--root", backend)
     assert (done.status, done.stderr) == (0, "")
-    assert done.stdout == "fr-check: no findings (env-keys)\n"
+    assert done.stdout == "fr-check: no findings (checked: env-keys)\n"
 
 
 def test_the_index_is_judged_apart_from_the_working_tree(backend: Path):
@@ -263,7 +264,7 @@ def test_several_outputs_in_one_run(backend: Path):
 
 def test_an_output_that_goes_to_a_file_leaves_a_line_for_the_terminal(backend: Path):
     done = run("env-keys", "--root", backend, "--output", backend / "a.txt")
-    assert done.stderr == f"fr-check: 1 error (env-keys); the report is in {backend / 'a.txt'}\n"
+    assert done.stderr == f"fr-check: 1 error (checked: env-keys); the report is in {backend / 'a.txt'}\n"
 
 
 def test_statistics_count_instead_of_showing(backend: Path):
@@ -271,7 +272,7 @@ def test_statistics_count_instead_of_showing(backend: Path):
     assert done.stdout == (
         "    1  error    [*]  env-keys/undocumented-setting\n"
         "[*] can be fixed with --fix\n"
-        "fr-check: 1 error (env-keys)\n"
+        "fr-check: 1 error (checked: env-keys)\n"
     )
     made = json.loads(run("env-keys", "--root", backend, "--statistics", "--format", "json").stdout)
     assert made["statistics"] == [
@@ -425,6 +426,68 @@ def test_a_mistake_is_one_message_and_status_2(
     assert done.status == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_run_that_checked_nothing_says_so_in_every_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str):
+    monkeypatch.chdir(tmp_path)
+    done = run("all", "--format", form)
+    assert done.status == 0
+    where = done.stderr if form == "gitlab" else done.stdout
+    assert "no declared threshold found" in where
+    if form == "sarif":
+        (invocation,) = done.json()["runs"][0]["invocations"]
+        (notification,) = invocation["toolExecutionNotifications"]
+        assert notification["level"] == "note"
+        assert notification["message"]["text"].startswith("nothing was checked (")
+
+
+def test_a_run_that_checked_something_does_not_say_that_nothing_was(backend: Path):
+    sarif = run("env-keys", "--root", backend, "--format", "sarif").json()
+    assert sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"] == []
+    assert run("env-keys", "--root", backend, "--format", "gitlab").stderr == ""
+
+
+def test_a_part_that_was_skipped_as_a_whole_is_not_named_as_checked(backend: Path):
+    (backend / "Dockerfile").write_text("FROM scratch\nARG NEXT_PUBLIC_URL\n")
+    done = run("all", "--root", backend)
+    assert "skipped dockerfile-args: no frontend" in done.stdout
+    assert done.stdout.endswith(" 3 parts skipped (checked: env-keys)\n")
+    alone = run("dockerfile-args", "--root", backend)
+    assert alone.stdout.endswith(" 1 part skipped (nothing was checked)\n")
+
+
+@pytest.mark.parametrize("name", ["UNDOCUMENTED-SETTING", "Env-Keys", "ENV_KEYS/undocumented_setting", "*-SETTING"])
+def test_rules_are_selected_in_any_case(backend: Path, name: str):
+    found = run("env-keys", "--root", backend, "--format", "json", "--select", name).rules()
+    assert "undocumented-setting" in found
+    assert (
+        "undocumented-setting" not in run("env-keys", "--root", backend, "--format", "json", "--ignore", name).rules()
+    )
+    (backend / ".fr-check.toml").write_text(f'select = ["{name}"]\n')
+    assert run("env-keys", "--root", backend, "--format", "json").rules() == found
+
+
+@pytest.mark.parametrize("name", ["hygiene", "HYGIENE", "env-keys", "coverage"])
+def test_explain_knows_every_checker_that_a_page_names(name: str):
+    done = run("explain", name)
+    assert done.status == 0
+    assert done.stdout.startswith(f"# {name.lower()}\n")
+    assert "`fr-check explain RULE`" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["env-keys", "dockerfile-args", "submodule-sync"])
+def test_a_checker_takes_a_folder_as_all_does(backend: Path, monkeypatch: pytest.MonkeyPatch, command: str):
+    named = run(command, "--root", backend, "--format", "json")
+    assert run(command, backend, "--format", "json") == named
+    monkeypatch.chdir(backend)
+    assert run(command, ".", "--format", "json") == named
+
+
+def test_a_suggestion_ends_with_one_mark(backend: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(backend)
+    assert "did you mean `all`? `fr-check --help` lists" in run("al").stderr
+    assert "no folder. `fr-check --help` lists" in run("qqqq").stderr
 
 
 def test_a_bad_policy_names_its_place(backend: Path):

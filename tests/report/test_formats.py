@@ -61,13 +61,13 @@ def test_text_shows_the_place_related_places_help_and_a_summary():
         "\n"
         "skipped coverage: no coverage data found\n"
         "\n"
-        "fr-check: 1 error, 1 not judged, 1 skipped (env-keys)\n"
+        "fr-check: 1 error, 1 not judged, 1 part skipped (checked: env-keys)\n"
     )
 
 
 def test_text_of_a_clean_run_says_what_was_looked_at():
     clean = Report((), (), (), (), (), FACTS)
-    assert render("text", clean) == "fr-check: no findings (env-keys)\n"
+    assert render("text", clean) == "fr-check: no findings (checked: env-keys)\n"
     assert "looked at env-keys: 2 settings" in render("text", clean, verbose=True)
 
 
@@ -134,7 +134,7 @@ def test_github_repeats_the_place_in_the_log_and_ends_with_the_summary():
             "::error title=fr-check undocumented-setting,file=config.py,line=2,col=5::"
             "config.py:2:5: `DEBUG` is in no example%0Ahelp: add `DEBUG=` to .env.example"
         ),
-        "fr-check: 1 error, 1 skipped (env-keys)",
+        "fr-check: 1 error, 1 part skipped (checked: env-keys)",
     ]
 
 

@@ -54,9 +54,8 @@ def _rules(context: click.Context, parameter: click.Parameter, value: tuple[str,
     from fr_check.core.trouble import did_you_mean  # noqa: PLC0415
 
     for name in unknown_names(names):
-        message = (
-            f"unknown rule `{name}`{did_you_mean(name, {*RULE_IDS, *CHECKERS})} (`fr-check rules` lists every rule)"
-        )
+        near = did_you_mean(name, {*RULE_IDS, *CHECKERS, "hygiene"})
+        message = f"unknown rule `{name}`{near} (`fr-check rules` lists every rule)"
         raise click.BadParameter(message, param=parameter)
     return names
 
@@ -318,4 +317,5 @@ def _completed(words: Sequence[str]) -> list[str]:
         return completed(words)
     except Trouble as trouble:
         # As click complains of everything else about a command line.
-        raise click.UsageError(f"{trouble.message}. {trouble.help}.") from None
+        end = "" if trouble.message.endswith("?") else "."
+        raise click.UsageError(f"{trouble.message}{end} {trouble.help}.") from None

@@ -84,7 +84,7 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
         write(outcome.recorded, invocation.record)
     elif invocation.record:
         say(f"note: {invocation.record} is left as it is: not everything that was asked for could be judged")
-    for remark in outcome.report.remarks:
+    for remark in (*outcome.report.remarks, *filter(None, (outcome.unsaid,))):
         say(f"note: {remark}")
     _tell_cured(outcome, invocation, update=update)
     return outcome.status

@@ -18,7 +18,7 @@ from fr_check.policy.accepted import NOTHING, configured_baseline, names_one_of,
 from fr_check.policy.find import read_policy
 from fr_check.report import FORMATS, renderer
 from fr_check.report.text import summary
-from fr_check.report.view import View
+from fr_check.report.view import View, nothing_checked
 from fr_check.repository.background import begin
 from fr_check.repository.base import find_base
 from fr_check.repository.opening import open_repository
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 # Formats that carry the edits of a finding.
 _WITH_EDITS = frozenset(("json", "sarif"))
+# Formats that have no place for why nothing was checked.
+_WITHOUT_REASONS = frozenset(("gitlab",))
 
 
 class Invocation(NamedTuple):
@@ -185,10 +187,14 @@ class Invocation(NamedTuple):
             judged.baseline,
             context.repository.root,
             cured,
+            nothing_checked(report) if self._form(context.config) in _WITHOUT_REASONS else "",
         )
 
+    def _form(self, config: Config) -> str:
+        return self.format_ or _configured_format(config)
+
     def _rendered(self, report: Report, view: View, context: Context) -> str:
-        form = self.format_ or _configured_format(context.config)
+        form = self._form(context.config)
         if self.statistics:
             from fr_check.report import statistics  # noqa: PLC0415 - only where it is asked for
 
@@ -276,7 +282,7 @@ class Outcome(NamedTuple):
     `world` is all that was read: whoever keeps the outcome until the process ends spares taking it down. `files` are
     other renderings, by the file that they go to; `summary` is one line for a terminal that gets nothing else;
     `baseline` is the file that was compared with, in the repository at `root` unless the command line names it;
-    `cured` is what --fix or --diff made of it.
+    `cured` is what --fix or --diff made of it; `unsaid` is what the format of the report has no place for.
     """
 
     report: Report
@@ -289,6 +295,7 @@ class Outcome(NamedTuple):
     baseline: tuple[str, bytes] | None = None
     root: str = ""
     cured: Cured | None = None
+    unsaid: str = ""
 
 
 def _configured_format(config: Config) -> str:

@@ -7,6 +7,7 @@ import json
 from fr_check.core.model import Example
 from fr_check.core.reasons import REASONS, paragraph
 from fr_check.core.registry import CHECKERS, all_rules
+from fr_check.core.selection import plain
 from fr_check.core.trouble import Trouble, did_you_mean
 
 TYPE_CHECKING = False
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fr_check.core.model import Rule
+
+# `hygiene` runs with every checker and has no command.
+_SUMMARIES = {
+    **{name: entry.summary for name, entry in CHECKERS.items()},
+    "hygiene": "What the policy and inline suppressions excuse is still there.",
+}
 
 
 def page(rule_id: str) -> str:
@@ -23,16 +30,15 @@ def page(rule_id: str) -> str:
         Trouble: nothing is called so.
     """
     rules = all_rules()
-    # Whoever copies an id from a title or shouts it means the same rule.
-    name = rule_id.strip().lower().replace("_", "-")
-    if name in CHECKERS:
+    name = plain(rule_id)
+    if name in _SUMMARIES:
         return _checker(name, [rule for rule in rules if rule.checker == name])
     found = [rule for rule in rules if name in (rule.id, f"{rule.checker}/{rule.id}")]
     pages = [markdown(rule) for rule in found]
     if name in REASONS:
         pages.append(f"# {name}\n\nA reason for which something is not judged.\n\n{paragraph(name)}")
     if not pages:
-        near = did_you_mean(name, {*(rule.id for rule in rules), *REASONS, *CHECKERS})
+        near = did_you_mean(name, {*(rule.id for rule in rules), *REASONS, *_SUMMARIES})
         raise Trouble(f"unknown rule `{rule_id}`{near}", "`fr-check rules` lists every rule")
     return "\n".join(pages)
 
@@ -41,7 +47,7 @@ def _checker(name: str, rules: list[Rule]) -> str:
     """What a checker is for, and each of its rules in a line."""
     width = max(len(rule.id) for rule in rules)
     lines = (f"  {rule.id:<{width}}  {rule.severity!s:<7}  {rule.summary}\n" for rule in rules)
-    return f"# {name}\n\n{CHECKERS[name].summary}\n\n{''.join(lines)}\n`fr-check explain RULE` shows the page of one.\n"
+    return f"# {name}\n\n{_SUMMARIES[name]}\n\n{''.join(lines)}\n`fr-check explain RULE` shows the page of one.\n"
 
 
 def listing(form: str) -> str:

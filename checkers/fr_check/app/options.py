@@ -85,9 +85,14 @@ def _command(checkers: tuple[str, ...], summary: str, own: tuple[str, ...]) -> C
     return Command(checkers, summary, (*(_OWN[name] for name in own), *_COMMON))
 
 
+def _of_checker(options: tuple[str, ...]) -> tuple[str, ...]:
+    """The options of a checker's own command; it takes a folder as `all` does, unless its words are reports."""
+    return ("facts", *options, *(() if "reports" in options else ("path",)))
+
+
 COMMANDS = {
     "all": _command(tuple(CHECKERS), "Run every checker.", ("online", "each-commit", "path")),
-    **{name: _command((name,), entry.summary, ("facts", *entry.options)) for name, entry in CHECKERS.items()},
+    **{name: _command((name,), entry.summary, _of_checker(entry.options)) for name, entry in CHECKERS.items()},
 }
 
 
@@ -143,7 +148,9 @@ MATRIX_SUMMARY = "Tabulate variables by environment; without names, all that som
 
 def rule_names(values: Iterable[str]) -> tuple[str, ...]:
     """The rules that `--select a,b`, given once or more often, names."""
-    return tuple(name.strip() for name in ",".join(values).split(",") if name.strip())
+    from fr_check.core.selection import plain  # noqa: PLC0415 - --help needs none
+
+    return tuple(plain(name) for name in ",".join(values).split(",") if name.strip())
 
 
 def output_pair(value: str) -> tuple[str, str] | None:

@@ -67,7 +67,8 @@ def _folders(policy: DockerfileArgs, finder: Finder, tree: Tree, skipped: list[S
                 folders[folder] = bundled
         if not folders:
             kinds = ", ".join(bundler.label for bundler in bundlers.ALL)
-            skipped.append(Skipped(NAME, f"no frontend: no package.json tells of one that is built with {kinds}"))
+            reason = f"no frontend: no package.json tells of one that is built with {kinds}"
+            skipped.append(Skipped(NAME, reason, whole=True))
     return folders
 
 

@@ -74,7 +74,7 @@ def run(
     parts = {checker.name: one for checker, one in found if one is not None}
     skipped = [reason for one in parts.values() for reason in one.skipped]
     if not parts:
-        skipped.extend(Skipped(checker.name, "every rule of it is switched off") for checker in checkers)
+        skipped.extend(Skipped(checker.name, "every rule of it is switched off", whole=True) for checker in checkers)
     judged = {rule for one in parts.values() for rule in one.judged}
     unknowns = [unknown for one in parts.values() for unknown in one.unknowns]
     unknowns.extend(_missed(context.config, checkers, skipped))

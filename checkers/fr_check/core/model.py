@@ -147,10 +147,11 @@ class Move(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A checker, or a part of one, that had nothing to look at."""
+    """A checker, or a part of one, that had nothing to look at; `whole`: nothing else of the checker is judged."""
 
     checker: str
     reason: str
+    whole: bool = False
 
 
 class Table(NamedTuple):

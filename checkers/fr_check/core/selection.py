@@ -34,6 +34,11 @@ def names(words: Iterable[str], checker: str, rule: str) -> bool:
     return any(word in forms or (_is_glob(word) and any(_matches(form, word) for form in forms)) for word in words)
 
 
+def plain(name: str) -> str:
+    """A name of a rule or checker as it is written in the lists: whoever shouts it means the same one."""
+    return name.strip().lower().replace("_", "-")
+
+
 def unknown_names(words: Iterable[str]) -> list[str]:
     """The words that name no rule there is."""
     from fr_check.core.rule_ids import RULES  # noqa: PLC0415 - only where something is selected

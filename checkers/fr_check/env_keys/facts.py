@@ -126,7 +126,7 @@ def load(context: Context) -> Facts:
     apps.join(reader, found)
     prefixes = (*PREFIXES, *context.config.of(DockerfileArgs).public_prefixes)
     if not (found or reader.unknowns or reader.skipped):
-        reader.skipped.append(Skipped("env-keys", _NOTHING))
+        reader.skipped.append(Skipped("env-keys", _NOTHING, whole=True))
     named = (*context.config.severity, *context.config.select)
     demands = reader.strict or "setting-without-default" in named
     return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes, demands, context)

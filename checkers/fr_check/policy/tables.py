@@ -12,7 +12,7 @@ from fr_check.core.model import Location, Severity
 from fr_check.core.record import NamedTuple
 from fr_check.core.registry import CHECKERS, load_policies
 from fr_check.core.rule_ids import RULE_IDS
-from fr_check.core.selection import unknown_names
+from fr_check.core.selection import plain, unknown_names
 from fr_check.core.trouble import Trouble, did_you_mean
 from fr_check.sources import toml_places
 
@@ -87,6 +87,7 @@ def read(text: Text, top: Path) -> Config:
             near = did_you_mean(name, CHECKERS)
             message = f"`{name}` is no checker{near}"
             raise place.inner("require").inner(index).trouble(message, f"known checkers: {', '.join(CHECKERS)}")
+    config = config._replace(select=tuple(map(plain, config.select)), ignore=tuple(map(plain, config.ignore)))
     for key in ("select", "ignore"):
         for index, word in enumerate(getattr(config, key)):
             if unknown_names((word,)):

@@ -31,7 +31,7 @@ def as_object(report: Report, view: View) -> dict[str, Any]:
         "tool": tool(view.version),
         "findings": [_finding(finding, view) for finding in report.findings],
         "unknowns": [_unknown(unknown) for unknown in report.unknowns],
-        "skipped": [skipped._asdict() for skipped in report.skipped],
+        "skipped": [{"checker": one.checker, "reason": one.reason} for one in report.skipped],
         "gaps": [{**gap._asdict(), "location": place(gap.location)} for gap in report.gaps],
         "moves": [_move(move) for move in report.moves],
         "suppressed": len(report.suppressed),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from fr_check.report.view import printable, where
+from fr_check.report.view import looked_at, printable, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def render(report: Report, view: View) -> str:
 
 def _suite(name: str, report: Report, findings: list[Finding]) -> str:
     unknowns = [unknown for unknown in report.unknowns if unknown.checker == name]
-    looked = any(report.facts.get(name, {}).values())
-    reasons = [] if looked or findings or unknowns else [one.reason for one in report.skipped if one.checker == name]
+    looked = name in looked_at(report) or findings or unknowns
+    reasons = [] if looked else [one.reason for one in report.skipped if one.checker == name]
     cases = [_case(found) for found in findings] + [_error(unknown) for unknown in unknowns]
     if reasons:
         cases = [_tag(name, name, f"<skipped message={_quoted('; '.join(reasons))}/>")]

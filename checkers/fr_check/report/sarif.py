@@ -12,9 +12,11 @@ from fr_check.core.model import Location, Severity
 from fr_check.core.registry import all_rules
 from fr_check.core.secrecy import redact
 from fr_check.core.site import PROJECT, reason_page, rule_page
+from fr_check.report.view import nothing_checked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from fr_check.core.model import Finding, Report, Rule, Unknown
@@ -37,7 +39,7 @@ def render(report: Report, view: View) -> str:
         # An analysis that could not judge everything has not succeeded, whatever it found.
         "executionSuccessful": view.status != _NOT_JUDGED,
         "exitCode": view.status,
-        "toolExecutionNotifications": [_notification(unknown) for unknown in report.unknowns],
+        "toolExecutionNotifications": [*map(_notification, report.unknowns), *_nothing(report)],
     }
     compared = {"baselineState": "new"} if report.baselined else {}
     results = [{**_result(found, index), **_fixes(found, view), **compared} for found in report.findings]
@@ -116,6 +118,12 @@ def _notification(unknown: Unknown) -> dict[str, Any]:
         "properties": {"page": reason_page(unknown.reason)},
         **places,
     }
+
+
+def _nothing(report: Report) -> Iterator[dict[str, Any]]:
+    """A run that checked nothing says so: without results it would look like a clean one."""
+    if reasons := nothing_checked(report):
+        yield {"level": "note", "message": {"text": reasons}, "descriptor": {"id": "nothing-checked"}}
 
 
 def _artifact(path: str) -> dict[str, Any]:

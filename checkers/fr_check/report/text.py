@@ -6,7 +6,7 @@ from fr_check.core.model import Severity
 from fr_check.core.secrecy import masked_line
 from fr_check.core.site import reason_page, rule_page
 from fr_check.report.blocks import blocks
-from fr_check.report.view import View, columns, moved, nothing_checked, printable, where
+from fr_check.report.view import View, columns, looked_at, moved, nothing_checked, printable, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def render(report: Report, view: View) -> str:
 
 
 def summary(report: Report, view: View) -> str:
-    """One line: what was found by severity, unknown, suppressed, baselined; never empty."""
+    """One line: what was found by severity, unknown, suppressed, baselined, skipped; and which checkers looked."""
     counts = {level: sum(finding.severity == level for finding in report.findings) for level in reversed(Severity)}
     words = [_count(number, str(level)) for level, number in counts.items() if number and level != Severity.INFO]
     if counts[Severity.INFO]:
@@ -52,10 +52,13 @@ def summary(report: Report, view: View) -> str:
         words.append(_count(len(report.gaps), "gap") + ("" if view.verbose else " (-v shows them)"))
     words += [f"{len(report.suppressed)} suppressed"] if report.suppressed else []
     words += [f"{len(report.baselined)} in the baseline"] if report.baselined else []
-    words += [f"{len(report.skipped)} skipped"] if report.skipped else []
-    looked = ", ".join(name for name, counts in report.facts.items() if any(counts.values()))
+    looked, skipped = looked_at(report), {entry.checker for entry in report.skipped}
+    whole, partly = skipped.difference(looked), skipped.intersection(looked)
+    words += [f"{_count(len(whole), 'part')} skipped"] if whole else []
+    words += [_count(len(partly), "part") + " skipped in part"] if partly else []
     found = ", ".join(words) or "no findings"
-    return f"{_paint('fr-check', 'bold', view)}: {found} ({looked or 'nothing was checked'})"
+    checked = f"checked: {', '.join(looked)}" if looked else "nothing was checked"
+    return f"{_paint('fr-check', 'bold', view)}: {found} ({checked})"
 
 
 def _count(number: int, word: str) -> str:

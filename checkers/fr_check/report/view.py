@@ -56,9 +56,17 @@ def moved(move: Move) -> str:
     return f"{printable(move.submodule)} by {number}, from {move.before[:8]} to {move.after[:8]}{brought}"
 
 
+def looked_at(report: Report) -> tuple[str, ...]:
+    """The checkers that had something to look at: those that found something, or counted it and were not skipped."""
+    found = {finding.checker for finding in (*report.findings, *report.suppressed, *report.baselined)}
+    skipped = {entry.checker for entry in report.skipped if entry.whole}
+    counted = {name for name, counts in report.facts.items() if any(counts.values())} - skipped
+    return tuple(name for name in report.facts if name in counted | found)
+
+
 def nothing_checked(report: Report) -> str:
     """Why nothing at all was checked, in one line; empty where something was, or where there is something to say."""
-    if report.findings or report.unknowns or any(any(counts.values()) for counts in report.facts.values()):
+    if report.findings or report.unknowns or looked_at(report):
         return ""
     reasons = "; ".join(f"{entry.checker}: {entry.reason}" for entry in report.skipped)
     return f"nothing was checked ({printable(reasons) or 'no checker ran'})"

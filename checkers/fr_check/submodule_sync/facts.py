@@ -90,7 +90,7 @@ def load(context: Context) -> Facts:
     unmerged = _unmerged(repository)
     reason = _nothing(repository, any((links, links_before, unmerged, registered.config.submodules)))
     if reason:
-        return Facts((), registered, None, {}, (), frozenset(), (), (), skipped=(Skipped(NAME, reason),))
+        return Facts((), registered, None, {}, (), frozenset(), (), (), skipped=(Skipped(NAME, reason, whole=True),))
     from fr_check.submodule_sync.pointers import wiring  # noqa: PLC0415 - only where there are submodules
 
     stores = _stores(repository)
