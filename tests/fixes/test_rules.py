@@ -9,8 +9,12 @@ import pytest
 
 from building import build
 from fr_check.app.manual import markdown
-from fr_check.core.model import Example, Rule
+from fr_check.core.edits import SAFE as SAFE_FIX
+from fr_check.core.edits import Fix
+from fr_check.core.model import Example, Location, Report, Rule
 from fr_check.core.registry import all_rules
+from fr_check.fixes.attach import NOTHING, with_fixes
+from fr_check.repository.opening import open_repository
 from running import run
 
 if TYPE_CHECKING:
@@ -98,9 +102,36 @@ def command(rule: Rule, folder: Path) -> list[object]:
 def test_the_bad_example_is_cured(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
     words = command(rule, laid_out(rule.bad, tmp_path))
-    assert rule.id in run(*words, "--format", "json").rules()
+    found = run(*words, "--format", "json")
+    assert rule.id in found.rules()
+    for finding in found.json()["findings"]:
+        assert finding["fixable"] == bool(finding["fix"] and finding["fix"]["edits"])
+        assert not (finding["fixable"] and finding["fix_refused"])
     done = run(*words, "--fix", "--unsafe-fixes", "-v", "--format", "json")
     assert rule.id not in done.rules(), done.stderr
+
+
+@pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: f"{rule.checker}/{rule.id}")
+def test_a_fix_without_edits_is_none(rule: Rule, tmp_path: Path):
+    finding = rule.finding("A", "`A` is wrong", help="mend it", location=Location("a"))
+    empty = rule._replace(fix=lambda *_: Fix(SAFE_FIX, ()))
+    repository = open_repository(str(laid_out({"a": ""}, tmp_path)))
+    (told,) = with_fixes(Report((finding,), (), (), (), (), {}), [empty], {rule.checker: None}, repository).findings
+    assert (told.fix, told.fixable, told.fix_refused) == (None, False, NOTHING)
+
+
+def test_a_variable_that_is_declared_with_others_is_left_to_its_author(tmp_path: Path):
+    files = {
+        "package.json": '{"name": "a", "scripts": {"build": "next build"}, "dependencies": {"next": "15"}}\n',
+        "src/a.ts": "export const url = process.env.NEXT_PUBLIC_API_URL;\n",
+        "Dockerfile": "FROM node:20\nARG NEXT_PUBLIC_X NEXT_PUBLIC_API_URL\nCOPY . .\nRUN npm run build\n",
+    }
+    words = ["--root", laid_out(files, tmp_path), "--select", "orphaned-public-variable"]
+    (finding,) = run(*words, "--format", "json").json()["findings"]
+    assert (finding["subject"], finding["fixable"], finding["fix"]) == ("NEXT_PUBLIC_X", False, None)
+    assert finding["fix_refused"] == "Dockerfile sets it together with others, or uses it elsewhere"
+    assert "fixes" not in run(*words, "--format", "sarif").json()["runs"][0]["results"][0]
+    assert run(*words, "--statistics").stdout.startswith("    1  warning  [ ]  ")
 
 
 @pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: f"{rule.checker}/{rule.id}")

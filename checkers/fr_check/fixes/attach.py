@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
 
 
+NOTHING = "no line can be changed that is about this alone"
+"""Why a finding is not cured for which its rule knows no edit."""
+
+
 def with_fixes(report: Report, rules: Iterable[Rule], loaded: Mapping[str, object], repository: Repository) -> Report:
     """The report with the fix of every finding whose rule has one, or the reason why it has none."""
     fixing = {(rule.checker, rule.id): rule for rule in rules if rule.fix is not None}
@@ -34,4 +38,8 @@ def _fixed(
     if rule is None or rule.fix is None:
         return finding
     fix = rule.fix(loaded[finding.checker], finding, text_of)
-    return finding._replace(fix_refused=fix.reason) if isinstance(fix, Refused) else finding._replace(fix=fix)
+    if isinstance(fix, Refused):
+        return finding._replace(fix_refused=fix.reason)
+    if fix is not None and not fix.edits:
+        return finding._replace(fix_refused=NOTHING)
+    return finding._replace(fix=fix)

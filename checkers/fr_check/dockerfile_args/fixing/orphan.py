@@ -43,15 +43,16 @@ def _documented(facts: Facts, name: str, text_of: TextOf) -> Iterator[Edit | Ref
 
 def _declared(facts: Facts, name: str, text_of: TextOf) -> Iterator[Edit | Refused]:
     for image in facts.images.found.values():
-        own, others = [], 0
+        own, others, shared = [], 0, False
         for instruction in image.dockerfile.instructions:
             named = [one for one in instruction.definitions if one.name == name]
             if named and instruction.keyword in {"ARG", "ENV"} and len(instruction.definitions) == 1:
                 own.append(instruction)
             elif name in instruction.line.text:
                 others += 1
+                shared = shared or bool(named)
         text = text_of(image.path) if own else None
-        if own and (text is None or image.inline is not None or others):
+        if (own or shared) and (text is None or image.inline is not None or others):
             yield Refused(f"{image.path} sets it together with others, or uses it elsewhere")
         elif text is not None:
             for instruction in own:
