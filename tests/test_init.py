@@ -69,11 +69,44 @@ def test_nothing_is_overwritten(project: Path) -> None:
     (project / ".fr-check.toml").unlink()
     (project / ".github/workflows").mkdir(parents=True)
     (project / ".github/workflows/fr-check.yml").write_text("mine\n")
+    done = run("init", project, "--workflow", "--hooks")
+    assert done.status == 0
+    assert "left as it is: .github/workflows/fr-check.yml: it exists" in done.stderr
+    assert (project / ".github/workflows/fr-check.yml").read_text() == "mine\n"
+    assert (project / ".fr-check.toml").exists()
+    hooks = (project / ".pre-commit-config.yaml").read_text()
     refused = run("init", project, "--workflow", "--hooks")
     assert refused.status == 2
-    assert (project / ".github/workflows/fr-check.yml").read_text() == "mine\n"
-    assert not (project / ".fr-check.toml").exists()
-    assert not (project / ".pre-commit-config.yaml").exists()
+    assert ".pre-commit-config.yaml: it names fr-check already" in refused.stderr
+    assert (project / ".pre-commit-config.yaml").read_text() == hooks
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "baseline"),
+    [
+        (".fr-check.toml", 'fail-on = "info"\n', None),
+        (".fr-check.toml", 'fail-on = "info"\nbaseline = "ours.json"\n', "ours.json"),
+        ("pyproject.toml", '[tool.fr-check]\nfail-on = "info"\n', None),
+    ],
+)
+def test_beside_a_configuration_the_other_files_are_written(
+    project: Path, name: str, text: str, baseline: str | None
+) -> None:
+    (project / name).write_text(text)
+    shown = run("init", project, "--hooks", "--workflow", "--accept", "--diff")
+    assert (shown.status, name in shown.stdout) == (0, False)
+    done = run("init", project, "--hooks", "--workflow", "--accept")
+    assert done.status == 0
+    assert f"left as it is: {name}" in done.stderr
+    assert (project / name).read_text() == text
+    assert (project / ".github/workflows/fr-check.yml").exists()
+    assert (project / ".pre-commit-config.yaml").exists()
+    assert (project / (baseline or ".fr-check-baseline.json")).exists()
+    line = 'baseline = ".fr-check-baseline.json"'
+    assert (f"add `{line}`" in done.stderr) == (baseline is None)
+    if baseline is None:
+        (project / name).write_text(text + line + "\n")
+    assert run("all", "--root", project, "--allow-unknown").status == 0
 
 
 def test_a_diff_writes_nothing_and_can_be_applied(project: Path) -> None:

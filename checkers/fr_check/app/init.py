@@ -1,6 +1,6 @@
 """`fr-check init`: what was recognised, as configuration; on request a hook, a workflow and a baseline.
 
-Nothing that is there is overwritten: a file that exists ends the command before anything is written.
+Nothing that is there is overwritten: a file that exists is left as it is, and named.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from fr_check.repository.place import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from fr_check.core.context import Context
     from fr_check.core.repository import Repository
@@ -59,33 +59,40 @@ SUBMODULES          persist-credentials: false
 
 
 def run(path: str | None, *, hooks: bool, workflow: bool, accept: bool, diff: bool) -> int:
-    """Makes the files and writes them, or shows them as a patch; status 0.
+    """Makes the files that are not there and writes them, or shows them as a patch; status 0.
 
     Raises:
-        Trouble: one of them is there already.
+        Trouble: all of them are there already.
     """
     asked = Invocation(tuple(CHECKERS), root=Place(path, around=path is not None))
     opened = asked.open()
     context, repository = asked.context(*opened), opened[0]
-    if context.config.path is not None:
-        message = f"there is a configuration, {context.config.path}"
-        raise Trouble(message, "it stays as it is: edit it, or remove it first")
     files: dict[str, tuple[str, str]] = {}
-    _create(repository, files, OWN_FILE, _configuration(context, accept=accept))
+    left: dict[str, str] = {}
+    if context.config.path is not None:
+        left[context.config.path] = "it is the configuration"
+    else:
+        _create(repository, files, left, OWN_FILE, lambda: _configuration(context, accept=accept))
     if hooks:
-        files[HOOKS] = _with_hook(repository)
+        _add_hook(repository, files, left)
     if workflow:
-        submodules = "          submodules: recursive   # templates are read at the pinned commit\n"
-        text = _WORKFLOW.replace("SUBMODULES", submodules if repository.gitlinks() else "")
-        _create(repository, files, WORKFLOW, text.replace("BRANCH", _branch(repository)))
+        _create(repository, files, left, WORKFLOW, lambda: _workflow(repository))
+    accepted = context.config.baseline or BASELINE
     if accept:
-        _create(repository, files, BASELINE, _baseline(asked, files))
+        _create(repository, files, left, accepted, lambda: _baseline(asked, repository, accepted, files))
+    if not files:
+        told = "; ".join(f"there is {name}: {why}" for name, why in left.items())
+        raise Trouble(told, "everything stays as it is: edit it, or remove first what is to be written anew")
+    for name, why in left.items():
+        say(f"left as it is: {name}: {why}")
     if diff:
         sys.stdout.write("".join(_shown(name, *texts) for name, texts in files.items()))
-        return 0
-    for name, (before, after) in files.items():
-        _write(repository.root, name, before, after)
-        say(f"{'changed' if before else 'written'}: {name}")
+    else:
+        for name, (before, after) in files.items():
+            _write(repository.root, name, before, after)
+            say(f"{'changed' if before else 'written'}: {name}")
+    if accept and context.config.path is not None and context.config.baseline is None:
+        say(f'next: nothing names the baseline yet: add `baseline = "{BASELINE}"` to {context.config.path}')
     return 0
 
 
@@ -102,10 +109,18 @@ def _shown(path: str, before: str, after: str) -> str:
     return head + "".join(f"+{line}\n" for line in lines)
 
 
-def _create(repository: Repository, files: dict[str, tuple[str, str]], path: str, text: str) -> None:
+def _create(
+    repository: Repository,
+    files: dict[str, tuple[str, str]],
+    left: dict[str, str],
+    path: str,
+    make: Callable[[], str],
+) -> None:
+    """Adds a file to those that are written, or to those that are left, with the reason."""
     if not isinstance(repository.read(path), Missing) or os.path.lexists(os.path.join(repository.root, path)):
-        raise Trouble(f"{path} exists", "it stays as it is: remove it first, or leave out the option that writes it")
-    files[path] = ("", text)
+        left[path] = "it exists"
+    else:
+        files[path] = ("", make())
 
 
 def _write(root: str, path: str, before: str, after: str) -> None:
@@ -197,22 +212,36 @@ def _branch(repository: Repository) -> str:
     return name if name in {"main", "master", "develop", "trunk"} else "main"
 
 
-def _baseline(asked: Invocation, files: Mapping[str, tuple[str, str]]) -> str:
-    """The report of everything under the new configuration."""
-    config = files[OWN_FILE][1].replace(f'baseline = "{BASELINE}"\n', "")
+def _workflow(repository: Repository) -> str:
+    submodules = "          submodules: recursive   # templates are read at the pinned commit\n"
+    text = _WORKFLOW.replace("SUBMODULES", submodules if repository.gitlinks() else "")
+    return text.replace("BRANCH", _branch(repository))
+
+
+def _baseline(asked: Invocation, repository: Repository, path: str, files: Mapping[str, tuple[str, str]]) -> str:
+    """The report of everything under the configuration that there is, or that is made."""
     root = asked.root.again() if isinstance(asked.root, Place) else asked.root
-    return asked._replace(root=root, config=(OWN_FILE, config.encode()), format_="json").run().rendered
+    run = asked._replace(root=root, format_="json", output=os.path.join(repository.root, path))
+    if OWN_FILE in files:
+        run = run._replace(config=(OWN_FILE, files[OWN_FILE][1].encode()))
+    return run.run().rendered
 
 
-def _with_hook(repository: Repository) -> tuple[str, str]:
-    """The configuration of the hooks before and after."""
+def _add_hook(repository: Repository, files: dict[str, tuple[str, str]], left: dict[str, str]) -> None:
+    """Adds fr-check to the configuration of the hooks, unless it is there.
+
+    Raises:
+        Trouble: the file is not of a form that is understood.
+    """
     text = repository.read(HOOKS)
     if isinstance(text, Missing):
-        return "", "repos:\n" + _HOOK
+        files[HOOKS] = ("", "repos:\n" + _HOOK)
+        return
     if not isinstance(text, Text) or text.problems:
         raise Trouble(f"{HOOKS} cannot be read", "mend it first")
     if "fr-check" in text.string:
-        raise Trouble(f"{HOOKS} names fr-check already", "it stays as it is: leave out --hooks")
+        left[HOOKS] = "it names fr-check already"
+        return
     place = _end_of_repos(text)
     if place is None:
         raise Trouble(f"{HOOKS} has no list `repos` of the usual form", f"add to its repos:\n{_HOOK}")
@@ -220,7 +249,7 @@ def _with_hook(repository: Repository) -> tuple[str, str]:
     before = text.string
     head = before[:offset] + ("" if before[:offset].endswith("\n") else "\n")
     block = "".join(f"{indent}{line[2:]}\n" for line in split_lines(_HOOK))
-    return before, head + block + before[offset:]
+    files[HOOKS] = (before, head + block + before[offset:])
 
 
 def _end_of_repos(text: Text) -> tuple[int, str] | None:
