@@ -484,6 +484,14 @@ def test_a_checker_takes_a_folder_as_all_does(backend: Path, monkeypatch: pytest
     assert run(command, ".", "--format", "json") == named
 
 
+@pytest.mark.parametrize("words", [("config", "."), ("rename", "A", "B", "."), ("env-keys", "a", "b")])
+def test_a_word_too_many_points_to_the_option_for_the_folder(words: tuple[str, ...]):
+    done = run(*words)
+    assert done.status == 2
+    assert "a folder is named with `--root DIR`" in done.stderr
+    assert "--root" not in run("rules", ".").stderr
+
+
 def test_a_suggestion_ends_with_one_mark(backend: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(backend)
     assert "did you mean `all`? `fr-check --help` lists" in run("al").stderr

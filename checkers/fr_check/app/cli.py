@@ -306,10 +306,19 @@ def _run(arguments: Sequence[str] | None) -> int:
         words = _completed(sys.argv[1:] if arguments is None else arguments)
         return int(cli.main(words, prog_name="fr-check", complete_var=COMPLETION, standalone_mode=False) or 0)
     except click.ClickException as error:
-        error.show()
+        _pointing_to_root(error).show()
         return STATUS_MISUSE
     except click.Abort:
         return STATUS_INTERRUPTED
+
+
+def _pointing_to_root(error: click.ClickException) -> click.ClickException:
+    """A word too many is most likely meant for the folder."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    options = [spelling for one in context.command.params for spelling in one.opts] if context else []
+    if "--root" in options and error.message.startswith("Got unexpected extra argument"):
+        return click.UsageError(f"{error.message}; a folder is named with `--root DIR`", context)
+    return error
 
 
 def _completed(words: Sequence[str]) -> list[str]:
