@@ -271,13 +271,33 @@ def test_statistics_count_instead_of_showing(backend: Path):
     done = run("env-keys", "--root", backend, "--statistics")
     assert done.stdout == (
         "    1  error    [*]  env-keys/undocumented-setting\n"
-        "[*] can be fixed with --fix\n"
+        "[*] 1 can be fixed with --fix\n"
         "fr-check: 1 error (checked: env-keys)\n"
     )
     made = json.loads(run("env-keys", "--root", backend, "--statistics", "--format", "json").stdout)
     assert made["statistics"] == [
-        {"checker": "env-keys", "rule": "undocumented-setting", "severity": "error", "count": 1, "fixable": 1}
+        {
+            "checker": "env-keys",
+            "rule": "undocumented-setting",
+            "severity": "error",
+            "count": 1,
+            "fixable": 1,
+            "unsafe": 0,
+        }
     ]
+
+
+def test_statistics_set_apart_what_only_unsafe_fixes_cure(backend: Path):
+    (backend / ".env.example").write_text("DEBUG=false\nNOBODY_READS=1\n")
+    report = run("env-keys", "--root", backend, "--format", "json").json()["findings"]
+    applicable = [finding["fix"]["applicability"] for finding in report if finding["fix"]]
+    done = run("env-keys", "--root", backend, "--statistics")
+    assert "[-]  env-keys/unknown-example-key\n" in done.stdout
+    assert "[-] 1 can be fixed with --fix --unsafe-fixes\n" in done.stdout
+    assert applicable.count("unsafe") == 1
+    assert ("[*]" in done.stdout) == ("safe" in applicable)
+    made = json.loads(run("env-keys", "--root", backend, "--statistics", "--format", "json").stdout)
+    assert sum(row["unsafe"] for row in made["statistics"]) == 1
 
 
 def test_the_files_that_were_read_are_told(backend: Path):
