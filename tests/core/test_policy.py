@@ -103,6 +103,7 @@ line = 80.5
         ("[submodule-sync]\nmax-behind = -1", "must not be negative"),
         ("a = ", "not valid TOML"),
         ("path = 'x'", "unknown key `path`"),
+        ("[tool.fr-check]\nselect = []", "the tables stand without `tool.fr-check`"),
     ],
 )
 def test_a_mistake_is_one_message_with_its_place(text: str, message: str):

@@ -123,6 +123,8 @@ def _record(kind: type, table: object, place: _Place, hidden: Iterable[str] = ()
         if key not in accepted:
             where = f"[{place.name()}]" if place.path else "the configuration"
             hint = did_you_mean(key, valid)
+            if key == "tool" and not place.path:
+                hint = ": in a file of its own the tables stand without `tool.fr-check`, as in `[env-keys]`"
             raise place.inner(key).trouble(f"unknown key `{key}` in {where}{hint}", f"known keys: {', '.join(valid)}")
     values = {key.replace("-", "_"): _convert(accepted[key], value, place.inner(key)) for key, value in table.items()}
     defaults: dict[str, object] = vars(kind)["_field_defaults"]
