@@ -668,3 +668,35 @@ def _is_alive(pid: str) -> bool:
     state = Path(f"/proc/{pid}/stat")
     # Where nobody takes them away, the dead keep their number.
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--output-file", "json=r", "--output-file", "sarif=r"], "r is named for two outputs"),
+        (["--output", "r", "--output-file", "json=./r"], "./r is named for two outputs"),
+        (["--output-file", "json=-", "--output=-"], "the standard output is named for two outputs"),
+        (["--unsafe-fixes"], "--unsafe-fixes does nothing alone"),
+        (["-q", "-v"], "--quiet and --verbose exclude each other"),
+        (["-qv"], "--quiet and --verbose exclude each other"),
+    ],
+)
+def test_options_that_contradict_each_other_are_misuse(
+    backend: Path, words: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(backend)
+    done = run("all", *words)
+    assert (done.status, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert not (backend / "r").exists()
+
+
+def test_a_total_and_a_report_do_not_share_a_file_but_may_share_a_device(
+    backend: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(backend)
+    done = run("coverage", "--record", "r", "--output", "r")
+    assert done.status == 2
+    assert "two outputs" in done.stderr
+    devices = [f"--output-file={form}={os.devnull}" for form in ("json", "sarif")]
+    assert run("env-keys", *devices).status == 1

@@ -10,7 +10,7 @@ from fr_check.core.trouble import Trouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from fr_check.app.invocation import Invocation, Outcome
@@ -51,6 +51,7 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
     """Runs checkers with the values of all options, by their keys in `options`, and prints; the exit status."""
     from fr_check.repository.place import Place  # noqa: PLC0415 - not for --help
 
+    _refuse_contradictions(options)
     output, config, baseline = options["output"], options.pop("config"), options.pop("baseline")
     update, fail_on = options.pop("update_baseline"), options.pop("fail_on")
     # Git looks while the rest is imported.
@@ -88,6 +89,27 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
         say(f"note: {remark}")
     _tell_cured(outcome, invocation, update=update)
     return outcome.status
+
+
+def _refuse_contradictions(options: Mapping[str, Any]) -> None:
+    """Refuses options of which one would undo, or do nothing beside, another.
+
+    Raises:
+        Trouble: there are such options.
+    """
+    if options["quiet"] and options["verbose"]:
+        raise Trouble("--quiet and --verbose exclude each other", "leave one of them out")
+    if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
+        raise Trouble("--unsafe-fixes does nothing alone", "add --diff to see the fixes, or --fix to make them")
+    written: set[str] = set()
+    for path in (options["output"], options.get("record"), *(path for _, path in options["outputs"])):
+        if not path or (os.path.exists(path) and not os.path.isfile(path)):  # a device takes all that comes
+            continue
+        full = path if path == "-" else os.path.realpath(path)
+        if full in written:
+            name = "the standard output" if path == "-" else path
+            raise Trouble(f"{name} is named for two outputs, of which one would be lost", "name a file for each")
+        written.add(full)
 
 
 def _cured(invocation: Invocation, outcome: Outcome) -> str:
