@@ -90,3 +90,12 @@ def test_a_signal_that_is_ignored_ends_nothing(tmp_path, silent, number):
     assert b"upstream-unreachable" in run.communicate(timeout=MINUTE)[0]
     assert run.returncode == 3
     assert all_ended(alive)
+
+
+def test_a_parent_that_ignores_its_children_is_no_matter(tmp_path: Path):
+    project = superproject(tmp_path / "work", "http://127.0.0.1:9/infra.git")
+    command = [sys.executable, "-m", "fr_check", "submodule-sync", "--root", os.fspath(project)]
+    usual = subprocess.run(command, capture_output=True, check=False)
+    ignoring = ["bash", "-c", 'trap "" CHLD; exec "$@"', "bash", *command]
+    assert subprocess.run(ignoring, capture_output=True, check=False).stdout == usual.stdout
+    assert subprocess.run(ignoring, capture_output=True, check=False).returncode == usual.returncode

@@ -23,6 +23,9 @@ _PATIENCE = 2.0  # seconds for a worker to end its own
 
 def install() -> None:
     """From now on these signals end the process, and what it started; in workers too."""
+    # A parent that ignores it has this process's children vanish before anybody can ask how they ended.
+    if _signal.getsignal(_signal.SIGCHLD) == _signal.SIG_IGN:
+        _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
     for number in _ENDING:
         if _signal.getsignal(number) != _signal.SIG_IGN:
             _signal.signal(number, _end)
