@@ -335,6 +335,16 @@ def test_the_settings_are_shown_with_where_they_come_from(backend: Path):
     assert {"key": "coverage.branch", "value": None, "source": None} in made
 
 
+def test_the_preset_that_is_shown_is_the_one_that_judges(backend: Path):
+    def preset() -> str:
+        shown = json.loads(run("config", "--root", backend, "--format", "json").stdout)["settings"]
+        return next(row["value"] for row in shown if row["key"] == "preset")
+
+    assert preset() == "strict"
+    (backend / ".env.example").unlink()
+    assert preset() == "common"
+
+
 def test_the_settings_that_are_shown_are_a_policy_that_says_the_same(backend: Path):
     shown = [line for line in run("config", "--root", backend).stdout.splitlines() if not line.startswith("#")]
     (backend / ".fr-check.toml").write_text("\n".join(shown))

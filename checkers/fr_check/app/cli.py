@@ -182,10 +182,11 @@ def config(root: str | None, rev: str | None, file: str | None, format_: str, *,
     """Show the effective settings, and where each of them comes from."""
     from fr_check.app.command import read_file  # noqa: PLC0415
     from fr_check.app.invocation import Invocation  # noqa: PLC0415
-    from fr_check.app.settings import render  # noqa: PLC0415
+    from fr_check.app.settings import in_force, render  # noqa: PLC0415
 
     asked = Invocation((), root=root, staged=staged, rev=rev, config=read_file(file) if file else None)
-    click.echo(render(asked.context(*asked.open()).config, format_), nl=False)
+    context = asked.context(*asked.open())
+    click.echo(render(in_force(context.config, frozenset(context.repository.paths())), format_), nl=False)
     return 0
 
 

@@ -6,16 +6,22 @@ import json
 
 from fr_check.core.model import Severity
 from fr_check.core.registry import load_policies
+from fr_check.policy.preset import is_strict
 from fr_check.report.view import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from typing import Any
 
     from fr_check.core.config import Allowance, Config
 
 _APART = ("path", "tables", "remarks", "places", "severity", "allow")
+
+
+def in_force(config: Config, paths: Container[str]) -> Config:
+    """The configuration with what holds where it says nothing: the preset that the files of the repository call for."""
+    return config._replace(preset="strict" if is_strict(config, paths) else "common")
 
 
 def render(config: Config, form: str) -> str:

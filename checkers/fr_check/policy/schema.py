@@ -26,7 +26,8 @@ def schema() -> dict[str, Any]:
     """The schema of `.fr-check.toml`, and of `[tool.fr-check]` in pyproject.toml."""
     properties = _properties(Config, HIDDEN)
     properties["fail-on"]["enum"] = list(FAIL_ON)
-    properties["preset"]["enum"] = ["", *PRESETS]
+    properties["preset"]["enum"] = [*PRESETS]
+    properties["require"]["items"]["enum"] = [*CHECKERS]
     properties["severity"] = {
         "type": "object",
         "description": "The severity of a rule.",

@@ -8,9 +8,10 @@ from fr_check.core.model import Skipped, Unknown
 from fr_check.core.patterns import pattern
 from fr_check.core.repository import Missing, Unreadable
 from fr_check.core.text import Text
+from fr_check.policy.preset import is_strict
 from fr_check.sources import settings
 from fr_check.variables.backends import classes
-from fr_check.variables.backends.examples import PLAIN, Examples
+from fr_check.variables.backends.examples import Examples
 from fr_check.variables.backends.imports import resolver
 
 TYPE_CHECKING = False
@@ -83,9 +84,7 @@ class Reader:
     @cached_property
     def strict(self) -> bool:
         """Whether the preset is `strict`: the configuration says so, or this is the layout that it was made for."""
-        preset = self.context.config.preset
-        standard = classes.STANDARD in self.paths and PLAIN in self.examples.nearest(classes.STANDARD)
-        return preset == "strict" or (not preset and standard)
+        return is_strict(self.context.config, self.paths)
 
     @cached_property
     def examples(self) -> Examples:
