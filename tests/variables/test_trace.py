@@ -95,3 +95,20 @@ def test_what_only_compose_reads_is_told_with_the_texts_it_is_put_into(tmp_path:
     assert [step["location"]["line"] for step in fills] == [4, 6]
     table = run("matrix", "DB_PASSWORD", "--root", tmp_path)
     assert (table.status, "`fr-check trace DB_PASSWORD`" in table.stderr) == (0, True)
+
+
+def test_what_stands_beside_a_reference_is_no_less_a_secret(tmp_path: Path):
+    line = (
+        'S«secret_key: str = "dev"¶database_url: str = "x"» E«H=1» C«web: {build: ., environment: '
+        '{SECRET_KEY: "Zq7LIT${X}tail", DATABASE_URL: "postgres://u:Zq7LIT@${H:-db}/x"}}»'
+    )
+    for path, text in repository(line).items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    for form in ("text", "json", "markdown"):
+        shown = run("trace", "SECRET_KEY", "DATABASE_URL", "--root", tmp_path, "--format", form).stdout
+        assert "${X}" in shown
+        assert "${H" in shown
+        assert "Zq7LIT" not in shown + run("matrix", "SECRET_KEY", "DATABASE_URL", "--root", tmp_path).stdout
+        assert "tail" not in shown

@@ -142,7 +142,9 @@ def shown(entry: Entry, reader: Reader) -> str:
     if isinstance(value, Bare):
         return entry.name
     if isinstance(value, Interpolated):
-        return "".join(part if isinstance(part, str) else _reference(part, reader) for part in value.template.parts)
+        parts = value.template.parts
+        written = (_literal(part, reader) if isinstance(part, str) else _reference(part, reader) for part in parts)
+        return redact("".join(written))
     if isinstance(value, Literal):
         return MASK if reader.secret and value.text.reveal() else redact(value.text.reveal())
     return value.shown if isinstance(value, Computed) else ""
@@ -153,6 +155,11 @@ def shown_value(value: Value) -> str:
     if isinstance(value, Literal):
         return redact(value.text.reveal())
     return redact(value.shown) if isinstance(value, Computed) else "a secret" if isinstance(value, FromSecret) else ""
+
+
+def _literal(text: str, reader: Reader) -> str:
+    """What stands beside references: of a secret it is a part."""
+    return MASK if reader.secret and text else text
 
 
 def _reference(reference: Reference, reader: Reader) -> str:
