@@ -317,3 +317,22 @@ def test_a_module_about_coverage_is_read_wherever_it_stands():
     assert [(place.location.path, place.value, place.metric) for place in found.places] == [
         ("common/testing/diff_coverage.py", 85, "patch")
     ]
+
+
+@pytest.mark.parametrize(
+    ("special", "excused"), [(".IGNORE: test\n", True), (".IGNORE:\n", True), (".IGNORE: other\n", False), ("", False)]
+)
+def test_make_goes_on_for_the_targets_of_ignore(special: str, excused: bool):  # noqa: FBT001 - a case
+    makefile = f"{special}test:\n\tpytest --cov=app --cov-fail-under=90\n"
+    files = {
+        "Makefile": makefile,
+        ".github/workflows/ci.yml": "on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n"
+        "      - uses: actions/checkout@v4\n      - run: make test\n",
+    }
+    found = [
+        one for one in engine.run(Context(Memory(files), Config()), [CHECKER])[0].findings if one.rule == "unwired-gate"
+    ]
+    assert bool(found) is excused
+    for one in found:
+        assert (one.location.path, one.location.span and one.location.span.line) == ("Makefile", 1)
+        assert "`.IGNORE`" in one.message + str(one.notes)

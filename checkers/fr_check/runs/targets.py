@@ -33,6 +33,9 @@ _SHEBANG = pattern(r"#![^\n]{0,60}sh\b")
 _ARGUMENT = pattern(r"[\w@%+=:,./-]+")
 
 
+_IGNORE = ".IGNORE"
+
+
 class Target(NamedTuple):
     """A script that a call runs, in the file `text`; `what` is what to call one of its commands."""
 
@@ -141,8 +144,7 @@ class Finder:
                 continue
             for one in expansion.scripts(rule[0], target, rule[1]):
                 what = f"command of target `{target}` in `{one.text.path}`"
-                dash = Ignored("`-` before the recipe line", one.text.span(one.ignored, one.ignored + 1))
-                ignored = dash if one.ignored >= 0 or ".IGNORE" in file.rules else None
+                ignored = _ignored(file, target, one.text, one.ignored)
                 script = of_places(one.string, one.places, one.text, shell)._replace(ignored=ignored)
                 found.append(Target(script, one.text, what, Start(folder, environment, (), shell=shell)))
             pending.extend(reversed(rule[0].needs))
@@ -244,3 +246,14 @@ def _make_shell(makefile: Makefile) -> Shell:
     program = (fixed.get("SHELL") or "sh").split()[-1:] or ["sh"]
     found = of_words([*program, *flags.split()])
     return SH if found.other else found
+
+
+def _ignored(file: Makefile, target: str, text: Text, dash: int) -> Ignored | None:
+    """Why make goes on where a recipe line fails: its own `-`, or `.IGNORE`, of all targets or of this one."""
+    if dash >= 0:
+        return Ignored("`-` before the recipe line", text.span(dash, dash + 1))
+    rule = file.rules.get(_IGNORE)
+    if rule is None or (rule.needs and target not in rule.needs):
+        return None
+    at = max(text.string.find(_IGNORE), 0)
+    return Ignored(f"`{_IGNORE}`", text.span(at, at + len(_IGNORE)))
