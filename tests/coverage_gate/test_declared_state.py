@@ -336,3 +336,23 @@ def test_make_goes_on_for_the_targets_of_ignore(special: str, excused: bool):  #
     for one in found:
         assert (one.location.path, one.location.span and one.location.span.line) == ("Makefile", 1)
         assert "`.IGNORE`" in one.message + str(one.notes)
+
+
+_STEPS = "on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "alarm"),
+    [
+        ({"tox.ini": "[testenv]\nset_env =\n  PYTEST_ADDOPTS = --cov=app\ncommands = pytest\n", "run": "tox"}, False),
+        ({"Makefile": "export PYTEST_ADDOPTS = --cov=app\ntest:\n\tpytest\n", "run": "make test"}, False),
+        ({"run": 'echo "PYTEST_ADDOPTS=--cov=app" >> "$GITHUB_ENV"\n      - run: pytest'}, False),
+        ({"Makefile": "test:\n\tpytest\n", "run": "make test"}, True),
+    ],
+    ids=["tox", "make", "GITHUB_ENV", "nowhere"],
+)
+def test_options_that_come_to_pytest_by_another_way_are_not_denied(files: dict[str, str], alarm: bool):  # noqa: FBT001
+    given = {**files, "pyproject.toml": "[tool.coverage.report]\nfail_under = 90\n"}
+    given[".github/workflows/ci.yml"] = _STEPS.format(given.pop("run"))
+    rules = {one.rule for one in engine.run(Context(Memory(given), Config()), [CHECKER])[0].findings}
+    assert ("unwired-gate" in rules) is alarm

@@ -6,6 +6,7 @@ from fr_check.builds.leads import Leads
 from fr_check.core.budget import Budget
 from fr_check.core.model import Span, Unknown
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import written
 from fr_check.coverage_gate.declared.model import Reached, Runs
 from fr_check.coverage_gate.measured.assessment import NAME
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _LIMIT = 400  # runs of one workflow
 # A file that is not followed may judge coverage where its name has one of these.
 _TELLING = ("test", "cov", "nox")
+_OPTIONS = "PYTEST_ADDOPTS"
 
 
 def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
@@ -38,7 +40,20 @@ def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
         collector = collected.get(one.run.root[1].node.text.path)
         if collector is not None:
             collector.step(one)
-    return tuple(one.runs() for one in collected.values())
+    return tuple(_with_options_from_elsewhere(one, repository) for one in collected.values())
+
+
+def _with_options_from_elsewhere(collector: _Collector, repository: Repository) -> Runs:
+    """What a workflow runs; open where a file on the way names PYTEST_ADDOPTS and no run is known to be given it.
+
+    tox's `set_env`, an `export` of make, `$GITHUB_ENV` and files of variables bring it to pytest as well.
+    """
+    runs = collector.runs()
+    if collector.given or runs.opaque:
+        return runs
+    texts = (repository.read(path) for path in (runs.workflow.path, *sorted(runs.touched)))
+    named = any(isinstance(text, Text) and _OPTIONS in text.string for text in texts)
+    return runs._replace(opaque=named)
 
 
 class _Step(NamedTuple):
@@ -81,6 +96,7 @@ class _Collector:
         self.reached: dict[tuple[object, ...], Reached] = {}
         self.touched: set[str] = set()
         self.programs: set[str] = set()
+        self.given = False
         self.opaque = any(job.reusable and not job.reusable.startswith("./") for job in file.ci.jobs)
 
     def runs(self) -> Runs:
@@ -97,7 +113,8 @@ class _Collector:
         """What one step runs in the end."""
         run = step.run
         sharded = ci.is_sharded(run.job) or ci.is_sharded(run.root[1])
-        addopts = written.addopts(run.scope.environment().get("PYTEST_ADDOPTS"))
+        addopts = written.addopts(run.scope.environment().get(_OPTIONS))
+        self.given = self.given or addopts is not None
         for item in step.items:
             for reached in self._item(item, run):
                 own = reached.invocation
@@ -121,6 +138,7 @@ class _Collector:
             def locate(start: int, end: int) -> Span:
                 return item.origin.locate(start, end).span or run.step.span
 
+            self.given = self.given or _OPTIONS in item.environment
             found = written.invocation(item.ran, locate, item.environment)
             if found is not None:
                 yield Reached(found, item.folder, item.path, job, item.chain, item.excuse)
