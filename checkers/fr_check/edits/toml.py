@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from fr_check.core.edits import Edit, Refused
+from fr_check.core.edits import Edit, Fix, Refused
 from fr_check.core.patterns import pattern
 from fr_check.edits.lines import delete_block, delete_lines
 from fr_check.sources import toml_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.core.model import Span
+    from fr_check.core.edits import Applicability, TextOf
+    from fr_check.core.model import Location, Span
     from fr_check.core.text import Text
     from fr_check.sources.toml_places import Path, Toml
 
 _HEAD = pattern(r"""\s*(?:[\w.-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*\s*=\s*""")
 _TAIL = pattern(r"\s*,?\s*(?:#.*)?")
 _LEFT = Refused("the entry is written in a way that is left to its author")
+
+
+def without_entry(text_of: TextOf, place: Location, applicability: Applicability) -> Fix | Refused | None:
+    """The fix that takes out an entry of a list in a file that can be edited; see `remove_entry`."""
+    text = text_of(place.path)
+    if text is None:
+        return None
+    edit = remove_entry(text, place.span)
+    return edit if isinstance(edit, Refused) else Fix(applicability, (edit,))
 
 
 def remove_entry(text: Text, span: Span | None) -> Edit | Refused:

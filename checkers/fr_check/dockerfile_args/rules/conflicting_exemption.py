@@ -20,7 +20,7 @@ from __future__ import annotations
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.edits.toml import remove_entry
+from fr_check.edits.toml import without_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,11 +96,7 @@ def _passed(facts: Facts, entry: Allowance) -> list[tuple[str, Location]]:
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the entry out; where the variable must not be baked in, it is the ARG or the argument that has to go."""
     del facts
-    text = text_of(finding.location.path)
-    if text is None:
-        return None
-    edit = remove_entry(text, finding.location.span)
-    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+    return without_entry(text_of, finding.location, UNSAFE)
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

@@ -19,7 +19,7 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Finding, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.edits.toml import remove_entry
+from fr_check.edits.toml import without_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,11 +81,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the entry out."""
     del facts
-    text = text_of(finding.location.path)
-    if text is None:
-        return None
-    edit = remove_entry(text, finding.location.span)
-    return edit if isinstance(edit, Refused) else Fix(SAFE, (edit,))
+    return without_entry(text_of, finding.location, SAFE)
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

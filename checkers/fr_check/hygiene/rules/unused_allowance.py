@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Finding, Rule, Severity
-from fr_check.edits.toml import remove_entry
+from fr_check.edits.toml import without_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,11 +70,7 @@ def check(facts: Hygiene) -> Iterator[Finding]:
 def fix(facts: Hygiene, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the entry out; somebody may have meant another subject or path, or want it for longer."""
     del facts
-    text = text_of(finding.location.path)
-    if text is None:
-        return None
-    edit = remove_entry(text, finding.location.span)
-    return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
+    return without_entry(text_of, finding.location, UNSAFE)
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)
