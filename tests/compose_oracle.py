@@ -139,7 +139,8 @@ def project_of(case: Case) -> Project:
     def values(scope: Scope) -> dict[str, str]:
         return Evaluation(merge_files((), parsed.get, ""), world).filling(scope)
 
-    return merge_files(case.compose, parsed.get, case.directory, case.env_files, values)
+    scope = None if case.env_files is None else (case.env_files,)
+    return merge_files(case.compose, parsed.get, case.directory, scope, values)
 
 
 def host_of(case: Case) -> ComposeHost:

@@ -71,7 +71,7 @@ EDITS = (
     Edit("masked-variable", "or leave it to `.env`", COMPOSE, "    environment:\n      DATABASE_URL: postgresql://db/app\n"),
     Edit("mismatched-secret-path", "read `.Data.data.S3_BUCKET`", TEMPLATE, ".Data.S3_BUCKET", ".Data.data.S3_BUCKET"),
     Edit("misplaced-example", "move it to deploy/.env.example", EXAMPLE, moved="deploy/.env.example"),
-    Edit("misplaced-example", "or start with `docker compose --env-file .env -f deploy/compose.yml`", "Makefile",
+    Edit("misplaced-example", "or start Compose with `--env-file .env`", "Makefile",
          "docker compose -f", "docker compose --env-file .env -f"),
     Edit("open-key-set", "write a line for each key", TEMPLATE,
          "{{ range $name, $value := .Data.data }}{{ $name }}='{{ $value }}'\n{{ end }}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fr_check.builds.model import WORKFLOW, BakeFiles, Build, ComposeCommand, FileSet, Passed
 from fr_check.core.record import NamedTuple
 from fr_check.sources.build_context import inside, is_remote
-from fr_check.sources.docker_uses import PROGRAMS, ComposeUse, DockerBuild, moved, uses
+from fr_check.sources.docker_uses import PROGRAMS, ComposeUse, DockerBuild, files_of_variable, moved, uses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _passed(arguments: tuple[Argument, ...], origin: Origin) -> dict[str, Passed
 
 def _names(use: ComposeUse, variables: Variables) -> tuple[str, ...]:
     """The files of `-f`, else those of COMPOSE_FILE."""
-    return use.files or tuple(name for name in (variables.get("COMPOSE_FILE") or "").split(":") if name)
+    return use.files or files_of_variable(variables)
 
 
 def _found_by_compose(use: ComposeUse, origin: Origin, variables: Variables) -> list[FileSet]:
@@ -95,7 +95,8 @@ def _found_by_compose(use: ComposeUse, origin: Origin, variables: Variables) -> 
     folder, foreign = (None, True) if home is None else origin.checkouts.path(home)
     if env_files is None or foreign or folder is None or use.unclear or _names(use, variables):
         return []
-    return [FileSet((), folder, env_files)]
+    called = None if use.directory is None else origin.checkouts.path(use.directory)[0]
+    return [FileSet((), folder, env_files, called).plain]
 
 
 def _file_set(use: ComposeUse, origin: Origin, variables: Variables) -> FileSet | None:
@@ -108,10 +109,11 @@ def _file_set(use: ComposeUse, origin: Origin, variables: Variables) -> FileSet 
     if not known or len(known) < len(names):
         return None
     env_files = _env_files(use, origin, variables)
+    home = None if use.files else origin.checkouts.path(use.directory)[0]
     if use.project is None:
-        return FileSet(known, env_files=env_files)
+        return FileSet(known, None, env_files, home).plain
     project, foreign = origin.checkouts.path(use.project)
-    return None if foreign or project is None else FileSet(known, project, env_files)
+    return None if foreign or project is None else FileSet(known, project, env_files, home).plain
 
 
 def _env_files(use: ComposeUse, origin: Origin, variables: Variables) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from fr_check.builds.parsed import ParsedFiles
 from fr_check.core.model import Skipped, Unknown
 from fr_check.sources import compose, compose_project
 from fr_check.sources.build_context import inside
+from fr_check.sources.docker_uses import files_of_variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,14 +41,16 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     candidates = [path for path in named if not is_sample(path) and not path.startswith(_WORKFLOWS)][:FILE_LIMIT]
     for path in candidates:
         reader.file(path)
-    defaults = _defaults(candidates)
-    named_sets = (item if item.files else item._replace(files=defaults.get(item.directory or "", ())) for item in used)
+    found = _defaults(candidates)
+    own = {folder: FileSet(files) for folder, files in found.items()} | dict(_of_variable(repository, reader))
+    named_sets = (item if item.files else _completed(item, found, reader) for item in used)
     explicit = [
         item for item in dict.fromkeys(named_sets) if item.files and all(reader.file(path) for path in item.files)
     ]
-    sets = dict.fromkeys([*explicit, *_implied(candidates, explicit, defaults, reader)])
+    defaults = {folder: item.files for folder, item in own.items()}
+    sets = dict.fromkeys([*explicit, *_implied(candidates, explicit, own, reader)])
     projects = tuple(
-        compose_project.merge_files(item.files, reader.file, item.directory, item.env_files, reader.texts.values)
+        compose_project.merge_files(item.files, reader.file, item.directory, item.scope, reader.texts.values)
         for item in sets
     )
     for gap in dict.fromkeys(gap for project in projects for gap in project.gaps):
@@ -89,16 +92,43 @@ def _defaults(candidates: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _of_variable(repository: Repository, reader: _Reader) -> Iterator[tuple[str, FileSet]]:
+    """Folders whose `.env`, or the example that it is a copy of, names the files in COMPOSE_FILE."""
+    for folder in dict.fromkeys(posixpath.dirname(path) for path in repository.select(_may_be_dotenv)):
+        found = _completed(FileSet((), folder), {}, reader)
+        if found.files and all(reader.file(path) for path in found.files):
+            yield folder, found
+
+
+def _completed(item: FileSet, defaults: dict[str, tuple[str, ...]], reader: _Reader) -> FileSet:
+    """A set without files with those of COMPOSE_FILE in its files of variables, else those that Compose finds."""
+    base = item.directory or ""
+    values = reader.texts.values(((posixpath.join(base, ".env"),) if item.env_files is None else item.env_files,))
+    home = base if item.home is None else item.home
+    named = [inside(home, name) for name in files_of_variable(values)]
+    if not named:
+        return item._replace(files=defaults.get(base, ()), home=None).plain
+    files = tuple(path for path in named if path is not None)
+    own = None if item.home is None else item.directory
+    return FileSet(files if len(files) == len(named) else (), own, item.env_files, home).plain
+
+
+def _may_be_dotenv(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith((".env", "env.")) or name.endswith(".env")
+
+
 def _implied(
-    candidates: Iterable[str], explicit: list[FileSet], defaults: dict[str, tuple[str, ...]], reader: _Reader
+    candidates: Iterable[str], explicit: list[FileSet], defaults: dict[str, FileSet], reader: _Reader
 ) -> Iterator[FileSet]:
     """The sets that Compose forms itself, and each other file: alone, or on top of the default one it completes."""
     covered = {path for group in explicit for path in group.files}
     covered.update(path for file in reader.files.values() for path in _included(file))
     for folder, paths in _folders(candidates).items():
-        default = defaults.get(folder, ())
-        if default:
-            yield FileSet(default)
+        own = defaults.get(folder)
+        if own is not None:
+            yield own
+        default = () if own is None else own.files
         for path in paths:
             lone = path not in default and posixpath.basename(path) not in compose.OVERRIDE_NAMES
             if lone and path not in covered and path in reader.files:

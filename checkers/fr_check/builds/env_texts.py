@@ -78,7 +78,7 @@ class EnvTexts:
                 copied = None if self.read(path) is not None else self.copied(path)
                 content = self.read(path) if copied is None else copied.content
                 if content is not None:
-                    content.read_into(added, unset)
+                    content.read_into(added, values.get)
             for name, value in added.items():
                 values.setdefault(name, value)
         return values
@@ -88,8 +88,3 @@ class EnvTexts:
             return None
         text = self.repository.read(path)
         return text if isinstance(text, Text) and not text.problems else None
-
-
-def unset(name: str) -> None:
-    """The shell has nothing."""
-    del name

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.model import Location, Unknown
-    from fr_check.sources.compose.variable import Variable
+    from fr_check.sources.compose.variable import Scope, Variable
     from fr_check.sources.yaml_tree import Scalar
 
 # What stands below these is installed, or an example of something, and no part of the project that is checked.
@@ -116,12 +118,34 @@ class Build(NamedTuple):
 class FileSet(NamedTuple):
     """Compose files that are used together, in order; none for those that Compose finds by itself in `directory`.
 
-    `directory` where `--project-directory` names one, `env_files` where `--env-file` does, in place of `.env`.
+    `directory` where `--project-directory` names one, `env_files` where `--env-file` does, in place of `.env`. `home`
+    is the folder that Compose is called in where COMPOSE_FILE names the files: its `.env` is read before the project's.
     """
 
     files: tuple[str, ...]
     directory: str | None = None
     env_files: tuple[str, ...] | None = None
+    home: str | None = None
+
+    @property
+    def plain(self) -> FileSet:
+        """The same without what Compose would take by itself: two commands with one meaning are one set."""
+        own = posixpath.dirname(self.files[0]) if self.files else self.directory
+        base = own if self.directory is None else self.directory
+        return self._replace(
+            directory=None if self.files and self.directory == own else self.directory,
+            home=None if self.home == base or self.env_files is not None else self.home,
+        )
+
+    @property
+    def scope(self) -> Scope | None:
+        """The files of variables, the strongest group first; None for the `.env` of the project."""
+        if self.env_files is not None:
+            return (self.env_files,)
+        if self.home is None or not self.files:
+            return None
+        own = posixpath.dirname(self.files[0]) if self.directory is None else self.directory
+        return (posixpath.join(self.home, ".env"),), (posixpath.join(own, ".env"),)
 
 
 class ComposeCommand(NamedTuple):

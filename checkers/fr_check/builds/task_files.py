@@ -11,6 +11,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose import DEFAULT_NAMES
+from fr_check.sources.docker_uses import files_of_variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,23 @@ _PLAIN = pattern(r"docker[ -]compose[ \t]+(?!-)")
 _FILE = pattern(r"(?:-f|--file)[ =]+([^\s;&|]+)")
 _ENV_FILE = pattern(r"--env-file[ =]+([^\s;&|]+)")
 _ENV_VARIABLE = pattern(r"\bCOMPOSE_ENV_FILES[ \t]*[:?]?=[ \t]*[\"']?([^\s\"';&|]+)")
-_VARIABLE = pattern(r"\bCOMPOSE_FILE[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"';&|]+)")
+_VARIABLE = pattern(r"\bCOMPOSE_FILE[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"'&|]+)")
+_SEPARATOR = pattern(r"\bCOMPOSE_PATH_SEPARATOR[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"'&|])")
+_PROJECT = pattern(r"--project-directory[ =]+(\S+)")
+# How a script or a Makefile writes the folder that it is called in.
+_HERE = frozenset((".", "./", "$PWD", "${PWD}", "$(PWD)", "$$PWD", "$(pwd)", "$(CURDIR)", "${CURDIR}", "$$(pwd)"))
+
+
+class _Named(NamedTuple):
+    """What a text says of a set: compose files (none: those that Compose finds), and files of variables.
+
+    `project` is the project's folder, None where it is not named; `variable` where COMPOSE_FILE names the files.
+    """
+
+    files: tuple[str, ...]
+    env_files: tuple[str, ...]
+    project: str | None = None
+    variable: bool = False
 
 
 class Use(NamedTuple):
@@ -48,19 +65,27 @@ def uses(repository: Repository) -> Iterator[Use]:
     """Every set that a task file or script names with `-f` or COMPOSE_FILE."""
     known = {*repository.select(is_compose_name)}
     for text in _mentioning(repository) if known else ():
-        path = text.path
-        for names, env_names in _named(
-            text.string, by_shell=not posixpath.basename(path).startswith((".env", "README"))
-        ):
-            for folder in (posixpath.dirname(path), ""):
-                files = [inside(folder, name) for name in names]
-                here = names or any(inside(folder, name) in known for name in DEFAULT_NAMES)
-                if here and all(file in known for file in files):
-                    given = [inside(folder, name) for name in env_names if "$" not in name]
-                    env_files = tuple(file for file in given if file is not None)
-                    named = tuple(file for file in files if file is not None)
-                    yield Use(text, FileSet(named, None if named else folder, env_files if env_names else None))
-                    break
+        by_shell = not posixpath.basename(text.path).startswith((".env", "README"))
+        for named in _named(text.string, by_shell=by_shell):
+            folders = (posixpath.dirname(text.path), "")
+            found = next((found for folder in folders if (found := _placed(named, folder, known)) is not None), None)
+            if found is not None:
+                yield Use(text, found)
+
+
+def _placed(named: _Named, folder: str, known: set[str]) -> FileSet | None:
+    """The set as one of the repository, where the text's commands run in `folder`; None where they do not."""
+    files = [inside(folder, name) for name in named.files]
+    project = None if named.project is None else inside(folder, named.project)
+    unknown = named.project is not None and (project is None or "$" in named.project)
+    base = folder if project is None or unknown else project
+    if not (files or any(inside(base, name) in known for name in DEFAULT_NAMES)) or not known.issuperset(files):
+        return None
+    given = (inside(folder, name) for name in named.env_files if "$" not in name)
+    env_files = tuple(file for file in given if file is not None) if named.env_files or unknown else None
+    own = tuple(file for file in files if file is not None)
+    directory = (None if unknown else project) if own else base
+    return FileSet(own, directory, env_files, folder if named.variable or not own else None).plain
 
 
 def task_texts(repository: Repository) -> Iterator[Text]:
@@ -78,22 +103,26 @@ def _mentioning(repository: Repository) -> Iterator[Text]:
             yield text
 
 
-def _named(string: str, *, by_shell: bool) -> Iterator[tuple[list[str], list[str]]]:
+def _named(string: str, *, by_shell: bool) -> Iterator[_Named]:
     """The compose files of a command (none: those that Compose finds), and its files of variables.
 
     The variable that names those counts only where a shell sets it, not in `.env`.
     """
     variable = _ENV_VARIABLE.search(string) if by_shell else None
-    outer = [] if variable is None else [name for name in variable[1].split(",") if name]
+    outer = () if variable is None else tuple(name for name in variable[1].split(",") if name)
     for found in _COMMAND.finditer(string):
-        files = [_plain(name) for name in _FILE.findall(found[1])]
-        env_files = [_plain(name) for name in _ENV_FILE.findall(found[1])] or outer
-        if files or env_files:
-            yield files, env_files
+        files = tuple(_plain(name) for name in _FILE.findall(found[1]))
+        env_files = tuple(_plain(name) for name in _ENV_FILE.findall(found[1])) or outer
+        folder = _PROJECT.search(found[1])
+        project = None if folder is None else _plain(folder[1])
+        if files or env_files or project:
+            yield _Named(files, env_files, "." if project in _HERE else project)
+    separator = _SEPARATOR.search(string)
     for found in _VARIABLE.finditer(string):
-        yield [name for name in found[1].split(":") if name], outer
+        said = {"COMPOSE_FILE": found[1], "COMPOSE_PATH_SEPARATOR": separator[1] if separator else None}
+        yield _Named(files_of_variable(said), outer, variable=True)
     if outer and _PLAIN.search(string):
-        yield [], outer
+        yield _Named((), outer)
 
 
 def _plain(name: str) -> str:

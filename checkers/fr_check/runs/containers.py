@@ -14,7 +14,7 @@ from fr_check.core.text import Text
 from fr_check.sources import dockerfile, yaml_tree
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_options import COMPOSE_GLOBAL, DOCKER_GLOBAL, RUN_VALUED, options_of, past_options
-from fr_check.sources.docker_uses import moved
+from fr_check.sources.docker_uses import files_of_variable, moved
 from fr_check.sources.tasks.moon import commanded
 from fr_check.sources.yaml_tree import Scalar, get, items, string
 
@@ -105,12 +105,8 @@ def _compose(ran: Ran, tokens: list[Token], shift: int, origin: Origin, reposito
     general = options_of(tokens[:index], COMPOSE_GLOBAL)
     action = tokens[index].value if index < len(tokens) else None
     rest = tokens[index + 1 :]
-    files = _Files(
-        ran,
-        [token.value for token in general.named.get("-f", []) + general.named.get("--file", [])],
-        origin,
-        repository,
-    )
+    named = [token.value for token in general.named.get("-f", []) + general.named.get("--file", [])]
+    files = _Files(ran, named, general.last("--project-directory"), origin, repository)
     if action in {"run", "exec"}:
         at = past_options(rest, 0, RUN_VALUED)
         name = rest[at].value if at < len(rest) else None
@@ -144,17 +140,22 @@ class _Service(NamedTuple):
 class _Files:
     """The compose files that a command uses."""
 
-    def __init__(self, ran: Ran, names: list[str | None], origin: Origin, repository: Repository) -> None:
+    def __init__(
+        self, ran: Ran, names: list[str | None], project: Token | None, origin: Origin, repository: Repository
+    ) -> None:
         self._repository = repository
         self._origin = origin
         known = [name for name in names if name is not None]
-        variable = {**origin.environment, **ran.environment}.get("COMPOSE_FILE") or ""
-        known = known or [name for name in variable.split(":") if name]
+        known = known or [*files_of_variable({**origin.environment, **ran.environment})]
         places = [moved(ran.directory, name) for name in known or _NAMES]
         paths = [origin.checkouts.path(place)[0] for place in places if place is not None]
         texts = [repository.read(path) for path in paths if path is not None]
         found = [text for text in texts if isinstance(text, Text)]
         self._roots = [(text.path, text.parsed(yaml_tree.parse).root) for text in (found if known else found[:1])]
+        # The paths of all files count from one folder.
+        first = posixpath.dirname(self._roots[0][0]) if self._roots else ""
+        named = None if project is None else origin.checkouts.path(moved(ran.directory, project.value) or "")[0]
+        self._home = first if named is None else named
 
     def names(self) -> list[str]:
         """All services."""
@@ -169,7 +170,7 @@ class _Files:
 
     def directory(self, service: _Service, chosen: Token | None) -> str | None:
         """The folder that a service runs in, as one of the repository."""
-        home = posixpath.dirname(service.path)
+        home = self._home
         written = chosen.value if chosen is not None else string(get(service.node, "working_dir"))
         context, image = self._image(service, home)
         workdir = written or image

@@ -18,7 +18,7 @@ from fr_check.sources.compose.variable import Origin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from fr_check.sources.compose.model import ComposeFile, Definition, Include, Layer, Service
     from fr_check.sources.compose.variable import Scope
@@ -44,17 +44,18 @@ def merge_files(
     files: tuple[str, ...],
     load: Load,
     directory: str | None = None,
-    env_files: Sequence[str] | None = None,
+    scope: Scope | None = None,
     values: Values = _nothing,
 ) -> Project:
     """The project of `files`, in order; `load` gives a parsed file or None where there is none.
 
-    `directory` is the project's (`--project-directory`); by default that of the first file. `env_files` are those of
-    `--env-file`; by default the `.env` of the project's folder. `values` are the variables that files of them give:
-    they fill the paths of `include` and `extends`, where a variable that is not among them has its default.
+    `directory` is the project's (`--project-directory`); by default that of the first file. `scope` are the files of
+    variables that fill references; by default the `.env` of the project's folder. `values` are the variables that files
+    of them give: they fill the paths of `include` and `extends`, where a variable that is not among them has its
+    default.
     """
     base = posixpath.dirname(files[0]) if directory is None else directory
-    scope: Scope = ((posixpath.join(base, ".env"),) if env_files is None else tuple(env_files),)
+    scope = ((posixpath.join(base, ".env"),),) if scope is None else scope
     reader = _Reader(load, values)
     merged = reader.merged(files, _Place(base, scope, 0))
     return Project(

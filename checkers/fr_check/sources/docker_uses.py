@@ -21,7 +21,7 @@ from fr_check.sources.docker_options import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Protocol
 
 
@@ -111,6 +111,12 @@ def moved(directory: str | None, target: str | None) -> str | None:
     if target is None or directory is None:
         return None
     return target if target.startswith("/") else f"{directory}/{target}"
+
+
+def files_of_variable(variables: Mapping[str, str | None]) -> tuple[str, ...]:
+    """The compose files that COMPOSE_FILE names, relative to the folder that Compose is called in."""
+    separator = variables.get("COMPOSE_PATH_SEPARATOR") or ":"
+    return tuple(name for name in (variables.get("COMPOSE_FILE") or "").split(separator) if name)
 
 
 def uses(name: str, tokens: list[Token], directory: str | None, command: Placed) -> Iterator[Use]:

@@ -125,9 +125,11 @@ def _project(flow: Flow, executed: Executed) -> Project | None:
     """The set of compose files that a command uses."""
     read = command_builds.CommandResults([], [], [], [], [])
     command_builds.take(executed, read)
-    named = next((one.files for one in read.sets if one.files), None)
-    files = named or flow.builds.composes.defaults.get(executed.folder or "", ())
-    return next((project for project in flow.projects if project.files == files), None)
+    named = next((one for one in read.sets if one.files), None)
+    files = flow.builds.composes.defaults.get(executed.folder or "", ()) if named is None else named.files
+    found = [project for project in flow.projects if project.files == files]
+    folder = None if named is None else named.directory
+    return next((project for project in found if project.directory == folder), found[0] if found else None)
 
 
 def _fake(said: dict[str, Any]) -> Service:

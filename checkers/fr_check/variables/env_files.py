@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.builds.env_texts import EnvTexts, unset
+from fr_check.builds.env_texts import EnvTexts
 from fr_check.core.patterns import pattern
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import OVER, ComposeHost, Entry, FromExample, Interpolated, Layer, Literal, Open
@@ -34,22 +34,23 @@ class EnvFiles(EnvTexts):
         return self._worlds[scope]
 
     def _world(self, scope: Scope) -> ComposeHost:
-        values: dict[str, Opaque] = {}
+        values: dict[str, str] = {}
         places: dict[str, Location] = {}
         path = None
         for group in scope:
             added: dict[str, str] = {}
+            stand: dict[str, Location] = {}
             for name in group:
                 copied = None if self.read(name) is not None else self.copied(name)
                 content = self.read(name) if copied is None else copied.content
                 if content is not None:
                     path = path or (name if copied is None else copied.example)
-                    content.read_into(added, unset)
-                    places.update((entry.name, entry.location) for entry in content.entries)
-            for key, value in added.items():
-                values.setdefault(key, Opaque(value))
+                    content.read_into(added, values.get)
+                    stand.update((entry.name, entry.location) for entry in content.entries)
+            values, places = {**added, **values}, {**stand, **places}
         doubt = f"whether `.env` is a copy of {path}" if path else None
-        return ComposeHost(values, path, places=places, doubt=doubt)
+        hidden = {name: Opaque(value) for name, value in values.items()}
+        return ComposeHost(hidden, path, places=places, doubt=doubt)
 
     def layer(self, path: str, what: str, place: Location | None, format_: str = "") -> Layer:
         """A file as a layer: what it says, what its example says, or only that it cannot be seen."""

@@ -26,6 +26,8 @@ FILL_EMPTY = "fill-empty"
 """Sets what is unset or empty."""
 REMOVE = "remove"
 """Takes it away."""
+PROVIDED = frozenset(("COMPOSE_PROJECT_NAME",))
+"""What Compose sets by itself for references, whatever `.env` says; its text may hang on the name of a folder."""
 
 
 class Literal(NamedTuple):
@@ -204,7 +206,7 @@ def _applied(state: State, entry: Entry, layer: Layer, compose_host: ComposeHost
     mode = entry.mode
     if isinstance(entry.value, Bare) and not compose_host.outside:
         host = compose_host if compose_host.bare or entry.value.compose_host is None else entry.value.compose_host
-        mode = mode if entry.value.name in host.values else REMOVE
+        mode = mode if entry.value.name in host.values or entry.value.name in PROVIDED else REMOVE
     if mode == OVER:
         return Set(entry, layer)
     if mode == REMOVE:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import MASK, redact
 from fr_check.sources.interpolation import Reference
-from fr_check.variables.model import Bare, Computed, FromExample, FromSecret, Interpolated, Literal, Maybe, Set, Step
+from fr_check.variables.model import (
+    PROVIDED,
+    Bare,
+    Computed,
+    FromExample,
+    FromSecret,
+    Interpolated,
+    Literal,
+    Maybe,
+    Set,
+    Step,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,6 +108,8 @@ def _from_host(value: Interpolated | Bare, compose_host: ComposeHost) -> Outcome
         present = held is not None and (bool(held.reveal()) or not reference.operator.startswith(":"))
         if present and not reference.operator.endswith("+"):
             return _asked(reference.name, value.compose_host or compose_host)
+    if any(part.name in PROVIDED and part.name not in known for part in template.references):
+        return Outcome(COMPUTED, redact(template.fill(lambda name: f"${{{name}}}").text))
     filled = template.fill(lambda name: None if (h := known.get(name)) is None else h.reveal())
     if filled.stops:
         return _uncertain(Outcome(REFUSED, by="Compose, which demands a value"), template, compose_host)
@@ -128,6 +141,8 @@ def _asked(name: str, compose_host: ComposeHost) -> Outcome:
         )
     held = compose_host.values.get(name)
     if held is None:
+        if name in PROVIDED:
+            return Outcome(COMPUTED, f"${{{name}}}")
         return (
             Outcome(UNKNOWN, None, certain=False, unknown=compose_host.outside)
             if compose_host.outside

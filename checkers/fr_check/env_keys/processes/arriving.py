@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import BARE, Bare, FromExample, Interpolated, Literal, Set
+from fr_check.variables.model import BARE, PROVIDED, Bare, FromExample, Interpolated, Literal, Set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ def _text(entry: Entry, compose_host: ComposeHost, *, bare: bool) -> Opaque | No
     known = (value.compose_host if value.compose_host is not None and not bare else compose_host).values
     if isinstance(value, Bare):
         return known.get(value.name)
+
+    if any(part.name in PROVIDED and part.name not in known for part in value.template.references):
+        return None
 
     def lookup(name: str) -> str | None:
         found = known.get(name)

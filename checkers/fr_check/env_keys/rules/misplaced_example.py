@@ -83,7 +83,8 @@ def _elsewhere(app: App, example: ExampleSource, services: list[ServiceProcess])
         scope = {path for group in found.project.scope for path in group}
         named = {layer.open.subject for layer in found.process.layers if layer.open is not None}
         if (
-            found.project.directory == folder
+            not scope
+            or found.project.directory == folder
             or copy in scope
             or copy in named
             or found.process.compose_host.path is not None
@@ -114,7 +115,7 @@ def _finding(example: ExampleSource, found: ServiceProcess) -> Finding:
     )
     moved = posixpath.join(found.project.directory, posixpath.basename(path))
     copy = posixpath.join(posixpath.dirname(path), ".env")
-    help_ = f"move it to {moved}, or start with `docker compose --env-file {copy} -f {found.project.files[0]}`"
+    help_ = f"move it to {moved}, or start Compose with `--env-file {copy}`"
     notes = [Note("it is taken here", found.service.place("environment"))]
     return RULE.finding(path, message, help=help_, location=example.text.location(0, 0), notes=notes)
 
