@@ -283,7 +283,9 @@ def test_a_value_inside_a_nested_model():
     source = files["app/config.py"].replace("class Settings", model).replace("a: int = 1", "db: Db = Db()")
     source = source.replace('extra="ignore"', 'extra="ignore", env_nested_delimiter="__"')
     files["app/config.py"] = "from pydantic import BaseModel\n" + source
-    assert [(found.subject, found.help) for found in judged(files)] == [("DB__PORT", "write `DB__PORT:`")]
+    assert [(found.subject, found.help) for found in judged(files)] == [
+        ("DB__PORT", "write `DB__PORT:`, or `${DB__PORT:-5432}` for the value")
+    ]
 
 
 @pytest.mark.parametrize("name", HELPS)

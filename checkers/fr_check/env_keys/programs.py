@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+from collections import Counter
 
 from fr_check.core.model import Location
 from fr_check.core.patterns import pattern
@@ -14,6 +15,7 @@ from fr_check.env_keys.apps.usage import backend_files, find_reads
 from fr_check.policy.env_keys import App as Policy
 from fr_check.policy.env_keys import EnvKeys
 from fr_check.policy.variables import Variables
+from fr_check.sources.settings import Default
 from fr_check.variables.flow import Flow
 from fr_check.variables.model import Open
 from fr_check.variables.programs import Program
@@ -64,7 +66,7 @@ def undocumented(context: Context) -> tuple[App, ...]:
 
 def of(app: App) -> Program:
     """The program of one backend."""
-    readers = [*(_reader(app, setting) for setting in app.settings), *_code(app)]
+    readers = [*(_reader(app, setting) for setting in app.settings), *_parts(app), *_code(app)]
     paths = tuple(source.text.path for source in app.settings_files)
     return Program(
         label=", ".join(paths) or next((source.text.path for source in app.examples), ""),
@@ -113,6 +115,26 @@ def _reader(app: App, setting: Setting) -> VariableReader:
         setting,
         setting.owner,
     )
+
+
+def _parts(app: App) -> Iterator[VariableReader]:
+    """The values inside nested models that have variables of their own, one kind each: `DB__URL` of `db`."""
+    own = {name for setting in app.settings for name in setting.names or ()}
+    for setting in app.settings:
+        counted = Counter(leaf.names for leaf in setting.leaves)
+        for leaf in setting.leaves:
+            # A nested settings class reads the same variable by itself; of several members of a union none is known.
+            if counted[leaf.names] == 1 and own.isdisjoint(leaf.names):
+                around = (other.names for other in setting.leaves if leaf.path.startswith(f"{other.path}."))
+                within = (*(setting.names or ()), *(name for names in around for name in names))
+                made = leaf.default or (Default(None) if setting.default is not None else None)
+                part = setting._replace(
+                    field=leaf.path.rpartition(".")[2], names=leaf.names, required=made is None, default=made,
+                    kind=leaf.kind, annotation=leaf.annotation, location=leaf.location, secret=leaf.secret, leaves=(),
+                    open_prefixes=(), dotenv_names=(), json_names=(),
+                )  # fmt: skip
+                what = f"{setting.owner}.{setting.field}.{leaf.path}"
+                yield _reader(app, part)._replace(what=what, within=within)
 
 
 def _default(setting: Setting, *, secret: bool) -> str | None:

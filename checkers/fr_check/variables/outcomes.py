@@ -192,9 +192,33 @@ def of_service(found: ServiceProcess, reader: Reader) -> tuple[Outcome, tuple[St
         outcome = outcome._replace(certain=False, unknown=outcome.unknown or f"whether it runs {process.why}")
     entry = state.entry if isinstance(state, Set) else None
     steps = list(_given(process, reader, name, entry))
+    if not isinstance(state, (Set, Maybe)):
+        nested = _nested(process, reader)
+        outcome, steps = (outcome, steps) if nested is None else (nested[0], [*steps, *nested[1]])
     if not steps or isinstance(state, Maybe):
         steps += _absences(found)
     return outcome, tuple(steps)
+
+
+def _nested(process: Process, reader: Reader) -> tuple[Outcome, list[Step]] | None:
+    """What a nested value has by other variables: by those of its parts, or by one that holds a model around it."""
+    setting = reader.setting
+    every = {name for layer in process.layers for name in layer.entries}
+    below = {name for leaf in setting.leaves for name in leaf.names} if setting is not None else set()
+    parts = [name for name in sorted(every) if name in below or (setting is not None and setting.is_open_to(name))]
+    for names, outcome in (
+        (parts, Outcome(COMPUTED)),
+        (reader.within, Outcome(UNKNOWN, certain=False, unknown="whether the JSON around it has it")),
+    ):
+        states = [(name, process.get(name)) for name in names]
+        held = [(name, state) for name, state in states if isinstance(state, Set)]
+        if held:
+            said = "a part of it" if names is parts else "the JSON that it may stand in"
+            steps = [
+                Step("passed", f"`{name}`, {said}", f"`{name}`, {said}", state.entry.location) for name, state in held
+            ]
+            return outcome, steps
+    return None
 
 
 def _given(process: Process, reader: Reader, name: str, winner: Entry | None) -> Iterator[Step]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
+from fr_check.core.secrecy import is_secret_name
 from fr_check.core.text import Text
 from fr_check.variables.model import BARE, Absent, Maybe, Removed, Set, fold
 
@@ -22,7 +23,8 @@ class Reader(NamedTuple):
 
     `kind` is setting, page or code; `names` are the variables that fill it, the first that is set wins. `what` is what
     to call it. `type` and `default` are as written, None where there is none; `default` is masked where it may be
-    secret. `setting` is the field, where it is one.
+    secret. `setting` is the field, where it is one. `within`: for a value inside a nested model, the variables that
+    hold the models around it, as JSON.
     """
 
     kind: str
@@ -35,6 +37,7 @@ class Reader(NamedTuple):
     location: Location
     setting: Setting | None = None
     owner: str = ""
+    within: tuple[str, ...] = ()
 
 
 class Program(NamedTuple):
@@ -68,10 +71,24 @@ class Program(NamedTuple):
                 yield path, text
 
     def reads(self, name: str) -> Iterator[Reader]:
-        """The readers that a variable of this name reaches."""
-        for reader in self.readers:
-            if takes(reader, name):
-                yield reader
+        """The readers that a variable of this name reaches: those of the name itself, else those it is a part of."""
+        found = [reader for reader in self.readers if takes(reader, name)]
+        own = [reader for reader in found if _is_named(reader, name)]
+        yield from own or (_inside(reader, name) for reader in found)
+
+
+def _is_named(reader: Reader, name: str) -> bool:
+    setting = reader.setting
+    if setting is None or setting.case_sensitive:
+        return name in reader.names
+    return any(name.upper() == known.upper() for known in (*reader.names, *setting.dotenv_names))
+
+
+def _inside(reader: Reader, name: str) -> Reader:
+    """What a variable fills of a value that takes more of them: of the type of that part nothing is known."""
+    secret = reader.secret or is_secret_name(name)
+    part = reader._replace(names=(name,), default=None, required=False, secret=secret, setting=None)
+    return part._replace(within=reader.names)
 
 
 def takes(reader: Reader, name: str) -> bool:

@@ -27,7 +27,6 @@ from fr_check.variables.outcomes import (
     outcome_of,
 )
 from fr_check.variables.pages import Pages
-from fr_check.variables.programs import takes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ class Tracer:
     def readers(self, name: str) -> Iterator[tuple[Program | None, Reader]]:
         """Who reads a variable: fields of settings, code, pages."""
         for program in self.flow.programs:
-            yield from ((program, reader) for reader in program.readers if takes(reader, name))
+            yield from ((program, reader) for reader in program.reads(name))
         yield from ((None, reader) for reader in self.pages.readers if name in reader.names)
 
     def trace(self, name: str) -> Trace:

@@ -112,7 +112,7 @@ def may_matter(facts: Facts) -> bool:
 def is_unset(process: Process, reader: Reader) -> bool:
     """Whether certainly nothing sets any name of a reader, names inside a nested value included."""
     setting = reader.setting
-    every = reader.names if setting is None else (*process.spellings(reader), *setting.every_name)
+    every = reader.names if setting is None else (*process.spellings(reader), *setting.every_name, *reader.within)
     if not all(isinstance(process.get(name), Absent) for name in every):
         return False
     if setting is None or not setting.open_prefixes:

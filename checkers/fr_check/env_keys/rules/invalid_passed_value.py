@@ -104,19 +104,11 @@ def _service(one: Judged) -> Iterator[Finding]:
 
 
 def _fields(one: Judged) -> Iterator[tuple[Reader, Setting]]:
-    """Every setting, and what stands inside a nested one under a name of its own, where one kind only has the name."""
+    """Every setting, and what stands inside a nested one under a name of its own."""
     for reader in one.program.readers:
         setting = reader.setting
-        if setting is None or setting.names is None:
-            continue
-        yield reader, setting
-        for leaf in setting.leaves:
-            if sum(leaf.names == other.names for other in setting.leaves) == 1:
-                part = setting._replace(
-                    names=leaf.names, kind=leaf.kind, annotation=" | ".join(leaf.kind.names), default=None, leaves=()
-                )
-                what = f"{reader.what}.{leaf.path}"
-                yield reader._replace(what=what, names=leaf.names, location=leaf.location, setting=part), part
+        if setting is not None and setting.names is not None:
+            yield reader, setting
 
 
 def _demands_its_file(one: Judged) -> bool:

@@ -71,6 +71,11 @@ def _service(facts: Facts, one: Judged) -> Iterator[Finding]:
         name = next((name for name in process.spellings(reader) if name in documented), None)
         if reader.kind == "setting" and name is not None and judged.is_unset(process, reader):
             yield _finding(one, reader, name, _severity(facts, one, reader, takes=takes))
+    for name in sorted(documented):
+        for reader in one.program.reads(name):
+            # A key of a dictionary, which fills a part of a setting.
+            if reader.kind == "setting" and reader.setting is None and judged.is_unset(process, reader):
+                yield _finding(one, reader, name, _severity(facts, one, reader, takes=takes))
 
 
 def _severity(facts: Facts, one: Judged, reader: Reader, *, takes: bool) -> Severity:
@@ -87,11 +92,11 @@ def _severity(facts: Facts, one: Judged, reader: Reader, *, takes: bool) -> Seve
 def _finding(one: Judged, reader: Reader, name: str, severity: Severity) -> Finding:
     process = one.process
     example = process.compose_host.path or ".env.example"
-    holds = (
-        f"{reader.what} has no default, so it does not start"
-        if reader.required
-        else f"the default of {reader.what} holds"
-    )
+    holds = f"the default of {reader.what} holds"
+    if reader.required:
+        holds = f"{reader.what} has no default, so it does not start"
+    elif reader.setting is None:
+        holds = f"{reader.what} is without it"
     message = f"`{name}` is documented in {example}, but {one.name} never gets it: {holds}"
     remedy = _remedy(one, reader, name)
     line, remark = (remedy.item if _is_listed(one) else remedy.entry), remedy.remark

@@ -7,8 +7,8 @@ import ast
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.settings.annotations import in_class, read_annotation
 from fr_check.sources.settings.classes import ENV_FILE_PLACE
-from fr_check.sources.settings.evaluate import UNKNOWN, evaluate
-from fr_check.sources.settings.fields import default_literal, is_field_call, read_field
+from fr_check.sources.settings.evaluate import evaluate
+from fr_check.sources.settings.fields import default_of, is_field_call, read_field
 from fr_check.sources.settings.model import Default, Setting, SettingsClass, Unresolved, Untyped
 from fr_check.sources.settings.names import Unresolvable, below, environment_names, field_keys, naming
 from fr_check.sources.settings.version1 import env_in_config, names_of_version_1
@@ -197,10 +197,7 @@ def _configured(kind: Kind, config: Mapping[str, Any]) -> Kind:
 
 
 def _default(call: FieldCall, modules: Modules, *, optional: bool) -> Default | None:
-    if not call.has_default:
-        return Default(Opaque("None")) if optional else None
-    literal = default_literal(call, modules)
-    return Default(None if literal is UNKNOWN else Opaque(repr(literal)))
+    return default_of(call, modules) or (Default(Opaque("None")) if optional else None)
 
 
 def _is_value(raw: RawField, modules: Modules) -> bool:

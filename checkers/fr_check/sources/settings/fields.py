@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 
 from fr_check.core.record import NamedTuple
+from fr_check.sources.opaque import Opaque
 from fr_check.sources.settings.bounds import bounds_of
 from fr_check.sources.settings.evaluate import UNKNOWN, evaluate
+from fr_check.sources.settings.model import Default
 from fr_check.sources.settings.modules import Defined, External, Scope, Value
 
 TYPE_CHECKING = False
@@ -256,6 +258,14 @@ def _strings(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     return tuple(name for name in value if isinstance(name, str)) if isinstance(value, (list, tuple)) else ()
+
+
+def default_of(call: FieldCall, modules: Modules) -> Default | None:
+    """The default of a field, None where it has none."""
+    if not call.has_default:
+        return None
+    literal = default_literal(call, modules)
+    return Default(None if literal is UNKNOWN else Opaque(repr(literal)))
 
 
 def default_literal(call: FieldCall, modules: Modules) -> Any:

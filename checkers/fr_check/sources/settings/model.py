@@ -49,13 +49,19 @@ class Default(NamedTuple):
 
 
 class Leaf(NamedTuple):
-    """A value inside a nested model that has a variable of its own, such as `DB__URL`. `path` is dotted."""
+    """A value inside a nested model that has a variable of its own, such as `DB__URL`. `path` is dotted.
+
+    `default` is that of its own class, None where it has none; the model around it may be made with another.
+    """
 
     path: str
     names: tuple[str, ...]
     required: bool
     kind: Kind
     location: Location
+    annotation: str = ""
+    default: Default | None = None
+    secret: bool = False
 
 
 class Setting(NamedTuple):

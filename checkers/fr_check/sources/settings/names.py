@@ -7,7 +7,7 @@ import ast
 from fr_check.core.record import NamedTuple
 from fr_check.sources.settings.annotations import in_class, read_annotation
 from fr_check.sources.settings.evaluate import UNKNOWN, call
-from fr_check.sources.settings.fields import read_field
+from fr_check.sources.settings.fields import default_of, read_field
 from fr_check.sources.settings.model import Leaf
 from fr_check.sources.settings.modules import External, Value
 
@@ -213,7 +213,10 @@ class _Below:
             dotted = ".".join((*path, raw.name))
             kind = in_class(annotation.kind, raw.name, model, model.config)
             kind = kind._replace(bounds=kind.bounds + call_.bounds)
-            self.leaves.append(Leaf(dotted, tuple(names), not call_.has_default, kind, location))
+            written = raw.scope.module.source(raw.annotation)
+            default = default_of(call_, self.hierarchy.modules)
+            found = Leaf(dotted, tuple(names), default is None, kind, location, written, default, annotation.secret)
+            self.leaves.append(found)
 
     def reachable(self, path: tuple[str, ...]) -> bool:
         """Whether splitting the rest of the variable's name gives this path back."""
