@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.runs import package_calls
+from fr_check.sources import make_options
 from fr_check.sources.build_args import is_name
 from fr_check.sources.docker_options import Token, options_of
 from fr_check.sources.shells import SHELLS, with_flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Literal
 
     from fr_check.runs.model import Ran
@@ -45,9 +46,6 @@ _OTHERS |= {
 _POETS = frozenset(("poe", "taskipy"))
 _SCRIPT_ENDS = (".sh", ".bash", ".py", ".mjs", ".js", ".ts", ".cjs")
 
-_MAKE_VALUED = frozenset(
-    ("-C", "--directory", "-f", "--file", "--makefile", "-j", "--jobs", "-o", "--old-file", "-I", "-W", "-l", "-O")
-)
 _JUST_VALUED = frozenset(("-f", "--justfile", "-d", "--working-directory", "--shell", "--set", "--dotenv-path", "-E"))
 _TOX_VALUED = frozenset(
     ("-e", "-c", "--conf", "--workdir", "--root", "-x", "--override", "-p", "--parallel", "-f", "-m")
@@ -179,12 +177,11 @@ def _interpreted(base: str, tokens: Sequence[Token], empty: Call) -> Call | None
 
 
 def _make(tokens: Sequence[Token], empty: Call) -> Call | None:
-    options = options_of(list(tokens), _MAKE_VALUED)
+    options = options_of([*_without_counts(tokens)], make_options.VALUED)
     folder, file = options.last("-C", "--directory"), options.last("-f", "--file", "--makefile")
     if any(token is not None and token.value is None for token in (folder, file)):
         return None
     names, given = _assigning(options.operands)
-    ignored = "-i" if {"-i", "--ignore-errors"} & options.named.keys() else ""
     return empty._replace(
         kind="make",
         names=names,
@@ -192,8 +189,18 @@ def _make(tokens: Sequence[Token], empty: Call) -> Call | None:
         file=(file.value or "") if file else "",
         assigned={**empty.assigned, **given},
         given=given,
-        ignored=f"`make {ignored}`" if ignored else "",
+        ignored=make_options.passing("make", [token.value or "" for token in tokens]),
     )
+
+
+def _without_counts(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The words of make without the number behind `-j` or `-l`, which is no target."""
+    before = ""
+    for token in tokens:
+        value = token.value or ""
+        if not (before in {"-j", "-l"} and value.replace(".", "", 1).isdigit()):
+            yield token
+        before = value
 
 
 def _assigning(operands: Sequence[Token]) -> tuple[tuple[str, ...], dict[str, str | None]]:

@@ -9,6 +9,7 @@ from fr_check.core.text import Text
 from fr_check.runs import calls, walk
 from fr_check.runs.links import Excuse, Link
 from fr_check.runs.model import Executed, Origin, Start, Unfollowed
+from fr_check.sources import make_options
 from fr_check.sources.tasks.model import OPAQUE
 
 TYPE_CHECKING = False
@@ -124,7 +125,8 @@ class Follower:
         known = self._known[key]
         if not self._budget.step(len(known.items)):
             return [Unfollowed(call, by, known.into)], known.into
-        inner = [_under(item, by, call.ignored) for item in known.items]
+        ignored = call.ignored or (make_options.of_environment(by.environment) if call.kind == "make" else "")
+        inner = [_under(item, by, ignored) for item in known.items]
         if not known.known:
             inner.append(Unfollowed(call, by, known.paths))
         return inner, known.into

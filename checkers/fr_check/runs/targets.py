@@ -11,7 +11,7 @@ from fr_check.core.text import Text
 from fr_check.runs import packages
 from fr_check.runs.model import Start
 from fr_check.runs.task_files import TASK_FILES
-from fr_check.sources import makefile
+from fr_check.sources import make_options, makefile
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.makefile import Expansion, Makefile
@@ -129,6 +129,7 @@ class Finder:
         shell = _make_shell(file)
         expansion = Expansion(file, call.given, origin.environment, folder)
         environment = {**origin.environment, **call.assigned}
+        flags = file.variables.fixed.get("MAKEFLAGS") or ""
         pending = list(reversed(call.names or ((file.goal,) if file.goal else ())))
         made: set[str] = set()
         found: list[Target] = []
@@ -144,7 +145,7 @@ class Finder:
                 continue
             for one in expansion.scripts(rule[0], target, rule[1]):
                 what = f"command of target `{target}` in `{one.text.path}`"
-                ignored = _ignored(file, target, one.text, one.ignored)
+                ignored = _ignored(file, target, one.text, one.ignored, flags)
                 script = of_places(one.string, one.places, one.text, shell)._replace(ignored=ignored)
                 found.append(Target(script, one.text, what, Start(folder, environment, (), shell=shell)))
             pending.extend(reversed(rule[0].needs))
@@ -248,10 +249,14 @@ def _make_shell(makefile: Makefile) -> Shell:
     return SH if found.other else found
 
 
-def _ignored(file: Makefile, target: str, text: Text, dash: int) -> Ignored | None:
-    """Why make goes on where a recipe line fails: its own `-`, or `.IGNORE`, of all targets or of this one."""
+def _ignored(file: Makefile, target: str, text: Text, dash: int, flags: str) -> Ignored | None:
+    """Why make goes on where a recipe line fails: its own `-`, `.IGNORE` of all targets or this one, MAKEFLAGS."""
     if dash >= 0:
         return Ignored("`-` before the recipe line", text.span(dash, dash + 1))
+    passing = make_options.of_variable("MAKEFLAGS", flags) if flags else ""
+    if passing:
+        at = max(text.string.find("MAKEFLAGS"), 0)
+        return Ignored(passing, text.span(at, at + len("MAKEFLAGS")))
     rule = file.rules.get(_IGNORE)
     if rule is None or (rule.needs and target not in rule.needs):
         return None

@@ -16,7 +16,8 @@ from fr_check.sources import shell
 from fr_check.sources.build_context import REPOSITORY, WORKSPACE, absolute
 from fr_check.sources.docker_options import Token
 from fr_check.sources.docker_uses import moved
-from fr_check.sources.shell.failures import Statuses
+from fr_check.sources.shell.failures import Loss, Statuses
+from fr_check.sources.shell.tested import failing
 from fr_check.sources.shells import with_flags
 
 TYPE_CHECKING = False
@@ -196,9 +197,9 @@ class _Walker:
 
     def command(self, outer: Command, resolve: Resolve, block: int) -> Iterator[Ran]:
         """One simple command; a `cd` changes the folder of `block`."""
-        losses = (*self.losses, lambda: self.statuses.of(outer))
         peeled = shell.peel(outer)
         command = peeled.command
+        losses = (*self.losses, lambda: self.statuses.of(outer, failing(command.words)))
         inner = shell.inner_script(command)
         for word in peeled.moves:
             self.here = moved(self.here, resolve(word))
@@ -230,12 +231,15 @@ class _Walker:
         values = {read.name: self.scopes.get(block, read.name) for read in script.reads}
         known = {**self.exported, **{name: value for name, value in values.items() if value is not None}}
         flags = [word.literal for word in inner.flags]
+        if inner.forgets:
+            whole = Loss("`script` without `-e`, which ends with 0,", inner.flags[0].start, inner.flags[-1].end)
+            losses = (*losses, lambda: whole)
         given = tuple(resolve(word) for word in inner.arguments)
         start = self.start._replace(
             directory=self.here,
             environment={**self.start.environment, **known},
             arguments=given[1:],
-            shell=self.start.shell if inner.name == "eval" else with_flags(inner.name, flags),
+            shell=self.start.shell if inner.name == "eval" else with_flags(inner.name, [] if inner.handed else flags),
         )
         yield from _Walker(script, start, losses, self.budget, self.depth + 1).walk()
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fr_check.sources.yaml_tree import Entry, Node, Scalar
 
 FOLDER = ".github/workflows"
+_FALSE = frozenset(("false", "", "0", "-0", "null", "nan"))
 STEP_LIMIT = 20_000
 """Steps evaluated in one run, each cell of a matrix and each call counted."""
 _DEPTH = 6
@@ -123,7 +124,7 @@ class Steps:
             scope = scopes.for_step(job, None, cell, caller.environment, caller.inputs)
             inputs = scope.input_values(job.inputs, file.inputs)
             for inner in file.jobs:
-                excuses = (*caller.excuses, *_continues(job.continue_on_error, scope))
+                excuses = (*caller.excuses, *_never(job.condition, scope), *_continues(job.continue_on_error, scope))
                 root = caller.root or (caller.workflow, job)
                 below = Caller(file, inputs, Checkouts((), ()), file.env, chain, excuses, root)
                 yield from self._job(inner, below)
@@ -174,8 +175,11 @@ def _on_windows(run: StepRun) -> bool:
 
 
 def _excuses(job: Job, step: Step, scope: Scope, caller: Caller) -> tuple[Excused, ...]:
-    """Why a step's failure would not fail its workflow; an outcome that a later step asks for is heeded."""
-    own = _continues(job.continue_on_error, scope)
+    """Why a step's failure would not fail its workflow: it never runs, or is passed over.
+
+    An outcome that a later step asks for is heeded.
+    """
+    own = (*_never(job.condition, scope), *_never(step.condition, scope), *_continues(job.continue_on_error, scope))
     heeded = step.id and f"steps.{step.id}.outcome" in job.node.text.string[job.node.start : job.node.end]
     return (*caller.excuses, *own, *(() if heeded else _continues(step.continue_on_error, scope)))
 
@@ -185,6 +189,20 @@ def _continues(node: Scalar | None, scope: Scope) -> tuple[Excused, ...]:
         return ()
     where = node.text.at(node.span)
     return (lambda: Excuse("`continue-on-error: true`", where),)
+
+
+def _never(node: Scalar | None, scope: Scope) -> tuple[Excused, ...]:
+    """Why a step or job never runs: an `if` that is false whatever happens."""
+    if node is None:
+        return ()
+    value = node.value.strip()
+    if "${{" in value and not (value.startswith("${{") and value.find("}}") == len(value) - 2):
+        return ()  # a text with something in it is true
+    found = expression.plain(value if "${{" in value else f"${{{{ {value} }}}}", scope.resolve)
+    if found is None or found.lower() not in _FALSE:
+        return ()
+    where = node.text.at(node.span)
+    return (lambda: Excuse(f"`if: {value}` keeps it from running", where),)
 
 
 def is_workflow(path: str) -> bool:

@@ -58,7 +58,7 @@ def of_words(words: Sequence[str]) -> Shell:
             return with_flags(name, words[index + 1 :])
     name = words[0].rpartition("/")[2] if words else ""
     if name in {"pwsh", "powershell", "cmd"}:
-        return Shell(name, unknown=True)
+        return Shell(name if len(words) == 1 else "", unknown=True)
     return Shell(name, unknown=True, other=True)
 
 

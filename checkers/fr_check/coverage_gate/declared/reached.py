@@ -75,9 +75,8 @@ def _executed(repository: Repository) -> tuple[_Step, ...]:
     found = []
     for run in workflows.Steps(repository, parsed, _wanted).all():
         script = run.step.run
-        if not any(map(ci.never, (run.root[1].condition, run.job.condition, run.step.condition))):
-            items = workflows.follow(run, script, follower) if script is not None else ()
-            found.append(_Step(run, items, follower.unknowns(NAME)))
+        items = workflows.follow(run, script, follower) if script is not None else ()
+        found.append(_Step(run, items, follower.unknowns(NAME)))
     return tuple(found)
 
 

@@ -11,7 +11,9 @@ A threshold that is written down, while nothing asks it or its verdict is lost:
 - `coverage run` measures, and no `coverage report` follows;
 - `[tool.pytest]` holds it, which pytest before 9 does not read;
 - the only run that gates, by a configured threshold or its own, is excused: `continue-on-error: true`, `|| true`, the
-  left of a pipe without `pipefail`, a status that is kept and not looked at, a shell without `-e` that runs on;
+  left of a pipe without `pipefail`, a status that is kept and not looked at, a shell without `-e` that runs on, a trap
+  that ends with `exit 0`, `script -c`, PowerShell that runs another program afterwards, `make -i` or `make -n`, an `if`
+  that is always false;
 - vitest's or jest's thresholds are configured, but CI runs the tests without `--coverage`, or not at all;
 - the job that everything ends in (`if: always()`) prints the results of the others and cannot fail because of them.
 

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from functools import cached_property
 
 from fr_check.core.record import NamedTuple
+from fr_check.sources.shell import last_status, tested, traps
 from fr_check.sources.shell.model import Block, Command
 from fr_check.sources.shell.settings import Settings
 
@@ -38,9 +39,9 @@ class Loss(NamedTuple):
     end: int
 
 
-def lost(script: Script, command: Command, shell: Shell) -> Loss | None:
+def lost(script: Script, command: Command, shell: Shell, status: int = tested.USUAL) -> Loss | None:
     """Why a failure of this command does not fail the script; None where it does, or where nobody can tell."""
-    return Statuses(script, shell).of(command)
+    return Statuses(script, shell).of(command, status)
 
 
 class Statuses:
@@ -51,10 +52,20 @@ class Statuses:
         self._blocks = script.blocks
         self._shell = shell
         self._settings = Settings(script, shell)
+        self._status = tested.USUAL
 
-    def of(self, command: Command) -> Loss | None:
-        """As `lost`."""
-        return None if self._shell.unknown else self._fate(command, command.block)
+    def of(self, command: Command, status: int = tested.USUAL) -> Loss | None:
+        """As `lost`; `status` is what the command ends with where it fails."""
+        if self._shell.program in last_status.PROGRAMS:
+            later = last_status.covering(self._script, command)
+            following = f"followed by `{_told(later)}`, whose status is the step's," if later is not None else ""
+            return None if later is None else Loss(following, later.start, later.end)
+        if self._shell.unknown:
+            return None
+        self._status = status
+        found = self._fate(command, command.block)
+        trap = traps.swallowing(self._script, command) if found is None else None
+        return found if trap is None else Loss("`trap`, whose handler ends with `exit 0`,", trap.start, trap.end)
 
     @cached_property
     def _items(self) -> dict[int, list[Item]]:
@@ -116,6 +127,8 @@ class Statuses:
         """A status that the next command reads: it may be kept in a variable that nobody looks at."""
         if not isinstance(following, Command):
             return None
+        if tested.accepts(following, self._status):
+            return Loss(f"`{_told(following)}`, which that status passes,", following.start, following.end)
         if not following.words:
             return self._unused(following)
         if following.name in _PRINTS and not self._hands_on(following):
@@ -133,8 +146,12 @@ class Statuses:
     def _handled(self, items: list[Item], at: int, block: int) -> Loss | None:
         """What becomes of a failure that `||` hands to another command."""
         handler = items[at]
-        if isinstance(handler, Command) and handler.name == "false":
-            return self._fate(handler, block)
+        if isinstance(handler, Command):
+            passed = tested.accepts(handler, self._status)
+            if passed:
+                return Loss(f"`|| {_told(handler)}`, which that status passes,", handler.start, handler.end)
+            if handler.name == "false" or passed is False:
+                return self._fate(handler, block)
         commands = [handler] if isinstance(handler, Command) else self._within(handler)
         if items[at].after == "&&":
             commands += [item for item in items[at + 1 : at + 2] if isinstance(item, Command)]
@@ -154,7 +171,7 @@ class Statuses:
                 loss = self._unused(command)
             elif name in _EXITS and command.words[1:] and command.words[1].literal == "0":
                 return Loss(f"`{_told(command)}`", command.start, command.end)
-            elif name in _HARMLESS and not self._hands_on(command):
+            elif (name in _HARMLESS and not self._hands_on(command)) or tested.accepts(command, self._status):
                 loss = Loss(f"`{_told(command)}`", command.start, command.end)
             else:
                 return None
@@ -276,5 +293,7 @@ def _told(item: Item) -> str:
     """A command in a word or two; `exit 0` of an exit."""
     if isinstance(item, Block):
         return {"group": "{ }", "subshell": "( )"}.get(item.kind, item.kind)
+    if tested.accepts(item, tested.USUAL) is not None:
+        return " ".join(word.raw for word in item.words)
     name = item.name or (f"{item.assignments[0].name}=" if item.assignments else "a command")
     return f"{name} {item.arguments[0]}" if name in _EXITS and item.arguments else name

@@ -22,6 +22,9 @@ _FOLDERS = {
     "bun": ("--cwd",),
 }
 _SHELL_FLAGS = pattern(r"-[a-zA-Z]*c[a-zA-Z]*")
+# Programs that give a command line to the user's shell.
+_HANDING = frozenset(("script", "su", "runuser"))
+_KEEPING = pattern(r"-[a-zA-Z]*e[a-zA-Z]*|--return")
 _LEVELS = 8
 
 
@@ -119,6 +122,16 @@ class Inner(NamedTuple):
     flags: tuple[Word, ...]
     arguments: tuple[Word, ...]
 
+    @property
+    def handed(self) -> bool:
+        """Whether its program is no shell and starts one: `script -c`, `su -c`."""
+        return self.name in _HANDING
+
+    @property
+    def forgets(self) -> bool:
+        """Whether it ends with 0 whatever the script ends with: `script` without `-e` (util-linux 2.38)."""
+        return self.name == "script" and not any(_KEEPING.fullmatch(word.literal or "") for word in self.flags)
+
 
 class Peeled(NamedTuple):
     """A command with its wrappers taken off, and the folders that they change to on the way (`uv --directory X run`).
@@ -168,11 +181,8 @@ def inner_script(command: Command) -> Inner | None:
     """The script that a shell, or eval, is given on its command line; None for any other command."""
     name = (command.name or "").rpartition("/")[2]
     words = command.words[1:]
-    if name == "eval" and words:
-        pieces = [inner_text(word) for word in words]
-        text = " ".join(piece for piece, _ in pieces)
-        places = [at for piece, found in pieces for at in (*found, found[-1] if found else words[0].start)]
-        return Inner(name, text, places, (), ())
+    if name in _HANDING or (name == "eval" and words):
+        return _handed(name, words) if name in _HANDING else _evaluated(words)
     if name not in SHELLS or command.test:
         return None
     at = 0
@@ -190,6 +200,24 @@ def inner_script(command: Command) -> Inner | None:
         return None
     text, places = inner_text(words[at + 1])
     return Inner(name, text, places, words[: at + 1], words[at + 2 :])
+
+
+def _evaluated(words: tuple[Word, ...]) -> Inner:
+    """The words of `eval` as one script."""
+    pieces = [inner_text(word) for word in words]
+    text = " ".join(piece for piece, _ in pieces)
+    places = [at for piece, found in pieces for at in (*found, found[-1] if found else words[0].start)]
+    return Inner("eval", text, places, (), ())
+
+
+def _handed(name: str, words: tuple[Word, ...]) -> Inner | None:
+    """The command that `script -qc CMD FILE` or `su -c CMD USER` gives to a shell, wherever the option stands."""
+    for at, word in enumerate(words[:-1]):
+        option = word.literal or ""
+        if option == "--command" or _SHELL_FLAGS.fullmatch(option):
+            text, places = inner_text(words[at + 1])
+            return Inner(name, text, places, (*words[:at], word, *words[at + 2 :]), ())
+    return None
 
 
 def unwrap(command: Command, *, scripts: bool = True) -> tuple[Command, ...]:

@@ -1,0 +1,44 @@
+"""Which status a failure has, and whether a test of `$?` takes that one for a success: `|| [ $? -eq 1 ]`."""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.sources.shell.model import Command, Word
+
+USUAL = 1
+"""What most programs end with when what they judge is not good enough."""
+# Others, of coverage 7, slipcover 1, gcovr 8 and GNU make 4.
+_OTHERS = {"coverage": 2, "coverage3": 2, "slipcover": 2, "gcovr": 2, "make": 2, "gmake": 2}
+_LEADING = 3  # words of which one is the program: `python -m coverage`
+_TEST = pattern(
+    r"(?:\[\[?|test|\(\() *+\"?\$?(?:\{\?\}|\?)\"? *+(?P<operator>-eq|-ne|-lt|-le|-gt|-ge|==?|!=|[<>]=?)"
+    r" *+[\"']?(?P<number>\d{1,3})[\"']?(?: *+(?:\]\]?|\)\)))?"
+)
+_OPERATORS = {"=": "eq", "==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+
+
+def failing(words: tuple[Word, ...]) -> int:
+    """The status with which the program of a command ends where it finds what it judges too low."""
+    names = ((word.literal or "").rpartition("/")[2] for word in words[:_LEADING])
+    return next((_OTHERS[name] for name in names if name in _OTHERS), USUAL)
+
+
+def accepts(command: Command, status: int) -> bool | None:
+    """Whether a command is a test of `$?` that a status passes; None for any other command."""
+    found = _TEST.fullmatch(" ".join(word.raw for word in command.words))
+    if found is None:
+        return None
+    operator = _OPERATORS.get(found["operator"], found["operator"].removeprefix("-"))
+    number = int(found["number"])
+    passed = {
+        "eq": status == number,
+        "ne": status != number,
+        "lt": status < number,
+        "le": status <= number,
+        "gt": status > number,
+        "ge": status >= number,
+    }[operator]
+    return passed != command.negated
