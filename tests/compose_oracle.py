@@ -12,20 +12,22 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_check.core.repository import Memory
 from fr_check.core.text import Text
 from fr_check.sources import interpolation
-from fr_check.sources.compose import dotenv, parse
-from fr_check.sources.compose.environment import ComposeHost, Evaluation
+from fr_check.sources.compose import parse
 from fr_check.sources.compose_project import merge_files
+from fr_check.variables.env_files import EnvFiles
+from fr_check.variables.model import Absent, Bare, Interpolated, Literal, Maybe, Set, filled, fold
+from fr_check.variables.services import file_paths, given_by_files, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from fr_check.sources.compose.dotenv import EnvText
     from fr_check.sources.compose.model import Command, Service
-    from fr_check.sources.compose.project import Project
-    from fr_check.sources.compose.variable import Scope
+    from fr_check.sources.compose.variable import Origin, Scope, Variable
+    from fr_check.variables.model import ComposeHost, Value
 
     Variables = dict[str, dict[str, str | None]]
 
@@ -129,66 +131,133 @@ def _plain(found: dict[str, Any] | None) -> dict[str, str | None]:
     }
 
 
-def project_of(case: Case) -> Project:
-    """The project as our reader merges it."""
-    parsed = {
-        path: parse(Text(content, path)) for path, content in case.files.items() if path.endswith((".yml", ".yaml"))
-    }
-    world = host_of(case)
+class Reading:
+    """A case as the product reads it: the project as it is merged, and its files of variables."""
 
-    def values(scope: Scope) -> dict[str, str]:
-        return Evaluation(merge_files((), parsed.get, ""), world).filling(scope)
+    def __init__(self, case: Case) -> None:
+        self.files = EnvFiles(Memory(case.files), shell=case.shell)
+        parsed = {
+            path: parse(Text(content, path)) for path, content in case.files.items() if path.endswith((".yml", ".yaml"))
+        }
+        scope = None if case.env_files is None else (case.env_files,)
+        self.project = merge_files(case.compose, parsed.get, case.directory, scope, self.files.values)
+        self.host = self.files.compose_host(self.project)
 
-    scope = None if case.env_files is None else (case.env_files,)
-    return merge_files(case.compose, parsed.get, case.directory, scope, values)
+    def environment(self, service: Service) -> dict[str, str | None]:
+        """What a service gets; a file that is not there holds nothing here."""
+        layers = given_by_files(self.project, service, self.files)
+        found: dict[str, str | None] = {}
+        for name in dict.fromkeys(name for layer in layers for name in layer.entries):
+            state = fold(layers, name, self.host)
+            state = state.beneath if isinstance(state, Maybe) else state
+            if not isinstance(state, Absent):
+                found[name] = self.text(state.entry.value) if isinstance(state, Set) else None
+        return {**found, **self.unnamed(service.unnamed)}
 
+    def unnamed(self, variables: tuple[Variable, ...]) -> dict[str, str | None]:
+        """The items whose names only the host tells: to the product these are open."""
+        texts = [variable.whole.fill(self.host_of(variable.origin).get).text for variable in variables]
+        return {text.partition("=")[0]: text.partition("=")[2] for text in texts}
 
-def host_of(case: Case) -> ComposeHost:
-    """The files of variables, and the shell."""
+    def arguments(self, service: Service) -> dict[str, str | None]:
+        """The build arguments of a service; a bare one that nothing fills is left out."""
+        given = {} if service.build is None else service.build.args
+        found = {name: self.text(self.value(variable)) for name, variable in given.items()}
+        found.update(() if service.build is None else self.unnamed(service.build.unnamed))
+        return {name: value for name, value in found.items() if value is not None}
 
-    def read(path: str, format_: str) -> EnvText | None:
-        content = case.files.get(path)
-        return None if content is None else dotenv.parse(Text(content, path), format_)
+    def value(self, variable: Variable) -> Value:
+        """The value of a build argument: a bare one asks the host of the project alone."""
+        return (
+            Bare(variable.name or "")
+            if variable.bare
+            else value_of(variable, None if variable.origin is None else self.host_of(variable.origin))
+        )
 
-    return ComposeHost(read, case.shell)
+    def text(self, value: Value) -> str | None:
+        """The text that a process gets."""
+        if isinstance(value, Literal):
+            return value.text.reveal()
+        assert isinstance(value, (Interpolated, Bare))
+        host = value.compose_host or self.host
+        return filled(value, host) if isinstance(value, Bare) else value.fill(host).text
+
+    def host_of(self, origin: Origin | None) -> ComposeHost:
+        """What fills the references of a file."""
+        return self.host if origin is None else self.files.compose_host(self.project, origin.scope)
+
+    def words(self, command: Command | None) -> str | None:
+        """A command as one text."""
+        if command is None:
+            return None
+        lookup = self.host_of(command.origin).get
+        return " ".join(interpolation.parse(word.value).fill(lookup).text for word in command.words)
+
+    def errors(self) -> Iterator[str]:
+        """What stops Compose."""
+        yield from (gap.message for gap in self.project.gaps)
+        for part in self.project.parts:
+            yield from (problem.message for problem in part.file.problems)
+            if part.file.refused or part.file.document.duplicates:
+                yield "refused"
+            lookup = self.files.compose_host(self.project, part.scope).get
+            for demand in part.file.demands:
+                if not demand.met_by(lookup(demand.reference.name)):
+                    yield f"`{demand.reference.name}` is missing"
+            yield from self.unfilled(part.scope)
+        for service in self.project.services.values():
+            for file, path in file_paths(self.project, service, self.files):
+                if path is not None:
+                    yield from self.wrong_lines(path, file.format)
+                if file.required and (path is None or self.files.read(path) is None):
+                    yield f"the env file {path} is not there"
+            for layer in given_by_files(self.project, service, self.files):
+                for entry in layer.entries.values():
+                    if (
+                        isinstance(entry.value, Interpolated)
+                        and entry.value.fill(entry.value.compose_host or self.host).stops
+                    ):
+                        yield f"`{entry.name}` is missing a value"
+
+    def unfilled(self, scope: Scope) -> Iterator[str]:
+        """What stops Compose in the files of variables that fill references."""
+        values = dict(self.files.shell)
+        for group in scope:
+            added: dict[str, str] = {}
+            for path in group:
+                yield from self.wrong_lines(path)
+                text = self.files.read(path)
+                for stop in () if text is None else text.read_into(added, values.get):
+                    yield f"`{stop.name}` is missing a value in {path}"
+            values = {**added, **values}
+
+    def wrong_lines(self, path: str, format_: str = "") -> Iterator[str]:
+        """What stops Compose in a file of variables."""
+        text = self.files.read(path, format_)
+        yield from () if text is None else (problem.message for problem in text.problems)
 
 
 def ours(case: Case) -> Answer:
     """What our reader says."""
-    project, world = project_of(case), host_of(case)
-    parsed = [part.file for part in project.parts]
-    errors = [gap.message for gap in project.gaps]
-    errors += [problem.message for file in parsed for problem in file.problems]
-    errors += ["refused" for file in parsed if file.refused or file.document.duplicates]
-    evaluation = Evaluation(project, world)
-    errors += [f"`{demand.reference.name}` is missing" for demand in evaluation.stops()]
-    errors += evaluation.errors()
-    environment: Variables = {}
-    build: Variables = {}
-    for name, service in project.services.items():
-        for table, found in ((environment, evaluation.environment(service)), (build, evaluation.arguments(service))):
-            table[name] = found.variables
-            errors += found.errors
-    held = {name: _held(service, evaluation) for name, service in project.services.items()}
-    return Answer(environment, build, held, "; ".join(errors))
+    read = Reading(case)
+    services = read.project.services
+    return Answer(
+        {name: read.environment(service) for name, service in services.items()},
+        {name: read.arguments(service) for name, service in services.items()},
+        {name: _held(service, read) for name, service in services.items()},
+        "; ".join(read.errors()),
+    )
 
 
-def _held(service: Service, evaluation: Evaluation) -> dict[str, str | None]:
+def _held(service: Service, read: Reading) -> dict[str, str | None]:
     mounts = sorted(f"{mount.type} {mount.target}" for mount in service.volumes)
     return {
-        "command": _words(service.command, evaluation),
-        "entrypoint": _words(service.entrypoint, evaluation),
+        "command": read.words(service.command),
+        "entrypoint": read.words(service.entrypoint),
         "working_dir": None if service.working_dir is None else service.working_dir.value,
         "volumes": ", ".join(mounts),
         "profiles": ", ".join(sorted(profile.value for profile in service.profiles)),
     }
-
-
-def _words(command: Command | None, evaluation: Evaluation) -> str | None:
-    if command is None:
-        return None
-    values = evaluation.filling(None if command.origin is None else command.origin.scope)
-    return " ".join(interpolation.parse(word.value).fill(values.get).text for word in command.words)
 
 
 def difference(theirs: Answer, mine: Answer) -> str:
@@ -221,7 +290,7 @@ def disagreements(folder: Path, number: int, case: Case) -> list[str]:
     write(here, case.files)
     theirs = asked(here, case)
     found = [difference(theirs, ours(case))]
-    parts = project_of(case).parts
+    parts = Reading(case).project.parts
     # Compose fills the bare names of an included list first, and then looks for references in what came of it.
     names = None if any(part.file.includes for part in parts) else asked_names(here, case)
     if names is not None:

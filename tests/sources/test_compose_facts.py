@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compose_oracle import Case, asked, binary, host_of, ours, project_of, write
+from compose_oracle import Case, Reading, asked, binary, ours, write
 from fr_check.core.text import Text
 from fr_check.sources.compose import dotenv, parse
-from fr_check.sources.compose.environment import Evaluation
 from fr_check.sources.compose.scalars import resolved
 
 if TYPE_CHECKING:
@@ -299,6 +298,24 @@ FACTS: dict[str, tuple[Case, Expected]] = {
         Case({"c.yml": web('environment: {A: "${N:-${M:?m}}"}'), ".env": "N=1\n"}, ONE),
         None,
     ),
+    "a line of a file is filled from the host, then from the service's own entries, then from earlier lines": (
+        Case(
+            {
+                "c.yml": web("environment: {G: g, W: g}\n    env_file: [one, two]"),
+                "one": "A=1\nB=${A}2\nW=one\nH=${W}${HOST}\n",
+                "two": "C=${B}3\nG=file\nD=$G\n",
+                ".env": "HOST=h\n",
+            },
+            ONE,
+        ),
+        {"A": "1", "B": "12", "C": "123", "D": "g", "G": "g", "H": "gh", "W": "g"},
+    ),
+    "a bare line of a file takes the host's value, then that of the service's entries": (
+        Case(
+            {"c.yml": web("environment: {G: g}\n    env_file: [one]"), "one": "A\nG\nN\nX=$G\n", ".env": "A=1\n"}, ONE
+        ),
+        {"A": "1", "G": "g", "X": "g"},
+    ),
     "the name of the project is set": (
         Case({"c.yml": "name: My-App\n" + web('environment: {A: "${COMPOSE_PROJECT_NAME}"}')}, ONE),
         {"A": "my-app"},
@@ -344,7 +361,7 @@ def test_a_date_is_no_text(written: str):
 def test_files_that_include_each_other_twice_end():
     names = [f"f{number}.yml" for number in range(15)]
     files = {name: f"include: [{following}, ./{following}]\n" for name, following in pairwise(names)}
-    project = project_of(Case({**files, names[-1]: "include: []\n"}, (names[0],)))
+    project = Reading(Case({**files, names[-1]: "include: []\n"}, (names[0],))).project
     assert len(project.gaps) < 2_000
     assert any("leads to more than 500 files" in gap.message for gap in project.gaps)
 
@@ -389,7 +406,7 @@ secrets:
 def test_a_later_file_replaces_a_command_and_one_mount():
     base = web("command: [a]\n    volumes: ['./a:/x', './b:/y']")
     case = Case({"c.yml": base, "o.yml": web("command: [b]\n    volumes: ['./c:/x']")}, ("c.yml", "o.yml"))
-    service = project_of(case).services["web"]
+    service = Reading(case).project.services["web"]
     assert service.command is not None
     assert [word.value for word in service.command.words] == ["b"]
     assert [(mount.source, mount.target) for mount in service.volumes] == [("./c", "/x"), ("./b", "/y")]
@@ -405,18 +422,3 @@ def test_values_of_files_of_variables_are_not_shown():
 )
 def test_a_line_that_is_no_entry_ends_the_reading(source: str, line: int):
     assert [problem.span.line for problem in dotenv.parse(Text(source, "e")).problems] == ([line] if line else [])
-
-
-def test_variables_of_two_services_are_read_from_one_file_once():
-    reads: list[str] = []
-    case = Case({"c.yml": A + '  db: {image: x, environment: {A: "${A}"}}\n', ".env": "A=1\n"}, ONE)
-    world = host_of(case)
-
-    def read(path: str, format_: str):
-        reads.append(path)
-        return world.read(path, format_)
-
-    evaluation = Evaluation(project_of(case), world._replace(read=read))
-    for service in evaluation.project.services.values():
-        evaluation.environment(service)
-    assert reads == [".env"]

@@ -123,7 +123,7 @@ def differences(root: Path, repository: Repository) -> tuple[int, list[str]]:
     """How many names were compared, and where the two differ, as lines for people."""
     compared, lines = 0, []
     for project, reach in ours(repository):
-        world = Flow(Context(repository, Config()), (), {}).files.compose_host(project.scope)
+        world = Flow(Context(repository, Config()), (), {}).files.compose_host(project)
         names = {name: value.reveal() for name, value in world.values.items()}
         real = theirs(root, project, names)
         if real is None:

@@ -28,11 +28,18 @@ class Copied(NamedTuple):
 
 
 class EnvTexts:
-    """The files of variables of a repository; `alike` says for one that is not committed which file is like it."""
+    """The files of variables of a repository.
 
-    def __init__(self, repository: Repository, alike: Mapping[str, str] | None = None) -> None:
+    `alike` says for one that is not committed which file is like it. `shell` are the variables of the shell that starts
+    Compose, of which a repository tells nothing.
+    """
+
+    def __init__(
+        self, repository: Repository, alike: Mapping[str, str] | None = None, shell: Mapping[str, str] | None = None
+    ) -> None:
         self.repository = repository
         self.alike = dict(alike or {})
+        self.shell = dict(shell or {})
         self._values: dict[Scope, dict[str, str]] = {}
 
     def read(self, path: str, format_: str = "") -> EnvText | None:
@@ -45,6 +52,12 @@ class EnvTexts:
         example = self.example_of(path)
         content = None if example is None else self.read(example, format_)
         return None if example is None or content is None else Copied(path, example, content)
+
+    def standing(self, path: str, format_: str = "") -> tuple[str, EnvText | None]:
+        """What stands in for a file: itself, or its example, whose path comes first then; None for neither."""
+        content = self.read(path, format_)
+        copied = None if content is not None else self.copied(path, format_)
+        return ("", content) if copied is None else (copied.example, copied.content)
 
     def example_of(self, path: str) -> str | None:
         """The example of a file: the one that the configuration names, else one of its name beside it."""
@@ -71,12 +84,11 @@ class EnvTexts:
         return self._values[scope]
 
     def _filling(self, scope: Scope) -> dict[str, str]:
-        values: dict[str, str] = {}
+        values = dict(self.shell)
         for group in scope:
             added: dict[str, str] = {}
             for path in group:
-                copied = None if self.read(path) is not None else self.copied(path)
-                content = self.read(path) if copied is None else copied.content
+                _, content = self.standing(path)
                 if content is not None:
                     content.read_into(added, values.get)
             for name, value in added.items():

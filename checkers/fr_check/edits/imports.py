@@ -39,12 +39,6 @@ def _is_import(node: ast.stmt) -> bool:
     return isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and node.module != "__future__")
 
 
-def import_name(text: Text, module: str, name: str) -> Edit | Refused | None:
-    """Imports one name. None: it is imported."""
-    found = import_names(text, module, name)
-    return found if isinstance(found, Refused) else next(iter(found), None)
-
-
 def _into_list(text: Text, node: ast.ImportFrom, missing: Sequence[str]) -> tuple[Edit, ...] | Refused:
     names = [alias.name for alias in node.names]
     ordered = _sorted(names)

@@ -1,7 +1,7 @@
 """Several compose files as the one model Compose makes of them: `-f a -f b`, `extends`, `include`.
 
 Source: compose-go `loader` (extends and include) and `override/merge.go` (how fields merge). Interpolation does not
-happen here; a file's values keep their places, and `compose.environment` fills them.
+happen here; a file's values keep their places, and `variables` fills them.
 """
 
 from __future__ import annotations

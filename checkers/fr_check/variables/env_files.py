@@ -5,7 +5,7 @@ from __future__ import annotations
 from fr_check.builds.env_texts import EnvTexts
 from fr_check.core.patterns import pattern
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import OVER, ComposeHost, Entry, FromExample, Interpolated, Layer, Literal, Open
+from fr_check.variables.model import OVER, Bare, ComposeHost, Entry, FromExample, Interpolated, Layer, Literal, Open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
+    from fr_check.sources.compose.dotenv import Entry as Line
     from fr_check.sources.compose.dotenv import EnvText
+    from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Scope
     from fr_check.variables.model import Value
 
@@ -23,57 +25,100 @@ _ENV_NAME = pattern(r"(?:.*/)?(?:\.env(?:\.[\w-]+)*|[\w.-]+\.env)")
 class EnvFiles(EnvTexts):
     """The files of variables of a repository, as hosts of Compose and layers."""
 
-    def __init__(self, repository: Repository, alike: Mapping[str, str] | None = None) -> None:
-        super().__init__(repository, alike)
-        self._worlds: dict[Scope, ComposeHost] = {}
+    def __init__(
+        self, repository: Repository, alike: Mapping[str, str] | None = None, shell: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(repository, alike, shell)
+        self._hosts: dict[tuple[Scope, str], ComposeHost] = {}
 
-    def compose_host(self, scope: Scope) -> ComposeHost:
-        """The host that fills references of a project: its files of variables, or copies of their examples."""
-        if scope not in self._worlds:
-            self._worlds[scope] = self._world(scope)
-        return self._worlds[scope]
+    def compose_host(self, project: Project, scope: Scope | None = None) -> ComposeHost:
+        """The host that fills references of a project: its files of variables, or copies of their examples.
 
-    def _world(self, scope: Scope) -> ComposeHost:
-        values: dict[str, str] = {}
+        `scope` are the files of variables of a file that it includes.
+        """
+        key = (project.scope if scope is None else scope, project.called())
+        if key not in self._hosts:
+            self._hosts[key] = self._host(*key)
+        return self._hosts[key]
+
+    def _host(self, scope: Scope, project: str) -> ComposeHost:
         places: dict[str, Location] = {}
         path = None
         for group in scope:
-            added: dict[str, str] = {}
             stand: dict[str, Location] = {}
             for name in group:
-                copied = None if self.read(name) is not None else self.copied(name)
-                content = self.read(name) if copied is None else copied.content
+                example, content = self.standing(name)
                 if content is not None:
-                    path = path or (name if copied is None else copied.example)
-                    content.read_into(added, values.get)
+                    path = path or example or name
                     stand.update((entry.name, entry.location) for entry in content.entries)
-            values, places = {**added, **values}, {**stand, **places}
+            places = {**stand, **places}
         doubt = f"whether `.env` is a copy of {path}" if path else None
-        hidden = {name: Opaque(value) for name, value in values.items()}
-        return ComposeHost(hidden, path, places=places, doubt=doubt)
+        values = {name: Opaque(value) for name, value in self.values(scope).items()}
+        return ComposeHost(values, path, places=places, doubt=doubt, project=project)
 
-    def layer(self, path: str, what: str, place: Location | None, format_: str = "") -> Layer:
-        """A file as a layer: what it says, what its example says, or only that it cannot be seen."""
-        content = self.read(path, format_)
-        if content is not None:
-            return Layer("env-file", what, _entries(content, copy=False), place)
-        copied = self.copied(path, format_)
-        if copied is not None:
-            more = Open(path, f"`{path}`, which is not in this repository, may hold more than {copied.example}", place)
-            return Layer("env-file", what, _entries(copied.content, copy=True), place, more, copied=copied.example)
-        return Layer("env-file", what, {}, place, Open(path, f"what `{path}` holds is not in this repository", place))
+    def layer(
+        self, path: str, what: str, place: Location | None, format_: str = "", below: Below | None = None
+    ) -> Layer:
+        """A file as a layer: what it says, what its example says, or only that it cannot be seen.
+
+        `below` is what fills its references; it gets what the file says.
+        """
+        below = Below() if below is None else below
+        example, content = self.standing(path, format_)
+        if content is None:
+            why = f"what `{path}` holds is not in this repository"
+            return Layer("env-file", what, {}, place, Open(path, why, place))
+        entries = _entries(content, below, copy=bool(example))
+        if not example:
+            return Layer("env-file", what, entries, place)
+        more = Open(path, f"`{path}`, which is not in this repository, may hold more than {example}", place)
+        return Layer("env-file", what, entries, place, more, copied=example)
 
 
-def _entries(content: EnvText, *, copy: bool) -> dict[str, Entry]:
+class Below:
+    """What fills a reference in a file of variables: the host, what `given` says, and the lines read so far."""
+
+    def __init__(self, host: ComposeHost = ComposeHost({}), given: Mapping[str, str] = {}) -> None:  # noqa: B008
+        self.host = host
+        self.given = given
+        self.lines: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        """The text behind a name."""
+        held = self.host.get(name)
+        held = self.given.get(name) if held is None else held
+        return self.lines.get(name) if held is None else held
+
+
+def _entries(content: EnvText, below: Below, *, copy: bool) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for entry in content.entries:
-        if entry.value is None:
-            continue
-        value: Value = FromExample(entry.value) if copy else Literal(entry.value)
-        if not copy and entry.filled and entry.template.references:
-            value = Interpolated(entry.template)
-        found[entry.name] = Entry(entry.name, value, entry.location)
+        value = _value(entry, below, copy=copy)
+        if value is not None:
+            found[entry.name] = Entry(entry.name, value, entry.location)
     return found
+
+
+def _value(entry: Line, below: Below, *, copy: bool) -> Value | None:
+    """What one line gives, which is noted in `below`; None for a bare name that nothing fills."""
+    if entry.value is None:
+        held = below.host.get(entry.name)
+        if held is None and entry.name in below.given:
+            below.lines[entry.name] = below.given[entry.name]
+        return None if held is None else Bare(entry.name, below.host)
+    template = entry.template
+    filled = template.fill(below.get)
+    if not template.references:
+        below.lines[entry.name] = filled.text
+        return FromExample(Opaque(filled.text)) if copy else Literal(Opaque(filled.text))
+    beneath = {part.name: Opaque(text) for part in template.references
+               if below.host.get(part.name) is None and (text := below.get(part.name)) is not None}  # fmt: skip
+    below.lines[entry.name] = filled.text
+    if copy and not filled.stops:
+        return FromExample(Opaque(filled.text))
+    if all(part.name in beneath for part in template.references) and not filled.stops:
+        return Literal(Opaque(filled.text))
+    return Interpolated(template, beneath=beneath)
 
 
 def filling(layer: Layer, kind: str, mode: str) -> Layer:

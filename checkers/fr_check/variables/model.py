@@ -39,11 +39,26 @@ class Literal(NamedTuple):
 class Interpolated(NamedTuple):
     """A text that Compose puts variables of the host's shell or of `.env` into.
 
-    `compose_host` is set where an included file has a `.env` of its own.
+    `compose_host` is set where an included file has a `.env` of its own. In a file of variables `beneath` fills what
+    the host has nothing for: entries of `environment`, and earlier lines.
     """
 
     template: interpolation.Template
     compose_host: ComposeHost | None = None
+    beneath: Mapping[str, Opaque] = {}
+
+    def hangs_on_folder(self, host: ComposeHost) -> bool:
+        """Whether it takes in what Compose calls the project, which the folder of the checkout decides."""
+        return any(part.name in PROVIDED and host.get(part.name) is None for part in self.template.references)
+
+    def fill(self, host: ComposeHost) -> interpolation.Filled:
+        """The text that Compose makes of it with the variables of a host."""
+
+        def lookup(name: str) -> str | None:
+            held, below = host.get(name), self.beneath.get(name)
+            return below.reveal() if held is None and below is not None else held
+
+        return self.template.fill(lookup)
 
 
 class Bare(NamedTuple):
@@ -171,6 +186,7 @@ class ComposeHost(NamedTuple):
     `path` is the file that they stand in: the example that `.env` is a copy of; `places` are those of its names. In the
     bare case there is no `.env`. `written` are values that a workflow likely gives in place of `.env`, `how` says by
     what, and `doubt` what is not certain of that. `outside` is set where a platform gives values that nobody can see.
+    `project` is the name that Compose gives the project where nothing else does.
     """
 
     values: Mapping[str, Opaque]
@@ -181,9 +197,33 @@ class ComposeHost(NamedTuple):
     how: str = ""
     doubt: str | None = None
     outside: str = ""
+    project: str = ""
+
+    def get(self, name: str) -> str | None:
+        """What it holds for a name."""
+        held = self.values.get(name)
+        if name in PROVIDED and (held is None or not held.reveal()):
+            return self.project or None
+        return None if held is None else held.reveal()
 
 
 BARE = ComposeHost({}, bare=True)
+
+
+def asked(value: Interpolated | Bare, compose_host: ComposeHost) -> ComposeHost:
+    """The host that a value is filled from."""
+    return compose_host if compose_host.bare or value.compose_host is None else value.compose_host
+
+
+def filled(value: Interpolated | Bare, compose_host: ComposeHost) -> str | None:
+    """The text that Compose hands on; None where the host has nothing for a bare name, or Compose stops before."""
+    host = asked(value, compose_host)
+    if isinstance(value, Bare):
+        return host.get(value.name)
+    found = value.fill(host)
+    # What lies beneath was filled from a copy of the example.
+    unknown = (host.bare and bool(value.beneath)) or value.hangs_on_folder(host)
+    return None if found.stops or value.template.invalid or unknown else found.text
 
 
 def fold(layers: Iterable[Layer], name: str, compose_host: ComposeHost = BARE) -> State:
@@ -205,8 +245,8 @@ def fold(layers: Iterable[Layer], name: str, compose_host: ComposeHost = BARE) -
 def _applied(state: State, entry: Entry, layer: Layer, compose_host: ComposeHost) -> State:
     mode = entry.mode
     if isinstance(entry.value, Bare) and not compose_host.outside:
-        host = compose_host if compose_host.bare or entry.value.compose_host is None else entry.value.compose_host
-        mode = mode if entry.value.name in host.values or entry.value.name in PROVIDED else REMOVE
+        provided = entry.value.name in PROVIDED
+        mode = REMOVE if filled(entry.value, compose_host) is None and not provided else mode
     if mode == OVER:
         return Set(entry, layer)
     if mode == REMOVE:

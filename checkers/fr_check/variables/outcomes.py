@@ -16,6 +16,7 @@ from fr_check.variables.model import (
     Maybe,
     Set,
     Step,
+    asked,
 )
 
 TYPE_CHECKING = False
@@ -98,19 +99,19 @@ def _of_value(value: Value, compose_host: ComposeHost) -> Outcome:
 
 def _from_host(value: Interpolated | Bare, compose_host: ComposeHost) -> Outcome:
     """A value that hangs on the variables of the host."""
+    host = asked(value, compose_host)
     if isinstance(value, Bare):
-        return _asked(value.name, value.compose_host or compose_host)
+        return _asked(value.name, host)
     template = value.template
-    known = (value.compose_host or compose_host).values
     reference = template.parts[0] if len(template.parts) == 1 else None
     if isinstance(reference, Reference):
-        held = known.get(reference.name)
-        present = held is not None and (bool(held.reveal()) or not reference.operator.startswith(":"))
+        held = host.get(reference.name)
+        present = held is not None and (bool(held) or not reference.operator.startswith(":"))
         if present and not reference.operator.endswith("+"):
-            return _asked(reference.name, value.compose_host or compose_host)
-    if any(part.name in PROVIDED and part.name not in known for part in template.references):
+            return _asked(reference.name, host)
+    if value.hangs_on_folder(host):
         return Outcome(COMPUTED, redact(template.fill(lambda name: f"${{{name}}}").text))
-    filled = template.fill(lambda name: None if (h := known.get(name)) is None else h.reveal())
+    filled = value.fill(host)
     if filled.stops:
         return _uncertain(Outcome(REFUSED, by="Compose, which demands a value"), template, compose_host)
     if isinstance(reference, Reference):

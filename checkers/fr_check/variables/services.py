@@ -6,11 +6,12 @@ import posixpath
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.sources.compose import environment
+from fr_check.sources.build_context import inside
 from fr_check.sources.compose.scalars import TEXT
 from fr_check.sources.opaque import Opaque
 from fr_check.variables import arguments, launch, own_files, python_programs
-from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open
+from fr_check.variables.env_files import Below
+from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled
 from fr_check.variables.places import Places
 from fr_check.variables.programs import Process
 from fr_check.variables.sourcing import Sourcing
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
-    from fr_check.sources.compose.model import Service
+    from fr_check.sources.compose.model import EnvFile, Service
     from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Origin, Variable
     from fr_check.variables.env_files import EnvFiles
@@ -68,13 +69,12 @@ def process(
     project: Project, service: Service, reading: Reading, given: Sequence[Layer] | None = None
 ) -> ServiceProcess:
     """Everything about one service; `given` is what it is given where its files do not say so."""
-    compose_host = reading.files.compose_host(project.scope)
+    compose_host = reading.files.compose_host(project)
     joined = reading.join.of(project, service)
     places = Places(project, service, joined.containers, reading.repository)
 
     def lookup(name: str, origin: Origin | None) -> str | None:
-        found = (_own_world(origin, project, reading.files) or compose_host).values.get(name)
-        return None if found is None else found.reveal()
+        return (_own_host(origin, project, reading.files) or compose_host).get(name)
 
     container = joined.containers[0] if joined.containers else None
     words = arguments.of_service(service, container, lookup)
@@ -163,30 +163,52 @@ def _image_layers(joined: Joined) -> list[Layer]:
 
 def given_by_files(project: Project, service: Service, files: EnvFiles) -> tuple[Layer, ...]:
     """What the compose files of a project give a service: its `env_file`, and `environment` over it."""
-    return (*_file_layers(project, service, files, files.compose_host(project.scope)), _given(service, project, files))
+    given = _given(service, project, files)
+    return (*_file_layers(project, service, files, given), given)
 
 
-def _file_layers(project: Project, service: Service, files: EnvFiles, compose_host: ComposeHost) -> list[Layer]:
+def _file_layers(project: Project, service: Service, files: EnvFiles, given: Layer) -> list[Layer]:
+    if not service.env_files:
+        return []
+    host = files.compose_host(project)
+    texts = {name: _text(entry.value, host) for name, entry in given.entries.items()}
+    below = Below(host, {name: text for name, text in texts.items() if text is not None})
     found = []
-    known = {name: value.reveal() for name, value in compose_host.values.items()}
-    for file in service.env_files:
-        own = _own_world(file.origin, project, files)
-        values = known if own is None else {name: value.reveal() for name, value in own.values.items()}
-        path = environment.path_of(file, project.directory, values)
+    for file, path in file_paths(project, service, files):
         if path is None:
             why = f"`{file.path.value}` is not in this repository"
-            found.append(
-                Layer("env-file", file.path.value, {}, file.location, Open(file.path.value, why, file.location))
-            )
+            opened = Open(file.path.value, why, file.location)
+            found.append(Layer("env-file", file.path.value, {}, file.location, opened))
         else:
-            found.append(files.layer(path, f"`{path}`", file.location, file.format))
+            found.append(files.layer(path, f"`{path}`", file.location, file.format, below))
     return found
 
 
-def _own_world(origin: Origin | None, project: Project, files: EnvFiles) -> ComposeHost | None:
+def _text(value: Value, host: ComposeHost) -> str | None:
+    if isinstance(value, Literal):
+        return value.text.reveal()
+    return filled(value, host) if isinstance(value, (Bare, Interpolated)) else None
+
+
+def file_paths(project: Project, service: Service, files: EnvFiles) -> list[tuple[EnvFile, str | None]]:
+    """The entries of `env_file` with their paths in the repository; None for one that leads out of it.
+
+    Of entries with one path the last counts, at the place of the first.
+    """
+    found: dict[str, tuple[EnvFile, str | None]] = {}
+    for file in service.env_files:
+        host = _own_host(file.origin, project, files) or files.compose_host(project)
+        folder = project.directory if file.origin is None else file.origin.directory
+        written = file.template.fill(host.get).text
+        path = inside(folder, written) if folder is not None and written else None
+        found[path or file.path.value] = (file, path)
+    return list(found.values())
+
+
+def _own_host(origin: Origin | None, project: Project, files: EnvFiles) -> ComposeHost | None:
     """The host of what an included file says, where that has a `.env` of its own."""
     scope = None if origin is None else origin.scope
-    return None if scope is None or scope == project.scope else files.compose_host(scope)
+    return None if scope is None or scope == project.scope else files.compose_host(project, scope)
 
 
 def _given(service: Service, project: Project, files: EnvFiles) -> Layer:
@@ -194,7 +216,7 @@ def _given(service: Service, project: Project, files: EnvFiles) -> Layer:
     listed = service.environment_listed
     entries = {}
     for name, variable in service.environment.items():
-        value = value_of(variable, _own_world(variable.origin, project, files), listed=listed)
+        value = value_of(variable, _own_host(variable.origin, project, files), listed=listed)
         entries[name] = Entry(name, value, variable.location)
     opened = None
     for variable in service.unnamed:

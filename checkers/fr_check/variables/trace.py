@@ -204,7 +204,7 @@ class Tracer:
             from fr_check.variables.model import BARE  # noqa: PLC0415 - a workflow has no host of Compose's
 
             return BARE
-        return self.environments.compose_host(project, self.flow.files.compose_host(project.scope))
+        return self.environments.compose_host(project, self.flow.files.compose_host(project))
 
     def _of_build(self, traced: Traced) -> tuple[str, ...]:
         project = self.flow.project_of(traced.of)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fr_check.core.edits import TextOf
-    from fr_check.core.model import Location, Span
+    from fr_check.core.model import Location
     from fr_check.core.text import Text
     from fr_check.env_keys.apps.model import TemplateSource
     from fr_check.env_keys.facts import Facts
@@ -34,14 +34,6 @@ def own(facts: Facts, location: Location, text_of: TextOf) -> TemplateSource | R
     if source.inline is not None:
         return Refused("the template stands inside the configuration of its agent")
     return source
-
-
-def action_at(text: Text, span: Span) -> str:
-    """The action, braces included, around a place; empty where Go's own braces are not what is around it."""
-    offset = text.offset(span.line, span.column)
-    start = text.string.rfind("{{", 0, offset + 2)
-    end = text.string.find("}}", offset)
-    return text.string[start : end + 2] if 0 <= start <= offset and end >= 0 else ""
 
 
 def value_of(text: Text, name: str, number: int) -> tuple[int, str, str] | None:

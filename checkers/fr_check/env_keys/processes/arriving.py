@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import BARE, PROVIDED, Bare, FromExample, Interpolated, Literal, Set
+from fr_check.variables.model import BARE, Bare, FromExample, Interpolated, Literal, Set, filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,31 +32,18 @@ def arriving(process: Process, reader: Reader, *, bare: bool) -> Arriving | None
     if not isinstance(state, Set):
         return None
     compose_host = BARE if bare else process.compose_host
-    text = _text(state.entry, compose_host, bare=bare)
+    text = _text(state.entry, compose_host)
     if text is None:
         return None
     return Arriving(name, text, state.entry, state.layer, _is_copied(state.entry, reader, compose_host, text))
 
 
-def _text(entry: Entry, compose_host: ComposeHost, *, bare: bool) -> Opaque | None:
+def _text(entry: Entry, compose_host: ComposeHost) -> Opaque | None:
     value = entry.value
     if isinstance(value, (Literal, FromExample)):
         return value.text
-    if not isinstance(value, (Bare, Interpolated)):
-        return None
-    known = (value.compose_host if value.compose_host is not None and not bare else compose_host).values
-    if isinstance(value, Bare):
-        return known.get(value.name)
-
-    if any(part.name in PROVIDED and part.name not in known for part in value.template.references):
-        return None
-
-    def lookup(name: str) -> str | None:
-        found = known.get(name)
-        return None if found is None else found.reveal()
-
-    filled = value.template.fill(lookup)
-    return None if filled.stops or value.template.invalid else Opaque(filled.text)
+    text = filled(value, compose_host) if isinstance(value, (Bare, Interpolated)) else None
+    return None if text is None else Opaque(text)
 
 
 def _is_copied(entry: Entry, reader: Reader, compose_host: ComposeHost, text: Opaque) -> bool:

@@ -7,7 +7,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.env_keys.apps.reading import NAME
 from fr_check.sources.interpolation import Reference
-from fr_check.variables.model import Absent, Bare, FromExample, Interpolated, Literal
+from fr_check.variables.model import Absent, Bare, FromExample, Interpolated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.project import Project
     from fr_check.variables.docker_runs import Run
     from fr_check.variables.flow import Flow
-    from fr_check.variables.model import Entry, State
+    from fr_check.variables.model import Entry
     from fr_check.variables.programs import Process, Program, Reader
     from fr_check.variables.services import ServiceProcess
 
@@ -137,11 +137,6 @@ def asked(entry: Entry) -> frozenset[str]:
     )
 
 
-def is_constant(entry: Entry) -> bool:
-    """Whether the value is written down."""
-    return isinstance(entry.value, Literal)
-
-
 def lone(entry: Entry) -> Reference | None:
     """The reference that is all of a value, a default aside."""
     value = entry.value
@@ -157,8 +152,3 @@ def worst(findings: Iterator[Finding]) -> Iterator[Finding]:
         if key not in found or finding.severity > found[key].severity:
             found[key] = finding
     yield from found.values()
-
-
-def state_of(process: Process, reader: Reader) -> State:
-    """What a process has of a reader."""
-    return process.held(reader)[1]

@@ -104,11 +104,11 @@ def _unmet(flow: Flow, project: Project) -> Iterator[tuple[Demand, str, bool]]:
     for part in project.parts:
         if not part.file.demands:
             continue
-        compose_host = flow.files.compose_host(part.scope)
+        compose_host = flow.files.compose_host(project, part.scope)
         for demand in part.file.demands if compose_host.path is not None else ():
             name = demand.reference.name
-            value = compose_host.values.get(name)
-            if name not in _OF_THE_SHELL and not demand.met_by(None if value is None else value.reveal()):
+            value = compose_host.get(name)
+            if name not in _OF_THE_SHELL and not demand.met_by(value):
                 yield demand, compose_host.path or "", value is None
 
 
@@ -166,8 +166,8 @@ def _surprise(flow: Flow, project: Project, demand: Demand) -> str:
 
 def _is_on(flow: Flow, project: Project, service: Service) -> bool:
     """Whether the example turns a profile of the service on."""
-    value = flow.files.compose_host(project.scope).values.get("COMPOSE_PROFILES")
-    named = set() if value is None else {name.strip() for name in value.reveal().split(",")}
+    value = flow.files.compose_host(project).get("COMPOSE_PROFILES")
+    named = {name.strip() for name in (value or "").split(",")}
     return "*" in named or any(profile.value in named for profile in service.profiles)
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
+
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.sources import interpolation
+
+_NAMED = pattern("[a-z0-9_-]")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,3 +55,11 @@ class Project(NamedTuple):
     configs: dict[str, Definition]
     parts: tuple[Part, ...]
     values: Callable[[Scope], Mapping[str, str]]
+
+    def called(self) -> str:
+        """What Compose calls it unless a variable does; empty where that is the name of the folder of the checkout."""
+        if self.name is None:
+            written: str | None = posixpath.basename(self.directory)
+        else:
+            written = interpolation.parse(self.name.value).render(self.values(self.scope))
+        return "".join(_NAMED.findall((written or "").lower())).lstrip("_-")

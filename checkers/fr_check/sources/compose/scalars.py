@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from fr_check.sources.yaml_nodes import Scalar
 
 TEXT, NUMBER, BOOLEAN, DATE = "text", "number", "boolean", "date"
-_STRING_TAG = "tag:yaml.org,2002:str"
 _WORDS = {
     **dict.fromkeys(("true", "True", "TRUE"), ("true", BOOLEAN)),
     **dict.fromkeys(("false", "False", "FALSE"), ("false", BOOLEAN)),

@@ -50,8 +50,6 @@ _WRAPPERS = frozenset(
 )
 _WRAPPED = frozenset({"test", "test:unit", "test-unit-js"})
 _TOOLS |= dict.fromkeys(_WRAPPERS, "jest")
-# What stands in the name of each tool, and in every option of pytest-cov.
-_NAMES = ("cov", "pytest", "py.test", "vitest", "jest", "nyc", "c8", "scripts test", "craco", "vue-cli-service")
 # Options of pytest whose value may look like a path of tests.
 _VALUED = frozenset({"-c", "--cov", "--cov-config", "-p", "-o", "--rootdir", "--junitxml", "--cov-report", "--html"})
 _VALUED |= {"--confcutdir", "--ignore", "--deselect", "--basetemp", "--ignore-glob"}
@@ -69,11 +67,6 @@ _OTHER_FLAGS = {
     },
     "cargo-llvm-cov": {"--fail-under-lines": model.LINE, "--fail-under-functions": model.FUNCTIONS},
 }
-
-
-def may_run_a_tool(string: str) -> bool:
-    """Whether a text holds the name of a tool or an option about coverage; cheap."""
-    return any(name in string for name in _NAMES)
 
 
 def may_run(words: Iterable[str]) -> bool:
