@@ -128,7 +128,7 @@ EDITS = (
     Edit("unportable-line", "write it with the value in single quotes", EXAMPLE, "two words", "'two words'"),
     Edit("unportable-name", "give it an alias of letters, digits and underscores", CONFIG, "aws.region", "AWS_REGION",
          more={EXAMPLE: ("aws.region", "AWS_REGION")}),
-    Edit("unquoted-expansion", "write `S3_SECRET_KEY='{{ ... | replaceAll", TEMPLATE, QUOTED, SHELL),
+    Edit("unquoted-expansion", "write `'{{ ... | replaceAll", TEMPLATE, QUOTED, SHELL),
     Edit("unrendered-secret", "add `REDIS_URL` to the template", TEMPLATE, "{{ end }}\n{{ end }}",
          "{{ end }}\n{{ with .Data.data.REDIS_URL }}REDIS_URL='{{ . }}'{{ end }}\n{{ end }}"),
     Edit("unrendered-secret", "or remove the mark", EXAMPLE, "# [VAULT] Managed by Vault\nREDIS_URL", "REDIS_URL"),

@@ -148,3 +148,20 @@ def test_the_hook_fires_on_what_a_run_reads():
         made = Memory(repository(f"{_PORT} {line}"))
         run(Context(made, Config()), [load_checker("env-keys")])
         assert {text.path for text in made.examined() if not hook.search(text.path)} == set()
+
+
+@pytest.mark.parametrize(
+    ("build", "image", "found"),
+    [
+        ("", "app", 1),
+        ("", "redis", 0),
+        ("", "postgres:16-alpine", 0),
+        ("build:¶\tdocker build -t shop .¶", "app", 0),
+        ("build:¶\tdocker build -t shop .¶", "shop:latest", 1),
+        ("build:¶\tdocker build .¶", "shop", 1),
+    ],
+)
+def test_a_name_without_a_slash_is_official_or_built_here(build: str, image: str, found: int):
+    line = f"S«n: int = 1» F Makefile«{build}run:¶\tdocker run -e N=x {image}»"
+    report, _ = run(Context(Memory(repository(line)), Config()), [load_checker("env-keys")])
+    assert [one.subject for one in report.findings if one.rule == "invalid-passed-value"] == ["N"] * found

@@ -34,6 +34,8 @@ _HEAD = pattern(
 _PART = pattern("pass|pwd|secret|token|credential|private|salt|pepper|key|cookie|signature|pat|jwt|dsn|auth|cert")
 _ANNOTATION = pattern(r"[A-Za-z_][\w\[\]| .]*=(?!=)[ \t]*")
 _CALL = pattern(r"[A-Za-z_][\w.]*[(\[](?:[\"')\]]|[^()=]*=|\s*$)")
+# `docker run -e NAME= image`: the value is empty, and what follows is another word.
+_OPTION = pattern(r"""(?:^|[\s"'])(?:-e|--env|--build-arg)[ \t=]+["']?$""")
 # Names of so many other things that their values say nothing about what else is secret.
 _VAGUE = frozenset(
     ("key", "keys", "auth", "cert", "private", "pass", "pat", "secrets", "signature", "cookie", "tokens")
@@ -68,6 +70,11 @@ _OVER_LINES = pattern(
 _KEY_BODY = pattern(r"-----BEGIN [A-Z0-9 ]*-----(?:[^-]|-(?!----)|(?!))*+(?P<end>-----END [A-Z0-9 ]*-----)?")
 _BARE_LINE = pattern(r"^[ \t]*(?P<bare>[^\s#=:'\"{}$\[][^=:{}#\n\r]*?)[ \t]*$", 8)
 _BARE_NAME = pattern(r"(?:export[ \t]+)?(?:[A-Z][A-Z0-9_]{0,50}|[a-z_]{1,50})")
+
+
+def _is_option(string: str, start: int) -> bool:
+    """Whether a name is what an option of a container gives."""
+    return _OPTION.search(string, max(start - 20, 0), start) is not None
 
 
 def kind_of(path: str) -> str:
@@ -120,6 +127,8 @@ class Reader:
                 yield start, last
 
     def _value(self, found: re.Match[str]) -> int:
+        if found["gap"].rstrip(" \t") == "=" != found["gap"] and _is_option(self.string, found.start("name")):
+            return found.end()
         sure = found["name"].lower() not in _VAGUE
         if self.kind == CODE:
             return self._code(found.end(), found["name"], sure=sure, quoted=found["gap"][:1] in "\"'")

@@ -125,14 +125,16 @@ class _Reader:
         for entry in layer.includes:
             known = self._paths(entry.paths, place.directory, place.scope)
             if len(known) < len(entry.paths) or not known:
-                self.gaps.append(Gap("an included file is not in this repository", entry.location))
+                named = ", ".join(entry.paths)
+                self.gaps.append(Gap(f"the included file `{named}` is not in this repository", entry.location, named))
                 continue
             if known[0] in self.including or not self.budget.step(depth=place.depth + 1):
                 wrong = self.budget.spent or "includes itself"
-                self.gaps.append(Gap(f"`{known[0]}` {wrong}", entry.location))
+                self.gaps.append(Gap(f"`{known[0]}` {wrong}", entry.location, known[0]))
                 continue
             if any(self.load(path) is None for path in known):
-                self.gaps.append(Gap(f"the included file `{', '.join(known)}` cannot be read", entry.location))
+                missing = ", ".join(path for path in known if self.load(path) is None)
+                self.gaps.append(Gap(f"the included file `{missing}` cannot be read", entry.location, missing))
             self.including.append(known[0])
             folder = self._filled(entry.directory, place.scope) if entry.directory else None
             own = inside(place.directory, folder) if folder else posixpath.dirname(known[0])
@@ -179,7 +181,7 @@ class _Reader:
                 target = None if filled is None else inside(here, filled)
                 loaded = self.load(target) if target is not None else None
                 if loaded is None or target is None:
-                    self.gaps.append(Gap(f"the file `{name}` that is extended cannot be read", where))
+                    self.gaps.append(Gap(f"the file `{name}` that is extended cannot be read", where, name))
                     self.partial.add(service.name)
                     break
                 file, path, here = loaded, target, posixpath.dirname(target)
@@ -187,7 +189,7 @@ class _Reader:
             found = file.services.get(base)
             if found is None or (path, base) in seen:
                 reason = "is not there" if found is None else "extends itself"
-                self.gaps.append(Gap(f"the service `{base}` of `{path}` {reason}", where))
+                self.gaps.append(Gap(f"the service `{base}` of `{path}` {reason}", where, base))
                 self.partial.add(service.name)
                 break
             seen.add((path, base))

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fr_check.builds.model import Build
+    from fr_check.builds.model import Build, ComposeCommand
     from fr_check.core.context import Context
     from fr_check.core.model import Unknown
     from fr_check.core.repository import Repository
@@ -178,6 +178,14 @@ def builds(found: Iterable[Command]) -> tuple[Build, ...]:
     for command in found:
         command_builds.take(command.executed, read)
     return tuple({(build.location, build.dockerfile, build.target): build for build in read.builds}.values())
+
+
+def of_compose(found: Iterable[Command]) -> tuple[ComposeCommand, ...]:
+    """The commands that build services of compose files, with the arguments that they pass."""
+    read = command_builds.CommandResults([], [], [], [], [])
+    for command in found:
+        command_builds.take(command.executed, read)
+    return tuple(read.commands)
 
 
 def _is_shell(path: str) -> bool:

@@ -7,18 +7,21 @@ from functools import cached_property
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.sources import dockerignore
+from fr_check.sources import dockerfile, dockerignore
+from fr_check.sources.dockerfile import Reference
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import Computed, Entry, Layer, Literal, Open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fr_check.builds.images import Image
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
-    from fr_check.sources.dockerfile import Instruction
+    from fr_check.sources.dockerfile import Binding, Instruction
+    from fr_check.variables.joining import Passing
+    from fr_check.variables.model import Value
 
 # Whoever builds on these gets names of the runtime, never one of an application.
 _KNOWN_BASES = ("astral-sh/", "chainguard/", "tiangolo/", "bitnami/", "distroless/", "library/", "nvidia/", "mcr.")
@@ -50,8 +53,12 @@ class Words(NamedTuple):
 class Container:
     """The image that a build of a target makes; `context` is the folder it is built from."""
 
-    def __init__(self, image: Image, target: str | None, context: str, repository: Repository) -> None:
+    def __init__(
+        self, image: Image, target: str | None, context: str, repository: Repository, passed: Passing | None = None
+    ) -> None:
+        """`passed` are the arguments that its builds pass; None: not known."""
         self.image = image
+        self.passed = passed
         self.context = context
         self.repository = repository
         stage = image.stage(target)
@@ -73,11 +80,31 @@ class Container:
         scope = self.image.scopes.at(self.stage) if self.stage >= 0 else {}
         for name, binding in scope.items():
             if binding.keyword == "ENV":
-                text = binding.value
-                known = isinstance(text, str) and not binding.arguments
-                value = Literal(Opaque(text)) if isinstance(text, str) and known else Computed(f"${{{name}}}")
-                entries[name] = Entry(name, value, self.image.at(binding.definition.name_span))
+                entries[name] = Entry(name, self._value(binding), self.image.at(binding.definition.name_span))
         return Layer("image-env", f"ENV of {self.image.path}", entries, None, self._open())
+
+    def _value(self, binding: Binding) -> Value:
+        """What an ENV gives, with the arguments of its builds in it."""
+        unknown = Computed(f"${{{binding.name}}}")
+        names = binding.arguments
+        if names and (self.passed is None or names & self.passed.unclear):
+            return unknown
+        given = (
+            {} if self.passed is None else {name: self.passed.values[name] for name in names & {*self.passed.values}}
+        )
+        texts = {name: value.text.reveal() for name, value in given.items() if isinstance(value, Literal)}
+        if len(texts) == len(given):
+            found = binding if not texts else self._scope_with(texts).get(binding.name)
+            text = None if found is None else found.value
+            return Literal(Opaque(text)) if isinstance(text, str) else unknown
+        # `ENV N=${N}` hands on what Compose fills the argument with.
+        parts = binding.definition.parts or ()
+        lone = parts[0] if len(parts) == 1 and isinstance(parts[0], Reference) and not parts[0].operator else None
+        return given[lone.name] if lone is not None and given.keys() == {lone.name} else unknown
+
+    def _scope_with(self, arguments: dict[str, str]) -> Mapping[str, Binding]:
+        """What holds at the end of the stage when these arguments are passed."""
+        return dockerfile.Scopes(dockerfile.graph(self.image.dockerfile, dict(arguments))).at(self.stage)
 
     def _open(self) -> Open | None:
         base = self.base

@@ -23,6 +23,7 @@ from fr_check.sources.docker_options import COMPOSE_GLOBAL, DOCKER_GLOBAL, RUN_V
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import Bare, ComposeHost, Computed, Entry, Layer, Literal, Open
+from fr_check.variables.official_images import is_official
 from fr_check.variables.services import given_by_files, process
 
 TYPE_CHECKING = False
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fr_check.builds.images import Image
+    from fr_check.builds.model import Build
     from fr_check.core.model import Location
     from fr_check.runs.model import Executed
     from fr_check.sources.compose.model import Service
@@ -181,14 +183,16 @@ def _service(
     flow: Flow, image: str, options: Options, words: list[Token], executed: Executed, layers: tuple[Layer, ...]
 ) -> ServiceProcess | None:
     """The image as a service of its own: by the name that a build gives it, else the only one that is built here."""
-    for found, target, context in _images(flow, image):
+    for found, build in _images(flow, image):
         if found is None or not found.judged or found.inline is not None:
             continue
+        target, context = (None, None) if build is None else (build.target, build.context)
         folder = posixpath.dirname(found.path) if context is None else context
         said: dict[str, Any] = {
             "build": {
                 "context": f"./{folder}",
                 "dockerfile": posixpath.relpath(found.path, folder or "."),
+                "args": _arguments_of(build),
                 **({"target": target} if target else {}),
             }
         }
@@ -211,14 +215,25 @@ def _line(executed: Executed) -> Location:
     return executed.origin.locate(start, min(executed.ran.end, start + len(executed.ran.name)))
 
 
-def _images(flow: Flow, image: str) -> Iterator[tuple[Image | None, str | None, str | None]]:
+def _arguments_of(build: Build | None) -> list[str]:
+    """What a build passes, as a compose file would; one item without a name where that is not known."""
+    values = [] if build is None else [(name, passed.value or "") for name, passed in build.passed.items()]
+    if build is None or build.opaque is not None or not all(value and "$" not in value for _, value in values):
+        return ["$UNKNOWN"]
+    return [f"{name}={value}" for name, value in values]
+
+
+def _images(flow: Flow, image: str) -> Iterator[tuple[Image | None, Build | None]]:
     own = tags.own_name(flow.repository)
     named = [build for build in flow.all_builds if any(tags.same(image, name, own) for name in build.tags)]
     found = flow.images.found
     if named or "/" in image:
-        yield from ((found.get(build.key), build.target, build.context) for build in named)
-    elif len(found) == 1:
-        yield next(iter(found.values())), None, None
+        yield from ((found.get(build.key), build) for build in named)
+    elif len(found) == 1 and not is_official(image):
+        only = next(iter(found.values()))
+        # A build that gives it other names makes another image of it.
+        if not any(build.tags for build in flow.all_builds if found.get(build.key) is only):
+            yield only, None
 
 
 def _told(options: Options, words: list[Token], executed: Executed) -> dict[str, Any]:

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from fr_check.builds.env_texts import EnvTexts
 from fr_check.core.patterns import pattern
+from fr_check.sources import interpolation
+from fr_check.sources.compose.dotenv import RAW
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import OVER, Bare, ComposeHost, Entry, FromExample, Interpolated, Layer, Literal, Open
+from fr_check.variables.model import (
+    COMMENT,
+    OVER,
+    QUOTES,
+    REFERENCES,
+    Bare,
+    ComposeHost,
+    Entry,
+    FromExample,
+    Interpolated,
+    Layer,
+    Literal,
+    Open,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +83,7 @@ class EnvFiles(EnvTexts):
         if content is None:
             why = f"what `{path}` holds is not in this repository"
             return Layer("env-file", what, {}, place, Open(path, why, place))
-        entries = _entries(content, below, copy=bool(example))
+        entries = _entries(content, format_, below, copy=bool(example))
         if not example:
             return Layer("env-file", what, entries, place)
         more = Open(path, f"`{path}`, which is not in this repository, may hold more than {example}", place)
@@ -90,10 +105,12 @@ class Below:
         return self.lines.get(name) if held is None else held
 
 
-def _entries(content: EnvText, below: Below, *, copy: bool) -> dict[str, Entry]:
+def _entries(content: EnvText, format_: str, below: Below, *, copy: bool) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for entry in content.entries:
         value = _value(entry, below, copy=copy)
+        if format_ == RAW and isinstance(value, (Literal, FromExample)):
+            value = value._replace(kept=_kept(value.text.reveal()))
         if value is not None:
             found[entry.name] = Entry(entry.name, value, entry.location)
     return found
@@ -119,6 +136,15 @@ def _value(entry: Line, below: Below, *, copy: bool) -> Value | None:
     if all(part.name in beneath for part in template.references) and not filled.stops:
         return Literal(Opaque(filled.text))
     return Interpolated(template, beneath=beneath)
+
+
+def _kept(text: str) -> str:
+    """What stands in a raw value that another format would take away."""
+    if text[:1] in ("'", '"') and len(text) > 1 and text.rstrip().endswith(text[0]):
+        return QUOTES
+    if interpolation.parse(text).references:
+        return REFERENCES
+    return COMMENT if " #" in text else ""
 
 
 def filling(layer: Layer, kind: str, mode: str) -> Layer:

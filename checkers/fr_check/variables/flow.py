@@ -82,9 +82,15 @@ class Flow:
     def reading(self) -> Reading:
         """What services are read with."""
         known = {path: content for program in self.programs for path, content in program.templates.items()}
-        join = Join(self.repository, self.images, self.all_builds)
+        join = Join(self.repository, self.images, self.all_builds, self._given_to_builds)
         templates = Templates(self.repository, known)
         return Reading(self.repository, self.files, join, self.programs, Imports(self.repository), templates)
+
+    @cached_property
+    def _given_to_builds(self) -> frozenset[str]:
+        """The arguments that commands pass when they build services of compose files."""
+        told = (*self.builds.workflows.commands, *commands.of_compose(self.commands.building))
+        return frozenset(name for command in told for name in command.passed)
 
     @cached_property
     def projects(self) -> tuple[Project, ...]:

@@ -7,17 +7,21 @@ import posixpath
 from fr_check.builds import compose as compose_builds
 from fr_check.builds import tags
 from fr_check.core.record import NamedTuple
+from fr_check.sources.opaque import Opaque
 from fr_check.variables.container import Container
+from fr_check.variables.model import Literal
+from fr_check.variables.services import value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from fr_check.builds.images import Images
-    from fr_check.builds.model import Build
+    from fr_check.builds.model import Build, Passed
     from fr_check.core.repository import Repository
     from fr_check.sources.compose.model import Service
     from fr_check.sources.compose.project import Project
+    from fr_check.variables.model import Value
 
 
 class Joined(NamedTuple):
@@ -32,11 +36,22 @@ class Joined(NamedTuple):
     why: str = ""
 
 
+class Passing(NamedTuple):
+    """The arguments that the builds of an image pass, by name; `unclear` are those of which that is not known."""
+
+    values: Mapping[str, Value]
+    unclear: frozenset[str]
+
+
 class Join:
     """Finds the image of a service among those that are built here."""
 
-    def __init__(self, repository: Repository, images: Images, builds: Iterable[Build]) -> None:
+    def __init__(
+        self, repository: Repository, images: Images, builds: Iterable[Build], given: frozenset[str] = frozenset()
+    ) -> None:
+        """`given` are the arguments that commands pass when they build services: `docker compose build --build-arg`."""
         self.repository = repository
+        self._given = given
         self.images = images
         self.builds = tuple(builds)
         self._of_name: dict[str, tuple[list[Build], list[Build]]] = {}
@@ -76,14 +91,42 @@ class Join:
         return self._own[id(project)][1]
 
     def _containers(self, builds: list[Build]) -> tuple[Container, ...]:
-        found: dict[tuple[object, ...], Container] = {}
+        same: dict[tuple[str, str | None, str], list[Build]] = {}
         for build in builds:
             image = self.images.found.get(build.key)
             if image is not None and image.judged:
                 context = build.context if build.context is not None else posixpath.dirname(build.path)
-                key = (build.key, build.target, context)
-                found.setdefault(key, Container(image, build.target, context, self.repository))
-        return tuple(found.values())
+                same.setdefault((build.key, build.target, context), []).append(build)
+        return tuple(
+            Container(self.images.found[key], target, context, self.repository, _passing(several, self._given))
+            for (key, target, context), several in same.items()
+        )
+
+
+def _passing(builds: list[Build], given: frozenset[str]) -> Passing | None:
+    """What the builds of one image pass; None where further arguments may come from elsewhere."""
+    if any(build.opaque is not None for build in builds):
+        return None
+    values: dict[str, Value] = {}
+    unclear = set(given)
+    for name in dict.fromkeys(name for build in builds for name in build.passed):
+        found = [build.passed.get(name) for build in builds]
+        first = found[0]
+        value = None if first is None else _value(first)
+        if value is None or any(other is None or other.value != first.value for other in found if first is not None):
+            unclear.add(name)
+        else:
+            values[name] = value
+    return Passing(values, frozenset(unclear))
+
+
+def _value(passed: Passed) -> Value | None:
+    """The value of an argument; None where only a run would know it."""
+    if passed.value is None or passed.doubtful:
+        return None
+    if passed.variable is not None:
+        return None if passed.variable.bare else value_of(passed.variable)
+    return None if "$" in passed.value or not passed.value else Literal(Opaque(passed.value))
 
 
 def max_same(run: str, build: Build, own: str) -> bool | None:

@@ -30,10 +30,17 @@ PROVIDED = frozenset(("COMPOSE_PROJECT_NAME",))
 """What Compose sets by itself for references, whatever `.env` says; its text may hang on the name of a folder."""
 
 
+REFERENCES, QUOTES, COMMENT = "references", "quotes", "comment"
+
+
 class Literal(NamedTuple):
-    """A text that is written down; an empty one counts as a value."""
+    """A text that is written down; an empty one counts as a value.
+
+    `kept` is what a file in the raw format leaves in it that is taken away elsewhere: REFERENCES, QUOTES or COMMENT.
+    """
 
     text: Opaque
+    kept: str = ""
 
 
 class Interpolated(NamedTuple):
@@ -72,9 +79,13 @@ class Bare(NamedTuple):
 
 
 class FromExample(NamedTuple):
-    """What whoever copied the example wrote behind this name in the copy; `text` is the example's own value."""
+    """What whoever copied the example wrote behind this name in the copy; `text` is the example's own value.
+
+    `kept` is as in `Literal`.
+    """
 
     text: Opaque
+    kept: str = ""
 
 
 class FromSecret(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import MASK, redact
 from fr_check.sources.interpolation import Reference
+from fr_check.variables.absences import absences
 from fr_check.variables.model import (
     PROVIDED,
     Bare,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.model import Location
-    from fr_check.sources.compose.model import Service
     from fr_check.sources.interpolation import Template
     from fr_check.variables.model import ComposeHost, Entry, Layer, State, Value
     from fr_check.variables.programs import Process, Reader
@@ -197,7 +197,7 @@ def of_service(found: ServiceProcess, reader: Reader) -> tuple[Outcome, tuple[St
         nested = _nested(process, reader)
         outcome, steps = (outcome, steps) if nested is None else (nested[0], [*steps, *nested[1]])
     if not steps or isinstance(state, Maybe):
-        steps += _absences(found)
+        steps += absences(found)
     return outcome, tuple(steps)
 
 
@@ -290,23 +290,3 @@ def _rendered(entry: Entry) -> Iterator[Step]:
         yield Step("rendered", told, "", entry.location)
     else:
         yield Step("rendered", "a text of the template", "a text of the template", entry.location)
-
-
-def _absences(found: ServiceProcess) -> Iterator[Step]:
-    """Where one would look for a name that nothing gives."""
-    service: Service = found.service
-    if found.process.kind == "run":
-        text = "no option gives it"
-        yield Step("absent", text, text, found.process.location)
-        yield from (Step("absent", text, "no .env in the image", location) for text, location in found.absences)
-        return
-    where = service.place("environment")
-    if "environment" in service.keys and where.span is not None:
-        where = where._replace(span=where.span._replace(end_column=where.span.end_column + 1))
-    files = ", ".join(f"`{file.path.value}`" for file in service.env_files)
-    has = "`environment` does not name it" if "environment" in service.keys else "there is no `environment`"
-    more = f", nor does {files}" if files else ", and there is no `env_file`"
-    short = f", nor does {files}" if files else ", no env_file"
-    yield Step("absent", has + more, has + short, where)
-    for text, location in found.absences:
-        yield Step("absent", text, "no .env in the image", location)

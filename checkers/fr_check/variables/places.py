@@ -90,17 +90,19 @@ class Places:
             return
         for container in self.containers:
             name = posixpath.basename(path)
-            for folder in _folders(container):
-                host = posixpath.join(folder, name)
+            for folder in _folders(container, name):
+                host = posixpath.normpath(posixpath.join(folder, name))
                 for place, copy in container.places(host):
                     if place == path:
                         yield Route(IMAGE, host, container.image.at(copy.instruction.span))
 
 
-def _folders(container: Container) -> tuple[str, ...]:
-    """The folders of the context that may hold a file which is copied along with them."""
+def _folders(container: Container, name: str) -> tuple[str, ...]:
+    """The folders of the context that may hold a file of a name which is copied along with them."""
     sources = [copy.source for copy in container.copies(container.stage) if copy.stage is None]
-    found = {"", *(posixpath.dirname(source) for source in sources), *(s for s in sources if "*" not in s)}
+    # A source of the file's own name is the file, in the folder that it stands in.
+    whole = (source for source in sources if "*" not in source and posixpath.basename(source) != name)
+    found = {"", *(posixpath.dirname(source) for source in sources), *whole}
     paths = (posixpath.normpath(posixpath.join(container.context or ".", each)) for each in sorted(found))
     # Nothing stands below a source that is a file.
     return tuple(path for path in dict.fromkeys(paths) if not container.repository.exists(path))

@@ -49,7 +49,7 @@ def _text(entry: Entry, compose_host: ComposeHost) -> Opaque | None:
 def _is_copied(entry: Entry, reader: Reader, compose_host: ComposeHost, text: Opaque) -> bool:
     """Whether the example gives the very text under a name of the reader, or of the variable."""
     if isinstance(entry.value, FromExample):
-        return True
+        return not entry.value.kept
     own = {entry.name, *reader.names}
     asked = {entry.value.name} if isinstance(entry.value, Bare) else set()
     if isinstance(entry.value, Interpolated):

@@ -24,6 +24,11 @@ def find(facts: Facts) -> tuple[Gap, ...]:
                 message = f"{layer.open.why}, so a setting that {one.name} seems to lack may be there"
                 where = layer.open.location or layer.location
                 found.setdefault((layer.open.subject, one.name), Gap("env-keys", layer.open.subject, message, where))
+    for project, _ in judged.projects(facts) if any(app.settings for app in facts.apps) else ():
+        for lacking in project.gaps:
+            message = f"{lacking.message}, so what the services get that come from there is not known"
+            where = lacking.location
+            found.setdefault((lacking.subject, where.path), Gap("env-keys", lacking.subject, message, where))
     for told in judged.unfollowed(facts) if any(app.settings for app in facts.apps) else ():
         message = f"{told.message}, so what a `docker run` in it gives is not known"
         found.setdefault((told.subject, ""), Gap("env-keys", told.subject, message, told.location))

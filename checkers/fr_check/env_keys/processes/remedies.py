@@ -7,13 +7,23 @@ empty text then, which most types refuse and which beats every default.
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
-from fr_check.env_keys.values.accepted import typed
+from fr_check.env_keys.values.accepted import expected, typed
 from fr_check.env_keys.values.written import default_of
+from fr_check.variables.model import COMMENT, QUOTES, REFERENCES, FromExample, Interpolated, Literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fr_check.env_keys.processes.arriving import Arriving
     from fr_check.sources.opaque import Opaque
-    from fr_check.sources.settings import Setting
+    from fr_check.sources.settings import Kind, Setting
+
+
+# Of `docker run --env-file`, and of `format: raw`.
+_RAW = {
+    QUOTES: "write it without quotes: they are a part of the value in a raw file",
+    COMMENT: "put the comment on a line of its own: it is a part of the value in a raw file",
+    REFERENCES: "write the value out: nothing fills references in a raw file",
+}
 
 
 class Remedy(NamedTuple):
@@ -38,6 +48,20 @@ def passing(setting: Setting, name: str, example: Opaque | None, *, secret: bool
     if typed(setting.kind, "").valid or default is None:
         return Remedy(f"{name}:", f"- {name}")
     return _with_default(name, default)
+
+
+def by_file(found: Arriving, kind: Kind, default: str) -> str:
+    """What to write where a file of variables or an image gives the value; empty for other places."""
+    value, layer = found.entry.value, found.layer
+    if layer.kind == "image-env":
+        return f"write a value that it takes: {expected(kind)}; an ARG that nothing passes needs a default"
+    if layer.kind not in {"env-file", "settings-file"}:
+        return ""
+    if isinstance(value, (Literal, FromExample)) and value.kept:
+        return _RAW[value.kept]
+    if isinstance(value, Interpolated) and not found.text:
+        return f"write `{found.name}={default}`, or take the line out" if default else "take the line out"
+    return "" if found.text else f"write a value that it takes ({expected(kind)}), or take the line out"
 
 
 def _with_default(name: str, default: str) -> Remedy:

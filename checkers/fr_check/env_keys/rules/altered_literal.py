@@ -1,4 +1,4 @@
-"""A number without quotes in a compose file that becomes another text.
+"""A value that arrives as another text than the one that is meant: a number without quotes, a raw file.
 
 ## What it finds
 
@@ -7,6 +7,10 @@ arrives as `1.1`, `010` as `8`, `1e3` as `1000`, `0x10` as `16`, `1_000` as `100
 the service runs, where that makes a difference: a text, or a number that is another one. And a date without quotes,
 which Compose refuses, whatever the service runs (an error).
 
+A value of an `env_file` with `format: raw` in which a reference (`${HOST}`), quotes around it, or a comment behind it
+arrive as they are written, for a setting that takes any text. A reference in the place of a documented variable is the
+matter of `masked-variable`.
+
 ## Why it matters
 
 The application gets what nobody wrote: version 1.1 in place of 1.10, a telephone number without its leading zero. At a
@@ -14,7 +18,7 @@ date every Compose command stops.
 
 ## How to fix
 
-Put the value in quotes.
+Put the number in quotes. Take `format: raw` away, or the quotes, the comment or the reference out of the value.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ from fr_check.env_keys.processes import judged
 from fr_check.env_keys.values.accepted import typed
 from fr_check.sources.compose.scalars import DATE, TEXT
 from fr_check.sources.yaml_nodes import Scalar
+from fr_check.variables.model import COMMENT, QUOTES, REFERENCES, FromExample, Literal, Set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
     from fr_check.sources.compose.variable import Variable
+    from fr_check.sources.settings import Kind
     from fr_check.variables.programs import Reader
 
 _FILES = {
@@ -56,7 +62,9 @@ GOOD = {**_FILES, "compose.yml": _COMPOSE + '      API_VERSION: "1.10"\n'}
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Compares what is written with what arrives."""
-    yield from judged.worst(found for one in judged.services(facts) for found in _service(one))
+    every = list(judged.services(facts))
+    yield from judged.worst(found for one in every for found in _service(one))
+    yield from judged.worst(found for one in every for found in _raw(one))
     yield from judged.worst(_dates(facts))
 
 
@@ -81,13 +89,45 @@ def _service(one: Judged) -> Iterator[Finding]:
         )
 
 
+def _raw(one: Judged) -> Iterator[Finding]:
+    """What arrives of files in the raw format with what another format takes away."""
+    documented = one.process.compose_host.values
+    for reader in one.program.readers:
+        name, state = one.process.held(reader)
+        value = state.entry.value if isinstance(state, Set) and state.layer.kind == "env-file" else None
+        kept = value.kept if isinstance(value, (Literal, FromExample)) else ""
+        text = reader.setting is not None and _is_text(reader.setting.kind_of(name))
+        if not isinstance(state, Set) or not kept or not text or (kept == REFERENCES and name in documented):
+            continue
+        what = {REFERENCES: "its references unfilled", QUOTES: "its quotes", COMMENT: "its comment"}[kept]
+        message = (
+            f"`{name}` of {state.entry.location.path} arrives in {one.name} with {what}: it is read in the format raw"
+        )
+        help_ = f"take `format: raw` away from the env_file, or the {what.partition(' ')[2]} out of the value"
+        if kept == REFERENCES:
+            help_ = "take `format: raw` away from the env_file, or write the value out"
+        notes = [Note("the file is named here", state.layer.location)] if state.layer.location is not None else []
+        yield RULE.finding(
+            name,
+            message,
+            help=help_,
+            location=state.entry.location,
+            notes=[*notes, Note("it is read here", reader.location)],
+            severity=one.capped(Severity.WARNING),
+        )
+
+
+def _is_text(kind: Kind) -> bool:
+    return bool(_TEXTS & set(kind.names)) and not {"int", "float", "decimal", "bool"} & set(kind.names)
+
+
 def _differs(reader: Reader, variable: Variable) -> bool:
     """Whether a reader makes something else of what arrives than of what is written."""
     setting, printed = reader.setting, variable.printed
     if setting is None or printed is None or variable.value is None:
         return False
     kind = setting.kind_of(variable.name or "")
-    if _TEXTS & set(kind.names) and not {"int", "float", "decimal", "bool"} & set(kind.names):
+    if _is_text(kind):
         return True
     written, arrives = typed(kind, variable.value), typed(kind, printed.text)
     known = {"int", "float", "decimal"} & set(kind.names) and "other" not in kind.names
@@ -116,6 +156,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     """Puts the value in quotes, so that the application gets what is written."""
     del facts
     text = text_of(finding.location.path)
+    if not finding.location.path.endswith((".yml", ".yaml")):
+        return Refused("whether the value is meant or `format: raw` is not known")
     found = None if text is None else entry_at(text, finding.location.span)
     if text is None or found is None:
         return Refused("the value comes from an anchor")

@@ -35,7 +35,7 @@ from fr_check.core.secrecy import redact
 from fr_check.env_keys.processes import judged, steps
 from fr_check.env_keys.processes.arriving import arriving
 from fr_check.env_keys.processes.refused import ignores_empty, refused
-from fr_check.env_keys.processes.remedies import passing
+from fr_check.env_keys.processes.remedies import by_file, passing
 from fr_check.env_keys.values.accepted import expected, typed
 from fr_check.env_keys.values.signing import is_signing_key
 from fr_check.variables.model import Interpolated
@@ -206,6 +206,9 @@ def _help(one: Judged, reader: Reader, setting: Setting, found: Arriving) -> str
     kind = setting.kind_of(found.name)
     listed = _is_listed(one, found)
     inner = text[1:-1]
+    other = by_file(found, kind, _reference(setting, found, kind))
+    if other:
+        return other
     if listed and text[:1] in _QUOTES and text[-1:] == text[:1] and typed(kind, inner).valid:
         return "write it without quotes: in the list form they are a part of the value"
     if isinstance(found.entry.value, Interpolated) and not text:

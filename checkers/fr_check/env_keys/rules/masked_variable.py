@@ -5,7 +5,10 @@
 A variable of the example whose reader runs in a service that gets another value whatever `.env` says: `environment`
 gives a constant or computes it from other variables (info). It is a warning where nobody can have meant it: a later,
 committed `env_file` sets it again; `format: raw` hands `${KEY}` on as text; an entry without a value removes what an
-`env_file` gave, because the host has no such variable.
+`env_file` gave, because the host has no such variable; what the service starts takes it away (`unset`, `env -u`).
+
+A value of a committed `env_file` need not be documented to be missed: a later `env_file` that makes it empty, or an
+entry `${KEY:-}` that is empty where `.env` does not set it (`environment` never sees an `env_file`), is a warning too.
 
 ## Why it matters
 
@@ -24,7 +27,9 @@ from __future__ import annotations
 
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.processes import judged
-from fr_check.variables.model import Literal, Removed, Set
+from fr_check.env_keys.processes.arriving import arriving
+from fr_check.env_keys.processes.refused import refused
+from fr_check.variables.model import REFERENCES, Interpolated, Literal, Removed, Set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,9 +67,13 @@ def _service(one: Judged) -> Iterator[Finding]:
         if isinstance(state, Removed):
             lower = _given_below(one, name, state.layer)
             if lower is not None:
-                yield _removed(one, name, state.entry, lower)
-        elif isinstance(state, Set) and name in one.process.compose_host.values:
-            yield from _set(one, reader, name, state)
+                yield _removed(one, name, state, lower)
+        elif isinstance(state, Set):
+            lower = _emptied(one, reader, name, state)
+            if lower is not None:
+                yield _empty(one, reader, name, state, lower)
+            elif name in one.process.compose_host.values:
+                yield from _set(one, reader, name, state)
 
 
 def _given_below(one: Judged, name: str, above: Layer) -> Entry | None:
@@ -76,9 +85,47 @@ def _given_below(one: Judged, name: str, above: Layer) -> Entry | None:
     return None
 
 
-def _removed(one: Judged, name: str, entry: Entry, lower: Entry) -> Finding:
+def _emptied(one: Judged, reader: Reader, name: str, state: Set) -> Entry | None:
+    """What a committed `env_file` gives, where what is over it makes that empty."""
+    found = arriving(one.process, reader, bare=False)
+    if found is None or found.text or not isinstance(state.entry.value, (Literal, Interpolated)):
+        return None
+    below = None
+    for layer in one.process.layers:
+        if layer is state.layer:
+            break
+        entry = layer.entries.get(name)
+        if layer.kind == "env-file" and not layer.copied and entry is not None:
+            below = entry if isinstance(entry.value, Literal) and entry.value.text else None
+    return below
+
+
+def _empty(one: Judged, reader: Reader, name: str, state: Set, lower: Entry) -> Finding:
+    entry, layer = state.entry, state.layer
+    place = f"{entry.location.path}:{entry.location.span.line}" if entry.location.span else entry.location.path
+    how = "makes it empty"
+    severity = Severity.WARNING
+    help_ = "take the key out of that file, or name it before the other"
+    if layer.kind == "env-file":
+        how = "a later env_file, makes it empty"
+    elif isinstance(entry.value, Interpolated):
+        how = "makes it empty where .env does not set it: `environment` never sees an env_file"
+        help_ = "remove the entry"
+    else:
+        severity, help_ = Severity.INFO, "remove the entry, or the key of the file"
+    message = f"`{name}` of {lower.location.path} has no effect in {one.process.what}: {place}, {how}"
+    message = message.replace(f"{place}, makes", f"{place} makes")
+    notes = [Note("it is given here", lower.location), Note("it is read here", reader.location)]
+    return RULE.finding(name, message, help=help_, location=entry.location, notes=notes, severity=one.capped(severity))
+
+
+def _removed(one: Judged, name: str, state: Removed, lower: Entry) -> Finding:
+    entry = state.entry
     message = f"{one.name} never gets `{name}`: the entry without a value removes what {lower.location.path} gives"
     help_ = f"remove the entry, or write `{name}: ${{{name}:-value}}`"
+    if state.layer.kind != "environment":
+        message = f"{one.name} starts its program without `{name}`, which {lower.location.path} gives: it is unset here"
+        help_ = "take the `unset` (or `env -u`) out, or the variable out of what the service is given"
     notes = [Note("it is given here", lower.location)]
     return RULE.finding(
         name, message, help=help_, location=entry.location, notes=notes, severity=one.capped(Severity.WARNING)
@@ -91,12 +138,21 @@ def _set(one: Judged, reader: Reader, name: str, state: Set) -> Iterator[Finding
     if names & judged.asked(entry) or layer.copied:
         return
     compose_host = one.process.compose_host.path
+    kept = entry.value.kept if isinstance(entry.value, Literal) else ""
     where = f"{entry.location.path}:{entry.location.span.line}" if entry.location.span else entry.location.path
     if layer.kind == "environment":
         how = "sets" if isinstance(entry.value, Literal) else "computes"
         message = f"`{name}` of {compose_host} has no effect in {one.process.what}: {where} {how} it"
         help_ = f"write a value that depends on it, as `${{{name}:-value}}`, or leave it to `.env`"
         yield RULE.finding(name, message, help=help_, location=entry.location, severity=Severity.INFO)
+    elif layer.kind == "env-file" and kept == REFERENCES:
+        # What the type refuses is told as that.
+        if refused(one.process, one.program, reader) is not None:
+            return
+        message = f"`{name}` of {compose_host} has no effect in {one.process.what}: {where} is read in the format raw, "
+        message += "which leaves references as they are written"
+        help_ = "take `format: raw` away from the env_file, or the key out of it"
+        yield RULE.finding(name, message, help=help_, location=entry.location, severity=one.capped(Severity.WARNING))
     elif layer.kind == "env-file" and _takes_env(one, layer):
         message = (
             f"`{name}` of {compose_host} has no effect in {one.process.what}: {where}, a later env_file, sets it again"

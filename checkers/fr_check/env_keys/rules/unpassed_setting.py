@@ -28,7 +28,10 @@ from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.yaml import add_below, add_key, entry_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.remedies import Remedy, passing
-from fr_check.sources.yaml_nodes import Mapping
+from fr_check.env_keys.processes.unread import near
+from fr_check.sources.compose.model import RESET
+from fr_check.sources.yaml_nodes import Mapping, Sequence
+from fr_check.sources.yaml_tree import entries
 from fr_check.variables.model import Set
 
 TYPE_CHECKING = False
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
+    from fr_check.sources.yaml_nodes import Node
     from fr_check.variables.programs import Reader
 
 _FILES = {
@@ -101,10 +105,17 @@ def _finding(one: Judged, reader: Reader, name: str, severity: Severity) -> Find
     remedy = _remedy(one, reader, name)
     line, remark = (remedy.item if _is_listed(one) else remedy.entry), remedy.remark
     without = " without a value" if line.rstrip(":").endswith(name) else ""
-    help_ = (
-        f"add `{line}`{without} below `environment`, or `env_file: [{{path: .env, required: false}}]` to the service"
-    )
+    file = "`env_file: [{path: .env, required: false}]` to the service"
+    help_ = f"add `{line}`{without} below `environment`, or {file}"
     help_ += f" ({remark})" if remark else ""
+    node, reset = _environment(one), _reset(one, name)
+    misspelt = _misspelt(one, name)
+    if misspelt:
+        help_ = f"rename the entry `{misspelt}` to it: nothing reads that"
+    elif reset is not None:
+        help_ = f"take `!reset` away from it in {reset.text.path}"
+    elif node is not None and node.tag == RESET:
+        help_ = f"take the `!reset` of `environment` away, or add {file}"
     where = one.found.service.place("environment")
     notes = [Note("it is read here", reader.location)]
     group = f"documented settings that {one.name} never gets"
@@ -112,8 +123,35 @@ def _finding(one: Judged, reader: Reader, name: str, severity: Severity) -> Find
 
 
 def _is_listed(one: Judged) -> bool:
+    """Whether an entry of `environment` is the item of a list in the file that is named."""
+    node = _environment(one)
+    if node is not None:
+        return isinstance(node, Sequence)
+    place = one.found.service.place("environment")
+    return any(found.listed for found in one.found.service.environment.values() if found.location.path == place.path)
+
+
+def _environment(one: Judged) -> Node | None:
+    """The value of `environment` in the last file of the service, None where that has none."""
     service = one.found.service
-    return service.environment_listed or any(found.listed for found in service.environment.values())
+    found = entries(service.node).get("environment")
+    if found is None or (found.value.tag != RESET and found.key.location != service.place("environment")):
+        return None
+    return found.value
+
+
+def _reset(one: Judged, name: str) -> Node | None:
+    """The `!reset` that takes the entry of an earlier file away."""
+    node = _environment(one)
+    found = None if node is None else entries(node).get(name)
+    return found.value if found is not None and found.value.tag == RESET else None
+
+
+def _misspelt(one: Judged, name: str) -> str:
+    """An entry that nothing reads and that was likely meant for the variable."""
+    given = one.found.service.environment
+    known = {other for reader in one.program.readers for other in one.process.spellings(reader)}
+    return next((other for other in given if other not in known and near(other, one.process) == name), "")
 
 
 def _remedy(one: Judged, reader: Reader, name: str) -> Remedy:
@@ -132,6 +170,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     if text is None or found is None or finding.severity == Severity.INFO:
         return None
     one, reader = found
+    if not finding.help.startswith("add "):
+        return Refused("another entry stands in its place, which is left to its author")
     place = entry_at(text, finding.location.span)
     if place is None:
         return Refused("the service is written in a way that is left to its author")

@@ -74,7 +74,8 @@ def _exposed(source: TemplateSource, key: Key) -> Iterator[Finding]:
     quoted = _QUOTERS.get(forms[quotes], "")
     how = f"is {quoted}, not `sh`'s" if quoted else how
     effect = "expands `$` and backticks in it" + ("" if quoted or quotes == "double" else " and splits it")
-    help_ = f"""write `{key.name}='{{{{ ... | replaceAll "'" "'\\\\''" }}}}'`, which holds any value"""
+    # Not as an assignment: what stands behind `NAME=` in a message is masked.
+    help_ = """write `'{{ ... | replaceAll "'" "'\\\\''" }}'` behind the `=`, which holds any value"""
     message = f"the value of `{key.name}` {how}, so `sh` {effect} when it reads the file"
     yield RULE.finding(key.name, message, help=help_, location=source.text.at(key.span))
 

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 
 class Gap(NamedTuple):
-    """Something a project names that could not be found or followed."""
+    """Something a project names that could not be found or followed; `subject` is its name."""
 
     message: str
     location: Location
+    subject: str = ""
 
 
 class Part(NamedTuple):
