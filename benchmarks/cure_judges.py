@@ -14,15 +14,22 @@ import yaml
 from dotenv import dotenv_values
 from gotpl import Template
 
-from fr_check.app.invocation import Invocation
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import Any
 
 
-def programs(work: Path, files: Mapping[str, tuple[bytes, bytes]], gone: frozenset[str]) -> Iterator[str]:
-    """What the programs whose files they are say after, and not before; `gone` are keys taken out on purpose."""
+def programs(
+    work: Path,
+    files: Mapping[str, tuple[bytes, bytes]],
+    gone: frozenset[str],
+    settings: Mapping[str, Sequence[str]],
+) -> Iterator[str]:
+    """What the programs whose files they are say after, and not before.
+
+    `gone` are keys taken out on purpose, `settings` the files whose settings an example documents.
+    """
     for path, (before, after) in files.items():
         name = path.rpartition("/")[2].lower()
         if "dockerfile" in name:
@@ -33,8 +40,8 @@ def programs(work: Path, files: Mapping[str, tuple[bytes, bytes]], gone: frozens
             yield from _settings(work, path, None, before)
         elif ".env" in name:
             yield from _dotenv(path, before, after, gone)
-            for settings in _settings_files(work, path):
-                yield from _settings(work, settings, path, before)
+            for one in settings.get(path, ()):
+                yield from _settings(work, one, path, before)
         elif name.endswith((".ctmpl", ".tmpl", ".tpl")):
             yield from _go(path, before, after)
         elif name.endswith((".yml", ".yaml")):
@@ -102,19 +109,19 @@ for name, found in sorted(vars(module).items()):
             found(_env_file=sys.argv[2] or None)
         except Exception as error:
             places = error.errors() if hasattr(error, "errors") else []
-            print(name, type(error).__name__, *sorted({str(one["loc"]) for one in places}))
+            print(name, type(error).__name__)
+            for place in sorted({str(one["loc"]) for one in places}):
+                print(name, place)
 """
 
 
-def _settings_files(work: Path, example: str) -> list[str]:
-    """The settings that an example documents: by the checker's own table."""
-    facts = Invocation(("env-keys",), root=os.fspath(work), base="HEAD").judge().context.facts("env-keys")
-    return [
-        source.text.path
-        for app in facts.apps
-        if any(one.text.path == example for one in app.examples)
-        for source in app.settings_files
-    ]
+def settings_of(facts: Any) -> dict[str, list[str]]:
+    """Example -> the settings that it documents, by the checker's own table."""
+    found: dict[str, list[str]] = {}
+    for app in facts.apps:
+        for example in app.examples:
+            found.setdefault(example.text.path, []).extend(source.text.path for source in app.settings_files)
+    return found
 
 
 def _settings(work: Path, path: str, example: str | None, before: bytes) -> Iterator[str]:

@@ -1,55 +1,61 @@
 """What `--fix` makes of a repository's past.
 
-`python -m benchmarks.cures REPOSITORY [--branch BRANCH] [--unsafe-fixes] [--limit N]` takes each first-parent commit
-whose files that matter differ from those of every commit before it, runs `--fix` there in a work tree of its own, and
-holds the outcome against what the fixes promise: each finding that is said to be cured is gone, none is new but those
-that a cure uncovers, no file and no line but the promised ones differs, a second run changes nothing, and the programs
-whose files they are (pydantic, python-dotenv, Docker Compose, BuildKit's parser, Go's templates) read each changed file
-as before. Prints a row for each state with something to cure; 1 where a promise broke.
+`python -m benchmarks.cures REPOSITORY [--branch BRANCH] [--unsafe-fixes] [--workers N] [--limit N]` judges each commit
+of a branch whose files say something else of variables than those of the commits before it, in a work tree of its own.
+Where a file can be cured that none before it had with the same faults, it runs `--fix`, afterwards `--fix
+--unsafe-fixes` if asked for, and holds the outcome against what the fixes promise: each finding that is said to be
+cured is gone, none is new but those that a cure uncovers, no file and no line but the promised ones differs, a second
+run changes nothing, and the programs whose files they are (pydantic, python-dotenv, Docker Compose, BuildKit's parser,
+Go's templates) read each changed file as before. Prints a row for each such state; 1 where a promise broke.
+
+A text that two commits have in common is read and parsed once.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from difflib import SequenceMatcher
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks import cure_judges as judges
+from benchmarks.cure_states import git, keep_texts, states
+from fr_check.app import fixing
 from fr_check.app.invocation import Invocation
 from fr_check.core.registry import CHECKERS
 from fr_check.fixes.successors import SUCCESSORS
 from fr_check.fixes.writing import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fr_check.app.fixing import Cured
+    from fr_check.app.invocation import Judged
+    from fr_check.core.edits import Edit
     from fr_check.core.model import Report
 
-# What fixes edit, and what most findings that they cure are about: states alike in these are cured alike.
-_MATTERS = re.compile(
-    r"(?:^|[/\t])(?:config|settings)\.py$|ctmpl$|ocker|compose|\.env|\.github/|\.gitmodules|coveragerc|^160000"
-)
 _FAST = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a temporary folder is made in it
+_CHUNK = 40  # commits that a worker takes at once
 
 
 class Row(NamedTuple):
-    """One state: its commit, what was cured, and by rule; how much was left; what broke."""
+    """One state: its commit, what was cured, and by rule; how much was left; what broke; its files with their edits."""
 
     commit: str
+    unsafe: bool
     cured: Counter[str]
     refused: int
     files: tuple[str, ...]
     lines: int
     broken: tuple[str, ...]
+    likeness: frozenset[str]
 
 
 def main() -> int:
@@ -58,80 +64,114 @@ def main() -> int:
     parser.add_argument("repository")
     parser.add_argument("--branch", default="HEAD")
     parser.add_argument("--unsafe-fixes", action="store_true")
-    parser.add_argument("--limit", type=int, default=100_000, help="at most so many states, evenly chosen")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--limit", type=int, default=100_000, help="at most so many commits, evenly chosen")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=_FAST) as folder:
-        work = _work_tree(Path(options.repository), Path(folder) / "work")
-        chosen = list(states(work, options.branch))
-        step = max(1, -(-len(chosen) // options.limit))
-        rows = []
-        for commit in chosen[::step]:
-            row = cure(work, commit, unsafe=options.unsafe_fixes)
-            if row is not None:
-                rows.append(row)
-                show(row)
-    return summary(rows, len(chosen[::step]))
+        repository = Path(options.repository).resolve()
+        every = states(repository, options.branch)
+        chosen = every[:: max(1, -(-len(every) // options.limit))]
+        chunks = [chosen[at : at + _CHUNK] for at in range(0, len(chosen), _CHUNK)]
+        past: list[Row] = []
+        curable: Counter[bool] = Counter()
+        with ProcessPoolExecutor(options.workers, initializer=_begin, initargs=(repository, folder)) as pool:
+            for rows, some in pool.map(_cure_all, chunks, [options.unsafe_fixes] * len(chunks)):
+                curable += some
+                for row in rows:
+                    if not row.likeness <= frozenset().union(*(other.likeness for other in past)):
+                        past.append(row)
+                        show(row)
+    print(f"\n{len(chosen)} states judged")
+    kinds = (False, True) if options.unsafe_fixes else (False,)
+    broken = [summary([row for row in past if row.unsafe == kind], curable[kind], unsafe=kind) for kind in kinds]
+    return int(any(broken))
 
 
-def _work_tree(repository: Path, work: Path) -> Path:
-    """A work tree that shares the objects of a repository, and has its submodules' objects."""
-    git(repository, "clone", "--quiet", "--shared", "--no-checkout", os.fspath(repository.resolve()), os.fspath(work))
+# A worker's own: its work tree, and what the states were like that it has cured.
+_work: list[Path] = []
+_cured: set[str] = set()
+
+
+def _begin(repository: Path, folder: str) -> None:
+    """A worker: a work tree that shares the objects of a repository, and has its submodules' objects."""
+    work = Path(folder) / str(os.getpid())
+    git(repository, "clone", "--quiet", "--shared", "--no-checkout", os.fspath(repository), os.fspath(work))
     modules = repository / ".git" / "modules"
     if modules.is_dir():
         shutil.copytree(modules, work / ".git" / "modules", symlinks=True)
-    git(work, "fetch", "--quiet", os.fspath(repository.resolve()), "+refs/*:refs/past/*")
-    return work
+    git(work, "fetch", "--quiet", os.fspath(repository), "+refs/*:refs/past/*")
+    _work.append(work)
+    keep_texts()
 
 
-def git(folder: Path, *arguments: str) -> str:
-    """What git prints."""
-    command = ["git", "-C", os.fspath(folder), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, errors="surrogateescape").stdout
+def _cure_all(chosen: Sequence[str], unsafe: bool) -> tuple[list[Row], Counter[bool]]:  # noqa: FBT001 - called by the pool
+    """The rows of some commits, and how many of them have something to cure, by whether that is unsafe."""
+    rows: list[Row] = []
+    curable: Counter[bool] = Counter()
+    for commit in chosen:
+        _check_out(commit)
+        asked = Invocation(tuple(CHECKERS), root=os.fspath(_work[0]), base="HEAD", fix=True)
+        before = asked.judge()
+        for kind in (False, True) if unsafe else (False,):
+            like = likeness(before, unsafe=kind)
+            curable[kind] += bool(like)
+            if not like <= _cured:
+                _cured.update(like)
+                _check_out(commit)
+                rows.append(cure(asked._replace(unsafe_fixes=kind), before, commit, like))
+    return rows, curable
 
 
-def states(work: Path, branch: str) -> Iterator[str]:
-    """The commits, oldest first, whose files that matter are like those of none before."""
-    seen = set()
-    name = branch if branch == "HEAD" else f"refs/past/remotes/{branch}"
-    known = subprocess.run(
-        ["git", "-C", work, "rev-parse", "--verify", "--quiet", name], check=False, capture_output=True
+def _check_out(commit: str) -> None:
+    git(_work[0], "checkout", "--quiet", "--force", "--detach", commit)
+    git(_work[0], "clean", "--quiet", "-ffdx")
+
+
+def likeness(judged: Judged, *, unsafe: bool) -> frozenset[str]:
+    """What makes two states alike for the fixes: each file that is edited, with its edits. Empty without a fix."""
+    fixes = [
+        finding.fix
+        for finding in judged.report.findings
+        if finding.fix and (unsafe or finding.fix.applicability == "safe")
+    ]
+    if all(fix.applicability == "safe" for fix in fixes) and unsafe:
+        return frozenset()  # cured already
+    edits: dict[str, list[Edit]] = {}
+    for edit in (edit for fix in fixes for edit in fix.edits):
+        edits.setdefault(edit.path, []).append(edit)
+    blob = judged.context.repository.blob
+    return frozenset(
+        sha256(repr((unsafe, path, blob(path), some)).encode()).hexdigest() for path, some in edits.items()
     )
-    for commit in git(
-        work, "rev-list", "--first-parent", "--reverse", name if not known.returncode else branch
-    ).split():
-        lines = git(work, "ls-tree", "-r", commit).splitlines()
-        kept = hash("\n".join(line for line in lines if _MATTERS.search(line)))
-        if kept not in seen:
-            seen.add(kept)
-            yield commit
 
 
-def cure(work: Path, commit: str, *, unsafe: bool) -> Row | None:
-    """Cures one state; None where nothing can be cured."""
-    git(work, "checkout", "--quiet", "--force", "--detach", commit)
-    git(work, "clean", "--quiet", "-ffdx")
-    asked = Invocation(tuple(CHECKERS), root=os.fspath(work), base="HEAD", fix=True, unsafe_fixes=unsafe)
-    before = asked.judge().report
-    if not any(finding.fix and (unsafe or finding.fix.applicability == "safe") for finding in before.findings):
-        return None
-    outcome = asked.run()
-    done = outcome.cured
-    if done is None:
-        return None
-    write(outcome.root, done.files)
-    after = asked.judge().report
-    again = asked.run().cured
+def cure(asked: Invocation, before: Judged, commit: str, like: frozenset[str]) -> Row:
+    """Cures one state, and looks at what came of it."""
+    work = Path(before.context.repository.root)
+    done, told = fixing.cured(asked, before)
+    write(os.fspath(work), done.files)
+    after = asked.judge()
+    again = fixing.cured(asked, after)[0]
     gone = frozenset(
         one.subject for one in done.findings if one.rule in {"unknown-example-key", "orphaned-public-variable"}
     )
-    broken = [*_findings(before, after, done), *_bytes(work, done), *judges.programs(work, done.files, gone)]
-    if again is None or again.files:
+    settings = judges.settings_of(after.context.facts("env-keys"))
+    broken = [
+        *_findings(before.report, after.report, done),
+        *_bytes(work, done),
+        *judges.programs(work, done.files, gone, settings),
+    ]
+    if sorted(one.fingerprint for one in told.report.findings) != sorted(
+        one.fingerprint for one in after.report.findings
+    ):
+        broken.append("what is told after the fixes is not what is found in the files")
+    if again.files:
         broken.append("a second run changes more")
     if not done.stable:
         broken.append("the fixes did not come to an end")
     cured = Counter(finding.rule for finding in done.findings)
     lines = sum(len(_changed(*pair)) for pair in done.files.values())
-    return Row(commit, cured, len(done.refused), tuple(done.files), lines, tuple(broken))
+    return Row(commit, asked.unsafe_fixes, cured, len(done.refused), tuple(done.files), lines, tuple(broken), like)
 
 
 def _findings(before: Report, after: Report, done: Cured) -> Iterator[str]:
@@ -181,24 +221,28 @@ def _changed(before: bytes, after: bytes) -> list[bytes]:
 def show(row: Row) -> None:
     """Prints a row."""
     rules = ", ".join(f"{rule} x{count}" if count > 1 else rule for rule, count in sorted(row.cured.items()))
-    print(f"{row.commit[:9]}  {sum(row.cured.values()):3d} cured  {row.refused:3d} refused  {row.lines:3d} lines"
-          f"  {len(row.files)} files  {rules}")  # fmt: skip
+    kind = "unsafe" if row.unsafe else "safe  "
+    numbers = f"{sum(row.cured.values()):3d} cured  {row.refused:3d} refused  {row.lines:3d} lines"
+    print(f"{row.commit[:9]}  {kind}  {numbers}  {len(row.files)} files  {rules}")
     for what in row.broken:
         print(f"           BROKEN  {what}")
     sys.stdout.flush()
 
 
-def summary(rows: list[Row], judged: int) -> int:
-    """Prints the sums; 1 where a promise broke."""
+def summary(rows: Sequence[Row], curable: int, *, unsafe: bool) -> int:
+    """Prints the sums of one kind of fixes; how many states broke a promise."""
     cured = sum((row.cured for row in rows), Counter())
     broken = sum(bool(row.broken) for row in rows)
-    with_cures = sum(bool(row.cured) for row in rows)
-    print(f"\n{judged} states judged, {len(rows)} with something to cure, {with_cures} of them changed")
+    changed = sum(bool(row.cured) for row in rows)
+    kind = "with --unsafe-fixes" if unsafe else "safe fixes"
+    print(f"\n{kind}: {curable} states with something to cure, {len(rows)} of them different, {changed} changed")
+    print(f"{sum(cured.values())} findings cured in {sum(row.lines for row in rows)} lines")
+    print(f"{sum(row.refused for row in rows)} refused with a reason")
     print(f"{broken} broke a promise")
     for rule, count in cured.most_common():
         states_of = sum(rule in row.cured for row in rows)
         print(f"  {rule:<32} {count:5d} findings in {states_of:4d} states")
-    return bool(broken)
+    return broken
 
 
 if __name__ == "__main__":

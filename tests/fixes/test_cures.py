@@ -47,7 +47,8 @@ def test_each_state_is_cured_and_read_as_before(
 ):
     assert run(past(tmp_path), monkeypatch) == 0
     printed = capsys.readouterr().out
-    assert "4 states judged, 3 with something to cure, 3 of them changed\n0 broke a promise\n" in printed
+    assert "4 states judged\n\nsafe fixes: 3 states with something to cure, 3 of them different" in printed
+    assert "\n0 broke a promise\n" in printed
     for rule in ("undocumented-setting", "unportable-line", "unpassed-setting"):
         assert rule in printed
 

@@ -52,6 +52,21 @@ CASES = {
         "DEBUG=false\n\n# the database\nDB_B=b\n",
         "DEBUG=false\n\n# the database\nDB_B=b\nDB_A=a\n",
     ),
+    "the prefix of all settings says nothing of a block": (
+        'app_x: str = "x"; app_key: str = "k"; app_new: int = 1; app_y: str = "y"',
+        "# X\nAPP_X=x\n\n# Keys\nAPP_KEY=k\n\n# Y\nAPP_Y=y\n",
+        "# X\nAPP_X=x\n\n# Keys\nAPP_KEY=k\nAPP_NEW=1\n\n# Y\nAPP_Y=y\n",
+    ),
+    "below what the settings take, not below a page's": (
+        'first: int = 1; x: str = "x"',
+        "X=x\n\nNEXT_PUBLIC_URL=/\n",
+        "X=x\nFIRST=1\n\nNEXT_PUBLIC_URL=/\n",
+    ),
+    "a comment with blanks around its sign": (
+        f'{DEBUG}; sha: str = "u"',
+        '# SHA = "x"\nDEBUG=false\n',
+        "SHA=u\nDEBUG=false\n",
+    ),
     "a family is not parted": (
         'db_x: str = "x"; db_y: str = "y"; db_pool_size: int = 1; db_pool_age: int = 2',
         "DB_X=x\nDB_POOL_SIZE=1\nDB_POOL_AGE=2\n",
@@ -231,6 +246,7 @@ LINES = {
         "B=1\nA=${B}\nB=2\n",
     ),
     "a comment that is the default": ("commented-key", "", DEBUG, "# DEBUG=false\nTZ=UTC\n", "DEBUG=false\nTZ=UTC\n"),
+    "a comment with blanks": ("commented-key", "", DEBUG, "# DEBUG = false\nTZ=UTC\n", "DEBUG=false\nTZ=UTC\n"),
     "a comment that is another value": ("commented-key", "", DEBUG, "# DEBUG=true\n", "# DEBUG=true\n"),
     "two words": ("unportable-line", "", 't: str = ""', "T=two words\n", "T='two words'\n"),
     "blanks": ("unportable-line", "", 't: str = ""', "T = x  # why\n", "T=x  # why\n"),
@@ -243,7 +259,7 @@ LINES = {
         "--unsafe-fixes",
         DEBUG,
         "DEBUG=1\n\n# the old one\nOLD=1\n\n# rest\n",
-        "DEBUG=1\n\n\n# rest\n",
+        "DEBUG=1\n\n# rest\n",
     ),
     "an unknown key heads a group": (
         "unknown-example-key",
@@ -290,3 +306,83 @@ def test_lines_of_an_example_are_mended(name: str, tmp_path: Path):
     kept = {key: value for key, value in dotenv_values(stream=StringIO(after)).items() if key in before_values}
     # python-dotenv itself: what is still there means what it meant.
     assert kept == {key: value for key, value in before_values.items() if key in kept} or "#" in before
+
+
+# rule, options, files besides the example, before, after
+READS = {
+    "what code falls back to, in a comment": (
+        "undocumented-read",
+        "",
+        {"app/conf.py": 'import os\n\nA = os.environ["A"]\nB = os.getenv("B", "two words")\n'},
+        "A=1\n",
+        "A=1\n# B='two words'\n",
+    ),
+    "nothing to fall back to": (
+        "undocumented-read",
+        "",
+        {"app/conf.py": 'import os\n\nA = os.environ["A"]\nB = os.getenv("B")\n'},
+        "A=1\n",
+        "A=1\n",
+    ),
+    "what code cannot do without": (
+        "undocumented-read",
+        "--unsafe-fixes",
+        {"app/conf.py": 'import os\n\nA = os.environ["A"]\nB = os.environ["B"]\nC = os.getenv("C")\n'},
+        "A=1\n",
+        "A=1\nB=\n# C=\n",
+    ),
+    "a read past settings": (
+        "read-outside-settings",
+        "",
+        {"app/config.py": f"{HEAD}    a: int = 1\n", "app/b.py": 'import os\n\nB = os.getenv("B", "x")\n'},
+        "A=1\n",
+        "A=1\nB=x\n",
+    ),
+    "settings refuse what they do not know": (
+        "read-outside-settings",
+        "",
+        {
+            "app/config.py": f'{HEAD}    a: int = 1\n    model_config = {{"env_file": ".env"}}\n',
+            "app/b.py": 'import os\n\nB = os.getenv("B", "x")\n',
+            ".fr-check.toml": 'preset = "common"\n',
+        },
+        "A=1\n",
+        "A=1\n# B=x\n",
+    ),
+    "and a comment documents nothing": (
+        "read-outside-settings",
+        "",
+        {
+            "app/config.py": f'{HEAD}    a: int = 1\n    model_config = {{"env_file": ".env"}}\n',
+            "app/b.py": 'import os\n\nB = os.getenv("B", "x")\n',
+            ".fr-check.toml": 'preset = "strict"\n',
+        },
+        "A=1\n",
+        "A=1\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READS)
+def test_what_code_reads_is_documented(name: str, tmp_path: Path):
+    rule, option, files, before, after = READS[name]
+    for path, content in {**files, ".env.example": before}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content)
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    done = run("env-keys", "--root", tmp_path, "--select", rule, "--fix", *option.split())
+    assert example(tmp_path).decode() == after, done.stderr
+
+
+def test_what_documenting_uncovers_is_cured_next(tmp_path: Path):
+    folder = repository(tmp_path, f'{DEBUG}; region: str = "eu"', b"DEBUG=false\n")
+    (folder / "apps/backend/Dockerfile").write_text(
+        "FROM python:3.12\nWORKDIR /app\nCOPY src src\nCMD uvicorn src.main:app\n"
+    )
+    (folder / "apps/backend/src/main.py").write_text("from src.config import Settings\n\nsettings = Settings()\n")
+    (folder / "compose.yml").write_text(
+        "services:\n  web:\n    build: apps/backend\n    environment:\n      DEBUG: ${DEBUG:-false}\n"
+    )
+    done = run("env-keys", "--root", folder, "--fix")
+    assert example(folder) == b"DEBUG=false\nREGION=eu\n", done.stderr
+    assert (folder / "compose.yml").read_text().endswith("      DEBUG: ${DEBUG:-false}\n      REGION:\n")

@@ -325,6 +325,20 @@ def test_g8_a_secret_beside_the_change_is_no_part_of_the_patch(name: str, tmp_pa
     assert (folder / ".env.example").read_text() == "".join(f"{line}\n" for line in lines)
 
 
+def test_g8_a_secret_between_two_changes_parts_the_patch(tmp_path: Path):
+    config = CONFIG.replace("    limit", '    api_token: str = ""\n    limit')
+    lines = [*KEYS[:2], "ZONE=1", f"OTHER_TOKEN={SECRET}", f"API_TOKEN={SECRET}", *KEYS[2:]]
+    folder = project(
+        tmp_path, {"app/config.py": config, ".env.example": "".join(f"{line}\n" for line in lines if "=e" not in line)}
+    )
+    (folder / ".env.example").write_text((folder / ".env.example").read_text().replace("LIMIT=5\n", ""))
+    done = run("env-keys", "--root", folder, "--diff", "--select", "undocumented-setting")
+    assert (done.stdout.count("@@ -"), SECRET in done.stdout) == (2, False)
+    subprocess.run(["git", "-C", folder, "apply", "-"], input=done.stdout.encode(), check=True)
+    patched = (folder / ".env.example").read_text()
+    assert {"REGION=eu", "LIMIT=5"} <= {*patched.split("\n")}
+
+
 @given(there=st.sets(st.sampled_from(KEYS[1:])), order=st.permutations(KEYS[1:]))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_g9_whatever_is_cured_first_the_same_is_cured(there: set[str], order: list[str], tmp_path_factory):

@@ -46,8 +46,10 @@ def insert_key(text: Text, content: Dotenv, line: str, declared: Sequence[str], 
     # Two fields may take the same variable.
     order = {name: number for number, name in enumerate(dict.fromkeys(declared))}
     block = max(blocks, key=lambda one: _kinship(key, one), default=())
-    if block and _kinship(key, block):
-        return insert_after(text, _line_above(text, content, _within(key, block, order), block), _styled(line, block))
+    common = _of_all(key, blocks)
+    if block and _kinship(key, block) > common:
+        place = _within(key, block, order, common)
+        return insert_after(text, _line_above(text, content, place, block), _styled(line, block))
     everything = [binding for one in blocks for binding in one]
     own = order.get(key, len(order))
     earlier = [binding for binding in everything if order.get(binding.key, len(order)) < own]
@@ -55,18 +57,23 @@ def insert_key(text: Text, content: Dotenv, line: str, declared: Sequence[str], 
     if nearest is not None:
         around = next(one for one in blocks if nearest in one)
         return insert_after(text, _last_line(nearest), _styled(line, around))
-    last = everything[-1] if everything else None
+    # The end of what the settings take: what follows is another program's.
+    last = next((binding for binding in reversed(everything) if binding.key in order), None)
+    last = last or (everything[-1] if everything else None)
     return insert_after(text, _last_line(last) if last else text.line_count, line)
 
 
-def _within(key: str, block: Sequence[Assignment], order: dict[str, int]) -> tuple[Assignment, bool]:
-    """The key of the block that the new one goes next to, and whether it goes below it."""
+def _within(key: str, block: Sequence[Assignment], order: dict[str, int], common: int) -> tuple[Assignment, bool]:
+    """The key of the block that the new one goes next to, and whether it goes below it.
+
+    `common` is how many leading words keys of every block share with it.
+    """
     names = [binding.key for binding in block]
     if len(names) >= _SORTED_FROM and names == sorted(names):
         smaller = [binding for binding in block if binding.key < key]
         return (smaller[-1], True) if smaller else (block[0], False)
     own = order.get(key, len(order))
-    kin = [binding for binding in block if shared_words(key, binding.key)]
+    kin = [binding for binding in block if shared_words(key, binding.key) > common]
     earlier = [binding for binding in kin if order.get(binding.key, len(order)) < own]
     if earlier:
         return _past_family(key, block, max(earlier, key=lambda binding: order.get(binding.key, len(order)))), True
@@ -119,6 +126,12 @@ def _last_line(binding: Assignment) -> int:
     return binding.span.end_line
 
 
+def _of_all(key: str, blocks: Sequence[Sequence[Assignment]]) -> int:
+    """How many leading words of a key say nothing of its block: nearly all have them, as the prefix of all settings."""
+    shared = sorted(_kinship(key, block) for block in blocks)
+    return shared[len(shared) // 4] if len(shared) > 1 else 0
+
+
 def _kinship(key: str, block: Sequence[Assignment]) -> int:
     return max((shared_words(key, binding.key) for binding in block), default=0)
 
@@ -153,7 +166,16 @@ def remove_key(text: Text, content: Dotenv, binding: Assignment) -> Edit:
         above -= 1
     own = [marker.span.line for marker in content.markers if marker.names == (binding.key,)]
     start = min((line for line in own if above <= line < first), default=first) if follows else above
+    # Of the blank lines around the only key of a block one stretch stays.
+    if start > 1 and last < text.line_count and not (text.line(start - 1).strip() or text.line(last + 1).strip()):
+        start -= 1
     return delete_lines(text, start, last)
+
+
+def uncommented(text: Text, line: int) -> str:
+    """The assignment in a comment, without blanks around its `=`."""
+    key, _, value = text.line(line).lstrip("# \t").partition("=")
+    return f"{key.rstrip()}={value.lstrip() if key.endswith((' ', chr(9))) else value}"
 
 
 def has_comment(content: Dotenv, binding: Assignment) -> bool:

@@ -86,7 +86,21 @@ def _hunks(path: str, before: str, after: str) -> Iterator[_Hunk]:
             else:
                 lines += (line("-", number, old[number]) for number in range(i1, i2))
                 lines += (line("+", number, new[number]) for number in range(j1, j2))
-        yield _without_secrets(_Hunk(group[0][1], group[0][3], tuple(lines)))
+        yield from map(_without_secrets, _parted(_Hunk(group[0][1], group[0][3], tuple(lines))))
+
+
+def _parted(hunk: _Hunk) -> Iterator[_Hunk]:
+    """The hunk in two, and so on, where a secret stands between changes; git needs one line below each change."""
+    changed = [index for index, line in enumerate(hunk.lines) if line.sign != " "]
+    for index in range(changed[0] + 2, changed[-1]):
+        before, line = hunk.lines[index - 1], hunk.lines[index]
+        if line.sign == " " and line.is_masked and before.sign == " " and not before.is_masked:
+            head, rest = hunk.lines[:index], hunk.lines[index + 1 :]
+            old, new = (sum(one.sign in f" {sign}" for one in head) + 1 for sign in "-+")
+            yield hunk._replace(lines=head)
+            yield from _parted(_Hunk(hunk.old + old, hunk.new + new, rest))
+            return
+    yield hunk
 
 
 def _without_secrets(hunk: _Hunk) -> _Hunk:

@@ -34,7 +34,8 @@ _ESCAPES = {"'": pattern(r"\\[\\']"), '"': pattern(r"\\[\\'\"abfnrtv]")}
 _ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _REST = pattern(r"[^\r\n]*")
 _INLINE_COMMENT = pattern(r"\s#")
-_COMMENTED_KEY = pattern(r"#[#\s]*(?:export[^\S\r\n]+)?([A-Za-z_][A-Za-z0-9_]*)=")
+# Capitals before a blank and `=` are no prose: some write `# KEY = value`.
+_COMMENTED_KEY = pattern(r"#[#\s]*(?:export[^\S\r\n]+)?([A-Za-z_][A-Za-z0-9_]*(?==)|[A-Z_][A-Z0-9_]*(?=[ \t]+=[ \t]))")
 _MARKER_AT_START = pattern(r"[#\s]*\[VAULT\](.*)", re.DOTALL)
 _NAME = pattern(r"[A-Z*][A-Z0-9_*]*")
 _NEWLINE = pattern(r"\r\n|\n|\r")

@@ -22,7 +22,7 @@ the location points, in a change of its own.
 
 ## What `--fix` does
 
-Nothing: tests do.
+Nothing: it takes tests, and which to write is for a person to say.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ covered code was removed, and the record may be renewed with `--record`.
 
 ## What `--fix` does
 
-Nothing: tests do.
+Nothing: it takes tests, and which to write is for a person to say.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ Test the file, or except it, with a reason, below `[tool.fr-check.allow]`.
 
 ## What `--fix` does
 
-Nothing: tests do.
+Nothing: it takes tests, and which to write is for a person to say.
 """
 
 from __future__ import annotations

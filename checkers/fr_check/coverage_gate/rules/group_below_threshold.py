@@ -16,7 +16,7 @@ Test the files the help names: they lack most.
 
 ## What `--fix` does
 
-Nothing: tests do.
+Nothing: it takes tests, and which to write is for a person to say.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ Test the lines the notes name.
 
 ## What `--fix` does
 
-Nothing: tests do.
+Nothing: it takes tests, and which to write is for a person to say.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ from fr_check.builds.frontend import Need
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.edits.example import insert_key
+from fr_check.edits.example import insert_key, uncommented
 from fr_check.edits.lines import replace_line
 from fr_check.sources import dotenv
 
@@ -101,7 +101,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         declared = [*content.last(), finding.subject]
         commented = next((one for one in content.commented if one.key == finding.subject), None)
         edit = (
-            replace_line(text, commented.span.line, text.line(commented.span.line).lstrip("# \t"))
+            replace_line(text, commented.span.line, uncommented(text, commented.span.line))
             if commented
             else insert_key(text, content, f"{finding.subject}=", declared)
         )

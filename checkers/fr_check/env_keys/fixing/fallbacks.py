@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.edits import TextOf
     from fr_check.core.model import Location
+    from fr_check.core.text import Text
 
 
 def computed(places: Sequence[Location], key: str, text_of: TextOf) -> bool:
@@ -39,10 +40,7 @@ def _fallback(place: Location, key: str, text_of: TextOf) -> str | ast.expr | No
     if text is None or place.span is None:
         return None
     offset = text.offset(place.span.line, place.span.column)
-    for node in ast.walk(parsed(text)):
-        if not isinstance(node, ast.Call):
-            continue
-        start, end = node_span(text, node)
+    for start, end, node in text.parsed(_calls):
         if start <= offset < end:
             given = [*node.args, *(one.value for one in node.keywords if one.arg == "default")]
             named = given[0].value if given and isinstance(given[0], ast.Constant) else None
@@ -52,3 +50,8 @@ def _fallback(place: Location, key: str, text_of: TextOf) -> str | ast.expr | No
                     return fallback
                 return fallback.value if isinstance(fallback.value, str) else None
     return None
+
+
+def _calls(text: Text) -> list[tuple[int, int, ast.Call]]:
+    """Every call of a module, outer ones first, with where it stands: offsets of characters."""
+    return [(*node_span(text, node), node) for node in ast.walk(parsed(text)) if isinstance(node, ast.Call)]

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Fix
 from fr_check.core.model import Rule, Severity
+from fr_check.edits.example import uncommented
 from fr_check.edits.lines import replace_line
 from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.written import default_of
@@ -55,7 +56,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
     if source is None or finding.location.span is None:
         return None
     number = finding.location.span.line
-    line = source.text.line(number).lstrip("# \t")
+    line = uncommented(source.text, number)
     defaults = {default_of(setting) for app in facts.apps for setting in app.takers(finding.subject)}
     same = line.removeprefix("export ").partition("=")[2].strip() in defaults
     return Fix(SAFE if same else UNSAFE, (replace_line(source.text, number, line),))

@@ -131,7 +131,10 @@ def _finding(app: App, key: str, reads: list[Read], image: str, served: _Served)
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
-    """Documents the variable with the text that code falls back to; without one, a person should look at the value."""
+    """Documents the variable with the text that code falls back to; without one, a person should look at the value.
+
+    Where a settings class refuses what it does not know in its `.env`, the line is a comment.
+    """
     from fr_check.env_keys.fixing import fallbacks  # noqa: PLC0415 - only to cure
 
     for app in facts.apps:
@@ -143,7 +146,11 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
             if value is None and fallbacks.computed([read.location for read in reads], finding.subject, text_of):
                 return Refused("code computes what it falls back to, and an empty value would come in its place")
             line = f"{finding.subject}={value or ''}"
-            return Fix(UNSAFE if value is None else SAFE, (insert_key(source.text, source.content, line, declared),))
+            # What a class that reads the copy does not take, it refuses; a comment documents under `common`.
+            refuses = any(found.refuses_unknown for found in app.classes)
+            line = f"# {line}" if refuses and not app.strict else line
+            unsafe = value is None or (refuses and app.strict)
+            return Fix(UNSAFE if unsafe else SAFE, (insert_key(source.text, source.content, line, declared),))
     return None
 
 

@@ -20,15 +20,13 @@ Nobody who deploys the application can know that the variable exists: it is foun
 ## How to fix
 
 Add a line `KEY=value` to the example file; `# KEY=value` will do for one that need not be set.
-
-## What `--fix` does
-
-Nothing: what the variable is for, and whether somebody should set it, only the code's author knows.
 """
 
 from __future__ import annotations
 
+from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.edits.example import insert_key
 from fr_check.env_keys.apps.selection import left_out
 from fr_check.env_keys.apps.usage import required_read
 from fr_check.variables.wellknown import is_well_known
@@ -37,6 +35,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import App, Read
     from fr_check.env_keys.facts import Facts
@@ -87,4 +86,27 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity, facts: Fa
         )
 
 
-RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Documents the variable: in a comment with the text that code falls back to.
+
+    Without such a text a person should look at the line: `KEY=` where code fails without the variable, else `# KEY=`.
+    """
+    from fr_check.env_keys.fixing import fallbacks  # noqa: PLC0415 - only to cure
+
+    if finding.severity == Severity.INFO:
+        return None
+    for app in facts.apps:
+        reads = [read for read in app.reads if read.key == finding.subject]
+        if app.settings_files or finding.location not in {read.location for read in reads}:
+            continue
+        if len(app.examples) != 1:
+            return Refused("several examples document it")
+        value = fallbacks.common([read.location for read in reads], finding.subject, text_of)
+        line = f"{finding.subject}={value or ''}" if required_read(reads) else f"# {finding.subject}={value or ''}"
+        source = app.examples[0]
+        edit = insert_key(source.text, source.content, line, [read.key for read in app.reads])
+        return Fix(UNSAFE if value is None else SAFE, (edit,))
+    return None
+
+
+RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

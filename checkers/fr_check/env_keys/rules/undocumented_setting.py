@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.example import insert_key
+from fr_check.edits.example import insert_key, uncommented
 from fr_check.edits.lines import replace_line
 from fr_check.env_keys.apps.selection import is_committed, left_out
 from fr_check.env_keys.values.accepted import typed
@@ -212,7 +212,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
 def _uncommented(source: ExampleSource, key: str, line: str) -> Edit | None:
     """The line in place of the comment that holds it, where one does."""
     for commented in source.content.commented:
-        if commented.key == key and source.text.line(commented.span.line).lstrip("# \t").startswith(f"{key}="):
+        if commented.key == key and uncommented(source.text, commented.span.line).startswith(f"{key}="):
             return replace_line(source.text, commented.span.line, line)
     return None
 

@@ -15,7 +15,7 @@ Register it with `git submodule add URL PATH`, or remove it with `git rm --cache
 
 ## What `--fix` does
 
-Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the help shows the command.
+Nothing: which address the submodule is fetched from is not known, and `--fix` takes no pointer out of the index.
 """
 
 from __future__ import annotations
