@@ -7,7 +7,7 @@ import posixpath
 from fr_check.core.record import NamedTuple
 from fr_check.sources import dockerfile
 from fr_check.sources.build_tools import YES
-from fr_check.sources.dockerfile import ArgVisibility
+from fr_check.sources.dockerfile.scope import unseen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_check.builds.image_files import Copied
     from fr_check.builds.images import Image
     from fr_check.core.model import Location, Span
-    from fr_check.sources.dockerfile import Declaration, Instruction
+    from fr_check.sources.dockerfile import ArgVisibility, Instruction
     from fr_check.sources.env_write import EnvWrite
 
 
@@ -60,18 +60,6 @@ class Value(NamedTuple):
     sure: bool = True
     arguments: frozenset[str] = frozenset()
     fixed: bool = False
-
-
-_NEAREST = ("later", "onbuild", "other-stage", "global")
-
-
-def _kind(declaration: Declaration, stage: int) -> str:
-    """Why a declaration is not seen in a stage, in the words of `ArgVisibility`."""
-    if declaration.place == "global":
-        return "global"
-    if declaration.stage != stage:
-        return "other-stage"
-    return "onbuild" if declaration.place == "onbuild" else "later"
 
 
 class Bake(NamedTuple):
@@ -121,10 +109,4 @@ class Bake(NamedTuple):
             return found
         references = dockerfile.references(found.binding.definition.parts)
         empty = any(reference.name == name and not reference.operand for reference in references)
-        return self._missing(name) if empty else found
-
-    def _missing(self, name: str) -> ArgVisibility:
-        declared = self.image.declarations(name)
-        kinds = [_kind(declaration, self.stage) for declaration in declared]
-        ranked = sorted(zip(kinds, declared, strict=True), key=lambda pair: _NEAREST.index(pair[0]))
-        return ArgVisibility(ranked[0][0] if ranked else "absent", None, tuple(found for _, found in ranked))
+        return unseen(self.image.declarations(name), self.stage) if empty else found

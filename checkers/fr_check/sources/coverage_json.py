@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from fr_check.sources.measurement import FaultKind
+
 FORM = "coverage.json"
 
 
@@ -43,7 +45,7 @@ def load(data: bytes) -> tuple[dict[str, Any], Fault | None]:
         return {}, Fault("malformed", "its JSON is nested too deeply")
     except json.JSONDecodeError as error:
         cut = error.pos >= len(error.doc.rstrip()) or "Unterminated" in error.msg
-        kind = "truncated" if cut and error.doc.strip() else "malformed"
+        kind: FaultKind = "truncated" if cut and error.doc.strip() else "malformed"
         reason = "the file ends in the middle of its JSON" if kind == "truncated" else f"it is not JSON: {error.msg}"
         return {}, Fault(kind, reason, error.lineno)
     except ValueError as error:

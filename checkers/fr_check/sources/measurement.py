@@ -11,6 +11,10 @@ from fr_check.core.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Literal
+
+    FaultKind = Literal["truncated", "inconsistent", "malformed", "refused"]
+
 
 # Line numbers beyond this are no line numbers: a forged one must not make a bit set of gigabytes.
 MAX_LINE = 10_000_000
@@ -258,7 +262,7 @@ def unite(one: Detail, other: Detail) -> Detail:
 class Fault(NamedTuple):
     """What is wrong with a report: kind is `truncated`, `inconsistent`, `malformed` or `refused`; line from 1, or 0."""
 
-    kind: str
+    kind: FaultKind
     message: str
     line: int = 0
 

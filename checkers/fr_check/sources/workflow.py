@@ -16,8 +16,13 @@ from fr_check.sources.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, e
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from fr_check.core.model import Location, Span
     from fr_check.core.text import Text
+
+    Kind = Literal["workflow", "action", "other"]
+
 
 CELL_LIMIT = 256
 """Jobs that one matrix may generate in a workflow run; GitHub's own limit."""
@@ -105,7 +110,7 @@ class Workflow(NamedTuple):
     `inputs` are those of `workflow_call` or of the action, name -> definition; `triggers` the events of `on`.
     """
 
-    kind: str
+    kind: Kind
     name: str
     triggers: tuple[str, ...]
     inputs: dict[str, Entry]
@@ -134,7 +139,7 @@ def parse(text: Text) -> Workflow:
     root = document.root
     problems = list(document.problems)
     defaults = _Defaults().below(root)
-    kind = "other"
+    kind: Kind = "other"
     jobs: tuple[Job, ...] = ()
     inputs: dict[str, Entry] = {}
     if isinstance(get(root, "jobs"), Mapping):

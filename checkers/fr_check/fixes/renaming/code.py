@@ -122,7 +122,7 @@ def script(task: Renaming, text: Text) -> None:
     """Renames the variable in JavaScript: its reads; of a public one, which nothing else is called by, each token."""
     tokens = tokenize(text.string, jsx=may_hold_jsx(text.path))
     read = task.repository.parse(text.path, javascript.parse)
-    reads = {}
+    reads: dict[int, str] = {}
     for one in read.reads if isinstance(read, javascript.JavaScript) else ():
         if one.name == task.old:
             start = text.offset(one.span.line, one.span.column)

@@ -10,10 +10,18 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final, Literal
+
     from fr_check.sources.yaml_nodes import Scalar
 
-TEXT, NUMBER, BOOLEAN, DATE = "text", "number", "boolean", "date"
-_WORDS = {
+    Kind = Literal["text", "number", "boolean", "date"]
+
+
+TEXT: Final = "text"
+NUMBER: Final = "number"
+BOOLEAN: Final = "boolean"
+DATE: Final = "date"
+_WORDS: dict[str, tuple[str, Kind]] = {
     **dict.fromkeys(("true", "True", "TRUE"), ("true", BOOLEAN)),
     **dict.fromkeys(("false", "False", "FALSE"), ("false", BOOLEAN)),
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), ("+Inf", NUMBER)),
@@ -36,7 +44,7 @@ class Printed(NamedTuple):
     """The text, and what YAML took the scalar for: "text", "number", "boolean" or "date", which Compose refuses."""
 
     text: str
-    kind: str
+    kind: Kind
 
 
 def printed(scalar: Scalar, start: int = 0) -> Printed:

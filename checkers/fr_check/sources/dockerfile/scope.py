@@ -10,8 +10,16 @@ from fr_check.sources.dockerfile.values import UNSET, Value, expand
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Literal
 
     from fr_check.sources.dockerfile.model import Definition, Dockerfile, Instruction
+
+    Visibility = Literal[
+        "visible", "mounted", "overridden", "bound", "later", "onbuild", "other-stage", "global", "absent"
+    ]
+
+_NEAREST: tuple[Visibility, ...] = ("later", "onbuild", "other-stage", "global")
+
 
 Scope = dict[str, "Binding"]
 
@@ -59,7 +67,7 @@ class ArgVisibility(NamedTuple):
     `binding` is set for the first four but `mounted`; `declarations` are all ARGs of the name, nearest reason first.
     """
 
-    kind: str
+    kind: Visibility
     binding: Binding | None
     declarations: tuple[Declaration, ...]
 
@@ -152,7 +160,7 @@ class Scopes:
             if name in binding.arguments:
                 return ArgVisibility("visible", binding, declared)
             return ArgVisibility("overridden" if binding.overridden else "bound", binding, declared)
-        return _missing(declared, stage)
+        return unseen(declared, stage)
 
     def declarations(self, name: str) -> tuple[Declaration, ...]:
         """All ARGs of a name, in order."""
@@ -189,16 +197,19 @@ def _declarations(dockerfile: Dockerfile) -> Iterator[Declaration]:
             yield Declaration(place, instruction.stage, definition, declaring)
 
 
-def _missing(declared: tuple[Declaration, ...], stage: int) -> ArgVisibility:
-    """Why an instruction does not see a name, the reason nearest to it first."""
+def unseen(declared: tuple[Declaration, ...], stage: int) -> ArgVisibility:
+    """Why an instruction of a stage does not see a name that is declared elsewhere, the reason nearest to it first."""
+    ranked = sorted(((_reason(declaration, stage), declaration) for declaration in declared), key=_rank)
+    return ArgVisibility(ranked[0][0] if ranked else "absent", None, tuple(declaration for _, declaration in ranked))
 
-    def kind(declaration: Declaration) -> str:
-        if declaration.place == "global":
-            return "global"
-        if declaration.stage != stage:
-            return "other-stage"
-        return "onbuild" if declaration.place == "onbuild" else "later"
 
-    order = ("later", "onbuild", "other-stage", "global")
-    ranked = sorted(declared, key=lambda declaration: order.index(kind(declaration)))
-    return ArgVisibility(kind(ranked[0]) if ranked else "absent", None, tuple(ranked))
+def _rank(found: tuple[Visibility, Declaration]) -> int:
+    return _NEAREST.index(found[0])
+
+
+def _reason(declaration: Declaration, stage: int) -> Visibility:
+    if declaration.place == "global":
+        return "global"
+    if declaration.stage != stage:
+        return "other-stage"
+    return "onbuild" if declaration.place == "onbuild" else "later"

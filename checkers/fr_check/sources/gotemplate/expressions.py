@@ -13,7 +13,12 @@ from fr_check.sources.gotemplate.nodes import Operand, Pipeline, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from fr_check.sources.gotemplate.lexer import Token
+
+    Way = Literal["declare", "assign", "read"]
+
 
 _OPERANDS = frozenset(
     ("bool", "character", "complex", "dot", "field", "function", "number", "nil", "raw", "string", "variable", "left")
@@ -23,11 +28,11 @@ _PARENTHESES = "parenthesized pipeline"
 
 
 class Use(NamedTuple):
-    """A variable that is declared, assigned or read (`how`)."""
+    """A variable and `how` it is met: declared, assigned or read."""
 
     name: str
     at: int
-    how: str
+    how: Way
 
 
 class Parsed(NamedTuple):

@@ -7,13 +7,17 @@ from fr_check.sources.gotemplate.values import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from fr_check.sources.gotemplate.values import Read, Value
+
+    StepKind = Literal["text", "print", "trim", "join"]
 
 
 class Step(NamedTuple):
     """One step: `kind` is text, print, trim or join; `block` the branch it stands in; offsets into the file."""
 
-    kind: str
+    kind: StepKind
     start: int
     end: int
     block: int

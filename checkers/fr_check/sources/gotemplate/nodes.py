@@ -11,6 +11,14 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    BranchKind = Literal["if", "with", "range", "define", "block"]
+
+    JumpKind = Literal["break", "continue"]
+
 
 class Operand(NamedTuple):
     """One word of a command.
@@ -69,7 +77,7 @@ class Branch(NamedTuple):
 
     start: int
     end: int
-    kind: str
+    kind: BranchKind
     pipeline: Pipeline | None
     name: str = ""
 
@@ -95,7 +103,7 @@ class Jump(NamedTuple):
 
     start: int
     end: int
-    kind: str
+    kind: JumpKind
 
 
 class Call(NamedTuple):

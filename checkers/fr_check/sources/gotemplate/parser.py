@@ -16,6 +16,7 @@ from fr_check.sources.gotemplate.nodes import Action, Branch, Call, Else, End, J
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.sources.gotemplate.lexer import Piece
+    from fr_check.sources.gotemplate.nodes import BranchKind, JumpKind
 
 
 class Tree(NamedTuple):
@@ -33,6 +34,10 @@ class Tree(NamedTuple):
     error: str = ""
     error_at: int = 0
     error_end: int = 0
+
+
+_STRUCTURES: dict[str, BranchKind] = {"if": "if", "with": "with", "range": "range"}
+_JUMPS: dict[str, JumpKind] = {"break": "break", "continue": "continue"}
 
 
 class _Open:
@@ -114,18 +119,18 @@ class _Parser:
 
     def _keyword(self, piece: Piece, word: Token, index: int) -> None:
         kind = word.text
-        if kind in ("if", "with", "range"):
-            self._open(piece, kind, index)
+        if kind in _STRUCTURES:
+            self._open(piece, _STRUCTURES[kind], index)
         elif kind == "else":
             self._else(piece, index)
         elif kind == "end":
             self._expect_right(piece, index, "end")
             self._end(piece)
-        elif kind in ("break", "continue"):
+        elif kind in _JUMPS:
             self._expect_right(piece, index, f"{{{{{kind}}}}}")
             if not self.loops:
                 raise SyntaxFault(f"{{{{{kind}}}}} outside {{{{range}}}}", word)
-            self.nodes.append(Jump(piece.start, piece.end, kind))
+            self.nodes.append(Jump(piece.start, piece.end, _JUMPS[kind]))
         elif kind == "define":
             if self.stack:
                 raise unexpected(word, "command")
@@ -143,7 +148,7 @@ class _Parser:
         if kind == "block" or _skip_space(piece.tokens, index)[0].kind != "right":
             pipeline = self._pipeline(piece, index, context)
         if kind == "block":
-            self._body(piece, kind, name, pipeline)
+            self._body(piece, "block", name, pipeline)
         else:
             self.nodes.append(Call(piece.start, piece.end, name, pipeline))
 
@@ -187,7 +192,7 @@ class _Parser:
             known = self.known[key] = (piece.tokens, parse_pipeline(piece.tokens, index, context))
         return known[1]
 
-    def _open(self, piece: Piece, kind: str, index: int) -> None:
+    def _open(self, piece: Piece, kind: BranchKind, index: int) -> None:
         # What the pipeline declares lives until the structure's end, like everything declared inside it.
         declared = len(self.order)
         pipeline = self._pipeline(piece, index, kind)
@@ -195,7 +200,7 @@ class _Parser:
         self.nodes.append(Branch(piece.start, piece.end, kind, pipeline))
         self.loops += kind == "range"
 
-    def _body(self, piece: Piece, kind: str, name: str, pipeline: Pipeline | None) -> None:
+    def _body(self, piece: Piece, kind: BranchKind, name: str, pipeline: Pipeline | None) -> None:
         """A named template has variables and loops of its own."""
         frame = _Open(kind, len(self.nodes), 0)
         frame.name, frame.loops, frame.scope = name, self.loops, self.scope

@@ -14,6 +14,7 @@ from fr_check.sources.gotemplate.values import UNKNOWN, Evaluator, Hole, Value, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fr_check.sources.gotemplate.graph import StepKind
     from fr_check.sources.gotemplate.nodes import Pipeline
     from fr_check.sources.gotemplate.parser import Tree
     from fr_check.sources.gotemplate.values import Read
@@ -75,7 +76,7 @@ class _Builder:
         self.failures: dict[int, tuple[Pipeline | None, Failure | None]] = {}
         self.looped = assigned_in_loops(tree.nodes)
 
-    def step(self, kind: str, start: int, end: int, value: Value = UNKNOWN) -> int:
+    def step(self, kind: StepKind, start: int, end: int, value: Value = UNKNOWN) -> int:
         """Adds a step behind the current one and makes it the current one."""
         index = len(self.steps)
         self.steps.append(Step(kind, start, end, self.block, value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.sources.gotemplate.template import Exposure
+    from fr_check.sources.gotemplate.template import Exposure, FaultKind
     from fr_check.sources.gotemplate.values import Read
 
 _MOST_VALUES = 12
@@ -51,7 +51,7 @@ class Recorder:
         self.assignments: list[Assignment] = []
         self.known: dict[tuple[int, int, str], int] = {}
         self.glues: dict[tuple[str, int, int, int, int, bool], None] = {}
-        self.faults: dict[tuple[str, str, int, int], None] = {}
+        self.faults: dict[tuple[FaultKind, str, int, int], None] = {}
         self.lines: dict[tuple[str, int, int], None] = {}
         self.comment_reads: dict[Read, None] = {}
 
@@ -110,6 +110,6 @@ class Recorder:
         """A line consists of data."""
         self.lines.setdefault((pattern, at, end))
 
-    def fault(self, kind: str, name: str, at: int, end: int) -> None:
+    def fault(self, kind: FaultKind, name: str, at: int, end: int) -> None:
         """`sh` reads this otherwise than it looks; see `Fault`."""
         self.faults.setdefault((kind, name, at, end))

@@ -7,7 +7,11 @@ from fr_check.core.secrecy import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from fr_check.core.model import Problem, Span
+
+    FaultKind = Literal["spaced", "command", "name", "colon", "append", "operator", "quote"]
 
 
 class SecretRead(NamedTuple):
@@ -121,7 +125,7 @@ class Fault(NamedTuple):
     closed). `name` is what stands before the `=`, never a part of the value.
     """
 
-    kind: str
+    kind: FaultKind
     name: str
     span: Span
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Span
     from fr_check.core.text import Text
+    from fr_check.sources.javascript.model import Handled
     from fr_check.sources.javascript.tokens import Tokens
 
 _KEPT = frozenset(("rewrites", "redirects", "headers"))
@@ -90,7 +91,7 @@ def _listed(text: Text, tokens: Tokens) -> Iterator[Read]:
             value = "" if listed or texts[at + 1 : at + 2] != [":"] else texts[at + 2]
             if named and (tokens.kinds[at] == STRING or not listed):
                 span = _span(text, tokens, at)
-                handled = "" if value in {"", "undefined"} else HANDLED
+                handled: Handled = "" if value in {"", "undefined"} else HANDLED
                 yield Read(
                     texts[at].strip("\"'"),
                     "dotted",

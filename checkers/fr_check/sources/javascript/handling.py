@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.text import Text
-    from fr_check.sources.javascript.model import Read
+    from fr_check.sources.javascript.model import Handled, Read
     from fr_check.sources.javascript.tokens import Tokens
 
 _FALLBACKS = frozenset(("||", "??"))
@@ -69,7 +69,7 @@ def _holder(tokens: Tokens, first: int) -> str:
     return texts[at - 1] if declared else ""
 
 
-def _handled(tokens: Tokens, first: int, last: int) -> str:
+def _handled(tokens: Tokens, first: int, last: int) -> Handled:
     """How what stands around an expression copes with its being unset; empty where it does not."""
     texts, match = tokens.texts, tokens.match
     size = len(texts)
@@ -93,19 +93,19 @@ def _handled(tokens: Tokens, first: int, last: int) -> str:
     return HANDLED if compared or after in {"?", "?.", "&&"} else ""
 
 
-def _fallback(word: str) -> str:
+def _fallback(word: str) -> Handled:
     """What a fallback that begins with this token is worth."""
     if word in _NOTHING:
         return EMPTY
     return LOCAL if is_local(word) else HANDLED
 
 
-def _handled_names(tokens: Tokens, names: set[str]) -> dict[str, str]:
+def _handled_names(tokens: Tokens, names: set[str]) -> dict[str, Handled]:
     """How a file copes with its variables' being unset, for each where it does: `const id = ...; if (!id) return`."""
     texts, kinds = tokens.texts, tokens.kinds
     uses = [index for index, text in enumerate(texts) if text in names and kinds[index] == NAME] if names else []
     proper = (index for index in uses if texts[index - 1] not in {".", "?."} and texts[index + 1 : index + 2] != ["="])
-    found: dict[str, str] = {}
+    found: dict[str, Handled] = {}
     for index in proper:
         own = _handled(tokens, index, index)
         if own and found.get(texts[index]) != HANDLED:

@@ -6,20 +6,29 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final, Literal
+
     from fr_check.core.model import Problem, Span
 
-PROCESS = "process.env"
-META = "import.meta.env"
+    ReadKind = Literal["dynamic", "whole", "dotted", "bracketed", "destructured", "aliased", "tested", "imported"]
 
-INLINED = "yes"
-NOT_INLINED = "no"
-MAYBE_INLINED = "maybe"
+    Inlined = Literal["yes", "no", "maybe"]
 
-HANDLED = "handled"
-OPTIONAL = "optional"
-EMPTY = "empty"
-LOCAL = "local"
-DEVELOPMENT = "development"
+    Handled = Literal["", "handled", "optional", "empty", "local", "development"]
+
+
+PROCESS: Final = "process.env"
+META: Final = "import.meta.env"
+
+INLINED: Final = "yes"
+NOT_INLINED: Final = "no"
+MAYBE_INLINED: Final = "maybe"
+
+HANDLED: Final = "handled"
+OPTIONAL: Final = "optional"
+EMPTY: Final = "empty"
+LOCAL: Final = "local"
+DEVELOPMENT: Final = "development"
 
 
 class Read(NamedTuple):
@@ -37,13 +46,13 @@ class Read(NamedTuple):
     """
 
     name: str | None
-    kind: str
+    kind: ReadKind
     object: str
     optional: bool
-    inlined: str
+    inlined: Inlined
     span: Span
     whole: Span
-    handled: str = ""
+    handled: Handled = ""
 
 
 class Named(NamedTuple):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.text import Text
+    from fr_check.sources.javascript.model import Inlined
 
 _STATIC = frozenset(("$env/static/public", "$env/static/private", "astro:env/client"))
 _SERVED = frozenset(("$env/dynamic/public", "$env/dynamic/private"))
@@ -49,6 +50,6 @@ def _served(text: Text, tokens: Tokens, alias: str) -> Iterator[Read]:
             yield _read(text, tokens, index + 2, NOT_INLINED)
 
 
-def _read(text: Text, tokens: Tokens, at: int, inlined: str) -> Read:
+def _read(text: Text, tokens: Tokens, at: int, inlined: Inlined) -> Read:
     span = text.span(tokens.starts[at], tokens.starts[at] + len(tokens.texts[at]))
     return Read(tokens.texts[at], "imported", META, False, inlined, span, span)  # noqa: FBT003 - not optional

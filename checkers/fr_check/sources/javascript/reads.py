@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Span
     from fr_check.core.text import Text
+    from fr_check.sources.javascript.model import Inlined, ReadKind
 
 _GLOBALS = frozenset(("globalThis", "window", "global", "self"))
 _DOTS = frozenset((".", "?."))
@@ -69,7 +70,15 @@ class ReadFinder:
         return self.text.span(self.starts[first], self.starts[last] + len(self.texts[last]))
 
     def add(
-        self, name: str | None, kind: str, found: _Object, inlined: str, *, at: int, last: int, optional: bool = False
+        self,
+        name: str | None,
+        kind: ReadKind,
+        found: _Object,
+        inlined: Inlined,
+        *,
+        at: int,
+        last: int,
+        optional: bool = False,
     ) -> None:
         """Keeps a read."""
         span = self.span(at, at)
@@ -119,7 +128,7 @@ class ReadFinder:
             after, text = after + 1, "["
         if text in _DOTS and after + 1 < self.size and self.kinds[after + 1] == NAME:
             if self.text_at(after + 2) not in _WRITES and self.text_at(found.first - 1) != "delete":
-                inlined = NOT_INLINED if not found.proper else MAYBE_INLINED if optional else INLINED
+                inlined: Inlined = NOT_INLINED if not found.proper else MAYBE_INLINED if optional else INLINED
                 self.add(
                     self.texts[after + 1], "dotted", found, inlined, at=after + 1, last=after + 1, optional=optional
                 )
@@ -149,7 +158,7 @@ class ReadFinder:
         if name is None:
             self.add(None, "dynamic", found, NOT_INLINED, at=min(opened + 1, self.size - 1), last=closed)
         else:
-            inlined = MAYBE_INLINED if found.proper else NOT_INLINED
+            inlined: Inlined = MAYBE_INLINED if found.proper else NOT_INLINED
             self.add(name, "bracketed", found, inlined, at=opened + 1, last=closed, optional=optional)
 
     def literal(self, index: int) -> str | None:
@@ -200,7 +209,7 @@ class ReadFinder:
 
     def destructured(self, closed: int, found: _Object) -> None:
         """`{ A, B: b = "d", ...rest } = process.env`."""
-        inlined = MAYBE_INLINED if found.object == META else NOT_INLINED
+        inlined: Inlined = MAYBE_INLINED if found.object == META else NOT_INLINED
         for key, target, at in self.pattern(closed):
             if key == "...":
                 self.aliases[self.text_at(target)] = found.object
@@ -270,7 +279,7 @@ class ReadFinder:
             elif after == "[" and self.match[index + 1] > 0:
                 name = self.literal(index + 2) if self.match[index + 1] == index + 3 else None
                 if name is None or _VARIABLE.match(name):
-                    kind = "aliased" if name else "dynamic"
+                    kind: ReadKind = "aliased" if name else "dynamic"
                     self.add(name, kind, found, NOT_INLINED, at=index + 2, last=self.match[index + 1])
             elif self.text_at(index - 1) == "=" and self.text_at(index - 2) == "}" and after not in _DOTS:
                 self.destructured(index - 2, found)

@@ -8,6 +8,11 @@ from fr_check.core.patterns import pattern
 from fr_check.sources.shell.model import Block, Redirection, Word
 from fr_check.sources.shell.simple import BLANK, REDIRECTION, Item, SimpleReader
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.sources.shell.model import BlockKind
+
+
 _EDGE = r"(?=[\s;&|<>()]|$)"
 RESERVED = pattern(
     r"(?:if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|\[\[|[{}!])" + _EDGE
@@ -32,7 +37,7 @@ class CompoundReader(SimpleReader):
         """Reads one command."""
 
     def opened(
-        self, kind: str, before: str, name: str = "", start: int | None = None, words: tuple[Word, ...] = ()
+        self, kind: BlockKind, before: str, name: str = "", start: int | None = None, words: tuple[Word, ...] = ()
     ) -> int:
         """Opens a block; what is read until `closed` stands in it."""
         at = self.at(self.i if start is None else start)
@@ -76,7 +81,7 @@ class CompoundReader(SimpleReader):
         if found:
             self.blocks[index] = self.blocks[index]._replace(redirections=tuple(found))
 
-    def body(self, kind: str, closers: tuple[str, ...]) -> str:
+    def body(self, kind: BlockKind, closers: tuple[str, ...]) -> str:
         """Commands up to one of the closers, which is consumed; gives it, or an empty string when it is missing."""
         index = self.opened(kind, "")
         found = self.sequence()

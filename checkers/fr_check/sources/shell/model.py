@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    ExpansionKind = Literal["variable", "command", "arithmetic", "expression"]
+
+    BlockKind = Literal[
+        "subshell", "group", "substitution", "function", "if", "case", "for", "while", "condition", "branch", "body"
+    ]
+
 
 class Expansion(NamedTuple):
     """Something in a word that is replaced when the script runs, or before.
@@ -14,7 +24,7 @@ class Expansion(NamedTuple):
     (GitHub's `${{ name }}`). `operand` are the parts after the operator.
     """
 
-    kind: str
+    kind: ExpansionKind
     name: str
     operator: str
     operand: tuple[str | Expansion, ...]
@@ -123,7 +133,7 @@ class Block(NamedTuple):
     what `for` goes through and what `case` looks at.
     """
 
-    kind: str
+    kind: BlockKind
     parent: int
     name: str
     before: str

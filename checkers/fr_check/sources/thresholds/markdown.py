@@ -14,6 +14,10 @@ from fr_check.core.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Literal
+
+    UnitKind = Literal["paragraph", "item", "row", "code"]
+
 
 # Matched at the beginning of a line that holds a backtick or a tilde: those are found faster.
 _FENCE = pattern(r"[ \t>]{0,12}(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)")
@@ -35,7 +39,7 @@ class Unit(NamedTuple):
     (`**Target state**:`) last; `header` holds the cells of a table's first row.
     """
 
-    kind: str
+    kind: UnitKind
     start: int
     end: int
     headings: tuple[str, ...]
@@ -123,7 +127,7 @@ class Outline:
             if low == high or self._breaks(low, high):
                 break
             first = low
-        kind = "item" if _ITEM.match(self.string, first, last) else "paragraph"
+        kind: UnitKind = "item" if _ITEM.match(self.string, first, last) else "paragraph"
         for _ in range(_LINES):
             low, high = self._line(last + 1) if last + 1 < len(self.string) else (0, 0)
             if low == high or self._breaks(low, high) or _ITEM.match(self.string, low, high) or last - first > _REACH:
