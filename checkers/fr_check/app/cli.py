@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from fr_check.app.options import Command, Option
+    from fr_check.fixes.adding.plan import WishKind
 
     _Type = click.ParamType[str]
 else:
@@ -239,7 +240,7 @@ for _name, _options, _summary in (("trace", TRACE, TRACE_SUMMARY), ("matrix", MA
 @click.option("--root", type=_FILE, metavar="DIR", help="Repository. [default: the one around here]")
 @click.option("--diff", is_flag=True, help="Show the patch, and write nothing.")
 def add(
-    key: str, kind: str, type_: str | None, root: str | None, *, diff: bool, in_submodule: bool, **rest: str | None
+    key: str, kind: WishKind, type_: str | None, root: str | None, *, diff: bool, in_submodule: bool, **rest: str | None
 ) -> int:
     """Add a variable in every place that the project keeps it; the rest is printed as next steps."""
     from fr_check.app import editing  # noqa: PLC0415

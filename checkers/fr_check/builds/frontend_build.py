@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fr_check.builds.image_files import Copied
     from fr_check.builds.images import Image
     from fr_check.core.model import Location, Span
+    from fr_check.sources.build_tools import Answer
     from fr_check.sources.dockerfile import ArgVisibility, Instruction
     from fr_check.sources.env_write import EnvWrite
 
@@ -42,7 +43,7 @@ class Hit(NamedTuple):
     """A frontend that a command builds (`answer` YES), or may (UNKNOWN, with a `reason`), and what it is given."""
 
     frontend: Frontend
-    answer: str
+    answer: Answer
     reason: str
     mode: str
     place: Place

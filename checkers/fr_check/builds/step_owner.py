@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fr_check.builds.workspace import Workspace
     from fr_check.core.repository import Repository
     from fr_check.sources.build_command import BuildCommand
-    from fr_check.sources.build_tools import Verdict
+    from fr_check.sources.build_tools import Answer, Verdict
     from fr_check.sources.env_write import EnvWrite
 
 _DEPTH = 8
@@ -91,7 +91,7 @@ class StepOwner:
         files = (*way.files, *((place, written) for written in command.files))
         way = Way({**way.given, **command.given}, files, way.depth)
 
-        def hit(frontend: Frontend, answer: str, reason: str = "", where: Place | None = None) -> Hit:
+        def hit(frontend: Frontend, answer: Answer, reason: str = "", where: Place | None = None) -> Hit:
             mode = verdict.mode or "production"
             return Hit(frontend, answer, reason, mode, where or place, way.given, way.files)
 

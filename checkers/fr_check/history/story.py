@@ -14,14 +14,20 @@ from fr_check.history.identity import Item, pairs
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Any
+    from typing import Any, Final, Literal
 
     from fr_check.history.judging import Verdict
     from fr_check.history.line import Line, Point
 
     Body = dict[str, Any]
 
-CURED, ACCEPTED, NOT_JUDGED, OPEN = "cured", "accepted", "not-judged", "open"
+    EndKind = Literal["cured", "accepted", "not-judged", "open"]
+
+
+CURED: Final = "cured"
+ACCEPTED: Final = "accepted"
+NOT_JUDGED: Final = "not-judged"
+OPEN: Final = "open"
 _DAY = 86400
 SEVERITIES = ("info", "warning", "error")
 
@@ -52,7 +58,7 @@ class End(NamedTuple):
     `point` is the cure or the acceptance, the first commit that was not judged, or the last one that was.
     """
 
-    kind: str
+    kind: EndKind
     point: Point
     between: tuple[Point, Point] | None = None
 
@@ -138,7 +144,7 @@ class _Open:
             self.worst = max(self.worst, self.severity, key=SEVERITIES.index)
         self.seen = point
 
-    def end(self, kind: str, point: Point) -> Episode:
+    def end(self, kind: EndKind, point: Point) -> Episode:
         """It is over, at this commit at the latest; or the line is."""
         sure = self.seen if self.unjudged is not None else point
         between = (self.seen, point) if self.unjudged is not None and kind in {CURED, ACCEPTED} else None

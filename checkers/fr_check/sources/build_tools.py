@@ -18,10 +18,14 @@ from fr_check.sources.package_managers import HERE, Where
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final, Literal
 
-YES = "yes"
-NO = "no"
-UNKNOWN = "unknown"
+    Answer = Literal["yes", "no", "unknown"]
+
+
+YES: Final = "yes"
+NO: Final = "no"
+UNKNOWN: Final = "unknown"
 NAMELESS = "its name comes from a variable"
 """Why a command is UNKNOWN that a variable names."""
 
@@ -81,7 +85,7 @@ class Verdict(NamedTuple):
     UNKNOWN with a `tool` and its words: the task runner's targets decide.
     """
 
-    answer: str
+    answer: Answer
     reason: str = ""
     scripts: tuple[str, ...] = ()
     where: Where = HERE

@@ -18,6 +18,7 @@ from fr_check.variables import tasks
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Final, Literal
 
     from fr_check.builds.model import Build, ComposeCommand
     from fr_check.core.context import Context
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
     from fr_check.runs.follower import Overrun
     from fr_check.sources.workflow import Job
 
-STEP, TASK, SCRIPT = "step", "task", "script"
+    CommandKind = Literal["step", "task", "script"]
+
+
+STEP: Final = "step"
+TASK: Final = "task"
+SCRIPT: Final = "script"
 _ENGINES = ("docker", "podman", "nerdctl", "docker-compose")
 RUN, BUILD, COMPOSE = "run", "build", "compose"
 # Text alone tells which scripts are worth following: there are many, and few have to do with containers.
@@ -51,7 +57,7 @@ class Command(NamedTuple):
     """
 
     executed: Executed
-    kind: str
+    kind: CommandKind
     of: str
     name: str
     tests: bool

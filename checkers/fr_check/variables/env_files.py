@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.dotenv import EnvText
     from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Scope
-    from fr_check.variables.model import Value
+    from fr_check.variables.model import LayerKind, Mode, Value
 
 _ENV_NAME = pattern(r"(?:.*/)?(?:\.env(?:\.[\w-]+)*|[\w.-]+\.env)")
 
@@ -147,7 +147,7 @@ def _kept(text: str) -> str:
     return COMMENT if " #" in text else ""
 
 
-def filling(layer: Layer, kind: str, mode: str) -> Layer:
+def filling(layer: Layer, kind: LayerKind, mode: Mode) -> Layer:
     """The same file, read by somebody who lets what is set win (FILL), or not (OVER)."""
     entries = {name: entry._replace(mode=mode) for name, entry in layer.entries.items()}
     return layer._replace(kind=kind, entries=entries, fills=mode != OVER)

@@ -20,6 +20,7 @@ from fr_check.variables.python_programs import TESTS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Final, Literal
 
     from fr_check.core.model import Location, Unknown
     from fr_check.core.repository import Repository
@@ -29,7 +30,15 @@ if TYPE_CHECKING:
     from fr_check.variables.programs import Program
     from fr_check.variables.services import Reading
 
-SERVER, TEST, BUILD, OTHER = "server", "test", "build", "other"
+    Role = Literal["server", "test", "build", "other"]
+
+    HostKind = Literal["task", "step"]
+
+
+SERVER: Final = "server"
+TEST: Final = "test"
+BUILD: Final = "build"
+OTHER: Final = "other"
 
 # What starts a server or tests, or hands on to what may: other scripts are not read.
 _LEADS = pattern(
@@ -38,7 +47,7 @@ _LEADS = pattern(
     r"|(?:^|[/\s])(?:run[_-])?(?:tests?|ci|dev|start|serve|run)\.sh"
 )
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "requirements.txt", "manage.py")
-_SCRIPTS = {"build": BUILD, "dev": SERVER, "start": SERVER, "serve": SERVER}
+_SCRIPTS: dict[str, Role] = {"build": BUILD, "dev": SERVER, "start": SERVER, "serve": SERVER}
 _SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "fastapi", "flask", "litestar"))
 _PACKAGE_MANAGERS = frozenset(("npm", "pnpm", "yarn", "bun"))
 
@@ -51,10 +60,10 @@ class HostProcess(NamedTuple):
     tasks that run the same: how many commands it runs. `workflow` and `job` are set for a step.
     """
 
-    kind: str
+    kind: HostKind
     what: str
     of: str
-    role: str
+    role: Role
     programs: tuple[Program, ...]
     folder: str
     location: Location
@@ -157,13 +166,13 @@ class Hosts:
                     job=run.root[1].id,
                 )  # fmt: skip
 
-    def _of(self, item: Executed, kind: str, what: str, path: str) -> HostProcess | None:
+    def _of(self, item: Executed, kind: HostKind, what: str, path: str) -> HostProcess | None:
         words = tuple(token.value for token in item.ran.words)
         folder = item.folder
         if not words or folder is None:
             return None
         programs, role = self._programs(words, folder)
-        if not role:
+        if role is None:
             return None
         where = item.location
         # A test run is one command of several words, which a task file spells out on its line.
@@ -171,24 +180,24 @@ class Hosts:
         layers = tuple(step_layers.of_command(item))
         return HostProcess(kind, what, path, role, programs, folder, where, layers, where, "", "", 0)
 
-    def _programs(self, words: tuple[str | None, ...], folder: str) -> tuple[tuple[Program, ...], str]:
+    def _programs(self, words: tuple[str | None, ...], folder: str) -> tuple[tuple[Program, ...], Role | None]:
         name = posixpath.basename(words[0] or "")
         if name in _PACKAGE_MANAGERS and folder in self.frontends:
             script = (words[2] if words[1:2] == ("run",) and len(words) > 2 else words[-1]) or ""  # noqa: PLR2004
-            role = next((role for word, role in _SCRIPTS.items() if script.split(":")[0] == word), "")
+            role = next((role for word, role in _SCRIPTS.items() if script.split(":")[0] == word), None)
             return (), role
         found = python_programs.target(words)
         if found is None:
-            return (), ""
+            return (), None
         if found.kind == TESTS:
             own = tuple(p for p in self.reading.programs if p.settings and self._project(p.settings[0]) == folder)
-            return own, TEST if own else ""
+            return own, TEST if own else None
         files = tuple(python_programs.files(found, f"/{folder}", self._located))
         wanted = {path: program for program in self.reading.programs for path in program.settings}
         reached = self.reading.imports.reached(files, wanted) if files else frozenset()
         own = tuple({wanted[path].label: wanted[path] for path in sorted(reached)}.values())
         serves = name in _SERVERS or any(word in _SERVERS or word == "runserver" for word in words[1:3])
-        return own, (SERVER if serves else OTHER) if own else ""
+        return own, (SERVER if serves else OTHER) if own else None
 
     def _located(self, path: str) -> str | None:
         found = path.lstrip("/")

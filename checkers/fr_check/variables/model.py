@@ -12,19 +12,31 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import typing
     from collections.abc import Iterable, Mapping
 
     from fr_check.core.model import Location
     from fr_check.sources import interpolation
     from fr_check.sources.opaque import Opaque
 
-OVER = "over"
+    LayerKind = typing.Literal[
+        "image-env", "env-file", "environment", "option", "own-sources", "secrets-folder", "settings-file", "shell",
+        "sourced", "step-env",
+    ]  # fmt: skip
+    How = typing.Literal[
+        "absent", "arg", "baked", "build-arg", "copied", "documented", "env-file", "filled-into", "image-env",
+        "interpolated", "mounted", "passed", "read-from-file", "rendered", "set", "sourced", "vault", "written",
+    ]  # fmt: skip
+    Mode = typing.Literal["over", "fill", "fill-empty", "remove"]
+
+
+OVER: typing.Final = "over"
 """Sets, whatever was there."""
-FILL = "fill"
+FILL: typing.Final = "fill"
 """Sets what is unset."""
-FILL_EMPTY = "fill-empty"
+FILL_EMPTY: typing.Final = "fill-empty"
 """Sets what is unset or empty."""
-REMOVE = "remove"
+REMOVE: typing.Final = "remove"
 """Takes it away."""
 PROVIDED = frozenset(("COMPOSE_PROJECT_NAME",))
 """What Compose sets by itself for references, whatever `.env` says; its text may hang on the name of a folder."""
@@ -122,7 +134,7 @@ class Entry(NamedTuple):
     name: str
     value: Value
     location: Location
-    mode: str = OVER
+    mode: Mode = OVER
 
 
 class Open(NamedTuple):
@@ -136,7 +148,7 @@ class Open(NamedTuple):
 class Step(NamedTuple):
     """One step of a value's way: `how` is the word for it, `what` a sentence, `text` the same for a narrow column."""
 
-    how: str
+    how: How
     what: str
     text: str
     location: Location | None
@@ -151,7 +163,7 @@ class Layer(NamedTuple):
     `steps` is how its values come there.
     """
 
-    kind: str
+    kind: LayerKind
     what: str
     entries: Mapping[str, Entry]
     location: Location | None = None

@@ -22,6 +22,7 @@ from fr_check.variables.model import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import typing
     from collections.abc import Iterator
 
     from fr_check.core.model import Location
@@ -30,10 +31,22 @@ if TYPE_CHECKING:
     from fr_check.variables.programs import Process, Reader
     from fr_check.variables.services import ServiceProcess
 
-EXAMPLE, DEFAULT, SECRET, SECRET_OR_EMPTY, EMPTY, COMPUTED, NOT_SET, UNKNOWN, VALUE, IGNORED, REFUSED = (
-    "example", "default", "secret", "secret-or-empty", "empty", "computed", "not-set", "unknown", "value", "ignored",
-    "refused",
-)  # fmt: skip
+    Word = typing.Literal[
+        "example", "default", "secret", "secret-or-empty", "empty", "computed", "not-set", "unknown", "value",
+        "ignored", "refused",
+    ]  # fmt: skip
+
+EXAMPLE: typing.Final = "example"
+DEFAULT: typing.Final = "default"
+SECRET: typing.Final = "secret"  # noqa: S105 - a word
+SECRET_OR_EMPTY: typing.Final = "secret-or-empty"  # noqa: S105 - a word
+EMPTY: typing.Final = "empty"
+COMPUTED: typing.Final = "computed"
+NOT_SET: typing.Final = "not-set"
+UNKNOWN: typing.Final = "unknown"
+VALUE: typing.Final = "value"
+IGNORED: typing.Final = "ignored"
+REFUSED: typing.Final = "refused"
 
 
 class Outcome(NamedTuple):
@@ -42,7 +55,7 @@ class Outcome(NamedTuple):
     `by` is who refuses it.
     """
 
-    word: str
+    word: Word
     value: str | None = None
     certain: bool = True
     unknown: str | None = None

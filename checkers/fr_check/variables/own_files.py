@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import Service
+    from fr_check.variables.model import Mode
     from fr_check.variables.operations import Start
     from fr_check.variables.places import Places
     from fr_check.variables.programs import Program
@@ -63,7 +64,7 @@ def _dotenv(
     layers: list[Layer] = []
     for path, text in program.dotenv_callers(reading.repository):
         for call in _LOAD_DOTENV.finditer(text.string):
-            mode = OVER if _OVERRIDE.search(call["arguments"]) else FILL
+            mode: Mode = OVER if _OVERRIDE.search(call["arguments"]) else FILL
             where = text.location(call.start(), call.end())
             named = _NAMED.search(call["arguments"])
             name = posixpath.basename(named[1]) if named else ".env"
@@ -93,7 +94,7 @@ def _at(  # noqa: PLR0917 - a file and all that says whether it is there
     reading: Reading,
     absences: list[tuple[str, Location]],
     where: Location | None,
-    mode: str = FILL,
+    mode: Mode = FILL,
 ) -> list[Layer]:
     """A file of variables that a program looks for in its working folder, and whether it can be there."""
     if folder is None:

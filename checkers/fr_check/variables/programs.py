@@ -10,12 +10,17 @@ from fr_check.variables.model import BARE, Absent, Maybe, Removed, Set, fold
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Literal
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.sources.gotemplate.template import Template
     from fr_check.sources.settings import Setting, SettingsClass
     from fr_check.variables.model import ComposeHost, Layer, Open, State
+
+    ReaderKind = Literal["setting", "page", "code"]
+
+    ProcessKind = Literal["service", "step", "task", "run", "build"]
 
 
 class Reader(NamedTuple):
@@ -27,7 +32,7 @@ class Reader(NamedTuple):
     hold the models around it, as JSON.
     """
 
-    kind: str
+    kind: ReaderKind
     what: str
     names: tuple[str, ...]
     type: str | None
@@ -116,7 +121,7 @@ class Process(NamedTuple):
     a path of the repository, or of the container with a slash before it.
     """
 
-    kind: str
+    kind: ProcessKind
     what: str
     of: str
     location: Location

@@ -11,12 +11,18 @@ from fr_check.core.text import Text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Final, Literal
 
     from fr_check.core.repository import Repository
 
     Words = Sequence[str | None]
 
-MODULE, FILE, TESTS = "module", "file", "tests"
+    TargetKind = Literal["module", "file", "tests"]
+
+
+MODULE: Final = "module"
+FILE: Final = "file"
+TESTS: Final = "tests"
 
 _PYTHON = pattern(r"(?:python|pypy)(?:\d(?:\.\d+)?)?")
 _REFERENCE = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+(?:\(.*\))?)?")
@@ -38,7 +44,7 @@ _MOST = 4_000
 class Target(NamedTuple):
     """What a command line starts: modules or files by name. `kind` is MODULE, FILE or TESTS (pytest in a folder)."""
 
-    kind: str
+    kind: TargetKind
     names: tuple[str, ...]
 
 

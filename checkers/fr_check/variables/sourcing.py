@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.model import Service
     from fr_check.sources.compose.project import Project
     from fr_check.sources.gotemplate.template import Key
-    from fr_check.variables.model import ComposeHost, Value
+    from fr_check.variables.model import ComposeHost, Mode, Value
     from fr_check.variables.operations import Operation
     from fr_check.variables.places import Bound, Places
     from fr_check.variables.services import Reading
@@ -109,7 +109,7 @@ class Sourcing:
         if kind == operations.EXPORT or not seen:
             return None
         value: Value = Computed(f"${name}") if operation.value is None else Literal(Opaque(operation.value))
-        mode = {operations.FILL: FILL_EMPTY, operations.UNSET: REMOVE}.get(kind, OVER)
+        mode: Mode = FILL_EMPTY if kind == operations.FILL else REMOVE if kind == operations.UNSET else OVER
         return Layer("shell", "the shell", {name: Entry(name, value, where, mode)}, where)
 
     def _file(self, operation: Operation, below: tuple[Layer, ...]) -> Layer | None:

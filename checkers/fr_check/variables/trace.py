@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from fr_check.variables.flow import Flow
     from fr_check.variables.hosts import HostProcess
     from fr_check.variables.model import ComposeHost
+    from fr_check.variables.outcomes import Word
     from fr_check.variables.programs import Process, Program, Reader
 
     Refused = Callable[[Process, Program, Reader], Opaque | None]
@@ -230,13 +231,13 @@ class Tracer:
         if held is not None:
             step = Step("set", f"entry of {held.layer.what}", f"entry of {held.layer.what}", held.entry.location)
             return outcome_of(_bare(host), reader, held), (step,)
-        missing = DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET
+        missing: Word = DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET
         if host.kind == "step":
             return Outcome(missing), (Step("absent", host.absence_text, host.absence_text, host.absence),)
         return self._by_file(host, program, reader, missing)
 
     def _by_file(
-        self, host: HostProcess, program: Program, reader: Reader, missing: str
+        self, host: HostProcess, program: Program, reader: Reader, missing: Word
     ) -> tuple[Outcome, tuple[Step, ...]]:
         """What the file gives that the settings read in a task's working folder."""
         for found in program.classes:

@@ -10,10 +10,18 @@ from fr_check.sources.thresholds import model
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Final, Literal
 
     from fr_check.coverage_gate.declared.model import Place, State
 
-LOWERED, REMOVED, INCOMPARABLE, NARROWED, LIMITED = "lowered", "removed", "incomparable", "narrowed", "limited"
+    ChangeKind = Literal["lowered", "removed", "incomparable", "narrowed", "limited"]
+
+
+LOWERED: Final = "lowered"
+REMOVED: Final = "removed"
+INCOMPARABLE: Final = "incomparable"
+NARROWED: Final = "narrowed"
+LIMITED: Final = "limited"
 _NATIVE = frozenset({"pytest-cov", "coverage"})
 _TOTAL = frozenset({model.LINE, model.BLENDED, model.ANY})
 
@@ -23,7 +31,7 @@ Key = tuple[str | None, str, str]
 class Change(NamedTuple):
     """One gate that admits more than it did. `after` is None where it was removed; `kind` is one of the names above."""
 
-    kind: str
+    kind: ChangeKind
     key: Key
     before: Place
     after: Place | None

@@ -14,16 +14,20 @@ from fr_check.core.repository import Missing
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Final, Literal
 
     from fr_check.core.repository import Unreadable
     from fr_check.sources.measurement import Record
 
-PAST_END = "past-end"
-GONE = "gone"
-BLANK = "blank"
-NO_STATEMENT = "no-statement"
-MISSING = "missing"
-CHECKSUM = "checksum"
+    SignKind = Literal["past-end", "gone", "blank", "no-statement", "missing", "checksum"]
+
+
+PAST_END: Final = "past-end"
+GONE: Final = "gone"
+BLANK: Final = "blank"
+NO_STATEMENT: Final = "no-statement"
+MISSING: Final = "missing"
+CHECKSUM: Final = "checksum"
 # Parsing costs about a second for each megabyte. Of a larger project, sources in even steps are taken: a report is
 # stale as a whole, so that a few hundred sources tell.
 _PARSE_BUDGET = 256 * 1024
@@ -32,7 +36,7 @@ _PARSE_BUDGET = 256 * 1024
 class Sign(NamedTuple):
     """One source file that a report does not fit: why, and the first line (from 1; 0: the whole file) that shows it."""
 
-    kind: str
+    kind: SignKind
     path: str
     line: int = 0
     lines: int = 0

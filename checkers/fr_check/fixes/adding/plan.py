@@ -12,7 +12,12 @@ from fr_check.fixes.plan import Plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from fr_check.core.context import Context
+
+    WishKind = Literal["frontend", "backend", "secret"]
+
 
 _KEY = re.compile(r"[A-Z_][A-Z0-9_]*")
 
@@ -25,7 +30,7 @@ class Wish(NamedTuple):
     """
 
     key: str
-    kind: str
+    kind: WishKind
     default: str | None = None
     type: str | None = None
     describe: str | None = None
