@@ -3,7 +3,7 @@
 For every commit that touches a compose file, settings or an example, the files of that commit are written to a
 temporary folder, `.env` gets a distinct integer for each documented key, and the real Docker Compose says where those
 arrive. What the model says must be the same, name by name. Where a template renders secrets, pydantic-settings is asked
-which of them are dead (`dead_secrets`).
+which of them are dead (`dead_secrets`). A clone that has the commit of the specification is traced there (`traced`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 
 from fr_check.repository.opening import open_repository
-from variables import dead_secrets, reach
+from variables import dead_secrets, reach, traced
 
 _PATHS = (":(glob)**/*compose*.y*ml", ":(glob)**/.env*", ":(glob)**/config.py", ":(glob)**/settings.py")
 
@@ -45,6 +45,9 @@ def main(arguments: list[str]) -> int:
         wrong += len(lines)
         for line in lines:
             sys.stdout.write(f"{commit} {line}\n")
+    traces = traced.differences(repository)
+    sys.stdout.write("".join(f"{line}\n" for line in traces))
+    wrong += len(traces)
     told = f"{states} with a set and an example, {dead} with a dead secret, {names} names, {wrong} different"
     sys.stdout.write(f"{len(listed)} commits, {told}\n")
     return 1 if wrong or not names else 0

@@ -58,6 +58,23 @@ def test_a_name_that_nothing_mentions_is_misuse_with_the_nearest_name(command: s
     assert "did you mean `SECRET_KEY`?" in done.stderr
 
 
+def test_what_a_sourced_file_beats_is_told_as_lost_in_a_whole_document(tmp_path: Path):
+    agent = 'template {¶  source = "/etc/vault/secrets.ctmpl"¶  destination = "/vault/secrets/.env"¶}'
+    template = '{{ with secret "kv/data/app" }}¶S3={{ with .Data.data.S3 }}{{ . }}{{ else }}""{{ end }}{{ end }}'
+    services = (
+        "web:¶    build: .¶    environment:¶      S3: ${S3:-}¶    volumes: [s:/secrets]¶"
+        "    entrypoint: [sh, -c, 'set -a; . /secrets/.env; exec uvicorn app.main:app']¶"
+        "  agent:¶    image: hashicorp/vault¶    volumes:¶      - ./agent.hcl:/etc/vault/agent.hcl¶"
+        "      - ./secrets.ctmpl:/etc/vault/secrets.ctmpl¶      - s:/vault/secrets"
+    )
+    line = f"S«s3: str | None = None» E«S3=b» F agent.hcl«{agent}» F secrets.ctmpl«{template}» C«{services}»"
+    for path, text in repository(line).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    expected = json.loads((Path(__file__).parent / "lost.json").read_text())
+    assert run("trace", "S3", "--root", tmp_path, "--format", "json").json()["trace"] == expected
+
+
 def test_the_matrix_has_a_row_for_each_reader_and_a_column_for_each_environment(made: Path):
     found = json.loads(run("matrix", "--root", made, "--format", "json").stdout)["matrix"]
     assert [one["name"] for one in found["environments"]] == ["compose.yml"]
