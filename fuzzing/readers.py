@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import fr_check
 from benchmarks import hostile_input
+from fr_check.core import baseline
 from fr_check.core.secrecy import masked_line, redact, shown
 from fr_check.core.text import Text
+from fr_check.core.trouble import Trouble
+from fr_check.sources.diff import added_lines
 from fuzzing.seeds import files
 
 if TYPE_CHECKING:
@@ -25,7 +28,10 @@ _GIVEN: dict[str, Callable[[bytes, str], object]] = {
 }
 # Functions of one text that read none: they write, name or compare.
 _NO_READERS = frozenset(("fr_check.core.repository.blob_name",))
-_PACKAGES = ("sources", "runs", "policy", "edits", "builds", "variables", "core.suppression", "core.secret_values")
+_PACKAGES = (
+    *("sources", "runs", "policy", "edits", "builds", "variables", "core.suppression", "core.secret_values"),
+    *("coverage_gate", "env_keys", "dockerfile_args", "submodule_sync", "report.escaping", "report.view"),
+)
 
 
 class Reader(NamedTuple):
@@ -43,12 +49,24 @@ def readers() -> dict[str, Reader]:
         seeds = tuple((name, reader.text(unit, times)) for unit in reader.units for times in (1, 3))
         found[f"{name} (hostile)"] = Reader(partial(_string, reader.read), seeds)
     found["excerpts"] = Reader(_excerpts, files())
+    found["core.baseline.read"] = Reader(
+        _baseline,
+        (("a.json", '{"version": 1, "findings": [{"fingerprint": "a", "rule": "b", "checker": "c"}]}'), *files()),
+    )
+    found["diff.added_lines"] = Reader(lambda data, path: added_lines(data[: len(data) // 2], data), files())  # noqa: ARG005
     return found
 
 
 def _string(read: Callable[[str], object], data: bytes, path: str) -> object:
     del path
     return read(data.decode("utf-8", "replace").replace("\0", ""))
+
+
+def _baseline(data: bytes, path: str) -> object:
+    try:
+        return baseline.read(path, data)
+    except Trouble:  # what it says of one that is none
+        return None
 
 
 def _excerpts(data: bytes, path: str) -> None:

@@ -216,6 +216,8 @@ def test_constants(script, expected):
         ("for x in a; b", "`do` is missing"),
         ("if a;; then b; fi", "outside of `case`"),
         ("$(" * 100 + ")" * 100, "nested more than"),
+        ("$(($(" * 100 + "))))" * 100, "nested more than"),
+        ("(($((" * 300 + "))))" * 300, "nested more than"),
     ],
 )
 def test_problems(script, part):

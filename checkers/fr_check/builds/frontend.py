@@ -184,7 +184,7 @@ class Ignores:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self.unknowns: dict[Unknown, None] = {}
-        """Files that were asked for, and cannot be read whole."""
+        """Files that were asked for, and are not judged whole: of those, and of the Dockerfiles that copy them."""
 
     def excluding(self, dockerfile: str, context: str, path: str) -> str | None:
         """The `.dockerignore` that keeps a file out of a build's context, or None."""

@@ -6,7 +6,9 @@ import posixpath
 
 from fr_check.builds.frontend_build import Bake, Place
 from fr_check.builds.image_files import Copied, ImageFiles, guess_context, located
+from fr_check.builds.model import NAME
 from fr_check.builds.step_owner import StepOwner
+from fr_check.core.model import Unknown
 from fr_check.sources import build_command
 from fr_check.sources.build_command import UNKNOWN
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from fr_check.builds.frontend import Frontend, Frontends
     from fr_check.builds.images import Image
+    from fr_check.core.budget import Budget
     from fr_check.core.repository import Repository
 
 
@@ -53,6 +56,9 @@ class Steps:
             if not commands:
                 continue
             copied = files.before(instruction)
+            if files.budget.spent:
+                self._tell(image, files.budget)
+                return
             owner = self._by_place(image, context)
             held = self._held(image, context, copied) or ((owner,) if owner is not None and not copied else ())
             step = StepOwner(
@@ -64,6 +70,10 @@ class Steps:
                     told = hit._replace(answer=UNKNOWN, reason="ONBUILD runs it in the stages built on this one")
                     span = image.text.span(command.start, command.end)
                     yield Bake(image, instruction, span, told if fires else hit, context, copied)
+
+    def _tell(self, image: Image, budget: Budget) -> None:
+        unknown = Unknown(NAME, budget.REASON, image.path, f"`{image.path}` {budget.spent}", budget.HELP)
+        self._frontends.ignores.unknowns[unknown] = None
 
     def _start(self, folder: str | None, copied: tuple[Copied, ...], owner: Frontend | None) -> Place:
         """Where a RUN runs. Where nothing was copied to, a Dockerfile in a frontend's folder is that frontend's."""

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from fr_check.builds.images import Image
     from fr_check.sources.dockerfile import Instruction
 
-ENTRY_LIMIT = 2_000
-"""Files and folders that one stage is followed for."""
 _PRUNE = pattern(r"\bturbo(?:@\S+)?\s+prune\b([^&|;\n]*)")
 _OPTION_VALUES = ("--scope", "--out-dir")
 
@@ -75,71 +73,88 @@ class Copied(NamedTuple):
     packages: tuple[str, ...] = ()
 
 
+class _Stage:
+    """What one stage came to: `added` holds what was copied, the last one last; `folder` is None where not known."""
+
+    def __init__(self, folder: str | None, added: Iterable[Copied]) -> None:
+        self.folder = folder
+        self.added = list(added)
+        self.before: dict[int, tuple[str | None, int]] = {}
+        """Number of an instruction -> the folder that it runs in, and how much was copied before."""
+
+
 class ImageFiles:
-    """The stages of an image, built with one context ("" the root)."""
+    """The stages of an image, built with one context ("" the root).
+
+    `budget` counts instructions and what is copied; where it is spent, nothing more is known to be in the image.
+    """
 
     def __init__(self, image: Image, context: str, tree: Tree) -> None:
         self.image = image
         self.context = context
         self.tree = tree
-        # By stage; each is built from earlier ones only, so in their order none waits for another.
-        self._final: dict[int, tuple[Copied, ...]] = {}
-        self._folders: dict[int, str | None] = {}
+        from fr_check.core.budget import Budget  # noqa: PLC0415 - only where an image may build a frontend
+
+        self.budget = Budget()
+        # By number; each is built from earlier ones only, so in their order none waits for another.
+        self._stages: list[_Stage] = []
 
     def folder(self, instruction: Instruction) -> str | None:
         """The folder that an instruction runs in; None where a WORKDIR is not known."""
-        return self._workdir(instruction.stage, instruction.number)
+        stage = self._stage(instruction.stage)
+        folder = stage.before.get(instruction.number, (stage.folder, 0))[0]
+        return None if folder is None else posixpath.normpath(folder)
 
     def before(self, instruction: Instruction) -> tuple[Copied, ...]:
         """What an instruction finds, its own bind mounts included; what was copied last comes first."""
-        found = self._entries(instruction.stage, instruction.number)
+        stage = self._stage(instruction.stage)
+        count = stage.before.get(instruction.number, ("", len(stage.added)))[1]
+        found = self._last(stage, count)
         mounted = [copied for mount in instruction.mounts() for copied in self._mounted(mount, instruction)]
         return (*mounted, *found)
 
-    def _workdir(self, stage: int, until: int | None) -> str | None:
-        for earlier in range(len(self._folders), stage):
-            self._folders[earlier] = self._moved(earlier, None)
-        return self._moved(stage, until)
+    def _stage(self, number: int) -> _Stage:
+        while len(self._stages) <= number:
+            self._build(len(self._stages))
+        return self._stages[number]
 
-    def _moved(self, stage: int, until: int | None) -> str | None:
-        base = self.image.graph.bases[stage].stage
-        current = self._folders.get(base) if base is not None else "/"
-        for executed, fired in self.image.graph.executed(stage):
-            if not fired and until is not None and executed.number >= until:
-                break
+    def _last(self, stage: _Stage, count: int) -> list[Copied]:
+        """What was copied until then, the last one first."""
+        return stage.added[:count][::-1] if self.budget.step(count) else []
+
+    def _build(self, number: int) -> None:
+        base = self.image.graph.bases[number].stage
+        below = self._stages[base] if base is not None else None
+        inherited = self._last(below, len(below.added))[::-1] if below is not None else ()
+        stage = _Stage("/" if below is None else below.folder, inherited)
+        self._stages.append(stage)
+        for executed, fired in self.image.graph.executed(number):
+            if not self.budget.step():
+                return
+            if not fired:
+                stage.before[executed.number] = (stage.folder, len(stage.added))
             if executed.keyword == "WORKDIR":
                 path = self._expanded(executed.arguments.strip().strip("\"'"), executed)
-                moved = None if path is None or current is None else posixpath.join(current, path)
-                current = path if path is not None and path.startswith("/") else moved
-        return None if current is None else posixpath.normpath(current)
-
-    def _entries(self, stage: int, until: int | None) -> tuple[Copied, ...]:
-        for earlier in range(len(self._final), stage):
-            self._final[earlier] = self._built(earlier, None)
-        return self._built(stage, until)
-
-    def _built(self, stage: int, until: int | None) -> tuple[Copied, ...]:
-        base = self.image.graph.bases[stage].stage
-        found = list(self._final.get(base, ())) if base is not None else []
-        for executed, fired in self.image.graph.executed(stage):
-            if not fired and until is not None and executed.number >= until:
-                break
-            if executed.keyword in {"COPY", "ADD"}:
-                found[:0] = self._copied(executed, stage)
+                moved = None if path is None or stage.folder is None else posixpath.join(stage.folder, path)
+                stage.folder = path if path is not None and path.startswith("/") else moved
+            elif executed.keyword in {"COPY", "ADD"}:
+                self._add(stage, self._copied(executed, stage.folder))
             elif executed.keyword == "RUN" and "prune" in executed.arguments:
-                found[:0] = self._pruned(executed, found)
-            del found[ENTRY_LIMIT:]
-        return tuple(found)
+                self._add(stage, self._pruned(executed, stage))
+
+    def _add(self, stage: _Stage, copied: Iterable[Copied]) -> None:
+        found = list(copied)
+        if self.budget.step(len(found)):
+            stage.added += reversed(found)
 
     def _expanded(self, word: str, instruction: Instruction) -> str | None:
         """A word with the variables that the Dockerfile itself gives; None where one is not known."""
         return self.image.expanded(word, instruction)
 
-    def _copied(self, instruction: Instruction, stage: int) -> Iterator[Copied]:
+    def _copied(self, instruction: Instruction, folder: str | None) -> Iterator[Copied]:
         words = instruction.json or tuple(word.strip("\"'") for word in instruction.arguments.split())
         *sources, last = words or ("",)
         target = self._expanded(last, instruction)
-        folder = self._workdir(stage, instruction.number)
         if target is None or folder is None or not sources:
             return
         into = posixpath.normpath(posixpath.join(folder, target))
@@ -178,7 +193,8 @@ class ImageFiles:
         if number is None:
             return
         path = posixpath.normpath(posixpath.join("/", source))
-        for copied in self._final.get(number, ()):
+        stage = self._stages[number] if number < len(self._stages) else _Stage(None, ())
+        for copied in self._last(stage, len(stage.added)):
             if _below(path, copied.target):
                 rest = path[len(copied.target) :].strip("/")
                 found = posixpath.join(copied.source, rest) if rest else copied.source
@@ -193,7 +209,7 @@ class ImageFiles:
         if mount.get("type", "bind") != "bind":
             return
         target = mount.get("target") or mount.get("dst") or mount.get("destination")
-        folder = self._workdir(instruction.stage, instruction.number)
+        folder = self.folder(instruction)
         if not target or folder is None:
             return
         into = posixpath.normpath(posixpath.join(folder, target))
@@ -203,15 +219,16 @@ class ImageFiles:
         else:
             yield from self._from_context(source, into, several=False, whole=False)
 
-    def _pruned(self, instruction: Instruction, found: list[Copied]) -> Iterator[Copied]:
+    def _pruned(self, instruction: Instruction, stage: _Stage) -> Iterator[Copied]:
         """`turbo prune web --docker`: `out/full` and `out/json` hold the workspace, as far as `web` needs it."""
-        folder = self._workdir(instruction.stage, instruction.number)
+        folder = None if stage.folder is None else posixpath.normpath(stage.folder)
         for call in _PRUNE.finditer(instruction.arguments) if folder is not None else ():
             options, names = _words(call[1])
             packages = tuple(filter(None, (*options.get("--scope", ()), *names)))
             if not packages or any("$" in name for name in packages):
                 continue
             out = posixpath.join(folder or "/", *options.get("--out-dir", ("out",))[:1])
+            found = self._last(stage, len(stage.added))
             for copied in [copied for copied in found if copied.target == folder and not copied.file]:
                 for part in ("full", "json") if "--docker" in call[1] else ("",):
                     yield copied._replace(target=posixpath.join(out, part).rstrip("/"), packages=packages)

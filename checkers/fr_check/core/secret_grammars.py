@@ -102,6 +102,8 @@ class Reader:
         self.string = scan.string
         self.kind = kind
         self.comment = "//" if slashes else "#"
+        # An offset, and where the line ends that it stands in: many names may stand on one line.
+        self._line = (0, -1)
 
     def heads(self) -> None:
         """Every `name = value` and `name: value` whose name is secret."""
@@ -221,8 +223,11 @@ class Reader:
 
     def line_end(self, at: int) -> int:
         """The offset of the end of the line that an offset stands in."""
-        found = _LINE_END.search(self.string, at)
-        return found.start() if found else len(self.string)
+        first, last = self._line
+        if not first <= at <= last:
+            found = _LINE_END.search(self.string, at)
+            self._line = (at, found.start() if found else len(self.string))
+        return self._line[1]
 
     def next_line(self, end: int) -> int:
         """The offset of the line after the one that ends at `end`."""

@@ -39,7 +39,8 @@ _QUOTED = pattern(r"\"(?:[^\"\\]|\\.|(?!))*+\"?|'(?:[^'\\]|\\.|(?!))*+'?|`[^`]*+
 # Inside quotes: a format verb, a path in Vault, the name of a variable.
 _HARMLESS_LITERAL = pattern(r"|%[a-z]|[A-Z][A-Z0-9_]*|secret/[\w/%.{}$-]*")
 _PLACE_BEFORE = pattern(r"(?:secret|key|env|file|keyOrDefault|hashFiles\()[ \t(]*$")
-_COMMENT = pattern(r"(?<=\S)[ \t]+#[ \t].*", 16)  # re.DOTALL
+# A short word between quotes and signs, which is the whole value unless more follows.
+_WHOLE = pattern(r"[\s\"'`,;]*+(?P<word>[^\s\"'`,;]*+)[\s\"'`,;]*+")
 _LINE = pattern(r"[^\r\n]+")
 # Of more lines than one, or with what may be a reference.
 _SIGN = pattern(r"[\r\n$%<{]")
@@ -61,20 +62,37 @@ class Scan:
     def __init__(self, string: str) -> None:
         self.string = string
         self.found: list[Stretch] = []
+        # The last value that was noted, not for sure and for sure: on one line a thousand names may stand, and the
+        # rest of the line is the value of the first.
+        self._noted = [(0, 0), (0, 0)]
 
     def value(self, start: int, end: int, name: str = "", *, sure: bool = True, fields: bool = False) -> None:
         """Notes a value, line by line, without the references in it; `fields`: `{name}` is one too."""
         string = self.string
-        # A comment behind a harmless value makes it no secret.
-        whole = _COMMENT.sub("", string[start:end]).strip(_EDGE + "\r\n")
-        if whole.lower() in _HARMLESS or (name and _is_port(whole, name)):
+        if not fields and self._is_noted(start, end, sure):
             return
-        written = string[start:end]
-        if not _SIGN.search(written):
+        whole = self._whole(start, end)
+        if whole is not None and (whole.lower() in _HARMLESS or (name and _is_port(whole, name))):
+            return
+        if not fields:
+            self._noted[sure] = (start, end)
+        if not _SIGN.search(string, start, end):
             self._bare(start, end, sure, 0)
             return
         for line in _LINE.finditer(string, start, end):
             self._parts(line.start(), line.end(), sure, fields)
+
+    def _is_noted(self, start: int, end: int, sure: bool) -> bool:  # noqa: FBT001 - its own
+        return any(first <= start and end <= last for first, last in self._noted[sure:])
+
+    def _whole(self, start: int, end: int) -> str | None:
+        """A value of one word without its quotes and the comment behind it; None for any other."""
+        found = _WHOLE.match(self.string, start, end)
+        if found is None or found.end() == end:
+            return found and found["word"]
+        before = self.string[start : found.end()].rstrip(" \t")
+        is_comment = self.string.startswith(("# ", "#\t"), found.end(), end)
+        return found["word"] if is_comment and before and len(before) < found.end() - start else None
 
     def _parts(self, start: int, end: int, sure: bool, fields: bool) -> None:  # noqa: FBT001 - its own
         at, opened = start, 0
@@ -165,8 +183,9 @@ def tokens(scan: Scan) -> None:
     string = scan.string
     if "://" in string:
         for found in _URL.finditer(string):
-            scan.value(*found.span("password"))
-            _fields(scan, *found.span("password"))
+            # One field of a format string (`{password}`) is none.
+            if not _FIELD.fullmatch(found["password"]):
+                scan.value(*found.span("password"))
         for found in _URL_TOKEN.finditer(string):
             if not _PLAIN_WORD.fullmatch(found["token"]):
                 scan.value(*found.span("token"))
@@ -181,12 +200,6 @@ def tokens(scan: Scan) -> None:
         scan.found += [Stretch(*found.span()) for found in _FAMILIAR_TOKEN.finditer(string)]
     if _LONG_RUN.search(string):
         scan.found += [Stretch(*found.span()) for found in _LONG_WORD.finditer(string) if looks_random(found[0])]
-
-
-def _fields(scan: Scan, start: int, end: int) -> None:
-    """A password that is one field of a format string (`{password}`) was noted in vain."""
-    if _FIELD.fullmatch(scan.string, start, end):
-        scan.found.pop()
 
 
 # In a sentence a colon is a colon: only what is glued to its name, or quoted, is its value.
@@ -228,7 +241,7 @@ _NO_SECRET = pattern(
 )
 _SHORTEST = 5
 _MANY = 100
-_LONGEST = 4000
+_LONGEST, _TIMES = 4000, 4
 _HEAD = 12
 
 
@@ -273,10 +286,13 @@ def _parted(text: Text, stretches_of: Callable[[Text], Sequence[Stretch]]) -> tu
     found: set[str] = set()
     public: list[str] = []
     at, string = 0, text.string
+    room = _TIMES * len(string)
     for stretch in text.parsed(stretches_of):
         public.append(string[at : stretch.start])
         at = max(at, stretch.end)
-        if stretch.sure and stretch.end - stretch.start <= _LONGEST:
+        room -= stretch.end - stretch.start
+        # Stretches overlap; that a thousand long ones do happens in no file that anybody wrote.
+        if stretch.sure and (room > 0 or stretch.end - stretch.start <= _LONGEST):
             found.update(_parts(string[stretch.start : stretch.end]))
     return "\0".join((*public, string[at:])), frozenset(found)
 

@@ -169,6 +169,14 @@ class ExpansionReader(WordReader):
         """`$((...))`: the names in it are read with or without a `$`."""
         self.i = start + (3 if self.s[start] == "$" else 2)
         inner: Parts = []
+        if self.deeper():
+            self.terms(inner, end)
+            self.depth -= 1
+        self.i = min(max(self.i, end + 2), self.n)
+        parts.append(Expansion("arithmetic", "", "", joined(inner), self.at(start), self.till(self.i), self.at(start)))
+
+    def terms(self, inner: Parts, end: int) -> None:
+        """The names and expansions of arithmetic, up to `end`."""
         while found := _ARITHMETIC.search(self.s, self.i, end):
             text = found.group()
             self.i = found.start()
@@ -178,5 +186,3 @@ class ExpansionReader(WordReader):
                 self.i = found.end()
                 if text[0].isalpha() or text[0] == "_":
                     self.read(text, "", (), found.start(), found.start(), inner)
-        self.i = min(max(self.i, end + 2), self.n)
-        parts.append(Expansion("arithmetic", "", "", joined(inner), self.at(start), self.till(self.i), self.at(start)))
