@@ -62,7 +62,7 @@ class TestUnwired:
             (FAIL_UNDER, "export COVERAGE_RCFILE=ci.cfg; pytest --cov", "ci.cfg is read in its place"),
             (FAIL_UNDER, "coverage run -m pytest", "no `coverage report` follows"),
             (GATED, "pytest --cov -c ci.ini", "ci.ini is read in its place"),
-            (GATED, "pytest --cov -o addopts=", "`addopts=` takes the configured options away"),
+            (GATED, "pytest --cov -o addopts=", "`addopts=` takes the place of what is configured"),
             (GATED, "pytest --cov-reset", "`--cov-reset` turns it off"),
             (GATED, "pytest --collect-only", "`--collect-only` turns it off"),
         ],

@@ -32,6 +32,7 @@ JEST_THRESHOLDS = [
     "{ './nowhere/': { lines: 10 } }",
     "{ 'nowhere/**': { lines: 10 } }",
     "{}",
+    "{}, coverageThresholds: { global: { lines: 90 } }",
 ]
 JEST_COMMANDS = [
     "jest",
@@ -116,6 +117,7 @@ CHECK_FILES = {
     "nyc.config.js": f"module.exports = {CHECKED}\n",
     ".c8rc": CHECKED,
     ".c8rc.json": CHECKED,
+    ".c8rc.yml": "lines: 90\ncheck-coverage: true\n",
     "package.json": '{"name": "x", "%s": {"lines": 90, "check-coverage": true}}',
 }
 CHECK_TEXTS = [
@@ -174,6 +176,8 @@ def istanbul() -> list[Configuration]:
             {own: RC % "", "package.json": '{"name": "x", "%s": {"check-coverage": true}}' % tool},
             f"{tool} node run.js",
         )
+        other = {"package.json": CHECK_FILES["package.json"] % ("c8" if tool == "nyc" else "nyc")}
+        add(f"{tool}: the other's key in package.json", other, f"{tool} node run.js")
         option = "--nycrc-path" if tool == "nyc" else "--config"
         add(f"{tool}: a named file", {"x.json": CHECKED, own: "{}"}, f"{tool} {option} x.json node run.js")
         add(f"{tool}: another named file", {"x.json": "{}", own: CHECKED}, f"{tool} {option}=x.json node run.js")

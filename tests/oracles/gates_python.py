@@ -89,6 +89,10 @@ PYTEST_COMMANDS = [
     "pytest test_half.py",
     "pytest --cov-fail-under=90%",
     "pytest --cov-fail-under=101",
+    "pytest --cov-fail=90",
+    "pytest --cov_fail_under=90",
+    "pytest --cov-config=/dev/null",
+    "pytest -c /dev/null --cov=lib",
 ]
 COVERAGE_COMMANDS = [
     RUN_REPORT,
@@ -110,6 +114,12 @@ COVERAGE_COMMANDS = [
     "export COVERAGE_RCFILE=other.rc\ncoverage run --source=lib drive.py\ncoverage report",
     "coverage run --source=lib drive.py\ncoverage report --fail-under=10\ncoverage report --fail-under=90",
     "coverage run --source=lib drive.py\ncoverage report --include=drive.py",
+    RUN_REPORT + " --fail=10",
+    RUN_REPORT + " --fail-u 90",
+    RUN_REPORT + " --rcfile=/dev/null",
+    RUN_REPORT + " --rc=other.rc",
+    RUN_REPORT + " --inc='lib/*' --prec=2",
+    "coverage run --source=lib drive.py\nCOVERAGE_RCFILE=/dev/null coverage report",
 ]
 NAMED = {
     "other.ini": "[pytest]\n",
@@ -137,6 +147,12 @@ AROUND = [
     "bash -c '{}'",
     "sh -ec '{}; echo done'",
     "sh -c '{}; echo done'",
+    "trap 'exit 0' EXIT\n{}",
+    "trap 'rm -f log' EXIT\n{}",
+    "{} || [ $? -eq 1 ]",
+    "{} || test $? = 5",
+    "script -q -c '{}' /dev/null",
+    "script -qec '{}' /dev/null",
 ]
 
 

@@ -17,7 +17,8 @@ class Link(NamedTuple):
 
 
 class Excuse(NamedTuple):
-    """Why a failure stays unseen, as a phrase (`|| true`), and where that is written."""
+    """Why a failure stays unseen, as a phrase (`|| true`), and where that is written; `never`: nothing runs at all."""
 
     phrase: str
     location: Location
+    never: bool = False

@@ -202,7 +202,7 @@ def _never(node: Scalar | None, scope: Scope) -> tuple[Excused, ...]:
     if found is None or found.lower() not in _FALSE:
         return ()
     where = node.text.at(node.span)
-    return (lambda: Excuse(f"`if: {value}` keeps it from running", where),)
+    return (lambda: Excuse(f"`if: {value}` keeps it from running", where, never=True),)
 
 
 def is_workflow(path: str) -> bool:

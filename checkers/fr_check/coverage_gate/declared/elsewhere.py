@@ -7,23 +7,32 @@ from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import runners
 from fr_check.sources.thresholds import prose
+from fr_check.sources.thresholds.compared import compares
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.files import Files
+    from fr_check.coverage_gate.declared.model import WorkflowFile
 
 _CHECKER = "coverage"
 # `coverageThreshold,` and `thresholds: shared.thresholds`: the numbers stand in another module.
 _TAKEN = pattern(r"(?<![.\w\"'])(coverageThreshold|thresholds)(?:\s*[,}]|\s*:\s*(?!undefined|null|false)[A-Za-z_$(])")
+_CODECOV = pattern(r"codecov(?!\.ya?ml)")
+# Whose actions prepare a job, and upload no coverage.
+_PLAIN_ACTIONS = frozenset(
+    ("actions", "astral-sh", "docker", "pnpm", "oven-sh", "github", "denoland", "snok", "abatilo")
+)
+_PLAIN_ACTIONS |= {"."}
 _SERVICES = {"sonar-project.properties": "SonarQube", ".coveralls.yml": "Coveralls"}
 
 
-def skipped(repository: Repository, files: Files) -> Iterator[Skipped]:
+def skipped(repository: Repository, files: Files, workflows: Sequence[WorkflowFile]) -> Iterator[Skipped]:
     """One remark for each service, and for each kind of file that may state a threshold and is not read."""
     yield from _runners(repository, files)
+    yield from _comparing(repository, files, workflows)
     yield from _taken(repository, files)
     documents = []
     for path in files.unread:
@@ -45,6 +54,15 @@ def skipped(repository: Repository, files: Files) -> Iterator[Skipped]:
         yield Skipped(_CHECKER, message)
 
 
+def uploads(repository: Repository, files: Files, workflows: Sequence[WorkflowFile]) -> bool:
+    """Whether anything may send coverage to Codecov: a file that names it, or an action that does who knows what."""
+    actions = (action for file in workflows for action in file.ci.actions)
+    if any(action.partition("/")[0] not in _PLAIN_ACTIONS for action in actions):
+        return True
+    texts = map(repository.read, (*files.workflows, *files.tasks, *files.shell, *files.python, *files.node))
+    return any(isinstance(text, Text) and _CODECOV.search(text.string) is not None for text in texts)
+
+
 def _taken(repository: Repository, files: Files) -> Iterator[Skipped]:
     """One remark for each configuration of jest or vitest whose thresholds another module gives."""
     for path in files.node:
@@ -52,6 +70,19 @@ def _taken(repository: Repository, files: Files) -> Iterator[Skipped]:
         found = _TAKEN.search(text.string) if isinstance(text, Text) else None
         if found is not None:
             yield Skipped(_CHECKER, f"{path} takes `{found[1]}` from elsewhere: the numbers are not read")
+
+
+def _comparing(repository: Repository, files: Files, workflows: Sequence[WorkflowFile]) -> Iterator[Skipped]:
+    """One remark for the steps and scripts that compare a figure of coverage by themselves."""
+    found = [file.path for file in workflows if file.ci.compares]
+    for path in (*files.shell, *(path for path in files.tasks if path.lower().endswith("makefile"))):
+        text = repository.read(path)
+        if isinstance(text, Text) and compares(text.string):
+            found.append(path)
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        message = f"{found[0]}{more} may compare a figure of coverage by a script of its own: that is not read"
+        yield Skipped(_CHECKER, message)
 
 
 def _runners(repository: Repository, files: Files) -> Iterator[Skipped]:

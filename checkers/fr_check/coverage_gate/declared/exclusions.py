@@ -49,6 +49,20 @@ def omissions(state: State, paths: Iterable[str]) -> Iterator[Omission]:
             )
 
 
+def left_out(component: Component, paths: Iterable[str], limit: str, folder: str) -> str:
+    """The first source that `--include` leaves out of a report made in `folder`; empty where there is none.
+
+    Where the component names no sources, those beside and below what is included count.
+    """
+    python = tuple(path for path in sources(component, paths) if not _TEST_FILE.search(path))
+    globs = limit.partition(" --")[0].removeprefix("--include").lstrip("= ").split(",")
+    kept = {path for glob in globs for path in omit.matches(glob.strip("\"'"), folder, python)}
+    heads = roots(component) or tuple({path.rpartition("/")[0] + "/" for path in kept if "/" in path})
+    omitted = component.coverage.config.omit if component.coverage is not None else ()
+    aside = {path for word in omitted for path in omit.matches(word.string, component.folder, python)}
+    return next((path for path in python if path.startswith(heads) and path not in kept | aside), "") if heads else ""
+
+
 def sources(component: Component, paths: Iterable[str]) -> tuple[str, ...]:
     """The tracked Python files that a component measures: those below `source` or `--cov`, else all but its tests."""
     folder = f"{component.folder}/" if component.folder else ""

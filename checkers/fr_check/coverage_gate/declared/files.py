@@ -23,7 +23,7 @@ _TESTS = frozenset(("test", "tests", "__tests__", "spec"))
 _SCRIPT_FOLDERS = frozenset(("script", "scripts", "tool", "tools", "tooling", "ci", "bin", "hack", "dev", "tasks"))
 _SCRIPT_FOLDERS |= {"build_tools", ".github", ".ci"}
 _NODE = pattern(
-    r"(?:package\.json|\.nycrc(?:\.json|\.ya?ml)?|\.c8rc(?:\.json)?|(?:jest|vitest|vite|nyc)\.(?:config|workspace)\.\w+"
+    r"(?:package\.json|\.nycrc(?:\.json|\.ya?ml)?|\.c8rc(?:\.\w+)?|(?:jest|vitest|vite|nyc)\.(?:config|workspace)\.\w+"
     r"|(?:jest|vitest)\.(?:[\w-]{1,40}\.config|config\.[\w-]{1,40})\.\w+)"
 )
 _COVERAGE_NAMES = frozenset({".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml"})

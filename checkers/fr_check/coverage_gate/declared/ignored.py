@@ -8,7 +8,7 @@ from fr_check.core.model import Location
 from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared import node_runs
 from fr_check.coverage_gate.declared.model import CHECKING, NODE, joined
-from fr_check.coverage_gate.declared.node_runs import JEST, VITEST
+from fr_check.coverage_gate.declared.node_runs import C8, JEST, VITEST
 from fr_check.sources.thresholds import commands, coverage_config, misplaced, model, pytest_config
 
 TYPE_CHECKING = False
@@ -116,6 +116,9 @@ class _Settling:
     def _checked(self, place: Place) -> Place:
         """A number of nyc or c8, which counts where something tells them to judge."""
         span = place.location.span
+        instead = self._unreadable(place) if place.layer == NODE and place.value else ""
+        if instead:
+            return place._replace(kind=model.IGNORED, instead=instead)
         if not place.value or place.kind == model.GATE:
             return place
         if span is not None and (place.location.path, span) in self.asked:
@@ -124,6 +127,22 @@ class _Settling:
         if place.kind == model.IGNORED and opaque:
             return place._replace(kind=model.REPORT_ONLY)  # which of the two it is depends on what is not known here
         return place
+
+    def _unreadable(self, place: Place) -> str:
+        """Where a number of nyc or c8 would count that stands in a file which only the other one reads, or neither."""
+        path = place.location.path
+        folder, _, name = path.rpartition("/")
+        if name.startswith(".c8rc") and name not in node_runs.NAMES[C8]:
+            return f"in {posixpath.join(folder, '.c8rc.json')} (c8 reads JSON, and no {name})"
+        runs = {run.invocation.tool for run in self.ran.node if run.folder == folder} & CHECKING
+        keyed = name == "package.json"
+        if not runs or any((path, tool) in self.read for tool in CHECKING) or CHECKING & self.somewhere:
+            return ""
+        if any(place.tool == tool if keyed else name in node_runs.NAMES[tool] for tool in runs):
+            return ""
+        tool = min(runs)
+        where = f"below `{tool}`" if keyed else f"in {posixpath.join(folder, node_runs.NAMES[tool][1])}"
+        return f"{where} (only {tool} runs here, and passes this over)"
 
     def _partly_known(self, place: Place) -> bool:
         """Whether nyc or c8 has a configuration of which not everything is known."""

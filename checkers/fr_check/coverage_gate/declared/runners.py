@@ -21,10 +21,13 @@ _ASKED = {
     "tap": (),
     "node": ("--test-coverage-",),
     "bun": ("--coverage",),
+    "deno": ("--coverage", "coverage"),
+    "mcr": (),
+    "monocart": (),
     "vscode-test": ("--coverage",),
 }
 _MANAGERS = frozenset({"yarn", "pnpm", "npm"})
-_NAMED = pattern(r"\b(?:borp|lab|wtr|web-test-runner|karma|tap|bun|vscode-test)\b|--test-coverage-")
+_NAMED = pattern(r"\b(?:borp|lab|wtr|web-test-runner|karma|tap|bun|deno|mcr|monocart|vscode-test)\b|--test-coverage-")
 
 
 def of_package(text: Text) -> tuple[str, ...]:

@@ -116,14 +116,18 @@ class _Reader:
             tuple(self.problems),
             tuple(self.branch_demands),
             tuple(declared_unread.unread(self.source, files, self.workflows)),
-            tuple(declared_elsewhere.skipped(self.repository, files)) if with_prose else (),
+            tuple(declared_elsewhere.skipped(self.repository, files, self.workflows)) if with_prose else (),
             bool(files.pipelines) or any(path.endswith("Jenkinsfile") for path in files.unread),
             self.named.configs,
             self.named.options,
             self.packages,
             self.node,
             tuple(self.gaps),
+            uploads=declared_elsewhere.uploads(self.repository, files, self.workflows) if self._has_target() else True,
         )
+
+    def _has_target(self) -> bool:
+        return any(place.tool == "codecov" and place.gates for place in self.places)
 
     def _misplaced(self, files: Files) -> None:
         """What stands where its tool does not look."""

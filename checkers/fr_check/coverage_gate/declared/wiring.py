@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _REPORTS = frozenset({"report", "xml", "json", "lcov", "html"})
 # A script about coverage that does not only move data may well judge it; what it does is not known.
+_NOTHING = frozenset({"/dev/null", "NUL", "nul"})
 _MOVES_DATA = ("merge", "combine", "upload", "convert", "download")
 
 
@@ -150,6 +151,8 @@ def _python(state: State, component: Component, reached: Reached) -> Verdict:
     ini, config = (joined(reached.folder, name) or "" if name else "" for name in (own.ini, own.config))
     base = state.named_options.get(ini, base) if not own.reset else base
     fail_under = state.named[config].fail_under if config in state.named else fail_under
+    base = None if own.ini in _NOTHING else base
+    fail_under = None if own.config in _NOTHING else fail_under
     if own.tool == "coverage":
         measures = own.report in _REPORTS
         last = _last(own) or fail_under
@@ -160,7 +163,8 @@ def _python(state: State, component: Component, reached: Reached) -> Verdict:
     zero = next((declared for declared in own.declared if declared.value == 0), None)
     if own.report == "run" and not (base is not None and base.measures):
         last = None  # coverage run only measures: what it recorded is judged by a report
-    named = (own.config if config in state.named else "") or (own.ini if ini in state.named_options else "")
+    named = own.config if config in state.named or own.config in _NOTHING else ""
+    named = named or (own.ini if ini in state.named_options or own.ini in _NOTHING else "")
     value = last.value if last is not None else None
     instead = "" if value or own.report == "run" else named
     return Verdict(reached, measures and off is None, value, zero, off, instead, refused=_unknown_options(own, base))
@@ -198,6 +202,8 @@ def _judged_later(state: State, runs: Runs) -> bool:
     """Whether the workflow has a gate of another kind: a threshold in a variable or input, a service, a script."""
     ci = runs.workflow.ci
     if any(declared.kind == model.GATE and declared.value and declared.tool != "prose" for declared in ci.declared):
+        return True
+    if ci.compares:
         return True
     if any("codecov" in action for action in ci.actions) and any(place.layer == HOSTED for place in state.places):
         return True

@@ -9,7 +9,9 @@ A threshold that is written down, while nothing asks it or its verdict is lost:
   `-p no:cov`, `--cov-reset` or `--collect-only` turns it off;
 - a command names another configuration (`--cov-config`, `--rcfile`, `COVERAGE_RCFILE`, `pytest -c`), which holds none;
 - `coverage run` measures, and no `coverage report` follows;
-- `[tool.pytest]` holds it, which pytest before 9 does not read;
+- `[tool.pytest]` holds it, which pytest before 9 does not read, or a folder below the one in which coverage runs;
+- the only report that judges it looks at some files only (`coverage report --include=...`);
+- a target for Codecov stands in its file, and nothing uploads coverage to it;
 - the only run that gates, by a configured threshold or its own, is excused: `continue-on-error: true`, `|| true`, the
   left of a pipe without `pipefail`, a status that is kept and not looked at, a shell without `-e` that runs on, a trap
   that ends with `exit 0`, `script -c`, PowerShell that runs another program afterwards, `make -i` or `make -n`, an `if`
@@ -43,8 +45,9 @@ from __future__ import annotations
 import re
 
 from fr_check.core.model import Location, Note, Rule, Severity
-from fr_check.coverage_gate.declared import wiring
-from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE
+from fr_check.coverage_gate.declared import exclusions, wiring
+from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE, joined
+from fr_check.coverage_gate.declared.wiring import Verdict
 from fr_check.sources.thresholds.model import shown
 
 TYPE_CHECKING = False
@@ -53,7 +56,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Finding
     from fr_check.coverage_gate.declared.model import Component, Place, Reached
-    from fr_check.coverage_gate.declared.wiring import Verdict, Wiring
+    from fr_check.coverage_gate.declared.wiring import Wiring
     from fr_check.coverage_gate.facts import Facts
 
 _PYPROJECT = '[tool.pytest.ini_options]\naddopts = "--cov=src --cov-fail-under=95"\n'
@@ -98,6 +101,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 found = wiring.wirings(facts.declared, facts.runs, component, family)
                 yield from _component(facts, component, gate, found, python=family.is_python)
     if not facts.declared.elsewhere:
+        yield from _uploaded_nowhere(facts)
         for reached in wiring.lost_commands(facts.declared, facts.runs, frozenset(configured)):
             yield _excused(shown(reached.invocation.declared[-1].value), reached, None)
 
@@ -111,7 +115,7 @@ def _component(
     gated = [one for one in found if one.gated]
     zeroed = False
     for one in found:
-        zeros = [verdict for verdict in one.verdicts if verdict.zero is not None]
+        zeros = [verdict for verdict in one.verdicts if verdict.zero is not None and _happens(verdict)]
         if zeros and not one.gated and not one.hidden:
             zeroed = True
             yield _zeroed(gate, one, zeros, gated)
@@ -119,6 +123,8 @@ def _component(
             yield from _ignored(gate, one)
     refused = any(verdict.refused for one in found for verdict in one.verdicts)
     if gated or zeroed or refused or facts.declared.elsewhere or any(one.hidden for one in found):
+        if gated and not facts.declared.elsewhere and not any(one.hidden for one in found):
+            yield from _of_a_part(facts, component, gate, gated)
         return
     verdicts = [verdict for one in found for verdict in one.verdicts if verdict.zero is None]
     excused = next((verdict for verdict in verdicts if verdict.gates), None)
@@ -130,6 +136,11 @@ def _component(
     elif not any(one.verdicts for one in found):
         unused = gate.tool in CHECKING and not any(one.tool in CHECKING for one in facts.declared.commands)
         yield from _never_run(component, gate, found, unused=unused)
+
+
+def _happens(verdict: Verdict) -> bool:
+    """Whether a run may take place."""
+    return verdict.reached.excuse is None or not verdict.reached.excuse.never
 
 
 def _dead(facts: Facts, component: Component, gate: Place) -> Finding | None:
@@ -186,11 +197,14 @@ def _zeroed(gate: Place, one: Wiring, zeros: list[Verdict], gated: list[Wiring])
         if job.reports
     ]
     notes += [Note(f"{other.runs.workflow.path} does gate, but only when it runs") for other in gated]
+    written = declared.written if declared is not None else ""
+    combined = f"`coverage combine` and `coverage report --fail-under={gate.shown.removesuffix('%')}`"
+    help_ = f"after the shards, {combined}" if joined or sharded != "the tests" else f"take `{written}` away"
     return RULE.finding(
         f"{path}:{first.reached.job}",
-        f"{path} runs {sharded} with `--cov-fail-under=0`{joined}, and judges the whole nowhere later: the"
+        f"{path} runs {sharded} with `{written}`{joined}, and judges the whole nowhere later: the"
         f" {gate.shown} in {gate.location.path} gates nothing there",
-        help=f"after the shards, `coverage combine` and `coverage report --fail-under={gate.shown.removesuffix('%')}`",
+        help=help_,
         location=Location(first.reached.path, span),
         notes=notes,
     )
@@ -231,33 +245,73 @@ def _excused(limit: str, reached: Reached, gate: Place | None) -> Finding:
 
 
 def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
-    option = "--cov" if python else "--coverage"
+    option = "`--cov`" if python else f"`{' or '.join(sorted(CHECKING))}`" if gate.tool in CHECKING else "`--coverage`"
     reached = verdict.reached
-    severity = Severity.WARNING if gate.layer in {CONFIG, NODE} else Severity.INFO
+    lacking, cure = _lacking(verdict, gate, option)
     return _finding(
         gate,
         f"{gate.location.path} declares a coverage threshold of {gate.shown}, but CI runs the tests of"
-        f" `{gate.component or '.'}` without {_lacking(verdict, option)} in {reached.path}",
-        f"run them with {'it' if verdict.instead else f'`{option}`'} in CI, or drop the threshold",
+        f" `{gate.component or '.'}` without {lacking} in {reached.path}",
+        f"{cure}, or drop the threshold",
         gate.location,
         Note("the run in CI", Location(reached.path, reached.invocation.span)),
-        # A number in a task that people run by hand promises less than one in a configuration file; and to switch a
-        # configured gate off is as bad as to call it with 0.
-        severity=None if (verdict.off or verdict.instead) and gate.layer in {CONFIG, NODE} else severity,
+        # A number in a task that people run by hand promises less than one in a configuration file. By which word, or
+        # for want of which, a configured gate does not act makes no difference to what slips through.
+        severity=None if gate.layer in {CONFIG, NODE} else Severity.INFO,
     )
 
 
-def _lacking(verdict: Verdict, option: str) -> str:
-    """What a run goes without, and by which word."""
+def _lacking(verdict: Verdict, gate: Place, option: str) -> tuple[str, str]:
+    """What a run goes without, and by which word; and what to do."""
+    own = verdict.reached.invocation
     if verdict.off is not None:
-        return f"measuring: `{verdict.off.string}` turns it off"
-    if verdict.reached.invocation.report == "run":
-        return "judging it: `coverage run` only measures, and no `coverage report` follows"
-    if verdict.measures and verdict.instead:
-        return f"it: {verdict.instead} is read in its place, and holds none,"
-    if verdict.measures and verdict.reached.invocation.reset:
-        return "it: `addopts=` takes the configured options away"
-    return f"measuring: without `{option}`"
+        return f"measuring: `{verdict.off.string}` turns it off", f"take `{verdict.off.string}` away"
+    if own.report == "run":
+        told = "judging it: `coverage run` only measures, and no `coverage report` follows"
+        return told, "end with `coverage report`"
+    if own.reset:
+        taken = "`--coverageThreshold`" if own.tool == "jest" else "`addopts=`"
+        return f"it: {taken} takes the place of what is configured", f"take {taken} away"
+    if verdict.measures and (verdict.instead or own.tool == "pytest"):
+        return _elsewhere(verdict, gate)
+    if own.tool in CHECKING:
+        return "judging it: `check-coverage` is not asked for", "run them with `--check-coverage` in CI"
+    return option, f"run them with {option} in CI"
+
+
+def _elsewhere(verdict: Verdict, gate: Place) -> tuple[str, str]:
+    """What a run reads in the place of the file that holds the gate; and what to do."""
+    if verdict.instead:
+        return f"it: {verdict.instead} is read in its place, and holds none,", "run them with it in CI"
+    told = f"it: coverage looks for its configuration in `{verdict.reached.folder or '.'}`, where it runs,"
+    return told, f"run them in `{gate.component or '.'}`, or pass `--cov-config={gate.location.path}`"
+
+
+def _of_a_part(facts: Facts, component: Component, gate: Place, gated: list[Wiring]) -> Iterator[Finding]:
+    """A gate that only a report on some files asks."""
+    verdicts = [one for wiring_ in gated for one in wiring_.verdicts if one.gates and one.reached.excuse is None]
+    limits = {_limit(one) for one in verdicts}
+    if len(limits) != 1 or "" in limits:
+        return  # several reports may look at all files between them
+    reached, (limit,) = verdicts[0].reached, limits
+    left = exclusions.left_out(component, facts.paths, limit, reached.folder or "")
+    if not left:
+        return
+    yield _finding(
+        gate,
+        f"the only report that judges coverage against {gate.shown} leaves {left} out: `{limit}` in {reached.path}",
+        f"judge the whole: `coverage report` without `{limit.partition('=')[0]}`",
+        Location(reached.path, reached.invocation.span),
+        Note("the threshold of all files", gate.location),
+        severity=Severity.WARNING,
+    )
+
+
+def _limit(verdict: Verdict) -> str:
+    """What limits a report to some files."""
+    own = verdict.reached.invocation
+    judging = own.tool == "coverage" and own.report != "run" and not own.declared
+    return own.selection if judging and own.selection.startswith("--include") else ""
 
 
 def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, unused: bool) -> Iterator[Finding]:
@@ -266,6 +320,13 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
     `unused`: no command of the repository runs the tool at all.
     """
     inside = f"{component.folder}/" if component.folder else ""
+    for one in found if gate.tool == "coverage" and inside else ():
+        for reached in one.runs.reached:
+            named = (*reached.invocation.paths, *reached.invocation.sources)
+            below = (joined(reached.folder, name) for name in named)
+            if reached.invocation.tool == "pytest" and any(f"{path}/".startswith(inside) for path in below):
+                yield _unmeasured(gate, Verdict(reached, True, None, None, None), python=True)  # noqa: FBT003 - fields
+                return
     missing = f"no command runs {gate.tool}" if unused else f"no workflow runs the tests of `{component.folder or '.'}`"
     for one in found:
         ci = one.runs.workflow.ci
@@ -280,6 +341,23 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
                 severity=Severity.WARNING,
             )
             return
+
+
+def _uploaded_nowhere(facts: Facts) -> Iterator[Finding]:
+    """A target of Codecov, where CI runs tests and no file of the repository names its uploader."""
+    gate = next((one for one in facts.declared.places if one.tool == "codecov" and one.gates and one.value), None)
+    tested = [one for one in facts.runs if one.reached and _PUSHED.intersection(one.workflow.ci.triggers)]
+    if gate is None or facts.declared.uploads or not tested or any(one.opaque for one in facts.runs):
+        return
+    yield _finding(
+        gate,
+        f"{gate.location.path} sets a target of {gate.shown} for Codecov, to which nothing uploads coverage: it judges"
+        " nothing",
+        f"upload the report in {tested[0].workflow.path} (`codecov/codecov-action`), or drop the target",
+        gate.location,
+        Note("the workflow that runs the tests", Location(tested[0].workflow.path)),
+        severity=Severity.WARNING,
+    )
 
 
 def _finding(

@@ -8,6 +8,7 @@ from fr_check.core.patterns import pattern
 from fr_check.core.text import split_lines
 from fr_check.sources import workflow
 from fr_check.sources.thresholds import model
+from fr_check.sources.thresholds.compared import compares
 from fr_check.sources.thresholds.configs import Ci, Job
 from fr_check.sources.thresholds.model import Declared, number
 from fr_check.sources.thresholds.prose import sentences
@@ -40,6 +41,7 @@ def parse(text: Text) -> Ci:
     found = text.parsed(workflow.parse)
     declared = [*_variables(found.env)]
     actions: list[str] = []
+    compared = False
     for job in found.jobs:
         declared += _variables(job.env, job.id)
         for step in job.steps:
@@ -48,7 +50,9 @@ def parse(text: Text) -> Ci:
                 actions.append(step.action)
             if step.run is not None and not never(job.condition) and not never(step.condition):
                 declared += _echoed(step.run)
-    return Ci(found.triggers, tuple(_job(job) for job in found.jobs), tuple(declared), tuple(actions), found.problems)
+                compared = compared or compares(step.run.value)
+    jobs = tuple(_job(job) for job in found.jobs)
+    return Ci(found.triggers, jobs, tuple(declared), tuple(actions), found.problems, compared)
 
 
 def is_sharded(job: workflow.Job) -> bool:

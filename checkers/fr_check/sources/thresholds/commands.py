@@ -6,7 +6,7 @@ Options are read as the tools read them: the last `--cov-fail-under` wins, `--no
 
 from __future__ import annotations
 
-from fr_check.core.model import Span
+from fr_check.core.model import Problem, Span
 from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.node_commands import jest, nyc, vitest
 from fr_check.sources.thresholds.options import (
@@ -15,6 +15,7 @@ from fr_check.sources.thresholds.options import (
     is_sharded,
     out_of_range,
     thresholds,
+    unabbreviated,
     value_of,
     values,
     whole,
@@ -22,7 +23,7 @@ from fr_check.sources.thresholds.options import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fr_check.sources.thresholds.model import Word
 
@@ -42,6 +43,7 @@ _TOOLS = {
     "nyc": "nyc",
     "c8": "c8",
     "gcovr": "gcovr",
+    "slipcover": "slipcover",
     "llvm-cov": "cargo-llvm-cov",
 }
 # Programs that run jest by a word of their own: `react-scripts test`.
@@ -50,6 +52,16 @@ _WRAPPERS = frozenset(
 )
 _WRAPPED = frozenset({"test", "test:unit", "test-unit-js"})
 _TOOLS |= dict.fromkeys(_WRAPPERS, "jest")
+# All options of `coverage report` and its like (7.17), and of pytest-cov 7.1.
+_COVERAGE = (
+    "--contexts", "--data-file", "--debug", "--directory", "--fail-under", "--format", "--help", "--ignore-errors",
+    "--include", "--keep-combined", "--no-skip-covered", "--omit", "--precision", "--pretty-print", "--quiet",
+    "--rcfile", "--show-contexts", "--show-missing", "--skip-covered", "--skip-empty", "--sort", "--title",
+)  # fmt: skip
+_PYTEST_COV = (
+    "--cov", "--cov-append", "--cov-branch", "--cov-config", "--cov-context", "--cov-fail-under", "--cov-precision",
+    "--cov-report", "--cov-reset", "--no-cov", "--no-cov-on-fail",
+)  # fmt: skip
 # Options of pytest whose value may look like a path of tests.
 _VALUED = frozenset({"-c", "--cov", "--cov-config", "-p", "-o", "--rootdir", "--junitxml", "--cov-report", "--html"})
 _VALUED |= {"--confcutdir", "--ignore", "--deselect", "--basetemp", "--ignore-glob"}
@@ -65,6 +77,7 @@ _OTHER_FLAGS = {
         "--fail-under-branch": model.BRANCH,
         "--fail-under-function": model.FUNCTIONS,
     },
+    "slipcover": {"--fail-under": model.TOTAL},
     "cargo-llvm-cov": {"--fail-under-lines": model.LINE, "--fail-under-functions": model.FUNCTIONS},
 }
 
@@ -139,6 +152,7 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     problems = tuple(
         problem for item in declared if (problem := out_of_range(item, "pytest stops with a usage error", lowest=None))
     )
+    problems += tuple(_misspelt(options))
     return Invocation(
         "pytest",
         whole(words) if words else Span(1, 1, 1, 1),
@@ -158,6 +172,18 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         paths=_paths(options),
         opaque=any(word.string.startswith("@") for word in options),
     )
+
+
+def _misspelt(options: Sequence[Word]) -> Iterator[Problem]:
+    """Options that are nearly one of pytest-cov's: pytest knows no abbreviations, and stops."""
+    for word in options:
+        option = word.string.partition("=")[0]
+        if option.startswith(("--cov-", "--cov_")) and option not in _PYTEST_COV:
+            dashed = option.replace("_", "-")
+            meant = next((one for one in _PYTEST_COV if one.startswith(dashed)), "")
+            if meant:
+                message = f"`{option}` is no option of pytest-cov: pytest stops with a usage error"
+                yield Problem(message, word.span, f"write `{meant}`")
 
 
 def _paths(options: Sequence[Word]) -> tuple[str, ...]:
@@ -215,6 +241,7 @@ def _is_of_tests(word: str) -> bool:
 
 
 def _coverage(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
+    options = unabbreviated(options, _COVERAGE)
     declared = thresholds(options, "--fail-under", model.TOTAL, "coverage", sharded=False)
     problems = (out_of_range(item, "coverage refuses it", lowest=0) for item in declared)
     config = value_of(options, "--rcfile")
@@ -231,6 +258,7 @@ def _coverage(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
 
 
 def _flags(words: Sequence[Word], options: Sequence[Word], tool: str) -> Invocation:
+    options = unabbreviated(options, [*_OTHER_FLAGS[tool]]) if tool != "cargo-llvm-cov" else options
     declared = [
         declared
         for option, metric in _OTHER_FLAGS[tool].items()

@@ -94,10 +94,14 @@ class Job(NamedTuple):
 
 
 class Ci(NamedTuple):
-    """What a workflow says about coverage, its commands apart. `actions` are those that it uses."""
+    """What a workflow says about coverage, its commands apart.
+
+    `actions` are those that it uses; `compares`: a step compares a figure by a script of its own.
+    """
 
     triggers: tuple[str, ...] = ()
     jobs: tuple[Job, ...] = ()
     declared: tuple[Declared, ...] = ()
     actions: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    compares: bool = False

@@ -48,6 +48,11 @@ def parse(text: Text) -> Hosted:
     for status, metric in (("project", model.ANY), ("patch", model.PATCH)):
         for part, node in entries(get(root, "coverage", "status", status)).items():
             _codecov(part, node.value, metric, declared, settings)
+        misplaced: list[Declared] = []
+        for part, node in entries(get(root, "status", status)).items():
+            _codecov(part, node.value, metric, misplaced, settings)
+        ignored = (one for one in misplaced if one.kind == model.GATE)
+        declared += (one._replace(kind=model.IGNORED, part="", instead="below `coverage.status`") for one in ignored)
     return Hosted(tuple(declared), tuple(settings), document.problems)
 
 

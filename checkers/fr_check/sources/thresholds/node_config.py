@@ -36,6 +36,9 @@ _TAKEN = pattern(
 _DEPENDENCY = 2  # keys that lead to a version: devDependencies, vitest
 _MAJOR = pattern(r"(?:npm:vitest@)?\s*(?:[~^=v]|>=)*\s*(\d{1,3})(?:[.\s-]|$)")
 _OWN_NAME = pattern(r"(?:\.nycrc|\.c8rc|(?:nyc|jest|vitest|vite)\.)")
+# jest's key, and how it is misspelt: jest warns of an option that it does not know, and passes it over.
+_JEST_KEYS = frozenset(("coverageThreshold", "coverageThresholds", "coverageTreshold", "coverageTresholds"))
+_JEST_KEYS |= {"coverageThreshhold", "coverage-threshold", "coverage_threshold", "coveragethreshold"}
 # Where vitest reads thresholds.
 _DIRECTLY = "directly in `test.coverage.thresholds`"
 _ROOT = "in `test.coverage.thresholds` of the root configuration, since coverage is measured for all projects at once"
@@ -57,7 +60,7 @@ def parse(text: Text) -> NodeConfig:
     """Reads one file by its name: package.json, `.nycrc*`, `.c8rc*`, `jest.config.*`, `vitest.*`, `vite.config.*`."""
     name = text.path.rsplit("/", 1)[-1]
     if name.endswith((".yml", ".yaml")):
-        return _yaml(text)
+        return _yaml(text, "c8" if "c8" in name else "nyc")
     found = literals(text.string)
     problems = _json_problems(text) if name.endswith(".json") else ()
     if name.startswith((".nycrc", "nyc.config", ".c8rc")):
@@ -70,7 +73,7 @@ def parse(text: Text) -> NodeConfig:
     return NodeConfig(declared, settings, _enabled(found), excluded, problems, _projects(found))
 
 
-def _yaml(text: Text) -> NodeConfig:
+def _yaml(text: Text, tool: str) -> NodeConfig:
     """`.nycrc.yml`: the same keys as in JSON, at the top."""
     from fr_check.sources import yaml_tree  # noqa: PLC0415 - few projects write it so
 
@@ -81,7 +84,7 @@ def _yaml(text: Text) -> NodeConfig:
         if isinstance(entry.value, yaml_tree.Scalar)
     ]
     numbers = [item._replace(kind="name" if model.number(item.value) is None else "number") for item in found]
-    return NodeConfig(*_nyc(text, numbers, "nyc"), problems=document.problems)
+    return NodeConfig(*_nyc(text, numbers, tool), problems=document.problems)
 
 
 def _package(text: Text, found: list[Literal], problems: tuple[Problem, ...]) -> NodeConfig:
@@ -217,13 +220,17 @@ def _jest_problems(text: Text, found: list[Literal]) -> tuple[Problem, ...]:
 
 
 def _jest(text: Text, found: list[Literal]) -> Iterator[Declared]:
+    tool = "vitest" if text.path.rpartition("/")[2].startswith("vi") else "jest"
     for item in found:
         path = item.path
-        at = next((index for index, key in enumerate(path) if key == "coverageThreshold"), None)
+        at = next((index for index, key in enumerate(path) if key in _JEST_KEYS), None)
         if at is not None and len(path) == at + 3 and path[-1] in ISTANBUL:
             part = "" if path[at + 1] == "global" else path[at + 1]
             instead = "in `coverageThreshold` beside `projects`" if "projects" in path[:at] else ""
-            declared = _istanbul(text, item, ISTANBUL[path[-1]], "jest", part, instead=instead)
+            if path[at] != "coverageThreshold":
+                instead = f"in `coverageThreshold` (jest knows no `{path[at]}`)"
+            instead = _DIRECTLY if tool == "vitest" else instead
+            declared = _istanbul(text, item, ISTANBUL[path[-1]], tool, part, instead=instead)
             yield from [declared] if declared else []
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HUNDRED = 100
+_DASHES = 2
 # What only the run fills in: variables and commands of shells, `%NAME%`, placeholders, expressions.
 _OPAQUE = pattern(r"[$*{(<`]|%\w+%")
 # The value of a variable that nothing else sets: `${MIN:-85}` of a shell, `${{ inputs.min || 85 }}` of a workflow.
@@ -96,6 +97,18 @@ def thresholds(words: Sequence[Word], option: str, metric: str, tool: str, *, sh
             kind = PER_SHARD if sharded else REPORT_ONLY
         declared.append(Declared(value, metric, kind, tool, written[:80], span))
     return declared
+
+
+def unabbreviated(words: Sequence[Word], known: Sequence[str]) -> list[Word]:
+    """Words whose options are written out: optparse and argparse take the beginning of one option for all of it."""
+    found = []
+    for word in words:
+        option, equals, value = word.string.partition("=")
+        if option.startswith("--") and len(option) > _DASHES and option not in known:
+            meant = [one for one in known if one.startswith(option)]
+            word = word._replace(string=f"{meant[0]}{equals}{value}") if len(meant) == 1 else word  # noqa: PLW2901
+        found.append(word)
+    return found
 
 
 def is_sharded(words: Sequence[Word]) -> bool:
