@@ -117,12 +117,19 @@ def same(run: str, built: str, own: str = "") -> bool | None:
         return False
     if UNKNOWN in one:
         return None if _last(one) == _last(other) and UNKNOWN not in _last(one) else False
-    expression_ = "".join(_MARKS.get(character, re.escape(character)) for character in other)
-    if not re.fullmatch(expression_, one):
+    if not _fits(one, other):
         return False
     if UNKNOWN in _last(other):
         return False
     return None if UNKNOWN in other else True
+
+
+def _fits(name: str, pattern_: str) -> bool:
+    """Whether a name is one that another with unknown parts may stand for."""
+    if not any(mark in pattern_ for mark in _MARKS):
+        return name == pattern_
+    expression = "".join(_MARKS.get(character, re.escape(character)) for character in pattern_)
+    return re.fullmatch(expression, name) is not None
 
 
 def _last(name: str) -> str:

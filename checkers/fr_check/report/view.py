@@ -42,6 +42,9 @@ class View(NamedTuple):
 
 def printable(string: str) -> str:
     """A string for a terminal: control characters, which could rewrite what stands before them, are spelled out."""
+    # Nearly every string is; a blank is printable, too.
+    if string.isprintable():
+        return string
     return "".join(
         character if character.isprintable() or character == " " else _escape(character) for character in string
     )

@@ -33,9 +33,9 @@ _KNOWN = {
     "starlette.config.environ": "mapping",
     "dotenv.dotenv_values": "make:mapping",
 }
-_BINDING = (
+_BINDING = frozenset((
     ast.Assign, ast.AnnAssign, ast.For, ast.comprehension, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
-)  # fmt: skip
+))  # fmt: skip
 # As many keys as one expression may stand for, and as many parts as it may be put together of.
 _MOST_KEYS = 50
 _MOST_PARTS = 20
@@ -67,11 +67,14 @@ class Names:
         for node in self.nodes:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._import(node)
-        binding = [node for node in self.nodes if isinstance(node, _BINDING)]
+        binding = [node for node in self.nodes if node.__class__ in _BINDING]
         # Aliases of aliases of aliases: nobody goes further.
         for _ in range(3):
+            known = dict(self.readers), dict(self.strings)
             for node in binding:
                 self._bind(node)
+            if known == (self.readers, self.strings):
+                break
 
     def of_readers(self) -> set[str]:
         """Names in this file that stand for readers, or for modules that have some."""

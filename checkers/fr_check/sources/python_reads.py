@@ -80,6 +80,8 @@ _IMPLIED = {
 _WORDS = frozenset(("environ", "getenv", "decouple", "dotenv_values", "envvar", "starlette", "import"))
 _ROUNDS = 3
 _FEW = 10_000
+# A block of environs whose keys have a prefix.
+_PREFIXED = ".prefixed("
 # Click reads every option of a command that has one from a variable that begins with it.
 PREFIX = "auto_envvar_prefix"
 
@@ -128,7 +130,7 @@ def _conditional(tree: ast.Module) -> set[int]:
 def _search(text: Text, tree: ast.Module) -> _Finder:
     """Looks at the few statements that can matter; at all of them where a key is a name, bound who knows where."""
     words = _WORDS
-    for _ in range(0 if "prefixed" in text.string else _ROUNDS):
+    for _ in range(0 if _PREFIXED in text.string else _ROUNDS):
         lines = _lines(text, words)
         if len(lines) > _FEW:
             break
@@ -172,7 +174,7 @@ class _Finder:
 
     def visit(self) -> None:
         """Every node, with the prefix that `with env.prefixed(...)` puts before keys inside it."""
-        if "prefixed" not in self.text.string:
+        if _PREFIXED not in self.text.string:
             for node in self.names.nodes:
                 self._visit(node, "")
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_secret_name
 from fr_check.core.text import Text
@@ -152,5 +154,15 @@ class Process(NamedTuple):
         setting = reader.setting
         if setting is not None and not setting.case_sensitive:
             upper = {name.upper() for name in reader.names}
-            names.update(dict.fromkeys(key for layer in self.layers for key in layer.entries if key.upper() in upper))
+            for layer in self.layers:
+                every, pairs = _uppered(tuple(layer.entries))
+                if not every.isdisjoint(upper):
+                    names.update(dict.fromkeys(key for key, known in pairs if known in upper))
         return tuple(names)
+
+
+@lru_cache(maxsize=1024)
+def _uppered(names: tuple[str, ...]) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    """Names in upper case, and each name with its own: every setting of every process asks each layer."""
+    pairs = tuple((name, name.upper()) for name in names)
+    return frozenset(upper for _, upper in pairs), pairs

@@ -15,7 +15,7 @@ from fr_check.sources import gotemplate, vault_agent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from fr_check.core.repository import Repository
     from fr_check.env_keys.apps.model import App
@@ -138,9 +138,12 @@ def candidates(repository: Repository) -> list[tuple[Text, tuple[str, ...]]]:
         names = repository.subtree(gitlink)
         paths += () if isinstance(names, Unreadable) else names
     found: list[tuple[Text, tuple[str, ...]]] = []
-    agents = {path.rpartition("/")[0]: path for path in paths if path.endswith(f"agent{_AGENT}")}
+    agents = (path for path in paths if path.endswith(f"agent{_AGENT}"))
+    named = {path.rpartition("/")[0]: _sources_in(repository, path) for path in agents}
+    endings = (*_ENDINGS, f"agent{_AGENT}")
     for path in paths:
-        if not path.endswith((*_ENDINGS, f"agent{_AGENT}")) and not _is_named(repository, agents, path):
+        folder, _, name = path.rpartition("/")
+        if not path.endswith(endings) and name not in named.get(folder, ()):
             continue
         text = repository.read(path)
         if isinstance(text, Text):
@@ -148,14 +151,11 @@ def candidates(repository: Repository) -> list[tuple[Text, tuple[str, ...]]]:
     return found
 
 
-def _is_named(repository: Repository, agents: Mapping[str, str], path: str) -> bool:
-    """Whether the agent's configuration in a folder names the file as the source of a template."""
-    folder, _, name = path.rpartition("/")
-    if folder not in agents or path == agents[folder]:
-        return False
-    agent = repository.parse(agents[folder], vault_agent.parse)
+def _sources_in(repository: Repository, path: str) -> frozenset[str]:
+    """The names of the files that an agent's configuration says are the sources of its templates."""
+    agent = repository.parse(path, vault_agent.parse)
     stanzas = agent.stanzas if isinstance(agent, vault_agent.VaultAgent) else ()
-    return any(stanza.source.rpartition("/")[2] == name for stanza in stanzas)
+    return frozenset(stanza.source.rpartition("/")[2] for stanza in stanzas)
 
 
 def _names(repository: Repository, text: Text) -> tuple[str, ...]:

@@ -71,17 +71,20 @@ def unfollowed(facts: Facts) -> tuple[Unknown, ...]:
 
 
 def _has_runs(facts: Facts) -> bool:
-    context = facts.context
-    return context is not None and any(_starts(context.repository, path) for path in context.repository.paths())
+    return facts.context is not None and facts.context.repository.remembered(_start_containers)
 
 
-def _starts(repository: Repository, path: str) -> bool:
+def _start_containers(repository: Repository) -> bool:
     """Whether a task file, script or workflow may start a container."""
-    workflow = path.startswith(".github/") and path.endswith((".yml", ".yaml"))
-    if not workflow and not path.endswith(_TASKS):
-        return False
-    text = repository.read(path)
-    return isinstance(text, Text) and any(engine in text.string for engine in _ENGINES) and " run " in text.string
+    texts = (repository.read(path) for path in repository.select(_runs_commands))
+    return any(
+        isinstance(text, Text) and any(engine in text.string for engine in _ENGINES) and " run " in text.string
+        for text in texts
+    )
+
+
+def _runs_commands(path: str) -> bool:
+    return path.endswith(_TASKS) or (path.startswith(".github/") and path.endswith((".yml", ".yaml")))
 
 
 def projects(facts: Facts) -> Iterator[tuple[Project, Severity]]:
@@ -103,10 +106,11 @@ def may_matter(facts: Facts) -> bool:
     if facts.context is None:
         return False
     repository = facts.context.repository
-    names = ("compose", "docker-compose")
-    if any(path.endswith((".yml", ".yaml")) and any(name in path for name in names) for path in repository.paths()):
-        return True
-    return bool(repository.gitlinks())
+    return bool(repository.select(_may_be_compose)) or bool(repository.gitlinks())
+
+
+def _may_be_compose(path: str) -> bool:
+    return "compose" in path and path.endswith((".yml", ".yaml"))
 
 
 def is_unset(process: Process, reader: Reader) -> bool:

@@ -20,6 +20,9 @@ _TOKEN = pattern(
     r"|(\.?\d(?:[\w.]|(?<=[eE])[+-]|(?!))*+)"
     r"|(=>|\?\.(?!\d)|\+\+|--|\.\.\.|[=!]==?|\?\?=?|&&=?|\|\|=?|[+\-*%&|^]=|[^\w\s]))"
 )
+# The groups of `_TOKEN`.
+_KINDS = (PUNCTUATOR, NAME, STRING, NUMBER, PUNCTUATOR)
+_PUNCTUATOR = 4
 _REGEX = pattern(r"/(?:[^/\\\[\n\r]++|\\[^\n\r]|\[(?:[^\]\\\n\r]++|\\[^\n\r])*+\]|(?!))++/\w*+")
 _TEMPLATE = pattern(r"(?:[^`\\$]++|\\(?s:.)|\$(?!\{)|(?!))*+(`|\$\{)?")
 _JSX_TEXT = pattern(r"[^<{>}]*+")
@@ -92,11 +95,17 @@ class _Lexer:
 
     def run(self) -> None:
         """Reads everything."""
-        modes = {"tag": self.tag, "children": self.children}
         left = _MOST
         while self.i < self.n and left:
-            modes.get(self.stack[-1].what if self.stack else "", self.script)()
-            left -= 1
+            what = self.stack[-1].what if self.stack else ""
+            if what == "tag":
+                self.tag()
+                left -= 1
+            elif what == "children":
+                self.children()
+                left -= 1
+            else:
+                left -= self.script(left)
             if self.i >= self.n and self.marks:
                 self.reconsider()
         if self.i < self.n:
@@ -111,26 +120,35 @@ class _Lexer:
         self.starts.append(start)
         self.match.append(-1)
 
-    def script(self) -> None:
-        """One token of a script."""
-        found = _TOKEN.match(self.s, self.i, self.n)
-        if found is None:
-            self.i = self.n
-            return
-        which = found.lastindex or 0
-        text = found[which]
-        start = found.start(which)
-        if which == 1:
-            self.add(NAME, text, start)
-            before = self.texts[-2] if len(self.texts) > 1 else ""
-            self.value = text not in _BEFORE_EXPRESSION or before in {".", "?."}
+    def script(self, most: int) -> int:
+        """Tokens of a script, up to an element and at most so many; returns how many it took."""
+        string, end, match = self.s, self.n, _TOKEN.match
+        kinds, texts, starts, partners = self.kinds, self.texts, self.starts, self.match
+        taken = 0
+        while self.i < end and taken < most:
+            taken += 1
+            found = match(string, self.i, end)
+            if found is None:
+                self.i = end
+                break
+            which = found.lastindex or 0
+            text = found[which]
+            if which == _PUNCTUATOR:
+                self.punctuator(text, found.start(which))
+                if text in {"<", "}"} and self.inside():
+                    break
+                continue
+            # Nearly all tokens come by here: no calls of methods.
+            if which == 1:
+                self.value = text not in _BEFORE_EXPRESSION or (bool(texts) and texts[-1] in {".", "?."})
+            else:
+                self.value = True
+            kinds.append(_KINDS[which])
+            texts.append(text)
+            starts.append(found.start(which))
+            partners.append(-1)
             self.i = found.end()
-        elif which in {2, 3}:
-            self.add(STRING if which == 2 else NUMBER, text, start)  # noqa: PLR2004 - the groups of _TOKEN
-            self.value = True
-            self.i = found.end()
-        else:
-            self.punctuator(text, start)
+        return taken
 
     def punctuator(self, text: str, start: int) -> None:
         """A punctuator, or what only looks like one."""
