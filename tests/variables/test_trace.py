@@ -129,3 +129,31 @@ def test_what_stands_beside_a_reference_is_no_less_a_secret(tmp_path: Path):
         assert "${H" in shown
         assert "Zq7LIT" not in shown + run("matrix", "SECRET_KEY", "DATABASE_URL", "--root", tmp_path).stdout
         assert "tail" not in shown
+
+
+def test_a_file_that_everybody_has_reaches_the_steps_that_run_in_its_folder(tmp_path: Path):
+    step = "      - run: pytest¶        working-directory: app"
+    line = (
+        'S«a: str = "x"¶secret_key: str = "dev"|env_file="../.env"» F .env«A=here¶SECRET_KEY=one-that-is-known»'
+        f" F app/pyproject.toml«» F .github/workflows/ci.yml«on: push¶jobs:¶  t:¶    runs-on: x¶    steps:¶{step}»"
+    )
+    for path, text in repository(line).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    found = run("trace", "A", "SECRET_KEY", "--root", tmp_path, "--format", "json").json()["traces"]
+    told = [one["processes"][0] for one in found]
+    assert [(one["outcome"], one["value"], one["certain"]) for one in told] == [
+        ("value", "here", True), ("value", None, True),
+    ]  # fmt: skip
+    assert [step["location"]["path"] for one in told for step in one["steps"]] == [".env", ".env"]
+
+
+def test_what_an_unseen_file_may_change_is_told_beside_what_is_passed(tmp_path: Path):
+    line = 'S«a: str = "x"» E«A=1» C«web: {build: ., env_file: [prod.env], environment: {A: "${A:-1}"}}»'
+    late = 'M«from dotenv import load_dotenv¶load_dotenv("late.env", override=True)» F .dockerignore«.git»'
+    for path, text in repository(f"{line} {late} D«COPY . .»").items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    rows = [" ".join(row.split()) for row in run("trace", "A", "--root", tmp_path).stdout.splitlines()]
+    assert not [row for row in rows if "does not name it" in row]
+    assert [row for row in rows if row.startswith("not known")]

@@ -105,8 +105,10 @@ def _block(several: list[Placed], *, width: int | None, color: bool) -> list[str
     for how, said, where in _rows(traced.steps):
         line = _cut(_line(f"  {how}", said, where), width)
         lines.append(f"{_DIM}{line}{_END}" if color else line)
-    if traced.outcome.unknown and traced.outcome.word != "example":
-        lines.append(_cut(_line("  not known", traced.outcome.unknown, ""), width))
+    unknown = traced.outcome.unknown or ""
+    # Whether the example is copied is said above.
+    if unknown and (traced.outcome.word != "example" or not unknown.startswith("whether ")):
+        lines.append(_cut(_line("  not known", unknown, ""), width))
     return lines
 
 

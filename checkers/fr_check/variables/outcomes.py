@@ -209,7 +209,7 @@ def of_service(found: ServiceProcess, reader: Reader) -> tuple[Outcome, tuple[St
     if not isinstance(state, (Set, Maybe)):
         nested = _nested(process, reader)
         outcome, steps = (outcome, steps) if nested is None else (nested[0], [*steps, *nested[1]])
-    if not steps or isinstance(state, Maybe):
+    if not steps:
         steps += absences(found)
     return outcome, tuple(steps)
 

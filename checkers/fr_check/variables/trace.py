@@ -231,10 +231,33 @@ class Tracer:
         if held is not None:
             step = Step("set", f"entry of {held.layer.what}", f"entry of {held.layer.what}", held.entry.location)
             return outcome_of(_bare(host), reader, held), (step,)
+        committed = self._committed(host, program, reader)
+        if committed is not None:
+            return committed
         missing: Word = DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET
         if host.kind == "step":
             return Outcome(missing), (Step("absent", host.absence_text, host.absence_text, host.absence),)
         return self._by_file(host, program, reader, missing)
+
+    def _committed(
+        self, host: HostProcess, program: Program, reader: Reader
+    ) -> tuple[Outcome, tuple[Step, ...]] | None:
+        """What a file gives that the settings read in the working folder and that everybody has; None for nothing."""
+        for found in program.classes:
+            for name in found.env_files or ():
+                path = posixpath.normpath(posixpath.join(host.folder or ".", name))
+                if self.flow.files.read(path) is None:
+                    continue
+                layer = self.flow.files.layer(path, f"`{path}`", found.env_file_place)
+                entry = next((layer.entries[key] for key in reader.names if key in layer.entries), None)
+                if entry is not None:
+                    outcome = outcome_of(_bare(host), reader, Set(entry, layer))
+                    if host.kind == "task" and outcome.unknown is None:
+                        outcome = outcome._replace(certain=False, unknown="what the shell sets")
+                    text = f"`{path}` is `env_file` of {found.name}, in the working directory {host.folder or '.'}"
+                    short = f"{path}, env_file of {found.name}"
+                    return outcome, (Step("read-from-file", text, short, entry.location),)
+        return None
 
     def _by_file(
         self, host: HostProcess, program: Program, reader: Reader, missing: Word
