@@ -48,6 +48,15 @@ FORMS = {
         _DEMANDING, "env_nested_delimiter='__'", "db: Db", "DB__HOST=x DB__PASSWORD=y", "{DB__HOST: '${DB__HOST}'}",
         {(_UNPASSED, "DB__PASSWORD", "error")}, set(),
     ),
+    "what the model demands once a part is set": (
+        _DEMANDING, "env_nested_delimiter='__'", "db: Db | None = None", "DB__HOST=x DB__PASSWORD=y",
+        "{DB__HOST: '${DB__HOST}'}", {(_UNPASSED, "DB__PASSWORD", "error")}, set(),
+    ),
+    "a default of the field that is changed in part": (
+        _DEMANDING, "env_nested_delimiter='__', nested_model_default_partial_update=True",
+        "db: Db = Db(host='a', password='b')", "DB__HOST=x DB__PASSWORD=y", "{DB__HOST: '${DB__HOST}'}",
+        {(_UNPASSED, "DB__PASSWORD", "error")}, {"DB__HOST"},
+    ),
     "a prefix": (
         _DB, "env_nested_delimiter='__', env_prefix='APP_'", "db: Db = Db()", "APP_DB__HOST=x APP_DB__PASSWORD=y",
         "{APP_DB__HOST: '${APP_DB__HOST}', DB__PASSWORD: z}",
@@ -125,6 +134,8 @@ def _outcomes(files: dict[str, str], name: str) -> list[tuple[str, str]]:
         ("one of three", "DB__PASSWORD", ("Settings.db.password", "default")),
         ("one of three", "DB", ("Settings.db", "computed")),
         ("what the model demands", "DB__PASSWORD", ("Settings.db.password", "not-set")),
+        ("what the model demands once a part is set", "DB__PASSWORD", ("Settings.db.password", "not-set")),
+        ("a default of the field that is changed in part", "DB__PASSWORD", ("Settings.db.password", "default")),
         ("a model in a model", "DB__POOL__SIZE", ("Settings.db.pool.size", "default")),
         ("a key of a dictionary", "DB__HOST", ("Settings.db", "example")),
         ("a key of a dictionary", "DB__USER", ("Settings.db", "default")),

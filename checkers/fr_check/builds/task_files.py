@@ -24,8 +24,11 @@ _TASK_NAMES = pattern(
     r"(?:GNU)?[Mm]akefile|.*\.(?:mk|sh|bash|just)|[Jj]ustfile|[Tt]askfile(?:\.dist)?\.ya?ml|package\.json|moon\.yml|tasks\.py"
     r"|tasks\.json|noxfile\.py|mise\.toml|\.mise\.toml|\.env(?:\..*)?|README(?:\..*)?"
 )
-_OPTIONS = r"-f|--file|--env-file|-p|--project-name|--profile|--project-directory"
-_COMMAND = pattern(rf"docker[ -]compose((?:[ \t]+(?:{_OPTIONS})[ =]+[^\s;&|]+)+)")
+# A command may go on on the next line.
+_GAP = r"(?:[ \t]|\\\n)+"
+_OPTIONS = r"-f|--file|--env-file|-p|--project-name|--profile|--project-directory|--ansi|--parallel|--progress"
+_FLAGS = r"--compatibility|--dry-run|--all-resources|--verbose"
+_COMMAND = pattern(rf"docker[ -]compose((?:{_GAP}(?:(?:{_OPTIONS})(?:{_GAP}|=)[^\s;&|]+|(?:{_FLAGS})(?=\s)))+)")
 _PLAIN = pattern(r"docker[ -]compose[ \t]+(?!-)")
 _FILE = pattern(r"(?:-f|--file)[ =]+([^\s;&|]+)")
 _ENV_FILE = pattern(r"--env-file[ =]+([^\s;&|]+)")

@@ -134,7 +134,7 @@ def _parts(app: App) -> Iterator[VariableReader]:
                     open_prefixes=(), dotenv_names=(), json_names=(),
                 )  # fmt: skip
                 what = f"{setting.owner}.{setting.field}.{leaf.path}"
-                yield _reader(app, part)._replace(what=what, within=within)
+                yield _reader(app, part)._replace(what=what, within=within, demanded=leaf.required)
 
 
 def _default(setting: Setting, *, secret: bool) -> str | None:

@@ -201,7 +201,7 @@ def of_service(found: ServiceProcess, reader: Reader) -> tuple[Outcome, tuple[St
     """What a reader gets in a service, and how."""
     process = found.process
     name, state = process.held(reader)
-    outcome = outcome_of(process, reader, state)
+    outcome = outcome_of(process, reader._replace(required=process.demands(reader)), state)
     if not process.certain:
         outcome = outcome._replace(certain=False, unknown=outcome.unknown or f"whether it runs {process.why}")
     entry = state.entry if isinstance(state, Set) else None

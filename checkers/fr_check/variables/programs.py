@@ -31,7 +31,8 @@ class Reader(NamedTuple):
     `kind` is setting, page or code; `names` are the variables that fill it, the first that is set wins. `what` is what
     to call it. `type` and `default` are as written, None where there is none; `default` is masked where it may be
     secret. `setting` is the field, where it is one. `within`: for a value inside a nested model, the variables that
-    hold the models around it, as JSON.
+    hold the models around it, as JSON. `demanded`: its model has no default for it, so that it is required where any
+    other variable of the model is set.
     """
 
     kind: ReaderKind
@@ -45,6 +46,7 @@ class Reader(NamedTuple):
     setting: Setting | None = None
     owner: str = ""
     within: tuple[str, ...] = ()
+    demanded: bool = False
 
 
 class Program(NamedTuple):
@@ -147,6 +149,14 @@ class Process(NamedTuple):
             if found is not None:
                 return found
         return (reader.names[0] if reader.names else reader.what), states[0][1] if states else Absent()
+
+    def demands(self, reader: Reader) -> bool:
+        """Whether the program does not start without a reader's variable."""
+        if reader.required or not reader.demanded:
+            return reader.required
+        others = (one for program in self.programs for one in program.readers if one.within == reader.within)
+        names = (name for one in others if one is not reader for name in one.names)
+        return any(isinstance(self.get(name), Set) for name in names)
 
     def spellings(self, reader: Reader) -> tuple[str, ...]:
         """The names of a reader, and where case does not matter those of the layers that are theirs in another case."""

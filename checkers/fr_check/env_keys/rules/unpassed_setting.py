@@ -83,7 +83,7 @@ def _service(facts: Facts, one: Judged) -> Iterator[Finding]:
 
 
 def _severity(facts: Facts, one: Judged, reader: Reader, *, takes: bool) -> Severity:
-    if reader.required or (reader.secret and reader.default not in (None, "")):
+    if one.process.demands(reader) or (reader.secret and reader.default not in (None, "")):
         return one.capped(Severity.ERROR)
     flow = facts.flow
     for other in flow.services if flow is not None else ():
@@ -97,7 +97,7 @@ def _finding(one: Judged, reader: Reader, name: str, severity: Severity) -> Find
     process = one.process
     example = process.compose_host.path or ".env.example"
     holds = f"the default of {reader.what} holds"
-    if reader.required:
+    if process.demands(reader):
         holds = f"{reader.what} has no default, so it does not start"
     elif reader.setting is None:
         holds = f"{reader.what} is without it"

@@ -9,7 +9,7 @@ from fr_check.sources.settings.annotations import in_class, read_annotation
 from fr_check.sources.settings.classes import ENV_FILE_PLACE
 from fr_check.sources.settings.evaluate import evaluate
 from fr_check.sources.settings.fields import default_of, is_field_call, read_field
-from fr_check.sources.settings.model import Default, Setting, SettingsClass, Unresolved, Untyped
+from fr_check.sources.settings.model import Default, Leaf, Setting, SettingsClass, Unresolved, Untyped
 from fr_check.sources.settings.names import Unresolvable, below, environment_names, field_keys, naming
 from fr_check.sources.settings.version1 import env_in_config, names_of_version_1
 
@@ -184,9 +184,15 @@ def _with_names(  # noqa: PLR0917 - what a name depends on
         names=names,
         dotenv_names=tuple(name for name in from_file if name not in names),
         open_prefixes=nested.open_prefixes,
-        leaves=tuple(leaf._replace(kind=_configured(leaf.kind, config)) for leaf in nested.leaves),
+        leaves=tuple(_leaf(leaf, config) for leaf in nested.leaves),
         dead_names=nested.dead_names,
     )
+
+
+def _leaf(leaf: Leaf, config: Mapping[str, Any]) -> Leaf:
+    # Then variables change the default of the model around it, and demand nothing that is in it.
+    partial = config.get("nested_model_default_partial_update") is True
+    return leaf._replace(kind=_configured(leaf.kind, config), required=leaf.required and not partial)
 
 
 def _configured(kind: Kind, config: Mapping[str, Any]) -> Kind:
