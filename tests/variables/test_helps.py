@@ -38,6 +38,14 @@ def test_an_entry_is_written_as_the_file_has_them(base: str, over: str, expected
     assert helps["B"].startswith(expected)
 
 
+def test_an_entry_over_a_file_is_removed_whatever_is_said_of_it():
+    line = "S«secret_key: str = 'dev'¶n: int = 1» F a.env«SECRET_KEY=abc¶N=5» C«web: {build: ., env_file: [a.env], %s}»"
+    line %= "environment: {SECRET_KEY: '${SECRET_KEY}', N: '${N:-}'}"
+    refused = "remove the entry: a.env gives it"
+    assert _helps(line, "invalid-passed-value") == {"SECRET_KEY": refused, "N": refused}
+    assert _helps(line, "masked-variable") == {"SECRET_KEY": "remove the entry"}
+
+
 def test_a_misspelt_entry_is_renamed():
     line = "S«page_size: int» E«PAGE_SIZE=1» C«web: {build: ., environment: {PAGE_SZE: '${PAGE_SIZE}'}}»"
     renamed = "rename the entry `PAGE_SZE` to it: nothing reads that"

@@ -55,3 +55,15 @@ def _is_copied(entry: Entry, reader: Reader, compose_host: ComposeHost, text: Op
     if isinstance(entry.value, Interpolated):
         asked = {reference.name for reference in entry.value.template.references}
     return any(compose_host.values.get(name) == text for name in asked & own)
+
+
+def beaten(process: Process, found: Arriving) -> Entry | None:
+    """What a committed `env_file` gives, where what arrives is over it."""
+    below = None
+    for layer in process.layers:
+        if layer is found.layer:
+            break
+        entry = layer.entries.get(found.name)
+        if layer.kind == "env-file" and not layer.copied and entry is not None:
+            below = entry if isinstance(entry.value, Literal) and entry.value.text else None
+    return below

@@ -33,7 +33,7 @@ from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity, Unknown
 from fr_check.core.secrecy import redact
 from fr_check.env_keys.processes import judged, steps
-from fr_check.env_keys.processes.arriving import arriving
+from fr_check.env_keys.processes.arriving import arriving, beaten
 from fr_check.env_keys.processes.refused import ignores_empty, refused
 from fr_check.env_keys.processes.remedies import by_file, passing
 from fr_check.env_keys.values.accepted import expected, typed
@@ -211,6 +211,9 @@ def _help(one: Judged, reader: Reader, setting: Setting, found: Arriving) -> str
         return other
     if listed and text[:1] in _QUOTES and text[-1:] == text[:1] and typed(kind, inner).valid:
         return "write it without quotes: in the list form they are a part of the value"
+    file = None if text else beaten(one.process, found)
+    if file is not None:
+        return f"remove the entry: {file.location.path} gives it"
     if isinstance(found.entry.value, Interpolated) and not text:
         image = any(found.name in layer.entries for layer in one.process.layers if layer.kind == "image-env")
         remedy = passing(setting, found.name, None, secret=reader.secret, in_image=image)

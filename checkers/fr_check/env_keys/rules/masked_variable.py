@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.processes import judged
-from fr_check.env_keys.processes.arriving import arriving
+from fr_check.env_keys.processes.arriving import arriving, beaten
 from fr_check.env_keys.processes.refused import refused
 from fr_check.variables.model import REFERENCES, Interpolated, Literal, Removed, Set
 
@@ -69,7 +69,7 @@ def _service(one: Judged) -> Iterator[Finding]:
             if lower is not None:
                 yield _removed(one, name, state, lower)
         elif isinstance(state, Set):
-            lower = _emptied(one, reader, name, state)
+            lower = _emptied(one, reader, state)
             if lower is not None:
                 yield _empty(one, reader, name, state, lower)
             elif name in one.process.compose_host.values:
@@ -85,19 +85,13 @@ def _given_below(one: Judged, name: str, above: Layer) -> Entry | None:
     return None
 
 
-def _emptied(one: Judged, reader: Reader, name: str, state: Set) -> Entry | None:
+def _emptied(one: Judged, reader: Reader, state: Set) -> Entry | None:
     """What a committed `env_file` gives, where what is over it makes that empty."""
     found = arriving(one.process, reader, bare=False)
     if found is None or found.text or not isinstance(state.entry.value, (Literal, Interpolated)):
         return None
-    below = None
-    for layer in one.process.layers:
-        if layer is state.layer:
-            break
-        entry = layer.entries.get(name)
-        if layer.kind == "env-file" and not layer.copied and entry is not None:
-            below = entry if isinstance(entry.value, Literal) and entry.value.text else None
-    return below
+    # What the type refuses is told as that.
+    return beaten(one.process, found) if refused(one.process, one.program, reader) is None else None
 
 
 def _empty(one: Judged, reader: Reader, name: str, state: Set, lower: Entry) -> Finding:
