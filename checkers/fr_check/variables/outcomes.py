@@ -217,21 +217,17 @@ def of_service(found: ServiceProcess, reader: Reader) -> tuple[Outcome, tuple[St
 def _nested(process: Process, reader: Reader) -> tuple[Outcome, list[Step]] | None:
     """What a nested value has by other variables: by those of its parts, or by one that holds a model around it."""
     setting = reader.setting
-    every = {name for layer in process.layers for name in layer.entries}
-    below = {name for leaf in setting.leaves for name in leaf.names} if setting is not None else set()
-    parts = [name for name in sorted(every) if name in below or (setting is not None and setting.is_open_to(name))]
-    for names, outcome in (
-        (parts, Outcome(COMPUTED)),
-        (reader.within, Outcome(UNKNOWN, certain=False, unknown="whether the JSON around it has it")),
+    every = sorted({name for layer in process.layers for name in layer.entries})
+    below = () if setting is None else setting.every_name
+    parts = [name for name in every if name in below or (setting is not None and setting.is_open_to(name))]
+    unclear = Outcome(UNKNOWN, certain=False, unknown="whether the JSON around it has it")
+    for names, outcome, said in (
+        (parts, Outcome(COMPUTED), "a part of it"),
+        (reader.within, unclear, "the JSON that it may stand in"),
     ):
-        states = [(name, process.get(name)) for name in names]
-        held = [(name, state) for name, state in states if isinstance(state, Set)]
+        held = [(f"`{name}`, {said}", state) for name in names if isinstance(state := process.get(name), Set)]
         if held:
-            said = "a part of it" if names is parts else "the JSON that it may stand in"
-            steps = [
-                Step("passed", f"`{name}`, {said}", f"`{name}`, {said}", state.entry.location) for name, state in held
-            ]
-            return outcome, steps
+            return outcome, [Step("passed", text, text, state.entry.location) for text, state in held]
     return None
 
 
