@@ -91,3 +91,27 @@ def test_a_rule_is_read_without_opening_the_readers_of_what_it_compares(rule: st
     for module in waiting:
         waiting += sorted(opened_by(module) - set(waiting))
     assert len(waiting) <= most, "\n".join(waiting)
+
+
+# Whose words the kinds are that any text may be.
+_OF_OTHERS = {
+    "submodule_sync/pointers/standing.py": "git's types of objects",
+    "sources/gotemplate/lexer.py": "Go's tokens",
+    "sources/gotemplate/nodes.py": "Go's operands",
+    "sources/hcl.py": "whatever a file calls its blocks",
+    "sources/python_names.py": "joined of two words: `make:reader`",
+    "sources/thresholds/literals.py": "the groups of a pattern",
+    "variables/places.py": "Compose's types of mounts",
+    "core/model.py": "words for people",
+    "env_keys/apps/model.py": "words for people",
+}
+
+
+def test_a_kind_is_one_of_some_words_to_a_type_checker():
+    bare = set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            named = isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "kind"
+            if named and ast.unparse(node.annotation) in {"str", "str | None"}:
+                bare.add(str(path.relative_to(ROOT)))
+    assert bare == _OF_OTHERS.keys()

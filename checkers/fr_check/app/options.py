@@ -12,9 +12,18 @@ from fr_check.report import FORMATS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Final, Literal
 
-FLAG, TEXT, PATH, RULES, REPORTS, OUTPUTS = "flag", "text", "path", "rules", "reports", "outputs"
-FOLDER = "folder"
+    Takes = Literal["flag", "text", "path", "rules", "reports", "outputs", "folder"]
+
+
+FLAG: Final = "flag"
+TEXT: Final = "text"
+PATH: Final = "path"
+RULES: Final = "rules"
+REPORTS: Final = "reports"
+OUTPUTS: Final = "outputs"
+FOLDER: Final = "folder"
 
 
 class Option(NamedTuple):
@@ -26,7 +35,7 @@ class Option(NamedTuple):
     key: str
     spellings: tuple[str, ...]
     help: str
-    kind: str = TEXT
+    kind: Takes = TEXT
     metavar: str | None = None
     choices: tuple[str, ...] = ()
     default: str | None = None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.sources.shell import Command, Script, Word
+    from fr_check.variables.operations import OperationKind
 
     Locate = Callable[[int, int], Location]
     Resolve = Callable[[Word], str | None]
@@ -85,7 +86,7 @@ def argument_of(word: Word, resolve: Resolve, locate: Locate) -> Argument:
     return Argument(value, [*places, word.end], locate)
 
 
-def named_files(words: Sequence[str | None]) -> Iterator[tuple[str, str, str]]:
+def named_files(words: Sequence[str | None]) -> Iterator[tuple[OperationKind, str, str]]:
     """Files of variables by options: what is done with them, the path, and how to show it.
 
     With `uv run --env-file F` and `uvicorn --env-file F` what is set wins, with `dotenv -f F run` the file does.

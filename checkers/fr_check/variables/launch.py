@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.core.text import Text
     from fr_check.sources.shell import Assignment, Command, Word
+    from fr_check.variables.operations import OperationKind
 
     Locate = Callable[[int, int], Location]
     Find = Callable[[str], Text | None]
@@ -187,7 +188,7 @@ class _Follower:
         elif name not in NOTHING:
             self.started(command, resolve, locate, rest, depth)
 
-    def note(self, kind: str, name: str, value: str | None, where: Location, shown: str = "") -> None:
+    def note(self, kind: OperationKind, name: str, value: str | None, where: Location, shown: str = "") -> None:
         self.operations.append(Operation(kind, name, value, self.everything, shown, where))
 
     def options(self, words: tuple[str | None, ...]) -> None:

@@ -7,14 +7,24 @@ from fr_check.core.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Final, Literal
 
     from fr_check.core.model import Location
 
     Locate = Callable[[int, int], Location]
 
-SOURCE, SET, SHELL_SET, EXPORT, FILL, UNSET, IMPORT, FILE, OPENED = (
-    "source", "set", "shell-set", "export", "fill", "unset", "import", "file", "open",
-)  # fmt: skip
+    OperationKind = Literal["source", "set", "shell-set", "export", "fill", "unset", "import", "file", "open"]
+
+
+SOURCE: Final = "source"
+SET: Final = "set"
+SHELL_SET: Final = "shell-set"
+EXPORT: Final = "export"
+FILL: Final = "fill"
+UNSET: Final = "unset"
+IMPORT: Final = "import"
+FILE: Final = "file"
+OPENED: Final = "open"
 
 
 class Argument(NamedTuple):
@@ -34,7 +44,7 @@ class Operation(NamedTuple):
     `exported`: `set -a` holds. `shown` is the command as written.
     """
 
-    kind: str
+    kind: OperationKind
     name: str
     value: str | None
     exported: bool

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.sources.interpolation import Template
     from fr_check.variables.model import ComposeHost, Entry, Layer, State, Value
-    from fr_check.variables.programs import Process, Reader
+    from fr_check.variables.programs import Process, ProcessKind, Reader
     from fr_check.variables.services import ServiceProcess
 
     Word = typing.Literal[
@@ -65,7 +65,7 @@ class Outcome(NamedTuple):
 class Traced(NamedTuple):
     """One process as `trace` tells it. `reads` are the readers that it serves; none where it has no effect there."""
 
-    kind: str
+    kind: ProcessKind
     what: str
     of: str
     location: Location

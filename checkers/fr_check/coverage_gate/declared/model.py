@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Gap, Location, Problem, Skipped, Unknown
     from fr_check.runs.links import Excuse, Link
     from fr_check.sources.thresholds.configs import Ci, CoverageConfig, NodeConfig, PytestConfig
-    from fr_check.sources.thresholds.model import Setting
+    from fr_check.sources.thresholds.model import Kind, Metric, Setting
     from fr_check.sources.thresholds.options import Invocation
 
 # Layers, the one that governs first.
@@ -43,8 +43,8 @@ class Place(NamedTuple):
     """
 
     value: float | None
-    metric: str
-    kind: str
+    metric: Metric
+    kind: Kind
     tool: str
     written: str
     location: Location

@@ -11,12 +11,13 @@ from fr_check.sources.measurement import Counts, Detail, Record, Report, count, 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Final
 
     from fr_check.coverage_gate.measured.mapping import Mapped
     from fr_check.coverage_gate.measured.staleness import Signs
 
-BRANCHES = "branches"
-STATEMENTS = "statements"
+BRANCHES: Final = "branches"
+STATEMENTS: Final = "statements"
 
 
 class Data(NamedTuple):

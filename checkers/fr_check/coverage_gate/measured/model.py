@@ -8,12 +8,15 @@ from fr_check.sources.measurement import Counts, exact
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Literal
 
     from fr_check.core.model import Location, Skipped, Unknown
     from fr_check.core.repository import Unreadable
     from fr_check.coverage_gate.measured.data import Data, File
     from fr_check.coverage_gate.measured.gates import Gate
     from fr_check.sources.measurement import Ratio
+
+    ConflictKind = Literal["branches", "statements"]
 
 
 class Absent(NamedTuple):
@@ -28,7 +31,7 @@ class Absent(NamedTuple):
 class Conflict(NamedTuple):
     """Two measurements of one source that cannot be of the same run: `kind` is BRANCHES or STATEMENTS."""
 
-    kind: str
+    kind: ConflictKind
     path: str
     reports: tuple[str, ...]
 

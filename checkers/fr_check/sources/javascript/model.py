@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     Handled = Literal["", "handled", "optional", "empty", "local", "development"]
 
+    Role = Literal["source", "test", "story", "config", "tooling", "declaration"]
+
 
 PROCESS: Final = "process.env"
 META: Final = "import.meta.env"
@@ -75,7 +77,7 @@ class JavaScript(NamedTuple):
 
     reads: tuple[Read, ...]
     inlined_keys: tuple[Named, ...]
-    role: str
+    role: Role
     client: bool
     server: bool
     problems: tuple[Problem, ...]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.sources.javascript.model import Role
+
+
 SUFFIXES = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte", ".astro")
 
 # Looked at for every file of a frontend: sets, since regular expressions of so many words take longer to compile.
@@ -30,7 +35,7 @@ def is_javascript(path: str) -> bool:
     return path.endswith(SUFFIXES)
 
 
-def role(path: str) -> str:
+def role(path: str) -> Role:
     """`source`, `test`, `story`, `config`, `tooling` or `declaration`; see `JavaScript`."""
     *folders, name = path.split("/")
     stem, _, ending = name.rpartition(".")

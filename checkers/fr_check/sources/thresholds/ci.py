@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Span
     from fr_check.core.text import Text
+    from fr_check.sources.thresholds.model import Kind, Metric
     from fr_check.sources.yaml_tree import Entry, Scalar
 
 # Signs in a job that looks at the results of others that it can also fail because of them.
@@ -97,10 +98,10 @@ def _inputs(step: workflow.Step, scope: str) -> Iterator[Declared]:
         value = number(written.split(" ", 1)[0].removesuffix("%"))
         if value is None:
             continue
-        kind = model.GATE if value else model.REPORT_ONLY
+        kind: Kind = model.GATE if value else model.REPORT_ONLY
         if name == "thresholds" and (gating is None or getattr(gating.value, "value", "").lower() != "true"):
             kind = model.REPORT_ONLY
-        metric = model.PATCH if "changed" in name or "diff" in name or "patch" in name else model.ANY
+        metric: Metric = model.PATCH if "changed" in name or "diff" in name or "patch" in name else model.ANY
         yield Declared(value, metric, kind, step.action, f"{name}: {written[:40]}", entry.value.span, scope=scope)
 
 

@@ -65,7 +65,7 @@ _PYTEST_COV = (
 # Options of pytest whose value may look like a path of tests.
 _VALUED = frozenset({"-c", "--cov", "--cov-config", "-p", "-o", "--rootdir", "--junitxml", "--cov-report", "--html"})
 _VALUED |= {"--confcutdir", "--ignore", "--deselect", "--basetemp", "--ignore-glob"}
-_OTHER_FLAGS = {
+_OTHER_FLAGS: dict[str, dict[str, model.Metric]] = {
     "diff-cover": {"--fail-under": model.PATCH},
     "coverage-threshold": {
         "--line-coverage-min": model.LINE,

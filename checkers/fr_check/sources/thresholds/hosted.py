@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Problem
     from fr_check.core.text import Text
+    from fr_check.sources.thresholds.model import Kind, Metric
     from fr_check.sources.yaml_tree import Node
 
 NAMES = frozenset(
@@ -45,7 +46,8 @@ def parse(text: Text) -> Hosted:
         return Hosted(tuple(_testcoverage(root)), (), document.problems)
     declared: list[Declared] = []
     settings: list[Setting] = []
-    for status, metric in (("project", model.ANY), ("patch", model.PATCH)):
+    of_status: dict[str, Metric] = {"project": model.ANY, "patch": model.PATCH}
+    for status, metric in of_status.items():
         for part, node in entries(get(root, "coverage", "status", status)).items():
             _codecov(part, node.value, metric, declared, settings)
         misplaced: list[Declared] = []
@@ -56,7 +58,7 @@ def parse(text: Text) -> Hosted:
     return Hosted(tuple(declared), tuple(settings), document.problems)
 
 
-def _codecov(part: str, node: Node, metric: str, declared: list[Declared], settings: list[Setting]) -> None:
+def _codecov(part: str, node: Node, metric: Metric, declared: list[Declared], settings: list[Setting]) -> None:
     """One status; `target: auto` compares with the base and is no number, `informational` never fails."""
     target = get(node, "target")
     if not isinstance(target, Scalar):
@@ -66,7 +68,7 @@ def _codecov(part: str, node: Node, metric: str, declared: list[Declared], setti
     if value is None:
         settings.append(Setting("target", target.value, target.span))
         return
-    kind = model.REPORT_ONLY if informational or not value else model.GATE
+    kind: Kind = model.REPORT_ONLY if informational or not value else model.GATE
     name = "" if part == "default" else part
     declared.append(Declared(value, metric, kind, "codecov", f"target: {target.value}", target.span, name))
 
@@ -101,7 +103,7 @@ def pyproject(text: Text) -> Hosted:
     if fail_under is not None and span is not None:
         written = f"fail_under = {model.shown(fail_under).removesuffix('%')}"
         declared.append(Declared(fail_under, model.PATCH, model.GATE, "diff-cover", written, span))
-    keys = (("line", model.LINE), ("branch", model.BRANCH), ("combined", model.BLENDED))
+    keys: tuple[tuple[str, Metric], ...] = (("line", model.LINE), ("branch", model.BRANCH), ("combined", model.BLENDED))
     for prefix, metric in keys:
         for stem, part in ((f"{prefix}_coverage_min", ""), (f"file_{prefix}_coverage_min", "each file")):
             value, where = number(document.get("coverage-threshold", stem)), document.span("coverage-threshold", stem)

@@ -11,28 +11,34 @@ from fr_check.core.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Final, Literal
 
     from fr_check.core.text import Text
 
+    Kind = Literal["gate", "target", "report-only", "ignored", "per-shard-0", "historical", "example"]
+
+    Metric = Literal["line", "branch", "blended", "statements", "functions", "patch", "total", "coverage"]
+
+
 # How a declaration is meant.
-GATE = "gate"
-TARGET = "target"
-REPORT_ONLY = "report-only"
-IGNORED = "ignored"  # written where its tool does not read it
-PER_SHARD = "per-shard-0"
-HISTORICAL = "historical"
-EXAMPLE = "example"
+GATE: Final = "gate"
+TARGET: Final = "target"
+REPORT_ONLY: Final = "report-only"
+IGNORED: Final = "ignored"  # written where its tool does not read it
+PER_SHARD: Final = "per-shard-0"
+HISTORICAL: Final = "historical"
+EXAMPLE: Final = "example"
 
 # What it counts. TOTAL is the one figure of coverage.py: lines, or lines and branches together where branches are
 # measured; which of the two only the configuration around it says. ANY is prose that does not say.
-LINE = "line"
-BRANCH = "branch"
-BLENDED = "blended"
-STATEMENTS = "statements"
-FUNCTIONS = "functions"
-PATCH = "patch"
-TOTAL = "total"
-ANY = "coverage"
+LINE: Final = "line"
+BRANCH: Final = "branch"
+BLENDED: Final = "blended"
+STATEMENTS: Final = "statements"
+FUNCTIONS: Final = "functions"
+PATCH: Final = "patch"
+TOTAL: Final = "total"
+ANY: Final = "coverage"
 
 # More words than this on a line that could not be found literally are placed at the whole value.
 _LOOKUPS = 64
@@ -59,8 +65,8 @@ class Declared(NamedTuple):
     """
 
     value: float | None
-    metric: str
-    kind: str
+    metric: Metric
+    kind: Kind
     tool: str
     written: str
     span: Span

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fr_check.core.model import Span
-    from fr_check.sources.thresholds.model import Word
+    from fr_check.sources.thresholds.model import Kind, Metric, Word
 
-ISTANBUL = {
+ISTANBUL: dict[str, Metric] = {
     "lines": model.LINE,
     "branches": model.BRANCH,
     "functions": model.FUNCTIONS,
@@ -45,7 +45,7 @@ def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         for name, metric in ISTANBUL.items():
             for string, span, written in values(options, f"{prefix}.{name}"):
                 value, uncovered = istanbul_value(string)
-                kind = model.GATE if value != 0 or uncovered else model.REPORT_ONLY
+                kind: Kind = model.GATE if value != 0 or uncovered else model.REPORT_ONLY
                 one = Declared(value, metric, kind, "vitest", written, span, uncovered=uncovered)
                 declared.append(one._replace(since=since, until=until))
         if any(word.string in {f"{prefix}.100", f"{prefix}.100=true"} for word in options):
@@ -143,12 +143,12 @@ def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     full = tool == "c8" and any(word.string == "--100" for word in own)
     refused = last is not None and (last.string.startswith("--no-") or last.string.endswith("=false"))
     checked = full or (last is not None and not refused)
-    unasked = model.REPORT_ONLY if refused else model.IGNORED
+    unasked: Kind = model.REPORT_ONLY if refused else model.IGNORED
     declared = []
     for name, metric in ISTANBUL.items():
         for string, span, written in values(own, f"--{name}"):
             value = number(string)
-            kind = model.GATE if checked else unasked if value else model.REPORT_ONLY
+            kind: Kind = model.GATE if checked else unasked if value else model.REPORT_ONLY
             instead = CHECKED if kind == model.IGNORED else ""
             declared.append(Declared(value, metric, kind, tool, written, span, instead=instead))
     declared += _after_command(tool, options[len(own) :])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.text import Text
+    from fr_check.sources.thresholds.model import Kind, Metric
 
 _UPDATES = frozenset({"autoUpdate", "thresholdAutoUpdate"})
 _HUNDRED = 100.0
@@ -133,7 +134,7 @@ def _json_problems(text: Text) -> tuple[Problem, ...]:
 
 
 def _istanbul(
-    text: Text, item: Literal, metric: str, tool: str, part: str, kind: str = model.GATE, *, instead: str = ""
+    text: Text, item: Literal, metric: Metric, tool: str, part: str, kind: Kind = model.GATE, *, instead: str = ""
 ) -> Declared | None:
     written, uncovered = item.value, False
     if item.kind == "name":
@@ -203,7 +204,8 @@ def _in_project(path: tuple[str, ...]) -> str:
 
 
 def _hundred(text: Text, item: Literal, part: str, instead: str) -> Iterator[Declared]:
-    kind, part = (model.IGNORED, "") if instead else (model.GATE, part)
+    kind: Kind = model.IGNORED if instead else model.GATE
+    part = "" if instead else part
     for metric in ISTANBUL.values():
         yield Declared(_HUNDRED, metric, kind, "vitest", "100: true", item.span(text), part, instead=instead)
 
@@ -239,7 +241,7 @@ def _nyc(text: Text, found: list[Literal], tool: str) -> tuple[tuple[Declared, .
     # What `extends`, a spread or a call brings along is not known here, nor what a switch that is no literal says.
     doubtful = any(item.path[:1] == ("extends",) for item in found) or not {*switches} <= {"true", "false"}
     doubtful = doubtful or (not text.path.endswith("json") and any(sign in text.string for sign in ("...", "require(")))
-    kind = model.GATE if "true" in switches else model.REPORT_ONLY if doubtful else model.IGNORED
+    kind: Kind = model.GATE if "true" in switches else model.REPORT_ONLY if doubtful else model.IGNORED
     # In a script the object is given to `exports`, or to a name first.
     deepest = 1 if text.path.endswith(("json", "rc")) else 2
     declared = []

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fr_check.sources.thresholds.model import Kind, Metric
+
 _HUNDRED = 100
 _DASHES = 2
 # What only the run fills in: variables and commands of shells, `%NAME%`, placeholders, expressions.
@@ -85,14 +87,14 @@ def value_of(words: Sequence[Word], option: str) -> Word | None:
     return Word(found[-1][0], found[-1][1]) if found else None
 
 
-def thresholds(words: Sequence[Word], option: str, metric: str, tool: str, *, sharded: bool) -> list[Declared]:
+def thresholds(words: Sequence[Word], option: str, metric: Metric, tool: str, *, sharded: bool) -> list[Declared]:
     """All values of an option, of which the last counts and the others only report."""
     found = values(words, option)
     declared = []
     for index, (string, span, written) in enumerate(found):
         default = _DEFAULT.fullmatch(string)
         value = number(default["value"] if default else string)
-        kind = GATE if index == len(found) - 1 else REPORT_ONLY
+        kind: Kind = GATE if index == len(found) - 1 else REPORT_ONLY
         if value == 0:
             kind = PER_SHARD if sharded else REPORT_ONLY
         declared.append(Declared(value, metric, kind, tool, written[:80], span))

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Span
     from fr_check.core.text import Text
+    from fr_check.sources.thresholds.model import Kind, Metric
 
-_METRICS = {"line": model.LINE, "branch": model.BRANCH, "statement": model.STATEMENTS, "function": model.FUNCTIONS}
+_METRICS: dict[str, Metric] = {
+    "line": model.LINE,
+    "branch": model.BRANCH,
+    "statement": model.STATEMENTS,
+    "function": model.FUNCTIONS,
+}
 _METRICS |= {"method": model.FUNCTIONS, "condition": model.BRANCH}
 _FLAG = "--cov-fail-under"
 # Without any of these, in lower case, nothing in a document is about coverage.
@@ -148,7 +154,7 @@ def _stated(
     if (value, unit.start + sentence) in seen or not _about_coverage(hit):
         return
     seen.add((value, unit.start + sentence))
-    kind = model.EXAMPLE if unit.kind == "code" else model.HISTORICAL if old else _kind(hit, found["flag"])
+    kind: Kind = model.EXAMPLE if unit.kind == "code" else model.HISTORICAL if old else _kind(hit, found["flag"])
     if value == 0 and kind == model.GATE:
         kind = model.REPORT_ONLY
     span = place(found.start(), found.end())
@@ -200,12 +206,12 @@ def _of_documents(hit: Hit) -> bool:
     return bool(words.OF_DOCUMENTS.search(lead) or words.OF_DOCUMENTS.match(hit.after.lstrip(" *_`")))
 
 
-def _kind(hit: Hit, flag: str | None) -> str:
+def _kind(hit: Hit, flag: str | None) -> Kind:
     """How a sentence means its number: the first answer that holds."""
     return next(kind for holds, kind in _answers(hit, flag) if holds)
 
 
-def _answers(hit: Hit, flag: str | None) -> Iterator[tuple[object, str]]:
+def _answers(hit: Hit, flag: str | None) -> Iterator[tuple[object, Kind]]:
     """Each question that may be asked of a number, with what it means where the answer is yes; asked in this order."""
     row = f"{hit.cells[0] if hit.cells else ''} {hit.column}"
     above = [_title(title) for title in hit.unit.headings]
@@ -244,7 +250,7 @@ def _moved(hit: Hit) -> bool:
     )
 
 
-def _metric(hit: Hit) -> str:
+def _metric(hit: Hit) -> Metric:
     found = (words.METRIC.search(hit.cells[0]) if hit.cells else None) or nearest(words.METRIC, hit)
     name = found["name"] if found is not None else ""
     if name not in _METRICS or name == "line":

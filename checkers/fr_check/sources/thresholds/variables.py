@@ -11,6 +11,7 @@ from fr_check.sources.thresholds.model import Declared
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.model import Span
+    from fr_check.sources.thresholds.model import Kind, Metric
 
 Variable = Declared
 
@@ -20,7 +21,7 @@ _NAME = pattern(
     re.IGNORECASE,
 )
 _LONGEST = 80  # characters of a name
-_METRICS = {
+_METRICS: dict[str, Metric] = {
     "DIFF": model.PATCH,
     "PATCH": model.PATCH,
     "BRANCH": model.BRANCH,
@@ -44,8 +45,8 @@ def variable(name: str, value: float | None, span: Span, tool: str = "variable")
     if value is None or not is_threshold_name(name):
         return None
     parts = [part.rstrip("S") for part in name.upper().replace("-", "_").split("_") if part]
-    metric = next((_METRICS[part] for part in parts if part in _METRICS), model.ANY)
+    metric: Metric = next((_METRICS[part] for part in parts if part in _METRICS), model.ANY)
     scope = next((part.lower() for part in parts if part not in _NO_SCOPE and part not in _METRICS), "")
-    kind = model.TARGET if "TARGET" in parts else model.GATE if value else model.REPORT_ONLY
+    kind: Kind = model.TARGET if "TARGET" in parts else model.GATE if value else model.REPORT_ONLY
     written = f"{name}: {model.shown(value).removesuffix('%')}"
     return Declared(value, metric, kind, tool, written, span, scope=scope)
