@@ -282,9 +282,8 @@ def host_steps(entry: Entry, compose_host: ComposeHost, *, secret: bool) -> Iter
             told = "" if secret else shown_value(written.value)
             short = f"{compose_host.how.split('`')[1]}: {told}" if told else compose_host.how.split("`")[1]
             yield Step("written", compose_host.how, short, written.location)
-        elif name in compose_host.values and compose_host.places.get(name) is not None:
-            text = f"entry of {compose_host.path}"
-            yield Step("documented", f"entry of `{compose_host.path}`", text, compose_host.places[name])
+        elif name in compose_host.values and (place := compose_host.places.get(name)) is not None:
+            yield Step("documented", f"entry of `{place.path}`", f"entry of {place.path}", place)
 
 
 def _rendered(entry: Entry) -> Iterator[Step]:
