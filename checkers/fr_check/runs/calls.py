@@ -9,7 +9,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.runs import package_calls
 from fr_check.sources import make_options
 from fr_check.sources.build_args import is_name
-from fr_check.sources.docker_options import Token, options_of
+from fr_check.sources.docker_options import Options, Token, options_of
 from fr_check.sources.shells import SHELLS, with_flags
 
 TYPE_CHECKING = False
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from fr_check.runs.model import Ran
     from fr_check.sources.shells import Shell
 
-    Kind = Literal["script", "make", "just", "moon", "tox", "nox", "hooks", "pyproject", "package", "packages", "other"]
+    Kind = Literal[
+        "script", "make", "just", "moon", "tox", "nox", "hooks", "pyproject", "invoke", "package", "packages", "other"
+    ]
 
 _MAKES = frozenset(("make", "gmake"))
 _MANAGERS = frozenset(("npm", "pnpm", "yarn", "bun"))
@@ -47,6 +49,28 @@ _POETS = frozenset(("poe", "taskipy"))
 _SCRIPT_ENDS = (".sh", ".bash", ".py", ".mjs", ".js", ".ts", ".cjs")
 
 _JUST_VALUED = frozenset(("-f", "--justfile", "-d", "--working-directory", "--shell", "--set", "--dotenv-path", "-E"))
+_NOX_VALUED = frozenset(
+    (
+        "-s",
+        "-e",
+        "--session",
+        "--sessions",
+        "-f",
+        "--noxfile",
+        "-k",
+        "--keywords",
+        "-t",
+        "--tags",
+        "-p",
+        "--pythons",
+        "--python",
+    )
+)
+_NO_RUNS = {
+    "tox": frozenset(("-n", "--notest", "-l", "--listenvs", "-a", "--listenvs-all", "--showconfig")),
+    "nox": frozenset(("-l", "--list", "--list-sessions", "--install-only")),
+}
+_TOX_ASIDE = frozenset(("l", "list", "d", "devenv", "c", "config", "q", "quickstart", "schema", "man", "de", "depends"))
 _TOX_VALUED = frozenset(
     ("-e", "-c", "--conf", "--workdir", "--root", "-x", "--override", "-p", "--parallel", "-f", "-m")
 )
@@ -76,6 +100,7 @@ class Call(NamedTuple):
     command says to look, relative to `directory`, `file` the task file it names. `arguments` are what the callee gets
     (None: not known), `assigned` the variables that the command sets for it, `given` those for the task runner itself.
     `ignored`: an option lets the runner pass over failures. `shell` is the one that a script is given to by name.
+    `optional`: a script that is not there is passed over.
     """
 
     kind: Kind
@@ -92,6 +117,7 @@ class Call(NamedTuple):
     given: Mapping[str, str | None] = {}
     ignored: str = ""
     shell: Shell | None = None
+    optional: bool = False
 
 
 def may_be(name: str) -> bool:
@@ -150,6 +176,8 @@ def _by_program(base: str, tokens: list[Token], empty: Call) -> Call | None:  # 
         return _tox(base, tokens, empty)
     if base in {"pre-commit", "prek"}:
         return _hooks(tokens, empty)
+    if base in {"invoke", "inv"}:
+        return _invoked(tokens, empty)
     if base in _POETS:
         names = tuple(
             token.value for token in options_of(tokens, frozenset(("-C", "--root"))).operands[:1] if token.value
@@ -232,16 +260,37 @@ def _just(tokens: Sequence[Token], empty: Call) -> Call | None:
 
 def _tox(base: str, tokens: list[Token], empty: Call) -> Call:
     dashes = next((n for n, token in enumerate(tokens) if token.value == "--"), len(tokens))
-    options = options_of(tokens[:dashes], _TOX_VALUED | {"-s", "--session", "--sessions"})
+    valued = _TOX_VALUED | {"--skip-env"} if base == "tox" else _NOX_VALUED
+    options = options_of(tokens[:dashes], valued)
     chosen = options.values("-e", "-s", "--session", "--sessions")
+    if base == "nox" and (named := options.named.get("-s")) and options.operands:
+        chosen += tuple(one.value for one in options.operands if one.value and one.start > named[-1].start)
+    skipped = options.values("--skip-env") if base == "tox" else ()
     folder, file = options.last("--root"), options.last("-c", "--conf")
     return empty._replace(
+        ignored=_running_nothing(base, options),
+        given={"TOX_SKIP_ENV": "|".join(skipped)} if skipped else {},
         kind="tox" if base == "tox" else "nox",
         names=tuple(name for one in chosen for name in one.split(",") if name),
         arguments=tuple(token.value for token in tokens[dashes + 1 :]),
         folder=(folder.value or "") if folder else "",
         file=(file.value or "") if file else "",
     )
+
+
+def _invoked(tokens: list[Token], empty: Call) -> Call:
+    options = options_of(tokens, frozenset(("-c", "--collection", "-r", "--search-root", "-f", "--config")))
+    names = tuple(token.value for token in options.operands if token.value)
+    return empty._replace(kind="invoke", names=names[:1])
+
+
+def _running_nothing(base: str, options: Options) -> str:
+    """Why tox or nox runs no command of an environment, as a phrase; empty where it runs them."""
+    quiet = _NO_RUNS[base]
+    option = next((word for word in options.named if word in quiet), "")
+    first = options.operands[0].value if base == "tox" and options.operands else None
+    word = option or (first if first in _TOX_ASIDE else "")
+    return f"`{base} {word}`, which runs no command," if word else ""
 
 
 def _hooks(tokens: Sequence[Token], empty: Call) -> Call | None:

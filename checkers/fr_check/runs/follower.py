@@ -101,6 +101,9 @@ class Follower:
         for ran in walk.commands(script, start, places, self._budget):
             executed = Executed(ran, origin, (), _excuses(ran, ignored, origin))
             call = calls.of(ran)
+            if ran.loaded:
+                executed = self._with_files(executed)
+                call = call._replace(assigned={**executed.given, **call.assigned}) if call is not None else None
             inner: list[Item] = []
             into: tuple[str, ...] = ()
             if call is not None:
@@ -113,6 +116,13 @@ class Follower:
         if self._budget.spent and self._overrun is None:
             self._overrun = origin.locate(0, len(script))
         return tuple(found)
+
+    def _with_files(self, executed: Executed) -> Executed:
+        """A command with the variables of the files that are loaded for it."""
+        from fr_check.runs import env_files  # noqa: PLC0415 - few commands have any
+
+        given, others = env_files.given(self.repository, executed.ran.loaded, executed.origin)
+        return executed._replace(given=given, open=others)
 
     def _called(self, call: Call, by: Executed, depth: int) -> tuple[list[Item], tuple[str, ...]]:
         """What a call leads to, and the files that it is in."""
@@ -145,7 +155,11 @@ class Follower:
         self._known[_key(call, origin)] = _Called((), known=True, paths=(), into=into)
         worth = self._of_file if call.kind == "script" else None
         read = [target for target in targets.found if worth is None or worth(target.script.string)]
-        items = [item for target in read for item in self._target(target, origin, depth)]
+        items = [
+            _passed_over(item, target, call, origin) if target.ignored else item
+            for target in read
+            for item in self._target(target, origin, depth)
+        ]
         return _Called(tuple(items), targets.known, targets.paths, into)
 
     def _target(self, target: Target, origin: Origin, depth: int) -> tuple[Item, ...]:
@@ -218,8 +232,16 @@ def _excused(lost: Lost, origin: Origin) -> Excused:
     return excused
 
 
+def _passed_over(item: Item, target: Target, call: Call, origin: Origin) -> Item:
+    """A command that its call keeps from running, or whose failure it passes over."""
+    where = origin.locate(call.start, call.end)
+    return item.reached((), (lambda: Excuse(target.ignored, where),))
+
+
 def _under(item: Item, by: Executed, ignored: str) -> Item:
     """A command as it is reached through another one, which may pass over its failure."""
     link = Link(by.origin.what, by.location)
     own: tuple[Excused, ...] = (lambda: Excuse(ignored, link.location),) if ignored else ()
+    if by.open and isinstance(item, Executed):
+        item = item._replace(open=True)
     return item.reached((*by.chain, link), (*by.excuses, *own))

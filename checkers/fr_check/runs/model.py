@@ -8,6 +8,7 @@ from fr_check.sources.shells import SH
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Literal
 
     from fr_check.core.model import Location
     from fr_check.runs.calls import Call
@@ -45,13 +46,24 @@ class Assigned(NamedTuple):
     end: int
 
 
+class Loaded(NamedTuple):
+    """A file of variables (None: not known which) that is read for a command.
+
+    `how`: by a shell that exports `all` it sets or only what is `marked`, or by a program that `loads` it.
+    """
+
+    path: str | None
+    how: Literal["all", "marked", "loads"]
+
+
 class Ran(NamedTuple):
     """One command as the script starts it, wrappers taken off (`env`, `uv run`); a command of `sh -c` by itself.
 
     `words` are what it gets, its own name first; none for one that only assigns. `name` may be a path, of which the end
     is enough, and is empty where it is not known. `assigned` are the variables set for it, `exported` all that the
     script has put into its environment. `losses` say, outermost first, why its failure may stay unseen: each is asked
-    only if somebody wonders. `via` is the last wrapper that was taken off (`uv`, `hatch`), or empty.
+    only if somebody wonders. `via` is the last wrapper that was taken off (`uv`, `hatch`), or empty. `loaded` are the
+    files of variables that are read for it, in order.
     """
 
     name: str
@@ -64,6 +76,7 @@ class Ran(NamedTuple):
     via: str
     start: int
     end: int
+    loaded: tuple[Loaded, ...] = ()
 
     @property
     def arguments(self) -> list[Token]:
@@ -94,7 +107,8 @@ class Executed(NamedTuple):
 
     `chain` is the way to it, outermost first: the step, then each task or script on the way. `excuses` say, outermost
     first, why its failure may stay unseen, wherever on that way; each is asked only if somebody wonders. `into` are the
-    files that it hands on to, those that are not worth reading included.
+    files that it hands on to, those that are not worth reading included. `given` are the variables of the files that
+    are loaded for it; `open`: one of those is not in the repository, so that others may be set as well.
     """
 
     ran: Ran
@@ -102,6 +116,8 @@ class Executed(NamedTuple):
     chain: tuple[Link, ...] = ()
     excuses: tuple[Excused, ...] = ()
     into: tuple[str, ...] = ()
+    given: Mapping[str, str | None] = {}
+    open: bool = False
 
     @property
     def followed(self) -> bool:
@@ -126,7 +142,7 @@ class Executed(NamedTuple):
     @property
     def environment(self) -> dict[str, str | None]:
         """The variables that are known to be set for it; None for a value that is not known."""
-        return {**self.origin.environment, **self.ran.environment}
+        return {**self.origin.environment, **self.given, **self.ran.environment}
 
     @property
     def excuse(self) -> Excuse | None:

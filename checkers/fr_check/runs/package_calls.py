@@ -59,6 +59,7 @@ def package(manager: str, tokens: list[Token], empty: Call) -> Call | None:
         folder=(folder.value or "") if folder else "",
         chosen=chosen,
         arguments=tuple(given),
+        optional="--if-present" in {token.value for token in tokens[:dashes]},
     )
 
 

@@ -37,12 +37,16 @@ _IGNORE = ".IGNORE"
 
 
 class Target(NamedTuple):
-    """A script that a call runs, in the file `text`; `what` is what to call one of its commands."""
+    """A script that a call runs, in the file `text`; `what` is what to call one of its commands.
+
+    `ignored`: the call keeps it from running, or passes over its failure.
+    """
 
     script: Script
     text: Text
     what: str
     start: Start
+    ignored: str = ""
 
 
 class Targets(NamedTuple):
@@ -63,7 +67,7 @@ class Finder:
         """The scripts that a call runs, those of a task's needs included."""
         if call.kind == "script":
             return self._script(call, origin)
-        if call.kind in {"other", "nox"}:
+        if call.kind == "other":
             return Targets((), known=False, paths=self._unread(call, origin))
         folder = moved(call.directory, call.folder) if call.folder else call.directory
         path, foreign = (None, False) if folder is None else origin.checkouts.path(folder)
@@ -187,7 +191,7 @@ class Finder:
         for name in call.names:
             tasks = [one for wanted in (f"pre{name}", name, f"post{name}") for one in read[1].named(wanted)]
             # What is no script may be a program of the package's dependencies.
-            known = known and (bool(tasks) or call.program in {"yarn", "pnpm"})
+            known = known and (bool(tasks) or (call.program in {"yarn", "pnpm"} and not call.optional))
             for task in tasks:
                 given = call.arguments if task.name == name else ()
                 found += of_task(_with(task, given), read[0], f"command of script `{task.name}`", call, origin, folder)

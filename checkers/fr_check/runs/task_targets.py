@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
+from fr_check.core.text import Text
 from fr_check.runs.targets import Target, Targets, of_task
 from fr_check.runs.task_files import TASK_FILES
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import moved
-from fr_check.sources.tasks import hooks, just, moon, pyproject, tox
+from fr_check.sources.tasks import hooks, just, moon, pyproject, python_tasks, taskfile, tox
+
+_LONGEST = 200  # characters of an expression that environments are skipped by
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fr_check.core.text import Text
     from fr_check.runs.calls import Call
     from fr_check.runs.model import Origin
     from fr_check.runs.targets import Finder
-    from fr_check.sources.tasks.model import Task
+    from fr_check.sources.tasks.model import Task, Tasks
 
 
 def of_just(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -> Targets:
@@ -101,24 +104,100 @@ def _moon_tasks(finder: Finder, name: str, asked_by: str) -> Iterator[tuple[str,
 
 def of_tox(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -> Targets:
     """The environments that are named, else those of `envlist`."""
+    environment = {**origin.environment, **call.assigned}
+    given = tuple((call.names and ()) or _split(environment.get("TOXENV")))
+    skipped = call.given.get("TOX_SKIP_ENV") or environment.get("TOX_SKIP_ENV") or ""
     for name in (call.file,) if call.file else TASK_FILES["tox"]:
-        reader = pyproject.parse if name.endswith(".toml") else tox.parse
-        read = finder.tasks(posixpath.join(path, name), reader)
+        own = name.endswith(".toml")
+        read = finder.tasks(posixpath.join(path, name), pyproject.parse if own else tox.parse)
         if read is None:
             continue
         text, tasks = read
-        listed = tox.environments(text) if not name.endswith(".toml") else ()
-        names = call.names or listed or tuple(task.name for task in tasks.tasks)
-        chosen = [task for name in names for task in (tasks.named(name) or tasks.named("testenv"))]
+        listed = tuple(task.name for task in tasks.tasks) if own else tox.environments(text) or ("py",)
+        names = listed if call.names == ("ALL",) else call.names or given or listed
+        chosen = [
+            task
+            for name in names
+            for task in (
+                (tasks.named(name) or tasks.named("testenv")) if own else [tox.environment(text, name, call.arguments)]
+            )
+        ]
         if chosen:
             unique = {task.name: task for task in chosen}.values()
             found = (
-                target
+                target._replace(ignored=_skipped(task.name, skipped))
                 for task in unique
                 for target in of_task(task, text, f"command of environment `{task.name}`", call, origin, folder)
             )
             return Targets(tuple(found))
     return Targets((), known=False)
+
+
+def _split(names: str | None) -> list[str]:
+    return [one.strip() for one in (names or "").split(",") if one.strip()]
+
+
+def _skipped(name: str, expression: str) -> str:
+    """Why tox leaves an environment out: `--skip-env`, or TOX_SKIP_ENV, matches the beginning of its name."""
+    if not expression or len(expression) > _LONGEST:
+        return ""
+    try:
+        found = re.match(expression, name)
+    except re.error:
+        return ""
+    return f"`--skip-env {expression}`, with which tox leaves `{name}` out," if found else ""
+
+
+def of_nox(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -> Targets:
+    """The sessions that are named, else those that run by default."""
+    home = inside(path, call.file or "noxfile.py")
+    text = None if home is None else finder.repository.read(home)
+    if home is None or not isinstance(text, Text):
+        return Targets((), known=False, paths=finder.named(TASK_FILES["nox"]))
+    read = finder.repository.parse(home, python_tasks.nox)
+    return _of_sessions(read, call._replace(arguments=()), origin, folder, text, "session")
+
+
+def of_invoke(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -> Targets:
+    """A task of invoke, with those that it names."""
+    home = inside(path, "tasks.py")
+    text = None if home is None else finder.repository.read(home)
+    if home is None or not isinstance(text, Text) or not call.names:
+        return Targets((), known=False, paths=finder.named(TASK_FILES["invoke"]))
+    read = finder.repository.parse(home, python_tasks.invoke)
+    return _of_sessions(read, call._replace(arguments=()), origin, folder, text, "task")
+
+
+def _of_sessions(read: object, call: Call, origin: Origin, folder: str, text: Text, kind: str) -> Targets:
+    """What functions start; those that are left out where none is named, with why."""
+    if not isinstance(read, python_tasks.Sessions) or not read.sessions:
+        return Targets((), known=False, paths=(text.path,))
+    pending = list(call.names) or list(read.chosen or (one.task.name for one in read.sessions))
+    left = {} if call.names else {one.task.name: _left_out(one, read) for one in read.sessions}
+    pending += [name for name, why in left.items() if why and name not in pending]
+    found: list[Target] = []
+    known, made = True, set()
+    while pending:
+        name = pending.pop(0)
+        session = read.named(name)
+        if session is None or session.task.name in made:
+            known = known and session is not None
+            continue
+        made.add(session.task.name)
+        task, why = session.task, left.get(session.task.name, "")
+        known = known and (session.known or bool(why))
+        targets = of_task(task, text, f"command of {kind} `{task.name}`", call, origin, folder)
+        found += (target._replace(ignored=why) for target in targets)
+        pending += task.needs if not why else ()
+    return Targets(tuple(found), known, () if known else (text.path,))
+
+
+def _left_out(session: python_tasks.Session, read: python_tasks.Sessions) -> str:
+    """Why nox runs a session only where it is named; empty where it does so by default."""
+    if read.chosen is not None:
+        named = any(read.named(name) is session for name in read.chosen)
+        return "" if named else f"`nox.options.sessions`, which leaves `{session.task.name}` out,"
+    return "" if session.default else f"`nox` without `-s {session.task.name}`, which has `default=False`,"
 
 
 def of_hooks(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -> Targets:
@@ -143,7 +222,9 @@ def of_hooks(finder: Finder, call: Call, origin: Origin, path: str, folder: str)
 
 
 def of_pyproject(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -> Targets:
-    """A task of pyproject.toml, with those it names."""
+    """A task of pyproject.toml, with those it names; `task` is the program of Taskfile.yml, too."""
+    if call.program == "task" and (of_file := of_taskfile(finder, call, origin, path)) is not None:
+        return of_file
     read = finder.tasks(posixpath.join(path, "pyproject.toml"), pyproject.parse)
     # A wrapper of environments runs any program: what is no task of the file leads nowhere.
     known = call.program in {"hatch", "pdm", "rye"}
@@ -162,5 +243,40 @@ def of_pyproject(finder: Finder, call: Call, origin: Origin, path: str, folder: 
     return Targets(tuple(found), known=known or bool(found), paths=finder.named(TASK_FILES.get(call.program, ())))
 
 
-READERS = {"just": of_just, "moon": of_moon, "tox": of_tox, "hooks": of_hooks, "pyproject": of_pyproject}
+def of_taskfile(finder: Finder, call: Call, origin: Origin, path: str) -> Targets | None:
+    """A task of a Taskfile, with those it needs; the file is looked for in the folders above, too."""
+    home: str | None = path
+    while home is not None:
+        for name in TASK_FILES["task"][:-1]:
+            read = finder.tasks(posixpath.join(home, name), taskfile.parse)
+            if read is not None:
+                return _of_taskfile(read[0], read[1], call, origin, home)
+        home = None if not home else posixpath.dirname(home)
+    return None
+
+
+def _of_taskfile(text: Text, tasks: Tasks, call: Call, origin: Origin, home: str) -> Targets:
+    pending, made = [*(call.names or ("default",))], set()
+    found: list[Target] = []
+    known = True
+    while pending:
+        name = pending.pop(0)
+        chosen = tasks.named(name)
+        known = known and bool(chosen)
+        for task in chosen if name not in made else ():
+            made.add(name)
+            found += of_task(task, text, f"command of task `{name}`", call._replace(arguments=()), origin, home or ".")
+            pending += task.needs
+    return Targets(tuple(found), known, () if known else (text.path,))
+
+
+READERS = {
+    "nox": of_nox,
+    "invoke": of_invoke,
+    "just": of_just,
+    "moon": of_moon,
+    "tox": of_tox,
+    "hooks": of_hooks,
+    "pyproject": of_pyproject,
+}
 """By the kind of a call."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from fr_check.core.budget import Budget
 from fr_check.core.record import NamedTuple
-from fr_check.runs.model import Assigned, Ran, Start
+from fr_check.runs.model import Assigned, Loaded, Ran, Start
 from fr_check.sources import shell
 from fr_check.sources.build_context import REPOSITORY, WORKSPACE, absolute
 from fr_check.sources.docker_options import Token
@@ -131,6 +131,8 @@ class _Walker:
         self.left: list[str | None] = []
         self.arrays: dict[str, list[tuple[Word, bool]]] = {}
         self.exported: dict[str, str | None] = {}
+        self.exporting = False
+        self.loaded: tuple[Loaded, ...] = ()
         self.arguments = start.arguments
         self.functions: dict[str, int] = {}
         self.entered: set[int] = set()
@@ -209,6 +211,8 @@ class _Walker:
         name = self.named(command, resolve)
         base = name.rpartition("/")[2]
         words = tuple(self.tokens(command, resolve))
+        if base in {"set", ".", "source"}:
+            self.sourced(base, words[1:])
         if base in _MOVES:
             self.move(base, words[1:], block)
         elif name in self.functions and self.depth < _DEPTH and not self.budget.spent:
@@ -221,8 +225,23 @@ class _Walker:
             self.arguments, self.losses = outside, kept
         elif not command.test:
             own = tuple(Assigned(a.name, resolve(a.value), a.start, a.end) for a in command.assignments)
+            loaded = (
+                (*self.loaded, *self.loads(outer, resolve))
+                if "env" in peeled.via or peeled.via == "uv"
+                else self.loaded
+            )
             yield Ran(
-                name, words, self.here, own, self.exported, losses, self.start.shell, peeled.via, outer.start, outer.end
+                name,
+                words,
+                self.here,
+                own,
+                self.exported,
+                losses,
+                self.start.shell,
+                peeled.via,
+                outer.start,
+                outer.end,
+                loaded,
             )
 
     def nested(self, inner: Inner, block: int, resolve: Resolve, losses: tuple[Lost, ...]) -> Iterator[Ran]:
@@ -260,10 +279,31 @@ class _Walker:
                 doubtful = not _BRANCHES.isdisjoint(self.script.kinds(command))
                 elements = ((word, doubtful) for word in assignment.elements)
                 self.arrays.setdefault(assignment.name, []).extend(elements)
+            elif self.exporting and not command.words:
+                self.exported = {**self.exported, assignment.name: resolve(assignment.value)}
         for word in command.words[1:] if command.name == "export" else ():
             name, _, _ = word.prefix.partition("=")
             value = resolve(word)
             self.exported = {**self.exported, name: None if value is None else value.partition("=")[2]}
+
+    def sourced(self, name: str, words: Sequence[Token]) -> None:
+        """`set -a`, after which what is assigned is exported, and files that the shell itself reads."""
+        first = words[0].value if words else None
+        if (
+            name == "set"
+            and first in {"-a", "+a", "-o", "+o"}
+            and (first[1] == "a" or (words[1:2] and words[1].value == "allexport"))
+        ):
+            self.exporting = first[0] == "-"
+        elif name in {".", "source"} and words:
+            path = moved(self.here, first)
+            self.loaded = (*self.loaded, Loaded(path, "all" if self.exporting else "marked"))
+
+    def loads(self, outer: Command, resolve: Resolve) -> Iterator[Loaded]:
+        """The files that a wrapper reads for the command that it runs: `uv run --env-file`, `dotenv -f`, `env-cmd`."""
+        from fr_check.sources import env_writes  # noqa: PLC0415 - few commands are wrapped so
+
+        yield from (Loaded(one.path, "loads") for one in env_writes.loaded(outer, resolve, self.here))
 
     def move(self, name: str, tokens: Sequence[Token], block: int) -> None:
         """`cd`, `pushd`, `popd`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fr_check.core.record import NamedTuple
 from fr_check.runs import scope as scopes
 from fr_check.runs.links import Excuse, Link
@@ -16,8 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fr_check.core.model import Location
+    from fr_check.core.model import Location, Span
     from fr_check.core.repository import Repository
+    from fr_check.core.text import Text
     from fr_check.runs.follower import Follower, Item
     from fr_check.runs.model import Excused
     from fr_check.runs.scope import Scope
@@ -152,6 +155,7 @@ def follow(run: StepRun, script: Scalar, follower: Follower) -> tuple[Item, ...]
     step, scope = run.step, run.scope
     directory = "." if step.working_directory is None else scope.plain(step.working_directory)
     environment = {name: scope.plain(entry.value) for name, entry in scope.environment().items()}
+    environment.update((name, value) for name, value in written(run.job, step).items() if name not in step.env)
     shell = of_step(None if step.shell is None else scope.plain(step.shell) or "?", windows=_on_windows(run))
 
     def locate(start: int, end: int) -> Location:
@@ -164,8 +168,39 @@ def follow(run: StepRun, script: Scalar, follower: Follower) -> tuple[Item, ...]
     origin = Origin(script.text.path, what, locate, run.caller.checkouts, environment)
     start = Start(directory, environment, None, evaluated, shell)
     chain, excuses = run.caller.chain, run.excuses
-    found = follower.follow(script.value, start, origin)
+    if shell.other and shell.program.startswith("python"):
+        found = _of_python(script, start, origin, follower)
+    else:
+        found = follower.follow(script.value, start, origin)
     return tuple(item.reached(chain, excuses) for item in found) if chain or excuses else found
+
+
+def _of_python(script: Scalar, start: Start, origin: Origin, follower: Follower) -> tuple[Item, ...]:
+    """What a step with `shell: python` starts."""
+    from fr_check.sources.tasks import python_tasks  # noqa: PLC0415 - few steps are written so
+
+    found: list[Item] = []
+    for one in python_tasks.script(script.value, script.locate):
+        inner = origin._replace(locate=partial(_located, script.text, one.locate))
+        found += follower.follow(one.string, start._replace(shell=one.shell), inner, ignored=one.ignored)
+    return tuple(found)
+
+
+def _located(text: Text, locate: Callable[[int, int], Span], start: int, end: int) -> Location:
+    return text.at(locate(start, end))
+
+
+def written(job: Job, step: Step) -> dict[str, str | None]:
+    """What the earlier steps of a job write to `$GITHUB_ENV` themselves; None for what only a run tells."""
+    found: dict[str, str | None] = {}
+    for earlier in job.steps[: step.position]:
+        if earlier.run is not None and "GITHUB_ENV" in earlier.run.value:
+            from fr_check.sources import github_env  # noqa: PLC0415 - few steps write there
+
+            for one in github_env.parse(earlier.run.value).variables:
+                certain = not one.doubtful and earlier.condition is None and one.value and "$" not in one.value
+                found[one.name] = one.value if certain else None
+    return found
 
 
 def _on_windows(run: StepRun) -> bool:

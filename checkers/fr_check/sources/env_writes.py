@@ -92,8 +92,8 @@ def loaded(command: shell.Command, resolve: Resolve, folder: str | None) -> Iter
     words = [resolve(word) or "" for word in command.words]
     for index, word in enumerate(words):
         name = word.rpartition("/")[2]
-        if word.startswith("--env-file=") and "dotenvx" not in words:
-            path = moved(folder, word.partition("=")[2])
+        if word.startswith("--env-file") and "dotenvx" not in words:
+            path = moved(folder, word.partition("=")[2] or "".join(words[index + 1 : index + 2]))
             yield EnvWrite(path, None, path, loaded=True)
         if name in _LOADERS:
             paths = _named(words[index + 1 + (words[index + 1 : index + 2] == ["run"]) :], _LOADERS[name]) or [".env"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CHECKER = "coverage"
 # `coverageThreshold,` and `thresholds: shared.thresholds`: the numbers stand in another module.
 _TAKEN = pattern(r"(?<![.\w\"'])(coverageThreshold|thresholds)(?:\s*[,}]|\s*:\s*(?!undefined|null|false)[A-Za-z_$(])")
+_TESTS = pattern(r"\b(?:pytest|tox|nox|coverage|jest|vitest|nyc|c8|make|npm|yarn|pnpm)\b")
 _CODECOV = pattern(r"codecov(?!\.ya?ml)")
 # Whose actions prepare a job, and upload no coverage.
 _PLAIN_ACTIONS = frozenset(
@@ -33,6 +34,7 @@ def skipped(repository: Repository, files: Files, workflows: Sequence[WorkflowFi
     """One remark for each service, and for each kind of file that may state a threshold and is not read."""
     yield from _runners(repository, files)
     yield from _comparing(repository, files, workflows)
+    yield from _pipelines(repository, files)
     yield from _taken(repository, files)
     documents = []
     for path in files.unread:
@@ -52,6 +54,17 @@ def skipped(repository: Repository, files: Files, workflows: Sequence[WorkflowFi
         more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
         message = f"{documents[0]}{more} may state thresholds, and of documents only Markdown is read"
         yield Skipped(_CHECKER, message)
+
+
+def _pipelines(repository: Repository, files: Files) -> Iterator[Skipped]:
+    """One remark for the pipelines of other CI systems that run tests: whether those may fail is not judged."""
+    texts = ((path, repository.read(path)) for path in files.pipelines)
+    found = [path for path, text in texts if isinstance(text, Text) and _TESTS.search(text.string)]
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        yield Skipped(
+            _CHECKER, f"{found[0]}{more} is not followed: whether its runs may fail (`allow_failure`) is not judged"
+        )
 
 
 def uploads(repository: Repository, files: Files, workflows: Sequence[WorkflowFile]) -> bool:

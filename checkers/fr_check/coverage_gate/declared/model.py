@@ -138,7 +138,7 @@ class Runs(NamedTuple):
     """The runs that one workflow starts. `opaque`: it also runs something of the repository that could not be followed.
 
     `touched` are the paths of files that were followed into, `programs` the names of all that its own steps run,
-    `unknowns` what of it was too much to follow.
+    `unknowns` what of it was too much to follow, `absent` calls of scripts that are not there and pass all the same.
     """
 
     workflow: WorkflowFile
@@ -147,6 +147,7 @@ class Runs(NamedTuple):
     touched: frozenset[str]
     programs: frozenset[str]
     unknowns: tuple[Unknown, ...] = ()
+    absent: tuple[Location, ...] = ()
 
 
 class State(NamedTuple):

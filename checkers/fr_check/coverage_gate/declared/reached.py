@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.model import State, WorkflowFile
     from fr_check.runs.follower import Item
@@ -96,6 +97,7 @@ class _Collector:
         self.touched: set[str] = set()
         self.programs: set[str] = set()
         self.given = False
+        self.absent: list[Location] = []
         self.opaque = any(job.reusable and not job.reusable.startswith("./") for job in file.ci.jobs)
 
     def runs(self) -> Runs:
@@ -106,7 +108,7 @@ class _Collector:
             self.unknowns[Unknown(NAME, Budget.REASON, self.file.path, message, Budget.HELP)] = None
         opaque = self.opaque or bool(self.unknowns)
         touched, programs = frozenset(self.touched), frozenset(self.programs)
-        return Runs(self.file, reached, opaque, touched, programs, tuple(self.unknowns))
+        return Runs(self.file, reached, opaque, touched, programs, tuple(self.unknowns), tuple(self.absent))
 
     def step(self, step: _Step) -> None:
         """What one step runs in the end."""
@@ -140,6 +142,7 @@ class _Collector:
             self.given = self.given or _OPTIONS in item.environment
             found = written.invocation(item.ran, locate, item.environment)
             if found is not None:
+                found = found._replace(opaque=found.opaque or item.open)
                 yield Reached(found, item.folder, item.path, job, item.chain, item.excuse)
 
     def _touch(self, item: Executed) -> None:
@@ -154,7 +157,10 @@ class _Collector:
         """A file that is no shell script: the argument lists in it run where it was called from."""
         by, call = item.by, item.call
         self._touch(by)
-        known = [path for path in item.paths if path in self.state.scripts]
+        if call.optional and call.kind == "package":
+            self.absent.append(by.location)  # what is not there is passed over
+            return
+        known = [path for path in item.paths if self.state.scripts.get(path)]
         for path in known:
             self.touched.add(path)
             for invocation in self.state.scripts[path]:

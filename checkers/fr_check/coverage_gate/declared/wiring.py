@@ -181,6 +181,14 @@ def _unknown_options(own: Invocation, base: Invocation | None) -> str:
     return f"`{off.string}` keeps pytest-cov away from a run that is given its options: pytest stops with a usage error"
 
 
+def of_named(state: State, reached: Reached) -> Declared | None:
+    """The number of a configuration file of coverage's that a run names, where it judges by it."""
+    own = reached.invocation
+    config = state.named.get(joined(reached.folder, own.config) or "") if own.config else None
+    judges = own.report in _REPORTS if own.tool == "coverage" else own.measures and own.report != "run"
+    return config.fail_under if config is not None and judges else None
+
+
 def _last(invocation: Invocation) -> Declared | None:
     return invocation.declared[-1] if invocation.declared else None
 
@@ -237,7 +245,7 @@ def lost_commands(state: State, runs: Iterable[Runs], configured: frozenset[tupl
     for one in runs:
         for reached in one.reached:
             own = reached.invocation
-            last = _last(own)
+            last = _last(own) or of_named(state, reached)
             if last is None or last.kind != model.GATE or not (last.value or last.uncovered):
                 continue
             family = family_of(own.tool)

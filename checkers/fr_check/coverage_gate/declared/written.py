@@ -98,6 +98,8 @@ def invocation(ran: Ran, locate: Locate, environment: Mapping[str, str | None]) 
         found = found._replace(opaque=True)
     if found is None or found.tool not in {"pytest", "coverage"}:
         return found
+    if any(environment.get(name, "") is None for name in ("PYTEST_ADDOPTS", "COVERAGE_RCFILE")):
+        found = found._replace(opaque=True)
     around = environment.get("PYTEST_ADDOPTS")
     if around and found.tool == "pytest":
         span = words[0].span
@@ -216,7 +218,8 @@ def of_tasks(tasks: Tasks) -> Written:
     for task in tasks.tasks:
         folders = (one.folder if one.folder is None else f"./{one.folder}" for one in task.scripts)
         scripts = (
-            of_script(one.string, one.locate, Start(folder)) for one, folder in zip(task.scripts, folders, strict=True)
+            of_script(one.string, one.locate, Start(folder, task.env))
+            for one, folder in zip(task.scripts, folders, strict=True)
         )
         said = joined(scripts)
         found.append(said._replace(runs=judged_as_measured(said.runs)))

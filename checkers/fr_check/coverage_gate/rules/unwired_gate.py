@@ -103,7 +103,8 @@ def check(facts: Facts) -> Iterator[Finding]:
     if not facts.declared.elsewhere:
         yield from _uploaded_nowhere(facts)
         for reached in wiring.lost_commands(facts.declared, facts.runs, frozenset(configured)):
-            yield _excused(shown(reached.invocation.declared[-1].value), reached, None)
+            limit = reached.invocation.declared or [wiring.of_named(facts.declared, reached)]
+            yield _excused(shown(limit[-1].value if limit[-1] is not None else None), reached, None)
 
 
 def _component(
@@ -330,15 +331,22 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
     missing = f"no command runs {gate.tool}" if unused else f"no workflow runs the tests of `{component.folder or '.'}`"
     for one in found:
         ci = one.runs.workflow.ci
-        worked_on = one.others or unused or (inside and any(path.startswith(inside) for path in one.runs.touched))
+        absent = (
+            []
+            if gate.tool in wiring.PYTHON.places
+            else [Note("this passes, as there is no such script", where) for where in one.runs.absent]
+        )
+        worked_on = (
+            one.others or unused or absent or (inside and any(path.startswith(inside) for path in one.runs.touched))
+        )
         if worked_on and _PUSHED.intersection(ci.triggers):
             yield _finding(
                 gate,
                 f"{gate.location.path} declares a coverage threshold of {gate.shown}, but {missing}",
                 f"run them with coverage in {one.runs.workflow.path}, or drop the threshold",
                 gate.location,
-                Note("the workflow that works on it", Location(one.runs.workflow.path)),
-                severity=Severity.WARNING,
+                *(absent[:1] or [Note("the workflow that works on it", Location(one.runs.workflow.path))]),
+                severity=None if absent else Severity.WARNING,
             )
             return
 

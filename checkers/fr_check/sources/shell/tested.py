@@ -6,6 +6,8 @@ from fr_check.core.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fr_check.sources.shell.model import Command, Word
 
 USUAL = 1
@@ -22,7 +24,12 @@ _OPERATORS = {"=": "eq", "==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt
 
 def failing(words: tuple[Word, ...]) -> int:
     """The status with which the program of a command ends where it finds what it judges too low."""
-    names = ((word.literal or "").rpartition("/")[2] for word in words[:_LEADING])
+    return of_names(word.literal or "" for word in words[:_LEADING])
+
+
+def of_names(words: Iterable[str]) -> int:
+    """As `failing`, of words that may be the program's name or path."""
+    names = (word.rpartition("/")[2] for word in words)
     return next((_OTHERS[name] for name in names if name in _OTHERS), USUAL)
 
 

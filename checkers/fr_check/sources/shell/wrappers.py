@@ -81,7 +81,7 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "wait-for": (_of("-t", operands=1),),
     "corepack": (_of(),),
     "env-cmd": (_of("-f --file -e --environments -r --rc-file"),),
-    "dotenv": (_of("-e -c -v -f --file"),),
+    "dotenv": (_of("-e -c -v -f --file", sub="run"), _of("-e -c -v -f --file")),
     "dotenvx": (_of("-f --env-file -e --env -fv --env-vault-file -fk --env-keys-file", sub="run"),),
     "doppler": (_of("-p -c --project --config", sub="run"),),
     "op": (_of("--env-file", sub="run"),),

@@ -13,16 +13,27 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.model import Span
     from fr_check.core.text import Text
-    from fr_check.sources.dockerfile import Line
+    from fr_check.sources.dockerfile import Instruction, Line
 
 
 def parse(text: Text) -> Tasks:
     """Reads one Dockerfile."""
     scripts: list[Script] = []
+    tasks: list[Task] = []
+    env: dict[str, str | None] = {}
     shell = SH
+
+    def finished() -> None:
+        if scripts:
+            tasks.append(Task("RUN", (*scripts,), (), text.span(0), {**env}))
+            scripts.clear()
+
     for instruction in reader.parse(text).instructions:
         if instruction.keyword == "SHELL" and instruction.json:
             shell = shell_of(instruction.json)
+        if instruction.keyword in {"FROM", "ENV"}:
+            finished()
+            env = {} if instruction.keyword == "FROM" else {**env, **_set(instruction)}
         if instruction.keyword != "RUN":
             continue
         if instruction.json is not None:
@@ -35,7 +46,17 @@ def parse(text: Text) -> Tasks:
         scripts += (
             Script(document.body, partial(_shifted, text, document.start), shell) for document in instruction.heredocs
         )
-    return Tasks((Task("RUN", tuple(scripts), (), text.span(0)),) if scripts else ())
+    finished()
+    return Tasks(tuple(tasks))
+
+
+def _set(instruction: Instruction) -> dict[str, str | None]:
+    """What an ENV sets, by name; None for what is made of others."""
+    found: dict[str, str | None] = {}
+    for one in instruction.definitions:
+        texts = [part for part in one.parts or () if isinstance(part, str)]
+        found[one.name] = "".join(texts) if one.parts is not None and len(texts) == len(one.parts) else None
+    return found
 
 
 def _whole(span: Span, start: int, end: int) -> Span:

@@ -49,7 +49,7 @@ class Task(NamedTuple):
     scripts: tuple[Script, ...]
     needs: tuple[str, ...]
     span: Span
-    env: Mapping[str, str] = {}
+    env: Mapping[str, str | None] = {}
 
 
 class Tasks(NamedTuple):

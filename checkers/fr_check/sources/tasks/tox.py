@@ -8,16 +8,19 @@ it or `ignore_errors` or `ignore_outcome` is set. Source: https://tox.wiki/en/la
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from fr_check.core.model import Problem
 from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
 from fr_check.sources import ini
+from fr_check.sources.build_args import is_name
 from fr_check.sources.shells import NONE
 from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, Tasks, of_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fr_check.core.text import Text
     from fr_check.sources.ini import Ini, IniOption, IniSection
@@ -31,6 +34,7 @@ _MOST_NAMES = 500  # of one section; each pair of braces doubles them
 _LISTED = pattern(r"\{([^{}]{0,200})\}")
 # `py311,cov: pytest`: a command of some environments only.
 _FACTORS = pattern(r"[\w.,!{}-]+:[ \t]+")
+_PATHS = ("changedir", "change_dir")
 _KEYS = ("commands_pre", "commands", "commands_post")
 _DEPTH = 4
 _REFERENCES = 6  # of a value that another one refers to; more, level by level, would come to millions
@@ -48,8 +52,26 @@ def parse(text: Text) -> Tasks:
         names = [*_expanded(section.name.removeprefix("tox:").removeprefix("testenv").removeprefix(":"))]
         if len(names) > _MOST_NAMES:
             problems.append(Problem(f"more than {_MOST_NAMES} environments of one name are not read", section.span))
-        tasks += (_task(text, found, section, name or "testenv") for name in names[:_MOST_NAMES])
+        tasks += (_task(text, found, [section], name or "testenv", _ANY) for name in names[:_MOST_NAMES])
     return Tasks(tuple(tasks), (), tuple(problems))
+
+
+def environment(text: Text, name: str, given: Sequence[str | None] = ()) -> Task:
+    """What tox runs for an environment of a name: its section over `[testenv]`, lines for other factors left out.
+
+    `given` are the words behind `--` on the command line, which take the place of the default of `{posargs:...}`.
+    """
+    found = text.parsed(ini.parse)
+    sections = [
+        section
+        for section in found.sections
+        if section.name.startswith(("testenv:", "tox:testenv:"))
+        and name in [*islice(_expanded(section.name.removeprefix("tox:").partition(":")[2]), _MOST_NAMES)]
+    ]
+    base = next((found.section(title) for title in ("testenv", "tox:testenv") if found.section(title)), None)
+    layers = [section for section in (*sections[:1], base) if section is not None]
+    own = _Environment(name, tuple(OPAQUE if one is None else one for one in given))
+    return _task(text, found, layers, name, own)
 
 
 def environments(text: Text) -> tuple[str, ...]:
@@ -74,43 +96,78 @@ def _expanded(name: str) -> Iterator[str]:
         waiting += (name[: found.start()] + choice.strip() + name[found.end() :] for choice in reversed(choices))
 
 
-def _task(text: Text, file: Ini, section: IniSection, name: str) -> Task:
+class _Environment(NamedTuple):
+    """One environment, by its name (empty: any), and the words that `{posargs}` becomes (none: its default)."""
+
+    name: str
+    given: tuple[str, ...]
+
+    def takes(self, factors: str) -> bool:
+        """Whether a line for some factors (`py311,!cov-x:`) is one of it."""
+        if not self.name:
+            return True
+        own = {*self.name.split("-"), self.name}
+        groups = (group.strip().split("-") for one in _groups(factors) for group in _expanded(one))
+        return any(all((f[1:] not in own) if f.startswith("!") else (f in own) for f in group) for group in groups)
+
+
+_ANY = _Environment("", ())
+
+
+def _groups(factors: str) -> list[str]:
+    """What stands between commas, those in braces left."""
+    return re.split(r",(?![^{]*\})", factors)
+
+
+def _task(text: Text, file: Ini, sections: Sequence[IniSection], name: str, own: _Environment) -> Task:
     scripts: list[Script] = []
-    ignored = _ignored(section)
-    folder = _value(file, section.name, "changedir") or _value(file, section.name, "change_dir") or ""
+    ignored = _ignored(text, file, sections, own)
+    folder = next((one for key in ("changedir", "change_dir") for one, _ in _lines(text, file, sections, key, own)), "")
     home = None if "{" in (folder := _resolved(folder)) or OPAQUE in folder else folder
     for key in _KEYS:
-        option = next((option for option in section.options if option.name == key), None)
-        for string, places in _commands(text, file, option, 0) if option is not None else ():
-            found = _FACTORS.match(string)
-            first = found.end() if found else 0
-            head = len(string) - len(string[first:].lstrip("-!@ "))
-            at = places[min(first, len(places) - 1)]
-            dash = Ignored("`-` before the command", text.span(at, at + 1))
-            own = dash if "-" in string[first:head] else None
+        for string, places in _lines(text, file, sections, key, own):
+            head = len(string) - len(string.lstrip("-!@ "))
+            dash = Ignored("`-` before the command", text.span(places[0], places[0] + 1))
             made = of_places(string[head:], places[head:], text, NONE)
-            scripts.append(made._replace(ignored=own or ignored, folder=home))
-    return Task(name, tuple(scripts), (), section.span)
+            scripts.append(made._replace(ignored=dash if "-" in string[:head] else ignored, folder=home))
+    env: dict[str, str | None] = {}
+    for key in ("setenv", "set_env"):
+        for string, _ in _lines(text, file, sections, key, own):
+            variable, equals, value = string.partition("=")
+            if equals and is_name(variable.strip()):
+                env[variable.strip()] = None if OPAQUE in value else value.strip()
+    return Task(name, tuple(scripts), (), sections[0].span if sections else text.span(0, 0), env)
 
 
-def _ignored(section: IniSection) -> Ignored | None:
+def _lines(
+    text: Text, file: Ini, sections: Sequence[IniSection], key: str, own: _Environment
+) -> Iterator[tuple[str, list[int]]]:
+    """The lines of an option that count for an environment, of the first section that has it, factors taken off."""
+    options = (one for section in sections for one in section.options if one.name == key)
+    option = next(options, None)
+    for string, places in _commands(text, file, option, 0, own.given) if option is not None else ():
+        found = _FACTORS.match(string)
+        if found is None or (key in _PATHS and string[1:3] == ":\\"):
+            yield string, places
+        elif own.takes(found[0].rstrip().removesuffix(":")):
+            yield string[found.end() :], places[found.end() :]
+
+
+def _ignored(text: Text, file: Ini, sections: Sequence[IniSection], own: _Environment) -> Ignored | None:
     """`ignore_outcome`: the environment counts as passed. (`ignore_errors` only runs on, and fails in the end.)."""
-    for option in section.options:
-        if option.name == "ignore_outcome" and option.value.strip().lower() in {"true", "1", "yes"}:
-            return Ignored("`ignore_outcome = true`", option.span)
+    for string, places in _lines(text, file, sections, "ignore_outcome", own):
+        if string.strip().lower() in {"true", "1", "yes"}:
+            return Ignored("`ignore_outcome = true`", text.span(places[0], places[-1] + 1))
     return None
-
-
-def _value(file: Ini, section: str, key: str) -> str | None:
-    option = file.option(section, key)
-    return None if option is None else option.value
 
 
 def _resolved(folder: str) -> str:
     return folder.replace("{toxinidir}", ".").replace("{tox_root}", ".").strip()
 
 
-def _commands(text: Text, file: Ini, option: IniOption, depth: int) -> Iterator[tuple[str, list[int]]]:
+def _commands(
+    text: Text, file: Ini, option: IniOption, depth: int, given: Sequence[str] = ()
+) -> Iterator[tuple[str, list[int]]]:
     r"""Each command of an option with the offset of each character; `\` at the end of a line joins the next."""
     string, places = "", [0][:0]
     for line in option.lines:
@@ -120,18 +177,21 @@ def _commands(text: Text, file: Ini, option: IniOption, depth: int) -> Iterator[
         if string.endswith("\\"):
             string = string[:-1] + " "
             continue
-        yield from _substituted(file, string, places, depth)
+        yield from _substituted(file, string, places, depth, given)
         string, places = "", []
     if string:
-        yield from _substituted(file, string, places, depth)
+        yield from _substituted(file, string, places, depth, given)
 
 
-def _substituted(file: Ini, string: str, places: list[int], depth: int) -> Iterator[tuple[str, list[int]]]:
+def _substituted(
+    file: Ini, string: str, places: list[int], depth: int, given: Sequence[str]
+) -> Iterator[tuple[str, list[int]]]:
     pieces: list[str] = []
     kept: list[int] = []
     last = 0
     for found in _SUBSTITUTED.finditer(string):
-        value = _replacement(file, found, depth)
+        positional = given and found[0].startswith("{posargs")
+        value = " ".join(given) if positional else _replacement(file, found, depth)
         pieces += [string[last : found.start()], value]
         kept += places[last : found.start()]
         shown = found.start("given") if found["given"] is not None else found.start("otherwise")

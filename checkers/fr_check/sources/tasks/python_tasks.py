@@ -1,0 +1,234 @@
+"""Tasks written in Python: sessions of a noxfile, tasks of invoke, and what a script starts by `subprocess`.
+
+Read, never run: the calls that start a program, in the order in which they stand. What is no literal is opaque.
+nox: `session.run(...)` fails its session unless `success_codes` has the status; invoke: `c.run(...)` fails unless
+`warn=True`; `subprocess.run` tells its status to whoever looks, and fails with `check=True`. Source:
+https://nox.thea.codes/en/stable/config.html, https://docs.pyinvoke.org/en/stable/api/runners.html, and the library
+reference of Python, "subprocess".
+"""
+
+from __future__ import annotations
+
+import ast
+
+from fr_check.core.model import Span
+from fr_check.core.record import NamedTuple
+from fr_check.sources.shell.tested import of_names
+from fr_check.sources.shells import NONE, SH
+from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, of_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fr_check.core.text import Text
+
+_HEEDED = frozenset(("check_call", "check_output"))
+_STARTING = _HEEDED | {"run", "call"}
+# Methods of a session that start nothing of the project, or nothing that may fail for its tests.
+_ASIDE = frozenset(("install", "conda_install", "log", "debug", "warn", "error", "skip", "create_tmp", "chdir", "cd"))
+
+
+class Session(NamedTuple):
+    """One function: the task it is; whether all that it starts is known; `default` False: only where it is named."""
+
+    task: Task
+    known: bool
+    default: bool
+
+
+class Sessions(NamedTuple):
+    """The functions of a file. `chosen` are the names of `nox.options.sessions`, None where nothing sets it."""
+
+    sessions: tuple[Session, ...] = ()
+    chosen: tuple[str, ...] | None = None
+
+    def named(self, name: str) -> Session | None:
+        """A function by its name; `tests-3.12` is one of `tests`."""
+        found = {one.task.name: one for one in self.sessions}
+        return found.get(name) or found.get(name.partition("-")[0]) or found.get(name.replace("-", "_"))
+
+
+def nox(text: Text) -> Sessions:
+    """Reads a noxfile."""
+    return _sessions(text, "session", _of_session)
+
+
+def invoke(text: Text) -> Sessions:
+    """Reads a `tasks.py` of invoke."""
+    return _sessions(text, "task", _of_context)
+
+
+def script(string: str, locate: Callable[[int, int], Span]) -> tuple[Script, ...]:
+    """What a script of a step with `shell: python` starts; `locate` gives the place of its offsets [start, end)."""
+    tree = _parsed(string)
+    lines = string.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+
+    def offset(line: int, column: int) -> int:
+        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode("utf-8", "ignore"))
+
+    def span(node: ast.expr) -> Span:
+        last, column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return locate(offset(node.lineno, node.col_offset), offset(last, column))
+
+    return tuple(_of_subprocess(tree, span)) if tree is not None else ()
+
+
+def _parsed(string: str) -> ast.Module | None:
+    try:
+        return ast.parse(string)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _sessions(text: Text, decorator: str, read: Callable[[ast.Call, _Spans], Script | None]) -> Sessions:
+    tree = _parsed(text.string)
+    found, chosen = [], None
+    for node in tree.body if tree is not None else ():
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "nox.options.sessions":
+            chosen = tuple(_literals(node.value)) if isinstance(node.value, ast.List | ast.Tuple) else ()
+        if isinstance(node, ast.FunctionDef):
+            marks = [one for one in node.decorator_list if _name(one).rpartition(".")[2] == decorator]
+            if marks:
+                found.append(_session(node, marks[0], read, _Spans(text)))
+    return Sessions(tuple(found), chosen or None)
+
+
+class _Spans:
+    """The places of nodes in a file."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def __call__(self, node: ast.AST) -> Span:
+        first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
+        start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
+        columns = (self._column(first, start), self._column(last, end))
+        return Span(first, columns[0], last, columns[1])
+
+    def _column(self, line: int, offset: int) -> int:
+        return len(self._text.line(line).encode()[:offset].decode("utf-8", "ignore")) + 1
+
+
+def _session(
+    node: ast.FunctionDef, mark: ast.expr, read: Callable[[ast.Call, _Spans], Script | None], spans: _Spans
+) -> Session:
+    keywords = {one.arg: one.value for one in mark.keywords} if isinstance(mark, ast.Call) else {}
+    name = _literal(keywords.get("name")) or node.name
+    own = node.args.args[0].arg if node.args.args else ""
+    scripts: list[Script] = []
+    needs: list[str] = [_name(one) for one in getattr(keywords.get("pre"), "elts", ())]
+    known, folder = True, ""
+    certain = {id(one.value) for one in node.body if isinstance(one, ast.Expr)}
+    for call in _calls(node):
+        method = call.func.attr if isinstance(call.func, ast.Attribute) and _name(call.func.value) == own else None
+        if method in {"chdir", "cd"}:
+            folder = (_literal(call.args[0]) if call.args else None) or "?"
+        elif method == "notify":
+            needs.append((_literal(call.args[0]) if call.args else None) or "?")
+        elif method is not None and method.startswith(("run", "sudo")):
+            made = read(call, spans)
+            if made is None:
+                known = False
+                continue
+            made = made._replace(folder=None if folder == "?" else folder)
+            scripts.append(made if id(call) in certain else made._replace(string=f"{made.string} {OPAQUE}"))
+        elif method not in _ASIDE and any(_name(one) == own for one in (*call.args, *(k.value for k in call.keywords))):
+            known = False  # it is handed on to a function that may run anything
+    default = not (isinstance(keywords.get("default"), ast.Constant) and keywords["default"].value is False)  # type: ignore[attr-defined]
+    task = Task(name, tuple(scripts), tuple(needs), spans(node))
+    return Session(task, known, default)
+
+
+def _calls(node: ast.AST) -> Iterator[ast.Call]:
+    """The calls in a function, in the order in which they stand."""
+    found = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+    yield from sorted(found, key=lambda one: (one.lineno, one.col_offset))
+
+
+def _of_session(call: ast.Call, spans: _Spans) -> Script | None:
+    """`session.run("pytest", "--cov", env={...}, success_codes=[0, 1])`."""
+    words = [(_word(one), spans(one)) for one in call.args]
+    keywords = {one.arg: one.value for one in call.keywords}
+    if not words or None in keywords:
+        return None
+    status = of_names(word for word, _ in words[:3])
+    codes = keywords.get("success_codes")
+    passing = codes is not None and str(status) in [ast.unparse(one) for one in getattr(codes, "elts", ())]
+    ignored = Ignored(f"`success_codes={ast.unparse(codes)}`", spans(codes)) if passing and codes is not None else None
+    environment = [*_environment(keywords.get("env"), spans)]
+    words = [("env", spans(call)), *environment, *words] if environment else words
+    return _made(words)._replace(ignored=ignored)
+
+
+def _made(words: list[tuple[str, Span]]) -> Script:
+    def placed(span: Span) -> Callable[[int, int], Span]:
+        return lambda _start, _end: span
+
+    return of_words([(word, placed(span)) for word, span in words], NONE)
+
+
+def _environment(node: ast.expr | None, spans: _Spans) -> Iterator[tuple[str, Span]]:
+    if node is None:
+        return
+    pairs = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
+    for key, value in pairs:
+        if name := _literal(key):
+            yield f"{name}={_word(value)}", spans(value)
+
+
+def _of_context(call: ast.Call, spans: _Spans) -> Script | None:
+    """`c.run("pytest --cov", warn=True)`."""
+    if not call.args:
+        return None
+    warned = next((one.value for one in call.keywords if one.arg == "warn"), None)
+    ignored = Ignored("`warn=True`", spans(warned)) if warned is not None and ast.unparse(warned) == "True" else None
+    return _line(_word(call.args[0]), spans(call.args[0]))._replace(ignored=ignored)
+
+
+def _line(string: str, span: Span) -> Script:
+    return Script(string, lambda _start, _end: span, SH)
+
+
+def _of_subprocess(tree: ast.Module, span: Callable[[ast.expr], Span]) -> Iterator[Script]:
+    """`subprocess.run([...])`, `os.system("...")`: a status that is thrown away is lost."""
+    thrown = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    for call in _calls(tree):
+        module, _, name = _name(call.func).rpartition(".")
+        system = (module, name) == ("os", "system")
+        if not system and not (module in {"", "subprocess"} and name in _STARTING):
+            continue
+        if not call.args:
+            continue
+        first = call.args[0]
+        checked = any(one.arg == "check" and ast.unparse(one.value) == "True" for one in call.keywords)
+        lost = id(call) in thrown and not checked and name not in _HEEDED
+        cure = "" if system or name == "call" else " without `check=True`"
+        phrase = f"`{ast.unparse(call.func)}`{cure}, whose status nothing looks at,"
+        words = [(_word(one), span(one)) for one in getattr(first, "elts", ())]
+        made = _made(words) if words else _line(_word(first), span(first))
+        yield made._replace(ignored=Ignored(phrase, span(call)) if lost else None)
+
+
+def _name(node: ast.AST) -> str:
+    node = node.func if isinstance(node, ast.Call) else node
+    return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+
+
+def _literal(node: ast.AST | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _literals(node: ast.List | ast.Tuple) -> Iterator[str]:
+    yield from (found for one in node.elts if (found := _literal(one)) is not None)
+
+
+def _word(node: ast.AST) -> str:
+    """A word, opaque where it is no literal."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_word(one) for one in node.values)
+    found = _literal(node)
+    return OPAQUE if found is None else found
