@@ -251,6 +251,45 @@ def test_in_every_form_the_first_bytes_come_back(form: str, words: tuple[str, ..
     assert {path: (folder / path).read_bytes() for path in files} == files
 
 
+def test_a_compose_file_that_cannot_be_read_to_its_end_is_told(tmp_path: Path):
+    entries = "      S3_BUCKET: x\n      REDIS_URL: y\n      DEBUG: z\n"
+    broken = (
+        BACKEND["compose.yml"] + f"  old:\n    build: .\n    environment:\n{entries}      A: ${{A:?with: a colon}}\n"
+    )
+    folder = project(tmp_path, {**BACKEND, "compose.yml": broken})
+    done = add(folder, "MAX_ITEMS", "--kind", "backend")
+    assert done.status == 0
+    assert "1. pass `MAX_ITEMS` to service `web` of compose.yml (line 4): the file is no YAML to its end" in done.stdout
+    assert (folder / "compose.yml").read_text() == broken
+    assert "MAX_ITEMS" in (folder / ".env.example").read_text()
+
+
+def test_a_name_that_a_mark_speaks_of_is_rendered_too(tmp_path: Path):
+    example = BACKEND[".env.example"].replace("# S3", "# [VAULT] All S3_* variables")
+    template = BACKEND["secrets.ctmpl"].replace("REDIS_URL", "S3_BUCKET")
+    folder = project(tmp_path, {**BACKEND, ".env.example": example, "secrets.ctmpl": template})
+    done = add(folder, "S3_REGION", "--kind", "backend", "--default", "eu")
+    assert "store the value of `S3_REGION` in Vault" in done.stdout
+    assert "\nS3_REGION={{ with .Data.data.S3_REGION }}" in (folder / "secrets.ctmpl").read_text()
+    assert "[VAULT]" not in (folder / ".env.example").read_text().partition("S3_BUCKET=x")[2]
+    assert run("env-keys", "--root", folder, "--select", "unrendered-secret").status == 0
+
+
+def test_what_builds_in_another_way_is_told_with_line_and_place(tmp_path: Path):
+    bake = 'target "web" {\n  context = "apps/frontend"\n  args = {\n    A = "1"\n  }\n}\n'
+    workflow = (
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
+        "      - name: By hand\n        run: |\n          true\n          docker build apps/frontend\n"
+    )
+    folder = project(tmp_path, {**samples.FILES, "docker-bake.hcl": bake, ".github/workflows/hand.yml": workflow})
+    done = add(folder, "NEXT_PUBLIC_FLAG", "--kind", "frontend", "--diff")
+    said = done.stderr.replace("fr-check: ", "").split("\n")
+    assert 'next: add `NEXT_PUBLIC_FLAG = ""` to `args` of the target `web`, docker-bake.hcl:1' in said
+    assert (
+        "next: add `--build-arg NEXT_PUBLIC_FLAG=VALUE` to the command in step `By hand`, .github/workflows/hand.yml:10"
+    ) in said
+
+
 def test_an_import_that_an_alias_brought_goes_with_it(tmp_path: Path):
     config = CONFIG.replace(
         "    debug: bool", '    model_config = SettingsConfigDict(env_prefix="APP_")\n    debug: bool'

@@ -39,6 +39,8 @@ def run(root: str | None, make: Callable[[Context], Plan], *, diff: bool, show: 
         show(made.text)
         if made.masked:
             say("note: values that may be secret are masked, so that this patch cannot be applied")
+        for what in plan.next:
+            say(f"next: {what}")
     elif files:
         from fr_check.fixes.writing import write  # noqa: PLC0415 - only to write
 

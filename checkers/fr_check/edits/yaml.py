@@ -86,8 +86,8 @@ def remove_entry(text: Text, mapping: Mapping, key: Scalar, value: Node) -> Edit
     if text.string.startswith(_FLOW, mapping.start):
         spans = [(one.start, max(one.end, other.end)) for one, other in mapping.items]
         return _out_of_flow(text, mapping, spans, [one for one, _ in mapping.items].index(key))
-    if _documents(text):
-        return Refused("the file holds several documents")
+    if reason := _in_parts(text):
+        return Refused(reason)
     first, last = text.place(key.start)[0], _end_line(text, key, value)
     return delete_lines(text, _with_comment(text, first), last)
 
@@ -96,8 +96,8 @@ def remove_item(text: Text, sequence: Sequence, number: int) -> Edit | Refused:
     """Takes an item out of a list, with the comment lines right above it."""
     if text.string.startswith(_FLOW, sequence.start):
         return _out_of_flow(text, sequence, [(one.start, one.end) for one in sequence.items], number)
-    if _documents(text):
-        return Refused("the file holds several documents")
+    if reason := _in_parts(text):
+        return Refused(reason)
     item = sequence.items[number]
     first, last = text.place(item.start)[0], text.place(max(item.start, item.end - 1))[0]
     return delete_lines(text, _with_comment(text, first), last)
@@ -156,8 +156,8 @@ def _is_last(text: Text, line: int) -> bool:
 
 
 def _unsafe(text: Text, key: Scalar, value: Node) -> str:
-    if _documents(text):
-        return "the file holds several documents"
+    if reason := _in_parts(text):
+        return reason
     if value.start < key.start:
         return f"the value of `{key.value}` is an alias, and what it names may be used elsewhere"
     before = text.string[key.end : value.start + 1]
@@ -166,9 +166,13 @@ def _unsafe(text: Text, key: Scalar, value: Node) -> str:
     return f"the value of `{key.value}` has a tag" if "!" in before else ""
 
 
-def _documents(text: Text) -> bool:
+def _in_parts(text: Text) -> str:
+    """Why what a file holds is not known as a whole; empty where it is."""
+    if not text.parsed(yaml_tree.parse).complete:
+        return "the file is no YAML to its end"
     lines = text.string.split("\n")
-    return any(line.startswith("---") for line in lines[1:] if not all(one.startswith("#") for one in lines[:1]))
+    several = any(line.startswith("---") for line in lines[1:] if not all(one.startswith("#") for one in lines[:1]))
+    return "the file holds several documents" if several else ""
 
 
 def _add_in_flow(text: Text, value: Node, entry: str, item: str) -> Edit | Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.core.edits import Refused
 from fr_check.core.trouble import Trouble
 from fr_check.edits.example import insert_key
 from fr_check.edits.yaml import add_below, entry_at
@@ -47,7 +48,7 @@ def add(context: Context, wish: Wish, made: Plan) -> None:
     hosts = _compose(context, app, wish, made)
     for path in sorted(hosts - {source.text.path for source in app.examples}):
         _host_example(app, wish, made, path, "" if wish.kind == "secret" else value)
-    if wish.kind == "secret":
+    if wish.kind == "secret" or _is_marked(app, wish.key):
         secrets.render(context, app, wish, made)
 
 
@@ -93,6 +94,16 @@ def _example(app: Any, wish: Wish, made: Plan, value: str) -> None:
         made.add(with_comments(edit, head, source.text), "the example")
 
 
+def _is_marked(app: Any, key: str) -> bool:
+    """Whether a mark of an example speaks of all variables of this beginning: then the template has to render it."""
+    return any(
+        "*" in name and _covers(name, key)
+        for source in app.examples
+        for marker in source.content.markers
+        for name in marker.names
+    )
+
+
 def _covers(glob: str, key: str) -> bool:
     return glob == key or (glob.endswith("*") and key.startswith(glob[:-1]))
 
@@ -128,13 +139,18 @@ def _compose(context: Context, app: Any, wish: Wish, made: Plan) -> set[str]:
         if service.env_files or len(listed) < _LISTED or (wish.kind == "secret" and _reads_rendered(one)):
             continue
         text = made.text(place.path)
+        line = place.span.line if place.span else 1
         found = entry_at(text, place.span)
         if found is not None and found[1].value == "environment":
             # Without a value the host's is passed on, and nothing where the host has none.
-            made.add(add_below(text, found[1], found[2], f"{wish.key}:", wish.key), f"passed to {one.name}")
+            edit = add_below(text, found[1], found[2], f"{wish.key}:", wish.key)
+            if isinstance(edit, Refused):
+                made.remind(f"pass `{wish.key}` to {one.name} (line {line}): {edit.reason}")
+                continue
+            made.add(edit, f"passed to {one.name}")
             hosts.update([one.process.compose_host.path] if one.process.compose_host.path is not None else [])
         else:
-            made.remind(f"pass `{wish.key}` to {one.name}: its `environment` comes from another place")
+            made.remind(f"pass `{wish.key}` to {one.name} (line {line}): its `environment` comes from another place")
     return hosts
 
 

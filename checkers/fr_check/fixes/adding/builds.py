@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.builds.model import COMPOSE
+from fr_check.builds.model import BAKE, COMPOSE
 from fr_check.core.edits import Refused
 from fr_check.dockerfile_args.comparison.remedies import pass_in_compose, pass_in_workflow
 from fr_check.edits.dockerfile import declare
@@ -48,9 +48,20 @@ def _pass(build: Any, name: str, made: Plan) -> None:
         else pass_in_workflow(text, build, name)
     )
     if isinstance(fix, Refused):
-        made.next.append(f"pass `{name}` to the {build.what} of {build.path}: {fix.reason}")
+        made.remind(_by_hand(build, name, fix.reason))
         return
     for edit in fix.edits:
         made.add(edit, f"passed to the {build.what}")
     if build.place != COMPOSE:
         made.remind(f"set its value: `gh variable set {name}`")
+
+
+def _by_hand(build: Any, name: str, reason: str) -> str:
+    """What to write, and where, in a place that no edit is made in."""
+    where = f"the {build.what}, {build.path}:{build.location.span.line if build.location.span else 1}"
+    if build.place == BAKE:
+        written = f'"{name}": ""' if build.path.endswith(".json") else f'{name} = ""'
+        return f"add `{written}` to `args` of {where}"
+    if build.what.startswith("command"):
+        return f"add `--build-arg {name}=VALUE` to {where}"
+    return f"pass `{name}` to {where}: {reason}"

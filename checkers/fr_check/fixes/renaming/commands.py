@@ -53,7 +53,7 @@ def rename(task: Renaming, text: Text, owners: Owners, start: int, end: int, *, 
         ):
             _apply(task, text, at, before)
         else:
-            task.leave(text, at, "a command names it")
+            task.leave(text, at, "it is named in a way that is not followed")
 
 
 def _is_comment(before: str) -> bool:
