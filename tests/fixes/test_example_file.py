@@ -308,6 +308,31 @@ def test_lines_of_an_example_are_mended(name: str, tmp_path: Path):
     assert kept == {key: value for key, value in before_values.items() if key in kept} or "#" in before
 
 
+@pytest.mark.parametrize(
+    ("before", "option", "after"),
+    [
+        (b"\xef\xbb\xbf# head\nDEBUG=1\n", "--unsafe-fixes", b"# head\nDEBUG=1\n"),
+        (b"\xef\xbb\xbf\nDEBUG=1", "--unsafe-fixes", b"\nDEBUG=1"),
+        (b"\xef\xbb\xbfDEBUG=1\n", "--unsafe-fixes", b"DEBUG=1\n"),
+        (b"\xef\xbb\xbfDEBUG=1\nT=a b\n", "", b"\xef\xbb\xbfDEBUG=1\nT='a b'\n"),
+        (b"\xef\xbb\xbfDEBUG=1\nT=a b\n", "--unsafe-fixes", b"DEBUG=1\nT='a b'\n"),
+        (b"\xef\xbb\xbf# head\r\nDEBUG=1\r\n", "--unsafe-fixes", b"# head\nDEBUG=1\n"),
+    ],
+    ids=ascii,
+)
+def test_a_byte_order_mark_goes(before: bytes, option: str, after: bytes, tmp_path: Path):
+    folder = repository(tmp_path, f'{DEBUG}; t: str = ""', before)
+    words = ["--root", folder, "--select", "unportable-line", *option.split()]
+    assert {*dotenv_values(stream=StringIO(before.decode()))} == {*dotenv_values(stream=StringIO(after.decode()))}
+    shown = run("env-keys", *words, "--diff").stdout
+    run("env-keys", *words, "--fix")
+    assert example(folder) == after
+    (folder / ".env.example").write_bytes(before)
+    if shown:
+        subprocess.run(["git", "-C", folder, "apply", "-"], input=shown.encode(), check=True)
+    assert example(folder) == after
+
+
 # rule, options, files besides the example, before, after
 READS = {
     "what code falls back to, in a comment": (

@@ -25,8 +25,8 @@ FORMS: dict[str, Callable[[str], str]] = {
 }
 
 
-# Line ends are what this rule is about.
-RIGHTLY = {"env-keys/unportable-line": ("carriage returns",)}
+# Line ends and marks are what this rule is about.
+RIGHTLY = {"env-keys/unportable-line": ("carriage returns", "a byte order mark")}
 
 
 def files_of(rule: Rule) -> Mapping[str, str] | None:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.fixes.patch import Patch
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
 
 class Cured(NamedTuple):
     """Path -> (content now, content after the fixes), which findings that cures, and why others stay.
@@ -42,7 +40,7 @@ def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
 
     def again(texts: Mapping[str, str]) -> State:
         nonlocal latest
-        changes = {path: _bytes(first, path, text) for path, text in texts.items()}
+        changes = {path: text.encode() for path, text in texts.items()}
         place = invocation.root
         latest = invocation._replace(root=place.again() if isinstance(place, Place) else place).judge(changes)
         return State(latest.context.repository, latest.report)
@@ -50,7 +48,7 @@ def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
     done = cure(State(first, judged.report), again, unsafe=invocation.unsafe_fixes)
     if done.state.report is not latest.report:
         again(done.texts)
-    files = {path: (_content(first, path), _bytes(first, path, text)) for path, text in done.texts.items()}
+    files = {path: (_content(first, path), text.encode()) for path, text in done.texts.items()}
     links = frozenset(finding.fix.link for finding in done.cured if finding.fix and finding.fix.link)
     changed = {path: pair for path, pair in files.items() if pair[0] != pair[1] or path in links}
     left = sum(finding.fix is not None and finding not in done.refused for finding in done.state.report.findings)
@@ -60,11 +58,6 @@ def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
 def _content(repository: Repository, path: str) -> bytes:
     data = repository.read_bytes(path, TEXT_LIMIT)
     return data if isinstance(data, bytes) else b""
-
-
-def _bytes(repository: Repository, path: str, text: str) -> bytes:
-    mark = _BYTE_ORDER_MARK if _content(repository, path).startswith(_BYTE_ORDER_MARK) else b""
-    return mark + text.encode("utf-8")
 
 
 def patched(done: Cured) -> Patch:

@@ -34,13 +34,15 @@ class Fix(NamedTuple):
     """What cures one finding: edits that are applied all together or not at all.
 
     `remains` is what no edit can do and a person has to do besides, in words that stand alone. `link` is a path that is
-    a symbolic link and becomes a file with the text it leads to.
+    a symbolic link and becomes a file with the text it leads to. `unmarked` is a path that loses its byte order mark,
+    which no offset of a text stands for.
     """
 
     applicability: Applicability
     edits: tuple[Edit, ...]
     remains: str = ""
     link: str = ""
+    unmarked: str = ""
 
 
 class Refused(NamedTuple):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _CONTEXT = 3  # lines around a change, as git shows them
+_MARK = "\ufeff"  # the byte order mark of UTF-8
 _NO_END = "\\ No newline at end of file"
 
 
@@ -71,11 +72,12 @@ def _range(start: int, count: int) -> str:
 def _hunks(path: str, before: str, after: str) -> Iterator[_Hunk]:
     # Only a newline ends a line for git: form feeds and U+2028 stand within one.
     old, new = _split(before), _split(after)
-    texts = {"-": Text(before, path), "+": Text(after, path)}
+    texts = {"-": Text(before.removeprefix(_MARK), path), "+": Text(after.removeprefix(_MARK), path)}
 
     def line(sign: str, number: int, written: str) -> _Line:
         end = written[len(written.rstrip("\r\n")) :]
-        shown = f"{masked_line(texts['-' if sign == '-' else '+'], number + 1)}{end}"
+        mark = _MARK if written.startswith(_MARK) and not number else ""
+        shown = f"{mark}{masked_line(texts['-' if sign == '-' else '+'], number + 1)}{end}"
         return _Line(sign, f"{sign}{shown}", shown != written)
 
     for group in SequenceMatcher(None, old, new).get_grouped_opcodes(_CONTEXT):

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding, Report
     from fr_check.core.repository import Repository
 
+    # Path -> its new content, with the byte order mark that it has.
     Changes: TypeAlias = Mapping[str, str]
 
+_MARK = "\ufeff"
 LIMIT = 10
 """How many rounds there are at most: fixes that wait for each other need two or three."""
 
@@ -126,18 +128,20 @@ def _candidates(state: State, refused: dict[Finding, str], *, unsafe: bool) -> l
 def _try(state: State, texts: Changes, taken: Sequence[Candidate], judge: Callable[[Changes], State]) -> _Attempt | str:
     """The state after some fixes, or why they must not be applied."""
     edits = [edit for one in taken for edit in one.fix.edits]
+    unmarked = {one.fix.unmarked for one in taken}
     made = dict(texts)
     for path in dict.fromkeys(edit.path for edit in edits):
         text = state.repository.read(path)
         if not isinstance(text, Text):
             return f"{path} cannot be read"
         mine = [edit for edit in edits if edit.path == path]
-        made[path] = edited(text.string, mine)
-        why = broken(path, text.string, made[path], mine)
+        after = edited(text.string, mine)
+        why = broken(path, text.string, after, mine)
         if why:
             return f"{path} {why}"
-    after = judge(made) if taken else state
-    return _harm(state.report, after.report, [one.finding for one in taken]) or _Attempt(made, after)
+        made[path] = f"{_MARK}{after}" if text.bom and path not in unmarked else after
+    found = judge(made) if taken else state
+    return _harm(state.report, found.report, [one.finding for one in taken]) or _Attempt(made, found)
 
 
 def _harm(before: Report, after: Report, cured: Sequence[Finding]) -> str:

@@ -230,7 +230,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     if source is None or finding.location.span is None:
         return None
     if finding.subject == source.text.path:
-        return _whole_file_fixed(source)
+        return _unmarked(source) if source.text.bom else _whole_file_fixed(source)
     binding = next((one for one in source.content.assignments if one.span == finding.location.span), None)
     if binding is None or not _is_identifier(binding.key) or binding.source.reveal().lstrip().startswith("'"):
         return None
@@ -258,6 +258,11 @@ def _as_quoted(binding: Assignment) -> str:
     value = binding.value.reveal() if binding.value is not None else ""
     kept = binding.quote and _has_blanks(binding) and _LIVE.isdisjoint(value) and binding.quote not in value
     return f"{binding.quote}{value}{binding.quote}" if kept and value.isprintable() else ""
+
+
+def _unmarked(source: ExampleSource) -> Fix:
+    """The file without its byte order mark. As with line ends: the editor that wrote it may be somebody's choice."""
+    return Fix(UNSAFE, (Edit(source.text.path, 0, 0, ""),), unmarked=source.text.path)
 
 
 def _whole_file_fixed(source: ExampleSource) -> Fix | None:
