@@ -37,7 +37,6 @@ class Reader:
         self.unknowns: list[Unknown] = []
         self.skipped: list[Skipped] = []
         self.plans: list[Plan] = []
-        self._templates: list[tuple[Text, tuple[str, ...]]] | None = None
         self.project = context.once(_project)
 
     def unknown(self, reason: str, subject: str, message: str, help_: str) -> None:
@@ -103,13 +102,12 @@ class Reader:
 
         return Code(self.repository, self.examples)
 
-    def template_names(self) -> list[tuple[Text, tuple[str, ...]]]:
-        """Every template of the repository, with the keys that it renders; looked for once."""
+    @cached_property
+    def templates(self) -> list[Text]:
+        """Every template of the repository and its submodules, and every agent's configuration."""
         from fr_check.env_keys.apps.templates import candidates  # noqa: PLC0415 - only where there are settings
 
-        if self._templates is None:
-            self._templates = candidates(self.repository)
-        return self._templates
+        return candidates(self.repository)
 
 
 def _project(context: Context) -> settings.Project:

@@ -28,6 +28,7 @@ _HELP = (
     "in [tool.fr-check], name the template in [[tool.fr-check.env-keys.apps]] `templates = [...]`,"
     " or `templates = []` if there is none"
 )
+_WORD = pattern(r"[A-Za-z_]\w*")
 # The keys of a template that does not parse.
 _KEY = pattern(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)=", re.MULTILINE)
 
@@ -114,11 +115,12 @@ def _inline(reader: Reader, app: App, paths: list[str]) -> tuple[TemplateSource,
 def _recognised(reader: Reader, app: App) -> list[Text]:
     """Templates, in the repository or below its submodules, most of whose keys are settings of this app."""
     found: list[tuple[int, Text, str]] = []
-    templates = reader.template_names()
-    files = [text for text, _ in templates if not text.path.endswith(_AGENT)]
+    templates = reader.templates
+    files = [text for text in templates if not text.path.endswith(_AGENT)]
     if len(files) == 1 and len(reader.plans) == 1:
         found.append((0, files[0], "the only one, and there is only one application"))
-    for text, names in templates if app.settings else ():
+    for text in templates if app.settings else ():
+        names = _names(reader.repository, text, app)
         known = sum(1 for name in names if app.takers(name))
         if names and known >= SHARE * len(names):
             found.append((known, text, f"{known} of the {len(names)} keys it renders are settings"))
@@ -131,34 +133,35 @@ def _recognised(reader: Reader, app: App) -> list[Text]:
     return [text for text, _ in kept]
 
 
-def candidates(repository: Repository) -> list[tuple[Text, tuple[str, ...]]]:
-    """Every template that an agent may render, with the keys it renders, and every agent's configuration."""
+def candidates(repository: Repository) -> list[Text]:
+    """Every template that an agent may render, and every agent's configuration."""
     paths = list(repository.paths())
     for gitlink in repository.gitlinks():
         names = repository.subtree(gitlink)
         paths += () if isinstance(names, Unreadable) else names
-    found: list[tuple[Text, tuple[str, ...]]] = []
-    agents = (path for path in paths if path.endswith(f"agent{_AGENT}"))
-    named = {path.rpartition("/")[0]: _sources_in(repository, path) for path in agents}
     endings = (*_ENDINGS, f"agent{_AGENT}")
+    agents = {path.rpartition("/")[0]: path for path in paths if path.endswith(f"agent{_AGENT}")}
+    found: list[Text] = []
     for path in paths:
-        folder, _, name = path.rpartition("/")
-        if not path.endswith(endings) and name not in named.get(folder, ()):
-            continue
-        text = repository.read(path)
-        if isinstance(text, Text):
-            found.append((text, () if path.endswith(_AGENT) else _names(repository, text)))
+        folder = path.rpartition("/")[0]
+        if path.endswith(endings) or (folder in agents and _is_named(repository, agents[folder], path)):
+            text = repository.read(path)
+            found += [text] if isinstance(text, Text) else []
     return found
 
 
-def _sources_in(repository: Repository, path: str) -> frozenset[str]:
-    """The names of the files that an agent's configuration says are the sources of its templates."""
-    agent = repository.parse(path, vault_agent.parse)
-    stanzas = agent.stanzas if isinstance(agent, vault_agent.VaultAgent) else ()
-    return frozenset(stanza.source.rpartition("/")[2] for stanza in stanzas)
+def _is_named(repository: Repository, agents_path: str, path: str) -> bool:
+    """Whether an agent's configuration names a file of its folder as the source of a template."""
+    name, text = path.rpartition("/")[2], repository.read(agents_path)
+    if not isinstance(text, Text) or name not in text.string:
+        return False
+    return any(stanza.source.rpartition("/")[2] == name for stanza in text.parsed(vault_agent.parse).stanzas)
 
 
-def _names(repository: Repository, text: Text) -> tuple[str, ...]:
+def _names(repository: Repository, text: Text, app: App) -> tuple[str, ...]:
+    """The keys that a template renders; none where no word of it is a setting of the app, as in most of others."""
+    if text.path.endswith(_AGENT) or not any(map(app.takers, set(_WORD.findall(text.string)))):
+        return ()
     if text.problems:
         return tuple(dict.fromkeys(_KEY.findall(text.string)))
     content = text.parsed(gotemplate.parse, rendering_of(repository, text.path).delimiters)
@@ -170,10 +173,10 @@ def _vanishing(reader: Reader, base: Repository, app: App) -> list[str]:
     known = {source.text.path for source in app.templates}
     return [
         text.path
-        for text, names in candidates(base)
+        for text in candidates(base)
         if text.path not in known
         and not reader.repository.exists(text.path)
-        and names
+        and (names := _names(base, text, app))
         and sum(1 for name in names if app.takers(name)) >= SHARE * len(names)
     ]
 
