@@ -93,6 +93,10 @@ COMMANDS = {
         f'S«a: str = "x"» {_BOTH} F .env.example«COMPOSE_FILE=deploy/compose.yml» F deploy/compose.yml«{_WEB}»',
         "", "deploy", set(),
     ),
+    "the files in a script, on a line of several commands": (
+        f"AB F up.sh«COMPOSE_FILE=compose.yml:compose.dev.yml; docker compose up» {_DEV} F .env.example«A=1¶B=2»",
+        "-f compose.yml -f compose.dev.yml", "1", {("unpassed-setting", "B", "warning")},
+    ),
     "the files in a file of --env-file": (
         (
             f"AB F dev.env«COMPOSE_FILE=compose.yml:compose.dev.yml¶A=dev¶B=2» {_DEV}"

@@ -121,8 +121,11 @@ def _named(string: str, *, by_shell: bool) -> Iterator[_Named]:
         if files or env_files or project:
             yield _Named(files, env_files, "." if project in _HERE else project)
     separator = _SEPARATOR.search(string)
+    sign = separator[1] if separator is not None else ":"
     for found in _VARIABLE.finditer(string):
-        said = {"COMPOSE_FILE": found[1], "COMPOSE_PATH_SEPARATOR": separator[1] if separator else None}
+        # Elsewhere a `;` ends the command.
+        value = found[1] if sign == ";" else found[1].partition(";")[0]
+        said = {"COMPOSE_FILE": value, "COMPOSE_PATH_SEPARATOR": sign}
         yield _Named(files_of_variable(said), outer, variable=True)
     if outer and _PLAIN.search(string):
         yield _Named((), outer)
