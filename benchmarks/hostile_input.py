@@ -122,6 +122,20 @@ _SECRETS = (
         "ENV API_KEY a\n",
         "echo a | x --password-stdin\n",
         "mysql -p",
+        "API_KEY=a ",
+        "auth: {token: a} ",
+        "echo a | b ",
+        "redis-cli -a",
+        'variable "api_key" {\n',
+        "[a.password]\n",
+        "value: a\nname: b\n",
+        "value: a ",
+        "config set a.",
+        "read A <<",
+        "login a password ",
+        "https://a1B2c3D4@",
+        "https://a1B2c3D4:",
+        "kind: Secret\ndata:\n a: b\n",
         "('api_key', 'a-1')",
         "@",
         "= ",
@@ -198,7 +212,7 @@ READERS = {
     "toml": _text(toml_places.parse, "pyproject.toml", "a = [", "a.", "[[a]]\n", "#\n", "a = {", '"'),
     **{
         f"masking in {path}": _text(_masked, path, *_SECRETS, head="DB_PASSWORD=")
-        for path in ("a.py", ".env", "a.yml", "Dockerfile", "a.cfg", "a.txt")
+        for path in ("a.py", ".env", "a.yml", "Dockerfile", "a.cfg", "a.txt", "package.json", "a.tf", "a.sh", "a.ts")
     },
     "messages": Reader(secrecy.Mask(), "", _SECRETS),
     # Every number looks at some lines above it, 120 at most.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fr_check.core.text import Text
+from fr_check.core.text import Text, digits
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,11 @@ def test_places_are_the_same_before_and_after_lines_are_indexed(string: str, off
 def test_any_bytes_become_a_text(data: bytes):
     text = Text.decode(data)
     assert text.problems or text.string.encode() == data.removeprefix(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize(
+    ("string", "number"),
+    [("0", 0), ("007", 7), ("9" * 18, 10**18 - 1), ("9" * 5000, None), ("\u00b2", None), ("", None), ("-1", None)],
+)
+def test_digits_are_a_number_of_any_length_or_none(string: str, number: int | None):
+    assert digits(string) == number

@@ -191,3 +191,8 @@ def test_never_raises(script: str) -> None:
     find("docker build " + script)
     find("docker compose " + script)
     find(script)
+
+
+def test_loops_inside_loops_cost_the_levels_that_each_command_is_handed_up_through():
+    script = "for x in a b; do docker build $x\n" * 24 + "done\n" * 24
+    assert 0 < len(commands(script)) < 8_000

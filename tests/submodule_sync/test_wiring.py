@@ -39,6 +39,7 @@ DEEP = "fetch-depth: 0, submodules: true"
         (steps("run: fr-check submodule-sync", with_="submodules: true, fetch-depth: 50"), [(SHALLOW, "job", 6)]),
         (steps("run: uvx fr-check all --base x", with_="submodules: true"), [(SHALLOW, "job", 6)]),
         (steps("run: fr-check all", with_="submodules: true, fetch-depth: '${{ inputs.depth }}'"), []),
+        (steps("run: fr-check all", with_=f"submodules: true, fetch-depth: {'9' * 5000}"), []),
         (steps("run: fr-check env-keys", with_="submodules: true"), []),
         (steps("run: echo hello"), []),
         (steps("run: cat infra/VERSION"), [(EMPTY, "infra", 7)]),

@@ -6,6 +6,7 @@ import sys
 
 from fr_check.app.command import read_file, write
 from fr_check.app.mishap import say
+from fr_check.core.text import digits
 from fr_check.core.trouble import Trouble
 
 TYPE_CHECKING = False
@@ -69,9 +70,10 @@ def _name_on_terminal(name: str) -> None:
 
 
 def _number(word: str | None) -> int | None:
-    if word is not None and not (word.isascii() and word.isdigit() and int(word)):
+    number = digits(word or "")
+    if word is not None and not (word.isascii() and number):
         raise Trouble(f"--jobs {word} is no number of processes", "write it as --jobs 4")
-    return int(word) if word else None
+    return number
 
 
 def _rendered(told: Told, form: str, *, everything: bool) -> str:

@@ -28,23 +28,58 @@ _EXPLICIT_KEY = pattern(r"^[ \t]*\?[ \t]+(?P<name>[\w.-]+)[ \t]*\r?\n[ \t]*:[ \t
 # `read NAME <<< value`, the same for arrays, and `printf -v NAME FORMAT value`.
 _HERE = pattern(r"\b(?:read|readarray|mapfile)\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<<[ \t]*(?=\S)")
 _PRINTED = pattern(r"\bprintf[ \t]+-v[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]+(?=\S)(?P<rest>)")
-# `setenv NAME value`, `set -x NAME value`, `gh secret set NAME --body value`, `aws configure set NAME value`.
+# `setenv NAME value`, `set -x NAME value`, `gh secret set NAME --body value`, `aws configure set NAME value`,
+# `npm config set //host/:_authToken value`.
 _SET = pattern(
-    r"\b(?:setenv|set[ \t]+-\w+|secret[ \t]+set|configure[ \t]+set)[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]+"
-    r"(?:--body[ \t=]+|-b[ \t]*)?(?=[^\s=-])"
+    r"\b(?:setenv|set[ \t]+-\w+|secret[ \t]+set|configure[ \t]+set|config[ \t]+set)[ \t]+"
+    r"(?:[^\s=]{0,200}[.:/])?(?P<name>[A-Za-z_]\w*)[ \t]+(?:--body[ \t=]+|-b[ \t]*)?(?=[^\s=-])"
 )
+# `read NAME <<END` and the line below.
+_DOCUMENT = pattern(
+    r"\bread\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<-?[ \t]*[\"']?\w+[\"']?[^\n]{0,99}\n[ \t]*(?=\S)(?P<rest>)"
+)
+# Sections of these names hold more than secrets.
+_VAGUE = frozenset(("auth", "key", "keys", "tokens", "secrets", "cert"))
 # A piece that must occur, the expression, and whether it is looked for in programs.
 _BY_NAME = (
     *(("--", _FLAG, True), ("(", _SECOND, True), (",", _ROW, True), ("ENV", _INSTRUCTION, False)),
     *(("value", _PAIR, True), ("? ", _EXPLICIT_KEY, False)),
-    *(("<<<", _HERE, False), ("printf", _PRINTED, False), ("set", _SET, False)),
+    *(("<<<", _HERE, False), ("printf", _PRINTED, False), ("set", _SET, False), ("<<", _DOCUMENT, False)),
 )
 _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]*\n|(?!))*+)", 8)
+# Between the words of a command line, and between those of a list.
+_GAP = r"(?:[ \t]+|[\"'][ \t]*,[ \t]*[\"'])"
 _SHORT = pattern(
-    r"\b(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass)\b[^\n|;&]{0,200}?[ \t]-p[ \t]*(?P<value>[^\s\"'-][^\s\"']*)"
+    r"\b(?:(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass)\b[^\n|;&]{0,200}?"
+    + _GAP
+    + r"-p|redis-cli\b[^\n|;&]{0,200}?"
+    + _GAP
+    + r"-a)(?:"
+    + _GAP
+    + r"|[ \t]*[\"']?)(?P<value>[^\s\"'-][^\s\"']*)"
 )
-_PIPED = pattern(r"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?(?P<value>[^\n|]+?)[ \t]*\|[^\n]*--password-stdin")
+# Commands that take a password from their standard input.
+_PIPED = pattern(
+    r"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?(?P<value>[^\n|]{1,400}?)[ \t]*\|[^\n|]{0,200}?"
+    r"(?:--password-stdin|--with-token|-pass(?:in)?[ \t]+stdin|\b(?:chpasswd|passwd|sudo[ \t]+-S))"
+)
 _STDIN = pattern(r"--password-stdin\b[^\n|;&<]{0,200}<<<[ \t]*(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s;&|]+)")
+_NETRC = pattern(r"\blogin[ \t]+\S{1,200}\s{1,20}password[ \t]+(?P<value>\S+)")
+# A value whose name stands behind it: `{value: x, name: API_KEY}`.
+_REVERSED = pattern(
+    r"\bvalue[\"']?:[ \t]*(?P<value>\"[^\"\n]{0,400}+\"|'[^'\n]{0,400}+'|[^\s\"',}][^\n,}]{0,400}+)[ \t]*,?\s{1,200}"
+    r"[\"']?name[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)"
+)
+# A block that is called by a secret: `variable "api_key" {`, `[service.password]`; what it holds is its value.
+_BLOCK = pattern(
+    r"^[ \t]*(?:\w+[ \t]+(?:\"[\w.-]*\"[ \t]+)?\"(?P<label>[\w.-]+)\"[ \t]*\{"
+    r"|\[\[?(?:[\w\"-]+\.)*(?P<section>[\w-]+)\]\]?[ \t]*$)",
+    8,
+)
+_BLOCK_END = pattern(r"^[ \t]*[}\[]", 8)
+_HELD = pattern(
+    r"^[ \t]*(?:default|value|secret|content)[ \t]*=[ \t]*(?P<value>\"(?:[^\"\\\n]|\\.|(?!))*+\"|'[^'\n]*+')", 8
+)
 
 
 def arguments(string: str, *, code: bool) -> Iterator[re.Match[str]]:
@@ -59,10 +94,28 @@ def arguments(string: str, *, code: bool) -> Iterator[re.Match[str]]:
 
 def given(string: str) -> Iterator[tuple[int, int]]:
     """Where values stand that only the command around them tells to be secret."""
-    if " -p" in string:
+    if "-p" in string or "-a" in string:
         yield from (found.span("value") for found in _SHORT.finditer(string))
-    if "--password-stdin" in string:
+    if "|" in string and ("echo" in string or "printf" in string):
         yield from (found.span("value") for found in _PIPED.finditer(string))
+    if "--password-stdin" in string:
         yield from (found.span("value") for found in _STDIN.finditer(string))
+    if "login" in string:
+        yield from (found.span("value") for found in _NETRC.finditer(string))
+    if "value" in string:
+        yield from (found.span("value") for found in _REVERSED.finditer(string) if is_secret_name(found["name"]))
     if "endef" in string:
         yield from (found.span("value") for found in _MADE.finditer(string) if is_secret_name(found["name"]))
+    yield from _in_blocks(string)
+
+
+def _in_blocks(string: str) -> Iterator[tuple[int, int]]:
+    """What stands in blocks of HCL and sections of TOML that a secret gives its name."""
+    if "default" not in string and "value" not in string:
+        return
+    for block in _BLOCK.finditer(string):
+        name = block["label"] or block["section"]
+        if is_secret_name(name) and name.lower() not in _VAGUE:
+            end = _BLOCK_END.search(string, block.end())
+            for held in _HELD.finditer(string, block.end(), end.start() if end else len(string)):
+                yield held.span("value")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name
 from fr_check.core.secret_arguments import arguments, given
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.secret_values import Scan
+    from fr_check.core.secret_yaml import Yaml
 
 LINE, ENV, SHELL, INI, YAML, CODE = "line", "env", "shell", "ini", "yaml", "code"
 _KINDS = (
@@ -31,7 +34,7 @@ _HEAD = pattern(
     r"|(?:[=!]==?|(?:\|\||\?\?)=?|or\b)(?=[ \t]*[\"'`]))[ \t]*+)"
 )
 # A part of every secret name (core/secrecy.py), in lower case.
-_PART = pattern("pass|pwd|secret|token|credential|private|salt|pepper|key|cookie|signature|pat|jwt|dsn|auth|cert")
+_PART = pattern("pass|pw|secret|token|credential|private|salt|pepper|key|cookie|signature|pat|jwt|dsn|auth|cert")
 _ANNOTATION = pattern(r"[A-Za-z_][\w\[\]| .]*=(?!=)[ \t]*")
 _CALL = pattern(r"[A-Za-z_][\w.]*[(\[](?:[\"')\]]|[^()=]*=|\s*$)")
 # `docker run -e NAME= image`: the value is empty, and what follows is another word.
@@ -68,6 +71,7 @@ _OVER_LINES = pattern(
     8 | 16,
 )
 _KEY_BODY = pattern(r"-----BEGIN [A-Z0-9 ]*-----(?:[^-]|-(?!----)|(?!))*+(?P<end>-----END [A-Z0-9 ]*-----)?")
+_SECRET_DATA = pattern(r"^[ \t]*(?P<name>stringData|data):[ \t]*(?=$)", 8)
 _BARE_LINE = pattern(r"^[ \t]*(?P<bare>[^\s#=:'\"{}$\[][^=:{}#\n\r]*?)[ \t]*$", 8)
 _BARE_NAME = pattern(r"(?:export[ \t]+)?(?:[A-Z][A-Z0-9_]{0,50}|[a-z_]{1,50})")
 
@@ -105,16 +109,27 @@ class Reader:
         # An offset, and where the line ends that it stands in: many names may stand on one line.
         self._line = (0, -1)
 
+    @cached_property
+    def _yaml(self) -> Yaml:
+        from fr_check.core.secret_yaml import Yaml  # noqa: PLC0415 - built on this
+
+        return Yaml(self)
+
     def heads(self) -> None:
         """Every `name = value` and `name: value` whose name is secret."""
-        string, covered = self.string, 0
+        string, covered, vaguely = self.string, 0, 0
         for start, end in self._lines():
             for found in _HEAD.finditer(string, max(start, covered), end):
                 # `${TOKEN:=default}` is one of the others.
                 if found.start() < covered or string.endswith("${", 0, found.start("name")):
                     continue
-                if is_secret_name(found["name"]):
+                if not is_secret_name(found["name"]):
+                    continue
+                if found["name"].lower() not in _VAGUE:
                     covered = self._value(found)
+                # Below `auth` a password is one for sure.
+                elif found.start() >= vaguely:
+                    vaguely = self._value(found)
 
     def _lines(self) -> Iterator[tuple[int, int]]:
         """The lines on which a part of a secret name stands: few of most texts."""
@@ -135,9 +150,7 @@ class Reader:
         if self.kind == CODE:
             return self._code(found.end(), found["name"], sure=sure, quoted=found["gap"][:1] in "\"'")
         if self.kind == YAML and found["gap"].strip("\"' \t") == ":":
-            from fr_check.core.secret_yaml import Yaml  # noqa: PLC0415 - built on this
-
-            return Yaml(self).value(found, sure=sure)
+            return self._yaml.value(found, sure=sure)
         start = found.end()
         if self.kind == LINE and ":" in found["gap"]:
             annotation = _ANNOTATION.match(self.string, start)
@@ -203,9 +216,7 @@ class Reader:
         item = _LIST_ITEM.match(self.string, self.string.rfind("\n", 0, start) + 1)
         if item is None:
             return word
-        from fr_check.core.secret_yaml import Yaml  # noqa: PLC0415 - built on this
-
-        last = Yaml(self).deeper(end, len(item["indent"]))
+        last = self._yaml.deeper(end, len(item["indent"]))
         self.scan.value(word, last)
         return last
 
@@ -297,6 +308,8 @@ class Reader:
                 same = found.start() <= end + 2 and found["indent"] == indent
                 indent, public = found["indent"], public if same else self._is_of_public_field(found)
                 end = self.line_end(found.end()) if public else self._code(found.end(), "", sure=False)
+        if self.kind == YAML and "kind: Secret" in string:
+            self._of_kubernetes()
         if "-----BEGIN" in string:
             end = 0
             for found in _KEY_BODY.finditer(string):
@@ -304,6 +317,11 @@ class Reader:
                     continue
                 end = found.end() if found["end"] is not None else self.next_start(found.start())
                 self.scan.value(found.start(), end)
+
+    def _of_kubernetes(self) -> None:
+        """All that a Secret of Kubernetes holds, whatever it is called."""
+        for found in _SECRET_DATA.finditer(self.string):
+            self._yaml.value(found, sure=True)
 
     def _behind(self, found: re.Match[str]) -> None:
         start, string = found.end(), self.string

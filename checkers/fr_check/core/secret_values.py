@@ -10,6 +10,7 @@ from __future__ import annotations
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_secret_name, looks_random
+from fr_check.core.secret_arguments import given
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -156,8 +157,10 @@ _URL = pattern(
     r"://(?P<user>(?:\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|[^\s/:@\"'{}$]|[{}$]|(?!))*+):"
     r"(?!\d{1,5}(?:[/\"'?#,;)\]}]|$|\s))(?=[^@\n]{0,600}@)(?P<password>(?:\$?\{\{[^{}]{0,99}\}\}|\S){1,300})@(?!sha256:)"
 )
-_URL_TOKEN = pattern(r"https?://(?P<token>[^\s/:@\"'<>{}$]{12,300})@")
-_PLAIN_WORD = pattern(r"[a-z-]+")
+_URL_TOKEN = pattern(r"://(?P<token>[^\s/:@\"'<>{}$]{8,300})(?=@|:(?:x-oauth-basic)?@)")
+# The name of a user.
+_PLAIN_WORD = pattern(r"[a-z._-]+\d{0,3}")
+_SIGNED = pattern(r"[?&](?:sig|sas|hmac)=(?P<value>[^\s&\"'`]+)")
 _AUTHORIZATION = pattern(
     r"\b(?:authorization[\"']?[ \t]*[:=][ \t]*(?:[fFrRbBuU]?[\"'])?(?:(?:bearer|basic|token|digest)[ \t]+)?"
     r"(?=(?P<any>\S))"
@@ -166,11 +169,18 @@ _AUTHORIZATION = pattern(
 )
 _SCHEMES = ("uthorization", "UTHORIZATION", "earer", "EARER", "asic", "ASIC")
 _USER = pattern(r"(?<![\w-])(?:-u|--user)[ \t=]+[\"']?[\w.@+-]+:(?P<value>[^\s\"'`:]+)(?![\w:])")
+# Of AWS, GitHub, GitLab, OpenAI and Stripe, Slack, Vault, JWT, Google, npm, PyPI, SendGrid, DigitalOcean; addresses
+# that are keys themselves: webhooks of Slack and Discord, bots of Telegram.
 _FAMILIAR_TOKEN = pattern(
-    r"\b(?:AKIA[A-Z0-9]{12,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk[-_][\w-]{16,}|xox[abprs]-[\w-]{10,}"
-    r"|hv[sb]\.[\w-]{16,}|eyJ[\w-]{10,}(?:\.[\w-]*){0,2})"
+    r"\b(?:A[KS]IA[A-Z0-9]{12,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|[sr]k[-_][\w-]{16,}|xox[abprs]-[\w-]{10,}"
+    r"|hv[sb]\.[\w-]{16,}|eyJ[\w-]{10,}(?:\.[\w-]*){0,2}|AIza[\w-]{30,}|npm_\w{30,}|pypi-[\w-]{30,}|SG\.[\w.-]{30,}"
+    r"|do[opr]_v1_\w{30,}|hooks\.slack\.com/(?:services|workflows)/[\w/-]{8,}|/api/webhooks/\d{5,30}/[\w-]{8,}"
+    r"|bot\d{6,12}:[\w-]{20,})"
 )
-_FAMILIAR_HEADS = ("AKIA", "gh", "github_pat_", "glpat-", "sk-", "sk_", "xox", "hvs.", "hvb.", "eyJ")
+_FAMILIAR_HEADS = (
+    *("AKIA", "ASIA", "gh", "github_pat_", "glpat-", "k-", "k_", "xox", "hvs.", "hvb.", "eyJ", "AIza", "npm_", "pypi-"),
+    *("SG.", "_v1_", "hooks.slack", "/webhooks/", "bot"),
+)
 _LONG = 20
 _LONG_RUN = pattern(rf"[A-Za-z0-9_+-]{{{_LONG}}}")
 _LONG_WORD = pattern(rf"(?<![\w.@/-])[A-Za-z0-9_+-]{{{_LONG},}}+={{0,2}}(?![\w./])")
@@ -189,6 +199,9 @@ def tokens(scan: Scan) -> None:
         for found in _URL_TOKEN.finditer(string):
             if not _PLAIN_WORD.fullmatch(found["token"]):
                 scan.value(*found.span("token"))
+    if "sig=" in string or "sas=" in string or "hmac=" in string:
+        for found in _SIGNED.finditer(string):
+            scan.value(*found.span("value"))
     if any(word in string for word in _SCHEMES):
         for found in _AUTHORIZATION.finditer(string):
             if found["any"] or (_TOKEN_SIGN.search(found["value"]) and len(found["value"]) >= _SHORTEST_TOKEN):
@@ -225,6 +238,8 @@ def in_prose(message: str) -> tuple[Stretch, ...]:
         for found in _FLAG_SAID.finditer(message):
             if is_secret_name(found["name"]) and _TOKEN_SIGN.search(found["value"]):
                 scan.value(*found.span("value"))
+    for start, end in given(message):
+        scan.value(start, end)
     tokens(scan)
     return scan.sorted()
 

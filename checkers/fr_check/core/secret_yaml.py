@@ -15,6 +15,7 @@ _PROPERTIES = pattern(r"(?:[&!][^\s,\]}]*(?:[ \t]+|$))*", 8)  # re.MULTILINE
 _BLOCK = pattern(r"[|>][-+\d]*[ \t]*(?:#.*)?$", 8)
 _AFTER = pattern(r"[ \t]*(?:$|#|[,\]}])", 8)
 _ITEM = pattern(r"(?:\"[^\"]*\"?|'[^']*'?|[^,\[\]{}\"'])+")
+_FLOW_START = pattern(r"(?<!\$)\{")
 _FLOW_END = pattern(r"[,}]")
 _DOUBLE = pattern(r'"(?:[^"\\]|\\.|(?!))*+"', 16)  # re.DOTALL
 _SINGLE = pattern(r"'(?:[^']|''|(?!))*+'")
@@ -35,6 +36,7 @@ class Yaml:
         self._reader = reader
         self._scan = reader.scan
         self._string = reader.string
+        self._seen = (-1, 0, 0)
 
     def value(self, found: re.Match[str], *, sure: bool) -> int:
         """Notes the value of a key; where it ends."""
@@ -59,7 +61,8 @@ class Yaml:
         return self._plain(start, end, column, name, sure=sure)
 
     def _line(self, at: int) -> int:
-        return max(self._string.rfind("\n", 0, at), self._string.rfind("\r", 0, at)) + 1
+        start = self._string.rfind("\n", 0, at) + 1
+        return max(self._string.rfind("\r", start, at) + 1, start)
 
     def _quoted(self, start: int, name: str, *, sure: bool) -> int:
         expression = _DOUBLE if self._string[start] == '"' else _SINGLE
@@ -79,9 +82,9 @@ class Yaml:
 
     def _plain(self, start: int, end: int, column: int, name: str, *, sure: bool) -> int:
         string = self._string
-        comment = string.find(" #", start, end)
+        opened, comment = self._signs(start, end)
         stop = comment if comment >= 0 else end
-        if "{" in string[self._line(start) : start].replace("${", ""):
+        if opened < start:
             cut = _FLOW_END.search(string, start, stop)
             inner = cut.start() if cut else stop
             self._scan.value(start, inner, name, sure=sure)
@@ -91,6 +94,14 @@ class Yaml:
         last = self.deeper(end, column)
         self._scan.value(end, last, sure=sure)
         return last
+
+    def _signs(self, start: int, end: int) -> tuple[int, int]:
+        """Where on the line the first flow mapping begins, and from `start` on a comment; looked for once a line."""
+        line = self._line(start)
+        if self._seen[0] != line or -1 < self._seen[2] < start:
+            opened = _FLOW_START.search(self._string, line, end)
+            self._seen = (line, opened.start() if opened else end, self._string.find(" #", start, end))
+        return self._seen[1:]
 
     def deeper(self, end: int, column: int) -> int:
         """The end of the lines below that are indented by more than `column`, or empty."""

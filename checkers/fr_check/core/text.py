@@ -35,6 +35,14 @@ def split_lines(string: str, *, keep_ends: bool = False) -> list[str]:
     return found if at == len(string) else [*found, string[at:]]
 
 
+def digits(string: str, most: int = 18) -> int | None:
+    """The number that a string of decimal digits is; None for any other, and for one of more than `most` digits.
+
+    Python refuses those of more than 4,300, and `isdigit` holds for what is no digit to `int` (`\u00b2`).
+    """
+    return int(string) if string.isdecimal() and len(string) <= most else None
+
+
 class Text:
     """A file's text with where it was read. Offsets count characters of `string`, from 0.
 

@@ -13,6 +13,7 @@ import re
 from contextlib import contextmanager
 
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import digits
 from fr_check.repository.git import CannotKnow, Git, complaint, decode
 from fr_check.repository.scratch import temporary_folder
 from fr_check.repository.submodules import Store
@@ -99,7 +100,7 @@ def _environment(layout: Layout) -> dict[str, str]:
     environment = dict(layout.foreign(layout.git.directory).environment)
     environment["GIT_ALLOW_PROTOCOL"] = os.environ.get("GIT_ALLOW_PROTOCOL", "https:ssh")
     given = environment.get("GIT_CONFIG_COUNT", "")
-    count = int(given) if given.isdigit() else 0
+    count = digits(given) or 0
     headers = layout.git.records("config", "-z", "--get-regexp", r"^http\..*\.extraheader$") or []
     for number, record in enumerate(headers, start=count):
         key, _, value = record.partition("\n")

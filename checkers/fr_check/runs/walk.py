@@ -36,6 +36,7 @@ STEP_LIMIT = 20_000
 """Commands that all of what is followed may come to, each as often as it is reached; 3,859 in the largest of 60."""
 _MOVES = frozenset(("cd", "pushd", "popd"))
 _DEPTH = 8
+_LEVELS = 8
 _PATTERN = frozenset("*?[{")
 
 
@@ -138,6 +139,7 @@ class _Walker:
         self.entered: set[int] = set()
         self.budget = budget
         self.depth = depth
+        self.opened = 0
         self.losses = losses
         self.statuses = Statuses(script, start.shell)
 
@@ -155,8 +157,10 @@ class _Walker:
     def section(self, block: int, own: dict[str, str | None] | None) -> Iterator[Ran]:
         """The commands of a block, loops and functions in it as often as they run."""
         self.entered.add(block)
-        if not self.budget.step(len(self.scopes.commands(block))):
+        # Each command is handed up through all that is open around it.
+        if not self.budget.step(len(self.scopes.commands(block)) * (1 + self.opened // _LEVELS)):
             return
+        self.opened += 1
         passed: set[int] = set()
         for outer, resolve in self.scopes.section(block, own):
             inner = self.between(outer, block)
@@ -168,6 +172,7 @@ class _Walker:
             self.here, changed = self.folder(outer)
             self.note(outer, resolve)
             yield from self.command(outer, resolve, changed)
+        self.opened -= 1
 
     def between(self, command: Command, block: int) -> int | None:
         """The outermost loop over words, or function, that a command of a block stands in, within that block."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fr_check.core.patterns import pattern
+from fr_check.core.text import digits
 from fr_check.env_keys.values.accepted import typed
 from fr_check.env_keys.values.written import quoted
 
@@ -32,7 +33,7 @@ def as_list(value: str, kind: Kind) -> str | None:
     import json  # noqa: PLC0415 - only to cure
 
     parts = [part.strip() for part in value.split(",") if part.strip()]
-    numbers = [int(part) if part.isdecimal() else part for part in parts]
+    numbers = [part if (number := digits(part)) is None else number for part in parts]
     for items in (parts, numbers):
         text = json.dumps(items, ensure_ascii=False)
         if typed(kind, text).valid and (items is numbers or not _are_numbers(kind)):

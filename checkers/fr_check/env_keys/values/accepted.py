@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _BOOLEANS = dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True) | dict.fromkeys(
     ("0", "false", "f", "no", "n", "off"), False
 )
+# pydantic refuses more ("exceeded maximum size"), and so does Python.
+_DIGITS = 4300
 _INTEGER = pattern(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.0+)?")
 _FLOAT = pattern(r"[+-]?(?:(?:[0-9]+(?:_[0-9]+)*)?\.?[0-9]*(?:[eE][+-]?[0-9]+)?|inf(?:inity)?|nan)", re.IGNORECASE)
 _BOUNDS = {
@@ -124,7 +126,12 @@ def _members(kind: Kind) -> list[str]:
 
 def _integer(string: str) -> Typed | None:
     text = string.strip()
-    return Typed(valid=True, value=int(text.partition(".")[0])) if _INTEGER.fullmatch(text) else None
+    if _INTEGER.fullmatch(text) is None:
+        return None
+    whole = text.partition(".")[0].lstrip("+-").replace("_", "").lstrip("0") or "0"
+    if len(whole) > _DIGITS:
+        return None
+    return Typed(valid=True, value=-int(whole) if text.startswith("-") else int(whole))
 
 
 def _number(string: str) -> Typed | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fr_check.core.record import NamedTuple
-from fr_check.core.text import Text
+from fr_check.core.text import Text, digits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _input(step: Step, name: str) -> str:
 
 def _depth(step: Step) -> int | None:
     value = _input(step, "fetch-depth").strip() or "1"
-    return int(value) if value.isdecimal() else None
+    return digits(value)
 
 
 def _submodules(step: Step) -> bool | None:

@@ -1,0 +1,110 @@
+"""Secrets of many shapes, in the files that people keep them in: none is shown, in an excerpt or in a message."""
+
+from __future__ import annotations
+
+import pytest
+
+from fr_check.core.secrecy import Mask, masked_line
+from fr_check.core.text import Text
+
+CANARY = "xQ7cAnArYz9"
+SHAPES = [
+    # Addresses
+    (".env", "DATABASE_URL=postgresql://app:@@@db1:5432,db2:5433/app?target_session_attrs=any\n"),
+    (".env", "MONGO_URL=mongodb://app:@@@a:27017,b:27017/?replicaSet=rs0\n"),
+    (".env", "JDBC=jdbc:sqlserver://h:1433;databaseName=x;user=sa;password=@@;encrypt=true\n"),
+    (".env", "STORAGE=DefaultEndpointsProtocol=https;AccountName=x;AccountKey=@@==;EndpointSuffix=core.windows.net\n"),
+    (".env", "AMQP=amqp://guest:p%40@@%2F@h:5672/%2f\n"),
+    (".env", "BROKER=redis://@@@h:6379/0\n"),
+    (".env", "CALLBACK=https://h/x?a=1&access_token=@@&b=2\n"),
+    (".env", "CALLBACK=https://h/x?se=2030&sig=@@\n"),
+    (".env", "CALLBACK=https://h/x?jwt=eyJhbGciOiJIUzI1NiJ9.eyJ@@.@@\n"),
+    (".env", "HOOK=https://hooks.slack.com/services/T00000000/B00000000/@@\n"),
+    (".env", "HOOK=https://discord.com/api/webhooks/123456789/@@\n"),
+    (".gitmodules", '[submodule "a"]\n\tpath = a\n\turl = https://@@@h/a.git\n'),
+    ("Dockerfile", "FROM a\nRUN pip install --extra-index-url https://@@@h/simple x\n"),
+    ("Dockerfile", 'FROM a\nRUN git config url."https://@@:x-oauth-basic@h/".insteadOf https://h/\n'),
+    # Texts inside values
+    (".env", 'HEADERS={"Authorization": "Basic dXNlcjp@@=="}\n'),
+    (".env", 'CFG={"db": {"password": "@@", "host": "x"}}\n'),
+    ("compose.yml", "services:\n  a:\n    environment:\n      CFG: '{\"password\":\"@@\"}'\n"),
+    (".env", 'API_SECRET="line one\n@@ two\nend"\n'),
+    (".env", "# API_SECRET=@@\n"),
+    (".env", "MY_PW=@@\n"),
+    # YAML
+    ("compose.yml", 'services:\n  a:\n    environment: {B: x, "API_TOKEN": "@@", C: y}\n'),
+    ("compose.yml", 'services:\n  a:\n    command: ["--password","@@"]\n'),
+    ("compose.yml", "services:\n  a:\n    command:\n      - --requirepass\n      - @@\n"),
+    ("compose.yml", 'services:\n  a:\n    build:\n      args: ["API_TOKEN=@@"]\n'),
+    ("compose.yml", 'services:\n  a:\n    healthcheck:\n      test: ["CMD", "mysqladmin", "-p@@", "ping"]\n'),
+    ("compose.yml", "services:\n  a:\n    healthcheck:\n      test: redis-cli -a @@ ping\n"),
+    ("compose.yml", 'services:\n  a:\n    healthcheck:\n      test: ["CMD", "redis-cli", "-a", "@@", "ping"]\n'),
+    ("compose.yml", 'services:\n  a:\n    environment:\n      API_TOKEN: "a\\\n        @@"\n'),
+    ("k8s.yaml", "env:\n  - value: @@\n    name: DB_PASSWORD\n"),
+    ("k8s.yaml", 'env: [{"value": "@@", "name": "DB_PASSWORD"}]\n'),
+    ("k8s.yaml", "kind: Secret\nstringData:\n  anything: @@\n"),
+    ("w.yml", "jobs:\n  a:\n    steps:\n      - with:\n          env: |\n            API_TOKEN=@@\n            B=x\n"),
+    ("w.yml", "on: push\njobs:\n  a:\n    steps:\n      - with:\n          args: --token @@ --x\n"),
+    ("w.yml", "on: push\njobs:\n  a:\n    steps:\n      - run: echo '@@' | gh auth login --with-token\n"),
+    # Scripts
+    ("Dockerfile", "FROM a\nRUN <<EOF\nexport API_TOKEN=@@\nEOF\n"),
+    ("Dockerfile", "FROM a\nCOPY <<EOF /x\n[db]\npassword = @@\nEOF\n"),
+    ("Dockerfile", "FROM a\nRUN --mount=type=secret,id=x API_TOKEN=@@ make\n"),
+    ("Dockerfile", "FROM a\nRUN npm config set //registry.npmjs.org/:_authToken @@\n"),
+    ("Dockerfile", "FROM a\nRUN echo 'x:@@' | chpasswd\n"),
+    ("Dockerfile", "FROM a\nRUN sshpass -p '@@' ssh h\n"),
+    ("a.sh", "read -r API_TOKEN <<EOF\n@@\nEOF\n"),
+    ("a.sh", "mysql -u root -p@@ db\n"),
+    (".netrc", "machine h login u password @@\n"),
+    # Programs and configuration
+    ("config.py", 'class S(BaseSettings):\n    api_key: str = f"@@-{x}"\n'),
+    ("config.py", 'class S(BaseSettings):\n    api_key: str = "ab" + "@@"\n'),
+    ("config.py", 'class S(BaseSettings):\n    api_key: str = Field(\n        "x",\n        examples=[\n            "@@",\n        ],\n    )\n'),  # noqa: E501
+    ("config.py", 'class S(BaseSettings):\n    x: SecretStr = SecretStr(\n        "@@"\n    )\n'),
+    ("a.toml", '[x]\npassword = """\none\nmore @@"""\n'),
+    ("a.toml", '[x.password]\nvalue = "@@"\n'),
+    ("a.tf", 'variable "db_password" {\n  type = string\n  default = "@@"\n}\n'),
+    ("bake.hcl", 'variable "API_TOKEN" {\n  default = "@@"\n}\n'),
+    ("a.json", '{"auth": {"token":\n "@@"}}\n'),
+    ("a.ts", "const apiKey = `a\n@@`;\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "written"), SHAPES)
+def test_no_line_shows_it(path: str, written: str):
+    text = Text(written.replace("@@", CANARY), path)
+    assert CANARY in text.string
+    for number in range(1, text.line_count + 1):
+        assert CANARY not in masked_line(text, number)
+
+
+# A fault of the YAML above is told of its keys, and what programs say in lists may be anything.
+QUOTED = [shape for shape in SHAPES if "examples" not in shape[1] and "anything" not in shape[1]]
+
+
+@pytest.mark.parametrize(("path", "written"), QUOTED)
+def test_no_message_quotes_the_line(path: str, written: str):
+    text = Text(written.replace("@@", CANARY), path)
+    quoted = [f"`{line.strip()}` is wrong" for line in text.string.split("\n") if CANARY in line]
+    mask = Mask([text])
+    mask.narrow(quoted)
+    assert not [line for line in map(mask, quoted) if CANARY in line]
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (".gitmodules", "\turl = ssh://git@github.com/a/b.git"),
+        (".gitmodules", "\turl = https://deploy@h/a.git"),
+        (".env", "DATABASE_URL=postgres://app_user1@h/db"),
+        ("a.tf", 'variable "region" { default = "eu-west-1" }'),
+        ("k8s.yaml", "  - {value: blue, name: COLOR}"),
+        ("Dockerfile", "RUN npm config set registry https://r.example/"),
+        ("Dockerfile", "RUN echo 'deb x' | tee /etc/apt/sources.list"),
+        ("a.sh", "mkdir -p /srv/data && cp -a x y"),
+        ("a.toml", '[tool.auth]\nvalue = "oidc"'),
+    ],
+)
+def test_what_is_no_secret_is_shown(path: str, line: str):
+    text = Text(line, path)
+    assert [masked_line(text, number + 1) for number in range(text.line_count)] == line.split("\n")
