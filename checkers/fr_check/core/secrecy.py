@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MASK = "***"
 
+PART = pattern("pass|pw|secret|token|credential|private|salt|pepper|key|cookie|signature|pat|jwt|dsn|auth|cert")
+"""A part of every secret name, in lower case: few names have one, and the rest is never asked for more."""
 _SECRET_WORD = pattern(
     r"(?:^|[_\W])(?:SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|PW|TOKEN|TOKENS|CREDENTIALS?|PRIVATE|SALT|PEPPER"
     r"|APIKEY|COOKIE|SIGNATURE|PAT|JWT|DSN|KEY|KEYS|AUTH|CERT)(?=$|[_\W]|\d)"
@@ -42,9 +44,11 @@ _COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _DIGEST = pattern(r"[0-9a-f]{32,}")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def is_secret_name(name: str) -> bool:
     """Whether a variable of this name probably holds a secret: not `JWT_ALGORITHM`, but `dbPassword`."""
+    if not PART.search(name.casefold()):
+        return False
     words = _HUMP.sub("_", name).replace("-", "_")
     return bool(_SECRET_WORD.search(words) or _SECRET_WORD.search(name)) and not _PUBLIC_WORD.search(words)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from fr_check.core.patterns import pattern
-from fr_check.core.secrecy import is_secret_name
+from fr_check.core.secrecy import PART, is_secret_name
 from fr_check.core.secret_arguments import arguments, given
 from fr_check.core.secret_literals import Literals
 
@@ -33,8 +33,6 @@ _HEAD = pattern(
     # Compared with, or what stands in for it.
     r"|(?:[=!]==?|(?:\|\||\?\?)=?|or\b)(?=[ \t]*[\"'`]))[ \t]*+)"
 )
-# A part of every secret name (core/secrecy.py), in lower case.
-_PART = pattern("pass|pw|secret|token|credential|private|salt|pepper|key|cookie|signature|pat|jwt|dsn|auth|cert")
 _ANNOTATION = pattern(r"[A-Za-z_][\w\[\]| .]*=(?!=)[ \t]*")
 _CALL = pattern(r"[A-Za-z_][\w.]*[(\[](?:[\"')\]]|[^()=]*=|\s*$)")
 # `docker run -e NAME= image`: the value is empty, and what follows is another word.
@@ -137,7 +135,7 @@ class Reader:
         if len(lower) != len(self.string):  # some capital letters have small ones of two characters
             yield 0, len(self.string)
             return
-        for found in _PART.finditer(lower):
+        for found in PART.finditer(lower):
             if found.start() >= last:
                 start, last = lower.rfind("\n", 0, found.start()) + 1, lower.find("\n", found.end())
                 last = len(lower) if last < 0 else last
