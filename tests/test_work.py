@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from fr_check.builds import tags
 from fr_check.core import engine
 from fr_check.core.config import Config
 from fr_check.core.context import Context
 from fr_check.core.registry import CHECKERS, load_checker
 from fr_check.core.repository import SOURCE_LIMIT, Memory
+from fr_check.core.text import Text
+from fr_check.env_keys.processes import judged as processes
+from fr_check.sources import gotemplate
 from fr_check.sources.compose import dotenv
-from fr_check.variables import commands
+from fr_check.variables import commands, programs
 
 SETTINGS = "from pydantic_settings import BaseSettings\n\n\nclass S(BaseSettings):\n    api_key: str\n"
 EXAMPLE = "API_KEY=\nNOBODY=1\n" + "".join(f"OTHER_{n}=\n" for n in range(40))
@@ -78,3 +84,69 @@ def test_many_services_are_given_one_file_and_one_search_for_commands(monkeypatc
     )
     assert texts == [".env.example"]
     assert len(searches) <= 1
+
+
+def test_templates_of_others_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = []
+    parse = gotemplate.parse
+
+    def counted(text: Text, *arguments: tuple[str, str]) -> gotemplate.Template:
+        parsed.append(text.path)
+        return parse(text, *arguments)
+
+    monkeypatch.setattr(gotemplate, "parse", counted)
+    line = '{{ with secret "secret/a" }}KEY={{ .Data.data.KEY }}{{ end }}\n'
+    others = {f"infra/{n}/secrets.ctmpl": line.replace("KEY", f"OTHER_{n}") for n in range(5)}
+    own = {"app/secrets.ctmpl": line.replace("KEY", "API_KEY")}
+    judged({"app/config.py": SETTINGS, ".env.example": "API_KEY=\n", **own, **others})
+    assert set(parsed) == {"app/secrets.ctmpl"}
+
+
+def test_the_readers_of_a_name_are_found_without_asking_every_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    takes = programs.takes
+
+    def counted(reader: programs.Reader, name: str) -> bool:
+        asked.append(name)
+        return takes(reader, name)
+
+    monkeypatch.setattr(programs, "takes", counted)
+    names = [f"key_{n}" for n in range(40)]
+    fields = "".join(f"    {name}: str = ''\n" for name in names)
+    example = "".join(f"{name.upper()}=\n" for name in names)
+    image = 'FROM python:3.12\nCOPY app app\nCMD ["uvicorn", "app.main:app"]\n'
+    judged({
+        "app/config.py": f"from pydantic_settings import BaseSettings\n\n\nclass S(BaseSettings):\n{fields}",
+        "app/main.py": "from app.config import S\n",
+        ".env.example": example,
+        "Dockerfile": image,
+        "compose.yml": "services:\n  web:\n    build: .\n    environment:\n      KEY_1: a\n",
+    })  # fmt: skip
+    assert 40 <= len(asked) <= 400
+
+
+def test_what_a_module_starts_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+    search = processes._start_containers
+
+    def counted(repository: Memory) -> bool:
+        looked.append(repository)
+        return search(repository)
+
+    monkeypatch.setattr(processes, "_start_containers", counted)
+    judged({"app/config.py": SETTINGS, ".env.example": "API_KEY=\n", "compose.yml": "services: {}\n", "a.sh": "ls\n"})
+    assert len(looked) == 1
+
+
+def test_an_image_without_unknown_parts_is_no_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    fullmatch = re.fullmatch
+
+    def counted(expression: str, name: str) -> re.Match[str] | None:
+        made.append(expression)
+        return fullmatch(expression, name)
+
+    monkeypatch.setattr(re, "fullmatch", counted)
+    assert tags.same("ghcr.io/a/web:1", "ghcr.io/a/web:2") is True
+    assert tags.same("ghcr.io/a/web:1", "ghcr.io/b/web:1") is False
+    assert made == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import yaml
 from hypothesis import given
@@ -214,3 +217,18 @@ def test_without_libyaml_the_same_tree(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_size_limit_is_in_characters() -> None:
     assert parse(Text("é" * yaml_tree.SIZE_LIMIT)).complete
+
+
+def test_the_patterns_of_its_own_readers_are_compiled_when_they_are_used():
+    probe = (
+        "import re, sys, fr_check.sources.yaml_tree as tree\n"
+        "from fr_check.core.text import Text\n"
+        "before = re.compile\n"
+        "assert tree.parse(Text('a: 2001-01-01')).root is not None and re.compile is before\n"
+        "import yaml\n"
+        "print(type(yaml.reader.Reader.NON_PRINTABLE).__name__, yaml.load('a: 2001-01-01', yaml.SafeLoader)['a'])\n"
+        "try:\n    yaml.load('a: \\x01', yaml.SafeLoader)\n"
+        "except yaml.reader.ReaderError as error:\n    print(error.character)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["pattern", "2001-01-01", "1"]

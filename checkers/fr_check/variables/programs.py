@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_secret_name
@@ -49,7 +49,7 @@ class Reader(NamedTuple):
     demanded: bool = False
 
 
-class Program(NamedTuple):
+class _Program(NamedTuple):
     """What processes run that reads variables: an application's settings classes, or the page of a frontend.
 
     `label` tells it from others, `root` is the folder that it stands in, `settings` the paths of the files with its
@@ -72,6 +72,10 @@ class Program(NamedTuple):
     examples: tuple[str, ...] = ()
     templates: Mapping[str, Template] = {}
 
+
+class Program(_Program):
+    """What processes run that reads variables; see the fields of `_Program`. It finds the readers of a name at once."""
+
     def dotenv_callers(self, repository: Repository) -> Iterator[tuple[str, Text]]:
         """The files of its code that call `load_dotenv`."""
         for path in self.code:
@@ -81,9 +85,28 @@ class Program(NamedTuple):
 
     def reads(self, name: str) -> Iterator[Reader]:
         """The readers that a variable of this name reaches: those of the name itself, else those it is a part of."""
-        found = [reader for reader in self.readers if takes(reader, name)]
+        by_name, open_ = self._places
+        likely = sorted({*by_name.get(name.upper(), ()), *open_})
+        found = [reader for reader in map(self.readers.__getitem__, likely) if takes(reader, name)]
         own = [reader for reader in found if _is_named(reader, name)]
         yield from own or (_inside(reader, name) for reader in found)
+
+    @cached_property
+    def _places(self) -> tuple[dict[str, list[int]], list[int]]:
+        """Name in upper case -> the places of the readers that it may fill; and those that take names of a prefix.
+
+        Several hundred readers are asked for each of several hundred names.
+        """
+        by_name: dict[str, list[int]] = {}
+        open_: list[int] = []
+        for place, reader in enumerate(self.readers):
+            setting = reader.setting
+            every = reader.names if setting is None else (*reader.names, *setting.every_name)
+            for name in {name.upper() for name in every}:
+                by_name.setdefault(name, []).append(place)
+            if setting is not None and setting.open_prefixes:
+                open_.append(place)
+        return by_name, open_
 
 
 def _is_named(reader: Reader, name: str) -> bool:
