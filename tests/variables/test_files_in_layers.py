@@ -90,6 +90,13 @@ if binary() is not None:
         assert environment["A"] == expected
 
 
+def test_a_file_of_docker_run_is_read_raw():
+    line = "S«a: str = 'x'» F a.env«A='b'» F run.sh«docker run --env-file a.env app»"
+    report, _ = run(Context(Memory(repository(line)), Config()), [load_checker("env-keys")])
+    found = [(one.subject, one.help) for one in report.findings if one.rule == _ALTERED]
+    assert found == [("A", "take the quotes out of the value")]
+
+
 @pytest.mark.parametrize(
     ("lines", "build", "expected"),
     [

@@ -7,9 +7,9 @@ arrives as `1.1`, `010` as `8`, `1e3` as `1000`, `0x10` as `16`, `1_000` as `100
 the service runs, where that makes a difference: a text, or a number that is another one. And a date without quotes,
 which Compose refuses, whatever the service runs (an error).
 
-A value of an `env_file` with `format: raw` in which a reference (`${HOST}`), quotes around it, or a comment behind it
-arrive as they are written, for a setting that takes any text. A reference in the place of a documented variable is the
-matter of `masked-variable`.
+A value of an `env_file` with `format: raw`, or of a file that `docker run --env-file` reads, in which a reference
+(`${HOST}`), quotes around it, or a comment behind it arrive as they are written, for a setting that takes any text. A
+reference in the place of a documented variable is the matter of `masked-variable`.
 
 ## Why it matters
 
@@ -64,7 +64,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Compares what is written with what arrives."""
     every = list(judged.services(facts))
     yield from judged.worst(found for one in every for found in _service(one))
-    yield from judged.worst(found for one in every for found in _raw(one))
+    yield from judged.worst(found for one in (*every, *_runs(facts)) for found in _raw(one))
     yield from judged.worst(_dates(facts))
 
 
@@ -89,6 +89,13 @@ def _service(one: Judged) -> Iterator[Finding]:
         )
 
 
+def _runs(facts: Facts) -> Iterator[Judged]:
+    """Every `docker run` whose program is certain: it reads the files of `--env-file` raw."""
+    for run in judged.runs(facts):
+        for program in run.service.process.programs if run.service.process.certain else ():
+            yield judged.Judged(run.service, program, Severity.ERROR)
+
+
 def _raw(one: Judged) -> Iterator[Finding]:
     """What arrives of files in the raw format with what another format takes away."""
     documented = one.process.compose_host.values
@@ -103,9 +110,9 @@ def _raw(one: Judged) -> Iterator[Finding]:
         message = (
             f"`{name}` of {state.entry.location.path} arrives in {one.name} with {what}: it is read in the format raw"
         )
-        help_ = f"take `format: raw` away from the env_file, or the {what.partition(' ')[2]} out of the value"
-        if kept == REFERENCES:
-            help_ = "take `format: raw` away from the env_file, or write the value out"
+        out = "write the value out" if kept == REFERENCES else f"take the {what.partition(' ')[2]} out of the value"
+        # `docker run` knows no other format.
+        help_ = out if one.process.kind == "run" else f"take `format: raw` away from the env_file, or {out}"
         notes = [Note("the file is named here", state.layer.location)] if state.layer.location is not None else []
         yield RULE.finding(
             name,
