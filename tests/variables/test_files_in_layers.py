@@ -90,6 +90,15 @@ if binary() is not None:
         assert environment["A"] == expected
 
 
+def test_a_demand_that_nothing_meets_stops_compose_whatever_a_later_line_says(tmp_path: Path):
+    line = "S«a: int = 1» F a.env«A=${LACKING?no}¶A=x» C«web: {build: ., env_file: [a.env]}»"
+    files = repository(line)
+    assert _findings(files) == set()
+    if binary() is not None:
+        write(tmp_path, files)
+        assert given(tmp_path, None) is None
+
+
 def test_a_file_of_docker_run_is_read_raw():
     line = "S«a: str = 'x'» F a.env«A='b'» F run.sh«docker run --env-file a.env app»"
     report, _ = run(Context(Memory(repository(line)), Config()), [load_checker("env-keys")])

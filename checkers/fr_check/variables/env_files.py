@@ -107,12 +107,16 @@ class Below:
 
 def _entries(content: EnvText, format_: str, below: Below, *, copy: bool) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
+    stopped: set[str] = set()
     for entry in content.entries:
+        stops = entry.value is not None and bool(entry.template.fill(below.get).stops)
         value = _value(entry, below, copy=copy)
         if format_ == RAW and isinstance(value, (Literal, FromExample)):
             value = value._replace(kept=_kept(value.text.reveal()))
-        if value is not None:
+        # A demand that nothing meets stops Compose, whatever a later line says.
+        if value is not None and entry.name not in stopped:
             found[entry.name] = Entry(entry.name, value, entry.location)
+        stopped |= {entry.name} if stops else set()
     return found
 
 
