@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Report
 
 _FAST = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a temporary folder is made in it
-_CHUNK = 40  # commits that a worker takes at once
+_CHUNK = 6  # commits that a worker takes at once
 
 
 class Row(NamedTuple):
@@ -72,6 +72,8 @@ def main() -> int:
         every = states(repository, options.branch)
         chosen = every[:: max(1, -(-len(every) // options.limit))]
         chunks = [chosen[at : at + _CHUNK] for at in range(0, len(chosen), _CHUNK)]
+        # A run that is cut short has looked at all ages.
+        chunks.sort(key=lambda chunk: f"{chosen.index(chunk[0]) // _CHUNK:016b}"[::-1])
         past: list[Row] = []
         curable: Counter[bool] = Counter()
         with ProcessPoolExecutor(options.workers, initializer=_begin, initargs=(repository, folder)) as pool:
