@@ -104,7 +104,7 @@ def _message(bake: Bake, name: str, otherwise: str, *, copes: bool, dropped: boo
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
-    """Declares the argument above the build that lacks it; `facts` know the step by its place."""
+    """Declares the argument above the build that lacks it, in the style of those that are there."""
     text = text_of(finding.location.path)
     steps = [
         bake for bake in facts.all_bakes if bake.location == finding.location and finding.subject in bake.frontend.reads

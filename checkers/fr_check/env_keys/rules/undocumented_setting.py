@@ -182,7 +182,10 @@ def _within(inner: Span | None, outer: Span | None) -> bool:
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
-    """Adds the line that the help shows, or takes the `#` from it where it stands in a comment."""
+    """Adds the line that the help shows, or takes the `#` from it where it stands in a comment.
+
+    Without a default that may be shown, the line is a placeholder or has no value, and a person should look at it.
+    """
     del text_of
     found = next(
         ((app, setting) for app in facts.apps for setting in app.settings if setting.location == finding.location), None

@@ -223,7 +223,10 @@ def _has_blanks(binding: Assignment) -> bool:
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
-    """Spells the value so that every program reads what python-dotenv reads now."""
+    """Spells the value so that every program reads what python-dotenv reads now.
+
+    Carriage returns and a byte order mark, which an editor may bring back, go with `--unsafe-fixes`.
+    """
     del text_of
     source = example_of(facts, finding.location.path)
     python = any(source in app.examples and (app.settings_files or app.reads) for app in facts.apps)
