@@ -8,15 +8,17 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from building import git
 from scratch import make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 MINUTE = 60
@@ -37,13 +39,15 @@ def superproject(folder: Path, url: str) -> Path:
     return project.top
 
 
-def started(project: Path, temporary: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], int]:
+def started(
+    project: Path, temporary: Path, *arguments: str, command: str = "submodule-sync"
+) -> tuple[subprocess.Popen[bytes], int]:
     """A run, and a pipe that all it starts inherit: it ends when the last of them has."""
     alive, inherited = os.pipe()
     temporary.mkdir()
-    command = [sys.executable, "-m", "fr_check", "submodule-sync", "--root", os.fspath(project), *arguments]
+    where = [os.fspath(project)] if command == "history" else ["--root", os.fspath(project)]
     run = subprocess.Popen(
-        command,
+        [sys.executable, "-m", "fr_check", command, *where, *arguments],
         env={**os.environ, "TMPDIR": os.fspath(temporary), "GIT_ALLOW_PROTOCOL": "http", "no_proxy": "*"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -72,6 +76,30 @@ def test_a_signal_ends_every_process_though_a_server_never_answers(tmp_path, sil
         assert run.returncode == 128 + number
         assert all_ended(alive)
         assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, by any of its threads."""
+    found = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(word) for listed in found for word in listed.read_text().split()]
+
+
+@pytest.mark.parametrize("number", ENDING, ids=lambda number: number.name)
+def test_a_signal_ends_the_workers_of_a_history(tmp_path, number):
+    project = superproject(tmp_path / "super", "http://127.0.0.1:9/infra.git")
+    for turn in range(60):
+        (project / ".env.example").write_text(f"A={turn}\n")
+        git(project, "add", ".env.example")
+        git(project, "commit", "--quiet", "-m", f"{turn}")
+    run, alive = started(project, tmp_path / "temporary", "--jobs", "2", "--no-store", command="history")
+    while run.poll() is None and len(children(run.pid)) < 2:
+        time.sleep(0.001)
+    assert run.returncode is None, run.stderr.read()
+    run.send_signal(number)
+    assert run.communicate(timeout=MINUTE) == (b"", b"")
+    assert run.returncode == 128 + number
+    assert all_ended(alive)
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 @pytest.mark.parametrize("number", ENDING, ids=lambda number: number.name)

@@ -52,6 +52,41 @@ def test_a_change_of_pyproject_that_is_not_staged_permits_nothing(tmp_path, monk
     assert "[tool.fr-check.submodule-sync] of pyproject.toml" in run("submodule-sync").stdout
 
 
+@pytest.mark.parametrize("ignored", [True, False])
+def test_a_policy_that_git_ignores_permits_nothing(tmp_path, monkeypatch, ignored):
+    project = make(tmp_path, "6", "6")
+    if ignored:
+        (project.top / ".git/info/exclude").write_text(".fr-check.toml\n")
+    project.stage("4")
+    hook(monkeypatch, project)
+    (project.top / ".fr-check.toml").write_text(ALLOWED.format(project.marks["4"][:8]))
+    assert status() == 1
+    assert status("--staged") == 1
+
+
+def test_what_a_policy_extends_is_of_the_index_too(tmp_path, monkeypatch):
+    project = make(tmp_path, "6", "6")
+    (project.top / ".fr-check.toml").write_text('extend = "shared.toml"\n')
+    (project.top / "shared.toml").write_text("fail-on = 'error'\n")
+    project.git("add", ".fr-check.toml", "shared.toml")
+    project.stage("4")
+    hook(monkeypatch, project)
+    (project.top / "shared.toml").write_text(ALLOWED.format(project.marks["4"][:8]))
+    assert status() == 1
+    project.git("add", "shared.toml")
+    assert status() == 0
+
+
+def test_a_policy_that_is_a_link_to_a_file_outside_permits_nothing(tmp_path, monkeypatch):
+    project = make(tmp_path / "here", "6", "6")
+    project.stage("4")
+    (tmp_path / "policy.toml").write_text(ALLOWED.format(project.marks["4"][:8]))
+    (project.top / ".fr-check.toml").symlink_to(tmp_path / "policy.toml")
+    project.git("add", ".fr-check.toml")
+    hook(monkeypatch, project)
+    assert status() != 0
+
+
 def test_the_help_for_a_rewind_on_purpose_works_as_it_stands(tmp_path, monkeypatch):
     project = make(tmp_path, "6", "6")
     project.stage("4")
@@ -122,6 +157,26 @@ def test_a_forced_push_over_a_commit_that_was_never_fetched(tmp_path, monkeypatc
     """pre-commit does not find the remote's commit, and starts where the local branch left what is known of it."""
     project, bumped, head = diverged(tmp_path)
     pushing(monkeypatch, project, project.git("rev-parse", f"{bumped}^"), head)
+    assert status() == 1
+
+
+def test_a_forced_push_that_rewrites_the_bump_and_one_that_goes_further_back(tmp_path, monkeypatch):
+    project, bumped, _ = diverged(tmp_path)
+    project.record("6", "The bump again, on what was rewritten")
+    pushing(monkeypatch, project, bumped, project.git("rev-parse", "HEAD"))
+    assert status() == 0, "the bump is still there"
+    project.record("5", "One less")
+    pushing(monkeypatch, project, bumped, project.git("rev-parse", "HEAD"))
+    assert status() == 1
+
+
+def test_a_forced_push_from_a_detached_head_and_from_another_worktree(tmp_path, monkeypatch):
+    project, bumped, head = diverged(tmp_path)
+    project.git("checkout", "--quiet", "--detach", head)
+    pushing(monkeypatch, project, bumped, head)
+    assert status() == 1
+    project.git("worktree", "add", "--quiet", "--detach", os.fspath(tmp_path / "linked"), head)
+    monkeypatch.chdir(tmp_path / "linked")
     assert status() == 1
 
 

@@ -40,6 +40,14 @@ def named(project, name):
         "/",
         "./../../../../other.git/.",
         "a\\\\..\\\\b",
+        "//{other}",
+        "infra/..//..//../../other.git",
+        "{other}/",
+        "../modules/../../../other.git",
+        "./{other}",
+        "~/other.git",
+        "$HOME/other.git",
+        "infra/.git/../../../../other.git",
     ],
 )
 def test_no_name_leads_out(project, tmp_path, name):

@@ -40,6 +40,31 @@ def failing(project):
     moved.rename(project.upstream)
 
 
+def another_remote(project):
+    fork = project.top.parent / "fork.git"
+    write_history(bare(fork), [Commit("x", "main", {"X": "1\n"})])
+    project.sub("remote", "add", "fork", os.fspath(fork))
+    project.sub("fetch", "--quiet", "--all")
+    project.sub("update-ref", "refs/remotes/origin/main", project.marks["4"])
+    project.sub("reflog", "expire", "--all", "--expire=now")
+    project.sub("gc", "--quiet", "--prune=now")
+
+
+def later(project):
+    """As a restored backup or a container layer leaves it: every file has today's time, or tomorrow's."""
+    for folder, _, names in os.walk(project.top / ".git"):
+        for name in names:
+            os.utime(os.path.join(folder, name), (4_000_000_000, 4_000_000_000))
+
+
+def stale_mirror(project):
+    """What was asked is a mirror that has not heard of it either."""
+    mirror = project.top.parent / "mirror.git"
+    git(project.top, "clone", "--quiet", "--mirror", os.fspath(project.upstream), os.fspath(mirror))
+    git(mirror, "update-ref", "refs/heads/main", project.marks["4"])
+    project.sub("fetch", "--quiet", os.fspath(mirror), "main")
+
+
 FORMS = {
     "untouched": Project.check,
     "pack-refs": lambda project: project.sub("pack-refs", "--all"),
@@ -49,6 +74,15 @@ FORMS = {
     "another branch": lambda project: project.sub("fetch", "--quiet", "origin", "release"),
     "another repository": other_repository,
     "tags": lambda project: project.sub("fetch", "--quiet", "origin", "refs/tags/v1.0.0:refs/tags/v1.0.0"),
+    "maintenance": lambda project: project.sub("maintenance", "run", "--task=gc", "--task=commit-graph", "--quiet"),
+    "another remote": another_remote,
+    "prune": lambda project: project.sub("remote", "prune", "origin"),
+    "list": lambda project: project.sub("ls-remote", "--quiet", "origin"),
+    "without FETCH_HEAD": lambda project: project.sub(
+        "fetch", "--quiet", "--no-write-fetch-head", "origin", "release:refs/remotes/origin/release"
+    ),
+    "times": later,
+    "mirror": stale_mirror,
     "reflog": lambda project: project.sub("reflog", "expire", "--all", "--expire=now"),
 }
 
@@ -68,6 +102,8 @@ def test_what_touches_the_clone_does_not_make_it_fresh(tmp_path, form):
 NEWER = {
     "by its name": lambda project: project.sub("fetch", "--quiet", "origin", project.marks["6"]),
     "with another branch": lambda project: project.sub("fetch", "--quiet", "origin", "later:refs/remotes/origin/later"),
+    # Objects come, and the branch stays where it was.
+    "dry run": lambda project: project.sub("fetch", "--quiet", "--dry-run", "origin"),
     "from a fork": lambda project: project.sub("fetch", "--quiet", os.fspath(project.upstream), "later"),
 }
 
