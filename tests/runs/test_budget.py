@@ -89,6 +89,11 @@ def test_a_run_says_what_it_did_not_judge(tmp_path):
     told = {one["checker"] for one in done.json()["unknowns"] if one["reason"] == Budget.REASON}
     assert told >= {"dockerfile-args", "coverage", "env-keys"}
     assert done.status in {1, 3}
+    for command in (("trace", "PAGE_SIZE"), ("matrix",)):
+        asked = run(*command, "--root", tmp_path)
+        assert asked.status == 0
+        assert "more than" in asked.stderr
+        assert asked.stderr.endswith("what comes after that is not in this answer\n")
 
 
 def test_values_of_make_that_double_end_and_are_told():

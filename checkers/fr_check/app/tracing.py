@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from fr_check.app.command import colored, read_file, write
+from fr_check.app.mishap import say
 from fr_check.core.model import Unknown
 from fr_check.core.trouble import Trouble, did_you_mean
 
@@ -36,6 +37,7 @@ def trace(options: dict[str, Any]) -> int:
         else:
             rendered = "\n".join(text(one, color=color, width=_width(output)) for one in found)
     write(rendered, options["output"])
+    _tell_unfollowed(tracer)
     return 0
 
 
@@ -53,6 +55,7 @@ def matrix(options: dict[str, Any]) -> int:
     color = colored(options["color"], None if output else sys.stdout)
     rendered = matrix_formats.render(found, options["format_"], color=color, width=_width(output))
     write(rendered, output)
+    _tell_unfollowed(tracer)
     rows = {row.variable for row in found.rows}
     for key in keys:
         if key not in rows:
@@ -85,6 +88,12 @@ def tracer_of(asked: Invocation) -> Tracer:
     if isinstance(flow, Unknown) or flow is None:
         flow = Flow(context, (), {})
     return Tracer(flow, text_refused)
+
+
+def _tell_unfollowed(tracer: Tracer) -> None:
+    """A half-followed answer is not taken for a whole one."""
+    for unknown in tracer.environments.unfollowed():
+        say(f"note: {unknown.message}: what comes after that is not in this answer")
 
 
 def _demand(tracer: Tracer, name: str, *, known: bool) -> None:

@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.model import Location
+    from fr_check.core.model import Location, Unknown
     from fr_check.sources.compose.project import Project
     from fr_check.sources.workflow import Workflow
     from fr_check.variables.commands import Command
@@ -65,6 +65,11 @@ class Environments:
     @cached_property
     def _hosts(self) -> Hosts:
         return Hosts(self.flow.reading, self.pages.folders)
+
+    def unfollowed(self) -> tuple[Unknown, ...]:
+        """What was too much to follow on the way to the processes."""
+        hosts = self._hosts.unknowns("env-keys") if "_hosts" in self.__dict__ else ()
+        return tuple(dict.fromkeys((*hosts, *(self.flow.commands.unknowns("env-keys") if self.flow.services else ()))))
 
     @cached_property
     def hosts(self) -> tuple[tuple[HostProcess, tuple[str, ...]], ...]:
