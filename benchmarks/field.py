@@ -4,10 +4,11 @@
 
 CLONES is a folder of clones, one a repository, named `owner+name`. The table has a line for each block of findings
 that was read and judged: repository, commit, severity, rule, path, subject, verdict; and, where a table holds several
-checkers, the checker, and the reason of the verdict. A block is what the report shows as one: findings of one rule,
-severity, file and group; its subject is the first name in it. The verdict is `useful` (true, and worth an action),
-`useless` (true, and nobody would act on it) or `false`. Blocks that no line judges are counted and, with `--show`,
-listed in the form of the table, to be judged; lines without a block are counted.
+checkers, the checker, and the reason of the verdict; in one also the round in which the block was first seen. A block
+is what the report shows as one: findings of one rule, severity, file and group; its subject is the first name in it.
+The verdict is `useful` (true, and worth an action), `useless` (true, and nobody would act on it) or `false`. Blocks
+that no line judges are counted and, with `--show`, listed in the form of the table, to be judged; lines without a
+block are counted.
 """
 
 from __future__ import annotations

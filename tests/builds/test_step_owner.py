@@ -240,7 +240,7 @@ IN_THE_WORKSPACE = {
     "lerna run build --scope @x/web": ["apps/web"],
     "npm run core:build": [],
     "pnpm --filter=core build": [],
-    "pnpm --filter=@x/other build": ["apps/web?"],
+    "pnpm --filter=@x/other build": [],
     "make -C api build": [],
     "make -C apps build": ["apps/web?"],
     "cd api && make build": [],

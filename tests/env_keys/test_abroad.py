@@ -317,10 +317,11 @@ class TestWhatIsToldElsewhere:
         files = {"app/conf.py": settings("token: str"), "compose.yml": self.COMPOSE, ".env.example": example}
         assert severities(files, "required-but-empty") == {"TOKEN": Severity.INFO}
 
-    @pytest.mark.parametrize("example", ["TOKEN=\n", "# A token.\nTOKEN=\n", "# Required\nA=1\n\nTOKEN=\n"])
+    @pytest.mark.parametrize("example", ["HOST_NAME=\n", "# A host.\nHOST_NAME=\n", "# Required\nA=1\n\nHOST_NAME=\n"])
     def test_one_of_which_it_says_nothing(self, example: str) -> None:
-        files = {"app/conf.py": settings("token: str"), "compose.yml": self.COMPOSE, ".env.example": example}
-        assert severities(files, "required-but-empty") == {"TOKEN": Severity.WARNING}
+        compose = self.COMPOSE.replace("TOKEN", "HOST_NAME")
+        files = {"app/conf.py": settings("host_name: str"), "compose.yml": compose, ".env.example": example}
+        assert severities(files, "required-but-empty") == {"HOST_NAME": Severity.WARNING}
 
     @pytest.mark.parametrize("value", ["<YOUR_ID>", "<your id here>", "[<id>, <id>]"])
     def test_a_placeholder_is_seen_by_whoever_copies_it(self, value: str) -> None:

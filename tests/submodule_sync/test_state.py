@@ -221,6 +221,12 @@ def test_case_25_one_unregistered_pointer_does_not_hide_the_others(tmp_path):
     assert sorted(project.found(staged=True)) == [DRIFT, REWOUND, "unregistered-gitlink"]
 
 
+def test_what_nobody_registered_is_told_once(tmp_path):
+    project = make(tmp_path, "6", "6")
+    project.git("update-index", "--add", "--cacheinfo", f"160000,{project.marks['4']},stray")
+    assert project.found(staged=True) == ["unregistered-gitlink"]
+
+
 def test_case_26_an_entry_without_a_pointer(tmp_path):
     project = make(tmp_path, "6", "6")
     with (project.top / ".gitmodules").open("a") as file:

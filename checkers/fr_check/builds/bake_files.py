@@ -43,6 +43,7 @@ def load(
 
     `services` gives the builds of the compose files of a folder, which bake reads as well, by service.
     """
+    named = tuple(named)
     folders: dict[str, list[str]] = {}
     for path in repository.paths():
         folder, _, name = path.rpartition("/")
@@ -54,8 +55,21 @@ def load(
     for group in dict.fromkeys((*groups, *named)):
         files = {path: _file(repository, path, unknowns) for path in group.files if path.endswith(_ENDINGS)}
         found = {path: file for path, file in files.items() if file is not None}
-        builds.extend(_builds(repository, group.folder, found, sets, services(group.folder)))
+        folder = group.folder if group in named or not _is_for_root(repository, group.folder, found) else ""
+        builds.extend(_builds(repository, folder, found, sets, services(group.folder)))
     return BakeBuilds(tuple(builds), tuple(dict.fromkeys(unknowns)))
+
+
+def _is_for_root(repository: Repository, folder: str, files: Mapping[str, BakeFile]) -> bool:
+    """Whether the Dockerfiles of a file that nobody is seen to use are at the root: bake counts from where it runs."""
+    targets = [target for file in files.values() for target in file.targets.values() if not target.inline]
+    clear = [target for target in targets if not target.unclear and not is_remote(target.context or ".")]
+    named = {posixpath.join(target.context or ".", target.dockerfile or "Dockerfile") for target in clear}
+
+    def there(base: str) -> bool:
+        return all(repository.has(inside(base, name) or "") for name in named)
+
+    return bool(folder and named) and not there(folder) and there("")
 
 
 def _rank(path: str) -> int:

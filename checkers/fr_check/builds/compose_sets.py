@@ -6,11 +6,11 @@ import posixpath
 
 from fr_check.builds.collected import ComposeSets
 from fr_check.builds.env_texts import EnvTexts
-from fr_check.builds.model import NAME, FileSet, is_sample
+from fr_check.builds.model import NAME, FileSet, is_made_from, is_sample
 from fr_check.builds.parsed import ParsedFiles
 from fr_check.core.model import Skipped, Unknown
 from fr_check.sources import compose, compose_project
-from fr_check.sources.build_context import inside
+from fr_check.sources.build_context import inside, is_remote
 from fr_check.sources.docker_uses import files_of_variable
 
 TYPE_CHECKING = False
@@ -38,14 +38,17 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     """Reads every compose file of a repository; `used` are the sets that workflows and tasks name."""
     reader = _Reader(repository)
     named = repository.select(is_compose_name)
-    candidates = [path for path in named if not is_sample(path) and not path.startswith(_WORKFLOWS)][:FILE_LIMIT]
+    judged = (path for path in named if not (is_sample(path) or is_made_from(path) or path.startswith(_WORKFLOWS)))
+    candidates = [*judged][:FILE_LIMIT]
     for path in candidates:
         reader.file(path)
     found = _defaults(candidates)
     own = {folder: FileSet(files) for folder, files in found.items()} | dict(_of_variable(repository, reader))
     named_sets = (item if item.files else _completed(item, found, reader) for item in used)
     explicit = [
-        item for item in dict.fromkeys(named_sets) if item.files and all(reader.file(path) for path in item.files)
+        item
+        for item in dict.fromkeys(named_sets)
+        if item.files and all(not is_made_from(path) and reader.file(path) for path in item.files)
     ]
     defaults = {folder: item.files for folder, item in own.items()}
     sets = dict.fromkeys([*explicit, *_implied(candidates, explicit, own, reader)])
@@ -123,12 +126,13 @@ def _implied(
 ) -> Iterator[FileSet]:
     """The sets that Compose forms itself, and each other file: alone, or on top of the default one it completes."""
     covered = {path for group in explicit for path in group.files}
-    covered.update(path for file in reader.files.values() for path in _included(file))
+    covered.update(named for path in tuple(reader.files) for named in _included(path, reader))
     for folder, paths in _folders(candidates).items():
         own = defaults.get(folder)
-        if own is not None:
-            yield own
         default = () if own is None else own.files
+        if own is not None:
+            moved = _base(default[0], reader) if own.directory is None else None
+            yield own if moved is None else own._replace(directory=moved)
         for path in paths:
             lone = path not in default and posixpath.basename(path) not in compose.OVERRIDE_NAMES
             if lone and path not in covered and path in reader.files:
@@ -138,6 +142,9 @@ def _implied(
 def _alone(path: str, base: str | None, reader: _Reader) -> FileSet:
     """A file that nothing names together with others: by itself if it could run so, else on top of `base`."""
     services = reader.files[path].services
+    folder = _base(path, reader)
+    if folder is not None:
+        return FileSet((path,), folder)
     if all(service.complete for service in services.values()):
         return FileSet((path,))
     if base is not None and services.keys() & reader.files[base].services.keys():
@@ -145,6 +152,36 @@ def _alone(path: str, base: str | None, reader: _Reader) -> FileSet:
     reason = f"`{path}` completes another compose file, and nothing says which"
     reader.skipped.append(Skipped(NAME, reason))
     return FileSet((path,))
+
+
+def _base(path: str, reader: _Reader) -> str | None:
+    """The folder that a file's paths count from, where that is not its own: `--project-directory`, or the first `-f`.
+
+    What it names is not beside it, and all of it is there from the root, or from the folder of another compose file.
+    """
+    own = posixpath.dirname(path)
+    named = [*_named(reader.files[path]), *_dockerfiles(reader.files[path])]
+    has = reader.repository.has
+
+    def missing(folder: str) -> bool:
+        return not all(has(inside(folder, name) or "") for name in named)
+
+    if not named or not missing(own) or any(has(inside(own, name) or "") for name in named):
+        return None
+    others = ("", *dict.fromkeys(posixpath.dirname(other) for other in reader.files))
+    return next((folder for folder in others if folder != own and not missing(folder)), None)
+
+
+def _dockerfiles(file: ComposeFile) -> Iterator[str]:
+    """The Dockerfiles of a compose file, as it writes them; without those that a variable is part of."""
+    for service in file.services.values():
+        build = service.build
+        if build is None or build.inline is not None or build.contexts:
+            continue
+        context = "." if build.context is None else build.context.value
+        name = "Dockerfile" if build.dockerfile is None else build.dockerfile.value
+        if "$" not in context + name and not is_remote(context) and not name.startswith("/"):
+            yield posixpath.join(context, name)
 
 
 def _sibling(path: str, reader: _Reader) -> str | None:
@@ -158,12 +195,16 @@ def _sibling(path: str, reader: _Reader) -> str | None:
     return None
 
 
-def _included(file: ComposeFile) -> Iterator[str]:
+def _included(path: str, reader: _Reader) -> Iterator[str]:
+    base = _base(path, reader)
+    folder = posixpath.dirname(path) if base is None else base
+    yield from (found for named in _named(reader.files[path]) if (found := inside(folder, named)))
+
+
+def _named(file: ComposeFile) -> Iterator[str]:
+    """The files that a compose file includes and extends, as it writes them."""
     for entry in file.includes:
-        folder = posixpath.dirname(entry.location.path)
-        yield from (found for path in entry.paths if (found := inside(folder, path)))
+        yield from entry.paths
     for service in file.services.values():
         if service.extends is not None and service.extends[0] is not None:
-            found = inside(posixpath.dirname(service.key.text.path), service.extends[0])
-            if found:
-                yield found
+            yield service.extends[0]

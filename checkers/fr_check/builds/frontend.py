@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from fr_check.builds.model import NAME
 from fr_check.core.model import Unknown
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Unreadable
 from fr_check.sources import javascript
@@ -106,6 +107,11 @@ _INJECTORS = frozenset(
 )
 
 
+# https://docs.sentry.io/platforms/javascript/configuration/options/: without a DSN nothing is sent, and the rest of its
+# options may be left out.
+_SWITCHED_OFF = pattern(r"(?:^|_)SENTRY_(?:DSN|ENVIRONMENT|RELEASE|\w*SAMPLE_RATE)$")
+
+
 class EnvFile(NamedTuple):
     """A file of variables that the framework reads in a production build, and the names in it."""
 
@@ -146,7 +152,7 @@ class Frontend(NamedTuple):
 
     def need(self, name: str) -> Need:
         """How much the code needs a variable: each file that reads it says so; a schema may call it optional."""
-        if name in self.sources.optional:
+        if name in self.sources.optional or _SWITCHED_OFF.search(name):
             return Need.NONE
         files: dict[str, set[str]] = {}
         for read in self.reads.get(name, ()):

@@ -166,6 +166,8 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
     builds = tuple(builds)
     named = {build.dockerfile for build in builds if build.dockerfile is not None}
     held = [path for path in repository.select(is_dockerfile_name) if not is_sample(path)][:FILE_LIMIT]
+    # A `dockerfile` that builds name `Dockerfile` is one file.
+    held = [path for path in held if not (path.endswith("dockerfile") and f"{path[:-10]}Dockerfile" in named)]
     found: dict[str, Image] = {}
     missing: set[str] = set()
     unknowns: list[Unknown] = []

@@ -24,7 +24,8 @@ _DOCKERFILES = frozenset(("dockerfile", "containerfile"))
 _DOCKERFILE_HEADS = ("dockerfile.", "dockerfile-", "containerfile.", "containerfile-")
 _DOCKERFILE_ENDS = (".dockerfile", ".containerfile")
 # What is about Dockerfiles, made into one, or kept of one.
-_TEXTS = (".dockerignore", ".md", ".rst", ".txt", ".json", ".yaml", ".yml", ".toml", ".lock", ".xml", ".html")
+_DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt", ".html")
+_TEXTS = (".dockerignore", *_DOCUMENTS, ".json", ".yaml", ".yml", ".toml", ".lock", ".xml")
 _CODE = (
     ".py",
     ".go",

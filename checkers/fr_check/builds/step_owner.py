@@ -109,7 +109,8 @@ class StepOwner:
                     yield hit(frontend, UNKNOWN, "which package it builds is not known")
         else:
             at = place.repository or ""
-            for folder in self.workspace.selected(at, verdict.where) or (at,):
+            selected = self.workspace.selected(at, verdict.where)
+            for folder in (at,) if selected is None else selected:
                 chosen = self.frontends.get(folder)
                 if chosen is not None and self._fits(chosen, verdict.tool):
                     yield hit(chosen, YES, where=self._at(place, folder))

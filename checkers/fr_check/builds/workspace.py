@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+from functools import cached_property
 
 from fr_check.builds import manifests
+from fr_check.sources.package_managers import UNKNOWN_NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +45,11 @@ class Workspace:
         return min(around, key=len, default=folder)
 
     def selected(self, folder: str, where: Where) -> tuple[str, ...] | None:
-        """The folders of the packages that a command in `folder` selects; None where one of them is not known."""
+        """The folders of the packages that a command in `folder` selects; None where one of them is not known.
+
+        A name that no package of the repository has selects none, as it does for the package managers, so long as
+        every package.json says its name.
+        """
         base = posixpath.normpath(posixpath.join(folder, where.folder)) if where.folder else folder
         base = "" if base == "." else base
         if base.startswith(".."):
@@ -62,12 +68,20 @@ class Workspace:
         wanted = [name for name in where.names if not name.startswith("!")]
         for name in wanted:
             chosen = self._named(name, base, around)
-            if not chosen:
+            if not chosen and (UNKNOWN_NAME in name or "$" in name or not self._is_whole):
                 return None
             found.update(dict.fromkeys(chosen))
         excluded = [name[1:] for name in where.names if name.startswith("!")]
-        taken = found or dict.fromkeys(below)
+        taken = found if wanted else dict.fromkeys(below)
         return tuple(other for other in taken if not any(other in self._named(name, base, around) for name in excluded))
+
+    @cached_property
+    def _is_whole(self) -> bool:
+        """Whether all packages can be read, so that one which is not among them is not there."""
+        return all(
+            self.manifest(folder) is not None or manifests.read(self._repository, folder, "project.json") is not None
+            for folder in self.folders
+        )
 
     def _named(self, written: str, base: str, around: Iterable[str]) -> list[str]:
         """The packages that one filter stands for: a name, a pattern, a folder, with or without dependencies."""

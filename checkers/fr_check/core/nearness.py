@@ -7,36 +7,58 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _SHORTEST = 4
+_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 
 
 class Speller:
     """Known names, indexed so that a question costs the length of the name and not the number of names.
 
     Near are names one typing error away from each other, or two in different places (both lose a character and then
-    agree), and names that differ by a first or last word (`CORS_ORIGINS_STR`, `CORS_ORIGINS`).
+    agree), and a name that is another with one word more, before or behind (`CORS_ORIGINS_STR`, `CORS_ORIGINS`). Names
+    that only a number or a word tells apart (`MODEL_1`, `MODEL_2`; `QDRANT_API_KEY`, `GEMINI_API_KEY`) mean two things.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._index: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        self._misspelt: dict[str, str] = {}
+        self._shortened: dict[str, str] = {}
         for name in names:
-            for form in _forms(name.upper()):
-                self._index.setdefault(form, name)
+            upper = name.upper()
+            self._names.setdefault(upper, name)
+            for form in _misspelt(upper):
+                self._misspelt.setdefault(form, name)
+            for form in _shortened(upper):
+                self._shortened.setdefault(form, name)
 
     def nearest(self, key: str) -> str:
         """The most similar name, or an empty string where none is similar."""
-        found = (self._index.get(form) for form in _forms(key.upper()))
-        return next((name for name in found if name is not None and name.upper() != key.upper()), "")
+        upper = key.upper()
+        found = (
+            *map(self._misspelt.get, _misspelt(upper)),
+            *map(self._names.get, _shortened(upper)),
+            self._shortened.get(upper),
+        )
+        lettered = _letters(upper)
+        return next((name for name in found if name is not None and _letters(name.upper()) != lettered), "")
 
 
-def _forms(name: str) -> Iterator[str]:
-    """The name, the name less any one character, and less its first or last word."""
+def _misspelt(name: str) -> Iterator[str]:
+    """The name, and the name less any one character."""
     yield name
     if len(name) > _SHORTEST:
         yield from (name[:place] + name[place + 1 :] for place in range(len(name)))
+
+
+def _shortened(name: str) -> Iterator[str]:
+    """The name less its first or last word; one word alone says too little."""
     words = name.split("_")
-    if len(words) > 2:  # noqa: PLR2004 - one word alone says too little
+    if len(words) > 2:  # noqa: PLR2004 - as said above
         yield "_".join(words[:-1])
         yield "_".join(words[1:])
+
+
+def _letters(name: str) -> str:
+    return name.translate(_DIGITS)
 
 
 def nearest(word: str, names: Iterable[str]) -> str:

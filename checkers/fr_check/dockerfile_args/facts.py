@@ -47,7 +47,7 @@ class Facts(BuildFacts):
 
     def _unjudged(self) -> Iterator[Unknown]:
         for build in self._unresolved():
-            if self.unbuilt or build.place != WORKFLOW:
+            if (self.unbuilt or build.place != WORKFLOW) and not _is_shown(build.path):
                 message = f"the {build.named} cannot be judged: {build.gap}"
                 help_text = "write the context and the file out, or give the variable a default"
                 yield Unknown(NAME, "unresolved-build", build.what, message, help_text, build.location)
@@ -76,7 +76,7 @@ class Facts(BuildFacts):
 
     def _told(self) -> Iterator[Gap]:
         for build in self._unresolved():
-            if not self.unbuilt and build.place == WORKFLOW:
+            if _is_shown(build.path) or (not self.unbuilt and build.place == WORKFLOW):
                 message = f"what the {build.named} builds is not known: {build.gap}"
                 yield Gap(NAME, build.what, message, build.location)
         for build in self.builds:
@@ -124,3 +124,8 @@ class Facts(BuildFacts):
         from fr_check.dockerfile_args.comparison.table import tables  # noqa: PLC0415 - only --facts prints them
 
         return tables(self)
+
+
+def _is_shown(path: str) -> bool:
+    """Whether a file only shows how something is used: `examples/`."""
+    return not {"example", "examples", "sample", "samples", "demo", "demos"}.isdisjoint(path.split("/")[:-1])

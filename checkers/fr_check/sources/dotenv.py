@@ -34,8 +34,12 @@ _ESCAPES = {"'": pattern(r"\\[\\']"), '"': pattern(r"\\[\\'\"abfnrtv]")}
 _ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _REST = pattern(r"[^\r\n]*")
 _INLINE_COMMENT = pattern(r"\s#")
-# Capitals before a blank and `=` are no prose: some write `# KEY = value`.
-_COMMENTED_KEY = pattern(r"#[#\s]*(?:export[^\S\r\n]+)?([A-Za-z_][A-Za-z0-9_]*(?==)|[A-Z_][A-Z0-9_]*(?=[ \t]+=[ \t]))")
+# `# KEY=value`; `# KEY = value` in capitals, which are no prose; and a name of several words in capitals that is all a
+# comment says.
+_COMMENTED_KEY = pattern(
+    r"#[#\s]*(?:export[^\S\r\n]+)?(?:([A-Za-z_][A-Za-z0-9_]*(?==)|[A-Z_][A-Z0-9_]*(?=[ \t]+=(?:[ \t]|\Z)))"
+    r"|([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+):?[^\S\r\n]*\Z)"
+)
 _MARKER_AT_START = pattern(r"[#\s]*\[VAULT\](.*)", re.DOTALL)
 _NAME = pattern(r"[A-Z*][A-Z0-9_*]*")
 _NEWLINE = pattern(r"\r\n|\n|\r")
@@ -72,7 +76,7 @@ class Comment(NamedTuple):
 
 
 class CommentedKey(NamedTuple):
-    """A key that stands only in a comment, as in `# KEY=value`."""
+    """A key that stands only in a comment, as in `# KEY=value`, or is all that a comment says."""
 
     key: str
     span: Span
@@ -239,8 +243,9 @@ class _Reader:
             self.pending.append(comment)
         found = None if inline else _COMMENTED_KEY.match(words)
         if found is not None:
-            span = self.text.span(start + found.start(1), start + found.end(1))
-            self.commented.append(CommentedKey(found[1], span))
+            group = 1 if found[1] else 2
+            span = self.text.span(start + found.start(group), start + found.end(group))
+            self.commented.append(CommentedKey(found[group], span))
             # A mark above it is about this key, which nothing documents, and not about the key below.
             self.settle(None)
 

@@ -41,6 +41,7 @@ class EnvRead(NamedTuple):
     """One read of a variable. `call` is the reading function; `optional`: the code names a default or copes.
 
     `conditional`: it stands in a branch or a `try`, so that the code may never come to it, or go on without.
+    `placed`: the default is a place in the file system of the image (`/app/data/state.json`).
     """
 
     key: str
@@ -48,6 +49,7 @@ class EnvRead(NamedTuple):
     optional: bool
     span: Span
     conditional: bool = False
+    placed: bool = False
 
 
 class PythonReads(NamedTuple):
@@ -93,6 +95,9 @@ def parse(text: Text) -> PythonReads:
         return PythonReads((), (), (tree,))
     found = _search(text, tree)
     reads = sorted(found.reads, key=lambda read: read.span)
+    if found.spread:
+        # `Env(**defaults)`: which variables have one is written elsewhere.
+        reads = [read._replace(optional=read.optional or read.call.startswith("env")) for read in reads]
     if not all(read.optional for read in reads):
         lines = _conditional(tree)
         reads = [read._replace(conditional=read.span.line in lines) for read in reads]
@@ -168,6 +173,7 @@ class _Finder:
         self.names = names
         self.reads: list[EnvRead] = []
         self.dynamic: list[Span] = []
+        self.spread = False
         self.open = False
         self.by_parameter: list[tuple[str, int]] = []
         self.patterns: list[tuple[str, Span]] = []
@@ -244,6 +250,7 @@ class _Finder:
 
     def _declared(self, node: ast.Call, reader: Reader) -> None:
         """django-environ's `Env(DEBUG=(bool, False))`."""
+        self.spread = self.spread or any(keyword.arg is None for keyword in node.keywords)
         for keyword in node.keywords:
             if keyword.arg and keyword.arg.isupper():
                 self._add(keyword.arg, node, "Env", reader, optional=isinstance(keyword.value, ast.Tuple))
@@ -285,7 +292,16 @@ class _Finder:
 
     def _add(self, key: str, node: ast.expr, call: str, reader: Reader, *, optional: bool) -> None:
         if key:
-            self.reads.append(EnvRead(reader.prefix + key, call, optional, span_of(self.text, node)))
+            placed = optional and isinstance(node, ast.Call) and _is_place(node)
+            self.reads.append(EnvRead(reader.prefix + key, call, optional, span_of(self.text, node), placed=placed))
+
+
+def _is_place(node: ast.Call) -> bool:
+    """Whether a default is an absolute path of several parts."""
+    named = (keyword.value for keyword in node.keywords if keyword.arg == "default")
+    default = node.args[1] if len(node.args) > 1 else next(named, None)
+    value = default.value if isinstance(default, ast.Constant) else None
+    return isinstance(value, str) and value.startswith("/") and not value.startswith("//") and "/" in value[1:]
 
 
 def _has_default(node: ast.Call) -> bool:

@@ -206,7 +206,9 @@ def _misnamed(context: Context, paths: Collection[str]) -> Iterator[Unknown]:
 
 
 def _obstacles(pointer: Pointer) -> Iterator[CannotKnow]:
-    if pointer.obstacle is not None:
+    # A pointer that nobody registered has no clone to initialise: that it is not registered is told.
+    unregistered = pointer.entry is None and pointer.obstacle is not None
+    if pointer.obstacle is not None and not (unregistered and pointer.obstacle.reason == "uninitialised-submodule"):
         yield pointer.obstacle
     if pointer.checkout is not None and pointer.checkout.obstacle is not None:
         yield pointer.checkout.obstacle

@@ -19,6 +19,13 @@ _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_][\w.]*)", re.MULTI
 _REQUIREMENT = pattern(r"^[ \t]*([A-Za-z][\w.-]*)", re.MULTILINE)
 _WORDS = pattern(r"[^a-z0-9]+")
 _DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
+# Documents for those who install, configure and run it; not plans and histories of changes.
+_GUIDES = pattern(
+    r"(?:^|/)(?:readme|install\w*|config\w*|environment\w*|env|env[-_.]\w*|settings?|deploy\w*|setup|self[-_]?host\w*|docker"
+    r"|usage|getting[-_]started)(?:[-_.][^/]*)?\.(?:mdx?|rst|adoc|txt)$|(?:^|/)readme$",
+    re.IGNORECASE,
+)
+_OF_OTHERS = pattern(r"(?:^|/)(?:tests?|examples?|samples?|node_modules|vendor|third_party|site-packages|plans?)/")
 _SHORTEST = 3
 # Words that say what a variable holds, not whose it is.
 _GENERAL = frozenset((
@@ -47,6 +54,30 @@ def hints(repository: Repository, keys: Iterable[str]) -> dict[str, str]:
     for key, document in repository.remembered(_told, frozenset(left - found.keys())).items():
         found[key] = f"{document} tells to set it"
     return found
+
+
+def described(repository: Repository, keys: Iterable[str]) -> Mapping[str, str]:
+    """Key -> a guide of the repository that has it, for those of the keys that one has."""
+    wanted = frozenset(keys)
+    return repository.remembered(_described, wanted) if wanted else {}
+
+
+def _described(repository: Repository, keys: frozenset[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted(repository.select(_is_guide), key=lambda path: (path.count("/"), path)):
+        text = repository.read(path)
+        for name in keys & text.parsed(_names_in) if isinstance(text, Text) and not text.problems else ():
+            found.setdefault(name, path)
+    return found
+
+
+def _is_guide(path: str) -> bool:
+    return _GUIDES.search(path) is not None and not _OF_OTHERS.search(path)
+
+
+def _names_in(text: Text) -> frozenset[str]:
+    """The words of a document in capitals."""
+    return frozenset(_CAPITALS.findall(text.string))
 
 
 def owner(repository: Repository, key: str) -> str:
@@ -112,6 +143,7 @@ _TOLD = pattern(
     re.IGNORECASE | re.ASCII,
 )
 _NAME = pattern(r"\w+", re.ASCII)
+_CAPITALS = pattern(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", re.ASCII)
 
 
 def _told(repository: Repository, keys: frozenset[str]) -> dict[str, str]:

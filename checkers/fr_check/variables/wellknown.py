@@ -187,6 +187,7 @@ _NAMES = frozenset(
         "NO_COLOR",
         "FORCE_COLOR",
         "CI",
+        "TESTING",
         "DYNO",
         "AWS_EXECUTION_ENV",
         "DO_NOT_TRACK",

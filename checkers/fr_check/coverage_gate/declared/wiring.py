@@ -124,6 +124,9 @@ def _of_arguments(state: State, reached: Reached, home: str | None) -> str | Non
     paths = [path for one in reached.invocation.paths if (path := joined(reached.folder, one)) is not None]
     if not paths or reached.invocation.ini or len(paths) < len(reached.invocation.paths):
         return home
+    if len({path.startswith("/") for path in paths}) > 1:
+        # One is outside of the repository: pytest looks where both have a folder in common.
+        return home
     found = state.component_of(posixpath.commonpath(paths), python=True)
     configured = state.components.get(found or "")
     return found if configured is not None and configured.pytest is not None else home

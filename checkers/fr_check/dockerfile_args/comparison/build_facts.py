@@ -11,6 +11,7 @@ from fr_check.builds.made_files import made
 from fr_check.builds.model import BAKE, COMPOSE, WORKFLOW
 from fr_check.builds.publishing import pushed
 from fr_check.core.model import Severity
+from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
 from fr_check.policy.preset import is_strict
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
     StepsOf = Callable[[Image, Iterable[str]], tuple[Bake, ...]]
     ValueOf = Callable[[Bake, str], Value | None]
+
+
+_WORDS = pattern(r"[^._-]+")
 
 
 class BuildFacts:
@@ -125,17 +129,19 @@ class BuildFacts:
     def example_for(self, frontend: Frontend, name: str) -> str:
         """Where a variable of a frontend is to be documented; empty where there is no example.
 
-        Where it stands in a comment, else in the frontend's folder, else in the plain example, else in the one that
-        documents most of what the frontend reads.
+        Where it stands in a comment, else in the frontend's folder, else in the plain example, else in the one of the
+        fewest words in its name that documents most of what the frontend reads.
         """
         files = self.examples(frontend)
         commented = self.documented.commented.get(name)
 
-        def fit(path: str) -> tuple[bool, bool, bool, int]:
+        def fit(path: str) -> tuple[bool, bool, bool, int, int]:
             own = path.startswith(f"{frontend.path}/")
             plain = path.rpartition("/")[2] == ".env.example"
             said = commented is not None and commented.path == path
-            return said, own, plain, len(files[path].keys() & frontend.public_reads.keys())
+            # Of `.env.dev.example` and `.env.dev-azure.example` the one that is for less special a case.
+            words = -len(_WORDS.findall(path.rpartition("/")[2]))
+            return said, own, plain, words, len(files[path].keys() & frontend.public_reads.keys())
 
         return max(files, key=fit, default="")
 

@@ -11,6 +11,7 @@ from fr_check.core.text import Text
 from fr_check.dockerfile_args.comparison.model import Documentation
 from fr_check.policy.env_keys import EnvKeys
 from fr_check.sources import dotenv
+from fr_check.variables.backends.examples import extra_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from fr_check.core.context import Context
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
-
-_ENDINGS = (".example", ".sample", ".template", ".dist", ".defaults")
-_NAMES = frozenset(f"{stem}{ending}" for stem in ("env.", "dotenv.", ".env-") for ending in ("example", "sample"))
 
 
 def load(context: Context, frontends: Frontends) -> Documentation:
@@ -48,7 +46,8 @@ def load(context: Context, frontends: Frontends) -> Documentation:
             comments = found.commented if isinstance(found, dotenv.Dotenv) else ()
             commented.update({found.key: text.at(found.span) for found in comments})
             files[path] = {a.key: text.at(a.key_span) for a in reversed(assignments)}
-    skipped = () if files or unknowns else (Skipped(NAME, "no .env.example to compare with"),)
+    asked = any(frontend.public_reads for frontend in frontends.frontends)
+    skipped = (Skipped(NAME, "no .env.example to compare with"),) if asked and not files and not unknowns else ()
     return Documentation(files, commented, not unknowns, tuple(unknowns), skipped)
 
 
@@ -60,5 +59,5 @@ def _paths(repository: Repository, pattern: str) -> tuple[str, ...]:
 
 
 def _is_example(path: str, folders: set[str]) -> bool:
-    folder, _, name = path.rpartition("/")
-    return folder in folders and (name in _NAMES or (name.startswith(".env.") and name.endswith(_ENDINGS)))
+    folder = path.rpartition("/")[0]
+    return folder in folders and extra_words(path) is not None

@@ -64,15 +64,19 @@ def unwanted(facts: Facts, build: Build, name: str, bake: Bake) -> Severity | No
 
     Information where several agree: then it is an offer to those who build the image anew. Also where the ARG has a
     value of its own, but for the address of a developer's machine in an image that a workflow builds. An empty one
-    is a warning where the code does not fall back on nothing itself.
+    is a warning where the code does not fall back on nothing itself. Where a workflow passes what Compose does not,
+    an empty value of the ARG counts so for Compose, too.
     """
     group = [other for other in facts.builds if other.key == build.key and facts.bakes(other)]
-    if any(name in other.passed or other.opaque for other in group):
-        return None
-    if len({(other.path, other.what) for other in group}) > 1:
-        return Severity.INFO
     declared = bake.image.declared(name, build.target)
     value = declared.definition.value if declared is not None else None
+    if any(name in other.passed or other.opaque for other in group):
+        # Whoever starts it with Compose gets what the Dockerfile says counts then.
+        if build.place != COMPOSE or value is None or facts.strict or value.strip("\"'"):
+            return None
+        return Severity.WARNING if bake.frontend.need(name) is Need.FULL else Severity.INFO
+    if len({(other.path, other.what) for other in group}) > 1:
+        return Severity.INFO
     if value is None or facts.strict:
         return None
     meant = build.place == COMPOSE or not is_local(value)

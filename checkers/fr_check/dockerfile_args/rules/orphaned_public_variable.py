@@ -35,12 +35,14 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Yields one finding a variable, with all its places."""
     for orphan in facts.orphans:
         what, location = orphan.places[0]
+        others = " here and in the other places" if orphan.notes else ""
         yield RULE.finding(
             orphan.name,
             f"`{orphan.name}` is {what}, and nothing reads it",
-            help=f"remove `{orphan.name}` here and in the other places, or read it in the frontend",
+            help=f"remove `{orphan.name}`{others}, or read it in the frontend",
             location=location,
             notes=orphan.notes,
+            group=f"public variables that {location.path} has, and nothing reads",
         )
 
 

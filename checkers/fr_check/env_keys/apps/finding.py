@@ -15,7 +15,7 @@ from fr_check.env_keys.apps.reading import NAME
 from fr_check.env_keys.apps.usage import backend_files, find_reads, uses
 from fr_check.sources import dotenv
 from fr_check.sources.settings.syntax import newer_python
-from fr_check.variables.libraries import hints
+from fr_check.variables.libraries import described, hints
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -101,6 +101,7 @@ def join(reader: Reader, apps: Sequence[App]) -> None:
     told |= hints(reader.repository, left - told.keys())
     for app in apps:
         app.hints = told
+        app.described = {} if app.strict else described(reader.repository, selection.left(app))
     from fr_check.env_keys.apps import templates  # noqa: PLC0415 - only where there are settings
 
     # Last: git may still be looking for the base.

@@ -52,7 +52,7 @@ class TemplateSource(NamedTuple):
 class Read(NamedTuple):
     """A read of the environment outside the settings. `optional`: the code copes with an unset variable.
 
-    `conditional`: it stands in a branch, or where a failure is caught.
+    `conditional`: it stands in a branch, or where a failure is caught. `placed`: the default is a path of the image.
     """
 
     key: str
@@ -60,6 +60,7 @@ class Read(NamedTuple):
     optional: bool
     location: Location
     conditional: bool = False
+    placed: bool = False
 
 
 class Use(NamedTuple):
@@ -146,6 +147,7 @@ class App:
         self.read_patterns: tuple[Use, ...] = ()
         self.used: Mapping[str, Use] = {}
         self.hints: Mapping[str, str] = {}
+        self.described: Mapping[str, str] = {}
         self.missing_templates: tuple[str, ...] = ()
         self.lost: tuple[Lost, ...] = ()
         self.uses_known = True
@@ -235,8 +237,11 @@ class App:
 
     @cached_property
     def commented(self) -> frozenset[str]:
-        """The keys, in capitals, that stand in the examples as comments, `# KEY=value`."""
-        return frozenset(commented.key.upper() for source in self.examples for commented in source.content.commented)
+        """The keys, in capitals, that the examples name without a value: in a comment, or without a `=`."""
+        named = {commented.key.upper() for source in self.examples for commented in source.content.commented}
+        every = (binding for source in self.examples for binding in source.content.assignments)
+        named.update(binding.key.upper() for binding in every if binding.value is None)
+        return frozenset(named)
 
     @cached_property
     def ignoring_empty(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ of them as a warning would be right and of no use.
 
 from __future__ import annotations
 
+from fr_check.core.patterns import pattern
 from fr_check.variables.backends import examples
 from fr_check.variables.wellknown import is_well_known
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 # So few that are left out are named one by one, however few are documented.
 _FEW = 5
+_LOGGING = pattern(r"(?:^|_)LOG(?:GING)?(?:_\w+)?_LEVEL$|^LOG_FORMAT$")
 
 
 def of(app: App) -> str:
@@ -32,6 +34,20 @@ def of(app: App) -> str:
     documented += sum(key in app.documented or key.upper() in app.commented for key in reads)
     left_out = every - documented
     return f"{path}, which documents {documented} of {every}" if left_out > max(_FEW, documented) else ""
+
+
+def left(app: App) -> set[str]:
+    """What the examples of an app leave out of what need not be set."""
+    if not app.examples:
+        return set()
+    names = {read.key for read in app.reads}
+    names.update(setting.names[0] for setting in app.settings if setting.names and not setting.required)
+    return {name for name in names if name not in app.documented and name.upper() not in app.commented}
+
+
+def is_minor(app: App, name: str) -> bool:
+    """Whether nobody misses a variable in the example that need not be set: a guide has it, or it tunes the log."""
+    return name in app.described or _LOGGING.search(name) is not None
 
 
 def left_out(app: App, what: str) -> str:

@@ -146,7 +146,9 @@ def candidates(repository: Repository) -> list[Text]:
         folder = path.rpartition("/")[0]
         if path.endswith(endings) or (folder in agents and _is_named(repository, agents[folder], path)):
             text = repository.read(path)
-            found += [text] if isinstance(text, Text) else []
+            # `app.env.tmpl` may be a plain example; what an agent renders has something to fill in.
+            plain = isinstance(text, Text) and not path.endswith((".ctmpl", _AGENT)) and "{{" not in text.string
+            found += [text] if isinstance(text, Text) and not plain else []
     return found
 
 

@@ -9,7 +9,8 @@ looks into JSON, a word that is not among the members of a `Literal` or an enume
 the letter and the quotes in it (a warning).
 
 Types that this tool does not know are left alone, and so are placeholders for secrets that are only too short or too
-long.
+long. Under the preset `common` what asks for a value is information: words in brackets (`<YOUR_ID>`, `[FILL ME IN]`),
+and nothing where a setting needs a value.
 
 ## Why it matters
 
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from fr_check.sources.settings import Kind, Setting
 
 _PYTHON_STRING = pattern(r"""(?:[rR]|[bB]|[fF]|[uU]|[rR][bBfF]|[bBfF][rR])(["']).*\1""", re.DOTALL)
+# Two words, or one in capitals: no list of JSON begins so.
+_WORDS = pattern(r"^\[\s*(?:[A-Z]{3,}\b|[A-Za-z]+[ ,]+(?:[A-Za-z]+\b))")
 _HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
 
 BAD = {
@@ -103,8 +106,9 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
             help_ = f"write the JSON in which the alias looks for the value{_instead(app, setting, value)}"
         elif kind.complex and value and not typed(kind._replace(items=None), value).valid:
             help_ = 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
-        # Nobody takes `<YOUR_ID>` for a value: whoever copies the line has to write one.
-        told = not app.strict and "<" in value and ">" in value and is_placeholder(value)
+        # Nobody takes `<YOUR_ID>` or `[FILL ME IN]` for a value: whoever copies the line has to write one. So it is
+        # with nothing where a value is needed.
+        told = not app.strict and (_asks(value) if value else setting.required and kind == setting.kind)
         severity = Severity.INFO if told else Severity.ERROR
         yield RULE.finding(key, message, help=help_, location=location, notes=notes, severity=severity)
     elif not binding.quote and _PYTHON_STRING.fullmatch(value) and "str" in kind.names:
@@ -113,6 +117,12 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
             key, message, help="remove the prefix, and use single quotes", location=location, notes=notes,
             severity=Severity.WARNING,
         )  # fmt: skip
+
+
+def _asks(value: str) -> bool:
+    """Whether a value is words in brackets, which ask for another one."""
+    angled = "<" in value and ">" in value and is_placeholder(value)
+    return angled or (value.startswith("[") and value.endswith("]") and _WORDS.search(value) is not None)
 
 
 def _cure(kind: Kind) -> str:

@@ -80,15 +80,17 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _finding(app: App, key: str, rendered: Rendered) -> Finding:
     where = " or ".join(source.text.path for source in app.settings_files)
+    setting = f"no setting in {where}" if where else "no setting"
     template = rendered.source.text.path
-    message = f"`{key}` is rendered by {template}, but no setting in {where} and no other code reads it"
+    message = f"`{key}` is rendered by {template}, but {setting} and no other code reads it"
     near = app.speller.nearest(key)
     help_ = f"rename it to `{near}`, " if near else ""
     help_ += f"add a setting for it, or remove the line from {template}"
     notes = [Note(f"`{near}` is declared here", setting.location) for setting in app.takers(near)]
     dead = [setting for setting in app.similar.get(key.upper(), ()) if key in setting.dead_names]
     notes += [Note("the delimiter splits the field's own name, so this field is not reached", d.location) for d in dead]
-    return RULE.finding(key, message, help=help_, location=rendered.location, notes=notes)
+    group = None if notes else f"keys that {template} renders and nothing reads"
+    return RULE.finding(key, message, help=help_, location=rendered.location, notes=notes, group=group)
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

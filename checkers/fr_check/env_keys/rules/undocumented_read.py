@@ -8,7 +8,9 @@ neither as a line nor in a comment. Tests, migrations, scripts and the like are 
 libraries, of platforms and of the runtime (`HOME`, `CI`, `OTEL_*`).
 
 It is information where an image of the repository sets the variable (`ENV`), and where the code goes on without it and
-the example is a selection, which documents the smaller part of what the code reads, or a committed `.env`.
+the example is a selection, which documents the smaller part of what the code reads, or a committed `.env`; under the
+preset `common` also where a guide has it (README, INSTALL, CONFIGURATION and the like), where it says how much is
+logged, and where it is a path in the image, by default too.
 `process.env.KEY` in code that runs on a server is reported as info.
 
 Where an application has settings classes, reads past them are the matter of `read-outside-settings`.
@@ -27,8 +29,8 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.example import insert_key
-from fr_check.env_keys.apps.selection import left_out
-from fr_check.env_keys.apps.usage import required_read
+from fr_check.env_keys.apps.selection import is_minor, left_out
+from fr_check.env_keys.apps.usage import is_place, required_read
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -70,7 +72,9 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity, facts: Fa
         message = f"`{key}` is read with `{first.call}`, and {example} does not document it"
         line = f"{key}=" if required else f"# {key}="
         image = facts.given.get(key)
-        optional = app.selection and not required
+        guide = app.described.get(key, "")
+        mild = not app.strict and (is_place(key, several) or is_minor(app, key))
+        optional = not required and (app.selection or mild)
         yield RULE.finding(
             key,
             message,
@@ -80,6 +84,7 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity, facts: Fa
                 *app.example_lines.get(key.upper(), ()),
                 *[Note("read here too", read.location) for read in several if read is not first][:5],
                 *([Note(f"{image} sets it in the image")] if image else []),
+                *([Note(f"{guide} has it")] if guide else []),
             ],
             severity=Severity.INFO if image or optional else severity,
             group=left_out(app, "variables that code reads and"),

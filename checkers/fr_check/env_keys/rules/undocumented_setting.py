@@ -10,8 +10,9 @@ documents nothing.
 Under the preset `strict` every setting needs a line of its own, and one in a comment (`# KEY=`) documents nothing.
 Under `common` a comment documents a setting that has a default, and what is undocumented is an error where the setting
 is required or a secret, else a warning. What need not be set is information there where nobody could expect a line: the
-example is a selection, which documents the smaller part of what the code takes; it is a committed `.env`; the class has
-sources of its own; the default is a path or a model that code puts together, or nothing, of which a validator makes a
+example is a selection, which documents the smaller part of what the code takes; it is a committed `.env`; a guide has
+it (README, INSTALL, CONFIGURATION and the like); it says how much is logged; the class has sources of its own, or is
+called with it; the default is a path or a model that code puts together, or nothing, of which a validator makes a
 value. Nothing is said of a setting whose default is what a variable of another name holds: that variable is judged. A
 setting that is documented only by a second name is reported as info.
 
@@ -33,7 +34,7 @@ from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.example import insert_key, uncommented
 from fr_check.edits.lines import replace_line
-from fr_check.env_keys.apps.selection import is_committed, left_out
+from fr_check.env_keys.apps.selection import is_committed, is_minor, left_out
 from fr_check.env_keys.values.accepted import typed
 from fr_check.env_keys.values.written import default_of, holds_secret, is_secret, line_of
 
@@ -151,9 +152,17 @@ def _severity(app: App, setting: Setting) -> Severity:
         return Severity.INFO
     if setting.required:
         return Severity.WARNING if is_committed(app) else Severity.ERROR
-    if app.selection or _is_made_in_code(setting):
+    if app.selection or _is_made_in_code(setting) or _is_given(setting):
         return Severity.INFO
-    return Severity.ERROR if holds_secret(setting) else Severity.WARNING
+    if holds_secret(setting):
+        return Severity.ERROR
+    return Severity.INFO if is_minor(app, setting.name) else Severity.WARNING
+
+
+def _is_given(setting: Setting) -> bool:
+    """Whether a field without a default is not required: what calls the class, or another source, gives it."""
+    optional = "None" in setting.annotation or "Optional" in setting.annotation
+    return setting.default is None and not optional
 
 
 def _is_made_in_code(setting: Setting) -> bool:

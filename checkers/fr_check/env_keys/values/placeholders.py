@@ -14,6 +14,8 @@ _WORDS = frozenset((
 ))  # fmt: skip
 _BRACKETS = (("<", ">"), ("[", "]"), ("{", "}"))
 _ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+# What a script replaces: `#SECRET_KEY#`, `@secret_key@`, `__SECRET_KEY__`, `%SECRET_KEY%`.
+_MARKED = pattern(r"([#@%]{1,2}|_{2,3})[A-Za-z]\w*[A-Za-z0-9]\1")
 # Nobody writes longer ones.
 _LONGEST = 500
 _LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal")  # noqa: S104 - looked for
@@ -26,6 +28,8 @@ def is_placeholder(value: str) -> bool:
     """Whether a value says itself that it is none: `<YOUR_KEY>`, `change-me`, `dev_secret`, `https://x.example.com`."""
     if len(value) > _LONGEST:
         return False
+    if _MARKED.fullmatch(value):
+        return True
     lower = value.lower()
     if lower.startswith("xxx") or any(lower[:1] == left and lower.endswith(right) for left, right in _BRACKETS):
         return True

@@ -23,13 +23,14 @@ EVERYTHING = "**"
 def passed(repository: Repository, classes: Iterable[str]) -> dict[str, frozenset[str]]:
     """Class -> the names of the fields that each of its calls outside of tests passes; EVERYTHING among them for `**`.
 
-    Classes that are called nowhere, or once without any argument, are not in it. A class goes by its name: one that is
-    renamed where it is imported counts as not called.
+    Classes that are called nowhere, or once without any argument, are not in it. A class goes by its name, and in a
+    file that imports it under another one (`import Settings as conf`) by that, too.
     """
     names = set(classes)
     if not names:
         return {}
-    call = re.compile(rb"\b(?:" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\s*\(\s*[^)\s]")
+    every = b"|".join(re.escape(name.encode()) for name in sorted(names))
+    call = re.compile(rb"\b(?:" + every + rb")(?:\s*\(\s*[^)\s]|\s+as\s)")
     found: dict[str, list[frozenset[str]]] = {}
     for path in repository.paths():
         if not path.endswith(".py") or is_aside(path):
@@ -49,10 +50,14 @@ def _collect(text: Text, names: set[str], found: dict[str, list[frozenset[str]]]
     tree = parse_python(text)
     if isinstance(tree, Problem):
         return
-    for node in ast.walk(tree):
+    nodes = [*ast.walk(tree)]
+    imports = (one for node in nodes if isinstance(node, ast.ImportFrom) for one in node.names)
+    renamed = {one.asname: one.name for one in imports if one.asname and one.name in names}
+    for node in nodes:
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = renamed.get(called, called)
         if name in names:
             fields = (keyword.arg or EVERYTHING for keyword in node.keywords)
             found.setdefault(name, []).append(frozenset(field for field in fields if not field.startswith("_")))
@@ -62,13 +67,18 @@ def _called_bare(repository: Repository, found: Iterable[str]) -> set[str]:
     names = set(found)
     if not names:
         return set()
-    bare = re.compile(rb"\b(" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\(\s*\)")
+    every = b"|".join(re.escape(name.encode()) for name in sorted(names))
+    bare = re.compile(rb"\b(" + every + rb")\(\s*\)")
+    renaming = re.compile(rb"\b(" + every + rb")\s+as\s+(\w+)")
     seen: set[str] = set()
     for path in repository.paths():
         if path.endswith(".py") and not is_aside(path):
             data = repository.read_bytes(path)
             if isinstance(data, bytes):
                 seen |= {name.decode() for name in bare.findall(data)}
+                for name, other in renaming.findall(data):
+                    if re.search(rb"\b" + other + rb"\(\s*\)", data):
+                        seen.add(name.decode())
     return seen
 
 

@@ -25,8 +25,8 @@ _OTHERS = frozenset((
 _TESTS = frozenset(("test", "tests", "testing", "e2e", "ci"))
 # A file of variables by the first word of its name.
 _ENV = frozenset(("env", "dotenv"))
-# `environment.example` may be of anything.
-_WHOLE = pattern(r"environment[-_](?:example|sample|template|dist|defaults?)")
+# `environment.example` may be of anything; `ENVEXAMPLE` is written in one word.
+_WHOLE = pattern(r"environment[-_](?:example|sample|template|dist|defaults?)|\.?env(?:example|sample|template|dist)")
 # Folders beside the code that hold what it is deployed with, the likeliest first.
 _DEPLOYING = ("docker", "podman", "deploy", "deployment", "compose", "infra", "config", "conf", "env", "envs", ".envs")
 _PARTS = pattern(r"[._-]+")
