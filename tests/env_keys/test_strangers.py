@@ -6,6 +6,8 @@ import pytest
 
 from fr_check.core.model import Severity
 from fr_check.core.nearness import Speller
+from fr_check.core.text import Text
+from fr_check.edits.example import uncommented
 from tests.env_world import everything, findings, infos, load, settings
 
 READS = "import os\n\nKEY = os.environ['MAIL_KEY']\nHOST = os.getenv('MAIL_HOST')\n"
@@ -292,3 +294,8 @@ def test_defaults_that_are_written_elsewhere_may_be_there() -> None:
     assert "undocumented-read" not in {rule for rule, _ in findings(spread)}
     plain = {"app/conf.py": code.format("DEBUG=(bool, False)") + many, **example}
     assert ("undocumented-read", "A_KEY") in findings(plain)
+
+
+@pytest.mark.parametrize("line", ["# MAIL_HOST", "# MAIL_HOST:", "#MAIL_HOST ="])
+def test_a_name_that_a_comment_has_becomes_an_assignment(line: str) -> None:
+    assert uncommented(Text(f"{line}\n"), 1) == "MAIL_HOST="

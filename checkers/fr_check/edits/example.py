@@ -175,7 +175,7 @@ def remove_key(text: Text, content: Dotenv, binding: Assignment) -> Edit:
 def uncommented(text: Text, line: int) -> str:
     """The assignment in a comment, without blanks around its `=`."""
     key, _, value = text.line(line).lstrip("# \t").partition("=")
-    return f"{key.rstrip()}={value.lstrip() if key.endswith((' ', chr(9))) else value}"
+    return f"{key.rstrip(' :' + chr(9))}={value.lstrip() if key.endswith((' ', chr(9))) else value}"
 
 
 def has_comment(content: Dotenv, binding: Assignment) -> bool:
