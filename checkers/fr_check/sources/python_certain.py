@@ -22,6 +22,7 @@ _EXCLUDED = pattern(r"#.*(?:pragma|no\s*cover|TYPE_CHECKING)|\.\.\.", re.IGNOREC
 _LONGEST = 1000
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue, ast.While, ast.Assert)
+_BRANCHES = (ast.If, ast.Try, ast.Match)
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.Return, ast.Import, ast.ImportFrom, ast.Delete)
 _CALLS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom)
 
@@ -63,7 +64,7 @@ def _reached(block: Iterable[ast.stmt], *, outer: bool) -> Iterable[ast.stmt]:
     """The statements of a block up to where the compiler might drop the rest; modules and classes end nowhere else."""
     for node in block:
         yield node
-        if isinstance(node, _ENDS) or (not outer and isinstance(node, ast.If | ast.Try | ast.Match)):
+        if isinstance(node, _ENDS) or (not outer and isinstance(node, _BRANCHES)):
             return
 
 

@@ -13,6 +13,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Most statements, which hold no others.
+_SIMPLE = frozenset((
+    ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.Raise, ast.Assert, ast.Import, ast.ImportFrom,
+    ast.Pass, ast.Break, ast.Continue, ast.Delete, ast.Global, ast.Nonlocal,
+))  # fmt: skip
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
@@ -32,7 +37,7 @@ def _statements(tree: ast.Module) -> Iterator[ast.stmt | ast.ExceptHandler | ast
     while pending:
         node = pending.pop()
         yield node
-        for name in _BLOCKS:
+        for name in _BLOCKS if node.__class__ not in _SIMPLE else ():
             pending += getattr(node, name, ())
 
 
@@ -41,5 +46,6 @@ def possible_lines(tree: ast.Module) -> frozenset[int]:
     lines: set[int] = set()
     for node in _statements(tree):
         lines.add(node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno)
-        lines.update(one.lineno for one in getattr(node, "decorator_list", ()))
+        if node.__class__ not in _SIMPLE:
+            lines.update(one.lineno for one in getattr(node, "decorator_list", ()))
     return frozenset(lines)

@@ -127,11 +127,12 @@ def _cheap(path: str, record: Record, source: bytes) -> Sign | None:
     if not python:
         return None
     # Without spaces, a line that is blank or a comment is empty or begins with `#`: nothing is stripped line by line.
-    bare = source.translate(None, b" \t\f").split(b"\n")
-    blank = [number for number in numbers if bare[number - 1][:1] in b"#"]
-    if _empty(source):
+    bare = (b"\n" + source).translate(None, b" \t\f").split(b"\n")
+    measured = b"\n".join((b"", *map(bare.__getitem__, numbers), b""))
+    if not (b"\n\n" in measured or b"\n#" in measured) or _empty(source):
         return None
-    return Sign(BLANK, path, min(blank), len(blank)) if blank else None
+    blank = [number for number in numbers if bare[number][:1] in b"#"]
+    return Sign(BLANK, path, min(blank), len(blank))
 
 
 def _changed(source: bytes, checksums: Mapping[int, bytes]) -> list[int]:

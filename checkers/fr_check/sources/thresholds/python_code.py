@@ -112,23 +112,25 @@ class _Reader:
             node, conditional, function = stack.pop()
             if isinstance(node, ast.stmt) and not self._tells(node):
                 continue
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 function = node.name
-            elif isinstance(node, ast.If | ast.IfExp | ast.Match):
+            elif isinstance(node, (ast.If, ast.IfExp, ast.Match)):
                 conditional = True
-            elif isinstance(node, ast.List | ast.Tuple):
+            elif isinstance(node, (ast.List, ast.Tuple)):
                 self._words(node, node.elts, conditional=conditional, function=function)
             elif isinstance(node, ast.Call):
                 self._call(node, conditional=conditional, function=function)
-            elif isinstance(node, ast.Assign | ast.AnnAssign):
+            elif isinstance(node, (ast.Assign, ast.AnnAssign)):
                 self._assigned(node)
-            stack.extend((child, conditional, function) for child in reversed([*ast.iter_child_nodes(node)]))
+            # Half of all nodes are names and constants, which hold no more than how a name is used.
+            if not isinstance(node, (ast.Name, ast.Constant)):
+                stack.extend((child, conditional, function) for child in reversed([*ast.iter_child_nodes(node)]))
 
     def _name_constants(self, tree: ast.Module) -> None:
         """The module's names that are given one literal, and nothing else."""
         given: dict[str, list[ast.expr]] = {}
         for node in tree.body:
-            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     if isinstance(target, ast.Name):
                         given.setdefault(target.id, []).append(node.value)
