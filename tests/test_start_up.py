@@ -128,7 +128,7 @@ STEPS = "on: push\njobs:\n  a:\n    steps:\n      - run: {}\n"
 MET = {
     "yaml": {"compose.yml": "services: {}\n"},
     "fr_check.sources.bake": {"docker-bake.json": "{}\n"},
-    "fr_check.runs.walk": {".github/workflows/a.yml": STEPS.format("docker build .")},
+    "fr_check.runs.follower": {".github/workflows/a.yml": STEPS.format("docker build .")},
     "fr_check.sources.makefile": {
         ".github/workflows/a.yml": STEPS.format("make a"),
         "Makefile": "a:\n\tdocker build .\n",

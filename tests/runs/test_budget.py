@@ -12,9 +12,11 @@ from fr_check.runs import walk
 from fr_check.runs.follower import Follower
 from fr_check.runs.model import Origin, Start
 from fr_check.runs.scope import Checkouts
+from fr_check.sources import compose
+from fr_check.sources.compose_project import merge_files
 from fr_check.sources.makefile import OPAQUE, Expansion, parse
 from fr_check.variables import launch
-from fr_check.variables.operations import Argument
+from fr_check.variables.places import Places
 from running import run
 
 CALLS = 30
@@ -116,10 +118,13 @@ def test_includes_of_make_are_followed_and_counted():
 
 
 def test_what_containers_start_is_counted():
-    texts = {f"/a{level}.sh": Text("#!/bin/sh\n" + f"/a{level + 1}.sh\n" * CALLS, f"a{level}.sh") for level in range(9)}
-    words = [Argument("/a0.sh", None, Text("/a0.sh", "compose.yml").location)]
-    found = launch.follow(words, "/", texts.get)
-    assert found.unread
+    files = {f"a{level}.sh": "#!/bin/sh\n" + f"/a{level + 1}.sh\n" * CALLS for level in range(9)}
+    files["compose.yml"] = "services: {web: {image: x, volumes: ['.:/']}}\n"
+    repository = Memory(files)
+    project = merge_files(("compose.yml",), {"compose.yml": compose.parse(Text(files["compose.yml"]))}.get)
+    places = Places(project, project.services["web"], (), repository)
+    words = [launch.Argument("/a0.sh", None, Text("/a0.sh", "compose.yml").location)]
+    assert launch.follow(words, "/", places, {}).unread
 
 
 def test_a_script_of_functions_costs_no_more_than_its_length():

@@ -196,3 +196,34 @@ def test_never_raises(script: str) -> None:
 def test_loops_inside_loops_cost_the_levels_that_each_command_is_handed_up_through():
     script = "for x in a b; do docker build $x\n" * 24 + "done\n" * 24
     assert 0 < len(commands(script)) < 8_000
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("env A=1 -u B pytest -q", [["pytest", "-q"]]),
+        ("uv run --with x --frozen pytest -q", [["pytest", "-q"]]),
+        ("uv tool run ruff check", [["ruff", "check"]]),
+        ("sudo -u me env X=1 npx -y next build", [["next", "build"]]),
+        ("timeout -k 5 10m time -f x nohup make all", [["make", "all"]]),
+        ("find . | xargs -n 1 -0 rm -f", [["find", "."], ["rm", "-f"]]),
+        ("bash -euo pipefail -c 'cd x && npm run \"a b\"'", [["npm", "run", "a b"]]),
+        ("sh -c \"sh -c 'exec next build'\"", [["next", "build"]]),
+        ('sh -c "next build $X"', [["next", "build", None]]),
+        ("bash script.sh -c x", [["bash", "script.sh", "-c", "x"]]),
+        ("pnpm exec next build", [["next", "build"]]),
+        ("pnpm run build", [["pnpm", "run", "build"]]),
+        ("npm exec -- next build", [["next", "build"]]),
+        ("eval 'a; b'", [["a"], ["b"]]),
+        ("sudo", [["sudo"]]),
+    ],
+)
+def test_wrappers_are_taken_off(script, expected):
+    assert [[token.value for token in ran.words] for ran in commands(script)] == expected
+
+
+def test_wrappers_keep_assignments_and_places():
+    script = "env A=1 sh -c 'B=2 next \"build\"'"
+    (ran,) = commands(script)
+    assert ran.environment == {"A": "1", "B": "2"}
+    assert script[ran.words[0].start : ran.words[0].end] == "next"

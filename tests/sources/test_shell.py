@@ -134,38 +134,6 @@ def test_blocks_and_operators():
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
-        ("env A=1 -u B pytest -q", [["pytest", "-q"]]),
-        ("uv run --with x --frozen pytest -q", [["pytest", "-q"]]),
-        ("uv tool run ruff check", [["ruff", "check"]]),
-        ("sudo -u me env X=1 npx -y next build", [["next", "build"]]),
-        ("timeout -k 5 10m time -f x nohup make all", [["make", "all"]]),
-        ("find . | xargs -n 1 -0 rm -f", [["find", "."], ["rm", "-f"]]),
-        ("bash -euo pipefail -c 'cd x && npm run \"a b\"'", [["cd", "x"], ["npm", "run", "a b"]]),
-        ("sh -c \"sh -c 'exec next build'\"", [["next", "build"]]),
-        ('sh -c "next build $X"', [["next", "build", None]]),
-        ("bash script.sh -c x", [["bash", "script.sh", "-c", "x"]]),
-        ("pnpm exec next build", [["next", "build"]]),
-        ("pnpm run build", [["pnpm", "run", "build"]]),
-        ("npm exec -- next build", [["next", "build"]]),
-        ("eval 'a; b'", [["a"], ["b"]]),
-        ("sudo", [["sudo"]]),
-    ],
-)
-def test_unwrap(script, expected):
-    found = [inner for command in shell.parse(script).commands for inner in shell.unwrap(command)]
-    assert [[word.literal for word in command.words] for command in found] == expected
-
-
-def test_unwrap_keeps_assignments_and_places():
-    script = "env A=1 sh -c 'B=2 next \"build\"'"
-    (command,) = shell.unwrap(shell.parse(script).commands[0])
-    assert [(a.name, a.value.literal) for a in command.assignments] == [("A", "1"), ("B", "2")]
-    assert script[command.words[0].start : command.words[0].end] == "next"
-
-
-@pytest.mark.parametrize(
-    ("script", "expected"),
-    [
         ("X=1; cmd --flag=$X", "--flag=1"),
         ("X=1 && Y=${X}2 && cmd --flag=$Y", "--flag=12"),
         ("X=1; if a; then X=2; fi; cmd --flag=$X", None),
@@ -182,7 +150,11 @@ def test_unwrap_keeps_assignments_and_places():
     ],
 )
 def test_constants(script, expected):
-    found = [resolve(command.words[1]) for command, resolve in shell.walk(shell.parse(script)) if command.name == "cmd"]
+    found = [
+        resolve(command.words[1])
+        for command, resolve in shell.Scopes(shell.parse(script)).section()
+        if command.name == "cmd"
+    ]
     assert found == [expected]
 
 
@@ -287,9 +259,9 @@ def test_any_text_is_read(script):
         assert 0 <= command.start <= command.end <= len(script)
         for word in command.words:
             assert script[word.start : word.end] == word.raw
-        shell.unwrap(command)
+        shell.peel(command)
         failures.lost(read, command, flags.of_step(None))
-    assert len(list(shell.walk(read))) == len(read.commands)
+    assert len(list(shell.Scopes(read).section())) == len(read.commands)
 
 
 @pytest.mark.parametrize(

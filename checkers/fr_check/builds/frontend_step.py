@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.builds import build_command
+from fr_check.builds.build_command import UNKNOWN
 from fr_check.builds.frontend_build import Bake, Place
 from fr_check.builds.image_files import Copied, ImageFiles, guess_context, located
 from fr_check.builds.model import NAME
 from fr_check.builds.step_owner import StepOwner
 from fr_check.core.model import Unknown
-from fr_check.sources import build_command
-from fr_check.sources.build_command import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 
-from fr_check.builds import step_tasks
+from fr_check.builds import build_command, step_tasks
+from fr_check.builds.build_command import NO, UNKNOWN, YES
 from fr_check.builds.frontend_build import Hit, Place
 from fr_check.builds.image_files import Copied, Tree, located
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.sources import build_command
-from fr_check.sources.build_command import NO, UNKNOWN, YES
 from fr_check.sources.build_tools import by_name
 from fr_check.sources.package_managers import UNKNOWN_NAME
 
@@ -20,10 +19,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from fr_check.builds.build_command import BuildCommand
     from fr_check.builds.frontend import Frontend
     from fr_check.builds.workspace import Workspace
     from fr_check.core.repository import Repository
-    from fr_check.sources.build_command import BuildCommand
     from fr_check.sources.build_tools import Answer, Verdict
     from fr_check.sources.env_write import EnvWrite
 

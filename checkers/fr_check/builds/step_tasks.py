@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 
+from fr_check.builds import build_command
+from fr_check.builds.build_command import UNKNOWN
 from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
-from fr_check.sources import build_command
-from fr_check.sources.build_command import UNKNOWN
 from fr_check.sources.build_tools import NAMELESS
 from fr_check.sources.bundlers import COMMANDS
 
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.builds.build_command import BuildCommand
     from fr_check.core.repository import Repository
-    from fr_check.sources.build_command import BuildCommand
     from fr_check.sources.build_tools import Verdict
 
 _RUNNERS = {"make": "make", "gmake": "make", "just": "just"}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.builds import build_command
 from fr_check.builds.frontend_build import Value
 from fr_check.builds.image_files import located
 from fr_check.core.record import NamedTuple
-from fr_check.sources import build_command, dotenv, env_writes
+from fr_check.sources import dotenv, env_writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

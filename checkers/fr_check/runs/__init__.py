@@ -13,7 +13,10 @@ Each item is an `Executed` (the command's words as the program gets them, the fo
 shell, `chain`: the way to it with the place of each call, `excuse`: why its failure may stay unseen, with the file and
 place of that) or an `Unfollowed`: a call that leads where nothing is read. `model` describes them.
 
-How it is made: `sources/tasks/` reads what each task file hands to a shell, `walk` goes through one script, `calls`
-tells which commands hand on, `targets` looks for what they hand on to, `containers` does so for docker, and `follower`
-puts that together. `sources/shell/failures.py` knows what becomes of a failure.
+How it is made: `sources/tasks/` reads what each task file hands to a shell, `walk` goes through one script (`walker`
+its commands, `words` what their words become, `effects` what a command does to the environment, `environment` for
+whom that holds), `calls` tells which commands hand on, `targets` looks for what they hand on to, `containers` does so
+for docker, and `follower` puts that together. `sources/shell/failures.py` knows what becomes of a failure. What an
+image starts is followed by the same, with a finder that looks in the image (`variables/launch.py`); what a RUN builds,
+by `builds/build_command.py`.
 """

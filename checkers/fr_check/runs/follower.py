@@ -7,6 +7,7 @@ from fr_check.core.model import Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs import calls, walk
+from fr_check.runs.changes import left
 from fr_check.runs.links import Excuse, Link
 from fr_check.runs.model import Executed, Origin, Start, Unfollowed
 from fr_check.sources import make_options
@@ -60,15 +61,23 @@ class Follower:
     """Follows scripts of one repository.
 
     `interest` tells by its text whether a script is worth reading at all, `of_file` so of the script files of the
-    repository that something calls: there are many, and long ones.
+    repository that something calls: there are many, and long ones. `finder` looks for them elsewhere than in the
+    repository: in an image.
     """
 
-    def __init__(self, repository: Repository, interest: Interest, of_file: Interest | None = None) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        interest: Interest,
+        of_file: Interest | None = None,
+        finder: Finder | None = None,
+    ) -> None:
         self.repository = repository
         self._interest = interest
         self._of_file = of_file
         self._known: dict[tuple[object, ...], _Called] = {}
-        self._finder: Finder | None = None
+        self._finder: Finder | None = finder
+        self._elsewhere = None if finder is None else finder.elsewhere
         self._budget = Budget(files=SCRIPT_LIMIT, steps=walk.STEP_LIMIT)
         self._overrun: Location | None = None
 
@@ -100,8 +109,9 @@ class Follower:
         found: list[Item] = []
         for ran in walk.commands(script, start, places, self._budget):
             executed = Executed(ran, origin, (), _excuses(ran, ignored, origin))
-            call = calls.of(ran)
-            if ran.loaded:
+            call = (self._elsewhere(ran) if self._elsewhere is not None else None) or calls.of(ran)
+            # What the shells of an image read is told by its changes.
+            if ran.loaded and self._elsewhere is None:
                 executed = self._with_files(executed)
                 call = call._replace(assigned={**executed.given, **call.assigned}) if call is not None else None
             inner: list[Item] = []
@@ -126,9 +136,13 @@ class Follower:
 
     def _called(self, call: Call, by: Executed, depth: int) -> tuple[list[Item], tuple[str, ...]]:
         """What a call leads to, and the files that it is in."""
-        key = _key(call, by.origin)
+        origin = by.origin
+        if origin.environment:
+            held = origin.environment if self._elsewhere is None else by.ran.present
+            origin = origin._replace(environment=left(held, by.ran.changes))
+        key = _key(call, origin)
         if key not in self._known:
-            found = self._targets(call, by.origin, depth)
+            found = self._targets(call, origin, depth)
             if not isinstance(found, _Called):
                 return [Unfollowed(call, by, tuple(dict.fromkeys(target.text.path for target in found.found)))], ()
             self._known[key] = found
@@ -244,4 +258,4 @@ def _under(item: Item, by: Executed, ignored: str) -> Item:
     own: tuple[Excused, ...] = (lambda: Excuse(ignored, link.location),) if ignored else ()
     if by.open and isinstance(item, Executed):
         item = item._replace(open=True)
-    return item.reached((*by.chain, link), (*by.excuses, *own))
+    return item.reached((*by.chain, link), (*by.excuses, *own), by)

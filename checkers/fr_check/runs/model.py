@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
+from fr_check.runs.changes import child, known, located, none
 from fr_check.sources.shells import SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Literal
 
     from fr_check.core.model import Location
     from fr_check.runs.calls import Call
+    from fr_check.runs.changes import Change, Changes, Operation
     from fr_check.runs.links import Excuse, Link
-    from fr_check.runs.scope import Checkouts
+    from fr_check.runs.scope import Files
     from fr_check.sources.docker_options import Token
+    from fr_check.sources.env_write import EnvWrite
     from fr_check.sources.shell.failures import Loss
     from fr_check.sources.shells import Shell
 
     Expressions = Callable[[str], str | None]
+    Sourced = Callable[[str], Iterable[str] | None]
     Lost = Callable[[], Loss | None]
     Excused = Callable[[], "Excuse | None"]
 
@@ -27,7 +31,9 @@ class Start(NamedTuple):
     """What a script starts with.
 
     `directory` is the folder it runs in (None: not known), `environment` variables that are known, `arguments` those of
-    the command that calls it (None: not known). `expressions` evaluates GitHub's `${{ }}`. `shell` runs it.
+    the command that calls it (None: not known). `expressions` evaluates GitHub's `${{ }}`. `shell` runs it. `sourced`
+    tells which variables a file assigns that the script reads with `.` (None: not known); without it such a file is
+    taken to change nothing that matters.
     """
 
     directory: str | None = "."
@@ -35,6 +41,7 @@ class Start(NamedTuple):
     arguments: tuple[str | None, ...] | None = None
     expressions: Expressions | None = None
     shell: Shell = SH
+    sourced: Sourced | None = None
 
 
 class Assigned(NamedTuple):
@@ -60,23 +67,37 @@ class Ran(NamedTuple):
     """One command as the script starts it, wrappers taken off (`env`, `uv run`); a command of `sh -c` by itself.
 
     `words` are what it gets, its own name first; none for one that only assigns. `name` may be a path, of which the end
-    is enough, and is empty where it is not known. `assigned` are the variables set for it, `exported` all that the
-    script has put into its environment. `losses` say, outermost first, why its failure may stay unseen: each is asked
-    only if somebody wonders. `via` is the last wrapper that was taken off (`uv`, `hatch`), or empty. `loaded` are the
-    files of variables that are read for it, in order.
+    is enough, and is empty where it is not known. `assigned` are the variables set for it. `losses` say, outermost
+    first, why its failure may stay unseen: each is asked only if somebody wonders. `changed` is what the script did to
+    the environment before it, `own` what is done for it alone, `present` what the script began with. `wrappers` are
+    those that were taken off, outermost first, each with its words. `loaded` are the files of variables that are read
+    for it, in order, `loads` those that a wrapper reads, `written` those that it writes; `body` are its here-documents.
+    `captured`: it stands in `$( )`; `uncalled`: in a function that nothing calls.
     """
 
     name: str
     words: tuple[Token, ...]
     directory: str | None
     assigned: tuple[Assigned, ...]
-    exported: Mapping[str, str | None]
     losses: tuple[Lost, ...]
     shell: Shell
-    via: str
     start: int
     end: int
+    changed: Changes = none
+    own: tuple[Change, ...] = ()
+    present: Mapping[str, str | None] = {}
+    wrappers: tuple[tuple[str, tuple[str | None, ...]], ...] = ()
+    written: tuple[EnvWrite, ...] = ()
+    loads: tuple[EnvWrite, ...] = ()
     loaded: tuple[Loaded, ...] = ()
+    body: str = ""
+    captured: bool = False
+    uncalled: bool = False
+
+    @property
+    def via(self) -> str:
+        """The last wrapper that was taken off (`uv`, `hatch`), or nothing."""
+        return self.wrappers[-1][0] if self.wrappers else ""
 
     @property
     def arguments(self) -> list[Token]:
@@ -84,9 +105,19 @@ class Ran(NamedTuple):
         return [*self.words[1:]]
 
     @property
+    def changes(self) -> tuple[Change, ...]:
+        """Everything that was done to its environment."""
+        return (*self.changed(), *self.own)
+
+    @property
+    def exported(self) -> dict[str, str | None]:
+        """The variables that the script has put into its environment before."""
+        return known(self.changed(), self.present)
+
+    @property
     def environment(self) -> dict[str, str | None]:
         """What it gets of variables that the script sets."""
-        return {**self.exported, **{one.name: one.value for one in self.assigned}}
+        return known(self.changes, self.present)
 
 
 class Origin(NamedTuple):
@@ -98,7 +129,7 @@ class Origin(NamedTuple):
     path: str
     what: str
     locate: Callable[[int, int], Location]
-    checkouts: Checkouts
+    checkouts: Files
     environment: Mapping[str, str | None]
 
 
@@ -108,7 +139,8 @@ class Executed(NamedTuple):
     `chain` is the way to it, outermost first: the step, then each task or script on the way. `excuses` say, outermost
     first, why its failure may stay unseen, wherever on that way; each is asked only if somebody wonders. `into` are the
     files that it hands on to, those that are not worth reading included. `given` are the variables of the files that
-    are loaded for it; `open`: one of those is not in the repository, so that others may be set as well.
+    are loaded for it; `open`: one of those is not in the repository, so that others may be set as well. `above` is what
+    each of the commands on that way found done to its environment.
     """
 
     ran: Ran
@@ -118,6 +150,7 @@ class Executed(NamedTuple):
     into: tuple[str, ...] = ()
     given: Mapping[str, str | None] = {}
     open: bool = False
+    above: tuple[Callable[[], tuple[Operation, ...]], ...] = ()
 
     @property
     def followed(self) -> bool:
@@ -149,9 +182,23 @@ class Executed(NamedTuple):
         """Why its failure does not fail what it was reached from; None where it does, or where nobody can tell."""
         return next((found for excused in self.excuses if (found := excused()) is not None), None)
 
-    def reached(self, chain: tuple[Link, ...], excuses: tuple[Excused, ...]) -> Executed:
-        """The same command by a longer way."""
-        return self._replace(chain=(*chain, *self.chain), excuses=(*excuses, *self.excuses))
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Everything that was done to its environment, by what called it too."""
+        return (*(one for above in self.above for one in above()), *self.changes())
+
+    def changes(self) -> tuple[Operation, ...]:
+        """What its own script did to its environment, with places."""
+        return located(self.ran.changes, self.origin.locate)
+
+    def reached(self, chain: tuple[Link, ...], excuses: tuple[Excused, ...], by: Executed | None = None) -> Executed:
+        """The same command by a longer way; `by` is the command that hands on to it."""
+        above = self.above if by is None else (*by.above, by.handed, *self.above)
+        return self._replace(chain=(*chain, *self.chain), excuses=(*excuses, *self.excuses), above=above)
+
+    def handed(self) -> tuple[Operation, ...]:
+        """What a process that it starts finds done."""
+        return located((*self.ran.changes, child(self.ran.start, self.ran.end)), self.origin.locate)
 
 
 class Unfollowed(NamedTuple):
@@ -166,6 +213,6 @@ class Unfollowed(NamedTuple):
         """Where the call stands."""
         return self.by.location
 
-    def reached(self, chain: tuple[Link, ...], excuses: tuple[Excused, ...]) -> Unfollowed:
-        """The same call by a longer way."""
-        return self._replace(by=self.by.reached(chain, excuses))
+    def reached(self, chain: tuple[Link, ...], excuses: tuple[Excused, ...], by: Executed | None = None) -> Unfollowed:
+        """The same call by a longer way; `by` is the command that hands on to it."""
+        return self._replace(by=self.by.reached(chain, excuses, by))

@@ -11,6 +11,8 @@ from fr_check.sources.yaml_tree import Entry, Node, Scalar, get, string
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from fr_check.sources.expression import Piece
     from fr_check.sources.workflow import Cell, Job, Step
 
@@ -90,6 +92,15 @@ def for_step(job: Job, step: Step | None, cell: Cell, environment: dict[str, Ent
     """The scope of a step, innermost environment first."""
     layers = (job.env, environment) if step is None else (step.env, job.env, environment)
     return Scope(cell, job.matrix.opaque, layers, inputs)
+
+
+if TYPE_CHECKING:
+
+    class Files(Protocol):
+        """Where the files of the repository stand for a script: in a job's workspace, in an image."""
+
+        def path(self, workspace_path: str, /) -> tuple[str | None, bool]:
+            """The repository's path for one of the script's, and whether it belongs to another repository."""
 
 
 class Checkouts(NamedTuple):

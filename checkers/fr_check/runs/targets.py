@@ -15,7 +15,7 @@ from fr_check.sources import make_options, makefile
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.makefile import Expansion, Makefile
-from fr_check.sources.shells import SH, Shell, of_shebang, of_words
+from fr_check.sources.shells import SH, SHELLS, Shell, of_shebang, of_words
 from fr_check.sources.tasks import package_scripts
 from fr_check.sources.tasks.model import Ignored, Script, Tasks, of_places
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.repository import Repository
     from fr_check.runs.calls import Call
-    from fr_check.runs.model import Origin
+    from fr_check.runs.model import Origin, Ran
     from fr_check.sources.tasks.model import Task
 
 _SHELL_ENDS = (".sh", ".bash")
@@ -62,6 +62,11 @@ class Finder:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
+
+    def elsewhere(self, ran: Ran) -> Call | None:
+        """The call that a command is where this finder looks, though it is none in a repository."""
+        del ran
+        return None
 
     def find(self, call: Call, origin: Origin) -> Targets:  # noqa: PLR0911 - a table of kinds
         """The scripts that a call runs, those of a task's needs included."""
@@ -118,7 +123,8 @@ class Finder:
         text = self.repository.read(path)
         if not isinstance(text, Text):
             return Targets((), known=False)
-        if not (path.endswith(_SHELL_ENDS) or _SHEBANG.match(text.string)):
+        named = path.endswith(_SHELL_ENDS) and not text.string.startswith("#!")
+        if not (named or _SHEBANG.match(text.string) or call.program in SHELLS):
             return Targets((), known=False, paths=(path,))
         environment = {**origin.environment, **call.assigned}
         shell = call.shell or of_shebang(text.string) or SH

@@ -21,6 +21,7 @@ class Shell(NamedTuple):
     """What heeds a failure. `program` is empty where words are started without a shell.
 
     `unknown`: what a failure does in it is not known (PowerShell, cmd); `other`: it is no shell at all (python).
+    `allexport`: it exports whatever it assigns (`-a`); None: perhaps.
     """
 
     program: str = "sh"
@@ -28,6 +29,7 @@ class Shell(NamedTuple):
     pipefail: bool = False
     unknown: bool = False
     other: bool = False
+    allexport: bool | None = False
 
 
 SH = Shell()
@@ -64,7 +66,7 @@ def of_words(words: Sequence[str]) -> Shell:
 
 def with_flags(name: str, words: Sequence[str | None]) -> Shell:
     """A shell with the options on its command line, up to the first operand."""
-    errexit = pipefail = False
+    errexit = pipefail = allexport = False
     at = 0
     while at < len(words) and (word := words[at] or "")[:1] in {"-", "+"}:
         on = word[0] == "-"
@@ -73,8 +75,9 @@ def with_flags(name: str, words: Sequence[str | None]) -> Shell:
         named = following if flags.endswith("o") else ""
         errexit = on if "e" in flags or named == "errexit" else errexit
         pipefail = on if named == "pipefail" else pipefail
+        allexport = on if "a" in flags or named == "allexport" else allexport
         at += 2 if named or word in _VALUED else 1
-    return Shell(name, errexit, pipefail)
+    return Shell(name, errexit, pipefail, allexport=allexport)
 
 
 def of_shebang(string: str) -> Shell | None:

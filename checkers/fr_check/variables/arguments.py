@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.sources import interpolation, shell
 from fr_check.sources.shell.wrappers import inner_text
-from fr_check.variables.operations import Argument
+from fr_check.variables.launch import Argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,300 +1,151 @@
 """What a container's words start, and what the shell does to the environment on the way there.
 
 `set -a; . /secrets/.env; exec uvicorn app.main:app` starts uvicorn with every name of that file; without `set -a` only
-the names that were exported before change. POSIX.1-2017, "Shell Command Language", 2.14 (`.`, `export`, `set`).
+the names that were exported before change. `runs/` follows the words, as it follows those of a workflow's step; here
+they are followed in the image.
 """
 
 from __future__ import annotations
 
 import posixpath
 
-from fr_check.core.budget import Budget
-from fr_check.core.patterns import pattern
-from fr_check.sources import shell
-from fr_check.variables.container_words import (
-    BRINGERS,
-    NOTHING,
-    argument_of,
-    folder_of,
-    is_child,
-    literal_of,
-    named_files,
-    past_files,
-    process_of,
-    word_of,
-)
-from fr_check.variables.operations import (
-    EXPORT,
-    FILL,
-    IMPORT,
-    OPENED,
-    SET,
-    SHELL_SET,
-    SOURCE,
-    UNSET,
-    Argument,
-    Launch,
-    Operation,
-    Start,
-)
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.runs.follower import Follower
+from fr_check.runs.model import Executed, Origin, Unfollowed
+from fr_check.runs.model import Start as Begun
+from fr_check.sources.shells import NONE
+from fr_check.variables import image_calls
+from fr_check.variables.image_calls import ImageFinder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fr_check.core.model import Location
-    from fr_check.core.text import Text
-    from fr_check.sources.shell import Assignment, Command, Word
-    from fr_check.variables.operations import OperationKind
+    from fr_check.runs.changes import Operation
+    from fr_check.runs.model import Ran
+    from fr_check.variables.places import Places
 
     Locate = Callable[[int, int], Location]
-    Find = Callable[[str], Text | None]
-    Resolve = Callable[[Word], str | None]
 
-_SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
-_FILE_IN = pattern(r"[\w./~-]*\.env[\w.-]*|/run/secrets/[\w.-]+")
-_DEPTH = 6
-_SCRIPTS = 500
-_COMMANDS = 20_000
-_STARTS = 400  # of each it is looked up what it imports
-
-
-def follow(arguments: Sequence[Argument], folder: str | None, find: Find) -> Launch:
-    """Follows a command line; `find` gives the text of a file at a path of the container."""
-    follower = _Follower(find, folder)
-    follower.words(list(arguments), 0)
-    return Launch(
-        tuple(follower.starts), tuple(follower.texts), tuple(follower.files), tuple(dict.fromkeys(follower.unread))
-    )
+# Of the shell, or of no program of a repository.
+_NOTHING = frozenset((
+    "echo", "printf", "test", "[", "[[", "true", "false", "sleep", "exit", "return", "break", "continue", "shift",
+    "trap", "wait", "umask", "ulimit", "read", "local", "mkdir", "chown", "chmod", "cat", "ls", "rm", "cp", "mv",
+    "ln", "touch", "grep", "sed", "awk", "date", "nc", "curl", "wget", "pg_isready", "set", ":", "xargs", "pwd",
+    "dirname", "basename", ".", "source", "export", "unset", "eval", "exec", "declare", "typeset", "readonly",
+    "getopts", "alias", "hash", "type", "command", "tee", "tr", "cut", "head", "sort", "find", "env", "id", "whoami",
+    "hostname",
+))  # fmt: skip
 
 
-class _Follower:
-    def __init__(self, find: Find, folder: str | None) -> None:
-        self.find = find
-        self.folder = folder
-        self.starts: list[Start] = []
-        self.texts: list[str] = []
-        self.files: list[str] = []
-        self.unread: list[str] = []
-        self.operations: list[Operation] = []
-        self.everything = False  # `set -a` holds
-        self.budget = Budget(files=_SCRIPTS, steps=_COMMANDS)
+class Argument(NamedTuple):
+    """A word of a command line: its value, the place of each character in its source, and how that becomes a place."""
 
-    def words(self, arguments: list[Argument], depth: int) -> None:
-        """A command line that no shell has read."""
-        if not arguments or depth > _DEPTH:
-            return
-        name = posixpath.basename(arguments[0].value)
-        if name in _SHELLS:
-            self.shell(arguments, depth)
-            return
-        words = tuple(word_of(argument) for argument in arguments)
-        command = shell.Command((), words, (), -1, "", "", negated=False, start=words[0].start, end=words[-1].end)
-        self.texts.append(" ".join(argument.value for argument in arguments))
-        self.command(command, literal_of, arguments[0].locate, [], depth)
+    value: str
+    places: Sequence[int] | None
+    locate: Locate
 
-    def shell(self, arguments: list[Argument], depth: int) -> None:
-        """`sh -c TEXT ARGS`, or `sh FILE ARGS`."""
-        index = 1
-        while index < len(arguments) and arguments[index].value.startswith(("-", "+")):
-            option = arguments[index].value
-            if not option.startswith("--") and "a" in option[1:]:
-                self.everything = option.startswith("-")
-            index += 1
-            if not option.startswith("--") and "c" in option[1:]:
-                if index < len(arguments):
-                    argument = arguments[index]
-                    self.script(argument.value, argument.places, argument.locate, arguments[index + 2 :], depth + 1)
-                return
-            index += option.endswith("o")
-        if index < len(arguments):
-            self.file(arguments[index].value, arguments[index + 1 :], depth, in_shell=True)
 
-    def file(self, path: str, rest: list[Argument], depth: int, *, in_shell: bool = False) -> bool:
-        """A script that stands in the image; False where it is none."""
-        place = path if path.startswith("/") else None
-        if place is None and self.folder is not None:
-            place = posixpath.normpath(posixpath.join(self.folder, path))
-        text = None if place is None else self.find(place)
-        if text is None:
-            if in_shell or path.endswith(".sh"):
-                self.unread.append(path)
-            return in_shell
-        if not in_shell and not text.string.startswith("#!") and not path.endswith(".sh"):
-            return False
-        if not in_shell and "sh" not in text.string.partition("\n")[0] and not path.endswith(".sh"):
-            return False
-        self.files.append(text.path)
-        self.budget.file()
-        self.script(text.string, None, text.location, rest, depth + 1)
-        return True
+class Start(NamedTuple):
+    """A program that is started: its words (None: not known), in which folder, and what was done to its environment.
 
-    def script(
-        self, string: str, places: Sequence[int] | None, locate: Locate, rest: list[Argument], depth: int
-    ) -> None:
-        """The commands of a script, in the order in which they stand."""
-        self.texts.append(string)
-        read = shell.parse(string, places=places)
-        self.budget.step(len(read.commands))
-        values = {str(number): argument.value for number, argument in enumerate(rest, 1)}
-        folders: dict[int, str | None] = {-1: self.folder}
-        for command, resolve in shell.walk(read, values):
-            if self.budget.spent or len(self.starts) > _STARTS:
-                self.unread.append("more than is followed")
-                return
-            if "substitution" in read.kinds(command):
-                continue
-            before = len(self.operations)
-            self.folder = folder = folder_of(read, command, folders)
-            self.command(command, resolve, locate, rest, depth)
-            if self.folder != folder:
-                folders[process_of(read, command)] = self.folder
-            if is_child(read, command):
-                del self.operations[before:]
-        self.folder = folders[-1]
+    `shown` is its first word as it is written, `body` what a here-document hands to it.
+    """
 
-    def command(
-        self,
-        command: Command,
-        resolve: Resolve,
-        locate: Locate,
-        rest: list[Argument],
-        depth: int,
-    ) -> None:
-        """One command: what it does to the environment, or what it starts."""
-        where = locate(command.start, command.end)
-        if not command.words:
-            for assignment in command.assignments:
-                self.note(SET if self.everything else SHELL_SET, assignment.name, resolve(assignment.value), where)
-            return
-        name = resolve(command.words[0])
-        words = tuple(resolve(word) for word in command.words[1:])
-        if name in {".", "source"}:
-            shown = " ".join(word.raw for word in command.words)
-            self.note(SOURCE, (words[0] or "") if words else "", None, where, shown)
-        elif name == "export":
-            self.exported(command, resolve, where)
-        elif name == "set":
-            self.options(words)
-        elif name == ":" or (name is None and not words):
-            self.filled(command, where)
-        elif name == "unset":
-            for word in words:
-                self.note(UNSET, word or "", None, where)
-        elif name == "eval":
-            self.note(OPENED, command.words[0].raw, None, where)
-        elif name in {"cd", "pushd"}:
-            self.moved(words)
-        elif name not in NOTHING:
-            self.started(command, resolve, locate, rest, depth)
+    words: tuple[str | None, ...]
+    folder: str | None
+    operations: tuple[Operation, ...]
+    location: Location
+    shown: str = ""
+    body: str = ""
 
-    def note(self, kind: OperationKind, name: str, value: str | None, where: Location, shown: str = "") -> None:
-        self.operations.append(Operation(kind, name, value, self.everything, shown, where))
 
-    def options(self, words: tuple[str | None, ...]) -> None:
-        """`set -a`, `set +a`, `set -o allexport`, alone or among others."""
-        for index, word in enumerate(words):
-            if word is None or word in {"-", "--"}:
-                return
-            if word == "allexport" and index and (words[index - 1] or "")[1:].endswith("o"):
-                self.everything = (words[index - 1] or "").startswith("-")
-            elif word[:1] in {"-", "+"} and "a" in word[1:] and not word.startswith("--"):
-                self.everything = word[0] == "-"
+class Launch(NamedTuple):
+    """Everything that the words of a container start. `texts` are the scripts that were read, `files` their paths.
 
-    def exported(self, command: Command, resolve: Resolve, where: Location) -> None:
-        for word in command.words[1:]:
-            name, equals, _ = word.prefix.partition("=")
-            if any(part.kind == "command" for part in word.expansions) and not equals:
-                found = _FILE_IN.search(word.raw)
-                self.note(IMPORT, found[0] if found else "", None, where, word.raw)
-            elif equals:
-                value = resolve(word)
-                self.note(SET, name, None if value is None else value[len(name) + 1 :], where)
-            elif word.literal and not word.literal.startswith("-"):
-                self.note(EXPORT, word.literal, None, where)
-            elif not word.literal:
-                self.note(OPENED, word.raw, None, where)
+    `unread` is what could not be followed: a script that is not in the repository, or one script too many.
+    """
 
-    def filled(self, command: Command, where: Location) -> None:
-        for word in command.words:
-            for part in word.expansions:
-                if part.operator in {":=", "="}:
-                    value = part.operand[0] if len(part.operand) == 1 and isinstance(part.operand[0], str) else None
-                    self.note(FILL, part.name, value, where)
+    starts: tuple[Start, ...]
+    texts: tuple[str, ...]
+    files: tuple[str, ...]
+    unread: tuple[str, ...]
 
-    def moved(self, words: tuple[str | None, ...]) -> None:
-        target = words[0] if words else None
-        if target is None or (self.folder is None and not target.startswith("/")):
-            self.folder = None
-        else:
-            self.folder = posixpath.normpath(posixpath.join(self.folder or "/", target))
 
-    def started(
-        self,
-        command: Command,
-        resolve: Resolve,
-        locate: Locate,
-        rest: list[Argument],
-        depth: int,
-    ) -> None:
-        """A command that is none of the shell's own: wrappers off, a script followed, else a program."""
-        before = len(self.operations)
-        self.wrapped(command, locate)
-        self.file_options([resolve(word) for word in command.words], locate(command.start, command.end))
-        head = command.words[1:] if command.name == "exec" else command.words
-        if rest and head and head[0].raw in {'"$@"', "$@", '"${@}"', "$*"}:
-            self.own(command.assignments, resolve, locate)
-            self.words(rest, depth + 1)
-            del self.operations[before:]
-            return
-        inner_name = posixpath.basename(head[0].literal or "") if head else ""
-        if inner_name in _SHELLS and depth <= _DEPTH:
-            self.own(command.assignments, resolve, locate)
-            folder, everything = self.folder, self.everything
-            self.everything = False
-            self.shell([argument_of(word, resolve, locate) for word in head], depth + 1)
-            self.folder, self.everything = folder, everything
-            del self.operations[before:]
-            return
-        for inner in (past_files(found) for found in shell.unwrap(command, scripts=False)):
-            self.own(inner.assignments, resolve, locate)
-            words = tuple(resolve(word) for word in inner.words)
-            arguments = [argument_of(word, resolve, locate) for word in inner.words[1:]]
-            if inner is not command and inner.words and posixpath.basename(words[0] or "") in _SHELLS:
-                self.shell([argument_of(word, resolve, locate) for word in inner.words], depth + 1)
-            elif inner.words and words[0] and depth <= _DEPTH and self._as_script(words[0], arguments, depth):
-                pass
-            elif inner.words:
-                body = "".join(found.heredoc.body for found in inner.redirections if found.heredoc is not None)
-                where = locate(inner.start, inner.end)
-                self.starts.append(Start(words, self.folder, tuple(self.operations), where, body))
-        del self.operations[before:]
+def follow(
+    arguments: Sequence[Argument], folder: str | None, places: Places, environment: Mapping[str, str | None]
+) -> Launch:
+    """Follows a command line in a container; `environment` are the variables of which the value is known there."""
+    finder = ImageFinder(places, environment.get("PATH"))
+    follower = Follower(places.repository, lambda _: True, finder=finder)
+    script, locate = _script(arguments)
+    # What is there is known, and nothing else: an empty variable and none are two things.
+    origin = Origin("", "what the container starts", locate, finder.files, environment)
+    begun = Begun(folder, environment, shell=NONE, sourced=finder.sourced)
+    starts: list[tuple[Ran, Start]] = []
+    unread: list[str] = []
+    for item in follower.follow(script, begun, origin):
+        if isinstance(item, Executed):
+            if _is_program(item):
+                starts.append((item.ran, _start(item)))
+        elif isinstance(item, Unfollowed) and item.by.ran.name not in {".", "source"}:
+            if starts and starts[-1][0] is item.by.ran:
+                starts[-1] = (item.by.ran, _interpreted(item, starts[-1][1], places))
+            if image_calls.is_lost(item.call):
+                starts = [one for one in starts if one[0] is not item.by.ran]
+                told = item.call.names if item.call.kind == "script" else (item.call.program, *item.call.names)
+                unread.append(" ".join(dict.fromkeys(told)))
+    if follower.overrun is not None:
+        unread.append("more than is followed")
+    texts = (" ".join(argument.value for argument in arguments), *finder.read.values())
+    return Launch(tuple(start for _, start in starts), texts, tuple(finder.read), tuple(dict.fromkeys(unread)))
 
-    def _as_script(self, name: str, arguments: list[Argument], depth: int) -> bool:
-        if "/" not in name and not name.endswith(".sh"):
-            return False
-        folder, everything = self.folder, self.everything
-        self.everything = False
-        found = self.file(name, arguments, depth)
-        self.folder, self.everything = folder, everything
-        return found
 
-    def wrapped(self, command: Command, locate: Locate) -> None:
-        """`env $(cat .env | xargs) command`: what a word of the command brings into its environment."""
-        for word in command.words:
-            found = _FILE_IN.search(word.raw) if any(part.kind == "command" for part in word.expansions) else None
-            if found and ("cat" in word.raw or "xargs" in word.raw):
-                self.note(IMPORT, found[0], None, locate(word.start, word.end), word.raw)
-        for word in command.words[:2]:
-            name = posixpath.basename(word.literal or "")
-            if name in BRINGERS:
-                self.note(OPENED, name, None, locate(word.start, word.end))
+def _script(arguments: Sequence[Argument]) -> tuple[str, Locate]:
+    """Words as a text that a shell would split into them again, and how its offsets become places."""
+    pieces: list[str] = []
+    origins: list[tuple[int, int]] = []
+    for number, argument in enumerate(arguments):
+        for index, character in enumerate(argument.value):
+            piece = "'\\''" if character == "'" else character
+            pieces.append(("'" if not index else "") + piece)
+            origins += [(number, index)] * len(pieces[-1])
+        pieces.append("' " if argument.value else "'' ")
+        origins += [(number, len(argument.value))] * len(pieces[-1])
 
-    def file_options(self, words: list[str | None], where: Location) -> None:
-        """What the words of a command say of files of variables."""
-        for kind, name, shown in named_files(words):
-            self.note(kind, name, None, where, shown)
+    def locate(start: int, end: int) -> Location:
+        number, first = origins[min(start, len(origins) - 1)]
+        other, last = origins[min(max(start, end - 1), len(origins) - 1)]
+        argument = arguments[number]
+        last = last + 1 if other == number else len(argument.value)
+        held = argument.places or range(len(argument.value) + 1)
+        return argument.locate(held[min(first, len(held) - 1)], held[min(last, len(held) - 1)])
 
-    def own(self, assignments: tuple[Assignment, ...], resolve: Resolve, locate: Locate) -> None:
-        for found in assignments:
-            self.note(SET, found.name, resolve(found.value), locate(found.start, found.end))
+    return "".join(pieces), locate
+
+
+def _is_program(item: Executed) -> bool:
+    """Whether a command is the start of a program: nothing of the shell's own, and nothing that was followed."""
+    ran = item.ran
+    if not ran.words or ran.captured or ran.uncalled or item.followed:
+        return False
+    return ran.name.rpartition("/")[2] not in _NOTHING
+
+
+def _start(item: Executed) -> Start:
+    words = tuple(token.value for token in item.ran.words)
+    folder = None if item.ran.directory is None else posixpath.normpath(item.ran.directory)
+    shown = item.ran.words[0].raw.strip("\"'")
+    return Start(words, folder, item.operations, item.location, shown, item.ran.body)
+
+
+def _interpreted(item: Unfollowed, start: Start, places: Places) -> Start:
+    """A script with the program before it that its first line names."""
+    text = places.repository.read(item.paths[0]) if item.call.kind == "script" and item.paths else None
+    words = tuple(image_calls.interpreter(text)) if isinstance(text, Text) else ()
+    if not words or not words[0].startswith("python"):
+        return start
+    path = posixpath.normpath(posixpath.join(start.folder or "/", item.call.names[0]))
+    return start._replace(words=(*words, path, *start.words[1:]))

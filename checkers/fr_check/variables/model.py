@@ -24,10 +24,11 @@ if TYPE_CHECKING:
         "sourced", "step-env",
     ]  # fmt: skip
     How = typing.Literal[
-        "absent", "arg", "baked", "build-arg", "copied", "documented", "env-file", "filled-into", "image-env",
-        "interpolated", "mounted", "passed", "read-from-file", "rendered", "set", "sourced", "vault", "written",
+        "absent", "arg", "baked", "build-arg", "copied", "documented", "env-file", "exported", "filled-into",
+        "image-env", "interpolated", "mounted", "passed", "read-from-file", "rendered", "set", "sourced", "vault",
+        "written",
     ]  # fmt: skip
-    Mode = typing.Literal["over", "fill", "fill-empty", "remove"]
+    Mode = typing.Literal["over", "fill", "fill-empty", "remove", "kept"]
 
 
 OVER: typing.Final = "over"
@@ -38,6 +39,8 @@ FILL_EMPTY: typing.Final = "fill-empty"
 """Sets what is unset or empty."""
 REMOVE: typing.Final = "remove"
 """Takes it away."""
+KEPT: typing.Final = "kept"
+"""Changes what is set, and sets nothing else."""
 PROVIDED = frozenset(("COMPOSE_PROJECT_NAME",))
 """What Compose sets by itself for references, whatever `.env` says; its text may hang on the name of a folder."""
 
@@ -129,7 +132,7 @@ Value = Literal | Interpolated | Bare | FromExample | FromSecret | Computed | Un
 
 
 class Entry(NamedTuple):
-    """One name in a layer. `mode` is OVER, FILL, FILL_EMPTY or REMOVE."""
+    """One name in a layer. `mode` is OVER, FILL, FILL_EMPTY, REMOVE or KEPT."""
 
     name: str
     value: Value
@@ -160,7 +163,8 @@ class Layer(NamedTuple):
     `kind` is the word for it (image-env, env-file, environment, ...), `what` names it in a sentence. `location` is
     where its absence is told: at `environment`, at the step's `env`. `fills` is set where it can only add what is
     unset, so that it hides nothing below; `copied` where its file is a copy of an example, which the bare host lacks.
-    `steps` is how its values come there.
+    `steps` is how its values come there. `clears`: it takes everything away that is below. `doubt` is set where it may
+    not come to it at all, and says why.
     """
 
     kind: LayerKind
@@ -171,6 +175,8 @@ class Layer(NamedTuple):
     fills: bool = False
     copied: str = ""
     steps: tuple[Step, ...] = ()
+    clears: bool = False
+    doubt: Open | None = None
 
 
 class Set(NamedTuple):
@@ -255,23 +261,33 @@ def fold(layers: Iterable[Layer], name: str, compose_host: ComposeHost = BARE) -
     count = 0
     for layer in layers:
         count += 1
-        entry = layer.entries.get(name)
         if compose_host.bare and layer.copied:
             continue
+        entry = layer.entries.get(name)
+        after = state
+        if layer.clears and layer.location is not None and not isinstance(state, (Absent, Removed)):
+            after = Removed(Entry(name, Unclear(layer.what), layer.location, REMOVE), layer)
         if entry is not None:
-            state = _applied(state, entry, layer, compose_host)
+            after = _applied(after, entry, layer, compose_host)
         elif layer.open is not None:
-            state = _maybe(state, layer)
+            after = _maybe(after, layer.open, fills=layer.fills)
+        state = after if layer.doubt is None or after is state else _maybe(state, layer.doubt)
     return Absent(count) if isinstance(state, Absent) else state
 
 
-def _applied(state: State, entry: Entry, layer: Layer, compose_host: ComposeHost) -> State:
+def _applied(  # noqa: PLR0911 - a table of modes
+    state: State, entry: Entry, layer: Layer, compose_host: ComposeHost
+) -> State:
     mode = entry.mode
     if isinstance(entry.value, Bare) and not compose_host.outside:
         provided = entry.value.name in PROVIDED
         mode = REMOVE if filled(entry.value, compose_host) is None and not provided else mode
     if mode == OVER:
         return Set(entry, layer)
+    if mode == KEPT:
+        held = state.beneath if isinstance(state, Maybe) else state
+        changed = Set(entry, layer) if isinstance(held, Set) else held
+        return state._replace(beneath=changed) if isinstance(state, Maybe) else changed
     if mode == REMOVE:
         return Removed(entry, layer)
     if isinstance(state, (Absent, Removed)):
@@ -283,12 +299,13 @@ def _applied(state: State, entry: Entry, layer: Layer, compose_host: ComposeHost
     return state
 
 
-def _maybe(state: State, layer: Layer) -> State:
-    if layer.open is None or (layer.fills and isinstance(state, Set)):
+def _maybe(state: State, gap: Open, *, fills: bool = False) -> State:
+    """A state that something unseen may change; what only fills changes nothing that is set."""
+    if fills and isinstance(state, Set):
         return state
     if isinstance(state, Maybe):
-        return state._replace(gaps=(*state.gaps, layer.open))
-    return Maybe((layer.open,), state)
+        return state._replace(gaps=(*state.gaps, gap))
+    return Maybe((gap,), state)
 
 
 def is_empty(value: Value) -> bool:

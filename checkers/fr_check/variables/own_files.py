@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.sources.compose.model import Service
+    from fr_check.variables.launch import Start
     from fr_check.variables.model import Mode
-    from fr_check.variables.operations import Start
     from fr_check.variables.places import Places
     from fr_check.variables.programs import Program
     from fr_check.variables.services import Reading

@@ -31,21 +31,31 @@ _SERVERS = frozenset(
 )
 _WORKERS = frozenset(("celery", "taskiq", "flask", "litestar", "faststream", "rq", "saq", "procrastinate"))
 _APP_OPTIONS = ("-A", "--app", "-a", "-m", "--module", "--wsgi")
+# Options that name the folder in which a server looks for its application.
+_FOLDER_OPTIONS = ("--app-dir", "--chdir", "--pythonpath", "--workdir", "--working-dir", "--base-dir")
 _FASTAPI_FILES = ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")
 _IMPORT = pattern(
     r"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#]*)"
     r"|import[ \t]+(?P<plain>[\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*))",
     8,
 )
+# `uvicorn.run("app.main:app")`, `["gunicorn", "app.main:app"]`, `wsgi_app = "app.main:app"`.
+_NAMED = pattern(
+    r"""["']([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):\w*(?:app|application|api|server|asgi|wsgi|factory)(?:\(\))?["']"""
+)
 _NAME = pattern(r"[A-Za-z_]\w*")
 _MOST = 4_000
 
 
 class Target(NamedTuple):
-    """What a command line starts: modules or files by name. `kind` is MODULE, FILE or TESTS (pytest in a folder)."""
+    """What a command line starts: modules or files by name. `kind` is MODULE, FILE or TESTS (pytest in a folder).
+
+    `roots` are folders in which modules are looked for first, counted from the working folder.
+    """
 
     kind: TargetKind
     names: tuple[str, ...]
+    roots: tuple[str, ...] = ()
 
 
 def target(words: Words) -> Target | None:
@@ -55,7 +65,7 @@ def target(words: Words) -> Target | None:
     if _PYTHON.fullmatch(name):
         return _python(rest)
     if name in _SERVERS or name in _WORKERS:
-        return _reference(rest)
+        return _reference(rest, name)
     if name == "debugpy":
         return _debugged(rest)
     found: Target | None = None
@@ -95,7 +105,9 @@ def _python(words: Words) -> Target | None:
                 return target(words[index + 1 :])
             return None if module is None else Target(MODULE, (module,))
         if word == "-c":
-            return None
+            code = words[index + 1] if index + 1 < len(words) else None
+            named = [found[1] for found in _NAMED.finditer(code or "")]
+            return Target(MODULE, tuple(named)) if named else None
         index += 2 if word in {"-W", "-X"} else 1
     path = words[index] if index < len(words) else None
     return None if path is None or path == "-" else Target(FILE, (path,))
@@ -109,27 +121,42 @@ def _debugged(words: Words) -> Target | None:
     return _python(words[index:])
 
 
-def _reference(words: Words) -> Target | None:
+def _reference(words: Words, program: str) -> Target | None:
     """The `module:attribute` that a server is given: an option's value, or the last word that looks like one."""
+    for given in _options(words, _APP_OPTIONS):
+        if _REFERENCE.fullmatch(given):
+            return Target(MODULE, (given.partition(":")[0],), tuple(_options(words, _FOLDER_OPTIONS)))
+    configured = list(_options(words, ("-c", "--config")))
+    plain = [word for word in words if word and _REFERENCE.fullmatch(word) and word not in configured]
+    marked = [word for word in plain if ":" in word] or [word for word in plain if "." in word]
+    roots = tuple(_options(words, _FOLDER_OPTIONS))
+    if marked:
+        return Target(MODULE, (marked[0].partition(":")[0],), roots)
+    # `wsgi_app` of gunicorn's file, which it reads by itself from the working folder.
+    files_ = (name.removeprefix("file:") for name in configured)
+    return Target(FILE, (*files_, "gunicorn.conf.py"), roots) if program == "gunicorn" else None
+
+
+def _options(words: Words, names: tuple[str, ...]) -> Iterator[str]:
+    """The values of options, as `--app-dir X` or `--app-dir=X`."""
     for index, word in enumerate(words):
         name, equals, value = (word or "").partition("=")
-        if name in _APP_OPTIONS:
+        if name in names:
             given = value if equals else (words[index + 1] if index + 1 < len(words) else None)
-            if given and _REFERENCE.fullmatch(given):
-                return Target(MODULE, (given.partition(":")[0],))
-    plain = [word for word in words if word and _REFERENCE.fullmatch(word)]
-    marked = [word for word in plain if ":" in word] or [word for word in plain if "." in word]
-    module = marked[0].partition(":")[0] if marked else None
-    folder = next((words[at + 1] for at, word in enumerate(words[:-1]) if word == "--app-dir"), None)
-    if module is not None and folder is not None:
-        module = f"{folder.strip('./')}.{module}" if folder.strip("./") else module
-    return None if module is None else Target(MODULE, (module,))
+            if given:
+                yield given
 
 
-def files(found: Target, folder: str | None, locate: Callable[[str], str | None]) -> Iterator[str]:
-    """The files of the repository that a target starts with; `locate` finds what stands at a path of the container."""
-    if folder is None:
+def files(
+    found: Target, folder: str | None, locate: Callable[[str], str | None], search: Sequence[str] = ()
+) -> Iterator[str]:
+    """The files of the repository that a target starts with.
+
+    `locate` finds what stands at a path of the container, `search` are the folders of PYTHONPATH.
+    """
+    if folder is None and not any(root.startswith("/") for root in (*found.roots, *search)):
         return
+    roots = [posixpath.normpath(posixpath.join(folder or "/", root)) for root in (*found.roots, ".", *search)]
     for name in found.names:
         if found.kind == FILE:
             candidates: tuple[str, ...] = (name,)
@@ -139,11 +166,10 @@ def files(found: Target, folder: str | None, locate: Callable[[str], str | None]
             outer = posixpath.dirname(path)
             candidates = (f"{path}/__main__.py", f"{path}.py", f"{path}/__init__.py")
             candidates += (f"{outer}.py",) if outer else ()
-        for candidate in candidates:
-            located = locate(posixpath.normpath(posixpath.join(folder, candidate)))
-            if located is not None:
-                yield located
-                break
+        places = (posixpath.normpath(posixpath.join(root, one)) for root in roots for one in candidates)
+        located = next((there for place in places if (there := locate(place)) is not None), None)
+        if located is not None:
+            yield located
 
 
 class Imports:
@@ -182,8 +208,10 @@ class Imports:
         return self._direct[path]
 
     def _imported(self, text: Text) -> Iterator[str]:
-        if "import" not in text.string:
+        if "import" not in text.string and "wsgi_app" not in text.string:
             return
+        for module in _NAMED.findall(text.string) if ":" in text.string else ():
+            yield from self._modules(text.path, module, 0, ())
         for statement in _IMPORT.finditer(text.string):
             if statement["plain"]:
                 for part in statement["plain"].split(","):

@@ -6,19 +6,20 @@ import posixpath
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.runs.changes import known
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose.scalars import TEXT
 from fr_check.sources.opaque import Opaque
-from fr_check.variables import arguments, launch, own_files, python_programs
+from fr_check.variables import arguments, entry_points, launch, own_files, python_programs
 from fr_check.variables.env_files import Below
 from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled
-from fr_check.variables.places import Places
+from fr_check.variables.places import BIND, Places
 from fr_check.variables.programs import Process
 from fr_check.variables.sourcing import Sourcing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
@@ -27,13 +28,18 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.variable import Origin, Variable
     from fr_check.variables.env_files import EnvFiles
     from fr_check.variables.joining import Join, Joined
+    from fr_check.variables.launch import Launch, Start
     from fr_check.variables.model import ComposeHost, Value
-    from fr_check.variables.operations import Launch, Start
     from fr_check.variables.programs import Program
     from fr_check.variables.python_programs import Imports
     from fr_check.variables.templates import Templates
 
 _WORD = pattern(r"[A-Za-z_]\w*")
+# Programs that are never one of the repository's, though its files are there.
+_OTHERS = frozenset((
+    "tail", "bash", "sh", "nginx", "redis-server", "postgres", "pytest", "ruff", "mypy", "pip", "npm", "node", "yarn",
+    "pnpm", "cron", "crond", "psql", "mc", "flower", "mkdocs", "jupyter", "ngrok", "cloudflared", "caddy", "traefik",
+))  # fmt: skip
 
 
 class ServiceProcess(NamedTuple):
@@ -52,6 +58,7 @@ class ServiceProcess(NamedTuple):
     absences: tuple[tuple[str, Location], ...]
     sourcing: Sourcing | None
     places: Places
+    lost: str = ""
 
 
 class Reading(NamedTuple):
@@ -79,11 +86,12 @@ def process(
     container = joined.containers[0] if joined.containers else None
     words = arguments.of_service(service, container, lookup)
     folder = _folder(service, container, places)
-    launched = None if words is None else launch.follow(words, folder, places.find)
-    start, programs, certain = _programs(launched, places, reading)
     if given is None:
         given = given_by_files(project, service, reading.files)
     layers = [*_image_layers(joined), *given]
+    held = _known(layers)
+    launched = None if words is None else launch.follow(words, folder, places, held)
+    start, programs, certain = _programs(launched, places, reading, held)
     sourcing = None
     if start is not None:
         sourcing = Sourcing(project, service, places, reading, tuple(layers), compose_host)
@@ -91,22 +99,27 @@ def process(
     absences: list[tuple[str, Location]] = []
     for program in programs:
         layers += own_files.layers(program, start, places, reading, absences)
+    certain = certain and (joined.certain or not joined.builds)
+    what, place = f"service `{service.name}`", service.key
     made = Process(
-        "service",
-        f"service `{service.name}`",
-        service.key.text.path,
-        service.key.location,
-        tuple(layers),
-        compose_host,
-        programs,
-        certain=certain and (joined.certain or not joined.builds),
-        why=joined.why,
-        folder=None if start is None else start.folder,
-        service=service.name,
-    )
+        "service", what, place.text.path, place.location, tuple(layers), compose_host, programs, certain=certain,
+        why=joined.why, folder=None if start is None else start.folder, service=service.name,
+    )  # fmt: skip
+    lost = "" if programs else _lost(launched, joined, places, reading)
     return ServiceProcess(
-        made, project, service, joined, launched, _words(service, launched), tuple(absences), sourcing, places
+        made, project, service, joined, launched, _words(service, launched), tuple(absences), sourcing, places, lost
     )
+
+
+def _known(layers: Iterable[Layer]) -> dict[str, str | None]:
+    """The variables of which the value is written down, and nothing above it may change that."""
+    found: dict[str, str | None] = {}
+    for layer in layers:
+        if layer.open is not None:
+            found = dict.fromkeys(found)
+        for name, entry in layer.entries.items():
+            found[name] = entry.value.text.reveal() if isinstance(entry.value, Literal) else None
+    return found
 
 
 def _folder(service: Service, container: object, places: Places) -> str | None:
@@ -121,7 +134,7 @@ def _folder(service: Service, container: object, places: Places) -> str | None:
 
 
 def _programs(
-    launched: Launch | None, places: Places, reading: Reading
+    launched: Launch | None, places: Places, reading: Reading, environment: Mapping[str, str | None]
 ) -> tuple[Start | None, tuple[Program, ...], bool]:
     """The last start that runs a program of the repository, all such programs, and whether that is certain."""
     if launched is None:
@@ -129,11 +142,7 @@ def _programs(
     last, found = None, {}
     certain = not launched.unread
     for start in launched.starts:
-        target = python_programs.target(start.words)
-        if target is None:
-            continue
-        files = tuple(python_programs.files(target, start.folder, places.locate))
-        reached = programs_of(files, reading)
+        reached = programs_of(_files(start, places, reading, environment), reading)
         if reached:
             last = start
             found.update({program.label: program for program in reached})
@@ -141,6 +150,71 @@ def _programs(
         last = launched.starts[-1] if launched.starts else None
         return last, (), certain
     return last, tuple(found.values()), True
+
+
+def _files(start: Start, places: Places, reading: Reading, environment: Mapping[str, str | None]) -> tuple[str, ...]:
+    """The files of the repository that a program begins with."""
+    target = python_programs.target(start.words)
+    if target is None:
+        name = posixpath.basename(start.words[0] or "")
+        found = tuple(entry_points.files(reading.repository, name)) if name else ()
+        return found if any(_is_inside(path, places) for path in found) or not places.containers else ()
+    given = known(start.operations, environment).get("PYTHONPATH") or environment.get("PYTHONPATH") or ""
+    search = [folder for folder in given.split(":") if folder]
+    files = tuple(python_programs.files(target, start.folder, places.locate, search))
+    if files or target.kind != python_programs.MODULE:
+        return files
+    return tuple(_installed(target.names, places, reading))
+
+
+def _installed(names: Iterable[str], places: Places, reading: Reading) -> Iterator[str]:
+    """The one file of the image that a module may be which is not found from the working folder."""
+    for name in names:
+        path = name.replace(".", "/")
+        ends = (f"/{path}.py", f"/{path}/__init__.py", f"/{path}/__main__.py")
+        found = [one for one in reading.repository.select(_is_python) if f"/{one}".endswith(ends)]
+        inside = [one for one in found if _is_inside(one, places)]
+        yield from inside if len(inside) == 1 else ()
+
+
+def _is_inside(path: str, places: Places) -> bool:
+    """Whether a file of the repository is copied into the image, or mounted."""
+    if any(next(container.places(path), None) is not None for container in places.containers):
+        return True
+    sources = (bound.source for bound in places.bounds if bound.kind == BIND)
+    return any(source is not None and f"{path}/".startswith(f"{source}/" if source else "") for source in sources)
+
+
+def _is_python(path: str) -> bool:
+    return path.endswith(".py")
+
+
+def _lost(launched: Launch | None, joined: Joined, places: Places, reading: Reading) -> str:
+    """The word behind which a program of the image may be that nobody found; nothing where there is none."""
+    settings = (path for program in reading.programs for path in program.settings)
+    likely = bool(joined.containers) and not joined.certain
+    if likely or not any(_is_inside(path, places) for path in settings):
+        return ""
+    if launched is None or not launched.texts[0]:
+        return "what its image starts by itself"
+    lost = (_shown(start) for start in launched.starts if not _is_other(start))
+    return f"`{launched.unread[0]}`" if launched.unread else next(lost, "")
+
+
+def _shown(start: Start) -> str:
+    """A program as a message shows it, with the module that it is told to start."""
+    target = python_programs.target(start.words)
+    names = target.names[:1] if target is not None and target.kind == python_programs.MODULE else ()
+    return "`" + " ".join((start.shown, *names)) + "`"
+
+
+def _is_other(start: Start) -> bool:
+    """Whether a program is known to be none of the repository's: tests, a tool, a server of something else."""
+    target = python_programs.target(start.words)
+    name = posixpath.basename(start.words[0] or "")
+    if name.startswith("python") and (start.body or "-c" in start.words):
+        return True  # What it runs stands there, and names no application.
+    return name in _OTHERS or (target is not None and target.kind == python_programs.TESTS)
 
 
 def programs_of(files: Iterable[str], reading: Reading) -> tuple[Program, ...]:

@@ -8,60 +8,61 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.core.text import Text
+from fr_check.runs import changes, walk
+from fr_check.runs.model import Start
+from fr_check.sources import shell
 from fr_check.sources.opaque import Opaque
-from fr_check.variables import operations
+from fr_check.sources.shells import SH
 from fr_check.variables.env_files import filling, is_env_name
 from fr_check.variables.model import (
     FILL,
     FILL_EMPTY,
+    KEPT,
     OVER,
     REMOVE,
-    Absent,
     Computed,
     Entry,
+    FromExample,
     FromSecret,
     Layer,
     Literal,
+    Maybe,
     Open,
-    Removed,
+    Set,
     Step,
+    Unclear,
     fold,
+    is_empty,
 )
-from fr_check.variables.places import VOLUME
+from fr_check.variables.sourced_files import SourcedFiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fr_check.core.model import Location
+    from fr_check.core.text import Text
+    from fr_check.runs.changes import Operation
     from fr_check.sources.compose.model import Service
     from fr_check.sources.compose.project import Project
-    from fr_check.sources.gotemplate.template import Key
-    from fr_check.variables.model import ComposeHost, Mode, Value
-    from fr_check.variables.operations import Operation
-    from fr_check.variables.places import Bound, Places
+    from fr_check.variables.model import ComposeHost, LayerKind, Mode, Value
+    from fr_check.variables.places import Places
     from fr_check.variables.services import Reading
-    from fr_check.variables.templates import Rendered
+    from fr_check.variables.sourced_files import Sourced
+
+_WORD = pattern(r"[\w@%+=:,./-]*")
+_DEPTH = 6
+_MODES: dict[str, Mode] = {changes.FILL: FILL_EMPTY, changes.FILL_UNSET: FILL}
+# It sets PATH and VIRTUAL_ENV, which no application reads.
+_ACTIVATE = "/bin/activate"
 
 
-class Sourced(NamedTuple):
-    """One file that a shell sources. `rendered` is what it is, where an agent renders it; `exported`: under `set -a`.
+class _Inner(NamedTuple):
+    """A variable of the shell that what it starts does not get, and the layer that it would be one of."""
 
-    `elsewhere` is where the rendered file stands in this service, when it does not stand where it is looked for;
-    `missing`: nothing brings it there, and `renders` is a file of that name that an agent of the project renders.
-    `lost` are names of the file that never reach what is started.
-    """
-
-    path: str
-    location: Location
-    rendered: Rendered | None
-    exported: bool
-    elsewhere: str = ""
-    missing: bool = False
-    renders: Rendered | None = None
-    lost: tuple[str, ...] = ()
+    entry: Entry
+    layer: Layer
 
 
 class Sourcing:
@@ -76,197 +77,212 @@ class Sourcing:
         below: tuple[Layer, ...],
         compose_host: ComposeHost,
     ) -> None:
-        self.project = project
-        self.service = service
-        self.places = places
-        self.reading = reading
-        self.below = below
+        self.files = SourcedFiles(project, service, places, reading)
+        self.made = [*below]
         self.compose_host = compose_host
-        self.sourced: list[Sourced] = []
+        # Of the shell alone: its variables, the names that it exports once they are set, what may have set more.
+        self._inner: dict[str, _Inner] = {}
+        self._marked: set[str] = set()
+        self._perhaps_marked: set[str] = set()
+        self._unseen: Open | None = None
+        self._depth = 0
+        self._within = ""
+
+    @property
+    def sourced(self) -> list[Sourced]:
+        """Every file that was sourced."""
+        return self.files.noted
 
     def layers(self, given: Iterable[Operation]) -> list[Layer]:
         """The layers that operations add, in their order."""
-        made: list[Layer] = []
+        begun = len(self.made)
         for operation in given:
-            layer = self._layer(operation, (*self.below, *made))
-            if layer is not None:
-                made.append(layer)
-        return made
+            self._take(operation)
+        return self.made[begun:]
 
-    def _layer(self, operation: Operation, below: tuple[Layer, ...]) -> Layer | None:
-        kind, where = operation.kind, operation.location
-        if kind in {operations.SOURCE, operations.IMPORT, operations.FILE}:
-            return self._file(operation, below)
-        if kind == operations.OPENED:
-            opened = Open(operation.name, f"what `{operation.name}` sets is only known at run time", where)
-            return Layer("shell", "the shell", {}, where, opened)
-        name = operation.name
-        seen = (
-            operation.exported
-            or kind not in {operations.SHELL_SET, operations.FILL}
-            or _exported(name, below, self.compose_host)
-        )
-        if kind == operations.EXPORT or not seen:
-            return None
+    def _take(self, operation: Operation) -> None:
+        kind, name, where = operation.kind, operation.name, operation.location
+        if kind in {changes.SOURCE, changes.IMPORT, changes.FILE}:
+            self._file(operation)
+        elif kind == changes.OPENED:
+            opened = Open(name, f"what `{name}` sets is only known at run time", where)
+            self.made.append(Layer("shell", "the shell", {}, where, opened))
+            self.files.reaching()
+        elif kind == changes.CLEAR:
+            self._add(Layer("shell", f"`{operation.shown}`", {}, where, clears=True), operation)
+        elif kind == changes.CHILD:
+            self._inner, self._marked, self._perhaps_marked, self._unseen = {}, set(), set(), None
+        elif kind == changes.EXPORT:
+            self._export(operation)
+        elif kind == changes.UNSET:
+            what = f"`{operation.shown}`"
+            self._add(Layer("shell", what, {name: Entry(name, Unclear(what), where, REMOVE)}, where), operation)
+            self._inner.pop(name, None)
+            self._marked.discard(name)
+        else:
+            self._assign(operation)
+
+    def _add(self, layer: Layer, operation: Operation) -> None:
+        """A layer that may not come to be where its operation is not certain."""
+        doubt = layer.doubt
+        if not operation.certain:
+            shown = operation.shown or operation.name
+            doubt = Open(shown, f"whether the script comes to `{shown}` is only known at run time", operation.location)
+        last = self.made[-1] if self.made else None
+        plain = layer.open is None and not layer.clears and doubt is None
+        if (
+            plain
+            and last is not None
+            and (last.kind, last.what, last.steps, last.copied) == (layer.kind, layer.what, layer.steps, layer.copied)
+            and not (last.open or last.clears or last.doubt or last.entries.keys() & layer.entries.keys())
+            and layer.kind in {"shell", "sourced"}
+        ):
+            self.made[-1] = last._replace(entries={**last.entries, **layer.entries})
+        else:
+            self.made.append(layer._replace(doubt=doubt))
+
+    def _assign(self, operation: Operation) -> None:
+        """`K=V`, `export K=V`, `K=${K:-V}`."""
+        name, where = operation.name, operation.location
         value: Value = Computed(f"${name}") if operation.value is None else Literal(Opaque(operation.value))
-        mode: Mode = FILL_EMPTY if kind == operations.FILL else REMOVE if kind == operations.UNSET else OVER
-        return Layer("shell", "the shell", {name: Entry(name, value, where, mode)}, where)
+        mode: Mode = _MODES.get(operation.kind, OVER)
+        layer = Layer(*self._kind, {name: Entry(name, value, where, mode)}, where)
+        if operation.kind == changes.SET and not operation.certain and name in self._marked:
+            self._marked.discard(name)
+            self._perhaps_marked.add(name)
+        self._set(layer, operation, always=operation.kind == changes.SET)
 
-    def _file(self, operation: Operation, below: tuple[Layer, ...]) -> Layer | None:
-        where, shown = operation.location, operation.shown
-        if not operation.name:
-            return Layer("sourced", f"`{shown}`", {}, where, Open(shown, f"what `{shown}` reads is not known", where))
-        path = operation.name
-        if not path.startswith("/"):
-            # `.` without a slash looks through PATH in POSIX, and bash then here.
-            path = posixpath.normpath(posixpath.join(self.folder or "/", path))
-        everything = operation.exported or operation.kind != operations.SOURCE
-        layer, rendered = self._found(path, operation)
-        if layer is None:
-            return None
-        lost: tuple[str, ...] = ()
-        if not everything:
-            kept = {
-                name: entry
-                for name, entry in layer.entries.items()
-                if self._exports(entry.location) or _exported(name, below, self.compose_host)
-            }
-            lost = tuple(name for name in layer.entries if name not in kept)
-            # A script that nobody sees may export what it sets; a file of variables does not.
-            layer = layer._replace(entries=kept, open=None if is_env_name(path) else layer.open)
-        if self.sourced and self.sourced[-1].path == path:
-            self.sourced[-1] = self.sourced[-1]._replace(lost=lost)
-        del rendered
-        return filling(layer, "settings-file", FILL) if operation.kind == operations.FILE else layer
+    def _set(self, layer: Layer, operation: Operation, *, always: bool) -> None:
+        """Sets the names of a layer: those that are exported, and in the shell the others."""
+        if always or operation.exported or (layer.entries.keys() <= self._marked and layer.open is None):
+            # What fills leaves a variable of the shell as it is, if that has a value.
+            kept = {name: one for name, one in layer.entries.items() if self._takes(one)}
+            self._add(layer._replace(entries=kept), operation)
+            for name in kept:
+                self._inner.pop(name, None)
+            return
+        if operation.exported is None:
+            doubt = Open(operation.shown, "whether `set -a` holds is only known at run time", operation.location)
+            self._add(layer._replace(doubt=doubt), operation)
+            self.files.reaching()
+        seen: dict[str, Entry] = {}
+        for name, entry in layer.entries.items():
+            state = fold(self.made, name, self.compose_host)
+            if name in self._marked or isinstance(state, Set) or self.files.exports(entry.location):
+                seen[name] = entry
+                self._inner.pop(name, None)
+                continue
+            if self._takes(entry):
+                own = layer._replace(entries={}, doubt=None if operation.certain else self._perhaps(operation))
+                self._inner[name] = _Inner(entry._replace(mode=OVER), own)
+            if isinstance(state, Maybe) and entry.mode == OVER:
+                seen[name] = entry._replace(mode=KEPT)
+            if name in self._perhaps_marked:
+                doubt = Open(name, f"whether `{name}` is exported is only known at run time", entry.location)
+                self._add(layer._replace(entries={name: entry}, doubt=doubt), operation)
+                self.files.reaching(name)
+        if seen or layer.open is not None:
+            self._add(layer._replace(entries=seen), operation)
 
-    def _exports(self, location: Location) -> bool:
-        """Whether the line that sets a variable exports it."""
-        text = self.reading.repository.read(location.path)
-        if not isinstance(text, Text) or location.span is None:
-            return False
-        return text.line(location.span.line).lstrip().startswith("export ")
+    def _takes(self, entry: Entry) -> bool:
+        """Whether a variable of the shell takes a value: one that only fills, where there is none yet."""
+        held = self._inner.get(entry.name)
+        if held is None or entry.mode == OVER:
+            return True
+        value = held.entry.value
+        if entry.mode == FILL_EMPTY and not isinstance(value, Literal):
+            told = Unclear(f"whether `{entry.name}` is empty by then is only known at run time")
+            self._inner[entry.name] = held._replace(entry=held.entry._replace(value=told))
+        return entry.mode == FILL_EMPTY and is_empty(value)
+
+    def _perhaps(self, operation: Operation) -> Open:
+        shown = operation.shown or operation.name
+        return Open(shown, f"whether the script comes to `{shown}` is only known at run time", operation.location)
+
+    def _export(self, operation: Operation) -> None:
+        """`export K`: what the shell has of that name, or gets later."""
+        name, where = operation.name, operation.location
+        held = self._inner.get(name)
+        if held is not None:
+            step = Step("exported", f"by `{operation.shown}`", f"`{operation.shown}`", where)
+            steps = (*held.layer.steps, step) if operation.shown and held.layer.kind == "sourced" else held.layer.steps
+            self._add(held.layer._replace(entries={name: held.entry}, steps=steps), operation)
+            self.files.reaching(name)
+        elif self._unseen is not None and not isinstance(fold(self.made, name, self.compose_host), Set):
+            entry = Entry(name, Unclear(self._unseen.why), where)
+            self._add(Layer("shell", "the shell", {name: entry}, where, doubt=self._unseen), operation)
+        if operation.certain:
+            self._inner.pop(name, None)
+            self._marked.add(name)
+        else:
+            self._perhaps_marked.add(name)
 
     @property
-    def folder(self) -> str | None:
-        """The working folder of the container."""
-        own = self.service.working_dir
-        if own is not None:
-            return own.value
-        return self.places.containers[0].folder if self.places.containers else None
+    def _kind(self) -> tuple[LayerKind, str]:
+        return ("sourced", f"`{self._within}`") if self._depth else ("shell", "the shell")
 
-    def _found(self, path: str, operation: Operation) -> tuple[Layer | None, Rendered | None]:
-        """The file at a path of the container, as a layer; None where nothing stands there for certain."""
-        where = operation.location
-        bound = self.places.covering(path)
-        rendered, elsewhere = self._rendered(path, bound)
-        if rendered is not None:
-            self._note(path, operation, rendered)
-            return self._of(rendered, operation, bound), rendered
-        if elsewhere:
-            self._note(path, operation, None, elsewhere=elsewhere)
-            return None, None
-        located = self.places.locate(path)
-        if located is not None:
-            self._note(path, operation, None)
-            return self.reading.files.layer(located, f"`{path}`", where)._replace(kind="sourced"), None
-        alone = self._alone()
-        if alone is not None and bound is None:
-            self._note(path, operation, alone)
-            return self._of(alone, operation, None), alone
-        self._note(path, operation, None, missing=bound is None)
-        host = next((route.path for route in self.places.routes(path) if route.path), None)
-        if host is not None:
-            return self.reading.files.layer(host, f"`{path}`", where)._replace(kind="sourced"), None
-        opened = Open(
-            path, f"what stands at `{path}` in service `{self.service.name}` is not in this repository", where
-        )
-        return Layer("sourced", f"`{operation.shown}`", {}, where, opened), None
-
-    def _note(
-        self,
-        path: str,
-        operation: Operation,
-        rendered: Rendered | None,
-        *,
-        elsewhere: str = "",
-        missing: bool = False,
-    ) -> None:
-        everything = operation.exported or operation.kind != operations.SOURCE
-        alike = (f for f in self.reading.templates.of(self.project) if f.destination.endswith(posixpath.basename(path)))
-        renders = next(alike, None) if missing else None
-        self.sourced.append(Sourced(path, operation.location, rendered, everything, elsewhere, missing, renders))
-
-    def _rendered(self, path: str, bound: Bound | None) -> tuple[Rendered | None, str]:
-        """The rendered file at a path; or where the one that is meant stands in this service."""
-        files = self.reading.templates.of(self.project)
-        for found in files:
-            if bound is not None and found.volume == (bound.source or "") and found.volume:
-                inner = posixpath.relpath(path, bound.target)
-                if inner == found.inner:
-                    return found, ""
-            if found.agent == self.service.name and found.destination == path:
-                return found, ""
-        for found in files:
-            if posixpath.basename(found.destination) != posixpath.basename(path) or not found.volume:
-                continue
-            mounted = next((b for b in self.places.bounds if b.source == found.volume and b.kind == VOLUME), None)
-            if mounted is not None:
-                return None, posixpath.normpath(posixpath.join(mounted.target, found.inner))
-        return None, ""
-
-    def _alone(self) -> Rendered | None:
-        """Without an agent: the only template of the only program, where this is the only file that is sourced."""
-        if self.reading.templates.of(self.project):
-            return None
-        known = self.reading.templates.known
-        if len(known) != 1:
-            return None
-        path, content = next(iter(known.items()))
-        text = self.reading.repository.read(path)
-        from fr_check.variables.templates import Rendered as Made  # noqa: PLC0415 - that imports nothing of this
-
-        return Made(path, content, text, "", "", "", text.location(0, 0), "") if isinstance(text, Text) else None
-
-    def _of(self, rendered: Rendered, operation: Operation, bound: Bound | None) -> Layer:
-        """A rendered file as a layer, with the steps that its names take."""
-        entries = {key.name: entry_of(key, rendered) for key in rendered.content.keys if not key.is_pattern}
-        steps: list[Step] = []
-        if rendered.destination:
-            on = f", on volume `{rendered.volume}`" if rendered.volume else ""
-            to = f"to {rendered.destination}{on}"
-            steps.append(Step("rendered", to, to, rendered.location))
-        if bound is not None:
-            steps.append(
-                Step("mounted", f"volume `{bound.source}` at {bound.target}", f"at {bound.target}", bound.location)
-            )
-        if operation.kind == operations.SOURCE:
-            under = " under `set -a`" if operation.exported else ""
-            over = ", over what `environment` gives" if operation.exported else ""
-            steps.append(
-                Step("sourced", f"`{operation.shown}`{under}{over}", f"`{operation.shown}`{under}", operation.location)
-            )
+    def _file(self, operation: Operation) -> None:
+        where, shown = operation.location, operation.shown
+        if not operation.name:
+            opened = Open(shown, f"what `{shown}` reads is not known", where)
+            self.made.append(Layer("sourced", f"`{shown}`", {}, where, opened))
+            self.files.reaching()
+            return
+        # `.` without a slash looks through PATH in POSIX, and bash then here.
+        path = posixpath.normpath(posixpath.join(self.files.folder or "/", operation.name))
+        if path.endswith(_ACTIVATE):
+            return
+        text = self.files.script(path) if operation.kind == changes.SOURCE else None
+        if text is not None and self._depth < _DEPTH:
+            self.files.note(path, operation)
+            self._follow(path, text, operation)
+            return
+        layer = self.files.read(path, operation)
+        if layer is None:
+            return
+        if operation.kind == changes.FILE:
+            self._add(filling(layer, "settings-file", FILL), operation)
+        elif operation.kind == changes.IMPORT:
+            plain = {name: self._plain(entry, shown) for name, entry in layer.entries.items()}
+            self._add(layer._replace(entries=plain), operation)
         else:
-            steps.append(Step("sourced", f"`{operation.shown}`", f"`{operation.shown}`", operation.location))
-        opened = None
-        if rendered.content.problems:
-            opened = Open(rendered.path, f"`{rendered.path}` cannot be read", operation.location)
-        elif rendered.content.open_keys:
-            opened = Open(rendered.path, f"`{rendered.path}` renders names that only Vault knows", operation.location)
-        return Layer("sourced", f"`{operation.shown}`", entries, operation.location, opened, steps=tuple(steps))
+            self._source(path, layer, operation)
 
+    def _source(self, path: str, layer: Layer, operation: Operation) -> None:
+        """What a file of variables sets in the shell that sources it."""
+        if not operation.exported and layer.open is not None:
+            self._unseen = layer.open
+            # A script that nobody sees may export what it sets; a file of variables does not.
+            layer = layer._replace(open=None) if operation.exported is not None and is_env_name(path) else layer
+        self._set(layer, operation, always=False)
+        if operation.exported is False:
+            self.files.losing(path, tuple(name for name in layer.entries if name in self._inner))
 
-def entry_of(key: Key, rendered: Rendered) -> Entry:
-    """A key of a template, as what the file gives."""
-    where = rendered.text.at(key.span)
-    if not key.dynamic:
-        value: Value = Literal(Opaque(key.values[0].literal)) if len(key.values) == 1 else Computed(key.name)
-        return Entry(key.name, value, where)
-    read = key.reads[-1] if key.reads else None
-    fallback = Opaque(key.values[0].literal) if key.values else None
-    place = None if read is None else rendered.text.at(read.span)
-    return Entry(key.name, FromSecret(read.path if read else "", read.field if read else "", fallback, place), where)
+    def _follow(self, path: str, text: Text, operation: Operation) -> None:
+        """A sourced file is a script of the same shell."""
+        read = shell.parse(text.string)
+        known: dict[str, str | None] = {}
+        for name in shell.variables(read):
+            held = self._inner.get(name)
+            state = fold(self.made, name, self.compose_host)
+            value = held.entry.value if held is not None else state.entry.value if isinstance(state, Set) else None
+            known[name] = value.text.reveal() if isinstance(value, Literal) else None
+        begun = Start(self.files.folder, known, shell=SH._replace(allexport=operation.exported))
+        outer, self._within = self._within, operation.shown
+        self._depth += 1
+        for one in changes.located(walk.left(text.string, begun), text.location):
+            self._take(one._replace(certain=one.certain and operation.certain))
+        self._depth -= 1
+        self._within = outer
+        if operation.exported is False:
+            own = tuple(name for name, held in self._inner.items() if held.entry.location.path == text.path)
+            self.files.losing(path, own)
 
-
-def _exported(name: str, below: tuple[Layer, ...], compose_host: ComposeHost) -> bool:
-    """Whether a variable is in the environment by now, or may be: what the shell sets then reaches its children."""
-    return not isinstance(fold(below, name, compose_host), (Absent, Removed))
+    def _plain(self, entry: Entry, shown: str) -> Entry:
+        """An entry whose value `export $(cat FILE)` splits into words, and may keep the quotes of."""
+        value = entry.value
+        if isinstance(value, FromSecret):
+            return entry
+        line = self.files.line(entry.location).partition("=")[2]
+        plain = isinstance(value, (Literal, FromExample)) and _WORD.fullmatch(line.strip())
+        return entry if plain else entry._replace(value=Unclear(f"`{shown}` splits its value"))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> tuple[Gap, ...]:
     """Each file or thing that may hold variables of a service whose program is certain, once.
 
+    Each service that has the application's settings in its image, and starts what could not be followed.
     Also the scripts in which a `docker run` was looked for and that are too long to be followed: nobody said that there
     is one.
     """
@@ -29,6 +30,13 @@ def find(facts: Facts) -> tuple[Gap, ...]:
             message = f"{lacking.message}, so what the services get that come from there is not known"
             where = lacking.location
             found.setdefault((lacking.subject, where.path), Gap("env-keys", lacking.subject, message, where))
+    for service in judged.lost(facts):
+        process, name = service.process, service.service.name
+        message = (
+            f"{process.what} of {process.of} runs {service.lost}, which could not be followed to a program, so what it"
+            " gets is not judged"
+        )
+        found.setdefault((name, process.of), Gap("env-keys", name, message, process.location))
     for told in judged.unfollowed(facts) if any(app.settings for app in facts.apps) else ():
         message = f"{told.message}, so what a `docker run` in it gives is not known"
         found.setdefault((told.subject, ""), Gap("env-keys", told.subject, message, told.location))

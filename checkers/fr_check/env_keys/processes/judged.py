@@ -60,6 +60,12 @@ def services(facts: Facts) -> Iterator[Judged]:
             yield Judged(found, program, _most(flow, found.project))
 
 
+def lost(facts: Facts) -> Iterator[ServiceProcess]:
+    """Every service that may run a program of the repository behind a word that could not be followed."""
+    flow = facts.flow if may_matter(facts) else None
+    yield from (found for found in flow.services if found.lost) if flow is not None else ()
+
+
 def runs(facts: Facts) -> tuple[Run, ...]:
     """Every `docker run` of an image that is built here."""
     return facts.flow.runs if _has_runs(facts) and facts.flow is not None else ()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fr_check.variables.flow import Flow
     from fr_check.variables.programs import Program
     from fr_check.variables.services import ServiceProcess
-    from fr_check.variables.sourcing import Sourced
+    from fr_check.variables.sourced_files import Sourced
 
 _COMMAND = 'entrypoint: ["sh", "-c", "{}. /secrets/.env; exec uvicorn app.main:app"]'
 _COMPOSE = (

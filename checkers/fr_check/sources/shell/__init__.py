@@ -11,9 +11,9 @@ and `Command.block` names the construct it stands in (`Script.blocks`), up to -1
 
 from fr_check.sources.shell.model import Assignment, Block, Command, Expansion, Heredoc, Redirection, Script, Word
 from fr_check.sources.shell.parsing import parse
-from fr_check.sources.shell.values import free_variables, resolve, variables
-from fr_check.sources.shell.walking import Scopes, walk
-from fr_check.sources.shell.wrappers import Inner, inner_script, peel, unwrap
+from fr_check.sources.shell.values import free_variables, names_assigned, resolve, variables
+from fr_check.sources.shell.walking import Scopes
+from fr_check.sources.shell.wrappers import Inner, inner_script, peel
 
 __all__ = (
     "Assignment",
@@ -28,10 +28,9 @@ __all__ = (
     "Word",
     "free_variables",
     "inner_script",
+    "names_assigned",
     "parse",
     "peel",
     "resolve",
-    "unwrap",
     "variables",
-    "walk",
 )

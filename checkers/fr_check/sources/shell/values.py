@@ -80,7 +80,7 @@ def names_assigned(command: Command) -> Iterator[tuple[str, int]]:
             head, equals, _ = word.prefix.partition("=")
             if equals or name not in {"export", "readonly"}:
                 yield head.rstrip("+"), word.end
-    elif name in {"read", "mapfile", "readarray", "getopts"}:
+    elif name in {"read", "mapfile", "readarray", "getopts", "unset"}:
         for word in command.words[1:]:
             if word.literal and _is_name(word.literal):
                 yield word.literal, command.end

@@ -9,19 +9,21 @@ from fr_check.sources.shell.values import joined_value, names_assigned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from fr_check.sources.shell.model import Assignment, Command, Expansion, Script, Word
+    from fr_check.sources.shell.model import Assignment, Block, Command, Expansion, Script, Word
     from fr_check.sources.shell.values import Known
 
     Resolve = Callable[[Word], str | None]
     Visited = tuple[Command, Resolve]
     Outside = Callable[[Expansion, tuple[Command, ...], Resolve], str | None]
 
-_TESTS = frozenset(("[", "test", "[["))
+_TESTS = frozenset(("[", "test", "[[", "false"))
 # What stands in these may run never, or many times: an assignment in them is unknown after them.
 _UNCERTAIN = frozenset(("branch", "body", "condition", "function"))
 _OWN_PROCESS = frozenset(("subshell", "substitution"))
+_PIPES = frozenset(("|", "|&"))
+_APART = frozenset(("|", "|&", "&"))
 
 
 class Scopes:
@@ -38,6 +40,8 @@ class Scopes:
         self._blocks = script.blocks
         self._outside = outside
         self._values: dict[int, dict[str, str | None]] = {-1: dict(initial or {})}
+        self.doubtful = False
+        """Whether `&&` or `||` before the command that is gone through may keep it from running."""
 
     def get(self, block: int, name: str) -> str | None:
         """What a command in a block sees; None for what is not known."""
@@ -50,16 +54,26 @@ class Scopes:
             block = self._blocks[block].parent
 
     def section(self, block: int = -1, own: Mapping[str, str | None] | None = None) -> Iterator[Visited]:
-        """As `walk`, the commands of one block with those within it; `own` are known there, and only there."""
+        """The commands of a block and of those in it, each with what resolves its words; `own` are known only there."""
         if own is not None:
+            # What an earlier turn assigned in a block within this one is over.
+            for inner in [at for at in self._values if at >= 0 and self._script.inside(at, block)]:
+                del self._values[inner]
             self._values[block] = dict(own)
         previous: Command | None = None
+        doubtful = False
         for command in self.commands(block):
             visible = _View(self, command.block)
-            yield command, visible.resolve
             doubtful = command.before == "||" or (
-                command.before == "&&" and previous is not None and (previous.test or previous.name in _TESTS)
+                command.before == "&&"
+                and previous is not None
+                and (doubtful or previous.test or previous.name in _TESTS)
             )
+            self.doubtful = doubtful
+            yield command, visible.resolve
+            if is_apart(command):
+                previous = command
+                continue
             if not command.words:
                 for assignment in command.assignments:
                     value = None if doubtful else _new_value(assignment, visible)
@@ -105,11 +119,39 @@ class Scopes:
         """Assigns in a block, and in those around it as far as it is certain to have an effect there."""
         while True:
             self._values.setdefault(block, {})[name] = value
-            if block < 0 or self._blocks[block].kind in _OWN_PROCESS:
+            if block < 0 or is_process(self._blocks[block]):
                 return
-            if self._blocks[block].kind in _UNCERTAIN:
+            if is_uncertain(self._blocks[block]):
                 value = None
             block = self._blocks[block].parent
+
+    def reposition(self, values: Mapping[str, str | None]) -> None:
+        """Other arguments of the script: `set -- A B`, `shift`."""
+        held = self._values[-1]
+        held.update(dict.fromkeys((name for name in held if name.isdigit() and name != "0"), None))
+        held.update(values)
+
+    def forget(self, block: int, names: Iterable[str] | None = None) -> None:
+        """Takes the values of some names, or of all that are assigned, for unknown from here on."""
+        if names is None:
+            names = {name for values in self._values.values() for name in values if not name.isdigit()}
+        for name in names:
+            self.assign(block, name, None)
+
+
+def is_apart(command: Command) -> bool:
+    """Whether a simple command runs in a process of its own: as a part of a pipe, or in the background."""
+    return command.before in _PIPES or command.after in _APART
+
+
+def is_process(block: Block) -> bool:
+    """Whether what stands in a block runs in a process of its own."""
+    return block.kind in _OWN_PROCESS or block.before in _PIPES or block.after in _APART
+
+
+def is_uncertain(block: Block) -> bool:
+    """Whether what stands in a block may never run, or many times."""
+    return block.kind in _UNCERTAIN or (block.kind == "group" and block.before in {"&&", "||"})
 
 
 class _View(NamedTuple):
@@ -129,14 +171,6 @@ class _View(NamedTuple):
     def resolve(self, word: Word) -> str | None:
         """The value of a word."""
         return joined_value(word.parts, self)
-
-
-def walk(script: Script, values: Mapping[str, str | None] | None = None) -> Iterator[tuple[Command, Resolve]]:
-    """Each command with a function that resolves its words, from the constants assigned before it.
-
-    What is assigned in a branch, a loop or after `||` is unknown afterwards. `values` are known at the start.
-    """
-    return Scopes(script, values).section()
 
 
 def _new_value(assignment: Assignment, visible: Known) -> str | None:

@@ -7,7 +7,6 @@ import re
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.shell.model import Assignment, Command, Word
-from fr_check.sources.shell.parsing import parse
 from fr_check.sources.shells import SHELLS
 
 _ASSIGNMENT = pattern(r"([A-Za-z_]\w*)=", re.ASCII)
@@ -69,6 +68,13 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "tini": (_of("-e -p"),),
     "gosu": (_of(operands=1),),
     "su-exec": (_of(operands=1),),
+    "s6-setuidgid": (_of(operands=1),),
+    "setpriv": (_of("--reuid --regid --groups --securebits --pdeathsig"),),
+    "runuser": (_of("-u -g -G --user --group"),),
+    "chpst": (_of("-u -U -b -e -/ -C -n -l -L -m -d -o -p -f -c"),),
+    "envdir": (_of(operands=1),),
+    "with-contenv": (_of(),),
+    "catatonit": (_of("-P"),),
     "ddtrace-run": (_of(),),
     "opentelemetry-instrument": (_of("--traces_exporter --metrics_exporter --logs_exporter --service_name"),),
     "newrelic-admin": (_of(sub="run-program"),),
@@ -114,6 +120,7 @@ class Inner(NamedTuple):
     """The script of `sh -c SCRIPT`, `sh <<EOF` or `eval SCRIPT`: its text, and the place of each character.
 
     `flags` are the words between the shell's name and the script; `arguments` those after it (`$0`, `$1`, ...).
+    `quoted`: only that shell expands it.
     """
 
     name: str
@@ -121,6 +128,7 @@ class Inner(NamedTuple):
     places: list[int]
     flags: tuple[Word, ...]
     arguments: tuple[Word, ...]
+    quoted: bool = False
 
     @property
     def handed(self) -> bool:
@@ -133,33 +141,50 @@ class Inner(NamedTuple):
         return self.name == "script" and not any(_KEEPING.fullmatch(word.literal or "") for word in self.flags)
 
 
-class Peeled(NamedTuple):
-    """A command with its wrappers taken off, and the folders that they change to on the way (`uv --directory X run`).
+class Wrapper(NamedTuple):
+    """A wrapper that was taken off: its words up to the command inside, and the `NAME=value` among them."""
 
-    `via` is the last of them, or empty.
-    """
+    name: str
+    words: tuple[Word, ...]
+    assignments: tuple[Assignment, ...]
+
+
+class Peeled(NamedTuple):
+    """A command with its wrappers taken off, outermost first, and the folders that they change to on the way."""
 
     command: Command
     moves: tuple[Word, ...]
-    via: str
+    wrappers: tuple[Wrapper, ...]
 
 
 def peel(command: Command) -> Peeled:
-    """The one command that wrappers come down to, up to a shell, which is no wrapper here."""
+    """The one command that wrappers come down to, up to a shell, which is no wrapper here.
+
+    Assignments on the way (`env X=1 cmd`) are added to those of the command. What is no wrapper, or whose inner command
+    is not known, comes back as it is.
+    """
     moves: list[Word] = []
-    via = ""
+    wrappers: list[Wrapper] = []
     for _ in range(_LEVELS):
         name = (command.name or "").rpartition("/")[2]
         inner = None
-        for wrapper in () if command.test else _WRAPPERS.get(name, ()):
+        for wrapper in () if command.test or inner_script(command) is not None else _WRAPPERS.get(name, ()):
             inner = _inside(command, wrapper)
             if inner is not None:
                 moves += _moves(command, inner, name)
+                words = command.words[: len(command.words) - len(inner.words)]
+                wrappers.append(Wrapper(name, words, inner.assignments[len(command.assignments) :]))
                 break
         if inner is None:
             break
-        command, via = inner, name
-    return Peeled(command, tuple(moves), via)
+        command = inner
+    return Peeled(command, tuple(moves), tuple(wrappers))
+
+
+def is_wrapper(name: str) -> bool:
+    """Whether a program of a name, which may be a path, runs what its words say."""
+    base = name.rpartition("/")[2]
+    return base in _WRAPPERS or base in SHELLS or base in _HANDING
 
 
 def _moves(outer: Command, inner: Command, name: str) -> list[Word]:
@@ -190,16 +215,16 @@ def inner_script(command: Command) -> Inner | None:
         if not option.startswith(("-", "+")):
             return None
         at += 2 if option.endswith(("o", "O")) else 1
+    return _fed(command, name) if at >= len(words) else _told(command, name, at + 1)
+
+
+def _told(command: Command, name: str, at: int) -> Inner | None:
+    """`sh -c SCRIPT ARGUMENTS`."""
+    words = command.words[1:]
     if at >= len(words):
-        # `bash <<EOF`: the shell reads the here-document.
-        document = next((r.heredoc for r in command.redirections if r.heredoc is not None), None)
-        body = "" if document is None else document.body
-        places = [] if document is None else [*range(document.start, document.start + len(body))]
-        return Inner(name, body, places, words, ()) if body else None
-    if at + 1 >= len(words):
         return None
-    text, places = inner_text(words[at + 1])
-    return Inner(name, text, places, words[: at + 1], words[at + 2 :])
+    text, places = inner_text(words[at])
+    return Inner(name, text, places, words[:at], words[at + 1 :], words[at].raw.startswith("'"))
 
 
 def _evaluated(words: tuple[Word, ...]) -> Inner:
@@ -220,28 +245,13 @@ def _handed(name: str, words: tuple[Word, ...]) -> Inner | None:
     return None
 
 
-def unwrap(command: Command, *, scripts: bool = True) -> tuple[Command, ...]:
-    """The commands that a command comes down to, wrappers taken off: usually one, more for `sh -c 'a && b'`.
-
-    Assignments on the way (`env X=1 cmd`) are added to the innermost command's. The commands of an inner script keep
-    their own operators, and stand where they stand in the outer text (to the character unless it has escapes). What
-    is no wrapper, or whose inner command is not known, comes back as it is. Without `scripts`, so does `sh -c`.
-    """
-    return tuple(_unwrap(command, _LEVELS, scripts=scripts))
-
-
-def _unwrap(command: Command, levels: int, *, scripts: bool = True) -> list[Command]:
-    name = command.name
-    if name is None or not levels or command.test:
-        return [command]
-    name = name.rpartition("/")[2]
-    if name in SHELLS or name == "eval":
-        return _script(command, levels) if scripts else [command]
-    for wrapper in _WRAPPERS.get(name, ()):
-        inner = _inside(command, wrapper)
-        if inner is not None:
-            return _unwrap(inner, levels - 1, scripts=scripts)
-    return [command]
+def _fed(command: Command, name: str) -> Inner | None:
+    """`bash <<EOF`: the shell reads the here-document."""
+    document = next((r.heredoc for r in command.redirections if r.heredoc is not None), None)
+    if document is None or not document.body:
+        return None
+    places = [*range(document.start, document.start + len(document.body))]
+    return Inner(name, document.body, places, command.words[1:], (), document.quoted)
 
 
 def _inside(command: Command, wrapper: _Wrapper) -> Command | None:
@@ -255,8 +265,12 @@ def _inside(command: Command, wrapper: _Wrapper) -> Command | None:
         index += 1
     index = _past_options(words, index, wrapper.valued)
     assignments = list(command.assignments)
-    while wrapper.assignments and index < len(words) and (found := _ASSIGNMENT.match(words[index].raw)):
-        assignments.append(_assignment(words[index], found))
+    while wrapper.assignments and index < len(words):
+        found = _ASSIGNMENT.match(words[index].prefix)
+        if found is not None:
+            assignments.append(_assignment(words[index], found))
+        elif words[index].raw != "-" and not is_substituted(words[index]):
+            break
         index = _past_options(words, index + 1, wrapper.valued)
     if wrapper.operands:
         # `wait-for-it.sh db:5432 -t 30 -- command`
@@ -264,6 +278,11 @@ def _inside(command: Command, wrapper: _Wrapper) -> Command | None:
     if index >= len(words):
         return None
     return command._replace(words=words[index:], assignments=tuple(assignments))
+
+
+def is_substituted(word: Word) -> bool:
+    """Whether a word is all of what other commands print, split into words: `$(cat .env | xargs)`."""
+    return len(word.parts) == 1 and word.raw[:1] in {"$", "`"} and word.expansions[0].kind == "command"
 
 
 def _past_options(words: tuple[Word, ...], index: int, valued: frozenset[str]) -> int:
@@ -284,18 +303,9 @@ def _assignment(word: Word, found: re.Match[str]) -> Assignment:
     parts = word.parts
     if isinstance(parts[0], str):
         parts = (parts[0][size:], *parts[1:]) if parts[0][size:] else parts[1:]
-    value = Word(word.raw[size:], parts, word.start + size, word.end)
+    plain = word.raw.startswith(found[0])
+    value = Word(word.raw[size:] if plain else word.raw, parts, word.start + (size if plain else 0), word.end)
     return Assignment(found[1], "=", value, None, word.start, word.end)
-
-
-def _script(command: Command, levels: int) -> list[Command]:
-    """The commands of `sh -c SCRIPT` and `eval SCRIPT`."""
-    script = inner_script(command)
-    found: list[Command] = []
-    for inner in parse(script.text, places=script.places).commands if script is not None else ():
-        outer = inner._replace(assignments=command.assignments + inner.assignments)
-        found.extend(_unwrap(outer, levels - 1))
-    return found or [command]
 
 
 def inner_text(word: Word) -> tuple[str, list[int]]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fr_check.builds.build_command import in_run, in_script
 from fr_check.core.text import Text
-from fr_check.sources.build_command import in_run, in_script
 from fr_check.sources.dockerfile import parse
 from fr_check.sources.package_managers import Where
 

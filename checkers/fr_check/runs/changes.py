@@ -1,0 +1,130 @@
+"""What a shell does to the environment of what it starts later, one change after the other.
+
+POSIX.1-2017, "Shell Command Language", 2.5.3 (variables), 2.12 (execution environment), 2.14 (`.`, `export`, `set`).
+"""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Literal
+
+    from fr_check.core.model import Location
+
+    Kind = Literal[
+        "source", "set", "shell-set", "export", "fill", "fill-unset", "unset", "import", "file", "open", "clear",
+        "child",
+    ]  # fmt: skip
+    Changes = Callable[[], "tuple[Change, ...]"]
+
+SOURCE: Kind = "source"
+"""Reads a file into the shell; `name` is its path, empty where that is not known."""
+SET: Kind = "set"
+"""Sets a variable of the environment."""
+SHELL_SET: Kind = "shell-set"
+"""Sets a variable of the shell, which is one of the environment only if it was before, or under `set -a`."""
+EXPORT: Kind = "export"
+"""Takes a variable of the shell into the environment."""
+FILL: Kind = "fill"
+"""Sets a variable of the shell that is unset or empty: `${K:=d}`."""
+FILL_UNSET: Kind = "fill-unset"
+"""Sets a variable of the shell that is unset: `${K=d}`."""
+UNSET: Kind = "unset"
+"""Takes a variable away."""
+IMPORT: Kind = "import"
+"""Takes the names of a file into the environment: `export $(cat FILE)`; `name` as for SOURCE."""
+FILE: Kind = "file"
+"""Takes those of a file that are unset: `--env-file FILE`."""
+OPENED: Kind = "open"
+"""Sets what only a run tells; `name` says by what."""
+CLEAR: Kind = "clear"
+"""Takes everything away: `env -i`."""
+CHILD: Kind = "child"
+"""Another process begins, which has only the environment of what started it."""
+
+
+class Change(NamedTuple):
+    """One change.
+
+    `value` is None where it is not known. `exported` says whether `set -a` holds (None: perhaps). `shown` is the
+    command as it is written, `start` and `end` are its offsets. It is not `certain` where it may not happen: `within`
+    are the constructs of the script that decide that.
+    """
+
+    kind: Kind
+    name: str
+    value: str | None
+    exported: bool | None
+    shown: str
+    start: int
+    end: int
+    within: tuple[int, ...] = ()
+    certain: bool = True
+
+
+class Operation(NamedTuple):
+    """A change with its place, as in `Change`."""
+
+    kind: Kind
+    name: str
+    value: str | None
+    exported: bool | None
+    shown: str
+    location: Location
+    certain: bool = True
+
+
+def none() -> tuple[Change, ...]:
+    """No change at all."""
+    return ()
+
+
+def child(start: int, end: int) -> Change:
+    """That another process begins."""
+    return Change(CHILD, "", None, exported=False, shown="", start=start, end=end)
+
+
+def located(changes: Iterable[Change], locate: Callable[[int, int], Location]) -> tuple[Operation, ...]:
+    """Changes with their places."""
+    return tuple(
+        Operation(one.kind, one.name, one.value, one.exported, one.shown, locate(one.start, one.end), one.certain)
+        for one in changes
+    )
+
+
+def left(present: Mapping[str, str | None], changes: Iterable[Change]) -> dict[str, str | None]:
+    """What is there of an environment after some variables were taken away."""
+    found = dict(present)
+    for one in changes:
+        if one.kind == CLEAR:
+            found.clear()
+        elif one.kind == UNSET:
+            found.pop(one.name, None)
+    return found
+
+
+def known(changes: Iterable[Change | Operation], present: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The variables that changes put into an environment that has the `present` ones; None for unknown values."""
+    found: dict[str, str | None] = {}
+    inner: dict[str, str | None] = {}
+    for one in changes:
+        name, value = one.name, one.value if one.certain else None
+        exported = one.exported or name in found or name in present
+        if one.kind == SET or (one.kind == SHELL_SET and exported):
+            found[name] = value
+        elif one.kind in {SHELL_SET, FILL, FILL_UNSET}:
+            held = found if exported else inner
+            held[name] = value if one.kind == SHELL_SET else held.get(name)
+        elif one.kind == EXPORT:
+            found[name] = found[name] if name in found else inner.pop(name, None)
+        elif one.kind == UNSET:
+            found.pop(name, None)
+            inner.pop(name, None)
+        elif one.kind == CLEAR:
+            found.clear()
+        elif one.kind == CHILD:
+            inner.clear()
+    return found

@@ -1,0 +1,252 @@
+"""What one command does to the environment: assignments, `export`, `unset`, `.`, and the words of wrappers.
+
+POSIX.1-2017, "Shell Command Language", 2.9.1 (simple commands) and 2.14 (special built-ins); `env` of GNU coreutils.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+from fr_check.runs.changes import (
+    CLEAR,
+    EXPORT,
+    FILE,
+    FILL,
+    FILL_UNSET,
+    IMPORT,
+    OPENED,
+    SET,
+    SHELL_SET,
+    SOURCE,
+    UNSET,
+    Change,
+)
+from fr_check.sources.env_writes import is_itself
+from fr_check.sources.shell import Assignment, names_assigned
+from fr_check.sources.shell.wrappers import is_substituted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from fr_check.runs.changes import Kind
+    from fr_check.sources.shell import Command, Word
+    from fr_check.sources.shell.wrappers import Wrapper
+
+    Resolve = Callable[[Word], str | None]
+
+_FILE_IN = pattern(r"[\w./~-]*\.env[\w.-]*|/run/secrets/[\w.-]+")
+_LAST_PATH = pattern(r"([\w./~-]*[\w~-])[\"']?\s*(?=\||\)|`|$)")
+_PROGRAM = pattern(r"(?:\(|`|\|)\s*([\w./-]+)")
+# What these print of a file of variables is still `NAME=value`.
+_PRINTING = frozenset(("cat", "grep", "egrep", "sed", "xargs", "sort", "tr", "envsubst"))
+# These give what they run the variables of a store of secrets, or of a folder.
+_BRINGERS = frozenset(("doppler", "infisical", "dotenvx", "op", "env-cmd", "envdir", "chpst", "with-contenv"))
+_DECLARATIONS = frozenset(("declare", "typeset", "local", "readonly"))
+_SPECIAL = frozenset((".", "source", "eval", "export", "set", "unset", ":", "readonly", "shift", "trap"))
+_DEFAULTS: dict[str, Kind] = {":-": FILL, ":=": FILL, "-": FILL_UNSET, "=": FILL_UNSET}
+
+
+class Effects:
+    """What commands do; `resolve` gives the value of a word, `exporting` is whether `set -a` holds (None: perhaps)."""
+
+    def __init__(self, resolve: Resolve, *, exporting: bool | None = False) -> None:
+        self._resolve = resolve
+        self._exporting = exporting
+
+    def of(self, command: Command) -> Iterator[Change]:
+        """What a command changes for those after it, in its own process."""
+        yield from self._filled(command)
+        if not command.words:
+            for index, one in enumerate(command.assignments):
+                yield from self._assigned(_after(one, command.assignments[:index]))
+            return
+        name, words = command.name, command.words[1:]
+        if name in {".", "source"} and words:
+            read = _imported(words[0].raw) if is_substituted(words[0]) else (self._resolve(words[0]) or "", True)
+            yield self._change(SOURCE, read[0] if read else "", None, command, shown=_shown(command.words))
+        elif name == "export" or (name in _DECLARATIONS and any(_is_flag(word, "x") for word in words)):
+            yield from self._exported(command, words)
+        elif name in _DECLARATIONS:
+            yield from self._declared(words, certain=name == "readonly")
+        elif name == "unset":
+            yield from self._unset(command, words)
+        else:
+            for assigned, _ in names_assigned(command):
+                yield self._change(SHELL_SET, assigned, None, command)
+        for one in command.assignments if name in _SPECIAL else ():
+            # POSIX keeps them, bash does not.
+            yield self._change(SET, one.name, None, one, certain=False)
+
+    def _change(
+        self,
+        kind: Kind,
+        name: str,
+        value: str | None,
+        place: Command | Assignment | Word,
+        *,
+        shown: str = "",
+        certain: bool = True,
+    ) -> Change:
+        return Change(kind, name, value, self._exporting, shown, place.start, place.end, certain=certain)
+
+    def _unset(self, command: Command, words: Sequence[Word]) -> Iterator[Change]:
+        for word in words if not any(_is_flag(word, "f") for word in words) else ():
+            found = self._resolve(word)
+            if found is None:
+                yield self._change(OPENED, word.raw, None, command)
+            elif not found.startswith("-"):
+                yield self._change(UNSET, found, None, command, shown=_shown(command.words))
+
+    def _assigned(self, one: Assignment) -> Iterator[Change]:
+        """`K=V` as a command of its own; `K=${K:-V}` keeps what is there."""
+        if one.elements is not None or is_itself(one):
+            return
+        kind = self._own_default(one)
+        if kind is not None:
+            default = self._resolve(one.value._replace(parts=one.value.expansions[0].operand))
+            yield self._change(kind, one.name, default, one)
+            if self._exporting is not False:
+                # It is an assignment, even of what is there.
+                yield self._change(EXPORT, one.name, None, one, certain=self._exporting is True)
+        else:
+            yield self._change(SHELL_SET, one.name, self._resolve(one.value) if one.operator == "=" else None, one)
+
+    def _own_default(self, one: Assignment) -> Kind | None:
+        """`K=${K:-d}`: a default for what is empty, or for what is unset."""
+        part = one.value.expansions[0] if len(one.value.parts) == 1 and one.value.expansions else None
+        if part is None or part.name != one.name or part.kind != "variable" or one.operator != "=":
+            return None
+        return _DEFAULTS.get(part.operator)
+
+    def _filled(self, command: Command) -> Iterator[Change]:
+        """`: ${K:=d}`."""
+        for word in command.words:
+            for part in word.expansions:
+                if part.operator in {":=", "="} and part.kind == "variable":
+                    value = self._resolve(word._replace(parts=part.operand))
+                    yield self._change(_DEFAULTS[part.operator], part.name, value, command)
+
+    def _exported(self, command: Command, words: Sequence[Word]) -> Iterator[Change]:
+        """`export A B=1`, and `export $(cat .env | xargs)`."""
+        without = any(_is_flag(word, "n") for word in words)
+        for word in words:
+            name, equals, rest = word.prefix.partition("=")
+            if equals and name.rstrip("+").isidentifier():
+                parts = (rest, *word.parts[1:]) if rest else word.parts[1:]
+                operator = "+=" if name.endswith("+") else "="
+                value = word._replace(parts=parts)
+                yield from self._assigned(
+                    Assignment(name.rstrip("+"), operator, value, None, command.start, command.end)
+                )
+                yield self._change(EXPORT, name.rstrip("+"), None, command, shown=_shown(command.words))
+            elif (value_of := self._resolve(word)) is not None and not is_substituted(word):
+                for found in value_of.split():
+                    key, given, text = found.partition("=")
+                    kind = UNSET if without else SET if given else EXPORT
+                    value_is = text if given else None
+                    if key.isidentifier():
+                        # Not every shell knows `-n`.
+                        shown = _shown(command.words)
+                        yield self._change(kind, key, value_is, command, shown=shown, certain=not without)
+            else:
+                yield self._brought(word, command)
+
+    def _declared(self, words: Sequence[Word], *, certain: bool) -> Iterator[Change]:
+        """`readonly K=V`; what `local` and `declare` set may end with a function."""
+        for word in words:
+            name, equals, _ = word.prefix.partition("=")
+            if equals and name.isidentifier():
+                value = self._resolve(word)
+                known = None if value is None else value[len(name) + 1 :]
+                yield self._change(SHELL_SET, name, known, word, certain=certain)
+
+    def _brought(self, word: Word, place: Command | Word) -> Change:
+        """`$(cat .env | xargs)`: the variables of a file, or whatever commands print."""
+        found = _imported(word.raw) if is_substituted(word) else None
+        if found is None:
+            return self._change(OPENED, word.raw, None, place, shown=word.raw)
+        return self._change(IMPORT, found[0], None, place, shown=word.raw, certain=found[1])
+
+    def for_alone(
+        self, assignments: Sequence[Assignment], wrappers: Sequence[Wrapper], words: Sequence[Word]
+    ) -> tuple[Change, ...]:
+        """What the words before a command change for it alone: `env -i A=1`, `A=1`, `uv run --env-file F`.
+
+        `assignments` stand before the outermost wrapper, `words` are all words, wrappers included.
+        """
+        made = [*self._own(assignments)]
+        for wrapper in wrappers:
+            made += self._of_wrapper(wrapper)
+            made += self._own(wrapper.assignments)
+        if any("env" in word.prefix for word in words):
+            made += self._files(words)
+        return tuple(made)
+
+    def _own(self, assignments: Sequence[Assignment]) -> Iterator[Change]:
+        for index, first in enumerate(assignments):
+            one = _after(first, assignments[:index])
+            if is_itself(one):
+                yield self._change(EXPORT, one.name, None, one)
+            else:
+                yield self._change(SET, one.name, self._resolve(one.value) if one.operator == "=" else None, one)
+
+    def _of_wrapper(self, wrapper: Wrapper) -> Iterator[Change]:
+        place = wrapper.words[0]._replace(end=wrapper.words[-1].end)
+        shown = _shown(wrapper.words)
+        words = [word.prefix if (value := self._resolve(word)) is None else value for word in wrapper.words]
+        if wrapper.name in _BRINGERS or (wrapper.name in {"sudo", "doas"} and not {"-E", "--preserve-env"} & {*words}):
+            yield self._change(OPENED, wrapper.name, None, place, shown=shown)
+        elif wrapper.name == "exec" and "-c" in words:
+            yield self._change(CLEAR, "exec -c", None, place, shown=shown)
+        elif wrapper.name == "env":
+            if {"-i", "-", "--ignore-environment"} & {*words}:
+                yield self._change(CLEAR, "env -i", None, place, shown=shown)
+            for index, word in enumerate(words):
+                name = words[index + 1] if word in {"-u", "--unset"} and index + 1 < len(words) else word[2:]
+                if word.startswith("--unset="):
+                    name = word.partition("=")[2]
+                if name and word.startswith(("-u", "--unset")):
+                    yield self._change(UNSET, name, None, place, shown=shown)
+            yield from (self._brought(word, word) for word in wrapper.words if is_substituted(word))
+
+    def _files(self, words: Sequence[Word]) -> Iterator[Change]:
+        """Files of variables by options.
+
+        With `uv run --env-file F` and `uvicorn --env-file F` what is set wins, with `dotenv -f F run` the file does.
+        """
+        values = [self._resolve(word) for word in words]
+        place = words[0]._replace(end=words[-1].end)
+        for index, word in enumerate(values):
+            name, equals, value = (word or "").partition("=")
+            if name == "--env-file":
+                path = value if equals else (values[index + 1] if index + 1 < len(values) else None)
+                yield self._change(FILE, path or "", None, place, shown=f"--env-file {path or ''}")
+        if "dotenv" in values and "run" in values:
+            named = [values[index + 1] for index, word in enumerate(values[:-1]) if word in {"-f", "--file"}]
+            yield self._change(IMPORT, (named[0] if named else ".env") or "", None, place, shown="dotenv run")
+
+
+def _after(one: Assignment, earlier: Sequence[Assignment]) -> Assignment:
+    """An assignment, of unknown value where it reads what one before it in the same command assigns."""
+    names = {before.name for before in earlier}
+    if not any(name in one.value.raw for name in names):
+        return one
+    return one._replace(operator="+=")  # as unknown as what is added to something unknown
+
+
+def _is_flag(word: Word, letter: str) -> bool:
+    return word.raw.startswith("-") and not word.raw.startswith("--") and letter in word.raw
+
+
+def _imported(raw: str) -> tuple[str, bool] | None:
+    """The file of variables that commands print, and whether all of it; None where they print something else."""
+    programs = _PROGRAM.findall(raw)
+    if not programs or not _PRINTING.issuperset(programs) or ("sed" in programs and "=" in raw):
+        return None
+    found, last = _FILE_IN.search(raw), _LAST_PATH.search(raw)
+    path = found[0] if found else last[1] if last else ""
+    return path, bool(path) and (not {"grep", "egrep"} & {*programs} or " -v" in raw)
+
+
+def _shown(words: Sequence[Word]) -> str:
+    return " ".join(word.raw for word in words)

@@ -1,0 +1,225 @@
+"""The environments of one script's processes: the shell itself, its subshells, and what it starts.
+
+What a command changes holds for its own process from there on. What stands in a branch holds for certain within that
+branch, and perhaps after it.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.runs.changes import SHELL_SET, Change, none
+from fr_check.runs.effects import Effects
+from fr_check.sources.shell.walking import is_apart, is_process, is_uncertain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from fr_check.runs.changes import Changes
+    from fr_check.runs.effects import Resolve
+    from fr_check.sources.shell import Command, Script
+
+_EXISTS = frozenset(("-f", "-e", "-r", "-s"))
+
+
+class Site(NamedTuple):
+    """Where a command stands: `blocks` are all constructs around it, `within` those that may keep it from running."""
+
+    blocks: tuple[int, ...]
+    within: tuple[int, ...]
+
+
+class Environment:
+    """The environments of one script; `inherited` is what was changed before it, `exporting` whether `-a` is on."""
+
+    def __init__(self, script: Script, inherited: tuple[Change, ...], *, exporting: bool | None) -> None:
+        self._script = script
+        # By the block whose process they are of; `exporting` by the branch, too, within which it holds.
+        self._changes: dict[int, tuple[Change, ...]] = {-1: inherited}
+        self._exporting: dict[int, bool | None] = {-1: exporting}
+        self._root = -1
+        self._around = Site((), ())
+        self._sure: set[int] = set()
+        self._guarded: dict[int, bool] = {}
+        self._sites: dict[int, Site] = {}
+
+    def site(self, block: int) -> Site:
+        """What stands around the commands of a block, innermost first, that of the calls that led there included."""
+        if block not in self._sites:
+            blocks, at = [], block
+            while at not in {self._root, -1}:
+                blocks.append(at)
+                at = self._script.blocks[at].parent
+            within = [at for at in blocks if self._may_be_passed_over(at)]
+            self._sites[block] = Site((*blocks, *self._around.blocks), (*within, *self._around.within))
+        return self._sites[block]
+
+    def _may_be_passed_over(self, block: int) -> bool:
+        return is_uncertain(self._script.blocks[block]) and block not in self._sure and not self._is_guarded(block)
+
+    def _is_guarded(self, block: int) -> bool:
+        """Whether a branch reads the file that its condition looks for: `if [ -f x ]; then . x; fi`.
+
+        What a script reads is taken to be there.
+        """
+        if block not in self._guarded:
+            test = self._test(block)
+            inside = (one for one in self._script.commands if self._script.inside(one.block, block))
+            self._guarded[block] = test is not None and any(reads_what_is_there(test, one) for one in inside)
+        return self._guarded[block]
+
+    def _test(self, block: int) -> Command | None:
+        """The one command that decides whether a branch is gone through; None where it is another one's `else`."""
+        blocks, found = self._script.blocks, self._script.blocks[block]
+        tests: list[Command] = []
+        if found.kind == "branch":
+            before = (at for at in range(block - 1, -1, -1) if blocks[at].parent == found.parent)
+            condition = next(before, -1)
+            if condition >= 0 and blocks[condition].kind == "condition":
+                tests = [one for one in self._script.commands if one.block == condition]
+        elif found.kind == "group" and found.before == "&&":
+            tests = [one for one in self._script.commands if one.block == found.parent and one.end <= found.start][-1:]
+        return tests[0] if len(tests) == 1 else None
+
+    def enter(self, block: int, caller: int | None = None, *, sure: bool = True) -> tuple[int, Site]:
+        """A loop, or a function called in a block `caller`, is gone through; gives what `leave` needs.
+
+        `sure`: at least one turn is made.
+        """
+        kept = (self._root, self._around)
+        around = self.site(self._script.blocks[block].parent if caller is None else caller)
+        self._around = Site((block, *around.blocks), around.within) if caller is None else around
+        self._root = block
+        self._sites = {}
+        if sure:
+            bodies = (n for n, one in enumerate(self._script.blocks) if one.parent == block and one.kind == "body")
+            self._sure.update(bodies)
+        # What an earlier turn did in processes and branches of its own is over.
+        for held in (self._changes, self._exporting):
+            for at in [at for at in held if at not in {-1, block} and self._script.inside(at, block)]:
+                del held[at]
+        return kept
+
+    def leave(self, kept: tuple[int, Site]) -> None:
+        """The end of what `enter` began."""
+        self._root, self._around = kept
+        self._sites = {}
+
+    def process(self, command: Command) -> int | None:
+        """The block whose process a command changes: a subshell, a part of a pipe, -1; None for one of its own."""
+        if is_apart(command):
+            return None
+        return next((at for at in self.site(command.block).blocks if is_process(self._script.blocks[at])), -1)
+
+    def _holding(self, block: int) -> tuple[Change, ...]:
+        around = (*self.site(block).blocks, -1)
+        return next(self._changes[at] for at in around if at in self._changes)
+
+    def before(self, command: Command) -> Changes:
+        """What was changed before a command."""
+        held, site, script = self._holding(command.block), self.site(command.block), self._script
+        return (lambda: tuple(_settled(held, site, script))) if held else none
+
+    def ending(self) -> tuple[Change, ...]:
+        """What holds in the end."""
+        return tuple(_settled(self._changes[-1], Site((), ()), self._script))
+
+    def exporting(self, block: int) -> bool | None:
+        """Whether `set -a` holds in a block; None: perhaps."""
+        around = (*self.site(block).blocks, -1)
+        return next(self._exporting[at] for at in around if at in self._exporting)
+
+    def note(self, outer: Command, command: Command, resolve: Resolve, *, doubtful: bool) -> list[Change]:
+        """What a command, `outer` without its wrappers, changes for those that come after it."""
+        if command.name == "set":
+            self._options(outer, [resolve(word) for word in command.words[1:]], doubtful=doubtful)
+            return []
+        within = self.site(outer.block).within
+        made = [
+            one._replace(within=within, certain=one.certain and not doubtful)
+            for one in Effects(resolve, exporting=self.exporting(outer.block)).of(command)
+        ]
+        self.add(outer, made)
+        return made
+
+    def add(self, command: Command, made: Iterable[Change]) -> None:
+        """Changes that hold from a command on, in its own process."""
+        process = self.process(command)
+        made = tuple(made)
+        if process is not None and made:
+            self._changes[process] = (*self._holding(command.block), *made)
+
+    def loop(self, block: int, value: str | None, *, sure: bool) -> None:
+        """The variable of a loop gets its next value."""
+        found, site = self._script.blocks[block], self.site(block)
+        process = next((at for at in site.blocks if is_process(self._script.blocks[at])), -1)
+        exporting = self.exporting(block)
+        made = Change(SHELL_SET, found.name, value, exporting, "", found.start, found.end, site.within, certain=sure)
+        self._changes[process] = (*self._holding(block), made)
+
+    def adopt(self, command: Command, other: Environment, begun: int, *, doubtful: bool) -> None:
+        """What a text that `eval` was given has done, which began with so many changes."""
+        within = self.site(command.block).within
+        made = other._changes[-1][begun:]
+        self.add(
+            command,
+            [one._replace(within=within, certain=one.certain and not (one.within or doubtful)) for one in made],
+        )
+        self._export(command, on=other._exporting[-1], doubtful=doubtful)
+
+    def _options(self, command: Command, words: Sequence[str | None], *, doubtful: bool) -> None:
+        """`set -a`, `set +a`, `set -o allexport`, alone or among others."""
+        named = ""
+        for word in words:
+            option = (word or "") if named == "" else f"{named}{word}"
+            named = ""
+            if option[:1] not in {"-", "+"} or option in {"-", "--"}:
+                return
+            if option in {"-oallexport", "+oallexport"} or ("a" in option[1:] and not option[1:].startswith("o")):
+                self._export(command, on=option[0] == "-", doubtful=doubtful)
+            elif option.endswith("o"):
+                named = option[0] + "o"
+
+    def _export(self, command: Command, *, on: bool | None, doubtful: bool) -> None:
+        process = self.process(command)
+        if process is None:
+            return
+        value = None if doubtful and on != self.exporting(command.block) else on
+        site = self.site(command.block)
+        own = site.blocks[: site.blocks.index(process)] if process in site.blocks else site.blocks
+        within = [at for at in own if at in site.within]
+        for at, around in zip(within, [*within, process][1:], strict=True):
+            self._exporting[at] = value
+            # Behind a branch nobody knows whether it was gone through.
+            value = value if self._exporting.get(around, self._exporting[-1]) == value else None
+        self._exporting[process] = value
+
+
+def reads_what_is_there(test: Command, command: Command) -> bool:
+    """Whether a command reads the file of which a test asks whether it is there: `[ -f x ] && . x`."""
+    words = [word for word in test.words if word.raw not in {"[", "]", "[[", "]]", "test"}]
+    if len(words) != 2 or words[0].raw not in _EXISTS or test.negated:  # noqa: PLR2004 - `-f x`
+        return False
+    asked = words[1].raw.strip("\"'")
+    return bool(asked) and any(asked in word.raw for word in command.words)
+
+
+def _settled(changes: tuple[Change, ...], site: Site, script: Script) -> Iterator[Change]:
+    """Changes as they hold at a place: those of another branch never happened."""
+    for one in changes:
+        out = [block for block in one.within if block not in site.blocks]
+        if not out:
+            yield one
+        elif not any(_excluded(block, site, script) for block in out):
+            yield one._replace(certain=False)
+
+
+def _excluded(block: int, site: Site, script: Script) -> bool:
+    """Whether a branch was not gone through, as a place stands in another one of the same `if` or `case`."""
+    found = script.blocks[block]
+    if found.kind != "branch":
+        return False
+    around = {script.blocks[at].kind for at in site.blocks}
+    if around & {"for", "while", "function"}:
+        return False  # An earlier turn may have gone through it.
+    return any(script.blocks[at].parent == found.parent and at != block for at in site.blocks)

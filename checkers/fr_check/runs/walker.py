@@ -1,0 +1,333 @@
+"""Goes through one script: what each command gets, in which folder, with which environment."""
+
+from __future__ import annotations
+
+from fr_check.runs.changes import IMPORT, OPENED, SET, SOURCE, Change, child, known, left
+from fr_check.runs.effects import Effects
+from fr_check.runs.environment import Environment
+from fr_check.runs.model import Assigned, Loaded, Ran
+from fr_check.runs.words import Words
+from fr_check.sources import env_writes, shell
+from fr_check.sources.build_context import WORKSPACE, absolute
+from fr_check.sources.docker_uses import moved
+from fr_check.sources.shell.failures import Loss, Statuses
+from fr_check.sources.shell.tested import failing
+from fr_check.sources.shells import with_flags
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from fr_check.core.budget import Budget
+    from fr_check.runs.model import Lost, Start
+    from fr_check.runs.words import Resolve
+    from fr_check.sources.docker_options import Token
+    from fr_check.sources.env_write import EnvWrite
+    from fr_check.sources.shell import Command
+    from fr_check.sources.shell.wrappers import Inner, Wrapper
+
+_MOVES = frozenset(("cd", "pushd", "popd"))
+_WRITERS = frozenset((".", "source", "cp", "mv", "install", "tee"))
+_LOCAL = frozenset(("local", "declare", "typeset"))
+_DEPTH = 8
+_LEVELS = 8
+_PATTERN = frozenset("*?[{")
+
+
+class Walker(Words):
+    """One script; `losses` are why a failure of all of it may stay unseen."""
+
+    def __init__(
+        self,
+        script: shell.Script,
+        start: Start,
+        losses: tuple[Lost, ...],
+        budget: Budget,
+        depth: int = 0,
+        inherited: tuple[Change, ...] = (),
+    ) -> None:
+        values: dict[str, str | None] = {"GITHUB_WORKSPACE": WORKSPACE, "PWD": absolute(start.directory)}
+        values.update(start.environment)
+        values.update(positional(start.arguments))
+        super().__init__(script, start, values)
+        self.folders: dict[int, str | None] = {-1: start.directory}
+        self.left: list[str | None] = []
+        self.environment = Environment(script, inherited, exporting=start.shell.allexport)
+        self.functions: dict[str, int] = {}
+        self.entered: set[int] = set()
+        self.budget = budget
+        self.depth = depth
+        self.opened = 0
+        self.loaded: tuple[Loaded, ...] = ()
+        self.losses = losses
+        self.statuses = Statuses(script, start.shell)
+        self.uncalled = False
+        self.locals: list[set[str]] = []
+
+    def walk(self) -> Iterator[Ran]:
+        """Goes through the script in order, then through the functions that nothing in it calls."""
+        yield from self.section(-1, None)
+        tried: set[int] = set()
+        self.uncalled = True
+        # A function may define further ones.
+        while left := [block for block in self.functions.values() if block not in self.entered | tried]:
+            tried.update(left)
+            for block in left:
+                self.arguments = None
+                yield from self.turn(block, {}, sure=False)
+
+    def section(self, block: int, own: dict[str, str | None] | None) -> Iterator[Ran]:
+        """The commands of a block, loops and functions in it as often as they run."""
+        self.entered.add(block)
+        # Each command is handed up through all that is open around it.
+        if not self.budget.step(len(self.scopes.commands(block)) * (1 + self.opened // _LEVELS)):
+            return
+        self.opened += 1
+        passed: set[int] = set()
+        for outer, resolve in self.scopes.section(block, own):
+            inner = self.between(outer, block)
+            if inner is not None:
+                if inner not in passed:
+                    passed.add(inner)
+                    yield from self.enter(inner, resolve)
+                continue
+            self.here, changed = self.folder(outer)
+            self.fill(outer)
+            yield from self.command(outer, resolve, changed)
+        self.opened -= 1
+
+    def between(self, command: Command, block: int) -> int | None:
+        """The outermost loop over words, or function, that a command of a block stands in, within that block."""
+        found = None
+        at = command.block
+        while at not in {block, -1}:
+            if self.script.blocks[at].kind in {"for", "function"}:
+                found = at
+            at = self.script.blocks[at].parent
+        return found
+
+    def enter(self, block: int, resolve: Resolve) -> Iterator[Ran]:
+        """A function, which runs when it is called, or a loop: once for each of its words, if they are known."""
+        found = self.script.blocks[block]
+        if found.kind == "function":
+            self.functions[found.name] = block
+            return
+        values = [resolve(word) for word in found.words]
+        # A pattern stands for files, which are looked for when it runs.
+        known = bool(values) and all(value is not None and not _PATTERN.intersection(value) for value in values)
+        cost = len(values) * len(self.scopes.commands(block))
+        known = known and bool(cost) and self.budget.covers(cost)
+        for value in values if known else [None]:
+            self.environment.loop(block, value, sure=known)
+            yield from self.turn(block, {found.name: value}, sure=known)
+            self.scopes.assign(found.parent, found.name, value)
+
+    def turn(
+        self, block: int, own: dict[str, str | None], *, caller: int | None = None, sure: bool = True
+    ) -> Iterator[Ran]:
+        """One turn of a loop, or one call of a function: what it moves to in a process of its own is forgotten."""
+        self.folders = {at: folder for at, folder in self.folders.items() if not self.script.inside(at, block)}
+        kept = self.environment.enter(block, caller, sure=sure)
+        yield from self.section(block, own)
+        self.environment.leave(kept)
+
+    def command(self, outer: Command, resolve: Resolve, block: int) -> Iterator[Ran]:
+        """One simple command; a `cd` changes the folder of `block`."""
+        command, wrappers, handed = self.peeled(outer, resolve)
+        losses = (*self.losses, lambda: self.statuses.of(outer, failing(command.words)))
+        own = Effects(resolve).for_alone(outer.assignments, wrappers, outer.words) if outer.words else ()
+        inner = shell.inner_script(command)
+        doubtful = self.scopes.doubtful
+        if inner is not None and self.depth < _DEPTH:
+            yield from self.nested(self.script_of(inner, outer, handed=handed), outer, resolve, losses, own)
+            return
+        name = self.named(command, resolve)
+        base = name.rpartition("/")[2]
+        words = tuple(self.tokens(command, resolve))
+        if base in _MOVES:
+            self.move(base, words[1:], block)
+        elif name in self.functions and self.depth < _DEPTH and not self.budget.spent:
+            yield from self.called(self.functions[name], outer, words, losses, own)
+        elif not command.test:
+            yield self.ran(name, words, outer, command, wrappers, resolve, losses, own)
+        self.positions(name, words, outer)
+        for change in self.environment.note(outer, command, resolve, doubtful=doubtful):
+            if change.kind == SOURCE:
+                path = moved(self.here, change.name or None)
+                self.loaded = (*self.loaded, Loaded(path, "all" if change.exported else "marked"))
+            if change.kind in {SOURCE, IMPORT, OPENED}:
+                self.read_in(outer, change)
+            elif change.kind == SET and not change.certain:
+                self.scopes.forget(outer.block, (change.name,))
+        if name in _LOCAL and self.locals:
+            self.locals[-1] |= {(token.value or token.prefix).partition("=")[0] for token in words[1:]}
+
+    def peeled(self, outer: Command, resolve: Resolve) -> tuple[Command, tuple[Wrapper, ...], bool]:
+        """A command without its wrappers, and those; `exec "$@"` as what was handed to it, and whether it is that."""
+        wrappers: list[Wrapper] = []
+        command: Command | None = outer
+        found, rounds = outer, 0
+        while command is not None:
+            peeled = shell.peel(command)
+            for word in peeled.moves:
+                self.here = moved(self.here, resolve(word))
+            wrappers += peeled.wrappers
+            found, rounds = peeled.command, rounds + 1
+            command = self.spelled(found, resolve) if rounds < _DEPTH else None
+        return found, tuple(wrappers), rounds > 1
+
+    def ran(  # noqa: PLR0917 - a command and all that was made of it
+        self,
+        name: str,
+        words: tuple[Token, ...],
+        outer: Command,
+        command: Command,
+        wrappers: tuple[Wrapper, ...],
+        resolve: Resolve,
+        losses: tuple[Lost, ...],
+        own: tuple[Change, ...],
+    ) -> Ran:
+        """A command as it is started."""
+        assigned = tuple(Assigned(a.name, resolve(a.value), a.start, a.end) for a in command.assignments)
+        shown = outer.name or ""
+        writes = bool(outer.redirections) or shown.rpartition("/")[2] in _WRITERS
+        bodies = [one.heredoc.body for one in outer.redirections if one.heredoc is not None]
+        loads: tuple[EnvWrite, ...] = ()
+        if bool(wrappers) or any("env" in word.prefix for word in outer.words):
+            loads = tuple(env_writes.loaded(outer, resolve, self.here))
+        return Ran(
+            name, words, self.here, assigned, losses, self.start.shell, outer.start, outer.end,
+            changed=self.environment.before(outer),
+            own=own,
+            present=self.present(outer),
+            wrappers=tuple((one.name, tuple(resolve(word) for word in one.words)) for one in wrappers),
+            written=tuple(env_writes.written(outer, resolve, self.here)) if writes else (),
+            loads=loads,
+            loaded=(*self.loaded, *(Loaded(one.path, "loads") for one in loads if wrappers)),
+            body="".join(bodies),
+            captured="substitution" in self.script.kinds(outer),
+            uncalled=self.uncalled,
+        )  # fmt: skip
+
+    def present(self, command: Command) -> Mapping[str, str | None]:
+        """What the script began with, as far as that still holds."""
+        held = self.start.environment
+        return held if self.start.sourced is None else {name: self.scopes.get(command.block, name) for name in held}
+
+    def called(
+        self, block: int, outer: Command, words: Sequence[Token], losses: tuple[Lost, ...], own: tuple[Change, ...]
+    ) -> Iterator[Ran]:
+        """A call of a function of the script."""
+        outside, given = self.arguments, tuple(token.value for token in words[1:])
+        kept, self.losses = self.losses, losses
+        self.arguments = given
+        self.depth += 1
+        # What is set for a call lasts beyond it in some shells, and in others ends with it whatever the function does.
+        perhaps = [one._replace(certain=False) for one in own]
+        self.environment.add(outer, perhaps)
+        self.locals.append(set())
+        yield from self.turn(block, positional(given), caller=outer.block)
+        ended = (
+            Change(SET, name, None, None, name, outer.start, outer.end, certain=False) for name in self.locals.pop()
+        )
+        perhaps += ended
+        self.environment.add(outer, perhaps)
+        self.depth -= 1
+        self.arguments, self.losses = outside, kept
+
+    def nested(
+        self, inner: Inner, outer: Command, resolve: Resolve, losses: tuple[Lost, ...], own: tuple[Change, ...]
+    ) -> Iterator[Ran]:
+        """The commands of `sh -c SCRIPT`, a process of its own with a shell of its own; of `eval`, which is neither."""
+        script = shell.parse(inner.text, places=inner.places)
+        evaluated = inner.name == "eval"
+        before = [one._replace(within=()) for one in self.environment.before(outer)()]
+        given_on = left(self.start.environment, own)
+        values = {name: self.scopes.get(outer.block, name) for name in given_on}
+        if not inner.quoted:
+            read = {one.name: self.scopes.get(outer.block, one.name) for one in script.reads}
+            values = {**{name: value for name, value in read.items() if value is not None}, **values}
+        if inner.forgets:
+            whole = Loss("`script` without `-e`, which ends with 0,", inner.flags[0].start, inner.flags[-1].end)
+            losses = (*losses, lambda: whole)
+        flags = [] if inner.handed else [word.literal for word in inner.flags]
+        given = tuple(resolve(word) for word in inner.arguments)
+        start = self.start._replace(
+            directory=self.here,
+            environment={**values, **known((*before, *own), given_on)},
+            arguments=self.arguments if evaluated else given[1:],
+            shell=self.start.shell if evaluated else with_flags(inner.name, flags),
+        )
+        doubtful = self.scopes.doubtful
+        if evaluated:
+            start = start._replace(shell=start.shell._replace(allexport=self.environment.exporting(outer.block)))
+            walker = Walker(script, start, losses, self.budget, self.depth + 1, tuple(before))
+            yield from walker.walk()
+            self.environment.adopt(outer, walker.environment, len(before), doubtful=doubtful)
+            self.scopes.forget(outer.block, [name for one in script.commands for name, _ in shell.names_assigned(one)])
+            unclear = (word for word in outer.words[1:] if word.expansions and self.value(word, resolve) is None)
+            for word in unclear:
+                opened = Change(OPENED, "eval", None, None, word.raw, outer.start, outer.end, certain=not doubtful)
+                self.environment.add(outer, [opened])
+            return
+        inherited = (*before, *own, child(outer.start, outer.end))
+        yield from Walker(script, start, losses, self.budget, self.depth + 1, inherited).walk()
+
+    def named(self, command: Command, resolve: Resolve) -> str:
+        """A command's name; of `$X/build.sh` the end."""
+        if not command.words:
+            return ""
+        name = command.name or resolve(command.words[0])
+        tail = command.words[0].parts[-1] if name is None else ""
+        return name if name is not None else tail if isinstance(tail, str) and "/" in tail else ""
+
+    def read_in(self, command: Command, change: Change) -> None:
+        """`. FILE`, `export $(cat FILE)`: its variables have other values from now on."""
+        if self.start.sourced is None:
+            return
+        path = change.name if change.kind != OPENED else ""
+        self.scopes.forget(command.block, self.start.sourced(moved(self.here, path) or path) if path else None)
+
+    def positions(self, name: str, words: Sequence[Token], outer: Command) -> None:
+        """`set -- A B` and `shift` change what `"$@"` is; where that is not certain, it is taken to be as before."""
+        if name == "set":
+            at = next((n for n, word in enumerate(words) if word.value == "--"), None)
+            if at is None:
+                return
+            arguments: tuple[str | None, ...] | None = tuple(token.value for token in words[at + 1 :])
+        elif name == "shift" and self.arguments is not None:
+            count = words[1].value if len(words) > 1 else "1"
+            arguments = self.arguments[int(count) :] if count is not None and count.isdigit() else None
+        else:
+            return
+        certain = not self.scopes.doubtful and self.environment.process(outer) == -1
+        if certain and not self.environment.site(outer.block).within:
+            self.arguments = arguments
+            self.scopes.reposition(positional(arguments))
+        else:
+            self.scopes.reposition({})
+
+    def move(self, name: str, tokens: Sequence[Token], block: int) -> None:
+        """`cd`, `pushd`, `popd`."""
+        target = next((token.value for token in tokens if not (token.value or "").startswith("-")), None)
+        if name == "pushd":
+            self.left.append(self.here)
+        known = self.left.pop() if name == "popd" and self.left else moved(self.here, target)
+        self.folders[block] = known
+
+    def folder(self, command: Command) -> tuple[str | None, int]:
+        """The folder a command runs in, and the block whose folder a `cd` here changes."""
+        block = command.block
+        own = None
+        while block >= 0:
+            if block in self.folders:
+                return self.folders[block], block if own is None else own
+            if own is None and self.script.blocks[block].kind in {"subshell", "substitution"}:
+                own = block
+            block = self.script.blocks[block].parent
+        return self.folders[-1], -1 if own is None else own
+
+
+def positional(arguments: tuple[str | None, ...] | None) -> dict[str, str | None]:
+    """`$1`, `$2`, ... by name."""
+    return {str(number): value for number, value in enumerate(arguments or (), 1)}

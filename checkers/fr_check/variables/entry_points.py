@@ -1,0 +1,57 @@
+"""Programs that a Python project installs under a name of their own: `[project.scripts]`, `console_scripts`.
+
+Source: https://packaging.python.org/en/latest/specifications/entry-points/.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.core.patterns import pattern
+from fr_check.core.text import Text
+from fr_check.sources import toml_places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fr_check.core.repository import Repository
+
+_TABLES = (("project", "scripts"), ("tool", "poetry", "scripts"), ("tool", "flit", "scripts"))
+_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+_OBJECT = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?=:[A-Za-z_])")
+_LINE = pattern(r"^[ \t\"']*([\w.-]+)[ \t]*=[ \t]*([A-Za-z_][\w.]*):[A-Za-z_]\w*", 8)
+
+
+def modules(repository: Repository, name: str) -> Iterator[tuple[str, str]]:
+    """The modules that a program of a name starts, each with the folder of the project that installs it."""
+    for file in _FILES:
+        for path in repository.named(file):
+            text = repository.read(path)
+            if not isinstance(text, Text) or name not in text.string:
+                continue
+            yield from ((module, posixpath.dirname(path)) for module in _of(text, name))
+
+
+def _of(text: Text, name: str) -> Iterator[str]:
+    if text.path.endswith(".toml"):
+        document = text.parsed(toml_places.parse)
+        for table in _TABLES:
+            found = document.get(*table, name)
+            module = _OBJECT.match(found) if isinstance(found, str) else None
+            if module is not None:
+                yield module[0]
+    elif "console_scripts" in text.string:
+        yield from (found[2] for found in _LINE.finditer(text.string) if found[1] == name)
+
+
+def files(repository: Repository, name: str) -> Iterator[str]:
+    """The files of the repository that a program of a name starts with."""
+    for module, folder in modules(repository, name):
+        path = module.replace(".", "/")
+        for root in (folder, posixpath.join(folder, "src"), posixpath.join(folder, "lib")):
+            found = (posixpath.join(root, one) for one in (f"{path}.py", f"{path}/__init__.py"))
+            located = next((one for one in found if repository.exists(one)), None)
+            if located is not None:
+                yield located
+                break

@@ -1,0 +1,288 @@
+"""Entrypoint scripts made at random, what real shells give the program that they start, and what `variables/` says.
+
+The service mounts its folder and runs `start.sh`, which ends in `printenv -0`. A value that is claimed to be known must
+be the real one, a name that is claimed to be there must be there, one that is claimed to be absent must not be; what is
+not known is counted.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.repository import Memory
+from fr_check.variables.flow import Flow
+from fr_check.variables.model import Absent, Literal, Maybe, Removed, Set
+from fr_check.variables.services import process
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fr_check.variables.model import State
+
+SHELLS = tuple(path for name in ("dash", "bash") if (path := shutil.which(name)) is not None)
+PROBE = "/usr/bin/printenv -0"
+NAMES = ("A", "B", "C", "D", "E", "F")
+GIVEN = {"A": "a0", "B": "", "PATH": "/usr/local/bin:/usr/bin:/bin"}
+_VALUES = ("1", "x", "two", "''", '"q r"', "$A", '"$B"', "${C:-d}", '"${D:-$A}"', "${E-e}", "${F:+f}", "$1", "")
+_FILES = ("a.env", "b.env", "lib.sh")
+
+
+class Writer:
+    """Writes one script, and the files that it reads."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311 - the same scripts every time
+        self.functions = 0
+
+    def pick(self, *choices: str) -> str:
+        return self.random.choice(choices)
+
+    @property
+    def name(self) -> str:
+        return self.random.choice(NAMES)
+
+    @property
+    def value(self) -> str:
+        return self.random.choice(_VALUES)
+
+    @property
+    def file(self) -> str:
+        return self.random.choice(_FILES)
+
+    def variables(self) -> str:
+        """A file of variables."""
+        lines = [
+            self.pick(f"{self.name}={self.value}", f"export {self.name}=v", f"{self.name}=plain", "# a comment", "")
+            for _ in range(self.random.randint(1, 4))
+        ]
+        return "\n".join(line.replace("$1", "one") for line in lines) + "\n"
+
+    def plain_file(self) -> str:
+        return "".join(f"{self.name}={self.pick('1', 'x', 'a/b', '')}\n" for _ in range(self.random.randint(1, 3)))
+
+    def simple(self) -> str:
+        """One command."""
+        name, value, file = self.name, self.value, self.file
+        return self.random.choice(
+            (
+                f"{name}={value}",
+                f"{name}={value}",
+                f"export {name}={value}",
+                f"export {name}",
+                f"export {self.name} {name}",
+                f"{name}=${{{name}:-{self.pick('d', '')}}}",
+                f"export {name}=${{{name}:-d}}",
+                f"unset {name}",
+                f"{name}={value} {self.name}={self.value}",
+                f": ${{{name}:=f}}",
+                f': "${{{name}=g}}"',
+                "set -a",
+                "set +a",
+                "set -o allexport",
+                "set -eu; set +eu",
+                "set -a +a",
+                f". ./{file}",
+                f". ./{file}",
+                f"set -a; . ./{file}; set +a",
+                "export $(cat plain.env | xargs)",
+                "export $(grep -v '^#' plain.env | xargs)",
+                "export $(cut -d= -f1 plain.env)",
+                f"export $(xargs < plain.env) {name}=z",
+                f"eval 'export {name}=v'",
+                f'eval "{name}=${self.name}"',
+                f"eval \"export {name}='$A'\"",
+                f"true && {name}=t",
+                f"false || {name}=o",
+                f"false && {name}=n",
+                f"true || {name}=n",
+                f'[ -n "$A" ] && export {name}=y',
+                f"[ -f ./{file} ] && . ./{file}",
+                f"[ -f ./none ] && {name}=none",
+                f"[ -f ./{file} ] && {name}=there",
+                "set -- p q",
+                f"set -- {value} s",
+                f"{name}=$1",
+                "shift || true",
+                f"echo x | read {name} || true",
+                f"read {name} < plain.env",
+                f"{name}=x | true",
+                f"{name}=in true",
+                f"{name}=in :",
+                f"export -n {name} 2>/dev/null || true",
+                f"{name}=$(echo sub)",
+                f"command export {name}=c",
+                f"if [ -f ./{file} ]; then set -a; . ./{file}; set +a; fi",
+                f"{self.name}=k; readonly_{name}=1",
+                f"{name}='one two'; export {name}",
+                f"A=$A; export {name}=$A$A",
+            )
+        )
+
+    def statement(self, depth: int) -> str:  # noqa: PLR0911 - a table of constructs
+        """One command, or a compound one."""
+        if depth <= 0 or self.random.random() < 0.55:
+            return self.simple()
+        inner = self.body(depth - 1)
+        other = self.body(depth - 1)
+        kind = self.random.randrange(9)
+        condition = self.pick(
+            "true", "false", '[ -n "$B" ]', '[ "$A" = a0 ]', "[ -f ./a.env ]", f'[ -z "${self.name}" ]'
+        )
+        if kind == 0:
+            return f"( {inner} )"
+        if kind == 1:
+            return f"{{ {inner}; }}"
+        if kind == 2:
+            return f"if {condition}; then {inner}; else {other}; fi"
+        if kind == 3:
+            return f"if {condition}; then {inner}; fi"
+        if kind == 4:
+            self.functions += 1
+            called = self.pick(f"f{self.functions}", f"f{self.functions} u", f"{self.name}=w f{self.functions}", ":")
+            return f"f{self.functions}() {{ {self.pick('', f'local {self.name}=l; ')}{inner}; }}; {called}"
+        if kind == 5:
+            return f"for {self.name} in {self.pick('m n', '$A', 'm', '')}; do {inner}; done"
+        if kind == 6:
+            return f'case "${self.name}" in a*) {inner} ;; *) {other} ;; esac'
+        if kind == 7:
+            return f"{condition} && {{ {inner}; }}"
+        return f"{{ {inner}; }} | cat"
+
+    def body(self, depth: int) -> str:
+        return "; ".join(self.statement(depth) for _ in range(self.random.randint(1, 3)))
+
+    def end(self) -> str:
+        """What starts the program."""
+        name = self.name
+        return self.random.choice(
+            (
+                PROBE,
+                f"exec {PROBE}",
+                f"exec {PROBE}",
+                f"{name}=own {PROBE}",
+                f"env {name}=w {PROBE}",
+                f"exec env -u {name} {PROBE}",
+                f"exec env -i {name}=only {PROBE}",
+                f"env - {PROBE}",
+                f"exec env --unset={name} {self.name}=b {PROBE}",
+                f"exec env $(cat plain.env | xargs) {PROBE}",
+                f"{name}=$A exec {PROBE}",
+                f"timeout 9 nohup {PROBE}",
+                f'set -- env {name}=z {PROBE}; exec "$@"',
+                f"exec sh -c '{name}=i; export {self.name}; exec {PROBE}'",
+                f"sh -c '. ./{self.file}; exec {PROBE}'",
+                f"exec sh -a -c '. ./{self.file}; exec {PROBE}'",
+                "exec sh ./end.sh",
+                f"{name}=over exec sh ./end.sh",
+                f"( {self.simple()}; exec {PROBE} )",
+                f"RUN='exec {PROBE}'; sh -c \"$RUN\"",
+                f'exec sh -c "{name}=$A; export {name}; exec {PROBE}"',
+                f"go() {{ {self.simple()}; exec {PROBE}; }}; go",
+                f"if true; then exec {PROBE}; fi",
+                f"unset {name}; exec {PROBE}",
+                f"exec sh -c 'exec \"$@\"' -- {PROBE}",
+            )
+        )
+
+    def files(self) -> dict[str, str]:
+        """path -> text."""
+        lines = [self.statement(2) for _ in range(self.random.randint(1, 6))]
+        first = self.pick("#!/bin/sh", "#!/bin/sh", "#!/bin/sh -a", "#!/bin/sh")
+        found = {name: self.variables() for name in _FILES}
+        found["plain.env"] = self.plain_file()
+        found["end.sh"] = f"{self.simple()}\nexec {PROBE}\n"
+        found["start.sh"] = "\n".join([first, *lines, self.end()]) + "\n"
+        entries = "".join(f"      {name}: {json.dumps(value)}\n" for name, value in GIVEN.items())
+        command = self.pick(
+            '["./start.sh"]', '["./start.sh"]', '["sh", "-c", "./start.sh arg"]', '["tini", "--", "./start.sh"]'
+        )
+        found["compose.yml"] = (
+            "services:\n  web:\n    image: x\n    working_dir: /app\n    volumes: ['.:/app']\n"
+            f"    entrypoint: {command}\n    environment:\n{entries}"
+        )
+        return found
+
+
+def claims(files: dict[str, str]) -> dict[str, State]:
+    """What is said of each name."""
+    flow = Flow(Context(Memory(files), Config(), None), (), {})
+    (project,) = flow.projects
+    found = process(project, project.services["web"], flow.reading)
+    assert found.launch is not None
+    assert found.launch.starts, files["start.sh"]
+    return {name: found.process.get(name) for name in NAMES}
+
+
+def real(files: dict[str, str], folder: Path, shell: str) -> dict[str, str] | None:
+    """What a shell gives the program; None where it stops before it."""
+    for path, text in files.items():
+        (folder / path).write_text(text)
+    first = files["start.sh"].partition("\n")[0]
+    options = ["-a"] if first.endswith("-a") else []
+    arguments = ["arg"] if "start.sh arg" in files["compose.yml"] else []
+    # What `sh` is within a script shall be the same shell.
+    (folder / "bin").mkdir(exist_ok=True)
+    (folder / "bin" / "sh").unlink(missing_ok=True)
+    (folder / "bin" / "sh").symlink_to(shell)
+    environment = {**GIVEN, "PATH": f"{folder}/bin:{GIVEN['PATH']}"}
+    done = subprocess.run(
+        [shell, *options, "./start.sh", *arguments],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=20, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    if done.returncode or not done.stdout:
+        return None
+    pairs = (entry.partition("=") for entry in done.stdout.split("\0") if entry)
+    return {name: value for name, _, value in pairs}
+
+
+class Difference(NamedTuple):
+    """A claim that is wrong."""
+
+    shell: str
+    name: str
+    claimed: object
+    got: str | None
+
+
+def differences(claimed: dict[str, State], got: dict[str, str], shell: str, count: Counter[str]) -> list[Difference]:
+    """The claims that a shell refutes."""
+    wrong = []
+    for name, state in claimed.items():
+        value = got.get(name)
+        if isinstance(state, Maybe):
+            count["perhaps"] += 1
+        elif isinstance(state, Set) and isinstance(state.entry.value, Literal):
+            count["known"] += 1
+            if state.entry.value.text.reveal() != value:
+                wrong.append(Difference(shell, name, state.entry.value.text.reveal(), value))
+        elif isinstance(state, Set):
+            count["set"] += 1
+            if value is None:
+                wrong.append(Difference(shell, name, state.entry.value, value))
+        else:
+            assert isinstance(state, (Absent, Removed))
+            count["absent"] += 1
+            if value is not None:
+                wrong.append(Difference(shell, name, state, value))
+    return wrong
+
+
+def compare(seeds: range, folder: Path) -> tuple[list[tuple[int, Difference]], Counter[str]]:
+    """Every difference over some scripts, and how often what was claimed."""
+    found, count = [], Counter[str]()
+    for seed in seeds:
+        files = Writer(seed).files()
+        claimed = claims(files)
+        for shell in SHELLS:
+            got = real(files, folder, shell)
+            count["stopped" if got is None else "ran"] += 1
+            if got is not None:
+                found += [(seed, one) for one in differences(claimed, got, shell, count)]
+    return found, count
