@@ -99,9 +99,10 @@ class Effects:
 
     def _assigned(self, one: Assignment) -> Iterator[Change]:
         """`K=V` as a command of its own; `K=${K:-V}` keeps what is there."""
-        if one.elements is not None or is_itself(one):
+        if one.elements is not None:
             return
-        kind = self._own_default(one)
+        # `K=$K` is empty where it was unset.
+        kind = FILL_UNSET if is_itself(one) else self._own_default(one)
         if kind is not None:
             default = self._resolve(one.value._replace(parts=one.value.expansions[0].operand))
             yield self._change(kind, one.name, default, one)
@@ -186,6 +187,7 @@ class Effects:
         for index, first in enumerate(assignments):
             one = _after(first, assignments[:index])
             if is_itself(one):
+                yield self._change(FILL_UNSET, one.name, "", one)
                 yield self._change(EXPORT, one.name, None, one)
             else:
                 yield self._change(SET, one.name, self._resolve(one.value) if one.operator == "=" else None, one)
