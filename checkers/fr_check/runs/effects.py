@@ -40,7 +40,7 @@ _PROGRAM = pattern(r"(?:\(|`|\|)\s*([\w./-]+)")
 # What these print of a file of variables is still `NAME=value`.
 _PRINTING = frozenset(("cat", "grep", "egrep", "sed", "xargs", "sort", "tr", "envsubst"))
 # These give what they run the variables of a store of secrets, or of a folder.
-_BRINGERS = frozenset(("doppler", "infisical", "dotenvx", "op", "env-cmd", "envdir", "chpst", "with-contenv"))
+_BRINGERS = frozenset(("doppler", "infisical", "dotenvx", "op", "env-cmd", "envdir", "chpst", "with-contenv", "direnv"))
 _DECLARATIONS = frozenset(("declare", "typeset", "local", "readonly"))
 _SPECIAL = frozenset((".", "source", "eval", "export", "set", "unset", ":", "readonly", "shift", "trap"))
 _DEFAULTS: dict[str, Kind] = {":-": FILL, ":=": FILL, "-": FILL_UNSET, "=": FILL_UNSET}

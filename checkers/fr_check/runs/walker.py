@@ -16,7 +16,7 @@ from fr_check.sources.shells import with_flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fr_check.core.budget import Budget
     from fr_check.runs.model import Lost, Start
@@ -152,9 +152,7 @@ class Walker(Words):
             yield self.ran(name, words, outer, command, wrappers, resolve, losses, own)
         self.positions(name, words, outer)
         for change in self.environment.note(outer, command, resolve, doubtful=doubtful):
-            if change.kind == SOURCE:
-                path = moved(self.here, change.name or None)
-                self.loaded = (*self.loaded, Loaded(path, "all" if change.exported else "marked"))
+            self.loaded = (*self.loaded, *self.files((change,)))
             if change.kind in {SOURCE, IMPORT, OPENED}:
                 self.read_in(outer, change)
             elif change.kind == SET and not change.certain:
@@ -203,7 +201,7 @@ class Walker(Words):
             wrappers=tuple((one.name, tuple(resolve(word) for word in one.words)) for one in wrappers),
             written=tuple(env_writes.written(outer, resolve, self.here)) if writes else (),
             loads=loads,
-            loaded=(*self.loaded, *(Loaded(one.path, "loads") for one in loads if wrappers)),
+            loaded=(*self.loaded, *self.files(own), *(Loaded(one.path, "loads") for one in loads if wrappers)),
             body="".join(bodies),
             captured="substitution" in self.script.kinds(outer),
             uncalled=self.uncalled,
@@ -262,6 +260,7 @@ class Walker(Words):
         if evaluated:
             start = start._replace(shell=start.shell._replace(allexport=self.environment.exporting(outer.block)))
             walker = Walker(script, start, losses, self.budget, self.depth + 1, tuple(before))
+            walker.loaded = self.loaded
             yield from walker.walk()
             self.environment.adopt(outer, walker.environment, len(before), doubtful=doubtful)
             self.scopes.forget(outer.block, [name for one in script.commands for name, _ in shell.names_assigned(one)])
@@ -269,9 +268,12 @@ class Walker(Words):
             for word in unclear:
                 opened = Change(OPENED, "eval", None, None, word.raw, outer.start, outer.end, certain=not doubtful)
                 self.environment.add(outer, [opened])
+                self.loaded = (*self.loaded, *self.files((opened,)))
             return
         inherited = (*before, *own, child(outer.start, outer.end))
-        yield from Walker(script, start, losses, self.budget, self.depth + 1, inherited).walk()
+        walker = Walker(script, start, losses, self.budget, self.depth + 1, inherited)
+        walker.loaded = self.loaded
+        yield from walker.walk()
 
     def named(self, command: Command, resolve: Resolve) -> str:
         """A command's name; of `$X/build.sh` the end."""
@@ -280,6 +282,15 @@ class Walker(Words):
         name = command.name or resolve(command.words[0])
         tail = command.words[0].parts[-1] if name is None else ""
         return name if name is not None else tail if isinstance(tail, str) and "/" in tail else ""
+
+    def files(self, made: Iterable[Change]) -> Iterator[Loaded]:
+        """The files of variables that changes read; one that is not known for whatever only a run tells."""
+        for change in made:
+            path = moved(self.here, change.name or None)
+            if change.kind == SOURCE:
+                yield Loaded(path, "all" if change.exported else "marked")
+            elif change.kind in {IMPORT, OPENED}:
+                yield Loaded(path if change.kind == IMPORT else None, "loads")
 
     def read_in(self, command: Command, change: Change) -> None:
         """`. FILE`, `export $(cat FILE)`: its variables have other values from now on."""
