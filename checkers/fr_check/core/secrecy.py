@@ -118,12 +118,15 @@ class Mask:
         """Looks for values in the files that a report is about."""
         self._words: Words | None = None
         self._texts = tuple(texts)
+        self._may_hold_tokens = True
 
     def narrow(self, strings: Iterable[str]) -> None:
         """Says all that will be asked for: values that do not occur in it cost nothing later."""
-        from fr_check.core.secret_values import Words, words  # noqa: PLC0415 - only where something is shown
+        from fr_check.core.secret_values import Words, may_hold_tokens, words  # noqa: PLC0415 - as above
 
-        self._words = Words(words(self._texts, _stretches_of, "\0".join(strings)))
+        asked = "\0".join(strings)
+        self._words = Words(words(self._texts, _stretches_of, asked))
+        self._may_hold_tokens = may_hold_tokens(asked)
 
     def __call__(self, message: str) -> str:
         """A message, help, subject, note or name as it may be shown."""
@@ -132,4 +135,4 @@ class Mask:
         within = self._words.within(message) if self._words is not None else ()
         for word in sorted(within, key=len, reverse=True):
             message = quoted(word).sub(MASK, message)
-        return _without(message, 0, in_prose(message))
+        return _without(message, 0, in_prose(message, may_hold_tokens=self._may_hold_tokens))
