@@ -28,7 +28,8 @@ _HELP = (
     "in [tool.fr-check], name the template in [[tool.fr-check.env-keys.apps]] `templates = [...]`,"
     " or `templates = []` if there is none"
 )
-_WORD = pattern(r"[A-Za-z_]\w*")
+# What may be such a key: `KEY=`, `export KEY =`, `{{ "KEY" }}=`.
+_MAYBE_KEY = pattern(r"[A-Za-z_]\w*+(?=\W{0,9}=)")
 # The keys of a template that does not parse.
 _KEY = pattern(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)=", re.MULTILINE)
 
@@ -161,8 +162,8 @@ def _is_named(repository: Repository, agents_path: str, path: str) -> bool:
 
 
 def _names(repository: Repository, text: Text, app: App) -> tuple[str, ...]:
-    """The keys that a template renders; none where no word of it is a setting of the app, as in most of others."""
-    if text.path.endswith(_AGENT) or not any(map(app.takers, set(_WORD.findall(text.string)))):
+    """The keys that a template renders; none where nothing before a `=` is a setting of the app, as in most others."""
+    if text.path.endswith(_AGENT) or not any(map(app.takers, set(_MAYBE_KEY.findall(text.string)))):
         return ()
     if text.problems:
         return tuple(dict.fromkeys(_KEY.findall(text.string)))
