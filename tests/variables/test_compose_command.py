@@ -97,6 +97,13 @@ COMMANDS = {
         f"AB F up.sh«COMPOSE_FILE=compose.yml:compose.dev.yml; docker compose up» {_DEV} F .env.example«A=1¶B=2»",
         "-f compose.yml -f compose.dev.yml", "1", {("unpassed-setting", "B", "warning")},
     ),
+    "a variable of make's own": (
+        (
+            f'S«a: str = "x"» E«A=root» F deploy/compose.yml«{_WEB}»'
+            " F Makefile«COMPOSE_FILE := deploy/compose.yml¶up:¶\tdocker compose -f $(COMPOSE_FILE) up»"
+        ),
+        "-f deploy/compose.yml", "none", {(_MISPLACED, ".env.example", "warning")},
+    ),
     "the files in a file of --env-file": (
         (
             f"AB F dev.env«COMPOSE_FILE=compose.yml:compose.dev.yml¶A=dev¶B=2» {_DEV}"

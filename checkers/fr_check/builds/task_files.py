@@ -34,6 +34,7 @@ _FILE = pattern(r"(?:-f|--file)[ =]+([^\s;&|]+)")
 _ENV_FILE = pattern(r"--env-file[ =]+([^\s;&|]+)")
 _ENV_VARIABLE = pattern(r"\bCOMPOSE_ENV_FILES[ \t]*[:?]?=[ \t]*[\"']?([^\s\"';&|]+)")
 _VARIABLE = pattern(r"\bCOMPOSE_FILE[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"'&|]+)")
+_OF_MAKE = pattern(r"COMPOSE_FILE(?:[ \t]*[:?]=|[ \t]+=)")
 _SEPARATOR = pattern(r"\bCOMPOSE_PATH_SEPARATOR[ \t]*[:?]?[=:][ \t]*[\"']?([^\s\"'&|])")
 _PROJECT = pattern(r"--project-directory[ =]+(\S+)")
 # How a script or a Makefile writes the folder that it is called in.
@@ -126,9 +127,15 @@ def _named(string: str, *, by_shell: bool) -> Iterator[_Named]:
         # Elsewhere a `;` ends the command.
         value = found[1] if sign == ";" else found[1].partition(";")[0]
         said = {"COMPOSE_FILE": value, "COMPOSE_PATH_SEPARATOR": sign}
-        yield _Named(files_of_variable(said), outer, variable=True)
+        yield _Named(files_of_variable(said), outer, variable=not _is_of_make(string, found.start()))
     if outer and _PLAIN.search(string):
         yield _Named((), outer)
+
+
+def _is_of_make(string: str, start: int) -> bool:
+    """Whether a variable is one of make's own, which Compose does not see: it is not exported."""
+    head = string[string.rfind("\n", 0, start) + 1 : start]
+    return not head.strip() and _OF_MAKE.match(string, start) is not None
 
 
 def _plain(name: str) -> str:
