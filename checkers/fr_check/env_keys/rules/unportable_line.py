@@ -225,7 +225,7 @@ def _has_blanks(binding: Assignment) -> bool:
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Spells the value so that every program reads what python-dotenv reads now.
 
-    Carriage returns and a byte order mark, which an editor may bring back, go with `--unsafe-fixes`.
+    Carriage returns, which an editor may bring back, go with `--unsafe-fixes`.
     """
     del text_of
     source = example_of(facts, finding.location.path)
@@ -233,7 +233,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     if source is None or finding.location.span is None:
         return None
     if finding.subject == source.text.path:
-        return _unmarked(source) if source.text.bom else _whole_file_fixed(source)
+        return _unmarked(source, python=python) if source.text.bom else _whole_file_fixed(source)
     binding = next((one for one in source.content.assignments if one.span == finding.location.span), None)
     if binding is None or not _is_identifier(binding.key) or binding.source.reveal().lstrip().startswith("'"):
         return None
@@ -263,9 +263,9 @@ def _as_quoted(binding: Assignment) -> str:
     return f"{binding.quote}{value}{binding.quote}" if kept and value.isprintable() else ""
 
 
-def _unmarked(source: ExampleSource) -> Fix:
-    """The file without its byte order mark. As with line ends: the editor that wrote it may be somebody's choice."""
-    return Fix(UNSAFE, (Edit(source.text.path, 0, 0, ""),), unmarked=source.text.path)
+def _unmarked(source: ExampleSource, *, python: bool) -> Fix:
+    """The file without its byte order mark, which python-dotenv passes over."""
+    return Fix(SAFE if python else UNSAFE, (Edit(source.text.path, 0, 0, ""),), unmarked=source.text.path)
 
 
 def _whole_file_fixed(source: ExampleSource) -> Fix | None:
