@@ -61,6 +61,7 @@ SHAPES = [
     ("config.py", 'class S(BaseSettings):\n    api_key: str = "ab" + "@@"\n'),
     ("config.py", 'class S(BaseSettings):\n    api_key: str = Field(\n        "x",\n        examples=[\n            "@@",\n        ],\n    )\n'),  # noqa: E501
     ("config.py", 'class S(BaseSettings):\n    x: SecretStr = SecretStr(\n        "@@"\n    )\n'),
+    ("config.py", "class S(BaseSettings):\n    api_key: str = @@Ab12()\n"),
     ("a.toml", '[x]\npassword = """\none\nmore @@"""\n'),
     ("a.toml", '[x.password]\nvalue = "@@"\n'),
     ("a.tf", 'variable "db_password" {\n  type = string\n  default = "@@"\n}\n'),

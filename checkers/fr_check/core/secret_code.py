@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.patterns import pattern
+from fr_check.core.secrecy import looks_random
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ class Code:
                 return token.start()
             if kind == "word" and self._calls(token.end(), depth):
                 call = word
+                # Nobody calls a function so: the quotes were forgotten.
+                if looks_random(word):
+                    self._scan.value(*token.span(), name, sure=sure)
             elif kind == "literal":
                 if not _is_name(word, before, call, depth):
                     self._scan.value(*token.span(), name, sure=sure and call not in _TEXTS)
