@@ -21,7 +21,7 @@ _APART = ("path", "tables", "remarks", "places", "severity", "allow")
 
 def in_force(config: Config, paths: Container[str]) -> Config:
     """The configuration with what holds where it says nothing: the preset that the files of the repository call for."""
-    return config._replace(preset="strict" if is_strict(config, paths) else "common")
+    return config._replace(preset="strict" if is_strict(config, paths.__contains__) else "common")
 
 
 def render(config: Config, form: str) -> str:

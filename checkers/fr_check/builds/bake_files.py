@@ -45,10 +45,8 @@ def load(
     """
     named = tuple(named)
     folders: dict[str, list[str]] = {}
-    for path in repository.paths():
-        folder, _, name = path.rpartition("/")
-        if name in bake.NAMES and not is_sample(path):
-            folders.setdefault(folder, []).append(path)
+    for path in repository.select(_is_found):
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
     groups = [BakeFiles(tuple(sorted(paths, key=_rank)), folder) for folder, paths in folders.items()]
     builds: list[Build] = []
     unknowns: list[Unknown] = []
@@ -70,6 +68,10 @@ def _is_for_root(repository: Repository, folder: str, files: Mapping[str, BakeFi
         return all(repository.has(inside(base, name) or "") for name in named)
 
     return bool(folder and named) and not there(folder) and there("")
+
+
+def _is_found(path: str) -> bool:
+    return path.rpartition("/")[2] in bake.NAMES and not is_sample(path)
 
 
 def _rank(path: str) -> int:

@@ -32,12 +32,15 @@ _BUILDS = pattern(
 
 def find(repository: Repository) -> tuple[str, ...]:
     """The paths of such files whose text builds an image."""
-    found = []
-    for path in repository.paths():
-        name = path.rpartition("/")[2]
-        cloud = name.startswith("cloudbuild") and name.endswith((".yaml", ".yml", ".json"))
-        if (cloud or name in _NAMES or path in _PATHS) and not is_sample(path):
-            text = repository.read(path)
-            if isinstance(text, Text) and _BUILDS.search(text.string):
-                found.append(path)
-    return tuple(found)
+    texts = map(repository.read, repository.select(_is_one))
+    return tuple(text.path for text in texts if isinstance(text, Text) and text.parsed(_builds_image))
+
+
+def _is_one(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    cloud = name.startswith("cloudbuild") and name.endswith((".yaml", ".yml", ".json"))
+    return (cloud or name in _NAMES or path in _PATHS) and not is_sample(path)
+
+
+def _builds_image(text: Text) -> bool:
+    return _BUILDS.search(text.string) is not None

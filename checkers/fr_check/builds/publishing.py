@@ -37,9 +37,13 @@ def pushed(repository: Repository, build: Build, workflows: Mapping[str, Workflo
         return False
     paths = (build.path,) if build.path in workflows else (build.path, *workflows)
     texts = [text for text in map(repository.read, paths) if isinstance(text, Text)]
-    if any(_SENDS.search(text.string) for text in texts):
+    if any(text.parsed(_sends) for text in texts):
         return None
     if build.what.startswith("command"):
         return False
     triggers = workflows[build.path].triggers if build.path in workflows else ()
     return False if triggers and _PULL_REQUESTS.issuperset(triggers) else None
+
+
+def _sends(text: Text) -> bool:
+    return _SENDS.search(text.string) is not None

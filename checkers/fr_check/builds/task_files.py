@@ -69,8 +69,7 @@ def uses(repository: Repository) -> Iterator[Use]:
     """Every set that a task file or script names with `-f` or COMPOSE_FILE."""
     known = {*repository.select(is_compose_name)}
     for text in _mentioning(repository) if known else ():
-        by_shell = not posixpath.basename(text.path).startswith((".env", "README"))
-        for named in _named(text.string, by_shell=by_shell):
+        for named in text.parsed(_sets_in, not posixpath.basename(text.path).startswith((".env", "README"))):
             folders = (posixpath.dirname(text.path), "")
             found = next((found for folder in folders if (found := _placed(named, folder, known)) is not None), None)
             if found is not None:
@@ -101,10 +100,21 @@ def task_texts(repository: Repository) -> Iterator[Text]:
 
 
 def _mentioning(repository: Repository) -> Iterator[Text]:
-    for path in repository.select(_is_task_file)[:FILE_LIMIT]:
-        text = repository.read(path)
-        if isinstance(text, Text) and ("ompose" in text.string or "COMPOSE_FILE" in text.string):
-            yield text
+    texts = map(repository.read, repository.remembered(_speaking))
+    yield from (text for text in texts if isinstance(text, Text))
+
+
+def _speaking(repository: Repository) -> tuple[str, ...]:
+    texts = map(repository.read, repository.select(_is_task_file)[:FILE_LIMIT])
+    return tuple(text.path for text in texts if isinstance(text, Text) and text.parsed(_mentions))
+
+
+def _mentions(text: Text) -> bool:
+    return "ompose" in text.string or "COMPOSE_FILE" in text.string
+
+
+def _sets_in(text: Text, by_shell: bool) -> tuple[_Named, ...]:  # noqa: FBT001 - a parser's argument
+    return tuple(_named(text.string, by_shell=by_shell))
 
 
 def _named(string: str, *, by_shell: bool) -> Iterator[_Named]:

@@ -58,6 +58,8 @@ class Repository(ABC):
 
     root: str
     revision: str | None = None
+    keeps_scans = False
+    """Whether what `search` saw of the last state is kept for the next: looking at all files costs little."""
     of_commit = False
     """Whether it is a commit, of which no run leaves anything on disk."""
     changes: Mapping[str, bytes] = {}
@@ -68,6 +70,7 @@ class Repository(ABC):
         self._gitlinks_above: dict[str, str | None] = {}
         self._readers: dict[str, set[str]] = {}
         self._selected: dict[Callable[[str], bool], tuple[str, ...]] = {}
+        self._searched: dict[tuple[object, ...], Mapping[str, Any]] = {}
         self._known: frozenset[str] | None = None
         self._named: dict[str, list[str]] | None = None
         self._remembered: dict[tuple[object, ...], Any] = {}
@@ -82,6 +85,37 @@ class Repository(ABC):
         if wanted not in self._selected:
             self._selected[wanted] = tuple(filter(wanted, self.paths()))
         return self._selected[wanted]
+
+    def search(self, wanted: Callable[[str], bool], scanner: Callable[[bytes], T]) -> Mapping[str, T | None]:
+        """Path -> what `scanner`, a function of a module, makes of a wanted file, where that is something.
+
+        None for a file that cannot be read. The narrow way to ask for what few of many files hold: in a history only
+        the files that changed are looked at again.
+        """
+        key = (wanted, scanner)
+        if key not in self._searched:
+            paths = self.select(wanted)
+            self.preload(paths)
+            made = ((path, self.scan(path, scanner)) for path in paths)
+            self._searched[key] = {path: found for path, found in made if found or found is None}
+        return self._searched[key]
+
+    def texts_with(
+        self, wanted: Callable[[str], bool], parser: Callable[..., T], *arguments: Hashable
+    ) -> Mapping[str, T]:
+        """As `search`, of texts: path -> what `parser` makes of a wanted file's text, where that is something."""
+        key = (wanted, parser, *arguments)
+        if key not in self._searched:
+            paths = self.select(wanted)
+            self.preload(paths)
+            texts = (text for text in map(self.read, paths) if isinstance(text, Text))
+            made = ((text.path, text.parsed(parser, *arguments)) for text in texts)
+            self._searched[key] = {path: found for path, found in made if found}
+        return self._searched[key]
+
+    def any(self, wanted: Callable[[str], bool]) -> bool:
+        """Whether there is a file that is wanted by its name alone."""
+        return self.remembered(_any, wanted)
 
     def has(self, path: str) -> bool:
         """Whether a path is one of `paths()`."""
@@ -129,6 +163,11 @@ class Repository(ABC):
         """Git's name for the content of a file; None where it has none, or one that would take git to tell."""
         data = self.read_bytes(path)
         return blob_name(data) if isinstance(data, bytes) else None
+
+    def is_alike(self, path: str, other: Repository) -> bool:
+        """Whether a file is known to be the same in another state, of which what was read can be used for both."""
+        blob = self.blob(path)
+        return blob is not None and blob == other.blob(path)
 
     def revision_of(self, path: str) -> str | None:
         """The commit a path is read at, where that is not the working tree or the index."""
@@ -192,6 +231,10 @@ class Repository(ABC):
     def exists(self, path: str) -> bool:
         """Whether a path can be read as a file here (False also where that cannot be known)."""
         return isinstance(self.read(path), Text)
+
+
+def _any(repository: Repository, wanted: Callable[[str], bool]) -> bool:
+    return bool(repository.select(wanted))
 
 
 class Memory(Repository):

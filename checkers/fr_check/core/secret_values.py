@@ -7,6 +7,8 @@ towards the mask. What it leaves out are references, names of variables, and val
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_secret_name, looks_random
@@ -15,7 +17,8 @@ from fr_check.core.secret_arguments import given
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from fr_check.core.text import Text
 
@@ -237,6 +240,7 @@ _FLAG_SAID = pattern(r"(?<![\w-])--(?P<name>[a-z][\w-]*+)[ \t]+(?P<value>[^\s`\"
 _WORD_FOR_VALUE = pattern(r"[A-Z][A-Z_]{0,15}")
 
 
+@lru_cache(maxsize=4096)
 def in_prose(message: str, *, may_hold_tokens: bool = True) -> tuple[Stretch, ...]:
     """What may not be shown of a sentence, whatever file it speaks of."""
     scan = Scan(message)
@@ -272,7 +276,9 @@ _LONGEST, _TIMES = 4000, 4
 _HEAD = 12
 
 
-def words(texts: Iterable[Text], stretches_of: Callable[[Text], Sequence[Stretch]], asked: str) -> set[str]:
+# A history asks the same again at most of its commits.
+@lru_cache(maxsize=2)
+def words(texts: tuple[Text, ...], stretches_of: Callable[[Text], Sequence[Stretch]], asked: str) -> frozenset[str]:
     """Values and parts of values that give a secret away wherever they are quoted, of those that `asked` holds.
 
     A word that also stands where it is no secret (`postgres`, the user as well as the password) is not one of them.
@@ -283,13 +289,13 @@ def words(texts: Iterable[Text], stretches_of: Callable[[Text], Sequence[Stretch
     found = {word for word in found if not (_VARIABLE.fullmatch(word) or _NO_SECRET.fullmatch(word))}
     for public, _ in split:
         found -= Words(found).within(public)
-    return found
+    return frozenset(found)
 
 
 class Words:
     """Words that are looked for in strings: many of them in the time that a string takes."""
 
-    def __init__(self, words: set[str]) -> None:
+    def __init__(self, words: AbstractSet[str]) -> None:
         self._words = words
         self._size = min(map(len, words), default=0)
         self._lengths: dict[str, set[int]] = {}

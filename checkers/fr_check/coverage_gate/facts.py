@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.model import Place, Pragmas, Runs, State
     from fr_check.coverage_gate.measured.model import Measured
 
@@ -17,17 +18,17 @@ class Facts(NamedTuple):
     """`measured` comes from coverage data; `declared` from configuration, commands and documents.
 
     `base` is what was declared in the state compared with: None where there is none, an Unknown where it cannot be
-    read. `runs` is what each workflow runs in the end. `paths` are all files, for rules that match patterns
-    with them. `pins` are the requirements that keep a component's pytest below 9, by its folder; `pragmas` the files of
-    measured sources that carry `pragma: no cover`.
+    read. `runs` is what each workflow runs in the end. `head` and `before` are the two states, for rules that match
+    patterns with the names of their files. `pins` are the requirements that keep a component's pytest below 9, by its
+    folder; `pragmas` the files of measured sources that carry `pragma: no cover`.
     """
 
     measured: Measured
     declared: State
     base: State | Unknown | None
     runs: tuple[Runs, ...]
-    paths: tuple[str, ...]
-    base_paths: tuple[str, ...]
+    head: Repository
+    before: Repository | None
     pins: Mapping[str, str] = {}
     pragmas: tuple[Pragmas, ...] = ()
     own_skipped: tuple[Skipped, ...] = ()

@@ -21,23 +21,20 @@ if TYPE_CHECKING:
 def load(context: Context) -> Facts:
     """Reads what is declared first, since it is what measured data is held to where no policy is written."""
     state = declared.read(context.repository)
-    base = context.base
-    if base is None or isinstance(base, Unknown):
-        before: State | Unknown | None = base
-        base_paths: tuple[str, ...] = ()
-    else:
+    base = context.base if isinstance(context.base, Repository) else None
+    before: State | Unknown | None = context.base if isinstance(context.base, Unknown) else None
+    if base is not None:
         before = declared.read(base, with_prose=False, twin=context.repository)
-        base_paths = base.paths()
     measured = measure(context, declared_gates(state._replace(places=groups.enforced(state))))
     return Facts(
         measured,
         state,
         before,
         _runs(context, state),
-        context.repository.paths(),
-        base_paths,
+        context.repository,
+        base,
         pins.below_nine(state, context.repository),
-        exclusions.pragmas(state, context.repository, base if isinstance(base, Repository) else None),
+        exclusions.pragmas(state, context.repository, base),
         () if state.places or measured.is_gated else (Skipped(NAME, _ungated(measured)),),
     )
 

@@ -6,6 +6,7 @@ import posixpath
 from functools import wraps
 
 from fr_check.core.model import Finding, Note, Severity
+from fr_check.core.names import ending
 from fr_check.coverage_gate.declared import node_runs
 from fr_check.coverage_gate.declared.model import Component
 
@@ -71,7 +72,7 @@ def _where(facts: Facts, paths: Iterable[str]) -> tuple[str, str]:
     component = state.components.get(home or "")
     if component is None:
         folder = next((file.component for file in facts.measured.files.values() if file.component), "")
-        return folder, "" if any(path.endswith(".py") for path in facts.paths) else _of_packages(facts)
+        return folder, "" if facts.head.any(ending(".py")) else _of_packages(facts)
     return component.folder, "" if component.is_python else _first(component)
 
 

@@ -57,7 +57,7 @@ def undocumented(context: Context) -> tuple[App, ...]:
             continue
         app = App(Policy((backend.text.path,), ()), [SettingsSource(backend.text, backend.content)])
         app.code = backend_files([backend.text.path], context.repository)
-        find_reads(app, context.repository, app.code)
+        find_reads(app, context.repository)
         # What cannot be read of them is no matter of the checker's: no example promises anything.
         templates.read(reader, app)
         found.append(app)

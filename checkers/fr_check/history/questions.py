@@ -36,21 +36,19 @@ class Part(NamedTuple):
 class Reading:
     """What was used of a file: its name at git, the results of parsers; `whole`: any part of its content."""
 
-    def __init__(self, token: object, answer: Text | Missing | Unreadable, *, whole: bool) -> None:
+    def __init__(self, token: object, answer: Text | Missing | Unreadable) -> None:
         self.token = token
-        self.whole = whole or not isinstance(answer, Text) or bool(answer.problems) or answer.bom
+        self.whole = not isinstance(answer, Text) or bool(answer.problems) or answer.bom
         self.parsed: dict[Parser, Any] = {}
 
 
 class Trace:
     """The questions that one state was asked, each once. `names` are the state's files, for those about names.
 
-    `strict`: what was read counts as used, all of it, since what was made of it may hold texts. `parts` are the
-    questions of what was made by itself.
+    `parts` are the questions of what was made by itself.
     """
 
-    def __init__(self, names: tuple[str, ...], submodules: Iterable[str], *, strict: bool = False) -> None:
-        self.strict = strict
+    def __init__(self, names: tuple[str, ...], submodules: Iterable[str]) -> None:
         self.parts: dict[tuple[Any, ...], Part] = {}
         self._used: set[str] = set()
         self.named: dict[str, None] = {}
@@ -59,6 +57,8 @@ class Trace:
         self.all_names = False
         self.commit = False
         self.selected: dict[Callable[[str], bool], None] = {}
+        self.searched: dict[tuple[Callable[[str], bool], Callable[[bytes], Any]], Mapping[str, Any]] = {}
+        self.parsed_of: dict[tuple[Any, ...], Mapping[str, Any]] = {}
         self.held: dict[str, bool] = {}
         self.globs: dict[str, object] = {}
         self.links: Mapping[str, str] | None = None
@@ -80,9 +80,16 @@ class Trace:
             # Somebody has it from before, by another way than by reading it now.
             self.commit = True
 
+    def keep_all(self) -> None:
+        """Notes that all that was read counts as used: what was made of it may hold texts."""
+        for reading in self.read.values():
+            reading.whole = True
+
     def every_text(self, state: State | None = None) -> Iterator[str]:
         """The paths of all that was read; where a part came to the same otherwise, those that it read at `state`."""
         yield from self.read
+        for wanted in {question[0]: None for question in self.parsed_of}:
+            yield from filter(wanted, self.names) if state is None else state.select(wanted)
         for key, part in self.parts.items():
             now = part if state is None else state.made(key, part)
             yield from now.trace.every_text(state)
@@ -112,7 +119,7 @@ class Trace:
         if state.names is not self.names and state.names != self.names:
             if self.all_names:
                 return False
-            changed = set(self.names).symmetric_difference(state.names)
+            changed = state.differing(self.names)
             if any(selects(name) for selects in self.selected for name in changed):
                 return False
             if any(name in self.held or name.rpartition("/")[2] in self.named for name in changed):
@@ -138,6 +145,10 @@ class Trace:
             return False
         if not all(_read_alike(state, path, reading) for path, reading in changed):
             return False
+        if not all(same(state.search(*question), found) for question, found in self.searched.items()):
+            return False
+        if not all(same(state.texts_with(*question), found) for question, found in self.parsed_of.items()):
+            return False
         return all(
             state.token(path) == token or same(state.scan(path, scanner), found)
             for (path, scanner), (token, found) in self.scanned.items()
@@ -154,6 +165,15 @@ def _read_alike(state: State, path: str, reading: Reading) -> bool:
 _PLAIN = (str, bytes, int, float, bool, type(None))
 _ROWS = (tuple, list)
 _SETS = (frozenset, set)
+
+
+def is_plain(value: Any) -> bool:
+    """Whether something is made of values that can be compared, and keeps no text from which more could be asked."""
+    if isinstance(value, _PLAIN):
+        return True
+    if type(value) is dict:
+        return all(map(is_plain, value)) and all(map(is_plain, value.values()))
+    return type(value) in {tuple, list, frozenset, set} and all(map(is_plain, value))
 
 
 def same(one: object, other: object) -> bool:

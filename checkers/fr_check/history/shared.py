@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from fr_check.core.record import NamedTuple
 from fr_check.history.questions import Watch
+from fr_check.history.tables import Listed, Tables
 from fr_check.repository.git import CannotKnow, Git, decode
 from fr_check.repository.objects import GITLINK, Entry, Objects, Snapshot, tree
 from fr_check.repository.submodules import Store, pinned
@@ -80,21 +80,6 @@ class KeptObjects(Objects):
         return found
 
 
-class Listed(NamedTuple):
-    """A commit's tree: everything in it, its files and its submodules' pointers."""
-
-    commit: str
-    entries: Mapping[str, Entry]
-    names: tuple[str, ...]
-    links: Mapping[str, str]
-
-    @classmethod
-    def of(cls, commit: str, entries: Mapping[str, Entry]) -> Listed:
-        """Sorts the entries of a tree."""
-        links = {path: entry.oid for path, entry in entries.items() if entry.mode == GITLINK}
-        return cls(commit, entries, tuple(sorted(path for path in entries if path not in links)), links)
-
-
 class Shared:
     """What the states of one repository have in common: texts, trees, submodules and their answers."""
 
@@ -111,6 +96,7 @@ class Shared:
         self._snapshots: dict[tuple[str, str], Snapshot | CannotKnow] = {}
         self._objects: dict[str, Objects] = {}
         self._subtrees: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.tables = {HEAD: Tables(), BASE: Tables()}
         self._listed: list[Listed] = []
         self._states = 0
 
@@ -125,6 +111,9 @@ class Shared:
             found = tree(self.layout.git, commit)
             entries = {} if isinstance(found, CannotKnow) else found
         listed = Listed.of(commit, entries)
+        same = next((one for one in known.values() if one.names == listed.names), None)
+        # One object for all commits of the same files: whether nothing was added or removed is asked often.
+        listed = listed if same is None else listed._replace(names=same.names)
         self._listed = [*self._listed[-1:], listed]
         return listed
 

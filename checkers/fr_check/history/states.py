@@ -14,7 +14,7 @@ from functools import cached_property
 
 from fr_check.core.repository import TEXT_LIMIT, Unreadable, blob_name, literal_head
 from fr_check.core.text import Text
-from fr_check.history.questions import Part, Reading, Trace, WatchedText
+from fr_check.history.questions import Part, Reading, Trace, WatchedText, is_plain
 from fr_check.history.shared import RememberingGit
 from fr_check.repository.git import CannotKnow
 from fr_check.repository.objects import GITLINK, SYMLINK
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
     from typing import Any, TypeVar
 
-    from fr_check.core.repository import Missing
-    from fr_check.history.shared import Listed, Shared
+    from fr_check.core.repository import Missing, Repository
+    from fr_check.history.shared import Shared
+    from fr_check.history.tables import Listed
     from fr_check.repository.objects import Entry, Snapshot
 
     T = TypeVar("T")
@@ -35,12 +36,14 @@ if TYPE_CHECKING:
 
 _MARK = "\x01"
 _NAMES = ".gitmodules"
-_PARTS = 64
+_PARTS = 1000
 """Parts that are remembered; those that nobody asked for longest go first."""
 
 
 class State(Revision):
     """One commit in one role; what it reads, it shares with the others."""
+
+    keeps_scans = True
 
     def __init__(self, shared: Shared, role: str, listed: Listed) -> None:
         """`listed` is the commit's whole tree."""
@@ -88,8 +91,44 @@ class State(Revision):
         trace = self._watch.trace
         if trace is not None:
             trace.selected[wanted] = None
-        with self.unwatched():
-            return super().select(wanted)
+        return self._selection(wanted)
+
+    def _selection(self, wanted: Callable[[str], bool]) -> tuple[str, ...]:
+        if wanted not in self._selected:
+            self._selected[wanted] = self._shared.tables[self._role].select(self.names, wanted)
+        return self._selected[wanted]
+
+    def search(self, wanted: Callable[[str], bool], scanner: Callable[[bytes], T]) -> Mapping[str, T | None]:  # noqa: D102
+        def scan(path: str) -> T | None:
+            return self._scan(path, scanner)
+
+        with self.unwatched() as trace:
+            found = self._table((wanted, scanner), scan, _made_or_unreadable)
+        if trace is not None:
+            trace.searched[wanted, scanner] = found
+        return found
+
+    def texts_with(  # noqa: D102
+        self, wanted: Callable[[str], bool], parser: Callable[..., T], *arguments: Hashable
+    ) -> Mapping[str, T]:
+        def parse(path: str) -> T | None:
+            text = self._read(path)
+            return text.parsed(parser, *arguments) if isinstance(text, Text) else None
+
+        with self.unwatched() as trace:
+            found = self._table((wanted, parser, *arguments), parse, bool)
+            self._examined.update(self._selection(wanted))
+        if trace is not None:
+            trace.parsed_of[wanted, parser, *arguments] = found
+        return found
+
+    def _table(
+        self, key: tuple[Any, ...], look: Callable[[str], Any], keep: Callable[[Any], bool]
+    ) -> Mapping[str, Any]:
+        if key not in self._searched:
+            tables = self._shared.tables[self._role]
+            self._searched[key] = tables.search(self._listed, key, look, keep)
+        return self._searched[key]
 
     def has(self, path: str) -> bool:  # noqa: D102
         trace = self._watch.trace
@@ -99,11 +138,14 @@ class State(Revision):
         return found
 
     def named(self, name: str) -> tuple[str, ...]:  # noqa: D102
-        with self.unwatched() as trace:
-            found = super().named(name)
+        trace = self._watch.trace
         if trace is not None:
             trace.named[name] = None
-        return found
+        return self._shared.tables[self._role].named(self.names, name)
+
+    def differing(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The files that only this state or another one has, whose names these are."""
+        return self._shared.tables[self._role].differing(names, self.names)
 
     def remembered(self, make: Callable[..., T], *arguments: Hashable) -> T:  # noqa: D102
         key = (make, *arguments)
@@ -125,9 +167,11 @@ class State(Revision):
                 self.examine(known.trace.every_text(self))
                 remembered[key] = known
                 return known
-            own = self._watch.trace = Trace(self.names, self.links, strict=True)
+            own = self._watch.trace = Trace(self.names, self.links)
             make, *arguments = key
             remembered[key] = made = Part(make(self, *arguments), own)
+            if not is_plain(made.found):
+                own.keep_all()
             if len(remembered) > _PARTS:
                 del remembered[next(iter(remembered))]
         return made
@@ -180,6 +224,11 @@ class State(Revision):
         with self.unwatched():
             return super().blob(path)
 
+    def is_alike(self, path: str, other: Repository) -> bool:
+        """Never: each of two states keeps what was read of the last one in its role, and is asked for less so."""
+        del path, other
+        return False
+
     def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:  # noqa: D102
         self._content(path)
         with self.unwatched():
@@ -199,7 +248,7 @@ class State(Revision):
             return self._texts[path]
         with self.unwatched():
             text = self._read(path)
-            trace.read[path] = Reading(self.token(path), text, whole=trace.strict)
+            trace.read[path] = Reading(self.token(path), text)
         return text
 
     def scan(self, path: str, scanner: Callable[[bytes], T]) -> T | None:  # noqa: D102
@@ -294,7 +343,7 @@ class State(Revision):
 
     def let_go(self) -> None:
         """Forgets what it was told: whatever still holds this state must not hold those before it as well."""
-        for kept in (self._texts, self._remembered, self._keys, self._selected, self.answered):
+        for kept in (self._texts, self._remembered, self._keys, self._selected, self._searched, self.answered):
             kept.clear()
 
     def stand_ins(self) -> dict[str, str]:
@@ -359,6 +408,10 @@ class State(Revision):
         if entry is None or entry.mode in {GITLINK, SYMLINK}:
             return None
         return (self._role, gitlink, path, entry.oid)
+
+
+def _made_or_unreadable(found: object) -> bool:
+    return found is None or bool(found)
 
 
 def stand_in(string: str) -> bool:

@@ -11,6 +11,7 @@ import os
 import posixpath
 from contextlib import contextmanager
 
+from fr_check.core.names import directly_in
 from fr_check.core.repository import TEXT_LIMIT, Missing, Unreadable, compile_glob, literal_head
 
 TYPE_CHECKING = False
@@ -89,10 +90,7 @@ def list_folder(repository: Repository, folder: str) -> tuple[str, ...]:
             return tuple(sorted(os.listdir(posixpath.join(repository.root, folder))))
         except OSError:
             return ()
-    head = f"{folder}/" if folder else ""
-    return tuple(
-        path[len(head) :] for path in repository.paths() if path.startswith(head) and "/" not in path[len(head) :]
-    )
+    return tuple(path.rpartition("/")[2] for path in repository.select(directly_in(folder)))
 
 
 def find_artifacts(repository: Repository, pattern: str) -> tuple[str, ...]:

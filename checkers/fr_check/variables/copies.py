@@ -33,11 +33,10 @@ class Copy(NamedTuple):
 def find(repository: Repository) -> dict[str, Copy]:
     """The path of each copy -> the copy; documents first."""
     found: dict[str, Copy] = {}
-    paths = [path for path in repository.paths() if path.endswith(_ENDINGS) or posixpath.basename(path) in _NAMES]
-    known = frozenset(repository.paths())
+    paths = repository.select(_may_tell)
     for path in sorted(paths[:_LIMIT], key=lambda one: not one.endswith(".md")):
         text = repository.read(path)
-        if not isinstance(text, Text) or "cp " not in text.string or ".env" not in text.string:
+        if not isinstance(text, Text) or not text.parsed(_copies_any):
             continue
         for line in _COPY.finditer(text.string):
             if not _EXAMPLE.search(line[1]):
@@ -49,8 +48,16 @@ def find(repository: Repository) -> dict[str, Copy]:
                 folders = [posixpath.join(folder, moved[-1]) for folder in folders]
             for folder in folders:
                 example, target = inside(folder, line[1]), inside(folder, line[2])
-                if example in known and example is not None and target is not None:
+                if example is not None and target is not None and repository.has(example):
                     where = text.location(*line.span())
                     found.setdefault(target, Copy(example, target, where))
                     break
     return found
+
+
+def _may_tell(path: str) -> bool:
+    return path.endswith(_ENDINGS) or posixpath.basename(path) in _NAMES
+
+
+def _copies_any(text: Text) -> bool:
+    return "cp " in text.string and ".env" in text.string and _COPY.search(text.string) is not None

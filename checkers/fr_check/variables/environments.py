@@ -233,11 +233,10 @@ class Environments:
     @cached_property
     def _workflows(self) -> dict[str, Workflow]:
         found = {}
-        for path in self.repository.paths():
-            if path.startswith(".github/workflows/") and path.endswith((".yml", ".yaml")):
-                read = self.repository.parse(path, workflow.parse)
-                if isinstance(read, workflow.Workflow):
-                    found[path] = read
+        for path in self.repository.select(_is_workflow):
+            read = self.repository.parse(path, workflow.parse)
+            if isinstance(read, workflow.Workflow):
+                found[path] = read
         return found
 
     @cached_property
@@ -308,3 +307,7 @@ class Environments:
         if name in own:
             return own.index(name), name
         return (_KNOWN.index(name), "") if name in _KNOWN else (len(_KNOWN), name)
+
+
+def _is_workflow(path: str) -> bool:
+    return path.startswith(".github/workflows/") and path.endswith((".yml", ".yaml"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from fr_check.core.names import ending
 from fr_check.core.text import Text
 
 TYPE_CHECKING = False
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 _NO_TEXT = (".png", ".jpg", ".ico", ".svg", ".lock", ".woff2", ".pdf", ".gz", "-lock.json", ".md")
 
 
+def _may_be_text(path: str) -> bool:
+    return not path.endswith(_NO_TEXT)
+
+
 class Mentions:
     """Looks for a name in texts."""
 
@@ -25,7 +30,7 @@ class Mentions:
 
     def anywhere(self, name: str) -> Iterator[Location]:
         """The first place in each file that names a variable: nothing that is read of them says what it is."""
-        paths = [path for path in self.flow.repository.paths() if not path.endswith(_NO_TEXT)]
+        paths = [*self.flow.repository.select(_may_be_text)]
         paths += [part.path for project in self.flow.projects for part in project.parts]
         paths += [path for program in self.flow.programs for path in program.templates]
         yield from self._in(dict.fromkeys(paths), name)
@@ -44,10 +49,15 @@ class Mentions:
 
     @cached_property
     def _tools(self) -> tuple[str, ...]:
-        code = {path for program in self.flow.programs for path in (*program.code, *program.settings)}
+        settings = {path for program in self.flow.programs for path in program.settings}
+        code = {program.code: None for program in self.flow.programs}
         roots = tuple(f"{program.root.partition('/src')[0]}/" for program in self.flow.programs if program.root)
         repository = self.flow.repository
-        paths = [path for path in repository.paths() if path.endswith(".py") and path not in code]
+        paths = [
+            path
+            for path in repository.select(ending(".py"))
+            if path not in settings and not any(of(path) for of in code)
+        ]
         kept = [path for path in paths if not path.startswith(roots) and "/test" not in f"/{path}"]
         for folder in dict.fromkeys(project.directory for project in self.flow.projects):
             if repository.gitlink_above(f"{folder}/x") is not None:

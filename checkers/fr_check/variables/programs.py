@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 
+from fr_check.core.names import nothing
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_secret_name
 from fr_check.core.text import Text
@@ -11,7 +12,7 @@ from fr_check.variables.model import BARE, Absent, Maybe, Removed, Set, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Literal
 
     from fr_check.core.model import Location
@@ -55,7 +56,7 @@ class _Program(NamedTuple):
     `label` tells it from others, `root` is the folder that it stands in, `settings` the paths of the files with its
     classes. `readers` are the fields and the reads of its code. `open` says why it may read names that cannot be seen,
     `own_sources` why a field may have a value that no variable gives it.
-    `code` are the files of its application, `examples`
+    `code` says of a path whether it is a file of its application, `examples`
     those that document it, `templates` what is rendered for it, by path.
     """
 
@@ -68,7 +69,7 @@ class _Program(NamedTuple):
     open: Open | None = None
     own_sources: Open | None = None
     complete: bool = True
-    code: tuple[str, ...] = ()
+    code: Callable[[str], bool] = nothing
     examples: tuple[str, ...] = ()
     templates: Mapping[str, Template] = {}
 
@@ -78,9 +79,9 @@ class Program(_Program):
 
     def dotenv_callers(self, repository: Repository) -> Iterator[tuple[str, Text]]:
         """The files of its code that call `load_dotenv`."""
-        for path in self.code:
+        for path in repository.texts_with(self.code, _loads_dotenv):
             text = repository.read(path)
-            if isinstance(text, Text) and "load_dotenv(" in text.string:
+            if isinstance(text, Text):
                 yield path, text
 
     def reads(self, name: str) -> Iterator[Reader]:
@@ -121,6 +122,10 @@ def _inside(reader: Reader, name: str) -> Reader:
     secret = reader.secret or is_secret_name(name)
     part = reader._replace(names=(name,), default=None, required=False, secret=secret, setting=None)
     return part._replace(within=reader.names)
+
+
+def _loads_dotenv(text: Text) -> bool:
+    return "load_dotenv(" in text.string
 
 
 def takes(reader: Reader, name: str) -> bool:

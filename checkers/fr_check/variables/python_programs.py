@@ -172,68 +172,69 @@ def files(
             yield located
 
 
+def _statements(text: Text) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+    """What a file imports, each once: module, dots before it, names of it."""
+    found: dict[tuple[str, int, tuple[str, ...]], None] = {}
+    if "import" not in text.string and "wsgi_app" not in text.string:
+        return ()
+    found.update(((module, 0, ()), None) for module in (_NAMED.findall(text.string) if ":" in text.string else ()))
+    for statement in _IMPORT.finditer(text.string):
+        if statement["plain"]:
+            found.update(((part.split()[0], 0, ()), None) for part in statement["plain"].split(","))
+        else:
+            names = tuple(_NAME.findall(statement["names"] or ""))
+            found[statement["module"], len(statement["dots"]), names] = None
+    return tuple(found)
+
+
 class Imports:
     """Which files a file of the repository imports, itself and through others. Texts are looked at, not parsed."""
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self._paths = frozenset(path for path in repository.paths() if path.endswith(".py"))
-        self._direct: dict[str, tuple[str, ...]] = {}
 
     def reached(self, starts: Iterable[str], wanted: Iterable[str]) -> frozenset[str]:
         """Those of the wanted files that are imported from where a program starts, the starts themselves included."""
-        missing = set(wanted)
-        every = len(missing)
-        pending = list(dict.fromkeys(starts))
-        seen = set(pending)
-        found: set[str] = set()
-        for path in pending:
-            if path in missing:
-                missing.discard(path)
-                found.add(path)
-            if not missing or len(pending) > _MOST:
-                break
-            new = [other for other in self.direct(path) if other not in seen]
-            # What is wanted comes first: most programs import their settings in the first files.
-            pending += sorted(new, key=lambda other: other not in missing)
-            seen.update(new)
-        del every
-        return frozenset(found)
+        return self.repository.remembered(_reached, tuple(dict.fromkeys(starts)), frozenset(wanted))
 
     def direct(self, path: str) -> tuple[str, ...]:
         """The files that a file imports."""
-        if path not in self._direct:
-            text = self.repository.read(path)
-            self._direct[path] = tuple(self._imported(text)) if isinstance(text, Text) else ()
-        return self._direct[path]
+        return self.repository.remembered(_direct, path)
 
-    def _imported(self, text: Text) -> Iterator[str]:
-        if "import" not in text.string and "wsgi_app" not in text.string:
+
+def _reached(repository: Repository, starts: tuple[str, ...], wanted: frozenset[str]) -> frozenset[str]:
+    missing, pending, seen = set(wanted), [*starts], set(starts)
+    for path in pending:
+        missing.discard(path)
+        if not missing or len(pending) > _MOST:
+            break
+        new = [other for other in repository.remembered(_direct, path) if other not in seen]
+        # What is wanted comes first: most programs import their settings in the first files.
+        pending += sorted(new, key=lambda other: other not in missing)
+        seen.update(new)
+    return wanted - missing
+
+
+def _direct(repository: Repository, path: str) -> tuple[str, ...]:
+    text = repository.read(path)
+    statements = text.parsed(_statements) if isinstance(text, Text) else ()
+    found = (_modules(repository.has, path, module, level, names) for module, level, names in statements)
+    return tuple(dict.fromkeys(other for one in found for other in one))
+
+
+def _modules(
+    has: Callable[[str], bool], importer: str, module: str, level: int, names: tuple[str, ...]
+) -> Iterator[str]:
+    relative = module.replace(".", "/")
+    for folder in _folders(importer, level):
+        base = "/".join(part for part in (folder, relative) if part)
+        found = [path for path in (f"{base}.py", f"{base}/__init__.py") if has(path)]
+        found += [
+            path for name in names for path in (f"{base}/{name}.py", f"{base}/{name}/__init__.py") if base and has(path)
+        ]
+        if found:
+            yield from found
             return
-        for module in _NAMED.findall(text.string) if ":" in text.string else ():
-            yield from self._modules(text.path, module, 0, ())
-        for statement in _IMPORT.finditer(text.string):
-            if statement["plain"]:
-                for part in statement["plain"].split(","):
-                    yield from self._modules(text.path, part.split()[0], 0, ())
-            else:
-                names = tuple(_NAME.findall(statement["names"] or ""))
-                yield from self._modules(text.path, statement["module"], len(statement["dots"]), names)
-
-    def _modules(self, importer: str, module: str, level: int, names: tuple[str, ...]) -> Iterator[str]:
-        relative = module.replace(".", "/")
-        for folder in _folders(importer, level):
-            base = "/".join(part for part in (folder, relative) if part)
-            found = [path for path in (f"{base}.py", f"{base}/__init__.py") if path in self._paths]
-            found += [
-                path
-                for name in names
-                for path in (f"{base}/{name}.py", f"{base}/{name}/__init__.py")
-                if base and path in self._paths
-            ]
-            if found:
-                yield from found
-                return
 
 
 def _folders(importer: str, level: int) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from fr_check.core.names import ending
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import compile_glob
@@ -10,7 +13,7 @@ from fr_check.sources.thresholds import omit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from fr_check.core.model import Span
     from fr_check.core.repository import Repository
@@ -29,7 +32,17 @@ class Omission(NamedTuple):
     component: Component
     path: str
     word: Word
-    matched: tuple[str, ...]
+    repository: Repository
+
+    @property
+    def matched(self) -> tuple[str, ...]:
+        """Those files."""
+        return self.repository.select(self.wanted)
+
+    @property
+    def wanted(self) -> Callable[[str], bool]:
+        """Whether a path is one of them."""
+        return _omitted(self.word.string, self.component.folder)
 
     @property
     def span(self) -> Span:
@@ -37,24 +50,25 @@ class Omission(NamedTuple):
         return self.word.span
 
 
-def omissions(state: State, paths: Iterable[str]) -> Iterator[Omission]:
+@cache
+def _omitted(word: str, folder: str) -> Callable[[str], bool]:
+    return lambda path: path.endswith(".py") and bool(omit.matches(word, folder, (path,)))
+
+
+def omissions(state: State, repository: Repository) -> Iterator[Omission]:
     """Every omit pattern of every component's configuration that counts."""
-    python = tuple(path for path in paths if path.endswith(".py"))
     for component in state.components.values():
-        if component.coverage is None:
-            continue
-        for word in component.coverage.config.omit:
-            yield Omission(
-                component, component.coverage.path, word, omit.matches(word.string, component.folder, python)
-            )
+        if component.coverage is not None:
+            for word in component.coverage.config.omit:
+                yield Omission(component, component.coverage.path, word, repository)
 
 
-def left_out(component: Component, paths: Iterable[str], limit: str, folder: str) -> str:
+def left_out(component: Component, repository: Repository, limit: str, folder: str) -> str:
     """The first source that `--include` leaves out of a report made in `folder`; empty where there is none.
 
     Where the component names no sources, those beside and below what is included count.
     """
-    python = tuple(path for path in sources(component, paths) if not _TEST_FILE.search(path))
+    python = tuple(path for path in sources(component, repository) if not _TEST_FILE.search(path))
     globs = limit.partition(" --")[0].removeprefix("--include").lstrip("= ").split(",")
     kept = {path for glob in globs for path in omit.matches(glob.strip("\"'"), folder, python)}
     heads = roots(component) or tuple({path.rpartition("/")[0] + "/" for path in kept if "/" in path})
@@ -63,13 +77,27 @@ def left_out(component: Component, paths: Iterable[str], limit: str, folder: str
     return next((path for path in python if path.startswith(heads) and path not in kept | aside), "") if heads else ""
 
 
-def sources(component: Component, paths: Iterable[str]) -> tuple[str, ...]:
-    """The tracked Python files that a component measures: those below `source` or `--cov`, else all but its tests."""
+def sources(component: Component, repository: Repository) -> tuple[str, ...]:
+    """The tracked Python files that a component measures."""
+    return repository.select(measured_by(component, repository))
+
+
+def measured_by(component: Component, repository: Repository) -> Callable[[str], bool]:
+    """Whether a path is one of those: below `source` or `--cov` where anything is, else all but tests."""
     folder = f"{component.folder}/" if component.folder else ""
-    own = [path for path in paths if path.startswith(folder) and path.endswith(".py")]
     heads = roots(component)
-    below = tuple(path for path in own if path.startswith(heads)) if heads else ()
-    return below or tuple(path for path in own if not _TEST_FILE.search(path))
+    below = _python(folder, heads) if heads else None
+    return below if below is not None and repository.any(below) else _without_tests(folder)
+
+
+@cache
+def _python(folder: str, heads: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda path: path.endswith(".py") and path.startswith(heads) and path.startswith(folder)
+
+
+@cache
+def _without_tests(folder: str) -> Callable[[str], bool]:
+    return lambda path: path.endswith(".py") and path.startswith(folder) and not _TEST_FILE.search(path)
 
 
 def roots(component: Component) -> tuple[str, ...]:
@@ -81,10 +109,10 @@ def roots(component: Component) -> tuple[str, ...]:
     return tuple(f"{folder}{name.strip('./').replace('.', '/')}/" for name in names if name.strip("./"))
 
 
-def excluded(component: Component, paths: Iterable[str]) -> dict[str, tuple[str, Word]]:
+def excluded(component: Component, repository: Repository) -> dict[str, tuple[str, Word]]:
     """JavaScript files that vitest's `coverage.exclude` leaves out, each with the file and the pattern that does."""
     folder = f"{component.folder}/" if component.folder else ""
-    own = [path for path in paths if path.startswith(folder) and path.endswith(_SCRIPTS)]
+    own = [path for path in repository.select(ending(*_SCRIPTS)) if path.startswith(folder)]
     found: dict[str, tuple[str, Word]] = {}
     for file in component.node:
         for word in file.config.exclude:
@@ -99,30 +127,32 @@ def excluded(component: Component, paths: Iterable[str]) -> dict[str, tuple[str,
 def pragmas(state: State, repository: Repository, base: Repository | None) -> tuple[Pragmas, ...]:
     """Files of measured sources that hold a pragma, in either state."""
     found: list[Pragmas] = []
-    present = repository.paths()
     for component in state.components.values():
         if component.coverage is None and (component.pytest is None or not component.pytest.options.measures):
             continue
-        for path in sources(component, present):
-            now = _count(repository, path)
-            before = _before(repository, base, path, now) if base is not None and now else 0
-            if now:
-                found.append(Pragmas(path, now, before))
-        gone = set(sources(component, base.paths())) - set(present) if base is not None else set()
-        found += (
-            Pragmas(path, 0, count) for path in sorted(gone) if base is not None and (count := _count(base, path))
-        )
+        now = repository.search(measured_by(component, repository), _pragmas_in)
+        before = {} if base is None else _before(component, base, repository, now)
+        found += (Pragmas(path, count, before.get(path, 0)) for path, count in now.items() if count)
+        found += (Pragmas(path, 0, count) for path, count in before.items() if not repository.has(path))
     return tuple(dict.fromkeys(found))
 
 
-def _before(repository: Repository, base: Repository, path: str, now: int) -> int:
-    """The count in the base: today's, where the file is the same."""
-    blob = base.blob(path)
-    return now if blob is not None and blob == repository.blob(path) else _count(base, path)
-
-
-def _count(repository: Repository, path: str) -> int:
-    return repository.scan(path, _pragmas_in) or 0
+def _before(
+    component: Component, base: Repository, repository: Repository, now: Mapping[str, int | None]
+) -> dict[str, int]:
+    """The files of the base with a pragma, of those that have one today or are gone."""
+    wanted = measured_by(component, base)
+    if base.keeps_scans:
+        found = {path: count or 0 for path, count in base.search(wanted, _pragmas_in).items()}
+    else:
+        gone = [path for path in base.select(wanted) if not repository.has(path)]
+        found = {path: base.scan(path, _pragmas_in) or 0 for path in gone}
+    left = (path for path, count in now.items() if count and path not in found)
+    # Today's count, where the file is the same.
+    found |= {
+        path: (now[path] if base.is_alike(path, repository) else base.scan(path, _pragmas_in)) or 0 for path in left
+    }
+    return {path: count for path, count in found.items() if count}
 
 
 def _pragmas_in(data: bytes) -> int:

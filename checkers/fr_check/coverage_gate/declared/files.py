@@ -8,12 +8,14 @@ from itertools import chain
 from fr_check.builds.model import is_dockerfile_name
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.coverage_gate.declared import unread as declared_unread
 from fr_check.sources.thresholds import pytest_config
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from fr_check.core.repository import Repository
 
+_PROSE = "prose"
 # Other people's code, and files that tests read: nothing there gates this project.
 _FOREIGN = frozenset(("node_modules", "vendor", "vendored", "third_party", "_vendor", "site-packages", ".venv", "venv"))
 _FOREIGN |= {"fixture", "fixtures", "testdata", "test_data", "__snapshots__", "dist", "build", ".git"}
@@ -59,13 +61,23 @@ class Files(NamedTuple):
         return tuple(dict.fromkeys(chain.from_iterable(self)))
 
 
-def choose(paths: Iterable[str]) -> Files:
-    """Sorts a repository's paths into those worth reading."""
+def choose(repository: Repository, *, with_prose: bool) -> Files:
+    """Sorts a repository's paths into those worth reading; of documents those that may state something."""
     found: dict[str, list[str]] = {field: [] for field in Files._fields}
-    for path in paths:
+    for path in repository.select(_matters):
         for field in _fields(path):
             found[field].append(path)
+    # Most documents say nothing about coverage, and are not even decoded.
+    found[_PROSE] = [*repository.search(_is_prose, declared_unread.worth)] if with_prose else []
     return Files(**{field: tuple(names) for field, names in found.items()})
+
+
+def _is_prose(path: str) -> bool:
+    return _PROSE in _fields(path)
+
+
+def _matters(path: str) -> bool:
+    return _fields(path) not in ([], [_PROSE])
 
 
 @cache

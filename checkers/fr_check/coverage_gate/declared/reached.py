@@ -53,15 +53,23 @@ def _with_options_from_elsewhere(collector: _Collector, repository: Repository) 
     if collector.given or runs.opaque:
         return runs
     texts = (repository.read(path) for path in (runs.workflow.path, *sorted(runs.touched)))
-    named = any(isinstance(text, Text) and _OPTIONS in text.string for text in texts)
+    named = any(isinstance(text, Text) and text.parsed(_names_options) for text in texts)
     return runs._replace(opaque=named)
 
 
+def _names_options(text: Text) -> bool:
+    return _OPTIONS in text.string
+
+
 class _Step(NamedTuple):
-    """One step, everything that it executes, and what of it was too much to follow."""
+    """One step, everything that it executes, and what of it was too much to follow.
+
+    `likely` says of each item whether it may be a run of a tool of coverage.
+    """
 
     run: StepRun
     items: tuple[Item, ...]
+    likely: tuple[bool, ...]
     unknowns: tuple[Unknown, ...]
 
 
@@ -77,8 +85,12 @@ def _executed(repository: Repository) -> tuple[_Step, ...]:
     for run in workflows.Steps(repository, parsed, _wanted).all():
         script = run.step.run
         items = workflows.follow(run, script, follower) if script is not None else ()
-        found.append(_Step(run, items, follower.unknowns(NAME)))
+        found.append(_Step(run, items, tuple(map(_is_likely, items)), follower.unknowns(NAME)))
     return tuple(found)
+
+
+def _is_likely(item: Item) -> bool:
+    return not isinstance(item, Unfollowed) and commands.may_run(token.shown for token in item.ran.words)
 
 
 def _wanted(step: Step) -> bool:
@@ -116,8 +128,8 @@ class _Collector:
         sharded = ci.is_sharded(run.job) or ci.is_sharded(run.root[1])
         addopts = written.addopts(run.scope.environment().get(_OPTIONS))
         self.given = self.given or addopts is not None
-        for item in step.items:
-            for reached in self._item(item, run):
+        for item, likely in zip(step.items, step.likely, strict=True):
+            for reached in self._item(item, run, likely=likely):
                 own = reached.invocation
                 own = own._replace(sharded=own.sharded or sharded)
                 own = commands.extended(own, addopts) if addopts is not None and own.tool == "pytest" else own
@@ -126,7 +138,7 @@ class _Collector:
                     self.reached[key] = reached._replace(invocation=own)
         self.unknowns.update(dict.fromkeys(step.unknowns))
 
-    def _item(self, item: Item, run: StepRun) -> Iterator[Reached]:
+    def _item(self, item: Item, run: StepRun, *, likely: bool) -> Iterator[Reached]:
         job = run.root[1].id
         if isinstance(item, Unfollowed):
             yield from self._unfollowed(item, job)
@@ -140,7 +152,7 @@ class _Collector:
                 return item.origin.locate(start, end).span or run.step.span
 
             self.given = self.given or _OPTIONS in item.environment
-            found = written.invocation(item.ran, locate, item.environment)
+            found = written.invocation(item.ran, locate, item.environment) if likely else None
             if found is not None:
                 found = found._replace(opaque=found.opaque or item.open)
                 yield Reached(found, item.folder, item.path, job, item.chain, item.excuse)

@@ -76,8 +76,7 @@ class _Reader:
         """Where to read a file: in the twin, where it has the same one, and has read it already."""
         if self.twin is None:
             return self.repository
-        blob = self.repository.blob(path)
-        return self.twin if blob is not None and blob == self.twin.blob(path) else self.repository
+        return self.twin if self.repository.is_alike(path, self.twin) else self.repository
 
     def parse(self, path: str, parser: Callable[[Text], T]) -> T | None:
         """What a parser makes of a file; None where there is none that can be read as text."""
@@ -87,7 +86,7 @@ class _Reader:
         return None if isinstance(found, Missing | Unreadable) else found
 
     def read(self, *, with_prose: bool) -> State:
-        files = declared_files.choose(self.repository.paths())
+        files = declared_files.choose(self.repository, with_prose=with_prose)
         if self.twin is None:
             self.repository.preload(files.all())
         self.node = declared_components.node_files(files, self.parse)
@@ -267,7 +266,10 @@ class _Reader:
 
     def _code(self, files: Files) -> None:
         for path in files.python:
-            code = self.parse(path, python_code.parse)
+            says_any = self.parse(path, _says_any)
+            code = self.parse(path, python_code.parse) if says_any else None
+            if says_any is False:
+                self.scripts[path] = ()
             if code is None:
                 continue
             self.scripts[path] = written.of_lists(code.lists)
@@ -298,3 +300,8 @@ class _Reader:
                 self.branch_demands.append(found)
             else:
                 self._add(*found)
+
+
+def _says_any(text: Text) -> bool:
+    code = text.parsed(python_code.parse)
+    return bool(code.lists or code.variables)

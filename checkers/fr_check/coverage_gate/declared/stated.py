@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fr_check.core.repository import Repository
+    from fr_check.core.text import Text
     from fr_check.coverage_gate.declared.components import Parse
     from fr_check.coverage_gate.declared.files import Files
     from fr_check.coverage_gate.declared.model import Component
@@ -52,21 +53,28 @@ def by_documents(
     repository: Repository, files: Files, gated: Mapping[str, Component]
 ) -> Iterator[Stated | Location | Gap]:
     """What Markdown states; the places that demand branches to be measured, and documents that cannot be read."""
-    seen: set[str] = set()
+    seen: dict[tuple[Declared, ...], list[Text]] = {}
     for path in files.prose:
         text = declared_unread.document(repository, path)
         if isinstance(text, Gap):
             yield text
             continue
-        found = None if text is None else repository.parse(path, prose.parse)
+        found = None if text is None or not text.parsed(_says_any) else repository.parse(path, prose.parse)
         # A link to another document, or a copy of it, says nothing of its own.
-        if text is None or isinstance(found, Missing | Unreadable | None) or not found.declared or text.string in seen:
+        if text is None or isinstance(found, Missing | Unreadable | None) or not found.declared:
             continue
-        seen.add(text.string)
+        alike = seen.setdefault(found.declared, [])
+        if any(text.string == other.string for other in alike):
+            continue
+        alike.append(text)
         if found.branch_demanded is not None:
             yield Location(path, found.branch_demanded, repository.revision_of(path))
         unnamed = any(declared_scope.is_whole(declared.scope) for declared in found.declared)
-        whole = declared_scope.of_document(path, prose.mentions(text), gated) if unnamed else None
+        whole = declared_scope.of_document(path, text.parsed(prose.mentions), gated) if unnamed else None
         for declared in found.declared:
             is_whole = declared_scope.is_whole(declared.scope)
             yield Stated(path, declared, whole if is_whole else declared_scope.of_word(declared.scope, gated), PROSE)
+
+
+def _says_any(text: Text) -> bool:
+    return bool(text.parsed(prose.parse).declared)

@@ -50,22 +50,23 @@ def document(repository: Repository, path: str) -> Text | Gap | None:
     It is read as far as words and figures can be told: they are the same bytes in all encodings but UTF-16. Most
     documents say nothing about coverage, and are not even decoded. One that leads nowhere says nothing either.
     """
-    worth = repository.scan(path, _worth)
-    if worth is not None and not any(worth):
+    found = repository.scan(path, worth)
+    if not found and found is not None:
         return None
     text = repository.read(path)
     if not isinstance(text, Text):
         return None
-    if worth is None or not worth[0]:
+    if found is None or not found[0]:
         return text
     problem = text.problems[0]
     message = f"what {path} says of coverage is not known: {problem.message}"
     return Gap("coverage", path, message, text.at(problem.span))
 
 
-def _worth(data: bytes) -> tuple[bool, bool]:
-    """Whether a document is binary, and whether it may say something."""
-    return _is_binary(data), may_hold_directive(data) or prose.may_state(data)
+def worth(data: bytes) -> tuple[bool, bool] | tuple[()]:
+    """Whether a document is binary, and whether it may say something; nothing for neither."""
+    found = _is_binary(data), may_hold_directive(data) or prose.may_state(data)
+    return found if any(found) else ()
 
 
 def _is_binary(data: bytes) -> bool:

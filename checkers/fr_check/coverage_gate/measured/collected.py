@@ -72,11 +72,13 @@ class Collected(NamedTuple):
 def component_folders(repository: Repository, named: Iterable[str] = ()) -> tuple[str, ...]:
     """The folders with a manifest, at most four deep, and those `named`; the root ("") always among them; sorted."""
     folders = {"", *named}
-    for path in repository.paths():
-        folder, _, name = path.rpartition("/")
-        if name in _MANIFESTS and folder.count("/") < _DEEPEST and _NO_COMPONENT.isdisjoint(folder.split("/")):
-            folders.add(folder)
+    folders.update(path.rpartition("/")[0] for path in repository.select(_is_manifest))
     return tuple(sorted(folders))
+
+
+def _is_manifest(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    return name in _MANIFESTS and folder.count("/") < _DEEPEST and _NO_COMPONENT.isdisjoint(folder.split("/"))
 
 
 def folder_of(path: str, folders: Iterable[str]) -> str:
@@ -137,7 +139,6 @@ def _matching(
 
 
 def _found(repository: Repository, folders: tuple[str, ...]) -> Collected:
-    tracked = frozenset(repository.paths())
     inputs = []
     for folder in folders:
         names = list_folder(repository, folder)
@@ -148,5 +149,5 @@ def _found(repository: Repository, folders: tuple[str, ...]) -> Collected:
             path = posixpath.join(folder, name)
             data = Missing(path) if rank is None else read_artifact(repository, path)
             if rank is not None and isinstance(data, bytes):
-                inputs.append(Input(path, FOUND, data, folder, path in tracked, rank))
+                inputs.append(Input(path, FOUND, data, folder, repository.has(path), rank))
     return Collected(tuple(inputs), ())

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Location, Note, Rule, Severity
+from fr_check.core.names import ending
 from fr_check.coverage_gate.declared import exclusions as declared_exclusions
 from fr_check.edits.options import remove_word
 
@@ -51,20 +52,19 @@ _MADE += ("$", "~")
 
 def check(facts: Facts) -> Iterator[Finding]:
     """One finding for each pattern that is anchored and matches nothing."""
-    found = [*declared_exclusions.omissions(facts.declared, facts.paths)]
-    omitted = {path for one in found for path in one.matched}
+    found = [*declared_exclusions.omissions(facts.declared, facts.head)]
     for one in found:
         pattern = one.word.string
         anchored = "/" in pattern and not pattern.startswith(("*", "?", "/"))
-        if anchored and not one.matched and not any(word in pattern for word in _MADE):
-            yield _finding(one, facts.paths, omitted)
+        if anchored and not any(word in pattern for word in _MADE) and not facts.head.any(one.wanted):
+            yield _finding(one, found)
 
 
-def _finding(one: Omission, paths: tuple[str, ...], omitted: set[str]) -> Finding:
+def _finding(one: Omission, every: list[Omission]) -> Finding:
     pattern = one.word.string
     inside = f"{one.component.folder}/" if one.component.folder else ""
     # A file that another pattern leaves out anyway is not what this one fails to.
-    deeper = next((path for path in _deeper(one, paths) if path not in omitted), None)
+    deeper = next((path for path in _deeper(one) if not any(other.wanted(path) for other in every)), None)
     meant = f": {deeper} lies deeper, and a pattern with a slash counts from `{inside or './'}`" if deeper else ""
     return RULE.finding(
         f"{one.path}:{pattern}",
@@ -79,11 +79,11 @@ def _finding(one: Omission, paths: tuple[str, ...], omitted: set[str]) -> Findin
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Writes the path of the only file that may be meant, or a pattern for all of that name; else takes it out."""
     text, span = text_of(finding.location.path), finding.location.span
-    every = declared_exclusions.omissions(facts.declared, facts.paths)
+    every = declared_exclusions.omissions(facts.declared, facts.head)
     one = next((found for found in every if Location(found.path, found.span) == finding.location), None)
     if text is None or span is None or one is None:
         return None
-    deeper = _deeper(one, facts.paths)
+    deeper = _deeper(one)
     if not deeper:
         edit = remove_word(text, span)
         return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
@@ -95,11 +95,11 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     return Fix(UNSAFE, (Edit(text.path, at, at + len(one.word.string), meant),)) if at >= 0 else None
 
 
-def _deeper(one: Omission, paths: tuple[str, ...]) -> list[str]:
+def _deeper(one: Omission) -> list[str]:
     """The files of that name further down."""
     tail = f"/{one.word.string.removeprefix('./')}"
     inside = f"{one.component.folder}/" if one.component.folder else ""
-    return [path for path in paths if path.startswith(inside) and path.endswith(tail)]
+    return [path for path in one.repository.select(ending(tail)) if path.startswith(inside)]
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

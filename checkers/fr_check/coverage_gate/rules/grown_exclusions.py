@@ -69,13 +69,13 @@ def _omitted(facts: Facts, base: State, component: Component, old: Component) ->
     known = {word.string for word in old.coverage.config.omit} if old.coverage is not None else set()
     fresh = [
         one
-        for one in declared_exclusions.omissions(_only(facts.declared, component), facts.paths)
+        for one in declared_exclusions.omissions(_only(facts.declared, component), facts.head)
         if one.word.string not in known
     ]
-    if not fresh:
+    if not fresh or facts.before is None:
         return
-    before = {path for one in declared_exclusions.omissions(base, facts.base_paths) for path in one.matched}
-    measured = {*declared_exclusions.sources(old, facts.base_paths)}
+    before = {path for one in declared_exclusions.omissions(base, facts.before) for path in one.matched}
+    measured = {*declared_exclusions.sources(old, facts.before)}
     found: dict[str, declared_exclusions.Omission] = {}
     for one in fresh:
         for path in one.matched:
@@ -97,11 +97,14 @@ def _omitted(facts: Facts, base: State, component: Component, old: Component) ->
 
 def _narrowed(facts: Facts, component: Component, old: Component) -> Iterator[Finding]:
     """`source` or `--cov` names less than it did; where one of them was not set, what was measured is not known."""
-    if not declared_exclusions.roots(component) or not declared_exclusions.roots(old):
+    if facts.before is None or not (declared_exclusions.roots(component) and declared_exclusions.roots(old)):
         return
-    now = {*declared_exclusions.sources(component, facts.paths)}
-    there = set(facts.paths)
-    left = [path for path in declared_exclusions.sources(old, facts.base_paths) if path in there and path not in now]
+    now, before = (
+        declared_exclusions.measured_by(one, state) for one, state in ((component, facts.head), (old, facts.before))
+    )
+    # Mostly the same folders are measured as before.
+    paths = facts.before.select(before) if now is not before else ()
+    left = [path for path in paths if facts.head.has(path) and not now(path)]
     file = component.pytest if component.pytest is not None and component.pytest.options.sources else component.coverage
     if left and file is not None:
         files = "a file that was" if len(left) == 1 else f"{len(left)} files that were"
@@ -119,10 +122,11 @@ def _excluded(facts: Facts, component: Component, old: Component) -> Iterator[Fi
     known = {word.string for file in old.node for word in file.config.exclude}
     if all(word.string in known for file in component.node for word in file.config.exclude):
         return
-    before = declared_exclusions.excluded(old, facts.base_paths)
-    there = set(facts.base_paths)
-    now = declared_exclusions.excluded(component, facts.paths)
-    left = {path: why for path, why in now.items() if path in there and path not in before and not _is_test(path)}
+    state = facts.before
+    if state is None:
+        return
+    before, now = declared_exclusions.excluded(old, state), declared_exclusions.excluded(component, facts.head)
+    left = {path: why for path, why in now.items() if state.has(path) and path not in before and not _is_test(path)}
     if left:
         config, word = next(iter(left.values()))
         files = "a file that was" if len(left) == 1 else f"{len(left)} files that were"

@@ -51,7 +51,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             location=Location(path, problem.span),
         )
     yield from _stopped(facts)
-    for one in declared_exclusions.omissions(facts.declared, facts.paths):
+    for one in declared_exclusions.omissions(facts.declared, facts.head):
         pattern = one.word.string
         if "$" not in pattern and omit.compiled(pattern, one.component.folder) is None:
             yield RULE.finding(

@@ -118,7 +118,7 @@ def _location(facts: Facts, change: Change) -> Location:
     if change.after is not None:
         return change.after.location
     path = change.before.location.path
-    return Location(path) if path in facts.paths else change.before.location
+    return Location(path) if facts.head.has(path) else change.before.location
 
 
 def _notes(facts: Facts, change: Change, *, primary: bool) -> Iterator[Note]:

@@ -23,6 +23,7 @@ Nothing: which files were meant is not known.
 from __future__ import annotations
 
 from fr_check.core.model import Location, Note, Rule, Severity
+from fr_check.core.names import both
 from fr_check.coverage_gate.declared import exclusions as declared_exclusions
 
 TYPE_CHECKING = False
@@ -44,11 +45,12 @@ _EVERYWHERE = frozenset({"conftest.py", "setup.py", "manage.py", "_version.py", 
 
 def check(facts: Facts) -> Iterator[Finding]:
     """One finding for each bare name with several files, and for each pattern that leaves nothing."""
-    for one in declared_exclusions.omissions(facts.declared, facts.paths):
-        measured = declared_exclusions.sources(one.component, facts.paths)
-        matched = [path for path in measured if path in set(one.matched)]
-        if len(measured) > 1 and len(matched) == len(measured):
-            yield _nothing_left(one, len(measured))
+    for one in declared_exclusions.omissions(facts.declared, facts.head):
+        is_measured = declared_exclusions.measured_by(one.component, facts.head)
+        matched = facts.head.select(both(one.wanted, is_measured))
+        # Most patterns match one file or none.
+        if len(matched) > 1 and len(matched) == len(declared_exclusions.sources(one.component, facts.head)):
+            yield _nothing_left(one, len(matched))
         elif _is_name(one.word.string) and len(matched) > 1:
             yield _finding(one, matched)
 
@@ -58,7 +60,7 @@ def _is_name(pattern: str) -> bool:
     return not special and not any(character in pattern for character in "*?[/\\")
 
 
-def _finding(one: Omission, matched: list[str]) -> Finding:
+def _finding(one: Omission, matched: tuple[str, ...]) -> Finding:
     pattern = one.word.string
     return RULE.finding(
         f"{one.path}:{pattern}",

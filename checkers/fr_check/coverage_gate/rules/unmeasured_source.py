@@ -45,7 +45,6 @@ GOOD = {**_SOURCES, "coverage.lcov": lcov("src/a.py", "11") + lcov("src/b.py", "
 def check(facts: Facts) -> Iterator[Finding]:
     """Looks for sources without a measurement."""
     paths = facts.measured.unmeasured
-    known = frozenset(facts.paths)
     folders: dict[str, list[str]] = {}
     for path in paths:
         folders.setdefault(path.rpartition("/")[0] if len(paths) > _MANY else path, []).append(path)
@@ -54,7 +53,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         what = f"`{own[0]}` is" if one else f"{len(own):,} sources in `{folder or '.'}` are"
         whose, whom = ("its", "it") if one else ("their", "them")
         how = "`source` in [tool.coverage.run]"
-        if any(path.endswith(".py") and "/" in path and _package(path) not in known for path in own):
+        if any(path.endswith(".py") and "/" in path and not facts.head.has(_package(path)) for path in own):
             # coverage looks for sources that no test imports only in folders with an `__init__.py`.
             how = "`include_namespace_packages = true` in [tool.coverage.report], or an `__init__.py` beside it"
         yield RULE.finding(

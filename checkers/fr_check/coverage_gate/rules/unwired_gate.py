@@ -295,7 +295,7 @@ def _of_a_part(facts: Facts, component: Component, gate: Place, gated: list[Wiri
     if len(limits) != 1 or "" in limits:
         return  # several reports may look at all files between them
     reached, (limit,) = verdicts[0].reached, limits
-    left = exclusions.left_out(component, facts.paths, limit, reached.folder or "")
+    left = exclusions.left_out(component, facts.head, limit, reached.folder or "")
     if not left:
         return
     yield _finding(

@@ -6,11 +6,14 @@ are what is compared with it.
 
 from __future__ import annotations
 
+from fr_check.core.names import among
 from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
 from fr_check.core.repository import SOURCE_LIMIT
 from fr_check.core.text import Text
 from fr_check.env_keys.apps import helpers
 from fr_check.env_keys.apps.model import Read
+from fr_check.env_keys.apps.search import has_trigger
 from fr_check.sources import javascript, python_reads
 from fr_check.variables.backends import examples
 from fr_check.variables.backends.classes import is_aside
@@ -39,46 +42,60 @@ _SCRIPTS_ASIDE = pattern(
 PUBLIC = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "GATSBY_", "VUE_APP_")
 
 
+def _is_code(path: str) -> bool:
+    """Whether a file is part of an application, or may be in a small project, by its name."""
+    if path.endswith(".py"):
+        return not is_aside(_SCRIPTS_FOLDER.sub("/", path))
+    return path.endswith(_SCRIPTS) and not is_aside(path) and not _SCRIPTS_ASIDE.search(path)
+
+
+class _Groups(NamedTuple):
+    """Source files by the examples that are the nearest to each, or that stand beside; plain values."""
+
+    python: dict[tuple[str, ...], tuple[str, ...]]
+    scripts: dict[tuple[str, ...], tuple[str, ...]]
+    # A small project may have all of its code in scripts/, and its example in docker/.
+    in_scripts: dict[tuple[str, ...], tuple[str, ...]]
+    below: dict[tuple[str, ...], tuple[str, ...]]
+    scripts_below: dict[tuple[str, ...], tuple[str, ...]]
+
+
+def _grouped(repository: Repository) -> tuple[dict[tuple[str, ...], tuple[str, ...]], ...]:
+    """The fields of `_Groups`."""
+    found = examples.Examples(repository.select(examples.may_be_one))
+    python, scripts, in_scripts, below, scripts_below = (dict[tuple[str, ...], list[str]]() for _ in _Groups._fields)
+    near: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for path in repository.select(_is_code):
+        folder = path.rpartition("/")[0]
+        if folder not in near:
+            near[folder] = (found.nearest(path), found.beside(path))
+        nearest, beside = near[folder]
+        if not path.endswith(".py"):
+            groups = (scripts, scripts_below)
+        elif is_aside(path) or _TOOLS.search(path):
+            if _SCRIPTS_FOLDER.search(path):
+                in_scripts.setdefault(nearest, []).append(path)
+            continue
+        else:
+            groups = (python, below)
+        groups[0].setdefault(nearest, []).append(path)
+        if beside:
+            groups[1].setdefault(beside, []).append(path)
+    every = (python, scripts, in_scripts, below, scripts_below)
+    return tuple({key: tuple(paths) for key, paths in group.items()} for group in every)
+
+
 class Code:
     """The source files of a repository, by the folder of the example that is the nearest to each."""
 
-    def __init__(self, repository: Repository, found: examples.Examples) -> None:
+    def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self._examples = found
-        self._folders: dict[str, tuple[str, ...]] = {}
-        self._folders_beside: dict[str, tuple[str, ...]] = {}
-        self.python: dict[tuple[str, ...], list[str]] = {}
-        self.scripts: dict[tuple[str, ...], list[str]] = {}
-        # A small project may have all of its code in scripts/, and its example in docker/.
-        self._in_scripts: dict[tuple[str, ...], list[str]] = {}
-        self._below: dict[tuple[str, ...], list[str]] = {}
-        self._scripts_below: dict[tuple[str, ...], list[str]] = {}
+        groups = _Groups(*repository.remembered(_grouped))
+        self.python = {near: [*paths] for near, paths in groups.python.items()}
+        self.scripts = {near: [*paths] for near, paths in groups.scripts.items()}
+        self._in_scripts, self._below, self._scripts_below = groups.in_scripts, groups.below, groups.scripts_below
         self._complete: set[tuple[str, ...]] = set()
         self._why: dict[tuple[str, ...], str] = {}
-        for path in repository.paths():
-            if path.endswith(".py"):
-                if not (is_aside(path) or _TOOLS.search(path)):
-                    self.python.setdefault(self._near(path), []).append(path)
-                    if self._beside(path):
-                        self._below.setdefault(self._beside(path), []).append(path)
-                elif _SCRIPTS_FOLDER.search(path) and not is_aside(_SCRIPTS_FOLDER.sub("/", path)):
-                    self._in_scripts.setdefault(self._near(path), []).append(path)
-            elif path.endswith(_SCRIPTS) and not is_aside(path) and not _SCRIPTS_ASIDE.search(path):
-                self.scripts.setdefault(self._near(path), []).append(path)
-                if self._beside(path):
-                    self._scripts_below.setdefault(self._beside(path), []).append(path)
-
-    def _near(self, path: str) -> tuple[str, ...]:
-        folder = path.rpartition("/")[0]
-        if folder not in self._folders:
-            self._folders[folder] = self._examples.nearest(path)
-        return self._folders[folder]
-
-    def _beside(self, path: str) -> tuple[str, ...]:
-        folder = path.rpartition("/")[0]
-        if folder not in self._folders_beside:
-            self._folders_beside[folder] = self._examples.beside(path)
-        return self._folders_beside[folder]
 
     def python_of(self, example: str) -> Iterator[str]:
         """The Python files that an example, or one beside it, is the nearest to."""
@@ -148,13 +165,15 @@ class Code:
         with_helpers: list[str] = []
         for path in paths:
             text = self.repository.read(path)
-            if isinstance(text, Text) and not text.problems and python_reads.may_read(text.string):
+            if isinstance(text, Text) and not text.problems and text.parsed(has_trigger):
                 found = self.repository.parse(path, python_reads.parse)
                 if isinstance(found, python_reads.PythonReads):
                     names.update(read.key for read in found.reads)
                     with_helpers += [path] if found.helpers else []
         if with_helpers:
-            called = helpers.reads(self.repository, paths, helpers.names(self.repository, with_helpers))
+            called = helpers.reads(
+                self.repository, among(frozenset(paths)), helpers.names(self.repository, with_helpers)
+            )
             names.update(read.key for read in called)
         return names
 
@@ -175,7 +194,29 @@ def _names_process(data: bytes) -> bool:
     return len(data) <= SOURCE_LIMIT and _PROCESS.encode() in data
 
 
+def choices(repository: Repository, taken: frozenset[str]) -> tuple[Choice, ...]:
+    """The examples that some code is near to which reads the environment, without those `taken` and beside them."""
+    return tuple(examples.Choice(*found) for found in repository.remembered(_choices, taken))
+
+
+def _choices(repository: Repository, taken: frozenset[str]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    return tuple((found.path, found.why, found.others) for found in Code(repository).choices(taken))
+
+
+def python_of(repository: Repository, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The Python files that some examples, or others beside them, are the nearest to."""
+    code = Code(repository)
+    return tuple(path for example in given for path in code.python_of(example))
+
+
+def _scripts_of(repository: Repository, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The scripts that take something of the process, of those that some examples are the nearest to."""
+    code = Code(repository)
+    paths = dict.fromkeys(path for example in given for path in code.scripts_of(example))
+    return tuple(path for path in paths if repository.scan(path, _names_process))
+
+
 def find_script_reads(reader: Reader, app: App) -> None:
     """Fills `app.script_reads` from the code that the app's examples are the nearest to."""
-    paths = dict.fromkeys(path for source in app.examples for path in reader.code.scripts_of(source.text.path))
+    paths = reader.repository.remembered(_scripts_of, tuple(source.text.path for source in app.examples))
     app.script_reads = tuple(read for path in paths for read in script_reads(reader.repository, path))

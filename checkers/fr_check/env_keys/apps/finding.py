@@ -6,6 +6,7 @@ import sys
 from functools import partial
 
 from fr_check.core.model import Unknown
+from fr_check.core.names import among
 from fr_check.core.site import PROJECT
 from fr_check.env_keys.apps import selection
 from fr_check.env_keys.apps.agents import usual_places
@@ -57,9 +58,11 @@ def read(reader: Reader, plan: Plan) -> App | None:
     if texts:
         code = backend_files([text.path for text in texts], reader.repository)
     else:
-        code = tuple(path for text in examples for path in reader.code.python_of(text.path))
+        from fr_check.env_keys.apps.code import python_of  # noqa: PLC0415 - only where there is an example
+
+        code = among(frozenset(reader.repository.remembered(python_of, tuple(text.path for text in examples))))
     agents = (place for path in policy.templates or () for place in usual_places(path))
-    reader.repository.preload((*code, *(policy.templates or ()), *agents))
+    reader.repository.preload((*(policy.templates or ()), *agents))
     sources = lenient(reader.repository, [SettingsSource(text, reader.project.read(text)) for text in texts])
     known = known and _has_settings(reader, sources)
     found = App(
@@ -76,7 +79,7 @@ def read(reader: Reader, plan: Plan) -> App | None:
 
     missing = templates.read(reader, found)
     found.code = code
-    find_reads(found, reader.repository, code)
+    find_reads(found, reader.repository)
     if found.examples:
         from fr_check.env_keys.apps.code import find_script_reads  # noqa: PLC0415 - only where there is an example
 

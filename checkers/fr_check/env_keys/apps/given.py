@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 def load(context: Context) -> Mapping[str, str]:
     """Name -> the Dockerfile with an `ENV` that sets it."""
     found: dict[str, str] = {}
-    for path in context.repository.paths():
-        if is_dockerfile_name(path):
-            read = context.repository.parse(path, dockerfile.parse)
-            for instruction in read.instructions if isinstance(read, dockerfile.Dockerfile) else ():
-                if instruction.keyword == "ENV":
-                    for definition in instruction.definitions:
-                        found.setdefault(definition.name, path)
+    for path in context.repository.select(is_dockerfile_name):
+        read = context.repository.parse(path, dockerfile.parse)
+        for instruction in read.instructions if isinstance(read, dockerfile.Dockerfile) else ():
+            if instruction.keyword == "ENV":
+                for definition in instruction.definitions:
+                    found.setdefault(definition.name, path)
     return found

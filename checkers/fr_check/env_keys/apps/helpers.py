@@ -11,7 +11,7 @@ from fr_check.sources import python_reads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fr_check.core.repository import Repository
 
@@ -29,18 +29,25 @@ def names(repository: Repository, paths: Iterable[str]) -> frozenset[str]:
     return frozenset(name for name in found if len(name) >= _SHORTEST)
 
 
-def reads(repository: Repository, paths: Iterable[str], helpers: Iterable[str]) -> Iterator[Read]:
-    """The calls of such functions with a literal name. Whether they cope with an unset variable is not known."""
+def reads(repository: Repository, code: Callable[[str], bool], helpers: Iterable[str]) -> Iterator[Read]:
+    """The calls of such functions with a literal name, in the files that are `code`, by their names.
+
+    Whether they cope with an unset variable is not known.
+    """
     wanted = sorted(helpers)
     if not wanted:
         return
     called = re.compile(
         rf"(?:(?<![\w.])|(\.))({'|'.join(map(re.escape, wanted))})\(\s*['\"]([A-Z][A-Z0-9_]*)['\"]\s*[,)]"
     )
-    for path in paths:
+    for path in repository.texts_with(code, _calls_one, tuple(wanted)):
         text = repository.read(path)
-        if not isinstance(text, Text) or text.problems or not any(f"{name}(" in text.string for name in wanted):
+        if not isinstance(text, Text) or text.problems:
             continue
         for call in called.finditer(text.string):
             if not call[1] or _SPEAKING.search(call[2]):
                 yield Read(call[3], call[2], True, text.location(call.start(2), call.end()))  # noqa: FBT003 - a field
+
+
+def _calls_one(text: Text, names: tuple[str, ...]) -> bool:
+    return any(f"{name}(" in text.string for name in names)

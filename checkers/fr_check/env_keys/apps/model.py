@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 
 from fr_check.core.model import Note
+from fr_check.core.names import nothing
 from fr_check.core.nearness import Speller
 from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from fr_check.core.model import Location, Recognised
     from fr_check.core.text import Text
@@ -138,7 +139,7 @@ class App:
         self.settings_known = settings_known
         self.examples_known = examples_known
         self.templates_known = templates_known
-        self.code: tuple[str, ...] = ()
+        self.code: Callable[[str], bool] = nothing
         self.reads: tuple[Read, ...] = ()
         self.script_reads: tuple[Read, ...] = ()
         self.dynamic_reads: tuple[Location, ...] = ()

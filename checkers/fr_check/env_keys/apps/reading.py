@@ -11,7 +11,7 @@ from fr_check.core.text import Text
 from fr_check.policy.preset import is_strict
 from fr_check.sources import settings
 from fr_check.variables.backends import classes
-from fr_check.variables.backends.examples import Examples
+from fr_check.variables.backends.examples import Examples, may_be_one
 from fr_check.variables.backends.imports import resolver
 
 TYPE_CHECKING = False
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from fr_check.core.context import Context
-    from fr_check.env_keys.apps.code import Code
     from fr_check.env_keys.apps.recognised import Plan
 
     Absence = Callable[[str], bool]
@@ -76,31 +75,19 @@ class Reader:
         return not text.problems
 
     @cached_property
-    def paths(self) -> frozenset[str]:
-        """Every path of the repository."""
-        return frozenset(self.repository.paths())
-
-    @cached_property
     def strict(self) -> bool:
         """Whether the preset is `strict`: the configuration says so, or this is the layout that it was made for."""
-        return is_strict(self.context.config, self.paths)
+        return is_strict(self.context.config, self.repository.has)
 
     @cached_property
     def examples(self) -> Examples:
         """Every example of the repository."""
-        return Examples(self.repository.paths())
+        return Examples(self.repository.select(may_be_one))
 
     @cached_property
     def backends(self) -> classes.Backends:
         """Every file with settings that is recognised."""
         return self.context.once(_backends)
-
-    @cached_property
-    def code(self) -> Code:
-        """The source files, by the example that is the nearest to each."""
-        from fr_check.env_keys.apps.code import Code  # noqa: PLC0415 - only where there is an example
-
-        return Code(self.repository, self.examples)
 
     @cached_property
     def templates(self) -> list[Text]:

@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fr_check.core.repository import Repository
     from fr_check.env_keys.apps.reading import Reader
     from fr_check.variables.backends.classes import SettingsText
     from fr_check.variables.backends.examples import Choice
@@ -72,9 +73,11 @@ def _without_settings(reader: Reader, taken: Iterable[str]) -> list[Plan]:
     """An app for each further example near to code that reads the environment."""
     if not (reader.examples.by_folder or reader.examples.committed):
         return []
+    from fr_check.env_keys.apps.code import choices  # noqa: PLC0415 - only where there is an example
+
     return [
         Plan(Policy((), (choice.path,)), (Reason("example", choice.path, f"{_why(choice)}, which reads variables"),))
-        for choice in reader.code.choices(taken)
+        for choice in choices(reader.repository, frozenset(taken))
     ]
 
 
@@ -164,15 +167,14 @@ def _leave_out(reader: Reader, alone: Iterable[SettingsText]) -> None:
 
 def _project(reader: Reader, path: str) -> str:
     """The folder of the Python project that a file belongs to; the root where nothing tells."""
-    paths = reader.paths
-    return next((folder for folder in above(path) if _is_project(folder, paths)), "")
+    return next((folder for folder in above(path) if _is_project(folder, reader.repository)), "")
 
 
-def _is_project(folder: str, paths: frozenset[str]) -> bool:
+def _is_project(folder: str, repository: Repository) -> bool:
     # A module of a package may be called setup.py.
-    if _in(folder, "__init__.py") in paths:
+    if repository.has(_in(folder, "__init__.py")):
         return False
-    return any(_in(folder, name) in paths for name in _PROJECT_FILES)
+    return any(repository.has(_in(folder, name)) for name in _PROJECT_FILES)
 
 
 def _in(folder: str, name: str) -> str:

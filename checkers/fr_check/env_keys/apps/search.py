@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
+from functools import cache, lru_cache
 
 from fr_check.core.patterns import pattern
 from fr_check.core.repository import SOURCE_LIMIT, Missing
@@ -14,7 +15,7 @@ from fr_check.variables.backends.classes import is_aside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository, Unreadable
@@ -65,18 +66,20 @@ _SAYS = pattern(r"\b(?:print|log|debug|info|warn|warning|error|exception|critica
 _QUOTES = "\"'`"
 _CALLED_WITH = pattern(r"\w\(\s*[\"']([A-Za-z_]\w*)[\"']")
 _FEW = 25
+# What others wrote is looked for in no application.
+_VENDORED = pattern(r"(?:^|/)(?:node_modules|site-packages|vendor|\.yarn)/")
 _UPPER_WORD = pattern(rb"[A-Z_][A-Z0-9_]{2,}")
 _ANY_WORD = pattern(rb"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def has_trigger(text: Text) -> bool:
     """Whether a Python file may read the environment."""
-    # Several backends of one repository share their files.
-    return text.parsed(_may_read)
-
-
-def _may_read(text: Text) -> bool:
     return python_reads.may_read(text.string)
+
+
+@cache
+def _is_of_kind(kind: str) -> Callable[[str], bool]:
+    return lambda path: _kind(path) == kind and not _VENDORED.search(path)
 
 
 class Search:
@@ -95,24 +98,37 @@ class Search:
         self.quoted: dict[str, str] = {}
         self.unread: list[Unreadable | Text] = []
 
+    def everywhere(self) -> None:
+        """All files of the repository but what others wrote, the likeliest kinds first."""
+        for kind in _ORDER:
+            if not self.wanted:
+                return
+            naming = _naming(frozenset(key.encode() for key in self.wanted), kind)
+            for path in self.repository.search(_is_of_kind(kind), naming):
+                if self.wanted and path not in self.skip:
+                    self._look(path, kind)
+            self.skip.update(self.repository.select(_is_of_kind(kind)))
+
     def files(self, paths: Iterable[str]) -> None:
         """Each file at most once, the likeliest kinds first."""
         kinds = [(kind, path) for path in paths if (kind := _kind(path)) and path not in self.skip]
         names = frozenset(key.encode() for key in self.wanted)
-        words = _UPPER_WORD if all(map(_UPPER_WORD.fullmatch, names)) else _ANY_WORD
+        words = _words_like(names)
         for kind, path in sorted(kinds, key=lambda pair: (_ORDER.index(pair[0]), pair[1])):
             if not self.wanted:
                 return
             self.skip.add(path)
             data = self.repository.read_bytes(path)
             # Most files have none of the names: they are not decoded, and no text for anybody after this.
-            if isinstance(data, bytes) and not _may_name(data, names, words, kind):
-                continue
-            text = self.repository.read(path)
-            if isinstance(text, Text) and (text.whole if kind == "frontend" else not text.problems):
-                self._file(text, kind)
-            elif not isinstance(text, Missing) and kind in _SOURCE_KINDS:
-                self.unread.append(text)
+            if not isinstance(data, bytes) or _may_name(data, names, words, kind):
+                self._look(path, kind)
+
+    def _look(self, path: str, kind: str) -> None:
+        text = self.repository.read(path)
+        if isinstance(text, Text) and (text.whole if kind == "frontend" else not text.problems):
+            self._file(text, kind)
+        elif not isinstance(text, Missing) and kind in _SOURCE_KINDS:
+            self.unread.append(text)
 
     def _file(self, text: Text, kind: str) -> None:
         if kind == "Python code":
@@ -157,7 +173,7 @@ class Search:
 
     def _python_reads(self, text: Text) -> None:
         prefixed = python_reads.PREFIX in text.string
-        if not has_trigger(text) or not (prefixed or any(key in text.string for key in self.wanted)):
+        if not text.parsed(has_trigger) or not (prefixed or any(key in text.string for key in self.wanted)):
             return
         found = self.repository.parse(text.path, python_reads.parse)
         if isinstance(found, python_reads.PythonReads):
@@ -187,6 +203,16 @@ class Search:
         return [(m[0], m.start()) for m in found.finditer(string)]
 
 
+def _words_like(names: frozenset[bytes]) -> re.Pattern[bytes]:
+    return _UPPER_WORD if all(map(_UPPER_WORD.fullmatch, names)) else _ANY_WORD
+
+
+@lru_cache(maxsize=256)
+def _naming(names: frozenset[bytes], kind: str) -> Callable[[bytes], bool]:
+    words = _words_like(names)
+    return lambda data: _may_name(data, names, words, kind)
+
+
 def _may_name(data: bytes, names: frozenset[bytes], words: re.Pattern[bytes], kind: str) -> bool:
     """Whether a file that somebody wrote has one of some names as a word, or makes names of a prefix."""
     if len(data) > SOURCE_LIMIT:
@@ -214,6 +240,7 @@ _ORDER = (
 )
 
 
+@cache
 def _kind(path: str) -> str:  # noqa: PLR0911 - a table of file names
     if path.endswith(_FRONTEND):
         return "frontend"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fr_check.core.model import Location, Unknown
+from fr_check.core.names import directly_in, ending
 from fr_check.core.patterns import pattern
 from fr_check.core.repository import Unreadable
 from fr_check.core.text import Text
@@ -136,14 +137,17 @@ def _recognised(reader: Reader, app: App) -> list[Text]:
 
 def candidates(repository: Repository) -> list[Text]:
     """Every template that an agent may render, and every agent's configuration."""
-    paths = list(repository.paths())
+    below: list[str] = []
     for gitlink in repository.gitlinks():
         names = repository.subtree(gitlink)
-        paths += () if isinstance(names, Unreadable) else names
+        below += () if isinstance(names, Unreadable) else names
+    configurations = [*repository.select(ending(f"agent{_AGENT}")), *filter(ending(f"agent{_AGENT}"), below)]
+    agents = {path.rpartition("/")[0]: path for path in configurations}
     endings = (*_ENDINGS, f"agent{_AGENT}")
-    agents = {path.rpartition("/")[0]: path for path in paths if path.endswith(f"agent{_AGENT}")}
+    # What an agent's configuration may name stands beside it.
+    beside = [path for folder in agents for path in repository.select(directly_in(folder))]
     found: list[Text] = []
-    for path in paths:
+    for path in (*sorted({*repository.select(ending(*endings)), *beside}), *below):
         folder = path.rpartition("/")[0]
         if path.endswith(endings) or (folder in agents and _is_named(repository, agents[folder], path)):
             text = repository.read(path)

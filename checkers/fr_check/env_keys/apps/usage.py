@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import cache
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -14,7 +15,7 @@ from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository, Unreadable
@@ -25,35 +26,41 @@ _ASIDE = frozenset((
     "test", "tests", "testing", "migrations", "alembic", "scripts", "tools", "docs", "example", "examples",
     "benchmarks",
 ))  # fmt: skip
-# What others wrote is looked for in no application.
-_VENDORED = pattern(r"(?:^|/)(?:node_modules|site-packages|vendor|\.yarn)/")
 _REFERENCE = pattern(r"\$\{?([A-Za-z_]\w*)")
 _MOST_STEPS = 10
 _KINDS = {"process.env": "frontend"}
 _PLACE = pattern(r"(?:^|_)(?:PATH|DIR|DIRECTORY|FILE|FOLDER|SOCKET)$")
 
 
-def backend_files(settings: Iterable[str], repository: Repository) -> tuple[str, ...]:
-    """The Python files of the application that some settings files belong to, without its tests and tools."""
-    roots = {_top_package(path, repository) for path in settings}
-    below = (
-        (path, max((len(root) for root in roots if path.startswith(root)), default=-1)) for path in _python(repository)
-    )
-    return tuple(path for path, start in below if start >= 0 and not _is_aside(path[start:]))
+def backend_files(settings: Iterable[str], repository: Repository) -> Callable[[str], bool]:
+    """Whether a file is Python of the application that some settings files belong to; not its tests and tools."""
+    return _of_application(frozenset(_top_package(path, repository) for path in settings))
 
 
-def find_reads(app: App, repository: Repository, paths: Iterable[str]) -> None:
+@cache
+def _of_application(roots: frozenset[str]) -> Callable[[str], bool]:
+    """Whether a path is a Python file below one of some folders, and there no test and no tool."""
+
+    def wanted(path: str) -> bool:
+        if not path.endswith(".py"):
+            return False
+        start = max((len(root) for root in roots if path.startswith(root)), default=-1)
+        return start >= 0 and not _is_aside(path[start:])
+
+    return wanted
+
+
+def find_reads(app: App, repository: Repository) -> None:
     """Fills `app.reads`: those in the application's code outside the settings; and those whose key is not known."""
     own = {source.text.path for source in app.settings_files}
     reads: list[Read] = []
     dynamic: list[Location] = []
     patterns: list[Use] = []
     app.open_reads = False
-    paths = tuple(paths)
     with_helpers: list[str] = []
-    for path in paths:
+    for path in repository.texts_with(app.code, has_trigger):
         text = repository.read(path)
-        if not isinstance(text, Text) or text.problems or not has_trigger(text):
+        if not isinstance(text, Text) or text.problems:
             continue
         found = repository.parse(path, python_reads.parse)
         if isinstance(found, python_reads.PythonReads):
@@ -65,7 +72,7 @@ def find_reads(app: App, repository: Repository, paths: Iterable[str]) -> None:
     if with_helpers:
         from fr_check.env_keys.apps import helpers  # noqa: PLC0415 - few projects have any
 
-        reads += helpers.reads(repository, paths, helpers.names(repository, with_helpers))
+        reads += helpers.reads(repository, app.code, helpers.names(repository, with_helpers))
     app.reads, app.dynamic_reads, app.read_patterns = tuple(reads), tuple(dynamic), tuple(patterns)
 
 
@@ -75,15 +82,10 @@ def _is_aside(path: str) -> bool:
     return is_test or not _ASIDE.isdisjoint(folders)
 
 
-def _python(repository: Repository) -> Iterator[str]:
-    return (path for path in repository.paths() if path.endswith(".py"))
-
-
 def _top_package(path: str, repository: Repository) -> str:
     """The folder of the outermost package that a file belongs to, with a slash at its end; empty for the root."""
     folder = path.rpartition("/")[0]
-    names = set(repository.paths())
-    while "/" in folder and f"{folder.rpartition('/')[0]}/__init__.py" in names:
+    while "/" in folder and repository.has(f"{folder.rpartition('/')[0]}/__init__.py"):
         folder = folder.rpartition("/")[0]
     return f"{folder}/" if folder else ""
 
@@ -118,7 +120,7 @@ def uses(apps: Sequence[App], repository: Repository) -> Uses:
     own |= {source.text.path for app in apps for source in app.templates}
     search = Search(repository, wanted, own, (source.text.path for app in apps for source in app.settings_files))
     if wanted:
-        search.files(path for path in repository.paths() if not _VENDORED.search(path))
+        search.everywhere()
     if search.wanted:
         search.files(path for app in apps for path in _neighbours(app, repository))
     found.update(search.found)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.model import Finding, Unknown
-    from fr_check.core.repository import Repository
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.compose.project import Project
     from fr_check.variables.docker_runs import Run
@@ -83,14 +82,15 @@ def _has_runs(facts: Facts) -> bool:
 def _start_containers(repository: Repository) -> bool:
     """Whether a task file, script or workflow may start a container."""
     texts = (repository.read(path) for path in repository.select(_runs_commands))
-    return any(
-        isinstance(text, Text) and any(engine in text.string for engine in _ENGINES) and " run " in text.string
-        for text in texts
-    )
+    return any(isinstance(text, Text) and text.parsed(_starts_one) for text in texts)
 
 
 def _runs_commands(path: str) -> bool:
     return path.endswith(_TASKS) or (path.startswith(".github/") and path.endswith((".yml", ".yaml")))
+
+
+def _starts_one(text: Text) -> bool:
+    return any(engine in text.string for engine in _ENGINES) and " run " in text.string
 
 
 def projects(facts: Facts) -> Iterator[tuple[Project, Severity]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.core.names import beginning
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.env_keys.apps.reading import NAME
@@ -37,7 +38,7 @@ class Given(NamedTuple):
 def given(facts: Facts) -> Iterator[Given | Unknown]:
     """Every known text for a setting that does not take any text; and whether there was too much to follow."""
     context = facts.context
-    if context is None or not any(path.startswith(_FOLDER) for path in context.repository.paths()):
+    if context is None or not context.repository.select(beginning(_FOLDER)):
         return
     flow = facts.flow
     if flow is None or not _mentioned(flow):
@@ -67,11 +68,15 @@ def _first(step: HostProcess, reader: Reader) -> Entry | None:
 
 def _mentioned(flow: Flow) -> bool:
     """Whether a workflow speaks of a setting that refuses some text."""
-    paths = [path for path in flow.repository.paths() if path.startswith(_FOLDER)]
+    paths = flow.repository.select(beginning(_FOLDER))
     readers = [reader for program in flow.programs for reader in program.readers if reader.setting is not None]
     names = {name for reader in readers if _refuses(reader.setting) for name in reader.names}
     texts = (flow.repository.read(path) for path in paths)
-    return any(isinstance(text, Text) and any(name in text.string for name in names) for text in texts)
+    return any(isinstance(text, Text) and text.parsed(_names_one, frozenset(names)) for text in texts)
+
+
+def _names_one(text: Text, names: frozenset[str]) -> bool:
+    return any(name in text.string for name in names)
 
 
 def _refuses(setting: Setting | None) -> bool:

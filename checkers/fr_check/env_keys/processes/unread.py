@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from fr_check.core.nearness import Speller
 from fr_check.core.patterns import pattern
-from fr_check.core.text import Text
 from fr_check.variables.model import Set
 from fr_check.variables.places import BIND
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fr_check.core.text import Text
     from fr_check.variables.flow import Flow
     from fr_check.variables.programs import Process
     from fr_check.variables.services import ServiceProcess
@@ -68,17 +70,11 @@ class Unread:
 
     def _hands_on(self) -> bool:
         """Whether Python code of the image hands its whole environment on."""
-        return any(
-            text.path.endswith(".py") and text.parsed(_hands_environment_on) and self._is_inside(text.path)
-            for text in self._texts
-        )
+        return any(path.endswith(".py") and self._is_inside(path) for path in self._with(_hands_environment_on))
 
     def _mentioned(self, name: str) -> bool:
         """Whether any file that may be in the image has the name in it: what reads it may be in any language."""
-        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
-        return any(
-            name in text.string and word.search(text.string) and self._is_inside(text.path) for text in self._texts
-        )
+        return any(self._is_inside(path) for path in self._with(_names, name))
 
     def _is_inside(self, path: str) -> bool:
         """Whether a file stands in the container: copied into the image, or mounted."""
@@ -87,20 +83,29 @@ class Unread:
         sources = (bound.source for bound in self.found.places.bounds if bound.kind == BIND)
         return any(source is not None and f"{path}/".startswith(f"{source}/" if source else "") for source in sources)
 
-    @cached_property
-    def _texts(self) -> tuple[Text, ...]:
+    def _with(self, parser: Callable[..., bool], *arguments: str) -> list[str]:
+        """The files of the images' contexts that may read a variable, and of whose text a parser says yes."""
         contexts = tuple(
             f"{container.context}/" if container.context else "" for container in self.found.joined.containers
         )
         own = {container.image.path for container in self.found.joined.containers}
-        found = []
-        for path in self.flow.repository.paths():
-            if path in own or not path.startswith(contexts) or _NO_READER.search(path):
-                continue
-            text = self.flow.repository.read(path)
-            if isinstance(text, Text):
-                found.append(text)
-        return tuple(found)
+        found = self.flow.repository.texts_with(_may_read_in(contexts), parser, *arguments)
+        return [path for path in found if path not in own]
+
+
+@cache
+def _may_read_in(folders: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a file below one of some folders may read a variable, by its name."""
+    return lambda path: path.startswith(folders) and not _NO_READER.search(path)
+
+
+@lru_cache(maxsize=256)
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
+
+
+def _names(text: Text, name: str) -> bool:
+    return name in text.string and _word(name).search(text.string) is not None
 
 
 def near(name: str, process: Process) -> str:

@@ -98,12 +98,19 @@ def _is_read(facts: Facts, app: App, example: ExampleSource) -> bool:
     if any(settings_class.env_files != () for settings_class in app.classes):
         return True
     repository = facts.context.repository if facts.context is not None else None
-    for path in repository.paths() if repository is not None else ():
-        if path.endswith(_ENDINGS) or posixpath.basename(path) in _NAMES:
-            text = repository.read(path) if repository is not None else None
-            if path != example.text.path and isinstance(text, Text) and _READS.search(text.string):
-                return True
+    for path in repository.select(_may_speak) if repository is not None else ():
+        text = repository.read(path) if repository is not None else None
+        if path != example.text.path and isinstance(text, Text) and text.parsed(_reads):
+            return True
     return False
+
+
+def _may_speak(path: str) -> bool:
+    return path.endswith(_ENDINGS) or posixpath.basename(path) in _NAMES
+
+
+def _reads(text: Text) -> bool:
+    return _READS.search(text.string) is not None
 
 
 def _finding(example: ExampleSource, found: ServiceProcess) -> Finding:

@@ -191,7 +191,7 @@ def _names(copied: str, task: str, example: str, flow: Flow) -> bool:
     for word in _WORD.findall(copied):
         if word.rpartition("/")[2] == name:
             places = {posixpath.normpath(posixpath.join(folder, word)) for folder in ("", posixpath.dirname(task))}
-            if example in places or places.isdisjoint(flow.repository.paths()):
+            if example in places or not any(map(flow.repository.has, places)):
                 return True
     return False
 

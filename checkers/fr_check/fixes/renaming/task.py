@@ -39,7 +39,7 @@ class Renaming:
         self.public = bool(self.frontend.public(old))
         self.ambient = old in AMBIENT
         self.code: set[str] = set()
-        self.running = frozenset(path for app in self.backend.backends for path in app.code)
+        self.running = frozenset(path for app in self.backend.backends for path in self.repository.select(app.code))
         self.left: list[tuple[Location, str]] = []
         self.stays: list[Location] = []
         self._word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(old)}(?![A-Za-z0-9_])")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 
 from fr_check.core.model import Problem
 from fr_check.core.text import Text
 from fr_check.sources.settings import parse_python
-from fr_check.variables.backends.classes import is_aside
+from fr_check.variables.backends.classes import is_candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from fr_check.core.repository import Repository
 
@@ -29,17 +30,11 @@ def passed(repository: Repository, classes: Iterable[str]) -> dict[str, frozense
     names = set(classes)
     if not names:
         return {}
-    every = b"|".join(re.escape(name.encode()) for name in sorted(names))
-    call = re.compile(rb"\b(?:" + every + rb")(?:\s*\(\s*[^)\s]|\s+as\s)")
     found: dict[str, list[frozenset[str]]] = {}
-    for path in repository.paths():
-        if not path.endswith(".py") or is_aside(path):
-            continue
-        data = repository.read_bytes(path)
-        if isinstance(data, bytes) and call.search(data):
-            text = repository.read(path)
-            if isinstance(text, Text) and not text.problems:
-                _collect(text, names, found)
+    for path in repository.search(is_candidate, _calling(frozenset(names))):
+        text = repository.read(path)
+        if isinstance(text, Text) and not text.problems:
+            _collect(text, names, found)
     # Calls without arguments are looked for where one with some was found: else nothing is passed in any case.
     bare = _called_bare(repository, found)
     merged = {name: _in_each(calls) for name, calls in found.items() if name not in bare}
@@ -67,19 +62,32 @@ def _called_bare(repository: Repository, found: Iterable[str]) -> set[str]:
     names = set(found)
     if not names:
         return set()
-    every = b"|".join(re.escape(name.encode()) for name in sorted(names))
-    bare = re.compile(rb"\b(" + every + rb")\(\s*\)")
-    renaming = re.compile(rb"\b(" + every + rb")\s+as\s+(\w+)")
-    seen: set[str] = set()
-    for path in repository.paths():
-        if path.endswith(".py") and not is_aside(path):
-            data = repository.read_bytes(path)
-            if isinstance(data, bytes):
-                seen |= {name.decode() for name in bare.findall(data)}
-                for name, other in renaming.findall(data):
-                    if re.search(rb"\b" + other + rb"\(\s*\)", data):
-                        seen.add(name.decode())
-    return seen
+    every = repository.search(is_candidate, _called_without(frozenset(names))).values()
+    return {name.decode() for called in every for name in called or ()}
+
+
+@cache
+def _calling(names: frozenset[str]) -> Callable[[bytes], bool]:
+    """Whether a file calls one of these with an argument, or gives it another name."""
+    call = re.compile(rb"\b(?:" + _any(names) + rb")(?:\s*\(\s*[^)\s]|\s+as\s)")
+    return lambda data: call.search(data) is not None
+
+
+@cache
+def _called_without(names: frozenset[str]) -> Callable[[bytes], frozenset[bytes]]:
+    """Which of these a file calls without an argument, by another name too."""
+    bare = re.compile(rb"\b(" + _any(names) + rb")\(\s*\)")
+    renaming = re.compile(rb"\b(" + _any(names) + rb")\s+as\s+(\w+)")
+
+    def called(data: bytes) -> frozenset[bytes]:
+        renamed = (name for name, other in renaming.findall(data) if re.search(rb"\b" + other + rb"\(\s*\)", data))
+        return frozenset((*bare.findall(data), *renamed))
+
+    return called
+
+
+def _any(names: Iterable[str]) -> bytes:
+    return b"|".join(re.escape(name.encode()) for name in sorted(names))
 
 
 def _in_each(calls: Iterable[frozenset[str]]) -> frozenset[str]:

@@ -18,7 +18,7 @@ from fr_check.variables.backends.imports import resolver
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from fr_check.core.repository import Repository
 
@@ -67,11 +67,10 @@ class Backends(NamedTuple):
 def find(repository: Repository, project: settings.Project | None = None) -> Backends:
     """Every file outside of tests, documentation, examples and the like with a settings class that has a field."""
     project = project or settings.Project(resolver(repository))
-    names = _Names(repository, [path for path in repository.paths() if path.endswith(".py") and not is_aside(path)])
     readable: dict[str, Text] = {}
     templated: list[str] = []
     unread: list[Text] = []
-    for path in names.reached(project):
+    for path in _reached(repository, project):
         text = repository.read(path)
         if not isinstance(text, Text):
             continue
@@ -117,65 +116,67 @@ def is_aside(path: str) -> bool:
     return words[0] in _FILE_WORDS or words[-1] in _FILE_WORDS
 
 
-class _Names:
-    """For each name, the files in which a class may extend it, and the names that may stand for it."""
+def is_candidate(path: str) -> bool:
+    """Whether a Python file may hold settings, by its name."""
+    return path.endswith(".py") and not is_aside(path)
 
-    def __init__(self, repository: Repository, paths: Iterable[str]) -> None:
-        self.extending: dict[bytes, list[str]] = {}
-        self.aliases: dict[bytes, set[bytes]] = {}
-        self.repository = repository
-        paths = tuple(paths)
-        repository.preload(paths)
-        # The one whose base may be any name comes last, when all names are known.
-        self.rooted = sorted((path for path in paths if self._rooted(path)), key=lambda path: (path == STANDARD, path))
-        if self.rooted:
-            for path in paths:
-                for name, alias in repository.scan(path, _aliases) or ():
-                    self.aliases.setdefault(name, set()).add(alias)
 
-    def _rooted(self, path: str) -> bool:
-        """Notes the heads of a file's classes; whether it names BaseSettings."""
-        found = self.repository.scan(path, _heads)
-        if found is None:
-            return False
-        rooted, bases = found
-        for word in bases:
-            self.extending.setdefault(word, []).append(path)
-        return rooted or path == STANDARD
-
-    def reached(self, project: settings.Project) -> Iterator[str]:
-        """Files that may hold settings, each once; the classes of one that does lead on to those that extend them."""
-        waiting = [_ROOT.encode()]
-        names: set[bytes] = set()
-        paths = set(self.rooted)
-        for path in self.rooted:
-            yield path
-            waiting += self._classes(project, path)
-        while waiting:
-            name = waiting.pop()
-            if name in names:
+def _reached(repository: Repository, project: settings.Project) -> Iterator[str]:
+    """Files that may hold settings, each once; the classes of one that does lead on to those that extend them."""
+    rooted = repository.remembered(_rooted)
+    waiting = [_ROOT.encode()]
+    names: set[bytes] = set()
+    paths = set(rooted)
+    for path in rooted:
+        yield path
+        waiting += _classes(repository, project, path)
+    while waiting:
+        name = waiting.pop()
+        if name in names:
+            continue
+        names.add(name)
+        waiting += repository.remembered(_aliases_of, name) if rooted else ()
+        for path in repository.remembered(_extending, name):
+            if path in paths:
                 continue
-            names.add(name)
-            waiting += self.aliases.get(name, ())
-            for path in self.extending.get(name, ()):
-                if path in paths:
-                    continue
-                paths.add(path)
-                yield path
-                waiting += self._classes(project, path)
-
-    def _classes(self, project: settings.Project, path: str) -> list[bytes]:
-        text = self.repository.read(path)
-        found = project.descendants(text) if isinstance(text, Text) and not text.problems else ()
-        return [info.node.name.encode() for info in found]
+            paths.add(path)
+            yield path
+            waiting += _classes(repository, project, path)
 
 
-def _heads(data: bytes) -> tuple[bool, frozenset[bytes]]:
-    """Whether a file names BaseSettings, and the names in the heads of its classes."""
+def _rooted(repository: Repository) -> tuple[str, ...]:
+    """The files that name BaseSettings; the one whose base may be any name comes last, when all names are known."""
+    heads = repository.search(is_candidate, _heads)
+    found = {path for path, head in heads.items() if head and head[0]}
+    found.update((STANDARD,) if repository.has(STANDARD) else ())
+    return tuple(sorted(found, key=lambda path: (path == STANDARD, path)))
+
+
+def _extending(repository: Repository, name: bytes) -> tuple[str, ...]:
+    """The files in which a class may extend one of this name."""
+    heads = repository.search(is_candidate, _heads)
+    return tuple(path for path, head in heads.items() if head and name in head[1])
+
+
+def _aliases_of(repository: Repository, name: bytes) -> tuple[bytes, ...]:
+    """What may stand for a name."""
+    every = repository.search(is_candidate, _aliases).values()
+    return tuple(dict.fromkeys(alias for pairs in every for of, alias in pairs or () if of == name))
+
+
+def _classes(repository: Repository, project: settings.Project, path: str) -> list[bytes]:
+    text = repository.read(path)
+    found = project.descendants(text) if isinstance(text, Text) and not text.problems else ()
+    return [info.node.name.encode() for info in found]
+
+
+def _heads(data: bytes) -> tuple[bool, frozenset[bytes]] | tuple[()]:
+    """Whether a file names BaseSettings, and the names in the heads of its classes; nothing for neither."""
     wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
     rooted = _ROOT.encode() in data or (wide and _UTF_16 in data)
     heads = _HEAD.findall(data) if b"class" in data else ()
-    return rooted, frozenset(word for head in heads for word in _IDENTIFIER.findall(head))
+    words = frozenset(word for head in heads for word in _IDENTIFIER.findall(head))
+    return (rooted, words) if rooted or words else ()
 
 
 def _aliases(data: bytes) -> tuple[tuple[bytes, bytes], ...]:

@@ -62,6 +62,11 @@ def extra_words(path: str) -> tuple[str, ...] | None:
     return extra if len(extra) <= _MOST_EXTRA_WORDS and len(parts) == len(extra) + 2 else None
 
 
+def may_be_one(path: str) -> bool:
+    """Whether a file is an example, or a `.env` that is committed."""
+    return "env" in path.rpartition("/")[2].lower() and (is_committed(path) or extra_words(path) is not None)
+
+
 class Examples:
     """The examples of a repository, by folder."""
 

@@ -8,7 +8,7 @@ from fr_check.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable
 
     from fr_check.core.repository import Repository
 
@@ -22,23 +22,18 @@ def resolver(repository: Repository) -> Callable[[str, str, int], Text | None]:
     on Python's path is configured in places that differ from project to project. Where none of them has it, the other
     projects of a workspace are looked through (`packages/*/src`, `*/src`); of several that would do, none is taken.
     """
-    paths: set[str] = set()
-    others: dict[str, list[str]] = {}
 
     def find(importer: str, module: str, level: int) -> Text | None:
         root = module.partition(".")[0]
         if level == 0 and (root in sys.stdlib_module_names or root in _NEVER_OURS):
             return None
-        if not paths:
-            paths.update(repository.paths())
-            _by_name(paths, others)
         relative = module.replace(".", "/")
         for folder in _folders(importer, level):
             base = "/".join(part for part in (folder, relative) if part)
             for candidate in (f"{base}.py", f"{base}/__init__.py"):
-                if candidate in paths:
+                if repository.has(candidate):
                     return _text(repository, candidate)
-        elsewhere = _in_workspace(relative, paths, others) if level == 0 and relative else []
+        elsewhere = _in_workspace(relative, repository) if level == 0 and relative else []
         return _text(repository, elsewhere[0]) if len(elsewhere) == 1 else None
 
     return find
@@ -49,26 +44,21 @@ def _text(repository: Repository, path: str) -> Text | None:
     return text if isinstance(text, Text) and not text.problems else None
 
 
-def _by_name(paths: Iterable[str], table: dict[str, list[str]]) -> None:
-    """Fills a table of modules and packages by the last part of their names."""
-    for path in paths:
-        if path.endswith(".py"):
-            table.setdefault(path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2], []).append(path)
-
-
-def _in_workspace(relative: str, paths: set[str], others: Mapping[str, Iterable[str]]) -> list[str]:
+def _in_workspace(relative: str, repository: Repository) -> list[str]:
     """The files of a module below a folder `src`, or below one with a project file."""
     found = []
-    for path in others.get(relative.rpartition("/")[2], ()):
+    name = relative.rpartition("/")[2]
+    packages = (path for path in repository.named("__init__.py") if path.endswith(f"/{relative}/__init__.py"))
+    for path in (*repository.named(f"{name}.py"), *packages):
         for ending in (f"/{relative}.py", f"/{relative}/__init__.py"):
             folder = path.removesuffix(ending)
-            if folder != path and (folder.rpartition("/")[2] == "src" or _is_project(folder, paths)):
+            if folder != path and (folder.rpartition("/")[2] == "src" or _is_project(folder, repository)):
                 found.append(path)
     return found
 
 
-def _is_project(folder: str, paths: set[str]) -> bool:
-    return any(f"{folder}/{name}" in paths for name in ("pyproject.toml", "setup.py", "setup.cfg"))
+def _is_project(folder: str, repository: Repository) -> bool:
+    return any(repository.has(f"{folder}/{name}") for name in ("pyproject.toml", "setup.py", "setup.cfg"))
 
 
 def _folders(importer: str, level: int) -> list[str]:
