@@ -54,7 +54,7 @@ def measured(
 
 def judged(found: Measured) -> list[Finding | Unknown]:
     rules = [import_module(f"fr_check.coverage_gate.rules.{name}").RULE for name in RULES]
-    return [item for rule in rules for item in rule.check(SimpleNamespace(measured=found, paths=()))]
+    return [item for rule in rules for item in rule.check(SimpleNamespace(measured=found, head=Memory({})))]
 
 
 def ids(found: Measured) -> list[str]:

@@ -17,7 +17,7 @@ from fr_check.history.line import read_line
 from fr_check.history.questions import same
 from fr_check.history.states import State
 from fr_check.sources.opaque import Opaque
-from histories import noon
+from histories import commit, noon, repository
 from scratch import gitmodules_entry
 
 CONFIG = "apps/backend/src/config.py"
@@ -159,6 +159,31 @@ def test_each_commit_of_a_line_is_judged_as_it_is_alone(tmp_path, seed, then):
     # What stays must not hold on to the states that it was made of, and each of those to the ones before.
     gc.collect()
     assert sum(type(one) is State for one in gc.get_objects()) <= len(CHECKERS)
+
+
+# What commits add and change most: none of it is read by anything that is judged.
+UNRELATED = [
+    {"apps/backend/tests/test_new.py": "def test_it():\n    assert 1\n"},
+    {"apps/backend/src/new.py": "import json\n\n\nclass Thing(Base):\n    x: int = 1\n"},
+    {"apps/backend/src/main.py": "from src.config import Settings\n\nx = Y = 2\n"},
+    {"docs/new.md": "prose\n"},
+    {"docs/a.md": "other prose\n"},
+    {"docs/a.md": None},
+]
+
+
+@pytest.mark.parametrize("change", UNRELATED)
+def test_a_commit_that_changes_nothing_that_was_asked_asks_nobody_anew(tmp_path, change):
+    files = {path: choices[0] for path, choices in CHOICES.items() if isinstance(choices[0], str)}
+    del files[".fr-check.toml"]
+    files |= {"apps/backend/src/main.py": "from src.config import Settings\n\nx = 1\n", "docs/a.md": "prose\n"}
+    top, _ = repository(tmp_path, [commit("c1", 1, files), commit("c2", 2, {"other": "x\n"}), commit("c3", 3, change)])
+    session = Session(worker.open_layout(os.fspath(top)), Task(("env-keys", "submodule-sync", "coverage")))
+    for point in read_line(worker.open_layout(os.fspath(top)), None, None).points:
+        session.judge(point.commit, point.parent)
+    # The first has no base; the second is judged with one.
+    assert session.replays == "3 of 9 answers of checkers were known"
+    session.close()
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def _by_running(app: App, repository: Repository, folder: Path) -> set[str]:
     with tempfile.TemporaryDirectory() as empty:
         done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=empty)
     left = set(names) - set(json.loads(done.stdout)) - set(needed)
-    for code in app.code:
+    for code in repository.select(app.code):
         text = repository.read(code)
         if isinstance(text, Text) and code != path:
             left = {name for name in left if not re.search(rf"(?<!\w){name}(?!\w)", text.string)}

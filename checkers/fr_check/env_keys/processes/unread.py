@@ -108,20 +108,33 @@ def _names(text: Text, name: str) -> bool:
     return name in text.string and _word(name).search(text.string) is not None
 
 
-def near(name: str, process: Process) -> str:
-    """The variable that a name was meant for: a similar one that the program reads and that nothing sets."""
-    known = [
+class Near:
+    """Asked for the variables that names of one process were meant for."""
+
+    def __init__(self, process: Process) -> None:
+        self._known = _unset(process)
+        self._speller = Speller(self._known)
+
+    def meant(self, name: str) -> str:
+        """The variable that a name was meant for: a similar one that the program reads and that nothing sets."""
+        similar = self._speller.nearest(name)
+        if similar:
+            return similar
+        # `DB` is what `DB__PORT` lies in, and no other spelling of it.
+        longer = [
+            other
+            for other in self._known
+            if other.startswith(name) or (name.startswith(other) and f"{other}__" not in name)
+        ]
+        return longer[0] if len(longer) == 1 else ""
+
+
+def _unset(process: Process) -> list[str]:
+    """The variables that the programs of a process read and that nothing sets."""
+    return [
         other
         for program in process.programs
         for reader in program.readers
         if not isinstance(process.held(reader)[1], Set)
         for other in reader.names
     ]
-    similar = Speller(known).nearest(name)
-    if similar:
-        return similar
-    # `DB` is what `DB__PORT` lies in, and no other spelling of it.
-    longer = [
-        other for other in known if other.startswith(name) or (name.startswith(other) and f"{other}__" not in name)
-    ]
-    return longer[0] if len(longer) == 1 else ""

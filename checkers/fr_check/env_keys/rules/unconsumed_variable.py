@@ -27,7 +27,7 @@ from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.yaml import remove_at
 from fr_check.env_keys.processes import judged
-from fr_check.env_keys.processes.unread import Unread, near
+from fr_check.env_keys.processes.unread import Near, Unread
 from fr_check.variables.libraries import owner
 from fr_check.variables.model import Literal
 
@@ -74,7 +74,7 @@ def _runs(facts: Facts) -> Iterator[Finding]:
             if one.service.process.certain and one.service.process.programs and unread.certainly(entry.name):
                 name, process = entry.name, one.service.process
                 message = f"{process.what} in {process.of} gives `{name}`, and nothing that runs in the image reads it"
-                meant = near(name, process)
+                meant = Near(process).meant(name)
                 help_ = f"did you mean `{meant}`?" if meant else "remove the option, or read the variable"
                 yield RULE.finding(name, message, help=help_, location=entry.location)
 
@@ -104,7 +104,7 @@ def _unread(facts: Facts) -> Iterator[tuple[Judged, Entry]]:
 def _finding(one: Judged, entry: Entry, library: str) -> Finding:
     name = entry.name
     message = f"{one.name} is given `{name}`, and nothing that runs in it reads it"
-    meant = near(name, one.process)
+    meant = Near(one.process).meant(name)
     help_ = (
         f"did you mean `{meant}`? rename it, or remove the entry" if meant else "remove the entry, or read the variable"
     )

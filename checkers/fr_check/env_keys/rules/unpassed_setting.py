@@ -25,13 +25,15 @@ Pass it on: `KEY:` without a value below `environment`, or the whole file with `
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.edits.yaml import add_below, add_key, entry_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.remedies import Remedy, passing
-from fr_check.env_keys.processes.unread import near
+from fr_check.env_keys.processes.unread import Near
 from fr_check.sources.compose.model import RESET
 from fr_check.sources.yaml_nodes import Mapping, Sequence
 from fr_check.sources.yaml_tree import entries
@@ -79,15 +81,16 @@ def _service(facts: Facts, one: Judged) -> Iterator[Finding]:
         return
     documented = frozenset(process.compose_host.values)
     takes = judged.takes_from_host(process, documented)
+    strays = _Strays(one)
     for reader in one.program.readers:
         name = next((name for name in process.spellings(reader) if name in documented), None)
         if reader.kind == "setting" and name is not None and judged.is_unset(process, reader):
-            yield _finding(one, reader, name, _severity(facts, one, reader, takes=takes))
+            yield _finding(one, reader, name, _severity(facts, one, reader, takes=takes), strays)
     for name in sorted(documented):
         for reader in one.program.reads(name):
             # A key of a dictionary, which fills a part of a setting.
             if reader.kind == "setting" and reader.setting is None and judged.is_unset(process, reader):
-                yield _finding(one, reader, name, _severity(facts, one, reader, takes=takes))
+                yield _finding(one, reader, name, _severity(facts, one, reader, takes=takes), strays)
 
 
 def _severity(facts: Facts, one: Judged, reader: Reader, *, takes: bool) -> Severity:
@@ -107,7 +110,7 @@ def _is_listening(reader: Reader) -> bool:
     return reader.setting is not None and _LISTENING.fullmatch(reader.setting.field.upper()) is not None
 
 
-def _finding(one: Judged, reader: Reader, name: str, severity: Severity) -> Finding:
+def _finding(one: Judged, reader: Reader, name: str, severity: Severity, strays: _Strays) -> Finding:
     process = one.process
     example = process.compose_host.path or ".env.example"
     holds = f"the default of {reader.what} holds"
@@ -123,7 +126,7 @@ def _finding(one: Judged, reader: Reader, name: str, severity: Severity) -> Find
     help_ = f"add `{line}`{without} below `environment`, or {file}"
     help_ += f" ({remark})" if remark else ""
     node, reset = _environment(one), _reset(one, name)
-    misspelt = _misspelt(one, name)
+    misspelt = strays.meant.get(name, "")
     if misspelt:
         help_ = f"rename the entry `{misspelt}` to it: nothing reads that"
     elif reset is not None:
@@ -161,11 +164,23 @@ def _reset(one: Judged, name: str) -> Node | None:
     return found.value if found is not None and found.value.tag == RESET else None
 
 
-def _misspelt(one: Judged, name: str) -> str:
-    """An entry that nothing reads and that was likely meant for the variable."""
-    given = one.found.service.environment
-    known = {other for reader in one.program.readers for other in one.process.spellings(reader)}
-    return next((other for other in given if other not in known and near(other, one.process) == name), "")
+class _Strays:
+    """The entries of a service that nothing reads."""
+
+    def __init__(self, one: Judged) -> None:
+        self._one = one
+
+    @cached_property
+    def meant(self) -> dict[str, str]:
+        """A variable -> the entry that was likely meant for it."""
+        one, found = self._one, dict[str, str]()
+        known = {other for reader in one.program.readers for other in one.process.spellings(reader)}
+        strays = [other for other in one.found.service.environment if other not in known]
+        if strays:
+            near = Near(one.process)
+            for other in strays:
+                found.setdefault(near.meant(other), other)
+        return found
 
 
 def _remedy(one: Judged, reader: Reader, name: str) -> Remedy:
