@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.model import Finding, Unknown
+    from fr_check.core.repository import Repository
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.compose.project import Project
     from fr_check.variables.docker_runs import Run
