@@ -36,6 +36,7 @@ def run(script: str, *more: str) -> str:
 
 
 HOLDS: dict[str, dict[str, str]] = {
+    "tests outside of the repository beside others": {"pyproject.toml": MEASURED, "tests/a.py": "", CI: steps(run("pytest /usr/src/app/tests tests"))},
     "a variable of make": {"pyproject.toml": GATED, "Makefile": "COV = --cov=src\ntest:\n\tpytest $(COV)\n", CI: steps(run("make test"))},
     "make without a target": {"pyproject.toml": GATED, "Makefile": "COV = --cov=src\ntest:\n\tpytest $(COV)\nlint:\n\truff\n", CI: steps(run("make"))},
     "a named makefile": {"pyproject.toml": GATED, "ci.mk": "test:\n\tpytest --cov=src\n", CI: steps(run("make -f ci.mk test"))},
