@@ -172,7 +172,8 @@ class Sourcing:
                 seen[name] = entry
                 self._inner.pop(name, None)
                 continue
-            if self._takes(entry):
+            # What only fills leaves a variable that may be there as it may be.
+            if self._takes(entry) and (entry.mode == OVER or not isinstance(state, Maybe)):
                 own = layer._replace(entries={}, doubt=None if operation.certain else self._perhaps(operation))
                 self._inner[name] = _Inner(entry._replace(mode=OVER), own)
             if isinstance(state, Maybe) and entry.mode == OVER:
