@@ -63,6 +63,8 @@ FOUND: dict[str, tuple[str, str, dict[str, str]]] = {
     "thresholds of a command line": ("ERROR unwired-gate", "without it: `--coverageThreshold` takes the place of what is configured", package("jest --coverage --coverageThreshold={}", jest={"coverageThreshold": GLOBAL})),
     "options taken away": ("ERROR unwired-gate", "without it: `addopts=` takes the place of what is configured", {"pyproject.toml": MEASURED, CI: steps(run('pytest -o addopts=""'))}),
     "switched off": ("ERROR unwired-gate", "without measuring: `--no-cov` turns it off", {"pyproject.toml": MEASURED, CI: steps(run("pytest --no-cov"))}),
+    "a tool by its file": ("ERROR unwired-gate", "judges coverage against 80% cannot fail", {CI: steps(run("node node_modules/vitest/vitest.mjs run --coverage --coverage.thresholds.lines=80 || true"))}),
+    "c8 by its file": ("ERROR ignored-threshold", "only together with `check-coverage: true`", {**package("node ./bin/c8.js node t.js"), ".c8rc.json": '{"lines": 90}'}),
     "never switched on": ("ERROR unwired-gate", "without `--coverage` in", package("jest", jest={"coverageThreshold": GLOBAL})),
 }  # fmt: skip
 
@@ -74,6 +76,8 @@ NOTHING: dict[str, dict[str, str]] = {
     "two reports": {**RC, CI: steps(run("coverage run -m pytest\ncoverage report --include=src/a.py\ncoverage report --include=src/b.py"))},
     "both tools": {**package("nyc node t.js && c8 node t.js", nyc={"check-coverage": True, "lines": 90})},
     "an option of another plugin": {CI: steps(run("pytest --cov=src --cov-elsewhere=90"))},
+    "jest by its file": package("node --experimental-vm-modules node_modules/jest/bin/jest.js --coverage", jest={"coverageThreshold": GLOBAL}),
+    "c8 by its file, judging": {**package("node ./bin/c8.js --check-coverage node t.js"), ".nycrc": '{"lines": 90}'},
     "a figure that a script compares": {**RC, CI: steps(run("coverage run -m pytest\ncoverage json --fail-under=0\nif [ $(jq '.totals.percent_covered|floor' coverage.json) -lt 90 ]; then exit 1; fi"))},
 }  # fmt: skip
 
@@ -81,6 +85,7 @@ SKIPPED = {
     "`mcr`, which package.json runs": package("mcr node t.js"),
     "`deno`, which .github/workflows/ci.yml runs": {CI: steps(run("deno test --coverage=cov"))},
     ".github/workflows/ci.yml may compare a figure": {CI: steps(run('pct=$(jq .total.lines.pct coverage/coverage-summary.json)\nif (( $(echo "$pct < 80" | bc -l) )); then exit 1; fi'))},
+    "scripts/check-coverage.mjs may compare a figure": {"scripts/check-coverage.mjs": "if (summary.total.lines.pct < 90) process.exit(1)\n"},
     "Makefile may compare a figure": {"Makefile": "cov:\n\tcoverage report | awk '/TOTAL/ { if ($$4+0 < 80) exit 1 }'\n"},
 }  # fmt: skip
 
@@ -100,3 +105,22 @@ def test_nothing_is_said(files: dict[str, str]):
 def test_said_to_be_skipped(text: str, files: dict[str, str]):
     report, _ = engine.run(Context(Memory(files), Config(), None), [CHECKER])
     assert any(one.reason.startswith(text) for one in report.skipped)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "jq .recovery x.json\nif [ $n -lt 3 ]; then exit 1; fi",  # of something else
+        "coverage report | awk '{print $4}'",  # which only shows
+        "coverage json\njq .totals coverage.json",
+    ],
+)
+def test_scripts_that_compare_no_figure(script: str):
+    report, _ = engine.run(Context(Memory({CI: steps(run(script))}), Config(), None), [CHECKER])
+    assert not any("may compare a figure" in one.reason for one in report.skipped)
+
+
+def test_a_gate_that_is_still_there_was_not_lost():
+    files = {"jest.config.json": '{"coverageThreshold": {"global": {"lines": 90}}}', ".nycrc": '{"lines": 80}', CI: steps(run("npx jest --coverage"))}  # fmt: skip
+    report, _ = engine.run(Context(Memory(files), Config(), Memory(files)), [CHECKER])
+    assert [(one.rule, one.severity.name) for one in report.findings] == [("ignored-threshold", "WARNING")]

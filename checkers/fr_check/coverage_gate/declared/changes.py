@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared.groups import TOTAL
 from fr_check.coverage_gate.declared.model import PROSE
+from fr_check.coverage_gate.declared.wiring import family_of
 from fr_check.sources.thresholds import model
 
 TYPE_CHECKING = False
@@ -54,10 +55,16 @@ def changes(before: State, after: State) -> tuple[Change, ...]:
     return (*found, *_narrowed(old, fresh))
 
 
-def gated_before(before: State, place: Place) -> Place | None:
-    """The gate of an earlier state that a number, which its tool does not read now, was or has taken the place of."""
+def gated_before(before: State, after: State, place: Place) -> Place | None:
+    """The gate of an earlier state that a number, which its tool does not read now, was or has taken the place of.
+
+    A gate of another family of tools, or one that is still there, it has not replaced.
+    """
     component, metric, _ = key_of(place)
-    return next((one for one in _gates(before) if key_of(one)[:2] == (component, metric)), None)
+    family = family_of(place.tool)
+    kept = {(one.location.path, one.written) for one in _gates(after)}
+    ours = (one for one in _gates(before) if family_of(one.tool) is family and key_of(one)[:2] == (component, metric))
+    return next((one for one in ours if (one.location.path, one.written) not in kept), None)
 
 
 def _unread(state: State) -> frozenset[str]:

@@ -7,7 +7,7 @@ from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import runners
 from fr_check.sources.thresholds import prose
-from fr_check.sources.thresholds.compared import compares
+from fr_check.sources.thresholds.compared import compares, compares_in_javascript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,9 +88,14 @@ def _taken(repository: Repository, files: Files) -> Iterator[Skipped]:
 def _comparing(repository: Repository, files: Files, workflows: Sequence[WorkflowFile]) -> Iterator[Skipped]:
     """One remark for the steps and scripts that compare a figure of coverage by themselves."""
     found = [file.path for file in workflows if file.ci.compares]
-    for path in (*files.shell, *(path for path in files.tasks if path.lower().endswith("makefile"))):
+    for path in (*files.shell, *files.judging, *(path for path in files.tasks if path.lower().endswith("makefile"))):
         text = repository.read(path)
-        if isinstance(text, Text) and compares(text.string):
+        if not isinstance(text, Text):
+            continue
+        # The recipes of a makefile have little to do with each other.
+        parts = text.string.split("\n\n") if path in files.tasks else [f"{path}\n{text.string}"]
+        reader = compares_in_javascript if path in files.judging else compares
+        if any(map(reader, parts)):
             found.append(path)
     if found:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""

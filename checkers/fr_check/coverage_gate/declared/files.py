@@ -33,6 +33,7 @@ _TASK_NAMES = frozenset(("moon.yml", "moon.yaml", "tox.ini", "tox.toml", ".pre-c
 _TASK_NAMES_IN_ANY_CASE = frozenset(("makefile", "gnumakefile", "justfile", ".justfile"))
 _HOSTED = frozenset({"codecov.yml", ".codecov.yml", "codecov.yaml", ".codecov.yaml", ".octocov.yml", "octocov.yml"})
 _HOSTED |= {".testcoverage.yml"}
+_JAVASCRIPT = (".js", ".mjs", ".cjs", ".ts")
 # Other CI systems read these at the top of the repository, or in folders of their own.
 _PIPELINES = frozenset((".gitlab-ci.yml", "azure-pipelines.yml", ".azure-pipelines.yml", "bitbucket-pipelines.yml"))
 _PIPELINES |= {".travis.yml", ".drone.yml", ".woodpecker.yml", "appveyor.yml", ".appveyor.yml", ".cirrus.yml"}
@@ -55,6 +56,7 @@ class Files(NamedTuple):
     prose: tuple[str, ...]
     pipelines: tuple[str, ...]
     unread: tuple[str, ...]
+    judging: tuple[str, ...]
 
     def all(self) -> tuple[str, ...]:
         """Every path, once."""
@@ -105,6 +107,8 @@ def _fields(path: str) -> list[str]:
         fields.append("python")
     if (name.endswith((".sh", ".bash")) or ("." not in name and folders)) and _is_script(folders):
         fields.append("shell")
+    if name.endswith(_JAVASCRIPT) and ("cov" in name or name == "Makefile.js") and _is_script(folders):
+        fields.append("judging")
     if name in _HOSTED:
         fields.append("hosted")
     if name.endswith((".md", ".mdx", ".markdown")) and _TESTS.isdisjoint(folders):

@@ -98,7 +98,7 @@ def _gated_before(facts: Facts, place: Place) -> Place | None:
         return None
     if wiring.configured_gate(facts.declared, place.component, family) is not None:
         return None
-    return changes.gated_before(facts.base, place)
+    return changes.gated_before(facts.base, facts.declared, place)
 
 
 def _relying(facts: Facts, place: Place) -> tuple[Reached, str] | None:

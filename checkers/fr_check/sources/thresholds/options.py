@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fr_check.sources.thresholds.model import Kind, Metric
 
 _HUNDRED = 100
+_OF_NODE = frozenset(("vitest", "jest", "nyc", "c8"))
 _DASHES = 2
 # What only the run fills in: variables and commands of shells, `%NAME%`, placeholders, expressions.
 _OPAQUE = pattern(r"[$*{(<`]|%\w+%")
@@ -57,10 +58,12 @@ class Invocation(NamedTuple):
 
 
 def basename(word: str) -> str:
-    """The name of a program without its folder, and without a version (`nyc@15`)."""
+    """The name of a program without its folder, and without a version (`nyc@15`); of `jest/bin/jest.js` the tool's."""
     if len(word) >= 400:  # noqa: PLR2004 - no path to a tool is longer
         return ""
-    return word.rsplit("/", 1)[-1].rpartition("}")[2].partition("@")[0]
+    name = word.rsplit("/", 1)[-1].rpartition("}")[2].partition("@")[0]
+    stem = name.rpartition(".")[0] if name.endswith(("js", "mjs")) else ""
+    return stem if stem in _OF_NODE else name
 
 
 def whole(words: Sequence[Word]) -> Span:
