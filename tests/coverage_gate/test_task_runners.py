@@ -92,8 +92,29 @@ HOLDS: dict[str, dict[str, str]] = {
     "options by dotenv": {**COV, "dev.env": 'PYTEST_ADDOPTS="--cov=src"\n', CI: steps(run("dotenv -f dev.env run pytest"))},
     "options by dotenv of Node": {**COV, "dev.env": 'PYTEST_ADDOPTS="--cov=src"\n', CI: steps(run("npx dotenv -e dev.env -- pytest"))},
     "options of a file that is not there": {**COV, CI: steps(run("set -a; . ./dev.env\npytest"))},
+    "options that a shell exports from a file": {**COV, CI: steps(run("export $(cat dev.env | xargs)\npytest"))},
+    "options that env takes from a file": {**COV, CI: steps(run("env $(grep -v '^#' dev.env) pytest"))},
+    "options by a store of secrets": {**COV, CI: steps(run("doppler run -- pytest"))},
+    "options by direnv": {**COV, CI: steps(run('eval "$(direnv export bash)"\npytest'))},
+    "options by op": {**COV, CI: steps(run("op run --env-file dev.env -- pytest"))},
+    "options by an action": {**COV, CI: steps("uses: xom9ikk/dotenv@v2", run("pytest"))},
+    "options by a file of a service": {
+        "api/pyproject.toml": GATED,
+        "dev.env": "PYTEST_ADDOPTS=--cov=src\n",
+        "docker-compose.yml": "services:\n  api:\n    build: api\n    command: pytest\n    env_file: dev.env\n",
+        CI: steps(run("docker compose run --rm api")),
+    },
+    "options by just": {**COV, ".env": "PYTEST_ADDOPTS=--cov=src\n", "justfile": "set dotenv-load\ntest:\n    pytest\n", CI: steps(run("just test"))},
+    "a container that may test": {**PY, "Dockerfile": "FROM x\nRUN pytest\n", CI: steps(run("docker build ."))},
+    "an action that may test": {**PY, CI: steps("uses: acme/test@v1", run("make lint")), "Makefile": "lint:\n\truff\n"},
     "a script that is there": {"package.json": '{"scripts": {"test": "jest --coverage"}, "jest": {"coverageThreshold": {"global": {"lines": 90}}}}', CI: steps(run("npm run test --if-present"))},
 }  # fmt: skip
+
+
+def test_a_gate_that_no_workflow_asks():
+    (one,) = findings(nox("nox -s lint"))
+    assert (one.rule, one.severity.name) == ("unwired-gate", "WARNING")
+    assert one.message.endswith("but no workflow runs the tests of `.`")
 
 
 @pytest.mark.parametrize(("text", "files"), LOST.values(), ids=LOST.keys())

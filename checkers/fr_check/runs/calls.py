@@ -29,7 +29,7 @@ _MANAGERS = frozenset(("npm", "pnpm", "yarn", "bun"))
 _INTERPRETERS = frozenset(("python", "python3", "node", "tsx", "ts-node", "ruby", "perl", "php", "deno", "pwsh"))
 # Whose tasks are not read.
 _OTHERS = frozenset(
-    ("task", "invoke", "inv", "rake", "mise", "hatch", "bazel", "pants", "gulp", "grunt", "npm-run-all")
+    ("task", "go-task", "invoke", "inv", "rake", "mise", "hatch", "bazel", "pants", "gulp", "grunt", "npm-run-all")
 )
 _OTHERS |= {
     "concurrently",
@@ -183,7 +183,7 @@ def _by_program(base: str, tokens: list[Token], empty: Call) -> Call | None:  # 
             token.value for token in options_of(tokens, frozenset(("-C", "--root"))).operands[:1] if token.value
         )
         return empty._replace(kind="pyproject", names=names)
-    if base == "task":
+    if base in {"task", "go-task"}:
         # taskipy's program and that of Taskfile.yml have one name: the file that is there decides.
         names = tuple(token.value for token in tokens[:1] if token.value)
         return empty._replace(kind="pyproject", names=names, program="task")

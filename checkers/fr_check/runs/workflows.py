@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.runs import scope as scopes
 from fr_check.runs.links import Excuse, Link
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from fr_check.sources.yaml_tree import Entry, Node, Scalar
 
 FOLDER = ".github/workflows"
+_BRINGS = pattern(r"secret|vault|dotenv|doppler|infisical|1password|(?:export|load|set)-env|direnv|envrc")
 _FALSE = frozenset(("false", "", "0", "-0", "null", "nan"))
 STEP_LIMIT = 20_000
 """Steps evaluated in one run, each cell of a matrix and each call counted."""
@@ -201,6 +203,11 @@ def written(job: Job, step: Step) -> dict[str, str | None]:
                 certain = not one.doubtful and earlier.condition is None and one.value and "$" not in one.value
                 found[one.name] = one.value if certain else None
     return found
+
+
+def brings_variables(step: Step) -> bool:
+    """Whether a step is an action that puts what a store of secrets, or a file, holds into the job's environment."""
+    return step.uses is not None and not step.action.startswith("./") and _BRINGS.search(step.action) is not None
 
 
 def _on_windows(run: StepRun) -> bool:

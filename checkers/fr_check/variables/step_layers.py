@@ -7,7 +7,7 @@ workflow's (actions/runner).
 from __future__ import annotations
 
 from fr_check.core.patterns import pattern
-from fr_check.runs.workflows import local_action
+from fr_check.runs.workflows import brings_variables, local_action
 from fr_check.sources import github_env
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.yaml_tree import Scalar
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     File = Callable[[str], Workflow | None]
 
 _SECRET = pattern(r"\$\{\{\s*(secrets|vars)\.(\w+)\s*\}\}")
-# Actions that put what a store of secrets, or a file, holds into the environment of the job.
-_BRINGS = pattern(r"secret|vault|dotenv|doppler|infisical|1password|(?:export|load|set)-env|direnv|envrc")
 
 
 def of_step(run: StepRun, file: File) -> list[Layer]:
@@ -68,7 +66,7 @@ def _written(run: StepRun, file: File) -> Iterator[Layer]:
             opened = Open("GITHUB_ENV", told, where) if found.unread else None
             if entries or opened is not None:
                 yield Layer("step-env", f"`$GITHUB_ENV` of step `{step.title}`", entries, where, opened)
-        if step.uses is not None and not step.action.startswith("./") and _BRINGS.search(step.action):
+        if brings_variables(step):
             told = f"what `{step.action}` puts into the environment is not known"
             yield Layer("step-env", f"step `{step.title}`", {}, step.location, Open(step.action, told, step.location))
 

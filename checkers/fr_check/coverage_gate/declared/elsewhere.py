@@ -11,7 +11,7 @@ from fr_check.sources.thresholds.compared import compares, compares_in_javascrip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.files import Files
@@ -67,10 +67,14 @@ def _pipelines(repository: Repository, files: Files) -> Iterator[Skipped]:
         )
 
 
+def only_prepares(actions: Iterable[str]) -> bool:
+    """Whether actions only prepare a job: none of them runs tests, or sends coverage anywhere."""
+    return all(action.partition("/")[0] in _PLAIN_ACTIONS for action in actions)
+
+
 def uploads(repository: Repository, files: Files, workflows: Sequence[WorkflowFile]) -> bool:
     """Whether anything may send coverage to Codecov: a file that names it, or an action that does who knows what."""
-    actions = (action for file in workflows for action in file.ci.actions)
-    if any(action.partition("/")[0] not in _PLAIN_ACTIONS for action in actions):
+    if not all(only_prepares(file.ci.actions) for file in workflows):
         return True
     texts = map(repository.read, (*files.workflows, *files.tasks, *files.shell, *files.python, *files.node))
     return any(isinstance(text, Text) and _CODECOV.search(text.string) is not None for text in texts)

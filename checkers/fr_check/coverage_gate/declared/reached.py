@@ -47,18 +47,25 @@ def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
 def _with_options_from_elsewhere(collector: _Collector, repository: Repository) -> Runs:
     """What a workflow runs; open where a file on the way names PYTEST_ADDOPTS and no run is known to be given it.
 
-    tox's `set_env`, an `export` of make, `$GITHUB_ENV` and files of variables bring it to pytest as well.
+    An `export` of make, `env_file` of compose, `dotenv-load` of just and others bring it to pytest as well.
     """
     runs = collector.runs()
     if collector.given or runs.opaque:
         return runs
-    texts = (repository.read(path) for path in (runs.workflow.path, *sorted(runs.touched)))
+    files = repository.select(_is_of_variables) if runs.reached else ()
+    texts = (repository.read(path) for path in (runs.workflow.path, *sorted(runs.touched), *files))
     named = any(isinstance(text, Text) and text.parsed(_names_options) for text in texts)
     return runs._replace(opaque=named)
 
 
 def _names_options(text: Text) -> bool:
     return _OPTIONS in text.string
+
+
+def _is_of_variables(path: str) -> bool:
+    """Whether a path is that of a file of variables, by its name: `.env`, `.env.ci`, `dev.env`, `.envrc`."""
+    name = path.rpartition("/")[2]
+    return name.startswith(".env") or name.endswith(".env")
 
 
 class _Step(NamedTuple):
@@ -128,9 +135,11 @@ class _Collector:
         sharded = ci.is_sharded(run.job) or ci.is_sharded(run.root[1])
         addopts = written.addopts(run.scope.environment().get(_OPTIONS))
         self.given = self.given or addopts is not None
+        brought = any(map(workflows.brings_variables, run.job.steps[: run.step.position]))
         for item, likely in zip(step.items, step.likely, strict=True):
             for reached in self._item(item, run, likely=likely):
                 own = reached.invocation
+                own = own._replace(opaque=own.opaque or brought)
                 own = own._replace(sharded=own.sharded or sharded)
                 own = commands.extended(own, addopts) if addopts is not None and own.tool == "pytest" else own
                 key = (reached.path, own.span, own.declared, reached.folder, reached.job, reached.excuse is None)

@@ -46,6 +46,7 @@ import re
 
 from fr_check.core.model import Location, Note, Rule, Severity
 from fr_check.coverage_gate.declared import exclusions, wiring
+from fr_check.coverage_gate.declared.elsewhere import only_prepares
 from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE, joined
 from fr_check.coverage_gate.declared.wiring import Verdict
 from fr_check.sources.thresholds.model import shown
@@ -87,6 +88,7 @@ GOOD = {
     ".github/workflows/ci.yml": _WORKFLOW % " --cov-fail-under=0"
     + _MERGE % "cd apps/backend && coverage combine && coverage report --fail-under=95",
 }
+_HIDING = frozenset({"docker", "podman", "docker-compose", "buildah", "ssh", "gh", "curl", "bazel", "nix", "act", ""})
 _PUSHED = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
 
 
@@ -336,9 +338,9 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
             if gate.tool in wiring.PYTHON.places
             else [Note("this passes, as there is no such script", where) for where in one.runs.absent]
         )
-        worked_on = (
-            one.others or unused or absent or (inside and any(path.startswith(inside) for path in one.runs.touched))
-        )
+        whole = not inside and _runs_nothing_else(one)
+        within = bool(inside) and any(path.startswith(inside) for path in one.runs.touched)
+        worked_on = one.others or unused or absent or whole or within
         if worked_on and _PUSHED.intersection(ci.triggers):
             yield _finding(
                 gate,
@@ -349,6 +351,12 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
                 severity=None if absent else Severity.WARNING,
             )
             return
+
+
+def _runs_nothing_else(one: Wiring) -> bool:
+    """Whether a workflow runs something, and nothing in which tests may be hidden: no container, no foreign action."""
+    programs = one.runs.programs
+    return bool(programs) and _HIDING.isdisjoint(programs) and only_prepares(one.runs.workflow.ci.actions)
 
 
 def _uploaded_nowhere(facts: Facts) -> Iterator[Finding]:

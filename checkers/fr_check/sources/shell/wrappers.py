@@ -89,6 +89,7 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "env-cmd": (_of("-f --file -e --environments -r --rc-file"),),
     "dotenv": (_of("-e -c -v -f --file", sub="run"), _of("-e -c -v -f --file")),
     "dotenvx": (_of("-f --env-file -e --env -fv --env-vault-file -fk --env-keys-file", sub="run"),),
+    "direnv": (_of(operands=1, sub="exec"),),
     "doppler": (_of("-p -c --project --config", sub="run"),),
     "op": (_of("--env-file", sub="run"),),
     "infisical": (_of("--env --path --projectId", sub="run"),),
