@@ -11,7 +11,7 @@ from fr_check.sources.thresholds.compared import compares, compares_in_javascrip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.files import Files
@@ -22,11 +22,6 @@ _CHECKER = "coverage"
 _TAKEN = pattern(r"(?<![.\w\"'])(coverageThreshold|thresholds)(?:\s*[,}]|\s*:\s*(?!undefined|null|false)[A-Za-z_$(])")
 _TESTS = pattern(r"\b(?:pytest|tox|nox|coverage|jest|vitest|nyc|c8|make|npm|yarn|pnpm)\b")
 _CODECOV = pattern(r"codecov(?!\.ya?ml)")
-# Whose actions prepare a job, and upload no coverage.
-_PLAIN_ACTIONS = frozenset(
-    ("actions", "astral-sh", "docker", "pnpm", "oven-sh", "github", "denoland", "snok", "abatilo")
-)
-_PLAIN_ACTIONS |= {"."}
 _SERVICES = {"sonar-project.properties": "SonarQube", ".coveralls.yml": "Coveralls"}
 
 
@@ -67,14 +62,9 @@ def _pipelines(repository: Repository, files: Files) -> Iterator[Skipped]:
         )
 
 
-def only_prepares(actions: Iterable[str]) -> bool:
-    """Whether actions only prepare a job: none of them runs tests, or sends coverage anywhere."""
-    return all(action.partition("/")[0] in _PLAIN_ACTIONS for action in actions)
-
-
 def uploads(repository: Repository, files: Files, workflows: Sequence[WorkflowFile]) -> bool:
     """Whether anything may send coverage to Codecov: a file that names it, or an action that does who knows what."""
-    if not all(only_prepares(file.ci.actions) for file in workflows):
+    if not all(file.only_prepares for file in workflows):
         return True
     texts = map(repository.read, (*files.workflows, *files.tasks, *files.shell, *files.python, *files.node))
     return any(isinstance(text, Text) and _CODECOV.search(text.string) is not None for text in texts)

@@ -30,6 +30,8 @@ CONFIG, NODE, TASK, CI, SCRIPT, VARIABLE, HOSTED, PROSE = (
 )
 LAYERS = (CONFIG, NODE, TASK, CI, SCRIPT, VARIABLE, HOSTED, PROSE)
 UNIFIED = "unified"
+# Whose actions check out, install and keep things, and no more.
+_PREPARING = frozenset({"actions", "astral-sh", "pnpm", "oven-sh", "github", "denoland", "snok", "abatilo", "."})
 
 
 class Place(NamedTuple):
@@ -117,6 +119,11 @@ class WorkflowFile(NamedTuple):
 
     path: str
     ci: Ci
+
+    @property
+    def only_prepares(self) -> bool:
+        """Whether its actions only prepare a job: none of them runs tests, or sends coverage anywhere."""
+        return all(action.partition("/")[0] in _PREPARING for action in self.ci.actions)
 
 
 class Reached(NamedTuple):

@@ -46,7 +46,6 @@ import re
 
 from fr_check.core.model import Location, Note, Rule, Severity
 from fr_check.coverage_gate.declared import exclusions, wiring
-from fr_check.coverage_gate.declared.elsewhere import only_prepares
 from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE, joined
 from fr_check.coverage_gate.declared.wiring import Verdict
 from fr_check.sources.thresholds.model import shown
@@ -356,7 +355,7 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
 def _runs_nothing_else(one: Wiring) -> bool:
     """Whether a workflow runs something, and nothing in which tests may be hidden: no container, no foreign action."""
     programs = one.runs.programs
-    return bool(programs) and _HIDING.isdisjoint(programs) and only_prepares(one.runs.workflow.ci.actions)
+    return bool(programs) and _HIDING.isdisjoint(programs) and one.runs.workflow.only_prepares
 
 
 def _uploaded_nowhere(facts: Facts) -> Iterator[Finding]:
