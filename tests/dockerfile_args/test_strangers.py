@@ -136,9 +136,17 @@ services:
 """
 
 
+E2E = "tests/e2e/docker-compose.yml"
+
+
+def started(path: str, folder: str = ".") -> dict[str, str]:
+    """The command that says which folder the paths of a file count from."""
+    return {"Makefile": f"up:\n\tdocker compose --project-directory {folder} -f {path} up\n"}
+
+
 def test_a_file_of_tests_that_counts_from_the_root_is_read_so() -> None:
     common = "services:\n  base:\n    environment:\n      A: '1'\n"
-    files = project(compose="", **{"tests/e2e/docker-compose.yml": EXTENDING, "common.yml": common})
+    files = project(compose="", **{"tests/e2e/docker-compose.yml": EXTENDING, "common.yml": common, **started(E2E)})
     found = facts(files)
     assert judge(files, Severity.ERROR) == [f"error {UNPASSED}"]
     assert {build.context for build in found.builds if build.path.startswith("tests/")} == {"apps/frontend"}
@@ -168,18 +176,39 @@ PART = "services:\n  api:\n    build: {}\n"
 
 
 @pytest.mark.parametrize(
-    ("path", "context"),
+    ("path", "context", "folder"),
     [
-        ("tests/e2e/compose.yml", "services/api"),
-        ("contrib/auth/docker-compose.dev-auth.yml", "./services/api"),
-        ("services/api/compose-tests.yml", "../services/api"),
+        ("tests/e2e/compose.yml", "services/api", "."),
+        ("contrib/auth/docker-compose.dev-auth.yml", "./services/api", "."),
+        ("services/api/compose-tests.yml", "../services/api", "docker"),
     ],
 )
-def test_a_compose_file_that_is_started_from_another_folder(path: str, context: str) -> None:
+def test_a_compose_file_that_is_started_from_another_folder(path: str, context: str, folder: str) -> None:
     other = {"docker/docker-compose.yml": "services:\n  db:\n    image: db\n"}
-    files = project(compose="", **{**APP, **other, path: PART.format(context)})
+    files = project(compose="", **{**APP, **other, path: PART.format(context), **started(path, folder)})
     assert [line for line in judge(files) if "dockerfile" in line or "unknown" in line] == []
-    assert "services/api" in {build.context for build in facts(files).builds}
+    assert {build.context for build in facts(files).builds if build.path == path} == {"services/api"}
+
+
+@pytest.mark.parametrize("name", ["compose.yml", "compose.prod.yml"])
+@pytest.mark.parametrize("command", ["", "docker compose -f deploy/{} up", "cd deploy && docker compose -f {} up"])
+def test_without_a_command_that_says_otherwise_paths_count_from_the_files_folder(name: str, command: str) -> None:
+    task = {"Makefile": f"up:\n\t{command.format(name)}\n"} if command else {}
+    files = project(compose="", **{"Dockerfile": "FROM node\n", f"deploy/{name}": PART.format("."), **task})
+    assert {build.context for build in facts(files).builds if build.path.startswith("deploy/")} == {"deploy"}
+    assert [line for line in judge(files) if "build-arg" in line or "dockerfile" in line] == [
+        "warning missing-dockerfile deploy/Dockerfile"
+    ]
+
+
+@pytest.mark.parametrize("name", ["compose.yml", "compose.prod.yml"])
+@pytest.mark.parametrize("first", ["--project-directory .", "-f compose.base.yml"])
+def test_a_command_that_says_otherwise_decides(name: str, first: str) -> None:
+    task = {"Makefile": f"up:\n\tdocker compose {first} -f deploy/{name} up\n"}
+    base = {"compose.base.yml": "services:\n  db:\n    image: db\n"}
+    files = project(compose="", **{**base, "Dockerfile": "FROM node\n", f"deploy/{name}": PART.format("."), **task})
+    assert {build.context for build in facts(files).builds if build.path.startswith("deploy/")} == {""}
+    assert [line for line in judge(files) if "dockerfile" in line] == []
 
 
 @pytest.mark.parametrize("context", ["services/gone", "../gone", "."])
@@ -196,10 +225,26 @@ def test_templates_of_projects_are_not_judged() -> None:
 BAKE = 'target "api" {\n  dockerfile = "services/api/Dockerfile"\n}\n'
 
 
-@pytest.mark.parametrize("path", [".github/actions/build/docker-bake.hcl", "deploy/docker-bake.hcl"])
-def test_bake_counts_from_where_it_runs(path: str) -> None:
-    assert judge(project(**{**APP, path: BAKE})) == []
-    assert any("missing-dockerfile" in line for line in judge(project(**{path: BAKE})))
+BAKING = "on: push\njobs:\n  b:\n    steps:\n    - uses: actions/checkout@v4\n    - run: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        (".github/actions/build/docker-bake.hcl", ""),
+        ("deploy/docker-bake.hcl", "docker buildx bake -f deploy/docker-bake.hcl"),
+    ],
+)
+def test_bake_counts_from_where_it_runs(path: str, command: str) -> None:
+    more = {path: BAKE, ".github/workflows/bake.yml": BAKING.format(command)} if command else {path: BAKE}
+    assert judge(project(**{**APP, **more})) == []
+    assert any("missing-dockerfile" in line for line in judge(project(**more)))
+
+
+@pytest.mark.parametrize("command", ["cd deploy && docker buildx bake", "make"])
+def test_or_from_the_folder_of_its_file(command: str) -> None:
+    more = {"deploy/docker-bake.hcl": BAKE, ".github/workflows/bake.yml": BAKING.format(command)}
+    assert "warning missing-dockerfile deploy/services/api/Dockerfile" in judge(project(**{**APP, **more}))
 
 
 def test_a_dockerfile_in_small_letters_is_one_file() -> None:

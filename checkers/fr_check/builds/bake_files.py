@@ -41,33 +41,25 @@ def load(
 ) -> BakeBuilds:
     """Reads the bake files that bake finds by itself, in every folder, and those that are `named`.
 
-    `services` gives the builds of the compose files of a folder, which bake reads as well, by service.
+    Contexts count from the folder that bake runs in: the one that a command names, else the files' own; nobody runs it
+    below `.github`. `services` gives the builds of the compose files of a folder, which bake reads as well, by service.
     """
     named = tuple(named)
     folders: dict[str, list[str]] = {}
     for path in repository.select(_is_found):
         folders.setdefault(path.rpartition("/")[0], []).append(path)
-    groups = [BakeFiles(tuple(sorted(paths, key=_rank)), folder) for folder, paths in folders.items()]
+    own = [BakeFiles(tuple(sorted(paths, key=_rank)), folder) for folder, paths in folders.items()]
+    # Where commands name all files of a folder, they say where bake runs.
+    told = {path for group in named for path in group.files}
+    groups = [group for group in own if group in named or not told.issuperset(group.files)]
     builds: list[Build] = []
     unknowns: list[Unknown] = []
     for group in dict.fromkeys((*groups, *named)):
         files = {path: _file(repository, path, unknowns) for path in group.files if path.endswith(_ENDINGS)}
         found = {path: file for path, file in files.items() if file is not None}
-        folder = group.folder if group in named or not _is_for_root(repository, group.folder, found) else ""
-        builds.extend(_builds(repository, folder, found, sets, services(group.folder)))
+        is_run_here = group in named or not group.folder.startswith(".github/")
+        builds.extend(_builds(repository, group.folder if is_run_here else "", found, sets, services(group.folder)))
     return BakeBuilds(tuple(builds), tuple(dict.fromkeys(unknowns)))
-
-
-def _is_for_root(repository: Repository, folder: str, files: Mapping[str, BakeFile]) -> bool:
-    """Whether the Dockerfiles of a file that nobody is seen to use are at the root: bake counts from where it runs."""
-    targets = [target for file in files.values() for target in file.targets.values() if not target.inline]
-    clear = [target for target in targets if not target.unclear and not is_remote(target.context or ".")]
-    named = {posixpath.join(target.context or ".", target.dockerfile or "Dockerfile") for target in clear}
-
-    def there(base: str) -> bool:
-        return all(repository.has(inside(base, name) or "") for name in named)
-
-    return bool(folder and named) and not there(folder) and there("")
 
 
 def _is_found(path: str) -> bool:

@@ -10,7 +10,7 @@ from fr_check.builds.model import NAME, FileSet, is_made_from, is_sample
 from fr_check.builds.parsed import ParsedFiles
 from fr_check.core.model import Skipped, Unknown
 from fr_check.sources import compose, compose_project
-from fr_check.sources.build_context import inside, is_remote
+from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import files_of_variable
 
 TYPE_CHECKING = False
@@ -124,15 +124,18 @@ def _may_be_dotenv(path: str) -> bool:
 def _implied(
     candidates: Iterable[str], explicit: list[FileSet], defaults: dict[str, FileSet], reader: _Reader
 ) -> Iterator[FileSet]:
-    """The sets that Compose forms itself, and each other file: alone, or on top of the default one it completes."""
-    covered = {path for group in explicit for path in group.files}
-    covered.update(named for path in tuple(reader.files) for named in _included(path, reader))
+    """The sets that Compose forms itself, and each other file: alone, or on top of the default one it completes.
+
+    Their paths count from the folder of the first; where commands name a file, they say from which.
+    """
+    homes = _homes(explicit)
+    covered = {*homes}
+    covered.update(named for path in tuple(reader.files) for named in _included(path, homes.get(path), reader))
     for folder, paths in _folders(candidates).items():
         own = defaults.get(folder)
         default = () if own is None else own.files
-        if own is not None:
-            moved = _base(default[0], reader) if own.directory is None else None
-            yield own if moved is None else own._replace(directory=moved)
+        if own is not None and not (own.directory is None and _is_moved(default[0], homes)):
+            yield own
         for path in paths:
             lone = path not in default and posixpath.basename(path) not in compose.OVERRIDE_NAMES
             if lone and path not in covered and path in reader.files:
@@ -142,9 +145,6 @@ def _implied(
 def _alone(path: str, base: str | None, reader: _Reader) -> FileSet:
     """A file that nothing names together with others: by itself if it could run so, else on top of `base`."""
     services = reader.files[path].services
-    folder = _base(path, reader)
-    if folder is not None:
-        return FileSet((path,), folder)
     if all(service.complete for service in services.values()):
         return FileSet((path,))
     if base is not None and services.keys() & reader.files[base].services.keys():
@@ -152,36 +152,6 @@ def _alone(path: str, base: str | None, reader: _Reader) -> FileSet:
     reason = f"`{path}` completes another compose file, and nothing says which"
     reader.skipped.append(Skipped(NAME, reason))
     return FileSet((path,))
-
-
-def _base(path: str, reader: _Reader) -> str | None:
-    """The folder that a file's paths count from, where that is not its own: `--project-directory`, or the first `-f`.
-
-    What it names is not beside it, and all of it is there from the root, or from the folder of another compose file.
-    """
-    own = posixpath.dirname(path)
-    named = [*_named(reader.files[path]), *_dockerfiles(reader.files[path])]
-    has = reader.repository.has
-
-    def missing(folder: str) -> bool:
-        return not all(has(inside(folder, name) or "") for name in named)
-
-    if not named or not missing(own) or any(has(inside(own, name) or "") for name in named):
-        return None
-    others = ("", *dict.fromkeys(posixpath.dirname(other) for other in reader.files))
-    return next((folder for folder in others if folder != own and not missing(folder)), None)
-
-
-def _dockerfiles(file: ComposeFile) -> Iterator[str]:
-    """The Dockerfiles of a compose file, as it writes them; without those that a variable is part of."""
-    for service in file.services.values():
-        build = service.build
-        if build is None or build.inline is not None or build.contexts:
-            continue
-        context = "." if build.context is None else build.context.value
-        name = "Dockerfile" if build.dockerfile is None else build.dockerfile.value
-        if "$" not in context + name and not is_remote(context) and not name.startswith("/"):
-            yield posixpath.join(context, name)
 
 
 def _sibling(path: str, reader: _Reader) -> str | None:
@@ -195,10 +165,25 @@ def _sibling(path: str, reader: _Reader) -> str | None:
     return None
 
 
-def _included(path: str, reader: _Reader) -> Iterator[str]:
-    base = _base(path, reader)
-    folder = posixpath.dirname(path) if base is None else base
-    yield from (found for named in _named(reader.files[path]) if (found := inside(folder, named)))
+def _homes(explicit: Iterable[FileSet]) -> dict[str, set[str]]:
+    """The folders that the paths of each named file count from: `--project-directory`, or that of the first `-f`."""
+    homes: dict[str, set[str]] = {}
+    for item in explicit:
+        home = posixpath.dirname(item.files[0]) if item.directory is None else item.directory
+        for path in item.files:
+            homes.setdefault(path, set()).add(home)
+    return homes
+
+
+def _is_moved(path: str, homes: dict[str, set[str]]) -> bool:
+    """Whether commands name a file, and its paths count from other folders than its own in all of them."""
+    return path in homes and posixpath.dirname(path) not in homes[path]
+
+
+def _included(path: str, homes: Iterable[str] | None, reader: _Reader) -> Iterator[str]:
+    """The files that a compose file includes and extends, from each of the folders that its paths count from."""
+    for folder in (posixpath.dirname(path),) if homes is None else homes:
+        yield from (found for named in _named(reader.files[path]) if (found := inside(folder, named)))
 
 
 def _named(file: ComposeFile) -> Iterator[str]:
