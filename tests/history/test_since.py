@@ -83,6 +83,27 @@ def test_outside_a_repository(tmp_path):
     assert done.status == 2
 
 
+THERE, HERE = "old/compose.yml", "new/compose.yml"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "names", "same"),
+    [
+        (("old/web/Dockerfile", THERE), ("new/web/Dockerfile", HERE), {THERE: HERE}, True),
+        (("old/web/Dockerfile", THERE), ("other/Dockerfile", HERE), {THERE: HERE}, False),
+        (("older/Dockerfile", THERE), ("newer/Dockerfile", HERE), {THERE: HERE}, False),
+        ((f"{THERE}:*/x", THERE), (f"{HERE}:*/x", HERE), {THERE: HERE}, True),
+        (("web/Dockerfile", "compose.yml"), ("new/web/Dockerfile", HERE), {"compose.yml": HERE}, True),
+        (("old/web/Dockerfile", THERE), ("web/Dockerfile", "compose.yml"), {THERE: "compose.yml"}, True),
+        (("old/a", THERE), ("x/b", THERE), {"old/a": "x/b"}, False),
+        (("old/a", THERE), ("x/b", HERE), {"old/a": "x/b", THERE: HERE}, True),
+    ],
+)
+def test_a_subject_that_is_a_path_moves_with_its_file(before, after, names, same):
+    old, new = (Item("rule", *one, (1, 1)) for one in (before, after))
+    assert pairs([old], [new], names) == ({0: 0} if same else {})
+
+
 A, B, C = (Item("rule", name, "a.py", (1, 1)) for name in "ABC")
 
 

@@ -33,15 +33,27 @@ def item(finding: Finding) -> Item:
 def pairs(old: Sequence[Item], new: Sequence[Item], renamed: Mapping[str, str]) -> dict[int, int]:
     """Index in `new` -> index in `old` of the same finding; `renamed` maps old paths to new ones.
 
-    First those of one rule, path and subject; then those whose file was renamed; then those of one rule and subject
-    of which exactly one is left on either side: it moved between files.
+    First those of one rule, path and subject; then those whose file was renamed, with subjects that are paths beside or
+    below it; then those of one rule and subject of which exactly one is left on either side: it moved between files.
     """
     found: dict[int, int] = {}
     _match(old, new, found, lambda one: (one.rule, one.subject, one.path))
     if renamed:
         _match(old, new, found, lambda one: (one.rule, one.subject, renamed.get(one.path)), lambda one: one[:3])
+        _match(old, new, found, lambda one: (one.rule, *_moved(one, renamed)), lambda one: one[:3])
     _match(old, new, found, lambda one: (one.rule, one.subject), alone=True)
     return found
+
+
+def _moved(one: Item, renamed: Mapping[str, str]) -> tuple[str, str | None]:
+    """Subject and path after a rename: what lies in the file's folder is named by the new one."""
+    path = renamed.get(one.path)
+    before, after = one.path.rpartition("/")[0], (path or "").rpartition("/")[0]
+    if one.subject in renamed or path is None:
+        return renamed.get(one.subject, one.subject), path
+    if before and not one.subject.startswith(f"{before}/"):
+        return one.subject, path
+    return f"{after}/{one.subject[len(before) :].removeprefix('/')}".removeprefix("/"), path
 
 
 def _match(

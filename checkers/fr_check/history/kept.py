@@ -43,6 +43,7 @@ class KeptRevision(Revision):
         self._role = role
         self._listed = listed
         self._listing = Listing(listed.entries, {})
+        shared.tables[role].keep(listed)
         self._examined: set[str] = set()
         self.answered: dict[Trace, bool] = {}
         self._found: dict[str, Store | CannotKnow] = {}
@@ -174,6 +175,22 @@ class KeptRevision(Revision):
             return None
         return (self._role, gitlink, path, entry.oid)
 
+    def changed_since(self, commit: str, links: Mapping[str, str]) -> Callable[[str], bool]:
+        """Whether a path may have another content than at a commit with these pointers."""
+        changed = self._shared.tables[self._role].since(commit, self._listed)
+        if changed is None or links != self._listed.links:
+            return _any
+        if not self._listed.symlinks:
+            return changed.__contains__
+        entries = self._listed.entries
+        # It may lie below a folder that is a link.
+        return lambda path: path in changed or path not in entries
+
+    @property
+    def commit(self) -> str:
+        """What it is, told to the history alone."""
+        return self._commit
+
     def differing(self, names: tuple[str, ...]) -> frozenset[str]:
         """The files that only this state or another one has, whose names these are."""
         return self._shared.tables[self._role].differing(names, self.names)
@@ -190,6 +207,11 @@ class KeptRevision(Revision):
             tables = self._shared.tables[self._role]
             self._searched[key] = tables.search(self._listed, key, look, keep)
         return self._searched[key]
+
+
+def _any(path: str) -> bool:
+    del path
+    return True
 
 
 def stand_in(string: str) -> bool:

@@ -12,7 +12,7 @@ from fr_check.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
     from typing import Any, TypeVar
 
     from fr_check.core.repository import Missing, Unreadable
@@ -48,12 +48,13 @@ class Trace:
     `parts` are the questions of what was made by itself.
     """
 
-    def __init__(self, names: tuple[str, ...], submodules: Iterable[str]) -> None:
+    def __init__(self, state: State | None) -> None:
         self.parts: dict[tuple[Any, ...], Part] = {}
         self._used: set[str] = set()
         self.named: dict[str, None] = {}
-        self.names = names
-        self.submodules = frozenset(submodules)
+        self.names: tuple[str, ...] = () if state is None else state.names
+        self._seen = ("", {}) if state is None else (state.commit, state.links)
+        self.submodules = frozenset(self._seen[1])
         self.all_names = False
         self.commit = False
         self.selected: dict[Callable[[str], bool], None] = {}
@@ -111,8 +112,10 @@ class Trace:
     def _holds(self, state: State) -> bool:
         if self.commit or state.links.keys() != self.submodules:
             return False
-        if not (self._names(state) and self._links(state) and self._files(state)):
+        if not (self._names(state) and self._links(state) and self._tables(state) and self._files(state)):
             return False
+        # All answers are those of this state, too: only what changes from here on need be looked at again.
+        self.names, self._seen = state.names, (state.commit, state.links)
         return all(part.holds(state, key) for key, part in self.parts.items())
 
     def _names(self, state: State) -> bool:
@@ -137,22 +140,32 @@ class Trace:
             return False
         return all(state.subtree(gitlink) == answer for gitlink, answer in self.subtrees.items())
 
-    def _files(self, state: State) -> bool:
-        if any(state.token(path) != token for path, token in self.contents.items()):
+    def _tables(self, state: State) -> bool:
+        if not all(same(state.search(*question), found) for question, found in self.searched.items()):
             return False
-        changed = [(path, reading) for path, reading in self.read.items() if state.token(path) != reading.token]
+        return all(same(state.texts_with(*question), found) for question, found in self.parsed_of.items())
+
+    def _files(self, state: State) -> bool:
+        may_differ = state.changed_since(*self._seen)
+        if any(state.token(path) != token for path, token in self.contents.items() if may_differ(path)):
+            return False
+        likely = [(path, reading) for path, reading in self.read.items() if may_differ(path)]
+        changed = [(path, reading) for path, reading in likely if state.token(path) != reading.token]
         if any(reading.whole for _, reading in changed):
             return False
         if not all(_read_alike(state, path, reading) for path, reading in changed):
             return False
-        if not all(same(state.search(*question), found) for question, found in self.searched.items()):
-            return False
-        if not all(same(state.texts_with(*question), found) for question, found in self.parsed_of.items()):
-            return False
-        return all(
+        scanned = [(key, answer) for key, answer in self.scanned.items() if may_differ(key[0])]
+        if not all(
             state.token(path) == token or same(state.scan(path, scanner), found)
-            for (path, scanner), (token, found) in self.scanned.items()
-        )
+            for (path, scanner), (token, found) in scanned
+        ):
+            return False
+        for path, reading in changed:
+            reading.token = state.token(path)
+        for key, (_, found) in scanned:
+            self.scanned[key] = (state.token(key[0]), found)
+        return True
 
 
 def _read_alike(state: State, path: str, reading: Reading) -> bool:

@@ -69,11 +69,11 @@ class Replays:
             self._watches[HEAD].trace = self._watches[BASE].trace = None
         # The facts go with their states.
         plain = None if part is None else part._replace(facts=None, counts=dict(part.counts))
-        return _Kept(plain, context.config, head or Trace((), ()), base)
+        return _Kept(plain, context.config, head or Trace(None), base)
 
 
 def _trace(state: object) -> Trace | None:
-    return Trace(state.names, state.links) if isinstance(state, State) else None
+    return Trace(state) if isinstance(state, State) else None
 
 
 def _holds(kept: _Kept, config: Config, head: State, base: State | None) -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Key = tuple[str, str | None, str, str]
 
 _NAMES = ".gitmodules"
-_PARTS = 1000
+_PARTS = 400
 """Parts that are remembered; those that nobody asked for longest go first."""
 
 
@@ -127,7 +127,7 @@ class State(KeptRevision):
                 self.examine(known.trace.every_text(self))
                 remembered[key] = known
                 return known
-            own = self._watch.trace = Trace(self.names, self.links)
+            own = self._watch.trace = Trace(self)
             make, *arguments = key
             remembered[key] = made = Part(make(self, *arguments), own)
             if not is_plain(made.found):

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
     from fr_check.repository.objects import Entry
 
-_MOST = 500
+_MOST = 300
 """Questions that are kept; those that nobody asked for longest go first."""
-_PAIRS = 64
+_PAIRS = 16
+_TREES = 4
+"""Trees that are kept to tell what changed since."""
 
 
 class Listed(NamedTuple):
@@ -24,12 +26,14 @@ class Listed(NamedTuple):
     entries: Mapping[str, Entry]
     names: tuple[str, ...]
     links: Mapping[str, str]
+    symlinks: frozenset[str]
 
     @classmethod
     def of(cls, commit: str, entries: Mapping[str, Entry]) -> Listed:
         """Sorts the entries of a tree."""
         links = {path: entry.oid for path, entry in entries.items() if entry.mode == GITLINK}
-        return cls(commit, entries, tuple(sorted(path for path in entries if path not in links)), links)
+        symlinks = frozenset(path for path, entry in entries.items() if entry.mode == SYMLINK)
+        return cls(commit, entries, tuple(sorted(path for path in entries if path not in links)), links, symlinks)
 
 
 class _Selected(NamedTuple):
@@ -55,6 +59,8 @@ class Tables:
         self._by_name: tuple[tuple[str, ...], dict[str, list[str]]] = ((), {})
         self._renamed: dict[tuple[int, int], tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]] = {}
         self._changed: tuple[Listed, Listed, frozenset[str]] | None = None
+        self._trees: dict[str, Listed] = {}
+        self._since: dict[tuple[str, str], frozenset[str]] = {}
 
     def select(self, names: tuple[str, ...], wanted: Callable[[str], bool]) -> tuple[str, ...]:
         """Those of a tree's names that are wanted; the same object as long as they are the same names."""
@@ -116,13 +122,30 @@ class Tables:
             del self._renamed[next(iter(self._renamed))]
         return known[2]
 
+    def keep(self, listed: Listed) -> None:
+        """Keeps a tree, to tell later what changed since."""
+        self._trees[listed.commit] = listed
+        if len(self._trees) > _TREES:
+            del self._trees[next(iter(self._trees))]
+
+    def since(self, commit: str, now: Listed) -> frozenset[str] | None:
+        """The files whose content may differ from that in a commit; None where its tree is not kept any more."""
+        before = self._trees.get(commit)
+        if before is None:
+            return None
+        key = (commit, now.commit)
+        if key not in self._since:
+            self._since = {pair: found for pair, found in self._since.items() if pair[1] == now.commit}
+            changed = {path for path, _ in before.entries.items() ^ now.entries.items()}
+            self._since[key] = frozenset(changed | now.symlinks)
+        return self._since[key]
+
     def _changes(self, before: Listed, now: Listed) -> frozenset[str]:
         """The files whose content may differ, those that are in one of two trees only among them."""
         if self._changed is None or self._changed[0] is not before or self._changed[1] is not now:
             changed = {path for path, _ in before.entries.items() ^ now.entries.items()}
             # What a link leads to may change under it.
-            changed.update(path for path, entry in now.entries.items() if entry.mode == SYMLINK)
-            self._changed = (before, now, frozenset(changed - now.links.keys()))
+            self._changed = (before, now, frozenset((changed | now.symlinks) - now.links.keys()))
         return self._changed[2]
 
 
