@@ -171,6 +171,8 @@ class Writer:
                 f"exec env -u {name} {PROBE}",
                 f"exec env -i {name}=only {PROBE}",
                 f"env - {PROBE}",
+                f'exec env -i {name}="${name}" A="$A" {PROBE}',
+                f'{name}=own env -u A A="$A" {PROBE}',
                 f"exec env --unset={name} {self.name}=b {PROBE}",
                 f"exec env $(cat plain.env | xargs) {PROBE}",
                 f"{name}=$A exec {PROBE}",

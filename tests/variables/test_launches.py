@@ -11,7 +11,7 @@ from fr_check.core.config import Config
 from fr_check.core.context import Context
 from fr_check.core.repository import Memory
 from fr_check.env_keys.checker import CHECKER
-from fr_check.variables.model import Absent, Literal, Maybe, Removed, Set
+from fr_check.variables.model import Absent, Computed, Literal, Maybe, Removed, Set
 from variables.notation import repository
 from variables.shell_worlds import SHELLS, compare
 from variables.test_cases import findings
@@ -112,6 +112,19 @@ STATES: dict[str, tuple[str, object]] = {
     "env --unset": ("export B=1¶exec env --unset=B uvicorn app.main:app", Removed),
     "env -i": ("export B=1¶exec env -i A=2 uvicorn app.main:app", Removed),
     "env with a dash": ("export B=1¶exec env - A=2 uvicorn app.main:app", Removed),
+    "env -i, and handed over": ('export B=2¶exec env -i PATH="$PATH" B="$B" uvicorn app.main:app', "2"),
+    "env -i, and handed over to what is handed on": ('export B=2¶exec env -i B="$B" "$@"', "2"),
+    "env with a dash, and handed over": ('export B=2¶exec env - B="$B" uvicorn app.main:app', "2"),
+    "env -u, and handed over": ('export B=2¶exec env -u B B="$B" uvicorn app.main:app', "2"),
+    "env -i, and a variable of the shell handed over": ("B=2¶exec su-exec app env -i B=$B uvicorn app.main:app", "2"),
+    "env -i in another shell": ("export B=2¶exec sh -c 'exec env -i B=\"$B\" uvicorn app.main:app'", "2"),
+    "env -i, and nothing to hand over": ('exec env -i B="$B" uvicorn app.main:app', ""),
+    "env -i, and what perhaps is there": ('[ "$X" ] && export B=2¶exec env -i B="$B" uvicorn app.main:app', None),
+    "env -i, and what is unknown": ('export B=$(date)¶exec env -i B="$B" uvicorn app.main:app', None),
+    "env -i, with a default": ('exec env -i B="${B:-2}" uvicorn app.main:app', None),
+    "env -i before a script": (
+        'export B=2¶exec env -i B="$B" /app/app/run.sh» F app/run.sh«#!/bin/sh¶exec uvicorn app.main:app', "2",
+    ),
     "env -i, and given again": ("exec env -i B=2 uvicorn app.main:app", "2"),
     "behind su-exec and tini": ("exec tini -- su-exec app env B=3 uvicorn app.main:app", "3"),
     "given to the command": ("B=4 exec uvicorn app.main:app", "4"),
@@ -152,6 +165,9 @@ def test_what_a_script_leaves_of_a_variable(name: str):
         assert isinstance(state, Set)
         assert isinstance(state.entry.value, Literal)
         assert state.entry.value.text.reveal() == expected
+    elif expected is None:  # it is set, and nobody knows to what
+        assert isinstance(state, Set)
+        assert isinstance(state.entry.value, Computed)
     else:
         assert isinstance(state, expected)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Kind = Literal[
         "source", "set", "shell-set", "export", "fill", "fill-unset", "unset", "import", "file", "open", "clear",
-        "child",
+        "child", "read", "give",
     ]  # fmt: skip
     Changes = Callable[[], "tuple[Change, ...]"]
 
@@ -44,6 +44,10 @@ CLEAR: Kind = "clear"
 """Takes everything away: `env -i`."""
 CHILD: Kind = "child"
 """Another process begins, which has only the environment of what started it."""
+READ: Kind = "read"
+"""The shell puts a variable into words, before what they start takes it away: `env -i K="$K"`."""
+GIVE: Kind = "give"
+"""Sets a variable to what it was when it was read."""
 
 
 class Change(NamedTuple):
@@ -113,7 +117,7 @@ def known(changes: Iterable[Change | Operation], present: Mapping[str, str | Non
     for one in changes:
         name, value = one.name, one.value if one.certain else None
         exported = one.exported or name in found or name in present
-        if one.kind == SET or (one.kind == SHELL_SET and exported):
+        if one.kind in {SET, GIVE} or (one.kind == SHELL_SET and exported):
             found[name] = value
         elif one.kind in {SHELL_SET, FILL, FILL_UNSET}:
             held = found if exported else inner

@@ -12,8 +12,10 @@ from fr_check.runs.changes import (
     FILE,
     FILL,
     FILL_UNSET,
+    GIVE,
     IMPORT,
     OPENED,
+    READ,
     SET,
     SHELL_SET,
     SOURCE,
@@ -176,15 +178,23 @@ class Effects:
         `assignments` stand before the outermost wrapper, `words` are all words, wrappers included.
         """
         made = [*self._own(assignments)]
+        read: list[Change] = []
         for wrapper in wrappers:
             made += self._of_wrapper(wrapper)
-            made += self._own(wrapper.assignments)
+            taken = any(one.kind in {CLEAR, UNSET} for one in made)
+            for index, one in enumerate(wrapper.assignments):
+                # The shell expands all words before it starts anything.
+                if taken and is_itself(one):
+                    read.append(self._change(READ, one.name, None, one))
+                    made.append(self._change(GIVE, one.name, self._resolve(one.value), one))
+                else:
+                    made += self._own((*wrapper.assignments[:index], one), index)
         if any("env" in word.prefix for word in words):
             made += self._files(words)
-        return tuple(made)
+        return (*read, *made)
 
-    def _own(self, assignments: Sequence[Assignment]) -> Iterator[Change]:
-        for index, first in enumerate(assignments):
+    def _own(self, assignments: Sequence[Assignment], since: int = 0) -> Iterator[Change]:
+        for index, first in enumerate(assignments[since:], since):
             one = _after(first, assignments[:index])
             if is_itself(one):
                 yield self._change(FILL_UNSET, one.name, "", one)

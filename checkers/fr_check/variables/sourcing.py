@@ -85,6 +85,7 @@ class Sourcing:
         self._marked: set[str] = set()
         self._perhaps_marked: set[str] = set()
         self._unseen: Open | None = None
+        self._read: dict[str, Layer] = {}
         self._depth = 0
         self._within = ""
 
@@ -114,6 +115,10 @@ class Sourcing:
             self._inner, self._marked, self._perhaps_marked, self._unseen = {}, set(), set(), None
         elif kind == changes.EXPORT:
             self._export(operation)
+        elif kind == changes.READ:
+            self._read[name] = self._held(operation)
+        elif kind == changes.GIVE:
+            self._add(self._read[name], operation)
         elif kind == changes.UNSET:
             what = f"`{operation.shown}`"
             self._add(Layer("shell", what, {name: Entry(name, Unclear(what), where, REMOVE)}, where), operation)
@@ -140,6 +145,19 @@ class Sourcing:
             self.made[-1] = last._replace(entries={**last.entries, **layer.entries})
         else:
             self.made.append(layer._replace(doubt=doubt))
+
+    def _held(self, operation: Operation) -> Layer:
+        """What sets a variable to what the shell has of it by now."""
+        name, where = operation.name, operation.location
+        held, state = self._inner.get(name), fold(self.made, name, self.compose_host)
+        if held is not None and held.layer.doubt is None and not isinstance(state, Maybe):
+            return held.layer._replace(entries={name: held.entry})
+        if held is None and isinstance(state, Set):
+            plain = state.layer._replace(open=None, clears=False, fills=False, doubt=None)
+            return plain._replace(entries={name: state.entry._replace(mode=OVER)})
+        empty = held is None and self._unseen is None and not isinstance(state, Maybe)
+        value = Literal(Opaque("")) if empty else Computed(f"${name}")
+        return Layer(*self._kind, {name: Entry(name, value, where)}, where)
 
     def _assign(self, operation: Operation) -> None:
         """`K=V`, `export K=V`, `K=${K:-V}`."""
