@@ -20,6 +20,7 @@ from fr_check.core.model import Example, ExampleSubmodule, Location, Report, Rul
 from fr_check.core.registry import all_rules
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
+from fr_check.env_keys.rules import unquoted_expansion
 from fr_check.fixes.rounds import State, cure
 from fr_check.fixes.successors import SUCCESSORS
 from fr_check.fixes.writing import PREFIX
@@ -85,6 +86,34 @@ def test_g2_nothing_is_found_that_was_not_there_but_what_a_cure_uncovers(
     allowed = {name for one in before["findings"] for name in SUCCESSORS.get(one["rule"], ())}
     assert {one["rule"] for one in done["findings"] if one["fingerprint"] not in known} <= allowed
     assert len(done["unknowns"]) <= len(before["unknowns"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--select", "unquoted-expansion"), ("--ignore", "broken-template", "--ignore", "unguarded-secret")],
+    ids=" ".join,
+)
+def test_g2_a_rule_that_is_not_selected_has_its_say(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    half = "'{{ .Data.data.S3_SECRET_KEY }}{{ with .Data.data.S3_SECRET_KEY }}'{{ end }}"
+    monkeypatch.setattr("fr_check.env_keys.fixing.shell_values.in_single_quotes", lambda _value: half)
+    folder = project(tmp_path, unquoted_expansion.BAD)
+    before = contents(folder)
+    done = run("env-keys", "--root", folder, *words, "--fix", "--unsafe-fixes", "-v", "--format", "json")
+    assert contents(folder) == before
+    assert "not fixed: unquoted-expansion" in done.stderr
+    assert "would bring broken-template" in done.stderr
+    assert "unquoted-expansion" in done.rules()
+    assert "broken-template" not in done.rules()
+
+
+def test_g2_nothing_is_judged_as_a_whole_where_there_is_nothing_to_fix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("fr_check.app.invocation.Invocation.whole", lambda *_: pytest.fail("judged again"))
+    folder = project(tmp_path)
+    assert fix(folder, "--select", "unquoted-expansion") == 0
 
 
 def crlf(text: str) -> bytes:

@@ -43,9 +43,11 @@ def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
         changes = {path: text.encode() for path, text in texts.items()}
         place = invocation.root
         latest = invocation._replace(root=place.again() if isinstance(place, Place) else place).judge(changes)
-        return State(latest.context.repository, latest.report)
+        return State(latest.context.repository, latest.report, invocation.whole(latest))
 
-    done = cure(State(first, judged.report), again, unsafe=invocation.unsafe_fixes)
+    # Nothing is judged a second time where there is nothing to fix.
+    whole = invocation.whole(judged) if any(finding.fix for finding in judged.report.findings) else None
+    done = cure(State(first, judged.report, whole), again, unsafe=invocation.unsafe_fixes)
     if done.state.report is not latest.report:
         again(done.texts)
     files = {path: (_content(first, path), text.encode()) for path, text in done.texts.items()}

@@ -140,6 +140,16 @@ class Invocation(NamedTuple):
             report = with_fixes(report, _rules(checkers, hygiene), loaded, context.repository)
         return Judged(context, report, loaded, baseline)
 
+    def whole(self, judged: Judged) -> Report | None:
+        """What all rules of the checkers find where --select or --ignore restricts a run; None where neither does.
+
+        What was loaded for the run is not loaded again.
+        """
+        if not (self.select or self.ignore):
+            return None
+        checkers = [load_checker(name) for name in self.checkers]
+        return engine.run(judged.context, checkers, load_hygiene(), baseline=_accepted(judged.baseline))[0]
+
     def _compared_baseline(self, context: Context) -> tuple[str, bytes] | None:
         """The baseline of the command line, else of the policy; one that this run writes accepts nothing."""
         pairs = ((self.format_ or context.config.format, self.output), *self.outputs)

@@ -31,10 +31,15 @@ LIMIT = 10
 
 
 class State(NamedTuple):
-    """A repository with changed texts, and what is found there: each finding with its fix, if it has one."""
+    """A repository with changed texts, and what is found there: each finding with its fix, if it has one.
+
+    `whole` is what all rules find, where the command line selects some of them for the report: no fix may bring what
+    another rule would find.
+    """
 
     repository: Repository
     report: Report
+    whole: Report | None = None
 
 
 class Cure(NamedTuple):
@@ -141,16 +146,26 @@ def _try(state: State, texts: Changes, taken: Sequence[Candidate], judge: Callab
             return f"{path} {why}"
         made[path] = f"{_MARK}{after}" if text.bom and path not in unmarked else after
     found = judge(made) if taken else state
-    return _harm(state.report, found.report, [one.finding for one in taken]) or _Attempt(made, found)
+    return _harm(state, found, [one.finding for one in taken]) or _Attempt(made, found)
 
 
-def _harm(before: Report, after: Report, cured: Sequence[Finding]) -> str:
+def _harm(before: State, after: State, cured: Sequence[Finding]) -> str:
     """What is wrong with the state after some fixes; empty where nothing is."""
-    old = Counter(finding.fingerprint for finding in before.findings)
-    new = Counter(finding.fingerprint for finding in after.findings)
+    old, new = _numbers(before.report), _numbers(after.report)
     for finding in cured:
         if new[finding.fingerprint] >= old[finding.fingerprint]:
             return f"the edit does not cure {finding.rule} of `{finding.subject}`"
+    why = _brought(before.report, after.report, cured)
+    return why or _brought(before.whole or before.report, after.whole or after.report, cured)
+
+
+def _numbers(report: Report) -> Counter[str]:
+    return Counter(finding.fingerprint for finding in report.findings)
+
+
+def _brought(before: Report, after: Report, cured: Sequence[Finding]) -> str:
+    """What some fixes bring that was not there, beside what a cure uncovers."""
+    old, new = _numbers(before), _numbers(after)
     allowed = {rule for finding in cured for rule in SUCCESSORS.get(finding.rule, ())}
     for finding in after.findings:
         if new[finding.fingerprint] > old[finding.fingerprint] and finding.rule not in allowed:
