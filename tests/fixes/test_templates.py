@@ -82,6 +82,34 @@ def test_a_secret_gets_quotes_that_hold_it(name: str, tmp_path: Path):
         assert held == (f"redis://:{NASTY}@redis/0" if "redis" in before else NASTY)
 
 
+WITH, END = "{{ with .Data.data.API_TOKEN }}", "{{ end }}"
+HELD = f"'{{{{ . | {SINGLE} }}}}'"
+IN_ONE_LINE = {
+    "quotes": (f'{WITH}API_TOKEN="{{{{ . }}}}"{END}\n', f"{WITH}API_TOKEN={HELD}{END}\n"),
+    "printf": (f'{WITH}API_TOKEN={{{{ printf "%q" . }}}}{END}\n', f"{WITH}API_TOKEN={HELD}{END}\n"),
+    "export": (f'{WITH}export API_TOKEN="{{{{ . }}}}"{END}\n', f"{WITH}export API_TOKEN={HELD}{END}\n"),
+    "a blank": (f'{WITH}API_TOKEN="{{{{ . }}}}" {END}  \n', f"{WITH}API_TOKEN={HELD} {END}  \n"),
+    "if": (
+        f'{{{{ if .Data.data.API_TOKEN }}}}API_TOKEN="{{{{ .Data.data.API_TOKEN }}}}"{END}\n',
+        f"{{{{ if .Data.data.API_TOKEN }}}}API_TOKEN='{{{{ .Data.data.API_TOKEN | {SINGLE} }}}}'{END}\n",
+    ),
+    "the end below": (f'{WITH}API_TOKEN="{{{{ . }}}}"\n{END}\n', f"{WITH}API_TOKEN={HELD}\n{END}\n"),
+    "the end of the line above": (f'{WITH}\nAPI_TOKEN="{{{{ . }}}}"{END}\n', None),
+    "another branch": (f'{WITH}API_TOKEN="{{{{ . }}}}"{{{{ else }}}}OTHER=1{END}\n', None),
+}
+
+
+@pytest.mark.parametrize("name", IN_ONE_LINE)
+def test_the_quotes_end_before_the_condition_does(name: str, tmp_path: Path):
+    before, after = IN_ONE_LINE[name]
+    template = f"{OPEN}{before}{CLOSE}"
+    got = cure(tmp_path, "unquoted-expansion", template, SECRET, example="API_TOKEN=\n")
+    assert got == (template if after is None else f"{OPEN}{after}{CLOSE}")
+    if after is not None:
+        assert sourced(got, {"API_TOKEN": NASTY}, "API_TOKEN", tmp_path) == NASTY
+        assert sourced(got, {}, "API_TOKEN", tmp_path) is None
+
+
 FALLBACKS = {
     "else": ('K={{ with .Data.data.K }}{{ printf "%q" . }}{{ else }}""{{ end }}', 'K={{ printf "%q" . }}'),
     "nothing": ('K={{ with .Data.data.K }}{{ printf "%q" . }}{{ end }}', 'K={{ printf "%q" . }}'),

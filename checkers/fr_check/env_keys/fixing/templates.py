@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _OPENS = pattern(r"\{\{-? *(?:if|with|range|block|define)\b")
 _CLOSES = pattern(r"\{\{-? *end *-?\}\}")
+_LAST_END = pattern(r"\{\{-? *end *-?\}\}$")
 _ACTION = pattern(r"\{\{.*?\}\}")
 _ASSIGNMENT = pattern(r"(?P<head>\s*(?:\{\{ (?:with|if) [^{}]*\}\})?(?:export +)?)(?P<name>[A-Za-z_]\w*)=")
 
@@ -46,6 +47,18 @@ def value_of(text: Text, name: str, number: int) -> tuple[int, str, str] | None:
     if found is None or found["name"] != name:
         return None
     return text.offset(number) + found.end(), found["head"], line[found.end() :]
+
+
+def without_end(head: str, value: str) -> str | None:
+    """The value of a line without the `{{ end }}` of the condition that is opened before the name, where both stand.
+
+    None where the blocks of the value are not its own.
+    """
+    value = value.rstrip()
+    closing = _LAST_END.search(value) if balanced(head) == 1 and balanced(value) == -1 else None
+    if closing is not None:
+        value = value[: closing.start()].rstrip()
+    return None if balanced(value) else value
 
 
 def balanced(line: str) -> int:

@@ -91,10 +91,12 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     edits = []
     for line in dict.fromkeys(key.span.line for key in source.content.keys if key.name == finding.subject):
         found = templates.value_of(text, finding.subject, line)
-        single = shell_values.in_single_quotes(found[2].rstrip()) if found is not None else None
-        if found is None or single is None:
+        # What closes the condition that is opened before the name stands behind the value.
+        value = templates.without_end(found[1], found[2]) if found is not None else ""
+        single = shell_values.in_single_quotes(value) if value is not None else None
+        if found is None or value is None or single is None:
             return Refused("the value is written in a way that is left to its author")
-        edits.append(Edit(text.path, found[0], found[0] + len(found[2].rstrip()), single))
+        edits.append(Edit(text.path, found[0], found[0] + len(value), single))
     return Fix(UNSAFE, tuple(edits))
 
 
