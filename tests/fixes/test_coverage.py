@@ -126,9 +126,9 @@ OMITTED = {
         "[run]\nomit =\n    src/models/x.py\n",
         {"src/models/x.py": ""},
     ),
-    "several files": (
+    "several files, more than one pattern should match": (
         "[run]\nomit = models/x.py\n",
-        "[run]\nomit = */models/x.py\n",
+        "[run]\nomit = models/x.py\n",
         {"a/models/x.py": "", "b/models/x.py": ""},
     ),
     "nothing left": ("[run]\nbranch = True\nomit =\n    gone/x.py\n", "[run]\nbranch = True\n", {}),
