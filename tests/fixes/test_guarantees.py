@@ -108,9 +108,7 @@ def test_g2_a_rule_that_is_not_selected_has_its_say(
     assert "broken-template" not in done.rules()
 
 
-def test_g2_nothing_is_judged_as_a_whole_where_there_is_nothing_to_fix(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_g2_nothing_is_judged_as_a_whole_where_there_is_nothing_to_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("fr_check.app.invocation.Invocation.whole", lambda *_: pytest.fail("judged again"))
     folder = project(tmp_path)
     assert fix(folder, "--select", "unquoted-expansion") == 0
