@@ -1,6 +1,6 @@
 """What task runners make of a gate: sessions, environments and tasks that are left out, or whose failure is passed over.
 
-Each was run with tox 4, nox 2025 and invoke 2.
+Those of tox and nox were run with tox 4 and nox 2025; those of invoke and Taskfile follow their documentation.
 """
 
 # ruff: noqa: E501 - a case is a line
