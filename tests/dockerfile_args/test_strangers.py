@@ -58,13 +58,6 @@ def crossed(**more: str) -> list[str]:
     return [line for line in judge(files) if "cross-wired" in line]
 
 
-def test_the_address_of_another_frontend_may_have_another_name_here() -> None:
-    assert crossed(**TWO) == []
-    own = {**TWO, "apps/frontend/src/b.ts": "export const y = process.env.NEXT_PUBLIC_Y;\n"}
-    assert crossed(**own) == [f"warning {CROSSED}"]
-    assert crossed() == [f"warning {CROSSED}"]
-
-
 @pytest.mark.parametrize("line", ["# NEXT_PUBLIC_X=", "# NEXT_PUBLIC_X = 1", "# NEXT_PUBLIC_X"])
 def test_a_comment_documents_what_need_not_be_set(line: str) -> None:
     assert judge(project(example=f"OTHER=1\n{line}\n", source=SLACK)) == []

@@ -38,15 +38,17 @@ def test_what_nobody_reads_is_one_block() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["# MAIL_HOST = smtp.example.org", "#MAIL_HOST =", "# MAIL_HOST", "# MAIL_HOST:", "MAIL_HOST", "export MAIL_HOST"],
+    ["# MAIL_HOST = smtp.example.org", "#MAIL_HOST =", "# MAIL_HOST", "# MAIL_HOST:"],
 )
-def test_a_name_without_a_value_documents_what_need_not_be_set(line: str) -> None:
+def test_a_name_in_a_comment_documents_what_need_not_be_set(line: str) -> None:
     assert findings({"app/conf.py": READS, ".env.example": f"MAIL_KEY=\n{line}\n"}) == set()
     optional = settings("mail_host: str = 'localhost'", "mail_key: str")
     assert findings({"app/conf.py": optional, ".env.example": f"MAIL_KEY=x\n{line}\n"}) == set()
 
 
-@pytest.mark.parametrize("line", ["# MAIL_HOST is set by the platform", "# see MAIL_HOST", "# MAIL_HOST == x"])
+@pytest.mark.parametrize(
+    "line", ["MAIL_HOST", "# MAIL_HOST is set by the platform", "# see MAIL_HOST", "# MAIL_HOST == x"]
+)
 def test_a_sentence_with_a_name_in_it_documents_nothing(line: str) -> None:
     files = {"app/conf.py": READS, ".env.example": f"MAIL_KEY=\n{line}\n"}
     assert findings(files) == {("undocumented-read", "MAIL_HOST")}
@@ -88,12 +90,6 @@ def demanding(example: str, *names: str, profile: str = "") -> dict[str, str]:
     }
 
 
-def test_a_secret_that_is_to_be_filled_in_is_information() -> None:
-    files = demanding("DB_PASSWORD=\n", "DB_PASSWORD")
-    assert ("required-but-empty", "DB_PASSWORD") in infos(files)
-    assert ("required-but-empty", "DB_PASSWORD") not in findings(files)
-
-
 def test_a_secret_that_the_example_lacks_is_told() -> None:
     assert ("required-but-empty", "DB_PASSWORD") in findings(demanding("A=1\n", "DB_PASSWORD"))
 
@@ -122,66 +118,6 @@ VALUES = "DATABASE_URL=sqlite://\nSMTP_PORT=1025\n"
 
 def test_what_an_example_documents_and_compose_leaves_out_is_a_warning() -> None:
     assert ("unpassed-setting", "SMTP_PORT") in findings({**SERVED, ".env.example": VALUES})
-
-
-def test_values_of_a_developers_machine_need_not_reach_a_container() -> None:
-    files = {**SERVED, ".env": VALUES}
-    assert ("unpassed-setting", "SMTP_PORT") not in findings(files)
-    assert ("unpassed-setting", "SMTP_PORT") in infos(files)
-
-
-@pytest.mark.parametrize(
-    ("field", "written"), [("workers: int = 1", "WORKERS"), ("web_concurrency: int = 2", "WEB_CONCURRENCY")]
-)
-def test_how_many_workers_run_is_for_each_deployment_to_say(field: str, written: str) -> None:
-    compose = SERVED["compose.yml"] + f'      {written}: "${{{written}:-4}}"\n'
-    config = settings("database_url: str = 'sqlite://'", field) + "\n\nsettings = Settings()\n"
-    files = {
-        **SERVED,
-        "app/config.py": config,
-        "compose.yml": compose,
-        ".env.example": f"DATABASE_URL=sqlite://\n{written}=\n",
-    }
-    assert ("default-drift", written) not in findings(files)
-    assert ("default-drift", written) in infos(files)
-
-
-@pytest.mark.parametrize(
-    ("field", "line", "told"),
-    [
-        ("host: str = '0.0.0.0'", "HOST=0.0.0.0", False),
-        ("api_port: int = 80", "API_PORT=80", False),
-        ("smtp_port: int = 25", "SMTP_PORT=25", True),
-    ],
-)
-def test_the_address_to_listen_on_is_the_images_matter(field: str, line: str, told: bool) -> None:  # noqa: FBT001
-    config = settings("database_url: str = 'sqlite://'", field) + "\n\nsettings = Settings()\n"
-    files = {**SERVED, "app/config.py": config, ".env.example": f"DATABASE_URL=sqlite://\n{line}\n"}
-    found = ("unpassed-setting", line.partition("=")[0])
-    assert (found in findings(files)) is told
-    assert (found in infos(files)) is not told
-
-
-@pytest.mark.parametrize(
-    ("read", "told"),
-    [
-        ("os.getenv('STATE_PATH', '/app/data/state.json')", False),
-        ("os.environ.get('STATE_DIR', default='/var/lib/app')", False),
-        ("os.getenv('STATE_PATH', 'state.json')", True),
-        ("os.getenv('STATE_PATH')", True),
-        ("os.getenv('API_PREFIX', '/api/v1')", True),
-    ],
-)
-def test_where_a_program_keeps_its_files_in_the_image_is_information(read: str, told: bool) -> None:  # noqa: FBT001
-    example = "MAIL_KEY=\n"
-    past = {"app/conf.py": f"import os\n\nKEY = os.environ['MAIL_KEY']\nX = {read}\n", ".env.example": example}
-    assert bool(findings(past)) is told
-    beside = {
-        "app/conf.py": settings("mail_key: str"),
-        "app/x.py": f"import os\n\nX = {read}\n",
-        ".env.example": "MAIL_KEY=x\n",
-    }
-    assert bool(findings(beside)) is told
 
 
 @pytest.mark.parametrize("name", ["ENVEXAMPLE", ".envexample", "env-sample", "envtemplate"])
@@ -218,12 +154,6 @@ def test_a_guide_does_not_replace_the_line_of_what_is_needed() -> None:
     assert findings({**secret, "README.md": "`MAIL_KEY`\n"}) == {("undocumented-setting", "MAIL_KEY")}
 
 
-@pytest.mark.parametrize("name", ["MAIL_LOG_LEVEL", "LOGGING_LEVEL", "LOG_DB_LEVEL", "LOG_FORMAT"])
-def test_how_much_is_logged_is_information(name: str) -> None:
-    code = READS + f"LEVEL = os.getenv('{name}', 'INFO')\n"
-    assert findings({"app/conf.py": code, ".env.example": "MAIL_KEY=\nMAIL_HOST=\n"}) == set()
-
-
 @pytest.mark.parametrize("value", ["[OPTIONAL]", "[FILL ME IN]", "[OPTIONAL BOOL, DEFAULTS TO TRUE]", "[your number]"])
 def test_words_in_brackets_ask_for_a_value(value: str) -> None:
     files = {"app/conf.py": settings("proxy: bool = False"), ".env.example": f"PROXY={value}\n"}
@@ -235,13 +165,6 @@ def test_words_in_brackets_ask_for_a_value(value: str) -> None:
 def test_a_list_is_no_such_word(value: str) -> None:
     files = {"app/conf.py": settings("proxy: bool = False"), ".env.example": f"PROXY={value}\n"}
     assert findings(files) == {("invalid-example-value", "PROXY")}
-
-
-def test_an_empty_line_asks_for_what_is_needed_and_breaks_what_is_not() -> None:
-    config = settings("a_url: AnyHttpUrl", "b_url: AnyHttpUrl | None = None")
-    files = {"app/conf.py": config.replace("import", "import", 1), ".env.example": "A_URL=\nB_URL=\n"}
-    assert ("invalid-example-value", "A_URL") in infos(files)
-    assert ("invalid-example-value", "B_URL") in findings(files)
 
 
 @pytest.mark.parametrize(
@@ -267,14 +190,6 @@ def test_a_plain_example_that_is_called_a_template_renders_nothing() -> None:
     code = READS + "HOST = helper.get('MAIL_SENDER')\n"
     files = {"app/conf.py": code, "app.env.tmpl": "MAIL_KEY=\nMAIL_HOST=\nMAIL_SENDER=\n"}
     assert "unconsumed-secret" not in {rule for rule, _ in findings(files)}
-
-
-def test_what_compose_and_the_example_agree_on_is_meant() -> None:
-    config = settings("database_url: str = 'sqlite://'", "checked: bool = True") + "\n\nsettings = Settings()\n"
-    compose = SERVED["compose.yml"] + '      CHECKED: "${CHECKED:-false}"\n'
-    files = {**SERVED, "app/config.py": config, "compose.yml": compose}
-    assert ("default-drift", "CHECKED") in findings({**files, ".env.example": "DATABASE_URL=sqlite://\nCHECKED=true\n"})
-    assert ("default-drift", "CHECKED") in infos({**files, ".env.example": "DATABASE_URL=sqlite://\nCHECKED=false\n"})
 
 
 @pytest.mark.parametrize(

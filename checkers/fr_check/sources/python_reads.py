@@ -41,7 +41,6 @@ class EnvRead(NamedTuple):
     """One read of a variable. `call` is the reading function; `optional`: the code names a default or copes.
 
     `conditional`: it stands in a branch or a `try`, so that the code may never come to it, or go on without.
-    `placed`: the default is a place in the file system of the image (`/app/data/state.json`).
     """
 
     key: str
@@ -49,7 +48,6 @@ class EnvRead(NamedTuple):
     optional: bool
     span: Span
     conditional: bool = False
-    placed: bool = False
 
 
 class PythonReads(NamedTuple):
@@ -292,16 +290,7 @@ class _Finder:
 
     def _add(self, key: str, node: ast.expr, call: str, reader: Reader, *, optional: bool) -> None:
         if key:
-            placed = optional and isinstance(node, ast.Call) and _is_place(node)
-            self.reads.append(EnvRead(reader.prefix + key, call, optional, span_of(self.text, node), placed=placed))
-
-
-def _is_place(node: ast.Call) -> bool:
-    """Whether a default is an absolute path of several parts."""
-    named = (keyword.value for keyword in node.keywords if keyword.arg == "default")
-    default = node.args[1] if len(node.args) > 1 else next(named, None)
-    value = default.value if isinstance(default, ast.Constant) else None
-    return isinstance(value, str) and value.startswith("/") and not value.startswith("//") and "/" in value[1:]
+            self.reads.append(EnvRead(reader.prefix + key, call, optional, span_of(self.text, node)))
 
 
 def _has_default(node: ast.Call) -> bool:

@@ -4,8 +4,7 @@
 
 A public build argument whose whole value is a reference to another public variable, and not to its own:
 `NEXT_PUBLIC_X: ${NEXT_PUBLIC_Y}` in compose, `NEXT_PUBLIC_X=${{ vars.NEXT_PUBLIC_Y }}` in a workflow. A value from a
-variable that is not public, or one that is part of a longer text, is no fault. It is information where only another
-frontend of the repository knows the variable: its address may well have another name here.
+variable that is not public, or one that is part of a longer text, is no fault.
 
 ## Why it matters
 
@@ -30,7 +29,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.builds.model import Build
     from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
@@ -53,22 +51,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 f"the {build.what} fills `{name}` from `{other.name}`",
                 help=f"refer to `{name}` itself, or allow this with the reason",
                 location=other.location,
-                severity=Severity.INFO if _is_of_another(facts, build, other.name) else None,
             )
-
-
-def _is_of_another(facts: Facts, build: Build, name: str) -> bool:
-    """Whether a variable is one that another frontend reads, and nothing of this build knows."""
-    mine = {bake.frontend.path for bake in facts.bakes(build)}
-    image = facts.images.found.get(build.key)
-    known = name in build.passed or (image is not None and bool(image.declarations(name)))
-    # What stands in a package that all of them use says nothing of who needs it.
-    readers = {
-        frontend.path
-        for frontend in facts.frontends
-        if any(not read.shared for read in (*frontend.reads.get(name, ()), *frontend.sources.runtime.get(name, ())))
-    }
-    return bool(mine and readers) and not known and mine.isdisjoint(readers)
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

@@ -53,7 +53,7 @@ class TemplateSource(NamedTuple):
 class Read(NamedTuple):
     """A read of the environment outside the settings. `optional`: the code copes with an unset variable.
 
-    `conditional`: it stands in a branch, or where a failure is caught. `placed`: the default is a path of the image.
+    `conditional`: it stands in a branch, or where a failure is caught.
     """
 
     key: str
@@ -61,7 +61,6 @@ class Read(NamedTuple):
     optional: bool
     location: Location
     conditional: bool = False
-    placed: bool = False
 
 
 class Use(NamedTuple):
@@ -238,11 +237,8 @@ class App:
 
     @cached_property
     def commented(self) -> frozenset[str]:
-        """The keys, in capitals, that the examples name without a value: in a comment, or without a `=`."""
-        named = {commented.key.upper() for source in self.examples for commented in source.content.commented}
-        every = (binding for source in self.examples for binding in source.content.assignments)
-        named.update(binding.key.upper() for binding in every if binding.value is None)
-        return frozenset(named)
+        """The keys, in capitals, that stand in the examples as comments, `# KEY=value`."""
+        return frozenset(commented.key.upper() for source in self.examples for commented in source.content.commented)
 
     @cached_property
     def ignoring_empty(self) -> frozenset[str]:

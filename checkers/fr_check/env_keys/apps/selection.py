@@ -6,7 +6,6 @@ of them as a warning would be right and of no use.
 
 from __future__ import annotations
 
-from fr_check.core.patterns import pattern
 from fr_check.variables.backends import examples
 from fr_check.variables.wellknown import is_well_known
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 # So few that are left out are named one by one, however few are documented.
 _FEW = 5
-_LOGGING = pattern(r"(?:^|_)LOG(?:GING)?(?:_\w+)?_LEVEL$|^LOG_FORMAT$")
 
 
 def of(app: App) -> str:
@@ -46,8 +44,8 @@ def left(app: App) -> set[str]:
 
 
 def is_minor(app: App, name: str) -> bool:
-    """Whether nobody misses a variable in the example that need not be set: a guide has it, or it tunes the log."""
-    return name in app.described or _LOGGING.search(name) is not None
+    """Whether nobody misses a variable in the example that need not be set: a guide has it."""
+    return name in app.described
 
 
 def left_out(app: App, what: str) -> str:

@@ -29,7 +29,6 @@ _ASIDE = frozenset((
 _REFERENCE = pattern(r"\$\{?([A-Za-z_]\w*)")
 _MOST_STEPS = 10
 _KINDS = {"process.env": "frontend"}
-_PLACE = pattern(r"(?:^|_)(?:PATH|DIR|DIRECTORY|FILE|FOLDER|SOCKET)$")
 
 
 def backend_files(settings: Iterable[str], repository: Repository) -> Callable[[str], bool]:
@@ -64,7 +63,7 @@ def find_reads(app: App, repository: Repository) -> None:
             continue
         found = repository.parse(path, python_reads.parse)
         if isinstance(found, python_reads.PythonReads):
-            reads += (Read(r.key, r.call, r.optional, text.at(r.span), r.conditional, r.placed) for r in found.reads)
+            reads += (Read(r.key, r.call, r.optional, text.at(r.span), r.conditional) for r in found.reads)
             dynamic += (text.at(span) for span in found.dynamic if path not in own)
             patterns += (Use(key, "Python code", text.at(span)) for key, span in found.patterns)
             app.open_reads = app.open_reads or found.open
@@ -158,11 +157,6 @@ def _neighbours(app: App, repository: Repository) -> Iterator[str]:
         names = repository.subtree(gitlink) if gitlink is not None else ()
         folder = f"{source.text.path.rpartition('/')[0]}/"
         yield from (name for name in names if isinstance(name, str) and name.startswith(folder))
-
-
-def is_place(key: str, reads: Iterable[Read]) -> bool:
-    """Whether a variable says where a program keeps its files, and each read has a path of the image for it."""
-    return _PLACE.search(key) is not None and all(read.placed for read in reads)
 
 
 def required_read(reads: Iterable[Read]) -> Read | None:

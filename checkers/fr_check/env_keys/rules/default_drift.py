@@ -6,12 +6,11 @@ The default in the settings, the value in the example file, the fallback in the 
 files are compared as what pydantic makes of them, so that `360.0` equals `"360"`. Empty values and None are no values.
 Settings that hold secrets are left out.
 
-Under the preset `common` an example that differs from the default is information too: it shows one way to set it; and
-so is what compose falls back to, where the example says the same.
+Under the preset `common` an example that differs from the default is information too: it shows one way to set it.
 `${KEY:-value}` counts in a service that runs this application.
 
 What differs for a good reason is reported as info: `localhost` and `127.0.0.1`, the host a service is reached at,
-placeholders, debugging switches, how many workers a deployment runs, and the name of the environment itself.
+placeholders, debugging switches, and the name of the environment itself.
 
 ## Why it matters
 
@@ -50,10 +49,7 @@ if TYPE_CHECKING:
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.settings import Kind, Setting
 
-_SWITCH = pattern(
-    r"(?:^|_)(?:DEBUG|VERBOSE|RELOAD|TRACE|LOG_LEVEL|LOGLEVEL|ECHO|ENV|ENVIRONMENT|STAGE|WORKERS|THREADS|CONCURRENCY|REPLICAS)"
-    r"(?:_|$)"
-)
+_SWITCH = pattern(r"(?:^|_)(?:DEBUG|VERBOSE|RELOAD|TRACE|LOG_LEVEL|LOGLEVEL|ECHO|ENV|ENVIRONMENT|STAGE)(?:_|$)")
 _PYTHON_STRING = pattern(r"""[rRbBfFuU]{1,2}["'].*""", re.DOTALL)
 _LONGEST_SHOWN = 60
 _HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
@@ -128,8 +124,6 @@ def _judge(app: App, setting: Setting, composed: Mapping[str, list[tuple[str, Lo
         return
     hard = [place for place in others if not _excused(setting, first, place)]
     if not app.strict:  # an example shows one way to set it, which need not be the default
-        shown_in_example = [place for place in places if place.example]
-        hard = [place for place in hard if not any(_same(place, other) for other in shown_in_example)]
         hard = [] if first.example else [place for place in hard if not place.example]
     shown = hard or others
     listed = ", ".join(f"{_show(place)} {place.what}" for place in shown[:3])

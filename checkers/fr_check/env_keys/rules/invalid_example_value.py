@@ -9,8 +9,7 @@ looks into JSON, a word that is not among the members of a `Literal` or an enume
 the letter and the quotes in it (a warning).
 
 Types that this tool does not know are left alone, and so are placeholders for secrets that are only too short or too
-long. Under the preset `common` what asks for a value is information: words in brackets (`<YOUR_ID>`, `[FILL ME IN]`),
-and nothing where a setting needs a value.
+long. Under the preset `common` what asks for a value is information: words in brackets (`<YOUR_ID>`, `[FILL ME IN]`).
 
 ## Why it matters
 
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
     from fr_check.sources.settings import Kind, Setting
 
 _PYTHON_STRING = pattern(r"""(?:[rR]|[bB]|[fF]|[uU]|[rR][bBfF]|[bBfF][rR])(["']).*\1""", re.DOTALL)
-# Two words, or one in capitals: no list of JSON begins so.
+# Two words, or one in capitals.
 _WORDS = pattern(r"^\[\s*(?:[A-Z]{3,}\b|[A-Za-z]+[ ,]+(?:[A-Za-z]+\b))")
 _HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
 
@@ -106,9 +105,8 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
             help_ = f"write the JSON in which the alias looks for the value{_instead(app, setting, value)}"
         elif kind.complex and value and not typed(kind._replace(items=None), value).valid:
             help_ = 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
-        # Nobody takes `<YOUR_ID>` or `[FILL ME IN]` for a value: whoever copies the line has to write one. So it is
-        # with nothing where a value is needed.
-        told = not app.strict and (_asks(value) if value else setting.required and kind == setting.kind)
+        # Nobody takes `<YOUR_ID>` or `[FILL ME IN]` for a value: whoever copies the line has to write one.
+        told = not app.strict and _asks(kind, value)
         severity = Severity.INFO if told else Severity.ERROR
         yield RULE.finding(key, message, help=help_, location=location, notes=notes, severity=severity)
     elif not binding.quote and _PYTHON_STRING.fullmatch(value) and "str" in kind.names:
@@ -119,10 +117,11 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
         )  # fmt: skip
 
 
-def _asks(value: str) -> bool:
-    """Whether a value is words in brackets, which ask for another one."""
+def _asks(kind: Kind, value: str) -> bool:
+    """Whether a value is words in brackets, which ask for another one; where a list is taken, `[GET, POST]` is one."""
     angled = "<" in value and ">" in value and is_placeholder(value)
-    return angled or (value.startswith("[") and value.endswith("]") and _WORDS.search(value) is not None)
+    square = not kind.complex and value.startswith("[") and value.endswith("]")
+    return angled or (square and _WORDS.search(value) is not None)
 
 
 def _cure(kind: Kind) -> str:

@@ -31,7 +31,7 @@ from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.record import NamedTuple
 from fr_check.edits.example import insert_key
 from fr_check.env_keys.apps.selection import is_minor, left_out
-from fr_check.env_keys.apps.usage import is_place, required_read
+from fr_check.env_keys.apps.usage import required_read
 from fr_check.env_keys.processes import judged
 from fr_check.variables.model import Set
 from fr_check.variables.wellknown import is_well_known
@@ -123,7 +123,7 @@ def _finding(app: App, key: str, reads: list[Read], image: str, served: _Served)
     notes += [Note(f"{image} sets it in the image")] if image else []
     notes += served.notes
     mild = app.selection or is_minor(app, key)
-    optional = (mild and required_read(reads) is None) or is_place(key, reads)
+    optional = mild and required_read(reads) is None
     info = served.every or (not app.strict and (image or optional))
     return RULE.finding(
         key, message, help=help_, location=first.location, notes=notes,

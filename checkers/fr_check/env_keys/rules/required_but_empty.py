@@ -8,8 +8,7 @@ fills every text of every file before it does anything, so that the demand count
 - in a service whose profile is off, in an extension field (`x-`), in a label: an error, for nobody expects it there;
 - inside another reference, `${A:-${B:?no}}`, although A is set: an error;
 - where a task copies the example and starts Compose: an error, for the task cannot succeed;
-- else a warning; information where a comment of the example tells to give it a value ("required", "generate"), and of a
-  secret that the example leaves empty: nobody would commit one, and the demand is how its author asks for it.
+- else a warning, or information where a comment of the example tells to give it a value ("required", "generate").
 
 Only sets of files that Compose finds by itself, or that a task uses without giving the variable, are spoken of so
 loudly; other sets, files for tests and those of submodules are info.
@@ -35,7 +34,6 @@ import posixpath
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.core.secrecy import is_secret_name
 from fr_check.core.text import Text
 from fr_check.env_keys.processes import judged
 
@@ -52,11 +50,11 @@ if TYPE_CHECKING:
 
 _FILES = {
     "app/config.py": (
-        'from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    db_host: str = ""\n'
+        'from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    token: str = ""\n'
     ),
-    ".env.example": "DB_HOST=\n",
+    ".env.example": "TOKEN=\n",
 }
-_SERVICES = "services:\n  web:\n    image: app\n    environment:\n      DB_HOST: "
+_SERVICES = "services:\n  web:\n    image: app\n    environment:\n      TOKEN: "
 # What every shell has, whatever `.env` says.
 _OF_THE_SHELL = frozenset(("PATH", "HOME", "USER", "LOGNAME", "PWD", "SHELL", "LANG", "TERM", "COMPOSE_PROJECT_NAME"))
 _COPIES = pattern(r"\b(?:cp|copy|install|rsync)\b[^\n;&|]*\.env|\bcopyfile\(|\bshutil\.copy\w*\([^\n]*\.env")
@@ -68,8 +66,8 @@ _FILL_IN = pattern(
 _FILL_ALL = pattern(r"(?i)\bfill\b[^.]{0,40}\b(?:in|out|values?|all)\b")
 _STARTS = pattern(r"docker[ -]compose\b[^\n;&|]*\b(?:up|run|create|start)\b")
 
-BAD = {**_FILES, "compose.yml": _SERVICES + '"${DB_HOST:?set DB_HOST}"\n'}
-GOOD = {**_FILES, "compose.yml": _SERVICES + '"${DB_HOST:-}"\n'}
+BAD = {**_FILES, "compose.yml": _SERVICES + '"${TOKEN:?set TOKEN}"\n'}
+GOOD = {**_FILES, "compose.yml": _SERVICES + '"${TOKEN:-}"\n'}
 
 
 class _Stop(NamedTuple):
@@ -126,8 +124,7 @@ def _judged(flow: Flow, project: Project, stop: _Stop, uses: list[Use]) -> _Stop
     if not why and project.files in defaults:
         task = next((path for path in _starting(flow, stop.example)), "")
         why = f"{task} copies the example and starts Compose" if task else ""
-    asked = (is_secret_name(name) and not stop.lacks) or _is_told(flow, stop.example, name)
-    plain = Severity.INFO if asked else Severity.WARNING
+    plain = Severity.INFO if _is_told(flow, stop.example, name) else Severity.WARNING
     return stop._replace(why=why, severity=min(stop.severity, Severity.ERROR if why else plain))
 
 

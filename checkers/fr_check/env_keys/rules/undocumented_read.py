@@ -9,8 +9,7 @@ libraries, of platforms and of the runtime (`HOME`, `CI`, `OTEL_*`).
 
 It is information where an image of the repository sets the variable (`ENV`), and where the code goes on without it and
 the example is a selection, which documents the smaller part of what the code reads, or a committed `.env`; under the
-preset `common` also where a guide has it (README, INSTALL, CONFIGURATION and the like), where it says how much is
-logged, and where it is a path in the image, by default too.
+preset `common` also where a guide has it (README, INSTALL, CONFIGURATION and the like).
 `process.env.KEY` in code that runs on a server is reported as info.
 
 Where an application has settings classes, reads past them are the matter of `read-outside-settings`.
@@ -30,7 +29,7 @@ from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.edits.example import insert_key
 from fr_check.env_keys.apps.selection import is_minor, left_out
-from fr_check.env_keys.apps.usage import is_place, required_read
+from fr_check.env_keys.apps.usage import required_read
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -73,7 +72,7 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity, facts: Fa
         line = f"{key}=" if required else f"# {key}="
         image = facts.given.get(key)
         guide = app.described.get(key, "")
-        mild = not app.strict and (is_place(key, several) or is_minor(app, key))
+        mild = not app.strict and is_minor(app, key)
         optional = not required and (app.selection or mild)
         yield RULE.finding(
             key,

@@ -11,10 +11,10 @@ Under the preset `strict` every setting needs a line of its own, and one in a co
 Under `common` a comment documents a setting that has a default, and what is undocumented is an error where the setting
 is required or a secret, else a warning. What need not be set is information there where nobody could expect a line: the
 example is a selection, which documents the smaller part of what the code takes; it is a committed `.env`; a guide has
-it (README, INSTALL, CONFIGURATION and the like); it says how much is logged; the class has sources of its own, or is
-called with it; the default is a path or a model that code puts together, or nothing, of which a validator makes a
-value. Nothing is said of a setting whose default is what a variable of another name holds: that variable is judged. A
-setting that is documented only by a second name is reported as info.
+it (README, INSTALL, CONFIGURATION and the like); the class has sources of its own, or is called with it; the default is
+a path or a model that code puts together, or nothing, of which a validator makes a value. Nothing is said of a setting
+whose default is what a variable of another name holds: that variable is judged. A setting that is documented only by a
+second name is reported as info.
 
 ## Why it matters
 

@@ -7,9 +7,7 @@ given to the service by nothing: neither `environment` nor an `env_file` names i
 that its entrypoint sources does, and no `.env` reaches its working directory by a mount or a COPY.
 
 It is an error where the setting has no default, or where it is a secret whose default stands in the source code; a
-warning where the service takes other documented variables from `.env`; else info, and of a committed `.env` that holds
-the values of a developer's machine, and of the address that the program listens on (`HOST`, `PORT`): in a container
-that is the image's matter. Nothing is said where a file that is
+warning where the service takes other documented variables from `.env`; else info. Nothing is said where a file that is
 not in the repository may hold it, where only the name of an image makes it likely that the service runs this program,
 or more than info of files for tests and of compose files inside a submodule.
 
@@ -29,7 +27,6 @@ from functools import cached_property
 
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.core.patterns import pattern
 from fr_check.edits.yaml import add_below, add_key, entry_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.remedies import Remedy, passing
@@ -37,7 +34,6 @@ from fr_check.env_keys.processes.unread import Near
 from fr_check.sources.compose.model import RESET
 from fr_check.sources.yaml_nodes import Mapping, Sequence
 from fr_check.sources.yaml_tree import entries
-from fr_check.variables.backends.examples import is_committed
 from fr_check.variables.model import Set
 
 TYPE_CHECKING = False
@@ -61,10 +57,6 @@ _FILES = {
     "Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY app app\nCMD ["uvicorn", "app.main:app"]\n',
 }
 _COMPOSE = 'services:\n  web:\n    build: .\n    environment:\n      DATABASE_URL: "${DATABASE_URL:-sqlite://}"\n'
-
-_LISTENING = pattern(
-    r"(?:(?:API|APP|SERVER|HTTP|BACKEND|WEB|LISTEN|BIND|SERVICE|UVICORN)_)?(?:HOST|PORT|BIND|LISTEN_ADDRESS)"
-)
 
 BAD = {**_FILES, "compose.yml": _COMPOSE}
 GOOD = {**_FILES, "compose.yml": _COMPOSE + "      SECRET_KEY:\n"}
@@ -101,13 +93,7 @@ def _severity(facts: Facts, one: Judged, reader: Reader, *, takes: bool) -> Seve
         sibling = other.project is one.found.project and other is not one.found
         if sibling and one.program in other.process.programs and isinstance(other.process.held(reader)[1], Set):
             return Severity.INFO
-    mild = is_committed(one.process.compose_host.path or "") or _is_listening(reader)
-    return one.capped(Severity.WARNING if takes and not mild else Severity.INFO)
-
-
-def _is_listening(reader: Reader) -> bool:
-    """Whether a setting is the address that the program itself listens on."""
-    return reader.setting is not None and _LISTENING.fullmatch(reader.setting.field.upper()) is not None
+    return one.capped(Severity.WARNING if takes else Severity.INFO)
 
 
 def _finding(one: Judged, reader: Reader, name: str, severity: Severity, strays: _Strays) -> Finding:

@@ -15,7 +15,7 @@ _WORDS = frozenset((
 _BRACKETS = (("<", ">"), ("[", "]"), ("{", "}"))
 _ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 # What a script replaces: `#SECRET_KEY#`, `@secret_key@`, `__SECRET_KEY__`, `%SECRET_KEY%`.
-_MARKED = pattern(r"([#@%]{1,2}|_{2,3})[A-Za-z]\w*[A-Za-z0-9]\1")
+_MARKED = pattern(r"([#@%]{1,2}|_{2,3})[A-Za-z]+(?:_(?:[A-Za-z]+|[0-9]+))*\1")
 # Nobody writes longer ones.
 _LONGEST = 500
 _LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal")  # noqa: S104 - looked for
