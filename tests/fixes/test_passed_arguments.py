@@ -212,3 +212,39 @@ def test_an_exemption_goes_and_its_neighbours_stay(name: str, end: str, tmp_path
     lay_out(tmp_path, {**samples.FILES, ".fr-check.toml": before})
     done = fix(tmp_path, "dockerfile-args", "stale-exemption", unsafe=False)
     assert read(tmp_path, ".fr-check.toml") == after, done.stderr
+
+
+LATE = {
+    "a default": (f"        {URL}: ${{{URL}:-/api}}\n", f"        {URL}: ${{{URL}:-/api}}\n"),
+    "a constant": (f"        {URL}: /x\n", f"        {URL}: /x\n"),
+    "quotes": (f'        {URL}: "${{{URL}:-/api}}"  # why\n', f'        {URL}: "${{{URL}:-/api}}"\n'),
+    "nothing": (f"        {URL}:\n", f"        {URL}: {REFERENCE}\n"),
+    "a list": (f"        - {URL}=/x\n", f"        {URL}: {REFERENCE}\n"),
+    "several lines": (f"        {URL}: |\n          /x\n", None),
+}
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_a_build_gets_the_value_that_the_container_has(name: str, tmp_path: Path):
+    before, after = LATE[name]
+    head, args = "      context: ./apps/frontend\n", f"      args:\n        {URL}: {REFERENCE}\n"
+    late = f"    environment:\n{before}"
+    got = cure(tmp_path, "runtime-only-public-variable", "compose", args, late, unsafe=False)
+    built = "" if after is None else f"      args:\n{after}"
+    assert got == expected("compose", head + args, head + built + late)
+
+
+ITEMS = {
+    "a default": (f"${{{URL}:-/api}}", f"- {URL}=${{{URL}:-/api}}"),
+    "quotes": (f'"${{{URL}:-/a b}}"', f"- '{URL}=${{{URL}:-/a b}}'"),
+    "a blank": ("a b", f"- '{URL}=a b'"),
+}
+
+
+@pytest.mark.parametrize("name", ITEMS)
+def test_an_entry_becomes_an_item_of_a_list_of_arguments(name: str, tmp_path: Path):
+    value, item = ITEMS[name]
+    old = f"        {URL}: {REFERENCE}\n"
+    late = f"    environment:\n        {URL}: {value}\n"
+    got = cure(tmp_path, "runtime-only-public-variable", "compose", old, f"        - NODE_ENV=x\n{late}", unsafe=False)
+    assert got == expected("compose", old, f"        - NODE_ENV=x\n        {item}\n{late}")

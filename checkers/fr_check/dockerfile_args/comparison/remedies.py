@@ -14,16 +14,27 @@ if TYPE_CHECKING:
     from fr_check.builds.model import Build
     from fr_check.core.model import Location
     from fr_check.core.text import Text
+    from fr_check.sources.compose.variable import Variable
     from fr_check.sources.yaml_nodes import Node
 
 
-def pass_in_compose(text: Text, build: Build, name: str, *, defaulted: bool) -> Fix | Refused:
-    """Adds an argument below `args:`; one with a default in the Dockerfile without a value, which leaves that alone."""
+def pass_in_compose(
+    text: Text, build: Build, name: str, *, defaulted: bool, like: Variable | None = None
+) -> Fix | Refused:
+    """Adds an argument below `args:`; one with a default in the Dockerfile without a value, which leaves that alone.
+
+    `like` is an entry whose value it gets, if that has one in the mapping form.
+    """
     found = _build_key(text, build.location)
     if found is None:
         return Refused("the build is written in a way that is left to its author")
     key, value = found
     entry, item = (f"{name}:", name) if defaulted else (f"{name}: ${{{name}:-}}", f"{name}=${{{name}:-}}")
+    if like is not None and not like.bare and not like.listed:
+        copied = _copied(text, like, name)
+        if isinstance(copied, Refused):
+            return copied
+        entry, item = copied
     edit: Edit | Refused
     if isinstance(value, Scalar) and key.value == "build":
         return _long_form(text, key, value, entry)
@@ -37,6 +48,18 @@ def pass_in_compose(text: Text, build: Build, name: str, *, defaulted: bool) -> 
     else:
         return Refused("the build is written in a way that is left to its author")
     return edit if isinstance(edit, Refused) else Fix(SAFE, (edit,))
+
+
+def _copied(text: Text, like: Variable, name: str) -> tuple[str, str] | Refused:
+    """The value of an entry as one of a mapping, in the quotes that it has there, and as an item of a list."""
+    scalar = like.scalar
+    written = text.string[scalar.start : scalar.end]
+    if scalar.text is not text or scalar.style in {"|", ">"} or "\n" in written or written[:1] in {"*", "&", "!"}:
+        return Refused(f"the value of `{name}` below `environment` is written in a way that is left to its author")
+    item = f"{name}={like.value}"
+    if scalar.style or not _PLAIN_ITEM.fullmatch(item):
+        item = f"'{item.replace(chr(39), chr(39) * 2)}'"
+    return f"{name}: {written}", item
 
 
 def _build_key(text: Text, location: Location) -> tuple[Scalar, Node] | None:
@@ -93,6 +116,8 @@ def _holds(text: Text, mapping: Mapping, location: Location) -> bool:
     return start - _STEP <= location.span.line <= text.place(mapping.end)[0]
 
 
+# What a plain item of a list may hold whatever stands around it.
+_PLAIN_ITEM = pattern(r"[\w=${}.:/?+-]*[\w=$}./?+-]")
 _ARGUMENT = pattern(r"""\s*(?:--build-arg[ =]+)?["']?(?P<name>\w+)=""")
 # How many lines above its `with` a step may begin.
 _STEP = 12

@@ -80,12 +80,13 @@ def _built_here(facts: Facts) -> Iterator[Finding]:
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
-    """Passes the argument to the build as well; what the container gets stays."""
+    """Passes the argument to the build as well, with the value of the entry; what the container gets stays."""
     text = text_of(finding.location.path)
     for build in facts.builds:
         variable = build.environment.get(finding.subject) if build.place == COMPOSE else None
         if variable is not None and variable.location == finding.location and text is not None:
-            return pass_in_compose(text, build, finding.subject, defaulted="without a value" in finding.help)
+            defaulted = "without a value" in finding.help
+            return pass_in_compose(text, build, finding.subject, defaulted=defaulted, like=variable)
     return None
 
 
