@@ -227,3 +227,25 @@ def test_wrappers_keep_assignments_and_places():
     (ran,) = commands(script)
     assert ran.environment == {"A": "1", "B": "2"}
     assert script[ran.words[0].start : ran.words[0].end] == "next"
+
+
+ENDS = {
+    "exit 0; docker build .": 0,
+    "f() { exit; }; f; docker build .": 0,
+    "f() { docker build a; return; docker build b; }; f; docker build c": 2,
+    "(exit 0); docker build .": 1,
+    "exit 0 | cat; docker build .": 1,
+    "f() { exit; }; f | cat; docker build .": 1,
+    "make && exit 0; docker build .": 1,
+    "if make; then exit 0; else docker build a; fi; docker build .": 2,
+    "for n in a b; do if [ $n = b ]; then docker build $n; exit; fi; done; docker build .": 3,
+    "return 0; docker build .": 1,
+    "exit 0; f() { docker build .; }": 1,
+    "case $X in a) exit ;; b) docker build b ;; esac; docker build .": 2,
+    "sh -c 'exit 0; docker build a'; docker build .": 1,
+}
+
+
+@pytest.mark.parametrize("script", ENDS)
+def test_nothing_is_run_after_the_end(script: str):
+    assert len([one for one in find(script) if isinstance(one, DockerBuild)]) == ENDS[script]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fr_check.core.record import NamedTuple
 from fr_check.runs.changes import SHELL_SET, Change, none
 from fr_check.runs.effects import Effects
+from fr_check.runs.stops import Stop
 from fr_check.sources.shell.walking import is_apart, is_process, is_uncertain
 
 TYPE_CHECKING = False
@@ -42,6 +43,7 @@ class Environment:
         self._sure: set[int] = set()
         self._guarded: dict[int, bool] = {}
         self._sites: dict[int, Site] = {}
+        self._stops: list[Stop] = []
 
     def site(self, block: int) -> Site:
         """What stands around the commands of a block, innermost first, that of the calls that led there included."""
@@ -91,6 +93,9 @@ class Environment:
         self._around = Site((block, *around.blocks), around.within) if caller is None else around
         self._root = block
         self._sites = {}
+        # In another turn it may not come to what ended an earlier one.
+        inside = self._script.inside
+        self._stops = [one._replace(certain=False) if inside(one.block, block) else one for one in self._stops]
         if sure:
             bodies = (n for n, one in enumerate(self._script.blocks) if one.parent == block and one.kind == "body")
             self._sure.update(bodies)
@@ -104,6 +109,51 @@ class Environment:
         """The end of what `enter` began."""
         self._root, self._around = kept
         self._sites = {}
+
+    def stop(self, command: Command, *, returns: bool, certain: bool) -> None:
+        """A `return` or an `exit`: what comes after it in its branch, its function or its process does not happen."""
+        process = self.process(command)
+        if process is None:
+            return
+        blocks = self.site(command.block).blocks
+        within = tuple(at for at in blocks if is_uncertain(self._script.blocks[at]))
+        done, on = len(self._holding(command.block)), self.exporting(command.block)
+        self._stops.append(Stop(command.block, process, within, done, on, returns=returns, certain=certain))
+
+    def is_over(self, block: int) -> bool:
+        """Whether a `return` or an `exit` keeps it from ever coming to a command of a block."""
+        if not self._stops:
+            return False
+        blocks = {*self.site(block).blocks, -1}
+        return any(one.certain and one.process in blocks and blocks.issuperset(one.within) for one in self._stops)
+
+    def call(self) -> list[Stop]:
+        """A function begins; gives what `returned` needs."""
+        kept, self._stops = self._stops, []
+        return kept
+
+    def returned(self, command: Command, kept: list[Stop]) -> None:
+        """The end of a function that a command calls: where it may have returned early, the rest may not have been."""
+        made, apart = self._stops, is_apart(command)
+        self._stops = kept + [one for one in made if not one.returns and not apart]
+        process = self.process(command)
+        if process is not None:
+            self._doubt(process, [one for one in made if one.returns and one.process == process])
+
+    def end(self) -> None:
+        """The end of the script: it may have returned early to the one that sources it."""
+        self._doubt(-1, [one for one in self._stops if one.returns and one.process == -1])
+        self._stops = []
+
+    def _doubt(self, process: int, early: list[Stop]) -> None:
+        """What was done after it may have returned may not have been done."""
+        if not early:
+            return
+        changes, done = self._changes.get(process, ()), min(one.done for one in early)
+        rest = [one._replace(certain=False) for one in changes[done:]]
+        self._changes[process] = (*changes[:done], *rest)
+        if any(one.exporting != self._exporting.get(process, one.exporting) for one in early):
+            self._exporting[process] = None
 
     def process(self, command: Command) -> int | None:
         """The block whose process a command changes: a subshell, a part of a pipe, -1; None for one of its own."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _MOVES = frozenset(("cd", "pushd", "popd"))
 _WRITERS = frozenset((".", "source", "cp", "mv", "install", "tee"))
 _LOCAL = frozenset(("local", "declare", "typeset"))
+_ENDING = frozenset(("exit", "return"))
+_LISTS = frozenset(("&&", "||"))
 _DEPTH = 8
 _LEVELS = 8
 _PATTERN = frozenset("*?[{")
@@ -69,6 +71,7 @@ class Walker(Words):
         yield from self.section(-1, None)
         tried: set[int] = set()
         self.uncalled = True
+        self.environment.end()
         # A function may define further ones.
         while left := [block for block in self.functions.values() if block not in self.entered | tried]:
             tried.update(left)
@@ -86,10 +89,13 @@ class Walker(Words):
         passed: set[int] = set()
         for outer, resolve in self.scopes.section(block, own):
             inner = self.between(outer, block)
+            over = self.environment.is_over(outer.block)
             if inner is not None:
-                if inner not in passed:
+                if inner not in passed and not (over and self.script.blocks[inner].kind == "for"):
                     passed.add(inner)
                     yield from self.enter(inner, resolve)
+                continue
+            if over:
                 continue
             self.here, changed = self.folder(outer)
             self.fill(outer)
@@ -150,6 +156,8 @@ class Walker(Words):
             yield from self.called(self.functions[name], outer, words, losses, own)
         elif not command.test:
             yield self.ran(name, words, outer, command, wrappers, resolve, losses, own)
+        if name in _ENDING and outer.name == name:
+            self.ended(name, outer)
         self.positions(name, words, outer)
         for change in self.environment.note(outer, command, resolve, doubtful=doubtful):
             self.loaded = (*self.loaded, *self.files((change,)))
@@ -224,7 +232,9 @@ class Walker(Words):
         perhaps = [one._replace(certain=False) for one in own]
         self.environment.add(outer, perhaps)
         self.locals.append(set())
+        stops = self.environment.call()
         yield from self.turn(block, positional(given), caller=outer.block)
+        self.environment.returned(outer, stops)
         ended = (
             Change(SET, name, None, None, name, outer.start, outer.end, certain=False) for name in self.locals.pop()
         )
@@ -232,6 +242,12 @@ class Walker(Words):
         self.environment.add(outer, perhaps)
         self.depth -= 1
         self.arguments, self.losses = outside, kept
+
+    def ended(self, name: str, outer: Command) -> None:
+        """An `exit`, or a `return`, which without a function ends only what is sourced."""
+        returns = name == "return"
+        certain = outer.before not in _LISTS and not (returns and not self.locals)
+        self.environment.stop(outer, returns=returns, certain=certain)
 
     def nested(
         self, inner: Inner, outer: Command, resolve: Resolve, losses: tuple[Lost, ...], own: tuple[Change, ...]
