@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from fr_check.core.names import nothing
 from fr_check.core.record import NamedTuple
@@ -144,7 +144,7 @@ def takes(reader: Reader, name: str) -> bool:
     return any(upper == known.upper() for known in every)
 
 
-class Process(NamedTuple):
+class _Process(NamedTuple):
     """What runs with an environment.
 
     `kind` is service, step, task, run or build; `what` names it, `of` is the file that says so. `layers` are lowest
@@ -165,9 +165,15 @@ class Process(NamedTuple):
     folder: str | None = None
     service: str = ""
 
+
+class Process(_Process):
+    """What runs with an environment; see the fields of `_Process`. A name is asked of those layers that may have it."""
+
     def get(self, name: str, *, bare: bool = False) -> State:
         """What the process has of a variable, where `.env` is a copy of the example; `bare`: where there is none."""
-        return fold(self.layers, name, BARE if bare else self.compose_host)
+        by_name, every_name = self._layers_by_name
+        state = fold(by_name.get(name, every_name), name, BARE if bare else self.compose_host)
+        return Absent(len(self.layers)) if isinstance(state, Absent) else state
 
     def held(self, reader: Reader, *, bare: bool = False) -> tuple[str, State]:
         """The first name of a reader that is set, with its state; else the first that may be; else its first name."""
@@ -191,16 +197,30 @@ class Process(NamedTuple):
         names = dict.fromkeys(reader.names)
         setting = reader.setting
         if setting is not None and not setting.case_sensitive:
-            upper = {name.upper() for name in reader.names}
-            for layer in self.layers:
-                every, pairs = _uppered(tuple(layer.entries))
-                if not every.isdisjoint(upper):
-                    names.update(dict.fromkeys(key for key, known in pairs if known in upper))
+            cases = self._spelt
+            found = {place for upper in {name.upper() for name in reader.names} for place in cases.get(upper, ())}
+            names.update(dict.fromkeys(key for _, key in sorted(found)))
         return tuple(names)
 
+    @cached_property
+    def _layers_by_name(self) -> tuple[dict[str, tuple[Layer, ...]], tuple[Layer, ...]]:
+        """Name -> the layers that say something of it, lowest first; and those that say something of every name.
 
-@lru_cache(maxsize=1024)
-def _uppered(names: tuple[str, ...]) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
-    """Names in upper case, and each name with its own: every setting of every process asks each layer."""
-    pairs = tuple((name, name.upper()) for name in names)
-    return frozenset(upper for _, upper in pairs), pairs
+        A script may set a layer with each of its lines, and every setting is asked for in every process.
+        """
+        every = tuple(layer for layer in self.layers if layer.open is not None or layer.clears)
+        names = dict.fromkeys(name for layer in self.layers for name in layer.entries)
+        general = {id(layer) for layer in every}
+        found: dict[str, list[Layer]] = {name: [] for name in names}
+        for layer in self.layers:
+            for name in names if id(layer) in general else layer.entries:
+                found[name].append(layer)
+        return {name: tuple(layers) for name, layers in found.items()}, every
+
+    @cached_property
+    def _spelt(self) -> dict[str, list[tuple[int, str]]]:
+        """Name in upper case -> the spellings that the layers have of it, each with its place among all names."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for place, name in enumerate(dict.fromkeys(name for layer in self.layers for name in layer.entries)):
+            found.setdefault(name.upper(), []).append((place, name))
+        return found
