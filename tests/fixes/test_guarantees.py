@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from building import build
 from fixes.test_rules import FIXABLE, command, laid_out
 from fr_check.core.edits import SAFE, Edit, Fix
-from fr_check.core.model import Example, ExampleSubmodule, Location, Report, Rule
+from fr_check.core.model import Example, ExampleSubmodule, Location, Report, Rule, Severity
 from fr_check.core.registry import all_rules
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
@@ -112,6 +112,30 @@ def test_g2_nothing_is_judged_as_a_whole_where_there_is_nothing_to_fix(tmp_path:
     monkeypatch.setattr("fr_check.app.invocation.Invocation.whole", lambda *_: pytest.fail("judged again"))
     folder = project(tmp_path)
     assert fix(folder, "--select", "unquoted-expansion") == 0
+
+
+@pytest.mark.parametrize(
+    ("cured", "brought", "kept"),
+    [
+        (Severity.ERROR, Severity.INFO, True),
+        (Severity.ERROR, Severity.WARNING, False),
+        (Severity.WARNING, Severity.INFO, False),
+    ],
+)
+def test_g2_information_keeps_no_error_from_being_cured(
+    cured: Severity, brought: Severity, *, kept: bool, monkeypatch: pytest.MonkeyPatch
+):
+    def judge(changes: Mapping[str, str]) -> State:
+        texts = {"a": "bad", **changes}
+        found = RULE.finding("a", "", help="", location=Location("a"), severity=cured)
+        if texts["a"] == "bad":
+            found = found._replace(fix=Fix(SAFE, (Edit("a", 0, 3, "good"),)))
+        else:
+            found = RULE.finding("b", "", help="", location=Location("a"), severity=brought)
+        return State(Memory(texts), Report((found,), (), (), (), (), {}))
+
+    monkeypatch.setattr("fr_check.fixes.rounds.reason", lambda *_: "")
+    assert dict(cure(judge({}), judge, unsafe=False).texts) == ({"a": "good"} if kept else {})
 
 
 def crlf(text: str) -> bytes:

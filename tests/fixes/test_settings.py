@@ -12,7 +12,13 @@ import yaml
 
 from cured import fix, lay_out, read
 from env_world import CONFIG, EXAMPLE
-from fr_check.env_keys.rules import altered_literal, invalid_passed_value, overridden_environment, unconsumed_variable
+from fr_check.env_keys.rules import (
+    altered_literal,
+    invalid_passed_value,
+    overridden_environment,
+    unconsumed_variable,
+    unpassed_setting,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -281,3 +287,14 @@ def test_an_entry_that_may_be_meant_is_left_alone(name: str, tmp_path: Path):
     lay_out(tmp_path, {**files, "compose.yml": compose})
     assert "not fixed: unconsumed-variable" in fix(tmp_path, "env-keys", "unconsumed-variable").stderr
     assert read(tmp_path, "compose.yml") == compose
+
+
+@pytest.mark.parametrize("mark", ["# [VAULT] Managed by Vault\n", "# [VAULT] REPORT_* managed by Vault\n", ""])
+def test_a_setting_that_is_marked_as_a_secret_is_passed_only_when_asked(mark: str, tmp_path: Path):
+    files = {path: text.replace("secret_key", "report_mode") for path, text in unpassed_setting.BAD.items()}
+    files[".env.example"] = f"DATABASE_URL=sqlite://\n{mark}REPORT_MODE=change-me\n"
+    lay_out(tmp_path, files)
+    fix(tmp_path, "env-keys", "unpassed-setting", unsafe=False)
+    assert ("REPORT_MODE:" in read(tmp_path, "compose.yml")) is not bool(mark)
+    fix(tmp_path, "env-keys", "unpassed-setting")
+    assert "REPORT_MODE:" in read(tmp_path, "compose.yml")

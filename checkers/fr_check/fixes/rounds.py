@@ -7,6 +7,7 @@ from functools import partial
 
 from fr_check.core.edits import SAFE
 from fr_check.core.engine import sort_key
+from fr_check.core.model import Severity
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.fixes.apply import Candidate, compatible, edited
@@ -164,11 +165,16 @@ def _numbers(report: Report) -> Counter[str]:
 
 
 def _brought(before: Report, after: Report, cured: Sequence[Finding]) -> str:
-    """What some fixes bring that was not there, beside what a cure uncovers."""
+    """What some fixes bring that was not there, beside what a cure uncovers.
+
+    Information is no reason to leave an error as it is.
+    """
+    lowest = Severity.WARNING if all(one.severity == Severity.ERROR for one in cured) else Severity.INFO
     old, new = _numbers(before), _numbers(after)
     allowed = {rule for finding in cured for rule in SUCCESSORS.get(finding.rule, ())}
     for finding in after.findings:
-        if new[finding.fingerprint] > old[finding.fingerprint] and finding.rule not in allowed:
+        more = new[finding.fingerprint] > old[finding.fingerprint]
+        if more and finding.rule not in allowed and finding.severity >= lowest:
             return f"the edit would bring {finding.rule} of `{finding.subject}`"
     known = {(unknown.reason, unknown.subject) for unknown in before.unknowns}
     for unknown in after.unknowns:

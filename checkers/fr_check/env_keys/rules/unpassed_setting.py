@@ -200,7 +200,16 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         return Refused("`environment` comes to the service from another place")
     if isinstance(edit, Refused):
         return edit
-    return Fix(UNSAFE if reader.secret else SAFE, (edit,))
+    secret = reader.secret or _is_marked(facts, finding.subject)
+    return Fix(UNSAFE if secret else SAFE, (edit,))
+
+
+def _is_marked(facts: Facts, name: str) -> bool:
+    """Whether an example marks a variable as one of Vault's, `# [VAULT]`: that makes it a secret."""
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - only to cure
+
+    markers = [marker for app in facts.apps for source in app.examples for marker in source.content.markers]
+    return any(fnmatchcase(name, pattern) for marker in markers for pattern in marker.names)
 
 
 def _at(facts: Facts, finding: Finding) -> tuple[Judged, Reader] | None:
