@@ -108,6 +108,12 @@ def test_the_first_line_of_a_script_is_heeded(first: str):
 
 STATES: dict[str, tuple[str, object]] = {
     "unset": (f"export B=1¶unset B¶{_EXEC}", Removed),
+    "export -n": (f"export B=1¶export -n B¶{_EXEC}", Removed),
+    "export -n with a value": (f"export -n B=1¶{_EXEC}", Removed),
+    "export -n, and exported again": (f"export B=1¶export -n B¶export B¶{_EXEC}", "1"),
+    "export -n of what is not there, then exported": (f"export -n B¶export B¶{_EXEC}", Removed),
+    "declare +x": (f"export B=1¶declare +x B¶{_EXEC}", Removed),
+    "declare -x": (f"declare -x B=1¶{_EXEC}", "1"),
     "env -u": ("export B=1¶exec env -u B uvicorn app.main:app", Removed),
     "env --unset": ("export B=1¶exec env --unset=B uvicorn app.main:app", Removed),
     "env -i": ("export B=1¶exec env -i A=2 uvicorn app.main:app", Removed),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Kind = Literal[
         "source", "set", "shell-set", "export", "fill", "fill-unset", "unset", "import", "file", "open", "clear",
-        "child", "read", "give",
+        "child", "read", "give", "keep",
     ]  # fmt: skip
     Changes = Callable[[], "tuple[Change, ...]"]
 
@@ -48,6 +48,8 @@ READ: Kind = "read"
 """The shell puts a variable into words, before what they start takes it away: `env -i K="$K"`."""
 GIVE: Kind = "give"
 """Sets a variable to what it was when it was read."""
+KEEP: Kind = "keep"
+"""Leaves a variable to the shell alone: `export -n K`."""
 
 
 class Change(NamedTuple):
@@ -127,6 +129,8 @@ def known(changes: Iterable[Change | Operation], present: Mapping[str, str | Non
         elif one.kind == UNSET:
             found.pop(name, None)
             inner.pop(name, None)
+        elif one.kind == KEEP:
+            inner[name] = found.pop(name, None)
         elif one.kind == CLEAR:
             found.clear()
         elif one.kind == CHILD:

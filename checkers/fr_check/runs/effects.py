@@ -14,6 +14,7 @@ from fr_check.runs.changes import (
     FILL_UNSET,
     GIVE,
     IMPORT,
+    KEEP,
     OPENED,
     READ,
     SET,
@@ -66,7 +67,7 @@ class Effects:
         if name in {".", "source"} and words:
             read = _imported(words[0].raw) if is_substituted(words[0]) else (self._resolve(words[0]) or "", True)
             yield self._change(SOURCE, read[0] if read else "", None, command, shown=_shown(command.words))
-        elif name == "export" or (name in _DECLARATIONS and any(_is_flag(word, "x") for word in words)):
+        elif name == "export" or (name in _DECLARATIONS and any(_is_exporting(word) for word in words)):
             yield from self._exported(command, words)
         elif name in _DECLARATIONS:
             yield from self._declared(words, certain=name == "readonly")
@@ -131,7 +132,7 @@ class Effects:
 
     def _exported(self, command: Command, words: Sequence[Word]) -> Iterator[Change]:
         """`export A B=1`, and `export $(cat .env | xargs)`."""
-        without = any(_is_flag(word, "n") for word in words)
+        without = any(_is_flag(word, "n") or word.raw.startswith("+") for word in words)
         for word in words:
             name, equals, rest = word.prefix.partition("=")
             if equals and name.rstrip("+").isidentifier():
@@ -141,16 +142,16 @@ class Effects:
                 yield from self._assigned(
                     Assignment(name.rstrip("+"), operator, value, None, command.start, command.end)
                 )
-                yield self._change(EXPORT, name.rstrip("+"), None, command, shown=_shown(command.words))
+                kind = KEEP if without else EXPORT
+                yield self._change(kind, name.rstrip("+"), None, command, shown=_shown(command.words))
             elif (value_of := self._resolve(word)) is not None and not is_substituted(word):
                 for found in value_of.split():
                     key, given, text = found.partition("=")
-                    kind = UNSET if without else SET if given else EXPORT
+                    kind = KEEP if without else SET if given else EXPORT
                     value_is = text if given else None
                     if key.isidentifier():
-                        # Not every shell knows `-n`.
-                        shown = _shown(command.words)
-                        yield self._change(kind, key, value_is, command, shown=shown, certain=not without)
+                        # A shell that does not know `-n` ends there.
+                        yield self._change(kind, key, value_is, command, shown=_shown(command.words))
             else:
                 yield self._brought(word, command)
 
@@ -248,6 +249,11 @@ def _after(one: Assignment, earlier: Sequence[Assignment]) -> Assignment:
 
 def _is_flag(word: Word, letter: str) -> bool:
     return word.raw.startswith("-") and not word.raw.startswith("--") and letter in word.raw
+
+
+def _is_exporting(word: Word) -> bool:
+    """`-x` and `+x` of `declare`."""
+    return _is_flag(word, "x") or (word.raw.startswith("+") and "x" in word.raw)
 
 
 def _imported(raw: str) -> tuple[str, bool] | None:

@@ -119,11 +119,15 @@ class Sourcing:
             self._read[name] = self._held(operation)
         elif kind == changes.GIVE:
             self._add(self._read[name], operation)
-        elif kind == changes.UNSET:
+        elif kind in {changes.UNSET, changes.KEEP}:
             what = f"`{operation.shown}`"
+            there = name in self._inner or isinstance(fold(self.made, name, self.compose_host), (Set, Maybe))
+            held = self._held(operation) if there and kind == changes.KEEP and operation.certain else None
             self._add(Layer("shell", what, {name: Entry(name, Unclear(what), where, REMOVE)}, where), operation)
             self._inner.pop(name, None)
             self._marked.discard(name)
+            if held is not None:
+                self._inner[name] = _Inner(held.entries[name], held._replace(entries={}))
         else:
             self._assign(operation)
 
