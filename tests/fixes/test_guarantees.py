@@ -159,7 +159,8 @@ def test_g3_only_the_lines_that_are_promised_differ(form: str, tmp_path: Path):
     folder = project(tmp_path, {"app/config.py": made(CONFIG), ".env.example": made(example)})
     fix(folder)
     expected = "# Größe: ok\n\nDEBUG=false\n# last\n" + "".join(f"{line}\n" for line in KEYS[1:])
-    assert (folder / ".env.example").read_bytes() == made(expected)
+    # The mark of an example is a finding of its own, `unportable-line`, which this cures, too.
+    assert (folder / ".env.example").read_bytes() == made(expected).removeprefix(b"\xef\xbb\xbf")
     assert (folder / "app/config.py").read_bytes() == made(CONFIG)
 
 
