@@ -127,10 +127,6 @@ UNREAD: dict[str, tuple[dict[str, str | bytes], str]] = {
         called("ops/all.sh", **{"ops/all.sh": "docker --version; python3 ops/build.py\n", "ops/build.py": PYTHON}),
         "ops/build.py",
     ),
-    "another-task-runner": (
-        called("task image", **{"Taskfile.yml": "tasks:\n  image: docker build apps/frontend\n"}),
-        "Taskfile.yml",
-    ),
     "a-script-at-an-unknown-place": (called('"$DIR/build.sh"', **{"ops/build.sh": WITHOUT}), "ops/build.sh"),
     "too-many-calls": (
         called("./s0.sh", **{f"s{n}.sh": f"./s{n + 1}.sh\n" for n in range(6)}, **{"s6.sh": WITHOUT}),
@@ -149,6 +145,11 @@ def test_what_cannot_be_followed_is_not_called_fine(files: dict[str, str | bytes
     assert (found.reason, found.subject) == ("unfollowed-call", path)
     assert found.location is not None
     assert D in found.message
+
+
+def test_a_taskfile_is_followed() -> None:
+    files = called("task image", **{"Taskfile.yml": "tasks:\n  image: docker build apps/frontend\n"})
+    assert [item.rule for item in results(files) if isinstance(item, Finding)] == ["unpassed-build-arg"]
 
 
 def test_no_verdict_hangs_on_what_builds_once_more() -> None:

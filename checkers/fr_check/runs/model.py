@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
-from fr_check.runs.changes import child, known, located, none
+from fr_check.runs.changes import IMPORT, OPENED, SOURCE, child, known, located, none
+from fr_check.sources.docker_uses import moved
 from fr_check.sources.shells import SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Literal
 
     from fr_check.core.model import Location
@@ -61,6 +62,16 @@ class Loaded(NamedTuple):
 
     path: str | None
     how: Literal["all", "marked", "loads"]
+
+
+def files_read(here: str | None, changes: Iterable[Change]) -> Iterator[Loaded]:
+    """The files of variables that changes read in a folder; one that is not known for whatever only a run tells."""
+    for change in changes:
+        path = moved(here, change.name or None)
+        if change.kind == SOURCE:
+            yield Loaded(path, "all" if change.exported else "marked")
+        elif change.kind in {IMPORT, OPENED}:
+            yield Loaded(path if change.kind == IMPORT else None, "loads")
 
 
 class Ran(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fr_check.runs.changes import IMPORT, OPENED, SET, SOURCE, Change, child, known, left
 from fr_check.runs.effects import Effects
 from fr_check.runs.environment import Environment
-from fr_check.runs.model import Assigned, Loaded, Ran
+from fr_check.runs.model import Assigned, Loaded, Ran, files_read
 from fr_check.runs.words import Words
 from fr_check.sources import env_writes, shell
 from fr_check.sources.build_context import WORKSPACE, absolute
@@ -16,7 +16,7 @@ from fr_check.sources.shells import with_flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fr_check.core.budget import Budget
     from fr_check.runs.model import Lost, Start
@@ -160,7 +160,7 @@ class Walker(Words):
             self.ended(name, outer)
         self.positions(name, words, outer)
         for change in self.environment.note(outer, command, resolve, doubtful=doubtful):
-            self.loaded = (*self.loaded, *self.files((change,)))
+            self.loaded = (*self.loaded, *files_read(self.here, (change,)))
             if change.kind in {SOURCE, IMPORT, OPENED}:
                 self.read_in(outer, change)
             elif change.kind == SET and not change.certain:
@@ -209,7 +209,7 @@ class Walker(Words):
             wrappers=tuple((one.name, tuple(resolve(word) for word in one.words)) for one in wrappers),
             written=tuple(env_writes.written(outer, resolve, self.here)) if writes else (),
             loads=loads,
-            loaded=(*self.loaded, *self.files(own), *(Loaded(one.path, "loads") for one in loads if wrappers)),
+            loaded=(*self.loaded, *files_read(self.here, own), *(Loaded(o.path, "loads") for o in loads if wrappers)),
             body="".join(bodies),
             captured="substitution" in self.script.kinds(outer),
             uncalled=self.uncalled,
@@ -284,7 +284,7 @@ class Walker(Words):
             for word in unclear:
                 opened = Change(OPENED, "eval", None, None, word.raw, outer.start, outer.end, certain=not doubtful)
                 self.environment.add(outer, [opened])
-                self.loaded = (*self.loaded, *self.files((opened,)))
+                self.loaded = (*self.loaded, *files_read(self.here, (opened,)))
             return
         inherited = (*before, *own, child(outer.start, outer.end))
         walker = Walker(script, start, losses, self.budget, self.depth + 1, inherited)
@@ -298,15 +298,6 @@ class Walker(Words):
         name = command.name or resolve(command.words[0])
         tail = command.words[0].parts[-1] if name is None else ""
         return name if name is not None else tail if isinstance(tail, str) and "/" in tail else ""
-
-    def files(self, made: Iterable[Change]) -> Iterator[Loaded]:
-        """The files of variables that changes read; one that is not known for whatever only a run tells."""
-        for change in made:
-            path = moved(self.here, change.name or None)
-            if change.kind == SOURCE:
-                yield Loaded(path, "all" if change.exported else "marked")
-            elif change.kind in {IMPORT, OPENED}:
-                yield Loaded(path if change.kind == IMPORT else None, "loads")
 
     def read_in(self, command: Command, change: Change) -> None:
         """`. FILE`, `export $(cat FILE)`: its variables have other values from now on."""
