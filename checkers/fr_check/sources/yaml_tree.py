@@ -9,10 +9,7 @@ Values are never resolved to numbers, booleans or dates; `Scalar.is_null` is the
 
 from __future__ import annotations
 
-import re
-
 from fr_check.core.model import Problem
-from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.yaml_nodes import (
     NULL_TAG,
@@ -235,24 +232,10 @@ class _Builder:
         node.entries = result
 
 
-def _library() -> Any:
-    """PyYAML, imported where there is YAML to read, and without compiling the patterns of its own readers.
-
-    Those take 7 ms, half of what Python takes to start, and libyaml's reader uses none of them: each is compiled when
-    it is used.
-    """
-    compiling = re.compile
-    re.compile = pattern  # type: ignore[assignment]
-    try:
-        import yaml  # noqa: PLC0415 - see above
-    finally:
-        re.compile = compiling
-    return yaml
-
-
 def _feed(builder: _Builder, source_text: str) -> bool:
     """Drives PyYAML's parser (libyaml's where it was built in); False where an error or a budget stopped it."""
-    yaml = _library()
+    import yaml  # noqa: PLC0415 - 20 ms that a repository without YAML need not pay
+
     # CLoader is libyaml's parser; only its get_event is used, which resolves and constructs nothing.
     factory = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
     complete = False
