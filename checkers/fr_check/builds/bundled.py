@@ -8,6 +8,7 @@ from fr_check.builds import manifests
 from fr_check.builds.frontend import Bundled
 from fr_check.core.text import Text
 from fr_check.sources import bundlers
+from fr_check.sources.package_json import strings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Finder:
             manifest = {}
         needs = manifests.needs(manifest)
         around = self._around(folder)
-        scripts = manifests.strings(manifest.get("scripts")) or {}
+        scripts = strings(manifest.get("scripts")) or {}
         found: list[Bundler] = []
         why = ""
         for bundler in bundlers.with_packages(needs | around):

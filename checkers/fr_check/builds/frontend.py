@@ -10,7 +10,7 @@ from fr_check.core.model import Unknown
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Unreadable
-from fr_check.sources import javascript
+from fr_check.sources.javascript.model import DEVELOPMENT, EMPTY, HANDLED, LOCAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ class Frontends(NamedTuple):
 
 def _need(handled: set[str]) -> Need:
     """How much one file needs a variable that it reads in these ways."""
-    if javascript.HANDLED in handled or handled == {javascript.DEVELOPMENT}:
+    if HANDLED in handled or handled == {DEVELOPMENT}:
         return Need.NONE
-    slack = {javascript.EMPTY, javascript.LOCAL, javascript.DEVELOPMENT}
+    slack = {EMPTY, LOCAL, DEVELOPMENT}
     return Need.SLACK if handled <= slack else Need.FULL

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 
 from fr_check.builds.model import NAME, is_sample
 from fr_check.core.model import Unknown
 from fr_check.core.text import Text
+from fr_check.sources.package_json import parse, strings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,15 +64,7 @@ def _is_workspace(path: str) -> bool:
 
 def read(repository: Repository, folder: str, name: str = "package.json") -> dict[str, object] | None:
     """The package.json (or what `name` says) of a folder; None where there is none that can be read."""
-    found = repository.parse(posixpath.join(folder, name), _parse)
-    return found if isinstance(found, dict) else None
-
-
-def _parse(text: Text) -> dict[str, object] | None:
-    try:
-        found = json.loads(text.string)
-    except (ValueError, RecursionError):
-        return None
+    found = repository.parse(posixpath.join(folder, name), parse)
     return found if isinstance(found, dict) else None
 
 
@@ -96,13 +88,6 @@ def needs(manifest: Mapping[str, object]) -> frozenset[str]:
     """The packages that a package.json depends on."""
     keys = ("dependencies", "devDependencies")
     return frozenset(name for key in keys for name in strings(manifest.get(key)) or {})
-
-
-def strings(value: object) -> Mapping[str, str] | None:
-    """The strings of a JSON object by key; None for what is none."""
-    if not isinstance(value, dict):
-        return None
-    return {str(name): command for name, command in value.items() if isinstance(command, str)}
 
 
 def used(repository: Repository, frontends: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -6,6 +6,7 @@ import posixpath
 from functools import cached_property
 
 from fr_check.builds import manifests
+from fr_check.sources.package_json import strings
 from fr_check.sources.package_managers import UNKNOWN_NAME
 
 TYPE_CHECKING = False
@@ -29,7 +30,7 @@ class Workspace:
 
     def scripts(self, folder: str) -> Mapping[str, str] | None:
         """The scripts of the package in a folder; None where no package.json says which there are."""
-        return manifests.strings((self.manifest(folder) or {}).get("scripts"))
+        return strings((self.manifest(folder) or {}).get("scripts"))
 
     def name(self, folder: str) -> str:
         """The name of the package in a folder; empty for none."""

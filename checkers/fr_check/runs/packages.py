@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from fnmatch import fnmatchcase
 
+from fr_check.sources.package_json import parse
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from fr_check.core.repository import Repository
-    from fr_check.core.text import Text
 
 _ASIDE = frozenset(("node_modules", "fixtures", "__fixtures__", "testdata"))
 
@@ -24,23 +24,8 @@ def folders(repository: Repository) -> list[str]:
 
 def read(repository: Repository, folder: str) -> dict[str, object] | None:
     """The package.json of a folder; None where there is none that can be read."""
-    found = repository.parse(posixpath.join(folder, "package.json"), _parse)
+    found = repository.parse(posixpath.join(folder, "package.json"), parse)
     return found if isinstance(found, dict) else None
-
-
-def _parse(text: Text) -> dict[str, object] | None:
-    try:
-        found = json.loads(text.string)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def strings(value: object) -> Mapping[str, str] | None:
-    """The strings of a JSON object by key; None for what is none."""
-    if not isinstance(value, dict):
-        return None
-    return {str(name): command for name, command in value.items() if isinstance(command, str)}
 
 
 def chosen(repository: Repository, names: Iterable[str], base: str) -> Iterator[str]:
