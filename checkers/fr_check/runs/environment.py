@@ -14,7 +14,7 @@ from fr_check.sources.shell.walking import is_apart, is_process, is_uncertain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from fr_check.runs.changes import Changes
     from fr_check.runs.effects import Resolve
@@ -44,6 +44,7 @@ class Environment:
         self._guarded: dict[int, bool] = {}
         self._sites: dict[int, Site] = {}
         self._stops: list[Stop] = []
+        self._last: dict[Site, tuple[tuple[Change, ...], tuple[Change, ...]]] = {}
 
     def site(self, block: int) -> Site:
         """What stands around the commands of a block, innermost first, that of the calls that led there included."""
@@ -167,12 +168,24 @@ class Environment:
 
     def before(self, command: Command) -> Changes:
         """What was changed before a command."""
-        held, site, script = self._holding(command.block), self.site(command.block), self._script
-        return (lambda: tuple(_settled(held, site, script))) if held else none
+        held, site, script, last = self._holding(command.block), self.site(command.block), self._script, self._last
+
+        def settled() -> tuple[Change, ...]:
+            # Commands are asked in turn, several times each: what was settled for the last one is taken on.
+            known, found = last.get(site, ((), ()))
+            if known is not held:
+                begun = len(known)
+                if held[:begun] != known:
+                    begun, found = 0, ()
+                found = (*found, *_settled(held[begun:], site, script))
+                last[site] = (held, found)
+            return found
+
+        return settled if held else none
 
     def ending(self) -> tuple[Change, ...]:
         """What holds in the end."""
-        return tuple(_settled(self._changes[-1], Site((), ()), self._script))
+        return _settled(self._changes[-1], Site((), ()), self._script)
 
     def exporting(self, block: int) -> bool | None:
         """Whether `set -a` holds in a block; None: perhaps."""
@@ -254,14 +267,19 @@ def reads_what_is_there(test: Command, command: Command) -> bool:
     return bool(asked) and any(asked in word.raw for word in command.words)
 
 
-def _settled(changes: tuple[Change, ...], site: Site, script: Script) -> Iterator[Change]:
+def _settled(changes: tuple[Change, ...], site: Site, script: Script) -> tuple[Change, ...]:
     """Changes as they hold at a place: those of another branch never happened."""
+    found, passed = [], dict[int, bool]()
     for one in changes:
-        out = [block for block in one.within if block not in site.blocks]
+        out = [block for block in one.within if block not in site.blocks] if one.within else ()
+        for block in out:
+            if block not in passed:
+                passed[block] = _excluded(block, site, script)
         if not out:
-            yield one
-        elif not any(_excluded(block, site, script) for block in out):
-            yield one._replace(certain=False)
+            found.append(one)
+        elif not any(passed[block] for block in out):
+            found.append(one._replace(certain=False))
+    return tuple(found)
 
 
 def _excluded(block: int, site: Site, script: Script) -> bool:
