@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
-
 from fr_check.core.record import NamedTuple
-from fr_check.coverage_gate.declared import node_runs
+from fr_check.coverage_gate.declared import node_runs, python_runs
 from fr_check.coverage_gate.declared.model import CHECKING, HOSTED, PROSE, VARIABLE, Component, joined
 from fr_check.sources.thresholds import model
 
@@ -105,12 +103,11 @@ def wirings(state: State, runs: Iterable[Runs], component: Component, family: Fa
 
 
 def homes(state: State, reached: Reached) -> set[str | None]:
-    """The components that a run belongs to: those it runs in, and for Node's tools those whose numbers it reads."""
+    """The components that a run belongs to: the nearest one, and those whose files it reads."""
     own = reached.invocation
-    python = own.tool in PYTHON.runs
-    home = state.component_of(reached.folder, python=python)
-    if python:
-        return {home, _of_arguments(state, reached, home)}
+    if own.tool in PYTHON.runs:
+        return python_runs.homes(state, reached)
+    home = state.component_of(reached.folder, python=False)
     if reached.folder is None:
         return {home}
     found = node_runs.judged(state.node, own, reached.folder)
@@ -119,31 +116,17 @@ def homes(state: State, reached: Reached) -> set[str | None]:
     return {*stating} or {home}
 
 
-def _of_arguments(state: State, reached: Reached, home: str | None) -> str | None:
-    """The component whose configuration pytest finds from its arguments upwards, before it looks where it runs."""
-    paths = [path for one in reached.invocation.paths if (path := joined(reached.folder, one)) is not None]
-    if not paths or reached.invocation.ini or len(paths) < len(reached.invocation.paths):
-        return home
-    if len({path.startswith("/") for path in paths}) > 1:
-        # One is outside of the repository: pytest looks where both have a folder in common.
-        return home
-    found = state.component_of(posixpath.commonpath(paths), python=True)
-    configured = state.components.get(found or "")
-    return found if configured is not None and configured.pytest is not None else home
-
-
 def decided(state: State, reached: Reached, component: Component | None) -> Verdict:
-    """What one run decides; `component` is where pytest and coverage find their configuration."""
+    """What one run decides; `component` is the one that it belongs to."""
     if reached.invocation.tool not in PYTHON.runs:
         return _node(state, reached)
-    component = component or Component("")
-    home = state.component_of(reached.folder, python=True)
-    found = state.components.get(_of_arguments(state, reached, home) or "")
-    if found is not None and found.pytest is not None:
-        # Coverage looks for its own file where it runs.
-        covered = state.components.get(home or "")
-        component = Component(found.folder, found.pytest, coverage=covered.coverage if covered is not None else None)
-    return _python(state, component, reached)
+    found, known = python_runs.configured(state, reached, component or Component(""))
+    verdict = _python(state, found, reached)
+    nearer = found.pytest.path if found.pytest is not None else ""
+    passed_over = component.pytest if component is not None else None
+    if passed_over is not None and nearer not in {"", passed_over.path} and passed_over.options.declared:
+        verdict = verdict._replace(instead=verdict.instead or ("" if verdict.value else nearer))
+    return verdict if known else verdict._replace(known=False)
 
 
 def _python(state: State, component: Component, reached: Reached) -> Verdict:

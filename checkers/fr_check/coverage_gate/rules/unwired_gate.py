@@ -43,6 +43,7 @@ Nothing: where a run of the tests should fail is a decision.
 from __future__ import annotations
 
 import re
+from posixpath import relpath
 
 from fr_check.core.model import Location, Note, Rule, Severity
 from fr_check.coverage_gate.declared import exclusions, wiring
@@ -133,7 +134,8 @@ def _component(
     if excused is not None:
         yield _excused(gate.shown, excused.reached, gate)
     elif verdicts and not any(verdict.reached.invocation.opaque for verdict in verdicts):
-        telling = next((one for one in verdicts if one.off is not None or one.instead), verdicts[0])
+        telling = next((one for one in verdicts if one.off is not None or one.instead), None)
+        telling = telling or next((one for one in verdicts if one.reached.invocation.report != "run"), verdicts[0])
         yield _unmeasured(gate, telling, python=python)
     elif not any(one.verdicts for one in found):
         unused = gate.tool in CHECKING and not any(one.tool in CHECKING for one in facts.declared.commands)
@@ -250,10 +252,13 @@ def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
     option = "`--cov`" if python else f"`{' or '.join(sorted(CHECKING))}`" if gate.tool in CHECKING else "`--coverage`"
     reached = verdict.reached
     lacking, cure = _lacking(verdict, gate, option)
+    inside = f"{gate.component}/" if gate.component else ""
+    below = reached.folder if reached.folder not in {None, gate.component} else ""
+    tests = f"in `{below}`" if python and below and below.startswith(inside) else f"of `{gate.component or '.'}`"
     return _finding(
         gate,
-        f"{gate.location.path} declares a coverage threshold of {gate.shown}, but CI runs the tests of"
-        f" `{gate.component or '.'}` without {lacking} in {reached.path}",
+        f"{gate.location.path} declares a coverage threshold of {gate.shown}, but CI runs the tests {tests} without"
+        f" {lacking} in {reached.path}",
         f"{cure}, or drop the threshold",
         gate.location,
         Note("the run in CI", Location(reached.path, reached.invocation.span)),
@@ -274,7 +279,7 @@ def _lacking(verdict: Verdict, gate: Place, option: str) -> tuple[str, str]:
     if own.reset:
         taken = "`--coverageThreshold`" if own.tool == "jest" else "`addopts=`"
         return f"it: {taken} takes the place of what is configured", f"take {taken} away"
-    if verdict.measures and (verdict.instead or own.tool == "pytest"):
+    if verdict.measures and (verdict.instead or own.tool in wiring.PYTHON.runs):
         return _elsewhere(verdict, gate)
     if own.tool in CHECKING:
         return "judging it: `check-coverage` is not asked for", "run them with `--check-coverage` in CI"
@@ -285,8 +290,10 @@ def _elsewhere(verdict: Verdict, gate: Place) -> tuple[str, str]:
     """What a run reads in the place of the file that holds the gate; and what to do."""
     if verdict.instead:
         return f"it: {verdict.instead} is read in its place, and holds none,", "run them with it in CI"
-    told = f"it: coverage looks for its configuration in `{verdict.reached.folder or '.'}`, where it runs,"
-    return told, f"run them in `{gate.component or '.'}`, or pass `--cov-config={gate.location.path}`"
+    here = verdict.reached.folder or ""
+    told = f"it: coverage looks for its configuration in `{here or '.'}`, where it runs, and no further,"
+    option = "--cov-config" if verdict.reached.invocation.tool == "pytest" else "--rcfile"
+    return told, f"run them in `{gate.component or '.'}`, or pass `{option}={relpath(gate.location.path, here or '.')}`"
 
 
 def _of_a_part(facts: Facts, component: Component, gate: Place, gated: list[Wiring]) -> Iterator[Finding]:

@@ -123,6 +123,10 @@ def extended(own: Invocation, around: Invocation) -> Invocation:
         off=off,
         branch=own.branch or around.branch,
         reset=own.reset or around.reset,
+        config=own.config or around.config,
+        ini=own.ini or around.ini,
+        precision=own.precision or around.precision,
+        asked=own.asked or around.asked,
     )
 
 
