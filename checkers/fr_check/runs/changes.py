@@ -57,7 +57,8 @@ class Change(NamedTuple):
 
     `value` is None where it is not known. `exported` says whether `set -a` holds (None: perhaps). `shown` is the
     command as it is written, `start` and `end` are its offsets. It is not `certain` where it may not happen: `within`
-    are the constructs of the script that decide that.
+    are the constructs of the script that decide that. `here` is the folder that the shell is in (None: not known),
+    `written` the value as it stands there.
     """
 
     kind: Kind
@@ -69,6 +70,8 @@ class Change(NamedTuple):
     end: int
     within: tuple[int, ...] = ()
     certain: bool = True
+    here: str | None = None
+    written: str = ""
 
 
 class Operation(NamedTuple):
@@ -81,6 +84,8 @@ class Operation(NamedTuple):
     shown: str
     location: Location
     certain: bool = True
+    here: str | None = None
+    written: str = ""
 
 
 def none() -> tuple[Change, ...]:
@@ -95,10 +100,7 @@ def child(start: int, end: int) -> Change:
 
 def located(changes: Iterable[Change], locate: Callable[[int, int], Location]) -> tuple[Operation, ...]:
     """Changes with their places."""
-    return tuple(
-        Operation(one.kind, one.name, one.value, one.exported, one.shown, locate(one.start, one.end), one.certain)
-        for one in changes
-    )
+    return tuple(Operation(*one[:5], locate(one.start, one.end), one.certain, one.here, one.written) for one in changes)
 
 
 def left(present: Mapping[str, str | None], changes: Iterable[Change]) -> dict[str, str | None]:

@@ -50,10 +50,14 @@ _DEFAULTS: dict[str, Kind] = {":-": FILL, ":=": FILL, "-": FILL_UNSET, "=": FILL
 
 
 class Effects:
-    """What commands do; `resolve` gives the value of a word, `exporting` is whether `set -a` holds (None: perhaps)."""
+    """What commands do in the folder `here`; `resolve` gives the value of a word.
 
-    def __init__(self, resolve: Resolve, *, exporting: bool | None = False) -> None:
+    `exporting` is whether `set -a` holds (None: perhaps).
+    """
+
+    def __init__(self, resolve: Resolve, here: str | None, *, exporting: bool | None = False) -> None:
         self._resolve = resolve
+        self._here = here
         self._exporting = exporting
 
     def of(self, command: Command) -> Iterator[Change]:
@@ -89,8 +93,12 @@ class Effects:
         *,
         shown: str = "",
         certain: bool = True,
+        written: str = "",
     ) -> Change:
-        return Change(kind, name, value, self._exporting, shown, place.start, place.end, certain=certain)
+        return Change(
+            kind, name, value, self._exporting, shown, place.start, place.end, certain=certain, here=self._here,
+            written=written,
+        )  # fmt: skip
 
     def _unset(self, command: Command, words: Sequence[Word]) -> Iterator[Change]:
         for word in words if not any(_is_flag(word, "f") for word in words) else ():
@@ -108,12 +116,13 @@ class Effects:
         kind = FILL_UNSET if is_itself(one) else self._own_default(one)
         if kind is not None:
             default = self._resolve(one.value._replace(parts=one.value.expansions[0].operand))
-            yield self._change(kind, one.name, default, one)
+            yield self._change(kind, one.name, default, one, written=one.value.raw)
             if self._exporting is not False:
                 # It is an assignment, even of what is there.
                 yield self._change(EXPORT, one.name, None, one, certain=self._exporting is True)
         else:
-            yield self._change(SHELL_SET, one.name, self._resolve(one.value) if one.operator == "=" else None, one)
+            value = self._resolve(one.value) if one.operator == "=" else None
+            yield self._change(SHELL_SET, one.name, value, one, written=one.value.raw)
 
     def _own_default(self, one: Assignment) -> Kind | None:
         """`K=${K:-d}`: a default for what is empty, or for what is unset."""
@@ -138,7 +147,7 @@ class Effects:
             if equals and name.rstrip("+").isidentifier():
                 parts = (rest, *word.parts[1:]) if rest else word.parts[1:]
                 operator = "+=" if name.endswith("+") else "="
-                value = word._replace(parts=parts)
+                value = word._replace(raw=word.raw.partition("=")[2], parts=parts)
                 yield from self._assigned(
                     Assignment(name.rstrip("+"), operator, value, None, command.start, command.end)
                 )
@@ -201,7 +210,8 @@ class Effects:
                 yield self._change(FILL_UNSET, one.name, "", one)
                 yield self._change(EXPORT, one.name, None, one)
             else:
-                yield self._change(SET, one.name, self._resolve(one.value) if one.operator == "=" else None, one)
+                value = self._resolve(one.value) if one.operator == "=" else None
+                yield self._change(SET, one.name, value, one, written=one.value.raw)
 
     def _of_wrapper(self, wrapper: Wrapper) -> Iterator[Change]:
         place = wrapper.words[0]._replace(end=wrapper.words[-1].end)

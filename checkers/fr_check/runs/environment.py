@@ -192,15 +192,17 @@ class Environment:
         around = (*self.site(block).blocks, -1)
         return next(self._exporting[at] for at in around if at in self._exporting)
 
-    def note(self, outer: Command, command: Command, resolve: Resolve, *, doubtful: bool) -> list[Change]:
-        """What a command, `outer` without its wrappers, changes for those that come after it."""
+    def note(
+        self, outer: Command, command: Command, resolve: Resolve, here: str | None, *, doubtful: bool
+    ) -> list[Change]:
+        """What a command, `outer` without its wrappers, changes in a folder for those that come after it."""
         if command.name == "set":
             self._options(outer, [resolve(word) for word in command.words[1:]], doubtful=doubtful)
             return []
         within = self.site(outer.block).within
         made = [
             one._replace(within=within, certain=one.certain and not doubtful)
-            for one in Effects(resolve, exporting=self.exporting(outer.block)).of(command)
+            for one in Effects(resolve, here, exporting=self.exporting(outer.block)).of(command)
         ]
         self.add(outer, made)
         return made

@@ -141,7 +141,7 @@ class Walker(Words):
         """One simple command; a `cd` changes the folder of `block`."""
         command, wrappers, handed = self.peeled(outer, resolve)
         losses = (*self.losses, lambda: self.statuses.of(outer, failing(command.words)))
-        own = Effects(resolve).for_alone(outer.assignments, wrappers, outer.words) if outer.words else ()
+        own = Effects(resolve, self.here).for_alone(outer.assignments, wrappers, outer.words) if outer.words else ()
         inner = shell.inner_script(command)
         doubtful = self.scopes.doubtful
         if inner is not None and self.depth < _DEPTH:
@@ -159,7 +159,7 @@ class Walker(Words):
         if name in _ENDING and outer.name == name:
             self.ended(name, outer)
         self.positions(name, words, outer)
-        for change in self.environment.note(outer, command, resolve, doubtful=doubtful):
+        for change in self.environment.note(outer, command, resolve, self.here, doubtful=doubtful):
             self.loaded = (*self.loaded, *files_read(self.here, (change,)))
             if change.kind in {SOURCE, IMPORT, OPENED}:
                 self.read_in(outer, change)

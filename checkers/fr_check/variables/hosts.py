@@ -16,6 +16,7 @@ from fr_check.sources.workflow import Workflow
 from fr_check.sources.yaml_tree import Scalar
 from fr_check.variables import python_programs, step_layers, tasks
 from fr_check.variables.python_programs import TESTS
+from fr_check.variables.shell_files import HostFiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.runs.follower import Item, Overrun
     from fr_check.runs.workflows import StepRun
-    from fr_check.variables.model import Layer
+    from fr_check.variables.model import Layer, Open
     from fr_check.variables.programs import Program
     from fr_check.variables.services import Reading
+    from fr_check.variables.shell_files import ShellFiles
 
     Role = Literal["server", "test", "build", "other"]
 
@@ -56,8 +58,9 @@ class HostProcess(NamedTuple):
     """A command that runs a program of the repository, or builds a frontend.
 
     `kind` is task or step, `what` names it, `of` is the file. `role` is SERVER, TEST, BUILD (of a page) or OTHER.
-    `location` is where it stands, `layers` what the file gives it, `absence` where it would give more. `weight` orders
-    tasks that run the same: how many commands it runs. `workflow` and `job` are set for a step.
+    `location` is where it stands, `layers` what it is given, `sourced` the files that its shells read, `absence` where
+    the file would give more. `weight` orders tasks that run the same: how many commands it runs. `workflow` and `job`
+    are set for a step.
     """
 
     kind: HostKind
@@ -68,12 +71,18 @@ class HostProcess(NamedTuple):
     folder: str
     location: Location
     layers: tuple[Layer, ...]
+    sourced: ShellFiles
     absence: Location
     absence_text: str
     name: str
     weight: int
     workflow: Workflow | None = None
     job: str = ""
+
+    @property
+    def unseen(self) -> Open | None:
+        """What may set more for a task: the shell of whoever starts it; None for a step."""
+        return self.layers[0].open if self.kind == "task" and self.layers else None
 
 
 class _Steps(NamedTuple):
@@ -131,7 +140,7 @@ class Hosts:
         for task in tasks.named(self.repository, self.frontends):
             items = tasks.executed(task, self.repository, self._follower)
             for item in items:
-                found = self._of(item, "task", task.what, task.path)
+                found = self._of(item, "task", task.what, task.path, step_layers.of_task(item.location))
                 if found is not None:
                     yield found._replace(name=task.name, weight=len(items) + 1)
 
@@ -141,8 +150,9 @@ class Hosts:
 
         seen: set[tuple[object, ...]] = set()
         for run, items in self.repository.remembered(_executed).steps:
+            given = step_layers.of_step(run, file)
             for item in items:
-                found = self._of(item, "step", _titled(run), run.path) if isinstance(item, Executed) else None
+                found = self._of(item, "step", _titled(run), run.path, given) if isinstance(item, Executed) else None
                 key = (
                     run.path,
                     run.step.position,
@@ -152,7 +162,6 @@ class Hosts:
                 if found is None or key in seen:
                     continue
                 seen.add(key)
-                layers = (*step_layers.of_step(run, file), *found.layers)
                 absence, said = step_layers.absence(run)
                 where = run.step.node.location
                 first = next((value for key, value in run.step.node.items if key.value == "name"), None)
@@ -162,11 +171,11 @@ class Hosts:
                 if absence == run.step.node.location:
                     absence = where
                 yield found._replace(
-                    location=where, layers=layers, absence=absence, absence_text=said, workflow=run.root[0],
-                    job=run.root[1].id,
+                    location=where, absence=absence, absence_text=said, workflow=run.root[0], job=run.root[1].id,
                 )  # fmt: skip
 
-    def _of(self, item: Executed, kind: HostKind, what: str, path: str) -> HostProcess | None:
+    def _of(self, item: Executed, kind: HostKind, what: str, path: str, given: list[Layer]) -> HostProcess | None:
+        """A command as a process that has the layers `given` before its scripts; None for one that is none."""
         words = tuple(token.value for token in item.ran.words)
         folder = item.folder
         if not words or folder is None:
@@ -177,8 +186,9 @@ class Hosts:
         where = item.location
         # A test run is one command of several words, which a task file spells out on its line.
         where = _line(self.repository, where) if role == TEST else _begun(where, item.origin.locate(0, 1))
-        layers = tuple(step_layers.of_command(item))
-        return HostProcess(kind, what, path, role, programs, folder, where, layers, where, "", "", 0)
+        sourced = HostFiles(self.reading.files, item.origin.checkouts)
+        layers = tuple(step_layers.of_command(item, given, sourced))
+        return HostProcess(kind, what, path, role, programs, folder, where, layers, sourced, where, "", "", 0)
 
     def _programs(self, words: tuple[str | None, ...], folder: str) -> tuple[tuple[Program, ...], Role | None]:
         name = posixpath.basename(words[0] or "")

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     ]  # fmt: skip
     How = typing.Literal[
         "absent", "arg", "baked", "build-arg", "copied", "documented", "env-file", "exported", "filled-into",
-        "image-env", "interpolated", "mounted", "passed", "read-from-file", "rendered", "set", "sourced", "vault",
-        "written",
+        "image-env", "interpolated", "mounted", "passed", "read-from-file", "removed", "rendered", "set", "sourced",
+        "vault", "written",
     ]  # fmt: skip
     Mode = typing.Literal["over", "fill", "fill-empty", "remove", "kept"]
 

@@ -7,9 +7,15 @@ from fr_check.core.secrecy import MASK, redact
 from fr_check.sources.interpolation import Reference
 from fr_check.variables.absences import absences
 from fr_check.variables.model import (
+    FILL,
+    FILL_EMPTY,
+    KEPT,
+    OVER,
     PROVIDED,
+    REMOVE,
     Bare,
     Computed,
+    Entry,
     FromExample,
     FromSecret,
     Interpolated,
@@ -17,7 +23,9 @@ from fr_check.variables.model import (
     Maybe,
     Set,
     Step,
+    Unclear,
     asked,
+    is_empty,
 )
 
 TYPE_CHECKING = False
@@ -27,9 +35,10 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location
     from fr_check.sources.interpolation import Template
-    from fr_check.variables.model import ComposeHost, Entry, Layer, State, Value
+    from fr_check.variables.model import ComposeHost, Layer, State, Value
     from fr_check.variables.programs import Process, ProcessKind, Reader
     from fr_check.variables.services import ServiceProcess
+    from fr_check.variables.shell_files import ShellFiles
 
     Word = typing.Literal[
         "example", "default", "secret", "secret-or-empty", "empty", "computed", "not-set", "unknown", "value",
@@ -204,14 +213,23 @@ def of_service(found: ServiceProcess, reader: Reader) -> tuple[Outcome, tuple[St
     outcome = outcome_of(process, reader._replace(required=process.demands(reader)), state)
     if not process.certain:
         outcome = outcome._replace(certain=False, unknown=outcome.unknown or f"whether it runs {process.why}")
-    entry = state.entry if isinstance(state, Set) else None
-    steps = list(_given(process, reader, name, entry))
+    steps = list(given(process, reader, name))
     if not isinstance(state, (Set, Maybe)):
         nested = _nested(process, reader)
         outcome, steps = (outcome, steps) if nested is None else (nested[0], [*steps, *nested[1]])
+    if not isinstance(state, (Set, Maybe)) and found.sourced is not None:
+        steps += unexported(found.sourced, name)
     if not steps:
         steps += absences(found)
     return outcome, tuple(steps)
+
+
+def unexported(files: ShellFiles, name: str) -> Iterator[Step]:
+    """The files that a shell sources without handing a name of theirs on to what it starts."""
+    for one in files.noted:
+        if name in one.lost:
+            text = f"`{one.shown}`: LOST, without `set -a` the shell keeps `{name}` to itself"
+            yield Step("sourced", f"{text}: write `set -a; {one.shown}; set +a`", text, one.location)
 
 
 def _nested(process: Process, reader: Reader) -> tuple[Outcome, list[Step]] | None:
@@ -231,22 +249,49 @@ def _nested(process: Process, reader: Reader) -> tuple[Outcome, list[Step]] | No
     return None
 
 
-def _given(process: Process, reader: Reader, name: str, winner: Entry | None) -> Iterator[Step]:
-    """The entries of a name, lowest first; those that a later layer beats are told as lost."""
-    holding = [(layer, layer.entries[name]) for layer in process.layers if name in layer.entries]
-    last = next((layer for layer, entry in holding if entry is winner), None)
-    for layer, entry in holding:
-        if entry is winner or (winner is None and layer is holding[-1][0]):
+_WINS = {"sourced": "the sourced file wins", "shell": "a later command wins", "settings-file": "what is set wins"}
+
+
+def given(process: Process, reader: Reader, name: str) -> Iterator[Step]:
+    """What gives a name or takes it away, lowest first; what a later layer beats for certain is told as lost."""
+    found: list[tuple[Layer, Entry, Layer | None]] = []
+    for layer in process.layers:
+        entry = layer.entries.get(name)
+        if entry is None and layer.clears and found and layer.location is not None:
+            entry = Entry(name, Unclear(layer.what), layer.location, REMOVE)
+        if entry is None or (entry.mode == KEPT and not found):
+            continue
+        holds = any(isinstance(one.value, (Literal, FromSecret)) and beaten is None for _, one, beaten in found)
+        if entry.mode in {FILL, FILL_EMPTY} and holds and not any(is_empty(one.value) for _, one, _ in found):
+            found.append((layer, entry, found[-1][0]))
+            continue
+        if entry.mode in {OVER, REMOVE, KEPT} and layer.doubt is None:
+            found = [(before, one, beaten or layer) for before, one, beaten in found]
+        found.append((layer, entry, None))
+    for layer, entry, beaten in found:
+        if beaten is None:
             yield from _way(process, reader, layer, entry)
-        elif layer.kind != "image-env" and last is not None:
-            wins = {"sourced": "the sourced file wins", "environment": "`environment` wins"}.get(
-                last.kind, "lost later"
-            )
+        elif layer.kind != "image-env" and entry.mode != REMOVE:
+            taken = beaten.entries.get(name)
+            gone = beaten.clears or (taken is not None and taken.mode == REMOVE)
+            wins = f"{beaten.what} takes it away" if gone else _WINS.get(beaten.kind, f"{beaten.what} wins")
             written = f"`{shown(entry, reader)}`" if layer.kind == "environment" else layer.what
             yield Step("passed", f"{written}: lost, {wins}", f"{written}: LOST, {wins}", entry.location)
 
 
 def _way(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterator[Step]:
+    """The steps of one entry that counts; of one that may not come to be, said so."""
+    perhaps = "" if layer.doubt is None else ", perhaps"
+    if entry.mode == REMOVE:
+        yield Step("removed", f"{layer.what} takes it away{perhaps}", f"{layer.what}{perhaps}", entry.location)
+    elif perhaps:
+        steps = _followed(process, reader, layer, entry)
+        yield from (one._replace(what=one.what + perhaps, text=one.text and one.text + perhaps) for one in steps)
+    else:
+        yield from _followed(process, reader, layer, entry)
+
+
+def _followed(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterator[Step]:
     if layer.kind == "environment":
         yield from host_steps(entry, process.compose_host, secret=reader.secret)
         text = f"`{shown(entry, reader)}`"
@@ -258,14 +303,16 @@ def _way(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterat
     elif layer.kind == "image-env":
         yield Step("image-env", layer.what, layer.what, entry.location)
     elif layer.kind == "sourced":
-        yield from _rendered(entry)
-        yield from layer.steps
-        if not layer.steps:
+        yield from _rendered(entry, layer)
+        if not any(step.how == "sourced" for step in layer.steps):
             yield Step("sourced", layer.what, layer.what, layer.location)
+        yield from layer.steps
     elif layer.kind == "settings-file":
         if layer.copied:
             yield Step("documented", f"entry of `{layer.copied}`", f"entry of {layer.copied}", entry.location)
         yield Step("read-from-file", f"{layer.what} is read by the program", layer.what, layer.location)
+    elif layer.kind == "step-env":
+        yield Step("set", f"entry of {layer.what}", f"entry of {layer.what}", entry.location)
     else:
         yield Step("set", f"{layer.what} sets it", layer.what, entry.location)
 
@@ -286,7 +333,8 @@ def host_steps(entry: Entry, compose_host: ComposeHost, *, secret: bool) -> Iter
             yield Step("documented", f"entry of `{place.path}`", f"entry of {place.path}", place)
 
 
-def _rendered(entry: Entry) -> Iterator[Step]:
+def _rendered(entry: Entry, layer: Layer) -> Iterator[Step]:
+    """What a template, or a committed file, has for a name."""
     value = entry.value
     if isinstance(value, FromSecret):
         text = f"{value.source} {value.field}".strip()
@@ -296,5 +344,9 @@ def _rendered(entry: Entry) -> Iterator[Step]:
         if value.fallback is not None and not empty:
             told = "always; a text of the template where the field is missing"
         yield Step("rendered", told, "", entry.location)
-    else:
+    elif any(step.how == "rendered" for step in layer.steps):
         yield Step("rendered", "a text of the template", "a text of the template", entry.location)
+    elif layer.copied:
+        yield Step("documented", f"entry of `{layer.copied}`", f"entry of {layer.copied}", entry.location)
+    elif entry.location != layer.location:
+        yield Step("set", f"entry of `{entry.location.path}`", f"entry of {entry.location.path}", entry.location)

@@ -15,6 +15,7 @@ from fr_check.variables.env_files import Below
 from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled
 from fr_check.variables.places import BIND, Places
 from fr_check.variables.programs import Process
+from fr_check.variables.sourced_files import SourcedFiles
 from fr_check.variables.sourcing import Sourcing
 
 TYPE_CHECKING = False
@@ -46,7 +47,7 @@ class ServiceProcess(NamedTuple):
     """A process with what its service says beside the environment.
 
     `words` are all names in what it runs outside of programs: scripts, command lines, the health check. `launch` is
-    what its words start, `absences` where a reader of a file would have looked, `sourcing` what its shells source.
+    what its words start, `absences` where a reader of a file would have looked, `sourced` what its shells source.
     """
 
     process: Process
@@ -56,7 +57,7 @@ class ServiceProcess(NamedTuple):
     launch: Launch | None
     words: frozenset[str]
     absences: tuple[tuple[str, Location], ...]
-    sourcing: Sourcing | None
+    sourced: SourcedFiles | None
     places: Places
     lost: str = ""
 
@@ -92,10 +93,10 @@ def process(
     held = _known(layers)
     launched = None if words is None else launch.follow(words, folder, places, held)
     start, programs, certain = _programs(launched, places, reading, held)
-    sourcing = None
+    sourced = None
     if start is not None:
-        sourcing = Sourcing(project, service, places, reading, tuple(layers), compose_host)
-        layers += sourcing.layers(start.operations)
+        sourced = SourcedFiles(project, service, places, reading)
+        layers += Sourcing(sourced, tuple(layers), compose_host).layers(start.operations)
     absences: list[tuple[str, Location]] = []
     for program in programs:
         layers += own_files.layers(program, start, places, reading, absences)
@@ -107,7 +108,7 @@ def process(
     )  # fmt: skip
     lost = "" if programs else _lost(launched, joined, places, reading)
     return ServiceProcess(
-        made, project, service, joined, launched, _words(service, launched), tuple(absences), sourcing, places, lost
+        made, project, service, joined, launched, _words(service, launched), tuple(absences), sourced, places, lost
     )
 
 

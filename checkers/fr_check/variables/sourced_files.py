@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import posixpath
 
-from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs import changes
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open, Step
 from fr_check.variables.places import VOLUME
+from fr_check.variables.shell_files import ShellFiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.core.model import Location
     from fr_check.runs.changes import Operation
     from fr_check.sources.compose.model import Service
     from fr_check.sources.compose.project import Project
@@ -24,33 +23,19 @@ if TYPE_CHECKING:
     from fr_check.variables.templates import Rendered
 
 
-class Sourced(NamedTuple):
-    """One file that a shell sources. `rendered` is what it is, where an agent renders it; `exported`: under `set -a`.
-
-    `elsewhere` is where the rendered file stands in this service, when it does not stand where it is looked for;
-    `missing`: nothing brings it there, and `renders` is a file of that name that an agent of the project renders.
-    `lost` are names of the file that certainly never reach what is started.
-    """
-
-    path: str
-    location: Location
-    rendered: Rendered | None
-    exported: bool
-    elsewhere: str = ""
-    missing: bool = False
-    renders: Rendered | None = None
-    lost: tuple[str, ...] = ()
-
-
-class SourcedFiles:
-    """Looks for them in one service, and notes what was looked for in `noted`."""
+class SourcedFiles(ShellFiles):
+    """Looks for them in one service."""
 
     def __init__(self, project: Project, service: Service, places: Places, reading: Reading) -> None:
+        super().__init__(reading.repository)
         self.project = project
         self.service = service
         self.places = places
         self.reading = reading
-        self.noted: list[Sourced] = []
+
+    def path(self, place: str) -> str:
+        """The path in the container."""
+        return posixpath.normpath(place)
 
     def script(self, path: str) -> Text | None:
         """A sourced file that is committed, and no template."""
@@ -59,59 +44,28 @@ class SourcedFiles:
             return None
         return self.places.find(path)
 
-    def note(self, path: str, operation: Operation) -> None:
-        """That a committed file is sourced."""
-        self._note(path, operation, None)
-
-    def reaching(self, name: str | None = None) -> None:
-        """A name of a sourced file reaches what is started after all, or may; without one, all of them."""
-        self.noted = [
-            one._replace(lost=() if name is None else tuple(lost for lost in one.lost if lost != name))
-            for one in self.noted
-        ]
-
-    def losing(self, path: str, names: tuple[str, ...]) -> None:
-        """Names of the file at a path that was sourced last do not reach what is started."""
-        if self.noted and self.noted[-1].path == path:
-            self.noted[-1] = self.noted[-1]._replace(lost=names)
-
-    def line(self, location: Location) -> str:
-        """The line that sets a variable."""
-        text = self.reading.repository.read(location.path)
-        return "" if not isinstance(text, Text) or location.span is None else text.line(location.span.line)
-
-    def exports(self, location: Location) -> bool:
-        """Whether the line of a template that sets a variable exports it."""
-        return self.line(location).lstrip().startswith("export ")
-
-    @property
-    def folder(self) -> str | None:
-        """The working folder of the container."""
-        own = self.service.working_dir
-        if own is not None:
-            return own.value
-        return self.places.containers[0].folder if self.places.containers else None
-
     def read(self, path: str, operation: Operation) -> Layer | None:
         """The file at a path of the container, as a layer; None where nothing stands there for certain."""
         where = operation.location
         bound = self.places.covering(path)
         rendered, elsewhere = self._rendered(path, bound)
         if rendered is not None:
-            self._note(path, operation, rendered)
+            self.note(path, operation, rendered)
             return self._of(rendered, operation, bound)
         if elsewhere:
-            self._note(path, operation, None, elsewhere=elsewhere)
+            self.note(path, operation, elsewhere=elsewhere)
             return None
         located = self.places.locate(path)
         if located is not None:
-            self._note(path, operation, None)
+            self.note(path, operation)
             return self.reading.files.layer(located, f"`{path}`", where)._replace(kind="sourced")
         alone = self._alone()
         if alone is not None and bound is None:
-            self._note(path, operation, alone)
+            self.note(path, operation, alone)
             return self._of(alone, operation, None)
-        self._note(path, operation, None, missing=bound is None)
+        missing = bound is None
+        alike = (f for f in self.reading.templates.of(self.project) if f.destination.endswith(posixpath.basename(path)))
+        self.note(path, operation, missing=missing, renders=next(alike, None) if missing else None)
         host = next((route.path for route in self.places.routes(path) if route.path), None)
         if host is not None:
             return self.reading.files.layer(host, f"`{path}`", where)._replace(kind="sourced")
@@ -119,20 +73,6 @@ class SourcedFiles:
             path, f"what stands at `{path}` in service `{self.service.name}` is not in this repository", where
         )
         return Layer("sourced", f"`{operation.shown}`", {}, where, opened)
-
-    def _note(
-        self,
-        path: str,
-        operation: Operation,
-        rendered: Rendered | None,
-        *,
-        elsewhere: str = "",
-        missing: bool = False,
-    ) -> None:
-        everything = operation.exported is not False or operation.kind != changes.SOURCE
-        alike = (f for f in self.reading.templates.of(self.project) if f.destination.endswith(posixpath.basename(path)))
-        renders = next(alike, None) if missing else None
-        self.noted.append(Sourced(path, operation.location, rendered, everything, elsewhere, missing, renders))
 
     def _rendered(self, path: str, bound: Bound | None) -> tuple[Rendered | None, str]:
         """The rendered file at a path; or where the one that is meant stands in this service."""

@@ -1,4 +1,4 @@
-"""What a container's shells do to its environment: files that they source, variables that they export.
+"""What shells do to an environment: files that they source, variables that they export.
 
 Under `set -a` every name of a sourced file reaches what is started later, and beats what the service was given, empty
 values too. Without it, only the names that were exported before change.
@@ -6,17 +6,17 @@ values too. Without it, only the names that were exported before change.
 
 from __future__ import annotations
 
-import posixpath
-
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.runs import changes, walk
 from fr_check.runs.model import Start
 from fr_check.sources import shell
+from fr_check.sources.docker_uses import moved
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.shells import SH
 from fr_check.variables.env_files import filling, is_env_name
 from fr_check.variables.model import (
+    BARE,
     FILL,
     FILL_EMPTY,
     KEPT,
@@ -36,7 +36,7 @@ from fr_check.variables.model import (
     fold,
     is_empty,
 )
-from fr_check.variables.sourced_files import SourcedFiles
+from fr_check.variables.shell_files import told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,14 +44,12 @@ if TYPE_CHECKING:
 
     from fr_check.core.text import Text
     from fr_check.runs.changes import Operation
-    from fr_check.sources.compose.model import Service
-    from fr_check.sources.compose.project import Project
-    from fr_check.variables.model import ComposeHost, LayerKind, Mode, Value
-    from fr_check.variables.places import Places
-    from fr_check.variables.services import Reading
-    from fr_check.variables.sourced_files import Sourced
+    from fr_check.variables.model import ComposeHost, Mode, Value
+    from fr_check.variables.shell_files import ShellFiles
 
+_SCRIPT = "the script"
 _WORD = pattern(r"[\w@%+=:,./-]*")
+_SHOWN = pattern(r"[^\n]{0,80}")
 _DEPTH = 6
 _MODES: dict[str, Mode] = {changes.FILL: FILL_EMPTY, changes.FILL_UNSET: FILL}
 # It sets PATH and VIRTUAL_ENV, which no application reads.
@@ -68,16 +66,8 @@ class _Inner(NamedTuple):
 class Sourcing:
     """Turns the operations of a start into layers, and keeps what was sourced."""
 
-    def __init__(
-        self,
-        project: Project,
-        service: Service,
-        places: Places,
-        reading: Reading,
-        below: tuple[Layer, ...],
-        compose_host: ComposeHost,
-    ) -> None:
-        self.files = SourcedFiles(project, service, places, reading)
+    def __init__(self, files: ShellFiles, below: tuple[Layer, ...], compose_host: ComposeHost = BARE) -> None:
+        self.files = files
         self.made = [*below]
         self.compose_host = compose_host
         # Of the shell alone: its variables, the names that it exports once they are set, what may have set more.
@@ -87,12 +77,7 @@ class Sourcing:
         self._unseen: Open | None = None
         self._read: dict[str, Layer] = {}
         self._depth = 0
-        self._within = ""
-
-    @property
-    def sourced(self) -> list[Sourced]:
-        """Every file that was sourced."""
-        return self.files.noted
+        self._within: Operation | None = None
 
     def layers(self, given: Iterable[Operation]) -> list[Layer]:
         """The layers that operations add, in their order."""
@@ -107,7 +92,7 @@ class Sourcing:
             self._file(operation)
         elif kind == changes.OPENED:
             opened = Open(name, f"what `{name}` sets is only known at run time", where)
-            self.made.append(Layer("shell", "the shell", {}, where, opened))
+            self.made.append(Layer("shell", _SCRIPT, {}, where, opened))
             self.files.reaching()
         elif kind == changes.CLEAR:
             self._add(Layer("shell", f"`{operation.shown}`", {}, where, clears=True), operation)
@@ -135,8 +120,7 @@ class Sourcing:
         """A layer that may not come to be where its operation is not certain."""
         doubt = layer.doubt
         if not operation.certain:
-            shown = operation.shown or operation.name
-            doubt = Open(shown, f"whether the script comes to `{shown}` is only known at run time", operation.location)
+            doubt = _perhaps(operation)
         last = self.made[-1] if self.made else None
         plain = layer.open is None and not layer.clears and doubt is None
         if (
@@ -160,19 +144,41 @@ class Sourcing:
             plain = state.layer._replace(open=None, clears=False, fills=False, doubt=None)
             return plain._replace(entries={name: state.entry._replace(mode=OVER)})
         empty = held is None and self._unseen is None and not isinstance(state, Maybe)
-        value = Literal(Opaque("")) if empty else Computed(f"${name}")
-        return Layer(*self._kind, {name: Entry(name, value, where)}, where)
+        value = Literal(Opaque("")) if empty else Computed("")
+        return self._layer(Entry(name, value, where))
 
     def _assign(self, operation: Operation) -> None:
         """`K=V`, `export K=V`, `K=${K:-V}`."""
         name, where = operation.name, operation.location
-        value: Value = Computed(f"${name}") if operation.value is None else Literal(Opaque(operation.value))
+        value: Value = Literal(Opaque(operation.value)) if operation.value is not None else self._computed(operation)
         mode: Mode = _MODES.get(operation.kind, OVER)
-        layer = Layer(*self._kind, {name: Entry(name, value, where, mode)}, where)
+        layer = self._layer(Entry(name, value, where, mode))
         if operation.kind == changes.SET and not operation.certain and name in self._marked:
             self._marked.discard(name)
             self._perhaps_marked.add(name)
         self._set(layer, operation, always=operation.kind == changes.SET)
+
+    def _computed(self, operation: Operation) -> Value:
+        """A value that takes in what files gave, where that is known."""
+        read = shell.parse(f"_={operation.written}").commands if operation.written else ()
+        word = read[0].assignments[0].value if len(read) == 1 and read[0].assignments else None
+        found = None
+        if word is not None:
+            names = {part.name for part in word.expansions if part.kind == "variable"}
+            known = {name: text for name in names if (text := self._text(name)) is not None}
+            found = shell.resolve(word, known)
+        if found is not None:
+            return Literal(Opaque(found))
+        return Computed(operation.written if _SHOWN.fullmatch(operation.written) else "")
+
+    def _text(self, name: str) -> str | None:
+        """The text that the shell has of a variable by now, where that is known."""
+        held, state = self._inner.get(name), fold(self.made, name, self.compose_host)
+        if held is not None:
+            value = None if held.layer.doubt is not None or isinstance(state, Maybe) else held.entry.value
+        else:
+            value = state.entry.value if isinstance(state, Set) else None
+        return value.text.reveal() if isinstance(value, Literal) else None
 
     def _set(self, layer: Layer, operation: Operation, *, always: bool) -> None:
         """Sets the names of a layer: those that are exported, and in the shell the others."""
@@ -196,7 +202,7 @@ class Sourcing:
                 continue
             # What only fills leaves a variable that may be there as it may be.
             if self._takes(entry) and (entry.mode == OVER or not isinstance(state, Maybe)):
-                own = layer._replace(entries={}, doubt=None if operation.certain else self._perhaps(operation))
+                own = layer._replace(entries={}, doubt=None if operation.certain else _perhaps(operation))
                 self._inner[name] = _Inner(entry._replace(mode=OVER), own)
             if isinstance(state, Maybe) and entry.mode == OVER:
                 seen[name] = entry._replace(mode=KEPT)
@@ -218,10 +224,6 @@ class Sourcing:
             self._inner[entry.name] = held._replace(entry=held.entry._replace(value=told))
         return entry.mode == FILL_EMPTY and is_empty(value)
 
-    def _perhaps(self, operation: Operation) -> Open:
-        shown = operation.shown or operation.name
-        return Open(shown, f"whether the script comes to `{shown}` is only known at run time", operation.location)
-
     def _export(self, operation: Operation) -> None:
         """`export K`: what the shell has of that name, or gets later."""
         name, where = operation.name, operation.location
@@ -233,27 +235,31 @@ class Sourcing:
             self.files.reaching(name)
         elif self._unseen is not None and not isinstance(fold(self.made, name, self.compose_host), Set):
             entry = Entry(name, Unclear(self._unseen.why), where)
-            self._add(Layer("shell", "the shell", {name: entry}, where, doubt=self._unseen), operation)
+            self._add(Layer("shell", _SCRIPT, {name: entry}, where, doubt=self._unseen), operation)
         if operation.certain:
             self._inner.pop(name, None)
             self._marked.add(name)
         else:
             self._perhaps_marked.add(name)
 
-    @property
-    def _kind(self) -> tuple[LayerKind, str]:
-        return ("sourced", f"`{self._within}`") if self._depth else ("shell", "the shell")
+    def _layer(self, entry: Entry) -> Layer:
+        """A layer for an entry: of the file that is sourced by now, or of the script itself."""
+        source = self._within
+        if source is None:
+            return Layer("shell", _SCRIPT, {entry.name: entry}, entry.location)
+        return Layer("sourced", told(source), {entry.name: entry}, source.location)
 
     def _file(self, operation: Operation) -> None:
         where, shown = operation.location, operation.shown
-        if not operation.name:
+        if operation.name.endswith(_ACTIVATE):
+            return
+        # `.` without a slash looks through PATH in POSIX, and bash then here.
+        place = moved(operation.here, operation.name or None)
+        path = None if place is None else self.files.path(place)
+        if path is None:
             opened = Open(shown, f"what `{shown}` reads is not known", where)
             self.made.append(Layer("sourced", f"`{shown}`", {}, where, opened))
             self.files.reaching()
-            return
-        # `.` without a slash looks through PATH in POSIX, and bash then here.
-        path = posixpath.normpath(posixpath.join(self.files.folder or "/", operation.name))
-        if path.endswith(_ACTIVATE):
             return
         text = self.files.script(path) if operation.kind == changes.SOURCE else None
         if text is not None and self._depth < _DEPTH:
@@ -284,14 +290,9 @@ class Sourcing:
     def _follow(self, path: str, text: Text, operation: Operation) -> None:
         """A sourced file is a script of the same shell."""
         read = shell.parse(text.string)
-        known: dict[str, str | None] = {}
-        for name in shell.variables(read):
-            held = self._inner.get(name)
-            state = fold(self.made, name, self.compose_host)
-            value = held.entry.value if held is not None else state.entry.value if isinstance(state, Set) else None
-            known[name] = value.text.reveal() if isinstance(value, Literal) else None
-        begun = Start(self.files.folder, known, shell=SH._replace(allexport=operation.exported))
-        outer, self._within = self._within, operation.shown
+        known = {name: self._text(name) for name in shell.variables(read)}
+        begun = Start(operation.here, known, shell=SH._replace(allexport=operation.exported))
+        outer, self._within = self._within, operation
         self._depth += 1
         for one in changes.located(walk.left(text.string, begun), text.location):
             self._take(one._replace(certain=one.certain and operation.certain))
@@ -309,3 +310,10 @@ class Sourcing:
         line = self.files.line(entry.location).partition("=")[2]
         plain = isinstance(value, (Literal, FromExample)) and _WORD.fullmatch(line.strip())
         return entry if plain else entry._replace(value=Unclear(f"`{shown}` splits its value"))
+
+
+def _perhaps(operation: Operation) -> Open:
+    """That an operation may not happen."""
+    does = f"runs `{operation.shown}`" if operation.shown else f"sets `{operation.name}`"
+    told = f"whether the script {does} is only known at run time"
+    return Open(operation.shown or operation.name, told, operation.location)

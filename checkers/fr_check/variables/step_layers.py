@@ -12,6 +12,7 @@ from fr_check.sources import github_env
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.yaml_tree import Scalar
 from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open, Unclear
+from fr_check.variables.sourcing import Sourcing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fr_check.sources.workflow import Step, Workflow
     from fr_check.sources.yaml_tree import Entry as YamlEntry
     from fr_check.variables.model import Value
+    from fr_check.variables.shell_files import HostFiles
 
     File = Callable[[str], Workflow | None]
 
@@ -42,17 +44,14 @@ def of_step(run: StepRun, file: File) -> list[Layer]:
     return layers
 
 
-def of_command(item: Executed) -> list[Layer]:
-    """What the script around a command exports, and what is set for the command alone."""
-    where = item.location
-    entries = {name: Entry(name, _known(value), where) for name, value in item.ran.exported.items()}
-    for one in item.ran.assigned:
-        entries[one.name] = Entry(one.name, _known(one.value), item.origin.locate(one.start, one.start + len(one.name)))
-    return [Layer("shell", "the script", entries, where)] if entries else []
+def of_task(location: Location) -> list[Layer]:
+    """The layer of a task: the environment of whoever starts it."""
+    return [Layer("shell", "your shell", {}, None, Open("your shell", "what your shell sets", location))]
 
 
-def _known(value: str | None) -> Value:
-    return Unclear("only the script tells its value") if value is None else Literal(Opaque(value))
+def of_command(item: Executed, below: list[Layer], files: HostFiles) -> list[Layer]:
+    """The layers `below`, with what the scripts on the way to a command do to its environment, and it for itself."""
+    return [*below, *Sourcing(files, tuple(below)).layers(item.operations)]
 
 
 def _written(run: StepRun, file: File) -> Iterator[Layer]:

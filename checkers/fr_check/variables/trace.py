@@ -14,17 +14,20 @@ from fr_check.variables import copies, filled
 from fr_check.variables.environments import Environments
 from fr_check.variables.hosts import TEST
 from fr_check.variables.mentions import Mentions
-from fr_check.variables.model import Set, Step, fold
+from fr_check.variables.model import Maybe, Set, Step, fold
 from fr_check.variables.outcomes import (
     DEFAULT,
     EXAMPLE,
     IGNORED,
     NOT_SET,
     REFUSED,
+    UNKNOWN,
     Outcome,
     Traced,
+    given,
     of_service,
     outcome_of,
+    unexported,
 )
 from fr_check.variables.pages import Pages
 
@@ -226,15 +229,31 @@ class Tracer:
 
     def _host(self, host: HostProcess, program: Program, reader: Reader) -> tuple[Outcome, tuple[Step, ...]]:
         """What a task or a step has of a setting."""
-        states = [(name, fold(host.layers, name)) for name in reader.names]
-        held = next((state for _, state in states if isinstance(state, Set)), None)
-        if held is not None:
-            step = Step("set", f"entry of {held.layer.what}", f"entry of {held.layer.what}", held.entry.location)
-            return outcome_of(_bare(host), reader, held), (step,)
+        process = _bare(host)
+        name, state = process.held(reader)
+        steps = tuple(given(process, reader, name))
+        gaps = state.gaps if isinstance(state, Maybe) else ()
+        if isinstance(state.beneath if isinstance(state, Maybe) else state, Set):
+            return outcome_of(process, reader, state), steps
+        missing: Word = DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET
+        outcome, more = self._in_files(host, program, reader, missing)
+        steps = (*steps, *unexported(host.sourced, name))
+        steps = (*steps, *(step for step in more if step.how != "absent" or not steps))
+        # What a task's own shell sets is told wherever it matters.
+        unseen = [gap.why for gap in gaps if gap is not host.unseen]
+        if unseen:
+            word = UNKNOWN if outcome.word in {DEFAULT, NOT_SET} else outcome.word
+            unknown = "; ".join(dict.fromkeys([*unseen, *([outcome.unknown] if outcome.unknown else [])]))
+            outcome = outcome._replace(word=word, certain=False, unknown=unknown)
+        return outcome, steps
+
+    def _in_files(
+        self, host: HostProcess, program: Program, reader: Reader, missing: Word
+    ) -> tuple[Outcome, tuple[Step, ...]]:
+        """What a task or a step has of a setting that its environment does not give."""
         committed = self._committed(host, program, reader)
         if committed is not None:
             return committed
-        missing: Word = DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET
         if host.kind == "step":
             return Outcome(missing), (Step("absent", host.absence_text, host.absence_text, host.absence),)
         return self._by_file(host, program, reader, missing)
@@ -287,7 +306,7 @@ class Tracer:
 
 
 def _bare(host: HostProcess) -> Process:
-    from fr_check.variables.model import BARE  # noqa: PLC0415 - a shape for `outcome_of`
+    from fr_check.variables.model import ComposeHost  # noqa: PLC0415 - a shape for `outcome_of`
     from fr_check.variables.programs import Process  # noqa: PLC0415 - a shape for `outcome_of`
 
-    return Process(host.kind, host.what, host.of, host.location, host.layers, BARE, host.programs)
+    return Process(host.kind, host.what, host.of, host.location, host.layers, ComposeHost({}), host.programs)

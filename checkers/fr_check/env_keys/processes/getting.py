@@ -23,7 +23,7 @@ class Getting:
         flow = self.facts.flow if may_matter(self.facts) else None
         found = []
         for one in flow.services if flow is not None else ():
-            sourced = one.sourcing.sourced if one.sourcing is not None else ()
+            sourced = one.sourced.noted if one.sourced is not None else ()
             if any(each.rendered is not None and each.rendered.path == template for each in sourced):
                 found.append(one)
         return found

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fr_check.variables.flow import Flow
     from fr_check.variables.programs import Program
     from fr_check.variables.services import ServiceProcess
-    from fr_check.variables.sourced_files import Sourced
+    from fr_check.variables.shell_files import Sourced
 
 _COMMAND = 'entrypoint: ["sh", "-c", "{}. /secrets/.env; exec uvicorn app.main:app"]'
 _COMPOSE = (
@@ -77,7 +77,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _sourced(flow: Flow) -> Iterator[Finding]:
     for found in flow.services:
-        for one in found.sourcing.sourced if found.sourcing is not None and found.process.programs else ():
+        for one in found.sourced.noted if found.sourced is not None and found.process.programs else ():
             finding = _judge(found, one, found.process.programs)
             if finding is not None:
                 yield finding
@@ -131,7 +131,7 @@ def _unmounted(flow: Flow) -> Iterator[Finding]:
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Exports what the file sets; where it stands at another path, a person says which of the two is right."""
     flow = facts.flow
-    sourced = [one for found in flow.services if found.sourcing for one in found.sourcing.sourced] if flow else []
+    sourced = [one for found in flow.services if found.sourced for one in found.sourced.noted] if flow else []
     found = next((one for one in sourced if (one.path, one.location) == (finding.subject, finding.location)), None)
     if found is None or found.elsewhere or found.missing or finding.location.span is None:
         return None

@@ -1,0 +1,122 @@
+"""The files that a shell reads, by the places that its commands name: what `Sourcing` asks of them."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.runs import changes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
+    from fr_check.runs.changes import Operation
+    from fr_check.runs.scope import Files
+    from fr_check.variables.env_files import EnvFiles
+    from fr_check.variables.model import Layer
+    from fr_check.variables.templates import Rendered
+
+
+class Sourced(NamedTuple):
+    """One file that a shell sources. `rendered` is what it is, where an agent renders it; `exported`: under `set -a`.
+
+    `elsewhere` is where the rendered file stands in this service, when it does not stand where it is looked for;
+    `missing`: nothing brings it there, and `renders` is a file of that name that an agent of the project renders.
+    `lost` are names of the file that certainly never reach what is started, `shown` is the command as it is written.
+    """
+
+    path: str
+    location: Location
+    rendered: Rendered | None
+    exported: bool
+    elsewhere: str = ""
+    missing: bool = False
+    renders: Rendered | None = None
+    lost: tuple[str, ...] = ()
+    shown: str = ""
+
+
+class ShellFiles:
+    """Looks for them somewhere: in a container, in the repository itself; notes in `noted` what was looked for."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.noted: list[Sourced] = []
+
+    def path(self, place: str) -> str | None:
+        """What a place is called here; None for one of which nothing can be known."""
+        raise NotImplementedError
+
+    def script(self, path: str) -> Text | None:
+        """A sourced file that is committed, and no template."""
+        raise NotImplementedError
+
+    def read(self, path: str, operation: Operation) -> Layer | None:
+        """The file at a path, as a layer; None where nothing stands there for certain."""
+        raise NotImplementedError
+
+    def note(
+        self,
+        path: str,
+        operation: Operation,
+        rendered: Rendered | None = None,
+        *,
+        elsewhere: str = "",
+        missing: bool = False,
+        renders: Rendered | None = None,
+    ) -> None:
+        """That a file is sourced, and what is known of it, as in `Sourced`."""
+        everything = operation.exported is not False or operation.kind != changes.SOURCE
+        self.noted.append(
+            Sourced(path, operation.location, rendered, everything, elsewhere, missing, renders, shown=operation.shown)
+        )
+
+    def reaching(self, name: str | None = None) -> None:
+        """A name of a sourced file reaches what is started after all, or may; without one, all of them."""
+        self.noted = [
+            one._replace(lost=() if name is None else tuple(lost for lost in one.lost if lost != name))
+            for one in self.noted
+        ]
+
+    def losing(self, path: str, names: tuple[str, ...]) -> None:
+        """Names of the file at a path that was sourced last do not reach what is started."""
+        if self.noted and self.noted[-1].path == path:
+            self.noted[-1] = self.noted[-1]._replace(lost=names)
+
+    def line(self, location: Location) -> str:
+        """The line that sets a variable."""
+        text = self.repository.read(location.path)
+        return "" if not isinstance(text, Text) or location.span is None else text.line(location.span.line)
+
+    def exports(self, location: Location) -> bool:
+        """Whether the line of a file that sets a variable exports it."""
+        return self.line(location).lstrip().startswith("export ")
+
+
+class HostFiles(ShellFiles):
+    """Files of the repository, for the shell of a step or a task."""
+
+    def __init__(self, files: EnvFiles, checkouts: Files) -> None:
+        super().__init__(files.repository)
+        self._files = files
+        self._checkouts = checkouts
+
+    def path(self, place: str) -> str | None:
+        """The path in the repository; None outside of it."""
+        return self._checkouts.path(place)[0]
+
+    def script(self, path: str) -> Text | None:
+        """A file of the repository."""
+        text = self.repository.read(path)
+        return text if isinstance(text, Text) else None
+
+    def read(self, path: str, operation: Operation) -> Layer:
+        """A file of variables, or the example that it is a copy of."""
+        self.note(path, operation)
+        return self._files.layer(path, told(operation), operation.location)._replace(kind="sourced")
+
+
+def told(operation: Operation) -> str:
+    """The command that sources a file, for a sentence."""
+    under = " under `set -a`" if operation.exported and operation.kind == changes.SOURCE else ""
+    return f"`{operation.shown}`{under}"
