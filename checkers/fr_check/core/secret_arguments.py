@@ -10,24 +10,27 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
+# An expression that begins with letters of its own is searched for as fast as a word: what may not stand before them is
+# looked at behind them.
 _FLAG = pattern(
-    r"(?<![\w-])--(?P<name>[A-Za-z][\w-]*+)(?:[\"']?[ \t]*,[ \t]*|[ \t]+(?:\\\r?\n[ \t]*)?"
+    r"--(?<![\w-]--)(?P<name>[A-Za-z][\w-]*+)(?:[\"']?[ \t]*,[ \t]*|[ \t]+(?:\\\r?\n[ \t]*)?"
     r"|[\"']?,?[ \t]*\r?\n[ \t]*(?:-[ \t]+|(?=[\"'])))(?=[^\s-])(?!<<<)"
 )
 _SECOND = pattern(
-    r"(?:get|getenv|setdefault|env|Env|config|pop|set|put|putenv)\([ \t]*[\"'](?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*"
-    r"(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
+    # `getenv` and `putenv` end like `env`.
+    r"\((?:(?<=(?:get|env|Env|pop|set|put)\()|(?<=config\()|(?<=setdefault\())[ \t]*[\"']"
+    r"(?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
 )
 _INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>[\w.-]++)[ \t]+(?=[^=\s])", 8)
 _PAIR = pattern(
-    r"\bname[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
+    r"name(?<=\bname)[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
 )
 # Two literals in a row, where the second is no name: `("api_key", "a-1")`.
 _ROW = pattern(r"[\"'](?P<name>[A-Za-z_][\w.-]*+)[\"'][ \t]*,[ \t]*(?=\"[\w-]*[^\w\"-]|'[\w-]*[^\w'-]|[\"']\w*\d)")
 _EXPLICIT_KEY = pattern(r"^[ \t]*\?[ \t]+(?P<name>[\w.-]+)[ \t]*\r?\n[ \t]*:[ \t]+(?=\S)(?P<rest>)", 8)
 # `read NAME <<< value`, the same for arrays, and `printf -v NAME FORMAT value`.
 _HERE = pattern(r"\b(?:read|readarray|mapfile)\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<<[ \t]*(?=\S)")
-_PRINTED = pattern(r"\bprintf[ \t]+-v[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]+(?=\S)(?P<rest>)")
+_PRINTED = pattern(r"printf(?<=\bprintf)[ \t]+-v[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]+(?=\S)(?P<rest>)")
 # `setenv NAME value`, `set -x NAME value`, `gh secret set NAME --body value`, `aws configure set NAME value`,
 # `npm config set //host/:_authToken value`.
 _SET = pattern(
@@ -36,19 +39,22 @@ _SET = pattern(
 )
 # `read NAME <<END` and the line below.
 _DOCUMENT = pattern(
-    r"\bread\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<-?[ \t]*[\"']?\w+[\"']?[^\n]{0,99}\n[ \t]*(?=\S)(?P<rest>)"
+    r"read(?<=\bread)\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<-?[ \t]*[\"']?\w+[\"']?[^\n]{0,99}\n"
+    r"[ \t]*(?=\S)(?P<rest>)"
 )
 # Sections of these names hold more than secrets.
 _VAGUE = frozenset(("auth", "key", "keys", "tokens", "secrets", "cert"))
-# A piece that must occur, the expression, and whether it is looked for in programs.
+# Pieces of which one must occur, the expression, and whether it is looked for in programs.
 _BY_NAME = (
-    *(("--", _FLAG, True), ("(", _SECOND, True), (",", _ROW, True), ("ENV", _INSTRUCTION, False)),
-    *(("value", _PAIR, True), ("? ", _EXPLICIT_KEY, False)),
-    *(("<<<", _HERE, False), ("printf", _PRINTED, False), ("set", _SET, False), ("<<", _DOCUMENT, False)),
+    *((("--",), _FLAG, True), (("(",), _SECOND, True), ((",",), _ROW, True)),
+    *((("ENV ", "ENV\t"), _INSTRUCTION, False), (("value",), _PAIR, True), (("? ", "?\t"), _EXPLICIT_KEY, False)),
+    *((("<<<",), _HERE, False), (("printf",), _PRINTED, False), (("<<",), _DOCUMENT, False)),
+    (("setenv", "set ", "set\t"), _SET, False),
 )
 _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]*\n|(?!))*+)", 8)
 # Between the words of a command line, and between those of a list.
 _GAP = r"(?:[ \t]+|[\"'][ \t]*,[ \t]*[\"'])"
+_CLIENTS = ("mysql", "mariadb", "mongo", "login", "sshpass", "redis-cli")
 _SHORT = pattern(
     r"\b(?:(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass)\b[^\n|;&]{0,200}?"
     + _GAP
@@ -59,6 +65,7 @@ _SHORT = pattern(
     + r"|[ \t]*[\"']?)(?P<value>[^\s\"'-][^\s\"']*)"
 )
 # Commands that take a password from their standard input.
+_TAKERS = ("stdin", "--with-token", "passwd", "sudo")
 _PIPED = pattern(
     r"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?(?P<value>[^\n|]{1,400}?)[ \t]*\|[^\n|]{0,200}?"
     r"(?:--password-stdin|--with-token|-pass(?:in)?[ \t]+stdin|\b(?:chpasswd|passwd|sudo[ \t]+-S))"
@@ -67,8 +74,8 @@ _STDIN = pattern(r"--password-stdin\b[^\n|;&<]{0,200}<<<[ \t]*(?P<value>\"[^\"]*
 _NETRC = pattern(r"\blogin[ \t]+\S{1,200}\s{1,20}password[ \t]+(?P<value>\S+)")
 # A value whose name stands behind it: `{value: x, name: API_KEY}`.
 _REVERSED = pattern(
-    r"\bvalue[\"']?:[ \t]*(?P<value>\"[^\"\n]{0,400}+\"|'[^'\n]{0,400}+'|[^\s\"',}][^\n,}]{0,400}+)[ \t]*,?\s{1,200}"
-    r"[\"']?name[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)"
+    r"value(?<=\bvalue)[\"']?:[ \t]*(?P<value>\"[^\"\n]{0,400}+\"|'[^'\n]{0,400}+'|[^\s\"',}][^\n,}]{0,400}+)[ \t]*,?"
+    r"\s{1,200}[\"']?name[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)"
 )
 # A block that is called by a secret: `variable "api_key" {`, `[service.password]`; what it holds is its value.
 _BLOCK = pattern(
@@ -87,16 +94,16 @@ def arguments(string: str, *, code: bool) -> Iterator[re.Match[str]]:
 
     A group `rest` says that the value is the rest of the line.
     """
-    for sign, expression, in_code in _BY_NAME:
-        if sign in string and (in_code or not code):
+    for signs, expression, in_code in _BY_NAME:
+        if (in_code or not code) and any(sign in string for sign in signs):
             yield from (found for found in expression.finditer(string) if is_secret_name(found["name"]))
 
 
 def given(string: str) -> Iterator[tuple[int, int]]:
     """Where values stand that only the command around them tells to be secret."""
-    if "-p" in string or "-a" in string:
+    if any(client in string for client in _CLIENTS):
         yield from (found.span("value") for found in _SHORT.finditer(string))
-    if "|" in string and ("echo" in string or "printf" in string):
+    if "|" in string and any(taker in string for taker in _TAKERS):
         yield from (found.span("value") for found in _PIPED.finditer(string))
     if "--password-stdin" in string:
         yield from (found.span("value") for found in _STDIN.finditer(string))

@@ -180,15 +180,19 @@ _FAMILIAR_TOKEN = pattern(
     r"|do[opr]_v1_\w{30,}|hooks\.slack\.com/(?:services|workflows)/[\w/-]{8,}|/api/webhooks/\d{5,30}/[\w-]{8,}"
     r"|bot\d{6,12}:[\w-]{20,})"
 )
+# A part of each of these.
 _FAMILIAR_HEADS = (
-    *("AKIA", "ASIA", "gh", "github_pat_", "glpat-", "k-", "k_", "xox", "hvs.", "hvb.", "eyJ", "AIza", "npm_", "pypi-"),
-    *("SG.", "_v1_", "hooks.slack", "/webhooks/", "bot"),
+    *("AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "sk-", "rk-", "sk_", "rk_"),
+    *("xox", "hvs.", "hvb.", "eyJ", "AIza", "npm_", "pypi-", "SG.", "_v1_", "hooks.slack", "/webhooks/", "bot"),
 )
 # Without one of these nothing but a word that is long or familiar is found.
 _SIGNS = ("://", "sig=", "sas=", "hmac=", *_SCHEMES, " -u", "--user")
 _LONG = 20
 _LONG_RUN = pattern(rf"[A-Za-z0-9_+-]{{{_LONG}}}")
-_LONG_WORD = pattern(rf"(?<![\w.@/-])[A-Za-z0-9_+-]{{{_LONG},}}+={{0,2}}(?![\w./])")
+# What may not stand before it is looked at behind so many letters: few words get there.
+_LONG_WORD = pattern(
+    rf"[A-Za-z0-9_+-]{{{_LONG}}}(?<![\w.@/-][A-Za-z0-9_+-]{{{_LONG}}})[A-Za-z0-9_+-]*+={{0,2}}(?![\w./])"
+)
 _TOKEN_SIGN = pattern(r"\d")
 _SHORTEST_TOKEN = 8
 
@@ -225,8 +229,7 @@ def tokens(scan: Scan) -> None:
             scan.value(*found.span("value"))
     if any(head in string for head in _FAMILIAR_HEADS):
         scan.found += [Stretch(*found.span()) for found in _FAMILIAR_TOKEN.finditer(string)]
-    if _LONG_RUN.search(string):
-        scan.found += [Stretch(*found.span()) for found in _LONG_WORD.finditer(string) if looks_random(found[0])]
+    scan.found += [Stretch(*found.span()) for found in _LONG_WORD.finditer(string) if looks_random(found[0])]
 
 
 # In a sentence a colon is a colon: only what is glued to its name, or quoted, is its value.
