@@ -218,7 +218,7 @@ class Walker(Words):
     def present(self, command: Command) -> Mapping[str, str | None]:
         """What the script began with, as far as that still holds."""
         held = self.start.environment
-        return held if self.start.sourced is None else {name: self.scopes.get(command.block, name) for name in held}
+        return held if self.start.sourced is None else self.scopes.still(command.block, held)
 
     def called(
         self, block: int, outer: Command, words: Sequence[Token], losses: tuple[Lost, ...], own: tuple[Change, ...]

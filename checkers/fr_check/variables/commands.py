@@ -119,9 +119,13 @@ class _Reader:
         self._kind = kind
         self._leads = Leads(repository, self._speaks)
         self._follower = Follower(repository, self._leads.followed)
+        self._spoken: dict[str, bool] = {}
 
     def _speaks(self, text: str) -> bool:
-        return _WORDS[self._kind].search(text) is not None
+        # A Makefile is asked about once for each of its targets.
+        if text not in self._spoken:
+            self._spoken[text] = _WORDS[self._kind].search(text) is not None
+        return self._spoken[text]
 
     def read(self) -> _Read:
         steps = self._steps() if self._kind != BUILD else ()

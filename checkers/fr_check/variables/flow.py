@@ -18,6 +18,7 @@ from fr_check.sources import compose, compose_project
 from fr_check.variables import commands
 from fr_check.variables.env_files import EnvFiles
 from fr_check.variables.joining import Join
+from fr_check.variables.launch import Launches
 from fr_check.variables.python_programs import Imports
 from fr_check.variables.services import Reading, ServiceProcess, process
 from fr_check.variables.templates import Templates
@@ -84,7 +85,8 @@ class Flow:
         known = {path: content for program in self.programs for path, content in program.templates.items()}
         join = Join(self.repository, self.images, self.all_builds, self._given_to_builds)
         templates = Templates(self.repository, known)
-        return Reading(self.repository, self.files, join, self.programs, Imports(self.repository), templates)
+        imports = Imports(self.repository)
+        return Reading(self.repository, self.files, join, self.programs, imports, templates, Launches())
 
     @cached_property
     def _given_to_builds(self) -> frozenset[str]:

@@ -74,6 +74,32 @@ class Launch(NamedTuple):
     unread: tuple[str, ...]
 
 
+class Launches:
+    """What containers start, followed once for all services that run the same words in the same place.
+
+    One service often belongs to many sets of files.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], Launch] = {}
+
+    def follow(
+        self, arguments: Sequence[Argument], folder: str | None, places: Places, environment: Mapping[str, str | None]
+    ) -> Launch:
+        """As `follow` does; where the words stand counts, too."""
+        words = tuple((one.value, *_ends(one)) for one in arguments)
+        key = (words, folder, places.key, frozenset(environment.items()))
+        if key not in self._known:
+            self._known[key] = follow(arguments, folder, places, environment)
+        return self._known[key]
+
+
+def _ends(argument: Argument) -> tuple[Location, Location]:
+    """Where a word begins and ends."""
+    held = argument.places or range(len(argument.value) + 1)
+    return argument.locate(held[0], held[0]), argument.locate(held[-1], held[-1])
+
+
 def follow(
     arguments: Sequence[Argument], folder: str | None, places: Places, environment: Mapping[str, str | None]
 ) -> Launch:

@@ -49,6 +49,12 @@ class Places:
         self.repository = repository
         self.bounds = tuple(_bound(mount, project.directory) for mount in service.volumes)
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the file system is made of: the same for services with the same image and mounts."""
+        images = tuple((id(one.image), one.stage, one.context) for one in self.containers)
+        return (images, tuple((bound.kind, bound.source, bound.target) for bound in self.bounds))
+
     def covering(self, path: str) -> Bound | None:
         """The innermost mount that a path of the container lies in."""
         found = [bound for bound in self.bounds if _within(path, bound.target)]

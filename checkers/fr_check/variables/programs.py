@@ -177,12 +177,23 @@ class Process(_Process):
 
     def held(self, reader: Reader, *, bare: bool = False) -> tuple[str, State]:
         """The first name of a reader that is set, with its state; else the first that may be; else its first name."""
+        # Every rule asks for the same; the reader is kept with the answer, as its identity is the key.
+        key = (id(reader), bare)
+        if key not in self._answers:
+            self._answers[key] = (reader, self._held(reader, bare=bare))
+        return self._answers[key][1]
+
+    def _held(self, reader: Reader, *, bare: bool) -> tuple[str, State]:
         states = [(name, self.get(name, bare=bare)) for name in self.spellings(reader)]
         for kind in (Set, Maybe, Removed):
-            found = next((pair for pair in states if isinstance(pair[1], kind)), None)
-            if found is not None:
-                return found
+            for pair in states:
+                if isinstance(pair[1], kind):
+                    return pair
         return (reader.names[0] if reader.names else reader.what), states[0][1] if states else Absent()
+
+    @cached_property
+    def _answers(self) -> dict[tuple[int, bool], tuple[Reader, tuple[str, State]]]:
+        return {}
 
     def demands(self, reader: Reader) -> bool:
         """Whether the program does not start without a reader's variable."""
@@ -194,13 +205,12 @@ class Process(_Process):
 
     def spellings(self, reader: Reader) -> tuple[str, ...]:
         """The names of a reader, and where case does not matter those of the layers that are theirs in another case."""
-        names = dict.fromkeys(reader.names)
         setting = reader.setting
-        if setting is not None and not setting.case_sensitive:
-            cases = self._spelt
-            found = {place for upper in {name.upper() for name in reader.names} for place in cases.get(upper, ())}
-            names.update(dict.fromkeys(key for _, key in sorted(found)))
-        return tuple(names)
+        if setting is None or setting.case_sensitive:
+            return reader.names
+        cases = self._spelt
+        found = {place for name in reader.names for place in cases.get(name.upper(), ())}
+        return tuple(dict.fromkeys((*reader.names, *(key for _, key in sorted(found))))) if found else reader.names
 
     @cached_property
     def _layers_by_name(self) -> tuple[dict[str, tuple[Layer, ...]], tuple[Layer, ...]]:

@@ -10,7 +10,7 @@ from fr_check.runs.changes import known
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose.scalars import TEXT
 from fr_check.sources.opaque import Opaque
-from fr_check.variables import arguments, entry_points, launch, own_files, python_programs
+from fr_check.variables import arguments, entry_points, own_files, python_programs
 from fr_check.variables.env_files import Below
 from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled
 from fr_check.variables.places import BIND, Places
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.variable import Origin, Variable
     from fr_check.variables.env_files import EnvFiles
     from fr_check.variables.joining import Join, Joined
-    from fr_check.variables.launch import Launch, Start
+    from fr_check.variables.launch import Launch, Launches, Start
     from fr_check.variables.model import ComposeHost, Value
     from fr_check.variables.programs import Program
     from fr_check.variables.python_programs import Imports
@@ -71,6 +71,7 @@ class Reading(NamedTuple):
     programs: tuple[Program, ...]
     imports: Imports
     templates: Templates
+    launches: Launches
 
 
 def process(
@@ -91,7 +92,7 @@ def process(
         given = given_by_files(project, service, reading.files)
     layers = [*_image_layers(joined), *given]
     held = _known(layers)
-    launched = None if words is None else launch.follow(words, folder, places, held)
+    launched = None if words is None else reading.launches.follow(words, folder, places, held)
     start, programs, certain = _programs(launched, places, reading, held)
     sourced = None
     if start is not None:

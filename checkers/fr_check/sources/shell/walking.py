@@ -40,6 +40,8 @@ class Scopes:
         self._blocks = script.blocks
         self._outside = outside
         self._values: dict[int, dict[str, str | None]] = {-1: dict(initial or {})}
+        self._log: list[str] = []
+        self._told: dict[int, tuple[int, Mapping[str, str | None]]] = {}
         self.doubtful = False
         """Whether `&&` or `||` before the command that is gone through may keep it from running."""
 
@@ -53,13 +55,27 @@ class Scopes:
                 return None
             block = self._blocks[block].parent
 
+    def still(self, block: int, held: Mapping[str, str | None]) -> Mapping[str, str | None]:
+        """What a command in a block sees of values that the script began with.
+
+        There may be hundreds, and every command has them: only what was assigned since the block was last asked for is
+        looked up. `held` is the same each time.
+        """
+        noted, found = self._told.get(block, (0, held))
+        if noted < len(self._log):
+            touched = {name for name in self._log[noted:] if name in held}
+            found = {**found, **{name: self.get(block, name) for name in touched}} if touched else found
+            self._told[block] = len(self._log), found
+        return found
+
     def section(self, block: int = -1, own: Mapping[str, str | None] | None = None) -> Iterator[Visited]:
         """The commands of a block and of those in it, each with what resolves its words; `own` are known only there."""
         if own is not None:
             # What an earlier turn assigned in a block within this one is over.
             for inner in [at for at in self._values if at >= 0 and self._script.inside(at, block)]:
-                del self._values[inner]
+                self._log += self._values.pop(inner)
             self._values[block] = dict(own)
+            self._log += own
         previous: Command | None = None
         doubtful = False
         for command in self.commands(block):
@@ -117,6 +133,7 @@ class Scopes:
 
     def assign(self, block: int, name: str, value: str | None) -> None:
         """Assigns in a block, and in those around it as far as it is certain to have an effect there."""
+        self._log.append(name)
         while True:
             self._values.setdefault(block, {})[name] = value
             if block < 0 or is_process(self._blocks[block]):
