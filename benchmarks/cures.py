@@ -1,6 +1,7 @@
 """What `--fix` makes of a repository's past.
 
-`python -m benchmarks.cures REPOSITORY [--branch BRANCH] [--unsafe-fixes] [--workers N] [--limit N]` judges each commit
+`python -m benchmarks.cures REPOSITORY [--branch BRANCH] [--unsafe-fixes] [--workers N] [--limit N] [--begin N]
+[--count N]` judges each commit
 of a branch whose files say something else of variables than those of the commits before it, in a work tree of its own.
 Where a file can be cured that none before it had with the same faults, it runs `--fix`, afterwards `--fix
 --unsafe-fixes` if asked for, and holds the outcome against what the fixes promise: each finding that is said to be
@@ -66,6 +67,8 @@ def main() -> int:
     parser.add_argument("--unsafe-fixes", action="store_true")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--limit", type=int, default=100_000, help="at most so many commits, evenly chosen")
+    parser.add_argument("--begin", type=int, default=0, help="leave out so many commits, which an earlier run judged")
+    parser.add_argument("--count", type=int, default=100_000, help="at most so many commits from there on")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=_FAST) as folder:
         repository = Path(options.repository).resolve()
@@ -74,6 +77,7 @@ def main() -> int:
         chunks = [chosen[at : at + _CHUNK] for at in range(0, len(chosen), _CHUNK)]
         # A run that is cut short has looked at all ages.
         chunks.sort(key=lambda chunk: f"{chosen.index(chunk[0]) // _CHUNK:016b}"[::-1])
+        chunks = chunks[options.begin // _CHUNK :][: -(-options.count // _CHUNK)]
         past: list[Row] = []
         curable: Counter[bool] = Counter()
         with ProcessPoolExecutor(options.workers, initializer=_begin, initargs=(repository, folder)) as pool:
@@ -83,7 +87,7 @@ def main() -> int:
                     if not row.likeness <= frozenset().union(*(other.likeness for other in past)):
                         past.append(row)
                         show(row)
-    print(f"\n{len(chosen)} states judged")
+    print(f"\n{sum(map(len, chunks))} of {len(chosen)} states judged")
     kinds = (False, True) if options.unsafe_fixes else (False,)
     broken = [summary([row for row in past if row.unsafe == kind], curable[kind], unsafe=kind) for kind in kinds]
     return int(any(broken))

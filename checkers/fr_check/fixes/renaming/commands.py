@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.patterns import pattern
+from fr_check.fixes.renaming.task import KEPT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ _STORES = pattern(
     r"|chamber|sops|pass)\s"
 )
 _EXPANDED = pattern(r"\$+(?:\{[#!]?|\()?\Z")
+_DEFAULT = pattern(r"(?:\}|:?-|:?\?|:?=)")
+_SOURCED = pattern(r"(?m)(?:^|[;&|(]|\bthen|\bdo)[ \t]*(?:\.|source)[ \t]+\S")
 _OPTION = pattern(r"(?:^|\s)(?:-e|--env|--build-arg|-E)(?:[ =]|\s+)?[\"']?\Z")
 _ARGUMENT = pattern(r"--build-arg(?:[ =]|\s+)[\"']?\Z")
 _DECLARED = pattern(
@@ -51,7 +54,10 @@ def rename(task: Renaming, text: Text, owners: Owners, start: int, end: int, *, 
             or _is_name(before, after, make=make)
             or (_ARGUMENT.search(before) and owners.arguments_are_ours)
         ):
-            _apply(task, text, at, before)
+            if task.keep:
+                _keep(task, text, at, before, make=make)
+            else:
+                task.word(text, at, _WHAT.format(task.new))
         else:
             task.leave(text, at, "it is named in a way that is not followed")
 
@@ -77,17 +83,57 @@ def _is_name(before: str, after: str, *, make: bool) -> bool:
     return assigned and _HEAD.search(before) is not None and _OPTION.search(before) is None
 
 
-def _apply(task: Renaming, text: Text, at: int, before: str) -> None:
-    what = f"a command has `{task.new}`"
-    found = _EXPANDED.search(before)
-    if not task.keep or found is None or found[0] not in {"$", "${"}:
+_WHAT = "a command has `{}`"
+
+
+def _keep(task: Renaming, text: Text, at: int, before: str, *, make: bool) -> None:
+    """The new name with the old one behind it where a value is asked for.
+
+    Where one is set, the old name may be the only one that somebody else has set: a default stays under it.
+    """
+    what, string = _WHAT.format(task.new), text.string
+    opening, option = _EXPANDED.search(before), _OPTION.search(before)
+    if opening is not None and opening[0] in {"$(", "${"} and make:
+        end = at + len(task.old) + 1
+        if string[end - 1] not in ")}":
+            task.leave(text, at, "its form has no second name")
+            return
+        start = at - len(opening[0])
+        task.replace(text, start, end, f"$(or $({task.new}),{string[start:end]})", what)
+    elif opening is not None:
+        expand(task, text, at, opening[0], what)
+    elif option is not None and "-e" in option[0] and string[at + len(task.old)] in " \t\n" and option[0][-1] in " =":
+        task.replace(text, at, at, f"{task.new} {option[0].lstrip()}", f"`{task.new}` beside `{task.old}`")
+        task.settle(text, at, at + len(task.old))
+    elif _DECLARED.search(before) and not string.startswith("=", at + len(task.old)) and not make:
+        task.replace(text, at, at, f"{task.new} ", f"`{task.new}` beside `{task.old}`")
+        task.settle(text, at, at + len(task.old))
+    elif _is_fixed(string, at, len(task.old), make=make):
+        task.word(text, at, what)
+    else:
+        task.leave(text, at, KEPT)
+
+
+def _is_fixed(string: str, at: int, length: int, *, make: bool) -> bool:
+    """Whether a command of a shell sets a value here that nothing from elsewhere replaces later."""
+    return not make and string.startswith("=", at + length) and not _SOURCED.search(string, at)
+
+
+def expand(task: Renaming, text: Text, at: int, opening: str, what: str) -> None:
+    """`$OLD` of a shell as the new name, with --keep-old as `${NEW:-$OLD}`; `$$` where a file doubles the signs."""
+    if not task.keep:
         task.word(text, at, what)
         return
-    start = at - len(found[0])
-    end = closing(text.string, at) if found[0] == "${" else at + len(task.old)
+    sign = opening.rstrip("{#!")
+    end = closing(text.string, at) if opening.endswith("{") else at + len(task.old)
+    rest = text.string[at + len(task.old) :]
+    if opening not in {sign, f"{sign}{{"} or (opening.endswith("{") and not _DEFAULT.match(rest)):
+        task.leave(text, at, "its form has no second name")
+        return
+    start = at - len(opening)
     written = text.string[start:end]
-    operator = ":-" if not written[len(found[0]) + len(task.old) :].startswith("-") else "-"
-    task.replace(text, start, end, f"${{{task.new}{operator}{written}}}", what)
+    operator = "-" if opening.endswith("{") and rest.startswith("-") else ":-"
+    task.replace(text, start, end, f"{sign}{{{task.new}{operator}{written}}}", what)
 
 
 def closing(string: str, at: int) -> int:

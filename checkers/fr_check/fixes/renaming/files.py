@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.patterns import pattern
 from fr_check.fixes.renaming import commands
+from fr_check.fixes.renaming.task import KEPT
 from fr_check.sources import dotenv, gotemplate
 
 TYPE_CHECKING = False
@@ -26,11 +27,16 @@ _TABLE = pattern(r"(?m)^[ \t]*\[+([^\]\n]+)\]+")
 def variables(task: Renaming, text: Text, owners: Owners) -> None:
     """A file of `KEY=value` lines: keys, keys in comments, `[VAULT]` markers, and values made of other ones."""
     content = text.parsed(dotenv.parse)
-    ours = _EXAMPLE.search(text.path) is not None or owners.env_file_is_ours(text.path)
+    documents = _EXAMPLE.search(text.path) is not None
+    ours = documents or owners.env_file_is_ours(text.path)
+    # What is handed to a program stands behind what a person sets under the old name.
+    default = task.keep and (not documents or owners.is_handed(text.path))
     for binding in content.assignments:
         start = text.offset(binding.key_span.line, binding.key_span.column)
-        if binding.key == task.old and ours:
-            task.word(text, start, f"documents `{task.new}`" if _EXAMPLE.search(text.path) else f"sets `{task.new}`")
+        if binding.key == task.old and ours and default:
+            task.leave(text, start, KEPT)
+        elif binding.key == task.old and ours:
+            task.word(text, start, f"documents `{task.new}`" if documents else f"sets `{task.new}`")
         elif binding.key == task.old:
             task.leave(text, start, "who is handed this file is not known to read it")
     for commented in content.commented:
@@ -43,6 +49,9 @@ def variables(task: Renaming, text: Text, owners: Owners) -> None:
             task.word(text, at, f"marks `{task.new}`")
     for at in list(task.occurrences(text)):
         if _REFERENCE.search(text.string[:at][-2:]) and not text.line(text.place(at)[0]).lstrip().startswith("#"):
+            if task.keep and (default or task.old not in content.last()):
+                task.leave(text, at, KEPT)
+                continue
             task.word(text, at, f"refers to `{task.new}`")
         elif "#" in text.line(text.place(at)[0])[: text.place(at)[1]]:
             task.keep_as_it_is(text, at)
@@ -53,6 +62,9 @@ def template(task: Renaming, text: Text) -> None:
     for key in text.parsed(gotemplate.parse).keys:
         if key.name == task.old:
             start = text.offset(key.span.line, key.span.column)
+            if task.keep:
+                task.leave(text, text.string.find(task.old, start), KEPT)
+                continue
             task.word(text, text.string.find(task.old, start), f"renders `{task.new}`")
     for at in list(task.occurrences(text)):
         if text.string[:at].endswith("."):
@@ -78,12 +90,24 @@ def image(task: Renaming, text: Text, owners: Owners) -> None:
             else:
                 task.leave(text, at, "this image is not known to hold what reads it")
         return
+    if task.keep:
+        # A command of the image is given what the container has: the arguments and defaults of the build stay.
+        _kept_image(task, text)
+        return
     for instruction in found.dockerfile.instructions:
         for definition in instruction.definitions if instruction.keyword in {"ARG", "ENV"} else ():
             if definition.name == task.old:
                 start = text.offset(definition.name_span.line, definition.name_span.column)
                 task.word(text, start, f"{instruction.keyword} of the image is `{task.new}`")
     commands.rename(task, text, owners, 0, len(text.string))
+
+
+def _kept_image(task: Renaming, text: Text) -> None:
+    for at in list(task.occurrences(text)):
+        if text.line(text.place(at)[0]).lstrip().startswith("#"):
+            task.keep_as_it_is(text, at)
+        else:
+            task.leave(text, at, KEPT)
 
 
 def policy(task: Renaming, text: Text) -> None:

@@ -10,6 +10,8 @@ from fr_check.variables.places import BIND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fr_check.core.model import Location
     from fr_check.core.text import Text
     from fr_check.fixes.renaming.task import Renaming
@@ -17,10 +19,18 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """Where somebody is given a variable; `ours` says whether it runs what reads it, `who` names it."""
+    """Where somebody is given a variable; `ours` says whether it runs what reads it, `who` names it.
+
+    `beside` names another one that is given it by the same line, through an anchor, and is not known to read it.
+    `image`: it is an argument of an image's build, which declares it under this name. `covered`: something that comes
+    later sets it, too, under this name.
+    """
 
     ours: bool
     who: str
+    beside: str = ""
+    image: bool = False
+    covered: bool = False
 
 
 class Owners:
@@ -90,11 +100,11 @@ class Owners:
                 if text is not None:
                     self.task.settle(text, *_offsets(text, entry.location))
             elif entry is not None:
-                self._add(found, entry.location, Place(ours, one.process.what))
+                self._add(found, entry.location, Place(ours, one.process.what, covered=self._is_covered(one)))
         for build in self.task.frontend.builds:
             passed = build.passed.get(self.task.old)
             if passed is not None:
-                self._add(found, passed.location, Place(build.key in self.images, build.what))
+                self._add(found, passed.location, Place(build.key in self.images, build.what, image=True))
         for run in self.flow.runs if self.flow is not None else ():
             entry = run.given.get(self.task.old)
             if entry is not None:
@@ -108,15 +118,39 @@ class Owners:
         start = text.offset(location.span.line, location.span.column)
         # The place may be that of a list's item, with its quotes.
         start = text.string.find(self.task.old, start)
-        known = found.get((location.path, start))
-        if known is None or (known.ours and not place.ours):
-            found[location.path, start] = place
+        known = found.setdefault((location.path, start), place)
+        if known.ours != place.ours:
+            ours, other = (known, place) if known.ours else (place, known)
+            known = found[location.path, start] = ours._replace(beside=other.who)
+        if place.covered and not known.covered:
+            found[location.path, start] = known._replace(covered=True)
+
+    def _is_covered(self, service: ServiceProcess) -> bool:
+        """Whether a file that its command sources sets the variable over what the compose file gives."""
+        layers = service.process.layers
+        own = next((number for number, layer in enumerate(layers) if layer.kind == "environment"), len(layers))
+        return any(self.task.old in layer.entries or layer.open is not None for layer in layers[own + 1 :])
+
+    def named(self, path: str, names: Iterable[str]) -> Place | None:
+        """The services of a file with these names, as one place; None without any."""
+        found = [Place(ours, one.process.what) for one, ours in self.services
+                 if one.process.of == path and one.service.name in names]  # fmt: skip
+        ours = next((one for one in found if one.ours), None)
+        other = next((one for one in found if not one.ours), None)
+        return ours._replace(beside=other.who) if ours and other else ours or other
+
+    def is_handed(self, path: str) -> bool:
+        """Whether a service is handed a file of variables."""
+        return bool(self._users(path))
 
     def env_file_is_ours(self, path: str) -> bool:
         """Whether whoever is handed a file of variables reads this one; true where nobody is known to be."""
-        users = [ours for one, ours in self.services for layer in one.process.layers
-                 if any(entry.location.path == path for entry in layer.entries.values())]  # fmt: skip
+        users = self._users(path)
         return any(users) or not users
+
+    def _users(self, path: str) -> list[bool]:
+        return [ours for one, ours in self.services for layer in one.process.layers
+                if any(entry.location.path == path for entry in layer.entries.values())]  # fmt: skip
 
 
 def _offsets(text: Text, location: Location) -> tuple[int, int]:

@@ -45,6 +45,7 @@ def plan(context: Context, old: str, new: str, *, keep: bool) -> Plan:
     owners = Owners(task)
     for text in texts:
         _rest(task, text, owners)
+    task.follow_comments()
     taken = _taken(task)
     if taken and made.steps:
         raise Trouble(f"`{new}` is there already: {taken}", "choose another name, or take one of the two out first")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fr_check.core.edits import Edit
+from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import masked_line
 from fr_check.core.text import Text
 from fr_check.env_keys.rules.ambient_name import AMBIENT
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.fixes.plan import Plan
 
+KEPT = "the old name is still read, and a fixed value under the new one would win over what somebody has set"
+"""Why --keep-old leaves a default under the old name."""
+_BETWEEN = r"(?::?[-=]\$+\{?|\),\$[({]| (?:(?:-e|--env)[ =])?)"
+_BEFORE = 12  # characters at most that stand between a new name and the old one
+_KEY_LINE = pattern(r"""\s*(?:-\s+)?["']?(?:(?:export|ENV|ARG)\s+)?\w+["']?(?:\s*[?+:]{0,2}=|\s*:|\s*$)""")
 _SHOWN = 90  # columns of a line that is shown beside its place
 
 
@@ -83,10 +89,36 @@ class Renaming:
         self.settle(text, start, start + len(self.old))
         self.stays.append(text.location(start, start + len(self.old)))
 
+    def follow_comments(self) -> None:
+        """Renames the variable in comments right above a line that gives it its new name; they speak of that line."""
+        lines: dict[str, set[int]] = {}
+        for step in self.made.steps:
+            if self.new in step.edit.text:
+                text = self.made.text(step.edit.path)
+                lines.setdefault(text.path, set()).add(text.place(step.edit.start)[0])
+        for location in list(self.stays):
+            changed = lines.get(location.path, set())
+            number = location.span.line if location.span else 0
+            if not changed or not number:
+                continue
+            text = self.made.text(location.path)
+            if not _is_comment(text.line(number)):
+                continue
+            below = number
+            while below <= text.line_count and _is_comment(text.line(below)):
+                below += 1
+            if below in changed and _KEY_LINE.match(text.line(below)):
+                self.stays.remove(location)
+                self.word(text, text.offset(number, location.span.column if location.span else 1), "its comment")
+
     def is_second_name(self, text: Text, start: int) -> bool:
         """Whether an occurrence is what an earlier renaming left as the second name: `${NEW:-${OLD}}`."""
-        before = text.string[max(0, start - len(self.new) - 8) : start]
-        return re.search(rf"\{{{re.escape(self.new)}:?-(?:\$\{{|\$)\Z", before) is not None
+        before = text.string[max(0, start - len(self.new) - _BEFORE) : start]
+        return re.search(rf"(?<![A-Za-z0-9_]){re.escape(self.new)}{_BETWEEN}\Z", before) is not None
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
 
 
 def shown(text: Text, location: Location) -> str:

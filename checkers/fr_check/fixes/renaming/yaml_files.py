@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from fr_check.core.patterns import pattern
 from fr_check.fixes.renaming import commands
+from fr_check.fixes.renaming.owners import Place
+from fr_check.fixes.renaming.task import KEPT
 from fr_check.sources import yaml_tree
-from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence
+from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 
 _ENVIRONMENTS = frozenset(("env", "environment", "variables", "vars"))
 _DOLLARS = pattern(r"(\$+)\{?\Z")
+_MOST = 20_000  # places of a file that are looked at: aliases may repeat without end
 _BUILDS = ("docker/build-push-action", "docker/bake-action", "depot/build-push-action")
 
 
@@ -25,9 +30,10 @@ def rename(task: Renaming, text: Text, owners: Owners, *, compose: bool) -> None
     """Renames the variable in a file; what is not understood is left."""
     document = text.parsed(yaml_tree.parse)
     _ = owners.given  # what an earlier renaming left is settled
-    for path, key, value in _entries(document.root, ()):
+    places = _places(document.root)
+    for mapping, key, value in _entries(document.root):
         if key.value == task.old and any(True for _ in task.occurrences(text, key.start, key.end)):
-            _key(task, text, owners, path, key, value, compose=compose)
+            _key(task, text, owners, places.get(id(mapping), ((),)), (key, value), compose=compose)
     for path, scalar in _scalars(document.root, ()):
         if any(True for _ in task.occurrences(text, scalar.start, scalar.end)):
             _scalar(task, text, owners, path, scalar, compose=compose)
@@ -39,8 +45,39 @@ def rename(task: Renaming, text: Text, owners: Owners, *, compose: bool) -> None
             task.leave(text, at, "the file names it")
 
 
-def _entries(node: Node | None, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Scalar, Node]]:
-    """Every key with the keys above it, each once: what aliases repeat stands where its anchor does."""
+def _entries(node: Node | None) -> Iterator[tuple[Mapping, Scalar, Node]]:
+    """Every key with its mapping and value, each once: what aliases repeat stands where its anchor does."""
+    for found in walk(node):
+        if isinstance(found, Mapping):
+            yield from ((found, key, value) for key, value in found.items)
+
+
+def _places(node: Node | None) -> dict[int, tuple[tuple[str, ...], ...]]:
+    """The identity of a mapping or list -> the keys above it, once for each place it is used at.
+
+    An anchor is used where its aliases stand, and what is merged stands in the mapping that merges it.
+    """
+    found: dict[int, dict[tuple[str, ...], None]] = {}
+    stack: list[tuple[Node | None, tuple[str, ...]]] = [(node, ())]
+    for _ in range(_MOST):
+        if not stack:
+            break
+        current, above = stack.pop()
+        if current is None or isinstance(current, Scalar) or above in found.setdefault(id(current), {}):
+            continue
+        found[id(current)][above] = None
+        if isinstance(current, Sequence):
+            merged = above[-1:] == ("<<",)
+            stack += [(item, above[:-1] if merged else (*above, "-")) for item in reversed(current.items)]
+            continue
+        for key, value in reversed(current.items):
+            into = key.is_merge_key and isinstance(value, Mapping)
+            stack.append((value, above if into else (*above, key.value)))
+    return {one: tuple(paths) for one, paths in found.items()}
+
+
+def _scalars(node: Node | None, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Scalar]]:
+    """Every value that is a text, with the keys above it, each once."""
     stack: list[tuple[Node | None, tuple[str, ...]]] = [(node, path)]
     seen: set[int] = set()
     while stack:
@@ -48,43 +85,96 @@ def _entries(node: Node | None, path: tuple[str, ...]) -> Iterator[tuple[tuple[s
         if id(current) in seen:
             continue
         seen.add(id(current))
-        if isinstance(current, Mapping):
-            for key, value in current.items:
-                yield above, key, value
-                stack.append((value, (*above, key.value)))
+        if isinstance(current, Scalar):
+            yield above, current
+        elif isinstance(current, Mapping):
+            stack += [(value, (*above, key.value)) for key, value in reversed(current.items)]
         elif isinstance(current, Sequence):
-            stack += [(item, (*above, "-")) for item in current.items]
-
-
-def _scalars(node: Node | None, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Scalar]]:
-    """Every value that is a text, with the keys above it."""
-    for above, key, value in _entries(node, path):
-        if isinstance(value, Scalar):
-            yield (*above, key.value), value
-        elif isinstance(value, Sequence):
-            yield from (((*above, key.value, "-"), item) for item in value.items if isinstance(item, Scalar))
+            stack += [(item, (*above, "-")) for item in reversed(current.items)]
 
 
 def _key(
-    task: Renaming, text: Text, owners: Owners, path: tuple[str, ...], key: Scalar, value: Node, *, compose: bool
-) -> None:
+    task: Renaming, text: Text, owners: Owners, paths: tuple[tuple[str, ...], ...], entry: tuple[Scalar, Node],
+    *, compose: bool,
+) -> None:  # fmt: skip
+    key = entry[0]
     at = text.string.find(task.old, key.start)
     given = owners.given.get((text.path, at))
+    if given is None and compose:
+        given = owners.named(text.path, {path[1] for path in paths if path[::2] == ("services", "environment")})
     if given is not None:
-        if not given.ours:
-            task.leave(text, at, f"the {given.who} is not known to read it")
-        elif task.keep and isinstance(value, Scalar) and value.is_null and compose:
-            _second_entry(task, text, key)
-        else:
-            task.word(text, at, f"given to the {given.who}")
+        _given(task, text, given, entry, compose=compose)
         return
-    name = next((one for one in reversed(path) if one != "-"), "")
-    if not compose and name in _ENVIRONMENTS and not _of_another(text, path, key):
-        task.word(text, at, f"`{name}` has `{task.new}`")
-    elif name == "secrets" or "secrets" in path:
+    of_another = {_of_another(text, path, key): name for name, path in _named(paths) if name in _ENVIRONMENTS}
+    if compose or False not in of_another:
+        _stays(task, text, at, paths)
+    elif task.keep:
+        task.leave(text, at, KEPT)
+    elif True in of_another:
+        _shared(task, text, Place(ours=True, who="", beside="service or action"), entry)
+    else:
+        task.word(text, at, f"`{of_another[False]}` has `{task.new}`")
+
+
+def _stays(task: Renaming, text: Text, at: int, paths: tuple[tuple[str, ...], ...]) -> None:
+    if any("secrets" in path for path in paths):
         task.leave(text, at, "a store of values has it under this name")
     else:
         task.leave(text, at, "a key of this name is not known to be the variable")
+
+
+def _named(paths: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each place with the name of its last key."""
+    for path in paths:
+        yield next((one for one in reversed(path) if one != "-"), ""), path
+
+
+def _given(task: Renaming, text: Text, given: Place, entry: tuple[Scalar, Node], *, compose: bool) -> None:
+    """The key of an entry that somebody is given."""
+    key, value = entry
+    at = text.string.find(task.old, key.start)
+    if not given.ours:
+        task.leave(text, at, f"the {given.who} is not known to read it")
+    elif task.keep and (given.image or given.covered):
+        task.leave(text, at, KEPT)
+    elif given.beside:
+        _shared(task, text, given, entry)
+    elif task.keep and isinstance(value, Scalar) and value.is_null and compose:
+        _second_entry(task, text, key)
+    else:
+        task.word(text, at, f"given to the {given.who}")
+
+
+def _shared(task: Renaming, text: Text, given: Place, entry: tuple[Scalar, Node]) -> None:
+    """An entry that an anchor gives to others, too: both names, of one value."""
+    key, value = entry
+    written = text.string[value.start : value.end]
+    if not isinstance(value, Scalar) or value.start < key.end or value.style in {"|", ">"} or "\n" in written:
+        task.leave(text, text.string.find(task.old, key.start), f"the {given.beside} is given it by the same lines")
+        return
+    line, column = text.place(key.start)
+    indent = text.line(line)[: column - 1]
+    between = ", " if indent.strip() else f"\n{indent}"
+    name = text.string[key.start : key.end].replace(task.old, task.new)
+    head = f"{name}{text.string[key.end : value.start]}{_referring(task, written)}{between}"
+    task.replace(text, key.start, key.start, head, f"`{task.new}` beside `{task.old}`, which the {given.beside} keeps")
+    task.settle(text, key.start, key.end)
+
+
+_OF_HOST = r"(?<!\$)((?:\$\$)*)\$(?:(\{{)({0})([^{{}}]*)\}}|({0})(?![A-Za-z0-9_]))"
+
+
+def _referring(task: Renaming, written: str) -> str:
+    """A value with its references of the host renamed, as `_reference` does it in place."""
+
+    def renamed(found: re.Match[str]) -> str:
+        rest = found[4] or ""
+        if not task.keep or rest.startswith(("?", ":?", "+", ":+")):
+            return found[0].replace(task.old, task.new) if not task.keep else found[0]
+        inner = f"${{{task.old}{rest or ':-'}}}"
+        return f"{found[1]}${{{task.new}{'-' if rest.startswith('-') else ':-'}{inner}}}"
+
+    return re.sub(_OF_HOST.format(re.escape(task.old)), renamed, written)
 
 
 def _second_entry(task: Renaming, text: Text, key: Scalar) -> None:
@@ -131,25 +221,33 @@ def _scalar(
         if task.is_second_name(text, at):
             task.settle(text, at, at + len(task.old))
         elif given is not None:
-            _item(task, text, at, given.who, ours=given.ours, bare=not text.string.startswith("=", at + len(task.old)))
+            _item(task, text, at, given, scalar)
         elif dollars is not None and len(dollars[1]) % 2:
             _reference(task, text, at, dollars[0])
-        elif dollars is not None and _runs(owners, service, text.path):
-            task.word(text, at, f"a command of service `{service}` has `{task.new}`")
+        elif dollars is not None and (found := owners.named(text.path, {service})) is not None and found.ours:
+            commands.expand(task, text, at, dollars[0], f"a command of service `{service}` has `{task.new}`")
         else:
             task.leave(text, at, "the file names it")
 
 
-def _item(task: Renaming, text: Text, at: int, who: str, *, ours: bool, bare: bool) -> None:
-    if not ours:
-        task.leave(text, at, f"the {who} is not known to read it")
-    elif task.keep and bare:
-        line, column = text.place(at)
+def _item(task: Renaming, text: Text, at: int, given: Place, scalar: Scalar) -> None:
+    """`- OLD=value` of a list."""
+    written = text.string[at : scalar.end]
+    if not given.ours:
+        task.leave(text, at, f"the {given.who} is not known to read it")
+    elif task.keep and (given.image or given.covered):
+        task.leave(text, at, KEPT)
+    elif given.beside or (task.keep and not written.startswith("=", len(task.old))):
+        line, column = text.place(scalar.start)
         head = text.line(line)[: column - 1]
+        if head.strip() != "-" or scalar.style in {"|", ">"} or "\n" in written:
+            task.leave(text, at, f"`{task.new}` has to stand beside it")
+            return
+        first = _referring(task, text.string[scalar.start : scalar.end].replace(task.old, task.new, 1))
         task.settle(text, at, at + len(task.old))
-        task.replace(text, at, at, f"{task.new}\n{head}", f"`{task.new}` beside `{task.old}`")
+        task.replace(text, scalar.start, scalar.start, f"{first}\n{head}", f"`{task.new}` beside `{task.old}`")
     else:
-        task.word(text, at, f"given to the {who}")
+        task.word(text, at, f"given to the {given.who}")
 
 
 def _reference(task: Renaming, text: Text, at: int, opening: str) -> None:
@@ -168,7 +266,3 @@ def _reference(task: Renaming, text: Text, at: int, opening: str) -> None:
     inner = written if rest else f"${{{task.old}:-}}"
     operator = "-" if rest.startswith("-") else ":-"
     task.replace(text, start, end, f"${{{task.new}{operator}{inner}}}", what)
-
-
-def _runs(owners: Owners, service: str, path: str) -> bool:
-    return any(ours for one, ours in owners.services if one.service.name == service and one.process.of == path)
