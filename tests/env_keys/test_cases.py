@@ -445,6 +445,40 @@ def test_a_key_that_nothing_reads_is_an_error_with_the_nearest_name() -> None:
     assert found[0].help.startswith("rename it to `REDIS_URL`")
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "subjects"),
+    [
+        pytest.param(
+            "compose.yml", 'services:\n  c:\n    image: redis\n    environment:\n      B: "7"\n', ["B"], id="map"
+        ),
+        pytest.param(
+            "compose.yml", "services:\n  c:\n    image: redis\n    environment:\n    - B=7\n", ["B"], id="list"
+        ),
+        pytest.param("compose.yml", "services: {c: {image: redis, environment: {B: '7'}}}\n", ["B"], id="flow"),
+        pytest.param("compose.yml", "services:\n  c:\n    build:\n      args:\n        'B': x\n", ["B"], id="argument"),
+        pytest.param("k8s/values.yaml", "env:\n  B: x\n", ["B"], id="other-yaml"),
+        pytest.param("Dockerfile", "FROM a\nARG B\nRUN make\n", ["B"], id="bare-arg"),
+        pytest.param("Dockerfile", "FROM a\nARG B=1\nRUN make\n", ["B"], id="arg-with-default"),
+        pytest.param("compose.yml", "services:\n  c:\n    image: redis\n    environment:\n      B:\n", [], id="bare"),
+        pytest.param(
+            "compose.yml",
+            "services:\n  c:\n    image: redis\n    environment:\n      B: # ours\n      A: 1\n",
+            [],
+            id="bare-with-a-comment",
+        ),
+        pytest.param("compose.yml", "services:\n  c:\n    image: redis\n    environment:\n    - B\n", [], id="item"),
+        pytest.param(
+            "compose.yml", "services:\n  c:\n    image: redis\n    environment:\n      Z: ${B}\n", [], id="filled"
+        ),
+        pytest.param("Dockerfile", "FROM a\nARG B\nRUN make\nCMD run --key $B\n", [], id="arg-and-command"),
+        pytest.param("start.sh", "run --key $B\n", [], id="script"),
+    ],
+)
+def test_who_is_given_another_value_of_a_secret_does_not_read_it(path: str, text: str, subjects: list[str]) -> None:
+    files = {**world(settings(A), "A=d\n", secret(keyed("A", "d"), keyed("B", "d"))), path: text}
+    assert [subject for rule, subject in findings(files) if rule == "unconsumed-secret"] == subjects
+
+
 def test_a_settings_file_that_does_not_parse_is_one_error() -> None:
     files = world("class S(BaseSettings:\n", "A=1\n", secret('B="x"'))
     assert findings(files) == {("unparsable-settings", CONFIG)}

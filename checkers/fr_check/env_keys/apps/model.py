@@ -63,8 +63,14 @@ class Read(NamedTuple):
     conditional: bool = False
 
 
+BUILD_ARGUMENT = "build argument"
+
+
 class Use(NamedTuple):
-    """Somebody who takes a documented key: `kind` is frontend, Python code, compose, workflow, script, task, ..."""
+    """Somebody who takes a documented key: `kind` is frontend, Python code, compose, workflow, script, task, ...
+
+    `BUILD_ARGUMENT` where only an ARG has the name: a platform may pass it to the build, but no rendered secret.
+    """
 
     key: str
     kind: str

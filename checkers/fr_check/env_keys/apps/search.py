@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from fr_check.core.patterns import pattern
 from fr_check.core.repository import SOURCE_LIMIT, Missing
 from fr_check.core.text import Text
-from fr_check.env_keys.apps.model import Use
+from fr_check.env_keys.apps.model import BUILD_ARGUMENT, Use
 from fr_check.sources import python_reads
 from fr_check.variables.backends.classes import is_aside
 
@@ -52,6 +52,7 @@ _SHELL_BEFORE = pattern(
     r"(?:\$\{?[#!]?|\$\(|\$env:|\$\{env:|(?:secrets|vars|env|ENV|inputs|matrix)\.|\bENV\[['\"]|\b(?:ARG|ENV|export)\s+"
     r"|--build-arg[ =]['\"]?|-e\s+|--env[ =]|[Gg]etenv\(['\"]|env\(['\"]|env \"|%)\Z"
 )
+_ARG_BEFORE = pattern(r"\bARG\s+\Z")
 _ASSIGNED_AFTER = pattern(r"['\"]?\s*[:=]")
 _LINE_HEAD = pattern(r"\s*(?:-\s+)?['\"]?\Z")
 _ASSIGNMENT = pattern(
@@ -94,6 +95,8 @@ class Search:
         self.wanted = set(wanted)
         self.skip = skip
         self.found: dict[str, Use] = {}
+        # An ARG takes what a build passes, and nobody may pass it: the search for a reader goes on.
+        self.declared: dict[str, Use] = {}
         # Keys that stand in code as a text, with the file: they may be handed to something that reads them.
         self.quoted: dict[str, str] = {}
         self.unread: list[Unreadable | Text] = []
@@ -144,7 +147,11 @@ class Search:
         own = _own_names(text, {key for key, _ in mentions}) if kind in {"script", "task"} and mentions else set()
         for key, start in mentions:
             if key in self.wanted and key not in own and _taken_by_shell(text, key, start):
-                self._add(key, kind, text.location(start, start + len(key)))
+                location = text.location(start, start + len(key))
+                if kind == "image build" and _ARG_BEFORE.search(_before(text, start)[0]):
+                    self.declared.setdefault(key, Use(key, BUILD_ARGUMENT, location))
+                else:
+                    self._add(key, kind, location)
 
     def _frontend(self, text: Text, mentions: list[tuple[str, int]]) -> None:
         """Reads of `process.env` and its like; where a file hands the whole environment on, any mention."""
@@ -300,8 +307,11 @@ def _taken_by_shell(text: Text, key: str, start: int) -> bool:
         return True
     if not text.path.endswith(_YAML):
         return False
-    after = _ASSIGNED_AFTER.match(text.string, start + len(key))
     # Who is given a value reads the host's no more than who is not: only an entry without one takes it.
     rest = text.string[start + len(key) :].partition("\n")[0]
+    after = _ASSIGNED_AFTER.match(rest)
     item = head.strip() == "-" and not rest.strip()
-    return item or (_LINE_HEAD.fullmatch(head) is not None and after is not None and not rest[after.end() :].strip())
+    if item or after is None or _LINE_HEAD.fullmatch(head) is None:
+        return item
+    value = rest[after.end() :].strip()
+    return not value or value.startswith("#")

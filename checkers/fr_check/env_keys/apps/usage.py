@@ -126,7 +126,7 @@ def uses(apps: Sequence[App], repository: Repository) -> Uses:
     for app in apps:
         _interpolated(app, search.wanted, found)
     doubtful = any(not is_well_known(key) for key in search.wanted if key not in found)
-    return Uses(found, tuple(search.unread) if doubtful else (), search.quoted)
+    return Uses({**search.declared, **found}, tuple(search.unread) if doubtful else (), search.quoted)
 
 
 def _interpolated(app: App, wanted: Iterable[str], found: dict[str, Use]) -> None:

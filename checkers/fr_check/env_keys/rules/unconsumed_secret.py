@@ -4,7 +4,7 @@
 
 An assignment of the template that fills no field of the settings, and that no other code reads: no `os.getenv`, no
 frontend, no script or compose file. Variables that libraries read themselves (`OTEL_*`, `PGPASSWORD`, ...) are left
-out.
+out. Whoever is given another value of that name (`OLD_TOKEN: "7"` of some other service, an `ARG`) does not read it.
 
 Nothing is reported while a setting's name is not statically known, or a settings file cannot be parsed: the key may be
 read there.
@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.env_keys.apps.model import BUILD_ARGUMENT
 from fr_check.env_keys.processes.getting import Getting
 from fr_check.variables.wellknown import is_well_known
 
@@ -73,7 +74,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             if services:
                 dead = all(getting.unread(service, key) for service in services)
             else:
-                dead = app.uses_known and key not in app.used and app in facts.apps
+                used = app.used.get(key)
+                dead = app.uses_known and (used is None or used.kind == BUILD_ARGUMENT) and app in facts.apps
             if dead:
                 yield _finding(app, key, rendered)
 
