@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,13 @@ from fr_check.builds import tags
 from fr_check.core import engine
 from fr_check.core.config import Config
 from fr_check.core.context import Context
+from fr_check.core.model import Span
 from fr_check.core.registry import CHECKERS, load_checker
 from fr_check.core.repository import SOURCE_LIMIT, Memory
 from fr_check.core.text import Text
+from fr_check.coverage_gate.declared import written
 from fr_check.env_keys.processes import judged as processes
+from fr_check.runs import environment
 from fr_check.sources import gotemplate
 from fr_check.sources.compose import dotenv
 from fr_check.variables import commands, programs
@@ -150,3 +154,18 @@ def test_an_image_without_unknown_parts_is_no_pattern(monkeypatch: pytest.Monkey
     assert tags.same("ghcr.io/a/web:1", "ghcr.io/a/web:2") is True
     assert tags.same("ghcr.io/a/web:1", "ghcr.io/b/web:1") is False
     assert made == []
+
+
+def test_the_environment_is_asked_only_for_commands_that_may_run_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    settled = environment._settled
+
+    def counted(*given: Any) -> Any:
+        asked.append(given)
+        return settled(*given)
+
+    monkeypatch.setattr(environment, "_settled", counted)
+    script = "tell() { NOTE=$1; echo $NOTE; }\n" + "tell a\n" * 40 + "COVERAGE_RCFILE=x\npytest --cov-fail-under=80\n"
+    found = written.of_script(script, lambda start, end: Span(1, start + 1, 1, end + 1))
+    assert [one.invocation.tool for one in found.runs] == ["pytest"]
+    assert len(asked) == 1

@@ -271,16 +271,17 @@ def reads_what_is_there(test: Command, command: Command) -> bool:
 
 def _settled(changes: tuple[Change, ...], site: Site, script: Script) -> tuple[Change, ...]:
     """Changes as they hold at a place: those of another branch never happened."""
-    found, passed = [], dict[int, bool]()
+    found = []
+    judged: dict[tuple[int, ...], bool | None] = {(): True}
     for one in changes:
-        out = [block for block in one.within if block not in site.blocks] if one.within else ()
-        for block in out:
-            if block not in passed:
-                passed[block] = _excluded(block, site, script)
-        if not out:
-            found.append(one)
-        elif not any(passed[block] for block in out):
-            found.append(one._replace(certain=False))
+        within = one.within
+        if within not in judged:
+            out = [block for block in within if block not in site.blocks]
+            excluded = any(_excluded(block, site, script) for block in out)
+            judged[within] = None if excluded else not out
+        holds = judged[within]
+        if holds is not None:
+            found.append(one if holds or not one.certain else one._replace(certain=False))
     return tuple(found)
 
 

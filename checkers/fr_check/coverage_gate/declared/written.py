@@ -126,6 +126,8 @@ def of_script(script: str, locate: Locate, start: Start | None = None) -> Writte
         declared.update(dict.fromkeys(_variables(ran, where)))
         if ran.name:
             names.append(ran.name)
+        if not commands.may_run(token.shown for token in ran.words):
+            continue  # What its environment is takes time in a script of loops and functions.
         found = invocation(ran, where, {**start.environment, **ran.environment})
         if found is not None:
             folder = None if ran.directory is None else here.path(ran.directory)[0]
