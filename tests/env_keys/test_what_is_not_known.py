@@ -95,6 +95,16 @@ def test_a_source_that_cannot_be_resolved_is_not_judged() -> None:
     assert (beside.unknowns, everything(beside)) == ((), [])
 
 
+@pytest.mark.parametrize("arguments", ["settings_cls, **kwargs", "settings_cls, *sources, **kwargs"])
+def test_sources_under_no_name_of_their_own_are_there_where_they_are_used(arguments: str) -> None:
+    config = HEAD + "from company import Source\n\n\nclass S(BaseSettings):\n    key: str\n"
+    method = f"    @classmethod\n    def settings_customise_sources(cls, {arguments}):\n        return {{}}\n"
+    alone = load(world(config + method.format("(Source(settings_cls),)"), "KEY=x\n"))
+    assert [unknown.reason for unknown in alone.unknowns] == ["unresolvable-source"]
+    beside = load(world(config + method.format("(Source(settings_cls), *kwargs.values())"), "KEY=x\n"))
+    assert (beside.unknowns, everything(beside)) == ((), [])
+
+
 @pytest.mark.parametrize("config", ["env_prefix=prefix()", "env_prefix=os.environ['P']", "case_sensitive=flag()"])
 def test_a_class_whose_prefix_is_not_known_is_not_judged(config: str) -> None:
     facts = load(world(settings("a: str = ''", "b: str", config=config), "A=\nB=\nC=\n"))

@@ -40,12 +40,13 @@ def sources_of(
 ) -> Sources:
     """Reads the method; `info` resolves a class of the repository."""
     arguments = function.args
-    if arguments.kwarg or arguments.vararg:
-        return Sources(environment=True, others=True, prepares=False)
     parameters = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
     used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-    environment = bool(used & {"super", *parameters[_ENVIRONMENT]})
-    others = prepares = False
+    rest = {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument is not None}
+    # Sources that are taken under no name of their own are all there, where they are used at all.
+    environment = bool(used & {"super", *parameters[_ENVIRONMENT], *rest})
+    others = bool(used & rest)
+    prepares = False
     unknown: ast.expr | None = None
     for call in _made(function, parameters):
         entity = modules.entity(call.func, scope)
