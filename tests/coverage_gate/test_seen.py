@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUN = re.compile(
-    r"to see it, run `((?:pytest|coverage run|npx (?:vitest|jest|nyc|c8))[^`]*)` in (?:`([^`]+)`|the root folder)"
+    r"to see it, run `((?:pytest|coverage run|diff-cover|npx (?:vitest|jest|nyc|c8))[^`]*)` in (?:`([^`]+)`|the root folder)"
 )
 WORKFLOW = "on: push\njobs:\n  t:\n    runs-on: x\n    steps:\n      - run: {}\n"
 GATE = "export default { test: { coverage: { thresholds: { lines: 90 } } } }\n"
@@ -61,6 +61,7 @@ CASES = {
         "npx jest --coverage",
         "",
     ),
+    "changes": ({"ci": WORKFLOW.format("diff-cover coverage.xml --fail-under=90 || true")}, "diff-cover coverage.xml --fail-under=90", ""),
     "nyc": ({"a/.nycrc": '{"lines": 90}', "ci": WORKFLOW.format("cd a && npx nyc mocha")}, "npx nyc npm test", "a"),
 }  # fmt: skip
 

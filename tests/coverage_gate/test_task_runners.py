@@ -127,3 +127,32 @@ def test_lost(text: str, files: dict[str, str]):
 @pytest.mark.parametrize("files", HOLDS.values(), ids=HOLDS.keys())
 def test_held(files: dict[str, str]):
     assert [one.message for one in findings(files)] == []
+
+
+OFF = {"PYTEST_ADDOPTS": "--no-cov"}
+PLAIN = "[testenv]\n%scommands = pytest\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "lost"),
+    [
+        # tox hands on what it is told to, and a few variables of compilers and proxies.
+        ("tox.ini", PLAIN % "", False),
+        ("tox.ini", PLAIN % "pass_env = CI, GITHUB_*\n", False),
+        ("tox.ini", PLAIN % "pass_env = PYTEST_ADDOPTS\n", True),
+        ("tox.ini", PLAIN % "passenv =\n    CI\n    pytest_*\n", True),
+        ("tox.ini", PLAIN % "pass_env = *\n", True),
+        ("tox.ini", PLAIN % "set_env = PYTEST_ADDOPTS=--no-cov\n", True),
+        ("tox.toml", "[env_run_base]\ncommands = [['pytest']]\n", False),
+        ("tox.toml", "[env_run_base]\npass_env = ['PYTEST_*']\ncommands = [['pytest']]\n", True),
+        ("tox.toml", "[env_run_base]\nset_env.PYTEST_ADDOPTS = '--no-cov'\ncommands = [['pytest']]\n", True),
+        ("tox.toml", "[env.py]\nset_env = {PYTEST_ADDOPTS = ''}\npass_env = ['*']\ncommands = [['pytest']]\n", False),
+    ],
+)
+def test_the_variables_that_tox_hands_on(file, text, lost):
+    gate = '[tool.pytest.ini_options]\naddopts = "--cov=src --cov-branch --cov-fail-under=90"\n'
+    step = run("tox", f"env: {OFF}")
+    found = findings({"pyproject.toml": gate, file: text, CI: steps(step)})
+    assert [one.rule for one in found] == (["unwired-gate"] if lost else [])
+    if lost:
+        assert "`--no-cov` turns it off" in found[0].message

@@ -12,12 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from oracles import gates_node, gates_python, gates_vitest
+from oracles import gates_node, gates_places, gates_python, gates_vitest
 from oracles.gates_model import Configuration
 from oracles.gates_verdicts import HIDDEN, TOLD, Said, really_fails, stated_once
 
 TOOLS = Path(__file__).resolve().parents[2] / ".venv" / "gates"
-ALL = [*gates_python.python(), *gates_vitest.vitest(), *gates_node.jest(), *gates_node.istanbul()]
+ALL = [
+    *gates_python.python(),
+    *gates_vitest.vitest(),
+    *gates_node.jest(),
+    *gates_node.istanbul(),
+    *gates_places.places(),
+]
 WANTED = int(os.environ.get("GATES") or 0)
 
 

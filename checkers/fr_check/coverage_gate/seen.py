@@ -12,7 +12,7 @@ from fr_check.coverage_gate.declared.model import Component
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from fr_check.core.model import Location, Rule, Unknown
@@ -47,10 +47,18 @@ def _with_command(rule: Rule) -> Callable[[Any], Iterator[Finding | Unknown]]:
 
 def sentence(facts: Facts, places: Iterable[Location | None]) -> str:
     """What to run to see what a finding at some places says, and where."""
-    paths = [place.path for place in places if place is not None]
-    folder, tool = _where(facts, paths)
-    command = _RUNS.get(tool) or _python(facts.declared, folder)
+    known = [place for place in places if place is not None]
+    folder, tool = _where(facts, [place.path for place in known])
+    command = _of_changes(facts.declared, known) or _RUNS.get(tool) or _python(facts.declared, folder)
     return f"to see it, run `{command}` in {f'`{folder}`' if folder else 'the root folder'}"
+
+
+def _of_changes(state: State, places: Sequence[Location]) -> str:
+    """The run of diff-cover that a number in a line of one of some places is for; empty where none is."""
+    lines = {(one.path, one.span.line) for one in places if one.span is not None}
+    written = ((one, one.location.span) for one in state.places if one.tool == "diff-cover")
+    found = (one for one, span in written if span is not None and (one.location.path, span.line) in lines)
+    return next((f"diff-cover coverage.xml {one.written}" for one in found if one.written.startswith("--")), "")
 
 
 def _where(facts: Facts, paths: Iterable[str]) -> tuple[str, str]:

@@ -223,7 +223,7 @@ class Finder:
 
 def of_task(task: Task, text: Text, what: str, call: Call, origin: Origin, folder: str) -> Iterator[Target]:
     """The scripts of a task that runs in `folder`."""
-    environment = {**origin.environment, **call.assigned, **task.env}
+    environment = task.handed({**origin.environment, **call.assigned})
     for script in task.scripts:
         directory = None if script.folder is None else moved(folder, script.folder) if script.folder else folder
         start = Start(directory, environment, call.arguments, shell=script.shell)

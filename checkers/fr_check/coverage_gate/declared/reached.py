@@ -133,15 +133,13 @@ class _Collector:
         """What one step runs in the end."""
         run = step.run
         sharded = ci.is_sharded(run.job) or ci.is_sharded(run.root[1])
-        addopts = written.addopts(run.scope.environment().get(_OPTIONS))
-        self.given = self.given or addopts is not None
+        self.given = self.given or _OPTIONS in run.scope.environment()
         brought = any(map(workflows.brings_variables, run.job.steps[: run.step.position]))
         for item, likely in zip(step.items, step.likely, strict=True):
             for reached in self._item(item, run, likely=likely):
                 own = reached.invocation
                 own = own._replace(opaque=own.opaque or brought)
                 own = own._replace(sharded=own.sharded or sharded)
-                own = commands.extended(own, addopts) if addopts is not None and own.tool == "pytest" else own
                 key = (reached.path, own.span, own.declared, reached.folder, reached.job, reached.excuse is None)
                 if key not in self.reached and self.budget.step():
                     self.reached[key] = reached._replace(invocation=own)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared import node_runs, python_runs
-from fr_check.coverage_gate.declared.model import CHECKING, HOSTED, PROSE, VARIABLE, Component, joined
+from fr_check.coverage_gate.declared.model import CHECKING, HOSTED, NODE, PROSE, VARIABLE, Component, joined
 from fr_check.sources.thresholds import model
 
 TYPE_CHECKING = False
@@ -92,14 +92,26 @@ def family_of(tool: str) -> Family | None:
 def wirings(state: State, runs: Iterable[Runs], component: Component, family: Family) -> tuple[Wiring, ...]:
     """For each workflow the runs that belong to a component."""
     found = []
+    configured = [place for place in state.places if place.component == component.folder and place.layer == NODE]
+    metrics = frozenset(place.metric for place in configured if place.gates and place.tool in family.places)
     for one in runs:
         ours = [reached for reached in one.reached if reached.invocation.tool in family.runs]
         mine = [reached for reached in ours if component.folder in homes(state, reached)]
-        verdicts = tuple(decided(state, reached, component) for reached in mine)
+        verdicts = tuple(_replaced(decided(state, reached, component), metrics) for reached in mine)
         unplaced = any(reached.folder is None for reached in ours) or not all(verdict.known for verdict in verdicts)
         hidden = one.opaque or unplaced or _judged_later(state, one)
         found.append(Wiring(one, verdicts, hidden, len(mine) < len(ours)))
     return tuple(found)
+
+
+def _replaced(verdict: Verdict, metrics: frozenset[str]) -> Verdict:
+    """A verdict as it is one on what a component configures: jest's `--coverageThreshold` takes the place of all of it.
+
+    `metrics` are those of the configured numbers.
+    """
+    asked = {limit.metric for limit in verdict.limits}
+    taken = verdict.reached.invocation.reset and verdict.reached.invocation.tool == node_runs.JEST
+    return verdict._replace(value=None) if taken and metrics.isdisjoint(asked) else verdict
 
 
 def homes(state: State, reached: Reached) -> set[str | None]:

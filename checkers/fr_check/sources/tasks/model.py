@@ -43,13 +43,31 @@ class Script(NamedTuple):
 
 
 class Task(NamedTuple):
-    """`needs` are the tasks that run as well, by the names that the file uses for them; `env` what it sets."""
+    """`needs` are the tasks that run as well, by the names that the file uses for them; `env` what it sets.
+
+    `passed` are patterns of the variables that the runner hands on from its own environment; None: all of it.
+    """
 
     name: str
     scripts: tuple[Script, ...]
     needs: tuple[str, ...]
     span: Span
     env: Mapping[str, str | None] = {}
+    passed: tuple[str, ...] | None = None
+
+    def handed(self, environment: Mapping[str, str | None]) -> dict[str, str | None]:
+        """What the runner hands on of its own environment, with what the task sets."""
+        passed = self.passed
+        if passed is None:
+            return {**environment, **self.env}
+        from fnmatch import fnmatchcase  # noqa: PLC0415 - only tox names them
+
+        held = {
+            name: value
+            for name, value in environment.items()
+            if any(fnmatchcase(name.upper(), one.upper()) for one in passed)
+        }
+        return {**held, **self.env}
 
 
 class Tasks(NamedTuple):

@@ -34,6 +34,7 @@ PLACES: tuple[Path, ...] = (
     ("tool", "tox"),
     ("tool", "rye", "scripts"),
 )
+_OF_TOX = frozenset({(), ("tool", "tox")})
 _LIMIT = 2000  # commands of one file
 _ASIDE = frozenset(("env", "set_env", "help", "deps", "dependencies", "description", "pass_env", "args"))
 _ARGUMENTS = pattern(r"\{args(?::([^{}]{0,400}))?\}|\{[^{}\n]{1,80}\}")
@@ -50,7 +51,7 @@ def parse(text: Text) -> Tasks:
         for path, value in leaves:
             below = path[len(place) :]
             # tox keeps its environments in a table of that name, and the variables of each in one deeper down.
-            below = below[1:] if below[:1] == ("env",) and place in {(), ("tool", "tox")} else below
+            below = below[1:] if below[:1] == ("env",) and place in _OF_TOX else below
             if _ASIDE.intersection(str(part) for part in below):
                 continue
             name = _name(path, place)
@@ -59,12 +60,27 @@ def parse(text: Text) -> Tasks:
                 span = document.span(*path) or text.span(0, 0)
                 known = found.get(name)
                 joined = Task(name, scripts, needs, span)
+                if place in _OF_TOX:
+                    joined = joined._replace(**_surroundings(document, place, name))
                 if known is not None:
                     tasks.remove(known)
-                    joined = Task(name, known.scripts + scripts, known.needs + needs, known.span)
+                    joined = known._replace(scripts=known.scripts + scripts, needs=known.needs + needs)
                 found[name] = joined
                 tasks.append(joined)
     return Tasks(tuple(tasks))
+
+
+def _surroundings(document: Toml, place: Path, name: str) -> dict[str, Any]:
+    """The variables that tox sets in an environment, and the patterns of those that it hands on: `env`, `passed`."""
+    from fr_check.sources.tasks.tox import PASSED  # noqa: PLC0415 - few projects have such tables
+
+    tables = [document.get(*place, "env", name), document.get(*place, "env_run_base")]
+    known = [one for one in tables if isinstance(one, dict)]
+    given = next((found for one in known if isinstance(found := one.get("set_env"), dict)), {})
+    passed = next((found for one in known if isinstance(found := one.get("pass_env"), list)), [])
+    told = all(isinstance(one, str) and "{" not in one for one in passed)
+    env = {key: value if isinstance(value, str) and "{" not in value else None for key, value in given.items()}
+    return {"env": env, "passed": (*PASSED, *passed) if told else None}
 
 
 def _name(path: Path, place: Path) -> str:

@@ -36,6 +36,20 @@ _LISTED = pattern(r"\{([^{}]{0,200})\}")
 _FACTORS = pattern(r"[\w.,!{}-]+:[ \t]+")
 _PATHS = ("changedir", "change_dir")
 _KEYS = ("commands_pre", "commands", "commands_post")
+# What every environment is given of the surroundings of tox 4.
+PASSED: tuple[str, ...] = (
+    "https_proxy",
+    "http_proxy",
+    "no_proxy",
+    "LANG",
+    "LANGUAGE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "NETRC",
+    "TERM",
+)
+PASSED += ("CC", "CFLAGS", "CCSHARED", "CXX", "CPPFLAGS", "LD_LIBRARY_PATH", "LDFLAGS", "HOME", "TMPDIR", "FORCE_COLOR")
+PASSED += ("NO_COLOR", "REQUESTS_CA_BUNDLE", "PIP_*", "VIRTUALENV_*", "UV_*", "PKG_CONFIG*", "NIX_LD*", "PATH")
 _DEPTH = 4
 _REFERENCES = 6  # of a value that another one refers to; more, level by level, would come to millions
 _LONGEST = 2000  # characters of such a value
@@ -136,7 +150,14 @@ def _task(text: Text, file: Ini, sections: Sequence[IniSection], name: str, own:
             variable, equals, value = string.partition("=")
             if equals and is_name(variable.strip()):
                 env[variable.strip()] = None if OPAQUE in value else value.strip()
-    return Task(name, tuple(scripts), (), sections[0].span if sections else text.span(0, 0), env)
+    passed = [
+        one
+        for key in ("passenv", "pass_env")
+        for string, _ in _lines(text, file, sections, key, own)
+        for one in re.split(r"[\s,]+", string)
+    ]
+    span = sections[0].span if sections else text.span(0, 0)
+    return Task(name, tuple(scripts), (), span, env, None if OPAQUE.split()[0] in passed else (*PASSED, *passed))
 
 
 def _lines(
