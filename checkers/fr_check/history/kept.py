@@ -177,14 +177,14 @@ class KeptRevision(Revision):
 
     def changed_since(self, commit: str, links: Mapping[str, str]) -> Callable[[str], bool]:
         """Whether a path may have another content than at a commit with these pointers."""
-        changed = self._shared.tables[self._role].since(commit, self._listed)
-        if changed is None or links != self._listed.links:
+        since = self._shared.tables[self._role].since(commit, self._listed)
+        if since is None or links != self._listed.links:
             return _any
-        if not self._listed.symlinks:
+        changed, leading = since
+        if not leading:
             return changed.__contains__
         entries = self._listed.entries
-        # It may lie below a folder that is a link.
-        return lambda path: path in changed or path not in entries
+        return lambda path: path in changed or (path not in entries and path.startswith(leading))
 
     @property
     def commit(self) -> str:

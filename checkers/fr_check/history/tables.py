@@ -50,6 +50,13 @@ class _Searched(NamedTuple):
     found: Mapping[str, Any]
 
 
+class _Since(NamedTuple):
+    """The files that changed, and what begins the paths that a link of the repository may lead to."""
+
+    changed: frozenset[str]
+    leading: tuple[str, ...]
+
+
 class Tables:
     """What was asked of the last commit, brought up to date with what changed since then."""
 
@@ -60,7 +67,7 @@ class Tables:
         self._renamed: dict[tuple[int, int], tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]] = {}
         self._changed: tuple[Listed, Listed, frozenset[str]] | None = None
         self._trees: dict[str, Listed] = {}
-        self._since: dict[tuple[str, str], frozenset[str]] = {}
+        self._since: dict[tuple[str, str], _Since] = {}
 
     def select(self, names: tuple[str, ...], wanted: Callable[[str], bool]) -> tuple[str, ...]:
         """Those of a tree's names that are wanted; the same object as long as they are the same names."""
@@ -128,7 +135,7 @@ class Tables:
         if len(self._trees) > _TREES:
             del self._trees[next(iter(self._trees))]
 
-    def since(self, commit: str, now: Listed) -> frozenset[str] | None:
+    def since(self, commit: str, now: Listed) -> _Since | None:
         """The files whose content may differ from that in a commit; None where its tree is not kept any more."""
         before = self._trees.get(commit)
         if before is None:
@@ -137,7 +144,8 @@ class Tables:
         if key not in self._since:
             self._since = {pair: found for pair, found in self._since.items() if pair[1] == now.commit}
             changed = {path for path, _ in before.entries.items() ^ now.entries.items()}
-            self._since[key] = frozenset(changed | now.symlinks)
+            leading = tuple(f"{link}/" for link in before.symlinks | now.symlinks)
+            self._since[key] = _Since(frozenset(changed | now.symlinks), leading)
         return self._since[key]
 
     def _changes(self, before: Listed, now: Listed) -> frozenset[str]:

@@ -188,6 +188,12 @@ class Executed(NamedTuple):
         """The variables that are known to be set for it; None for a value that is not known."""
         return {**self.origin.environment, **self.given, **self.ran.environment}
 
+    def gets(self, name: str) -> bool:
+        """Whether a variable is known to be set for it: whether `environment` has it, for less."""
+        if name in self.origin.environment or name in self.given:
+            return True
+        return any(one.name == name for one in self.ran.changes) and name in self.ran.environment
+
     @property
     def excuse(self) -> Excuse | None:
         """Why its failure does not fail what it was reached from; None where it does, or where nobody can tell."""

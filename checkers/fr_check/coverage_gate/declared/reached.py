@@ -69,14 +69,17 @@ def _is_of_variables(path: str) -> bool:
 
 
 class _Step(NamedTuple):
-    """One step, everything that it executes, and what of it was too much to follow.
+    """One step, with the runs of coverage's tools and the calls that are not followed among all that it executes.
 
-    `likely` says of each item whether it may be a run of a tool of coverage.
+    `touched` are the paths of files that it was followed into, `programs` the names of all that it runs itself;
+    `given`: PYTEST_ADDOPTS is set for one of its commands. `unknowns` is what was too much to follow.
     """
 
     run: StepRun
-    items: tuple[Item, ...]
-    likely: tuple[bool, ...]
+    found: tuple[Reached | Unfollowed, ...]
+    touched: frozenset[str]
+    programs: frozenset[str]
+    given: bool
     unknowns: tuple[Unknown, ...]
 
 
@@ -92,12 +95,43 @@ def _executed(repository: Repository) -> tuple[_Step, ...]:
     for run in workflows.Steps(repository, parsed, _wanted).all():
         script = run.step.run
         items = workflows.follow(run, script, follower) if script is not None else ()
-        found.append(_Step(run, items, tuple(map(_is_likely, items)), follower.unknowns(NAME)))
+        found.append(_step(run, items, follower.unknowns(NAME)))
     return tuple(found)
 
 
-def _is_likely(item: Item) -> bool:
-    return not isinstance(item, Unfollowed) and commands.may_run(token.shown for token in item.ran.words)
+def _step(run: StepRun, items: tuple[Item, ...], unknowns: tuple[Unknown, ...]) -> _Step:
+    """A step without what of its commands nobody asks again."""
+    path = run.root[1].node.text.path
+    executed = tuple(item.by if isinstance(item, Unfollowed) else item for item in items)
+    ends = tuple(item for item in items if isinstance(item, Unfollowed) or not item.followed)
+    return _Step(
+        run,
+        tuple(found for item in ends if (found := _found(item, run)) is not None),
+        frozenset(touched for one in executed for touched in _touched(one)) - {path},
+        frozenset(item.ran.name for item in items if not isinstance(item, Unfollowed) and item.path == path),
+        any(not isinstance(item, Unfollowed) and item.gets(_OPTIONS) for item in ends),
+        unknowns,
+    )
+
+
+def _touched(item: Executed) -> Iterator[str]:
+    """The files on the way to a command and those that it hands on to."""
+    yield from (item.path, *item.into, *(link.location.path for link in item.chain))
+
+
+def _found(item: Item, run: StepRun) -> Reached | Unfollowed | None:
+    """The run of a tool of coverage that a command is; a call that is not followed as it is; None for others."""
+    if isinstance(item, Unfollowed) or not commands.may_run(token.shown for token in item.ran.words):
+        return item if isinstance(item, Unfollowed) else None
+
+    def locate(start: int, end: int) -> Span:
+        return item.origin.locate(start, end).span or run.step.span
+
+    found = written.invocation(item.ran, locate, item.environment)
+    if found is None:
+        return None
+    found = found._replace(opaque=found.opaque or item.open)
+    return Reached(found, item.folder, item.path, run.root[1].id, item.chain, item.excuse)
 
 
 def _wanted(step: Step) -> bool:
@@ -133,10 +167,12 @@ class _Collector:
         """What one step runs in the end."""
         run = step.run
         sharded = ci.is_sharded(run.job) or ci.is_sharded(run.root[1])
-        self.given = self.given or _OPTIONS in run.scope.environment()
+        self.given = self.given or step.given or _OPTIONS in run.scope.environment()
+        self.touched |= step.touched
+        self.programs |= step.programs
         brought = any(map(workflows.brings_variables, run.job.steps[: run.step.position]))
-        for item, likely in zip(step.items, step.likely, strict=True):
-            for reached in self._item(item, run, likely=likely):
+        for one in step.found:
+            for reached in self._unfollowed(one, run.root[1].id) if isinstance(one, Unfollowed) else (one,):
                 own = reached.invocation
                 own = own._replace(opaque=own.opaque or brought)
                 own = own._replace(sharded=own.sharded or sharded)
@@ -145,29 +181,6 @@ class _Collector:
                     self.reached[key] = reached._replace(invocation=own)
         self.unknowns.update(dict.fromkeys(step.unknowns))
 
-    def _item(self, item: Item, run: StepRun, *, likely: bool) -> Iterator[Reached]:
-        job = run.root[1].id
-        if isinstance(item, Unfollowed):
-            yield from self._unfollowed(item, job)
-            return
-        self._touch(item)
-        if item.path == self.file.path:
-            self.programs.add(item.ran.name)
-        if not item.followed:
-
-            def locate(start: int, end: int) -> Span:
-                return item.origin.locate(start, end).span or run.step.span
-
-            self.given = self.given or _OPTIONS in item.environment
-            found = written.invocation(item.ran, locate, item.environment) if likely else None
-            if found is not None:
-                found = found._replace(opaque=found.opaque or item.open)
-                yield Reached(found, item.folder, item.path, job, item.chain, item.excuse)
-
-    def _touch(self, item: Executed) -> None:
-        paths = (item.path, *item.into, *(link.location.path for link in item.chain))
-        self.touched.update(path for path in paths if path != self.file.path)
-
     def _nowhere(self, start: int, end: int) -> Span:
         del start, end
         return Span(1, 1, 1, 1)
@@ -175,7 +188,6 @@ class _Collector:
     def _unfollowed(self, item: Unfollowed, job: str) -> Iterator[Reached]:
         """A file that is no shell script: the argument lists in it run where it was called from."""
         by, call = item.by, item.call
-        self._touch(by)
         if call.optional and call.kind == "package":
             self.absent.append(by.location)  # what is not there is passed over
             return
