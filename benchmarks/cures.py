@@ -30,8 +30,9 @@ from benchmarks import cure_judges as judges
 from benchmarks.cure_states import git, keep_texts, states
 from fr_check.app import fixing
 from fr_check.app.invocation import Invocation
+from fr_check.core.model import Severity
 from fr_check.core.registry import CHECKERS
-from fr_check.fixes.successors import SUCCESSORS
+from fr_check.fixes.successors import is_successor
 from fr_check.fixes.writing import write
 
 if TYPE_CHECKING:
@@ -186,9 +187,15 @@ def _findings(before: Report, after: Report, done: Cured) -> Iterator[str]:
     for finding in done.findings:
         if old[finding.fingerprint] and new[finding.fingerprint] >= old[finding.fingerprint]:
             yield f"{finding.rule} of {finding.subject} is said to be cured, and stays"
-    allowed = {rule for finding in done.findings for rule in SUCCESSORS.get(finding.rule, ())}
+    # Information keeps no error from being cured.
+    errors = any(finding.severity == Severity.ERROR for finding in done.findings)
     for finding in after.findings:
-        if new[finding.fingerprint] > old[finding.fingerprint] and finding.rule not in allowed:
+        told = finding.severity == Severity.INFO and errors
+        if (
+            new[finding.fingerprint] > old[finding.fingerprint]
+            and not told
+            and not is_successor(finding, done.findings)
+        ):
             yield f"{finding.rule} of {finding.subject} is new"
     if len(after.unknowns) > len(before.unknowns):
         yield "something could be judged before, and no longer"

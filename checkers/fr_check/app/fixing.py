@@ -54,7 +54,10 @@ def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
     links = frozenset(finding.fix.link for finding in done.cured if finding.fix and finding.fix.link)
     changed = {path: pair for path, pair in files.items() if pair[0] != pair[1] or path in links}
     left = sum(finding.fix is not None and finding not in done.refused for finding in done.state.report.findings)
-    return Cured(changed, done.cured, done.refused, left, done.stable, links), latest
+    # What was refused in one round may be cured by another's edit.
+    stays = {finding.fingerprint for finding in done.state.report.findings}
+    refused = {one: why for one, why in done.refused.items() if one.fingerprint in stays}
+    return Cured(changed, done.cured, refused, left, done.stable, links), latest
 
 
 def _content(repository: Repository, path: str) -> bytes:

@@ -5,7 +5,9 @@ Measured on 313 keys of eight real files, each taken out and put back: the same 
 
 from __future__ import annotations
 
-from fr_check.core.edits import Edit
+import re
+
+from fr_check.core.edits import Edit, Refused
 from fr_check.core.nearness import shared_words
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -30,15 +32,21 @@ class Place(NamedTuple):
     key: str
 
 
-def insert_key(text: Text, content: Dotenv, line: str, declared: Sequence[str], *, after: str | None = None) -> Edit:
+def insert_key(
+    text: Text, content: Dotenv, line: str, declared: Sequence[str], *, after: str | None = None
+) -> Edit | Refused:
     """Puts a line such as `S3_REGION=eu` into an example.
 
     `declared` are the keys of the settings in the order of their declaration, the new one included. The line goes into
     the block whose keys share most leading words with it, to its sorted place if that block is sorted, else below the
     last of the block's keys that is declared earlier; without such a block below the nearest key declared earlier.
-    `after` is a key that it goes below, if that is there.
+    `after` is a key that it goes below, if that is there. Refused where a line begins with the key and is not read as
+    one, as with a quote that is never closed: the key would be there twice.
     """
     key = line.lstrip("# ").partition("=")[0]
+    begun = _begun(text, content, key)
+    if begun:
+        return Refused(f"line {begun} of {text.path} begins with `{key}` and cannot be read: mend that first")
     blocks = _blocks(text, content)
     wanted = content.last().get(after or "")
     if wanted is not None:
@@ -61,6 +69,16 @@ def insert_key(text: Text, content: Dotenv, line: str, declared: Sequence[str], 
     last = next((binding for binding in reversed(everything) if binding.key in order), None)
     last = last or (everything[-1] if everything else None)
     return insert_after(text, _last_line(last) if last else text.line_count, line)
+
+
+def _begun(text: Text, content: Dotenv, key: str) -> int:
+    """The line that begins with a key and is no assignment of it; 0 where there is none."""
+    known = {binding.span.line for binding in content.assignments if binding.key == key}
+    for found in re.finditer(rf"(?m)^[ \t]*(?:export[ \t]+)?{re.escape(key)}[ \t]*=", text.string):
+        number = text.place(found.end() - 1)[0]
+        if number not in known:
+            return number
+    return 0
 
 
 def _within(key: str, block: Sequence[Assignment], order: dict[str, int], common: int) -> tuple[Assignment, bool]:

@@ -12,7 +12,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.fixes.apply import Candidate, compatible, edited
 from fr_check.fixes.refusals import reason
-from fr_check.fixes.successors import SUCCESSORS
+from fr_check.fixes.successors import is_successor
 from fr_check.fixes.verify import broken
 
 TYPE_CHECKING = False
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Changes: TypeAlias = Mapping[str, str]
 
 _MARK = "\ufeff"
+_BRINGS = "the edit would bring"
+_DEPTH = 3  # fixes that follow one from another
 LIMIT = 10
 """How many rounds there are at most: fixes that wait for each other need two or three."""
 
@@ -79,13 +81,57 @@ def cure(start: State, judge: Callable[[Changes], State], *, unsafe: bool) -> Cu
             taken = _harmless(partial(_try, state, texts, judge=judge), taken, refused)
             done = _try(state, texts, taken, judge) if taken else done
         if isinstance(done, str) or not taken:
-            return Cure(texts, tuple(cured), refused, state, stable=True)
+            further = _further(state, texts, refused, judge, unsafe=unsafe)
+            if further is None:
+                return Cure(texts, tuple(cured), refused, state, stable=True)
+            done, taken = further
         texts, state = done
         cured += [one.finding for one in taken]
         if texts in seen:
             break
         seen.append(dict(texts))
     return Cure(texts, tuple(cured), refused, state, stable=False)
+
+
+def _further(
+    state: State, texts: Changes, refused: dict[Finding, str], judge: Callable[[Changes], State], *, unsafe: bool
+) -> tuple[_Attempt, list[Candidate]] | None:
+    """What fixes do that were refused for what they bring, together with the fixes of that; None where none goes.
+
+    Two findings may have one cause, as an argument that is neither declared nor passed: each edit alone leaves the
+    other place of it to be found.
+    """
+    blocked = [one for one in _candidates(state, {}, unsafe=unsafe) if _BRINGS in refused.get(one.finding, "")]
+    every = compatible(blocked, partial(_string, state.repository))[0]
+    for some in [every, *([one] for one in blocked)] if len(blocked) > 1 else [blocked] if blocked else []:
+        done = _followed(state, texts, some, judge, unsafe=unsafe)
+        if done is not None:
+            for one in some:
+                del refused[one.finding]
+            return done
+    return None
+
+
+def _followed(
+    state: State, texts: Changes, taken: list[Candidate], judge: Callable[[Changes], State], *, unsafe: bool
+) -> tuple[_Attempt, list[Candidate]] | None:
+    """The state after some fixes and after those of what they bring; None where something new is left."""
+    every, cured = list(taken), [one.finding for one in taken]
+    made = _made(state, texts, taken)
+    for _ in range(_DEPTH):
+        if isinstance(made, str):
+            return None
+        found = judge(made)
+        if not (why := _harm(state, found, cured)):
+            return _Attempt(made, found), every
+        old = _numbers(state.report)
+        new = [one for one in _candidates(found, {}, unsafe=unsafe) if not old[one.finding.fingerprint]]
+        if _BRINGS not in why or not new:
+            return None
+        new = compatible(new, partial(_string, found.repository))[0]
+        every += new
+        made = _made(found, made, new)
+    return None
 
 
 def _string(repository: Repository, path: str) -> str:
@@ -133,6 +179,15 @@ def _candidates(state: State, refused: dict[Finding, str], *, unsafe: bool) -> l
 
 def _try(state: State, texts: Changes, taken: Sequence[Candidate], judge: Callable[[Changes], State]) -> _Attempt | str:
     """The state after some fixes, or why they must not be applied."""
+    made = _made(state, texts, taken)
+    if isinstance(made, str):
+        return made
+    found = judge(made) if taken else state
+    return _harm(state, found, [one.finding for one in taken]) or _Attempt(made, found)
+
+
+def _made(state: State, texts: Changes, taken: Sequence[Candidate]) -> dict[str, str] | str:
+    """The texts after some fixes, or why one of them would be broken."""
     edits = [edit for one in taken for edit in one.fix.edits]
     unmarked = {one.fix.unmarked for one in taken}
     made = dict(texts)
@@ -146,8 +201,7 @@ def _try(state: State, texts: Changes, taken: Sequence[Candidate], judge: Callab
         if why:
             return f"{path} {why}"
         made[path] = f"{_MARK}{after}" if text.bom and path not in unmarked else after
-    found = judge(made) if taken else state
-    return _harm(state, found, [one.finding for one in taken]) or _Attempt(made, found)
+    return made
 
 
 def _harm(before: State, after: State, cured: Sequence[Finding]) -> str:
@@ -171,11 +225,10 @@ def _brought(before: Report, after: Report, cured: Sequence[Finding]) -> str:
     """
     lowest = Severity.WARNING if all(one.severity == Severity.ERROR for one in cured) else Severity.INFO
     old, new = _numbers(before), _numbers(after)
-    allowed = {rule for finding in cured for rule in SUCCESSORS.get(finding.rule, ())}
     for finding in after.findings:
         more = new[finding.fingerprint] > old[finding.fingerprint]
-        if more and finding.rule not in allowed and finding.severity >= lowest:
-            return f"the edit would bring {finding.rule} of `{finding.subject}`"
+        if more and finding.severity >= lowest and not is_successor(finding, cured):
+            return f"{_BRINGS} {finding.rule} of `{finding.subject}`"
     known = {(unknown.reason, unknown.subject) for unknown in before.unknowns}
     for unknown in after.unknowns:
         if (unknown.reason, unknown.subject) not in known:

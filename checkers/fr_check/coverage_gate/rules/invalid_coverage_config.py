@@ -19,7 +19,7 @@ Write the value as the help says.
 
 from __future__ import annotations
 
-from fr_check.core.edits import SAFE, Edit, Fix
+from fr_check.core.edits import SAFE, Edit, Fix, Refused
 from fr_check.core.model import Location, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.coverage_gate.declared import exclusions as declared_exclusions
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fr_check.coverage_gate.facts import Facts
 
 
-_PERCENT = pattern(r"fail_under\s*=\s*(\d+(?:\.\d+)?)\s*%")
+_PERCENT = pattern(r"(?<![\w.])(\d+(?:\.\d+)?)\s*%")
 
 BAD = {".coveragerc": "[report]\nfail_under = 95%\n"}
 GOOD = {".coveragerc": "[report]\nfail_under = 95\n"}
@@ -84,15 +84,20 @@ def _stopped(facts: Facts) -> Iterator[Finding]:
                 )
 
 
-def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
-    """Takes the sign from `95%`: coverage wants a number."""
+def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
+    """Takes the sign from `95%`, in an option and in a command: coverage and pytest want a number."""
     del facts
     text, span = text_of(finding.location.path), finding.location.span
-    found = _PERCENT.search(text.line(span.line)) if text is not None and span is not None else None
-    if text is None or span is None or found is None:
+    if text is None or span is None or "%" not in finding.help:
         return None
-    start = text.offset(span.line) + found.start(1)
-    return Fix(SAFE, (Edit(text.path, start, text.offset(span.line) + found.end(), found[1]),))
+    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    found = list(_PERCENT.finditer(text.string, start, end))
+    if len(found) != 1:
+        return Refused("which number is meant is not written there")
+    value = found[0]
+    # A number of TOML needs no quotes; an argument in a list keeps them.
+    whole = '"' if text.string[start:end] in {f'"{value[0]}"', f"'{value[0]}'"} else ""
+    return Fix(SAFE, (Edit(text.path, value.start() - len(whole), value.end() + len(whole), value[1]),))
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

@@ -105,6 +105,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
             if commented
             else insert_key(text, content, f"{finding.subject}=", declared)
         )
+        if isinstance(edit, Refused):
+            return edit
         # A value in a comment may be one that a few want: whoever copies the example would have it.
         valued = commented is not None and bool(text.line(commented.span.line).partition("=")[2].strip())
         needed = frontend.need(finding.subject) is Need.FULL and not valued

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from fr_check.core.patterns import pattern
-from fr_check.core.text import digits
 from fr_check.env_keys.values.accepted import typed
 from fr_check.env_keys.values.written import quoted
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from fr_check.sources.settings import Kind
 
 _PREFIXED = pattern(r"""[rRuU](["'])(?P<body>.*)\1""", re.DOTALL)
+_DECIMAL = pattern(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
 _DECODED = pattern(r"\\[\\']")  # what python-dotenv decodes within single quotes, and others do not
 
 
@@ -33,12 +33,19 @@ def as_list(value: str, kind: Kind) -> str | None:
     import json  # noqa: PLC0415 - only to cure
 
     parts = [part.strip() for part in value.split(",") if part.strip()]
-    numbers = [part if (number := digits(part)) is None else number for part in parts]
+    numbers = [_number(part) for part in parts]
     for items in (parts, numbers):
         text = json.dumps(items, ensure_ascii=False)
         if typed(kind, text).valid and (items is numbers or not _are_numbers(kind)):
             return quoted(text)
     return None
+
+
+def _number(part: str) -> str | int | float:
+    """A part as the number that it is written as, else the text itself."""
+    if not _DECIMAL.fullmatch(part):
+        return part
+    return float(part) if "." in part else int(part)
 
 
 def _are_numbers(kind: Kind) -> bool:

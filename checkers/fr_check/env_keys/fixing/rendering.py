@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fr_check.core.edits import Edit, Refused
 from fr_check.core.patterns import pattern
 from fr_check.edits.lines import line_end
@@ -26,6 +28,9 @@ def add_key(text: Text, content: Template, key: str) -> Edit | Refused:
     number = text.place(blocks[0])[0]
     if _END.fullmatch(text.line(number)) is None:
         return Refused("the block of the secret ends on a line with something else")
+    begun = re.search(rf"(?m)^[ \t]*(?:export[ \t]+)?{re.escape(key)}[ \t]*=", text.string)
+    if begun is not None and key not in {one.name for one in content.keys}:
+        return Refused(f"line {text.place(begun.start())[0]} of {text.path} is about `{key}`: mend that first")
     reads = {read.fields[:2] for read in content.secrets if read.fields[:1] == ("Data",)}
     envelope = ".Data.data" if ("Data", "data") in reads or not reads else ".Data"
     end, start = line_end(text, number), text.offset(number)

@@ -152,7 +152,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
             refuses = any(found.refuses_unknown for found in app.classes)
             line = f"# {line}" if refuses and not app.strict else line
             unsafe = value is None or (refuses and app.strict)
-            return Fix(UNSAFE if unsafe else SAFE, (insert_key(source.text, source.content, line, declared),))
+            edit = insert_key(source.text, source.content, line, declared)
+            return edit if isinstance(edit, Refused) else Fix(UNSAFE if unsafe else SAFE, (edit,))
     return None
 
 

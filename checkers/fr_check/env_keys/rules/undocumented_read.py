@@ -109,7 +109,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         line = f"{finding.subject}={value or ''}" if required_read(reads) else f"# {finding.subject}={value or ''}"
         source = app.examples[0]
         edit = insert_key(source.text, source.content, line, [read.key for read in app.reads])
-        return Fix(UNSAFE if value is None else SAFE, (edit,))
+        return edit if isinstance(edit, Refused) else Fix(UNSAFE if value is None else SAFE, (edit,))
     return None
 
 

@@ -214,10 +214,12 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
             return Refused(f"no text stands for the default of {setting.owner}.{setting.field}")
         elif not setting.required:
             line = f"{finding.subject}="
-    edit = _uncommented(source, finding.subject, line)
+    edit: Edit | Refused | None = _uncommented(source, finding.subject, line)
     if edit is None:
         declared = [name for one in app.settings for name in (one.names or ())[:1]]
         edit = insert_key(source.text, source.content, line, declared)
+    if isinstance(edit, Refused):
+        return edit
     return Fix(SAFE if known or line.startswith("#") else UNSAFE, (edit,))
 
 
