@@ -84,6 +84,7 @@ _BLOCK = pattern(
     8,
 )
 _BLOCK_END = pattern(r"^[ \t]*[}\[]", 8)
+_HOLDS = pattern(r"(?:default|value|secret|content)[ \t]*=[ \t]*[\"']")
 _HELD = pattern(
     r"^[ \t]*(?:default|value|secret|content)[ \t]*=[ \t]*(?P<value>\"(?:[^\"\\\n]|\\.|(?!))*+\"|'[^'\n]*+')", 8
 )
@@ -118,7 +119,7 @@ def given(string: str) -> Iterator[tuple[int, int]]:
 
 def _in_blocks(string: str) -> Iterator[tuple[int, int]]:
     """What stands in blocks of HCL and sections of TOML that a secret gives its name."""
-    if "default" not in string and "value" not in string:
+    if not _HOLDS.search(string):
         return
     for block in _BLOCK.finditer(string):
         name = block["label"] or block["section"]

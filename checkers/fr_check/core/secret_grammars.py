@@ -60,6 +60,7 @@ _NEXT = pattern(
 )
 _DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-=+](?P<value>(?:\$\{[^{}]*\}|[^}\n])+)")
 _WRAPPED = pattern(r"\bSecret(?:Str|Bytes)\(\s*")
+_GIVES_DEFAULT = pattern(r"default[ \t]*=")
 _LONELY_DEFAULT = pattern(r"^(?P<indent>[ \t]*)default[ \t]*=(?!=)[ \t]*", 8)
 _FIELD = pattern(r"(?P<indent>[ \t]*)(?P<name>[A-Za-z_]\w*)[ \t]*(?::[^=]+)?=(?!=)")
 _LINES_OF_A_CALL = 40
@@ -297,7 +298,7 @@ class Reader:
             for found in _WRAPPED.finditer(string):
                 # What stands in another one was read with it.
                 end = self._code(found.end(), "", sure=True) if found.start() >= end else end
-        if "default" in string:
+        if _GIVES_DEFAULT.search(string):
             end, indent, public = 0, "", False
             for found in _LONELY_DEFAULT.finditer(string):
                 if found.start() < end:

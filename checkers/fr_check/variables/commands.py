@@ -124,7 +124,8 @@ class _Reader:
     def _speaks(self, text: str) -> bool:
         # A Makefile is asked about once for each of its targets.
         if text not in self._spoken:
-            self._spoken[text] = _WORDS[self._kind].search(text) is not None
+            named = any(engine in text for engine in _ENGINES)
+            self._spoken[text] = named and _WORDS[self._kind].search(text) is not None
         return self._spoken[text]
 
     def read(self) -> _Read:

@@ -43,11 +43,9 @@ BUILD: Final = "build"
 OTHER: Final = "other"
 
 # What starts a server or tests, or hands on to what may: other scripts are not read.
-_LEADS = pattern(
-    r"uvicorn|gunicorn|hypercorn|granian|fastapi|flask|litestar|pytest|manage\.py"
-    r"|(?:^|[;&|(\n])[ \t@-]*(?:npm|pnpm|yarn|bun|make|just|moon|tox|nox|poe)[ \t]"
-    r"|(?:^|[/\s])(?:run[_-])?(?:tests?|ci|dev|start|serve|run)\.sh"
-)
+_LEADS = ("uvicorn", "gunicorn", "hypercorn", "granian", "fastapi", "flask", "litestar", "pytest", "manage.py")
+_TASKS = pattern(r"(?:^|[;&|(\n])[ \t@-]*(?:npm|pnpm|yarn|bun|make|just|moon|tox|nox|poe)[ \t]")
+_SCRIPT = pattern(r"(?:^|[/\s])(?:run[_-])?(?:tests?|ci|dev|start|serve|run)\.sh")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "requirements.txt", "manage.py")
 _SCRIPTS: dict[str, Role] = {"build": BUILD, "dev": SERVER, "start": SERVER, "serve": SERVER}
 _SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "fastapi", "flask", "litestar"))
@@ -224,7 +222,9 @@ class Hosts:
 
 
 def _interesting(script: str) -> bool:
-    return _LEADS.search(script) is not None
+    if any(lead in script for lead in _LEADS) or (".sh" in script and _SCRIPT.search(script) is not None):
+        return True
+    return _TASKS.search(script) is not None
 
 
 def _titled(run: StepRun) -> str:

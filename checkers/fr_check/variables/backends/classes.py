@@ -41,7 +41,7 @@ _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 # `import Base as B`, `B = base.Base`: what is looked for first is rare, and what stands before it is read backwards.
 _RENAMED = re.compile(rb" as\s+(\w+)")
 _ASSIGNED = re.compile(rb"=[ \t]*([A-Za-z_][\w.]*)[ \t]*(?:[\n\r#]|\Z)")
-_LAST_WORD = re.compile(rb"(\w+)[ \t]*\Z")
+_NO_WORD = re.compile(rb"\W+")
 _LONGEST_NAME = 80
 _LIKELY = pattern(r"^[ \t]*class\s+\w+\s*\([^\n]*BaseSettings", re.MULTILINE)
 _UTF_16 = "BaseSettings".encode("utf-16-le")[1:-1]
@@ -188,5 +188,4 @@ def _aliases(data: bytes) -> tuple[tuple[bytes, bytes], ...]:
 
 
 def _word_before(data: bytes, end: int) -> bytes:
-    found = _LAST_WORD.search(data, max(0, end - _LONGEST_NAME), end)
-    return found[1] if found else b""
+    return _NO_WORD.split(data[max(0, end - _LONGEST_NAME) : end].rstrip(b" \t"))[-1]
