@@ -6,6 +6,7 @@ from fr_check.core.model import Skipped
 from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import runners
+from fr_check.coverage_gate.declared.model import PIPELINE
 from fr_check.sources.thresholds import prose
 from fr_check.sources.thresholds.compared import compares, compares_in_javascript
 
@@ -53,7 +54,7 @@ def skipped(repository: Repository, files: Files, workflows: Sequence[WorkflowFi
 
 def _pipelines(repository: Repository, files: Files) -> Iterator[Skipped]:
     """One remark for the pipelines of other CI systems that run tests: whether those may fail is not judged."""
-    texts = ((path, repository.read(path)) for path in files.pipelines)
+    texts = ((path, repository.read(path)) for path in _not_followed(files))
     found = [path for path, text in texts if isinstance(text, Text) and _TESTS.search(text.string)]
     if found:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
@@ -62,11 +63,24 @@ def _pipelines(repository: Repository, files: Files) -> Iterator[Skipped]:
         )
 
 
+def runs_elsewhere(files: Files) -> bool:
+    """Whether a CI system has files here that are not followed."""
+    return any(_not_followed(files)) or any(path.endswith("Jenkinsfile") for path in files.unread)
+
+
+def _not_followed(files: Files) -> Iterator[str]:
+    """The files of other CI systems but for GitLab's, which may include others of its folder."""
+    followed = PIPELINE in files.pipelines
+    return (one for one in files.pipelines if not (followed and (one == PIPELINE or one.startswith(".gitlab/"))))
+
+
 def uploads(repository: Repository, files: Files, workflows: Sequence[WorkflowFile]) -> bool:
     """Whether anything may send coverage to Codecov: a file that names it, or an action that does who knows what."""
     if not all(file.only_prepares for file in workflows):
         return True
-    texts = map(repository.read, (*files.workflows, *files.tasks, *files.shell, *files.python, *files.node))
+    texts = map(
+        repository.read, (*files.workflows, *files.pipelines, *files.tasks, *files.shell, *files.python, *files.node)
+    )
     return any(isinstance(text, Text) and _CODECOV.search(text.string) is not None for text in texts)
 
 

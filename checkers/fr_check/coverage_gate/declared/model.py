@@ -30,6 +30,8 @@ CONFIG, NODE, TASK, CI, SCRIPT, VARIABLE, HOSTED, PROSE = (
 )
 LAYERS = (CONFIG, NODE, TASK, CI, SCRIPT, VARIABLE, HOSTED, PROSE)
 UNIFIED = "unified"
+PIPELINE = ".gitlab-ci.yml"
+"""The pipeline of GitLab, which is followed as workflows are."""
 # Whose actions check out, install and keep things, and no more.
 _PREPARING = frozenset({"actions", "astral-sh", "pnpm", "oven-sh", "github", "denoland", "snok", "abatilo", "."})
 

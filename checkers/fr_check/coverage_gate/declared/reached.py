@@ -8,7 +8,7 @@ from fr_check.core.model import Span, Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import written
-from fr_check.coverage_gate.declared.model import Reached, Runs
+from fr_check.coverage_gate.declared.model import PIPELINE, Reached, Runs
 from fr_check.coverage_gate.measured.assessment import NAME
 from fr_check.runs import workflows
 from fr_check.runs.follower import Follower
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from fr_check.coverage_gate.declared.model import State, WorkflowFile
     from fr_check.runs.follower import Item
     from fr_check.runs.model import Executed
-    from fr_check.runs.workflows import StepRun
     from fr_check.sources.workflow import Step, Workflow
 
 _LIMIT = 400  # runs of one workflow
@@ -38,7 +37,7 @@ def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
     """What each workflow runs; one that is only called runs where it is called."""
     collected = {file.path: _Collector(state, file) for file in state.workflows}
     for one in repository.remembered(_executed):
-        collector = collected.get(one.run.root[1].node.text.path)
+        collector = collected.get(one.path)
         if collector is not None:
             collector.step(one)
     return tuple(_with_options_from_elsewhere(one, repository) for one in collected.values())
@@ -69,13 +68,17 @@ def _is_of_variables(path: str) -> bool:
 
 
 class _Step(NamedTuple):
-    """One step, with the runs of coverage's tools and the calls that are not followed among all that it executes.
+    """One step, or one job of a pipeline: the runs of coverage's tools, and the calls that are not followed.
 
-    `touched` are the paths of files that it was followed into, `programs` the names of all that it runs itself;
-    `given`: PYTEST_ADDOPTS is set for one of its commands. `unknowns` is what was too much to follow.
+    `path` is the workflow that it runs in, `job` the job there. `touched` are the paths of files that it was followed
+    into, `programs` the names of all that it runs itself; `given`: PYTEST_ADDOPTS is set for one of its commands;
+    `brought`: variables come to it that are not known. `unknowns` is what was too much to follow.
     """
 
-    run: StepRun
+    path: str
+    job: str
+    sharded: bool
+    brought: bool
     found: tuple[Reached | Unfollowed, ...]
     touched: frozenset[str]
     programs: frozenset[str]
@@ -95,22 +98,46 @@ def _executed(repository: Repository) -> tuple[_Step, ...]:
     for run in workflows.Steps(repository, parsed, _wanted).all():
         script = run.step.run
         items = workflows.follow(run, script, follower) if script is not None else ()
-        found.append(_step(run, items, follower.unknowns(NAME)))
+        job = run.root[1]
+        step = _step(job.node.text.path, job.id, run.step.span, items)._replace(
+            sharded=ci.is_sharded(run.job) or ci.is_sharded(job),
+            brought=any(map(workflows.brings_variables, run.job.steps[: run.step.position])),
+            unknowns=follower.unknowns(NAME),
+        )
+        found.append(step._replace(given=step.given or _OPTIONS in run.scope.environment()))
+    if repository.has(PIPELINE):
+        found += _of_pipeline(repository, follower)
     return tuple(found)
 
 
-def _step(run: StepRun, items: tuple[Item, ...], unknowns: tuple[Unknown, ...]) -> _Step:
+def _of_pipeline(repository: Repository, follower: Follower) -> Iterator[_Step]:
+    """The jobs of GitLab's pipeline."""
+    from fr_check.runs import pipelines  # noqa: PLC0415 - many repositories have none
+
+    read = pipelines.read(repository)
+    for job in read.jobs if read is not None else ():
+        if any(written.may_matter(line.value) for line in (*job.script, *job.after)):
+            step = _step(PIPELINE, job.name, job.key.span, pipelines.follow(job, follower))
+            given = step.given or _OPTIONS in job.variables
+            yield step._replace(
+                sharded=job.sharded, brought=not job.whole, given=given, unknowns=follower.unknowns(NAME)
+            )
+
+
+def _step(path: str, job: str, span: Span, items: tuple[Item, ...]) -> _Step:
     """A step without what of its commands nobody asks again."""
-    path = run.root[1].node.text.path
     executed = tuple(item.by if isinstance(item, Unfollowed) else item for item in items)
     ends = tuple(item for item in items if isinstance(item, Unfollowed) or not item.followed)
     return _Step(
-        run,
-        tuple(found for item in ends if (found := _found(item, run)) is not None),
-        frozenset(touched for one in executed for touched in _touched(one)) - {path},
-        frozenset(item.ran.name for item in items if not isinstance(item, Unfollowed) and item.path == path),
-        any(not isinstance(item, Unfollowed) and item.gets(_OPTIONS) for item in ends),
-        unknowns,
+        path,
+        job,
+        sharded=False,
+        brought=False,
+        found=tuple(found for item in ends if (found := _found(item, job, span)) is not None),
+        touched=frozenset(touched for one in executed for touched in _touched(one)) - {path},
+        programs=frozenset(item.ran.name for item in items if not isinstance(item, Unfollowed) and item.path == path),
+        given=any(not isinstance(item, Unfollowed) and item.gets(_OPTIONS) for item in ends),
+        unknowns=(),
     )
 
 
@@ -119,19 +146,19 @@ def _touched(item: Executed) -> Iterator[str]:
     yield from (item.path, *item.into, *(link.location.path for link in item.chain))
 
 
-def _found(item: Item, run: StepRun) -> Reached | Unfollowed | None:
+def _found(item: Item, job: str, span: Span) -> Reached | Unfollowed | None:
     """The run of a tool of coverage that a command is; a call that is not followed as it is; None for others."""
     if isinstance(item, Unfollowed) or not commands.may_run(token.shown for token in item.ran.words):
         return item if isinstance(item, Unfollowed) else None
 
     def locate(start: int, end: int) -> Span:
-        return item.origin.locate(start, end).span or run.step.span
+        return item.origin.locate(start, end).span or span
 
     found = written.invocation(item.ran, locate, item.environment)
     if found is None:
         return None
     found = found._replace(opaque=found.opaque or item.open)
-    return Reached(found, item.folder, item.path, run.root[1].id, item.chain, item.excuse)
+    return Reached(found, item.folder, item.path, job, item.chain, item.excuse)
 
 
 def _wanted(step: Step) -> bool:
@@ -165,17 +192,13 @@ class _Collector:
 
     def step(self, step: _Step) -> None:
         """What one step runs in the end."""
-        run = step.run
-        sharded = ci.is_sharded(run.job) or ci.is_sharded(run.root[1])
-        self.given = self.given or step.given or _OPTIONS in run.scope.environment()
+        self.given = self.given or step.given
         self.touched |= step.touched
         self.programs |= step.programs
-        brought = any(map(workflows.brings_variables, run.job.steps[: run.step.position]))
         for one in step.found:
-            for reached in self._unfollowed(one, run.root[1].id) if isinstance(one, Unfollowed) else (one,):
+            for reached in self._unfollowed(one, step.job) if isinstance(one, Unfollowed) else (one,):
                 own = reached.invocation
-                own = own._replace(opaque=own.opaque or brought)
-                own = own._replace(sharded=own.sharded or sharded)
+                own = own._replace(opaque=own.opaque or step.brought, sharded=own.sharded or step.sharded)
                 key = (reached.path, own.span, own.declared, reached.folder, reached.job, reached.excuse is None)
                 if key not in self.reached and self.budget.step():
                     self.reached[key] = reached._replace(invocation=own)

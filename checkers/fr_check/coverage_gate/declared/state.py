@@ -17,6 +17,7 @@ from fr_check.coverage_gate.declared.model import (
     CI,
     CONFIG,
     NODE,
+    PIPELINE,
     PROSE,
     SCRIPT,
     TASK,
@@ -100,6 +101,7 @@ class _Reader:
         self._gate()
         self._tasks(files)
         self._workflows(files)
+        self._pipeline()
         self._code(files)
         self._misplaced(files)
         self.problems += self.named.problems
@@ -116,7 +118,7 @@ class _Reader:
             tuple(self.branch_demands),
             tuple(declared_unread.unread(self.source, files, self.workflows)),
             tuple(declared_elsewhere.skipped(self.repository, files, self.workflows)) if with_prose else (),
-            bool(files.pipelines) or any(path.endswith("Jenkinsfile") for path in files.unread),
+            declared_elsewhere.runs_elsewhere(files),
             self.named.configs,
             self.named.options,
             self.packages,
@@ -263,6 +265,17 @@ class _Reader:
                 self._invoked(path, one, folder, CI)
             for declared in (*found.declared, *steps.declared):
                 self._variable(path, declared)
+
+    def _pipeline(self) -> None:
+        """GitLab's pipeline, whose commands `_tasks` has read."""
+        if not self.repository.has(PIPELINE):
+            return
+        from fr_check.runs import pipelines  # noqa: PLC0415 - many repositories have none
+        from fr_check.sources.thresholds import ci  # noqa: PLC0415
+
+        found = pipelines.read(self.repository)
+        if found is not None:
+            self.workflows.append(WorkflowFile(PIPELINE, ci.of_pipeline(found.jobs, found.elsewhere)))
 
     def _code(self, files: Files) -> None:
         for path in files.python:

@@ -20,9 +20,10 @@ A threshold that is written down, while nothing asks it or its verdict is lost:
 - the job that everything ends in (`if: always()`) prints the results of the others and cannot fail because of them.
 
 Commands are followed through package scripts, make, just, moon, tox, nox, hooks, tasks of pyproject.toml, called
-workflows, local actions, containers and the repository's own scripts; the finding stands where the excuse is written.
-Where a command leads somewhere that cannot be followed, nothing is claimed, nor of tests that another CI system may
-run. A `0` in shards is fine when a later step judges the whole.
+workflows, local actions, containers and the repository's own scripts, from the workflows of GitHub and from the
+pipeline of GitLab with what it includes of the repository; the finding stands where the excuse is written. Where a
+command leads somewhere that cannot be followed, nothing is claimed, nor of tests that another CI system may run. A `0`
+in shards is fine when a later step judges the whole.
 
 ## Why it matters
 
