@@ -194,6 +194,26 @@ def test_what_compose_falls_back_to_counts_in_a_service_that_runs_the_applicatio
 
 
 @pytest.mark.parametrize(
+    ("example", "fallback", "level"),
+    [
+        ("S=300\n", "60", Severity.WARNING),  # the documentation repeats the default, and the service gets another
+        ("S=60\n", "60", Severity.INFO),  # the example says the same as the compose file
+        ("# S=\n", "60", Severity.INFO),  # tuned for one deployment
+        ("S=40\n", "60", Severity.INFO),
+        ("S=300\n", "300", None),
+    ],
+)
+def test_under_common_a_compose_file_is_tuned_for_one_deployment(example: str, fallback: str, level: Severity | None):
+    service = SERVICE.format("build: .").replace(":-60", f":-{fallback}")
+    files = {
+        "src/config.py": settings("s: int = 300"), ".env.example": example, "docker-compose.yml": service,
+        "Dockerfile": DOCKERFILE,
+    }  # fmt: skip
+    found = [f.severity for f in everything(load(files)) if f.rule == "default-drift"]
+    assert found == ([] if level is None else [level])
+
+
+@pytest.mark.parametrize(
     "use",
     [
         'DB_USER=app\nDATABASE_URL="mysql://${DB_USER}@h/app"\n', "DB_USER=app\nDATABASE_URL=mysql://$DB_USER@h/app\n",

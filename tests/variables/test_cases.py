@@ -342,6 +342,58 @@ def test_the_owner_of_an_image_is_that_of_the_repository_where_it_is_known(
     assert [f.subject for f in report.findings if f.rule == "unpassed-setting"] == found
 
 
+_TWO_NAMES = _WORKFLOW % '"hub/thing:1,ghcr.io/${{ github.repository }}:1"'
+
+
+@pytest.mark.parametrize(
+    ("image", "more", "workflow", "found"),
+    [
+        # The build's other name tells what the repository's own ends with.
+        ("ghcr.io/acme/thing:2", "", _TWO_NAMES, ["B"]),
+        ("ghcr.io/acme/oauth-server:2", "", _TWO_NAMES, []),
+        ("hub/thing:2", "", _TWO_NAMES, ["B"]),
+        # Of two images one at most is the repository's own.
+        ("ghcr.io/acme/thing:2", "ghcr.io/other/oauth-server:1", _REPOSITORY, []),
+        ("ghcr.io/acme/thing:2", "ghcr.io/acme/thing:1", _REPOSITORY, ["B", "B"]),
+        ("ghcr.io/acme/thing:2", "redis:7", _REPOSITORY, ["B"]),
+    ],
+)
+def test_an_image_of_another_is_not_taken_for_the_one_that_is_built_here(
+    image: str, more: str, workflow: str, found: list[str]
+):
+    other = f"¶  other: {{image: '{more}', env}}" if more else ""
+    line = f"AB C«web: {{image: '{image}', env}}{other}» {workflow}"
+    report, _ = run(Context(Memory(repository(line)), Config()), [load_checker("env-keys")])
+    assert [f.subject for f in report.findings if f.rule == "unpassed-setting"] == found
+
+
+_OLD = """{{ with secret "kv/data/app" }}A="{{ .Data.data.A }}"¶OLD="{{ .Data.data.OLD }}"{{ end }}"""
+_STEP = (
+    " F .github/workflows/ci.yml«on: push¶jobs:¶  t:¶    runs-on: x¶    steps:¶      - run: pytest¶        env:¶"
+    "          OLD: %s»"
+)
+
+
+@pytest.mark.parametrize(
+    ("example", "more", "dead"),
+    [
+        ("E«A=1»", "", True),
+        ("", "", True),  # no example, and no compose file
+        ("", " M«import os¶os.getenv('OLD')»", False),
+        ("E«A=1»", _STEP % "'1'", True),
+        ("E«A=1»", _STEP % "${{ secrets.OLD }}", True),
+        ("E«A=1»", " F Dockerfile«FROM python:3.12¶ARG OLD¶COPY app app»", True),
+        ("E«A=1»", " F run.sh«exec serve --token $OLD»", False),
+        ("E«A=1»", " F deploy.yml«OLD:»", False),
+        ("E«A=1»", " F deploy.yml«OLD: '7'»", True),
+        ("E«A=1»", " M«import os¶env = dict(os.environ)»", False),
+    ],
+)
+def test_a_rendered_key_that_nothing_reads_needs_no_compose_file(example: str, more: str, *, dead: bool):
+    line = f'S«a: str = "x"» {example} F secrets.ctmpl«{_OLD}»{more}'
+    assert (("unconsumed-secret", "OLD", "error") in findings(repository(line))) == dead
+
+
 @pytest.mark.parametrize(
     ("services", "severity"),
     [

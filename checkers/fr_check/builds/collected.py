@@ -37,6 +37,13 @@ class WorkflowBuilds(NamedTuple):
     unknowns: tuple[Unknown, ...]
 
 
+class Lacking(NamedTuple):
+    """A compose file that is named and not in the repository, and where it is named, if that is known."""
+
+    path: str
+    location: Location | None
+
+
 class ComposeSets(NamedTuple):
     """The projects that compose files make, and `files`, every one read, by path.
 
@@ -48,3 +55,4 @@ class ComposeSets(NamedTuple):
     defaults: dict[str, tuple[str, ...]]
     unknowns: tuple[Unknown, ...]
     skipped: tuple[Skipped, ...]
+    lacking: tuple[Lacking, ...] = ()

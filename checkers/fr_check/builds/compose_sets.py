@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 
-from fr_check.builds.collected import ComposeSets
+from fr_check.builds.collected import ComposeSets, Lacking
 from fr_check.builds.env_texts import EnvTexts
 from fr_check.builds.model import NAME, FileSet, is_made_from, is_sample
 from fr_check.builds.parsed import ParsedFiles
 from fr_check.core.model import Skipped, Unknown
+from fr_check.core.patterns import pattern
+from fr_check.core.text import Text
 from fr_check.sources import compose, compose_project
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import files_of_variable
@@ -17,10 +19,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.sources.compose import ComposeFile
 
 FILE_LIMIT = 2_000
+_NAMED_FILES = pattern(r"\bCOMPOSE_FILE\b(?=[ \t]*[=:])")
 
 # `deploy-docker-compose.yml` is a workflow there, whatever its name.
 _WORKFLOWS = (".github/", ".gitea/", ".forgejo/", ".circleci/")
@@ -45,15 +49,13 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
     found = _defaults(candidates)
     own = {folder: FileSet(files) for folder, files in found.items()} | dict(_of_variable(repository, reader))
     named_sets = (item if item.files else _completed(item, found, reader) for item in used)
-    explicit = [
-        item
-        for item in dict.fromkeys(named_sets)
-        if item.files and all(not is_made_from(path) and reader.file(path) for path in item.files)
-    ]
+    explicit = [item for item in dict.fromkeys(named_sets) if item.files and reader.has_all(item)]
     defaults = {folder: item.files for folder, item in own.items()}
     sets = dict.fromkeys([*explicit, *_implied(candidates, explicit, own, reader)])
     projects = tuple(
-        compose_project.merge_files(item.files, reader.file, item.directory, item.scope, reader.texts.values)
+        compose_project.merge_files(item.files, reader.file, item.directory, item.scope, reader.texts.values)._replace(
+            missing=item.missing
+        )
         for item in sets
     )
     for gap in dict.fromkeys(gap for project in projects for gap in project.gaps):
@@ -62,7 +64,8 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
         reader.unknowns.append(
             Unknown(NAME, "unresolved-compose-file", path, f"`{path}`: {gap.message}", help_text, gap.location)
         )
-    return ComposeSets(projects, reader.files, defaults, tuple(reader.unknowns), tuple(reader.skipped))
+    told = (tuple(reader.unknowns), tuple(reader.skipped), tuple(reader.lacking.values()))
+    return ComposeSets(projects, reader.files, defaults, *told)
 
 
 class _Reader(ParsedFiles):
@@ -71,9 +74,24 @@ class _Reader(ParsedFiles):
         self.texts = EnvTexts(repository)
         self.files: dict[str, ComposeFile] = {}
         self.skipped: list[Skipped] = []
+        self.lacking: dict[str, Lacking] = {}
 
     def file(self, path: str) -> ComposeFile | None:
         return self.taken(path, compose.parse, self.files)
+
+    def has_all(self, item: FileSet) -> bool:
+        """Whether all files of a set can be read; notes those that are not there."""
+        there = [not is_made_from(path) and self.file(path) is not None for path in item.files]
+        for path in item.files if any(there) else ():
+            self.lacks(path, None)
+        return all(there)
+
+    def lacks(self, path: str, location: Location | None) -> bool:
+        """Whether a file that is named is not in the repository; notes it, with where it is named."""
+        absent = not self.repository.has(path) and self.repository.gitlink_above(path) is None
+        if absent and (location is not None or path not in self.lacking):
+            self.lacking[path] = Lacking(path, location)
+        return absent
 
 
 def _folders(candidates: Iterable[str]) -> dict[str, list[str]]:
@@ -99,7 +117,7 @@ def _of_variable(repository: Repository, reader: _Reader) -> Iterator[tuple[str,
     """Folders whose `.env`, or the example that it is a copy of, names the files in COMPOSE_FILE."""
     for folder in dict.fromkeys(posixpath.dirname(path) for path in repository.select(_may_be_dotenv)):
         found = _completed(FileSet((), folder), {}, reader)
-        if found.files and all(reader.file(path) for path in found.files):
+        if found.files and reader.has_all(found):
             yield folder, found
 
 
@@ -108,12 +126,31 @@ def _completed(item: FileSet, defaults: dict[str, tuple[str, ...]], reader: _Rea
     base = item.directory or ""
     values = reader.texts.values(((posixpath.join(base, ".env"),) if item.env_files is None else item.env_files,))
     home = base if item.home is None else item.home
-    named = [inside(home, name) for name in files_of_variable(values)]
+    written = files_of_variable(values)
+    named = [inside(home, name) for name in written]
     if not named:
         return item._replace(files=defaults.get(base, ()), home=None).plain
-    files = tuple(path for path in named if path is not None)
+    where = _place(reader, (posixpath.join(base, ".env"),) if item.env_files is None else item.env_files)
+    missing: list[str] = []
+    for name, path in zip(written, named, strict=True):
+        if path is None:
+            reader.lacking[name] = Lacking(name, where)
+        if path is None or reader.lacks(path, where):
+            missing.append(path or name)
+    files = tuple(path for path in named if path is not None and path not in missing)
     own = None if item.home is None else item.directory
-    return FileSet(files if len(files) == len(named) else (), own, item.env_files, home).plain
+    return FileSet(files, own, item.env_files, home, tuple(missing) if files else ()).plain
+
+
+def _place(reader: _Reader, env_files: Iterable[str]) -> Location | None:
+    """Where a file of variables, or the example that it is a copy of, names COMPOSE_FILE."""
+    for path in env_files:
+        example, _ = reader.texts.standing(path)
+        text = reader.repository.read(example or path)
+        found = _NAMED_FILES.search(text.string) if isinstance(text, Text) else None
+        if found is not None and isinstance(text, Text):
+            return text.location(*found.span())
+    return None
 
 
 def _may_be_dotenv(path: str) -> bool:

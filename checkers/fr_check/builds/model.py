@@ -121,12 +121,14 @@ class FileSet(NamedTuple):
 
     `directory` where `--project-directory` names one, `env_files` where `--env-file` does, in place of `.env`. `home`
     is the folder that Compose is called in where COMPOSE_FILE names the files: its `.env` is read before the project's.
+    `missing` are files of the set that are not in the repository.
     """
 
     files: tuple[str, ...]
     directory: str | None = None
     env_files: tuple[str, ...] | None = None
     home: str | None = None
+    missing: tuple[str, ...] = ()
 
     @property
     def plain(self) -> FileSet:

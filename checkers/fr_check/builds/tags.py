@@ -124,6 +124,32 @@ def same(run: str, built: str, own: str = "") -> bool | None:
     return None if UNKNOWN in other else True
 
 
+def same_as_any(run: str, names: Iterable[str], own: str, others: Iterable[str] = ()) -> bool | None:
+    """As `same`, for all names that one build gives its image; `others` are the images that are run here.
+
+    A name that only says `github.repository`, where git does not know that, would be every image of two segments: the
+    build's other names tell which it is, and of several images that it may be it is certainly none.
+    """
+    names = tuple(names)
+    verdicts = []
+    for name in names:
+        verdict = same(run, name, own)
+        if verdict and not own and REPOSITORY in _last(repository_part(name)):
+            told = _told(names)
+            alone = len({repository_part(one) for one in others if same(one, name)}) < 2  # noqa: PLR2004 - itself
+            verdict = _last(repository_part(run)) in told if told else alone or None
+        verdicts.append(verdict)
+    if any(verdicts):
+        return True
+    return None if None in verdicts else False
+
+
+def _told(names: Iterable[str]) -> frozenset[str]:
+    """The last segments of names that are written out."""
+    lasts = (_last(repository_part(name)) for name in names)
+    return frozenset(last for last in lasts if last and not any(mark in last for mark in _MARKS))
+
+
 def _fits(name: str, pattern_: str) -> bool:
     """Whether a name is one that another with unknown parts may stand for."""
     if not any(mark in pattern_ for mark in _MARKS):

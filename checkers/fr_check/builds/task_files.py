@@ -61,8 +61,17 @@ class Use(NamedTuple):
 
 
 def sets(repository: Repository) -> Iterator[FileSet]:
-    """The sets that are named."""
+    """The sets that are named, those of which a file is not in the repository among them."""
     yield from (use.files for use in uses(repository))
+    known = {*repository.select(is_compose_name)}
+    for text in task_texts(repository) if known else ():
+        folder = posixpath.dirname(text.path)
+        for named in text.parsed(_sets_in, True):  # noqa: FBT003 - a parser's argument
+            files = [inside(folder, name) for name in named.files]
+            there = tuple(path for path in files if path is not None and "$" not in path)
+            # One that is there tells which folder the others count from.
+            if len(there) == len(files) and not known.isdisjoint(there) and not known.issuperset(there):
+                yield FileSet(there)
 
 
 def uses(repository: Repository) -> Iterator[Use]:

@@ -11,7 +11,7 @@ from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import MASK, is_secret_name, redact
 from fr_check.env_keys.apps.model import App, SettingsSource
 from fr_check.env_keys.apps.reading import Reader
-from fr_check.env_keys.apps.usage import backend_files, find_reads
+from fr_check.env_keys.apps.usage import backend_files, find_reads, uses
 from fr_check.policy.env_keys import App as Policy
 from fr_check.policy.env_keys import EnvKeys
 from fr_check.policy.variables import Variables
@@ -61,6 +61,11 @@ def undocumented(context: Context) -> tuple[App, ...]:
         # What cannot be read of them is no matter of the checker's: no example promises anything.
         templates.read(reader, app)
         found.append(app)
+    rendering = [app for app in found if app.rendered]
+    if rendering:
+        taken, unread, _ = uses(rendering, context.repository)
+        for app in rendering:
+            app.used, app.uses_known = taken, not unread
     return tuple(found)
 
 

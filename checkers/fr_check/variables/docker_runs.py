@@ -225,7 +225,7 @@ def _arguments_of(build: Build | None) -> list[str]:
 
 def _images(flow: Flow, image: str) -> Iterator[tuple[Image | None, Build | None]]:
     own = tags.own_name(flow.repository)
-    named = [build for build in flow.all_builds if any(tags.same(image, name, own) for name in build.tags)]
+    named = [build for build in flow.all_builds if tags.same_as_any(image, build.tags, own)]
     found = flow.images.found
     if named or "/" in image:
         yield from ((found.get(build.key), build) for build in named)

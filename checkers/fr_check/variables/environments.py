@@ -16,7 +16,6 @@ from fr_check.sources.opaque import Opaque
 from fr_check.sources.yaml_tree import get, string
 from fr_check.variables.commands import STEP, TASK
 from fr_check.variables.hosts import BUILD, SERVER, TEST, HostProcess, Hosts, best
-from fr_check.variables.joining import Join
 from fr_check.variables.model import ComposeHost, Computed, Entry, FromSecret, Literal
 from fr_check.variables.outcomes import shown_value
 from fr_check.variables.services import process
@@ -157,7 +156,7 @@ class Environments:
         reading, project = self.flow.reading, found.project
         if builds:
             kept = [build for build in self.flow.all_builds if build.place != WORKFLOW or build.path in builds]
-            reading = reading._replace(join=Join(self.repository, self.flow.images, kept))
+            reading = reading._replace(join=reading.join.only(kept))
         if env and env != (PLATFORM,):
             project = project._replace(scope=(env,))
         made = found if not builds and project is found.project else process(project, found.service, reading)

@@ -12,7 +12,7 @@ from fr_check.builds import loaded, task_files
 from fr_check.builds.compose_sets import is_compose_name
 from fr_check.builds.images import Image
 from fr_check.builds.model import is_sample
-from fr_check.builds.tags import named, own_name, repository_part
+from fr_check.builds.tags import named, of_compose, own_name, repository_part
 from fr_check.core.text import Text
 from fr_check.sources import compose, compose_project
 from fr_check.variables import commands
@@ -83,7 +83,9 @@ class Flow:
     def reading(self) -> Reading:
         """What services are read with."""
         known = {path: content for program in self.programs for path, content in program.templates.items()}
-        join = Join(self.repository, self.images, self.all_builds, self._given_to_builds)
+        images = (service.image for project in self.projects for service in project.services.values())
+        run = (of_compose(image.value) for image in images if image is not None)
+        join = Join(self.repository, self.images, self.all_builds, self._given_to_builds, run)
         templates = Templates(self.repository, known)
         imports = Imports(self.repository)
         return Reading(self.repository, self.files, join, self.programs, imports, templates, Launches())

@@ -47,9 +47,23 @@ class Join:
     """Finds the image of a service among those that are built here."""
 
     def __init__(
-        self, repository: Repository, images: Images, builds: Iterable[Build], given: frozenset[str] = frozenset()
+        self,
+        repository: Repository,
+        images: Images,
+        builds: Iterable[Build],
+        given: frozenset[str] = frozenset(),
+        run: Iterable[str] = (),
     ) -> None:
-        """`given` are the arguments that commands pass when they build services: `docker compose build --build-arg`."""
+        """Indexes what is built and run here.
+
+        Args:
+            repository: what is checked.
+            images: its Dockerfiles.
+            builds: everything that builds one.
+            given: the arguments that commands pass when they build services: `docker compose build --build-arg`.
+            run: the images that services name.
+        """
+        self._run = frozenset(run)
         self.repository = repository
         self._given = given
         self.images = images
@@ -75,10 +89,14 @@ class Join:
     def _named(self, run: str) -> tuple[list[Build], list[Build]]:
         """The builds of an image, certain and likely ones: many services run the same."""
         if run not in self._of_name:
-            verdicts = [(build, max_same(run, build, self.own)) for build in self.builds if build.tags]
+            verdicts = [(build, tags.same_as_any(run, build.tags, self.own, self._run)) for build in self.builds]
             certain = [build for build, same in verdicts if same]
             self._of_name[run] = (certain, [build for build, same in verdicts if same is None])
         return self._of_name[run]
+
+    def only(self, builds: Iterable[Build]) -> Join:
+        """The same among some of the builds."""
+        return Join(self.repository, self.images, builds, run=self._run)
 
     def _built(self, project: Project) -> dict[str, list[Build]]:
         """The builds of a project by service, read once: there may be many services."""
@@ -127,11 +145,3 @@ def _value(passed: Passed) -> Value | None:
     if passed.variable is not None:
         return None if passed.variable.bare else value_of(passed.variable)
     return None if "$" in passed.value or not passed.value else Literal(Opaque(passed.value))
-
-
-def max_same(run: str, build: Build, own: str) -> bool | None:
-    """The best verdict over all names of a build; `own` is the repository's own name."""
-    verdicts = [tags.same(run, name, own) for name in build.tags]
-    if any(verdicts):
-        return True
-    return None if None in verdicts else False

@@ -89,7 +89,7 @@ def process(
     words = arguments.of_service(service, container, lookup)
     folder = _folder(service, container, places)
     if given is None:
-        given = given_by_files(project, service, reading.files)
+        given = (*given_by_files(project, service, reading.files), *_missing(project))
     layers = [*_image_layers(joined), *given]
     held = _known(layers)
     launched = None if words is None else reading.launches.follow(words, folder, places, held)
@@ -111,6 +111,13 @@ def process(
     return ServiceProcess(
         made, project, service, joined, launched, _words(service, launched), tuple(absences), sourced, places, lost
     )
+
+
+def _missing(project: Project) -> Iterator[Layer]:
+    """What files of the set may give that are not in the repository."""
+    for path in project.missing:
+        opened = Open(path, f"`{path}`, which COMPOSE_FILE names, is not in this repository")
+        yield Layer("environment", f"`{path}`", {}, None, opened)
 
 
 def _known(layers: Iterable[Layer]) -> dict[str, str | None]:

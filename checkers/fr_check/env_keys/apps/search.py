@@ -53,6 +53,8 @@ _SHELL_BEFORE = pattern(
     r"|--build-arg[ =]['\"]?|-e\s+|--env[ =]|[Gg]etenv\(['\"]|env\(['\"]|env \"|%)\Z"
 )
 _ARG_BEFORE = pattern(r"\bARG\s+\Z")
+# Values of whoever builds an image or runs a workflow, which have nothing to do with a file that an agent renders.
+_OF_OTHERS_BEFORE = pattern(r"(?:\b(?:secrets|vars|inputs|matrix)\.|--build-arg[ =]['\"]?)\Z")
 _ASSIGNED_AFTER = pattern(r"['\"]?\s*[:=]")
 _LINE_HEAD = pattern(r"\s*(?:-\s+)?['\"]?\Z")
 _ASSIGNMENT = pattern(
@@ -87,9 +89,15 @@ class Search:
     """Looks through files for keys until each has a consumer."""
 
     def __init__(
-        self, repository: Repository, wanted: Iterable[str], skip: set[str], understood: Iterable[str] = ()
+        self,
+        repository: Repository,
+        wanted: Iterable[str],
+        skip: set[str],
+        understood: Iterable[str] = (),
+        rendered: Iterable[str] = (),
     ) -> None:
-        """`understood` are files of which every name is known already."""
+        """`understood` are files of which every name is known already; `rendered` are keys that come by a template."""
+        self.rendered = frozenset(rendered)
         self.repository = repository
         self.understood = frozenset(understood)
         self.wanted = set(wanted)
@@ -146,7 +154,8 @@ class Search:
             return
         own = _own_names(text, {key for key, _ in mentions}) if kind in {"script", "task"} and mentions else set()
         for key, start in mentions:
-            if key in self.wanted and key not in own and _taken_by_shell(text, key, start):
+            rendered = key in self.rendered
+            if key in self.wanted and key not in own and _taken_by_shell(text, key, start, rendered=rendered):
                 location = text.location(start, start + len(key))
                 if kind == "image build" and _ARG_BEFORE.search(_before(text, start)[0]):
                     self.declared.setdefault(key, Use(key, BUILD_ARGUMENT, location))
@@ -298,13 +307,13 @@ def _before(text: Text, start: int, length: int = 24) -> tuple[str, str]:
     return head[-length:], head
 
 
-def _taken_by_shell(text: Text, key: str, start: int) -> bool:
-    """`$K`, `${K...}`, `secrets.K`, `ARG K` and the like, and `K: ...` in YAML, outside comment lines."""
+def _taken_by_shell(text: Text, key: str, start: int, *, rendered: bool) -> bool:
+    """`$K`, `${K...}`, `secrets.K`, `ARG K` and the like, and `K:` in YAML, outside comment lines."""
     near, head = _before(text, start)
     if head.lstrip().startswith("#"):
         return False
     if _SHELL_BEFORE.search(near):
-        return True
+        return not (rendered and _OF_OTHERS_BEFORE.search(near))
     if not text.path.endswith(_YAML):
         return False
     # Who is given a value reads the host's no more than who is not: only an entry without one takes it.

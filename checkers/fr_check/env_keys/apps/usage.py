@@ -117,7 +117,8 @@ def uses(apps: Sequence[App], repository: Repository) -> Uses:
     wanted -= set(found)
     own = {source.text.path for app in apps for source in app.examples}
     own |= {source.text.path for app in apps for source in app.templates}
-    search = Search(repository, wanted, own, (source.text.path for app in apps for source in app.settings_files))
+    understood = (source.text.path for app in apps for source in app.settings_files)
+    search = Search(repository, wanted, own, understood, (key for app in apps for key in app.rendered))
     if wanted:
         search.everywhere()
     if search.wanted:

@@ -30,6 +30,14 @@ def find(facts: Facts) -> tuple[Gap, ...]:
             message = f"{lacking.message}, so what the services get that come from there is not known"
             where = lacking.location
             found.setdefault((lacking.subject, where.path), Gap("env-keys", lacking.subject, message, where))
+    for absent in judged.lacking(facts) if any(app.settings for app in facts.apps) else ():
+        by = "COMPOSE_FILE" if absent.location is not None else "a command"
+        message = (
+            f"the compose file `{absent.path}`, which {by} names, is not in this repository, so what it gives is not"
+            " known"
+        )
+        if all(subject != absent.path for subject, _ in found):
+            found[absent.path, ""] = Gap("env-keys", absent.path, message, absent.location)
     for service in judged.lost(facts):
         process, name = service.process, service.service.name
         message = (

@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.builds.collected import Lacking
     from fr_check.core.model import Finding, Unknown
     from fr_check.core.repository import Repository
     from fr_check.env_keys.facts import Facts
@@ -64,6 +65,12 @@ def lost(facts: Facts) -> Iterator[ServiceProcess]:
     """Every service that may run a program of the repository behind a word that could not be followed."""
     flow = facts.flow if may_matter(facts) else None
     yield from (found for found in flow.services if found.lost) if flow is not None else ()
+
+
+def lacking(facts: Facts) -> tuple[Lacking, ...]:
+    """The compose files that are named and not in the repository."""
+    flow = facts.flow if may_matter(facts) else None
+    return flow.builds.composes.lacking if flow is not None else ()
 
 
 def runs(facts: Facts) -> tuple[Run, ...]:

@@ -33,7 +33,7 @@ _NO_USE = pattern(
 )
 
 
-def _hands_environment_on(text: Text) -> bool:
+def hands_environment_on(text: Text) -> bool:
     """Whether Python code takes its whole environment for something else than a look at one name."""
     for match in _WHOLE.finditer(text.string) if "environ" in text.string else ():
         line = text.line(text.place(match.start())[0])
@@ -70,7 +70,7 @@ class Unread:
 
     def _hands_on(self) -> bool:
         """Whether Python code of the image hands its whole environment on."""
-        return any(path.endswith(".py") and self._is_inside(path) for path in self._with(_hands_environment_on))
+        return any(path.endswith(".py") and self._is_inside(path) for path in self._with(hands_environment_on))
 
     def _mentioned(self, name: str) -> bool:
         """Whether any file that may be in the image has the name in it: what reads it may be in any language."""

@@ -6,8 +6,11 @@ The default in the settings, the value in the example file, the fallback in the 
 files are compared as what pydantic makes of them, so that `360.0` equals `"360"`. Empty values and None are no values.
 Settings that hold secrets are left out.
 
-Under the preset `common` an example that differs from the default is information too: it shows one way to set it.
 `${KEY:-value}` counts in a service that runs this application.
+
+Under the preset `common` an example that differs from the default is information too: it shows one way to set it. So is
+a compose file that differs: it is tuned for one deployment. It is a warning only where the example repeats the default,
+so that whoever reads the documentation is told another value than the service gets.
 
 What differs for a good reason is reported as info: `localhost` and `127.0.0.1`, the host a service is reached at,
 placeholders, debugging switches, and the name of the environment itself.
@@ -42,16 +45,20 @@ from fr_check.variables.model import Interpolated
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Any
+    from typing import Any, Final, Literal
 
     from fr_check.core.model import Finding, Location
     from fr_check.env_keys.apps.model import App
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.settings import Kind, Setting
 
+    PlaceKind = Literal["", "example", "compose"]
+
 _SWITCH = pattern(r"(?:^|_)(?:DEBUG|VERBOSE|RELOAD|TRACE|LOG_LEVEL|LOGLEVEL|ECHO|ENV|ENVIRONMENT|STAGE)(?:_|$)")
 _PYTHON_STRING = pattern(r"""[rRbBfFuU]{1,2}["'].*""", re.DOTALL)
 _LONGEST_SHOWN = 60
+_EXAMPLE: Final = "example"
+_COMPOSE: Final = "compose"
 _HEAD = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
 
 BAD = {
@@ -65,13 +72,16 @@ GOOD = {
 
 
 class _Place(NamedTuple):
-    """A value somewhere: what it is called, as written, as pydantic reads it, and where."""
+    """A value somewhere: what it is called, as written, as pydantic reads it, and where.
+
+    `kind` is _EXAMPLE or _COMPOSE where it is one of these.
+    """
 
     what: str
     written: str
     value: Any
     location: Location
-    example: bool = False
+    kind: PlaceKind = ""
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -123,8 +133,10 @@ def _judge(app: App, setting: Setting, composed: Mapping[str, list[tuple[str, Lo
     if not others:
         return
     hard = [place for place in others if not _excused(setting, first, place)]
-    if not app.strict:  # an example shows one way to set it, which need not be the default
-        hard = [] if first.example else [place for place in hard if not place.example]
+    if not app.strict:  # an example shows one way to set it, a compose file is tuned for one deployment
+        told = any(place.kind == _EXAMPLE for place in places[1:] if place not in others)
+        soft = {_EXAMPLE} if told else {_EXAMPLE, _COMPOSE}
+        hard = [] if first.kind in {_EXAMPLE, _COMPOSE} else [place for place in hard if place.kind not in soft]
     shown = hard or others
     listed = ", ".join(f"{_show(place)} {place.what}" for place in shown[:3])
     message = f"`{setting.name}` is {_show(first)} {first.what}, but {listed}"
@@ -148,7 +160,7 @@ def _places(app: App, setting: Setting, composed: Mapping[str, list[tuple[str, L
         if documented is not None and written and not documented.binding.interpolated:
             where = documented.text.at(documented.binding.value_span)
             given = _given(setting.kind, f"in {documented.text.path}", written.reveal(), where, valid=True)
-            yield from (place._replace(example=True) for place in given)
+            yield from (place._replace(kind=_EXAMPLE) for place in given)
         rendered = app.rendered.get(name) if name not in app.glued_to else None
         for fallback in rendered.key.values if rendered is not None else ():
             source = rendered.source.text if rendered is not None else None
@@ -156,7 +168,8 @@ def _places(app: App, setting: Setting, composed: Mapping[str, list[tuple[str, L
                 what = f"in the template {source.path.rpartition('/')[2]}"
                 yield from _given(setting.kind, what, fallback.literal, source.at(fallback.span))
         for fallen, place in composed.get(name, ()):
-            yield from _given(setting.kind, f"in {place.path}", fallen, place)
+            given = _given(setting.kind, f"in {place.path}", fallen, place)
+            yield from (one._replace(kind=_COMPOSE) for one in given)
 
 
 def _given(kind: Kind, what: str, written: str, location: Location, *, valid: bool = False) -> Iterator[_Place]:

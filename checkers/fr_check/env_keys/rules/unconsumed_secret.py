@@ -4,10 +4,11 @@
 
 An assignment of the template that fills no field of the settings, and that no other code reads: no `os.getenv`, no
 frontend, no script or compose file. Variables that libraries read themselves (`OTEL_*`, `PGPASSWORD`, ...) are left
-out. Whoever is given another value of that name (`OLD_TOKEN: "7"` of some other service, an `ARG`) does not read it.
+out. Whoever is given another value of that name (`OLD_TOKEN: "7"` of some other service, an `ARG`, a secret of a
+workflow) does not read it.
 
-Nothing is reported while a setting's name is not statically known, or a settings file cannot be parsed: the key may be
-read there.
+Nothing is reported while a setting's name is not statically known, a settings class takes any name, the application
+hands its whole environment on (`dict(os.environ)`), or a settings file cannot be parsed: the key may be read there.
 
 ## Why it matters
 
@@ -25,6 +26,7 @@ from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.apps.model import BUILD_ARGUMENT
 from fr_check.env_keys.processes.getting import Getting
+from fr_check.env_keys.processes.unread import hands_environment_on
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -75,9 +77,17 @@ def check(facts: Facts) -> Iterator[Finding]:
                 dead = all(getting.unread(service, key) for service in services)
             else:
                 used = app.used.get(key)
-                dead = app.uses_known and (used is None or used.kind == BUILD_ARGUMENT) and app in facts.apps
+                unused = used is None or used.kind == BUILD_ARGUMENT
+                dead = app.uses_known and unused and not _may_read_any(facts, app)
             if dead:
                 yield _finding(app, key, rendered)
+
+
+def _may_read_any(facts: Facts, app: App) -> bool:
+    """Whether the settings take any name, or the application's code hands its whole environment on."""
+    if any(settings_class.open_ended for settings_class in app.classes):
+        return True
+    return facts.context is not None and bool(facts.context.repository.texts_with(app.code, hands_environment_on))
 
 
 def _finding(app: App, key: str, rendered: Rendered) -> Finding:

@@ -42,7 +42,8 @@ class Project(NamedTuple):
     `name` is what `name:` says. `files` are those that the set names, `parts` all that were merged, those too that are
     included or extended. `scope` are the files of variables that fill references, by groups, the strongest first.
     `partial` names the services of which something that they extend is missing. `values` gives what
-    files of variables set: a question, since there may be secrets among the answers.
+    files of variables set: a question, since there may be secrets among the answers. `missing` are files of the set
+    that are not in the repository.
     """
 
     files: tuple[str, ...]
@@ -56,6 +57,7 @@ class Project(NamedTuple):
     configs: dict[str, Definition]
     parts: tuple[Part, ...]
     values: Callable[[Scope], Mapping[str, str]]
+    missing: tuple[str, ...] = ()
 
     def called(self) -> str:
         """What Compose calls it unless a variable does; empty where that is the name of the folder of the checkout."""
