@@ -173,3 +173,91 @@ def test_13_a_build_that_a_trigger_runs_is_not_known() -> None:
     assert judge(project(dockerfile, compose=compose, workflow="")) == ["unknown unrecognised-build"]
     alone = "FROM node AS base\nONBUILD RUN npm run build\n"
     assert judge(project(alone, compose=compose, workflow="")) == []
+
+
+ARG = "FROM node\nWORKDIR /w\nCOPY . .\nARG NEXT_PUBLIC_X\n"
+
+
+@pytest.mark.parametrize(
+    ("step", "what"),
+    [
+        ("unset NEXT_PUBLIC_X && npm run build", "unset NEXT_PUBLIC_X"),
+        ("export A=1; unset -v A NEXT_PUBLIC_X; npm run build", "unset NEXT_PUBLIC_X"),
+        ("env -i npm run build", "env -i"),
+        ('env -i TOKEN=tell-nobody PATH="$PATH" npm run build', "env -i"),
+        ("env -u NEXT_PUBLIC_X npm run build", "env -u NEXT_PUBLIC_X"),
+        ("export -n NEXT_PUBLIC_X && npm run build", "export -n NEXT_PUBLIC_X"),
+        ("sh -c 'unset NEXT_PUBLIC_X; npm run build'", "unset NEXT_PUBLIC_X"),
+    ],
+)
+def test_what_a_step_takes_away_is_out_of_scope(step: str, what: str) -> None:
+    (found,) = [f for f in results(project(f"{ARG}RUN {step}\n")) if isinstance(f, Finding) and f.severity > 0]
+    assert (found.rule, found.severity) == ("build-arg-out-of-scope", Severity.ERROR)
+    assert f"is taken away by `{what}`" in found.message
+    assert "tell-nobody" not in f"{found.message} {found.help}"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        'env -i NEXT_PUBLIC_X="$NEXT_PUBLIC_X" npm run build',
+        "(unset NEXT_PUBLIC_X); npm run build",
+        'if [ "$A" ]; then unset NEXT_PUBLIC_X; fi; npm run build',
+        "unset OTHER && npm run build",
+        "npm run build && unset NEXT_PUBLIC_X",
+        "unset NEXT_PUBLIC_X; export NEXT_PUBLIC_X=1; npm run build",
+        "unset NEXT_PUBLIC_X; set -a; . ./vars; npm run build",
+    ],
+)
+def test_what_a_step_hands_on_or_may_bring_back_is_in_scope(step: str) -> None:
+    assert judge(project(f"{ARG}RUN {step}\n")) == []
+
+
+def test_an_env_that_a_step_takes_away_is_no_value() -> None:
+    found = project("FROM node\nENV NEXT_PUBLIC_X=1\nRUN unset NEXT_PUBLIC_X && npm run build\n")
+    assert judge(found) == UNDECLARED
+
+
+@pytest.mark.parametrize(
+    ("mount", "step"),
+    [
+        ("type=secret,id=env,target=/w/apps/frontend/.env.production", "npm run build"),
+        ("type=secret,id=env,dst=.env", "npm run build"),
+        ("type=bind,from=vars,target=/w/apps/frontend/.env.local", "npm run build"),
+        ("type=secret,id=env", "export $(cat /run/secrets/env | xargs) && npm run build"),
+        ("type=secret,id=env", "export $(grep -v '^#' /run/secrets/env) && npm run build"),
+        ("type=secret,id=env", "env $(cat /run/secrets/env | xargs) npm run build"),
+        ("type=secret,id=env", "xargs -a /run/secrets/env env npm run build"),
+        ("type=secret,id=env", "eval $(cat /run/secrets/env) && npm run build"),
+        ("type=secret,id=env", "set -a; . /run/secrets/env; npm run build"),
+        ("type=secret,id=env", "ln -s /run/secrets/env .env && npm run build"),
+        ("type=secret,env=NEXT_PUBLIC_X", "npm run build"),
+    ],
+)
+def test_a_file_that_only_the_build_has_may_set_it(mount: str, step: str) -> None:
+    files = project(
+        f"FROM node\nWORKDIR /w\nCOPY . .\nWORKDIR /w/apps/frontend\nRUN --mount={mount} {step}\n",
+        compose="",
+        workflow="",
+    )
+    assert judge(files) == []
+
+
+@pytest.mark.parametrize(
+    ("mount", "step"),
+    [
+        ("type=secret,id=npmrc,target=/root/.npmrc", "npm run build"),
+        ("type=secret,id=env,target=/elsewhere/.env", "npm run build"),
+        ("type=secret,env=OTHER", "npm run build"),
+        ("type=cache,target=/w/apps/frontend/.env", "npm run build"),
+        ("type=secret,id=env", "cat /run/secrets/env && npm run build"),
+        ("type=secret,id=env", "sudo npm run build"),
+    ],
+)
+def test_another_mount_sets_nothing(mount: str, step: str) -> None:
+    files = project(
+        f"FROM node\nWORKDIR /w\nCOPY . .\nWORKDIR /w/apps/frontend\nRUN --mount={mount} {step}\n",
+        compose="",
+        workflow="",
+    )
+    assert judge(files) == UNDECLARED

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.runs.changes import CLEAR, IMPORT, KEEP, OPENED, UNSET
 from fr_check.sources import package_managers
 from fr_check.sources.build_tools import NO, UNKNOWN, YES, Verdict, judge
+from fr_check.sources.docker_uses import moved
+from fr_check.sources.env_write import EnvWrite
 from fr_check.sources.package_managers import HERE
 from fr_check.sources.shells import SHELLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from fr_check.runs.changes import Change
     from fr_check.runs.model import Ran
     from fr_check.sources.docker_options import Token
     from fr_check.sources.dockerfile import Instruction
-    from fr_check.sources.env_write import EnvWrite
 
 __all__ = ("NO", "UNKNOWN", "YES", "BuildCommand", "in_run", "in_script", "written")
 
 _ONLY_HEREDOC = pattern(r"\d*<<-?\s*[^\s<]+\s*\Z")
+_TAKING = frozenset((UNSET, KEEP, CLEAR))
+# What runs a command as another user, whose environment is not known, and has none of the build's.
+_OTHERS = frozenset(("sudo", "doas", "su", "runuser"))
 _SHEBANG = pattern(r"#!\s*(\S+)(?:[ \t]+(\S+))?")
 
 
@@ -30,6 +36,7 @@ class BuildCommand(NamedTuple):
     `text` is the command as written; `start` and `end` its offsets in the file. `folder` is where it runs, as far as
     `cd` tells: relative to where the script starts, absolute, or None. `given` are the variables that the script sets
     for it (None: to a value that is not known), `files` the files of variables that it writes, or loads, before.
+    `changes` are those of its environment, where one of them takes a variable away.
     """
 
     verdict: Verdict
@@ -39,6 +46,7 @@ class BuildCommand(NamedTuple):
     folder: str | None
     given: Mapping[str, str | None]
     files: tuple[EnvWrite, ...]
+    changes: tuple[Change, ...] = ()
 
 
 def in_run(instruction: Instruction) -> tuple[BuildCommand, ...]:
@@ -123,7 +131,23 @@ def _found(ran: Ran, files: Sequence[EnvWrite]) -> BuildCommand | None:
     # `X=$X` hands on what is there.
     itself = {change.name for change in ran.own if change.kind == "export"}
     given = {name: value for name, value in ran.environment.items() if name not in itself}
-    return BuildCommand(verdict, text, start, max(start, end), ran.directory, given, (*files, *ran.loads))
+    changes = ran.changes
+    files = (*files, *ran.loads, *_opened(ran, changes))
+    taking = changes if any(change.kind in _TAKING for change in changes) else ()
+    return BuildCommand(verdict, text, start, max(start, end), ran.directory, given, files, taking)
+
+
+def _opened(ran: Ran, changes: tuple[Change, ...]) -> Iterator[EnvWrite]:
+    """What sets variables that are written nowhere here: `export $(cat FILE)`, `eval`, `xargs -a FILE env`."""
+    # What a wrapper reads is in `loads`.
+    for change in changes[: -len(ran.own)] if ran.loads and ran.own else changes:
+        if change.kind == IMPORT:
+            path = moved(ran.directory if change.here is None else change.here, change.name or None)
+            yield EnvWrite(path, None, path, loaded=True)
+        elif change.kind == OPENED and change.name not in _OTHERS:
+            yield EnvWrite(None, None, None, loaded=True)
+    if "xargs env" in " ".join(name for name, _ in ran.wrappers):
+        yield EnvWrite(None, None, None, loaded=True)
 
 
 def _foreign(body: str, start: int) -> tuple[BuildCommand, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fr_check.builds.image_files import Copied
     from fr_check.builds.images import Image
     from fr_check.core.model import Location, Span
+    from fr_check.runs.changes import Change
     from fr_check.sources.build_tools import Answer
     from fr_check.sources.dockerfile import ArgVisibility, Instruction
     from fr_check.sources.env_write import EnvWrite
@@ -40,7 +41,10 @@ class Place(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A frontend that a command builds (`answer` YES), or may (UNKNOWN, with a `reason`), and what it is given."""
+    """A frontend that a command builds (`answer` YES), or may (UNKNOWN, with a `reason`), and what it is given.
+
+    `changes` are those of its environment, where one of them takes a variable away.
+    """
 
     frontend: Frontend
     answer: Answer
@@ -49,6 +53,7 @@ class Hit(NamedTuple):
     place: Place
     given: Mapping[str, str | None]
     files: tuple[tuple[Place, EnvWrite], ...]
+    changes: tuple[Change, ...] = ()
 
 
 class Value(NamedTuple):
@@ -61,6 +66,13 @@ class Value(NamedTuple):
     sure: bool = True
     arguments: frozenset[str] = frozenset()
     fixed: bool = False
+
+
+class Taken(NamedTuple):
+    """What a step takes a variable away with, and what to do about it, in words."""
+
+    how: str
+    help: str
 
 
 class Bake(NamedTuple):
@@ -103,9 +115,23 @@ class Bake(NamedTuple):
         """Where the command stands."""
         return self.image.at(self.span)
 
+    def taken(self, name: str) -> Taken | None:
+        """What the step does to take a variable away from the command that builds; None where it has it."""
+        if not self.hit.changes or name in self.hit.given:
+            return None
+        from fr_check.runs import changes  # noqa: PLC0415 - few steps take anything away
+
+        found = changes.taken(name, self.hit.changes)
+        return None if found is None else Taken(changes.taking(found, name), changes.keeping(found, name))
+
     def standing(self, name: str) -> ArgVisibility:
-        """How a name stands at the step; `ENV X=$X` without an ARG in sight sets nothing, and counts as missing."""
+        """How a name stands at the step; `ENV X=$X` without an ARG in sight sets nothing, and counts as missing.
+
+        What the step takes away (`unset X`) is `taken` where an ARG of it is in sight, and `absent` elsewhere.
+        """
         found = self.image.scopes.standing(name, self.stage, self.instruction)
+        if found.kind in {"visible", "overridden", "bound", "mounted"} and self.taken(name) is not None:
+            return found._replace(kind="taken" if found.kind in {"visible", "overridden"} else "absent")
         if found.kind != "bound" or found.binding is None:
             return found
         references = dockerfile.references(found.binding.definition.parts)

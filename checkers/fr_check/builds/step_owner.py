@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fr_check.builds.frontend import Frontend
     from fr_check.builds.workspace import Workspace
     from fr_check.core.repository import Repository
+    from fr_check.runs.changes import Change
     from fr_check.sources.build_tools import Answer, Verdict
     from fr_check.sources.env_write import EnvWrite
 
@@ -33,11 +34,12 @@ _TARGETS = frozenset(("nx", "moon", "lage"))
 
 
 class Way(NamedTuple):
-    """What the commands that led to another one gave it: variables, files of variables; and how many there were."""
+    """What the commands that led to another one gave it, or took from it; `depth` is how many there were."""
 
     given: Mapping[str, str | None]
     files: tuple[tuple[Place, EnvWrite], ...]
     depth: int
+    changes: tuple[Change, ...] = ()
 
 
 class StepOwner:
@@ -88,11 +90,11 @@ class StepOwner:
         """What one command builds at a place, with the variables and files that led there."""
         verdict = command.verdict
         files = (*way.files, *((place, written) for written in command.files))
-        way = Way({**way.given, **command.given}, files, way.depth)
+        way = Way({**way.given, **command.given}, files, way.depth, (*way.changes, *command.changes))
 
         def hit(frontend: Frontend, answer: Answer, reason: str = "", where: Place | None = None) -> Hit:
             mode = verdict.mode or "production"
-            return Hit(frontend, answer, reason, mode, where or place, way.given, way.files)
+            return Hit(frontend, answer, reason, mode, where or place, way.given, way.files, way.changes)
 
         if verdict.file:
             yield from self._script(verdict, place, way)
@@ -254,7 +256,8 @@ class StepOwner:
             elif frontend is not None and (not verdict.where.everywhere or verdict.tool in _TARGETS):
                 said = by_name(found)
                 if said.answer != NO:
-                    yield Hit(frontend, said.answer, said.reason, "production", place, way.given, way.files)
+                    told = Hit(frontend, said.answer, said.reason, "production", place, way.given, way.files)
+                    yield told._replace(changes=way.changes)
 
     def _holds(self, folder: str) -> bool:
         """Whether a package of the workspace is in the image."""

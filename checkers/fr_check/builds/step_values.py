@@ -79,6 +79,10 @@ class StepValues:
         for place, write in (*self._earlier(bake), *bake.hit.files):
             if write.loaded or posixpath.basename(write.path or "") in names:
                 yield self._written(bake, place, write)
+        for target in _mounted(bake):
+            to, _, name = target.rpartition("/")
+            if name in names and (folder is None or not target.startswith("/") or (to or "/") == folder):
+                yield EnvFile(f"`{name}`, which the step mounts,", None)
         for instruction in bake.image.env_files(bake.stage):
             if instruction.number < bake.instruction.number:
                 for heredoc in instruction.heredocs:
@@ -102,8 +106,8 @@ class StepValues:
 
     def _written(self, bake: Bake, place: Place, write: EnvWrite) -> EnvFile:
         """A file that a script writes, or copies."""
-        what = f"`{posixpath.normpath(write.path)}`" if write.path else "a file of variables"
-        how = f"the file {what}, which a RUN {'reads' if write.loaded else 'writes'},"
+        what = f"the file `{posixpath.normpath(write.path)}`" if write.path else "a file of variables"
+        how = f"{what}, which a RUN {'reads' if write.loaded else 'writes'},"
         if write.names is not None:
             return EnvFile(how, write.names)
         path = self._source(bake, place, write.source)
@@ -135,3 +139,13 @@ class StepValues:
     def _keys(self, path: str) -> Mapping[str, str] | None:
         found = self._repository.parse(path, dotenv.parse)
         return {a.key: "" for a in found.assignments} if isinstance(found, dotenv.Dotenv) else None
+
+
+def _mounted(bake: Bake) -> Iterator[str]:
+    """Where the step has a file that is not the context's: a secret, or a part of another image or context."""
+    for mount in bake.instruction.mounts():
+        kind = mount.get("type", "bind")
+        if kind == "secret" or (kind == "bind" and mount.get("from")):
+            target = mount.get("target") or mount.get("dst") or mount.get("destination") or ""
+            if target:
+                yield target

@@ -114,6 +114,35 @@ def left(present: Mapping[str, str | None], changes: Iterable[Change]) -> dict[s
     return found
 
 
+def taken(name: str, changes: Iterable[Change]) -> Change | None:
+    """What takes a variable out of the environment for certain, where nothing after it may bring it back."""
+    found = None
+    for one in changes:
+        if one.kind == CLEAR or (one.kind in {UNSET, KEEP} and one.name == name):
+            found = one if one.certain else found
+            continue
+        sets = one.kind in {SET, GIVE, EXPORT} or (one.kind == SHELL_SET and one.exported is not False)
+        if one.kind in {SOURCE, IMPORT, FILE, OPENED} or (sets and one.name == name):
+            found = None
+    return found
+
+
+def taking(change: Change, name: str) -> str:
+    """What takes a variable away, as it is to be called: of the words around it, which may hold secrets, nothing."""
+    if change.kind == CLEAR:
+        return change.name
+    if change.kind == KEEP:
+        return f"export -n {name}"
+    return f"unset {name}" if change.shown.startswith("unset") else f"env -u {name}"
+
+
+def keeping(change: Change, name: str) -> str:
+    """What to do about that."""
+    if change.kind == CLEAR:
+        return f'hand the variable on: `env -i {name}="${name}"`, and the command after it'
+    return f"leave `{taking(change, name)}` out"
+
+
 def known(changes: Iterable[Change | Operation], present: Mapping[str, str | None]) -> dict[str, str | None]:
     """The variables that changes put into an environment that has the `present` ones; None for unknown values."""
     found: dict[str, str | None] = {}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fr_check.sources.shell.wrappers import Inner, Wrapper
 
 _MOVES = frozenset(("cd", "pushd", "popd"))
-_WRITERS = frozenset((".", "source", "cp", "mv", "install", "tee"))
+_WRITERS = frozenset((".", "source", "cp", "mv", "install", "ln", "tee"))
 _LOCAL = frozenset(("local", "declare", "typeset"))
 _ENDING = frozenset(("exit", "return"))
 _LISTS = frozenset(("&&", "||"))

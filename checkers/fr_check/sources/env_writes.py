@@ -19,7 +19,7 @@ _ENV_FILE = pattern(r"(?:.*/)?\.?env(?:\.[\w.-]+)?\Z")
 # A name at the start of a word or of a line; `\\n` as `printf` writes it.
 _NAMED = pattern(r"(?:^|[\s\"'{(]|\\n)([A-Za-z_]\w*)=(?:[\"']?\$\{?(\w+)\}?[\"']?(?=[\s\"')]|\\n|$))?")
 _PRINTERS = frozenset(("echo", "printf", "cat", "tee"))
-_COPIES = frozenset(("cp", "mv", "install"))
+_COPIES = frozenset(("cp", "mv", "install", "ln"))
 # What these print is the environment itself: nothing that the build does not have already.
 _ENVIRONMENTS = frozenset(("env", "printenv", "export", "set", "touch", "true", ":"))
 _LOADERS = {

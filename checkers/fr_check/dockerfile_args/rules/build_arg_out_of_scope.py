@@ -4,7 +4,8 @@
 
 An `ARG` for a public variable that stands before the first `FROM` only, in a stage that the building one is not based
 on, below the build, or in an `ONBUILD` trigger of the building stage itself. `COPY --from` hands on files, no
-arguments; `FROM stage AS other` does hand them on.
+arguments; `FROM stage AS other` does hand them on. Also one that the step takes away from the command that builds
+(`unset NEXT_PUBLIC_X`, `env -i`, `env -u NEXT_PUBLIC_X`, `export -n`), as far as that is certain.
 
 It is information where the code copes without the variable and no build passes it, and where only a package beside the
 frontend reads it and another stage declares it: that may build another program of the package.
@@ -17,7 +18,8 @@ unset, BuildKit says nothing, and the bundler bakes `undefined` into the page.
 ## How to fix
 
 Move the `ARG` (and its `ENV`) into the stage that runs the build, above it. A global `ARG` needs a second `ARG NAME`
-in the stage, which takes over the global default.
+in the stage, which takes over the global default. What the step takes away, it is to leave there, or to hand on
+(`env -i NEXT_PUBLIC_X="$NEXT_PUBLIC_X" npm run build`).
 """
 
 from __future__ import annotations
@@ -49,6 +51,7 @@ _WHERE = {
     "other-stage": "stands in another stage",
     "later": "stands below the build",
     "onbuild": "is a trigger, which fires in stages built on this one only",
+    "taken": "is taken away by the step itself",
 }
 
 
@@ -63,11 +66,16 @@ def check(facts: Facts) -> Iterator[Finding]:
                 continue
             seen.add((bake.image.key, name))
             line = bake.location.span.line if bake.location.span else 0
+            taken = bake.taken(name) if standing.kind == "taken" else None
+            if taken is not None:
+                where = f"is taken away by `{taken.how}`"
             yield RULE.finding(
                 name,
                 f"the ARG `{name}` of `{bake.image.path}` {where}, so that the build of `{bake.frontend.label}`"
                 f" in {bake.stage_label} does not see it",
-                help=f"put `ARG {name}` and `ENV {name}=${{{name}}}` into {bake.into}, above line {line}",
+                help=f"put `ARG {name}` and `ENV {name}=${{{name}}}` into {bake.into}, above line {line}"
+                if taken is None
+                else taken.help,
                 location=bake.image.at(standing.declarations[0].definition.name_span),
                 notes=[Note("the frontend is built here", bake.location)],
                 severity=_severity(facts, bake, name, standing.kind),
@@ -89,10 +97,10 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     text = text_of(finding.location.path)
     for bake in facts.all_bakes:
         standing = bake.standing(finding.subject) if finding.subject in bake.frontend.reads else None
-        if standing is None or text is None or not standing.declarations or bake.image.path != finding.location.path:
+        if standing is None or text is None or standing.kind not in _WHERE or bake.image.path != finding.location.path:
             continue
         found = standing.declarations[0]
-        if bake.image.at(found.definition.name_span) != finding.location or standing.kind == "onbuild":
+        if bake.image.at(found.definition.name_span) != finding.location or standing.kind in {"onbuild", "taken"}:
             continue
         edits = declare(text, bake.image.dockerfile, bake.instruction, finding.subject, facts.public, env=True)
         below = found.instruction

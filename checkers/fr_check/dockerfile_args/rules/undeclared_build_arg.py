@@ -74,10 +74,13 @@ def _finding(facts: Facts, bake: Bake, name: str) -> Finding:
     fixed = value is not None and value.fixed and bool(passed)
     dropped = fixed or (bool(lost) and not otherwise)
     severity = Severity.INFO if otherwise and not dropped else facts.missed(frontend, name, dropped=dropped)
+    taken = bake.taken(name)
     return RULE.finding(
         name,
         _message(bake, name, otherwise, copes=severity is Severity.INFO, dropped=dropped),
-        help=f"add `ARG {name}` and `ENV {name}=${{{name}}}` to {bake.into}, above this build",
+        help=taken.help
+        if taken is not None
+        else f"add `ARG {name}` and `ENV {name}=${{{name}}}` to {bake.into}, above this build",
         location=bake.location,
         notes=[
             *(Note("read here", read.location) for read in reads[:2]),
@@ -98,6 +101,8 @@ def _message(bake: Bake, name: str, otherwise: str, *, copes: bool, dropped: boo
     if otherwise:
         return f"{declared}, so that what is passed is dropped: {otherwise}" if dropped else f"{declared}: {otherwise}"
     label = bake.frontend.label
+    if (taken := bake.taken(name)) is not None:
+        return f"`{taken.how}` takes `{name}` away, so that `{label}` is built without a value for it"
     if copes:
         return f"{declared}: no place gives a value, and `{label}` copes without one"
     return f"{declared}, so that `{label}` is built without a value for it"
@@ -112,6 +117,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     if text is None or not steps or finding.severity is Severity.INFO:
         return None
     bake = steps[0]
+    if bake.taken(finding.subject) is not None:
+        return None
     building = {one.stage for one in facts.all_bakes if one.image.key == bake.image.key}
     if len(building) > 1 or bake.instruction.keyword != "RUN":
         return Refused("several stages build the frontend, or a trigger does")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fr_check.sources.dockerfile.model import Definition, Dockerfile, Instruction
 
     Visibility = Literal[
-        "visible", "mounted", "overridden", "bound", "later", "onbuild", "other-stage", "global", "absent"
+        "visible", "mounted", "overridden", "bound", "later", "onbuild", "other-stage", "global", "absent", "taken"
     ]
 
 _NEAREST: tuple[Visibility, ...] = ("later", "onbuild", "other-stage", "global")
@@ -58,6 +58,7 @@ class ArgVisibility(NamedTuple):
     - `visible`: an ARG of that name decides its value there, itself or through an ENV;
     - `mounted`: the RUN gets it from a secret mount;
     - `overridden`: an ENV after the ARG sets it to something else;
+    - `taken`: an ARG decides it, and the step takes it away from the command in question (never said here);
     - `bound`: an ENV sets it, and no ARG of that name ever did;
     - `later`: its ARG stands after the instruction in the same stage;
     - `onbuild`: its ARG is a trigger of this stage, which fires in the stages built on it;
