@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from fr_check.core.edits import SAFE as SAFE_FIX
 from fr_check.core.edits import Fix
 from fr_check.core.model import Example, Location, Report, Rule
 from fr_check.core.registry import all_rules
+from fr_check.dockerfile_args import samples
 from fr_check.fixes.attach import NOTHING, with_fixes
 from fr_check.repository.opening import open_repository
 from running import run
@@ -148,3 +150,43 @@ def test_the_page_says_what_is_done_or_why_nothing(rule: Rule):
     _, _, said = markdown(rule).partition("## What `--fix` does\n\n")
     assert said.startswith("Nothing: ") == (rule.fix is None)
     assert len(said.partition("\n\n")[0]) > 10
+
+
+# What a person has to fill in.
+OPEN = re.compile(r"\.\.\.|\bNAME\b|NAME-|<type>|^%$|^\$\$$")
+
+
+@pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: f"{rule.checker}/{rule.id}")
+def test_what_the_help_says_to_write_is_what_is_written(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
+    folder = laid_out(rule.bad, tmp_path)
+    found = run(*command(rule, folder), "--format", "json").json()["findings"]
+    helped = [one["help"] for one in found if one["rule"] == rule.id and one["fixable"]]
+    run(*command(rule, folder), "--fix", "--unsafe-fixes")
+    files = [path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts]
+    texts = [path.read_text().replace("'", '"') for path in files]
+    for told in helped:
+        # The first offer; of two, the fix may take the other one.
+        offer = re.match(r"(?:write|add|set|put)\b.*?`([^`]+)`", told)
+        if offer and not OPEN.search(offer[1]) and not re.search(r"or (?:remove|delete)", told):
+            assert any(line in text for line in re.findall(r"`([^`]+)`", told) for text in texts), told
+
+
+WRITTEN = {
+    "a value of its own": ("      NEXT_PUBLIC_API_URL: ${NEXT_PUBLIC_API_URL:-/api}\n", "NEXT_PUBLIC_API_URL:-/api}"),
+    "another variable": ('      NEXT_PUBLIC_API_URL: "${DOMAIN}/api"\n', '"${DOMAIN}/api"'),
+    "none": ("      NEXT_PUBLIC_API_URL:\n", "NEXT_PUBLIC_API_URL: ${NEXT_PUBLIC_API_URL:-}"),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_an_argument_is_told_with_the_value_that_the_fix_gives_it(name: str, tmp_path: Path):
+    entry, expected = WRITTEN[name]
+    (before,) = [path for path, text in samples.FILES.items() if path.endswith("docker-compose.yml")]
+    head = samples.FILES[before].partition("      args:\n")[0]
+    folder = laid_out({**samples.FILES, before: f"{head}    environment:\n{entry}"}, tmp_path)
+    words = ["dockerfile-args", "--root", folder, "--select", "runtime-only-public-variable"]
+    (finding,) = run(*words, "--format", "json").json()["findings"]
+    assert expected in finding["help"]
+    run(*words, "--fix")
+    assert f"{expected}\n" in (folder / before).read_text().partition("args:")[2].partition("environment:")[0]

@@ -162,7 +162,8 @@ def _arguments(entry: Entry, scope: Scope) -> _Arguments:
             elif argument.malformed or _looks_like_a_value(argument):
                 why = argument.malformed or "it looks like a value without its name"
                 message = f"`{_shown(argument.text)}` is no build argument: {why}"
-                help_text = "remove the line, or write NAME=value"
+                comment = argument.text.lstrip().startswith("#")
+                help_text = f"{'move it above `build-args`' if comment else 'remove the line'}, or write NAME=value"
                 found.malformed.append(Malformed(redact(argument.name), message, help_text, where))
             else:
                 value = None if argument.value is None else _written(scalar.value, argument.end)

@@ -69,7 +69,7 @@ def _finding(one: Omission, every: list[Omission]) -> Finding:
     return RULE.finding(
         f"{one.path}:{pattern}",
         f"the pattern `{pattern}` of `omit` in {one.path} matches no file{meant}",
-        help=f"write `*/{pattern.removeprefix('./')}`" if deeper else "delete it",
+        help=f"write `{_meant(one)}`" if deeper else "delete it",
         location=Location(one.path, one.span),
         notes=[Note("what it was probably meant for", Location(deeper))] if deeper else [],
         severity=Severity.WARNING if deeper else Severity.INFO,
@@ -89,10 +89,14 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
     start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
     at = text.string.find(one.word.string, start, end)
+    return Fix(UNSAFE, (Edit(text.path, at, at + len(one.word.string), _meant(one)),)) if at >= 0 else None
+
+
+def _meant(one: Omission) -> str:
+    """The path of the only file that may be meant, or a pattern for all of that name."""
+    deeper = _deeper(one)
     inside = f"{one.component.folder}/" if one.component.folder else ""
-    plain = one.word.string.removeprefix("./")
-    meant = deeper[0].removeprefix(inside) if len(deeper) == 1 else f"*/{plain}"
-    return Fix(UNSAFE, (Edit(text.path, at, at + len(one.word.string), meant),)) if at >= 0 else None
+    return deeper[0].removeprefix(inside) if len(deeper) == 1 else f"*/{one.word.string.removeprefix('./')}"
 
 
 def _deeper(one: Omission) -> list[str]:

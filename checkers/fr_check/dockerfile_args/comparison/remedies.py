@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Edit, Fix, Refused
 from fr_check.core.patterns import pattern
+from fr_check.dockerfile_args.comparison.passing import compose_line
 from fr_check.edits.lines import delete_lines, insert_after, line_end
 from fr_check.edits.yaml import add_below, add_key, entry_at, item_at, remove_at, remove_holder
 from fr_check.sources import yaml_tree
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from fr_check.sources.yaml_nodes import Node
 
 
+def argument_line(name: str, *, defaulted: bool, like: Variable) -> str:
+    """What to write below `args:` for a variable of `environment`: the value that it has there, where that is known."""
+    copied = _like(like.scalar.text, like, name)
+    if copied is None or isinstance(copied, Refused):
+        return compose_line(name, defaulted=defaulted)
+    return f"`{copied[0]}` (in a list: `- {copied[1]}`)"
+
+
 def pass_in_compose(
     text: Text, build: Build, name: str, *, defaulted: bool, like: Variable | None = None
 ) -> Fix | Refused:
@@ -30,11 +39,10 @@ def pass_in_compose(
         return Refused("the build is written in a way that is left to its author")
     key, value = found
     entry, item = (f"{name}:", name) if defaulted else (f"{name}: ${{{name}:-}}", f"{name}=${{{name}:-}}")
-    if like is not None and not like.bare and not like.listed:
-        copied = _copied(text, like, name)
-        if isinstance(copied, Refused):
-            return copied
-        entry, item = copied
+    copied = _like(text, like, name)
+    if isinstance(copied, Refused):
+        return copied
+    entry, item = copied or (entry, item)
     edit: Edit | Refused
     if isinstance(value, Scalar) and key.value == "build":
         return _long_form(text, key, value, entry)
@@ -48,6 +56,11 @@ def pass_in_compose(
     else:
         return Refused("the build is written in a way that is left to its author")
     return edit if isinstance(edit, Refused) else Fix(SAFE, (edit,))
+
+
+def _like(text: Text, like: Variable | None, name: str) -> tuple[str, str] | Refused | None:
+    """An entry's value as `_copied` writes it; None for one that has none in the mapping form."""
+    return None if like is None or like.bare or like.listed else _copied(text, like, name)
 
 
 def _copied(text: Text, like: Variable, name: str) -> tuple[str, str] | Refused:

@@ -49,7 +49,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                     name,
                     f"`ENV {name}` of `{image.path}` overrides the ARG of that name with a fixed value:"
                     " what a build passes is lost",
-                    help=f"write `ENV {name}=${{{name}}}`, or remove the ARG",
+                    help=f"write `ENV {name}={_defaulted(name, binding.definition.value)}`, or remove the ARG",
                     location=image.at(binding.definition.name_span),
                     notes=[Note("the ARG", image.at(hidden.name_span))],
                     group=f"ENVs of `{image.path}` that override the ARG of their name with a fixed value",
@@ -70,13 +70,21 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     end = text.offset(found.span.end_line, found.span.end_column)
     if text.string[end - len(value) : end] != value:
         return Refused("the value stands on several lines")
+    default = _defaulted(finding.subject, value)
+    if ":-" not in default and value.strip("\"'"):
+        return Refused("the value has signs that a default in braces would not keep")
+    return Fix(UNSAFE, (Edit(text.path, end - len(value), end, default),))
+
+
+def _defaulted(name: str, value: str | None) -> str:
+    """The argument with a fixed value as its default, in its quotes; without one where braces do not keep it."""
+    value = value or ""
     quote = value[0] if value[:1] in {'"', "'"} and value[-1:] == value[:1] and len(value) > 1 else ""
     inside = value[1:-1] if quote else value
-    if any(sign in inside for sign in "${}\\\"'") or (not quote and " " in inside):
-        return Refused("the value has signs that a default in braces would not keep")
+    if not inside or any(sign in inside for sign in "${}\\\"'") or (not quote and " " in inside):
+        return f"${{{name}}}"
     sign = '"' if quote else ""
-    default = f"{sign}${{{finding.subject}:-{inside}}}{sign}" if inside else f"${{{finding.subject}}}"
-    return Fix(UNSAFE, (Edit(text.path, end - len(value), end, default),))
+    return f"{sign}${{{name}:-{inside}}}{sign}"
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD, fix=fix)

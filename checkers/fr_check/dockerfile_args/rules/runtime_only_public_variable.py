@@ -24,7 +24,7 @@ from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
 from fr_check.dockerfile_args.comparison import passing, running
 from fr_check.dockerfile_args.comparison.distinct import distinct
-from fr_check.dockerfile_args.comparison.remedies import pass_in_compose
+from fr_check.dockerfile_args.comparison.remedies import argument_line, pass_in_compose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ def _built_here(facts: Facts) -> Iterator[Finding]:
             continue
         for name, _, bake in passing.lacking(facts, build, bakes):
             if name in build.environment:
-                line = passing.compose_line(name, defaulted=bool(passing.default(bake, name)))
+                line = argument_line(name, defaulted=bool(passing.default(bake, name)), like=build.environment[name])
                 yield RULE.finding(
                     name,
                     f"the {build.what} sets `{name}` below `environment`, which the build of `{bake.frontend.label}`"
                     " never sees",
-                    help=f"add below `args:` of its `build:` {line}",
+                    help=f"add below `args:` of its `build:` {line}; keep the entry where server code reads it, too",
                     location=build.environment[name].location,
                     notes=[Note("the build's arguments are given here", build.location)],
                 )

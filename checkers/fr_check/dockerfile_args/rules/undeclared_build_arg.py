@@ -75,12 +75,11 @@ def _finding(facts: Facts, bake: Bake, name: str) -> Finding:
     dropped = fixed or (bool(lost) and not otherwise)
     severity = Severity.INFO if otherwise and not dropped else facts.missed(frontend, name, dropped=dropped)
     taken = bake.taken(name)
+    pair = f" and `ENV {name}=${{{name}}}`" if _wants_env(facts, bake, name) else ""
     return RULE.finding(
         name,
         _message(bake, name, otherwise, copes=severity is Severity.INFO, dropped=dropped),
-        help=taken.help
-        if taken is not None
-        else f"add `ARG {name}` and `ENV {name}=${{{name}}}` to {bake.into}, above this build",
+        help=taken.help if taken is not None else f"add `ARG {name}`{pair} to {bake.into}, above this build",
         location=bake.location,
         notes=[
             *(Note("read here", read.location) for read in reads[:2]),
@@ -122,10 +121,17 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     building = {one.stage for one in facts.all_bakes if one.image.key == bake.image.key}
     if len(building) > 1 or bake.instruction.keyword != "RUN":
         return Refused("several stages build the frontend, or a trigger does")
-    # An ENV makes an empty text of an argument that is not passed: `??` takes that for a value, and it beats a file's.
-    env = bake.frontend.need(finding.subject) is Need.FULL and facts.bound(bake, finding.subject) is None
+    env = _wants_env(facts, bake, finding.subject)
     edits = declare(text, bake.image.dockerfile, bake.instruction, finding.subject, facts.public, env=env)
     return Fix(SAFE, edits)
+
+
+def _wants_env(facts: Facts, bake: Bake, name: str) -> bool:
+    """Whether the argument is to be an ENV, too.
+
+    An ENV makes an empty text of an argument that is not passed: `??` takes that for a value, and it beats a file's.
+    """
+    return bake.frontend.need(name) is Need.FULL and facts.bound(bake, name) is None
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, fix=fix)

@@ -142,7 +142,7 @@ def _help(build: Build, name: str, *, defaulted: bool) -> str:
         return f'add `{name} = "..."` to the `args` of the {build.what}'
     if build.what.startswith("command"):
         return f"add `--build-arg {name}=...` to the command"
-    return f"add the line `{name}=...` to `build-args: |`"
+    return f"add the line `{name}=${{{{ vars.{name} }}}}`, or the value itself, to `build-args: |`"
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

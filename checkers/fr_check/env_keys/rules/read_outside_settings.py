@@ -119,7 +119,8 @@ def _finding(app: App, key: str, reads: list[Read], image: str, served: _Served)
     settings = app.settings_files[0].text.path
     message = f"`{key}` is read with `{first.call}` past the settings, and {example} does not document it"
     notes = [Note("read here too", read.location) for read in reads[1:]]
-    help_ = f"make it a field in {settings}, or add `{key}=` to {example}"
+    line = f"# {key}=" if not app.strict and any(found.refuses_unknown for found in app.classes) else f"{key}="
+    help_ = f"make it a field in {settings}, or add `{line}` to {example}, with what the code falls back on"
     notes += [Note(f"{image} sets it in the image")] if image else []
     notes += served.notes
     mild = app.selection or is_minor(app, key)

@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 _TEMPLATE = "repo/finance_report/finance_report/10.app/secrets.ctmpl"
 _SAYS = {
-    "spaced": ("`{name} =` is no assignment for `sh`: it runs a command {name}", "remove the blanks around the `=`"),
+    "spaced": (
+        "`{name} =` is no assignment for `sh`: it runs a command {name}",
+        "remove the blanks around the `=`, and put double quotes around the value",
+    ),
     "command": (
         "`sh` takes the word behind `{name}` for a command, and sets `{name}` for that command alone",
         "put quotes around the whole value, and no blank behind the `=`",
