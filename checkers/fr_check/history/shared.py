@@ -25,7 +25,7 @@ HEAD, BASE = "head", "base"
 _SWEEP = 25
 _PINS = 12
 """Commits of submodules whose trees are kept: pointers go back and forth."""
-_KEPT = 24 * 1024 * 1024  # bytes, of one repository or submodule
+_KEPT = 8 * 1024 * 1024  # bytes, of one repository or submodule
 
 
 class RememberingGit(Git):
@@ -57,7 +57,7 @@ class KeptObjects(Objects):
 
     def __init__(self, git: Git) -> None:
         """Reads as `Objects` does."""
-        super().__init__(git)
+        super().__init__(_frugal(git))
         self._contents: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
 
@@ -78,6 +78,13 @@ class KeptObjects(Objects):
             while self._size > _KEPT:
                 self._size -= len(self._contents.popitem(last=False)[1])
         return found
+
+
+def _frugal(git: Git) -> Git:
+    """A git that keeps less: what it read is kept here, and there is a process of it for each repository and lane."""
+    made = Git(git.directory, git.environment)
+    made.argv = (*git.argv, "-c", "core.deltaBaseCacheLimit=8m")
+    return made
 
 
 class Shared:

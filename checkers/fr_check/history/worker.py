@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from itertools import count
 from threading import Thread
 
 from fr_check.core.secrecy import redact
@@ -26,6 +27,9 @@ _open: list[Session] = []
 # Objects until Python looks for cycles, and how often it looks at the older ones: facts of many commits stay, and
 # looking through them as often as it does by itself takes an eighth of the time.
 _LOOKS = (100_000, 20, 50)
+_COLLECTED = 3
+"""Ranges of commits after which it looks through everything: facts that name each other stay until then."""
+_ranges = count(1)
 
 
 def open_layout(path: str | None) -> Layout:
@@ -65,7 +69,14 @@ def _follow(parent: BaseProcess) -> None:
 
 def judge(points: Sequence[tuple[str, str | None]]) -> Packed:
     """The verdicts of commits, each with its parent, in this process."""
-    return judged(_open[0], points)
+    packed = judged(_open[0], points)
+    number = next(_ranges)
+    if number % _COLLECTED == 0:
+        gc.collect()
+    if number == _COLLECTED:
+        # The program and its tables: there is no need to look through them again.
+        gc.freeze()
+    return packed
 
 
 def judged(session: Session, points: Sequence[tuple[str, str | None]]) -> Packed:
