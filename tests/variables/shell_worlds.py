@@ -40,6 +40,7 @@ class Writer:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311 - the same scripts every time
         self.functions = 0
+        self.bash = self.random.random() < 0.4
 
     def pick(self, *choices: str) -> str:
         return self.random.choice(choices)
@@ -67,8 +68,60 @@ class Writer:
     def plain_file(self) -> str:
         return "".join(f"{self.name}={self.pick('1', 'x', 'a/b', '')}\n" for _ in range(self.random.randint(1, 3)))
 
+    def written(self) -> str:
+        """A file of variables that the script writes before it reads it."""
+        name, value, file = self.name, self.value.replace("$1", "one"), self.pick("w.env", "a.env")
+        return self.pick(
+            f"cat > {file} <<'EOF'\n{name}={value}\nexport {self.name}=doc\nEOF\n",
+            f"cat > {file} <<EOF\n{name}=w${self.name}\nEOF\n",
+            f"cat <<EOF > ./{file}\nexport {name}=w\nEOF\n",
+            f"echo '{name}={value}' > ./{file}",
+            f'echo "{name}=${self.name}" > ./{file}',
+            f"printf '%s\\n' '{name}={value}' 'export {self.name}=p' > {file}",
+            f"printf '{name}=pf\\n{self.name}=pg\\n' > {file}",
+            f"echo {name}=app >> ./{file}",
+            f"echo {name}=t | tee {file} >/dev/null",
+            f"{{ echo {name}=g; echo export {self.name}=h; }} > {file}",
+            f"( echo {name}=g ) >> {file}",
+            f"cp plain.env {file}",
+            f'[ -n "$A" ] && echo {name}=if > {file}',
+            f"rm -f {file}",
+            f"sed -e s/x/y/ plain.env > {file}",
+            f"echo x{name}=1 | sed s/x// > {file}",
+        ) + self.pick("", f"; set -a; . ./{file}; set +a", f"; . ./{file}", f"; [ -f ./{file} ] && . ./{file}")
+
+    def of_bash(self) -> str:
+        """A command that only bash has."""
+        name, value, file = self.name, self.value, self.file
+        return self.pick(
+            f'args=(env {name}=ar); args+=({self.name}=pl); "${{args[@]}}" true; set -- "${{args[@]}}"',
+            f"list=(one two); {name}=${{list[1]}}",
+            f'list=(o "t w"); {name}="${{list[@]}}"',
+            f'list=(o "t w"); {name}=$list; {self.name}=${{#list[@]}}',
+            f'list=(m n); for {name} in "${{list[@]}}"; do export {self.name}=$A; done',
+            f"list+=(x); export {name}=${{list[0]}}",
+            f"{name}=(q r)",
+            f"declare {name}={value}",
+            f"declare -x {name}={value}",
+            f"typeset -x {name}",
+            f"declare +x {name}",
+            f"declare -g {name}=g",
+            f"source ./{file}",
+            f"source {file}",
+            f"{name}+=more",
+            f"export {name}+=more",
+            f"{name}=${{@:1:1}}; {self.name}=${{*:2}}",
+            f'[[ -n "$A" && $B == "" ]] && {name}=dbl',
+            f"if [[ ${name} == a* ]]; then export {self.name}=m; fi",
+        )
+
     def simple(self) -> str:
         """One command."""
+        chance = self.random.random()
+        if chance < 0.0:
+            return self.written()
+        if self.bash and chance < 0.45:
+            return self.of_bash()
         name, value, file = self.name, self.value, self.file
         return self.random.choice(
             (
@@ -116,6 +169,11 @@ class Writer:
                 f"{name}=in true",
                 f"{name}=in :",
                 f"export -n {name} 2>/dev/null || true",
+                f"readonly {name}={value}",
+                f"readonly {name}",
+                f'[ -z "${name}" ] && export {name}=z',
+                f'[ -z "${{{name}:-}}" ] || {name}=z',
+                f'test -n "${name}" || {{ {name}=1; export {name}; }}',
                 f"{name}=$(echo sub)",
                 f"command export {name}=c",
                 f"if [ -f ./{file} ]; then set -a; . ./{file}; set +a; fi",
@@ -123,6 +181,13 @@ class Writer:
                 f"{name}='one two'; export {name}",
                 f"A=$A; export {name}=$A$A",
             )
+        )
+
+    def local(self) -> str:
+        """What a function begins with."""
+        local = self.pick("local", "local", "declare", "typeset") if self.bash else "local"
+        return self.pick(
+            "", f"{local} {self.name}=l; ", f"{local} {self.name}; ", f"{local} {self.name}=${self.name}; "
         )
 
     def statement(self, depth: int) -> str:  # noqa: PLR0911 - a table of constructs
@@ -146,7 +211,7 @@ class Writer:
         if kind == 4:
             self.functions += 1
             called = self.pick(f"f{self.functions}", f"f{self.functions} u", f"{self.name}=w f{self.functions}", ":")
-            return f"f{self.functions}() {{ {self.pick('', f'local {self.name}=l; ')}{inner}; }}; {called}"
+            return f"f{self.functions}() {{ {self.local()}{inner}; }}; {called}"
         if kind == 5:
             return f"for {self.name} in {self.pick('m n', '$A', 'm', '')}; do {inner}; done"
         if kind == 6:
@@ -193,6 +258,14 @@ class Writer:
                 f"if true; then exec {PROBE}; fi",
                 f"unset {name}; exec {PROBE}",
                 f"exec sh -c 'exec \"$@\"' -- {PROBE}",
+                f'set -- {PROBE}; exec sh -c \'{name}=i; export {self.name}; exec "$@"\' -- "$@"',
+                f'set -- {PROBE}; exec sh -c "export {name}=w; exec $*"',
+                f'set -- {PROBE}; exec sh -c "{name}=2; export {self.name}=${name}; exec env {self.name}=e $*"',
+                f'set -- {PROBE}; exec sh -c \'export {name}=$1; exec "$0" -0\' "$@"',
+                f'set -- {PROBE}; cmd="$*"; exec $cmd',
+                f'set -- {PROBE}; main() {{ {self.simple()}; exec "$@"; }}; main "$@"',
+                f'set -- env {name}=v {PROBE}; eval "exec $*"',
+                f'set -- x {PROBE}; shift; exec nohup "${{@}}"',
             )
         )
 
@@ -200,6 +273,7 @@ class Writer:
         """path -> text."""
         lines = [self.statement(2) for _ in range(self.random.randint(1, 6))]
         first = self.pick("#!/bin/sh", "#!/bin/sh", "#!/bin/sh -a", "#!/bin/sh")
+        first = first.replace("sh", "bash") if self.bash else first
         found = {name: self.variables() for name in _FILES}
         found["plain.env"] = self.plain_file()
         found["end.sh"] = f"{self.simple()}\nexec {PROBE}\n"
@@ -227,6 +301,7 @@ def claims(files: dict[str, str]) -> dict[str, State]:
 
 def real(files: dict[str, str], folder: Path, shell: str) -> dict[str, str] | None:
     """What a shell gives the program; None where it stops before it."""
+    (folder / "w.env").unlink(missing_ok=True)
     for path, text in files.items():
         (folder / path).write_text(text)
     first = files["start.sh"].partition("\n")[0]
@@ -285,7 +360,7 @@ def compare(seeds: range, folder: Path) -> tuple[list[tuple[int, Difference]], C
     for seed in seeds:
         files = Writer(seed).files()
         claimed = claims(files)
-        for shell in SHELLS:
+        for shell in SHELLS if not files["start.sh"].startswith("#!/bin/bash") else SHELLS[-1:]:
             got = real(files, folder, shell)
             count["stopped" if got is None else "ran"] += 1
             if got is not None:

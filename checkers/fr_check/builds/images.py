@@ -109,16 +109,20 @@ class Image:
         """Whether a base image may declare arguments by ONBUILD triggers that are not in this file."""
         return any("onbuild" in stage.base.lower() for stage in self.dockerfile.stages)
 
-    def expanded(self, word: str, instruction: Instruction) -> str | None:
-        """A word of an instruction with the values that the Dockerfile gives; None where one is not known."""
+    def expanded(self, word: str, instruction: Instruction, scopes: dockerfile.Scopes | None = None) -> str | None:
+        """A word of an instruction with the values that the Dockerfile gives; None where one is not known.
+
+        `scopes` are those of a build that passes arguments.
+        """
         if "$" not in word:
             return word
         try:
             parts = dockerfile.lex(word, self.dockerfile.escape)
         except dockerfile.LexError:
             return None
-        scope = self.scopes.at(instruction.stage, instruction)
-        return dockerfile.expand(parts, lambda name: self.scopes.lookup(scope, name, instruction.stage))
+        scopes = self.scopes if scopes is None else scopes
+        scope = scopes.at(instruction.stage, instruction)
+        return dockerfile.expand(parts, lambda name: scopes.lookup(scope, name, instruction.stage))
 
     def used_between(self, name: str, declared: Definition, until: Instruction) -> bool:
         """Whether anything between an ARG and a later instruction of its stage may use it: it names it, or builds."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Kind = Literal[
         "source", "set", "shell-set", "export", "fill", "fill-unset", "unset", "import", "file", "open", "clear",
-        "child", "read", "give", "keep",
+        "child", "read", "give", "keep", "local", "restore", "fix",
     ]  # fmt: skip
     Changes = Callable[[], "tuple[Change, ...]"]
 
@@ -50,6 +50,14 @@ GIVE: Kind = "give"
 """Sets a variable to what it was when it was read."""
 KEEP: Kind = "keep"
 """Leaves a variable to the shell alone: `export -n K`."""
+
+LOCAL: Kind = "local"
+"""A function keeps a variable to itself and to what it calls, until it ends: `local K`."""
+RESTORE: Kind = "restore"
+"""Such a function ends: the variable is again what it was."""
+
+FIX: Kind = "fix"
+"""Nothing sets a variable any more, or the shell ends where something tries to: `readonly K`."""
 
 
 class Change(NamedTuple):
@@ -147,6 +155,7 @@ def known(changes: Iterable[Change | Operation], present: Mapping[str, str | Non
     """The variables that changes put into an environment that has the `present` ones; None for unknown values."""
     found: dict[str, str | None] = {}
     inner: dict[str, str | None] = {}
+    saved: dict[str, list[tuple[dict[str, str | None], dict[str, str | None]]]] = {}
     for one in changes:
         name, value = one.name, one.value if one.certain else None
         exported = one.exported or name in found or name in present
@@ -166,4 +175,11 @@ def known(changes: Iterable[Change | Operation], present: Mapping[str, str | Non
             found.clear()
         elif one.kind == CHILD:
             inner.clear()
+        elif one.kind == LOCAL:
+            outer, own = ({name: each[name]} if name in each else {} for each in (found, inner))
+            saved.setdefault(name, []).append((outer, own))
+        elif one.kind == RESTORE and saved.get(name):
+            for each, held in zip((found, inner), saved[name].pop(), strict=True):
+                each.pop(name, None)
+                each.update(held)
     return found

@@ -12,6 +12,7 @@ from fr_check.runs.changes import (
     FILE,
     FILL,
     FILL_UNSET,
+    FIX,
     GIVE,
     IMPORT,
     KEEP,
@@ -74,7 +75,7 @@ class Effects:
         elif name == "export" or (name in _DECLARATIONS and any(_is_exporting(word) for word in words)):
             yield from self._exported(command, words)
         elif name in _DECLARATIONS:
-            yield from self._declared(words, certain=name == "readonly")
+            yield from self._declared(name, words)
         elif name == "unset":
             yield from self._unset(command, words)
         else:
@@ -111,6 +112,9 @@ class Effects:
     def _assigned(self, one: Assignment) -> Iterator[Change]:
         """`K=V` as a command of its own; `K=${K:-V}` keeps what is there."""
         if one.elements is not None:
+            # An array is no variable of the environment.
+            yield self._change(SHELL_SET, one.name, None, one, certain=False)
+            yield self._change(FIX, one.name, None, one)
             return
         # `K=$K` is empty where it was unset.
         kind = FILL_UNSET if is_itself(one) else self._own_default(one)
@@ -122,7 +126,8 @@ class Effects:
                 yield self._change(EXPORT, one.name, None, one, certain=self._exporting is True)
         else:
             value = self._resolve(one.value) if one.operator == "=" else None
-            yield self._change(SHELL_SET, one.name, value, one, written=one.value.raw)
+            written = one.value.raw if one.operator == "=" else ""
+            yield self._change(SHELL_SET, one.name, value, one, written=written)
 
     def _own_default(self, one: Assignment) -> Kind | None:
         """`K=${K:-d}`: a default for what is empty, or for what is unset."""
@@ -164,14 +169,22 @@ class Effects:
             else:
                 yield self._brought(word, command)
 
-    def _declared(self, words: Sequence[Word], *, certain: bool) -> Iterator[Change]:
-        """`readonly K=V`; what `local` and `declare` set may end with a function."""
+    def _declared(self, command: str, words: Sequence[Word]) -> Iterator[Change]:
+        """`readonly K=V`, `local K=V`; what `declare` sets only bash does. `local K` may empty it."""
+        certain = command in {"readonly", "local"}
         for word in words:
             name, equals, _ = word.prefix.partition("=")
+            array = "=(" in word.raw
             if equals and name.isidentifier():
-                value = self._resolve(word)
+                value = None if array else self._resolve(word)
                 known = None if value is None else value[len(name) + 1 :]
-                yield self._change(SHELL_SET, name, known, word, certain=certain)
+                written = word.raw.partition("=")[2]
+                yield self._change(SHELL_SET, name, known, word, certain=certain and not array, written=written)
+            elif command != "readonly" and word.literal is not None and word.literal.isidentifier():
+                yield self._change(SHELL_SET, word.literal, None, word, certain=False)
+            fixed = (word.prefix.partition("=")[0]) if command == "readonly" else ""
+            if fixed.isidentifier():
+                yield self._change(FIX, fixed, None, word)
 
     def _brought(self, word: Word, place: Command | Word) -> Change:
         """`$(cat .env | xargs)`: the variables of a file, or whatever commands print."""
@@ -211,7 +224,8 @@ class Effects:
                 yield self._change(EXPORT, one.name, None, one)
             else:
                 value = self._resolve(one.value) if one.operator == "=" else None
-                yield self._change(SET, one.name, value, one, written=one.value.raw)
+                written = one.value.raw if one.operator == "=" else ""
+                yield self._change(SET, one.name, value, one, written=written)
 
     def _of_wrapper(self, wrapper: Wrapper) -> Iterator[Change]:
         place = wrapper.words[0]._replace(end=wrapper.words[-1].end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.runs.changes import IMPORT, OPENED, SET, SOURCE, Change, child, known, left
+from fr_check.runs.changes import CLEAR, IMPORT, LOCAL, OPENED, RESTORE, SET, SOURCE, Change, child, known, left
 from fr_check.runs.effects import Effects
 from fr_check.runs.environment import Environment
 from fr_check.runs.model import Assigned, Loaded, Ran, files_read
@@ -64,7 +64,7 @@ class Walker(Words):
         self.losses = losses
         self.statuses = Statuses(script, start.shell)
         self.uncalled = False
-        self.locals: list[set[str]] = []
+        self.locals: list[dict[str, bool]] = []
 
     def walk(self) -> Iterator[Ran]:
         """Goes through the script in order, then through the functions that nothing in it calls."""
@@ -98,7 +98,7 @@ class Walker(Words):
             if over:
                 continue
             self.here, changed = self.folder(outer)
-            self.fill(outer)
+            self.fill(outer, resolve)
             yield from self.command(outer, resolve, changed)
         self.opened -= 1
 
@@ -145,7 +145,7 @@ class Walker(Words):
         inner = shell.inner_script(command)
         doubtful = self.scopes.doubtful
         if inner is not None and self.depth < _DEPTH:
-            yield from self.nested(self.script_of(inner, outer, handed=handed), outer, resolve, losses, own)
+            yield from self.nested(self.script_of(inner, outer, resolve, handed=handed), outer, resolve, losses, own)
             return
         name = self.named(command, resolve)
         base = name.rpartition("/")[2]
@@ -159,14 +159,25 @@ class Walker(Words):
         if name in _ENDING and outer.name == name:
             self.ended(name, outer)
         self.positions(name, words, outer)
+        if name in _LOCAL and self.locals:
+            self.keep(words[1:], outer, doubtful=doubtful)
         for change in self.environment.note(outer, command, resolve, self.here, doubtful=doubtful):
             self.loaded = (*self.loaded, *files_read(self.here, (change,)))
             if change.kind in {SOURCE, IMPORT, OPENED}:
                 self.read_in(outer, change)
             elif change.kind == SET and not change.certain:
                 self.scopes.forget(outer.block, (change.name,))
-        if name in _LOCAL and self.locals:
-            self.locals[-1] |= {(token.value or token.prefix).partition("=")[0] for token in words[1:]}
+
+    def keep(self, words: Sequence[Token], outer: Command, *, doubtful: bool) -> None:
+        """`local K`: what the variable was before comes back when the function ends."""
+        names = dict.fromkeys((token.value or token.prefix).partition("=")[0] for token in words)
+        if "-g" in names:
+            return
+        within = self.environment.site(outer.block).within
+        for name in names:
+            if name.isidentifier() and name not in self.locals[-1]:
+                self.locals[-1][name] = not within and not doubtful
+                self.environment.add(outer, [Change(LOCAL, name, None, None, "", outer.start, outer.end)])
 
     def peeled(self, outer: Command, resolve: Resolve) -> tuple[Command, tuple[Wrapper, ...], bool]:
         """A command without its wrappers, and those; `exec "$@"` as what was handed to it, and whether it is that."""
@@ -231,14 +242,18 @@ class Walker(Words):
         # What is set for a call lasts beyond it in some shells, and in others ends with it whatever the function does.
         perhaps = [one._replace(certain=False) for one in own]
         self.environment.add(outer, perhaps)
-        self.locals.append(set())
+        for around in self.locals:
+            # What comes back at their end differs from shell to shell.
+            around.update({one.name: False for one in own if one.name in around})
+        self.locals.append({})
         stops = self.environment.call()
         yield from self.turn(block, positional(given), caller=outer.block)
         self.environment.returned(outer, stops)
-        ended = (
-            Change(SET, name, None, None, name, outer.start, outer.end, certain=False) for name in self.locals.pop()
-        )
-        perhaps += ended
+        within = self.environment.site(outer.block).within
+        self.environment.add(outer, [
+            Change(RESTORE, name, None, None, "", outer.start, outer.end, within, certain=sure)
+            for name, sure in self.locals.pop().items()
+        ])  # fmt: skip
         self.environment.add(outer, perhaps)
         self.depth -= 1
         self.arguments, self.losses = outside, kept
@@ -255,6 +270,8 @@ class Walker(Words):
         """The commands of `sh -c SCRIPT`, a process of its own with a shell of its own; of `eval`, which is neither."""
         script = shell.parse(inner.text, places=inner.places)
         evaluated = inner.name == "eval"
+        if inner.logs_in:
+            own = (*own, *logged_in(outer))
         before = [one._replace(within=()) for one in self.environment.before(outer)()]
         given_on = left(self.start.environment, own)
         values = {name: self.scopes.get(outer.block, name) for name in given_on}
@@ -265,10 +282,11 @@ class Walker(Words):
             whole = Loss("`script` without `-e`, which ends with 0,", inner.flags[0].start, inner.flags[-1].end)
             losses = (*losses, lambda: whole)
         flags = [] if inner.handed else [word.literal for word in inner.flags]
-        given = tuple(resolve(word) for word in inner.arguments)
+        given = tuple(token.value for word in inner.arguments for token in self.expanded(word, resolve))
+        values["0"] = given[0] if given else inner.name
         start = self.start._replace(
             directory=self.here,
-            environment={**values, **known((*before, *own), given_on)},
+            environment={**values, **self.handed(before, own, given_on, outer)},
             arguments=self.arguments if evaluated else given[1:],
             shell=self.start.shell if evaluated else with_flags(inner.name, flags),
         )
@@ -290,6 +308,17 @@ class Walker(Words):
         walker = Walker(script, start, losses, self.budget, self.depth + 1, inherited)
         walker.loaded = self.loaded
         yield from walker.walk()
+
+    def handed(
+        self, before: Sequence[Change], own: Sequence[Change], present: Mapping[str, str | None], outer: Command
+    ) -> dict[str, str | None]:
+        """The variables that another shell begins with; what files may have set is known only to the shell itself."""
+        found = known((*before, *own), present)
+        if any(one.kind in {SOURCE, IMPORT, OPENED} for one in before):
+            alone = known(own, {})
+            mine = {name: self.scopes.get(outer.block, name) for name in found.keys() - alone.keys()}
+            found.update({name: None for name, value in mine.items() if value != found[name]})
+        return found
 
     def named(self, command: Command, resolve: Resolve) -> str:
         """A command's name; of `$X/build.sh` the end."""
@@ -321,16 +350,17 @@ class Walker(Words):
         certain = not self.scopes.doubtful and self.environment.process(outer) == -1
         if certain and not self.environment.site(outer.block).within:
             self.arguments = arguments
-            self.scopes.reposition(positional(arguments))
+            self.scopes.reposition(outer.block, positional(arguments))
         else:
-            self.scopes.reposition({})
+            self.scopes.reposition(outer.block, {})
 
     def move(self, name: str, tokens: Sequence[Token], block: int) -> None:
         """`cd`, `pushd`, `popd`."""
         target = next((token.value for token in tokens if not (token.value or "").startswith("-")), None)
         if name == "pushd":
             self.left.append(self.here)
-        known = self.left.pop() if name == "popd" and self.left else moved(self.here, target)
+        absolute = target is not None and target.startswith("/")
+        known = self.left.pop() if name == "popd" and self.left else target if absolute else moved(self.here, target)
         self.folders[block] = known
 
     def folder(self, command: Command) -> tuple[str | None, int]:
@@ -347,5 +377,17 @@ class Walker(Words):
 
 
 def positional(arguments: tuple[str | None, ...] | None) -> dict[str, str | None]:
-    """`$1`, `$2`, ... by name."""
-    return {str(number): value for number, value in enumerate(arguments or (), 1)}
+    """`$1`, `$2`, ... by name, and all of them within a word."""
+    if arguments is None:
+        return {}
+    every = None if None in arguments else " ".join(value for value in arguments if value is not None)
+    numbered = {str(number): value for number, value in enumerate(arguments, 1)}
+    return {**numbered, "@": every, "*": every, "#": str(len(arguments))}
+
+
+def logged_in(command: Command) -> Iterator[Change]:
+    """What `su - USER` does to the environment: it begins a new one."""
+    shown = " ".join(word.raw for word in command.words[:3])
+    yield Change(CLEAR, shown, None, None, shown, command.start, command.end)
+    for name in ("HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"):
+        yield Change(SET, name, None, None, shown, command.start, command.end)

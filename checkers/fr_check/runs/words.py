@@ -9,14 +9,15 @@ from fr_check.sources import shell
 from fr_check.sources.build_context import REPOSITORY, absolute
 from fr_check.sources.docker_options import Token
 from fr_check.sources.docker_uses import moved
-from fr_check.sources.shell.wrappers import is_wrapper
+from fr_check.sources.shell.wrappers import inner_text, is_wrapper
+from fr_check.sources.tasks.model import OPAQUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fr_check.runs.model import Start
-    from fr_check.sources.shell import Command, Expansion, Word
+    from fr_check.sources.shell import Assignment, Command, Expansion, Word
     from fr_check.sources.shell.wrappers import Inner
 
     Resolve = Callable[[Word], str | None]
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # What stands in these may not run.
 _BRANCHES = frozenset(("branch", "body", "condition", "function"))
 _QUOTED = pattern(r"'[^'$]*\$[^']*'")
+_INDEX = pattern(r"\[([^\]]*)\]")
+_DECLARING = frozenset(("local", "declare", "typeset", "readonly"))
 _WORDS = frozenset(("@", "*"))
 
 
@@ -36,17 +39,23 @@ class Words:
         self.scopes = shell.Scopes(script, values, self.outside)
         self.here = start.directory
         self.arguments = start.arguments
-        self.arrays: dict[str, list[tuple[Word, bool]]] = {}
+        self.arrays: dict[str, list[Token]] = {}
 
-    def fill(self, command: Command) -> None:
-        """Arrays that a command fills."""
-        for assignment in command.assignments:
-            if assignment.elements is not None:
-                if assignment.operator != "+=":
-                    self.arrays[assignment.name] = []
-                doubtful = not _BRANCHES.isdisjoint(self.script.kinds(command))
-                elements = ((word, doubtful) for word in assignment.elements)
-                self.arrays.setdefault(assignment.name, []).extend(elements)
+    def fill(self, command: Command, resolve: Resolve) -> None:
+        """Arrays that a command fills: `a=(...)`, `a+=(...)`, `local a=(...)`."""
+        assignments = command.assignments if not command.words else _declared_arrays(command)
+        for assignment in assignments:
+            name = assignment.name
+            if assignment.elements is None:
+                self.arrays.pop(name, None)
+                continue
+            doubtful = not _BRANCHES.isdisjoint(self.script.kinds(command))
+            found = [one for word in assignment.elements for one in self.expanded(word, resolve)]
+            if assignment.operator == "+=":
+                found = [*self.arrays.get(name, ()), *(one._replace(doubtful=doubtful) for one in found)]
+            elif doubtful and name in self.arrays:
+                found = [Token(None, command.start, command.end, raw=f"${{{name}[@]}}")]
+            self.arrays[name] = found
 
     def spelled(self, command: Command, resolve: Resolve) -> Command | None:
         """A command whose first word becomes several, or a wrapper, with what it becomes: `exec "$@"`, `$SUDO make`."""
@@ -61,44 +70,85 @@ class Words:
         words = (*(_as_word(token) for token in tokens), *command.words[1:])
         return command._replace(words=words) if words else None
 
-    def script_of(self, inner: Inner, outer: Command, *, handed: bool) -> Inner:
-        """The script that a shell is given; `sh -c "$START"` is what that holds, where it is known.
+    def script_of(self, inner: Inner, outer: Command, resolve: Resolve, *, handed: bool) -> Inner:
+        """The script that a shell is given, with what the shell around it puts in: `sh -c "$START"`.
 
         What was handed on by `"$@"` stands where that does.
         """
-        name = inner.text[1:].strip("{}")
-        if inner.text.startswith("$") and (name in _WORDS or name.isidentifier() or name.isdigit()):
-            given = None if self.arguments is None or None in self.arguments else self.arguments
-            several = None if given is None else " ".join(word for word in given if word is not None)
-            value = several if name in _WORDS else self.scopes.get(outer.block, name)
-            if value is not None:
-                return inner._replace(text=value, places=inner.places[:1] * (len(value) + 1))
+        if inner.word is not None and inner.word.expansions:
+            inner = self._put_in(inner, inner.word, resolve)
         if not inner.quoted and _QUOTED.search(inner.text):
             # The quotes within double quotes are the inner shell's: what they hold is expanded by then.
             inner = inner._replace(text=inner.text.replace("'", '"'))
         return inner._replace(places=[min(place, outer.end) for place in inner.places]) if handed else inner
 
+    def _put_in(self, inner: Inner, word: Word, resolve: Resolve) -> Inner:
+        """A script with the values that are known; what is not stays as it is written, as long as that is unknown."""
+        # Offsets of the word as it is written, wherever that stands.
+        read = shell.parse(f"_={word.raw}").commands
+        written = read[0].assignments[0].value if read and read[0].assignments else None
+        ends: dict[int, tuple[int, str]] = {}
+        for part in () if written is None else written.expansions:
+            (found,) = [
+                *self.expanded(shell.Word(f'"{word.raw}"', (part,), word.start, word.end), resolve, joined=True)
+            ]
+            value = found.value
+            raw = word.raw[part.start - 2 : part.end - 2]
+            if value is None and f"{part.name}=" in inner.text:
+                value = OPAQUE
+            ends[part.start - 2] = (part.end - 2, raw if value is None else value)
+        text, places, until = [], [], 0
+        for character, at in zip(*_kept(word.raw), strict=True):
+            until, put = ends.pop(at, (until, "" if at < until else character))
+            text.append(put)
+            places += [word.start + at] * len(put)
+        return inner._replace(text="".join(text), places=[*places, word.end])
+
     def tokens(self, command: Command, resolve: Resolve) -> list[Token]:
         """What the words of a command become."""
         return [token for word in command.words for token in self.expanded(word, resolve)]
 
-    def expanded(self, word: Word, resolve: Resolve) -> Iterator[Token]:
-        """What a word becomes: usually one token, several for an array or an unquoted list of options."""
+    def expanded(self, word: Word, resolve: Resolve, *, joined: bool = False) -> Iterator[Token]:
+        """What a word becomes: usually one token, several for an array or an unquoted list of options.
+
+        `joined`: one text with blanks between, as within a longer word.
+        """
         part = word.expansions[0] if len(word.parts) == 1 and word.expansions else None
-        if part is not None and part.kind == "variable" and part.name in self.arrays:
-            for element, doubtful in self.arrays[part.name]:
-                value = self.value(element, resolve)
-                yield Token(value, element.start, element.end, element.prefix, doubtful, element.raw)
-            return
-        if part is not None and part.name in _WORDS:
-            given = (None,) if self.arguments is None else self.arguments
-            yield from (Token(value, word.start, word.end, raw=word.raw) for value in given)
+        several = None if part is None or part.kind != "variable" else self._several(word, part, resolve)
+        if several is not None:
+            if joined:
+                values = [one.value for one in several]
+                text = None if None in values else " ".join(value for value in values if value is not None)
+                several = [Token(text, word.start, word.end, raw=word.raw)]
+            yield from several
             return
         value = self.value(word, resolve)
         if value is not None and part is not None and not word.raw.startswith('"'):
             yield from (Token(piece, word.start, word.end, raw=piece) for piece in value.split())
             return
         yield Token(value, word.start, word.end, word.prefix, raw=word.raw)
+
+    def _several(self, word: Word, part: Expansion, resolve: Resolve) -> list[Token] | None:
+        """What `"$@"` and `"${a[@]}"` become; None for what is one value."""
+        array = part.name not in _WORDS
+        if (array and part.name not in self.arrays) or part.operator == "length":
+            return None
+        found: list[Token] | None = self.arrays.get(part.name)
+        if not array and self.arguments is not None:
+            found = [Token(one, word.start, word.end, raw=word.raw) for one in self.arguments]
+        index = _INDEX.search(word.raw)
+        if found is not None and array and (index is None or index[1] not in _WORDS):
+            at = 0 if index is None else int(index[1]) if index[1].isdigit() else len(found)
+            found = found[at : at + 1] or None
+        elif found is not None and part.operator == ":":
+            cut = _slice(part)
+            # `$@` counts from 1.
+            found = None if cut is None else found[max(cut[0] - (not array), 0) :][: cut[1]]
+        elif found is not None and part.operator in {":-", "-"}:
+            found = found or [Token(self.value(word._replace(parts=part.operand), resolve), word.start, word.end)]
+        elif part.operator not in {"", "["}:
+            found = None
+        return [Token(None, word.start, word.end, raw=word.raw)] if found is None else found
 
     def value(self, word: Word, resolve: Resolve) -> str | None:
         """A word's value, `$PWD` as it is by now."""
@@ -130,6 +180,28 @@ class Words:
             else:
                 return None
         return printed
+
+
+def _declared_arrays(command: Command) -> Iterator[Assignment]:
+    """The arrays among the words of `local a=(...)`, `declare -a a=(...)`."""
+    for word in command.words[1:] if command.name in _DECLARING else ():
+        if "=(" in word.raw:
+            read = shell.parse(word.raw, places=[word.start] * (len(word.raw) + 1)).commands
+            yield from read[0].assignments[:1] if len(read) == 1 else ()
+
+
+def _slice(part: Expansion) -> tuple[int, int | None] | None:
+    """From where, and how many: `${@:2}`, `${@:2:1}`."""
+    text = part.operand[0] if len(part.operand) == 1 else None
+    begin, colon, count = text.strip().partition(":") if isinstance(text, str) else ("", "", "")
+    if not begin.isdigit() or (colon and not count.isdigit()):
+        return None
+    return int(begin), int(count) if colon else None
+
+
+def _kept(raw: str) -> tuple[str, list[int]]:
+    """A word as the inner shell gets it, with the offset of each character in the word."""
+    return inner_text(shell.Word(raw, (), 0, len(raw)))
 
 
 def _as_word(token: Token) -> Word:

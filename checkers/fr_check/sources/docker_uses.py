@@ -107,10 +107,10 @@ Use = DockerBuild | ComposeUse | BakeUse
 
 
 def moved(directory: str | None, target: str | None) -> str | None:
-    """Where `cd` leads from a folder; None where that is not known."""
-    if target is None or target.startswith("/"):
-        return target
-    return None if directory is None else f"{directory}/{target}"
+    """Where `cd` leads from a folder; None where either is not known."""
+    if target is None or directory is None:
+        return None
+    return target if target.startswith("/") else f"{directory}/{target}"
 
 
 def files_of_variable(variables: Mapping[str, str | None]) -> tuple[str, ...]:

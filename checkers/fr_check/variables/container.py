@@ -106,6 +106,30 @@ class Container:
         """What holds at the end of the stage when these arguments are passed."""
         return dockerfile.Scopes(dockerfile.graph(self.image.dockerfile, dict(arguments))).at(self.stage)
 
+    @cached_property
+    def _scopes(self) -> dockerfile.Scopes:
+        """What holds in each stage with the arguments that its builds pass; None for a value that is not known."""
+        passed = self.passed
+        if passed is None:
+            arguments = (one for one in self.image.dockerfile.instructions if one.keyword == "ARG")
+            given = dict.fromkeys(found.name for one in arguments for found in one.definitions)
+        else:
+            given = dict.fromkeys(passed.unclear)
+            for name, value in passed.values.items():
+                given[name] = value.text.reveal() if isinstance(value, Literal) else None
+        return dockerfile.Scopes(dockerfile.graph(self.image.dockerfile, given)) if given else self.image.scopes
+
+    def _filled(self, word: str, instruction: Instruction) -> str | None:
+        """A word of an instruction with its variables filled in; None where one is not known."""
+        return self.image.expanded(word.strip("\"'"), instruction, self._scopes) if "$" in word else word.strip("\"'")
+
+    def _moved(self, here: str | None, instruction: Instruction) -> str | None:
+        """The folder that a WORKDIR leads to from another one."""
+        folder = self._filled(instruction.arguments.strip(), instruction)
+        if folder is None or (here is None and not folder.startswith("/")):
+            return None
+        return posixpath.normpath(posixpath.join(here or "/", folder))
+
     def _open(self) -> Open | None:
         base = self.base
         if base is None:
@@ -116,20 +140,14 @@ class Container:
         return Open(name, f"`{name}`, which `{self.image.path}` is built on, may set more")
 
     @cached_property
-    def folder(self) -> str:
-        """The working folder."""
-        folders = self._folders(self.ancestry)
-        return folders[-1][1] if folders else "/"
-
-    def _folders(self, ancestry: tuple[int, ...]) -> list[tuple[Instruction, str]]:
-        found: list[tuple[Instruction, str]] = []
-        here = "/"
-        for number in reversed(ancestry):
+    def folder(self) -> str | None:
+        """The working folder; None where that is not known."""
+        here: str | None = "/"
+        for number in reversed(self.ancestry):
             for instruction in self.image.graph.bodies[number]:
                 if instruction.keyword == "WORKDIR":
-                    here = posixpath.normpath(posixpath.join(here, instruction.arguments.strip().strip("\"'")))
-                    found.append((instruction, here))
-        return found
+                    here = self._moved(here, instruction)
+        return here
 
     @cached_property
     def entrypoint(self) -> Words | None:
@@ -166,26 +184,26 @@ class Container:
         return {}
 
     def _copied(self, stage: int) -> Iterator[Copy]:
-        here = "/"
+        here: str | None = "/"
         for number in reversed(self.image.graph.ancestry(stage)):
             for instruction in self.image.graph.bodies[number]:
                 if instruction.keyword == "WORKDIR":
-                    here = posixpath.normpath(posixpath.join(here, instruction.arguments.strip().strip("\"'")))
+                    here = self._moved(here, instruction)
                 elif instruction.keyword in {"COPY", "ADD"} and not instruction.heredocs:
                     yield from self._sources(instruction, here)
 
-    def _sources(self, instruction: Instruction, here: str) -> Iterator[Copy]:
+    def _sources(self, instruction: Instruction, here: str | None) -> Iterator[Copy]:
         words = instruction.json or tuple(instruction.arguments.split())
-        if len(words) < 2:  # noqa: PLR2004 - a source and a target
+        *found, target = (self._filled(word, instruction) for word in words) if words else (None,)
+        if target is None or (here is None and not target.startswith("/")):
             return
-        *sources, target = (word.strip("\"'") for word in words)
         flag = instruction.flag("from")
         stage = self._stage(flag.value or "") if flag is not None else None
         if flag is not None and stage is None:
             return
-        place = posixpath.normpath(posixpath.join(here, target))
-        folder = len(sources) > 1 or target.endswith(("/", ".")) or target == "."
-        for source in sources:
+        place = posixpath.normpath(posixpath.join(here or "/", target))
+        folder = len(found) > 1 or target.endswith(("/", ".")) or target == "."
+        for source in (source for source in found if source is not None):
             clean = posixpath.normpath(source.lstrip("/") if stage is None else posixpath.join("/", source))
             clean = "" if clean == "." else clean
             yield Copy(clean, place, stage, not folder, instruction)

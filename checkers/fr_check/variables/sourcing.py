@@ -22,6 +22,7 @@ from fr_check.variables.model import (
     KEPT,
     OVER,
     REMOVE,
+    Absent,
     Computed,
     Entry,
     FromExample,
@@ -30,6 +31,7 @@ from fr_check.variables.model import (
     Literal,
     Maybe,
     Open,
+    Removed,
     Set,
     Step,
     Unclear,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.text import Text
     from fr_check.runs.changes import Operation
-    from fr_check.variables.model import ComposeHost, Mode, Value
+    from fr_check.variables.model import ComposeHost, Mode, State, Value
     from fr_check.variables.shell_files import ShellFiles
 
 _SCRIPT = "the script"
@@ -52,6 +54,7 @@ _WORD = pattern(r"[\w@%+=:,./-]*")
 _SHOWN = pattern(r"[^\n]{0,80}")
 _DEPTH = 6
 _MODES: dict[str, Mode] = {changes.FILL: FILL_EMPTY, changes.FILL_UNSET: FILL}
+_ASSIGNING = frozenset((changes.SET, changes.SHELL_SET, changes.FILL, changes.FILL_UNSET, changes.UNSET))
 # It sets PATH and VIRTUAL_ENV, which no application reads.
 _ACTIVATE = "/bin/activate"
 
@@ -75,7 +78,9 @@ class Sourcing:
         self._marked: set[str] = set()
         self._perhaps_marked: set[str] = set()
         self._unseen: Open | None = None
+        self._fixed: set[str] = set()
         self._read: dict[str, Layer] = {}
+        self._saved: list[tuple[str, _Inner | None, State, bool, bool]] = []
         self._depth = 0
         self._within: Operation | None = None
 
@@ -88,6 +93,8 @@ class Sourcing:
 
     def _take(self, operation: Operation) -> None:
         kind, name, where = operation.kind, operation.name, operation.location
+        if name in self._fixed and kind in _ASSIGNING:
+            operation = operation._replace(certain=False)
         if kind in {changes.SOURCE, changes.IMPORT, changes.FILE}:
             self._file(operation)
         elif kind == changes.OPENED:
@@ -98,10 +105,18 @@ class Sourcing:
             self._add(Layer("shell", f"`{operation.shown}`", {}, where, clears=True), operation)
         elif kind == changes.CHILD:
             self._inner, self._marked, self._perhaps_marked, self._unseen = {}, set(), set(), None
+            self._fixed, self._saved = set(), []
         elif kind == changes.EXPORT:
             self._export(operation)
         elif kind == changes.READ:
             self._read[name] = self._held(operation)
+        elif kind == changes.FIX:
+            self._fixed.add(name)
+        elif kind == changes.LOCAL:
+            inner, state = self._inner.get(name), fold(self.made, name, self.compose_host)
+            self._saved.append((name, inner, state, name in self._marked, name in self._perhaps_marked))
+        elif kind == changes.RESTORE:
+            self._restore(operation)
         elif kind == changes.GIVE:
             self._add(self._read[name], operation)
         elif kind in {changes.UNSET, changes.KEEP}:
@@ -115,6 +130,28 @@ class Sourcing:
                 self._inner[name] = _Inner(held.entries[name], held._replace(entries={}))
         else:
             self._assign(operation)
+
+    def _restore(self, operation: Operation) -> None:
+        """A variable is again what it was when a function took it for itself; unknown where that is not known."""
+        name, where = operation.name, operation.location
+        at = next((n for n in reversed(range(len(self._saved))) if self._saved[n][0] == name), None)
+        _, held, state, marked, perhaps = self._saved.pop(at) if at is not None else ("", None, Absent(), False, False)
+        now = fold(self.made, name, self.compose_host)
+        unclear = held is not None and held.layer.doubt is not None
+        if at is None or not operation.certain or isinstance(state, Maybe) or unclear or self._unseen is not None:
+            self._assign(operation._replace(kind=changes.SET, certain=False))
+            return
+        for names, is_in in ((self._marked, marked), (self._perhaps_marked, perhaps)):
+            names.discard(name)
+            names.update((name,) if is_in else ())
+        self._inner.pop(name, None)
+        if held is not None:
+            self._inner[name] = held
+        if isinstance(state, Set):
+            self._add(state.layer._replace(entries={name: state.entry._replace(mode=OVER)}, open=None), operation)
+        elif not isinstance(now, (Absent, Removed)):
+            what = "the end of a function"
+            self._add(Layer("shell", what, {name: Entry(name, Unclear(what), where, REMOVE)}, where), operation)
 
     def _add(self, layer: Layer, operation: Operation) -> None:
         """A layer that may not come to be where its operation is not certain."""
@@ -182,6 +219,10 @@ class Sourcing:
 
     def _set(self, layer: Layer, operation: Operation, *, always: bool) -> None:
         """Sets the names of a layer: those that are exported, and in the shell the others."""
+        for name in self._fixed & layer.entries.keys() if operation.certain else ():
+            alone = layer._replace(entries={name: layer.entries[name]}, open=None)
+            self._set(alone, operation._replace(certain=False), always=always)
+            layer = layer._replace(entries={key: one for key, one in layer.entries.items() if key != name})
         if always or operation.exported or (layer.entries.keys() <= self._marked and layer.open is None):
             # What fills leaves a variable of the shell as it is, if that has a value.
             kept = {name: one for name, one in layer.entries.items() if self._takes(one)}
@@ -254,7 +295,8 @@ class Sourcing:
         if operation.name.endswith(_ACTIVATE):
             return
         # `.` without a slash looks through PATH in POSIX, and bash then here.
-        place = moved(operation.here, operation.name or None)
+        absolute = operation.name.startswith("/")
+        place = operation.name if absolute else moved(operation.here, operation.name or None)
         path = None if place is None else self.files.path(place)
         if path is None:
             opened = Open(shown, f"what `{shown}` reads is not known", where)
@@ -273,7 +315,7 @@ class Sourcing:
             self._add(filling(layer, "settings-file", FILL), operation)
         elif operation.kind == changes.IMPORT:
             plain = {name: self._plain(entry, shown) for name, entry in layer.entries.items()}
-            self._add(layer._replace(entries=plain), operation)
+            self._set(layer._replace(entries=plain), operation, always=True)
         else:
             self._source(path, layer, operation)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _DECLARATIONS = frozenset(("export", "declare", "typeset", "local", "readonly"))
+_PASSING = frozenset(("command", "builtin"))
 
 
 def variables(script: Script | str) -> tuple[str, ...]:
@@ -74,14 +75,16 @@ def names_assigned(command: Command) -> Iterator[tuple[str, int]]:
     if not command.words:
         yield from ((found.name, found.end) for found in command.assignments)
         return
-    name = command.name
+    name, words = command.name, command.words[1:]
+    while name in _PASSING and words:
+        name, words = words[0].literal, words[1:]
     if name in _DECLARATIONS:
-        for word in command.words[1:]:
+        for word in words:
             head, equals, _ = word.prefix.partition("=")
             if equals or name not in {"export", "readonly"}:
                 yield head.rstrip("+"), word.end
     elif name in {"read", "mapfile", "readarray", "getopts", "unset"}:
-        for word in command.words[1:]:
+        for word in words:
             if word.literal and _is_name(word.literal):
                 yield word.literal, command.end
 

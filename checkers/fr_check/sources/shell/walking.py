@@ -51,7 +51,7 @@ class Scopes:
             values = self._values.get(block, {})
             if name in values or block < 0:
                 return values.get(name)
-            if self._blocks[block].kind == "function" and name.isdigit() and name != "0":
+            if self._blocks[block].kind == "function" and is_positional(name):
                 return None
             block = self._blocks[block].parent
 
@@ -142,18 +142,25 @@ class Scopes:
                 value = None
             block = self._blocks[block].parent
 
-    def reposition(self, values: Mapping[str, str | None]) -> None:
-        """Other arguments of the script: `set -- A B`, `shift`."""
-        held = self._values[-1]
-        held.update(dict.fromkeys((name for name in held if name.isdigit() and name != "0"), None))
+    def reposition(self, block: int, values: Mapping[str, str | None]) -> None:
+        """Other arguments of the script, or of the function that a block stands in: `set -- A B`, `shift`."""
+        while block >= 0 and self._blocks[block].kind != "function":
+            block = self._blocks[block].parent
+        held = self._values.setdefault(block, {})
+        held.update(dict.fromkeys(filter(is_positional, held), None))
         held.update(values)
 
     def forget(self, block: int, names: Iterable[str] | None = None) -> None:
         """Takes the values of some names, or of all that are assigned, for unknown from here on."""
         if names is None:
-            names = {name for values in self._values.values() for name in values if not name.isdigit()}
+            names = {name for values in self._values.values() for name in values if name.isidentifier()}
         for name in names:
             self.assign(block, name, None)
+
+
+def is_positional(name: str) -> bool:
+    """Whether a name is that of arguments: `1`, `@`, `*`, `#`."""
+    return (name.isdigit() and name != "0") or name in {"@", "*", "#"}
 
 
 def is_apart(command: Command) -> bool:

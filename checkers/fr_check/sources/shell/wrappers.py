@@ -23,6 +23,7 @@ _FOLDERS = {
 _SHELL_FLAGS = pattern(r"-[a-zA-Z]*c[a-zA-Z]*")
 # Programs that give a command line to the user's shell.
 _HANDING = frozenset(("script", "su", "runuser"))
+_SU_VALUED = frozenset(("-s", "--shell", "-g", "--group", "-G", "--supp-group", "-w", "--whitelist-environment"))
 _KEEPING = pattern(r"-[a-zA-Z]*e[a-zA-Z]*|--return")
 _LEVELS = 8
 
@@ -69,6 +70,7 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "gosu": (_of(operands=1),),
     "su-exec": (_of(operands=1),),
     "s6-setuidgid": (_of(operands=1),),
+    "chroot": (_of("--userspec --groups", operands=1),),
     "setpriv": (_of("--reuid --regid --groups --securebits --pdeathsig"),),
     "runuser": (_of("-u -g -G --user --group"),),
     "chpst": (_of("-u -U -b -e -/ -C -n -l -L -m -d -o -p -f -c"),),
@@ -121,7 +123,7 @@ class Inner(NamedTuple):
     """The script of `sh -c SCRIPT`, `sh <<EOF` or `eval SCRIPT`: its text, and the place of each character.
 
     `flags` are the words between the shell's name and the script; `arguments` those after it (`$0`, `$1`, ...).
-    `quoted`: only that shell expands it.
+    `quoted`: only that shell expands it. `word` is the one that it is, if it is one.
     """
 
     name: str
@@ -130,11 +132,18 @@ class Inner(NamedTuple):
     flags: tuple[Word, ...]
     arguments: tuple[Word, ...]
     quoted: bool = False
+    word: Word | None = None
 
     @property
     def handed(self) -> bool:
         """Whether its program is no shell and starts one: `script -c`, `su -c`."""
         return self.name in _HANDING
+
+    @property
+    def logs_in(self) -> bool:
+        """Whether it begins a new environment: `su - USER -c SCRIPT`."""
+        words = {word.literal for word in self.flags}
+        return self.name in {"su", "runuser"} and bool(words & {"-", "-l", "--login"}) and not words & {"-m", "-p"}
 
     @property
     def forgets(self) -> bool:
@@ -225,7 +234,7 @@ def _told(command: Command, name: str, at: int) -> Inner | None:
     if at >= len(words):
         return None
     text, places = inner_text(words[at])
-    return Inner(name, text, places, words[:at], words[at + 1 :], words[at].raw.startswith("'"))
+    return Inner(name, text, places, words[:at], words[at + 1 :], words[at].raw.startswith("'"), words[at])
 
 
 def _evaluated(words: tuple[Word, ...]) -> Inner:
@@ -242,8 +251,22 @@ def _handed(name: str, words: tuple[Word, ...]) -> Inner | None:
         option = word.literal or ""
         if option == "--command" or _SHELL_FLAGS.fullmatch(option):
             text, places = inner_text(words[at + 1])
-            return Inner(name, text, places, (*words[:at], word, *words[at + 2 :]), ())
+            flags = (*words[:at], word, *words[at + 2 :])
+            return Inner(name, text, places, flags, _behind(flags), word=words[at + 1])
     return None
+
+
+def _behind(flags: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The arguments behind `--` that `su` hands to the shell; the user may be the first of them."""
+    literals = [word.literal or word.raw for word in flags]
+    if "--" not in literals:
+        return ()
+    at = literals.index("--")
+    named = any(
+        not one.startswith("-") and (not index or literals[index - 1] not in _SU_VALUED)
+        for index, one in enumerate(literals[:at])
+    )
+    return flags[at + 1 + (not named) :]
 
 
 def _fed(command: Command, name: str) -> Inner | None:
