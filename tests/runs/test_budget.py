@@ -10,7 +10,7 @@ from fr_check.core.repository import Memory
 from fr_check.core.text import Text
 from fr_check.runs import walk
 from fr_check.runs.follower import Follower
-from fr_check.runs.model import Origin, Start
+from fr_check.runs.model import Executed, Origin, Start
 from fr_check.runs.scope import Checkouts
 from fr_check.sources import compose
 from fr_check.sources.compose_project import merge_files
@@ -38,7 +38,7 @@ FORMS = {
         {f"a{n}.sh": "#!/bin/sh\n" + "".join(f"./a{n + 1}.sh {m} $1\n" for m in range(CALLS)) for n in range(9)},
     ),
     "make": ("make a0", {"Makefile": "".join(f"a{n}:\n" + f"\tmake a{n + 1}\n" * CALLS for n in range(9))}),
-    "functions": ("".join(f"f{n}() {{ {f'f{n + 1};' * CALLS} }}\n" for n in range(9)) + "f9() { :; }\nf0\n", {}),
+    "functions": ("".join(f"f{n}() {{ {f'f{n + 1};' * CALLS} }}\n" for n in range(9)) + "f9() { x; }\nf0\n", {}),
     "loops": ("".join(f"for {name} in {WORDS}; do " for name in "abcd") + "x $a$b$c$d" + "; done" * 4, {}),
     "loops of scripts": (
         "for a in 1 2 3 4 5 6 7 8 9; do ./a0.sh $a; done",
@@ -60,6 +60,54 @@ def test_what_doubles_at_every_level_ends_and_is_told(form: str):
         (unknown,) = told
         assert unknown.reason == Budget.REASON
         assert "more than" in unknown.message
+
+
+def all_of(script: str) -> list[str]:
+    follower = Follower(Memory({}), lambda _: True)
+    found = follower.follow(script, Start(), Origin("a.sh", "a", Text(script, "a.sh").location, Checkouts((), ()), {}))
+    assert follower.unknowns("coverage") == ()
+    return [item.ran.name for item in found if isinstance(item, Executed)]
+
+
+def test_functions_that_only_print_are_gone_through_once():
+    """As installers have them: everything calls `log`, and `log` calls others."""
+    helpers = """say() { local now; now=$(date); echo "$now $1" >&2; if [ -z "$1" ]; then exit 1; fi; }
+    log() { local IFS; say "$1"; printf '%s' "$2" | sed s/a/b/; }
+    must() { command -v "$1" >/dev/null || { log missing; exit 1; }; }
+    """
+    many = "".join(f"f{n}() {{ {f'must a; f{n + 1};' * CALLS} }}\n" for n in range(9)) + "f9() { log b; }\nf0\n"
+    assert all_of(helpers + many + "docker build .").count("printf") == 1
+    found = all_of(helpers + "log a; log b; must c; must d; docker build .")
+    assert [found.count(name) for name in ("date", "echo", "printf", "sed", "docker")] == [1] * 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "export X=1; echo",
+        "Y=2; echo",
+        "cd sub; echo",
+        "docker build .; echo",
+        "exit 1; echo",
+        'echo "$1" >> $GITHUB_ENV',
+        "echo A=$1 > .env",
+        "cp $1 .env; echo",
+        ". ./x; echo",
+        "for Z in 1 2; do echo; done",
+        ": ${X:=1}; echo",
+        "(( N += 1 )); echo",
+        "read -r LINE; echo",
+        "eval $1; echo",
+        "$1; echo",
+        "other; echo",
+        "inner() { :; }; inner; echo",
+        "local -x P=1; declare -g Q=1; echo",
+    ],
+)
+def test_a_function_that_does_more_is_gone_through_each_time(body: str):
+    """Where nothing ends the script, what it prints is found for each call."""
+    found = all_of(f"other() {{ export O=1; }}\nf() {{ {body}; }}\nf 1\nf 2\n")
+    assert found.count("echo") == (4 if "for" in body else 0 if "exit" in body else 2)
 
 
 def test_what_is_followed_whole_is_not_told():

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fr_check.runs.changes import Changes
     from fr_check.runs.effects import Resolve
     from fr_check.sources.shell import Command, Script
+    from fr_check.sources.shell.walking import Scopes
 
 _EXISTS = frozenset(("-f", "-e", "-r", "-s"))
 
@@ -30,13 +31,45 @@ class Site(NamedTuple):
     within: tuple[int, ...]
 
 
-class Environment:
-    """The environments of one script; `inherited` is what was changed before it, `exporting` whether `-a` is on."""
+class Held(NamedTuple):
+    """What was changed by some point: what was before, and what came then. Each turn of a loop adds to it."""
 
-    def __init__(self, script: Script, inherited: tuple[Change, ...], *, exporting: bool | None) -> None:
+    earlier: Held | None
+    made: tuple[Change, ...]
+    length: int
+
+    def then(self, made: Sequence[Change]) -> Held:
+        """With further changes."""
+        return Held(self, tuple(made), self.length + len(made)) if made else self
+
+    def all(self) -> list[Change]:
+        """Every change, in order."""
+        return self.since(None) or []
+
+    def since(self, known: Held | None) -> list[Change] | None:
+        """The changes that came after `known`, in order; None where that is no part of this."""
+        pieces: list[tuple[Change, ...]] = []
+        at: Held | None = self
+        while at is not None and at is not known:
+            pieces.append(at.made)
+            at = at.earlier
+        return [one for made in reversed(pieces) for one in made] if at is known else None
+
+
+class Environment:
+    """The environments of one script; `inherited` is what was changed before it, `exporting` whether `-a` is on.
+
+    `scopes` are those of the script.
+    """
+
+    def __init__(
+        self, script: Script, scopes: Scopes, inherited: tuple[Change, ...], *, exporting: bool | None
+    ) -> None:
         self._script = script
+        self._commands = scopes.commands
+        self._nesting = scopes.nesting
         # By the block whose process they are of; `exporting` by the branch, too, within which it holds.
-        self._changes: dict[int, tuple[Change, ...]] = {-1: inherited}
+        self._changes: dict[int, Held] = {-1: Held(None, inherited, len(inherited))}
         self._exporting: dict[int, bool | None] = {-1: exporting}
         self._root = -1
         self._around = Site((), ())
@@ -44,7 +77,7 @@ class Environment:
         self._guarded: dict[int, bool] = {}
         self._sites: dict[int, Site] = {}
         self._stops: list[Stop] = []
-        self._last: dict[Site, tuple[tuple[Change, ...], tuple[Change, ...]]] = {}
+        self._last: dict[Site, tuple[Held, tuple[Change, ...]]] = {}
 
     def site(self, block: int) -> Site:
         """What stands around the commands of a block, innermost first, that of the calls that led there included."""
@@ -67,8 +100,9 @@ class Environment:
         """
         if block not in self._guarded:
             test = self._test(block)
-            inside = (one for one in self._script.commands if self._script.inside(one.block, block))
-            self._guarded[block] = test is not None and any(reads_what_is_there(test, one) for one in inside)
+            self._guarded[block] = test is not None and any(
+                reads_what_is_there(test, one) for one in self._commands(block)
+            )
         return self._guarded[block]
 
     def _test(self, block: int) -> Command | None:
@@ -95,14 +129,14 @@ class Environment:
         self._root = block
         self._sites = {}
         # In another turn it may not come to what ended an earlier one.
-        inside = self._script.inside
-        self._stops = [one._replace(certain=False) if inside(one.block, block) else one for one in self._stops]
+        inside = self._nesting.within(block)
+        self._stops = [one._replace(certain=False) if one.block in inside else one for one in self._stops]
         if sure:
-            bodies = (n for n, one in enumerate(self._script.blocks) if one.parent == block and one.kind == "body")
-            self._sure.update(bodies)
+            blocks = self._script.blocks
+            self._sure.update(at for at in self._nesting.directly_in(block) if blocks[at].kind == "body")
         # What an earlier turn did in processes and branches of its own is over.
         for held in (self._changes, self._exporting):
-            for at in [at for at in held if at not in {-1, block} and self._script.inside(at, block)]:
+            for at in inside.intersection(held) - {-1, block}:
                 del held[at]
         return kept
 
@@ -118,7 +152,7 @@ class Environment:
             return
         blocks = self.site(command.block).blocks
         within = tuple(at for at in blocks if is_uncertain(self._script.blocks[at]))
-        done, on = len(self._holding(command.block)), self.exporting(command.block)
+        done, on = self._holding(command.block).length, self.exporting(command.block)
         self._stops.append(Stop(command.block, process, within, done, on, returns=returns, certain=certain))
 
     def is_over(self, block: int) -> bool:
@@ -150,9 +184,11 @@ class Environment:
         """What was done after it may have returned may not have been done."""
         if not early:
             return
-        changes, done = self._changes.get(process, ()), min(one.done for one in early)
-        rest = [one._replace(certain=False) for one in changes[done:]]
-        self._changes[process] = (*changes[:done], *rest)
+        held, done = self._changes.get(process), min(one.done for one in early)
+        if held is not None and held.length > done:
+            changes = held.all()
+            rest = (one._replace(certain=False) for one in changes[done:])
+            self._changes[process] = Held(None, (*changes[:done], *rest), held.length)
         if any(one.exporting != self._exporting.get(process, one.exporting) for one in early):
             self._exporting[process] = None
 
@@ -162,7 +198,7 @@ class Environment:
             return None
         return next((at for at in self.site(command.block).blocks if is_process(self._script.blocks[at])), -1)
 
-    def _holding(self, block: int) -> tuple[Change, ...]:
+    def _holding(self, block: int) -> Held:
         around = (*self.site(block).blocks, -1)
         return next(self._changes[at] for at in around if at in self._changes)
 
@@ -172,20 +208,21 @@ class Environment:
 
         def settled() -> tuple[Change, ...]:
             # Commands are asked in turn, several times each: what was settled for the last one is taken on.
-            known, found = last.get(site, ((), ()))
+            known, found = last.get(site, (None, ()))
             if known is not held:
-                begun = len(known)
-                if held[:begun] != known:
-                    begun, found = 0, ()
-                found = (*found, *_settled(held[begun:], site, script))
+                since = None if known is None else held.since(known)
+                found = (
+                    *(() if since is None else found),
+                    *_settled(held.all() if since is None else since, site, script),
+                )
                 last[site] = (held, found)
             return found
 
-        return settled if held else none
+        return settled if held.length else none
 
     def ending(self) -> tuple[Change, ...]:
         """What holds in the end."""
-        return _settled(self._changes[-1], Site((), ()), self._script)
+        return _settled(self._changes[-1].all(), Site((), ()), self._script)
 
     def exporting(self, block: int) -> bool | None:
         """Whether `set -a` holds in a block; None: perhaps."""
@@ -212,7 +249,7 @@ class Environment:
         process = self.process(command)
         made = tuple(made)
         if process is not None and made:
-            self._changes[process] = (*self._holding(command.block), *made)
+            self._changes[process] = self._holding(command.block).then(made)
 
     def loop(self, block: int, value: str | None, *, sure: bool) -> None:
         """The variable of a loop gets its next value."""
@@ -220,12 +257,12 @@ class Environment:
         process = next((at for at in site.blocks if is_process(self._script.blocks[at])), -1)
         exporting = self.exporting(block)
         made = Change(SHELL_SET, found.name, value, exporting, "", found.start, found.end, site.within, certain=sure)
-        self._changes[process] = (*self._holding(block), made)
+        self._changes[process] = self._holding(block).then((made,))
 
     def adopt(self, command: Command, other: Environment, begun: int, *, doubtful: bool) -> None:
         """What a text that `eval` was given has done, which began with so many changes."""
         within = self.site(command.block).within
-        made = other._changes[-1][begun:]
+        made = other._changes[-1].all()[begun:]
         self.add(
             command,
             [one._replace(within=within, certain=one.certain and not (one.within or doubtful)) for one in made],
@@ -269,7 +306,7 @@ def reads_what_is_there(test: Command, command: Command) -> bool:
     return bool(asked) and any(asked in word.raw for word in command.words)
 
 
-def _settled(changes: tuple[Change, ...], site: Site, script: Script) -> tuple[Change, ...]:
+def _settled(changes: Iterable[Change], site: Site, script: Script) -> tuple[Change, ...]:
     """Changes as they hold at a place: those of another branch never happened."""
     found = []
     judged: dict[tuple[int, ...], bool | None] = {(): True}

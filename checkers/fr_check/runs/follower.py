@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SCRIPT_LIMIT = 500
 """Scripts and tasks that one follower opens; the most of 60 repositories is 87."""
 _DEPTH = 6
+_HANDED_ON = 4
 
 
 class _Called(NamedTuple):
@@ -147,7 +148,8 @@ class Follower:
                 return [Unfollowed(call, by, tuple(dict.fromkeys(target.text.path for target in found.found)))], ()
             self._known[key] = found
         known = self._known[key]
-        if not self._budget.step(len(known.items)):
+        # They are only handed on, which is quickly done.
+        if not self._budget.step(1 + len(known.items) // _HANDED_ON):
             return [Unfollowed(call, by, known.into)], known.into
         ignored = call.ignored or (make_options.of_environment(by.environment) if call.kind == "make" else "")
         inner = [_under(item, by, ignored) for item in known.items]

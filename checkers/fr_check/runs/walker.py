@@ -6,6 +6,7 @@ from fr_check.runs.changes import CLEAR, IMPORT, LOCAL, OPENED, RESTORE, SET, SO
 from fr_check.runs.effects import Effects
 from fr_check.runs.environment import Environment
 from fr_check.runs.model import Assigned, Loaded, Ran, files_read
+from fr_check.runs.printing import Printing
 from fr_check.runs.words import Words
 from fr_check.sources import env_writes, shell
 from fr_check.sources.build_context import WORKSPACE, absolute
@@ -54,8 +55,9 @@ class Walker(Words):
         super().__init__(script, start, values)
         self.folders: dict[int, str | None] = {-1: start.directory}
         self.left: list[str | None] = []
-        self.environment = Environment(script, inherited, exporting=start.shell.allexport)
+        self.environment = Environment(script, self.scopes, inherited, exporting=start.shell.allexport)
         self.functions: dict[str, int] = {}
+        self.printing = Printing(script, self.scopes)
         self.entered: set[int] = set()
         self.budget = budget
         self.depth = depth
@@ -132,7 +134,8 @@ class Walker(Words):
         self, block: int, own: dict[str, str | None], *, caller: int | None = None, sure: bool = True
     ) -> Iterator[Ran]:
         """One turn of a loop, or one call of a function: what it moves to in a process of its own is forgotten."""
-        self.folders = {at: folder for at, folder in self.folders.items() if not self.script.inside(at, block)}
+        for at in self.scopes.nesting.within(block).intersection(self.folders):
+            del self.folders[at]
         kept = self.environment.enter(block, caller, sure=sure)
         yield from self.section(block, own)
         self.environment.leave(kept)
@@ -153,7 +156,8 @@ class Walker(Words):
         if base in _MOVES:
             self.move(base, words[1:], block)
         elif name in self.functions and self.depth < _DEPTH and not self.budget.spent:
-            yield from self.called(self.functions[name], outer, words, losses, own)
+            if not (self.functions[name] in self.entered and self.printing.only(self.functions[name])):
+                yield from self.called(self.functions[name], outer, words, losses, own)
         elif not command.test:
             yield self.ran(name, words, outer, command, wrappers, resolve, losses, own)
         if name in _ENDING and outer.name == name:

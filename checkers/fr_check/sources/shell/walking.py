@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from fr_check.core.record import NamedTuple
+from fr_check.sources.shell.nesting import Nesting
 from fr_check.sources.shell.values import joined_value, names_assigned
 
 TYPE_CHECKING = False
@@ -72,7 +73,7 @@ class Scopes:
         """The commands of a block and of those in it, each with what resolves its words; `own` are known only there."""
         if own is not None:
             # What an earlier turn assigned in a block within this one is over.
-            for inner in [at for at in self._values if at >= 0 and self._script.inside(at, block)]:
+            for inner in self.nesting.within(block).intersection(self._values):
                 self._log += self._values.pop(inner)
             self._values[block] = dict(own)
             self._log += own
@@ -102,6 +103,11 @@ class Scopes:
     def commands(self, block: int) -> Sequence[Command]:
         """The commands of a block and of those within it, in order."""
         return self._script.commands if block < 0 else self._within.get(block, ())
+
+    @cached_property
+    def nesting(self) -> Nesting:
+        """Which of its blocks stand in which."""
+        return Nesting(self._blocks)
 
     @cached_property
     def _within(self) -> dict[int, list[Command]]:
