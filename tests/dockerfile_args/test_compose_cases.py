@@ -229,3 +229,23 @@ def test_the_advice_has_a_value_where_the_dockerfile_has_none() -> None:
 def test_a_workflow_named_like_a_compose_file_is_none() -> None:
     workflow = "on: push\nenv:\n  A: ${{ secrets.A }}\njobs: {}\n"
     assert judge(project(**{".github/workflows/deploy-docker-compose.yml": workflow})) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("BAKED_NEXT_PUBLIC_API_URL", []),
+        ("/NEXT_PUBLIC_API_URL_PLACEHOLDER", []),
+        ("https://__API_URL__", []),
+        ("%%API_URL%%", []),
+        ("https://api.example.org", ["error runtime-only-public-variable NEXT_PUBLIC_API_URL"]),
+        ("API", ["error runtime-only-public-variable NEXT_PUBLIC_API_URL"]),
+    ],
+)
+def test_what_stands_for_the_variable_is_replaced_when_the_container_starts(value: str, expected: list[str]) -> None:
+    dockerfile = f"FROM node\nARG NEXT_PUBLIC_API_URL={value}\nRUN npm run build\n"
+    compose = "services:\n  web:\n    build: apps/frontend\n    environment:\n      NEXT_PUBLIC_API_URL: https://a.example.org\n"
+    files = project(
+        dockerfile, compose, "", "NEXT_PUBLIC_API_URL=\n", "export const x = f(process.env.NEXT_PUBLIC_API_URL);\n"
+    )
+    assert [line for line in judge(files) if "runtime-only" in line] == expected

@@ -72,3 +72,8 @@ def test_what_the_code_falls_back_on_is_what_the_page_was_built_with():
         assert found(value="https://other.example.org") == [("NEXT_PUBLIC_X", "error", "infra/compose.yaml")]
     finally:
         _FILES["web/app/page.js"] = plain
+
+
+def test_a_placeholder_that_the_build_passes_is_replaced_when_the_container_starts():
+    assert found("NEXT_PUBLIC_X=__NEXT_PUBLIC_X__") == []
+    assert found("NEXT_PUBLIC_X=X") == [("NEXT_PUBLIC_X", "warning", "infra/compose.yaml")]

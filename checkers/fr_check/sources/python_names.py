@@ -110,7 +110,11 @@ class Names:
             bases = (self.reader(base) for base in node.bases if isinstance(base, (ast.Name, ast.Attribute)))
             maker = next((base for base in bases if base is not None and base.kind.startswith("make:")), None)
             if maker is not None:
-                self.readers[node.name] = maker
+                own = [
+                    one.value for one in node.body if isinstance(one, ast.Assign) and _names(one.targets[0], "prefix")
+                ]
+                keys = self.keys(own[-1]) if own else None
+                self.readers[node.name] = maker._replace(prefix=keys[0]) if keys else maker
 
     def _parameters(self, arguments: ast.arguments) -> None:
         """`def load(env=os.environ)`: what is passed instead is taken to hold the same."""
@@ -124,12 +128,21 @@ class Names:
 
     def _assign(self, target: ast.Name | ast.Attribute, value: ast.expr) -> None:
         reader = self.reader(value)
+        if _names(target, "prefix") and isinstance(target, ast.Attribute):
+            self._prefixed(target.value, value)
         name = target.id if isinstance(target, ast.Name) else f".{target.attr}"
         if reader is not None and not reader.kind.startswith("module"):
             self.readers[name] = reader
         elif isinstance(target, ast.Name):
             literal = value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
             self._string(name, None if literal is None else [literal])
+
+    def _prefixed(self, owner: ast.expr, value: ast.expr) -> None:
+        """django-environ's `env.prefix = "APP_"`."""
+        reader, keys = self.reader(owner), self.keys(value)
+        if reader is not None and reader.kind == "django" and keys and isinstance(owner, (ast.Name, ast.Attribute)):
+            name = owner.id if isinstance(owner, ast.Name) else f".{owner.attr}"
+            self.readers[name] = reader._replace(prefix=keys[0])
 
     def _string(self, name: str, keys: list[str] | None) -> None:
         """A name bound to different things is not known."""
@@ -184,7 +197,7 @@ class Names:
         if maker is None or not maker.kind.startswith("make:"):
             return None
         prefixes = [self.keys(keyword.value) for keyword in node.keywords if keyword.arg in {"env_prefix", "prefix"}]
-        prefix = prefixes[0][0] if prefixes and prefixes[0] else ""
+        prefix = prefixes[0][0] if prefixes and prefixes[0] else maker.prefix
         return Reader(maker.kind.removeprefix("make:"), prefix)
 
     def keys(self, node: ast.expr) -> list[str] | None:
@@ -217,6 +230,11 @@ class Names:
             return ["*"]
         self.named_keys = True
         return self.strings.get(node.id) or ["*"]
+
+
+def _names(target: ast.expr, word: str) -> bool:
+    """Whether an assignment is to a name, or an attribute, that is called so."""
+    return (target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")) == word
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:

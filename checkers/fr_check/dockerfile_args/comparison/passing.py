@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.builds.frontend import Frontend
     from fr_check.builds.frontend_build import Bake
     from fr_check.builds.images import Image
     from fr_check.builds.model import Build, Passed
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # Expressions of GitHub's that stand for one deployment, or one leg of a matrix.
 _VARIANT = pattern(r"\$\{\{[^}]*\b(?:matrix|secrets|vars)\.")
+_PLACEHOLDER = pattern(r"[\w%{}<>@#$/:.-]+")
 _DECLARED = frozenset(("visible", "overridden", "later", "onbuild", "other-stage", "global"))
 
 
@@ -89,6 +91,17 @@ def default(bake: Bake, name: str) -> str:
     """The value that the Dockerfile gives a variable where a build passes none; empty where it gives none."""
     binding = bake.standing(name).binding
     return binding.value if binding is not None and isinstance(binding.value, str) else ""
+
+
+def is_placeholder(frontend: Frontend, name: str, value: str | None) -> bool:
+    """Whether a value only stands for the variable: its name, with or without the prefix, in a few signs.
+
+    `BAKED_NEXT_PUBLIC_X`, `__X__` or `/NEXT_PUBLIC_X_PLACEHOLDER`: a script replaces it when the container starts.
+    """
+    if not value or not _PLACEHOLDER.fullmatch(value):
+        return False
+    rest = next((name[len(prefix) :] for prefix in frontend.prefixes if name.startswith(prefix)), name)
+    return name in value or (len(rest) > len("ID") and rest in value and rest != value)
 
 
 def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:

@@ -5,7 +5,8 @@
 A compose service that builds the frontend, has a public variable below `environment:` and not below `build.args:`; and
 a service that runs an image which a workflow of the repository builds, also in a compose file inside a submodule, where
 no build passes the variable. It is a warning where every build passes another constant, and information where the value
-stands in the code that reads the variable: it is what the page was built with.
+stands in the code that reads the variable: it is what the page was built with; and where the image is built with a
+placeholder (`__NEXT_PUBLIC_X__`), which a script of the image replaces when the container starts.
 
 ## Why it matters
 
@@ -54,9 +55,10 @@ def _of_images(facts: Facts) -> Iterator[Finding]:
         if all(value is None for value in late.passed):
             message = f"{what} sets `{late.name}` when it runs, and no build of `{label}` passes it"
             help_ = f"add `{late.name}=...` to the `build-args` of the workflow"
-            severity = Severity.INFO if running.is_fallback(facts, late) else None
+            replaced = passing.is_placeholder(late.bake.frontend, late.name, passing.default(late.bake, late.name))
+            severity = Severity.INFO if replaced or running.is_fallback(facts, late) else None
             yield RULE.finding(late.name, message, help=help_, location=where, notes=notes, severity=severity)
-        elif late.given and all(value and "$" not in value and value != late.given for value in late.passed):
+        elif late.given and all(_is_other(late, value) for value in late.passed):
             message = f"{what} sets `{late.name}` to another value than the build of `{label}` baked into the page"
             help_ = "give both the same value; the page keeps what it was built with"
             yield RULE.finding(late.name, message, help=help_, location=where, notes=notes, severity=Severity.WARNING)
@@ -68,7 +70,9 @@ def _built_here(facts: Facts) -> Iterator[Finding]:
             continue
         for name, _, bake in passing.lacking(facts, build, bakes):
             if name in build.environment:
-                line = argument_line(name, defaulted=bool(passing.default(bake, name)), like=build.environment[name])
+                built_with = passing.default(bake, name)
+                replaced = passing.is_placeholder(bake.frontend, name, built_with)
+                line = argument_line(name, defaulted=bool(built_with), like=build.environment[name])
                 yield RULE.finding(
                     name,
                     f"the {build.what} sets `{name}` below `environment`, which the build of `{bake.frontend.label}`"
@@ -76,7 +80,14 @@ def _built_here(facts: Facts) -> Iterator[Finding]:
                     help=f"add below `args:` of its `build:` {line}; keep the entry where server code reads it, too",
                     location=build.environment[name].location,
                     notes=[Note("the build's arguments are given here", build.location)],
+                    severity=Severity.INFO if replaced else None,
                 )
+
+
+def _is_other(late: running.Late, value: str | None) -> bool:
+    """Whether a build passes a constant that the service contradicts, and that nothing is to replace."""
+    constant = value and "$" not in value and value != late.given
+    return bool(constant) and not passing.is_placeholder(late.bake.frontend, late.name, value)
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
