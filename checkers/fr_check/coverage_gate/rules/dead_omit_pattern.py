@@ -73,6 +73,7 @@ def _finding(one: Omission, every: list[Omission]) -> Finding:
         location=Location(one.path, one.span),
         notes=[Note("what it was probably meant for", Location(deeper))] if deeper else [],
         severity=Severity.WARNING if deeper else Severity.INFO,
+        group=f"patterns of `omit` in {one.path} that match no file",
     )
 
 

@@ -113,7 +113,15 @@ def _finding(one: Judged, entry: Entry, library: str) -> Finding:
     empty = isinstance(entry.value, Literal) and not entry.value.text.reveal()
     notes += [Note(f"`{library}`, which is imported here, may read it")] if library else []
     severity = Severity.INFO if empty or library or name.endswith(_FOR_OTHERS) else Severity.WARNING
-    return RULE.finding(name, message, help=help_, location=entry.location, notes=notes, severity=one.capped(severity))
+    return RULE.finding(
+        name,
+        message,
+        help=help_,
+        location=entry.location,
+        notes=notes,
+        severity=one.capped(severity),
+        group=None if notes or meant else f"variables that {one.name} is given, and nothing that runs in it reads",
+    )
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

@@ -52,6 +52,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             f"section `{one_line(entry.name)}` of .gitmodules names {what}",
             help="delete the section, or add the submodule with `git submodule add`",
             location=text.at(entry.span),
+            group="sections of .gitmodules that no submodule belongs to",
         )
 
 
