@@ -29,6 +29,7 @@ class Writer:
         self.files: dict[str, str] = {}
         self.shell: dict[str, str] = {}
         self.repeats = False
+        self.granted = self.chance(20)
 
     def one(self, *choices: str) -> str:
         return self.random.choice(choices)
@@ -48,6 +49,9 @@ class Writer:
         if kind < 3:
             return f"${{{name}}}" if self.chance(70) else f"${name}"
         operator = self.one(":-", ":-", "-", ":+", "+") if kind < 13 else self.one(":?", "?")
+        if kind == 12 and self.chance(15):
+            # Fails with the outer one set, too.
+            word = f"${{{self.one(*NAMES)}{self.one(':?', '?')}{self.number()}}}"
         return f"${{{name}{operator}{word}}}"
 
     def text(self) -> str:
@@ -142,10 +146,17 @@ class Writer:
             body = " []" if tag == "!reset " else "\n" + self.env_files(folder, "      ")
             lines.append(f"    env_file: {tag}{body}")
         if self.chance(40):
-            tag = self.one(*TAGS) if over else ""
+            whole = self.one("", "", "", "!override ") if over else ""
+            tag = self.one(*TAGS) if over and not whole else ""
             style = self.one("list", "map")
-            args = " null" if tag == "!reset " else "\n" + self.variables(style, "        ", resets=over and not tag)
-            lines.append(f"    build:\n      context: .\n      args: {tag}{args}")
+            args = (
+                " null"
+                if tag == "!reset "
+                else "\n" + self.variables(style, "        ", resets=over and not tag and not whole)
+            )
+            lines.append(f"    build: {whole}\n      context: .\n      args: {tag}{args}")
+        elif over and self.chance(5):
+            lines.append("    build: !reset null")
         if self.chance(20):
             lines.append(f"    command: {self.one('echo $$A', '[a, $B]', '[a, $$C]', '[]', 'a b')}")
         if self.chance(10):
@@ -158,12 +169,40 @@ class Writer:
             lines.append(f"    volumes: {tag}[{'' if tag == '!reset ' else mounts}]")
         if self.chance(15):
             lines.append(f"    profiles: [{self.one('p', 'q')}]")
+        lines += self.beside(over=over)
         return "\n".join(lines or ["    labels: []"])
+
+    def beside(self, *, over: bool) -> list[str]:
+        """What a service says that is no variable of its own, and may ask for some."""
+        lines = []
+        if self.chance(10):
+            lines.append(f"    labels: {{a.b: '{self.text()}', c: $$X}}")
+        if self.chance(5):
+            lines.append("    develop:\n      watch:\n        - {path: ./src, action: sync, target: /src}")
+        if self.chance(8):
+            lines.append(f"    healthcheck:\n      test: [CMD-SHELL, 'echo {self.one('$$A', '${A:-1}', 'a')}']")
+        if self.chance(5):
+            tag = self.one(*TAGS[2:]) if over else ""
+            ports = "null" if tag == "!reset " else "['80', '${P:-81}:82']"
+            lines.append(f"    ports: {tag}{ports}")
+        if self.chance(5) and self.granted:
+            lines.append("    configs: [conf]\n    secrets: [{source: secret, target: /s}]")
+        return lines
+
+    def granted_by(self) -> str:
+        """Top-level `configs` and `secrets`, whose contents may be variables."""
+        if not self.granted:
+            return ""
+        content = self.one("${A:-x} $$B", "a: ${B}", "plain", "${C:+on}")
+        return (
+            f"configs:\n  conf:\n    content: '{content}'\nsecrets:\n  secret:\n    environment: {self.one(*NAMES)}\n"
+        )
 
     def document(self, folder: str, services: tuple[str, ...], *, over: bool = False, head: str = "") -> str:
         anchors = ""
         if self.chance(20):
             anchors = "x-env: &env\n" + self.variables("map", "  ") + "\n"
+            anchors += "x-more: &more\n" + self.variables("map", "  ") + "\n"
         lines = [f"{head}{anchors}services:"]
         for index, name in enumerate(services):
             extends = ""
@@ -174,18 +213,28 @@ class Writer:
                 up = "../" * (folder.count("/") + 1) if folder else ""
                 sub, base = ("${Q:-sub}", "${Q:-b}") if self.chance(15) else ("sub", "b")
                 extends = f"\n      file: {up}{sub}/base.yml\n      service: {base}"
-            body = self.service(folder, over=over, extends=extends)
+            # What is tagged inside of what is tagged is a plain value to Compose, and `!reset null` the text "null".
+            tag = "!override" if over and self.chance(5) else ""
+            body = self.service(folder, over=over and not tag, extends=extends)
             if anchors and "environment:" not in body and self.chance(70):
-                body += "\n    environment:\n      <<: *env\n      Z: 1"
+                merged = self.one("*env", "[*env, *more]", "[*more, *env]", "{A: 1, H: '2'}")
+                body += f"\n    environment:\n      <<: {merged}\n      {self.one('Z', *NAMES)}: 1"
             elif index == 1 and not extends and not over and self.chance(10):
                 # The first alone: Compose never ends on an anchor of a mapping that merges itself.
                 lines[-2] = lines[-2].rstrip() + " &first"
                 body = f"    <<: *first\n    hostname: {name}"
-            lines += [f"  {name}:", body]
+            if index and self.chance(15):
+                kind = self.one("[web]", "{web: {condition: service_started, required: false}}")
+                body += f"\n    depends_on: {kind}"
+            lines += [f"  {name}: {tag}".rstrip(), body]
         return "\n".join(lines) + "\n"
 
     def base(self) -> str:
-        return "services:\n  b:\n" + self.service("sub", over=False) + "\n"
+        extends = ""
+        if self.chance(30):
+            self.files["sub/deep/c.yml"] = "services:\n  c:\n" + self.service("sub/deep", over=False) + "\n"
+            extends = "\n      file: deep/c.yml\n      service: c"
+        return "services:\n  b:\n" + self.service("sub", over=False, extends=extends) + "\n"
 
     def included(self) -> str:
         kind = self.random.randrange(4)
@@ -202,6 +251,15 @@ class Writer:
         if kind == 1:
             self.env_file("inc/x.env")
             return f"include:\n  - path: {inc}/i.yml\n    env_file: {inc}/x.env\n"
+        if kind == 2 and self.chance(50):
+            self.env_file("inc/x.env")
+            self.env_file("inc/y.env")
+            self.files["inc/i.yml"] = self.document("", ("i",))
+            files = f"[{inc}/x.env, {inc}/y.env]"
+            return f"include:\n  - path: {inc}/i.yml\n    project_directory: .\n    env_file: {files}\n"
+        if kind == 0 and self.chance(30):
+            self.files["inc/k.yml"] = self.document("inc", ("i",), over=True)
+            return f"include:\n  - path: [{inc}/i.yml, {inc}/k.yml]\n"
         if kind == 3:
             return f"include:\n  - path: {inc}/i.yml\n    project_directory: {'${Q:-.}' if inc != 'inc' else '.'}\n"
         return f"include: ['{inc}/i.yml']\n"
@@ -217,6 +275,7 @@ class Writer:
         services = ("web", "db", "job")[: self.random.randrange(1, 4)]
         self.files["compose.yml"] = self.document("", services, head=head)
         compose = ["compose.yml"]
+        self.files["compose.yml"] += self.granted_by()
         if self.chance(8):
             self.files["compose.yml"] += "---\n" + self.document("", services[:1], over=True)
             self.repeats = True
@@ -232,6 +291,12 @@ class Writer:
             for path in ("v1.env", "v2.env"):
                 self.env_file(path)
             env_files = ("v1.env", "v2.env")
+        if env_files is None and self.chance(12):
+            separator = self.one(":", ":", ",")
+            chosen = f"COMPOSE_PATH_SEPARATOR={separator}\n" if separator != ":" else ""
+            named = f"{chosen}COMPOSE_FILE={separator.join(compose)}\n"
+            self.files[".env"] = named + self.files.get(".env", "")
+            compose = []
         return Case(self.files, tuple(compose), self.shell, None, env_files, self.repeats)
 
 

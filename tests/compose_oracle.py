@@ -12,6 +12,8 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fr_check.builds import compose_sets
+from fr_check.builds.model import FileSet
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
 from fr_check.sources import interpolation
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Case(NamedTuple):
-    """A project: files by path, the compose files that are named, the shell's variables, other options.
+    """A project: files by path, the compose files that are named (none: by COMPOSE_FILE), the shell, other options.
 
     `repeats` where a list gives a name twice: Compose drops the first before it lists the variables that are asked for.
     """
@@ -140,7 +142,13 @@ class Reading:
             path: parse(Text(content, path)) for path, content in case.files.items() if path.endswith((".yml", ".yaml"))
         }
         scope = None if case.env_files is None else (case.env_files,)
-        self.project = merge_files(case.compose, parsed.get, case.directory, scope, self.files.values)
+        named = FileSet(case.compose, case.directory)
+        if not case.compose:
+            # COMPOSE_FILE of `.env` names them.
+            sets = compose_sets.load(Memory(case.files), ())
+            found = next(one for one in sets.projects if one.files == sets.defaults[""])
+            named, scope = FileSet(found.files, found.directory), found.scope
+        self.project = merge_files(named.files, parsed.get, named.directory, scope, self.files.values)
         self.host = self.files.compose_host(self.project)
 
     def environment(self, service: Service) -> dict[str, str | None]:

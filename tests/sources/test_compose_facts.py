@@ -67,6 +67,30 @@ FACTS: dict[str, tuple[Case, Expected]] = {
         ),
         {"A": "1", "B": "3"},
     ),
+    "a whole service that is replaced extends another one with a build": (
+        Case(
+            {
+                "c.yml": "services: {db: {image: x, build: {context: ., args: {B: '1'}}}, web: {image: x}}\n",
+                "o.yml": "services: {web: !override {image: y, extends: db, environment: {A: '2'}}}\n",
+            },
+            ("c.yml", "o.yml"),
+        ),
+        None,
+    ),
+    "a whole service that is replaced extends one of its file": (
+        Case(
+            {
+                "c.yml": "services: {db: {image: x}, web: {image: x, environment: {B: '3'}}}\n",
+                "o.yml": (
+                    "services:\n  db: !override {image: y, build: {context: ., args: {C: '1'}},"
+                    " environment: {D: '4'}}\n"
+                    "  web: !override {extends: db, environment: {A: '2'}}\n"
+                ),
+            },
+            ("c.yml", "o.yml"),
+        ),
+        {"A": "2", "D": "4"},
+    ),
     "3 env_file of include stands for the .env of its folder": (
         Case(
             {

@@ -75,6 +75,27 @@ def test_what_a_sourced_file_beats_is_told_as_lost_in_a_whole_document(tmp_path:
     assert run("trace", "S3", "--root", tmp_path, "--format", "json").json()["trace"] == expected
 
 
+def test_where_a_file_is_rendered_the_template_is_told_that_lacks_the_name(tmp_path: Path):
+    agent = 'template {¶  source = "/etc/vault/secrets.ctmpl"¶  destination = "/vault/secrets/.env"¶}'
+    services = (
+        "web:¶    build: .¶    volumes: [s:/secrets]¶"
+        "    entrypoint: [sh, -c, 'set -a; . /secrets/.env; exec uvicorn app.main:app']¶"
+        "  agent:¶    image: hashicorp/vault¶    volumes:¶      - ./agent.hcl:/etc/vault/agent.hcl¶"
+        "      - ./secrets.ctmpl:/etc/vault/secrets.ctmpl¶      - s:/vault/secrets"
+    )
+    template = '{{ with secret "kv/data/app" }}A={{ .Data.data.A }}{{ end }}'
+    fields = 'a: str = "x"¶b: str = "y"'
+    line = f"S«{fields}» E«A=1¶B=2» F agent.hcl«{agent}» F secrets.ctmpl«{template}» C«{services}»"
+    for path, text in repository(line).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    (process,) = run("trace", "B", "--root", tmp_path, "--format", "json").json()["trace"]["processes"]
+    steps = [(step["how"], step["what"], step["location"]["path"]) for step in process["steps"]]
+    assert ("absent", "secrets.ctmpl does not render it into what `. /secrets/.env` reads", "secrets.ctmpl") in steps
+    (process,) = run("trace", "A", "--root", tmp_path, "--format", "json").json()["trace"]["processes"]
+    assert "absent" not in [step["how"] for step in process["steps"]]
+
+
 def test_the_matrix_has_a_row_for_each_reader_and_a_column_for_each_environment(made: Path):
     found = json.loads(run("matrix", "--root", made, "--format", "json").stdout)["matrix"]
     assert [one["name"] for one in found["environments"]] == ["compose.yml"]

@@ -28,5 +28,10 @@ def absences(found: ServiceProcess) -> Iterator[Step]:
     more = f", nor does {files}" if files else ", and there is no `env_file`"
     short = f", nor does {files}" if files else ", no env_file"
     yield Step("absent", has + more, has + short, where)
+    for one in found.sourced.noted if found.sourced is not None else ():
+        if one.rendered is not None:
+            text = f"{one.rendered.path} does not render it into what `{one.shown}` reads"
+            place = one.rendered.text.location(0, 0)._replace(span=None)
+            yield Step("absent", text, f"not rendered for `{one.shown}`", place)
     for text, location in found.absences:
         yield Step("absent", text, "no .env in the image", location)

@@ -151,7 +151,7 @@ def _without(service: Service, cleared: frozenset[tuple[str, ...]]) -> Service:
 
 
 def _without_in_build(build: Build, cleared: frozenset[tuple[str, ...]]) -> Build:
-    below = {path[1:] for path in cleared if path[0] == "build" and len(path) > 1}
+    below = {path[1:] for path in cleared if path[:1] == ("build",) and len(path) > 1}
     if not below:
         return build
     fields = {"dockerfile_inline": "inline", "additional_contexts": "contexts"}
