@@ -163,3 +163,12 @@ def test_a_setting_that_moves_to_another_file_lives_on(tmp_path):
     )
     (one,) = [one for one in told(top)["episodes"] if (one["rule"], one["subject"]) == (RULE, "MAIL_HOST")]
     assert (one["introduced"]["commit"], one["end"]["commit"], one["days"]) == (marks["1"], marks["3"], [5.0, 5.0])
+
+
+@pytest.mark.parametrize("option", ["--since", "--until"])
+@pytest.mark.parametrize("given", ["", "  "])
+def test_an_empty_end_is_misuse_and_not_all_of_it(tmp_path, option, given):
+    top, _ = repository(tmp_path, [commit("1", 1, CLEAN)])
+    done = run("history", top, option, given)
+    assert (done.status, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"fr-check: {option} is empty\n")

@@ -74,6 +74,15 @@ def test_the_hint_of_a_secret_says_both_commits(tmp_path):
     assert all(marks["2"][:8] in hint and marks["3"][:8] in hint for hint in hints)
 
 
+def test_dates_and_names_of_rules_are_kept_in_one_line(page):
+    text = page.read_text()
+    rows = re.findall(r"<tr>.*?</tr>", text, re.DOTALL)
+    loose = [re.sub(r'<span class="whole">.*?</span>|<title>.*?</title>', "", row, flags=re.DOTALL) for row in rows]
+    assert not [row for row in loose if re.search(r"\d{4}-\d\d-\d\d|undocumented-setting", row)]
+    assert '<span class="whole">undocumented-setting</span>' in text
+    assert re.search(r'<span class="whole">2026-01-20 [0-9a-f]{8}</span>', text)
+
+
 def test_colours_are_the_pages_own(page):
     drawings = re.findall(r"<svg.*?</svg>", page.read_text(), re.DOTALL)
     drawn = {colour for drawing in drawings for colour in re.findall(r"#[0-9a-f]{6}", drawing)}

@@ -21,6 +21,8 @@ _FIELDS = 4
 # What git's own reader of dates takes without a mistake; of everything else it silently makes "now".
 _DATE = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:?\d{2}|Z)?)?|\d+[. ](day|week|month|year)s?[. ]ago"
 
+_OR_DATE = {"--since": " or a date (2026-01-31, `6 months ago`)", "--until": ""}
+
 
 class Point(NamedTuple):
     """One commit of the line. `time` is the committer's, in seconds since the epoch, never before that of its parent.
@@ -52,7 +54,10 @@ def read_line(layout: Layout, since: str | None, until: str | None) -> Line:
     Raises:
         Trouble: a name that is neither, no commit in between, or a history that is cut off.
     """
-    head = demand_commit(layout, until) if until else layout.head
+    for option, given in (("--since", since), ("--until", until)):
+        if given is not None and not given.strip():
+            raise Trouble(f"{option} is empty", f"name a commit{_OR_DATE[option]}, or leave {option} out")
+    head = demand_commit(layout, until) if until is not None else layout.head
     if head is None:
         raise Trouble("the repository has no commit yet", "commit something first")
     done = layout.git.run("rev-list", "--first-parent", "--no-commit-header", "--encoding=UTF-8", _FORMAT, head, "--")

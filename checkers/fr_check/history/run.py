@@ -80,7 +80,9 @@ def prepare(asked: Asked, name: str | None = None) -> Prepared:
     """
     layout = open_layout(asked.path)
     # What `--repositories` clones has branches of its remote only.
-    until = asked.until or (_REMOTE if layout.head is None and known(layout, _REMOTE) else None)
+    until = asked.until
+    if until is None and layout.head is None and known(layout, _REMOTE):
+        until = _REMOTE
     line = read_line(layout, asked.since, until)
     task = task_of(asked, layout, line.points[-1].commit)
     root = layout.top or layout.git_dir

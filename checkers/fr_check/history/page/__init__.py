@@ -8,11 +8,12 @@ from html import escape
 from statistics import median
 
 from fr_check import __version__
+from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import redact
 from fr_check.history.line import date
 from fr_check.history.page.bars import bar
 from fr_check.history.page.looks import SCRIPT, STYLE
-from fr_check.history.page.plot import busy, plots
+from fr_check.history.page.plot import busy, plots, seen
 from fr_check.history.story import NOT_JUDGED, OPEN, SEVERITIES
 from fr_check.history.text import counted, ending, figures, lived, ordinal
 from fr_check.report.view import printable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 # Rows of a table: more are counted. A page of thousands of rows is no page to read.
 _MOST = 200
+_DATED = pattern(r"\b\d{4}-\d\d-\d\d(?: [0-9a-f]{8}\b)?|\b\d+\.\d days?\b")
 
 
 def render(told: Told) -> str:
@@ -45,7 +47,7 @@ def render(told: Told) -> str:
             *plots(story, told.checkers), _quiet(told)
         ),
         _rules(serious),
-        _episodes(serious, story.line.points),
+        _episodes(serious, seen(story)),
         _events([event for event in story.events if event.severity != "info"]),
     ]
     return document(f"{told.repository}: configuration drift", "\n".join(body))
@@ -70,6 +72,16 @@ def document(title: str, body: str) -> str:
 def text(string: str) -> str:
     """Foreign text, fit for a page: control characters shown, everything escaped."""
     return escape(printable(redact(string)), quote=True)
+
+
+def _whole(shown: str) -> str:
+    """Part of a page that is not broken into two lines."""
+    return f'<span class="whole">{shown}</span>'
+
+
+def _dated(string: str) -> str:
+    """Foreign text; none of its dates and commits is broken into two lines."""
+    return _DATED.sub(lambda found: _whole(found[0]), text(string))
 
 
 def cards(figures_: Iterable[tuple[str, str]]) -> str:
@@ -120,7 +132,7 @@ def _quiet(told: Told) -> str:
 def _rules(serious: Sequence[Episode]) -> str:
     rows = [
         (
-            text(row.rule),
+            _whole(text(row.rule)),
             row.severity,
             str(row.times),
             str(row.left),
@@ -144,19 +156,19 @@ def _episodes(serious: Sequence[Episode], points: Sequence[Point]) -> str:
 
 def _cells(one: Episode, points: Sequence[Point]) -> Iterator[str]:
     again = f" ({ordinal(one.number)} time)" if one.number > 1 else ""
-    yield f"<b>{text(one.subject)}</b> {text(one.rule)}{again}<br><small>{text(one.paths[-1])}</small>"
+    yield f"<b>{text(one.subject)}</b> {_whole(text(one.rule))}{again}<br><small>{text(one.paths[-1])}</small>"
     yield one.severity
     came = one.introduced
     before = "at or before " if one.at_or_before else ""
-    yield f"{before}{date(came.time)} {came.commit[:8]}<br><small>{text(came.subject)}</small>"
-    yield text(ending(one))
-    yield f'<span data-sort="{one.least:09.1f}">{escape(lived(one))}</span>'
+    yield f"{before}{_dated(f'{date(came.time)} {came.commit[:8]}')}<br><small>{text(came.subject)}</small>"
+    yield _dated(ending(one))
+    yield f'<span data-sort="{one.least:09.1f}">{_dated(lived(one))}</span>'
     yield bar(one, points[0].time, points[-1].time)
 
 
 def _events(events: Sequence[Event]) -> str:
     rows = [
-        (date(one.point.time), text(one.rule), one.severity, one.point.commit[:8], text(one.message))
+        (_whole(date(one.point.time)), _whole(text(one.rule)), one.severity, one.point.commit[:8], text(one.message))
         for one in events[-_MOST:]
     ]
     head = ("date", "rule", "severity", "commit", "what happened")

@@ -16,9 +16,9 @@ p{margin:.3em 0;color:var(--soft)}small{color:var(--soft)}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:5px 8px;border-bottom:1px solid var(--line)}
 th{position:sticky;top:0;background:var(--paper);font-size:.85rem;color:var(--soft)}
-@media(min-width:701px){th{white-space:nowrap}td:first-child{min-width:300px}}
+@media(min-width:701px){th{white-space:nowrap}td:first-child{min-width:300px}.bar{min-width:120px}}
 th button{all:unset;cursor:pointer}th button:focus-visible,.bar:focus-visible{outline:2px solid var(--info)}
-tr{break-inside:avoid}
+tr{break-inside:avoid}.whole{white-space:nowrap}
 .bar{display:block;width:200px;height:14px;max-width:100%;
 background:linear-gradient(var(--line),var(--line)) 0 50%/100% 2px no-repeat}
 .life{fill:var(--warning)}.life.error{fill:var(--error)}
@@ -33,7 +33,8 @@ tr{border-bottom:2px solid var(--line);padding:6px 0}
 td{border:0;display:flex;gap:8px;padding:2px 0}td::before{content:attr(data-name);flex:0 0 92px;color:var(--soft);
 font-size:.85rem}td>div{min-width:0;flex:1}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--card:#fff;--error:#b3261e;
---warning:#8a5300;--info:#0b5cad;--event:#6f2da8}th{position:static}
+--warning:#8a5300;--info:#0b5cad;--event:#6f2da8}body{padding:0;font-size:9.5pt}th{position:static}
+th,td{padding:3px 5px}td:first-child{min-width:0}.bar{width:90px;min-width:60px}
 .narrow{display:none}.wide{display:block}}
 """.strip()
 

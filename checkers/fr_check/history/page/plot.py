@@ -59,7 +59,7 @@ def _plot(story: Story, checkers: Sequence[str], width: float) -> str:
         from matplotlib.figure import Figure  # noqa: PLC0415
     except ImportError:
         raise Trouble("a page needs matplotlib", "run `pip install matplotlib`, or use --format text") from None
-    points = _shown(story)
+    points = seen(story)
     with mpl.rc_context({**_SETTINGS, "svg.hashsalt": f"fr-check {width}"}), warnings.catch_warnings():
         # About an axis of a few seconds, which a history of one afternoon has.
         warnings.simplefilter("ignore", UserWarning)
@@ -87,7 +87,7 @@ def busy(story: Story, checkers: Sequence[str]) -> tuple[str, ...]:
     return tuple(checker for checker in checkers if checker in found)
 
 
-def _shown(story: Story) -> tuple[Point, ...]:
+def seen(story: Story) -> tuple[Point, ...]:
     """The line from the first finding on: before it there is nothing to see."""
     points = story.line.points
     first = min((one.introduced.time for one in story.episodes), default=points[0].time)
