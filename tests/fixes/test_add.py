@@ -99,7 +99,7 @@ def test_a_setting_gets_a_field_a_line_and_its_way_into_the_service(
     after = state(folder)
     assert field in after["app/config.py"]
     assert line in after[".env.example"]
-    assert f"      {words[0]}:\n" in after["compose.yml"]
+    assert f"      {words[0]}: ${{{words[0]}:-{words[2]}}}\n" in after["compose.yml"]
     found = run("all", "--root", folder, "--format", "json").json()["findings"]
     assert {finding["subject"] for finding in found} <= before
     again = add(folder, *words, "--kind", "backend")
@@ -135,7 +135,7 @@ def test_a_secret_is_marked_and_rendered_and_never_has_a_value(tmp_path: Path):
         (("API_TOKEN", "--kind", "backend"), "sounds like a secret"),
         (("FLAG", "--kind", "frontend"), "no public prefix"),
         (("NEXT_PUBLIC_SECRET_KEY", "--kind", "frontend"), "sounds like a secret"),
-        (("A", "--kind", "backend", "--app", "nowhere.py"), "--app PATH"),
+        (("A", "--kind", "backend", "--app", "nowhere.py"), "no application has its settings in nowhere.py"),
     ],
 )
 def test_what_cannot_be_right_is_refused_and_nothing_is_written(words: tuple[str, ...], message: str, tmp_path: Path):
@@ -392,7 +392,7 @@ def test_a_field_is_written_as_its_neighbours_are(name: str, tmp_path: Path):
         (("LIMIT", "--kind", "backend", "--type", "int", "--default", "many"), "no default of type int"),
         (("PATH", "--kind", "backend"), "set by the surroundings"),
         (("LIMIT", "--kind", "backend", "--after", "NOBODY"), "no field of Settings reads `NOBODY`"),
-        (("LIMIT", "--kind", "backend", "--class", "Nobody"), "--app PATH"),
+        (("LIMIT", "--kind", "backend", "--class", "Nobody"), "no class of settings is called Nobody"),
         (("LIMIT", "--kind", "backend", "--describe", "two\nlines"), "a description is one line"),
         (("NEXT_PUBLIC_FLAG", "--kind", "frontend"), "there is no frontend here"),
     ],

@@ -233,7 +233,7 @@ for _name, _options, _summary in (("trace", TRACE, TRACE_SUMMARY), ("matrix", MA
 @click.option("--default", metavar="VALUE", help="Its default, as a text.")
 @click.option("--type", "type_", metavar="TYPE", help="Its type in Python. [default: told from --default]")
 @click.option("--describe", metavar="TEXT", help="A comment above it in the example.")
-@click.option("--app", metavar="PATH", help="The settings file of the backend, where there are several.")
+@click.option("--app", metavar="DIR", help="The folder of the application that is meant, where there are several.")
 @click.option("--class", "owner", metavar="NAME", help="The class of settings, where there are several.")
 @click.option("--after", metavar="KEY", help="The variable that it is to stand below.")
 @click.option("--in-submodule", is_flag=True, help="Write a template in a submodule's working tree, too; never commit.")
@@ -253,28 +253,32 @@ def add(
 @cli.command()
 @click.argument("old")
 @click.argument("new")
+@click.option("--app", metavar="DIR", help="The folder of the application that is meant, where there are several.")
 @click.option("--keep-old", is_flag=True, help="Let what reads it take the old name, too, where the new one is unset.")
 @click.option("--root", type=_FILE, metavar="DIR", help="Repository. [default: the one around here]")
 @click.option("--diff", is_flag=True, help="Show the patch, and write nothing.")
-def rename(old: str, new: str, root: str | None, *, keep_old: bool, diff: bool) -> int:
+def rename(old: str, new: str, app: str | None, root: str | None, *, keep_old: bool, diff: bool) -> int:
     """Give a variable another name in every place that is understood; the others are printed as next steps."""
     from fr_check.app import editing  # noqa: PLC0415
     from fr_check.fixes.renaming.plan import plan  # noqa: PLC0415
 
-    make = partial(plan, old=old, new=new, keep=keep_old)
+    make = partial(plan, old=old, new=new, keep=keep_old, folder=app or "")
     return editing.run(root, make, diff=diff, show=partial(click.echo, nl=False))
 
 
 @cli.command()
 @click.argument("key")
+@click.option("--app", metavar="DIR", help="The folder of the application that is meant, where there are several.")
 @click.option("--root", type=_FILE, metavar="DIR", help="Repository. [default: the one around here]")
 @click.option("--diff", is_flag=True, help="Show the patch, and write nothing.")
-def remove(key: str, root: str | None, *, diff: bool) -> int:
+def remove(key: str, app: str | None, root: str | None, *, diff: bool) -> int:
     """Take a variable out of every place that the project keeps it; refused while code reads it."""
     from fr_check.app import editing  # noqa: PLC0415
     from fr_check.fixes.remove import plan  # noqa: PLC0415
 
-    return editing.run(root, lambda context: plan(context, key), diff=diff, show=partial(click.echo, nl=False))
+    return editing.run(
+        root, lambda context: plan(context, key, app or ""), diff=diff, show=partial(click.echo, nl=False)
+    )
 
 
 @cli.command()

@@ -187,6 +187,8 @@ def remove_key(text: Text, content: Dotenv, binding: Assignment) -> Edit:
     # Of the blank lines around the only key of a block one stretch stays.
     if start > 1 and last < text.line_count and not (text.line(start - 1).strip() or text.line(last + 1).strip()):
         start -= 1
+    while last >= text.line_count and start > 1 and not text.line(start - 1).strip():
+        start -= 1
     return delete_lines(text, start, last)
 
 

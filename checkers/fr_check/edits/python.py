@@ -48,13 +48,17 @@ def add_field(text: Text, found: ast.ClassDef, line: str, after: ast.AnnAssign) 
 
 
 def remove_field(text: Text, found: ast.ClassDef, field: ast.AnnAssign) -> Edit | Refused:
-    """Takes a field out, with the text that documents it."""
+    """Takes a field out, with the text that documents it; the only one of a class becomes `pass`."""
     if text.line(field.lineno)[: field.col_offset].strip():
         return Refused(f"the field `{name_of(field)}` shares its line with another statement")
     following = found.body[found.body.index(field) + 1 :]
     last = field.end_lineno or field.lineno
     if following and _is_docstring(following[0]):
         last = following[0].end_lineno or last
+    if len(found.body) == 1 + (last > (field.end_lineno or field.lineno)):
+        # A class without a statement is no Python.
+        start, end = text.offset(field.lineno, field.col_offset + 1), text.offset(last) + len(text.line(last))
+        return Edit(text.path, start, end, "pass")
     return delete_lines(text, field.lineno, last)
 
 

@@ -119,14 +119,36 @@ def remove_at(text: Text, span: Span | None) -> Edit | Refused:
 
 
 def remove_holder(text: Text, node: Node) -> Edit | Refused:
-    """Takes out the key that holds a value of which nothing would be left."""
+    """Takes out the key that holds a value of which nothing would be left.
+
+    A `build` of `args` and then `context` is what became of `build: FOLDER` when it got its first argument: it is
+    written so again.
+    """
+    holder = _holder(text, node)
+    if holder is None:
+        return Refused("the list is written in a way that is left to its author")
+    outer, key, value = holder
+    if reason := _unsafe(text, key, value):
+        return Refused(reason)
+    around = _holder(text, outer)
+    names = [one.value for one, _ in outer.items]
+    block = not text.string.startswith(_FLOW, outer.start)
+    if around is not None and around[1].value == "build" and names == ["args", "context"] and block:
+        context = outer.items[1][1]
+        if isinstance(context, Scalar) and "\n" not in text.string[context.start : context.end]:
+            colon = text.string.index(":", around[1].end) + 1
+            return Edit(text.path, colon, context.end, f" {text.string[context.start : context.end]}")
+    return remove_entry(text, outer, key, value)
+
+
+def _holder(text: Text, node: Node) -> tuple[Mapping, Scalar, Node] | None:
+    """The mapping and the key that hold a value, with the value."""
     for outer in walk(text.parsed(yaml_tree.parse).root):
         if isinstance(outer, Mapping):
             for key, value in outer.items:
                 if value is node:
-                    reason = _unsafe(text, key, value)
-                    return Refused(reason) if reason else remove_entry(text, outer, key, value)
-    return Refused("the list is written in a way that is left to its author")
+                    return outer, key, value
+    return None
 
 
 def _ends_in_block_scalar(value: Node) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from fr_check.core.secrecy import masked_line
 from fr_check.core.text import Text
+from fr_check.fixes.apps import is_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +20,13 @@ VENDORED = re.compile(r"(?:^|/)(?:node_modules|site-packages|vendor|third_party)
 _SHOWN = 90
 
 
-def left(context: Context, key: str, made: Plan) -> None:
-    """Adds a next step for each line that still names it; comments and documents are counted."""
+def left(context: Context, key: str, made: Plan, folder: str = "") -> None:
+    """Adds a next step for each line of a folder that still names it; comments and documents are counted."""
     word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(key)}(?![A-Za-z0-9_])")
     prose = 0
     for path in context.repository.paths():
+        if not is_in(path, folder):
+            continue
         text = context.repository.read(path)
         if not isinstance(text, Text) or key not in text.string or VENDORED.search(path) or path.endswith(NO_SOURCES):
             continue

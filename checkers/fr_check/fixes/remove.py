@@ -12,8 +12,10 @@ from fr_check.edits.example import remove_key
 from fr_check.edits.imports import unused_import
 from fr_check.edits.lines import delete_lines
 from fr_check.edits.python import class_at, fields, name_of, remove_field
+from fr_check.edits.template import lines_of
 from fr_check.edits.yaml import entry_at, item_at, remove_at
 from fr_check.env_keys.processes import judged
+from fr_check.fixes.apps import demand_within, is_in
 from fr_check.fixes.leftovers import left
 from fr_check.fixes.plan import Plan
 from fr_check.sources import dotenv
@@ -29,35 +31,40 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-def plan(context: Context, key: str) -> Plan:
-    """All edits that take a variable out.
+def plan(context: Context, key: str, folder: str = "") -> Plan:
+    """All edits that take a variable out: with `folder`, out of the applications in it alone.
 
     Raises:
         Trouble: code still reads it, a submodule's template renders it, or a place is written so that no edit is safe.
     """
     made = Plan(context.repository)
     backend, frontend = context.facts("env-keys"), context.facts("dockerfile-args")
-    _demand_unread(context, key, backend, frontend)
-    for app in backend.apps:
+    apps = demand_within(backend.backends, folder) if folder else backend.backends
+    others = [app for app in backend.backends if app not in apps and any(app.takers(key))] if folder else []
+    pages = [one for one in frontend.frontends if is_in(f"{one.path}/.", folder)]
+    _demand_unread(context, key, apps, pages, folder)
+    for app in apps:
         _settings(app, key, made)
-        _examples(app.examples, key, made)
+        shared = {source.text.path for other in others for source in other.examples}
+        _examples([source for source in app.examples if source.text.path not in shared], key, made)
         _template(context, app, key, made)
-    _other_examples(backend, frontend, key, made)
-    _images(frontend, key, made)
-    for location in dict.fromkeys(_passed(backend, frontend, key)):
+    _other_examples(backend, frontend, key, made, folder)
+    _images(frontend, key, made, folder)
+    for location in dict.fromkeys(_passed(backend, frontend, key, folder)):
         _entry(context, location, key, made)
     if not made.steps and not made.next:
-        raise Trouble(f"nothing here knows `{key}`", "check the spelling")
-    left(context, key, made)
+        raise Trouble(f"nothing {f'in {folder}' if folder else 'here'} knows `{key}`", "check the spelling")
+    left(context, key, made, folder)
     return made
 
 
-def _demand_unread(context: Context, key: str, backend: Any, frontend: Any) -> None:
-    reads = [read.location for found in frontend.frontends for read in found.reads.get(key, ())]
-    for app in backend.apps:
+def _demand_unread(context: Context, key: str, apps: Any, frontends: Any, folder: str) -> None:
+    reads = [read.location for found in frontends for read in found.reads.get(key, ())]
+    for app in apps:
         reads += [read.location for read in app.reads if read.key == key]
         for setting in app.takers(key):
-            reads += list(_attribute_reads(context, setting.field))
+            named = _attribute_reads(context, setting.field)
+            reads += [one for one in named if not folder or is_in(one.path, folder)]
     if reads:
         shown = ", ".join(f"{place.path}:{place.span.line}" for place in reads[:_SHOWN] if place.span)
         raise Trouble(f"`{key}` is still read: {shown}", "take these reads out first")
@@ -95,7 +102,7 @@ def _examples(sources: Any, key: str, made: Plan) -> None:
                 made.add(remove_key(source.text, source.content, binding), "the example")
 
 
-def _other_examples(backend: Any, facts: Any, key: str, made: Plan) -> None:
+def _other_examples(backend: Any, facts: Any, key: str, made: Plan, folder: str) -> None:
     """Examples of pages, and of the folders that Compose runs in."""
     folders = frozenset(one.path for one in facts.frontends)
     paths = {path for one in facts.frontends for path in facts.documented.of(one.path, folders)}
@@ -103,6 +110,8 @@ def _other_examples(backend: Any, facts: Any, key: str, made: Plan) -> None:
         one.process.compose_host.path for one in judged.services(backend) if one.process.compose_host.path is not None
     }
     for path in sorted(paths - {step.edit.path for step in made.steps}):
+        if not is_in(path, folder):
+            continue
         text = made.text(path)
         content = text.parsed(dotenv.parse)
         for binding in content.assignments:
@@ -110,9 +119,9 @@ def _other_examples(backend: Any, facts: Any, key: str, made: Plan) -> None:
                 made.add(remove_key(text, content, binding), "the example")
 
 
-def _images(facts: Any, key: str, made: Plan) -> None:
+def _images(facts: Any, key: str, made: Plan, folder: str) -> None:
     for image in facts.images.found.values():
-        if image.path not in made.repository.paths():
+        if image.path not in made.repository.paths() or not is_in(image.path, folder):
             continue
         text = made.text(image.path)
         for instruction in image.dockerfile.instructions:
@@ -124,15 +133,19 @@ def _images(facts: Any, key: str, made: Plan) -> None:
                 made.add(edit, f"{instruction.keyword} of the image")
 
 
-def _passed(backend: Any, frontend: Any, key: str) -> Iterator[Location]:
+def _passed(backend: Any, frontend: Any, key: str, folder: str) -> Iterator[Location]:
     """Where a build or a service is given the variable."""
     for build in frontend.builds:
+        image = frontend.images.found.get(build.key)
+        if folder and not (image is not None and is_in(image.path, folder)):
+            continue
         if key in build.passed:
             yield build.passed[key].location
         if key in build.environment:
             yield build.environment[key].location
     for one in judged.services(backend):
-        if key in one.found.service.environment:
+        mine = not folder or any(is_in(path, folder) for path in one.program.settings)
+        if mine and key in one.found.service.environment:
             yield one.found.service.environment[key].location
 
 
@@ -150,6 +163,10 @@ def _entry(context: Context, location: Location, key: str, made: Plan) -> None:
     made.add(edit, f"no longer passed in {location.path}")
 
 
+def _lines(text: Text, first: int, last: int) -> str:
+    return "\n".join(text.line(number) for number in range(first, last + 1))
+
+
 def _template(context: Context, app: Any, key: str, made: Plan) -> None:
     rendered = app.rendered.get(key)
     if rendered is None:
@@ -162,7 +179,9 @@ def _template(context: Context, app: Any, key: str, made: Plan) -> None:
             f"take it out there first, merge that, and move the pointer of {gitlink}",
         )
     line = rendered.key.span.line
-    if text.line(line).count("{{") != text.line(line).count("}}") or f".{key} " not in text.line(line):
-        raise Trouble(f"{text.path}:{line} renders `{key}` in several lines", "take it out by hand")
-    made.add(delete_lines(text, line, line), "no longer rendered")
+    keys = [(one.name, one.span.line) for one in rendered.source.content.keys if one.span.line]
+    found = lines_of(text, keys, key, line)
+    if found is None or not re.search(rf"\b{re.escape(key)}\b.*\b{re.escape(key)}\b", _lines(text, *found), re.DOTALL):
+        raise Trouble(f"{text.path}:{line} renders `{key}` in lines that others share", "take it out by hand")
+    made.add(delete_lines(text, *found), "no longer rendered")
     made.remind(f"delete `{key}` from Vault")

@@ -28,10 +28,11 @@ def argument_line(name: str, *, defaulted: bool, like: Variable) -> str:
 
 
 def pass_in_compose(
-    text: Text, build: Build, name: str, *, defaulted: bool, like: Variable | None = None
+    text: Text, build: Build, name: str, *, defaulted: bool, like: Variable | None = None, args_first: bool = False
 ) -> Fix | Refused:
     """Adds an argument below `args:`; one with a default in the Dockerfile without a value, which leaves that alone.
 
+    `args_first` writes `args` above `context` where both are new, which says that there was `build: FOLDER` before.
     `like` is an entry whose value it gets, if that has one in the mapping form.
     """
     found = _build_key(text, build.location)
@@ -45,7 +46,7 @@ def pass_in_compose(
     entry, item = copied or (entry, item)
     edit: Edit | Refused
     if isinstance(value, Scalar) and key.value == "build":
-        return _long_form(text, key, value, entry)
+        return _long_form(text, key, value, entry, args_first=args_first)
     args = value.entries.get("args") if isinstance(value, Mapping) else None
     if key.value == "args":
         edit = add_below(text, key, value, entry, item)
@@ -87,12 +88,13 @@ def _build_key(text: Text, location: Location) -> tuple[Scalar, Node] | None:
     return (inner.key, inner.value) if inner is not None else None
 
 
-def _long_form(text: Text, key: Scalar, value: Scalar, entry: str) -> Fix:
+def _long_form(text: Text, key: Scalar, value: Scalar, entry: str, *, args_first: bool) -> Fix:
     """`build: ./web` as a mapping with `context` and `args`."""
     end = line_end(text, text.place(key.start)[0])
     indent = " " * (text.place(key.start)[1] - 1)
     written = text.string[value.start : value.end]
-    lines = ("", f"{indent}  context: {written}", f"{indent}  args:", f"{indent}    {entry}")
+    args, context = (f"{indent}  args:", f"{indent}    {entry}"), (f"{indent}  context: {written}",)
+    lines = ("", *args, *context) if args_first else ("", *context, *args)
     colon = text.string.index(":", key.end) + 1
     return Fix(SAFE, (Edit(text.path, colon, value.end, end.join(lines)),))
 

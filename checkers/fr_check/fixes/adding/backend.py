@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fr_check.core.edits import Refused
 from fr_check.core.trouble import Trouble
 from fr_check.edits.example import insert_key
@@ -10,6 +12,7 @@ from fr_check.env_keys.processes import judged
 from fr_check.env_keys.values.written import quoted
 from fr_check.fixes.adding import field, secrets
 from fr_check.fixes.adding.examples import is_generated, with_comments
+from fr_check.fixes.apps import demand_within, none, several
 from fr_check.sources import dotenv
 from fr_check.variables.model import FromSecret
 
@@ -45,7 +48,10 @@ def add(context: Context, wish: Wish, made: Plan) -> None:
     elif app.examples:
         listed = ", ".join(source.text.path for source in app.examples)
         made.remind(f"document it where it belongs: {listed}")
-    hosts = _compose(context, app, wish, made)
+    else:
+        line = f"{wish.key}={'' if wish.kind == 'secret' else quoted(value) or ''}"
+        made.remind(f"no example documents this application's variables: write `.env.example` with `{line}`")
+    hosts = _compose(context, app, wish, made, "" if wish.kind == "secret" else value)
     for path in sorted(hosts - {source.text.path for source in app.examples}):
         _host_example(app, wish, made, path, "" if wish.kind == "secret" else value)
     if wish.kind == "secret" or _is_marked(app, wish.key):
@@ -54,16 +60,20 @@ def add(context: Context, wish: Wish, made: Plan) -> None:
 
 def _app(context: Context, wish: Wish) -> Any:
     """The one app that the variable belongs to."""
-    every = context.facts("env-keys").apps
-    apps = [app for app in every if app.settings_files and app.classes] or list(every)
+    facts = context.facts("env-keys")
+    every = list(facts.apps) or list(facts.backends)
+    apps = [app for app in every if app.settings_files and app.classes] or every
     if wish.app is not None:
-        files = {id(app): [source.text.path for source in (*app.settings_files, *app.examples)] for app in apps}
-        apps = [app for app in apps if any(wish.app in path for path in files[id(app)])]
+        apps = [app for app in demand_within(facts.backends, wish.app) if app.classes] or apps
     if wish.owner is not None:
         apps = [app for app in apps if any(found.name == wish.owner for found in app.classes)]
-    if len(apps) != 1:
-        found = ", ".join(source.text.path for app in apps for source in app.settings_files) or "none"
-        raise Trouble(f"there is not one backend that `{wish.key}` belongs to: {found}", "name it with --app PATH")
+        if not apps:
+            names = ", ".join(found.name for app in every for found in app.classes) or "none"
+            raise Trouble(f"no class of settings is called {wish.owner}; there are {names}", "name one with --class")
+    if not apps:
+        raise none(context.repository, wish.key)
+    if len(apps) > 1:
+        raise several(apps, wish.key)
     return apps[0]
 
 
@@ -121,7 +131,7 @@ def _host_example(app: Any, wish: Wish, made: Plan, path: str, value: str) -> No
         made.add(edit, "the example that Compose takes its `.env` from")
 
 
-def _compose(context: Context, app: Any, wish: Wish, made: Plan) -> set[str]:
+def _compose(context: Context, app: Any, wish: Wish, made: Plan, value: str) -> set[str]:
     """An entry in each service that runs the app and lists its variables one by one; the examples of their hosts."""
     hosts: set[str] = set()
     names = {name for setting in app.settings for name in setting.names or ()}
@@ -142,8 +152,7 @@ def _compose(context: Context, app: Any, wish: Wish, made: Plan) -> set[str]:
         line = place.span.line if place.span else 1
         found = entry_at(text, place.span)
         if found is not None and found[1].value == "environment":
-            # Without a value the host's is passed on, and nothing where the host has none.
-            edit = add_below(text, found[1], found[2], f"{wish.key}:", wish.key)
+            edit = add_below(text, found[1], found[2], *_entry(service, names, wish.key, value))
             if isinstance(edit, Refused):
                 made.remind(f"pass `{wish.key}` to {one.name} (line {line}): {edit.reason}")
                 continue
@@ -152,6 +161,27 @@ def _compose(context: Context, app: Any, wish: Wish, made: Plan) -> set[str]:
         else:
             made.remind(f"pass `{wish.key}` to {one.name} (line {line}): its `environment` comes from another place")
     return hosts
+
+
+def _entry(service: Any, names: set[str], key: str, value: str) -> tuple[str, str]:
+    """An entry for a mapping, and one for a list: with the default as most neighbours have it, else without a value.
+
+    Without a value the host's is passed on, and nothing where the host has none.
+    """
+    listed = [(name, one.value or "") for name, one in service.environment.items() if name in names]
+    matched = (re.fullmatch(rf"\$\{{{re.escape(name)}(:?-)[^{{}}]*\}}", written) for name, written in listed)
+    forms = [found[1] for found in matched if found is not None]
+    if 2 * len(forms) <= len(listed) or not _IN_BRACES.fullmatch(value):
+        return f"{key}:", key
+    own = [one for name, one in service.environment.items() if name in names and not one.listed]
+    in_quotes = any(one.scalar.style == '"' for one in own)
+    operator = max(sorted(set(forms)), key=forms.count)
+    written = f"${{{key}{operator}{value}}}"
+    entry = f'{key}: "{written}"' if in_quotes or ": " in value or " #" in value else f"{key}: {written}"
+    return entry, f"{key}={written}"
+
+
+_IN_BRACES = re.compile(r"[\w ./:@%+,=*?-]*")
 
 
 def _reads_rendered(one: judged.Judged) -> bool:

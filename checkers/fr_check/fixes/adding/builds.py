@@ -43,7 +43,7 @@ def declare_everywhere(facts: Any, name: str, made: Plan) -> None:
 def _pass(build: Any, name: str, made: Plan) -> None:
     text = made.text(build.path)
     fix = (
-        pass_in_compose(text, build, name, defaulted=False)
+        pass_in_compose(text, build, name, defaulted=False, args_first=True)
         if build.place == COMPOSE
         else pass_in_workflow(text, build, name)
     )

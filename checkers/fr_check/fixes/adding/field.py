@@ -116,10 +116,9 @@ def _class(app: Any, wish: Wish) -> Any:
     if wish.owner is not None:
         classes = [one for one in app.classes if one.name == wish.owner]
     if len(classes) != 1:
-        names = ", ".join(one.name for one in classes) or "none"
-        raise Trouble(
-            f"there is not one class of settings that `{wish.key}` belongs to: {names}", "name it with --class NAME"
-        )
+        names = [one.name for one in classes or app.classes]
+        ways = " or ".join(f"`--class {name}`" for name in names)
+        raise Trouble(f"`{wish.key}` may belong to several classes of settings: {', '.join(names)}", f"name it: {ways}")
     return classes[0]
 
 

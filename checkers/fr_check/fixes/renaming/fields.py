@@ -29,7 +29,7 @@ def rename(task: Renaming) -> None:
     """
     imports: dict[str, set[str]] = {}
     seen = set()
-    for app in task.backend.backends:
+    for app in task.apps:
         for setting in app.takers(task.old):
             if setting.location in seen:
                 continue
@@ -194,7 +194,7 @@ def _inits(task: Renaming) -> None:
     """Calls that fill a renamed field by its name: with an alias, pydantic takes the alias only."""
     fields = {
         (setting.owner, setting.field)
-        for app in task.backend.backends
+        for app in task.apps
         for setting in app.takers(task.old)
         if not _BY_NAME.search(task.made.text(setting.location.path).string)
     }

@@ -50,7 +50,8 @@ class Owners:
 
     def runs(self, service: ServiceProcess) -> bool:
         """Whether a service runs a program, a page or a file that reads the variable."""
-        if any(True for program in service.process.programs for _ in program.reads(self.task.old)):
+        reads = (reader for program in service.process.programs for reader in program.reads(self.task.old))
+        if any(self.task.within(reader.location.path) for reader in reads if reader.location is not None):
             return True
         bound = [one.source for one in service.places.bounds if one.kind == BIND and one.source is not None]
         if any(
@@ -70,7 +71,8 @@ class Owners:
     def images(self) -> frozenset[str]:
         """The Dockerfiles, by `Build.key`, whose image reads the variable."""
         found = set()
-        pages = {bake.image.key for bake in self.task.frontend.all_bakes if self.task.old in bake.frontend.reads}
+        pages = {bake.image.key for bake in self.task.frontend.all_bakes
+                 if self.task.old in bake.frontend.reads and self.task.within(f"{bake.frontend.path}/.")}  # fmt: skip
         for key, image in self.task.frontend.images.found.items():
             if not image.judged:
                 continue

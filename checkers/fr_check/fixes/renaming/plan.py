@@ -27,21 +27,22 @@ _TASKS = ("just", "package", "tasks", "procfile")
 _SHOWN = 5
 
 
-def plan(context: Context, old: str, new: str, *, keep: bool) -> Plan:
-    """All edits that give a variable another name.
+def plan(context: Context, old: str, new: str, *, keep: bool, folder: str = "") -> Plan:
+    """All edits that give a variable another name: with `folder`, to the applications in it alone.
 
     Raises:
         Trouble: a name is none, they are of different kinds, the new one is there already, nothing has the old one, or
             a place is written so that no edit is safe.
     """
     made = Plan(context.repository)
-    task = Renaming(context, old, new, made, keep=keep)
+    task = Renaming(context, old, new, made, keep=keep, folder=folder)
     _demand_fit(task)
     _demand_not_rendered(task)
     texts = [text for path in context.repository.paths() if (text := _relevant(task, path)) is not None]
     fields.rename(task)
     for text in texts:
-        _code(task, text)
+        if task.within(text.path):
+            _code(task, text)
     owners = Owners(task)
     for text in texts:
         _rest(task, text, owners)
@@ -75,7 +76,7 @@ def _demand_fit(task: Renaming) -> None:
 
 def _demand_not_rendered(task: Renaming) -> None:
     """Refuses where a submodule's template renders the old name: the service would lose the value."""
-    for app in task.backend.apps:
+    for app in task.apps:
         rendered = app.rendered.get(task.old)
         gitlink = task.repository.gitlink_above(rendered.location.path) if rendered is not None else None
         if gitlink is None:
@@ -109,7 +110,11 @@ def _rest(task: Renaming, text: Text, owners: Owners) -> None:
     path = text.path
     name = path.rpartition("/")[2]
     kind = usages.kind(text)
-    if path.endswith(DOCUMENTS):
+    if not task.within(path) and not (_COMPOSE.search(path) or is_dockerfile_name(path)):
+        # Another application's, or of the whole repository.
+        for at in list(task.occurrences(text)):
+            task.keep_as_it_is(text, at)
+    elif path.endswith(DOCUMENTS):
         for at in list(task.occurrences(text)):
             task.keep_as_it_is(text, at)
     elif files.ENV_FILE.search(path):
@@ -137,7 +142,7 @@ def _taken(task: Renaming) -> str:
     if task.keep and task.made.there:
         return ""
     other = Renaming(task.context, task.new, task.old, Plan(task.repository), keep=False)
-    for app in task.backend.backends:
+    for app in task.apps:
         for setting in app.takers(task.new):
             return f"{setting.owner}.{setting.field} reads it"
         for place in (app.documented.get(task.new), app.rendered.get(task.new)):
@@ -174,7 +179,8 @@ def _tell(task: Renaming) -> None:
         more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
         count = f"{len(task.stays)} mention{'s' if len(task.stays) > 1 else ''} of `{task.old}`"
         listed = ", ".join(places[:_SHOWN])
-        task.made.remind(f"{count} in comments, documents and names of the code stay: {listed}{more}")
+        outside = f"outside of {task.folder}, and " if task.folder else ""
+        task.made.remind(f"{count} {outside}in comments, documents and names of the code stay: {listed}{more}")
 
 
 def _submodules(task: Renaming) -> None:

@@ -9,6 +9,7 @@ from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import masked_line
 from fr_check.core.text import Text
 from fr_check.env_keys.rules.ambient_name import AMBIENT
+from fr_check.fixes.apps import demand_within, files, is_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,23 +34,34 @@ class Renaming:
     `keep`: the old name goes on working where code reads it. `ambient`: the surroundings set the old name, and what
     names it beside settings and examples means theirs. `code` are the files that read the variable and now read
     the new name: whoever runs one of them is given the new name, too. `running` are those of the applications.
+    `apps` are those that are meant: with `folder` only those in it, and outside of it only who runs them.
     """
 
-    def __init__(self, context: Context, old: str, new: str, made: Plan, *, keep: bool) -> None:
+    def __init__(self, context: Context, old: str, new: str, made: Plan, *, keep: bool, folder: str = "") -> None:
         self.context = context
         self.repository = context.repository
         self.old, self.new, self.keep = old, new, keep
         self.made = made
         self.backend: Any = context.facts("env-keys")
         self.frontend: Any = context.facts("dockerfile-args")
+        self.folder = folder
+        self.apps = tuple(demand_within(self.backend.backends, folder) if folder else self.backend.backends)
         self.public = bool(self.frontend.public(old))
         self.ambient = old in AMBIENT
         self.code: set[str] = set()
-        self.running = frozenset(path for app in self.backend.backends for path in self.repository.select(app.code))
+        self.running = frozenset(path for app in self.apps for path in self.repository.select(app.code))
         self.left: list[tuple[Location, str]] = []
         self.stays: list[Location] = []
         self._word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(old)}(?![A-Za-z0-9_])")
         self._done: dict[str, set[int]] = {}
+
+    def within(self, path: str) -> bool:
+        """Whether what a file says of the variable is that of the applications which are meant."""
+        if not self.folder or is_in(path, self.folder):
+            return True
+        others = [app for app in self.backend.backends if app not in self.apps and any(app.takers(self.old))]
+        mine, theirs = ({one for app in some for one in files(app)} for some in (self.apps, others))
+        return path in mine - theirs
 
     def text(self, path: str) -> Text | None:
         """The text of a file that holds the old name; None for any other."""

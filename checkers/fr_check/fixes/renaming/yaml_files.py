@@ -105,6 +105,9 @@ def _key(
     if given is not None:
         _given(task, text, given, entry, compose=compose)
         return
+    if not task.within(text.path):
+        task.keep_as_it_is(text, at)
+        return
     of_another = {_of_another(text, path, key): name for name, path in _named(paths) if name in _ENVIRONMENTS}
     if compose or False not in of_another:
         _stays(task, text, at, paths)
@@ -156,7 +159,9 @@ def _shared(task: Renaming, text: Text, given: Place, entry: tuple[Scalar, Node]
     indent = text.line(line)[: column - 1]
     between = ", " if indent.strip() else f"\n{indent}"
     name = text.string[key.start : key.end].replace(task.old, task.new)
-    head = f"{name}{text.string[key.end : value.start]}{_referring(task, written)}{between}"
+    head = (
+        f"{name}{text.string[key.end : value.start]}{_referring(task, written, within=task.within(text.path))}{between}"
+    )
     task.replace(text, key.start, key.start, head, f"`{task.new}` beside `{task.old}`, which the {given.beside} keeps")
     task.settle(text, key.start, key.end)
 
@@ -164,8 +169,10 @@ def _shared(task: Renaming, text: Text, given: Place, entry: tuple[Scalar, Node]
 _OF_HOST = r"(?<!\$)((?:\$\$)*)\$(?:(\{{)({0})([^{{}}]*)\}}|({0})(?![A-Za-z0-9_]))"
 
 
-def _referring(task: Renaming, written: str) -> str:
+def _referring(task: Renaming, written: str, *, within: bool) -> str:
     """A value with its references of the host renamed, as `_reference` does it in place."""
+    if not within:
+        return written
 
     def renamed(found: re.Match[str]) -> str:
         rest = found[4] or ""
@@ -222,6 +229,9 @@ def _scalar(
             task.settle(text, at, at + len(task.old))
         elif given is not None:
             _item(task, text, at, given, scalar)
+        elif dollars is not None and len(dollars[1]) % 2 and not task.within(text.path):
+            # The host has it for all of them, under its old name.
+            task.keep_as_it_is(text, at)
         elif dollars is not None and len(dollars[1]) % 2:
             _reference(task, text, at, dollars[0])
         elif dollars is not None and (found := owners.named(text.path, {service})) is not None and found.ours:
@@ -243,7 +253,8 @@ def _item(task: Renaming, text: Text, at: int, given: Place, scalar: Scalar) -> 
         if head.strip() != "-" or scalar.style in {"|", ">"} or "\n" in written:
             task.leave(text, at, f"`{task.new}` has to stand beside it")
             return
-        first = _referring(task, text.string[scalar.start : scalar.end].replace(task.old, task.new, 1))
+        first = text.string[scalar.start : scalar.end].replace(task.old, task.new, 1)
+        first = _referring(task, first, within=task.within(text.path))
         task.settle(text, at, at + len(task.old))
         task.replace(text, scalar.start, scalar.start, f"{first}\n{head}", f"`{task.new}` beside `{task.old}`")
     else:

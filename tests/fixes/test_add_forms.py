@@ -1,0 +1,219 @@
+"""`fr-check add` in the forms that neighbours have, and `fr-check remove`, which gives the first bytes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fixes.test_add import BACKEND, project, state
+from fr_check.dockerfile_args import samples
+from running import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECRETS = '{{ with secret "secret/data/app" }}\n%s{{ end }}\n'
+# A template, and what `add STRIPE_KEY` puts into it.
+TEMPLATES = {
+    "a block around the line": (
+        SECRETS % "{{ with .Data.data.REDIS_URL }}\nREDIS_URL={{ . }}\n{{ end }}\n",
+        "{{ with .Data.data.STRIPE_KEY }}\nSTRIPE_KEY={{ . }}\n{{ end }}\n",
+    ),
+    "a condition with trim markers": (
+        SECRETS % "{{- if .Data.data.REDIS_URL }}\nREDIS_URL={{ .Data.data.REDIS_URL }}\n{{- end }}\n",
+        "{{- if .Data.data.STRIPE_KEY }}\nSTRIPE_KEY={{ .Data.data.STRIPE_KEY }}\n{{- end }}\n",
+    ),
+    "a block with another way": (
+        SECRETS % "{{ with .Data.data.REDIS_URL }}\nREDIS_URL={{ . }}\n{{ else }}\nREDIS_URL=\n{{ end }}\n",
+        "{{ with .Data.data.STRIPE_KEY }}\nSTRIPE_KEY={{ . }}\n{{ else }}\nSTRIPE_KEY=\n{{ end }}\n",
+    ),
+    "a block that ends on the next line": (
+        SECRETS % '{{ with .Data.data.REDIS_URL }}REDIS_URL={{ printf "%q" . }}\n{{ end }}',
+        '{{ with .Data.data.STRIPE_KEY }}STRIPE_KEY={{ printf "%q" . }}\n',
+    ),
+    "no guard to follow": (
+        SECRETS % "REDIS_URL={{ .Data.data.REDIS_URL }}\n",
+        "{{ with .Data.data.STRIPE_KEY }}STRIPE_KEY='",
+    ),
+    "carriage returns": (
+        (SECRETS % "{{ with .Data.data.REDIS_URL }}\nREDIS_URL={{ . }}\n{{ end }}\n").replace("\n", "\r\n"),
+        "{{ with .Data.data.STRIPE_KEY }}\r\nSTRIPE_KEY={{ . }}\r\n{{ end }}\r\n",
+    ),
+    "a whole secret on a line": (
+        'REDIS_URL={{ with secret "secret/data/app" }}{{ .Data.data.REDIS_URL }}{{ end }}\n',
+        'STRIPE_KEY={{ with secret "secret/data/app" }}{{ .Data.data.STRIPE_KEY }}{{ end }}\n',
+    ),
+}
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".git" not in path.parts
+    }
+
+
+def write(folder: Path, path: str, string: str) -> None:
+    (folder / path).write_text(string, encoding="utf-8", newline="")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_secret_is_rendered_as_its_neighbours_are_and_taken_out_again(name: str, tmp_path: Path):
+    template, expected = TEMPLATES[name]
+    folder = project(tmp_path, BACKEND)
+    write(folder, "secrets.ctmpl", template)
+    before = bytes_of(folder)
+    done = run("add", "STRIPE_KEY", "--kind", "secret", "--root", folder)
+    assert done.status == 0, done.stderr
+    assert expected in (folder / "secrets.ctmpl").read_bytes().decode()
+    assert "broken-template" not in run("env-keys", "--root", folder, "--format", "json").rules()
+    gone = run("remove", "STRIPE_KEY", "--root", folder)
+    assert gone.status == 0, gone.stderr
+    assert bytes_of(folder) == before
+
+
+@pytest.mark.parametrize("name", ["a block around the line", "a condition with trim markers"])
+def test_what_a_person_wrote_in_several_lines_is_taken_out(name: str, tmp_path: Path):
+    files = {**BACKEND, "secrets.ctmpl": TEMPLATES[name][0]}
+    folder = project(tmp_path, files)
+    assert run("remove", "REDIS_URL", "--root", folder).status == 0
+    assert (folder / "secrets.ctmpl").read_text() == SECRETS % ""
+
+
+def test_lines_that_keys_share_are_left_to_a_person(tmp_path: Path):
+    shared = SECRETS % "{{ if .Data.data.REDIS_URL }}REDIS_URL=x\nDEBUG={{ .Data.data.REDIS_URL }}\n{{ end }}\n"
+    folder = project(tmp_path, {**BACKEND, "secrets.ctmpl": shared})
+    before = state(folder)
+    assert run("remove", "REDIS_URL", "--root", folder).status == 2
+    assert state(folder) == before
+
+
+ENTRIES = {
+    "with a default": ("      {0}: ${{{0}:-x}}\n", "      MAX_ITEMS: ${MAX_ITEMS:-20}\n"),
+    "without a colon": ("      {0}: ${{{0}-x}}\n", "      MAX_ITEMS: ${MAX_ITEMS-20}\n"),
+    "in quotes": ('      {0}: "${{{0}:-x}}"\n', '      MAX_ITEMS: "${MAX_ITEMS:-20}"\n'),
+    "as a list": ("      - {0}=${{{0}:-x}}\n", "      - MAX_ITEMS=${MAX_ITEMS:-20}\n"),
+    "without a value": ("      {0}:\n", "      MAX_ITEMS:\n"),
+    "fixed": ("      {0}: x\n", "      MAX_ITEMS:\n"),
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_service_is_given_a_setting_as_it_is_given_the_others(name: str, tmp_path: Path):
+    form, expected = ENTRIES[name]
+    entries = "".join(form.format(key) for key in ("DEBUG", "S3_BUCKET", "REDIS_URL"))
+    compose = f"services:\n  web:\n    build: .\n    environment:\n{entries}"
+    folder = project(tmp_path, {**BACKEND, "compose.yml": compose})
+    before = bytes_of(folder)
+    assert run("add", "MAX_ITEMS", "--kind", "backend", "--default", "20", "--root", folder).status == 0
+    assert (folder / "compose.yml").read_text() == compose + expected
+    assert run("remove", "MAX_ITEMS", "--root", folder).status == 0
+    assert bytes_of(folder) == before
+
+
+@pytest.mark.parametrize("build", ["build: ./apps/frontend", "build:\n      context: ./apps/frontend"])
+def test_the_form_of_a_build_comes_back(build: str, tmp_path: Path):
+    compose = f"services:\n  frontend:\n    {build}\n    restart: always\n"
+    folder = project(tmp_path, {**samples.FILES, "docker-compose.yml": compose})
+    run("remove", "NEXT_PUBLIC_API_URL", "--root", folder)
+    before = bytes_of(folder)
+    for key in ("NEXT_PUBLIC_A", "NEXT_PUBLIC_B"):
+        assert run("add", key, "--kind", "frontend", "--root", folder).status == 0
+    assert "args:\n" in (folder / "docker-compose.yml").read_text()
+    for key in ("NEXT_PUBLIC_B", "NEXT_PUBLIC_A"):
+        assert run("remove", key, "--root", folder).status == 0
+    assert bytes_of(folder) == before
+
+
+def test_no_blank_line_is_left_at_the_end(tmp_path: Path):
+    folder = project(tmp_path, {**BACKEND, ".env.example": "DEBUG=false\nS3_BUCKET=x\n\n# the cache\nREDIS_URL=\n"})
+    assert run("remove", "REDIS_URL", "--root", folder).status == 0
+    assert (folder / ".env.example").read_text() == "DEBUG=false\nS3_BUCKET=x\n"
+
+
+IMAGE = 'FROM python:3.12\nWORKDIR /app\nCOPY . app\nCMD ["uvicorn", "app.main:app"]\n'
+CONFIG = 'from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    redis_url: str = ""\n'
+TWO = {
+    path: text
+    for app in "ab"
+    for path, text in {
+        f"{app}/config.py": CONFIG,
+        f"{app}/main.py": "from app.config import Settings\n",
+        f"{app}/.env.example": "REDIS_URL=\n",
+        f"{app}/Dockerfile": IMAGE,
+    }.items()
+} | {
+    "compose.yml": (
+        "services:\n  a:\n    build: ./a\n    environment:\n      REDIS_URL: ${REDIS_URL:-x}\n"
+        "  b:\n    build: ./b\n    environment:\n      REDIS_URL: ${REDIS_URL:-x}\n"
+    )
+}
+
+
+def test_one_of_several_applications_is_meant(tmp_path: Path):
+    folder = project(tmp_path / "one", TWO)
+    assert run("rename", "REDIS_URL", "CACHE_URL", "--app", "./a/", "--root", folder).status == 0
+    after = state(folder)
+    assert {path for path, text in after.items() if text != TWO[path]} == {
+        "a/config.py",
+        "a/.env.example",
+        "compose.yml",
+    }
+    # The host's name stays: the other one is given it, too.
+    assert after["compose.yml"] == TWO["compose.yml"].replace("      REDIS_URL:", "      CACHE_URL:", 1)
+    folder = project(tmp_path / "two", TWO)
+    assert run("remove", "REDIS_URL", "--app", "b", "--root", folder).status == 0
+    after = state(folder)
+    assert {path for path, text in after.items() if text != TWO[path]} == {
+        "b/config.py",
+        "b/.env.example",
+        "compose.yml",
+    }
+    folder = project(tmp_path / "three", TWO)
+    assert run("add", "NEW", "--kind", "backend", "--app", "b", "--root", folder).status == 0
+    after = state(folder)
+    assert {path for path, text in after.items() if text != TWO[path]} == {"b/config.py", "b/.env.example"}
+
+
+BARE = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    pass\n"
+TOLD = {
+    "several": (TWO, (), "a/config.py, b/config.py", "`--app a` or `--app b`"),
+    "none in the folder": (TWO, ("--app", "c"), "no application has its settings in c", "`--app a`"),
+    "a class without fields": (
+        {"app/config.py": BARE},
+        (),
+        "app/config.py:4: class Settings has no field",
+        "first field",
+    ),
+    "no class": ({"a.py": "x = 1\n"}, (), "no application is found", "--kind frontend"),
+    "no such class": (
+        BACKEND,
+        ("--class", "Other"),
+        "no class of settings is called Other; there are Settings",
+        "--class",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_refusal_says_what_and_what_to_do(name: str, tmp_path: Path):
+    files, words, what, way = TOLD[name]
+    folder = project(tmp_path, files)
+    done = run("add", "NEW", "--kind", "backend", *words, "--root", folder)
+    assert done.status == 2
+    assert what in done.stderr
+    assert way in done.stderr
+    assert state(folder) == files
+
+
+def test_an_application_without_an_example_gets_the_field_and_the_step(tmp_path: Path):
+    files = {"app/config.py": CONFIG}
+    folder = project(tmp_path, files)
+    done = run("add", "MAX_ITEMS", "--kind", "backend", "--default", "2", "--root", folder)
+    assert done.status == 0, done.stderr
+    assert "    max_items: int = 2\n" in (folder / "app/config.py").read_text()
+    assert "write `.env.example` with `MAX_ITEMS=2`" in done.stdout
+    assert run("remove", "MAX_ITEMS", "--root", folder).status == 0
+    assert state(folder) == files
