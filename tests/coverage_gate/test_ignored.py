@@ -51,10 +51,13 @@ PYTHON = {
     ],
     ".coveragerc": [
         ("[run]\nfail_under = 90\n", "below [report]"),
+        ("[html]\nfail_under = 90\n", "below [report]"),
+        ("[xml]\nfail_under = 90\n", "below [report]"),
         ("[report]\nfail-under = 90\n", "below [report]"),
         ("[report]\nFAIL_UNDER = 90\n", ""),
         ("[coverage:report]\nfail_under = 90\n", ""),
     ],
+    "pytest.ini": [("[coverage:report]\nfail_under = 90\n", "below [report] of .coveragerc")],
     ".coveragerc.toml": [
         ("[run]\nfail_under = 90\n", "below [tool.coverage.report]"),
         ("[report]\nfail_under = 90\n", ""),
@@ -79,6 +82,43 @@ def test_python_as_coverage_itself_decides(name: str, content: str, where: str, 
 
     assert coverage("run", "--source=.", "half.py") == 0
     assert (coverage("report") == 0) == bool(where)
+
+
+PYTEST = {
+    "pytest.ini": "[pytest]\naddopts = --cov=half\n%s = 90\n",
+    ".pytest.ini": "[pytest]\naddopts = --cov=half\n%s = 90\n",
+    "tox.ini": "[pytest]\naddopts = --cov=half\n%s = 90\n",
+    "setup.cfg": "[tool:pytest]\naddopts = --cov=half\n%s = 90\n",
+    "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '--cov=half'\n%s = 90\n",
+    "pytest.toml": "[pytest]\naddopts = ['--cov=half']\n%s = 90\n",
+}
+
+
+@pytest.mark.parametrize("key", ["fail_under", "cov_fail_under", "cov-fail-under"])
+@pytest.mark.parametrize("name", PYTEST)
+def test_pytest_knows_no_such_option_in_its_files(name: str, key: str):
+    (found,) = findings({name: PYTEST[name] % key, CI: workflow("pytest")})
+    assert found.severity == Severity.ERROR
+    assert "counts only as `--cov-fail-under` in `addopts`" in found.message
+
+
+NODE = {
+    "outside of `test`": "export default { coverage: { thresholds: { lines: 90 } } }\n",
+    "jest's key": "export default { test: { coverage: { coverageThreshold: { lines: 90 } } } }\n",
+    "jest's key, with global": "export default { test: { coverageThreshold: { global: { lines: 90 } } } }\n",
+}
+
+
+@pytest.mark.parametrize("name", NODE)
+@pytest.mark.parametrize("file", ["vitest.config.ts", "vite.config.mjs"])
+def test_vitest_reads_it_directly_in_its_thresholds(name: str, file: str):
+    (found,) = findings({file: NODE[name], CI: workflow("npx vitest run --coverage")})
+    assert "counts only directly in `test.coverage.thresholds`" in found.message
+
+
+def test_a_part_of_test_by_a_name_counts():
+    named = "const coverage = { coverage: { thresholds: { lines: 90 } } }\nexport default { test: { ...coverage } }\n"
+    assert findings({"vitest.config.ts": named, CI: workflow("npx vitest run --coverage")}) == []
 
 
 def test_a_workflow_that_relies_on_it_makes_it_an_error():

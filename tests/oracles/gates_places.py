@@ -81,6 +81,20 @@ FOLDERS: list[tuple[str, dict[str, str], str]] = [
     ("pushd", ROOT_COVERAGE, "pushd sub\npytest --cov=lib\npopd"),
     ("a subshell", ROOT_COVERAGE, "(cd sub && pytest --cov=lib)\npytest test_half.py --cov=lib"),
 ]
+# Keys and sections that look as if they counted.
+BESIDE = {
+    "pytest.ini, fail_under": {"pytest.ini": "[pytest]\naddopts = --cov=lib\nfail_under = 90\n"},
+    "pytest.ini, cov_fail_under": {"pytest.ini": "[pytest]\naddopts = --cov=lib\ncov_fail_under = 90\n"},
+    "pyproject.toml, cov_fail_under": {
+        "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '--cov=lib'\ncov_fail_under = 90\n"
+    },
+    "setup.cfg, cov-fail-under": {"setup.cfg": "[tool:pytest]\naddopts = --cov=lib\ncov-fail-under = 90\n"},
+    "pytest.ini, coverage's section": {
+        "pytest.ini": "[pytest]\naddopts = --cov=lib\n[coverage:report]\nfail_under = 90\n"
+    },
+    ".coveragerc, [html]": {".coveragerc": "[html]\nfail_under = 90\n"},
+    ".coveragerc, [xml]": {".coveragerc": "[xml]\nfail_under = 90\n"},
+}
 NAMING = [
     "PYTEST_ADDOPTS='--cov=lib --cov-fail-under=90' pytest -o addopts=",
     "PYTEST_ADDOPTS='-c other.ini' pytest --cov=lib",
@@ -109,6 +123,10 @@ def _python() -> list[Configuration]:
     found = []
     for name, files, command in FOLDERS:
         found.append(Configuration(PYTHON, f"folders: {name}", {**SOURCES, **INSIDE, **files}, command))
+    found += [
+        Configuration(PYTHON, f"beside: {name}", {**SOURCES, **files}, "pytest --cov=lib")
+        for name, files in BESIDE.items()
+    ]
     named = {**SOURCES, **NAMED, "pytest.ini": PYTEST["pytest.ini"].format(90)}
     found += [Configuration(PYTHON, f"named: {command!r}", named, command) for command in NAMING]
     return found
@@ -129,6 +147,23 @@ def _vitest() -> list[Configuration]:
         ("--config of a folder", named, f"{COVER} --config ci/gated.js", ""),
         ("--config from a folder", {**package, **gate}, f"cd pkg\n{COVER} --config ../vitest.config.js", ""),
         ("a pattern, and the whole", two, COVER, ""),
+        (
+            "outside of test",
+            {
+                "vitest.config.js": VITEST_GATE.replace("{ test: { coverage", "{ coverage").replace(
+                    "} } } }\n", "} } }\n"
+                )
+                % "lines: 90"
+            },
+            COVER,
+            "",
+        ),
+        (
+            "jest's key",
+            {"vitest.config.js": VITEST_GATE.replace("thresholds", "coverageThreshold") % "lines: 90"},
+            COVER,
+            "",
+        ),
         ("--dir", {**package, **gate}, f"{COVER} --dir pkg", ""),
         ("in a script", gate, "npm test", COVER),
         ("in a script with words of the call", gate, "npm test -- --coverage", "vitest run"),

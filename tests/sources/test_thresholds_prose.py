@@ -51,6 +51,7 @@ NO_GATES = {
     "Coverage: **94.51%** (exceeds the requirement)": "report-only",
     "- Coverage must be fast: runs ~25% of tests": "report-only",
     "There is no fixed 96% coverage gate at this time.": "report-only",
+    'This prevents the "100% coverage of one file" deception, which the gate requires.': "example",
     "The coverage gate is at the baseline instead of the 80% threshold": "report-only",
 }
 
@@ -277,3 +278,49 @@ def test_the_metric_is_named_in_the_plural_too():
         ("80%", "branch"),
         ("84%", "statements"),
     ]
+
+
+HELD = {
+    "Total coverage: **72.8%** (floor 60%)": {"60%"},
+    "`make test` is fine (75.2% coverage, floor 60%)": {"60%"},
+    "Coverage: 72.8% (vs 60% floor)": {"60%"},
+    "Branch coverage (88.49%) is below the 90% quality threshold": {"90%"},
+    "72.8% line coverage, exceeding the 60% floor": {"60%"},
+    "Coverage must be at least 90% for lines, and the minimum of branches is 80%": {"90%", "80%"},
+    "The coverage gate is 90% for lines, 80% for branches": {"90%", "80%"},
+}
+
+
+@pytest.mark.parametrize(("string", "gates"), HELD.items(), ids=[name[:40] for name in HELD])
+def test_a_figure_that_is_held_against_a_demand_is_none(string: str, gates: set[str]):
+    assert {value for value, _, kind in kinds(string) if kind == "gate"} == gates
+
+
+@pytest.mark.parametrize(
+    ("path", "is_gate"),
+    [
+        ("docs/reports/tests.md", False),
+        ("docs/qa-report.md", False),
+        ("docs/plan-2026-08-03.md", False),
+        ("docs/20260803/notes.md", False),
+        (".pu-reports/a.md", False),
+        ("docs/journals/a.md", False),
+        ("docs/reporting.md", True),
+        ("docs/code-review.md", True),
+        ("docs/adr/0020-tests.md", True),
+    ],
+)
+def test_what_is_of_a_day_is_a_record(path: str, is_gate: bool):  # noqa: FBT001 - a case
+    assert kinds("Test coverage must be at least 90%.", path) == [
+        ("90%", "coverage", "gate" if is_gate else "historical")
+    ]
+
+
+def test_a_long_document_about_another_coverage_states_nothing():
+    text = "Dispatch must keep shift coverage of at least 99%.\n" + "Drivers rest for eleven hours.\n" * 80
+    assert [kind for _, _, kind in kinds(text)] == ["historical"]
+    assert [kind for _, _, kind in kinds(text + "Run the tests.\n")] == ["gate"]
+
+
+def test_new_code_of_a_kind_is_what_changes():
+    assert kinds("CI requires minimum 80% coverage for new transform code.") == [("80%", "patch", "gate")]

@@ -132,7 +132,8 @@ class _Reader:
 
     def _misplaced(self, files: Files) -> None:
         """What stands where its tool does not look."""
-        found = declared_ignored.misplaced_in(files.coverage, self.parse, self.ran)
+        paths = dict.fromkeys((*files.coverage, *files.pytest))
+        found = declared_ignored.misplaced_in(paths, self.parse, self.ran)
         for path, declared in (*found, *declared_ignored.options_misplaced_in(files.pytest, self.parse)):
             self._add(path, declared, path.rpartition("/")[0], CONFIG)
 

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
 
 _SECTIONS = frozenset({"report", "run", "coverage", "tool:coverage", "tool:coverage:report", "tool.coverage.report"})
+_OUTPUTS = frozenset({"html", "xml", "json", "lcov", "paths"})
 _NAMES = frozenset({"fail_under", "fail-under"})
+# pytest warns of an option that it does not know, and goes on; pytest-cov has none of its own in files.
+_OPTIONS = _NAMES | {"cov_fail_under", "cov-fail-under", "--cov-fail-under"}
+_PYTEST = frozenset({"pytest", "tool:pytest"})
+_OF_PYTEST = frozenset({"pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"})
+_BY_OPTION = "as `--cov-fail-under` in `addopts`"
 _SHARED_INI = frozenset({"setup.cfg", "tox.ini"})
 _DEPTH = 4  # tables that are looked into
 
@@ -33,28 +39,33 @@ def parse(text: Text) -> tuple[Declared, ...]:
 
 
 def _ini(text: Text, name: str) -> Iterator[Declared]:
-    shared = name in _SHARED_INI
-    instead = "below [coverage:report]" if shared else "below [report]"
+    shared, pytests = name in _SHARED_INI, name in _OF_PYTEST
+    instead = "below [coverage:report]" if shared else "below [report] of .coveragerc" if pytests else "below [report]"
     for section in text.parsed(ini.parse).sections:
-        reports = section.name == "coverage:report" or (section.name == "report" and not shared)
+        reports = not pytests and (section.name == "coverage:report" or (section.name == "report" and not shared))
         ours = section.name in _SECTIONS or section.name.startswith("coverage:")
+        ours = ours or (section.name in _OUTPUTS and not shared and not pytests)
         for option in section.options:
             right = reports and option.name == "fail_under"
-            if ours and option.name in _NAMES and not right:
-                yield from _declared(
-                    f"{option.name} = {option.value}", option.value, option.span, f"as `fail_under` {instead}"
-                )
+            written = f"{option.name} = {option.value}"
+            if section.name in _PYTEST and option.name in _OPTIONS:
+                yield from _declared(written, option.value, option.span, _BY_OPTION, "pytest-cov")
+            elif ours and option.name in _NAMES and not right:
+                yield from _declared(written, option.value, option.span, f"as `fail_under` {instead}")
 
 
 def _toml(text: Text, name: str) -> Iterator[Declared]:
     document = text.parsed(toml_places.parse)
-    own = name != "pyproject.toml"
+    own = name not in {"pyproject.toml", *_OF_PYTEST}
     for path, value in _leaves(document.data, ()):
         table, key = path[:-1], path[-1]
         right = key == "fail_under" and (table == ("tool", "coverage", "report") or (own and table == ("report",)))
         ours = table[:2] == ("tool", "coverage") or table[:1] in {("coverage",), ("report",), ("run",)}
-        if key in _NAMES and ours and not right:
-            span = document.span(*path) or Span(1, 1, 1, 1)
+        pytests = table[:2] == ("tool", "pytest") or (name in _OF_PYTEST and table == ("pytest",))
+        span = document.span(*path) or Span(1, 1, 1, 1) if key in _OPTIONS else Span(1, 1, 1, 1)
+        if key in _OPTIONS and pytests:
+            yield from _declared(f"{key} = {value}", value, span, _BY_OPTION, "pytest-cov")
+        elif key in _NAMES and ours and not right:
             yield from _declared(f"{key} = {value}", value, span, "as `fail_under` below [tool.coverage.report]")
 
 
@@ -66,7 +77,7 @@ def _leaves(table: dict[str, object], path: tuple[str, ...]) -> Iterator[tuple[t
             yield from _leaves(value, (*path, key))
 
 
-def _declared(written: str, value: object, span: Span, instead: str) -> Iterator[Declared]:
+def _declared(written: str, value: object, span: Span, instead: str, tool: str = "coverage") -> Iterator[Declared]:
     found = number(value)
     if found:
-        yield Declared(found, model.TOTAL, model.IGNORED, "coverage", written[:60], span, instead=instead)
+        yield Declared(found, model.TOTAL, model.IGNORED, tool, written[:60], span, instead=instead)

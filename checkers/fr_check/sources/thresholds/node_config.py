@@ -40,6 +40,8 @@ _OWN_NAME = pattern(r"(?:\.nycrc|\.c8rc|(?:nyc|jest|vitest|vite)\.)")
 # jest's key, and how it is misspelt: jest warns of an option that it does not know, and passes it over.
 _JEST_KEYS = frozenset(("coverageThreshold", "coverageThresholds", "coverageTreshold", "coverageTresholds"))
 _JEST_KEYS |= {"coverageThreshhold", "coverage-threshold", "coverage_threshold", "coveragethreshold"}
+# What makes a `coverage` without anything around it a part of `test`, perhaps by a name.
+_TEST = pattern(r"\btest\b\s*[:=,}.)]|[\"']test[\"']|\.{3}|mergeConfig")
 # Where vitest reads thresholds.
 _DIRECTLY = "directly in `test.coverage.thresholds`"
 _ROOT = "in `test.coverage.thresholds` of the root configuration, since coverage is measured for all projects at once"
@@ -163,6 +165,8 @@ def _vitest(text: Text, found: list[Literal]) -> Iterator[Declared]:
         path = item.path
         last = path[-1] if path else ""
         instead = _in_project(path) or (_ROOT if workspace and "coverage" in path else "")
+        if path[:1] == ("coverage",) and _is_of_vitest(text) and not workspace and not _TEST.search(text.string):
+            instead = _DIRECTLY
         at = next((index for index, key in enumerate(path) if key == "thresholds"), None)
         if at is None:
             if len(path) > 1 and path[-2] == "coverage" and last in {*ISTANBUL, "100"}:
@@ -212,7 +216,7 @@ def _hundred(text: Text, item: Literal, part: str, instead: str) -> Iterator[Dec
 
 def _jest_problems(text: Text, found: list[Literal]) -> tuple[Problem, ...]:
     """Metrics directly in `coverageThreshold`, where jest takes each key for a path and has no data of it."""
-    for item in found:
+    for item in found if not _is_of_vitest(text) else ():
         if item.path[-2:-1] == ("coverageThreshold",) and item.path[-1] in ISTANBUL:
             message = (
                 f"`{item.path[-1]}` directly in `coverageThreshold` is a path to jest, which fails without data of it"
@@ -222,18 +226,24 @@ def _jest_problems(text: Text, found: list[Literal]) -> tuple[Problem, ...]:
 
 
 def _jest(text: Text, found: list[Literal]) -> Iterator[Declared]:
-    tool = "vitest" if text.path.rpartition("/")[2].startswith("vi") else "jest"
+    tool = "vitest" if _is_of_vitest(text) else "jest"
     for item in found:
         path = item.path
         at = next((index for index, key in enumerate(path) if key in _JEST_KEYS), None)
-        if at is not None and len(path) == at + 3 and path[-1] in ISTANBUL:
-            part = "" if path[at + 1] == "global" else path[at + 1]
+        deep = {3} if tool == "jest" else {2, 3}
+        if at is not None and len(path) - at in deep and path[-1] in ISTANBUL:
+            part = "" if path[at + 1] in {"global", path[-1]} else path[at + 1]
             instead = "in `coverageThreshold` beside `projects`" if "projects" in path[:at] else ""
             if path[at] != "coverageThreshold":
                 instead = f"in `coverageThreshold` (jest knows no `{path[at]}`)"
             instead = _DIRECTLY if tool == "vitest" else instead
             declared = _istanbul(text, item, ISTANBUL[path[-1]], tool, part, instead=instead)
             yield from [declared] if declared else []
+
+
+def _is_of_vitest(text: Text) -> bool:
+    """Whether a file is vitest's, or vite's, by its name."""
+    return text.path.rpartition("/")[2].startswith("vi")
 
 
 def _nyc(text: Text, found: list[Literal], tool: str) -> tuple[tuple[Declared, ...], tuple[Setting, ...]]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from fr_check.core.record import NamedTuple
 from fr_check.sources.thresholds import model
+from fr_check.sources.thresholds import prose_records as records
 from fr_check.sources.thresholds import prose_words as words
 from fr_check.sources.thresholds.markdown import Outline, Unit
 from fr_check.sources.thresholds.model import Declared, number
@@ -62,7 +63,7 @@ def parse(text: Text) -> Prose:
     hits = [*_numbers(string)]
     if not hits:
         return Prose()
-    old = _is_old(text.path)
+    old = records.is_record(text.path) or not records.is_of_code(string)
     outline = Outline(string)
     declared: list[Declared] = []
     seen: set[tuple[float, int]] = set()
@@ -115,11 +116,6 @@ def _numbers(string: str) -> Iterator[re.Match[str]]:
 
 def _is_near(window: str) -> bool:
     return any(word in window for word in words.NEAR)
-
-
-def _is_old(path: str) -> bool:
-    *folders, name = path.lower().split("/")
-    return not words.OLD_PLACES.isdisjoint((*folders, name)) or words.OLD_FILES.match(name) is not None
 
 
 def _branch_demand(text: Text) -> Span | None:
@@ -221,7 +217,10 @@ def _answers(hit: Hit, flag: str | None) -> Iterator[tuple[object, Kind]]:
     yield any(words.PAST.is_in(said) for said in (clause, *above[-2:], Said(row))), model.HISTORICAL
     yield words.VAGUE_BEFORE.search(hit.before[-20:]) or words.VAGUE_AFTER.match(hit.after[:40]), model.REPORT_ONLY
     yield words.DENIED.search(hit.before[-40:]), model.REPORT_ONLY
-    yield words.MEASURED.match(hit.after[:20]) and not words.COMPARED.search(hit.before[-20:]), model.REPORT_ONLY
+    compared = words.COMPARED.search(hit.before[-20:])
+    yield words.MEASURED.match(hit.after[:20]) and not compared, model.REPORT_ONLY
+    yield not compared and records.is_held(hit), model.REPORT_ONLY
+    yield records.is_quoted(hit) and not flag, model.EXAMPLE
     wished = words.WISH.is_in(near) or (hit.unit.kind == "item" and "[ ]" in hit.sentence[:12])
     yield wished, model.TARGET
     demanded = words.DEMAND.is_in(hit.near) or bool(flag)

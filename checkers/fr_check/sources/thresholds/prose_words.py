@@ -153,7 +153,7 @@ CHANGED = Lexicon(
             "changed added modified touched",
             pattern(r"\b(?:changed|added|modified|touched)\b[^.|]{0,40}\b(?:lines?|code|files?)\b"),
         ),
-        ("new", pattern(r"\bnew code\b")),
+        ("new", pattern(r"\bnew (?:[\w-]{1,20} )?(?:code|features?)\b")),
     ),
 )
 WISH = Lexicon(
@@ -183,6 +183,8 @@ PAST = Lexicon(
     phrases=(
         ("used dropped had", pattern(r"\b(?:used to|dropped to|had been)\b")),
         ("before after", pattern(r"^\W*(?:before|after)\W*$")),
+        # What is told of a day on which they were green.
+        ("gate gates", pattern(r"\bgates? (?:is |are |all )?(?:green|passed|passing)\b")),
     ),
 )
 CURRENT = Lexicon("current currently now today")
@@ -205,7 +207,7 @@ _SUBJECTS = (
 # Percentages of something else than coverage, and coverage of something else than code by tests.
 OTHER = Lexicon(
     "accuracy recall precision uptime availability latency confidence tolerance discount faster slower cpu mutant"
-    " mutants mutation f1 sla slo",
+    " mutants mutation f1 sla slo bayesian quantile conformal nominal",
     phrases=(
         ("error success hit", pattern(r"\b(?:error|success|hit) rates?\b")),
         ("auto cache", pattern(r"\b(?:auto[- ]accept|cache hit)\b")),
@@ -254,7 +256,7 @@ PART = Names(
 LIMITED = Sign(
     ("for ", "in ", "on "),
     pattern(
-        r"[\s*_`]{0,3}(?:(?:test |code |line |branch )?coverage )?(?:for|in|on) "
+        r"[\s*_`]{0,3}(?:minimum )?(?:(?:test |code |line |branch )?coverage )?(?:for|in|on) "
         r"(?!all\b|every|each|the (?:whole|project|entire)|prs?\b|pull|merg|ci\b|this|tests?\b|new\b|changed|any\b"
         r"|now)(?P<name>[\w/-]+(?: [\w/-]+)?)"
     ),
@@ -262,14 +264,6 @@ LIMITED = Sign(
 CLAUSE = pattern(r"[,;()|—\u2013]|\.\s|\n\s*[-*]|\b(?:but|with)\b")
 # A line that ends with two spaces or a backslash ends in the rendered text too.
 SENTENCE = pattern(r"[.!?。](?=[\s*_)]|$)|(?: {2,}|\\)\r?\n")
-OLD_PLACES = frozenset(
-    ("archive", "archived", "history", "changelog", "changelogs", "old", "deprecated", "legacy", "release", "releases")
-)
-OLD_PLACES |= {"news"}
-OLD_FILES = Sign(
-    ("change", "history", "news", "release"),
-    pattern(r"(?:changelog|changes|history|news|release[-_ ]?notes?|releases)(?:[-_.\d].*)?\.\w+$"),
-)
 BRANCH_DEMAND = Sign(
     ("ranch coverage", "ranch Coverage", "--cov-branch"),
     pattern(
