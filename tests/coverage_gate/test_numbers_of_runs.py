@@ -96,3 +96,12 @@ def test_numbers_of_different_runs_do_not_contradict_each_other(name: str):
 def test_numbers_of_one_run_do():
     scripts = '{"scripts": {"a": "c8 --check-coverage --lines 90 mocha", "b": "c8 --check-coverage --lines 60 mocha"}}'
     assert told({"package.json": scripts})[0] == ["contradicting-threshold"]
+
+
+@pytest.mark.parametrize(
+    ("words", "rules"),
+    [("tests", True), ("tests/", True), ("./tests/ -v", True), ("tests/unit", False), ("lib/", False)],
+)
+def test_all_of_the_tests_are_no_part_of_them(words: str, rules: bool):  # noqa: FBT001 - a case
+    files = {"pyproject.toml": GATE, CI: run(f"pytest {words} --cov=src --cov-fail-under=10")}
+    assert ("contradicting-threshold" in told(files)[0]) is rules

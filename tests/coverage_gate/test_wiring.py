@@ -77,6 +77,8 @@ HOLDS: dict[str, dict[str, str]] = {
         CI: steps("uses: ./.github/actions/t\nwith: {dir: a}"),
         ".github/actions/t/action.yml": "inputs: {dir: {}}\nruns:\n  using: composite\n  steps:\n    - run: pytest\n      shell: bash\n      working-directory: ${{ inputs.dir }}\n",
     },
+    "a script that the matrix names": {"pyproject.toml": MEASURED, "bin/tests": "#!/bin/sh\nset -e\npytest\n", CI: steps("run: ${{ matrix.c }}", job="    strategy: {matrix: {include: [{c: bin/tests -x}, {c: bin/lint}]}}\n")},
+    "a script without an ending": {"pyproject.toml": MEASURED, "ci/check": "#!/bin/sh\nset -e\npytest\n", CI: steps(run("ci/check"))},
     "a cell of the matrix": {"a/pyproject.toml": MEASURED, CI: steps(run("pytest", "working-directory: ${{ matrix.d }}"), job="    strategy: {matrix: {d: [a, b]}}\n")},
     "a script of a workspace": {
         "package.json": '{"scripts": {"t": "pnpm --filter @x/web test"}}',

@@ -29,7 +29,21 @@ if TYPE_CHECKING:
 # Texts without which a command neither measures coverage nor hands on to what may; a script without any is not parsed.
 _TOOLS = ("cov", "COV", "pytest", "vitest", "jest", "nyc", "scripts test", "craco test", "vue-cli-service")
 _RUNNERS = ("tox", "nox", "make", "moon", "just", "npm", "yarn", "bun", "task", "hatch", "invoke", "turbo", "poe")
-_OTHERS = ("lerna", "compose", "pdm", "prek", "pre-commit", "fail-under", "py.test", ".sh", ".py", "./", "/bin/")
+_OTHERS: tuple[str, ...] = (
+    "lerna",
+    "compose",
+    "pdm",
+    "prek",
+    "pre-commit",
+    "fail-under",
+    "py.test",
+    ".sh",
+    ".py",
+    "./",
+    "bin/",
+)
+# Folders of scripts that may have no ending.
+_OTHERS += ("ci/", "script/", "scripts/", "tools/", "hack/", "dev/")
 _HINTS = (*_TOOLS, *_RUNNERS, *_OTHERS)
 _WORDS = (
     "c8",
@@ -69,7 +83,10 @@ class Written(NamedTuple):
 
 def may_matter(string: str) -> bool:
     """Whether a script holds a text, or one of some words, without which nothing is read from it."""
-    return any(hint in string for hint in _HINTS) or any(word in string and _stands(word, string) for word in _WORDS)
+    if any(hint in string for hint in _HINTS) or any(word in string and _stands(word, string) for word in _WORDS):
+        return True
+    # What a matrix or an input names may be anything.
+    return "${{" in string and any(line.lstrip().startswith("${{") for line in string.splitlines())
 
 
 def may_run_tests(string: str) -> bool:

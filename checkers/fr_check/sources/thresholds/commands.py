@@ -239,7 +239,12 @@ def _selection(options: Sequence[Word]) -> str:
 
 
 def _is_of_tests(word: str) -> bool:
-    """Whether a word names tests: a folder, a module, something in one; a file of another kind is an option's value."""
+    """Whether a word names some of the tests: a folder, a module, something in one.
+
+    `tests/` is all of them; a file of another kind is an option's value.
+    """
+    if word.removeprefix("./").rstrip("/") in {"", ".", "test", "tests"}:
+        return False
     name = word.rpartition("/")[2]
     return "::" in word or ("/" in word and ("." not in name or name.endswith(".py")))
 
