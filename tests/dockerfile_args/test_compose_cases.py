@@ -209,14 +209,16 @@ def test_a_project_directory_is_what_contexts_are_relative_to() -> None:
 
 
 @pytest.mark.parametrize(
-    "section", ["", "    environment:\n      NEXT_PUBLIC_X: /a\n"], ids=["unpassed", "runtime-only"]
+    ("section", "entry"),
+    [("", "NEXT_PUBLIC_X:"), ("    environment:\n      NEXT_PUBLIC_X: /a\n", "NEXT_PUBLIC_X: /a")],
+    ids=["unpassed", "runtime-only"],
 )
-def test_the_advice_leaves_a_default_of_the_dockerfile_alone(section: str) -> None:
+def test_the_advice_leaves_a_default_of_the_dockerfile_alone(section: str, entry: str) -> None:
     dockerfile = DOCKERFILE.replace("ARG NEXT_PUBLIC_X", "ARG NEXT_PUBLIC_X=/api")
     found = [f for f in results(project(dockerfile, compose=HEAD + section)) if isinstance(f, Finding)]
     (told,) = (f for f in found if f.severity >= Severity.WARNING)
-    assert "`NEXT_PUBLIC_X:`" in told.help
-    followed = HEAD + "      args:\n        NEXT_PUBLIC_X:\n" + section
+    assert f"`{entry}`" in told.help
+    followed = f"{HEAD}      args:\n        {entry}\n{section}"
     assert judge(project(dockerfile, compose=followed), Severity.INFO) == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fr_check.core.model import Finding, Severity
+from fr_check.core.model import Finding, Severity, Unknown
 from fr_check.report.blocks import blocks
 from frontend_project import COMPOSE, DOCKERFILE, SOURCE, facts, judge, project, results
 
@@ -243,3 +243,11 @@ def test_a_dockerfile_of_a_template_is_told_and_not_judged() -> None:
     files = {**project(), **template}
     assert judge(files) == []
     assert any("is a template of a project" in gap.message for gap in facts(files).gaps)
+
+
+def test_builds_of_one_file_that_share_an_unknown_list_are_one_unknown() -> None:
+    script = "set -eu\n" + "".join(f"docker buildx build --push -t x:{n} $ARGS apps/frontend\n" for n in range(6))
+    workflow = "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - run: sh ops/push.sh\n"
+    files = project(compose="", workflow=workflow, **{"ops/push.sh": script})
+    (told,) = (item for item in results(files) if isinstance(item, Unknown))
+    assert told.message == "whether the 6 builds in `ops/push.sh` pass `NEXT_PUBLIC_X` is only known at run time"

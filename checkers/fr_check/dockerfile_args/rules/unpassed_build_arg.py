@@ -68,14 +68,16 @@ _OF_EVENT = pattern(r"\$\{\{\s*github\.(?:sha|ref|ref_name|run_id|run_number)\s*
 @distinct
 def check(facts: Facts) -> Iterator[Finding | Unknown]:
     """Yields findings for public variables, then for others."""
+    opaque: dict[str, list[tuple[Build, list[str]]]] = {}
     for build, bakes in passing.frontend_builds(facts):
         lacking = passing.lacking(facts, build, bakes)
         if lacking and build.opaque is not None:
-            yield _unknown(build, [argument for argument, _, _ in lacking])
+            opaque.setdefault(build.opaque.path, []).append((build, [argument for argument, _, _ in lacking]))
             continue
         for argument, name, bake in lacking:
             if build.place != COMPOSE or argument not in build.environment:
                 yield _public(facts, build, argument, name, bake)
+    yield from map(_unknown, opaque.values())
     for build, image, other in passing.inconsistent(facts):
         yield RULE.finding(
             other.name,
@@ -123,13 +125,17 @@ def _has_default(image: Image, name: str, target: str | None) -> bool:
     return declared is not None and bool(declared.definition.value)
 
 
-def _unknown(build: Build, names: list[str]) -> Unknown:
-    listed = ", ".join(f"`{name}`" for name in names)
+def _unknown(found: list[tuple[Build, list[str]]]) -> Unknown:
+    """What the builds of one file, which often share a `$ARGS`, may pass."""
+    build = found[0][0]
+    listed = ", ".join(f"`{name}`" for name in dict.fromkeys(name for _, names in found for name in names))
+    places = {one.opaque for one, _ in found}
+    which = f"the {build.what} passes" if len(places) == 1 else f"the {len(places)} builds in `{build.path}` pass"
     return Unknown(
         RULE.checker,
         "opaque-build-args",
         build.what,
-        f"whether the {build.what} passes {listed} is only known at run time",
+        f"whether {which} {listed} is only known at run time",
         "write the arguments out as NAME=value; values may be expressions",
         build.opaque,
     )
