@@ -106,6 +106,13 @@ def test_the_matrix_has_a_row_for_each_reader_and_a_column_for_each_environment(
     assert [row["cells"][0]["outcome"] for row in found["rows"]] == ["example", "default"]
 
 
+def test_pages_of_the_matrix_say_what_their_words_mean(made: Path):
+    for form in ("markdown", "html"):
+        shown = run("matrix", "SECRET_KEY", "--root", made, "--format", form).stdout
+        assert "nothing sets it: the default in the code holds" in shown
+        assert "from the store of secrets" not in shown
+
+
 def test_an_environment_may_be_configured(made: Path):
     (made / ".fr-check.toml").write_text('[[variables.environments]]\nname = "live"\ncompose = ["compose.yml"]\n')
     found = json.loads(run("matrix", "--root", made, "--format", "json").stdout)["matrix"]

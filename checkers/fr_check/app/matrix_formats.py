@@ -14,6 +14,19 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "markdown", "html")
 _WORDS = {"secret-or-empty": "secret or empty", "not-set": "not set"}
+_MEANINGS = {
+    "value": "given by a file of the repository; of a secret only that",
+    "example": "what the example says, once it is copied",
+    "default": "nothing sets it: the default in the code holds",
+    "secret": "from the store of secrets",
+    "secret-or-empty": "from the store of secrets; empty where that lacks it",
+    "empty": "set to an empty text",
+    "computed": "put together of other values when it runs or is built",
+    "not-set": "nothing sets it",
+    "refused": "what arrives is refused by the type of the setting",
+    "ignored": "it is set, and comes too late to have an effect",
+    "unknown": "set by something that is not in the repository, or by nothing",
+}
 _NOTE = "? not certain: `fr-check trace NAME` says why"
 _BAD = frozenset(("default", "not-set", "empty", "refused", "secret-or-empty"))
 _RED, _DIM, _END = "\033[31m", "\033[2m", "\033[0m"
@@ -51,6 +64,14 @@ def told(cell: Cell) -> str:
 def who(reader: Reader) -> str:
     """Who reads it: the class of the settings, the page, or code."""
     return reader.owner if reader.kind == "setting" and reader.owner else reader.kind
+
+
+def _legend(matrix: Matrix) -> list[tuple[str, str]]:
+    """The words that stand in the cells, with what they mean."""
+    used = {cell.outcome.word for row in matrix.rows for cell in row.cells if cell.outcome is not None}
+    found = [(_WORDS.get(word, word), meaning) for word, meaning in _MEANINGS.items() if word in used]
+    absent = any(cell.outcome is None for row in matrix.rows for cell in row.cells)
+    return [*found, *([("-", "nothing in that environment reads it")] if absent else [])]
 
 
 def _text(matrix: Matrix, *, color: bool, width: int | None) -> str:
@@ -103,7 +124,8 @@ def _markdown(matrix: Matrix) -> str:
     for row in matrix.rows:
         cells = " | ".join(told(cell).replace("|", "\\|") for cell in row.cells)
         lines.append(f"| `{row.variable}` | {who(row.reader)} | {cells} |")
-    return "\n".join(lines) + f"\n\n{_NOTE}\n"
+    told_words = [f"- {word}: {meaning}" for word, meaning in _legend(matrix)]
+    return "\n".join([*lines, "", *told_words, "", _NOTE]) + "\n"
 
 
 def _html(matrix: Matrix) -> str:
@@ -116,10 +138,12 @@ def _html(matrix: Matrix) -> str:
         + "</tr>"
         for row in matrix.rows
     )
+    words = "".join(f"<dt>{escape(word)}</dt><dd>{escape(meaning)}</dd>" for word, meaning in _legend(matrix))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Variables by environment</title>'
         f"<style>{_STYLE}</style></head>\n<body><h1>Variables by environment</h1>\n<table><thead><tr><th>variable</th>"
-        f"<th>reader</th>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n<p>{escape(_NOTE)}</p></body></html>\n"
+        f"<th>reader</th>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n<dl>{words}</dl>\n"
+        f"<p>{escape(_NOTE)}</p></body></html>\n"
     )
 
 
