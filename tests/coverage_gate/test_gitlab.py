@@ -106,6 +106,11 @@ def test_a_pipeline_that_is_followed_is_not_said_to_be_passed_over():
     assert not [one for one in report.skipped if "not followed" in one.reason]
 
 
+def test_a_pipeline_that_cannot_be_read_is_unknown():
+    report, _ = engine.run(Context(Memory({**GATE, FILE: "test: [\n"}), Config(), None), [CHECKER])
+    assert [(one.reason, one.subject) for one in report.unknowns] == [("unparsable-workflow", FILE)]
+
+
 @pytest.mark.parametrize(
     ("pattern", "path", "meant"),
     [

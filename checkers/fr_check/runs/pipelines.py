@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fr_check.core.model import Location
+    from fr_check.core.model import Location, Problem
     from fr_check.core.repository import Repository
     from fr_check.runs.follower import Follower, Item
     from fr_check.runs.model import Excused
@@ -36,12 +36,11 @@ _FILES = 100  # that one pipeline includes; GitLab's own limit is 150
 
 
 class Pipeline(NamedTuple):
-    """The jobs of a pipeline, the paths they are read from, and the first thing that brings in what is not here."""
+    """The jobs of a pipeline, what is wrong with its file, and the first thing that brings in what is not here."""
 
     jobs: tuple[Job, ...]
-    paths: tuple[str, ...]
+    problems: tuple[Problem, ...]
     elsewhere: Scalar | None
-    key: Scalar | None
 
 
 def read(repository: Repository) -> Pipeline | None:
@@ -62,7 +61,8 @@ def read(repository: Repository) -> Pipeline | None:
             waiting += sorted(repository.select(globbed(one))) if "*" in one else [one]
     # What is included is the ground that the file itself is laid upon.
     jobs = gitlab.jobs(reversed(texts.values()))
-    return Pipeline(jobs, tuple(texts), elsewhere, jobs[0].key if jobs else None)
+    problems = texts[FILE].parsed(yaml_tree.parse).problems if FILE in texts else ()
+    return Pipeline(jobs, problems, elsewhere)
 
 
 def follow(job: Job, follower: Follower) -> tuple[Item, ...]:

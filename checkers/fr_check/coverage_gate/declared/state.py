@@ -276,7 +276,7 @@ class _Reader:
 
         found = pipelines.read(self.repository)
         if found is not None:
-            self.workflows.append(WorkflowFile(PIPELINE, ci.of_pipeline(found.jobs, found.elsewhere)))
+            self.workflows.append(WorkflowFile(PIPELINE, ci.of_pipeline(found.jobs, found.problems, found.elsewhere)))
 
     def _code(self, files: Files) -> None:
         for path in files.python:

@@ -40,7 +40,7 @@ def _broken(workflows: Iterable[WorkflowFile]) -> Iterator[Unknown]:
     for path, found in workflows:
         for problem in found.problems[:1]:
             message = f"what {path} declares about coverage cannot be read: {problem.message}"
-            help_ = problem.help or "mend the workflow; GitHub does not run it as it is"
+            help_ = problem.help or "mend the workflow; it does not run as it is"
             yield Unknown("coverage", "unparsable-workflow", path, message, help_, Location(path, problem.span))
 
 

@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fr_check.core.model import Span
+    from fr_check.core.model import Problem, Span
     from fr_check.core.text import Text
     from fr_check.sources import gitlab
     from fr_check.sources.thresholds.model import Kind, Metric
@@ -57,13 +57,13 @@ def parse(text: Text) -> Ci:
     return Ci(found.triggers, jobs, tuple(declared), tuple(actions), found.problems, compared)
 
 
-def of_pipeline(jobs: Sequence[gitlab.Job], elsewhere: Scalar | None) -> Ci:
+def of_pipeline(jobs: Sequence[gitlab.Job], problems: tuple[Problem, ...], elsewhere: Scalar | None) -> Ci:
     """What GitLab's pipeline says; `elsewhere` is what brings in jobs that are not here."""
     found = [Job(job.name, job.key.span, (), reports=False, reusable="") for job in jobs]
     if elsewhere is not None:
         found.append(Job(elsewhere.value, elsewhere.span, (), reports=False, reusable="another project's"))
     compared = any(compares("\n".join(line.value for line in (*job.script, *job.after))) for job in jobs)
-    return Ci(("push",), tuple(found), (), (), (), compared)
+    return Ci(("push",), tuple(found), (), (), problems, compared)
 
 
 def is_sharded(job: workflow.Job) -> bool:
