@@ -217,3 +217,38 @@ def test_an_application_without_an_example_gets_the_field_and_the_step(tmp_path:
     assert "write `.env.example` with `MAX_ITEMS=2`" in done.stdout
     assert run("remove", "MAX_ITEMS", "--root", folder).status == 0
     assert state(folder) == files
+
+
+BASE = (
+    "services:\n  web:\n    build: .\n    environment:\n      DEBUG: ${DEBUG:-no}\n      S3_BUCKET: ${S3_BUCKET:-x}\n"
+)
+OVER = "services:\n  web:\n    environment:\n      REDIS_URL: ${REDIS_URL:-x}\n"
+MERGED = {
+    **{path: text for path, text in BACKEND.items() if path != "compose.yml"},
+    "docker-compose.yml": BASE,
+    "docker-compose.override.yml": OVER,
+    "docker-compose.prod.yml": OVER,
+}
+
+
+def test_what_files_are_merged_with_is_given_the_entry_once(tmp_path: Path):
+    folder = project(tmp_path / "add", MERGED)
+    assert run("add", "MAX_ITEMS", "--kind", "backend", "--default", "20", "--root", folder).status == 0
+    after = state(folder)
+    assert after["docker-compose.yml"] == f"{BASE}      MAX_ITEMS: ${{MAX_ITEMS:-20}}\n"
+    assert {path for path in MERGED if after[path] != MERGED[path]} == {
+        "app/config.py",
+        ".env.example",
+        "docker-compose.yml",
+    }
+    assert run("remove", "MAX_ITEMS", "--root", folder).status == 0
+    assert state(folder) == MERGED
+    config = MERGED["app/config.py"].replace(
+        '    redis_url: str = ""\n', '    redis_url: str = ""\n    region: str = "eu"\n'
+    )
+    files = {**MERGED, "app/config.py": config, ".env.example": f"{MERGED['.env.example']}REGION=eu\n"}
+    folder = project(tmp_path / "fix", files)
+    run("env-keys", "--root", folder, "--select", "unpassed-setting", "--fix")
+    after = state(folder)
+    assert after["docker-compose.yml"] == f"{BASE}      REGION:\n"
+    assert {path for path in files if after[path] != files[path]} == {"docker-compose.yml"}

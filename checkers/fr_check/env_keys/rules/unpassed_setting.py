@@ -32,8 +32,8 @@ from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.remedies import Remedy, passing
 from fr_check.env_keys.processes.unread import Near
 from fr_check.sources.compose.model import RESET
-from fr_check.sources.yaml_nodes import Mapping, Sequence
-from fr_check.sources.yaml_tree import entries
+from fr_check.sources.yaml_nodes import Mapping, Sequence, get
+from fr_check.sources.yaml_tree import entries, parse
 from fr_check.variables.model import Set
 
 TYPE_CHECKING = False
@@ -42,9 +42,10 @@ if TYPE_CHECKING:
 
     from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding
+    from fr_check.core.text import Text
     from fr_check.env_keys.facts import Facts
     from fr_check.env_keys.processes.judged import Judged
-    from fr_check.sources.yaml_nodes import Node
+    from fr_check.sources.yaml_nodes import Node, Scalar
     from fr_check.variables.programs import Reader
 
 _FILES = {
@@ -190,7 +191,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     place = entry_at(text, finding.location.span)
     if place is None:
         return Refused("the service is written in a way that is left to its author")
-    _, key, value = place
+    text, key, value = environment_below(one, finding.location.path, text_of) or (text, *place[1:])
     remedy = _remedy(one, reader, finding.subject)
     if key.value == "environment":
         edit = add_below(text, key, value, remedy.entry, remedy.item.removeprefix("- "))
@@ -202,6 +203,21 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         return edit
     secret = reader.secret or _is_marked(facts, finding.subject)
     return Fix(UNSAFE if secret else SAFE, (edit,))
+
+
+def environment_below(one: Judged, path: str, text_of: TextOf) -> tuple[Text, Scalar, Node] | None:
+    """The `environment` of the service in the first file of its project, if that is another one than `path`.
+
+    What stands there is given to the service in every set of files that the first one is merged with.
+    """
+    order = [part.path for part in one.found.project.parts]
+    for below in order[: order.index(path)] if path in order else ():
+        text = text_of(below)
+        services = get(text.parsed(parse).root, "services", one.found.service.name) if text else None
+        entry = entries(services).get("environment")
+        if text is not None and entry is not None and entry.via is None:
+            return text, entry.key, entry.value
+    return None
 
 
 def _is_marked(facts: Facts, name: str) -> bool:

@@ -9,6 +9,7 @@ from fr_check.core.trouble import Trouble
 from fr_check.edits.example import insert_key
 from fr_check.edits.yaml import add_below, entry_at
 from fr_check.env_keys.processes import judged
+from fr_check.env_keys.rules.unpassed_setting import environment_below
 from fr_check.env_keys.values.written import quoted
 from fr_check.fixes.adding import field, secrets
 from fr_check.fixes.adding.examples import is_generated, with_comments
@@ -135,7 +136,7 @@ def _compose(context: Context, app: Any, wish: Wish, made: Plan, value: str) -> 
     """An entry in each service that runs the app and lists its variables one by one; the examples of their hosts."""
     hosts: set[str] = set()
     names = {name for setting in app.settings for name in setting.names or ()}
-    seen = set()
+    seen: set[object] = set()
     for one in judged.services(context.facts("env-keys")):
         service = one.found.service
         place = service.place("environment")
@@ -152,7 +153,11 @@ def _compose(context: Context, app: Any, wish: Wish, made: Plan, value: str) -> 
         line = place.span.line if place.span else 1
         found = entry_at(text, place.span)
         if found is not None and found[1].value == "environment":
-            edit = add_below(text, found[1], found[2], *_entry(service, names, wish.key, value))
+            text, holder, listing = environment_below(one, place.path, made.text) or (text, *found[1:])
+            if (text.path, holder.start) in seen:
+                continue
+            seen.add((text.path, holder.start))
+            edit = add_below(text, holder, listing, *_entry(service, names, wish.key, value))
             if isinstance(edit, Refused):
                 made.remind(f"pass `{wish.key}` to {one.name} (line {line}): {edit.reason}")
                 continue
