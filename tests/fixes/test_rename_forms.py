@@ -94,6 +94,12 @@ KEPT = {
         BACKEND["Dockerfile"].replace("COPY", "ARG REDIS_URL=x\nENV REDIS_URL=${REDIS_URL}\nCOPY"),
         None,
     ),
+    "a command of an image": (
+        "Dockerfile",
+        BACKEND["Dockerfile"] + 'ENTRYPOINT ["sh", "-c", "app $REDIS_URL ${REDIS_URL:-x}"]\n',
+        BACKEND["Dockerfile"]
+        + 'ENTRYPOINT ["sh", "-c", "app ${CACHE_URL:-$REDIS_URL} ${CACHE_URL:-${REDIS_URL:-x}}"]\n',
+    ),
     "a workflow": (".github/workflows/ci.yml", "env:\n  REDIS_URL: x\njobs: {}\n", None),
     "an env file": (".env", "REDIS_URL=x\nDSN=${REDIS_URL}/0\n", None),
     "make": (

@@ -20,6 +20,7 @@ ENV_FILE = pattern(
 _EXAMPLE = pattern(r"example|sample|template|dist$")
 # Instructions that a variable may be called like.
 KEYWORDS = frozenset(("ARG", "ENV", "USER", "RUN", "LABEL", "SHELL", "VOLUME", "EXPOSE", "WORKDIR"))
+_RUNS = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK", "RUN"))
 _REFERENCE = pattern(r"\$\{?\Z")
 _TABLE = pattern(r"(?m)^[ \t]*\[+([^\]\n]+)\]+")
 
@@ -91,7 +92,12 @@ def image(task: Renaming, text: Text, owners: Owners) -> None:
                 task.leave(text, at, "this image is not known to hold what reads it")
         return
     if task.keep:
-        # A command of the image is given what the container has: the arguments and defaults of the build stay.
+        # A command of the image is given what the container has; arguments and defaults of the build stay.
+        for instruction in found.dockerfile.instructions:
+            if instruction.keyword in _RUNS:
+                first, last = instruction.line.first, instruction.line.last
+                end = text.offset(last) + len(text.line(last))
+                commands.rename(task, text, owners, text.offset(first), end)
         _kept_image(task, text)
         return
     for instruction in found.dockerfile.instructions:
