@@ -43,7 +43,7 @@ _OTHERS: tuple[str, ...] = (
     "bin/",
 )
 # Folders of scripts that may have no ending.
-_OTHERS += ("ci/", "script/", "scripts/", "tools/", "hack/", "dev/")
+_OTHERS += ("ci/", "script/", "scripts/", "tools/", "hack/")
 _HINTS = (*_TOOLS, *_RUNNERS, *_OTHERS)
 _WORDS = (
     "c8",
