@@ -214,6 +214,8 @@ class Reading:
                     yield f"`{demand.reference.name}` is missing"
             yield from self.unfilled(part.scope)
         for service in self.project.services.values():
+            if service.image is None and service.build is None:
+                yield f"`{service.name}` has neither an image nor a build"
             for file, path in file_paths(self.project, service, self.files):
                 if path is not None:
                     yield from self.wrong_lines(path, file.format)
