@@ -63,7 +63,7 @@ class Follower:
 
     `interest` tells by its text whether a script is worth reading at all, `of_file` so of the script files of the
     repository that something calls: there are many, and long ones. `finder` looks for them elsewhere than in the
-    repository: in an image.
+    repository: in an image. Without `more` nothing is left to follow with, after others like it.
     """
 
     def __init__(
@@ -72,6 +72,8 @@ class Follower:
         interest: Interest,
         of_file: Interest | None = None,
         finder: Finder | None = None,
+        *,
+        more: bool = True,
     ) -> None:
         self.repository = repository
         self._interest = interest
@@ -81,6 +83,13 @@ class Follower:
         self._elsewhere = None if finder is None else finder.elsewhere
         self._budget = Budget(files=SCRIPT_LIMIT, steps=walk.STEP_LIMIT)
         self._overrun: Location | None = None
+        if not more:
+            self._budget.step(walk.STEP_LIMIT + 1)
+
+    @property
+    def taken(self) -> int:
+        """The steps that were taken."""
+        return self._budget.taken
 
     def unknowns(self, checker: str) -> tuple[Unknown, ...]:
         """That not all was followed, as there was too much of it, and from where on; nothing where all of it was."""

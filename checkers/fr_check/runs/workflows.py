@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from fr_check.core.budget import Budget
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.runs import scope as scopes
@@ -17,7 +18,8 @@ from fr_check.sources.yaml_tree import get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
+    from typing import Protocol, TypeVar
 
     from fr_check.core.model import Location, Span
     from fr_check.core.repository import Repository
@@ -28,9 +30,20 @@ if TYPE_CHECKING:
     from fr_check.sources.workflow import Job, Step, Workflow
     from fr_check.sources.yaml_tree import Entry, Node, Scalar
 
+    class Followed(Protocol):
+        """What was made of a workflow: `taken` are the steps of following it."""
+
+        @property
+        def taken(self) -> int:
+            """As of a `Follower`."""
+
+    T = TypeVar("T", bound=Followed)
+
 FOLDER = ".github/workflows"
 _BRINGS = pattern(r"secret|vault|dotenv|doppler|infisical|1password|(?:export|load|set)-env|direnv|envrc")
 _FALSE = frozenset(("false", "", "0", "-0", "null", "nan"))
+FOLLOW_LIMIT = 20_000
+"""Steps of following all workflows together, after which no other one is begun."""
 STEP_LIMIT = 20_000
 """Steps evaluated in one run, each cell of a matrix and each call counted."""
 _DEPTH = 6
@@ -80,12 +93,10 @@ class Steps:
 
     def all(self) -> Iterator[StepRun]:
         """Every step of every workflow; one that is only called is evaluated as it is called."""
-        found = [(path, file) for path in self._repository.select(is_workflow) if (file := self._file(path))]
-        called = {target for _, file in found for job in file.jobs if (target := local_workflow(job)) is not None}
-        for path, file in found:
-            if path in called and set(file.triggers) == {"workflow_call"}:
-                continue
-            yield from self.of(file)
+        for path in self._repository.remembered(roots):
+            file = self._file(path)
+            if file is not None:
+                yield from self.of(file)
 
     def of(self, file: Workflow) -> Iterator[StepRun]:
         """Every step of one workflow or action."""
@@ -150,6 +161,27 @@ class Steps:
         for job in file.jobs:
             below = Caller(file, inputs, caller.checkouts, outer, chain, run.excuses, run.root)
             yield from self._job(job, below)
+
+
+def roots(repository: Repository) -> tuple[str, ...]:
+    """The paths of the workflows that run by themselves: all but those that are only called."""
+    read = ((path, repository.parse(path, workflow.parse)) for path in repository.select(is_workflow))
+    found = [(path, file) for path, file in read if isinstance(file, workflow.Workflow)]
+    called = {target for _, file in found for job in file.jobs if (target := local_workflow(job)) is not None}
+    return tuple(path for path, file in found if path not in called or set(file.triggers) != {"workflow_call"})
+
+
+def each(repository: Repository, make: Callable[..., T], *arguments: Hashable) -> Iterator[T]:
+    """What `make(repository, path, more, *arguments)` makes of each workflow that runs by itself, each made once.
+
+    A workflow and what it calls change without the others. What is made says how many steps of following it has
+    `taken`; where they were too many together, `more` is false for those that come later.
+    """
+    budget = Budget(steps=FOLLOW_LIMIT)
+    for path in repository.remembered(roots):
+        made = repository.remembered(make, path, not budget.spent, *arguments)
+        budget.step(made.taken)
+        yield made
 
 
 def follow(run: StepRun, script: Scalar, follower: Follower) -> tuple[Item, ...]:

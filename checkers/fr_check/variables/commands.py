@@ -84,7 +84,7 @@ class Commands:
     @property
     def runs(self) -> tuple[Command, ...]:
         """Every one that runs a container, steps first: what calls a script knows more of it than the script itself."""
-        return self.repository.remembered(_read, RUN).found
+        return self._of(RUN).found
 
     @property
     def building(self) -> tuple[Command, ...]:
@@ -94,31 +94,46 @@ class Commands:
     @property
     def composing(self) -> tuple[Command, ...]:
         """Every one of Compose."""
-        return self.repository.remembered(_read, COMPOSE).found
+        return self._of(COMPOSE).found
 
     def unknowns(self, checker: str) -> tuple[Unknown, ...]:
         """What was too much to follow to what runs a container."""
-        overrun = self.repository.remembered(_read, RUN).overrun
+        overrun = self._of(RUN).overrun
         return () if overrun is None else (overrun.unknown(checker),)
+
+    def _of(self, kind: str) -> _Read:
+        """Those of steps, tasks and scripts together."""
+        every = (*workflows.each(self.repository, _read_steps, kind), self.repository.remembered(_read, kind))
+        overrun = next((one.overrun for one in every if one.overrun is not None), None)
+        return _Read(tuple(command for one in every for command in one.found), overrun, 0)
 
 
 class _Read(NamedTuple):
-    """The docker commands of a repository, and what was too much to follow."""
+    """Docker commands, what was too much to follow, and the steps of following that were taken."""
 
     found: tuple[Command, ...]
     overrun: Overrun | None
+    taken: int
 
 
 def _read(repository: Repository, kind: str) -> _Read:
-    return _Reader(repository, kind).read()
+    """Those of tasks and scripts."""
+    reader = _Reader(repository, kind)
+    return reader.read((*reader.tasks(), *reader.scripts()))
+
+
+def _read_steps(repository: Repository, path: str, more: bool, kind: str) -> _Read:  # noqa: FBT001 - as `each` asks
+    """Those of one workflow."""
+    reader = _Reader(repository, kind, more=more)
+    return reader.read(reader.steps(path))
 
 
 class _Reader:
-    def __init__(self, repository: Repository, kind: str) -> None:
+    def __init__(self, repository: Repository, kind: str, *, more: bool = True) -> None:
         self.repository = repository
         self._kind = kind
         self._leads = Leads(repository, self._speaks)
-        self._follower = Follower(repository, self._leads.followed)
+        self._follower = Follower(repository, self._leads.followed, more=more)
         self._spoken: dict[str, bool] = {}
 
     def _speaks(self, text: str) -> bool:
@@ -128,13 +143,14 @@ class _Reader:
             self._spoken[text] = named and _WORDS[self._kind].search(text) is not None
         return self._spoken[text]
 
-    def read(self) -> _Read:
-        steps = self._steps() if self._kind != BUILD else ()
-        every = (*steps, *self._tasks(), *self._scripts())
+    def read(self, every: Iterable[Command]) -> _Read:
+        """Those that are docker's own."""
         found = tuple(one for one in every if one.executed.ran.name.rpartition("/")[2] in _ENGINES)
-        return _Read(found, self._follower.overrun)
+        return _Read(found, self._follower.overrun, self._follower.taken)
 
-    def _steps(self) -> Iterator[Command]:
+    def steps(self, path: str) -> Iterator[Command]:
+        """Every command that the steps of a workflow come to."""
+
         def file(path: str) -> Workflow | None:
             found = self.repository.parse(path, workflow.parse)
             return found if isinstance(found, Workflow) else None
@@ -142,13 +158,15 @@ class _Reader:
         steps = workflows.Steps(
             self.repository, file, lambda step: step.run is not None and self._leads.followed(step.run.value)
         )
-        for run in steps.all():
+        begun = file(path)
+        for run in steps.of(begun) if begun is not None else ():
             script, job = run.step.run, run.root[1]
             for item in workflows.follow(run, script, self._follower) if script is not None else ():
                 if isinstance(item, Executed):
                     yield Command(item, STEP, job.node.text.path, f"step `{run.step.title}`", _for_tests(job), job.id)
 
-    def _tasks(self) -> Iterator[Command]:
+    def tasks(self) -> Iterator[Command]:
+        """Every command that tasks come to."""
         for task in tasks.named(self.repository):
             text = self.repository.read(task.path)
             # What other tasks and scripts run is found with them.
@@ -157,7 +175,8 @@ class _Reader:
                 for item in tasks.executed(task, self.repository, self._follower):
                     yield Command(item, TASK, task.path, task.name, is_test_name(task.name))
 
-    def _scripts(self) -> Iterator[Command]:
+    def scripts(self) -> Iterator[Command]:
+        """Every command that scripts come to."""
         for path in self.repository.select(_is_shell)[:_FILE_LIMIT]:
             text = self.repository.read(path)
             if isinstance(text, Text) and self._speaks(text.string):

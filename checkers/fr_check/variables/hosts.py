@@ -88,21 +88,24 @@ class _Steps(NamedTuple):
 
     steps: tuple[tuple[StepRun, tuple[Item, ...]], ...]
     overrun: Overrun | None
+    taken: int
 
 
-def _executed(repository: Repository) -> _Steps:
+def _executed(repository: Repository, path: str, more: bool) -> _Steps:  # noqa: FBT001 - as `workflows.each` asks
     def file(path: str) -> Workflow | None:
         return _workflow(repository, path)
 
-    follower = Follower(repository, _interesting)
-    runs = workflows.Steps(repository, file, lambda step: step.run is not None).all()
+    follower = Follower(repository, _interesting, more=more)
+    begun = file(path)
+    steps = workflows.Steps(repository, file, lambda step: step.run is not None)
+    runs = steps.of(begun) if begun is not None else ()
     scripts = ((run, run.step.run) for run in runs)
     found = (
         (run, workflows.follow(run, script, follower))
         for run, script in scripts
         if script is not None and _interesting(script.value)
     )
-    return _Steps(tuple(found), follower.overrun)
+    return _Steps(tuple(found), follower.overrun, follower.taken)
 
 
 def _workflow(repository: Repository, path: str) -> Workflow | None:
@@ -121,8 +124,9 @@ class Hosts:
 
     def unknowns(self, checker: str) -> tuple[Unknown, ...]:
         """What was too much to follow, by now."""
-        steps = self.repository.remembered(_executed).overrun if "steps" in self.__dict__ else None
-        return (*self._follower.unknowns(checker), *([steps.unknown(checker)] if steps else []))
+        found = workflows.each(self.repository, _executed) if "steps" in self.__dict__ else ()
+        overrun = next((one.overrun for one in found if one.overrun is not None), None)
+        return (*self._follower.unknowns(checker), *([overrun.unknown(checker)] if overrun else []))
 
     @cached_property
     def all(self) -> tuple[HostProcess, ...]:
@@ -147,7 +151,7 @@ class Hosts:
             return _workflow(self.repository, path)
 
         seen: set[tuple[object, ...]] = set()
-        for run, items in self.repository.remembered(_executed).steps:
+        for run, items in (step for found in workflows.each(self.repository, _executed) for step in found.steps):
             given = step_layers.of_step(run, file)
             for item in items:
                 found = self._of(item, "step", _titled(run), run.path, given) if isinstance(item, Executed) else None

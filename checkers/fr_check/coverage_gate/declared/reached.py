@@ -36,7 +36,7 @@ _OPTIONS = "PYTEST_ADDOPTS"
 def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
     """What each workflow runs; one that is only called runs where it is called."""
     collected = {file.path: _Collector(state, file) for file in state.workflows}
-    for one in repository.remembered(_executed):
+    for one in _every(repository):
         collector = collected.get(one.path)
         if collector is not None:
             collector.step(one)
@@ -86,16 +86,31 @@ class _Step(NamedTuple):
     unknowns: tuple[Unknown, ...]
 
 
-def _executed(repository: Repository) -> tuple[_Step, ...]:
+class _Followed(NamedTuple):
+    """The steps of a workflow that may run a tool of coverage, and how many steps of following they took."""
+
+    steps: tuple[_Step, ...]
+    taken: int
+
+
+def _every(repository: Repository) -> Iterator[_Step]:
     """Every step that may run a tool of coverage."""
+    for found in workflows.each(repository, _executed):
+        yield from found.steps
+    if repository.has(PIPELINE):
+        yield from repository.remembered(_of_pipeline)
+
+
+def _executed(repository: Repository, path: str, more: bool) -> _Followed:  # noqa: FBT001 - as `workflows.each` asks
+    """Those of one workflow."""
 
     def parsed(path: str) -> Workflow | None:
         found = repository.parse(path, workflow.parse)
         return found if isinstance(found, workflow.Workflow) else None
 
-    follower = Follower(repository, written.may_matter, Leads(repository, written.may_run_tests).followed)
+    follower, file = _follower(repository, more=more), parsed(path)
     found = []
-    for run in workflows.Steps(repository, parsed, _wanted).all():
+    for run in workflows.Steps(repository, parsed, _wanted).of(file) if file is not None else ():
         script = run.step.run
         items = workflows.follow(run, script, follower) if script is not None else ()
         job = run.root[1]
@@ -105,23 +120,26 @@ def _executed(repository: Repository) -> tuple[_Step, ...]:
             unknowns=follower.unknowns(NAME),
         )
         found.append(step._replace(given=step.given or _OPTIONS in run.scope.environment()))
-    if repository.has(PIPELINE):
-        found += _of_pipeline(repository, follower)
-    return tuple(found)
+    return _Followed(tuple(found), follower.taken)
 
 
-def _of_pipeline(repository: Repository, follower: Follower) -> Iterator[_Step]:
+def _follower(repository: Repository, *, more: bool = True) -> Follower:
+    return Follower(repository, written.may_matter, Leads(repository, written.may_run_tests).followed, more=more)
+
+
+def _of_pipeline(repository: Repository) -> tuple[_Step, ...]:
     """The jobs of GitLab's pipeline."""
     from fr_check.runs import pipelines  # noqa: PLC0415 - many repositories have none
 
+    follower, found = _follower(repository), []
     read = pipelines.read(repository)
     for job in read.jobs if read is not None else ():
         if any(written.may_matter(line.value) for line in (*job.script, *job.after)):
             step = _step(PIPELINE, job.name, job.key.span, pipelines.follow(job, follower))
             given = step.given or _OPTIONS in job.variables
-            yield step._replace(
-                sharded=job.sharded, brought=not job.whole, given=given, unknowns=follower.unknowns(NAME)
-            )
+            unknowns = follower.unknowns(NAME)
+            found.append(step._replace(sharded=job.sharded, brought=not job.whole, given=given, unknowns=unknowns))
+    return tuple(found)
 
 
 def _step(path: str, job: str, span: Span, items: tuple[Item, ...]) -> _Step:
