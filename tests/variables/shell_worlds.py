@@ -118,7 +118,7 @@ class Writer:
     def simple(self) -> str:
         """One command."""
         chance = self.random.random()
-        if chance < 0.0:
+        if chance < 0.15:
             return self.written()
         if self.bash and chance < 0.45:
             return self.of_bash()

@@ -27,7 +27,7 @@ def _traced(tmp_path: Path, line: str, name: str) -> dict[str, object]:
     return found
 
 
-def _step(tmp_path: Path, script: str, name: str) -> dict[str, object]:
+def step(tmp_path: Path, script: str, name: str) -> dict[str, object]:
     return _traced(
         tmp_path, f"{_BASE} F .github/workflows/ci.yml«{_STEP.format(script.replace('¶', '¶          '))}»", name
     )
@@ -58,7 +58,7 @@ SCRIPTS: dict[str, tuple[str, str, str, str | None]] = {
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_step_has_what_its_script_does(name: str, tmp_path: Path):
     script, variable, outcome, value = SCRIPTS[name]
-    found = _step(tmp_path, script, variable)
+    found = step(tmp_path, script, variable)
     assert (found["outcome"], found["value"]) == (outcome, value)
     assert found["certain"] is (name not in {"perhaps", "a file that is not there"})
 
@@ -81,13 +81,13 @@ def test_a_task_has_what_its_recipe_does(name: str, tmp_path: Path):
 
 
 def test_every_step_of_the_way_is_told(tmp_path: Path):
-    found = _step(tmp_path, "set -a; . ./ci.env; set +a; unset C; pytest", "A")
+    found = step(tmp_path, "set -a; . ./ci.env; set +a; unset C; pytest", "A")
     told = [(step["how"], step["what"], step["location"]["path"]) for step in found["steps"]]
     assert told == [
         ("set", "entry of `ci.env`", "ci.env"),
         ("sourced", "`. ./ci.env` under `set -a`", ".github/workflows/ci.yml"),
     ]
-    found = _step(tmp_path, "unset C; pytest", "C")
+    found = step(tmp_path, "unset C; pytest", "C")
     assert [(step["how"], step["what"]) for step in found["steps"]] == [
         ("passed", "`env` of the workflow: lost, `unset C` takes it away"),
         ("removed", "`unset C` takes it away"),
@@ -95,8 +95,8 @@ def test_every_step_of_the_way_is_told(tmp_path: Path):
 
 
 def test_a_file_that_is_sourced_without_exporting_is_told_with_what_to_write(tmp_path: Path):
-    (step,) = _step(tmp_path, ". ./ci.env; pytest", "A")["steps"]
-    assert "without `set -a` the shell keeps `A` to itself: write `set -a; . ./ci.env; set +a`" in step["what"]
+    (told,) = step(tmp_path, ". ./ci.env; pytest", "A")["steps"]
+    assert "without `set -a` the shell keeps `A` to itself: write `set -a; . ./ci.env; set +a`" in told["what"]
 
 
 def test_what_the_shell_of_whoever_starts_a_task_has_is_not_known(tmp_path: Path):

@@ -14,9 +14,9 @@ shell, `chain`: the way to it with the place of each call, `excuse`: why its fai
 place of that) or an `Unfollowed`: a call that leads where nothing is read. `model` describes them.
 
 How it is made: `sources/tasks/` reads what each task file hands to a shell, `walk` goes through one script (`walker`
-its commands, `words` what their words become, `effects` what a command does to the environment, `environment` for
-whom that holds), `calls` tells which commands hand on, `targets` looks for what they hand on to, `containers` does so
-for docker, and `follower` puts that together. `sources/shell/failures.py` knows what becomes of a failure. What an
-image starts is followed by the same, with a finder that looks in the image (`variables/launch.py`); what a RUN builds,
-by `builds/build_command.py`.
+its commands, `words` what their words become, `written` which files it has written, `effects` what a command does to
+the environment, `environment` for whom that holds), `calls` tells which commands hand on, `targets` looks for what they
+hand on to, `containers` does so for docker, and `follower` puts that together. `sources/shell/failures.py` knows what
+becomes of a failure. What an image starts is followed by the same, with a finder that looks in the image
+(`variables/launch.py`); what a RUN builds, by `builds/build_command.py`.
 """

@@ -60,13 +60,21 @@ FIX: Kind = "fix"
 """Nothing sets a variable any more, or the shell ends where something tries to: `readonly K`."""
 
 
+class Content(NamedTuple):
+    """What a file holds after a command, from `start` to `end` of the script, wrote it; None: not known."""
+
+    text: str | None
+    start: int
+    end: int
+
+
 class Change(NamedTuple):
     """One change.
 
     `value` is None where it is not known. `exported` says whether `set -a` holds (None: perhaps). `shown` is the
     command as it is written, `start` and `end` are its offsets. It is not `certain` where it may not happen: `within`
     are the constructs of the script that decide that. `here` is the folder that the shell is in (None: not known),
-    `written` the value as it stands there.
+    `written` the value as it stands there, `content` what the script itself has written to the file that it reads.
     """
 
     kind: Kind
@@ -80,6 +88,7 @@ class Change(NamedTuple):
     certain: bool = True
     here: str | None = None
     written: str = ""
+    content: Content | None = None
 
 
 class Operation(NamedTuple):
@@ -94,6 +103,7 @@ class Operation(NamedTuple):
     certain: bool = True
     here: str | None = None
     written: str = ""
+    content: tuple[str | None, Location] | None = None
 
 
 def none() -> tuple[Change, ...]:
@@ -108,7 +118,17 @@ def child(start: int, end: int) -> Change:
 
 def located(changes: Iterable[Change], locate: Callable[[int, int], Location]) -> tuple[Operation, ...]:
     """Changes with their places."""
-    return tuple(Operation(*one[:5], locate(one.start, one.end), one.certain, one.here, one.written) for one in changes)
+    return tuple(
+        Operation(
+            *one[:5],
+            locate(one.start, one.end),
+            one.certain,
+            one.here,
+            one.written,
+            None if one.content is None else (one.content.text, locate(one.content.start, one.content.end)),
+        )
+        for one in changes
+    )
 
 
 def left(present: Mapping[str, str | None], changes: Iterable[Change]) -> dict[str, str | None]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from fr_check.runs.changes import Kind
+    from fr_check.runs.written import Written
     from fr_check.sources.shell import Command, Word
     from fr_check.sources.shell.wrappers import Wrapper
 
@@ -47,19 +48,25 @@ _PRINTING = frozenset(("cat", "grep", "egrep", "sed", "xargs", "sort", "tr", "en
 _BRINGERS = frozenset(("doppler", "infisical", "dotenvx", "op", "env-cmd", "envdir", "chpst", "with-contenv", "direnv"))
 _DECLARATIONS = frozenset(("declare", "typeset", "local", "readonly"))
 _SPECIAL = frozenset((".", "source", "eval", "export", "set", "unset", ":", "readonly", "shift", "trap"))
+_READING = frozenset((SOURCE, IMPORT, FILE))
 _DEFAULTS: dict[str, Kind] = {":-": FILL, ":=": FILL, "-": FILL_UNSET, "=": FILL_UNSET}
 
 
 class Effects:
     """What commands do in the folder `here`; `resolve` gives the value of a word.
 
-    `exporting` is whether `set -a` holds (None: perhaps).
+    `written` are the files that the script has written, `exporting` is whether `set -a` holds (None: perhaps).
     """
 
-    def __init__(self, resolve: Resolve, here: str | None, *, exporting: bool | None = False) -> None:
+    def __init__(self, resolve: Resolve, here: str | None, written: Written, *, exporting: bool | None = False) -> None:
         self._resolve = resolve
+        self._written = written
         self._here = here
         self._exporting = exporting
+
+    def words(self, command: Command) -> list[str | None]:
+        """The values of the words behind a command's name."""
+        return [self._resolve(word) for word in command.words[1:]]
 
     def of(self, command: Command) -> Iterator[Change]:
         """What a command changes for those after it, in its own process."""
@@ -98,7 +105,7 @@ class Effects:
     ) -> Change:
         return Change(
             kind, name, value, self._exporting, shown, place.start, place.end, certain=certain, here=self._here,
-            written=written,
+            written=written, content=self._written.get(self._here, name) if kind in _READING and name else None,
         )  # fmt: skip
 
     def _unset(self, command: Command, words: Sequence[Word]) -> Iterator[Change]:

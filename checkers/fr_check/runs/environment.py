@@ -7,8 +7,7 @@ branch, and perhaps after it.
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
-from fr_check.runs.changes import SHELL_SET, Change, none
-from fr_check.runs.effects import Effects
+from fr_check.runs.changes import IMPORT, SHELL_SET, SOURCE, Change, none
 from fr_check.runs.stops import Stop
 from fr_check.sources.shell.walking import is_apart, is_process, is_uncertain
 
@@ -17,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fr_check.runs.changes import Changes
-    from fr_check.runs.effects import Resolve
+    from fr_check.runs.effects import Effects
     from fr_check.sources.shell import Command, Script
     from fr_check.sources.shell.walking import Scopes
 
+_READING = frozenset((SOURCE, IMPORT))
 _EXISTS = frozenset(("-f", "-e", "-r", "-s"))
 
 
@@ -91,13 +91,10 @@ class Environment:
         return self._sites[block]
 
     def _may_be_passed_over(self, block: int) -> bool:
-        return is_uncertain(self._script.blocks[block]) and block not in self._sure and not self._is_guarded(block)
+        return is_uncertain(self._script.blocks[block]) and block not in self._sure
 
     def _is_guarded(self, block: int) -> bool:
-        """Whether a branch reads the file that its condition looks for: `if [ -f x ]; then . x; fi`.
-
-        What a script reads is taken to be there.
-        """
+        """Whether a branch reads the file that its condition looks for: `if [ -f x ]; then . x; fi`."""
         if block not in self._guarded:
             test = self._test(block)
             self._guarded[block] = test is not None and any(
@@ -224,22 +221,27 @@ class Environment:
         """What holds in the end."""
         return _settled(self._changes[-1].all(), Site((), ()), self._script)
 
+    @property
+    def may_have_ended(self) -> bool:
+        """Whether a `return` or an `exit` may have kept it from coming this far."""
+        return bool(self._stops)
+
     def exporting(self, block: int) -> bool | None:
         """Whether `set -a` holds in a block; None: perhaps."""
         around = (*self.site(block).blocks, -1)
         return next(self._exporting[at] for at in around if at in self._exporting)
 
-    def note(
-        self, outer: Command, command: Command, resolve: Resolve, here: str | None, *, doubtful: bool
-    ) -> list[Change]:
-        """What a command, `outer` without its wrappers, changes in a folder for those that come after it."""
+    def note(self, outer: Command, command: Command, effects: Effects, *, doubtful: bool) -> list[Change]:
+        """What a command, `outer` without its wrappers, changes for those that come after it."""
         if command.name == "set":
-            self._options(outer, [resolve(word) for word in command.words[1:]], doubtful=doubtful)
+            self._options(outer, effects.words(command), doubtful=doubtful)
             return []
         within = self.site(outer.block).within
+        # A file that is read where it is there is as good as one that is read.
+        reading = tuple(at for at in within if not self._is_guarded(at))
         made = [
-            one._replace(within=within, certain=one.certain and not doubtful)
-            for one in Effects(resolve, here, exporting=self.exporting(outer.block)).of(command)
+            one._replace(within=reading if one.kind in _READING else within, certain=one.certain and not doubtful)
+            for one in effects.of(command)
         ]
         self.add(outer, made)
         return made

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fr_check.runs.changes import CLEAR, IMPORT, LOCAL, OPENED, RESTORE, SET, SOURCE, Change, child, known, left
+from fr_check.runs.changes import IMPORT, LOCAL, OPENED, RESTORE, SET, SOURCE, Change, child, known, left
 from fr_check.runs.effects import Effects
-from fr_check.runs.environment import Environment
 from fr_check.runs.model import Assigned, Loaded, Ran, files_read
 from fr_check.runs.printing import Printing
-from fr_check.runs.words import Words
+from fr_check.runs.standing import Standing, logged_in, positional
+from fr_check.runs.written import Written
 from fr_check.sources import env_writes, shell
 from fr_check.sources.build_context import WORKSPACE, absolute
 from fr_check.sources.docker_uses import moved
@@ -37,7 +37,7 @@ _LEVELS = 8
 _PATTERN = frozenset("*?[{")
 
 
-class Walker(Words):
+class Walker(Standing):
     """One script; `losses` are why a failure of all of it may stay unseen."""
 
     def __init__(
@@ -52,10 +52,7 @@ class Walker(Words):
         values: dict[str, str | None] = {"GITHUB_WORKSPACE": WORKSPACE, "PWD": absolute(start.directory)}
         values.update(start.environment)
         values.update(positional(start.arguments))
-        super().__init__(script, start, values)
-        self.folders: dict[int, str | None] = {-1: start.directory}
-        self.left: list[str | None] = []
-        self.environment = Environment(script, self.scopes, inherited, exporting=start.shell.allexport)
+        super().__init__(script, start, values, inherited)
         self.functions: dict[str, int] = {}
         self.printing = Printing(script, self.scopes)
         self.entered: set[int] = set()
@@ -63,6 +60,7 @@ class Walker(Words):
         self.depth = depth
         self.opened = 0
         self.loaded: tuple[Loaded, ...] = ()
+        self.written = Written()
         self.losses = losses
         self.statuses = Statuses(script, start.shell)
         self.uncalled = False
@@ -144,9 +142,12 @@ class Walker(Words):
         """One simple command; a `cd` changes the folder of `block`."""
         command, wrappers, handed = self.peeled(outer, resolve)
         losses = (*self.losses, lambda: self.statuses.of(outer, failing(command.words)))
-        own = Effects(resolve, self.here).for_alone(outer.assignments, wrappers, outer.words) if outer.words else ()
+        effects = Effects(resolve, self.here, self.written, exporting=self.environment.exporting(outer.block))
+        own = effects.for_alone(outer.assignments, wrappers, outer.words) if outer.words else ()
         inner = shell.inner_script(command)
         doubtful = self.scopes.doubtful
+        sure = not (doubtful or self.environment.site(outer.block).within or self.environment.may_have_ended)
+        self.written.note(outer, self.script, resolve, self.here, sure=sure)
         if inner is not None and self.depth < _DEPTH:
             yield from self.nested(self.script_of(inner, outer, resolve, handed=handed), outer, resolve, losses, own)
             return
@@ -165,7 +166,7 @@ class Walker(Words):
         self.positions(name, words, outer)
         if name in _LOCAL and self.locals:
             self.keep(words[1:], outer, doubtful=doubtful)
-        for change in self.environment.note(outer, command, resolve, self.here, doubtful=doubtful):
+        for change in self.environment.note(outer, command, effects, doubtful=doubtful):
             self.loaded = (*self.loaded, *files_read(self.here, (change,)))
             if change.kind in {SOURCE, IMPORT, OPENED}:
                 self.read_in(outer, change)
@@ -294,24 +295,36 @@ class Walker(Words):
             arguments=self.arguments if evaluated else given[1:],
             shell=self.start.shell if evaluated else with_flags(inner.name, flags),
         )
-        doubtful = self.scopes.doubtful
         if evaluated:
-            start = start._replace(shell=start.shell._replace(allexport=self.environment.exporting(outer.block)))
-            walker = Walker(script, start, losses, self.budget, self.depth + 1, tuple(before))
-            walker.loaded = self.loaded
-            yield from walker.walk()
-            self.environment.adopt(outer, walker.environment, len(before), doubtful=doubtful)
-            self.scopes.forget(outer.block, [name for one in script.commands for name, _ in shell.names_assigned(one)])
-            unclear = (word for word in outer.words[1:] if word.expansions and self.value(word, resolve) is None)
-            for word in unclear:
-                opened = Change(OPENED, "eval", None, None, word.raw, outer.start, outer.end, certain=not doubtful)
-                self.environment.add(outer, [opened])
-                self.loaded = (*self.loaded, *files_read(self.here, (opened,)))
+            yield from self.evaluated(script, start, outer, resolve, losses, tuple(before))
             return
         inherited = (*before, *own, child(outer.start, outer.end))
         walker = Walker(script, start, losses, self.budget, self.depth + 1, inherited)
-        walker.loaded = self.loaded
+        walker.loaded, walker.written = self.loaded, self.written
         yield from walker.walk()
+
+    def evaluated(
+        self,
+        script: shell.Script,
+        start: Start,
+        outer: Command,
+        resolve: Resolve,
+        losses: tuple[Lost, ...],
+        before: tuple[Change, ...],
+    ) -> Iterator[Ran]:
+        """The commands of `eval`, which are the shell's own."""
+        doubtful = self.scopes.doubtful
+        start = start._replace(shell=start.shell._replace(allexport=self.environment.exporting(outer.block)))
+        walker = Walker(script, start, losses, self.budget, self.depth + 1, before)
+        walker.loaded, walker.written = self.loaded, self.written
+        yield from walker.walk()
+        self.environment.adopt(outer, walker.environment, len(before), doubtful=doubtful)
+        self.scopes.forget(outer.block, [name for one in script.commands for name, _ in shell.names_assigned(one)])
+        unclear = (word for word in outer.words[1:] if word.expansions and self.value(word, resolve) is None)
+        for word in unclear:
+            opened = Change(OPENED, "eval", None, None, word.raw, outer.start, outer.end, certain=not doubtful)
+            self.environment.add(outer, [opened])
+            self.loaded = (*self.loaded, *files_read(self.here, (opened,)))
 
     def handed(
         self, before: Sequence[Change], own: Sequence[Change], present: Mapping[str, str | None], outer: Command
@@ -324,74 +337,9 @@ class Walker(Words):
             found.update({name: None for name, value in mine.items() if value != found[name]})
         return found
 
-    def named(self, command: Command, resolve: Resolve) -> str:
-        """A command's name; of `$X/build.sh` the end."""
-        if not command.words:
-            return ""
-        name = command.name or resolve(command.words[0])
-        tail = command.words[0].parts[-1] if name is None else ""
-        return name if name is not None else tail if isinstance(tail, str) and "/" in tail else ""
-
     def read_in(self, command: Command, change: Change) -> None:
         """`. FILE`, `export $(cat FILE)`: its variables have other values from now on."""
         if self.start.sourced is None:
             return
-        path = change.name if change.kind != OPENED else ""
+        path = change.name if change.kind != OPENED and change.content is None else ""
         self.scopes.forget(command.block, self.start.sourced(moved(self.here, path) or path) if path else None)
-
-    def positions(self, name: str, words: Sequence[Token], outer: Command) -> None:
-        """`set -- A B` and `shift` change what `"$@"` is; where that is not certain, it is taken to be as before."""
-        if name == "set":
-            at = next((n for n, word in enumerate(words) if word.value == "--"), None)
-            if at is None:
-                return
-            arguments: tuple[str | None, ...] | None = tuple(token.value for token in words[at + 1 :])
-        elif name == "shift" and self.arguments is not None:
-            count = words[1].value if len(words) > 1 else "1"
-            arguments = self.arguments[int(count) :] if count is not None and count.isdigit() else None
-        else:
-            return
-        certain = not self.scopes.doubtful and self.environment.process(outer) == -1
-        if certain and not self.environment.site(outer.block).within:
-            self.arguments = arguments
-            self.scopes.reposition(outer.block, positional(arguments))
-        else:
-            self.scopes.reposition(outer.block, {})
-
-    def move(self, name: str, tokens: Sequence[Token], block: int) -> None:
-        """`cd`, `pushd`, `popd`."""
-        target = next((token.value for token in tokens if not (token.value or "").startswith("-")), None)
-        if name == "pushd":
-            self.left.append(self.here)
-        absolute = target is not None and target.startswith("/")
-        known = self.left.pop() if name == "popd" and self.left else target if absolute else moved(self.here, target)
-        self.folders[block] = known
-
-    def folder(self, command: Command) -> tuple[str | None, int]:
-        """The folder a command runs in, and the block whose folder a `cd` here changes."""
-        block = command.block
-        own = None
-        while block >= 0:
-            if block in self.folders:
-                return self.folders[block], block if own is None else own
-            if own is None and self.script.blocks[block].kind in {"subshell", "substitution"}:
-                own = block
-            block = self.script.blocks[block].parent
-        return self.folders[-1], -1 if own is None else own
-
-
-def positional(arguments: tuple[str | None, ...] | None) -> dict[str, str | None]:
-    """`$1`, `$2`, ... by name, and all of them within a word."""
-    if arguments is None:
-        return {}
-    every = None if None in arguments else " ".join(value for value in arguments if value is not None)
-    numbered = {str(number): value for number, value in enumerate(arguments, 1)}
-    return {**numbered, "@": every, "*": every, "#": str(len(arguments))}
-
-
-def logged_in(command: Command) -> Iterator[Change]:
-    """What `su - USER` does to the environment: it begins a new one."""
-    shown = " ".join(word.raw for word in command.words[:3])
-    yield Change(CLEAR, shown, None, None, shown, command.start, command.end)
-    for name in ("HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"):
-        yield Change(SET, name, None, None, shown, command.start, command.end)

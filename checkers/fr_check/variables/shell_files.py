@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs import changes
+from fr_check.variables.model import FromExample, FromSecret, Literal, Open, Unclear
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +15,10 @@ if TYPE_CHECKING:
     from fr_check.runs.changes import Operation
     from fr_check.runs.scope import Files
     from fr_check.variables.env_files import EnvFiles
-    from fr_check.variables.model import Layer
+    from fr_check.variables.model import Entry, Layer
     from fr_check.variables.templates import Rendered
+
+_WORD = pattern(r"[\w@%+=:,./-]*")
 
 
 class Sourced(NamedTuple):
@@ -120,3 +124,19 @@ def told(operation: Operation) -> str:
     """The command that sources a file, for a sentence."""
     under = " under `set -a`" if operation.exported and operation.kind == changes.SOURCE else ""
     return f"`{operation.shown}`{under}"
+
+
+def perhaps(operation: Operation) -> Open:
+    """That an operation may not happen."""
+    does = f"runs `{operation.shown}`" if operation.shown else f"sets `{operation.name}`"
+    told = f"whether the script {does} is only known at run time"
+    return Open(operation.shown or operation.name, told, operation.location)
+
+
+def plain(entry: Entry, shown: str, line: str) -> Entry:
+    """An entry whose value `export $(cat FILE)` splits into words, and may keep the quotes of."""
+    value = entry.value
+    if isinstance(value, FromSecret):
+        return entry
+    simple = isinstance(value, (Literal, FromExample)) and _WORD.fullmatch(line.partition("=")[2].strip())
+    return entry if simple else entry._replace(value=Unclear(f"`{shown}` splits its value"))

@@ -14,6 +14,7 @@ from fr_check.sources import shell
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.shells import SH
+from fr_check.sources.tasks.model import OPAQUE
 from fr_check.variables.env_files import filling, is_env_name
 from fr_check.variables.model import (
     BARE,
@@ -25,8 +26,6 @@ from fr_check.variables.model import (
     Absent,
     Computed,
     Entry,
-    FromExample,
-    FromSecret,
     Layer,
     Literal,
     Maybe,
@@ -38,19 +37,18 @@ from fr_check.variables.model import (
     fold,
     is_empty,
 )
-from fr_check.variables.shell_files import told
+from fr_check.variables.shell_files import perhaps, plain, told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from fr_check.core.text import Text
+    from fr_check.core.model import Location
     from fr_check.runs.changes import Operation
     from fr_check.variables.model import ComposeHost, Mode, State, Value
     from fr_check.variables.shell_files import ShellFiles
 
 _SCRIPT = "the script"
-_WORD = pattern(r"[\w@%+=:,./-]*")
 _SHOWN = pattern(r"[^\n]{0,80}")
 _DEPTH = 6
 _MODES: dict[str, Mode] = {changes.FILL: FILL_EMPTY, changes.FILL_UNSET: FILL}
@@ -98,9 +96,7 @@ class Sourcing:
         if kind in {changes.SOURCE, changes.IMPORT, changes.FILE}:
             self._file(operation)
         elif kind == changes.OPENED:
-            opened = Open(name, f"what `{name}` sets is only known at run time", where)
-            self.made.append(Layer("shell", _SCRIPT, {}, where, opened))
-            self.files.reaching()
+            self._gap(name, f"what `{name}` sets is only known at run time", operation)
         elif kind == changes.CLEAR:
             self._add(Layer("shell", f"`{operation.shown}`", {}, where, clears=True), operation)
         elif kind == changes.CHILD:
@@ -131,6 +127,13 @@ class Sourcing:
         else:
             self._assign(operation)
 
+    def _gap(self, subject: str, why: str, operation: Operation) -> None:
+        """What may set any variable."""
+        where, what = operation.location, f"`{operation.shown}`"
+        layer = Layer("shell", _SCRIPT, {}) if operation.kind == changes.OPENED else Layer("sourced", what, {})
+        self.made.append(layer._replace(location=where, open=Open(subject, why, where)))
+        self.files.reaching()
+
     def _restore(self, operation: Operation) -> None:
         """A variable is again what it was when a function took it for itself; unknown where that is not known."""
         name, where = operation.name, operation.location
@@ -157,7 +160,7 @@ class Sourcing:
         """A layer that may not come to be where its operation is not certain."""
         doubt = layer.doubt
         if not operation.certain:
-            doubt = _perhaps(operation)
+            doubt = perhaps(operation)
         last = self.made[-1] if self.made else None
         plain = layer.open is None and not layer.clears and doubt is None
         if (
@@ -198,23 +201,22 @@ class Sourcing:
     def _computed(self, operation: Operation) -> Value:
         """A value that takes in what files gave, where that is known."""
         read = shell.parse(f"_={operation.written}").commands if operation.written else ()
-        word = read[0].assignments[0].value if len(read) == 1 and read[0].assignments else None
-        found = None
+        word, found = read[0].assignments[0].value if len(read) == 1 and read[0].assignments else None, None
         if word is not None:
             names = {part.name for part in word.expansions if part.kind == "variable"}
             known = {name: text for name in names if (text := self._text(name)) is not None}
             found = shell.resolve(word, known)
         if found is not None:
             return Literal(Opaque(found))
-        return Computed(operation.written if _SHOWN.fullmatch(operation.written) else "")
+        shown = _SHOWN.fullmatch(operation.written) is not None and OPAQUE not in operation.written
+        return Computed(operation.written if shown else "")
 
     def _text(self, name: str) -> str | None:
         """The text that the shell has of a variable by now, where that is known."""
         held, state = self._inner.get(name), fold(self.made, name, self.compose_host)
-        if held is not None:
-            value = None if held.layer.doubt is not None or isinstance(state, Maybe) else held.entry.value
-        else:
-            value = state.entry.value if isinstance(state, Set) else None
+        value = state.entry.value if held is None and isinstance(state, Set) else None
+        if held is not None and held.layer.doubt is None and not isinstance(state, Maybe):
+            value = held.entry.value
         return value.text.reveal() if isinstance(value, Literal) else None
 
     def _set(self, layer: Layer, operation: Operation, *, always: bool) -> None:
@@ -243,7 +245,7 @@ class Sourcing:
                 continue
             # What only fills leaves a variable that may be there as it may be.
             if self._takes(entry) and (entry.mode == OVER or not isinstance(state, Maybe)):
-                own = layer._replace(entries={}, doubt=None if operation.certain else _perhaps(operation))
+                own = layer._replace(entries={}, doubt=None if operation.certain else perhaps(operation))
                 self._inner[name] = _Inner(entry._replace(mode=OVER), own)
             if isinstance(state, Maybe) and entry.mode == OVER:
                 seen[name] = entry._replace(mode=KEPT)
@@ -291,22 +293,26 @@ class Sourcing:
         return Layer("sourced", told(source), {entry.name: entry}, source.location)
 
     def _file(self, operation: Operation) -> None:
-        where, shown = operation.location, operation.shown
+        shown = operation.shown
         if operation.name.endswith(_ACTIVATE):
             return
         # `.` without a slash looks through PATH in POSIX, and bash then here.
+        if operation.content is not None:
+            self._from_script(operation, *operation.content)
+            return
         absolute = operation.name.startswith("/")
         place = operation.name if absolute else moved(operation.here, operation.name or None)
         path = None if place is None else self.files.path(place)
         if path is None:
-            opened = Open(shown, f"what `{shown}` reads is not known", where)
-            self.made.append(Layer("sourced", f"`{shown}`", {}, where, opened))
-            self.files.reaching()
+            self._gap(shown, f"what `{shown}` reads is not known", operation)
             return
         text = self.files.script(path) if operation.kind == changes.SOURCE else None
         if text is not None and self._depth < _DEPTH:
             self.files.note(path, operation)
-            self._follow(path, text, operation)
+            self._follow(text.string, text.location, operation)
+            if operation.exported is False:
+                own = tuple(name for name, held in self._inner.items() if held.entry.location.path == text.path)
+                self.files.losing(path, own)
             return
         layer = self.files.read(path, operation)
         if layer is None:
@@ -314,8 +320,8 @@ class Sourcing:
         if operation.kind == changes.FILE:
             self._add(filling(layer, "settings-file", FILL), operation)
         elif operation.kind == changes.IMPORT:
-            plain = {name: self._plain(entry, shown) for name, entry in layer.entries.items()}
-            self._set(layer._replace(entries=plain), operation, always=True)
+            words = (plain(entry, shown, self.files.line(entry.location)) for entry in layer.entries.values())
+            self._set(layer._replace(entries={one.name: one for one in words}), operation, always=True)
         else:
             self._source(path, layer, operation)
 
@@ -329,33 +335,22 @@ class Sourcing:
         if operation.exported is False:
             self.files.losing(path, tuple(name for name in layer.entries if name in self._inner))
 
-    def _follow(self, path: str, text: Text, operation: Operation) -> None:
+    def _from_script(self, operation: Operation, text: str | None, place: Location) -> None:
+        """A file that the script has written itself, as far as it is known what."""
+        if text is None or operation.kind != changes.SOURCE or self._depth >= _DEPTH:
+            told = f"`{operation.shown}` reads what the script itself writes, which is only known at run time"
+            self._gap(operation.shown, told, operation._replace(location=place))
+            return
+        self._follow(text, lambda _start, _end: place, operation)
+
+    def _follow(self, text: str, locate: Callable[[int, int], Location], operation: Operation) -> None:
         """A sourced file is a script of the same shell."""
-        read = shell.parse(text.string)
+        read = shell.parse(text)
         known = {name: self._text(name) for name in shell.variables(read)}
         begun = Start(operation.here, known, shell=SH._replace(allexport=operation.exported))
         outer, self._within = self._within, operation
         self._depth += 1
-        for one in changes.located(walk.left(text.string, begun), text.location):
+        for one in changes.located(walk.left(text, begun), locate):
             self._take(one._replace(certain=one.certain and operation.certain))
         self._depth -= 1
         self._within = outer
-        if operation.exported is False:
-            own = tuple(name for name, held in self._inner.items() if held.entry.location.path == text.path)
-            self.files.losing(path, own)
-
-    def _plain(self, entry: Entry, shown: str) -> Entry:
-        """An entry whose value `export $(cat FILE)` splits into words, and may keep the quotes of."""
-        value = entry.value
-        if isinstance(value, FromSecret):
-            return entry
-        line = self.files.line(entry.location).partition("=")[2]
-        plain = isinstance(value, (Literal, FromExample)) and _WORD.fullmatch(line.strip())
-        return entry if plain else entry._replace(value=Unclear(f"`{shown}` splits its value"))
-
-
-def _perhaps(operation: Operation) -> Open:
-    """That an operation may not happen."""
-    does = f"runs `{operation.shown}`" if operation.shown else f"sets `{operation.name}`"
-    told = f"whether the script {does} is only known at run time"
-    return Open(operation.shown or operation.name, told, operation.location)

@@ -1,0 +1,95 @@
+"""Where a script stands by now: the folder that it is in, and the arguments that it has."""
+
+from __future__ import annotations
+
+from fr_check.runs.changes import CLEAR, SET, Change
+from fr_check.runs.environment import Environment
+from fr_check.runs.words import Words
+from fr_check.sources.docker_uses import moved
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fr_check.runs.model import Start
+    from fr_check.runs.words import Resolve
+    from fr_check.sources import shell
+    from fr_check.sources.docker_options import Token
+    from fr_check.sources.shell import Command
+
+
+class Standing(Words):
+    """The folders and arguments of one script; `inherited` is what was done to its environment before it."""
+
+    def __init__(
+        self, script: shell.Script, start: Start, values: dict[str, str | None], inherited: tuple[Change, ...]
+    ) -> None:
+        super().__init__(script, start, values)
+        self.folders: dict[int, str | None] = {-1: start.directory}
+        self.left: list[str | None] = []
+        self.environment = Environment(script, self.scopes, inherited, exporting=start.shell.allexport)
+
+    def named(self, command: Command, resolve: Resolve) -> str:
+        """A command's name; of `$X/build.sh` the end."""
+        if not command.words:
+            return ""
+        name = command.name or resolve(command.words[0])
+        tail = command.words[0].parts[-1] if name is None else ""
+        return name if name is not None else tail if isinstance(tail, str) and "/" in tail else ""
+
+    def positions(self, name: str, words: Sequence[Token], outer: Command) -> None:
+        """`set -- A B` and `shift` change what `"$@"` is; where that is not certain, it is taken to be as before."""
+        if name == "set":
+            at = next((n for n, word in enumerate(words) if word.value == "--"), None)
+            if at is None:
+                return
+            arguments: tuple[str | None, ...] | None = tuple(token.value for token in words[at + 1 :])
+        elif name == "shift" and self.arguments is not None:
+            count = words[1].value if len(words) > 1 else "1"
+            arguments = self.arguments[int(count) :] if count is not None and count.isdigit() else None
+        else:
+            return
+        certain = not self.scopes.doubtful and self.environment.process(outer) == -1
+        if certain and not self.environment.site(outer.block).within:
+            self.arguments = arguments
+            self.scopes.reposition(outer.block, positional(arguments))
+        else:
+            self.scopes.reposition(outer.block, {})
+
+    def move(self, name: str, tokens: Sequence[Token], block: int) -> None:
+        """`cd`, `pushd`, `popd`."""
+        target = next((token.value for token in tokens if not (token.value or "").startswith("-")), None)
+        if name == "pushd":
+            self.left.append(self.here)
+        absolute = target is not None and target.startswith("/")
+        known = self.left.pop() if name == "popd" and self.left else target if absolute else moved(self.here, target)
+        self.folders[block] = known
+
+    def folder(self, command: Command) -> tuple[str | None, int]:
+        """The folder a command runs in, and the block whose folder a `cd` here changes."""
+        block = command.block
+        own = None
+        while block >= 0:
+            if block in self.folders:
+                return self.folders[block], block if own is None else own
+            if own is None and self.script.blocks[block].kind in {"subshell", "substitution"}:
+                own = block
+            block = self.script.blocks[block].parent
+        return self.folders[-1], -1 if own is None else own
+
+
+def positional(arguments: tuple[str | None, ...] | None) -> dict[str, str | None]:
+    """`$1`, `$2`, ... by name, and all of them within a word."""
+    if arguments is None:
+        return {}
+    every = None if None in arguments else " ".join(value for value in arguments if value is not None)
+    numbered = {str(number): value for number, value in enumerate(arguments, 1)}
+    return {**numbered, "@": every, "*": every, "#": str(len(arguments))}
+
+
+def logged_in(command: Command) -> Iterator[Change]:
+    """What `su - USER` does to the environment: it begins a new one."""
+    shown = " ".join(word.raw for word in command.words[:3])
+    yield Change(CLEAR, shown, None, None, shown, command.start, command.end)
+    for name in ("HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"):
+        yield Change(SET, name, None, None, shown, command.start, command.end)
