@@ -142,6 +142,21 @@ def test_what_a_module_starts_is_looked_for_once(monkeypatch: pytest.MonkeyPatch
     assert len(looked) == 1
 
 
+def test_whether_a_job_tests_is_looked_for_once_for_all_of_its_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+    search = commands._starts_tests
+
+    def counted(text: Text, start: int, end: int) -> bool:
+        looked.append(start)
+        return search(text, start, end)
+
+    monkeypatch.setattr(commands, "_starts_tests", counted)
+    steps = "".join(f"      - run: docker run -e API_KEY=$API_KEY image-{n}\n" for n in range(12))
+    workflow = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{steps}"
+    judged({"app/config.py": SETTINGS, ".env.example": "API_KEY=\n", ".github/workflows/w.yml": workflow})
+    assert len(looked) == 1
+
+
 def test_an_image_without_unknown_parts_is_no_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
     fullmatch = re.fullmatch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,9 @@ IMPORTS = {
     "from environs import Env": "Env().int('K')", "import decouple as d": "d.config('K')",
     "from decouple import AutoConfig as C": "C()('K')", "from starlette import config": "config.Config()('K')",
     "import sys, starlette.config": "starlette.config.Config()('K')", "import click": "click.option('-x', envvar='K')",
+    "from starlette import (\n    config,\n)": "config.environ['K']",
+    "import starlette": "starlette.config.environ['K']",
+    "import starlette as s": "s.config.Config()('K')", "from starlette.config import environ": "environ['K']",
     "from dotenv import dotenv_values as v": "v()['K']",
 }  # fmt: skip
 TAILS = ("environ['K']", "getenv('K')", "environ.get('K')", "environb[b'K']")
@@ -52,6 +56,13 @@ def test_every_spelling_of_an_import_is_read() -> None:
 
 def test_prose_about_the_environment_is_not_parsed() -> None:
     assert not python_reads.may_read("# the environment of this module\nx = 1\n")
+
+
+@pytest.mark.parametrize(
+    "program", ["from starlette.responses import Response\n", "import starlette.applications\n", "# is decoupled\n"]
+)
+def test_what_is_made_of_a_library_that_also_reads_is_not_parsed(program: str) -> None:
+    assert not python_reads.may_read(program)
 
 
 def test_dynaconf_reads_every_variable_with_its_prefix() -> None:

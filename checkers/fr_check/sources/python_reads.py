@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 # Whatever reads has one of these in its file, however it is imported. Plain words: a regular expression over every file
 # of a backend takes longer than parsing the few that match.
 _PARTS = ("env", "decouple", "starlette")
-_TRIGGERS = ("getenv", "decouple", "dotenv_values", "envvar", "starlette")
+_TRIGGERS = ("getenv", "dotenv_values", "envvar")
 # "environment" in prose is the most frequent word with it, and reads nothing.
 _ENVIRON = pattern(r"environ(?!ment)")
+# Things are decoupled, and applications made of starlette, in many files that read nothing.
+_RARE = ("decouple", "starlette")
+_IMPORTED = pattern(r"decouple\b|starlette(?:[\s\\]*\.[\s\\]*config\b|[\s\\]+(?:import|as)\b)")
 
 
 def may_read(string: str) -> bool:
@@ -34,7 +37,9 @@ def may_read(string: str) -> bool:
     # Most files have no such part, and are done with after a few looks.
     if not any(part in string for part in _PARTS):
         return False
-    return any(word in string for word in _TRIGGERS) or _ENVIRON.search(string) is not None
+    if any(word in string for word in _TRIGGERS) or _ENVIRON.search(string):
+        return True
+    return any(word in string for word in _RARE) and _IMPORTED.search(string) is not None
 
 
 class EnvRead(NamedTuple):

@@ -71,8 +71,12 @@ def is_test_name(name: str) -> bool:
 
 def _for_tests(job: Job) -> bool:
     """Whether a job of a workflow is there to test."""
-    text = job.node.text.string[job.node.start : job.node.end]
-    return is_test_name(job.id) or _TESTS.search(text) is not None
+    return is_test_name(job.id) or job.node.text.parsed(_starts_tests, job.node.start, job.node.end)
+
+
+def _starts_tests(text: Text, start: int, end: int) -> bool:
+    """Whether a command between two offsets runs tests: asked for each command of a job."""
+    return _TESTS.search(text.string, start, end) is not None
 
 
 class Commands:

@@ -140,7 +140,7 @@ def _table(content: Mapping[str, object], name: str) -> Mapping[str, object]:
 
 
 _TOLD = pattern(
-    r"\b(\w+)\b[`'\"]?[ \t]*=|\b(?:set|export|define|add|provide|configure)\b(?=([^\n]{0,100}))",
+    r"\b(\w++)[`'\"]?[ \t]*=|\b(?:set|export|define|add|provide|configure)\b(?=([^\n]{0,100}))",
     re.IGNORECASE | re.ASCII,
 )
 _NAME = pattern(r"\w+", re.ASCII)

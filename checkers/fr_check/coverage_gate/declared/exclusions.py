@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from fr_check.core.names import ending
+from fr_check.core.names import ending, nothing
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import compile_glob
@@ -52,7 +52,11 @@ class Omission(NamedTuple):
 
 @cache
 def _omitted(word: str, folder: str) -> Callable[[str], bool]:
-    return lambda path: path.endswith(".py") and bool(omit.matches(word, folder, (path,)))
+    expression = omit.compiled(word, folder)
+    if expression is None:  # coverage refuses it
+        return nothing
+    fullmatch = expression.fullmatch
+    return lambda path: path.endswith(".py") and bool(fullmatch(f"/{path}"))
 
 
 def omissions(state: State, repository: Repository) -> Iterator[Omission]:

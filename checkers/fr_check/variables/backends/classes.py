@@ -8,6 +8,7 @@ less: a name that stands for another (`import Base as B`, `B = Base`) leads on l
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from fr_check.core.model import Problem
 from fr_check.core.patterns import pattern
@@ -109,11 +110,18 @@ def _fields(content: settings.SettingsFile) -> int:
 
 def is_aside(path: str) -> bool:
     """Whether a file belongs to tests, documentation, examples, samples, scripts, migrations, benchmarks or demos."""
-    *folders, name = path.lower().split("/")
-    if not _ASIDE.isdisjoint(folders) or any(not _TESTS.isdisjoint(_PARTS.split(folder)) for folder in folders):
+    folder, _, name = path.lower().rpartition("/")
+    if _is_folder_aside(folder):
         return True
     words = name.removesuffix(".py").split("_")
     return words[0] in _FILE_WORDS or words[-1] in _FILE_WORDS
+
+
+# Many files stand in few folders.
+@lru_cache(maxsize=8192)
+def _is_folder_aside(folder: str) -> bool:
+    folders = folder.split("/")
+    return not _ASIDE.isdisjoint(folders) or any(not _TESTS.isdisjoint(_PARTS.split(part)) for part in folders)
 
 
 def is_candidate(path: str) -> bool:
