@@ -11,7 +11,7 @@ import pytest
 from fr_check.core import engine
 from fr_check.core.config import Config
 from fr_check.core.context import Context
-from fr_check.core.model import Report, Severity, Unknown
+from fr_check.core.model import PARENT, Report, Severity, Unknown
 from fr_check.core.repository import Memory
 from fr_check.coverage_gate.checker import CHECKER
 
@@ -583,3 +583,12 @@ def test_a_repository_without_anything_is_skipped_visibly():
     report = run({"README.md": "hello\n"})
     assert report.findings == ()
     assert "no declared threshold found" in {item.reason for item in report.skipped}
+
+
+def test_the_parent_that_a_clone_of_one_commit_lacks_is_a_gap() -> None:
+    """Nothing asked for a comparison: `actions/checkout` as it is, without a pull request."""
+    lost = Unknown("fr-check", "shallow-history", PARENT, "the parent is not here", "git fetch --unshallow")
+    found = run({"pyproject.toml": GATED}, lost)
+    assert found.unknowns == ()
+    assert [(gap.checker, gap.subject) for gap in found.gaps] == [("coverage", PARENT)]
+    assert run({"README.md": "hello"}, lost).gaps == ()

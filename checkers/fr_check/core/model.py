@@ -112,6 +112,10 @@ class Unknown(NamedTuple):
     location: Location | None = None
 
 
+PARENT = "parent"
+"""The subject of an Unknown base that nothing asked for: the commit before the one that is judged."""
+
+
 class Gap(NamedTuple):
     """A part of the world that is not in the repository: an env file nobody commits, an image built elsewhere.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.core.model import Gap, Skipped, Table, Unknown
+from fr_check.core.model import PARENT, Gap, Skipped, Table, Unknown
 from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -41,8 +41,12 @@ class Facts(NamedTuple):
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Documents that are no text."""
-        return self.declared.gaps
+        """Documents that are no text, and the commit before in a clone that has only one."""
+        base = self.base
+        if not isinstance(base, Unknown) or base.subject != PARENT or not any(p.gates for p in self.declared.places):
+            return self.declared.gaps
+        message = f"whether a threshold was lowered is not known: {base.message} ({base.help})"
+        return (*self.declared.gaps, Gap("coverage", PARENT, message))
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from fr_check.core.model import Unknown
+from fr_check.core.model import PARENT, Unknown
 from fr_check.core.trouble import Trouble
 from fr_check.repository.git import CannotKnow, decode
 from fr_check.repository.opening import resolve_commit
@@ -37,6 +37,8 @@ _TARGETS = (
     ("SEMAPHORE_GIT_BRANCH", "SEMAPHORE_GIT_PR_NUMBER"),
 )
 _COMMIT = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
+# The parent of what is judged, where no option, hook or pull request asked for a comparison.
+_UNASKED = "shallow-parent"
 _DEEPEN = "check out with `fetch-depth: 0`, or run `git fetch --unshallow`"
 
 
@@ -70,6 +72,8 @@ def _state(repository: GitRepository, found: str | CannotKnow | None) -> Reposit
     if found is None:
         return None
     if isinstance(found, CannotKnow):
+        if found.reason == _UNASKED:
+            return Unknown("fr-check", "shallow-history", PARENT, found.message, found.help)
         return Unknown("fr-check", found.reason, "base", found.message, found.help)
     return Revision(repository.layout, repository.root, found, repository.objects)
 
@@ -186,7 +190,7 @@ def _first_parent(layout: Layout, commit: str) -> str | CannotKnow | None:
         return parents[0]
     if layout.shallow:
         message = f"the parent of {commit[:12]} is not in this shallow clone, so nothing can be compared with it"
-        return CannotKnow("shallow-history", message, _DEEPEN)
+        return CannotKnow(_UNASKED, message, _DEEPEN)
     return None
 
 

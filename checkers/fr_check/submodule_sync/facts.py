@@ -163,7 +163,7 @@ def _replaced(repository: Repository, links_before: Mapping[str, str]) -> frozen
 
 def _unknowns(context: Context, facts: Facts) -> Iterator[Unknown]:
     if isinstance(context.base, Unknown) and facts.pointers:
-        yield context.base._replace(checker=NAME)
+        yield context.base._replace(checker=NAME, subject="base")
     if facts.registered.unreadable is not None:
         unreadable = facts.registered.unreadable
         yield Unknown(NAME, unreadable.reason, ".gitmodules", unreadable.message, unreadable.help)

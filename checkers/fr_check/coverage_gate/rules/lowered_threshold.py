@@ -27,7 +27,7 @@ Nothing: a machine must not choose thresholds.
 
 from __future__ import annotations
 
-from fr_check.core.model import Example, Location, Note, Rule, Severity, Unknown
+from fr_check.core.model import PARENT, Example, Location, Note, Rule, Severity, Unknown
 from fr_check.coverage_gate.declared import changes as declared_changes
 from fr_check.coverage_gate.declared import groups as declared_groups
 from fr_check.coverage_gate.declared.changes import INCOMPARABLE, LIMITED, NARROWED, REMOVED
@@ -53,7 +53,8 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
     if base is None:
         return
     if isinstance(base, Unknown):
-        if any(place.gates for place in facts.declared.places):
+        # A clone of one commit, where nothing asked for a comparison: a gap.
+        if base.subject != PARENT and any(place.gates for place in facts.declared.places):
             yield base._replace(checker="coverage")
         return
     found: dict[Key, list[Change]] = {}
