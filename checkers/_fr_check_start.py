@@ -4,6 +4,8 @@ Where PYTHONPATH names the working folder, as is common with backends, Python wo
 itself from the repository that is being checked, and so run its code. This module has a name that no repository has,
 imports nothing but what Python has built in or loaded already, and takes those folders out of the search path.
 
+Nor does an interrupt of the first moment show where Python was: it ends the process, as nothing is there yet to tidy.
+
 What Python itself loads before the first line of a program (`encodings`, `sitecustomize`) is out of its reach, and so
 is `python -m fr_check` in a folder that has an `fr_check/`: `python -I -m fr_check` is the form that looks at neither.
 """
@@ -13,7 +15,10 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal as _signal
     from typing import NoReturn
+else:
+    import _signal  # the built-in part of `signal`
 
 # Who lists what fr-check needs on PYTHONPATH, a folder each as Nix and Bazel do, has it from there: these are told by
 # the metadata of the distributions that are installed in them.
@@ -22,6 +27,8 @@ _NEEDED = ("click-", "pyyaml-", "tomli-", "coverage-", "libcst-")
 
 def run() -> "NoReturn":
     """Starts the command line with the search path of the installation alone."""
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     script = [] if sys.flags.safe_path else sys.path[:1]
     variable = "" if sys.flags.ignore_environment else os.environ.get("PYTHONPATH", "")
     sys.path[:] = trusted(sys.path, (*script, *variable.split(os.pathsep)))

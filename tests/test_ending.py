@@ -127,3 +127,21 @@ def test_a_parent_that_ignores_its_children_is_no_matter(tmp_path: Path):
     ignoring = ["bash", "-c", 'trap "" CHLD; exec "$@"', "bash", *command]
     assert subprocess.run(ignoring, capture_output=True, check=False).stdout == usual.stdout
     assert subprocess.run(ignoring, capture_output=True, check=False).returncode == usual.returncode
+
+
+@pytest.mark.parametrize("module", ["fr_check", "fr_check.app.entry", "fr_check.app.ending", "fr_check.app.arguments"])
+def test_an_interrupt_while_the_program_is_imported_is_silent(module: str):
+    code = f"""
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+sys.argv[1:] = ["all"]
+import _fr_check_start
+_fr_check_start.run()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.stdout, done.stderr) == (b"", b"")
+    assert done.returncode in {-signal.SIGINT, 128 + signal.SIGINT}

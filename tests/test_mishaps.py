@@ -64,6 +64,64 @@ def test_too_little_memory_is_no_bug(capsys: pytest.CaptureFixture[str]):
     assert capsys.readouterr().err.startswith("fr-check: there is not enough memory\n")
 
 
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (RuntimeError("can't start new thread"), "no further process can be started"),
+        (ImportError("libx.so.0: failed to map segment from shared object"), "there is not enough memory"),
+        (
+            ImportError("libx.so.0: cannot open shared object file: Cannot allocate memory"),
+            "there is not enough memory",
+        ),
+        (ImportError("libx.so.0: cannot open shared object file: Too many open files"), "too many files are open"),
+        (RuntimeError("another one"), "internal error"),
+        (ImportError("No module named x"), "internal error"),
+    ],
+)
+def test_what_is_scarce_is_told_from_a_bug(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+):
+    monkeypatch.setattr(mishap, "_keep", lambda _: "a file")
+
+    def fail() -> int:
+        raise error
+
+    assert guarded(fail) == (70 if sentence == "internal error" else 2)
+    assert f"fr-check: {sentence}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("megabytes", [30, 40, 60, 80, 120])
+@pytest.mark.parametrize("command", [("all", "--root"), ("history", "--no-store")], ids=["all", "history"])
+def test_little_memory_is_one_sentence(sample: str, command: tuple[str, ...], megabytes: int):
+    limit = partial(resource.setrlimit, resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    started = [sys.executable, "-m", "fr_check", *command, sample]
+    done = subprocess.run(started, preexec_fn=limit, capture_output=True, text=True, check=False)
+    assert done.returncode in {0, 1, 2, 3}, done.stderr
+    assert "Traceback" not in done.stderr
+    if done.returncode == 2:
+        assert done.stderr.startswith("fr-check: "), done.stderr
+        assert "bug" not in done.stderr
+
+
+def test_a_thread_that_fails_ends_the_run():
+    """What hands work to other processes fails in a thread of its own, and nobody would wait for it in vain."""
+    code = """
+import threading, time
+from fr_check.app import past
+from fr_check.history import run
+def history(*_):
+    def fail():
+        raise RuntimeError("can't start new thread")
+    threading.Thread(target=fail).start()
+    time.sleep(60)
+run.history = history
+past.run(dict.fromkeys(("config", "format_", "output", "everything", "strict_unknown", "jobs", "no_store",
+    "repositories", "clones", "scheduler")))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=50)
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (2, "fr-check: no further process can be started")
+
+
 def test_a_bug_quotes_nothing(sample: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """Exceptions hold what they failed at."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))

@@ -19,7 +19,7 @@ _SCARCE = {
     EMFILE: ("too many files are open", "raise `ulimit -n`: 64 are enough"),
     ENFILE: ("too many files are open on this machine", "end other programs, then run it again"),
     ENOMEM: ("there is not enough memory", "give the process more, or check a smaller folder"),
-    EAGAIN: ("no further process can be started", "raise `ulimit -u`, or end other programs"),
+    EAGAIN: ("no further process can be started", "raise `ulimit -u` or `ulimit -v`, or end other programs"),
     ENOSPC: ("there is no room left on the disk", "make room, also in the folder for temporary files"),
     EDQUOT: ("the quota of the disk is used up", "make room, also in the folder for temporary files"),
 }
@@ -44,8 +44,15 @@ def scarcity(error: BaseException) -> tuple[str, str] | None:
         return _SCARCE[ENOMEM]
     if isinstance(error, OSError):
         return _SCARCE.get(error.errno or 0)
-    # An extension module that cannot be opened.
-    return _SCARCE[EMFILE] if isinstance(error, ImportError) and os.strerror(EMFILE) in str(error) else None
+    said = str(error)
+    if isinstance(error, RuntimeError):
+        return _SCARCE[EAGAIN] if "can't start new thread" in said else None
+    if isinstance(error, ImportError):
+        # An extension module, or a library that it needs, that cannot be opened or has no room.
+        if os.strerror(EMFILE) in said:
+            return _SCARCE[EMFILE]
+        return _SCARCE[ENOMEM] if os.strerror(ENOMEM) in said or "failed to map segment" in said else None
+    return None
 
 
 def confess(error: Exception) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from functools import partial
 
-from fr_check.app.command import read_file, write
+from fr_check.app import ending
+from fr_check.app.command import guarded, read_file, write
 from fr_check.app.mishap import say
 from fr_check.core.text import digits
 from fr_check.core.trouble import Trouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from typing import Any
 
     from fr_check.history.report import Told
@@ -20,7 +24,9 @@ if TYPE_CHECKING:
 def run(options: dict[str, Any]) -> int:
     """Judges the history and prints the story; 3 where something was not judged and that is to count."""
     import gc  # noqa: PLC0415
+    import threading  # noqa: PLC0415 - what hands work to other processes has threads of its own
 
+    threading.excepthook = _end_with
     from fr_check.history.run import Asked, history  # noqa: PLC0415 - not for --help
 
     gc.enable()  # A run of thousands of commits is not the short one that may leave its garbage.
@@ -39,6 +45,19 @@ def run(options: dict[str, Any]) -> int:
     for remark in told.remarks:
         say(f"note: {remark}")
     return 3 if strict and told.story.partly else 0
+
+
+def _end_with(failed: threading.ExceptHookArgs) -> None:
+    """Ends a run of which a thread has failed, as a failure of its own would: nobody else would know."""
+    error = failed.exc_value
+    if isinstance(error, Exception):
+        status = guarded(partial(_raised, error))
+        ending.tidy()
+        os._exit(status)
+
+
+def _raised(error: Exception) -> int:
+    raise error
 
 
 def _many(
