@@ -8,7 +8,7 @@ from effort import LINEAR, effort, growth
 from fr_check.core.budget import Budget
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
-from fr_check.runs import walk
+from fr_check.runs import walk, workflows
 from fr_check.runs.follower import Follower
 from fr_check.runs.model import Executed, Origin, Start
 from fr_check.runs.scope import Checkouts
@@ -144,6 +144,44 @@ def test_a_run_says_what_it_did_not_judge(tmp_path):
         assert asked.status == 0
         assert "more than" in asked.stderr
         assert asked.stderr.endswith("what comes after that is not in this answer\n")
+
+
+def test_steps_of_matrices_without_end_are_told(tmp_path, monkeypatch):
+    """Of each job 256 cells are looked at; of all jobs 20,000: here fewer."""
+    monkeypatch.setattr(workflows, "STEP_LIMIT", 20)
+    cells = "strategy: {matrix: {a: [" + ", ".join(map(str, range(9))) + "]}}"
+    step = "steps: [{run: 'pytest ${{ matrix.a }}; docker build .'}]"
+    jobs = "".join(f"  j{n}:\n    runs-on: x\n    {cells}\n    {step}\n" for n in range(4))
+    files = {
+        ".github/workflows/ci.yml": f"on: push\njobs:\n{jobs}",
+        "pyproject.toml": "[tool.coverage.report]\nfail_under = 90\n",
+        "package.json": '{"dependencies": {"next": "15"}}',
+        "Dockerfile": "FROM node\nARG NEXT_PUBLIC_A\n",
+    }
+    for path, string in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(string)
+    done = run("all", "--root", tmp_path, "--format", "json")
+    told = {one["checker"]: one for one in done.json()["unknowns"] if one["reason"] == Budget.REASON}
+    assert set(told) >= {"dockerfile-args", "coverage"}
+    assert {one["location"]["path"] for one in told.values()} == {".github/workflows/ci.yml"}
+
+
+def test_named_templates_that_double_are_told(tmp_path):
+    define = "".join(
+        f'{{{{ define "t{n}" }}}}{f"""{{{{ template "t{n + 1}" }}}}""" * 9}{{{{ end }}}}' for n in range(9)
+    )
+    leaf = '{{ define "t9" }}A="{{ .Data.a }}"\n{{ end }}'
+    whole = f'{define}{leaf}{{{{ with secret "kv/data/a" }}}}{{{{ template "t0" . }}}}{{{{ end }}}}\nB="1"\n'
+    (tmp_path / "app.ctmpl").write_text(whole)
+    (tmp_path / ".env.example").write_text("B=1\n")
+    (tmp_path / "config.py").write_text(
+        "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    b: str\n"
+    )
+    done = run("env-keys", "--root", tmp_path, "--format", "json")
+    told = [one for one in done.json()["unknowns"] if one["reason"] == Budget.REASON]
+    assert [(one["subject"], "more than 20,000 steps" in one["message"]) for one in told] == [("app.ctmpl", True)]
+    assert done.status in {1, 3}
 
 
 def test_values_of_make_that_double_end_and_are_told():

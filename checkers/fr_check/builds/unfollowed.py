@@ -40,9 +40,10 @@ def find(repository: Repository, workflows: Iterable[Workflow]) -> Iterator[Lead
 
     follower = Follower(repository, lambda _: True)
     known = {file.document.root.text.path: file for file in workflows if file.document.root is not None}
-    for run in steps.Steps(repository, known.get, lambda _: True).all():
+    every = steps.Steps(repository, known.get, lambda _: True)
+    for run in every.all():
         script = run.step.run
         for item in steps.follow(run, script, follower) if script is not None else ():
             if isinstance(item, Unfollowed):
                 yield from leads_to(repository, item)
-    yield from follower.unknowns(NAME)
+    yield from (*every.unknowns(NAME), *follower.unknowns(NAME))

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 def load(repository: Repository) -> WorkflowBuilds:
     """Reads every workflow of a repository, and what they call."""
     collector = _Collector(repository)
-    for run in Steps(repository, collector.file, collector.wanted).all():
+    steps = Steps(repository, collector.file, collector.wanted)
+    for run in steps.all():
         collector.step(run)
+    collector.unknowns.extend(steps.unknowns(NAME))
     if collector.follower is not None:
         collector.unknowns.extend(collector.follower.unknowns(NAME))
     found = collector.found

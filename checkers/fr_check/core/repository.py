@@ -33,7 +33,7 @@ SOURCE_LIMIT = 1_000_000
 SHORT_LIMIT = 256 * 1024
 _SHORT = pattern(
     r"(?:^|/)(?:[^/]*[.-])?(?:docker|container)file(?:\.[^/]*)?$"
-    r"|\.(?:ctmpl|tpl|tmpl|hcl|sh|bash|gitmodules|dockerignore)$",
+    r"|\.(?:ctmpl|tpl|tmpl|gotmpl|j2|jinja2?|hcl|sh|bash|gitmodules|dockerignore)$",
     re.IGNORECASE,
 )
 

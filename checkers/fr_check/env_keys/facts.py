@@ -7,7 +7,7 @@ read.
 
 from __future__ import annotations
 
-from fr_check.core.model import Skipped, Table
+from fr_check.core.model import Skipped, Table, Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.env_keys.apps import finding as apps
 from fr_check.env_keys.apps import recognised
@@ -17,10 +17,10 @@ from fr_check.sources.bundlers import PREFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fr_check.core.context import Context
-    from fr_check.core.model import Gap, Location, Recognised, Unknown
+    from fr_check.core.model import Gap, Location, Recognised
     from fr_check.env_keys.apps.model import App, ExampleSource, TemplateSource
     from fr_check.variables.flow import Flow
 
@@ -124,12 +124,22 @@ def load(context: Context) -> Facts:
     read = (apps.read(reader, plan) for plan in reader.plans)
     found = tuple(app for app in read if app is not None)
     apps.join(reader, found)
+    reader.unknowns += dict.fromkeys(_unfollowed(found))
     prefixes = (*PREFIXES, *context.config.of(DockerfileArgs).public_prefixes)
     if not (found or reader.unknowns or reader.skipped):
         reader.skipped.append(Skipped("env-keys", _NOTHING, whole=True))
     named = (*context.config.severity, *context.config.select)
     demands = reader.strict or "setting-without-default" in named
     return Facts(found, tuple(reader.unknowns), tuple(reader.skipped), prefixes, demands, context)
+
+
+def _unfollowed(found: Iterable[App]) -> Iterator[Unknown]:
+    """Templates in which named ones call each other too often to be followed."""
+    for source in (source for app in found for source in app.templates if source.content.unfollowed):
+        from fr_check.core.budget import Budget  # noqa: PLC0415 - no template that people write
+
+        path = source.text.path
+        yield Unknown("env-keys", Budget.REASON, path, f"`{path}` {source.content.unfollowed}", Budget.HELP)
 
 
 def _secrets(app: App) -> Iterator[tuple[str, str]]:

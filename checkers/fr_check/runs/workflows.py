@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
     from typing import Protocol, TypeVar
 
-    from fr_check.core.model import Location, Span
+    from fr_check.core.model import Location, Span, Unknown
     from fr_check.core.repository import Repository
     from fr_check.core.text import Text
     from fr_check.runs.follower import Follower, Item
@@ -89,7 +89,16 @@ class Steps:
         self._repository = repository
         self._file = file
         self._wanted = wanted
-        self._left = STEP_LIMIT
+        self._budget = Budget(steps=STEP_LIMIT)
+        self._overrun: Location | None = None
+
+    def unknowns(self, checker: str) -> tuple[Unknown, ...]:
+        """That there were too many steps, and from which job on; nothing where all were evaluated."""
+        if self._overrun is None:
+            return ()
+        from fr_check.runs.follower import Overrun  # noqa: PLC0415 - hardly any repository has so many
+
+        return (Overrun(self._overrun, self._budget.spent).unknown(checker),)
 
     def all(self) -> Iterator[StepRun]:
         """Every step of every workflow; one that is only called is evaluated as it is called."""
@@ -118,7 +127,8 @@ class Steps:
 
     def _cells(self, job: Job, node: Node) -> list[workflow.Cell]:
         """The cells of a job's matrix; one is enough where nothing in the step or job asks for it."""
-        cells = job.matrix.cells[: max(self._left, 0)]
+        left = STEP_LIMIT - self._budget.taken
+        cells = job.matrix.cells
         outer = (job.condition, job.continue_on_error, *(entry.value for entry in job.env.values()))
         text = node.text.string
         job_text = text[job.node.start : job.node.end]
@@ -128,8 +138,9 @@ class Steps:
             or any(one is not None and "matrix" in text[one.start : one.end] for one in outer)
         )
         cells = cells if asked or job.uses is not None else cells[:1]
-        self._left -= len(cells)
-        return [*cells]
+        if not self._budget.step(len(cells)) and self._overrun is None:
+            self._overrun = job.node.text.at(job.key.span)
+        return [*cells[: max(left, 0)]]
 
     def _called(self, job: Job, target: str, caller: Caller) -> Iterator[StepRun]:
         file = self._file(target)

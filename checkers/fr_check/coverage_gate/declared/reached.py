@@ -110,14 +110,15 @@ def _executed(repository: Repository, path: str, more: bool) -> _Followed:  # no
 
     follower, file = _follower(repository, more=more), parsed(path)
     found = []
-    for run in workflows.Steps(repository, parsed, _wanted).of(file) if file is not None else ():
+    steps = workflows.Steps(repository, parsed, _wanted)
+    for run in steps.of(file) if file is not None else ():
         script = run.step.run
         items = workflows.follow(run, script, follower) if script is not None else ()
         job = run.root[1]
         step = _step(job.node.text.path, job.id, run.step.span, items)._replace(
             sharded=ci.is_sharded(run.job) or ci.is_sharded(job),
             brought=any(map(workflows.brings_variables, run.job.steps[: run.step.position])),
-            unknowns=follower.unknowns(NAME),
+            unknowns=(*steps.unknowns(NAME), *follower.unknowns(NAME)),
         )
         found.append(step._replace(given=step.given or _OPTIONS in run.scope.environment()))
     return _Followed(tuple(found), follower.taken)

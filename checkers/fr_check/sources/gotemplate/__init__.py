@@ -49,7 +49,7 @@ def parse(text: Text, delimiters: tuple[str, str] = ("{{", "}}")) -> Template:
     if failures and failures[0].always:
         return Template(problems=(Problem(failures[0].message, failures[0].span),), failures=failures[:1])
     found = render(text, graph)
-    return found._replace(failures=failures) if failures else found
+    return found._replace(failures=failures, unfollowed=graph.spent) if failures or graph.spent else found
 
 
 def _failures(text: Text, graph: Paths) -> tuple[Failure, ...]:

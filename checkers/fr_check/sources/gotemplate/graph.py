@@ -44,6 +44,7 @@ class Paths(NamedTuple):
     """The graph. `exhaustive[group]`: one of the group's branches is always taken; `firsts[group]` is its first block.
 
     Step 0 is the start, step `last` the end; `stops` are where paths end before it, and nothing is rendered.
+    `spent` says what ran out where named templates call each other too often.
     """
 
     steps: list[Step]
@@ -54,3 +55,4 @@ class Paths(NamedTuple):
     reads: tuple[Read, ...]
     last: int
     stops: tuple[Stop, ...] = ()
+    spent: str = ""

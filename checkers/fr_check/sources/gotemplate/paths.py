@@ -6,6 +6,7 @@ the flat nodes; `template "name"` is drawn in where it is called, within a budge
 
 from __future__ import annotations
 
+from fr_check.core.budget import Budget
 from fr_check.sources.gotemplate.execution import Failure, failure
 from fr_check.sources.gotemplate.graph import Block, Paths, Step, Stop
 from fr_check.sources.gotemplate.nodes import Action, Branch, Call, Else, End, Jump, Trim, Words
@@ -68,7 +69,7 @@ class _Builder:
         self.block = 0
         self.current = [0]  # the steps that what comes next follows; none behind a jump
         self.frames = [_Frame("root", [0], self.evaluator.dot)]
-        self.budget = _CALL_BUDGET
+        self.budget = Budget(steps=_CALL_BUDGET, depth=_DEEPEST_CALL)
         self.calling: dict[str, int] = {}  # named templates that are entered -> the block they were called from
         self.index = 0
         self.stops: list[Stop] = []
@@ -124,7 +125,9 @@ class _Builder:
                 index, last = self._call(node, index, last)
         reads = tuple(self.evaluator.reads.values())
         end, stops = self.step("join", 0, 0), tuple(self.stops)
-        return Paths(self.steps, self.follows, self.blocks, self.exhaustive, self.firsts, reads, end, stops)
+        return Paths(
+            self.steps, self.follows, self.blocks, self.exhaustive, self.firsts, reads, end, stops, self.budget.spent
+        )
 
     def stop(self, message: str, start: int, end: int) -> None:
         """Go's error: nothing is rendered on the paths that come here."""
@@ -264,8 +267,11 @@ class _Builder:
         # Where nothing was asked since it was last called, it calls itself without end.
         if self.calling.get(node.name) == self.block:
             self.stop("exceeded maximum template depth (100000)", node.start, node.end)
-        self.budget -= body[1] - body[0] + 1 if body else 1
-        if body is None or node.name in self.calling or len(self.calling) > _DEEPEST_CALL or self.budget < 0:
+        if body is None or node.name in self.calling:
+            followed = False
+        else:
+            followed = self.budget.step(body[1] - body[0] + 1, depth=len(self.calling))
+        if body is None or not followed:
             self.step("print", node.start, node.end)
             return resume, last
         frame = _Frame("call", self.current, self.evaluator.dot)

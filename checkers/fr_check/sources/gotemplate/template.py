@@ -157,6 +157,8 @@ class Template(NamedTuple):
     faults: tuple[Fault, ...] = ()
     problems: tuple[Problem, ...] = ()
     failures: tuple[Failure, ...] = ()
+    unfollowed: str = ""
+    """Where named templates call each other too often: what ran out, in words."""
 
     @property
     def is_truncated(self) -> bool:
