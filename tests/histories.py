@@ -94,3 +94,36 @@ def pointers(*pins: tuple[str, int], more: Iterable[Commit] = ()) -> Callable[[d
         yield from more
 
     return make
+
+
+UNDOCUMENTED = "undocumented-setting"
+COMPOSE = "services:\n  web:\n    build:\n      context: web\n"
+TEMPLATE = '{{ with secret "kv/app" }}\nDEBUG={{ .Data.data.DEBUG }}\n{{ end }}\n'
+POLICY = '[[env-keys.apps]]\nsettings = ["config.py"]\nexample = [".env.example"]\ntemplates = ["repo/app.ctmpl"]\n'
+
+
+def secrets(*pins: tuple[str, int]) -> tuple[list[Commit], Callable[[dict[str, str]], Iterator[Commit]]]:
+    """A secret that the template of the submodule does not render, until one does."""
+    mended = TEMPLATE.replace("{{ end }}", "API_KEY={{ .Data.data.API_KEY }}\n{{ end }}")
+    upstream = [commit("p", 1, {"app.ctmpl": TEMPLATE}), commit("mended", 2, {"app.ctmpl": mended})]
+    files = {
+        ".fr-check.toml": POLICY,
+        "config.py": settings() + '    api_key: str = Field("", json_schema_extra={"vault": True})\n',
+        ".env.example": "DEBUG=false\nAPI_KEY=\n",
+    }
+    files["config.py"] = (
+        files["config.py"]
+        .replace("import", "import", 1)
+        .replace("from pydantic_settings", "from pydantic import Field\nfrom pydantic_settings", 1)
+    )
+
+    def make(marks: dict[str, str]) -> Iterator[Commit]:
+        for at, (mark, day) in enumerate(pins):
+            yield commit(f"d{day}", day, {"repo": link(marks[mark]), **(files if not at else {})})
+
+    return upstream, make
+
+
+def gate(threshold: int) -> dict[str, str]:
+    """A threshold of coverage."""
+    return {"pyproject.toml": f"[tool.coverage.report]\nfail_under = {threshold}\n"}

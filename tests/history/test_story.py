@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from histories import CONFIG, UPSTREAM, commit, link, lives, pointers, repository, settings, told, with_submodule
+from histories import (
+    COMPOSE,
+    CONFIG,
+    UNDOCUMENTED,
+    UPSTREAM,
+    commit,
+    gate,
+    lives,
+    pointers,
+    repository,
+    secrets,
+    settings,
+    told,
+    with_submodule,
+)
 from running import run
 
-UNDOCUMENTED = "undocumented-setting"
 ALLOW = '[allow]\nundocumented-setting = [{subject = "MAIL_HOST", path = "**", reason = "set by the platform"}]\n'
 
 
@@ -88,10 +101,6 @@ def test_d_a_pointer_that_is_nowhere_is_not_judged(tmp_path):
     assert run("history", top, "--select", "submodule-sync", "--strict-unknown").status == 3
 
 
-def gate(threshold):
-    return {"pyproject.toml": f"[tool.coverage.report]\nfail_under = {threshold}\n"}
-
-
 def test_e_a_lowered_threshold_is_an_event(tmp_path):
     top, marks = repository(
         tmp_path, [commit("1", 1, gate(95)), commit("2", 2, gate(90)), commit("3", 3, {"x.md": "x\n"})]
@@ -99,9 +108,6 @@ def test_e_a_lowered_threshold_is_an_event(tmp_path):
     story = told(top, "--select", "lowered-threshold")
     assert [(one["rule"], one["commit"]) for one in story["events"]] == [("lowered-threshold", marks["2"])]
     assert story["episodes"] == []
-
-
-COMPOSE = "services:\n  web:\n    build:\n      context: web\n"
 
 
 def test_f_a_renamed_file_keeps_its_finding(tmp_path):
@@ -118,32 +124,6 @@ def test_f_a_renamed_file_keeps_its_finding(tmp_path):
     (one,) = story["episodes"]
     assert one["paths"] == ["docker-compose.yml", "compose.yml"]
     assert (one["introduced"]["commit"], one["end"]["cured_by"], one["days"]) == (marks["4"], marks["9"], [5.0, 5.0])
-
-
-TEMPLATE = '{{ with secret "kv/app" }}\nDEBUG={{ .Data.data.DEBUG }}\n{{ end }}\n'
-POLICY = '[[env-keys.apps]]\nsettings = ["config.py"]\nexample = [".env.example"]\ntemplates = ["repo/app.ctmpl"]\n'
-
-
-def secrets(*pins: tuple):
-    """A secret that the template of the submodule does not render, until one does."""
-    mended = TEMPLATE.replace("{{ end }}", "API_KEY={{ .Data.data.API_KEY }}\n{{ end }}")
-    upstream = [commit("p", 1, {"app.ctmpl": TEMPLATE}), commit("mended", 2, {"app.ctmpl": mended})]
-    files = {
-        ".fr-check.toml": POLICY,
-        "config.py": settings() + '    api_key: str = Field("", json_schema_extra={"vault": True})\n',
-        ".env.example": "DEBUG=false\nAPI_KEY=\n",
-    }
-    files["config.py"] = (
-        files["config.py"]
-        .replace("import", "import", 1)
-        .replace("from pydantic_settings", "from pydantic import Field\nfrom pydantic_settings", 1)
-    )
-
-    def make(marks):
-        for at, (mark, day) in enumerate(pins):
-            yield commit(f"d{day}", day, {"repo": link(marks[mark]), **(files if not at else {})})
-
-    return upstream, make
 
 
 def test_g_what_is_not_judged_in_between_is_counted_apart(tmp_path):
