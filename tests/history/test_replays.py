@@ -10,11 +10,14 @@ import random
 import pytest
 
 from building import Commit, Gitlink, Symlink, bare, clone_submodule, git, write_history
+from fr_check.core.model import Location, Span
 from fr_check.core.registry import CHECKERS
+from fr_check.core.text import Text
+from fr_check.coverage_gate.declared.state import whole
 from fr_check.history import worker
 from fr_check.history.judging import Session, Task
 from fr_check.history.line import read_line
-from fr_check.history.questions import same
+from fr_check.history.questions import is_plain, same
 from fr_check.history.states import State
 from fr_check.sources.opaque import Opaque
 from histories import commit, noon, repository
@@ -204,3 +207,34 @@ def test_a_commit_that_changes_nothing_that_was_asked_asks_nobody_anew(tmp_path,
 def test_only_plain_values_are_taken_at_their_word(one, other, expected):
     assert same(one, other) is expected
     assert same(one, one)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Location("a", Span(1, 2, 3, 4), "r"), True),
+        ({"a": [Location("a", None)]}, True),
+        # Whoever has a text may ask more of it.
+        (Text("x"), False),
+        ((Location("a", None), Text("x")), False),
+        ({"a": frozenset([Opaque("x")])}, False),
+        (Location("a", Text("x")), False),
+    ],
+)
+def test_a_record_of_plain_values_is_plain_and_no_text_hides_in_one(value, expected):
+    assert is_plain(value) is expected
+
+
+def test_a_script_that_says_nothing_of_coverage_asks_for_no_judging_of_it(tmp_path):
+    gate = {"pyproject.toml": "[tool.coverage.report]\nfail_under = 80\n", "src/a.py": "x = 1\n"}
+    points = [commit("1", 1, gate), commit("2", 2, {"x": "x\n"}), commit("3", 3, {"scripts/new.py": "y = 2\n"})]
+    top, _ = repository(tmp_path, points)
+    layout = worker.open_layout(os.fspath(top))
+    session = Session(layout, Task(("coverage",)))
+    states = []
+    for point in read_line(layout, None, None).points:
+        session.judge(point.commit, point.parent)
+        states += [part.found for key, part in session._shared.remembered["head"].items() if key[0] is whole]
+    session.close()
+    assert len(states) == 3
+    assert same(states[1], states[2])

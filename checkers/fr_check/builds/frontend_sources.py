@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 
 from fr_check.builds.frontend import Read, Sources
 from fr_check.builds.model import NAME
@@ -15,7 +16,7 @@ from fr_check.sources import javascript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from fr_check.core.model import Problem
     from fr_check.core.repository import Repository
@@ -63,7 +64,7 @@ def load(
     folder: str,
     others: tuple[str, ...],
     prefixes: tuple[str, ...],
-    packages: Mapping[str, bool] | None = None,
+    packages: tuple[tuple[str, bool], ...] = (),
 ) -> Sources:
     """Reads the sources of a frontend in `folder`; `others` are frontends below it, which read for themselves.
 
@@ -71,18 +72,30 @@ def load(
     """
     collected = _Collected(prefixes)
     _take(repository, folder, others, collected)
-    for package, shared in (packages or {}).items():
+    for package, shared in packages:
         collected.shared = shared
         _take(repository, package, others, collected)
     return collected.result()
 
 
-def _take(repository: Repository, folder: str, others: tuple[str, ...], collected: _Collected) -> None:
+@lru_cache(maxsize=64)
+def _of_frontend(folder: str, others: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a path is that of a source or page of a frontend, and of none of the others."""
     head = f"{folder}/" if folder else ""
     skip = tuple(f"{other}/" for other in others)
-    own = (path for path in repository.paths() if path.startswith(head) and not path.startswith(skip))
-    kinds = {path: path[len(head) :] in _PAGES for path in own}
-    chosen = [path for path, page in kinds.items() if page or is_source(path, folder)]
+
+    def wanted(path: str) -> bool:
+        if not path.startswith(head) or path.startswith(skip):
+            return False
+        return path[len(head) :] in _PAGES or is_source(path, folder)
+
+    return wanted
+
+
+def _take(repository: Repository, folder: str, others: tuple[str, ...], collected: _Collected) -> None:
+    head = f"{folder}/" if folder else ""
+    chosen = repository.select(_of_frontend(folder, others))
+    kinds = {path: path[len(head) :] in _PAGES for path in chosen}
     repository.preload(chosen)
     for path in chosen:
         if len(collected.files) >= FILE_LIMIT:

@@ -41,7 +41,8 @@ def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
     for folder in inner:
         others = tuple(other for other in inner if other != folder and _below(other, folder))
         used = {package: count[package] > 1 for package in shared[folder] if not _below(package, folder)}
-        sources = frontend_sources.load(repository, folder, others, folders[folder].prefixes, used)
+        prefixes, packages_used = folders[folder].prefixes, tuple(used.items())
+        sources = repository.remembered(frontend_sources.load, folder, others, prefixes, packages_used)
         unknowns.extend(sources.unknowns)
         needs = manifests.needs(workspace.manifest(folder) or {})
         found.append(Frontend(folder, folders[folder], sources, _env_files(repository, folder, tree.files), needs))

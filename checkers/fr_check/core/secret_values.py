@@ -298,12 +298,22 @@ def words(texts: tuple[Text, ...], stretches_of: Callable[[Text], Sequence[Stret
     A word that also stands where it is no secret (`postgres`, the user as well as the password) is not one of them.
     """
     split = [text.parsed(_parted, stretches_of) for text in texts]
-    found = {word for _, given_away in split for word in given_away}
-    found = Words(found).within(asked)
-    found = {word for word in found if not (_VARIABLE.fullmatch(word) or _NO_SECRET.fullmatch(word))}
-    for public, _ in split:
-        found -= Words(found).within(public)
-    return frozenset(found)
+    found = _asked_for(frozenset(word for _, given_away in split for word in given_away), asked)
+    if not found:
+        return found
+    return found.difference(*(_within(found, public) for public, _ in split))
+
+
+# One file of hundreds changes from one commit of a history to the next, and rarely a secret in it.
+@lru_cache(maxsize=2)
+def _asked_for(given_away: frozenset[str], asked: str) -> frozenset[str]:
+    found = Words(given_away).within(asked)
+    return frozenset(word for word in found if not (_VARIABLE.fullmatch(word) or _NO_SECRET.fullmatch(word)))
+
+
+@lru_cache(maxsize=1024)
+def _within(words: frozenset[str], public: str) -> frozenset[str]:
+    return frozenset(Words(words).within(public))
 
 
 class Words:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 def load(context: Context) -> Facts:
     """Reads what is declared first, since it is what measured data is held to where no policy is written."""
-    state = declared.read(context.repository)
+    state = context.repository.remembered(declared.whole)
     base = context.base if isinstance(context.base, Repository) else None
     before: State | Unknown | None = context.base if isinstance(context.base, Unknown) else None
     if base is not None:
-        before = declared.read(base, with_prose=False, twin=context.repository)
+        before = _before(base, context.repository)
     measured = measure(context, declared_gates(state._replace(places=groups.enforced(state))))
     return Facts(
         measured,
@@ -37,6 +37,11 @@ def load(context: Context) -> Facts:
         exclusions.pragmas(state, context.repository, base),
         () if state.places or measured.is_gated else (Skipped(NAME, _ungated(measured)),),
     )
+
+
+def _before(base: Repository, head: Repository) -> State:
+    """What was declared before: read with the newer state, or as it was kept where one state comes after the other."""
+    return base.remembered(declared.compared) if base.keeps_scans else declared.read(base, with_prose=False, twin=head)
 
 
 def _runs(context: Context, state: State) -> tuple[Runs, ...]:

@@ -186,7 +186,9 @@ def is_plain(value: Any) -> bool:
         return True
     if type(value) is dict:
         return all(map(is_plain, value)) and all(map(is_plain, value.values()))
-    return type(value) in {tuple, list, frozenset, set} and all(map(is_plain, value))
+    # What a record computes, it computes of its fields.
+    is_row = type(value) in {tuple, list, frozenset, set} or (isinstance(value, tuple) and hasattr(value, "_fields"))
+    return is_row and all(map(is_plain, value))
 
 
 def same(one: object, other: object) -> bool:

@@ -38,6 +38,8 @@ def open_layout(path: str | None) -> Layout:
     Raises:
         Trouble: there is none.
     """
+    if path is not None and not os.path.isdir(path):
+        raise Trouble(f"{path} is not a folder", "name the folder of a repository")
     place = Place(path)
     layout = place.layout()
     if layout is None:

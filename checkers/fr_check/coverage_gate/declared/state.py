@@ -54,6 +54,16 @@ def read(repository: Repository, *, with_prose: bool = True, twin: Repository | 
     return _Reader(repository, twin).read(with_prose=with_prose)
 
 
+def whole(repository: Repository) -> State:
+    """All of a state."""
+    return read(repository)
+
+
+def compared(repository: Repository) -> State:
+    """What of a state another one is compared with."""
+    return read(repository, with_prose=False)
+
+
 class _Reader:
     def __init__(self, repository: Repository, twin: Repository | None) -> None:
         self.repository = repository
@@ -280,10 +290,8 @@ class _Reader:
 
     def _code(self, files: Files) -> None:
         for path in files.python:
-            says_any = self.parse(path, _says_any)
-            code = self.parse(path, python_code.parse) if says_any else None
-            if says_any is False:
-                self.scripts[path] = ()
+            # Of a script that says nothing, nothing is kept: one more of them makes no other state.
+            code = self.parse(path, python_code.parse) if self.parse(path, _says_any) else None
             if code is None:
                 continue
             self.scripts[path] = written.of_lists(code.lists)
