@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import fr_check
 from fr_check.app.demo import build
 from fr_check.core import engine
 from fr_check.core.config import Config
@@ -18,7 +21,6 @@ from fr_check.core.repository import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 PROBE = """
 import json, sys
@@ -166,6 +168,46 @@ def test_dockerfile_args_loads_the_reader_of_what_is_there(name: str, frontend: 
         (frontend / path).parent.mkdir(parents=True, exist_ok=True)
         (frontend / path).write_text(content)
     assert name in modules("dockerfile-args", "--root", str(frontend))
+
+
+# Readers of task files: no project has all formats.
+TASK_READERS = {f"fr_check.sources.tasks.{name}" for name in ("just", "tox", "pyproject", "python_tasks", "taskfile")}
+CALLS = {
+    "just": {"justfile": "a:\n  echo a\n"},
+    "tox": {"tox.ini": "[testenv]\ncommands = echo a\n"},
+    "taskfile": {"Taskfile.yml": "tasks:\n  a: echo a\n"},
+    "python_tasks": {"noxfile.py": "import nox\n\n\n@nox.session\ndef a(session):\n    session.run('echo')\n"},
+}
+COMMANDS = {"just": "just a", "tox": "tox", "taskfile": "task a", "python_tasks": "nox"}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_task_file_is_read_by_its_own_reader_alone(name: str, small: Path):
+    files = {".github/workflows/a.yml": STEPS.format(COMMANDS[name]), **CALLS[name]}
+    for path, content in files.items():
+        (small / path).parent.mkdir(parents=True, exist_ok=True)
+        (small / path).write_text(content)
+    # `task` may be a task of pyproject.toml, which has a reader of its own.
+    asked = {f"fr_check.sources.tasks.{name}", "fr_check.sources.tasks.pyproject"}
+    loaded = modules("coverage", "--root", str(small)) & TASK_READERS
+    assert f"fr_check.sources.tasks.{name}" in loaded
+    assert loaded <= asked
+
+
+def test_env_keys_loads_no_reader_of_what_is_not_there(sample: str):
+    loaded = modules("env-keys", "--root", sample)
+    assert not loaded & {*TASK_READERS, "fr_check.variables.docker_runs"}
+
+
+def test_no_expression_is_compiled_to_load_a_module():
+    """`core.patterns` compiles each when it is used, and a command uses few."""
+    eager = set()
+    for path in Path(fr_check.__file__).parent.rglob("*.py"):
+        for statement in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+                found = (node for node in ast.walk(statement.value) if isinstance(node, ast.Attribute))
+                eager |= {path.name for node in found if ast.unparse(node) == "re.compile"}
+    assert eager == set()
 
 
 def test_coverage_compares_states_and_numbers_without_heavy_libraries(small: Path):

@@ -24,7 +24,7 @@ _RUNNERS = {"make": "make", "gmake": "make", "just": "just"}
 _FILES = frozenset(("-f", "--file", "--makefile", "--justfile"))
 # Options of make and just that take a value of their own.
 _VALUED = _FILES | {"-C", "--directory", "-I", "-o", "-W", "-d", "--working-directory"}
-_WORDS = re.compile(r"(?<![\w.-])(?:npm|npx|pnpm|yarn|bun|deno|" + "|".join(map(re.escape, COMMANDS)) + r")(?![\w-])")
+_WORDS = pattern(r"(?<![\w.-])(?:npm|npx|pnpm|yarn|bun|deno|" + "|".join(map(re.escape, COMMANDS)) + r")(?![\w-])")
 _ALL_WORDS = pattern(r"[\"']?\$(?:\{[@*]\}|[@*])[\"']?(?=\s|$)")
 _UNKNOWN = '"$UNKNOWN"'
 _VARIABLE = pattern(r"[\"']?\$\{?(\w+)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import masked_line
 from fr_check.core.text import Text
 from fr_check.fixes.apps import is_in
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 DOCUMENTS = (".md", ".mdx", ".rst", ".txt", ".adoc", ".org", ".ipynb")
 NO_SOURCES = (".lock", "-lock.json", "-lock.yaml", ".svg", ".map", ".min.js", ".snap", "ignore")
 COMMENTS = ("#", "//", "*", "/*", ";", "--")
-VENDORED = re.compile(r"(?:^|/)(?:node_modules|site-packages|vendor|third_party)/")
+VENDORED = pattern(r"(?:^|/)(?:node_modules|site-packages|vendor|third_party)/")
 _SHOWN = 90
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from fr_check.core.patterns import pattern
 from fr_check.report.view import printable
 
 # What CommonMark or GitHub could read as markup. A colon matters in `https://`, a full stop in `www.`.
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>()#!|~$&]|:(?=//)|(?<=www)\.|@")
-_CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+_MARKUP = pattern(r"[\\`*_{}\[\]<>()#!|~$&]|:(?=//)|(?<=www)\.|@")
+_CODE = pattern(r"(?<!`)`([^`]+)`(?!`)")
 
 
 def markdown_text(string: str) -> str:

@@ -11,7 +11,7 @@ import posixpath
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.sources import dockerfile, yaml_tree
+from fr_check.sources import yaml_tree
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_options import COMPOSE_GLOBAL, DOCKER_GLOBAL, RUN_VALUED, options_of, past_options
 from fr_check.sources.docker_uses import files_of_variable, moved
@@ -197,8 +197,12 @@ class _Files:
             return None, None
         path = inside(context, string(get(build, "dockerfile")) or "Dockerfile")
         text = None if path is None else self._repository.read(path)
+        if not isinstance(text, Text):
+            return context, None
+        from fr_check.sources import dockerfile  # noqa: PLC0415 - few containers that steps start are built here
+
         found = None
-        for instruction in dockerfile.parse(text).instructions if isinstance(text, Text) else ():
+        for instruction in dockerfile.parse(text).instructions:
             if instruction.keyword == "WORKDIR":
                 found = posixpath.join(found or "/", instruction.arguments.strip().strip('"'))
         return context, found

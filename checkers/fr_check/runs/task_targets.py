@@ -8,9 +8,9 @@ import re
 from fr_check.core.text import Text
 from fr_check.runs.targets import Target, Targets, of_task
 from fr_check.runs.task_files import TASK_FILES
+from fr_check.sources import tasks as readers
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import moved
-from fr_check.sources.tasks import hooks, just, moon, pyproject, python_tasks, taskfile, tox
 
 _LONGEST = 200  # characters of an expression that environments are skipped by
 
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from fr_check.runs.calls import Call
     from fr_check.runs.model import Origin
     from fr_check.runs.targets import Finder
+    from fr_check.sources.tasks.just import Justfile
     from fr_check.sources.tasks.model import Task, Tasks
+    from fr_check.sources.tasks.python_tasks import Session, Sessions
 
 
 def of_just(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -> Targets:
     """A recipe, with those it needs; a justfile is looked for in the folders above, too."""
     names = (call.file,) if call.file else TASK_FILES["just"]
-    home, file = _upward(finder, path, names, just.parse)
+    home, file = _upward(finder, path, names, readers.just.parse)
     if file is None or home is None:
         return Targets((), known=False)
     # A justfile's recipes run in its own folder.
@@ -52,14 +54,14 @@ def of_just(finder: Finder, call: Call, origin: Origin, path: str, folder: str) 
 
 
 def _upward(
-    finder: Finder, folder: str, names: Sequence[str], parser: Callable[[Text], just.Justfile]
-) -> tuple[str | None, just.Justfile | None]:
+    finder: Finder, folder: str, names: Sequence[str], parser: Callable[[Text], Justfile]
+) -> tuple[str | None, Justfile | None]:
     """The first file of some names in a folder, or in those above it."""
     while True:
         for name in names:
             path = inside(folder, name)
             found = None if path is None else finder.repository.parse(path, parser)
-            if isinstance(found, just.Justfile):
+            if isinstance(found, readers.just.Justfile):
                 return path, found
         if not folder:
             return None, None
@@ -81,7 +83,7 @@ def of_moon(finder: Finder, call: Call, origin: Origin, path: str, folder: str) 
             if (file, task.name) in made:
                 continue
             made.add((file, task.name))
-            read = finder.tasks(file, moon.parse)
+            read = finder.tasks(file, readers.moon.parse)
             home = posixpath.dirname(file) or "."
             if read is not None:
                 found += of_task(task, read[0], f"command of task `{task.name}`", call, origin, home)
@@ -98,7 +100,7 @@ def _moon_tasks(finder: Finder, name: str, asked_by: str) -> Iterator[tuple[str,
         same = project in {"~", ""} and (file == asked_by or not asked_by)
         everywhere = project == "" and bool(colon)
         if same or everywhere or (project and folder.rpartition("/")[2] == project):
-            read = finder.tasks(file, moon.parse)
+            read = finder.tasks(file, readers.moon.parse)
             yield from ((file, task) for task in (read[1].named(wanted) if read is not None else ()))
 
 
@@ -109,17 +111,19 @@ def of_tox(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -
     skipped = call.given.get("TOX_SKIP_ENV") or environment.get("TOX_SKIP_ENV") or ""
     for name in (call.file,) if call.file else TASK_FILES["tox"]:
         own = name.endswith(".toml")
-        read = finder.tasks(posixpath.join(path, name), pyproject.parse if own else tox.parse)
+        read = finder.tasks(posixpath.join(path, name), readers.pyproject.parse if own else readers.tox.parse)
         if read is None:
             continue
         text, tasks = read
-        listed = tuple(task.name for task in tasks.tasks) if own else tox.environments(text) or ("py",)
+        listed = tuple(task.name for task in tasks.tasks) if own else readers.tox.environments(text) or ("py",)
         names = listed if call.names == ("ALL",) else call.names or given or listed
         chosen = [
             task
             for name in names
             for task in (
-                (tasks.named(name) or tasks.named("testenv")) if own else [tox.environment(text, name, call.arguments)]
+                (tasks.named(name) or tasks.named("testenv"))
+                if own
+                else [readers.tox.environment(text, name, call.arguments)]
             )
         ]
         if chosen:
@@ -154,7 +158,7 @@ def of_nox(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -
     text = None if home is None else finder.repository.read(home)
     if home is None or not isinstance(text, Text):
         return Targets((), known=False, paths=finder.named(TASK_FILES["nox"]))
-    read = finder.repository.parse(home, python_tasks.nox)
+    read = finder.repository.parse(home, readers.python_tasks.nox)
     return _of_sessions(read, call._replace(arguments=()), origin, folder, text, "session")
 
 
@@ -164,13 +168,13 @@ def of_invoke(finder: Finder, call: Call, origin: Origin, path: str, folder: str
     text = None if home is None else finder.repository.read(home)
     if home is None or not isinstance(text, Text) or not call.names:
         return Targets((), known=False, paths=finder.named(TASK_FILES["invoke"]))
-    read = finder.repository.parse(home, python_tasks.invoke)
+    read = finder.repository.parse(home, readers.python_tasks.invoke)
     return _of_sessions(read, call._replace(arguments=()), origin, folder, text, "task")
 
 
 def _of_sessions(read: object, call: Call, origin: Origin, folder: str, text: Text, kind: str) -> Targets:
     """What functions start; those that are left out where none is named, with why."""
-    if not isinstance(read, python_tasks.Sessions) or not read.sessions:
+    if not isinstance(read, readers.python_tasks.Sessions) or not read.sessions:
         return Targets((), known=False, paths=(text.path,))
     pending = list(call.names) or list(read.chosen or (one.task.name for one in read.sessions))
     left = {} if call.names else {one.task.name: _left_out(one, read) for one in read.sessions}
@@ -192,7 +196,7 @@ def _of_sessions(read: object, call: Call, origin: Origin, folder: str, text: Te
     return Targets(tuple(found), known, () if known else (text.path,))
 
 
-def _left_out(session: python_tasks.Session, read: python_tasks.Sessions) -> str:
+def _left_out(session: Session, read: Sessions) -> str:
     """Why nox runs a session only where it is named; empty where it does so by default."""
     if read.chosen is not None:
         named = any(read.named(name) is session for name in read.chosen)
@@ -202,7 +206,7 @@ def _left_out(session: python_tasks.Session, read: python_tasks.Sessions) -> str
 
 def of_hooks(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -> Targets:
     """The hooks that are named, else those of the stage."""
-    read = finder.tasks(posixpath.join(path, call.file or ".pre-commit-config.yaml"), hooks.parse)
+    read = finder.tasks(posixpath.join(path, call.file or ".pre-commit-config.yaml"), readers.hooks.parse)
     if read is None:
         return Targets((), known=False)
     stage = call.chosen[0] if call.chosen else "pre-commit"
@@ -225,7 +229,7 @@ def of_pyproject(finder: Finder, call: Call, origin: Origin, path: str, folder: 
     """A task of pyproject.toml, with those it names; `task` is the program of Taskfile.yml, too."""
     if call.program == "task" and (of_file := of_taskfile(finder, call, origin, path)) is not None:
         return of_file
-    read = finder.tasks(posixpath.join(path, "pyproject.toml"), pyproject.parse)
+    read = finder.tasks(posixpath.join(path, "pyproject.toml"), readers.pyproject.parse)
     # A wrapper of environments runs any program: what is no task of the file leads nowhere.
     known = call.program in {"hatch", "pdm", "rye"}
     if read is None or not call.names:
@@ -248,7 +252,7 @@ def of_taskfile(finder: Finder, call: Call, origin: Origin, path: str) -> Target
     home: str | None = path
     while home is not None:
         for name in TASK_FILES["task"][:-1]:
-            read = finder.tasks(posixpath.join(home, name), taskfile.parse)
+            read = finder.tasks(posixpath.join(home, name), readers.taskfile.parse)
             if read is not None:
                 return _of_taskfile(read[0], read[1], call, origin, home)
         home = None if not home else posixpath.dirname(home)

@@ -60,9 +60,11 @@ class Flow:
     @cached_property
     def runs(self) -> tuple[Run, ...]:
         """Every `docker run` of an image that is built here."""
+        if not self.commands.runs:
+            return ()
         from fr_check.variables import docker_runs  # noqa: PLC0415 - only where something starts a container
 
-        return tuple(docker_runs.find(self)) if self.commands.runs else ()
+        return tuple(docker_runs.find(self))
 
     @cached_property
     def all_builds(self) -> tuple[Build, ...]:

@@ -9,7 +9,8 @@ from fr_check.core.text import Text
 from fr_check.runs.model import Executed, Origin, Start
 from fr_check.runs.scope import Checkouts
 from fr_check.sources import makefile
-from fr_check.sources.tasks import just, moon, package_scripts
+from fr_check.sources import tasks as readers
+from fr_check.sources.tasks import package_scripts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,10 +64,10 @@ def _of(repository: Repository, path: str, frontends: tuple[str, ...]) -> Iterat
                 yield Task(path, name, f"make {name}", "\n".join(recipe.string for recipe in rule.recipes))
     elif base in {"moon.yml", "moon.yaml"}:
         project = posixpath.basename(folder)
-        tasks = getattr(repository.parse(path, moon.parse), "tasks", ())
+        tasks = getattr(repository.parse(path, readers.moon.parse), "tasks", ())
         yield from (Task(path, task.name, f"moon run {project}:{task.name}") for task in tasks)
     elif base in _JUSTFILES:
-        recipes = getattr(repository.parse(path, just.parse), "recipes", ())
+        recipes = getattr(repository.parse(path, readers.just.parse), "recipes", ())
         yield from (Task(path, recipe.name, f"just {recipe.name}") for recipe in recipes)
     elif base == "package.json" and folder not in frontends:
         scripts = getattr(repository.parse(path, package_scripts.parse), "tasks", ())

@@ -23,9 +23,8 @@ Nothing: who may be handed a secret is a decision.
 
 from __future__ import annotations
 
-import re
-
 from fr_check.core.model import Finding, Note, Rule, Severity
+from fr_check.core.patterns import pattern
 from fr_check.dockerfile_args import samples
 from fr_check.sources.build_context import inside
 from fr_check.sources.yaml_tree import Mapping, Scalar, entries, get
@@ -52,7 +51,7 @@ BAD = {**_CALLED, ".github/workflows/main.yml": _CALLER}
 GOOD = {**_CALLED, ".github/workflows/main.yml": _CALLER + "    secrets: inherit\n"}
 
 # The whole of an expression: with a fallback it is not empty.
-_SECRET = re.compile(r"\$\{\{\s*secrets\.([A-Za-z_]\w*)\s*\}\}")
+_SECRET = pattern(r"\$\{\{\s*secrets\.([A-Za-z_]\w*)\s*\}\}")
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fr_check.core.edits import Refused
+from fr_check.core.patterns import pattern
 from fr_check.core.trouble import Trouble
 from fr_check.edits.example import insert_key
 from fr_check.edits.yaml import add_below, entry_at
@@ -186,7 +187,7 @@ def _entry(service: Any, names: set[str], key: str, value: str) -> tuple[str, st
     return entry, f"{key}={written}"
 
 
-_IN_BRACES = re.compile(r"[\w ./:@%+,=*?-]*")
+_IN_BRACES = pattern(r"[\w ./:@%+,=*?-]*")
 
 
 def _reads_rendered(one: judged.Judged) -> bool:

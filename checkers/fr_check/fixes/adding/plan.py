@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_secret_name
 from fr_check.core.trouble import Trouble
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     WishKind = Literal["frontend", "backend", "secret"]
 
 
-_KEY = re.compile(r"[A-Z_][A-Z0-9_]*")
+_KEY = pattern(r"[A-Z_][A-Z0-9_]*")
 
 
 class Wish(NamedTuple):

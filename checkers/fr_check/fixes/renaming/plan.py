@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fr_check.builds.model import is_dockerfile_name
+from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name
 from fr_check.core.text import Text
 from fr_check.core.trouble import Trouble
@@ -20,9 +21,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.context import Context
 
-_KEY = re.compile(r"[A-Z_][A-Z0-9_]*")
+_KEY = pattern(r"[A-Z_][A-Z0-9_]*")
 _TEMPLATES = (".ctmpl", ".tmpl", ".tpl")
-_COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|/)[\w.-]*compose[\w.-]*\.ya?ml$")
+_COMPOSE = pattern(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|/)[\w.-]*compose[\w.-]*\.ya?ml$")
 _TASKS = ("just", "package", "tasks", "procfile")
 _SHOWN = 5
 

@@ -37,12 +37,12 @@ _FILE_WORDS = frozenset((
 _TESTS = frozenset(("test", "tests", "testing"))
 _PARTS = pattern(r"[-_.]")
 # From `class Name(` to the `):` behind its bases.
-_HEAD = re.compile(rb"class\s+\w+\s*[\[(]((?:[^)]*\))+?)[\s\\]*:")
-_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+_HEAD = pattern(rb"class\s+\w+\s*[\[(]((?:[^)]*\))+?)[\s\\]*:")
+_IDENTIFIER = pattern(rb"[A-Za-z_]\w*")
 # `import Base as B`, `B = base.Base`: what is looked for first is rare, and what stands before it is read backwards.
-_RENAMED = re.compile(rb" as\s+(\w+)")
-_ASSIGNED = re.compile(rb"=[ \t]*([A-Za-z_][\w.]*)[ \t]*(?:[\n\r#]|\Z)")
-_NO_WORD = re.compile(rb"\W+")
+_RENAMED = pattern(rb" as\s+(\w+)")
+_ASSIGNED = pattern(rb"=[ \t]*([A-Za-z_][\w.]*)[ \t]*(?:[\n\r#]|\Z)")
+_NO_WORD = pattern(rb"\W+")
 _LONGEST_NAME = 80
 _LIKELY = pattern(r"^[ \t]*class\s+\w+\s*\([^\n]*BaseSettings", re.MULTILINE)
 _UTF_16 = "BaseSettings".encode("utf-16-le")[1:-1]
