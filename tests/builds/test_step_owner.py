@@ -224,6 +224,8 @@ IN_THE_WORKSPACE = {
     "yarn workspace @x/web build": ["apps/web"],
     "yarn workspaces foreach -A run build": ["apps/web"],
     "pnpm -r build": ["apps/web"],
+    "pnpm --filter=!@x/web -r build": [],
+    "pnpm --filter '!core' build": ["apps/web"],
     "pnpm build": ["apps/web"],
     "pnpm build --filter=@x/web": ["apps/web"],
     "pnpm build --filter=core": [],

@@ -261,3 +261,35 @@ def test_another_mount_sets_nothing(mount: str, step: str) -> None:
         workflow="",
     )
     assert judge(files) == UNDECLARED
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "ADD https://vars.example.org/env .env.production\n",
+        "COPY --from=vars /env .env.production\n",
+        "COPY --from=vars /w/.env.production ./\n",
+        "RUN curl -fsSLo .env.production https://vars.example.org/env\n",
+        "RUN wget --output-document=.env.production https://vars.example.org/env\n",
+        "RUN aws s3 cp s3://vars/env .env.production\n",
+        "RUN python ../../tools/vars.py .env.production\n",
+    ],
+)
+def test_a_file_of_variables_from_elsewhere_may_set_it(lines: str) -> None:
+    image = f"FROM node\nWORKDIR /w\nCOPY . .\nWORKDIR /w/apps/frontend\n{lines}RUN npm run build\n"
+    assert judge(project(image, compose="", workflow="")) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "RUN rm -f .env.production\n",
+        "RUN test -f .env.production\n",
+        "RUN chmod 600 .env.production\n",
+        "RUN curl -o vars.txt https://vars.example.org/env\n",
+        "COPY --from=vars /env vars.txt\n",
+    ],
+)
+def test_what_writes_no_file_of_variables_sets_nothing(lines: str) -> None:
+    image = f"FROM node\nWORKDIR /w\nCOPY . .\nWORKDIR /w/apps/frontend\n{lines}RUN npm run build\n"
+    assert judge(project(image, compose="", workflow="")) == UNDECLARED

@@ -83,6 +83,9 @@ class StepValues:
             to, _, name = target.rpartition("/")
             if name in names and (folder is None or not target.startswith("/") or (to or "/") == folder):
                 yield EnvFile(f"`{name}`, which the step mounts,", None)
+        for name in _brought(bake):
+            if name in names and not any(posixpath.basename(copied.target) == name for copied in bake.found):
+                yield EnvFile(f"`{name}`, which comes from elsewhere,", None)
         for instruction in bake.image.env_files(bake.stage):
             if instruction.number < bake.instruction.number:
                 for heredoc in instruction.heredocs:
@@ -149,3 +152,19 @@ def _mounted(bake: Bake) -> Iterator[str]:
             target = mount.get("target") or mount.get("dst") or mount.get("destination") or ""
             if target:
                 yield target
+
+
+def _brought(bake: Bake) -> Iterator[str]:
+    """The names of files that another stage, image or address brings before the step: of those nothing is known."""
+    for stage in bake.image.graph.ancestry(bake.stage):
+        for executed, _ in bake.image.graph.executed(stage):
+            if executed.keyword not in {"COPY", "ADD"} or (
+                stage == bake.stage and executed.number > bake.instruction.number
+            ):
+                continue
+            *sources, target = executed.json or executed.arguments.split() or ("",)
+            origin = executed.flag("from")
+            for source in sources:
+                if (origin is not None and origin.value) or "://" in source:
+                    into = target.endswith("/") or target in {".", "./"}
+                    yield posixpath.basename(source if into else target)

@@ -73,7 +73,8 @@ class Workspace:
                 return None
             found.update(dict.fromkeys(chosen))
         excluded = [name[1:] for name in where.names if name.startswith("!")]
-        taken = found if wanted else dict.fromkeys(below)
+        # A filter that only leaves out is one of all packages but the root's own, as with `-r`.
+        taken = found if wanted else dict.fromkeys([other for other in below if other != base] or below)
         return tuple(other for other in taken if not any(other in self._named(name, base, around) for name in excluded))
 
     @cached_property

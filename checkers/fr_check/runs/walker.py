@@ -213,6 +213,7 @@ class Walker(Standing):
         assigned = tuple(Assigned(a.name, resolve(a.value), a.start, a.end) for a in command.assignments)
         shown = outer.name or ""
         writes = bool(outer.redirections) or shown.rpartition("/")[2] in _WRITERS
+        writes = writes or any(".env" in word.raw for word in outer.words[1:])
         bodies = [one.heredoc.body for one in outer.redirections if one.heredoc is not None]
         loads: tuple[EnvWrite, ...] = ()
         if bool(wrappers) or any("env" in word.prefix for word in outer.words):

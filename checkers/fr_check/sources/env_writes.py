@@ -27,6 +27,11 @@ _LOADERS = {
     "dotenv": frozenset(("-e", "-f", "--file")),
     "dotenvx": frozenset(("-f", "--env-file")),
 }
+# What is handed a file of variables, and leaves it as it is.
+_READERS = _PRINTERS | _ENVIRONMENTS | frozenset((
+    *_LOADERS, "grep", "egrep", "head", "tail", "wc", "ls", "rm", "test", "[", "[[", "chmod", "chown", "diff", "sort",
+    "stat", "git", "node", "docker", "op", "npx", "npm", "pnpm", "yarn", "bun", "bunx",
+))  # fmt: skip
 _FILTERS = frozenset(("grep", "egrep", "sort", "sed", "awk"))
 
 
@@ -59,10 +64,20 @@ def written(command: shell.Command, resolve: Resolve, folder: str | None) -> Ite
         targets = [resolve(word) or "" for word in command.words[1:]]
         for target in filter(is_env_file, targets):
             yield EnvWrite(moved(folder, target), _names(_bodies(command)) or None)
+    elif name not in _READERS:
+        yield from _handed(command, resolve, folder)
     for redirection in command.redirections:
         found = resolve(redirection.target) if redirection.target is not None else None
         if found is not None and redirection.operator in {">", ">>", ">|", "&>"} and is_env_file(found):
             yield _redirected(command, name, moved(folder, found), resolve, folder)
+
+
+def _handed(command: shell.Command, resolve: Resolve, folder: str | None) -> Iterator[EnvWrite]:
+    """The files that a program is handed by their names, and may write: `curl -o .env`, `aws s3 cp s3://b/x .env`."""
+    for word in command.words[1:]:
+        value = (resolve(word) or "").rpartition("=")[2]
+        if posixpath.basename(value).startswith(".env") and is_env_file(value) and "://" not in value:
+            yield EnvWrite(moved(folder, value), None)
 
 
 def _redirected(command: shell.Command, name: str, path: str | None, resolve: Resolve, folder: str | None) -> EnvWrite:
