@@ -87,3 +87,15 @@ def test_a_file_is_parsed_once():
     repository.parse("a", parser)
     repository.parse("a", parser)
     assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a/*.hcl", "*.hcl", "a/b/*.hcl", "a/**/*.hcl", "**/x.hcl", "a/x.hcl", "z/*", "é/*", "[a]/x.hcl"]
+)
+def test_a_glob_finds_what_stands_below_its_folder_and_nothing_beside_it(pattern: str):
+    names = ("a", "a-b", "a.b", "a0", "a/b", "aa", "A", "é", "\U0001f600", "\udcff")
+    paths = {f"{name}/x.hcl": "" for name in names} | {"a.hcl": "", "x.hcl": "", "z": "", "zz/y": ""}
+    repository = Memory(paths)
+    expected = tuple(sorted(filter(compile_glob(pattern).fullmatch, paths)))
+    assert repository.glob(pattern) == expected
+    assert repository.glob(pattern) is repository.glob(pattern)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from functools import cache, lru_cache
 from importlib import import_module
 
@@ -74,6 +75,7 @@ class Repository(ABC):
         self._known: frozenset[str] | None = None
         self._named: dict[str, list[str]] | None = None
         self._remembered: dict[tuple[object, ...], Any] = {}
+        self._globs: dict[str, tuple[str, ...] | Unreadable] = {}
         self.reader = ""
 
     @abstractmethod
@@ -220,13 +222,21 @@ class Repository(ABC):
 
         A pattern whose literal head reaches into a submodule looks there, at the pinned commit.
         """
+        # Each of many services may ask for what stands in a folder that it mounts.
+        if pattern not in self._globs:
+            self._globs[pattern] = self._matching(pattern)
+        return self._globs[pattern]
+
+    def _matching(self, pattern: str) -> tuple[str, ...] | Unreadable:
         head = literal_head(pattern)
         gitlink = self.gitlink_above(f"{head}/x") if head else None
         names = self.paths() if gitlink is None else self.subtree(gitlink)
         if isinstance(names, Unreadable):
             return names
+        # They are sorted: those below a folder stand together, before what would begin with the next sign.
+        first, last = (bisect_left(names, f"{head}{sign}") for sign in "/0") if head else (0, len(names))
         match = compile_glob(pattern).fullmatch
-        return tuple(name for name in names if match(name))
+        return tuple(name for name in names[first:last] if match(name))
 
     def exists(self, path: str) -> bool:
         """Whether a path can be read as a file here (False also where that cannot be known)."""

@@ -71,7 +71,7 @@ _PIPED = pattern(
     r"(?:--password-stdin|--with-token|-pass(?:in)?[ \t]+stdin|\b(?:chpasswd|passwd|sudo[ \t]+-S))"
 )
 _STDIN = pattern(r"--password-stdin\b[^\n|;&<]{0,200}<<<[ \t]*(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s;&|]+)")
-_NETRC = pattern(r"\blogin[ \t]+\S{1,200}\s{1,20}password[ \t]+(?P<value>\S+)")
+_NETRC = pattern(r"login(?<=\blogin)[ \t]+\S{1,200}\s{1,20}password[ \t]+(?P<value>\S+)")
 # A value whose name stands behind it: `{value: x, name: API_KEY}`.
 _REVERSED = pattern(
     r"value(?<=\bvalue)[\"']?:[ \t]*(?P<value>\"[^\"\n]{0,400}+\"|'[^'\n]{0,400}+'|[^\s\"',}][^\n,}]{0,400}+)[ \t]*,?"

@@ -59,7 +59,7 @@ _NEXT = pattern(
     8,
 )
 _DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-=+](?P<value>(?:\$\{[^{}]*\}|[^}\n])+)")
-_WRAPPED = pattern(r"\bSecret(?:Str|Bytes)\(\s*")
+_WRAPPED = pattern(r"Secret(?<=\bSecret)(?:Str|Bytes)\(\s*")
 _GIVES_DEFAULT = pattern(r"default[ \t]*=")
 _LONELY_DEFAULT = pattern(r"^(?P<indent>[ \t]*)default[ \t]*=(?!=)[ \t]*", 8)
 _FIELD = pattern(r"(?P<indent>[ \t]*)(?P<name>[A-Za-z_]\w*)[ \t]*(?::[^=]+)?=(?!=)")

@@ -171,7 +171,7 @@ _AUTHORIZATION = pattern(
     2,
 )
 _SCHEMES = ("uthorization", "UTHORIZATION", "earer", "EARER", "asic", "ASIC")
-_USER = pattern(r"(?<![\w-])(?:-u|--user)[ \t=]+[\"']?[\w.@+-]+:(?P<value>[^\s\"'`:]+)(?![\w:])")
+_USER = pattern(r"-(?<![\w-]-)(?:u|-user)[ \t=]+[\"']?[\w.@+-]+:(?P<value>[^\s\"'`:]+)(?![\w:])")
 # How tokens begin and go on that AWS, GitHub, GitLab, OpenAI and Stripe, Slack, Vault, JWT, Google, npm, PyPI, SendGrid
 # and DigitalOcean give out; addresses that are keys themselves: webhooks of Slack and Discord, bots of Telegram.
 _FAMILIAR_HEADS = (
