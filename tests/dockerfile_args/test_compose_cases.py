@@ -251,3 +251,19 @@ def test_what_stands_for_the_variable_is_replaced_when_the_container_starts(valu
         dockerfile, compose, "", "NEXT_PUBLIC_API_URL=\n", "export const x = f(process.env.NEXT_PUBLIC_API_URL);\n"
     )
     assert [line for line in judge(files) if "runtime-only" in line] == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ('NEXT_PUBLIC_X="https://a.example.org"', ["warning malformed-build-arg NEXT_PUBLIC_X"]),
+        ("NEXT_PUBLIC_X='/api'", ["warning malformed-build-arg NEXT_PUBLIC_X"]),
+        ('NEXT_PUBLIC_X="${NEXT_PUBLIC_X}"', ["warning malformed-build-arg NEXT_PUBLIC_X"]),
+        ('"NEXT_PUBLIC_X=https://a.example.org"', []),
+        ("NEXT_PUBLIC_X=https://a.example.org", []),
+        ('NEXT_PUBLIC_X=say "hello"', []),
+    ],
+)
+def test_quotes_inside_an_item_become_part_of_the_value(item: str, expected: list[str]) -> None:
+    compose = f"services:\n  web:\n    build:\n      context: apps/frontend\n      args:\n        - {item}\n"
+    assert judge(project(compose=compose)) == expected

@@ -106,6 +106,11 @@ def _location(service: Service, build: ComposeBuild) -> Location:
 def _malformed(build: ComposeBuild) -> Iterator[Malformed]:
     for name, variable in build.args.items():
         if is_name(name):
+            value = (variable.value or "").strip() if variable.listed else ""
+            if len(value) > 1 and value[0] in "\"'" and value[-1] == value[0]:
+                message = f"the quotes around the value of `{name}` become part of it: the item is one text to YAML"
+                help_text = f'write `- {name}=...` without quotes, or quote the whole item: `- "{name}=..."`'
+                yield Malformed(name, message, help_text, variable.location)
             continue
         if "$" in name:
             message = f"the build argument `{name}` is passed under that very name: Compose interpolates no keys"

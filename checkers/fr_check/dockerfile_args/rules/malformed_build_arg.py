@@ -3,7 +3,8 @@
 ## What it finds
 
 A line of `build-args` that is a comment (there are none: it is passed as an argument) or no `NAME=value`; a value in
-quotes, which become part of it (`URL="https://a"`: the action takes quotes off a whole line only); two arguments that
+quotes, which become part of it (`URL="https://a"`: the action takes quotes off a whole line only, and so does YAML in
+an item of compose's `args`, `- URL="https://a"`); two arguments that
 YAML folds into one value because `|` is missing; an input under a name that the action had in its first version; a key
 of compose's `args` with `${}` in it, which Compose does not interpolate; an `ARG` whose name begins with a quote.
 

@@ -21,7 +21,9 @@ _FALLBACKS = frozenset(("||", "??"))
 # A fallback to nothing: the code only makes sure that there is a string.
 _NOTHING = frozenset(('""', "''", "``", "undefined", "null"))
 _COMPARISONS = frozenset(("===", "!==", "==", "!="))
-_CONDITIONS = frozenset(("if", "while", "Boolean"))
+_CONDITIONS = frozenset(("if", "while", "switch", "Boolean"))
+_CASTS = frozenset(("as", "satisfies"))
+_NUMBERS = frozenset(("parseInt", "parseFloat", "Number"))
 _DECLARATIONS = frozenset(("const", "let", "var"))
 _DECLARED = len(("const", "name", "="))
 _CHAIN = 40
@@ -77,20 +79,59 @@ def _handled(tokens: Tokens, first: int, last: int) -> Handled:
     def at(index: int) -> str:
         return texts[index] if 0 <= index < size else ""
 
-    while at(last + 1) in {"!", "as"} or (at(first - 1) == "(" and match[first - 1] == last + 1):
-        if at(last + 1) == ")":
-            if at(first - 2) in _CONDITIONS:
+    while True:
+        if at(last + 1) == "!":
+            last += 1
+        elif at(last + 1) in _CASTS:
+            last = _type_end(tokens, last + 2)
+        elif at(first - 1) == "(" and match[first - 1] == last + 1:
+            if at(first - 2) in _CONDITIONS or at(first - 2) == "includes":
                 return HANDLED
             first, last = first - 1, last + 1
+        elif (branch := _branching(tokens, first, last)) >= 0:
+            first, last = branch, match[branch]
         else:
-            last += 1 if at(last + 1) == "!" else 2
+            break
     before, after = at(first - 1), at(last + 1)
+    if before == "(" and at(first - 2) in _NUMBERS and match[first - 1] > 0 and at(match[first - 1] + 1) == "||":
+        return _fallback(at(match[first - 1] + 2))
     if after in _FALLBACKS or after in {"=", "??=", "||="}:
         return _fallback(at(last + 2))
     if after == ")" and match[last + 1] > 0 and at(match[last + 1] - 1) in _CONDITIONS:
         return HANDLED
     compared = before == "!" or before in _COMPARISONS or after in _COMPARISONS
     return HANDLED if compared or after in {"?", "?.", "&&"} else ""
+
+
+def _type_end(tokens: Tokens, at: int) -> int:
+    """The last token of the type that a cast is to: `string | undefined`."""
+    while at + 2 < len(tokens.texts) and tokens.texts[at + 1] in {"|", "."}:
+        at += 2
+    return at
+
+
+def _around(tokens: Tokens, at: int) -> int:
+    """The opening bracket around a token, where it is near; -1 for none."""
+    for _ in range(_CHAIN):
+        at -= 1
+        if at < 0:
+            return -1
+        if tokens.texts[at] in {")", "]", "}"} and 0 <= tokens.match[at] < at:
+            at = tokens.match[at]
+        elif tokens.texts[at] in {"(", "[", "{"}:
+            return at
+    return -1
+
+
+def _branching(tokens: Tokens, first: int, last: int) -> int:
+    """The bracket around `c ? READ : null`, where that is all in it and no call's; -1 for none."""
+    texts = tokens.texts
+    if texts[first - 1] not in {"?", ":"} or texts[last + 1 : last + 2] not in ([":"], [")"]):
+        return -1
+    opening = _around(tokens, first)
+    if opening < 1 or texts[opening] != "(" or tokens.match[opening] < last:
+        return -1
+    return -1 if tokens.kinds[opening - 1] == NAME and texts[opening - 1] != "return" else opening
 
 
 def _fallback(word: str) -> Handled:
