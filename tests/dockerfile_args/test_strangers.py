@@ -203,6 +203,25 @@ def test_a_command_that_says_otherwise_decides(name: str, first: str) -> None:
     assert [line for line in judge(files) if "dockerfile" in line] == []
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("cp contrib/auth/compose.auth.yml .", 0),
+        ("scp contrib/auth/compose.auth.yml host:/srv/app/compose.yml", 0),
+        ("envsubst < contrib/auth/compose.auth.yml > /srv/compose.yml", 0),
+        ('rsync -a "contrib/auth/compose.auth.yml" host:/srv/', 0),
+        ("# cp what was at contrib/auth/compose.auth.yml", 1),
+        ("cp contrib/auth/other.yml .", 1),
+        ("cp contrib/auth/compose.auth.yml.old .", 1),
+    ],
+)
+def test_paths_of_a_compose_file_that_a_script_puts_elsewhere_are_not_known(line: str, expected: int) -> None:
+    compose = {"contrib/auth/compose.auth.yml": PART.format("services/api")}
+    files = project(compose="", **{**APP, **compose, "up.sh": f"#!/bin/sh\n{line}\n"})
+    assert sum("missing-dockerfile" in found for found in judge(files)) == expected
+    assert any("`up.sh` puts" in gap.message for gap in facts(files).gaps) == (not expected)
+
+
 @pytest.mark.parametrize("context", ["services/gone", "../gone", "."])
 def test_a_dockerfile_that_is_nowhere_is_missing(context: str) -> None:
     files = project(compose="", **{**APP, "contrib/auth/docker-compose.yml": PART.format(context)})

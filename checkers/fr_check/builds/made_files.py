@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fr_check.builds.model import COMPOSE
 from fr_check.core.text import Text, split_lines
 
 TYPE_CHECKING = False
@@ -16,6 +17,24 @@ _WRITES = (
     r"(?:>>?\s*|\btee\s+(?:-a\s+)?|\b(?:cp|mv|ln|install|curl|wget|rsync|unzip|tar|git)\b[^\n]{0,300}\s"
     r"|(?:\s-[oO]|--out(?:put)?(?:-file)?)[=\s]+)[\"']?[\w./${}-]{0,200}"
 )
+
+_PUTS = r"(?m)^[^\n#]*\b(?:cp|mv|ln|install|scp|rsync|envsubst)\b[^\n#]{0,300}?[\s\"'=</]"
+
+
+def placed(repository: Repository, build: Build) -> str:
+    """The script that puts the compose file of a build somewhere else, from where its paths then count; or empty."""
+    if build.place != COMPOSE:
+        return ""
+    from fr_check.core.names import beginning, ending  # noqa: PLC0415 - few Dockerfiles are missing
+
+    scripts = (ending(".sh", ".bash", ".mk", "Makefile", "makefile", "justfile", "Justfile"), beginning(".github/"))
+    found = (repository.texts_with(wanted, _puts, build.path) for wanted in scripts)
+    return next((path for texts in found for path in texts), "")
+
+
+def _puts(text: Text, path: str) -> bool:
+    """Whether a script copies, links or renders a file to another place."""
+    return path in text.string and re.search(_PUTS + re.escape(path) + r"(?=[\s\"'])", text.string) is not None
 
 
 def made(repository: Repository, build: Build) -> bool:

@@ -83,6 +83,9 @@ class Facts(BuildFacts):
             if build.dockerfile in self.images.missing and self.made(build):
                 message = f"the {build.named} builds `{build.dockerfile}`, which a step makes: it is not known"
                 yield Gap(NAME, build.dockerfile or "", message, build.location)
+            elif build.dockerfile in self.images.missing and (script := self.placed(build)):
+                message = f"what the {build.named} builds is not known: `{script}` puts `{build.path}` elsewhere"
+                yield Gap(NAME, build.dockerfile or "", message, build.location)
         for bake in self.all_bakes:
             for name in bake.frontend.reads if bake.certain else ():
                 value = self.value_of(bake, name) if bake.standing(name).kind == "absent" else None

@@ -7,7 +7,7 @@ from functools import cached_property
 from fr_check.builds import wiring
 from fr_check.builds.frontend import Need
 from fr_check.builds.frontend_build import Value
-from fr_check.builds.made_files import made
+from fr_check.builds.made_files import made, placed
 from fr_check.builds.model import BAKE, COMPOSE, WORKFLOW
 from fr_check.builds.publishing import pushed
 from fr_check.core.model import Severity
@@ -241,6 +241,10 @@ class BuildFacts:
     def made(self, build: Build) -> bool:
         """Whether something makes the Dockerfile of a build, which the repository does not hold."""
         return made(self._repository, build)
+
+    def placed(self, build: Build) -> str:
+        """The script that puts the compose file of a build elsewhere, so that nobody knows what its paths lead to."""
+        return placed(self._repository, build)
 
     def kept(self, build: Build) -> bool:
         """Whether the image of a build is known never to leave the runner."""

@@ -4,7 +4,8 @@
 
 A compose service, workflow step or command whose context and file are known and lead to no Dockerfile of this
 repository. Contexts that are known to stand elsewhere (a Git address, another repository's checkout, a folder above
-the root) are skipped, and so are files that the workflow writes, copies or downloads, or that `.gitignore` names.
+the root) are skipped, and so are files that the workflow writes, copies or downloads, or that `.gitignore` names. Paths
+of a compose file that a script copies to another place count from there: nothing is said of them.
 
 ## Why it matters
 
@@ -41,7 +42,7 @@ GOOD = samples.FILES
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the build."""
     for build in facts.builds:
-        if build.dockerfile in facts.images.missing and not facts.made(build):
+        if build.dockerfile in facts.images.missing and not (facts.made(build) or facts.placed(build)):
             yield RULE.finding(
                 build.dockerfile or "",
                 f"the {build.what} builds `{build.dockerfile}`, which does not exist",
