@@ -85,11 +85,11 @@ def test_a_process_that_judges_lets_go_of_what_names_itself(line, monkeypatch):
     gc.collect()
     gc.disable()
     try:
-        for at in range(0, len(points), 10):
-            worker.judge([(point.commit, point.parent) for point in points[at : at + 10]])
+        for at in range(0, len(points), 2):
+            worker.judge([(point.commit, point.parent) for point in points[at : at + 2]])
             contexts = sum(type(one) is Context for one in gc.get_objects())
             # Those of the commits since everything was looked through, one a checker and one for all.
-            assert contexts <= 10 * worker._COLLECTED * (len(CHECKERS) + 1)
+            assert contexts <= 2 * worker._COLLECTED * (len(CHECKERS) + 1)
     finally:
         gc.enable()
         session.close()

@@ -27,7 +27,7 @@ _open: list[Session] = []
 # Objects until Python looks for cycles, and how often it looks at the older ones: facts of many commits stay, and
 # looking through them as often as it does by itself takes an eighth of the time.
 _LOOKS = (100_000, 20, 50)
-_COLLECTED = 3
+_COLLECTED = 5
 """Ranges of commits after which it looks through everything: facts that name each other stay until then."""
 _ranges = count(1)
 
