@@ -29,7 +29,7 @@ _RULER = pattern(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+|(?
 _DRAWN = frozenset(" \t>|:-\r")  # what a table's ruler consists of
 _REACH = 2000  # characters of a paragraph or row on either side of a place
 _LEAD = 120  # characters of a line that leads a list in
-_LINES = 120  # lines that are looked back for a table's header or a list's lead
+_LINES = 120  # lines that are looked back for a table's header, and lines of a paragraph
 
 
 class Unit(NamedTuple):
@@ -58,6 +58,7 @@ class Outline:
             if not self.in_code(found.start())
         ]
         self._starts = [start for start, _, _ in self._headings]
+        self._leads: dict[int, str] = {}
 
     def unit(self, offset: int) -> Unit | None:
         """The unit around an offset; None inside an HTML comment or a heading."""
@@ -142,18 +143,32 @@ class Outline:
         return not bare or bare.startswith(("|", "```", "~~~", "<!--")) or _HEADING.match(line) is not None
 
     def _lead(self, start: int) -> str:
-        """The line above a list that ends with a colon: `**Target state**:`."""
-        for _ in range(_LINES):
+        """The line above a list that ends with a colon: `**Target state**:`.
+
+        What stands above a line is above all below it too, so that it is kept for each line that was passed.
+        """
+        passed: list[int] = []
+        while start not in self._leads:
+            passed.append(start)
             start, end = self._before(start)
-            line = self.string[start:end]
-            if (start, end) == (0, 0) or _HEADING.match(line):
-                return ""
-            bare = line.strip(" \t\r*_")
-            if bare.endswith(":") and len(bare) <= _LEAD and "|" not in bare and not _ITEM.match(line):
-                return bare.rstrip("*_:")
-            if line.strip() and not _ITEM.match(line) and not line[:1].isspace():
-                return ""
-        return ""
+            lead = self._leads_in(start, end)
+            if lead is not None:
+                self._leads[passed[-1]] = lead
+                break
+        found = self._leads[passed[-1] if passed and passed[-1] in self._leads else start]
+        self._leads.update(dict.fromkeys(passed, found))
+        return found
+
+    def _leads_in(self, start: int, end: int) -> str | None:
+        """What a line above a list is to it: a text leads it in, an empty one does not; None where it tells nothing."""
+        line = self.string[start:end]
+        if (start, end) == (0, 0) or _HEADING.match(line):
+            return ""
+        bare = line.strip(" \t\r*_")
+        item = _ITEM.match(line)
+        if bare.endswith(":") and len(bare) <= _LEAD and "|" not in bare and not item:
+            return bare.rstrip("*_:")
+        return "" if line.strip() and not item and not line[:1].isspace() else None
 
 
 def _lines_with(string: str, sign: str) -> Iterator[int]:
