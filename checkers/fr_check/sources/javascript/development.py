@@ -35,7 +35,8 @@ def regions(string: str, tokens: Tokens) -> list[tuple[int, int]]:
         tests.extend(
             (index, index) for index, text in enumerate(tokens.texts) if text in names and _used(tokens, index)
         )
-    return [region for _, last in tests for region in _guarded(tokens, last)]
+    found = [region for _, last in tests for region in _guarded(tokens, last)]
+    return found + [region for test in _production(tokens) for region in _otherwise(tokens, *test)]
 
 
 def _tests(tokens: Tokens) -> Iterator[tuple[int, int]]:
@@ -54,6 +55,49 @@ def _tests(tokens: Tokens) -> Iterator[tuple[int, int]]:
                 word = value.strip("\"'`")
                 if (operator in _IS and word == "development") or (operator in _IS_NOT and word == "production"):
                     yield index, index + size + 1
+
+
+def _production(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """First and last token of each expression that is true in production only."""
+    texts = tokens.texts
+    for index, text in enumerate(texts):
+        negated = texts[index - 1 : index] == ["!"]
+        if text == "import" and texts[index : index + 7] == (_DEV if negated else _PROD[1:]):
+            yield index - negated, index + 6
+        for mode in _MODES if text in {"process", "import"} else ():
+            size = len(mode)
+            if texts[index : index + size] == mode:
+                operator, value = [*texts[index + size : index + size + 2], "", ""][:2]
+                word = value.strip("\"'`")
+                if (operator in _IS and word == "production") or (operator in _IS_NOT and word == "development"):
+                    yield index, index + size + 1
+
+
+def _otherwise(tokens: Tokens, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """What runs only where a test is false: `: b`, `else b`, what follows a `return`."""
+    texts, match = tokens.texts, tokens.match
+    size, after = len(texts), last + 1
+    if texts[first - 1 : first] in (["&&"], ["||"], ["??"]):
+        return
+    if texts[after : after + 1] == ["?"]:
+        colon = _end(tokens, after + 1) + 1
+        if texts[colon : colon + 1] == [":"]:
+            yield colon + 1, _end(tokens, colon + 1)
+        return
+    if texts[after : after + 1] != [")"] or match[after] != first - 1 or texts[match[after] - 1] != "if":
+        return
+    body = after + 1
+    block = texts[body : body + 1] == ["{"] and match[body] > body
+    end = match[body] if block else _end(tokens, body)
+    following = end + 1 + (not block and texts[end + 1 : end + 2] == [";"])
+    if texts[following : following + 1] == ["else"]:
+        inner = following + 1
+        yield inner, match[inner] if texts[inner : inner + 1] == ["{"] else _end(tokens, inner)
+    elif texts[body + block : body + block + 1] in (["return"], ["throw"], ["continue"]):
+        at = following
+        while at < size and texts[at] != "}":
+            at = max(match[at], at) + 1
+        yield following, at - 1
 
 
 def _named(tokens: Tokens, first: int, last: int) -> str:
