@@ -27,6 +27,8 @@ _OF_CODE = pattern(
     r"|pytest|vitest|\b(?:jest|nyc|c8|tests|tested|unit|branches|statements|ci)\b|coverage\.py|\u8986\u76d6"
     r"|\bcov(?:erage)?[.\w-]*(?:run|report|rc)\b"
 )
+# Of those, what most such documents have: it is looked for as a word before the expression goes through all of them.
+_USUAL = ("pytest", "vitest", "--cov", "codecov", "test cov", "code cov", "line cov", "unit cov", " tests ", " unit ")
 # The figure that was measured stands before the one that is demanded: `72.8% (floor 60%)`, `88% is below the 90% gate`.
 _DEMANDED = r"(?:floor|threshold|minimum|gate|requirement|required|limit|bar)s?\b"
 _HELD = Sign(
@@ -50,7 +52,9 @@ def is_record(path: str) -> bool:
 
 def is_of_code(string: str) -> bool:
     """Whether a document may speak of code and its tests: a long one names them somewhere."""
-    return len(string) < _LONG or _OF_CODE.search(string) is not None
+    if len(string) < _LONG or any(word in string for word in _USUAL):
+        return True
+    return _OF_CODE.search(string) is not None
 
 
 def is_held(hit: Hit) -> bool:
