@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
+from fr_check.core.patterns import pattern
 from fr_check.runs.changes import Content
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.tasks.model import OPAQUE
@@ -81,6 +83,9 @@ class Written:
             block = script.blocks[block].parent
 
 
+_TABS = pattern(r"^\t+", re.MULTILINE)  # `<<-` takes them away
+
+
 def _path(here: str | None, name: str | None) -> str | None:
     place = name if name is not None and name.startswith("/") else moved(here, name)
     return None if place is None else posixpath.normpath(place)
@@ -121,7 +126,7 @@ def _document(command: Command, resolve: Resolve) -> str | None:
         return None
     body = document.body
     if document.strip_tabs:
-        body = "".join(line.lstrip("\t") for line in body.splitlines(keepends=True))
+        body = _TABS.sub("", body)
     if document.quoted or not document.expansions:
         return body
     # Offsets in the text itself, wherever it stands.

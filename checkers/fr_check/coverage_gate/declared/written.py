@@ -6,6 +6,8 @@ folder, is what `fr_check.runs` says.
 
 from __future__ import annotations
 
+import re
+
 from fr_check.core.model import Span
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -60,6 +62,7 @@ _WORDS = (
     "concurrently",
 )  # too short or too common to be looked for within words
 _ASSIGNED = pattern(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?+]?=\s*(?P<value>[\d.]+)\s*(?:#.*)?")
+_LINE_OF_EXPRESSION = pattern(r"^[ \t]*\$\{\{", re.MULTILINE)
 _SHEBANG = pattern(r"#![^\n]{0,60}sh\b")
 _LONG_LINE = 2000
 _START = Span(1, 1, 1, 1)
@@ -86,7 +89,7 @@ def may_matter(string: str) -> bool:
     if any(hint in string for hint in _HINTS) or any(word in string and _stands(word, string) for word in _WORDS):
         return True
     # What a matrix or an input names may be anything.
-    return "${{" in string and any(line.lstrip().startswith("${{") for line in string.splitlines())
+    return "${{" in string and _LINE_OF_EXPRESSION.search(string) is not None
 
 
 def may_run_tests(string: str) -> bool:

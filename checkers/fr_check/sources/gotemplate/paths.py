@@ -123,6 +123,9 @@ class _Builder:
                 self._jump(node)
             else:
                 index, last = self._call(node, index, last)
+        return self._paths()
+
+    def _paths(self) -> Paths:
         reads = tuple(self.evaluator.reads.values())
         end, stops = self.step("join", 0, 0), tuple(self.stops)
         return Paths(
