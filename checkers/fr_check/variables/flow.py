@@ -17,9 +17,9 @@ from fr_check.core.text import Text
 from fr_check.sources import compose, compose_project
 from fr_check.variables import commands
 from fr_check.variables.env_files import EnvFiles
+from fr_check.variables.imported import Imports
 from fr_check.variables.joining import Join
 from fr_check.variables.launch import Launches
-from fr_check.variables.python_programs import Imports
 from fr_check.variables.services import Reading, ServiceProcess, process
 from fr_check.variables.templates import Templates
 
@@ -89,7 +89,7 @@ class Flow:
         run = (of_compose(image.value) for image in images if image is not None)
         join = Join(self.repository, self.images, self.all_builds, self._given_to_builds, run)
         templates = Templates(self.repository, known)
-        imports = Imports(self.repository)
+        imports = Imports(self.repository, self.programs)
         return Reading(self.repository, self.files, join, self.programs, imports, templates, Launches())
 
     @cached_property

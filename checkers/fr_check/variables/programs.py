@@ -12,7 +12,7 @@ from fr_check.variables.model import BARE, Absent, Maybe, Removed, Set, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Literal
 
     from fr_check.core.model import Location
@@ -57,7 +57,8 @@ class _Program(NamedTuple):
     classes. `readers` are the fields and the reads of its code. `open` says why it may read names that cannot be seen,
     `own_sources` why a field may have a value that no variable gives it.
     `code` says of a path whether it is a file of its application, `examples`
-    those that document it, `templates` what is rendered for it, by path.
+    those that document it, `templates` what is rendered for it, by path. `reached` are the files that a process is
+    known to import of it (None: it is the whole program), `closed` whether it imports no others.
     """
 
     label: str
@@ -72,6 +73,8 @@ class _Program(NamedTuple):
     code: Callable[[str], bool] = nothing
     examples: tuple[str, ...] = ()
     templates: Mapping[str, Template] = {}
+    reached: frozenset[str] | None = None
+    closed: bool = True
 
 
 class Program(_Program):
@@ -93,6 +96,58 @@ class Program(_Program):
         yield from own or (_inside(reader, name) for reader in found)
 
     @cached_property
+    def homes(self) -> dict[str, None]:
+        """The files of which one must be imported for a reader to read: with the class of a field, with the read."""
+        return {path: None for reader in self.readers for path in self._homes_of(reader)}
+
+    def _homes_of(self, reader: Reader) -> tuple[str, ...]:
+        return self._homes_by_place.get(_place(reader.location), (reader.location.path,))
+
+    @cached_property
+    def _homes_by_place(self) -> dict[tuple[object, ...], tuple[str, ...]]:
+        """Where a field stands -> the files with the classes that have it: several may inherit it."""
+        found: dict[tuple[object, ...], dict[str, None]] = {}
+        for one in self.classes:
+            for setting in one.settings:
+                for place in (setting.location, *(leaf.location for leaf in setting.leaves)):
+                    found.setdefault(_place(place), {})[one.location.path] = None
+        return {place: tuple(paths) for place, paths in found.items()}
+
+    def part(self, paths: frozenset[str], *, closed: bool) -> Program:
+        """What a process has of it that imports these files, and perhaps others unless `closed`."""
+        key = (paths, closed)
+        if key not in self._parts:
+            whole = paths.issuperset(self.homes)
+            self._parts[key] = self if whole else self._reduced(paths, kept=None if not closed else paths)
+        return self._parts[key]
+
+    @property
+    def certain(self) -> Program:
+        """What a process certainly reads of it."""
+        return self if self.reached is None or self.closed else self.part(self.reached, closed=True)
+
+    def has(self, reader: Reader) -> bool | None:
+        """Whether a process reads a variable with this reader; None where it may."""
+        if self.reached is None or not self.reached.isdisjoint(self._homes_of(reader)):
+            return True
+        return False if self.closed else None
+
+    @cached_property
+    def _parts(self) -> dict[tuple[frozenset[str], bool], Program]:
+        return {}
+
+    def _reduced(self, paths: frozenset[str], kept: frozenset[str] | None) -> Program:
+        if kept is None:
+            return self._replace(reached=paths, closed=False)
+        return self._replace(
+            settings=tuple(path for path in self.settings if path in kept),
+            classes=tuple(one for one in self.classes if one.location.path in kept),
+            readers=tuple(one for one in self.readers if not kept.isdisjoint(self._homes_of(one))),
+            reached=paths,
+            closed=True,
+        )
+
+    @cached_property
     def _places(self) -> tuple[dict[str, list[int]], list[int]]:
         """Name in upper case -> the places of the readers that it may fill; and those that take names of a prefix.
 
@@ -108,6 +163,17 @@ class Program(_Program):
             if setting is not None and setting.open_prefixes:
                 open_.append(place)
         return by_name, open_
+
+
+def is_read(programs: Iterable[Program], program: Program, reader: Reader) -> bool | None:
+    """Whether what runs these programs, or parts of them, reads with a reader of one; None where it may."""
+    part = next((one for one in programs if one.label == program.label), None)
+    return False if part is None else part.has(reader)
+
+
+def _place(location: Location) -> tuple[object, ...]:
+    span = location.span
+    return (location.path, None if span is None else (span.line, span.column))
 
 
 def _is_named(reader: Reader, name: str) -> bool:
@@ -194,6 +260,10 @@ class Process(_Process):
     @cached_property
     def _answers(self) -> dict[tuple[int, bool], tuple[Reader, tuple[str, State]]]:
         return {}
+
+    def reads(self, program: Program, reader: Reader) -> bool | None:
+        """Whether it reads a variable with a reader of a program; None where it may."""
+        return is_read(self.programs, program, reader)
 
     def demands(self, reader: Reader) -> bool:
         """Whether the program does not start without a reader's variable."""

@@ -1,4 +1,4 @@
-"""Which application a Python command line starts: the module that it names, and the settings that this imports."""
+"""Which application a Python command line starts: the module that it names, and the file where that begins."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import posixpath
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Final, Literal
-
-    from fr_check.core.repository import Repository
 
     Words = Sequence[str | None]
 
@@ -34,17 +31,10 @@ _APP_OPTIONS = ("-A", "--app", "-a", "-m", "--module", "--wsgi")
 # Options that name the folder in which a server looks for its application.
 _FOLDER_OPTIONS = ("--app-dir", "--chdir", "--pythonpath", "--workdir", "--working-dir", "--base-dir")
 _FASTAPI_FILES = ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")
-_IMPORT = pattern(
-    r"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#]*)"
-    r"|import[ \t]+(?P<plain>[\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*))",
-    8,
-)
 # `uvicorn.run("app.main:app")`, `["gunicorn", "app.main:app"]`, `wsgi_app = "app.main:app"`.
-_NAMED = pattern(
+NAMED = pattern(
     r"""["']([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):\w*(?:app|application|api|server|asgi|wsgi|factory)(?:\(\))?["']"""
 )
-_NAME = pattern(r"[A-Za-z_]\w*")
-_MOST = 4_000
 
 
 class Target(NamedTuple):
@@ -106,7 +96,7 @@ def _python(words: Words) -> Target | None:
             return None if module is None else Target(MODULE, (module,))
         if word == "-c":
             code = words[index + 1] if index + 1 < len(words) else None
-            named = [found[1] for found in _NAMED.finditer(code or "")]
+            named = [found[1] for found in NAMED.finditer(code or "")]
             return Target(MODULE, tuple(named)) if named else None
         index += 2 if word in {"-W", "-X"} else 1
     path = words[index] if index < len(words) else None
@@ -170,76 +160,3 @@ def files(
         located = next((there for place in places if (there := locate(place)) is not None), None)
         if located is not None:
             yield located
-
-
-def _statements(text: Text) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
-    """What a file imports, each once: module, dots before it, names of it."""
-    found: dict[tuple[str, int, tuple[str, ...]], None] = {}
-    if "import" not in text.string and "wsgi_app" not in text.string:
-        return ()
-    found.update(((module, 0, ()), None) for module in (_NAMED.findall(text.string) if ":" in text.string else ()))
-    for statement in _IMPORT.finditer(text.string):
-        if statement["plain"]:
-            found.update(((part.split()[0], 0, ()), None) for part in statement["plain"].split(","))
-        else:
-            names = tuple(_NAME.findall(statement["names"] or ""))
-            found[statement["module"], len(statement["dots"]), names] = None
-    return tuple(found)
-
-
-class Imports:
-    """Which files a file of the repository imports, itself and through others. Texts are looked at, not parsed."""
-
-    def __init__(self, repository: Repository) -> None:
-        self.repository = repository
-
-    def reached(self, starts: Iterable[str], wanted: Iterable[str]) -> frozenset[str]:
-        """Those of the wanted files that are imported from where a program starts, the starts themselves included."""
-        return self.repository.remembered(_reached, tuple(dict.fromkeys(starts)), frozenset(wanted))
-
-    def direct(self, path: str) -> tuple[str, ...]:
-        """The files that a file imports."""
-        return self.repository.remembered(_direct, path)
-
-
-def _reached(repository: Repository, starts: tuple[str, ...], wanted: frozenset[str]) -> frozenset[str]:
-    missing, pending, seen = set(wanted), [*starts], set(starts)
-    for path in pending:
-        missing.discard(path)
-        if not missing or len(pending) > _MOST:
-            break
-        new = [other for other in repository.remembered(_direct, path) if other not in seen]
-        # What is wanted comes first: most programs import their settings in the first files.
-        pending += sorted(new, key=lambda other: other not in missing)
-        seen.update(new)
-    return wanted - missing
-
-
-def _direct(repository: Repository, path: str) -> tuple[str, ...]:
-    text = repository.read(path)
-    statements = text.parsed(_statements) if isinstance(text, Text) else ()
-    found = (_modules(repository.has, path, module, level, names) for module, level, names in statements)
-    return tuple(dict.fromkeys(other for one in found for other in one))
-
-
-def _modules(
-    has: Callable[[str], bool], importer: str, module: str, level: int, names: tuple[str, ...]
-) -> Iterator[str]:
-    relative = module.replace(".", "/")
-    for folder in _folders(importer, level):
-        base = "/".join(part for part in (folder, relative) if part)
-        found = [path for path in (f"{base}.py", f"{base}/__init__.py") if has(path)]
-        found += [
-            path for name in names for path in (f"{base}/{name}.py", f"{base}/{name}/__init__.py") if base and has(path)
-        ]
-        if found:
-            yield from found
-            return
-
-
-def _folders(importer: str, level: int) -> list[str]:
-    """Where an import is looked for: beside the file for a relative one, else below every folder above it."""
-    parts = importer.split("/")[:-1]
-    if level:
-        return ["/".join(parts[: len(parts) - level + 1])] if level <= len(parts) + 1 else []
-    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]

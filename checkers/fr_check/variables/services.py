@@ -12,6 +12,7 @@ from fr_check.sources.compose.scalars import TEXT
 from fr_check.sources.opaque import Opaque
 from fr_check.variables import arguments, entry_points, own_files, python_programs
 from fr_check.variables.env_files import Below
+from fr_check.variables.imported import Reached, joined
 from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled
 from fr_check.variables.places import BIND, Places
 from fr_check.variables.programs import Process
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Origin, Variable
     from fr_check.variables.env_files import EnvFiles
+    from fr_check.variables.imported import Imports
     from fr_check.variables.joining import Join, Joined
     from fr_check.variables.launch import Launch, Launches, Start
     from fr_check.variables.model import ComposeHost, Value
     from fr_check.variables.programs import Program
-    from fr_check.variables.python_programs import Imports
     from fr_check.variables.templates import Templates
 
 _WORD = pattern(r"[A-Za-z_]\w*")
@@ -148,17 +149,18 @@ def _programs(
     """The last start that runs a program of the repository, all such programs, and whether that is certain."""
     if launched is None:
         return None, (), False
-    last, found = None, {}
-    certain = not launched.unread
+    last, certain = None, not launched.unread
+    reached = [Reached(frozenset(), closed=certain)]
     for start in launched.starts:
-        reached = programs_of(_files(start, places, reading, environment), reading)
-        if reached:
-            last = start
-            found.update({program.label: program for program in reached})
+        files = _files(start, places, reading, environment)
+        found = reading.imports.reached(files)
+        # Behind a word that leads to no file another program of the image may begin.
+        reached.append(found if files or _is_other(start) else found._replace(closed=False))
+        last = start if found.paths else last
     if last is None:
         last = launched.starts[-1] if launched.starts else None
         return last, (), certain
-    return last, tuple(found.values()), True
+    return last, reading.imports.parts(joined(reached)), True
 
 
 def _files(start: Start, places: Places, reading: Reading, environment: Mapping[str, str | None]) -> tuple[str, ...]:
@@ -224,15 +226,6 @@ def _is_other(start: Start) -> bool:
     if name.startswith("python") and (start.body or "-c" in start.words):
         return True  # What it runs stands there, and names no application.
     return name in _OTHERS or (target is not None and target.kind == python_programs.TESTS)
-
-
-def programs_of(files: Iterable[str], reading: Reading) -> tuple[Program, ...]:
-    """The programs whose settings, or whose code, some files import."""
-    wanted = {path: program for program in reading.programs for path in program.settings}
-    starts = tuple(files)
-    reached = reading.imports.reached(starts, wanted) if starts else frozenset()
-    found = {wanted[path].label: wanted[path] for path in sorted(reached)}
-    return tuple(found.values())
 
 
 def _image_layers(joined: Joined) -> list[Layer]:

@@ -30,6 +30,7 @@ from fr_check.variables.outcomes import (
     unexported,
 )
 from fr_check.variables.pages import Pages
+from fr_check.variables.programs import is_read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -156,22 +157,28 @@ class Tracer:
 
     def _of_program(self, program: Program, reader: Reader) -> Iterator[Placed]:
         for host, names in self.environments.hosts:
-            if program in host.programs:
+            reads = is_read(host.programs, program, reader)
+            if reads is not False:
                 outcome, steps = self._host(host, program, reader)
+                outcome = _read(outcome, reads=reads)
                 outcome = self._judged(outcome, _bare(host), program, reader)
                 yield Placed(Traced(host.kind, host.what, host.of, host.location, (reader,), outcome, steps), names)
         for run in self.flow.runs:
-            if program in run.service.process.programs:
-                process = run.service.process
+            process = run.service.process
+            reads = process.reads(program, reader)
+            if reads is not False:
                 outcome, steps = of_service(run.service, reader)
+                outcome = _read(outcome, reads=reads)
                 outcome = self._judged(outcome, process, program, reader)
                 traced = Traced("run", process.what, process.of, process.location, (reader,), outcome, steps)
                 yield Placed(traced, self.environments.of_command(run.of))
         for found in self.flow.services:
             for names, one in self.environments.views(found):
-                if program in one.process.programs:
+                process = one.process
+                reads = process.reads(program, reader)
+                if reads is not False:
                     outcome, steps = of_service(one, reader)
-                    process = one.process
+                    outcome = _read(outcome, reads=reads)
                     outcome = self._judged(outcome, process, program, reader)
                     traced = Traced("service", process.what, process.of, process.location, (reader,), outcome, steps)
                     yield Placed(traced, names)
@@ -303,6 +310,13 @@ class Tracer:
                 return Outcome(EXAMPLE, None, certain=False, unknown=unknown), tuple(steps)
         text = "no file that the settings read gives it"
         return Outcome(missing, None, certain=False, unknown="what the shell sets"), (Step("absent", text, text, None),)
+
+
+def _read(outcome: Outcome, *, reads: bool | None) -> Outcome:
+    """An outcome where it is not certain that the process comes to the reader at all."""
+    if reads:
+        return outcome
+    return outcome._replace(certain=False, unknown=outcome.unknown or "whether it imports what reads it")
 
 
 def _bare(host: HostProcess) -> Process:

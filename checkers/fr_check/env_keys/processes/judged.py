@@ -30,7 +30,7 @@ _ENGINES = ("docker", "podman", "nerdctl")
 
 
 class Judged(NamedTuple):
-    """A service with one program that it certainly runs; `most` is the highest severity that a finding may have."""
+    """A service with what it certainly runs of one program; `most` is the highest severity that a finding may have."""
 
     found: ServiceProcess
     program: Program
@@ -58,7 +58,7 @@ def services(facts: Facts) -> Iterator[Judged]:
         if not found.process.certain:
             continue
         for program in found.process.programs:
-            yield Judged(found, program, _most(flow, found.project))
+            yield Judged(found, program.certain, _most(flow, found.project))
 
 
 def lost(facts: Facts) -> Iterator[ServiceProcess]:

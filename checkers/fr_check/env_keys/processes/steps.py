@@ -47,7 +47,7 @@ def given(facts: Facts) -> Iterator[Given | Unknown]:
 
     hosts = Hosts(flow.reading, ())
     for step in hosts.steps:
-        for program in step.programs:
+        for program in (program.certain for program in step.programs):
             for reader in program.readers:
                 found = _first(step, reader)
                 if found is not None and isinstance(found.value, Literal):

@@ -93,7 +93,7 @@ def _runs(facts: Facts) -> Iterator[Judged]:
     """Every `docker run` whose program is certain: it reads the files of `--env-file` raw."""
     for run in judged.runs(facts):
         for program in run.service.process.programs if run.service.process.certain else ():
-            yield judged.Judged(run.service, program, Severity.ERROR)
+            yield judged.Judged(run.service, program.certain, Severity.ERROR)
 
 
 def _raw(one: Judged) -> Iterator[Finding]:

@@ -99,7 +99,7 @@ def _composed(facts: Facts, app: App) -> dict[str, list[tuple[str, Location]]]:
     found: dict[str, dict[tuple[str, str], Location]] = {}
     for service in facts.flow.services if paths and facts.flow is not None else ():
         process = service.process
-        runs = process.certain and any(paths & set(program.settings) for program in process.programs)
+        runs = process.certain and any(paths & set(program.certain.settings) for program in process.programs)
         # One without image and build is only half of a service, whose other half stands elsewhere.
         if not runs and (service.service.image is not None or service.service.build is not None):
             continue

@@ -84,7 +84,7 @@ def _runs(facts: Facts) -> Iterator[Finding]:
     """Every `docker run` whose program is certain; what a compose file gives its service is told there."""
     for run in judged.runs(facts):
         for program in run.service.process.programs if run.service.process.certain else ():
-            found = _service(judged.Judged(run.service, program, Severity.ERROR))
+            found = _service(judged.Judged(run.service, program.certain, Severity.ERROR))
             yield from (one for one in found if not run.compose or one.location.path == run.service.process.of)
 
 

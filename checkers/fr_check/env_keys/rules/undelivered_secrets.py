@@ -78,7 +78,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _sourced(flow: Flow) -> Iterator[Finding]:
     for found in flow.services:
         for one in found.sourced.noted if found.sourced is not None and found.process.programs else ():
-            finding = _judge(found, one, found.process.programs)
+            finding = _judge(found, one, tuple(program.certain for program in found.process.programs))
             if finding is not None:
                 yield finding
 

@@ -92,7 +92,8 @@ def _severity(facts: Facts, one: Judged, reader: Reader, *, takes: bool) -> Seve
     flow = facts.flow
     for other in flow.services if flow is not None else ():
         sibling = other.project is one.found.project and other is not one.found
-        if sibling and one.program in other.process.programs and isinstance(other.process.held(reader)[1], Set):
+        reads = sibling and other.process.reads(one.program, reader) is not False
+        if reads and isinstance(other.process.held(reader)[1], Set):
             return Severity.INFO
     return one.capped(Severity.WARNING if takes else Severity.INFO)
 

@@ -1,0 +1,215 @@
+"""Which files a Python program imports, and so which settings and reads of the environment are its own.
+
+An image often holds several programs: `uvicorn app.main:app` and `python -m app.worker` read what their own imports
+bring, and no more. Where an import is only known at run time, or leads to a module that cannot be found, the graph is
+open: what it does not reach may be read all the same.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import sys
+from functools import cached_property
+
+from fr_check.core.names import ending
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
+from fr_check.variables.python_programs import NAMED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_check.core.repository import Repository
+    from fr_check.variables.programs import Program
+
+    Statement = tuple[str, int, tuple[str, ...]]
+
+_IMPORT = pattern(
+    r"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#]*)"
+    r"|import[ \t]+(?P<plain>[\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*))",
+    8,
+)
+# What stands there is for a type checker, and never imported.
+_FOR_TYPES = pattern(r"^([ \t]*)if[ \t]+(?:\w+\.)?TYPE_CHECKING[ \t]*:[^\n]*\n(?:\1[ \t]+[^\n]*\n|[ \t]*\n)*", 8)
+_NAME = pattern(r"[A-Za-z_]\w*")
+# What imports by a name that is only known at run time, or starts another program with the same environment.
+_OPENS = pattern(
+    r"\b(?:importlib|import_module|__import__|import_string|load_module|find_spec|pkgutil|runpy|entry_points"
+    r"|iter_entry_points|stevedore|autodiscover\w*|exec|execfile|eval|subprocess|os\.(?:system|popen|exec\w+|spawn\w+)"
+    r"|create_subprocess_\w+|INSTALLED_APPS|DJANGO_SETTINGS_MODULE|sys\.path)\b"
+    r"|\b(?:include|imports|plugins|extensions)\s*=\s*[\[(\"']"
+)
+_MOST = 4_000
+
+
+class Reached(NamedTuple):
+    """Those of the wanted files that are imported; `closed` where nothing else can be, as every import is known."""
+
+    paths: frozenset[str]
+    closed: bool
+
+
+class Imports:
+    """Which files a file of the repository imports, itself and through others. Texts are looked at, not parsed."""
+
+    def __init__(self, repository: Repository, programs: Iterable[Program] = ()) -> None:
+        self.repository = repository
+        self.programs = tuple(programs)
+
+    @cached_property
+    def _wanted(self) -> dict[str, tuple[Program, ...]]:
+        """A file with settings, or with reads of the environment -> the programs whose they are."""
+        found: dict[str, dict[str, Program]] = {}
+        for program in self.programs:
+            for path in (*program.settings, *program.homes):
+                found.setdefault(path, {})[program.label] = program
+        return {path: tuple(several.values()) for path, several in found.items()}
+
+    def reached(self, starts: Iterable[str]) -> Reached:
+        """Those of the programs' files that a command imports, the files that it starts with among them."""
+        files = tuple(dict.fromkeys(starts))
+        if not files:
+            return Reached(frozenset(), closed=True)
+        return self.repository.remembered(_reached, files, frozenset(self._wanted))
+
+    def parts(self, reached: Reached) -> tuple[Program, ...]:
+        """The programs that such files are of, each with what of it is read."""
+        found = {one.label: one for path in sorted(reached.paths) for one in self._wanted[path]}
+        return tuple(one.part(reached.paths, closed=reached.closed) for one in found.values())
+
+
+def joined(several: Iterable[Reached]) -> Reached:
+    """What commands reach that run one after another in one process's environment."""
+    found = tuple(several)
+    paths = frozenset(path for one in found for path in one.paths)
+    return Reached(paths, all(one.closed for one in found))
+
+
+def _reached(repository: Repository, starts: tuple[str, ...], wanted: frozenset[str]) -> Reached:
+    missing, pending, seen = set(wanted), [*starts], set(starts)
+    closed = True
+    for path in pending:
+        missing.discard(path)
+        if not missing or len(pending) > _MOST:
+            break
+        others, known = repository.remembered(_direct, path)
+        closed = closed and known
+        new = [other for other in others if other not in seen]
+        # What is wanted comes first: most programs import their settings in the first files.
+        pending += sorted(new, key=lambda other: other not in missing)
+        seen.update(new)
+    return Reached(wanted - missing, closed and len(pending) <= _MOST)
+
+
+def _direct(repository: Repository, path: str) -> tuple[tuple[str, ...], bool]:
+    """The files that a file imports, with the packages that they lie in; and whether those are all."""
+    text = repository.read(path)
+    if not isinstance(text, Text) or text.problems:
+        return (), False
+    statements, closed = text.parsed(_statements)
+    found: dict[str, None] = dict.fromkeys(_packages(repository, path))
+    for module, level, names in statements:
+        others = [*_modules(repository, path, module, level, names)]
+        found.update(dict.fromkeys(others))
+        closed = closed and (bool(others) or _is_elsewhere(repository, path, module, level))
+    return tuple(found), closed
+
+
+def _statements(text: Text) -> tuple[tuple[Statement, ...], bool]:
+    """What a file imports, each once: module, dots before it, names of it; and whether it may import something else."""
+    string = text.string
+    found: dict[Statement, None] = {}
+    if "import" not in string and "wsgi_app" not in string:
+        return (), _OPENS.search(string) is None
+    found.update(((module, 0, ()), None) for module in (NAMED.findall(string) if ":" in string else ()))
+    string = _FOR_TYPES.sub("\n", string) if "TYPE_CHECKING" in string else string
+    for statement in _IMPORT.finditer(string):
+        if statement["plain"]:
+            found.update(((part.split()[0], 0, ()), None) for part in statement["plain"].split(","))
+        else:
+            names = tuple(_NAME.findall(statement["names"] or ""))
+            found[statement["module"], len(statement["dots"]), names] = None
+    return tuple(found), _OPENS.search(string) is None
+
+
+def _packages(repository: Repository, path: str) -> Iterator[str]:
+    """The package that a module lies in, which is imported before it."""
+    folder, _, name = path.rpartition("/")
+    folder = folder if name != "__init__.py" else posixpath.dirname(folder)
+    package = f"{folder}/__init__.py"
+    if folder and repository.has(package):
+        yield package
+
+
+def _modules(repository: Repository, importer: str, module: str, level: int, names: tuple[str, ...]) -> Iterator[str]:
+    relative = module.replace(".", "/")
+    for folder in _folders(importer, level):
+        base = "/".join(part for part in (folder, relative) if part)
+        places = [f"{base}.py", f"{base}/__init__.py"]
+        places += [place for name in names if base for place in (f"{base}/{name}.py", f"{base}/{name}/__init__.py")]
+        found = [path for path in places if repository.has(path)]
+        if found:
+            yield from found
+            return
+    if not level and relative:
+        yield from _in_workspace(repository, module.partition(".")[0], relative, names)
+
+
+def _in_workspace(repository: Repository, root: str, relative: str, names: tuple[str, ...]) -> Iterator[str]:
+    """A module of another project of the workspace: `packages/shared/src/shared`; of several that may be it, none."""
+    bases = repository.remembered(_roots).get(root, ()) if root not in sys.stdlib_module_names else ()
+    if len(bases) != 1 or not _is_searched(repository, bases[0]):
+        return
+    inner = f"{bases[0]}/{relative}"
+    places = [f"{inner}.py", f"{inner}/__init__.py", *(f"{inner}/{name}.py" for name in names)]
+    yield from (path for path in places if repository.has(path))
+
+
+def _is_searched(repository: Repository, folder: str) -> bool:
+    """Whether an installed project has its packages in a folder."""
+    projects = (f"{folder}/{name}" for name in ("pyproject.toml", "setup.py", "setup.cfg"))
+    return folder.rpartition("/")[2] == "src" or any(repository.has(path) for path in projects)
+
+
+def _is_elsewhere(repository: Repository, importer: str, module: str, level: int) -> bool:
+    """Whether a module that was not found is none of the repository's: of the standard library, or installed."""
+    root = module.partition(".")[0]
+    if level or not root:
+        return False
+    if root in sys.stdlib_module_names:
+        return True
+    # A package of which a part is not there: what generates it is not known.
+    here = repository.remembered(_roots)
+    return root not in here and not any(folder in here.get("", ()) for folder in _below(importer, root))
+
+
+def _below(importer: str, root: str) -> list[str]:
+    return [f"{folder}/{root}" if folder else root for folder in _folders(importer, 0)]
+
+
+def _roots(repository: Repository) -> dict[str, tuple[str, ...]]:
+    """Name of a module -> the folders that may be on Python's path for it; "" -> every folder with Python files."""
+    found: dict[str, dict[str, None]] = {}
+    folders: dict[str, None] = {}
+    for path in repository.select(ending(".py")):
+        folder, _, name = path.rpartition("/")
+        outer, _, package = folder.rpartition("/")
+        while folder and folder not in folders:
+            folders[folder] = None
+            folder = posixpath.dirname(folder)
+        if name == "__init__.py" and package and not repository.has(f"{outer}/__init__.py" if outer else name):
+            found.setdefault(package, {})[outer] = None
+        elif name != "__init__.py" and not repository.has(posixpath.join(posixpath.dirname(path), "__init__.py")):
+            found.setdefault(name.removesuffix(".py"), {})[posixpath.dirname(path)] = None
+    found[""] = folders
+    return {name: tuple(several) for name, several in found.items()}
+
+
+def _folders(importer: str, level: int) -> list[str]:
+    """Where an import is looked for: beside the file for a relative one, else below every folder above it."""
+    parts = importer.split("/")[:-1]
+    if level:
+        return ["/".join(parts[: len(parts) - level + 1])] if level <= len(parts) + 1 else []
+    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]

@@ -1,0 +1,148 @@
+"""One image, several programs: what each reads follows its imports."""
+
+from __future__ import annotations
+
+import pytest
+
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.repository import Memory
+from fr_check.env_keys import programs
+from fr_check.env_keys.checker import CHECKER
+from fr_check.env_keys.processes.refused import text_refused
+from fr_check.variables.trace import Tracer
+from variables.test_cases import findings
+
+_IMPORT = "from pydantic_settings import BaseSettings\n\n\n"
+_HEAD = _IMPORT + "class {name}(BaseSettings):\n    {field}\n\n\nsettings = {name}()\n"
+_IMAGE = 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["uvicorn", "app.main:app"]\n'
+_API = "  api:\n    build: .\n    environment: {API_KEY: '${API_KEY:-k}'}\n"
+_WORKER = "  worker:\n    build: .\n    command: %s\n    environment: {QUEUE: '${QUEUE:-q}'}\n"
+
+
+def _files(
+    command: str = "python -m app.worker", worker: str = "from app.worker_config import settings\n"
+) -> dict[str, str]:
+    return {
+        "app/__init__.py": "",
+        "app/api_config.py": _HEAD.format(name="ApiSettings", field='api_key: str = "dev"'),
+        "app/worker_config.py": _HEAD.format(name="WorkerSettings", field="queue: str"),
+        "app/main.py": "from .api_config import settings\n",
+        "app/worker.py": worker,
+        ".env.example": "API_KEY=\nQUEUE=q\n",
+        "Dockerfile": _IMAGE,
+        ".dockerignore": ".env*\n",
+        "compose.yml": "services:\n" + _API + _WORKER % command,
+    }
+
+
+_FIRST = {
+    "a module of its own": _files(),
+    "a file of its own": _files("python app/worker.py"),
+    "another server": _files("uvicorn app.worker:app"),
+    "celery": _files("celery -A app.worker worker"),
+    "by way of another module": {
+        **_files(worker="from app import jobs\n"),
+        "app/jobs.py": "import fastapi\nfrom .worker_config import settings\n",
+    },
+    "what only a type checker sees": _files(
+        worker=(
+            "from typing import TYPE_CHECKING\nfrom app.worker_config import settings\nif TYPE_CHECKING:\n"
+            "    from app.api_config import settings as other\n\nprint(1)\n"
+        )
+    ),
+    "imports that only running it tells": _files(
+        worker="import importlib\nfrom app.worker_config import settings\nimportlib.import_module(settings.queue)\n"
+    ),
+    "a module that is generated": _files(
+        worker="from app.worker_config import settings\nfrom app.generated import jobs\n"
+    ),
+    "another program that it starts": _files(
+        worker="import subprocess\nfrom app.worker_config import settings\nsubprocess.run([settings.queue])\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("files", _FIRST.values(), ids=_FIRST)
+def test_a_process_is_asked_for_no_setting_of_another_program(files: dict[str, str]):
+    assert findings(files) == set()
+
+
+_OWN = {
+    "its own is asked for": _files(),
+    "a package that imports it": {
+        **_files(worker="from app.jobs import one\n"),
+        "app/jobs/__init__.py": "from app.worker_config import settings\n",
+        "app/jobs/one.py": "",
+    },
+    "a package of the workspace": {
+        **_files(worker="import shared.conf\n"),
+        "packages/shared/src/shared/__init__.py": "",
+        "packages/shared/src/shared/conf.py": "from app.worker_config import settings\n",
+    },
+}
+
+
+@pytest.mark.parametrize("files", _OWN.values(), ids=_OWN)
+def test_a_process_is_asked_for_what_it_imports(files: dict[str, str]):
+    compose = files["compose.yml"].replace("{QUEUE: '${QUEUE:-q}'}", "{API_KEY: '${API_KEY:-k}'}")
+    found = findings({**files, "compose.yml": compose})
+    assert ("unpassed-setting", "QUEUE", "error") in found
+    assert ("unconsumed-variable", "API_KEY", "warning") in found
+
+
+def test_what_both_inherit_is_read_by_both():
+    files = {
+        **_files(),
+        "app/base.py": _IMPORT + "class Base(BaseSettings):\n    secret_key: str = 'dev'\n",
+        "app/api_config.py": "from .base import Base\nclass Api(Base):\n    api_key: str = 'dev'\nsettings = Api()\n",
+        "app/worker_config.py": "from .base import Base\nclass Worker(Base):\n    queue: str\nsettings = Worker()\n",
+        ".env.example": "API_KEY=\nQUEUE=q\nSECRET_KEY=s\n",
+    }  # fmt: skip
+    found = findings(files)
+    assert found == {("unpassed-setting", "SECRET_KEY", "error")}
+    assert [one.process.what for one in _traced(files, "SECRET_KEY")] == ["service `api`", "service `worker`"]
+
+
+def _traced(files: dict[str, str], name: str):
+    context = Context(Memory(files), Config(), None)
+    flow = CHECKER.load(context).flow
+    placed = Tracer(flow, text_refused).trace(name).processes
+    whats = {one.traced.what: one.traced for one in placed}
+    return [one for one in flow.services if one.process.what in whats]
+
+
+def _outcomes(files: dict[str, str], name: str) -> dict[str, tuple[str, bool]]:
+    context = Context(Memory(files), Config(), None)
+    placed = Tracer(context.once(programs.flow), text_refused).trace(name).processes
+    return {one.traced.what: (one.traced.outcome.word, one.traced.outcome.certain) for one in placed}
+
+
+def test_a_trace_has_the_processes_that_read_it():
+    assert _outcomes(_files(), "API_KEY") == {"service `api`": ("value", True)}
+
+
+def test_where_an_import_is_not_known_a_trace_says_so():
+    files = _FIRST["imports that only running it tells"]
+    assert _outcomes(files, "API_KEY") == {"service `api`": ("value", True), "service `worker`": ("default", False)}
+
+
+@pytest.mark.parametrize("command", ["celery -A app.tasks worker", "python app/tasks.py", "arq app.tasks.Worker"])
+def test_a_process_that_reads_without_settings_is_traced(command: str):
+    files = {
+        **_files(),
+        "app/tasks.py": "import os\nurl = os.environ['BROKER_URL']\n",
+        ".env.example": "API_KEY=\nQUEUE=q\nBROKER_URL=x\n",
+        "compose.yml": "services:\n" + _API + f"  tasks:\n    build: .\n    command: {command}\n",
+    }
+    assert _outcomes(files, "BROKER_URL") == {"service `tasks`": ("not-set", True)}
+
+
+def test_a_backend_without_settings_is_traced():
+    files = {
+        "app/main.py": "import os\nprint(os.environ['A'])\n",
+        ".env.example": "A=1\n",
+        "Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY app app\nCMD ["python", "-m", "app.main"]\n',
+        "compose.yml": "services:\n  web:\n    build: .\n    environment: {A: '${A:-1}'}\n",
+    }
+    assert _outcomes(files, "A") == {"service `web`": ("example", False)}
