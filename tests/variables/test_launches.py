@@ -37,6 +37,7 @@ def _copied(script: str, entry: str = '["/start.sh"]', *, copy: str = "COPY star
 
 
 _EXEC = "exec uvicorn app.main:app"
+_RUN = "exec /app/app/run.sh»"
 REACHING = {
     "exported by name": f". /secrets/.env; export A B; {_EXEC}",
     "exported one by one": f". /secrets/.env; export A; export B; {_EXEC}",
@@ -183,6 +184,28 @@ STATES: dict[str, tuple[str, object]] = {
     "set for what is handed on": ('set -- env B=12 "$@"¶exec "$@"', "12"),
     "kept for a script": ("export B=13¶exec /app/app/run.sh» F app/run.sh«#!/bin/sh¶exec uvicorn app.main:app", "13"),
     "lost before a script": ("B=14¶exec /app/app/run.sh» F app/run.sh«#!/bin/sh¶exec uvicorn app.main:app", Absent),
+    "on the line that assigns to what is readonly": (f"{{ readonly A=1; A=2; export B=5; }}¶{_EXEC}", Maybe),
+    "in a function that assigns to what is readonly": (f"f() {{ A=2¶export B=5¶}}¶readonly A=1¶f¶{_EXEC}", Maybe),
+    "by a default of what is readonly": (f"readonly A=; : ${{A:=2}}; export B=5¶{_EXEC}", Maybe),
+    "in a loop over what is readonly": (f"readonly A=1¶for A in x; do export B=5; done¶{_EXEC}", Maybe),
+    "on the line after what is readonly was assigned to": (f"readonly A=1¶A=2¶export B=5¶{_EXEC}", "5"),
+    "declared readonly twice": (f"readonly A=1; readonly A=1; export B=5¶{_EXEC}", "5"),
+    "an array that a subshell makes": (f'export B=5¶(B=(q r))¶exec sh -c "B=$B; {_EXEC}"', "5"),
+    "an array that a pipe makes": (f'export B=5¶{{ B=(q r); }} | cat¶exec sh -c "B=$B; {_EXEC}"', "5"),
+    "an array that a branch makes": (f'if [ "$X" ]; then A=(q r); fi¶exec sh -c "export B=$A; {_EXEC}"', None),
+    "an array in the branch that makes it": (f'if [ "$X" ]; then A=(q r); exec sh -c "export B=$A; {_EXEC}"; fi', "q"),
+    "an array in the process that makes it": (f'{{ A=(q r); exec sh -c "export B=$A; {_EXEC}"; }} | cat', "q"),
+    "put into another shell, where it may be several words": (f'A=$(date)¶exec sh -c "B=$A; export B; {_EXEC}"', Maybe),
+    "put into another shell in quotes": (f"A=$(date)¶exec sh -c \"B='$A'; export B; {_EXEC}\"", None),
+    "declare +x in a function": (f"export B=1¶f() {{ declare +x B; {_EXEC}; }}¶f", Maybe),
+    "by a loop that sets its own variable": (f'for n in 1; do eval "n=$X"; done¶export B=$n¶{_EXEC}', None),
+    "by what a loop has left": (f"for n in 1 2; do :; done¶export B=$n¶{_EXEC}", "2"),
+    "read by a script, from a file that was written": (
+        f"echo B=5 > own.env¶{_RUN} F app/run.sh«#!/bin/sh -a¶. ./own.env¶{_EXEC}", "5",
+    ),
+    "read by a script, from a file that was added to": (
+        f"(date) >> /app/app/x.env¶{_RUN} F app/x.env«B=1» F app/run.sh«#!/bin/sh -a¶. /app/app/x.env¶{_EXEC}", Maybe,
+    ),
     "taken from a script": (
         "export B=1¶exec env -u B /app/app/run.sh» F app/run.sh«#!/bin/sh¶exec uvicorn app.main:app", Removed,
     ),

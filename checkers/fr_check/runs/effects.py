@@ -56,13 +56,23 @@ class Effects:
     """What commands do in the folder `here`; `resolve` gives the value of a word.
 
     `written` are the files that the script has written, `exporting` is whether `set -a` holds (None: perhaps).
+    What an assignment has of the pieces `open_` may be several words, of which the second is a command.
     """
 
-    def __init__(self, resolve: Resolve, here: str | None, written: Written, *, exporting: bool | None = False) -> None:
+    def __init__(
+        self,
+        resolve: Resolve,
+        here: str | None,
+        written: Written,
+        *,
+        exporting: bool | None = False,
+        open_: tuple[str, ...] = (),
+    ) -> None:
         self._resolve = resolve
         self._written = written
         self._here = here
         self._exporting = exporting
+        self._open = open_
 
     def words(self, command: Command) -> list[str | None]:
         """The values of the words behind a command's name."""
@@ -73,7 +83,10 @@ class Effects:
         yield from self._filled(command)
         if not command.words:
             for index, one in enumerate(command.assignments):
-                yield from self._assigned(_after(one, command.assignments[:index]))
+                made = self._assigned(_after(one, command.assignments[:index]))
+                raw = one.value.raw
+                split = not raw.startswith('"') and any(piece in raw for piece in self._open)
+                yield from (change._replace(certain=False) for change in made) if split else made
             return
         name, words = command.name, command.words[1:]
         if name in {".", "source"} and words:
@@ -103,9 +116,12 @@ class Effects:
         certain: bool = True,
         written: str = "",
     ) -> Change:
+        content = self._written.get(self._here, name) if kind in _READING and name else None
+        if content is not None and content.start < 0:  # another script has written it
+            content = content._replace(start=place.start, end=place.end)
         return Change(
             kind, name, value, self._exporting, shown, place.start, place.end, certain=certain, here=self._here,
-            written=written, content=self._written.get(self._here, name) if kind in _READING and name else None,
+            written=written, content=content,
         )  # fmt: skip
 
     def _unset(self, command: Command, words: Sequence[Word]) -> Iterator[Change]:
@@ -179,6 +195,7 @@ class Effects:
     def _declared(self, command: str, words: Sequence[Word]) -> Iterator[Change]:
         """`readonly K=V`, `local K=V`; what `declare` sets only bash does. `local K` may empty it."""
         certain = command in {"readonly", "local"}
+        fixing = command == "readonly" or any(_is_flag(word, "r") for word in words)
         for word in words:
             name, equals, _ = word.prefix.partition("=")
             array = "=(" in word.raw
@@ -189,7 +206,7 @@ class Effects:
                 yield self._change(SHELL_SET, name, known, word, certain=certain and not array, written=written)
             elif command != "readonly" and word.literal is not None and word.literal.isidentifier():
                 yield self._change(SHELL_SET, word.literal, None, word, certain=False)
-            fixed = (word.prefix.partition("=")[0]) if command == "readonly" else ""
+            fixed = (word.prefix.partition("=")[0]) if fixing else ""
             if fixed.isidentifier():
                 yield self._change(FIX, fixed, None, word)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.runs.changes import IMPORT, SHELL_SET, SOURCE, Change, none
-from fr_check.runs.stops import Stop
+from fr_check.runs.stops import Refusals, Stop
 from fr_check.sources.shell.walking import is_apart, is_process, is_uncertain
 
 TYPE_CHECKING = False
@@ -77,6 +77,7 @@ class Environment:
         self._guarded: dict[int, bool] = {}
         self._sites: dict[int, Site] = {}
         self._stops: list[Stop] = []
+        self.refusals = Refusals(script)
         self._last: dict[Site, tuple[Held, tuple[Change, ...]]] = {}
 
     def site(self, block: int) -> Site:
@@ -145,12 +146,14 @@ class Environment:
     def stop(self, command: Command, *, returns: bool, certain: bool) -> None:
         """A `return` or an `exit`: what comes after it in its branch, its function or its process does not happen."""
         process = self.process(command)
-        if process is None:
-            return
+        if process is not None:
+            self._stops.append(self._stop(command, process, returns=returns, certain=certain))
+
+    def _stop(self, command: Command, process: int, *, returns: bool, certain: bool) -> Stop:
         blocks = self.site(command.block).blocks
         within = tuple(at for at in blocks if is_uncertain(self._script.blocks[at]))
         done, on = self._holding(command.block).length, self.exporting(command.block)
-        self._stops.append(Stop(command.block, process, within, done, on, returns=returns, certain=certain))
+        return Stop(command.block, process, within, done, on, returns=returns, certain=certain)
 
     def is_over(self, block: int) -> bool:
         """Whether a `return` or an `exit` keeps it from ever coming to a command of a block."""
@@ -177,23 +180,35 @@ class Environment:
         self._doubt(-1, [one for one in self._stops if one.returns and one.process == -1])
         self._stops = []
 
-    def _doubt(self, process: int, early: list[Stop]) -> None:
-        """What was done after it may have returned may not have been done."""
+    def reach(self, command: Command) -> tuple[str, ...]:
+        """A command of the script's own level is reached; gives what bash may not have set on the way, by name."""
+        self.refusals.at = command
+        return self._doubt(-1, self.refusals.over())
+
+    def _doubt(self, process: int, early: list[Stop]) -> tuple[str, ...]:
+        """What was done after it may have returned may not have been done: gives the names of that."""
         if not early:
-            return
+            return ()
+        names: tuple[str, ...] = ()
         held, done = self._changes.get(process), min(one.done for one in early)
         if held is not None and held.length > done:
             changes = held.all()
             rest = (one._replace(certain=False) for one in changes[done:])
+            names = tuple(one.name for one in changes[done:])
             self._changes[process] = Held(None, (*changes[:done], *rest), held.length)
         if any(one.exporting != self._exporting.get(process, one.exporting) for one in early):
             self._exporting[process] = None
+        return names
 
     def process(self, command: Command) -> int | None:
         """The block whose process a command changes: a subshell, a part of a pipe, -1; None for one of its own."""
         if is_apart(command):
             return None
-        return next((at for at in self.site(command.block).blocks if is_process(self._script.blocks[at])), -1)
+        return self.processes(command.block)[0]
+
+    def processes(self, block: int) -> tuple[int, ...]:
+        """The blocks around a command that are processes of their own, innermost first; -1, the script, is the last."""
+        return (*(at for at in self.site(block).blocks if is_process(self._script.blocks[at])), -1)
 
     def _holding(self, block: int) -> Held:
         around = (*self.site(block).blocks, -1)
@@ -243,6 +258,9 @@ class Environment:
             one._replace(within=reading if one.kind in _READING else within, certain=one.certain and not doubtful)
             for one in effects.of(command)
         ]
+        refused = self.refusals.fix(command, made) and self.process(outer) == -1
+        if refused:
+            self.refusals.add(self._stop(outer, -1, returns=False, certain=False))
         self.add(outer, made)
         return made
 
@@ -256,7 +274,7 @@ class Environment:
     def loop(self, block: int, value: str | None, *, sure: bool) -> None:
         """The variable of a loop gets its next value."""
         found, site = self._script.blocks[block], self.site(block)
-        process = next((at for at in site.blocks if is_process(self._script.blocks[at])), -1)
+        process = self.processes(block)[0]
         exporting = self.exporting(block)
         made = Change(SHELL_SET, found.name, value, exporting, "", found.start, found.end, site.within, certain=sure)
         self._changes[process] = self._holding(block).then((made,))

@@ -15,7 +15,7 @@ from fr_check.sources.tasks.model import OPAQUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     Item = Executed | Unfollowed
     Interest = Callable[[str], bool]
+    Wrote = Mapping[str, str | None]
 
 SCRIPT_LIMIT = 500
 """Scripts and tasks that one follower opens; the most of 60 repositories is 87."""
@@ -150,9 +151,10 @@ class Follower:
         if origin.environment:
             held = origin.environment if self._elsewhere is None else by.ran.present
             origin = origin._replace(environment=left(held, by.ran.changes))
-        key = _key(call, origin)
+        wrote = by.ran.wrote
+        key = _key(call, origin, wrote)
         if key not in self._known:
-            found = self._targets(call, origin, depth)
+            found = self._targets(call, origin, depth, wrote)
             if not isinstance(found, _Called):
                 return [Unfollowed(call, by, tuple(dict.fromkeys(target.text.path for target in found.found)))], ()
             self._known[key] = found
@@ -166,7 +168,7 @@ class Follower:
             inner.append(Unfollowed(call, by, known.paths))
         return inner, known.into
 
-    def _targets(self, call: Call, origin: Origin, depth: int) -> _Called | Targets:
+    def _targets(self, call: Call, origin: Origin, depth: int, wrote: Wrote) -> _Called | Targets:
         """As `_called`, before it is known from where; the targets alone where they lie too deep."""
         if self._finder is None:
             from fr_check.runs.targets import Finder  # noqa: PLC0415 - most steps call nothing of the repository
@@ -177,24 +179,25 @@ class Follower:
             return targets
         # What calls itself leads nowhere.
         into = tuple(dict.fromkeys(target.text.path for target in targets.found))
-        self._known[_key(call, origin)] = _Called((), known=True, paths=(), into=into)
+        self._known[_key(call, origin, wrote)] = _Called((), known=True, paths=(), into=into)
         worth = self._of_file if call.kind == "script" else None
         read = [target for target in targets.found if worth is None or worth(target.script.string)]
         items = [
             _passed_over(item, target, call, origin) if target.ignored else item
             for target in read
-            for item in self._target(target, origin, depth)
+            for item in self._target(target, origin, depth, wrote)
         ]
         return _Called(tuple(items), targets.known, targets.paths, into)
 
-    def _target(self, target: Target, origin: Origin, depth: int) -> tuple[Item, ...]:
+    def _target(self, target: Target, origin: Origin, depth: int, wrote: Wrote) -> tuple[Item, ...]:
         text, script = target.text, target.script
 
         def locate(start: int, end: int) -> Location:
             return text.at(script.locate(start, end))
 
         inner = Origin(text.path, target.what, locate, origin.checkouts, target.start.environment)
-        return self.follow(script.string, target.start, inner, depth=depth + 1, ignored=script.ignored)
+        start = target.start._replace(wrote=wrote) if wrote else target.start
+        return self.follow(script.string, start, inner, depth=depth + 1, ignored=script.ignored)
 
     def _contained(self, by: Executed, start: Start, depth: int) -> list[Item]:
         """What the containers run that a command starts."""
@@ -233,10 +236,10 @@ class Follower:
 _CONTAINERS = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose"))
 
 
-def _key(call: Call, origin: Origin) -> tuple[object, ...]:
+def _key(call: Call, origin: Origin, wrote: Wrote) -> tuple[object, ...]:
     """What a call's result depends on; not where it stands."""
     same = tuple(value for value in call._replace(start=0, end=0) if not isinstance(value, dict))
-    known = (call.assigned, call.given, origin.environment)
+    known = (call.assigned, call.given, origin.environment, wrote)
     return (*same, origin.checkouts, *(tuple(sorted(items.items(), key=str)) for items in known))
 
 

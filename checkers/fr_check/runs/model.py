@@ -34,7 +34,8 @@ class Start(NamedTuple):
     `directory` is the folder it runs in (None: not known), `environment` variables that are known, `arguments` those of
     the command that calls it (None: not known). `expressions` evaluates GitHub's `${{ }}`. `shell` runs it. `sourced`
     tells which variables a file assigns that the script reads with `.` (None: not known); without it such a file is
-    taken to change nothing that matters.
+    taken to change nothing that matters. `wrote` are the files that were written before it, by path, with what they
+    hold (None: not known).
     """
 
     directory: str | None = "."
@@ -43,6 +44,7 @@ class Start(NamedTuple):
     expressions: Expressions | None = None
     shell: Shell = SH
     sourced: Sourced | None = None
+    wrote: Mapping[str, str | None] = {}
 
 
 class Assigned(NamedTuple):
@@ -83,7 +85,8 @@ class Ran(NamedTuple):
     the environment before it, `own` what is done for it alone, `present` what the script began with. `wrappers` are
     those that were taken off, outermost first, each with its words. `loaded` are the files of variables that are read
     for it, in order, `loads` those that a wrapper reads, `written` those that it writes; `body` are its here-documents.
-    `captured`: it stands in `$( )`; `uncalled`: in a function that nothing calls.
+    `captured`: it stands in `$( )`; `uncalled`: in a function that nothing calls. `wrote` are the files that the
+    script has written before it, as in `Start`.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Ran(NamedTuple):
     body: str = ""
     captured: bool = False
     uncalled: bool = False
+    wrote: Mapping[str, str | None] = {}
 
     @property
     def via(self) -> str:

@@ -1,15 +1,16 @@
-"""Where a script stands by now: the folder that it is in, and the arguments that it has."""
+"""Where a script stands by now: its folder, its arguments, and what it hands to what it starts."""
 
 from __future__ import annotations
 
-from fr_check.runs.changes import CLEAR, SET, Change
+from fr_check.runs.arrays import Arrays
+from fr_check.runs.changes import CLEAR, IMPORT, OPENED, SET, SOURCE, Change, known
 from fr_check.runs.environment import Environment
 from fr_check.runs.words import Words
 from fr_check.sources.docker_uses import moved
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fr_check.runs.model import Start
     from fr_check.runs.words import Resolve
@@ -28,6 +29,7 @@ class Standing(Words):
         self.folders: dict[int, str | None] = {-1: start.directory}
         self.left: list[str | None] = []
         self.environment = Environment(script, self.scopes, inherited, exporting=start.shell.allexport)
+        self.arrays = Arrays(self.environment)
 
     def named(self, command: Command, resolve: Resolve) -> str:
         """A command's name; of `$X/build.sh` the end."""
@@ -76,6 +78,29 @@ class Standing(Words):
                 own = block
             block = self.script.blocks[block].parent
         return self.folders[-1], -1 if own is None else own
+
+    def present(self, command: Command) -> Mapping[str, str | None]:
+        """What the script began with, as far as that still holds."""
+        held = self.start.environment
+        return held if self.start.sourced is None else self.scopes.still(command.block, held)
+
+    def handed(
+        self, before: Sequence[Change], own: Sequence[Change], present: Mapping[str, str | None], outer: Command
+    ) -> dict[str, str | None]:
+        """The variables that another shell begins with; what files may have set is known only to the shell itself."""
+        found = known((*before, *own), present)
+        if any(one.kind in {SOURCE, IMPORT, OPENED} for one in before):
+            alone = known(own, {})
+            mine = {name: self.scopes.get(outer.block, name) for name in found.keys() - alone.keys()}
+            found.update({name: None for name, value in mine.items() if value != found[name]})
+        return found
+
+    def read_in(self, command: Command, change: Change) -> None:
+        """`. FILE`, `export $(cat FILE)`: its variables have other values from now on."""
+        if self.start.sourced is None:
+            return
+        path = change.name if change.kind != OPENED and change.content is None else ""
+        self.scopes.forget(command.block, self.start.sourced(moved(self.here, path) or path) if path else None)
 
 
 def positional(arguments: tuple[str | None, ...] | None) -> dict[str, str | None]:

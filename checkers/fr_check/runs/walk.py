@@ -76,7 +76,7 @@ def _known(script: str, start: Start, places: tuple[int, ...] | None, whole: Bud
     They count in `whole` at once where nothing did before: then that is what a script by itself may come to.
     """
     environment = tuple(start.environment.items())
-    kept = _kept(script, start.directory, environment, start.arguments, start.shell, places)
+    kept = _kept(script, start.directory, environment, start.arguments, start.shell, places, *start.wrote.items())
     evaluate = start.expressions or _unknown
     for walked in kept:
         if all(evaluate(text) == value for text, value in walked.asked.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.runs.changes import IMPORT, LOCAL, OPENED, RESTORE, SET, SOURCE, Change, child, known, left
+from fr_check.runs.changes import IMPORT, LOCAL, OPENED, RESTORE, SET, SOURCE, Change, child, left
 from fr_check.runs.effects import Effects
 from fr_check.runs.model import Assigned, Loaded, Ran, files_read
 from fr_check.runs.printing import Printing
@@ -17,7 +17,7 @@ from fr_check.sources.shells import with_flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from fr_check.core.budget import Budget
     from fr_check.runs.model import Lost, Start
@@ -60,7 +60,8 @@ class Walker(Standing):
         self.depth = depth
         self.opened = 0
         self.loaded: tuple[Loaded, ...] = ()
-        self.written = Written()
+        self.written = Written(start.wrote)
+        self.open: tuple[str, ...] = ()
         self.losses = losses
         self.statuses = Statuses(script, start.shell)
         self.uncalled = False
@@ -89,6 +90,8 @@ class Walker(Standing):
         passed: set[int] = set()
         for outer, resolve in self.scopes.section(block, own):
             inner = self.between(outer, block)
+            if block < 0:
+                self.scopes.forget(-1, self.environment.reach(outer))
             over = self.environment.is_over(outer.block)
             if inner is not None:
                 if inner not in passed and not (over and self.script.blocks[inner].kind == "for"):
@@ -98,7 +101,9 @@ class Walker(Standing):
             if over:
                 continue
             self.here, changed = self.folder(outer)
-            self.fill(outer, resolve)
+            self.arrays.reach(outer)
+            doubtful = self.scopes.doubtful or bool(self.environment.site(outer.block).within)
+            self.fill(outer, resolve, doubtful=doubtful)
             yield from self.command(outer, resolve, changed)
         self.opened -= 1
 
@@ -122,18 +127,21 @@ class Walker(Standing):
         # A pattern stands for files, which are looked for when it runs.
         known = bool(values) and all(value is not None and not _PATTERN.intersection(value) for value in values)
         cost = len(values) * len(self.scopes.commands(block))
-        known = known and bool(cost) and self.budget.covers(cost)
+        known = known and bool(cost) and self.budget.covers(cost) and found.name not in self.environment.refusals.names
         for value in values if known else [None]:
             self.environment.loop(block, value, sure=known)
             yield from self.turn(block, {found.name: value}, sure=known)
-            self.scopes.assign(found.parent, found.name, value)
+            # A turn may have assigned it, too.
+            self.scopes.assign(found.parent, found.name, self.scopes.get(block, found.name))
 
     def turn(
         self, block: int, own: dict[str, str | None], *, caller: int | None = None, sure: bool = True
     ) -> Iterator[Ran]:
         """One turn of a loop, or one call of a function: what it moves to in a process of its own is forgotten."""
-        for at in self.scopes.nesting.within(block).intersection(self.folders):
+        inside = self.scopes.nesting.within(block)
+        for at in inside.intersection(self.folders):
             del self.folders[at]
+        self.arrays.forget(inside)
         kept = self.environment.enter(block, caller, sure=sure)
         yield from self.section(block, own)
         self.environment.leave(kept)
@@ -142,7 +150,8 @@ class Walker(Standing):
         """One simple command; a `cd` changes the folder of `block`."""
         command, wrappers, handed = self.peeled(outer, resolve)
         losses = (*self.losses, lambda: self.statuses.of(outer, failing(command.words)))
-        effects = Effects(resolve, self.here, self.written, exporting=self.environment.exporting(outer.block))
+        exporting = self.environment.exporting(outer.block)
+        effects = Effects(resolve, self.here, self.written, exporting=exporting, open_=self.open)
         own = effects.for_alone(outer.assignments, wrappers, outer.words) if outer.words else ()
         inner = shell.inner_script(command)
         doubtful = self.scopes.doubtful
@@ -166,7 +175,9 @@ class Walker(Standing):
         self.positions(name, words, outer)
         if name in _LOCAL and self.locals:
             self.keep(words[1:], outer, doubtful=doubtful)
-        for change in self.environment.note(outer, command, effects, doubtful=doubtful):
+        # In a function that is another variable than the one that is exported.
+        hidden = bool(self.locals) and name in _LOCAL and any(word.raw.startswith("+") for word in command.words)
+        for change in self.environment.note(outer, command, effects, doubtful=doubtful or hidden):
             self.loaded = (*self.loaded, *files_read(self.here, (change,)))
             if change.kind in {SOURCE, IMPORT, OPENED}:
                 self.read_in(outer, change)
@@ -230,12 +241,8 @@ class Walker(Standing):
             body="".join(bodies),
             captured="substitution" in self.script.kinds(outer),
             uncalled=self.uncalled,
+            wrote=self.written.texts(),
         )  # fmt: skip
-
-    def present(self, command: Command) -> Mapping[str, str | None]:
-        """What the script began with, as far as that still holds."""
-        held = self.start.environment
-        return held if self.start.sourced is None else self.scopes.still(command.block, held)
 
     def called(
         self, block: int, outer: Command, words: Sequence[Token], losses: tuple[Lost, ...], own: tuple[Change, ...]
@@ -301,7 +308,7 @@ class Walker(Standing):
             return
         inherited = (*before, *own, child(outer.start, outer.end))
         walker = Walker(script, start, losses, self.budget, self.depth + 1, inherited)
-        walker.loaded, walker.written = self.loaded, self.written
+        walker.loaded, walker.written, walker.open = self.loaded, self.written, inner.open
         yield from walker.walk()
 
     def evaluated(
@@ -318,6 +325,7 @@ class Walker(Standing):
         start = start._replace(shell=start.shell._replace(allexport=self.environment.exporting(outer.block)))
         walker = Walker(script, start, losses, self.budget, self.depth + 1, before)
         walker.loaded, walker.written = self.loaded, self.written
+        walker.environment.refusals.names = self.environment.refusals.names
         yield from walker.walk()
         self.environment.adopt(outer, walker.environment, len(before), doubtful=doubtful)
         self.scopes.forget(outer.block, [name for one in script.commands for name, _ in shell.names_assigned(one)])
@@ -326,21 +334,3 @@ class Walker(Standing):
             opened = Change(OPENED, "eval", None, None, word.raw, outer.start, outer.end, certain=not doubtful)
             self.environment.add(outer, [opened])
             self.loaded = (*self.loaded, *files_read(self.here, (opened,)))
-
-    def handed(
-        self, before: Sequence[Change], own: Sequence[Change], present: Mapping[str, str | None], outer: Command
-    ) -> dict[str, str | None]:
-        """The variables that another shell begins with; what files may have set is known only to the shell itself."""
-        found = known((*before, *own), present)
-        if any(one.kind in {SOURCE, IMPORT, OPENED} for one in before):
-            alone = known(own, {})
-            mine = {name: self.scopes.get(outer.block, name) for name in found.keys() - alone.keys()}
-            found.update({name: None for name, value in mine.items() if value != found[name]})
-        return found
-
-    def read_in(self, command: Command, change: Change) -> None:
-        """`. FILE`, `export $(cat FILE)`: its variables have other values from now on."""
-        if self.start.sourced is None:
-            return
-        path = change.name if change.kind != OPENED and change.content is None else ""
-        self.scopes.forget(command.block, self.start.sourced(moved(self.here, path) or path) if path else None)

@@ -9,6 +9,7 @@ from fr_check.sources import shell
 from fr_check.sources.build_context import REPOSITORY, absolute
 from fr_check.sources.docker_options import Token
 from fr_check.sources.docker_uses import moved
+from fr_check.sources.shell.walking import is_apart
 from fr_check.sources.shell.wrappers import inner_text, is_wrapper
 from fr_check.sources.tasks.model import OPAQUE
 
@@ -16,14 +17,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from fr_check.runs.arrays import Arrays
     from fr_check.runs.model import Start
     from fr_check.sources.shell import Assignment, Command, Expansion, Word
     from fr_check.sources.shell.wrappers import Inner
 
     Resolve = Callable[[Word], str | None]
 
-# What stands in these may not run.
-_BRANCHES = frozenset(("branch", "body", "condition", "function"))
 _QUOTED = pattern(r"'[^'$]*\$[^']*'")
 _INDEX = pattern(r"\[([^\]]*)\]")
 _DECLARING = frozenset(("local", "declare", "typeset", "readonly"))
@@ -33,29 +33,32 @@ _WORDS = frozenset(("@", "*"))
 class Words:
     """The words of one script; `here` is the folder that its commands run in by now, `arguments` what `"$@"` is."""
 
+    arrays: Arrays
+
     def __init__(self, script: shell.Script, start: Start, values: dict[str, str | None]) -> None:
         self.script = script
         self.start = start
         self.scopes = shell.Scopes(script, values, self.outside)
         self.here = start.directory
         self.arguments = start.arguments
-        self.arrays: dict[str, list[Token]] = {}
 
-    def fill(self, command: Command, resolve: Resolve) -> None:
-        """Arrays that a command fills: `a=(...)`, `a+=(...)`, `local a=(...)`."""
+    def fill(self, command: Command, resolve: Resolve, *, doubtful: bool) -> None:
+        """Arrays that a command fills: `a=(...)`, `a+=(...)`, `local a=(...)`; `doubtful`: it may not run."""
+        if is_apart(command):
+            return
         assignments = command.assignments if not command.words else _declared_arrays(command)
         for assignment in assignments:
             name = assignment.name
             if assignment.elements is None:
-                self.arrays.pop(name, None)
+                self.arrays.drop(name)
                 continue
-            doubtful = not _BRANCHES.isdisjoint(self.script.kinds(command))
+            before = self.arrays.get(name)
             found = [one for word in assignment.elements for one in self.expanded(word, resolve)]
             if assignment.operator == "+=":
-                found = [*self.arrays.get(name, ()), *(one._replace(doubtful=doubtful) for one in found)]
-            elif doubtful and name in self.arrays:
+                found = [*(before or ()), *(one._replace(doubtful=doubtful) for one in found)]
+            elif doubtful and before is not None:
                 found = [Token(None, command.start, command.end, raw=f"${{{name}[@]}}")]
-            self.arrays[name] = found
+            self.arrays.put(name, found)
 
     def spelled(self, command: Command, resolve: Resolve) -> Command | None:
         """A command whose first word becomes several, or a wrapper, with what it becomes: `exec "$@"`, `$SUDO make`."""
@@ -63,7 +66,7 @@ class Words:
         if first is None or not first.expansions:
             return None
         tokens = list(self.expanded(first, resolve))
-        if any(token.value is None for token in tokens[:1]):
+        if any(token.value is None or token.doubtful for token in tokens[:1]):
             return None
         if len(tokens) == 1 and (tokens[0].value == first.literal or not is_wrapper(tokens[0].value or "")):
             return None
@@ -88,6 +91,7 @@ class Words:
         read = shell.parse(f"_={word.raw}").commands
         written = read[0].assignments[0].value if read and read[0].assignments else None
         ends: dict[int, tuple[int, str]] = {}
+        open_: list[str] = []
         for part in () if written is None else written.expansions:
             (found,) = [
                 *self.expanded(shell.Word(f'"{word.raw}"', (part,), word.start, word.end), resolve, joined=True)
@@ -96,13 +100,15 @@ class Words:
             raw = word.raw[part.start - 2 : part.end - 2]
             if value is None and f"{part.name}=" in inner.text:
                 value = OPAQUE
+            if value is None or value == OPAQUE:
+                open_.append(value or raw)
             ends[part.start - 2] = (part.end - 2, raw if value is None else value)
         text, places, until = [], [], 0
         for character, at in zip(*_kept(word.raw), strict=True):
             until, put = ends.pop(at, (until, "" if at < until else character))
             text.append(put)
             places += [word.start + at] * len(put)
-        return inner._replace(text="".join(text), places=[*places, word.end])
+        return inner._replace(text="".join(text), places=[*places, word.end], open=tuple(open_))
 
     def tokens(self, command: Command, resolve: Resolve) -> list[Token]:
         """What the words of a command become."""
@@ -117,7 +123,7 @@ class Words:
         several = None if part is None or part.kind != "variable" else self._several(word, part, resolve)
         if several is not None:
             if joined:
-                values = [one.value for one in several]
+                values = [None if one.doubtful else one.value for one in several]
                 text = None if None in values else " ".join(value for value in values if value is not None)
                 several = [Token(text, word.start, word.end, raw=word.raw)]
             yield from several
@@ -131,9 +137,9 @@ class Words:
     def _several(self, word: Word, part: Expansion, resolve: Resolve) -> list[Token] | None:
         """What `"$@"` and `"${a[@]}"` become; None for what is one value."""
         array = part.name not in _WORDS
-        if (array and part.name not in self.arrays) or part.operator == "length":
+        found = self.arrays.get(part.name)
+        if (array and found is None) or part.operator == "length":
             return None
-        found: list[Token] | None = self.arrays.get(part.name)
         if not array and self.arguments is not None:
             found = [Token(one, word.start, word.end, raw=word.raw) for one in self.arguments]
         index = _INDEX.search(word.raw)

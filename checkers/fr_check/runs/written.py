@@ -12,7 +12,7 @@ from fr_check.sources.tasks.model import OPAQUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from fr_check.sources.shell import Command, Redirection, Script, Word
 
@@ -22,13 +22,15 @@ _ONTO = frozenset((">", ">>", ">|", "&>", "&>>"))
 _REPLACED = frozenset(("rm", "mv", "cp", "install", "tee", "truncate", "dd", "shred", "ln"))
 _REPEATED = frozenset(("for", "while", "function", "body"))
 _SILENT = frozenset((":", "true"))
+_NONE: Mapping[str, str | None] = {}
 
 
 class Written:
     """The files that one script and the shells within it have written by now."""
 
-    def __init__(self) -> None:
-        self._found: dict[str, Content] = {}
+    def __init__(self, before: Mapping[str, str | None]) -> None:
+        """`before` is what the script that calls this one has written by then."""
+        self._found = {path: Content(text, -1, -1) for path, text in before.items()}
         self._piped: str | None = None
         self._begun: set[int] = set()
 
@@ -36,6 +38,10 @@ class Written:
         """What a file holds; None for one that nothing has written."""
         path = _path(here, name)
         return None if path is None else self._found.get(path)
+
+    def texts(self) -> Mapping[str, str | None]:
+        """What is written by now, for a script that is called."""
+        return {path: content.text for path, content in self._found.items()} if self._found else _NONE
 
     def note(self, command: Command, script: Script, resolve: Resolve, here: str | None, *, sure: bool) -> None:
         """What a command writes; not `sure`: it may not run, or not to its end."""

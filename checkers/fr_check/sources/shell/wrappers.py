@@ -123,7 +123,8 @@ class Inner(NamedTuple):
     """The script of `sh -c SCRIPT`, `sh <<EOF` or `eval SCRIPT`: its text, and the place of each character.
 
     `flags` are the words between the shell's name and the script; `arguments` those after it (`$0`, `$1`, ...).
-    `quoted`: only that shell expands it. `word` is the one that it is, if it is one.
+    `quoted`: only that shell expands it. `word` is the one that it is, if it is one. `open` are the pieces of the text
+    that stand for something not known, which may be several words by then.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Inner(NamedTuple):
     arguments: tuple[Word, ...]
     quoted: bool = False
     word: Word | None = None
+    open: tuple[str, ...] = ()
 
     @property
     def handed(self) -> bool:
