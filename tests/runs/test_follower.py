@@ -57,6 +57,41 @@ def step(script: str, *more: str) -> str:
 
 
 CASES: dict[str, tuple[dict[str, str], list[str]]] = {
+    "compose files that .env names": (
+        {
+            CI: step("docker compose run --rm t"),
+            ".env": "COMPOSE_FILE=compose.yml:ci/t.yml\n",
+            "compose.yml": "services: {db: {image: x}}\n",
+            "ci/t.yml": "services: {t: {build: api, command: check --all}}\n",
+        },
+        [f"api$ check --all @ ci/t.yml:1 < {CI}"],
+    ),
+    "compose files that --env-file names": (
+        {
+            CI: step("docker compose --env-file ci/ci.env run t"),
+            "ci/ci.env": "COMPOSE_FILE=ci/t.yml\n",
+            "ci/t.yml": "services: {t: {build: ., command: check}}\n",
+        },
+        [f"ci$ check @ ci/t.yml:1 < {CI}"],
+    ),
+    "compose files that -f names, whatever .env does": (
+        {
+            CI: step("docker compose -f t.yml run t"),
+            ".env": "COMPOSE_FILE=u.yml\n",
+            "t.yml": "services: {t: {build: ., command: check}}\n",
+            "u.yml": "services: {t: {build: ., command: other}}\n",
+        },
+        [f".$ check @ t.yml:1 < {CI}"],
+    ),
+    "compose files that the step names, whatever .env does": (
+        {
+            CI: step("COMPOSE_FILE=t.yml docker compose run t"),
+            ".env": "COMPOSE_FILE=u.yml\n",
+            "t.yml": "services: {t: {build: ., command: check}}\n",
+            "u.yml": "services: {t: {build: ., command: other}}\n",
+        },
+        [f".$ check @ t.yml:1 < {CI}"],
+    ),
     "a step": ({CI: step("cd api\nuv run t --x", "working-directory: apps")}, [f"apps/api$ t --x @ {CI}:8"]),
     "make": (
         {CI: step("make -C api test K=v"), "api/Makefile": "W = --w\ntest: build\n\tt $(W) $(K)\n# note\n\t-u\nbuild:\n\tb\n"},

@@ -75,6 +75,10 @@ def test_the_program_is_found_with_what_it_is_given(name: str):
 GAPS = {
     "a program that is not there": ('exec docker-entrypoint.sh "$@"', "`docker-entrypoint.sh`"),
     "what a command prints": ('exec sh -c "$(compose-words)"', "`$(compose-words)`"),
+    "a script that calls itself": ('exec "$0" "$@"', "`start.sh`"),
+    "itself, by another shell": ('exec sh -c "exec $0 $@"', "`start.sh`"),
+    "itself, as another user": ('exec su app -c "$0 $*"', "`start.sh`"),
+    "itself, by its path": ("exec sh /start.sh", "`start.sh`"),
     "an array that nobody knows": ('args=($(cat words)); exec "${args[@]}"', "`$(cat words)`"),
 }
 

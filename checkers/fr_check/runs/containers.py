@@ -11,6 +11,8 @@ import posixpath
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
+from fr_check.runs.env_files import given
+from fr_check.runs.model import Loaded
 from fr_check.sources import yaml_tree
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_options import COMPOSE_GLOBAL, DOCKER_GLOBAL, RUN_VALUED, options_of, past_options
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.repository import Repository
     from fr_check.runs.model import Origin, Ran
-    from fr_check.sources.docker_options import Token
+    from fr_check.sources.docker_options import Options, Token
     from fr_check.sources.tasks.model import Script
     from fr_check.sources.yaml_tree import Node
 
@@ -105,8 +107,7 @@ def _compose(ran: Ran, tokens: list[Token], shift: int, origin: Origin, reposito
     general = options_of(tokens[:index], COMPOSE_GLOBAL)
     action = tokens[index].value if index < len(tokens) else None
     rest = tokens[index + 1 :]
-    named = [token.value for token in general.named.get("-f", []) + general.named.get("--file", [])]
-    files = _Files(ran, named, general.last("--project-directory"), origin, repository)
+    files = _Files(ran, general, origin, repository)
     if action in {"run", "exec"}:
         at = past_options(rest, 0, RUN_VALUED)
         name = rest[at].value if at < len(rest) else None
@@ -138,15 +139,18 @@ class _Service(NamedTuple):
 
 
 class _Files:
-    """The compose files that a command uses."""
+    """The compose files that a command uses, by its `general` options."""
 
-    def __init__(
-        self, ran: Ran, names: list[str | None], project: Token | None, origin: Origin, repository: Repository
-    ) -> None:
+    def __init__(self, ran: Ran, general: Options, origin: Origin, repository: Repository) -> None:
         self._repository = repository
         self._origin = origin
-        known = [name for name in names if name is not None]
-        known = known or [*files_of_variable({**origin.environment, **ran.environment})]
+        known = [*general.values("-f", "--file")]
+        project = general.last("--project-directory")
+        if not known:
+            base = ran.directory if project is None else moved(ran.directory, project.value)
+            dotenvs = [moved(ran.directory, name) for name in general.values("--env-file")] or [moved(base, ".env")]
+            read, _ = given(repository, tuple(Loaded(path, "loads") for path in dotenvs), origin)
+            known = [*files_of_variable({**read, **origin.environment, **ran.environment})]
         places = [moved(ran.directory, name) for name in known or _NAMES]
         paths = [origin.checkouts.path(place)[0] for place in places if place is not None]
         texts = [repository.read(path) for path in paths if path is not None]

@@ -112,10 +112,13 @@ def follow(
     begun = Begun(folder, environment, shell=NONE, sourced=finder.sourced)
     starts: list[tuple[Ran, Start]] = []
     unread: list[str] = []
+    circles: list[str] = []
     for item in follower.follow(script, begun, origin):
         if isinstance(item, Executed):
             if _is_program(item):
                 starts.append((item.ran, _start(item)))
+            around = {item.path, *(link.location.path for link in item.chain)}
+            circles += [path for path in item.into if path in around]
         elif isinstance(item, Unfollowed) and item.by.ran.name not in {".", "source"}:
             if starts and starts[-1][0] is item.by.ran:
                 starts[-1] = (item.by.ran, _interpreted(item, starts[-1][1], places))
@@ -125,6 +128,9 @@ def follow(
                 unread.append(" ".join(dict.fromkeys(told)))
     if follower.overrun is not None:
         unread.append("more than is followed")
+    if circles and not starts and not unread:
+        # A script that calls itself comes to an end by something that only a run tells.
+        unread.append(circles[0])
     texts = (" ".join(argument.value for argument in arguments), *finder.read.values())
     return Launch(tuple(start for _, start in starts), texts, tuple(finder.read), tuple(dict.fromkeys(unread)))
 
