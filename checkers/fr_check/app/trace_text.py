@@ -22,6 +22,7 @@ _WORDS = {
     "unknown": "unknown",
     "ignored": "no effect",
 }
+_LIKELY = frozenset(("computed", "secret", "secret-or-empty"))
 _BAKED = frozenset(("build-arg", "arg", "image-env", "baked"))
 _HOW = {
     "read-from-file": "read from file",
@@ -106,8 +107,8 @@ def _block(several: list[Placed], *, width: int | None, color: bool) -> list[str
         line = _cut(_line(f"  {how}", said, where), width)
         lines.append(f"{_DIM}{line}{_END}" if color else line)
     unknown = traced.outcome.unknown or ""
-    # Whether the example is copied is said above.
-    if unknown and (traced.outcome.word != "example" or not unknown.startswith("whether ")):
+    # Whether the example is copied is said above, and what a shell sets nobody knows.
+    if unknown and (traced.outcome.word != "example" or not unknown.endswith("what the shell sets")):
         lines.append(_cut(_line("  not known", unknown, ""), width))
     return lines
 
@@ -128,7 +129,7 @@ def _told(outcome: Outcome, steps: tuple[Step, ...]) -> str:
         return f"REFUSED by {outcome.by}{': ' + outcome.value if outcome.value else ''}{likely}"
     word = _WORDS[outcome.word]
     shown = f" {outcome.value}" if outcome.value and outcome.word == "computed" else ""
-    return f"{word}{shown}{likely if outcome.word == 'computed' else ''}"
+    return f"{word}{shown}{likely if outcome.word in _LIKELY else ''}"
 
 
 def _rows(steps: tuple[Step, ...]) -> list[tuple[str, str, str]]:

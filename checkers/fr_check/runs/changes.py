@@ -75,6 +75,7 @@ class Change(NamedTuple):
     command as it is written, `start` and `end` are its offsets. It is not `certain` where it may not happen: `within`
     are the constructs of the script that decide that. `here` is the folder that the shell is in (None: not known),
     `written` the value as it stands there, `content` what the script itself has written to the file that it reads.
+    `asked`: it reads that file only where it is there.
     """
 
     kind: Kind
@@ -89,6 +90,7 @@ class Change(NamedTuple):
     here: str | None = None
     written: str = ""
     content: Content | None = None
+    asked: bool = False
 
 
 class Operation(NamedTuple):
@@ -104,6 +106,7 @@ class Operation(NamedTuple):
     here: str | None = None
     written: str = ""
     content: tuple[str | None, Location] | None = None
+    asked: bool = False
 
 
 def none() -> tuple[Change, ...]:
@@ -126,6 +129,7 @@ def located(changes: Iterable[Change], locate: Callable[[int, int], Location]) -
             one.here,
             one.written,
             None if one.content is None else (one.content.text, locate(one.content.start, one.content.end)),
+            one.asked,
         )
         for one in changes
     )

@@ -255,7 +255,11 @@ class Environment:
         # A file that is read where it is there is as good as one that is read.
         reading = tuple(at for at in within if not self._is_guarded(at))
         made = [
-            one._replace(within=reading if one.kind in _READING else within, certain=one.certain and not doubtful)
+            one._replace(
+                within=reading if one.kind in _READING else within,
+                certain=one.certain and not doubtful,
+                asked=one.kind in _READING and len(reading) < len(within),
+            )
             for one in effects.of(command)
         ]
         refused = self.refusals.fix(command, made) and self.process(outer) == -1

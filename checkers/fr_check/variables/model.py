@@ -131,21 +131,25 @@ class Unclear(NamedTuple):
 Value = Literal | Interpolated | Bare | FromExample | FromSecret | Computed | Unclear
 
 
-class Entry(NamedTuple):
-    """One name in a layer. `mode` is OVER, FILL, FILL_EMPTY, REMOVE or KEPT."""
-
-    name: str
-    value: Value
-    location: Location
-    mode: Mode = OVER
-
-
 class Open(NamedTuple):
     """Why a layer may hold names that cannot be seen: `subject` is the file or thing, `why` a sentence about it."""
 
     subject: str
     why: str
     location: Location | None = None
+
+
+class Entry(NamedTuple):
+    """One name in a layer. `mode` is OVER, FILL, FILL_EMPTY, REMOVE or KEPT.
+
+    `doubt` is set where its layer may come without it: a line that a template renders where the store has the field.
+    """
+
+    name: str
+    value: Value
+    location: Location
+    mode: Mode = OVER
+    doubt: Open | None = None
 
 
 class Step(NamedTuple):
@@ -200,10 +204,14 @@ class Absent(NamedTuple):
 
 
 class Maybe(NamedTuple):
-    """Something that cannot be seen may set it: `gaps` are what. `beneath` is what holds if nothing does."""
+    """Something that cannot be seen may set it: `gaps` are what. `beneath` is what holds if nothing does.
+
+    `above` is what holds where an entry counts that is there at times, and nothing came after it.
+    """
 
     gaps: tuple[Open, ...]
     beneath: Set | Removed | Absent
+    above: Set | None = None
 
 
 State = Set | Removed | Absent | Maybe
@@ -269,9 +277,15 @@ def fold(layers: Iterable[Layer], name: str, compose_host: ComposeHost = BARE) -
             after = Removed(Entry(name, Unclear(layer.what), layer.location, REMOVE), layer)
         if entry is not None:
             after = _applied(after, entry, layer, compose_host)
-        elif layer.open is not None:
-            after = _maybe(after, layer.open, fills=layer.fills)
-        state = after if layer.doubt is None or after is state else _maybe(state, layer.doubt)
+        elif layer.open is not None and not (layer.fills and isinstance(after, Set)):
+            # What only fills changes nothing that is set.
+            after = _maybe(after, layer.open)
+        doubt = layer.doubt or (None if entry is None else entry.doubt)
+        if doubt is None or after is state:
+            state = after
+        else:
+            above = after if entry is not None and entry.doubt is not None and isinstance(after, Set) else None
+            state = _maybe(state, doubt)._replace(above=above)
     return Absent(count) if isinstance(state, Absent) else state
 
 
@@ -299,12 +313,10 @@ def _applied(  # noqa: PLR0911 - a table of modes
     return state
 
 
-def _maybe(state: State, gap: Open, *, fills: bool = False) -> State:
-    """A state that something unseen may change; what only fills changes nothing that is set."""
-    if fills and isinstance(state, Set):
-        return state
+def _maybe(state: State, gap: Open) -> Maybe:
+    """A state that something unseen may change."""
     if isinstance(state, Maybe):
-        return state._replace(gaps=(*state.gaps, gap))
+        return state._replace(gaps=(*state.gaps, gap), above=None)
     return Maybe((gap,), state)
 
 

@@ -87,9 +87,9 @@ class Traced(NamedTuple):
 def outcome_of(process: Process, reader: Reader, state: State) -> Outcome:
     """What a state means for a reader."""
     if isinstance(state, Maybe):
-        beneath = outcome_of(process, reader, state.beneath)
+        beneath = outcome_of(process, reader, state.above or state.beneath)
         unknown = "; ".join(dict.fromkeys(gap.why for gap in state.gaps))
-        if isinstance(state.beneath, Set):
+        if state.above is not None or isinstance(state.beneath, Set):
             return beneath._replace(certain=False, unknown=unknown)
         return Outcome(UNKNOWN, None, certain=False, unknown=unknown)
     if not isinstance(state, Set):
@@ -265,7 +265,7 @@ def given(process: Process, reader: Reader, name: str) -> Iterator[Step]:
         if entry.mode in {FILL, FILL_EMPTY} and holds and not any(is_empty(one.value) for _, one, _ in found):
             found.append((layer, entry, found[-1][0]))
             continue
-        if entry.mode in {OVER, REMOVE, KEPT} and layer.doubt is None:
+        if entry.mode in {OVER, REMOVE, KEPT} and layer.doubt is None and entry.doubt is None:
             found = [(before, one, beaten or layer) for before, one, beaten in found]
         found.append((layer, entry, None))
     for layer, entry, beaten in found:
@@ -281,7 +281,7 @@ def given(process: Process, reader: Reader, name: str) -> Iterator[Step]:
 
 def _way(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterator[Step]:
     """The steps of one entry that counts; of one that may not come to be, said so."""
-    perhaps = "" if layer.doubt is None else ", perhaps"
+    perhaps = "" if layer.doubt is None and entry.doubt is None else ", perhaps"
     if entry.mode == REMOVE:
         yield Step("removed", f"{layer.what} takes it away{perhaps}", f"{layer.what}{perhaps}", entry.location)
     elif perhaps:
@@ -340,7 +340,7 @@ def _rendered(entry: Entry, layer: Layer) -> Iterator[Step]:
         text = f"{value.source} {value.field}".strip()
         yield Step("vault", f"field {value.field} of {value.source}", text, value.place or entry.location)
         empty = value.fallback is not None and not value.fallback.reveal()
-        told = "always; empty where the field is missing" if empty else "always"
+        told = "always; empty where the field is missing" if empty else "always" if entry.doubt is None else "at times"
         if value.fallback is not None and not empty:
             told = "always; a text of the template where the field is missing"
         yield Step("rendered", told, "", entry.location)

@@ -62,7 +62,11 @@ class SourcedFiles(ShellFiles):
         alone = self._alone()
         if alone is not None and bound is None:
             self.note(path, operation, alone)
-            return self._of(alone, operation, None)
+            found = self._of(alone, operation, None)
+            if operation.asked:
+                why = f"whether anything stands at `{path}` in service `{self.service.name}`, where nothing is mounted"
+                found = found._replace(doubt=Open(path, why, where))
+            return found
         missing = bound is None
         alike = (f for f in self.reading.templates.of(self.project) if f.destination.endswith(posixpath.basename(path)))
         self.note(path, operation, missing=missing, renders=next(alike, None) if missing else None)
@@ -107,7 +111,7 @@ class SourcedFiles(ShellFiles):
 
     def _of(self, rendered: Rendered, operation: Operation, bound: Bound | None) -> Layer:
         """A rendered file as a layer, with the steps that its names take."""
-        entries = {key.name: entry_of(key, rendered) for key in rendered.content.keys if not key.is_pattern}
+        entries = _entries(rendered)
         steps: list[Step] = []
         if rendered.destination:
             on = f", on volume `{rendered.volume}`" if rendered.volume else ""
@@ -131,6 +135,25 @@ class SourcedFiles(ShellFiles):
         elif rendered.content.open_keys:
             opened = Open(rendered.path, f"`{rendered.path}` renders names that only Vault knows", operation.location)
         return Layer("sourced", f"`{operation.shown}`", entries, operation.location, opened, steps=tuple(steps))
+
+
+def _entries(rendered: Rendered) -> dict[str, Entry]:
+    """What a rendered file gives; a line that some paths of the template leave out may not be there."""
+    found: dict[str, Entry] = {}
+    for key in rendered.content.keys:
+        if key.is_pattern:
+            continue
+        entry, other = entry_of(key, rendered), found.get(key.name)
+        if other is not None and isinstance(other.value, FromSecret) and isinstance(entry.value, Literal):
+            # `{{ with X }}K={{ . }}{{ else }}K=""{{ end }}`
+            entry = other._replace(value=other.value._replace(fallback=entry.value.text))
+        elif other is not None and isinstance(entry.value, FromSecret) and isinstance(other.value, Literal):
+            entry = entry._replace(value=entry.value._replace(fallback=other.value.text))
+        if not key.always:
+            why = f"`{rendered.path}` renders no line for `{key.name}` on some of its paths, as where Vault lacks it"
+            entry = entry._replace(doubt=Open(key.name, why, entry.location))
+        found[key.name] = entry
+    return found
 
 
 def entry_of(key: Key, rendered: Rendered) -> Entry:

@@ -63,6 +63,11 @@ class _Inner(NamedTuple):
     entry: Entry
     layer: Layer
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the shell has it for certain."""
+        return self.layer.doubt is None and self.entry.doubt is None
+
 
 class Sourcing:
     """Turns the operations of a start into layers, and keeps what was sourced."""
@@ -140,7 +145,7 @@ class Sourcing:
         at = next((n for n in reversed(range(len(self._saved))) if self._saved[n][0] == name), None)
         _, held, state, marked, perhaps = self._saved.pop(at) if at is not None else ("", None, Absent(), False, False)
         now = fold(self.made, name, self.compose_host)
-        unclear = held is not None and held.layer.doubt is not None
+        unclear = held is not None and not held.is_sure
         if at is None or not operation.certain or isinstance(state, Maybe) or unclear or self._unseen is not None:
             self._assign(operation._replace(kind=changes.SET, certain=False))
             return
@@ -178,7 +183,7 @@ class Sourcing:
         """What sets a variable to what the shell has of it by now."""
         name, where = operation.name, operation.location
         held, state = self._inner.get(name), fold(self.made, name, self.compose_host)
-        if held is not None and held.layer.doubt is None and not isinstance(state, Maybe):
+        if held is not None and held.is_sure and not isinstance(state, Maybe):
             return held.layer._replace(entries={name: held.entry})
         if held is None and isinstance(state, Set):
             plain = state.layer._replace(open=None, clears=False, fills=False, doubt=None)
@@ -215,7 +220,7 @@ class Sourcing:
         """The text that the shell has of a variable by now, where that is known."""
         held, state = self._inner.get(name), fold(self.made, name, self.compose_host)
         value = state.entry.value if held is None and isinstance(state, Set) else None
-        if held is not None and held.layer.doubt is None and not isinstance(state, Maybe):
+        if held is not None and held.is_sure and not isinstance(state, Maybe):
             value = held.entry.value
         return value.text.reveal() if isinstance(value, Literal) else None
 

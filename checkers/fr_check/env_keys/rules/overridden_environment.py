@@ -4,7 +4,8 @@
 
 A key that stands both in a template and in `environment:` of a service whose shell reads the rendered file with `.` or
 `source`. What is read last wins, and that is the rendered file. It is a warning where the service gives a value and the
-template has none of its own, so that what the store lacks, or holds empty, wins too; else info.
+template has none of its own, so that what the store lacks, or holds empty, wins too; else info. Where the template
+renders no line without the field, the file wins only where the store has it: info, too.
 
 ## Why it matters
 
@@ -42,6 +43,8 @@ services:
     environment:
 """
 
+_BOTH = ", or both: the entry is what the service gets where Vault lacks the field"
+
 BAD = {**_CLEAN, _COMPOSE: _SERVICE + "      S3_BUCKET: statements\n"}
 GOOD = {**_CLEAN, _COMPOSE: _SERVICE + "      TZ: UTC\n"}
 
@@ -56,7 +59,9 @@ def _findings(facts: Facts) -> Iterator[Finding]:
     for found in flow.services if flow is not None else ():
         below = flow is not None and flow.repository.gitlink_above(found.process.of) is not None
         given = next((layer for layer in found.process.layers if layer.kind == "environment"), None)
-        sources = [layer for layer in found.process.layers if layer.kind == "sourced" and layer.steps]
+        # Of a file that may not be read at all nobody knows what it overrides.
+        sure = (layer for layer in found.process.layers if layer.doubt is None)
+        sources = [layer for layer in sure if layer.kind == "sourced" and layer.steps]
         for layer in sources if given is not None else ():
             for name, entry in given.entries.items() if given is not None else ():
                 if name in layer.entries:
@@ -66,13 +71,16 @@ def _findings(facts: Facts) -> Iterator[Finding]:
 def _finding(entry: Entry, rendered: Entry, *, most: Severity) -> Finding:
     template = rendered.location.path
     message = f"`{entry.name}` in {entry.location.path} is overridden by {template}, which renders it too"
-    empty = isinstance(rendered.value, FromSecret) and not rendered.value.fallback
+    help_ = "keep it in one of the two"
+    if rendered.doubt is not None:
+        message += " where Vault has it"
+        help_ += _BOTH
+    empty = isinstance(rendered.value, FromSecret) and not rendered.value.fallback and rendered.doubt is None
     lost = empty and not is_empty(entry.value)
     if lost:
         message += ", though it may be empty there"
     notes = [Note("rendered here", rendered.location)]
     severity = min(most, Severity.WARNING if lost else Severity.INFO)
-    help_ = "keep it in one of the two"
     return RULE.finding(entry.name, message, help=help_, location=entry.location, notes=notes, severity=severity)
 
 
@@ -82,6 +90,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     text = text_of(finding.location.path)
     if text is None or finding.severity is not Severity.INFO:
         return None
+    if finding.help.endswith(_BOTH):
+        return Refused("the entry holds where Vault lacks the field")
     edit = remove_at(text, finding.location.span)
     return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
 
