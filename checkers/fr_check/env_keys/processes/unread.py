@@ -31,6 +31,19 @@ _WHOLE = pattern(r"\benviron\b(?!\s*(?:\[|\.(?:get|setdefault|pop|__contains__)\
 _NO_USE = pattern(
     r"^\s*(?:from\s+os\s+import|import)\b|\bnot\s+in\s+(?:os\.)?environ\s*(?::|\)|$)|\bin\s+(?:os\.)?environ\s*(?::|\)|$|and|or)"
 )
+# A shell that reads names which only a run tells: `env | ...`, `printenv`, `export -p`, `set | ...`, `${!name}`,
+# `envsubst`, the environment as a file.
+_ANY_NAME = pattern(
+    r"(?:^|[;&|(`{\n]|\b(?:do|then|else|in|if|while|exec)[ \t])[ \t]*(?:[\w/]*/)?"
+    r"(?:(?:env|printenv|declare|set|typeset)(?:[ \t]+-(?:0|[xp]+|-null))*[ \t]*(?:[|>)`;&\n]|$)"
+    r"|printenv[ \t]+[\"']?\$|export[ \t]+-p|compgen[ \t]+-[ev]|envsubst\b)"
+    r"|\$\{!\w|/proc/(?:self|\$\$|\d+)/environ"
+)
+
+
+def reads_any_name(script: str) -> bool:
+    """Whether a script reads variables whose names only a run tells."""
+    return _ANY_NAME.search(script) is not None
 
 
 def hands_environment_on(text: Text) -> bool:
@@ -65,6 +78,8 @@ class Unread:
         """Whether something in the service may read any name at all."""
         launched = self.found.launch
         if launched is None or launched.unread or not self.found.joined.containers:
+            return True
+        if any(map(reads_any_name, (*launched.texts, *(start.body for start in launched.starts)))):
             return True
         return any(program.open is not None for program in self.found.process.programs) or self._hands_on()
 

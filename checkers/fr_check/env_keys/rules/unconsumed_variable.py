@@ -9,7 +9,8 @@ is shared by design.
 
 It is info for a name that is only there to be seen from outside (`*_HASH`, `*_VERSION`, `*_SHA`), for an empty text,
 and where it begins with the name of a library that the code imports or asks for, which may read it. Nothing is said
-where the program hands its whole environment on, or reads names that only running it tells.
+where the program hands its whole environment on, or reads names that only running it tells, as a script does with
+`env | ...`, `printenv`, `${!name}` or `envsubst`.
 
 ## Why it matters
 
