@@ -223,6 +223,8 @@ def test_g5_a_file_is_old_or_new_whenever_the_process_ends(number: signal.Signal
         assert set(kept.values()) <= {old, new}
         if number is not signal.SIGKILL:
             assert kept == found
+            # A signal that can be heard waits for the whole set, or comes before its first file.
+            assert len(set(kept.values())) == 1
         if status == 0:
             assert set(kept.values()) == {new}
             break
@@ -235,6 +237,80 @@ def test_g5_a_file_is_old_or_new_whenever_the_process_ends(number: signal.Signal
         assert set(contents(folder)) == set(kept)
         assert set(contents(folder).values()) == {b"newer\n"}
     assert ended >= 20
+
+
+_EDITING = """
+import os, sys
+sys.path[:0] = sys.argv[3:]
+from fr_check.core.trouble import Trouble
+from fr_check.fixes import writing
+root, way = sys.argv[1:3]
+replace, calls = os.replace, 0
+def busy(source, target):
+    global calls
+    calls += 1
+    if calls == 2:
+        name = {"open": "two", "later": "three", "earlier": "one"}.get(way)
+        if name:
+            with open(f"{root}/{name}", "ab") as file:
+                file.write(b"theirs")
+        elif way == "another file":
+            with open(f"{root}/theirs", "wb") as file:
+                file.write(b"oldtheirs")
+            replace(f"{root}/theirs", f"{root}/three")
+        elif way == "earlier and later":
+            for name in ("one", "three"):
+                with open(f"{root}/{name}", "ab") as file:
+                    file.write(b"theirs")
+        else:
+            raise OSError(13, "Permission denied")
+    return replace(source, target)
+os.replace = busy
+try:
+    writing.write(root, {name: (b"old", b"new") for name in ("one", "two", "three", "four")})
+except Trouble as trouble:
+    print(trouble)
+"""
+
+
+@pytest.mark.parametrize(
+    ("way", "said", "left"),
+    {
+        "written to while it is replaced": ("open", "two changed while", "old oldtheirs old old"),
+        "written to before its turn": ("later", "three changed while", "old old oldtheirs old"),
+        "replaced before its turn": ("another file", "three changed while", "old old oldtheirs old"),
+        "cannot be replaced": ("error", "two cannot be written: Permission denied: nothing is", "old old old old"),
+        "changed again after it was written": (
+            "earlier and later", "but one has its edits", "newtheirs old oldtheirs old",
+        ),
+        "changed after its turn alone": ("earlier", "", "newtheirs new new new"),
+    }.values(),
+)  # fmt: skip
+def test_g5_what_somebody_writes_meanwhile_is_not_lost_and_nothing_is_half_done(
+    way: str, said: str, left: str, tmp_path: Path
+):
+    names = ("one", "two", "three", "four")
+    for name in names:
+        (tmp_path / name).write_bytes(b"old")
+    words = [sys.executable, "-c", _EDITING, str(tmp_path), way, *sys.path]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    assert said in done.stdout
+    assert [(tmp_path / name).read_text() for name in names] == left.split()
+    assert not [path for path in tmp_path.iterdir() if PREFIX in path.name]
+
+
+def test_g5_a_signal_waits_for_the_set_and_the_end_is_told(tmp_path: Path):
+    for number, moment in [(signal.SIGHUP, 1), (signal.SIGTERM, 2), (signal.SIGINT, 3)]:
+        folder = tmp_path / str(moment)
+        for path in ("a/one", "a/two", "b/one", "b/two"):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(b"old\n" * 5000)
+        code = _DYING.replace('("open", "fsync", "chmod", "replace", "stat", "listdir")', '("replace",)')
+        words = [sys.executable, "-c", code, str(int(number)), str(moment), str(folder), *sys.path]
+        done = subprocess.run(words, check=False, capture_output=True, text=True)
+        assert done.returncode == 128 + number
+        assert "after all files were written" in done.stderr
+        assert set(contents(folder).values()) == {b"new\n" * 5000}
 
 
 def test_g5_what_a_running_process_is_about_to_put_there_stays(tmp_path: Path):

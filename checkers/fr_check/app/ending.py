@@ -1,13 +1,14 @@
 """What a signal that ends the program does: every process that was started ends, every temporary file is removed.
 
-At once, and not by an exception: that would pass through code that takes what it interrupts for an answer. A signal
-that was ignored when the program began (`nohup`) stays so.
+At once, and not by an exception: that would pass through code that takes what it interrupts for an answer. Only a set
+of files that is being written is made whole first. A signal that was ignored when the program began (`nohup`) stays so.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +34,13 @@ def install() -> None:
 
 def _end(number: int, frame: FrameType | None) -> None:
     del frame
+    if _call("fr_check.fixes.writing", "hold", number):
+        return
     for other in _ENDING:
         _signal.signal(other, _signal.SIG_IGN)
+    if _call("fr_check.fixes.writing", "has_waited"):
+        with suppress(OSError):
+            os.write(2, b"fr-check: a signal ended the run after all files were written\n")
     tidy()
     os._exit(128 + number)
 
@@ -56,7 +62,7 @@ def tidy() -> None:
     _call("fr_check.fixes.writing", "remove_all")
 
 
-def _call(module: str, name: str) -> list[Any] | None:
+def _call(module: str, name: str, *arguments: int) -> Any:
     """A function of a module, if it was imported; not even now is anything imported that was not needed."""
     function = getattr(sys.modules.get(module), name, None)
-    return function() if function is not None else None
+    return function(*arguments) if function is not None else None
