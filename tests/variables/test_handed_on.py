@@ -8,7 +8,7 @@ from fr_check.core.config import Config
 from fr_check.core.context import Context
 from fr_check.core.repository import Memory
 from fr_check.env_keys.checker import CHECKER
-from fr_check.variables.model import Literal, Set
+from fr_check.variables.model import Absent, Literal, Maybe, Set
 from variables.notation import repository
 
 _ENTRY = 'COPY start.sh /start.sh¶ENTRYPOINT ["/start.sh"]'
@@ -70,6 +70,26 @@ def test_the_program_is_found_with_what_it_is_given(name: str):
     state = found.process.get("B")
     given = state.entry.value if isinstance(state, Set) else None
     assert (given.text.reveal() if isinstance(given, Literal) else given) == value
+
+
+PERHAPS = {
+    "a wrapper that a branch adds": 'cmd=(); if [ "$U" ]; then cmd+=(gosu app); fi; cmd+=("$@"); exec "${cmd[@]}"',
+    "a wrapper that a test adds": 'cmd=(); [ "$U" ] && cmd+=(gosu app); cmd+=("$@"); exec "${cmd[@]}"',
+    "a wrapper that a branch begins with": 'if [ "$U" ]; then cmd=(gosu app); fi; cmd+=("$@"); exec "${cmd[@]}"',
+    "a wrapper alone": 'if [ "$U" ]; then cmd=(gosu app); fi; exec "${cmd[@]}" "$@"',
+    "a wrapper that sets": 'if [ "$U" ]; then cmd=(env X=1); fi; exec "${cmd[@]}" "$@"',
+    "an option": 'args=(); [ "$DEBUG" ] && args+=(--reload); exec "$@" "${args[@]}"',
+}
+
+
+@pytest.mark.parametrize("name", PERHAPS)
+def test_what_may_stand_before_a_program_does_not_hide_it(name: str):
+    docker = f'D«COPY app app¶{_ENTRY}¶CMD ["uvicorn", "app.main:app"]»'
+    line = f'S«a: str = "x"» {docker} F start.sh«#!/bin/bash¶{PERHAPS[name]}» C«web: {{build: .}}»'
+    facts, found = _process(line)
+    assert [program.settings for program in found.process.programs] == [("app/config.py",)]
+    assert not facts.gaps
+    assert isinstance(found.process.get("X"), Maybe if "X=1" in PERHAPS[name] else Absent)
 
 
 GAPS = {

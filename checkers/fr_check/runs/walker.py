@@ -148,11 +148,12 @@ class Walker(Standing):
 
     def command(self, outer: Command, resolve: Resolve, block: int) -> Iterator[Ran]:
         """One simple command; a `cd` changes the folder of `block`."""
-        command, wrappers, handed = self.peeled(outer, resolve)
+        command, wrappers, handed, perhaps = self.peeled(outer, resolve)
         losses = (*self.losses, lambda: self.statuses.of(outer, failing(command.words)))
         exporting = self.environment.exporting(outer.block)
         effects = Effects(resolve, self.here, self.written, exporting=exporting, open_=self.open)
         own = effects.for_alone(outer.assignments, wrappers, outer.words) if outer.words else ()
+        own = tuple(one._replace(certain=False) for one in own) if perhaps else own
         inner = shell.inner_script(command)
         doubtful = self.scopes.doubtful
         sure = not (doubtful or self.environment.site(outer.block).within or self.environment.may_have_ended)
@@ -195,19 +196,23 @@ class Walker(Standing):
                 self.locals[-1][name] = not within and not doubtful
                 self.environment.add(outer, [Change(LOCAL, name, None, None, "", outer.start, outer.end)])
 
-    def peeled(self, outer: Command, resolve: Resolve) -> tuple[Command, tuple[Wrapper, ...], bool]:
-        """A command without its wrappers, and those; `exec "$@"` as what was handed to it, and whether it is that."""
+    def peeled(self, outer: Command, resolve: Resolve) -> tuple[Command, tuple[Wrapper, ...], bool, bool]:
+        """A command without its wrappers, and those; `exec "$@"` as what was handed to it, and whether it is that.
+
+        At last, whether such a wrapper may not be there.
+        """
         wrappers: list[Wrapper] = []
         command: Command | None = outer
-        found, rounds = outer, 0
+        found, rounds, perhaps = outer, 0, False
         while command is not None:
             peeled = shell.peel(command)
             for word in peeled.moves:
                 self.here = moved(self.here, resolve(word))
             wrappers += peeled.wrappers
             found, rounds = peeled.command, rounds + 1
-            command = self.spelled(found, resolve) if rounds < _DEPTH else None
-        return found, tuple(wrappers), rounds > 1
+            command, doubtful = (self.spelled(found, resolve) if rounds < _DEPTH else None) or (None, False)
+            perhaps = perhaps or doubtful
+        return found, tuple(wrappers), rounds > 1, perhaps
 
     def ran(  # noqa: PLR0917 - a command and all that was made of it
         self,

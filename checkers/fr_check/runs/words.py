@@ -60,18 +60,22 @@ class Words:
                 found = [Token(None, command.start, command.end, raw=f"${{{name}[@]}}")]
             self.arrays.put(name, found)
 
-    def spelled(self, command: Command, resolve: Resolve) -> Command | None:
-        """A command whose first word becomes several, or a wrapper, with what it becomes: `exec "$@"`, `$SUDO make`."""
+    def spelled(self, command: Command, resolve: Resolve) -> tuple[Command, bool] | None:
+        """A command whose first word becomes several, or a wrapper, with what it becomes: `exec "$@"`, `$SUDO make`.
+
+        And whether that begins with a word that may not be there.
+        """
         first = command.words[0] if command.words and not command.test else None
         if first is None or not first.expansions:
             return None
         tokens = list(self.expanded(first, resolve))
-        if any(token.value is None or token.doubtful for token in tokens[:1]):
+        if any(token.value is None for token in tokens[:1]):
             return None
         if len(tokens) == 1 and (tokens[0].value == first.literal or not is_wrapper(tokens[0].value or "")):
             return None
         words = (*(_as_word(token) for token in tokens), *command.words[1:])
-        return command._replace(words=words) if words else None
+        doubtful = any(token.doubtful for token in tokens[:1])
+        return (command._replace(words=words), doubtful) if words else None
 
     def script_of(self, inner: Inner, outer: Command, resolve: Resolve, *, handed: bool) -> Inner:
         """The script that a shell is given, with what the shell around it puts in: `sh -c "$START"`.
