@@ -121,6 +121,12 @@ def _compose(ran: Ran, tokens: list[Token], shift: int, origin: Origin, reposito
             yield Contained(shift + index + 1 + at + 1, directory)
         elif service is not None and action == "run":
             yield from files.own(service, directory, "")
+    elif action == "wait":
+        # It ends with the status of the service, which `up -d` has started: what runs there is heeded after all.
+        for name in [token.value for token in rest if token.value and not token.value.startswith("-")]:
+            service = files.service(name)
+            if service is not None:
+                yield from files.own(service, files.directory(service, None), "")
     elif action == "up":
         options = options_of(rest, _UP_VALUED)
         heeded = set(options.values("--exit-code-from"))

@@ -24,6 +24,12 @@ _PACKAGE_VALUED = frozenset(
 _ALL_VALUED = frozenset(
     (*_PACKAGE_CHOICE, "-t", "--target", "--targets", "--concurrency", "--parallel", "--since", "-c")
 )
+# Options of nx itself: what it does not know it hands on to the script, as all three do with what stands behind `--`.
+_OF_NX = _ALL_VALUED | {
+    "--all", "--base", "--batch", "--configuration", "--dte", "--exclude", "--files", "--graph", "--head", "--help",
+    "--nxBail", "--nx-bail", "--nxIgnoreCycles", "--outputStyle", "--output-style", "--prod", "--runner",
+    "--skipNxCache", "--skip-nx-cache", "--skipRemoteCache", "--tui", "--uncommitted", "--untracked", "--verbose",
+}  # fmt: skip
 _EVERYWHERE = ("-r", "--recursive", "--workspaces", "-ws", "--filter", "-F", "-w", "--workspace")
 
 
@@ -65,10 +71,16 @@ def package(manager: str, tokens: list[Token], empty: Call) -> Call | None:
 
 def packages(base: str, tokens: Sequence[Token], empty: Call) -> Call | None:
     """`turbo run test --filter=web`, `nx run-many -t test`, `nx test web`, `nx run web:test`, `lerna run test`."""
-    options = options_of(list(tokens), _ALL_VALUED)
+    dashes = next((n for n, token in enumerate(tokens) if token.value == "--"), len(tokens))
+    options = options_of([*tokens[:dashes]], _ALL_VALUED)
     words = [token.value for token in options.operands if token.value]
     chosen = options.values(*_PACKAGE_CHOICE)
+    empty = empty._replace(arguments=tuple(token.value for token in tokens[dashes + 1 :]))
     if base == "nx":
+        # What nx does not know itself it hands on as well.
+        shown = ((token, token.prefix if token.value is None else token.value) for token in tokens[:dashes])
+        handed = (one.value for one, text in shown if text[:1] == "-" and text.partition("=")[0] not in _OF_NX)
+        empty = empty._replace(arguments=(*handed, *empty.arguments))
         targets = options.values("-t", "--target", "--targets")
         if words[:1] in (["run-many"], ["affected"]):
             return empty._replace(kind="packages", names=tuple(_split(targets)), chosen=tuple(_split(chosen)))

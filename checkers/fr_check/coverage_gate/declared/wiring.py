@@ -222,7 +222,8 @@ def _judged_later(state: State, runs: Runs) -> bool:
 
 def measured_anywhere(state: State, runs: Iterable[Runs], component: Component) -> bool:
     """Whether any command of the repository measures a Python component's coverage."""
-    if component.pytest is not None and component.pytest.options.measures:
+    own = component.pytest.options if component.pytest is not None else None
+    if any(one.measures for one in (own, *state.named_options.values()) if one is not None):
         return True
     reached = (one.invocation for run in runs for one in run.reached)
     found = [one for one in (*state.commands, *reached) if one.tool in PYTHON.runs]

@@ -53,7 +53,7 @@ def parse(text: Text) -> Steps:
             known = {**known, **{name: value for name, value in earlier.items() if value is not None}}
             folder = _folder(step.working_directory)
             shell = of_step(None if step.shell is None else step.shell.value)
-            said = written.of_script(step.run.value, step.run.locate, Start(folder, known, None, None, shell))
+            said = _said(step.run, Start(folder, known, None, None, shell))
             declared += (one._replace(scope=one.scope or job.id) for one in said.declared)
             said_in_job += said.runs
             addopts = written.addopts(environment.get("PYTEST_ADDOPTS"))
@@ -62,6 +62,18 @@ def parse(text: Text) -> Steps:
         judged = written.judged_as_measured(said_in_job)
         runs += (StepSaid(one.invocation, one.folder, sharded) for one in judged)
     return Steps(tuple(runs), tuple(around.items()), tuple(declared))
+
+
+def _said(script: Scalar, start: Start) -> written.Written:
+    """What the script of a step says; of one in Python what it starts, of one in another language nothing."""
+    if not start.shell.other:
+        return written.of_script(script.value, script.locate, start)
+    if not start.shell.program.startswith("python"):
+        return written.Written()
+    from fr_check.sources.tasks import python_tasks  # noqa: PLC0415 - few steps are written so
+
+    parts = python_tasks.script(script.value, script.locate)
+    return written.joined(written.of_script(one.string, one.locate, start._replace(shell=one.shell)) for one in parts)
 
 
 def _plain(node: object) -> str | None:

@@ -134,6 +134,6 @@ def unreadable(data: tuple[Data, ...], absent: tuple[Absent, ...]) -> Iterable[U
                 "unreadable-coverage-data",
                 report.path,
                 f"{report.path} cannot be read as coverage data: {fault.message}",
-                "make it again with the coverage tool, or leave it out",
+                "make it again with the coverage tool, as lcov, XML or JSON, or leave it out",
                 report.at(fault.line),
             )

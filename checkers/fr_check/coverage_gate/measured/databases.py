@@ -84,8 +84,10 @@ def _report(
             return Report(coverage_db.FORM, faults=(Fault("malformed", rule),))
         known = module.read(source, rule, branches=executed.branches) if isinstance(source, bytes) else None
         if ran.plugin:
-            faults.append(Fault("malformed", f"`{path}` was measured by the plugin `{ran.plugin}`, which is not run"))
-        elif known is None:
+            # Which of its lines can run only the plugin knows: no total is one without them.
+            told = f"`{path}` was measured by the plugin `{ran.plugin}`, which is not run"
+            return Report(coverage_db.FORM, faults=(Fault("malformed", told),))
+        if known is None:
             faults.append(Fault("malformed", f"`{path}` cannot be parsed as Python"))
         else:
             records.append(coverage_db.record(name, ran, known, branches=executed.branches))

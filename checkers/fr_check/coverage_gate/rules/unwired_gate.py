@@ -120,7 +120,9 @@ def _component(
     zeroed = False
     for one in found:
         zeros = [verdict for verdict in one.verdicts if verdict.zero is not None and _happens(verdict)]
-        if zeros and not one.gated and not one.hidden:
+        pushed = any(_PUSHED.intersection(other.runs.workflow.ci.triggers) for other in gated)
+        aside = pushed and _PUSHED.isdisjoint(one.runs.workflow.ci.triggers)
+        if zeros and not one.gated and not one.hidden and not aside:
             zeroed = True
             yield _zeroed(gate, one, zeros, gated)
         elif one.gated:
@@ -252,9 +254,11 @@ def _excused(limit: str, reached: Reached, gate: Place | None) -> Finding:
 def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
     option = "`--cov`" if python else f"`{' or '.join(sorted(CHECKING))}`" if gate.tool in CHECKING else "`--coverage`"
     reached = verdict.reached
+    own = reached.invocation
     lacking, cure = _lacking(verdict, gate, option)
     inside = f"{gate.component}/" if gate.component else ""
     below = reached.folder if reached.folder not in {None, gate.component} else ""
+    named = gate.location.path in {joined(reached.folder, one) for one in (own.ini, own.config) if one}
     tests = f"in `{below}`" if python and below and below.startswith(inside) else f"of `{gate.component or '.'}`"
     return _finding(
         gate,
@@ -265,7 +269,7 @@ def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
         Note("the run in CI", Location(reached.path, reached.invocation.span)),
         # A number in a task that people run by hand promises less than one in a configuration file. By which word, or
         # for want of which, a configured gate does not act makes no difference to what slips through.
-        severity=None if gate.layer in {CONFIG, NODE} else Severity.INFO,
+        severity=None if named or gate.layer in {CONFIG, NODE} else Severity.INFO,
     )
 
 
