@@ -23,7 +23,6 @@ from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Location, Note, Rule, Severity
 from fr_check.core.names import ending
 from fr_check.coverage_gate.declared import exclusions as declared_exclusions
-from fr_check.edits.options import remove_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,6 +78,8 @@ def _finding(one: Omission, every: list[Omission]) -> Finding:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Writes the path of the only file that may be meant, or a pattern for all of that name; else takes it out."""
+    from fr_check.edits.options import remove_word  # noqa: PLC0415 - only to cure
+
     text, span = text_of(finding.location.path), finding.location.span
     every = declared_exclusions.omissions(facts.declared, facts.head)
     one = next((found for found in every if Location(found.path, found.span) == finding.location), None)

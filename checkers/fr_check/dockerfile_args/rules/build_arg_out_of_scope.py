@@ -27,7 +27,6 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.edits.dockerfile import declare, move_declaration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,6 +93,8 @@ def _severity(facts: Facts, bake: Bake, name: str, kind: str) -> Severity | None
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Declares the argument above the build; the declaration below it, which nothing else reads, goes."""
+    from fr_check.edits.dockerfile import declare, move_declaration  # noqa: PLC0415 - only to cure
+
     text = text_of(finding.location.path)
     for bake in facts.all_bakes:
         standing = bake.standing(finding.subject) if finding.subject in bake.frontend.reads else None

@@ -20,7 +20,6 @@ from __future__ import annotations
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.edits.toml import without_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,6 +94,8 @@ def _passed(facts: Facts, entry: Allowance) -> list[tuple[str, Location]]:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the entry out; where the variable must not be baked in, it is the ARG or the argument that has to go."""
+    from fr_check.edits.toml import without_entry  # noqa: PLC0415 - only to cure
+
     del facts
     return without_entry(text_of, finding.location, UNSAFE)
 

@@ -19,7 +19,6 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.edits.lines import delete_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +53,8 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the second key out where both say the same."""
+    from fr_check.edits.lines import delete_lines  # noqa: PLC0415 - only to cure
+
     del facts
     text = text_of(finding.location.path)
     first = next((note.location for note in finding.notes if note.location is not None), None)

@@ -37,7 +37,6 @@ from fr_check.builds.frontend import Need
 from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.edits.dockerfile import declare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,6 +108,8 @@ def _message(bake: Bake, name: str, otherwise: str, *, copes: bool, dropped: boo
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Declares the argument above the build that lacks it, in the style of those that are there."""
+    from fr_check.edits.dockerfile import declare  # noqa: PLC0415 - only to cure
+
     text = text_of(finding.location.path)
     steps = [
         bake for bake in facts.all_bakes if bake.location == finding.location and finding.subject in bake.frontend.reads

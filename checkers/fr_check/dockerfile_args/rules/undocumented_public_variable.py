@@ -35,8 +35,6 @@ from fr_check.builds.frontend import Need
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.edits.example import insert_key, uncommented
-from fr_check.edits.lines import replace_line
 from fr_check.sources import dotenv
 
 TYPE_CHECKING = False
@@ -89,6 +87,9 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
 
     Where the code copes without it, or the comment holds a value that only some may want, somebody must look at it.
     """
+    from fr_check.edits.example import insert_key, uncommented  # noqa: PLC0415 - only to cure
+    from fr_check.edits.lines import replace_line  # noqa: PLC0415 - as above
+
     for frontend in facts.frontends:
         if finding.subject not in frontend.public_reads:
             continue

@@ -21,7 +21,6 @@ from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Finding, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.dockerfile_args import samples
-from fr_check.edits.lines import replace_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ def _verb(read: Read) -> str:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Writes out a read that takes one variable from the environment; one of several is left to its author."""
+    from fr_check.edits.lines import replace_line  # noqa: PLC0415 - only to cure
+
     text, span = text_of(finding.location.path), finding.location.span
     frontend = next((f for f in facts.frontends for r in f.sources.uninlined if r.location == finding.location), None)
     if text is None or span is None or frontend is None:

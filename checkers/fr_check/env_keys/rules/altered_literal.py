@@ -25,7 +25,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, Edit, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.yaml import entry_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.values.accepted import typed
 from fr_check.sources.compose.scalars import DATE, TEXT
@@ -161,6 +160,8 @@ def _dates(facts: Facts) -> Iterator[Finding]:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Puts the value in quotes, so that the application gets what is written."""
+    from fr_check.edits.yaml import entry_at  # noqa: PLC0415 - only to cure
+
     del facts
     text = text_of(finding.location.path)
     if not finding.location.path.endswith((".yml", ".yaml")):

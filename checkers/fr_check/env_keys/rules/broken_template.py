@@ -26,7 +26,6 @@ from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import redact
-from fr_check.edits.lines import replace_line
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 
 TYPE_CHECKING = False
@@ -125,6 +124,7 @@ def _refused(source: TemplateSource, words: str, span: Span, said: str) -> Findi
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Writes fields with a dash and comments as Go reads them, wherever in the file Go would stop at one."""
+    from fr_check.edits.lines import replace_line  # noqa: PLC0415 - only to cure
     from fr_check.env_keys.fixing import broken_actions, templates  # noqa: PLC0415 - only to cure
 
     source = templates.own(facts, finding.location, text_of)

@@ -18,8 +18,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Fix
 from fr_check.core.model import Rule, Severity
-from fr_check.edits.example import uncommented
-from fr_check.edits.lines import replace_line
 from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.written import default_of
 
@@ -51,6 +49,9 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
     """Takes the `#` from the line; safe where it then says what the setting's default says."""
+    from fr_check.edits.example import uncommented  # noqa: PLC0415 - only to cure
+    from fr_check.edits.lines import replace_line  # noqa: PLC0415 - as above
+
     del text_of
     source = example_of(facts, finding.location.path)
     if source is None or finding.location.span is None:

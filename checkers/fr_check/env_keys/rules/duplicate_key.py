@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.example import has_comment, remove_key
 from fr_check.env_keys.facts import example_of
 
 TYPE_CHECKING = False
@@ -73,6 +72,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
 
     Of two that differ the earlier goes, which is overridden.
     """
+    from fr_check.edits.example import has_comment, remove_key  # noqa: PLC0415 - only to cure
+
     del text_of
     source = example_of(facts, finding.location.path)
     if source is None or finding.location.span is None:

@@ -37,7 +37,6 @@ from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name, redact
-from fr_check.edits.lines import line_end, replace_line
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 from fr_check.env_keys.values.accepted import expected, typed
 from fr_check.env_keys.values.signing import is_signing_key
@@ -153,6 +152,7 @@ def _is_empty(written: str) -> bool:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Puts the whole line inside its condition, so that nothing is rendered where the secret is missing."""
+    from fr_check.edits.lines import line_end, replace_line  # noqa: PLC0415 - only to cure
     from fr_check.env_keys.fixing import templates  # noqa: PLC0415 - only to cure
 
     source = templates.own(facts, finding.location, text_of)

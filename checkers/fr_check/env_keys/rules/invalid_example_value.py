@@ -30,7 +30,6 @@ from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name
-from fr_check.edits.example import replace_value
 from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.accepted import expected, takes_no_text, typed, within_bounds
 from fr_check.env_keys.values.placeholders import is_placeholder
@@ -158,6 +157,7 @@ def _takes(setting: Setting, kind: Kind, value: str) -> str:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Writes a Python string as a plain one, and `a,b` as the JSON of a list; any other value becomes the default."""
+    from fr_check.edits.example import replace_value  # noqa: PLC0415 - only to cure
     from fr_check.env_keys.fixing import example_values  # noqa: PLC0415 - only to cure
 
     del text_of

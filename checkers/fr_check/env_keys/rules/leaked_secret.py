@@ -28,7 +28,6 @@ from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import is_secret_name
-from fr_check.edits.example import replace_value
 from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.placeholders import is_local, is_placeholder
 
@@ -148,6 +147,8 @@ def _is_random(value: str, shortest: int) -> bool:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Writes a placeholder in place of the value, which stays in the history: it has to be revoked all the same."""
+    from fr_check.edits.example import replace_value  # noqa: PLC0415 - only to cure
+
     del text_of
     source = example_of(facts, finding.location.path)
     given = [] if source is None else [one for one in source.content.assignments if one.key == finding.subject]

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.yaml import remove_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 from fr_check.variables.model import FromSecret, is_empty
@@ -86,6 +85,8 @@ def _finding(entry: Entry, rendered: Entry, *, most: Severity) -> Finding:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the entry out of the compose file; not where the template may render an empty value over it."""
+    from fr_check.edits.yaml import remove_at  # noqa: PLC0415 - only to cure
+
     del facts
     text = text_of(finding.location.path)
     if text is None or finding.severity is not Severity.INFO:

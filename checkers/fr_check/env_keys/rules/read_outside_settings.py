@@ -29,7 +29,6 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.record import NamedTuple
-from fr_check.edits.example import insert_key
 from fr_check.env_keys.apps.selection import is_minor, left_out
 from fr_check.env_keys.apps.usage import required_read
 from fr_check.env_keys.processes import judged
@@ -138,6 +137,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
 
     Where a settings class refuses what it does not know in its `.env`, the line is a comment.
     """
+    from fr_check.edits.example import insert_key  # noqa: PLC0415 - only to cure
     from fr_check.env_keys.fixing import fallbacks  # noqa: PLC0415 - only to cure
 
     for app in facts.apps:

@@ -22,7 +22,6 @@ from __future__ import annotations
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.core.patterns import pattern
-from fr_check.edits.lines import replace_line
 from fr_check.env_keys.rules.unconsumed_secret import GOOD as _CLEAN
 
 TYPE_CHECKING = False
@@ -96,6 +95,7 @@ def _unquoted_json(facts: Facts, source: TemplateSource) -> Iterator[Finding]:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Writes the line as an assignment: no blanks around the `=`, the value in quotes."""
+    from fr_check.edits.lines import replace_line  # noqa: PLC0415 - only to cure
     from fr_check.env_keys.fixing import shell_values, templates  # noqa: PLC0415 - only to cure
 
     source = templates.own(facts, finding.location, text_of)

@@ -26,7 +26,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.yaml import remove_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.unread import Near, Unread
 from fr_check.variables.libraries import owner
@@ -127,6 +126,8 @@ def _finding(one: Judged, entry: Entry, library: str) -> Finding:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the entry out; whoever wrote it may have meant another name."""
+    from fr_check.edits.yaml import remove_at  # noqa: PLC0415 - only to cure
+
     del facts
     text = text_of(finding.location.path)
     if text is None:

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.shell import export_sourced
 from fr_check.env_keys.processes import judged
 
 TYPE_CHECKING = False
@@ -130,6 +129,8 @@ def _unmounted(flow: Flow) -> Iterator[Finding]:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Exports what the file sets; where it stands at another path, a person says which of the two is right."""
+    from fr_check.edits.shell import export_sourced  # noqa: PLC0415 - only to cure
+
     flow = facts.flow
     sourced = [one for found in flow.services if found.sourced for one in found.sourced.noted] if flow else []
     found = next((one for one in sourced if (one.path, one.location) == (finding.subject, finding.location)), None)

@@ -27,7 +27,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.example import insert_key
 from fr_check.env_keys.apps.selection import is_minor, left_out
 from fr_check.env_keys.apps.usage import required_read
 from fr_check.variables.wellknown import is_well_known
@@ -95,6 +94,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
 
     Without such a text a person should look at the line: `KEY=` where code fails without the variable, else `# KEY=`.
     """
+    from fr_check.edits.example import insert_key  # noqa: PLC0415 - only to cure
     from fr_check.env_keys.fixing import fallbacks  # noqa: PLC0415 - only to cure
 
     if finding.severity == Severity.INFO:

@@ -32,8 +32,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.example import insert_key, uncommented
-from fr_check.edits.lines import replace_line
 from fr_check.env_keys.apps.selection import is_committed, is_minor, left_out
 from fr_check.env_keys.values.accepted import typed
 from fr_check.env_keys.values.written import default_of, holds_secret, is_secret, line_of
@@ -195,6 +193,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
 
     Without a default that may be shown, the line is a placeholder or has no value, and a person should look at it.
     """
+    from fr_check.edits.example import insert_key  # noqa: PLC0415 - only to cure
+
     del text_of
     found = next(
         ((app, setting) for app in facts.apps for setting in app.settings if setting.location == finding.location), None
@@ -225,6 +225,9 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
 
 def _uncommented(source: ExampleSource, key: str, line: str) -> Edit | None:
     """The line in place of the comment that holds it, where one does."""
+    from fr_check.edits.example import uncommented  # noqa: PLC0415 - only to cure
+    from fr_check.edits.lines import replace_line  # noqa: PLC0415 - as above
+
     for commented in source.content.commented:
         if commented.key == key and uncommented(source.text, commented.span.line).startswith(f"{key}="):
             return replace_line(source.text, commented.span.line, line)

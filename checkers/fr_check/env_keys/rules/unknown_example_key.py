@@ -28,7 +28,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.example import remove_key
 from fr_check.env_keys.facts import example_of
 from fr_check.variables.wellknown import is_well_known
 
@@ -72,6 +71,8 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the line out: whoever wrote it may have meant another name."""
+    from fr_check.edits.example import remove_key  # noqa: PLC0415 - only to cure
+
     del text_of
     source = example_of(facts, finding.location.path)
     binding = None if source is None else source.content.last().get(finding.subject)

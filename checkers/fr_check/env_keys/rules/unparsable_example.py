@@ -22,7 +22,6 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.core.patterns import pattern
-from fr_check.edits.lines import replace_line
 from fr_check.env_keys.facts import example_of
 
 TYPE_CHECKING = False
@@ -64,6 +63,8 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Makes a comment of words that hold no assignment: what a failed one means is hidden."""
+    from fr_check.edits.lines import replace_line  # noqa: PLC0415 - only to cure
+
     del text_of
     source = example_of(facts, finding.location.path)
     if source is None or finding.location.span is None:

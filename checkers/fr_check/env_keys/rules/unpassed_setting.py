@@ -27,7 +27,6 @@ from functools import cached_property
 
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.edits.yaml import add_below, add_key, entry_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.remedies import Remedy, passing
 from fr_check.env_keys.processes.unread import Near
@@ -182,6 +181,8 @@ def _remedy(one: Judged, reader: Reader, name: str) -> Remedy:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Adds the entry that the help shows below `environment`; for a secret a person should look at it."""
+    from fr_check.edits.yaml import add_below, add_key, entry_at  # noqa: PLC0415 - only to cure
+
     text = text_of(finding.location.path)
     found = _at(facts, finding)
     if text is None or found is None or finding.severity == Severity.INFO:

@@ -25,7 +25,6 @@ import re
 from fr_check.core.edits import SAFE, UNSAFE, Edit, Fix, Refused
 from fr_check.core.model import Rule, Severity
 from fr_check.core.patterns import pattern
-from fr_check.edits.example import replace_value
 from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.written import quoted
 
@@ -241,6 +240,8 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
 
 
 def _binding_fixed(source: ExampleSource, binding: Assignment, *, python: bool) -> Fix | Refused:
+    from fr_check.edits.example import replace_value  # noqa: PLC0415 - only to cure
+
     if binding.value is None:
         return Refused(f"`{binding.key}` without `=` passes a variable through in Compose")
     if binding.interpolated:

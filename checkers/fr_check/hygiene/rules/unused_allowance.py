@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Finding, Rule, Severity
-from fr_check.edits.toml import without_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +68,8 @@ def check(facts: Hygiene) -> Iterator[Finding]:
 
 def fix(facts: Hygiene, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the entry out; somebody may have meant another subject or path, or want it for longer."""
+    from fr_check.edits.toml import without_entry  # noqa: PLC0415 - only to cure
+
     del facts
     return without_entry(text_of, finding.location, UNSAFE)
 

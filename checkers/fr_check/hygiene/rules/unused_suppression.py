@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import SAFE, Edit, Fix
 from fr_check.core.model import Finding, Rule, Severity
-from fr_check.edits.lines import delete_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +54,8 @@ def check(facts: Hygiene) -> Iterator[Finding]:
 
 def fix(facts: Hygiene, finding: Finding, text_of: TextOf) -> Fix | None:
     """Takes the id out of the directive, or the whole comment where it was the only one."""
+    from fr_check.edits.lines import delete_lines  # noqa: PLC0415 - only to cure
+
     text = text_of(finding.location.path)
     span = finding.location.span
     directive = next((use.directive for use in facts.uses if use.directive.location == finding.location), None)

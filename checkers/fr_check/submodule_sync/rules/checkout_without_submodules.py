@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
-from fr_check.edits.workflow import with_input
 from fr_check.submodule_sync.pointers.wording import one_line
 
 TYPE_CHECKING = False
@@ -72,6 +71,8 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Fetches submodules with the checkout; private ones need a token besides, which only a person can give."""
+    from fr_check.edits.workflow import with_input  # noqa: PLC0415 - only to cure
+
     del facts
     places = [note.location for note in finding.notes if note.location is not None]
     return with_input(text_of(places[0].path), places[0], "submodules", "true", UNSAFE) if places else None

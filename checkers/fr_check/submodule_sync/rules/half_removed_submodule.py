@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Fix
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
-from fr_check.edits.gitmodules import remove_section
 from fr_check.repository.submodules import quote
 from fr_check.sources.remote_url import without_password
 from fr_check.submodule_sync.pointers.wording import one_line
@@ -75,6 +74,8 @@ def _put_back(facts: Facts, path: str) -> str:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
     """Takes the section out where only it is left; pointers are changed by git alone, with the command of the help."""
+    from fr_check.edits.gitmodules import remove_section  # noqa: PLC0415 - only to cure
+
     text = text_of(finding.location.path)
     entry = next((e for e in facts.registered.config.submodules if text and text.at(e.span) == finding.location), None)
     present = {pointer.path for pointer in facts.pointers}.union(facts.unmerged)
