@@ -16,6 +16,7 @@ from fr_check.policy.env_keys import App as Policy
 from fr_check.policy.env_keys import EnvKeys
 from fr_check.policy.variables import Variables
 from fr_check.sources.settings import Default
+from fr_check.variables.backends.calls import keywords
 from fr_check.variables.flow import Flow
 from fr_check.variables.model import Open
 from fr_check.variables.programs import Program
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.context import Context
+    from fr_check.core.repository import Repository
     from fr_check.sources.settings import Setting
 
 # Sources beside the usual ones, and values that whoever makes the settings hands in.
@@ -38,7 +40,7 @@ def flow(context: Context) -> Flow:
     from fr_check.env_keys.facts import load  # noqa: PLC0415 - the facts ask for this
 
     policy = context.config.of(Variables)
-    programs = tuple(of(app) for app in (*context.once(load).apps, *context.once(undocumented)))
+    programs = tuple(of(app, context.repository) for app in (*context.once(load).apps, *context.once(undocumented)))
     return Flow(context, programs, {file.path: file.like for file in policy.files})
 
 
@@ -69,8 +71,8 @@ def undocumented(context: Context) -> tuple[App, ...]:
     return tuple(found)
 
 
-def of(app: App) -> Program:
-    """The program of one backend."""
+def of(app: App, repository: Repository | None = None) -> Program:
+    """The program of one backend, with what calls pass to its settings where the repository is given."""
     readers = [*(_reader(app, setting) for setting in app.settings), *_parts(app), *_code(app)]
     paths = tuple(source.text.path for source in app.settings_files)
     return Program(
@@ -82,6 +84,7 @@ def of(app: App) -> Program:
         patterns=tuple(use.key for use in app.read_patterns),
         open=_open(app),
         own_sources=_own_sources(app),
+        keywords=() if repository is None else keywords(repository, [one.name for one in app.classes]),
         complete=app.settings_complete,
         code=app.code,
         examples=tuple(source.text.path for source in app.examples),
@@ -113,7 +116,7 @@ def _reader(app: App, setting: Setting) -> VariableReader:
         f"{setting.owner}.{setting.field}",
         setting.names or (),
         setting.annotation,
-        _default(setting, secret=secret),
+        _default(setting, secret=secret or any(map(is_secret_name, (setting.field, *(setting.names or ()))))),
         setting.required,
         secret,
         where,

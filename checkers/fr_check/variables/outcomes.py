@@ -95,7 +95,7 @@ def outcome_of(process: Process, reader: Reader, state: State) -> Outcome:
     if not isinstance(state, Set):
         return Outcome(DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET)
     found = _of_value(state.entry.value, process.compose_host)
-    return found._replace(value=None) if reader.secret else found
+    return found._replace(value=None) if reader.hidden else found
 
 
 def of_entry(entry: Entry, compose_host: ComposeHost) -> Outcome:
@@ -184,7 +184,7 @@ def shown(entry: Entry, reader: Reader) -> str:
         written = (_literal(part, reader) if isinstance(part, str) else _reference(part, reader) for part in parts)
         return redact("".join(written))
     if isinstance(value, Literal):
-        return MASK if reader.secret and value.text.reveal() else redact(value.text.reveal())
+        return MASK if reader.hidden and value.text.reveal() else redact(value.text.reveal())
     return value.shown if isinstance(value, Computed) else ""
 
 
@@ -197,12 +197,12 @@ def shown_value(value: Value) -> str:
 
 def _literal(text: str, reader: Reader) -> str:
     """What stands beside references: of a secret it is a part."""
-    return MASK if reader.secret and text else text
+    return MASK if reader.hidden and text else text
 
 
 def _reference(reference: Reference, reader: Reader) -> str:
     word = "".join(part if isinstance(part, str) else _reference(part, reader) for part in reference.word)
-    word = MASK if reader.secret and word else word
+    word = MASK if reader.hidden and word else word
     return redact(f"${{{reference.name}{reference.operator}{word}}}")
 
 
@@ -293,7 +293,7 @@ def _way(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterat
 
 def _followed(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterator[Step]:
     if layer.kind == "environment":
-        yield from host_steps(entry, process.compose_host, secret=reader.secret)
+        yield from host_steps(entry, process.compose_host, secret=reader.hidden)
         text = f"`{shown(entry, reader)}`"
         yield Step("passed", f"entry of `environment`: {text}", text, entry.location)
     elif layer.kind == "env-file":

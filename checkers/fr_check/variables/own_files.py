@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.core.patterns import pattern
+from fr_check.variables import own_code
 from fr_check.variables.env_files import filling
 from fr_check.variables.model import FILL, OVER, Entry, FromSecret, Layer, Open
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _LOAD_DOTENV = pattern(r"\bload_dotenv\s*\((?P<arguments>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 _OVERRIDE = pattern(r"\boverride\s*=\s*True\b")
+_PLAIN = pattern(r"\s*(?:dotenv_path\s*=\s*)?[\"']([\w./-]+)[\"']\s*(?:,|$)")
+# A path that is put together: of a variable, or by a function that is not python-dotenv's own.
+_OTHER_PATH = pattern(r"\s*(?:dotenv_path\s*=\s*(?!None\b)|(?!\w+\s*=(?!=)|(?:dotenv\.)?find_dotenv\(\s*\)|None\b)\S)")
 _NAMED = pattern(r"[\"']([\w./-]*\.env[\w.-]*)[\"']")
 
 
@@ -28,7 +32,13 @@ def layers(
 ) -> list[Layer]:
     """The files that a program itself reads: `load_dotenv()`, the settings' `env_file`, `secrets_dir`."""
     folder = None if start is None else start.folder
-    layers = [*_dotenv(program, folder, places, reading, absences)]
+    layers = [*_dotenv(program, folder, places, reading, absences), *own_code.layers(program, reading.repository)]
+    for named in program.given_files:
+        if named.text is None:
+            opened = Open(named.owner, f"the file that a call of `{named.owner}` names is not known", named.location)
+            layers.append(Layer("settings-file", "`_env_file`", {}, named.location, opened, fills=True))
+        else:
+            layers += _at(named.text, folder, places, reading, absences, named.location)
     seen: set[str] = set()
     for settings_class in program.classes:
         if settings_class.env_files is None:
@@ -42,6 +52,7 @@ def layers(
                 layers += _at(name, folder, places, reading, absences, settings_class.env_file_place)
         if settings_class.reads_secrets:
             layers.append(_granted(places.service))
+    layers += own_code.keyword_layers(program.classes, program.keywords)
     if program.own_sources is not None:
         where = program.own_sources.location
         layers.append(Layer("own-sources", "its own sources", {}, where, program.own_sources))
@@ -66,7 +77,15 @@ def _dotenv(
         for call in _LOAD_DOTENV.finditer(text.string):
             mode: Mode = OVER if _OVERRIDE.search(call["arguments"]) else FILL
             where = text.location(call.start(), call.end())
-            named = _NAMED.search(call["arguments"])
+            plain, named = _PLAIN.match(call["arguments"]), _NAMED.search(call["arguments"])
+            if plain is not None:
+                # What is named outright counts from the working folder.
+                layers += _at(plain[1], folder, places, reading, absences, where, mode)
+                continue
+            if named is None and _OTHER_PATH.match(call["arguments"]):
+                opened = Open(path, f"which file `load_dotenv` in {path} reads is not known", where)
+                layers.append(Layer("settings-file", "`load_dotenv`", {}, where, opened, fills=mode == FILL))
+                continue
             name = posixpath.basename(named[1]) if named else ".env"
             for place in _above(path, folder, places):
                 layers += _at(posixpath.join(place, name), "/", places, reading, absences, where, mode)

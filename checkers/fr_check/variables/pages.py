@@ -143,7 +143,7 @@ def _entry(passed: Passed) -> Entry:
 
 def _passed_steps(build: Build, passed: Passed, reader: Reader, compose_host: ComposeHost) -> Iterator[Step]:
     entry = _entry(passed)
-    yield from host_steps(entry, compose_host, secret=reader.secret)
+    yield from host_steps(entry, compose_host, secret=reader.hidden)
     variable = passed.variable
     if variable is not None and not variable.bare and variable.template.references:
         written = shown(entry, reader)

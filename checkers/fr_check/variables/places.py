@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.sources.build_context import inside
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.model import Mount, Service
     from fr_check.sources.compose.project import Project
     from fr_check.variables.container import Container
+
+_REDIRECTED = pattern(r">>?\|?[ \t]*[\"']?([\w./${}-]+)")
+_WRITERS = pattern(
+    r"\b(?:tee|cp|mv|ln|install|rsync|scp|curl|wget|touch|dd|sed|envsubst|python3?|aws|gcloud|gsutil|az|vault|op|sops"
+    r"|doppler|infisical|dotenv|gomplate|confd|consul-template|openssl|base64|jq|yq|awk|perl|truncate)\b([^\n;|&]*)"
+)
+_PATH = pattern(r"[\w./${}-]+")
 
 BIND, VOLUME, IMAGE, SECRET, CONFIG = "bind", "volume", "image", "secret", "config"
 
@@ -47,6 +55,8 @@ class Places:
         self.service = service
         self.containers = containers
         self.repository = repository
+        # The scripts that run in it before a program does, once they are followed.
+        self.scripts: tuple[str, ...] = ()
         self.bounds = tuple(_bound(mount, project.directory) for mount in service.volumes)
 
     @property
@@ -94,13 +104,62 @@ class Places:
                 source = bound.source if inner == "." else inside(bound.source, inner)
             yield Route(bound.kind, source, bound.location)
             return
+        name = posixpath.basename(path)
+        # What a script or a RUN writes there is as good as elsewhere.
+        if any(writes(text, name) for text in self.scripts):
+            yield Route(IMAGE, None, self.service.key.location)
         for container in self.containers:
-            name = posixpath.basename(path)
+            yield from self._made(container, path)
+            yield from _within_folders(container, path)
             for folder in _folders(container, name):
                 host = posixpath.normpath(posixpath.join(folder, name))
                 for place, copy in container.places(host):
                     if place == path:
                         yield Route(IMAGE, host, container.image.at(copy.instruction.span))
+
+    @staticmethod
+    def _made(container: Container, path: str) -> Iterator[Route]:
+        """A file that has another name in the context, or that the build of the image itself makes."""
+        name = posixpath.basename(path)
+        for copy in container.copies(container.stage):
+            if not copy.exact or copy.target != path or posixpath.basename(copy.source) == name:
+                continue
+            where = container.image.at(copy.instruction.span)
+            source = posixpath.normpath(posixpath.join(container.context or ".", copy.source))
+            if copy.stage is not None:
+                yield Route(IMAGE, None, where)
+            elif container.keeping_out(copy.source) is None:
+                yield Route(IMAGE, source, where)
+        # Of a here-document, an address, an image from elsewhere.
+        followed = [copy.instruction for copy in container.copies(container.stage)]
+        for instruction in container.image.dockerfile.instructions:
+            bodies = " ".join(one.body for one in instruction.heredocs)
+            made = instruction.keyword == "RUN" and writes(f"{instruction.arguments}\n{bodies}", name)
+            copied = (
+                instruction.keyword in {"COPY", "ADD"} and instruction not in followed and name in instruction.arguments
+            )
+            if made or copied:
+                yield Route(IMAGE, None, container.image.at(instruction.span))
+
+
+def writes(text: str, name: str) -> bool:
+    """Whether a script may write a file of a name: by `>`, `tee`, a copy, or a program that is told to."""
+    if name not in text:
+        return False
+    lines = text.replace("\\\n", " ")
+    told = [found[1] for found in _REDIRECTED.finditer(lines)]
+    told += [word for found in _WRITERS.finditer(lines) for word in _PATH.findall(found[1])]
+    return any(word.rpartition("/")[2] == name for word in told)
+
+
+def _within_folders(container: Container, path: str) -> Iterator[Route]:
+    """A committed file in a folder of its own that is copied along; others are looked for by name."""
+    found = container.locate(path)
+    if found is not None and posixpath.dirname(path) != container.folder:
+        copies = (copy for copy in container.copies(container.stage) if _within(path, copy.target))
+        copy = next(copies, None)
+        if copy is not None:
+            yield Route(IMAGE, found, container.image.at(copy.instruction.span))
 
 
 def _folders(container: Container, name: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.sources.gotemplate.template import Template
     from fr_check.sources.settings import Setting, SettingsClass
+    from fr_check.variables.backends.calls import Keyword
     from fr_check.variables.model import ComposeHost, Layer, Open, State
 
     ReaderKind = Literal["setting", "page", "code"]
@@ -49,13 +50,18 @@ class Reader(NamedTuple):
     within: tuple[str, ...] = ()
     demanded: bool = False
 
+    @property
+    def hidden(self) -> bool:
+        """Whether its values are not printed: those of a secret, and numbers under a secret's name, as a PIN is."""
+        return self.secret or any(map(is_secret_name, self.names))
+
 
 class _Program(NamedTuple):
     """What processes run that reads variables: an application's settings classes, or the page of a frontend.
 
     `label` tells it from others, `root` is the folder that it stands in, `settings` the paths of the files with its
     classes. `readers` are the fields and the reads of its code. `open` says why it may read names that cannot be seen,
-    `own_sources` why a field may have a value that no variable gives it.
+    `own_sources` why a field may have a value that no variable gives it, `keywords` what calls of its classes pass.
     `code` says of a path whether it is a file of its application, `examples`
     those that document it, `templates` what is rendered for it, by path. `reached` are the files that a process is
     known to import of it (None: it is the whole program), `closed` whether it imports no others.
@@ -69,6 +75,7 @@ class _Program(NamedTuple):
     patterns: tuple[str, ...] = ()
     open: Open | None = None
     own_sources: Open | None = None
+    keywords: tuple[Keyword, ...] = ()
     complete: bool = True
     code: Callable[[str], bool] = nothing
     examples: tuple[str, ...] = ()
@@ -79,6 +86,12 @@ class _Program(NamedTuple):
 
 class Program(_Program):
     """What processes run that reads variables; see the fields of `_Program`. It finds the readers of a name at once."""
+
+    @cached_property
+    def given_files(self) -> tuple[Keyword, ...]:
+        """The calls that name a file of variables themselves: `Settings(_env_file="prod.env")`."""
+        owners = {one.name for one in self.classes}
+        return tuple(one for one in self.keywords if one.field == "_env_file" and one.owner in owners)
 
     def dotenv_callers(self, repository: Repository) -> Iterator[tuple[str, Text]]:
         """The files of its code that call `load_dotenv`."""

@@ -94,6 +94,7 @@ def process(
     layers = [*_image_layers(joined), *given]
     held = _known(layers)
     launched = None if words is None else reading.launches.follow(words, folder, places, held)
+    places.scripts = () if launched is None else launched.texts
     start, programs, certain = _programs(launched, places, reading, held)
     sourced = None
     if start is not None:

@@ -188,7 +188,7 @@ class Tracer:
         text = None if self.refused is None else self.refused(process, program, reader)
         if text is None:
             return outcome
-        shown = None if reader.secret else redact(text.reveal()) or None
+        shown = None if reader.hidden else redact(text.reveal()) or None
         return outcome._replace(word=REFUSED, value=shown, by="the type")
 
     def _of_page(self, reader: Reader) -> Iterator[Placed]:

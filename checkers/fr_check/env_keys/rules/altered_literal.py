@@ -75,13 +75,13 @@ def _service(one: Judged) -> Iterator[Finding]:
         reader = next((found for found in one.program.reads(variable.name or "") if _differs(found, variable)), None)
         if reader is None:
             continue
-        shown = "another text" if reader.secret else f"`{printed.text}`"
-        given = "a number" if reader.secret else f"`{written}`"
+        shown = "another text" if reader.hidden else f"`{printed.text}`"
+        given = "a number" if reader.hidden else f"`{written}`"
         message = f"`{variable.name}` is written as {given}, and {one.name} gets {shown}: YAML reads a number"
         yield RULE.finding(
             variable.name or "",
             message,
-            help=_quoted(variable, secret=reader.secret),
+            help=_quoted(variable, secret=reader.hidden),
             location=variable.location,
             notes=[Note("it is read here", reader.location)],
             severity=one.capped(Severity.WARNING),

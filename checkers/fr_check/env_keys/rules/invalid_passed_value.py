@@ -144,13 +144,13 @@ def _steps(passed: Iterable[steps.Given]) -> Iterator[Finding]:
 def _shown(reader: Reader, name: str, text: str) -> str:
     if not text:
         return f"`{name}` is empty"
-    if reader.secret or redact(f"{name}={text}") != f"{name}={text}" or len(text) > _LONGEST_SHOWN:
+    if reader.hidden or redact(f"{name}={text}") != f"{name}={text}" or len(text) > _LONGEST_SHOWN:
         return f"`{name}` has a value"
     return f"`{name}` is `{text}`"
 
 
 def _wanted(reader: Reader, kind: Kind) -> str:
-    return "one of its literals" if reader.secret and {"literal", "integers"} & set(kind.names) else expected(kind)
+    return "one of its literals" if reader.hidden and {"literal", "integers"} & set(kind.names) else expected(kind)
 
 
 def _forges(setting: Setting, found: Arriving) -> bool:

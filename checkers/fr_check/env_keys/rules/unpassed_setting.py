@@ -30,6 +30,7 @@ from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.remedies import Remedy, passing
 from fr_check.env_keys.processes.unread import Near
+from fr_check.env_keys.rules.ambient_name import AMBIENT
 from fr_check.sources.compose.model import RESET
 from fr_check.sources.yaml_nodes import Mapping, Sequence, get
 from fr_check.sources.yaml_tree import entries, parse
@@ -76,6 +77,8 @@ def _service(facts: Facts, one: Judged) -> Iterator[Finding]:
     strays = _Strays(one)
     for reader in one.program.readers:
         name = next((name for name in process.spellings(reader) if name in documented), None)
+        if name in AMBIENT:
+            continue  # Something sets it in any case, as `ambient-name` says.
         if reader.kind == "setting" and name is not None and judged.is_unset(process, reader):
             yield _finding(one, reader, name, _severity(facts, one, reader, takes=takes), strays)
     for name in sorted(documented):

@@ -7,15 +7,31 @@ import re
 from functools import cache
 
 from fr_check.core.model import Problem
+from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.sources.settings import parse_python
 from fr_check.variables.backends.classes import is_candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from fr_check.core.model import Location
     from fr_check.core.repository import Repository
+
+
+class Keyword(NamedTuple):
+    """A keyword of a call of a settings class: its name, where it stands, whether every call has it.
+
+    `text` is its value where that is a plain text.
+    """
+
+    owner: str
+    field: str
+    location: Location
+    always: bool
+    text: str | None
+
 
 EVERYTHING = "**"
 """Stands for the fields that `**values` may hold."""
@@ -41,21 +57,52 @@ def passed(repository: Repository, classes: Iterable[str]) -> dict[str, frozense
     return {name: fields for name, fields in merged.items() if fields}
 
 
-def _collect(text: Text, names: set[str], found: dict[str, list[frozenset[str]]]) -> None:
-    tree = parse_python(text)
-    if isinstance(tree, Problem):
-        return
+def keywords(repository: Repository, classes: Iterable[str]) -> tuple[Keyword, ...]:
+    """Every keyword of every call of these classes outside of tests."""
+    names = set(classes)
+    found: list[Keyword] = []
+    given = passed(repository, names) if names else {}
+    for path in repository.search(is_candidate, _calling(frozenset(names))) if names else ():
+        text = repository.read(path)
+        tree = parse_python(text) if isinstance(text, Text) and not text.problems else None
+        if not isinstance(text, Text) or tree is None or isinstance(tree, Problem):
+            continue
+        for name, call in _calls(tree, names):
+            for keyword in call.keywords:
+                if keyword.arg is not None:
+                    held = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+                    where = text.location(*_span(text, keyword))
+                    always = keyword.arg in given.get(name, ())
+                    shown = held if isinstance(held, str) else None
+                    found.append(Keyword(name, keyword.arg, where, always, shown))
+    return tuple(found)
+
+
+def _span(text: Text, node: ast.keyword) -> tuple[int, int]:
+    start = text.offset(node.lineno) + len(text.line(node.lineno).encode()[: node.col_offset].decode())
+    return start, start + len(node.arg or "")
+
+
+def _calls(tree: ast.AST, names: set[str]) -> Iterator[tuple[str, ast.Call]]:
+    """The calls of classes, by the name that the file imports them under too."""
     nodes = [*ast.walk(tree)]
     imports = (one for node in nodes if isinstance(node, ast.ImportFrom) for one in node.names)
     renamed = {one.asname: one.name for one in imports if one.asname and one.name in names}
     for node in nodes:
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        name = renamed.get(called, called)
-        if name in names:
-            fields = (keyword.arg or EVERYTHING for keyword in node.keywords)
-            found.setdefault(name, []).append(frozenset(field for field in fields if not field.startswith("_")))
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            name = renamed.get(called, called)
+            if name in names:
+                yield name, node
+
+
+def _collect(text: Text, names: set[str], found: dict[str, list[frozenset[str]]]) -> None:
+    tree = parse_python(text)
+    if isinstance(tree, Problem):
+        return
+    for name, call in _calls(tree, names):
+        fields = (keyword.arg or EVERYTHING for keyword in call.keywords)
+        found.setdefault(name, []).append(frozenset(field for field in fields if not field.startswith("_")))
 
 
 def _called_bare(repository: Repository, found: Iterable[str]) -> set[str]:

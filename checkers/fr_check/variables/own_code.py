@@ -1,0 +1,82 @@
+"""What Python code does to the environment, and to its settings, by itself.
+
+`os.environ["A"] = ...` beats what a process is given, `os.environ.setdefault` fills what is unset, a keyword in
+`Settings(secret_key=...)` beats both.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.patterns import pattern
+from fr_check.core.text import Text
+from fr_check.sources.opaque import Opaque
+from fr_check.variables.model import FILL, OVER, REMOVE, Entry, Layer, Literal, Open, Unclear
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fr_check.core.repository import Repository
+    from fr_check.sources.settings import SettingsClass
+    from fr_check.variables.backends.calls import Keyword
+    from fr_check.variables.model import Mode, Value
+    from fr_check.variables.programs import Program
+
+_NAME = r"[\"']([A-Za-z_]\w*)[\"']"
+_TEXT = r"(?:[\"']([^\"'\\\n]*)[\"'][ \t]*(?:#[^\n]*)?$)?"
+_SET = pattern(rf"^([ \t]*)(?:os\.)?environ\[[ \t]*{_NAME}[ \t]*\][ \t]*=(?!=)[ \t]*{_TEXT}", 8)
+_FILLED = pattern(
+    rf"^([ \t]*)(?:os\.)?environ\.setdefault\([ \t]*{_NAME}[ \t]*,[ \t]*(?:[\"']([^\"'\\\n]*)[\"'][ \t]*\))?", 8
+)
+_TAKEN = pattern(rf"^([ \t]*)(?:del[ \t]+(?:os\.)?environ\[[ \t]*|(?:os\.)?environ\.pop\([ \t]*){_NAME}", 8)
+_UPDATED = pattern(
+    r"\benviron\.update\([^\n]*|\benviron[ \t]*\|=[^\n]*|\benviron\[[ \t]*[^\"'\s\]][^\]\n]*\][ \t]*=(?!=)[^\n]*"
+)
+
+
+def layers(program: Program, repository: Repository) -> Iterator[Layer]:
+    """What its code sets before the settings are made; perhaps, where that is not at the head of their own file."""
+    for path in repository.texts_with(program.code, _changes):
+        text = repository.read(path)
+        if isinstance(text, Text):
+            yield from _of_file(text, own=path in program.settings)
+
+
+def _changes(text: Text) -> bool:
+    return "environ" in text.string and any(
+        one.search(text.string) is not None for one in (_SET, _FILLED, _TAKEN, _UPDATED)
+    )
+
+
+def _of_file(text: Text, *, own: bool) -> Iterator[Layer]:
+    modes: tuple[tuple[object, Mode], ...] = ((_FILLED, FILL), (_SET, OVER), (_TAKEN, REMOVE))
+    what = f"`environ` in {text.path}"
+    found = sorted(
+        ((match, mode) for one, mode in modes for match in one.finditer(text.string)),  # type: ignore[attr-defined]
+        key=lambda pair: pair[0].start(),
+    )
+    for match, mode in found:
+        name = match[2]
+        value: Value = Unclear(f"what {text.path} computes")
+        if mode != REMOVE and match[3] is not None:
+            value = Literal(Opaque(match[3]))
+        where = text.location(match.start(1) + len(match[1]), match.end(2) + 1)
+        doubt = None if own and not match[1] else Open(text.path, f"whether {text.path} sets it first", where)
+        yield Layer("own-sources", what, {name: Entry(name, value, where, mode)}, where, doubt=doubt)
+    for match in _UPDATED.finditer(text.string):
+        where = text.location(*match.span())
+        yield Layer("own-sources", what, {}, where, Open(text.path, f"{text.path} sets what is not seen here", where))
+
+
+def keyword_layers(classes: Iterable[SettingsClass], keywords: Iterable[Keyword]) -> Iterator[Layer]:
+    """Values that calls of a settings class pass, by the variables that they stand in front of."""
+    fields = {(one.name, name): setting for one in classes for setting in one.settings
+              for name in (setting.field, *(setting.names or ()))}  # fmt: skip
+    for one in keywords:
+        setting = fields.get((one.owner, one.field))
+        if setting is None:
+            continue
+        value = Unclear(f"what the call of `{one.owner}` passes")
+        entries = {name: Entry(name, value, one.location) for name in setting.names or ()}
+        what = f"the call `{one.owner}({one.field}=...)`"
+        doubt = None if one.always else Open(what, f"whether {one.owner} is made with `{one.field}`", one.location)
+        yield Layer("own-sources", what, entries, one.location, doubt=doubt)
