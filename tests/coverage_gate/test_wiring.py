@@ -213,3 +213,44 @@ def test_a_gate_that_is_lost(files: dict[str, str], phrase: str, path: str, text
 def test_what_cannot_be_followed_is_not_judged(command: str):
     config = "[run]\nbranch = true\n[report]\nfail_under = 95\n"
     assert findings({".coveragerc": config, CI: steps(run(command))}) == []
+
+
+NEVER = {
+    "after exit": "exit 0; pytest",
+    "on the line after exit": "exit\npytest",
+    "after exit in a group": "{ exit 0; }; pytest",
+    "after exit in a subshell": "(exit 0; pytest)",
+    "after exit in another shell": "sh -c 'exit 0; pytest'",
+    "after exit in a script": "./t.sh",
+    "after a function that ends the script": "f() { exit 0; }\nf\npytest",
+    "after a return": "f() { return; pytest; }\nf",
+    "after a return on its own line": "f() {\n  return 0\n  pytest\n}\nf",
+}
+STILL = {
+    "after what may end the script": 'if [ "$X" ]; then exit 0; fi\npytest',
+    "after a function that returns": "f() { return; }\nf\npytest",
+    "after a function that nobody calls": "f() { exit 0; }\npytest",
+    "after a subshell that ends": "(exit 0)\npytest",
+    "in a function that may return": 'f() { [ "$X" ] && return; pytest; }\nf',
+}
+
+
+@pytest.mark.parametrize("script", NEVER.values(), ids=NEVER.keys())
+def test_what_it_never_comes_to_judges_nothing(script: str):
+    files = {"pyproject.toml": MEASURED, "t.sh": "#!/bin/sh\nexit 0\npytest\n", CI: steps(run(script))}
+    (one,) = findings(files)
+    assert (one.rule, one.severity) == ("unwired-gate", Severity.WARNING)
+    assert one.message.endswith("but no workflow runs the tests of `.`")
+
+
+@pytest.mark.parametrize("script", STILL.values(), ids=STILL.keys())
+def test_what_it_may_come_to_judges(script: str):
+    assert findings({"pyproject.toml": MEASURED, CI: steps(run(script))}) == []
+
+
+@pytest.mark.parametrize("condition", ["false", "${{ false }}"])
+def test_a_step_or_a_job_that_never_runs(condition: str):
+    for text in (steps(run("pytest", f"if: {condition}")), steps(run("pytest"), job=f"    if: {condition}\n")):
+        (one,) = findings({"pyproject.toml": MEASURED, CI: text})
+        assert one.severity == Severity.ERROR
+        assert f"`if: {condition}` keeps it from running" in one.message

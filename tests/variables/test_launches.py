@@ -170,6 +170,12 @@ STATES: dict[str, tuple[str, object]] = {
     "in the other branch": (f'if [ "$X" ]; then export B=1; else {_EXEC}; fi', Absent),
     "after a test": (f'[ "$X" ] && export B=1¶{_EXEC}', Maybe),
     "a default of its own": (f'export B="${{B:-7}}"¶{_EXEC}', "7"),
+    "a default of what the shell has": (f"B=6¶export B=${{B:-7}}¶{_EXEC}", "6"),
+    "a default of what a loop has left": (f"for B in 6; do :; done¶export B=${{B:-7}}¶{_EXEC}", "6"),
+    "a default of what is empty in the shell": (f'B=¶export B="${{B:-7}}"¶{_EXEC}', "7"),
+    "a default of what a file gave the shell": (
+        f". /app/app/x.sh¶export B=${{B:-7}}¶{_EXEC}» F app/x.sh«B=6", "6",
+    ),
     "a default of another kind": (f': "${{B:=8}}"; export B¶{_EXEC}', "8"),
     "a default that is not exported": (f': "${{B:=8}}"¶{_EXEC}', Absent),
     "a default under -a": (f'set -a¶: "${{B:=9}}"¶{_EXEC}', "9"),

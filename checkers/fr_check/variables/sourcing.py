@@ -244,7 +244,9 @@ class Sourcing:
         seen: dict[str, Entry] = {}
         for name, entry in layer.entries.items():
             state = fold(self.made, name, self.compose_host)
-            if name in self._marked or isinstance(state, Set) or self.files.exports(entry.location):
+            # What a script exports by itself is told by operations of their own.
+            exports = operation.kind == changes.SOURCE and self.files.exports(entry.location)
+            if name in self._marked or isinstance(state, Set) or exports:
                 seen[name] = entry
                 self._inner.pop(name, None)
                 continue
