@@ -19,6 +19,18 @@ from fr_check.core.secrecy import is_secret_name, redact
         "API_TOKEN",
         "s3_access_key",
         "OPENROUTER_API_KEY",
+        # Words that mean no secret, as parts of other words.
+        *("SETTLEMENT_API_KEY", "SEATTLE_DB_PASSWORD", "THROTTLE_TOKEN", "SHUTTLE_API_KEY", "BOTTLE_SECRET"),
+        *("BATTLENET_CLIENT_SECRET", "SMS_COUNTRY_SECRET", "WAVELENGTHS_TOKEN", "MILLISECONDSAPI_KEY"),
+        # Written as one word, and others than the usual ones.
+        *("HASHSALT", "PASSCODE", "MASTERPASS", "WEBPASS", "keystorePass", "FERNETKEY", "ENCRYPTKEY", "adminpw"),
+        *("DB_CREDS", "PSK", "WIFI_PSK", "MNEMONIC", "SEED_PHRASE", "OTP_SEED", "RECOVERY_CODES", "BEARER"),
+        *(
+            "AUTHORIZATION",
+            "\u0414\u0411_PASSWORD",
+            "\uff30\uff21\uff33\uff33\uff37\uff2f\uff32\uff24",
+            "\u041f\u0410\u0420\u041e\u041b\u042c",
+        ),
     ],
 )
 def test_secret_names(name: str):
@@ -35,6 +47,15 @@ def test_secret_names(name: str):
         "TOKENIZER",
         "PASSENGER",
         "MONKEY_COUNT",
+        *(
+            "TOKEN_TTL",
+            "JWT_LIFETIME_SECONDS",
+            "PASSWORD_MIN_LENGTH",
+            "SESSION_COOKIE_EXPIRES",
+            "KEY_COUNT",
+            "API_KEY_COUNT_MAX",
+        ),
+        *("BYPASS", "COMPASS", "OVERPASS_URL", "RANDOM_SEED", "SEED", "CREDIT", "SACRED", "PASSTHROUGH"),
     ],
 )
 def test_public_names(name: str):

@@ -68,6 +68,29 @@ SHAPES = [
     ("bake.hcl", 'variable "API_TOKEN" {\n  default = "@@"\n}\n'),
     ("a.json", '{"auth": {"token":\n "@@"}}\n'),
     ("a.ts", "const apiKey = `a\n@@`;\n"),
+    # Names in other letters, values of one word, texts in texts
+    (".env", "ДБ_PASSWORD=@@\n"),
+    (".env", 'X="Bearer @@"\n'),
+    ("compose.yml", "services:\n  a:\n    environment:\n      X: 'Basic @@'\n"),
+    ("config.py", 'class S(BaseSettings):\n    dbconf: str = Field("{\\"password\\": \\"@@\\"}")\n'),
+    ("a.tf", 'x = "{\\"client_secret\\": \\"@@\\"}"\n'),
+    (".env", "X='{'\\''client_secret'\\'': '\\''@@'\\''}'\n"),
+    (".env", "JDBC=jdbc:oracle:thin:app/@@@//h:1521/x\n"),
+    (".env", "X=postgres://app:a b @@@h/db\n"),
+    ("Dockerfile", "FROM a\nARG MSSQL=Server=h;Uid=u;Pwd=@@;\n"),
+    ("compose.yml", "services:\n  a:\n    environment:\n      A: ${MSSQL:-Server=h;Uid=u;Pwd=@@;}\n"),
+    # Commands
+    *(
+        ("w.yml", f"on: push\njobs:\n  a:\n    steps:\n      - run: {command}\n")
+        for command in (
+            *("curl -uuser:@@ https://h", "http -a user:@@ h", "http --auth=user:@@ h", "setx API_TOKEN @@"),
+            *('x.ps1; [Environment]::SetEnvironmentVariable("API_TOKEN", "@@")', "jq --arg password @@ -n x"),
+            *("printf 'API_TOKEN=%s\\n' @@ > .env", "gh auth login --with-token <<< @@"),
+            *("twine upload -u u -p @@ dist/x",),
+            *("poetry config http-basic.x user @@", "htpasswd -nbB user @@", "htpasswd -bc file user @@"),
+            *("x --auth-token @@", "openssl rsa -passin pass:@@", 'make; : "${API_TOKEN:=@@}"'),
+        )
+    ),
 ]  # fmt: skip
 
 

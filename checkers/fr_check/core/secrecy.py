@@ -20,22 +20,28 @@ if TYPE_CHECKING:
 
 MASK = "***"
 
-PART = pattern("pass|pw|secret|token|credential|private|salt|pepper|key|cookie|signature|pat|jwt|dsn|auth|cert")
+PART = pattern(
+    "pass|pw|secret|token|cred|private|salt|pepper|key|cookie|signature|pat|jwt|dsn|auth|cert|psk|seed|mnemonic|bearer|recovery"
+    "|парол"
+)
 """A part of every secret name, in lower case: few names have one, and the rest is never asked for more."""
 _SECRET_WORD = pattern(
-    r"(?:^|[_\W])(?:SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|PW|TOKEN|TOKENS|CREDENTIALS?|PRIVATE|SALT|PEPPER"
-    r"|APIKEY|COOKIE|SIGNATURE|PAT|JWT|DSN|KEY|KEYS|AUTH|CERT)(?=$|[_\W]|\d)"
+    r"(?:^|[_\W])(?:SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|PW|TOKEN|TOKENS|CREDENTIALS?|CREDS?|PRIVATE|SALT"
+    r"|PEPPER|APIKEY|COOKIE|SIGNATURE|PAT|JWT|DSN|KEY|KEYS|AUTH|AUTHORIZATION|CERT|PSK|BEARER|MNEMONIC|SEED_PHRASE"
+    r"|(?:OTP|TOTP|WALLET)_SEED|RECOVERY_CODES?|PASSCODES?|ПАРОЛЬ|ПАРОЛИ)(?=$|[_\W]|\d)"
     # Written as one word: DBPASSWORD, apikey, githubtoken.
-    r"|PASSWORD|PASSWD|PASSPHRASE|SECRET(?!AR)|CREDENTIAL|TOKENS?(?=$|[_\W\d])|[A-Z]{2}PWD(?=$|[_\W\d])"
+    r"|PASSWORD|PASSWD|PASSPHRASE|PASSCODE|SECRET(?!AR)|CREDENTIAL|TOKENS?(?=$|[_\W\d])|[A-Z]{2}PWD(?=$|[_\W\d])"
     r"|(?:API|ACCESS|PRIVATE|ENCRYPTION|SIGNING|MASTER|AUTH|JWT|SESSION|CIPHER|HMAC|AES|RSA|SSH|GPG|PGP|DEPLOY|LICENSE"
-    r"|SERVICE|ACCOUNT|APP|CLIENT)KEYS?(?=$|[_\W\d])"
-    r"|(?:REQUIRE|DB|SMTP|SQL|PG|POSTGRES|REDIS|MAIL|ADMIN|ROOT|USER|LDAP|FTP|MQTT|RABBITMQ|MONGO)PASS(?=$|[_\W\d])",
+    r"|SERVICE|ACCOUNT|APP|CLIENT|FERNET|ENCRYPT)KEYS?(?=$|[_\W\d])"
+    r"|(?:HASH|PASSWORD|SESSION|CRYPTO)SALT(?=$|[_\W\d])|(?:ADMIN|ROOT|USER|DB)PW(?=$|[_\W\d])"
+    # `...PASS`, where that is no word of the language.
+    r"|[A-Z]{2}(?<!BY)(?<!COM)(?<!OVER)(?<!UNDER)(?<!TRES)(?<!SUR)PASS(?=$|[_\W\d])",
 )
 # Words that go with one of the above and mean no secret: an algorithm, a lifetime, an identifier, a place.
 _PUBLIC_WORD = pattern(
-    r"(?:ALGORITHM|EXPIRES?|EXPIRY|MINUTES|SECONDS|TTL|LIFETIME|(?<!SECRET)_ID$|_NAME$|_URL$|_URI$|_PATH$|_FILE$|_DIR$|PUBLIC_KEY$"
-    r"|PUBLISHABLE|LENGTH|_SIZE$|_TYPE$|_ENABLED$|_HEADER$|_PREFIX$|_ISSUER$|_AUDIENCE$|_LIMIT$|_COUNT$|_DOMAIN$|_HOST$|_PROVIDERS?$"
-    r"|_METHODS?$|_MODE$|_BACKENDS?$|_REALM$|_SCOPES?$|SITE_KEY$|_SAMESITE$|_SECURE$|_HTTPONLY$|_COUNT|CACHE_KEY|_PORT$|(?:^|_)MAX_(?:\w+_)?TOKENS$)"
+    r"(?:ALGORITHM|(?:^|_)(?:EXPIRES?|EXPIRY|MINUTES|SECONDS|TTL|LIFETIME|LENGTH)(?=$|_|\d)|(?<!SECRET)_ID$|_NAME$|_URL$|_URI$|_PATH$|_FILE$|_DIR$|PUBLIC_KEY$"
+    r"|PUBLISHABLE|_SIZE$|_TYPE$|_ENABLED$|_HEADER$|_PREFIX$|_ISSUER$|_AUDIENCE$|_LIMIT$|_COUNT$|_DOMAIN$|_HOST$|_PROVIDERS?$"
+    r"|_METHODS?$|_MODE$|_BACKENDS?$|_REALM$|_SCOPES?$|SITE_KEY$|_SAMESITE$|_SECURE$|_HTTPONLY$|_COUNT(?=_)|CACHE_KEY|_PORT$|(?:^|_)MAX_(?:\w+_)?TOKENS$)"
 )
 _HUMP = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -45,6 +51,10 @@ _DIGEST = pattern(r"[0-9a-f]{32,}")
 @lru_cache(maxsize=32_768)
 def is_secret_name(name: str) -> bool:
     """Whether a variable of this name probably holds a secret: not `JWT_ALGORITHM`, but `dbPassword`."""
+    if not name.isascii():
+        from unicodedata import normalize  # noqa: PLC0415 - few names have other letters
+
+        name = normalize("NFKC", name)
     lower = name.casefold()
     if not PART.search(lower):
         return False

@@ -18,7 +18,7 @@ _FLAG = pattern(
 )
 _SECOND = pattern(
     # `getenv` and `putenv` end like `env`.
-    r"\((?:(?<=(?:get|env|Env|pop|set|put)\()|(?<=config\()|(?<=setdefault\())[ \t]*[\"']"
+    r"\((?:(?<=(?:get|env|Env|pop|set|put)\()|(?<=config\()|(?<=setdefault\()|(?<=EnvironmentVariable\())[ \t]*[\"']"
     r"(?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
 )
 _INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>[\w.-]++)[ \t]+(?=[^=\s])", 8)
@@ -31,12 +31,15 @@ _EXPLICIT_KEY = pattern(r"^[ \t]*\?[ \t]+(?P<name>[\w.-]+)[ \t]*\r?\n[ \t]*:[ \t
 # `read NAME <<< value`, the same for arrays, and `printf -v NAME FORMAT value`.
 _HERE = pattern(r"\b(?:read|readarray|mapfile)\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<<[ \t]*(?=\S)")
 _PRINTED = pattern(r"printf(?<=\bprintf)[ \t]+-v[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]+(?=\S)(?P<rest>)")
-# `setenv NAME value`, `set -x NAME value`, `gh secret set NAME --body value`, `aws configure set NAME value`,
-# `npm config set //host/:_authToken value`.
+# `setenv NAME value`, `setx NAME value`, `jq --arg NAME value`, `set -x NAME value`, `gh secret set NAME --body value`,
+# `aws configure set NAME value`, `npm config set //host/:_authToken value`.
 _SET = pattern(
-    r"\b(?:setenv|set[ \t]+-\w+|secret[ \t]+set|configure[ \t]+set|config[ \t]+set)[ \t]+"
+    r"(?:\b|(?=--))"
+    r"(?:setenv|setx|--arg(?:json)?|set[ \t]+-\w+|secret[ \t]+set|configure[ \t]+set|config[ \t]+set)[ \t]+"
     r"(?:[^\s=]{0,200}[.:/])?(?P<name>[A-Za-z_]\w*)[ \t]+(?:--body[ \t=]+|-b[ \t]*)?(?=[^\s=-])"
 )
+# `printf 'NAME=%s' value`.
+_FORMATTED = pattern(r"printf(?<=\bprintf)[ \t]+[\"'](?P<name>[A-Za-z_]\w*)=%s(?:\\n)?[\"'][ \t]+(?=\S)(?P<rest>)")
 # `read NAME <<END` and the line below.
 _DOCUMENT = pattern(
     r"read(?<=\bread)\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<-?[ \t]*[\"']?\w+[\"']?[^\n]{0,99}\n"
@@ -49,18 +52,20 @@ _BY_NAME = (
     *((("--",), _FLAG, True), (("(",), _SECOND, True), ((",",), _ROW, True)),
     *((("ENV ", "ENV\t"), _INSTRUCTION, False), (("value",), _PAIR, True), (("? ", "?\t"), _EXPLICIT_KEY, False)),
     *((("<<<",), _HERE, False), (("printf",), _PRINTED, False), (("<<",), _DOCUMENT, False)),
-    (("setenv", "set ", "set\t"), _SET, False),
+    (("setenv", "setx", "--arg", "set ", "set\t"), _SET, False),
+    (("%s",), _FORMATTED, False),
 )
 _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]*\n|(?!))*+)", 8)
 # Between the words of a command line, and between those of a list.
 _GAP = r"(?:[ \t]+|[\"'][ \t]*,[ \t]*[\"'])"
-_CLIENTS = ("mysql", "mariadb", "mongo", "login", "sshpass", "redis-cli")
+_CLIENTS = ("mysql", "mariadb", "mongo", "login", "sshpass", "redis-cli", "twine", "htpasswd", "http-basic")
 _SHORT = pattern(
-    r"\b(?:(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass)\b[^\n|;&]{0,200}?"
+    r"\b(?:(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass|twine)\b[^\n|;&]{0,200}?"
     + _GAP
     + r"-p|redis-cli\b[^\n|;&]{0,200}?"
     + _GAP
-    + r"-a)(?:"
+    + r"-a|htpasswd[ \t]+-\w*b\w*(?:[ \t]+[^\s-]\S*)??[ \t]+[^\s-]\S*(?=[ \t]+\S+[ \t]*(?:$|[|;&>\n]))"
+    + r"|http-basic\.\S{1,99}[ \t]+\S{1,99})(?:"
     + _GAP
     + r"|[ \t]*[\"']?)(?P<value>[^\s\"'-][^\s\"']*)"
 )
@@ -70,8 +75,14 @@ _PIPED = pattern(
     r"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?(?P<value>[^\n|]{1,400}?)[ \t]*\|[^\n|]{0,200}?"
     r"(?:--password-stdin|--with-token|-pass(?:in)?[ \t]+stdin|\b(?:chpasswd|passwd|sudo[ \t]+-S))"
 )
-_STDIN = pattern(r"--password-stdin\b[^\n|;&<]{0,200}<<<[ \t]*(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s;&|]+)")
+_PASS = pattern(r"-pass(?:in|out)?[ \t=]+[\"']?pass:(?P<value>[^\s\"']+)")
+_STDIN = pattern(r"--(?:password-stdin|with-token)\b[^\n|;&<]{0,200}<<<[ \t]*(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s;&|]+)")
 _NETRC = pattern(r"login(?<=\blogin)[ \t]+\S{1,200}\s{1,20}password[ \t]+(?P<value>\S+)")
+# A text in a text: `"{\"password\": \"x\"}"`, `'{'\''password'\'': '\''x'\''}'`.
+_NESTED = pattern(
+    r"(?P<quote>\\+[\"']|'\\'')(?P<name>[A-Za-z_][\w.-]*+)(?P=quote)[ \t]*[:=][ \t]*"
+    r"(?P=quote)(?P<value>.{1,400}?)(?P=quote)"
+)
 # A value whose name stands behind it: `{value: x, name: API_KEY}`.
 _REVERSED = pattern(
     r"value(?<=\bvalue)[\"']?:[ \t]*(?P<value>\"[^\"\n]{0,400}+\"|'[^'\n]{0,400}+'|[^\s\"',}][^\n,}]{0,400}+)[ \t]*,?"
@@ -106,12 +117,16 @@ def given(string: str) -> Iterator[tuple[int, int]]:
         yield from (found.span("value") for found in _SHORT.finditer(string))
     if "|" in string and any(taker in string for taker in _TAKERS):
         yield from (found.span("value") for found in _PIPED.finditer(string))
-    if "--password-stdin" in string:
+    if "pass:" in string:
+        yield from (found.span("value") for found in _PASS.finditer(string))
+    if "--password-stdin" in string or "--with-token" in string:
         yield from (found.span("value") for found in _STDIN.finditer(string))
     if "login" in string:
         yield from (found.span("value") for found in _NETRC.finditer(string))
     if "value" in string:
         yield from (found.span("value") for found in _REVERSED.finditer(string) if is_secret_name(found["name"]))
+    if '\\"' in string or "\\'" in string:
+        yield from (found.span("value") for found in _NESTED.finditer(string) if is_secret_name(found["name"]))
     if "endef" in string:
         yield from (found.span("value") for found in _MADE.finditer(string) if is_secret_name(found["name"]))
     yield from _in_blocks(string)

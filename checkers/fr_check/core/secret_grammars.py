@@ -28,7 +28,7 @@ _KINDS = (
 _SLASHES = pattern(r"\.(?:[mc]?[jt]sx?|vue|svelte|astro|json5|jsonc|go)$")
 # Flags of `re`, whose enum would be built at import: 2 IGNORECASE, 8 MULTILINE, 16 DOTALL.
 _HEAD = pattern(
-    r"(?<![\w.-])[.-]*+(?P<name>[A-Za-z_][\w.-]*+)"
+    r"(?<![\w.-])[.-]*+(?P<name>[^\W\d][\w.-]*+)"
     r"(?P<gap>(?:\[[\w@*$-]{1,40}\])?[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
     # Compared with, or what stands in for it.
     r"|(?:[=!]==?|(?:\|\||\?\?)=?|or\b)(?=[ \t]*[\"'`]))[ \t]*+)"

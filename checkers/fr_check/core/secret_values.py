@@ -158,20 +158,26 @@ def in_value(value: str) -> tuple[Stretch, ...]:
 # Passwords may hold anything that a person forgot to encode: `$ < " ' /`, and an `@`.
 _URL = pattern(
     r"://(?P<user>(?:\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|[^\s/:@\"'{}$]|[{}$]|(?!))*+):"
-    r"(?!\d{1,5}(?:[/\"'?#,;)\]}]|$|\s))(?=[^@\n]{0,600}@)(?P<password>(?:\$?\{\{[^{}]{0,99}\}\}|\S){1,300})@(?!sha256:)"
+    r"(?!\d{1,5}(?:[/\"'?#,;)\]}]|$|\s))(?=[^@\n]{0,600}@)"
+    r"(?:(?P<password>(?:\$?\{\{[^{}]{0,99}\}\}|\S){1,300})@(?!sha256:)"
+    # With blanks in it, where a host and a path follow.
+    r"|(?P<blank>[^\s@\"'`<>{}$]{1,60}[ \t][^\n@\"'`<>{}$]{0,60})@[\w.-]{1,99}[:/])"
 )
 _URL_TOKEN = pattern(r"://(?P<token>[^\s/:@\"'<>{}$]{8,300})(?=@|:(?:x-oauth-basic)?@)")
+_THIN = pattern(r":thin:[^\s/@:]{1,99}/(?P<value>[^\s@]{1,300})@")
 # The name of a user.
 _PLAIN_WORD = pattern(r"[a-z._-]+\d{0,3}")
 _SIGNED = pattern(r"[?&](?:sig|sas|hmac)=(?P<value>[^\s&\"'`]+)")
 _AUTHORIZATION = pattern(
     r"\b(?:authorization[\"']?[ \t]*[:=][ \t]*(?:[fFrRbBuU]?[\"'])?(?:(?:bearer|basic|token|digest)[ \t]+)?"
     r"(?=(?P<any>\S))"
+    # A value that begins with it, whatever word follows.
+    r"|[\"'=`](?:bearer|basic)[ \t]+(?!(?:tokens?|auth\w*|scheme|jwt|format|errors?|realm)\b)(?=(?P<whole>[^\s{<]))"
     r"|(?:bearer|basic)[ \t]+)[\"']?(?P<value>(?:\$?\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|[^\s\"'`])+)",
     2,
 )
 _SCHEMES = ("uthorization", "UTHORIZATION", "earer", "EARER", "asic", "ASIC")
-_USER = pattern(r"-(?<![\w-]-)(?:u|-user)[ \t=]+[\"']?[\w.@+-]+:(?P<value>[^\s\"'`:]+)(?![\w:])")
+_USER = pattern(r"-(?<![\w-]-)(?:u[ \t=]*|(?:a|-auth|-user)[ \t=]+)[\"']?[\w.@+-]+:(?P<value>[^\s\"'`:]+)(?![\w:])")
 # How tokens begin and go on that AWS, GitHub, GitLab, OpenAI and Stripe, Slack, Vault, JWT, Google, npm, PyPI, SendGrid
 # and DigitalOcean give out; addresses that are keys themselves: webhooks of Slack and Discord, bots of Telegram.
 _FAMILIAR_HEADS = (
@@ -192,7 +198,8 @@ _FAMILIAR_TOKENS = tuple(
     for letters in (head.replace(".", r"\."),)
 )
 # Without one of these nothing but a word that is long or familiar is found.
-_SIGNS = ("://", "sig=", "sas=", "hmac=", *_SCHEMES, " -u", "--user")
+_USER_FLAGS = (" -u", "--user", " -a ", "--auth")
+_SIGNS = ("://", ":thin:", "sig=", "sas=", "hmac=", *_SCHEMES, *_USER_FLAGS)
 _LONG = 20
 _LONG_RUN = pattern(rf"[A-Za-z0-9_+-]{{{_LONG}}}")
 # From one long word to the next in a single step: a search that begins at each letter takes twice as long.
@@ -220,19 +227,26 @@ def tokens(scan: Scan) -> None:
     if "://" in string:
         for found in _URL.finditer(string):
             # One field of a format string (`{password}`) is none.
-            if not _FIELD.fullmatch(found["password"]):
-                scan.value(*found.span("password"))
+            if not _FIELD.fullmatch(found[str(found.lastgroup)]):
+                scan.value(*found.span(str(found.lastgroup)))
         for found in _URL_TOKEN.finditer(string):
             if not _PLAIN_WORD.fullmatch(found["token"]):
                 scan.value(*found.span("token"))
+    if ":thin:" in string:
+        for found in _THIN.finditer(string):
+            scan.value(*found.span("value"))
     if "sig=" in string or "sas=" in string or "hmac=" in string:
         for found in _SIGNED.finditer(string):
             scan.value(*found.span("value"))
     if any(word in string for word in _SCHEMES):
         for found in _AUTHORIZATION.finditer(string):
-            if found["any"] or (_TOKEN_SIGN.search(found["value"]) and len(found["value"]) >= _SHORTEST_TOKEN):
+            if (
+                found["any"]
+                or found["whole"]
+                or (_TOKEN_SIGN.search(found["value"]) and len(found["value"]) >= _SHORTEST_TOKEN)
+            ):
                 scan.value(*found.span("value"))
-    if " -u" in string or "--user" in string:
+    if any(flag in string for flag in _USER_FLAGS):
         for found in _USER.finditer(string):
             scan.value(*found.span("value"))
     for head, expression in _FAMILIAR_TOKENS:
@@ -245,7 +259,7 @@ def tokens(scan: Scan) -> None:
 
 # In a sentence a colon is a colon: only what is glued to its name, or quoted, is its value.
 _SAID = pattern(
-    r"(?<![\w.-])[.-]*(?P<name>[A-Za-z_][\w.-]*+)[\"']?"
+    r"(?<![\w.-])[.-]*(?P<name>[^\W\d][\w.-]*+)[\"']?"
     r"(?:=(?P<value>\"[^\"`]*+\"?|'[^'`]*+'?|(?:\$?\{\{[^{}]*+\}\}|[^\s`\"',;)(])+)"
     r"|[ \t]*(?::=|=|:)[ \t]*(?P<literal>\"[^\"`]*+\"|'[^'`]*+')"
     r"|[ \t]*(?::=|=|:)[ \t]+(?P<spaced>(?=[^\s`]*\d)[^\s`\"',;)(]{6,}))"
