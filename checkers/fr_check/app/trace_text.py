@@ -107,8 +107,9 @@ def _block(several: list[Placed], *, width: int | None, color: bool) -> list[str
         line = _cut(_line(f"  {how}", said, where), width)
         lines.append(f"{_DIM}{line}{_END}" if color else line)
     unknown = traced.outcome.unknown or ""
-    # Whether the example is copied is said above, and what a shell sets nobody knows.
-    if unknown and (traced.outcome.word != "example" or not unknown.endswith("what the shell sets")):
+    # Whether the example is copied is is_told above, and what a shell sets nobody knows.
+    is_told = unknown.startswith("whether `.env` is a copy") or unknown.endswith("what the shell sets")
+    if unknown and (traced.outcome.word != "example" or not is_told):
         lines.append(_cut(_line("  not known", unknown, ""), width))
     return lines
 

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
     Kind = Literal[
         "source", "set", "shell-set", "export", "fill", "fill-unset", "unset", "import", "file", "open", "clear",
-        "child", "read", "give", "keep", "local", "restore", "fix",
+        "child", "read", "give", "keep", "local", "restore", "fix", "miss",
     ]  # fmt: skip
     Changes = Callable[[], "tuple[Change, ...]"]
 
 SOURCE: Kind = "source"
 """Reads a file into the shell; `name` is its path, empty where that is not known."""
+MISS: Kind = "miss"
+"""Would read a file into the shell, and does not; `why` says why."""
 SET: Kind = "set"
 """Sets a variable of the environment."""
 SHELL_SET: Kind = "shell-set"
@@ -75,7 +77,8 @@ class Change(NamedTuple):
     command as it is written, `start` and `end` are its offsets. It is not `certain` where it may not happen: `within`
     are the constructs of the script that decide that. `here` is the folder that the shell is in (None: not known),
     `written` the value as it stands there, `content` what the script itself has written to the file that it reads.
-    `asked`: it reads that file only where it is there.
+    `asked`: it reads that file only where it is there. `why` says why it is not certain, where more than a branch
+    decides that; `ends`: the script ends there.
     """
 
     kind: Kind
@@ -91,6 +94,8 @@ class Change(NamedTuple):
     written: str = ""
     content: Content | None = None
     asked: bool = False
+    why: str = ""
+    ends: bool = False
 
 
 class Operation(NamedTuple):
@@ -107,6 +112,8 @@ class Operation(NamedTuple):
     written: str = ""
     content: tuple[str | None, Location] | None = None
     asked: bool = False
+    why: str = ""
+    ends: bool = False
 
 
 def none() -> tuple[Change, ...]:
@@ -130,6 +137,8 @@ def located(changes: Iterable[Change], locate: Callable[[int, int], Location]) -
             one.written,
             None if one.content is None else (one.content.text, locate(one.content.start, one.content.end)),
             one.asked,
+            one.why,
+            one.ends,
         )
         for one in changes
     )

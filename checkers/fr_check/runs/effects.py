@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from fr_check.sources.shell.wrappers import Wrapper
 
     Resolve = Callable[[Word], str | None]
+    Judge = Callable[[str, Change], Change]
 
 _FILE_IN = pattern(r"[\w./~-]*\.env[\w.-]*|/run/secrets/[\w.-]+")
 _LAST_PATH = pattern(r"([\w./~-]*[\w~-])[\"']?\s*(?=\||\)|`|$)")
@@ -57,6 +58,7 @@ class Effects:
 
     `written` are the files that the script has written, `exporting` is whether `set -a` holds (None: perhaps).
     What an assignment has of the pieces `open_` may be several words, of which the second is a command.
+    `judge` says of a `.` or `source` whether the shell finds its file.
     """
 
     def __init__(
@@ -67,7 +69,9 @@ class Effects:
         *,
         exporting: bool | None = False,
         open_: tuple[str, ...] = (),
+        judge: Judge | None = None,
     ) -> None:
+        self._judge = judge
         self._resolve = resolve
         self._written = written
         self._here = here
@@ -91,7 +95,8 @@ class Effects:
         name, words = command.name, command.words[1:]
         if name in {".", "source"} and words:
             read = _imported(words[0].raw) if is_substituted(words[0]) else (self._resolve(words[0]) or "", True)
-            yield self._change(SOURCE, read[0] if read else "", None, command, shown=_shown(command.words))
+            change = self._change(SOURCE, read[0] if read else "", None, command, shown=_shown(command.words))
+            yield change if self._judge is None else self._judge(name, change)
         elif name == "export" or (name in _DECLARATIONS and any(_is_exporting(word) for word in words)):
             yield from self._exported(command, words)
         elif name in _DECLARATIONS:

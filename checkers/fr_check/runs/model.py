@@ -35,7 +35,7 @@ class Start(NamedTuple):
     the command that calls it (None: not known). `expressions` evaluates GitHub's `${{ }}`. `shell` runs it. `sourced`
     tells which variables a file assigns that the script reads with `.` (None: not known); without it such a file is
     taken to change nothing that matters. `wrote` are the files that were written before it, by path, with what they
-    hold (None: not known).
+    hold (None: not known). `sh` is what `/bin/sh` is, as `reading.shell_of` tells it; empty where nobody asks.
     """
 
     directory: str | None = "."
@@ -44,6 +44,7 @@ class Start(NamedTuple):
     expressions: Expressions | None = None
     shell: Shell = SH
     sourced: Sourced | None = None
+    sh: str = ""
     wrote: Mapping[str, str | None] = {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.runs import reading
 from fr_check.runs.changes import IMPORT, LOCAL, OPENED, RESTORE, SET, SOURCE, Change, child, left
 from fr_check.runs.effects import Effects
 from fr_check.runs.model import Assigned, Loaded, Ran, files_read
@@ -151,7 +152,8 @@ class Walker(Standing):
         command, wrappers, handed, perhaps = self.peeled(outer, resolve)
         losses = (*self.losses, lambda: self.statuses.of(outer, failing(command.words)))
         exporting = self.environment.exporting(outer.block)
-        effects = Effects(resolve, self.here, self.written, exporting=exporting, open_=self.open)
+        judge = (lambda name, change: self.judged(name, change, outer)) if self.start.sh else None
+        effects = Effects(resolve, self.here, self.written, exporting=exporting, open_=self.open, judge=judge)
         own = effects.for_alone(outer.assignments, wrappers, outer.words) if outer.words else ()
         own = tuple(one._replace(certain=False) for one in own) if perhaps else own
         inner = shell.inner_script(command)
@@ -184,6 +186,15 @@ class Walker(Standing):
                 self.read_in(outer, change)
             elif change.kind == SET and not change.certain:
                 self.scopes.forget(outer.block, (change.name,))
+
+    def judged(self, name: str, change: Change, outer: Command) -> Change:
+        """What `.` or `source` does in the shell of a container."""
+        assigned = any(key == "PATH" for one in self.script.commands for key, _ in shell.names_assigned(one))
+        known = assigned or "PATH" in self.start.environment
+        search = self.scopes.get(outer.block, "PATH") if known else ""
+        heeded = self.statuses.of(outer, failing(outer.words)) is None
+        found = reading.judge(name, change.name, self.start.shell, self.start.sh, self.here, search, heeded=heeded)
+        return reading.changed(change, found)
 
     def keep(self, words: Sequence[Token], outer: Command, *, doubtful: bool) -> None:
         """`local K`: what the variable was before comes back when the function ends."""

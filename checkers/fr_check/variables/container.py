@@ -7,6 +7,7 @@ from functools import cached_property
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
+from fr_check.runs.reading import UNKNOWN, shell_of
 from fr_check.sources import dockerfile, dockerignore
 from fr_check.sources.dockerfile import Reference
 from fr_check.sources.opaque import Opaque
@@ -73,6 +74,12 @@ class Container:
     def base(self) -> str | None:
         """The image from elsewhere that it is built on; None where that is not known."""
         return self.image.graph.bases[self.ancestry[-1]].image if self.ancestry else None
+
+    @property
+    def sh(self) -> str:
+        """What `/bin/sh` is in it, as `reading.shell_of` tells it; a RUN may link it to another shell."""
+        runs = (one for number in self.ancestry for one in self.image.graph.bodies[number] if one.keyword == "RUN")
+        return UNKNOWN if any("/bin/sh" in one.arguments for one in runs) else shell_of(self.base)
 
     def layer(self) -> Layer:
         """Its ENV, that of the stages below included. ARGs end with the build."""
@@ -169,9 +176,18 @@ class Container:
             for instruction in reversed(self.image.graph.bodies[number]):
                 if instruction.keyword == keyword:
                     shell = instruction.json is None
-                    words = ("/bin/sh", "-c", instruction.arguments) if shell else tuple(instruction.json or ())
-                    return Words(words, instruction, shell)
+                    words = (*self._shell(instruction), instruction.arguments) if shell else instruction.json or ()
+                    return Words(tuple(words), instruction, shell)
         return None
+
+    def _shell(self, instruction: Instruction) -> tuple[str, ...]:
+        """What runs the shell form of an instruction: the last SHELL before it, those of stages below included."""
+        found: tuple[str, ...] = ("/bin/sh", "-c")
+        for number in reversed(self.image.graph.ancestry(instruction.stage)):
+            for other in self.image.graph.bodies[number]:
+                if other.keyword == "SHELL" and other.json and other.span.line < instruction.span.line:
+                    found = tuple(other.json)
+        return found
 
     def copies(self, stage: int) -> tuple[Copy, ...]:
         """What a stage and those below it copy, in order."""

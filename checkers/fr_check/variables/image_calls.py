@@ -47,11 +47,13 @@ class ImageFinder(Finder):
     """Looks for what calls lead to in an image; `path` is its PATH, as far as that is known."""
 
     def __init__(self, places: Places, path: str | None) -> None:
+        """Where several images are known, what `/bin/sh` is there is what it is in all of them."""
         super().__init__(places.repository)
         self.places = places
         self.files = ImageFiles(places)
         self.path = tuple(folder for folder in (path or "").split(":") if folder.startswith("/")) or _PATH
         self.read: dict[str, str] = {}
+        self.sh = places.sh
 
     def sourced(self, place: str) -> Iterable[str] | None:
         """The variables that a file assigns which a script reads; None where that is not known."""
@@ -90,7 +92,7 @@ class ImageFinder(Finder):
         found = self._of_processes(call, origin) if call.kind == "other" else None
         if found is None:
             found = super().find(call, origin)
-        targets = tuple(one._replace(start=one.start._replace(sourced=self.sourced)) for one in found.found)
+        targets = tuple(one._replace(start=one.start._replace(sourced=self.sourced, sh=self.sh)) for one in found.found)
         self.read.update((one.text.path, one.script.string) for one in targets)
         return found._replace(found=targets)
 

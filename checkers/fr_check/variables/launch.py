@@ -109,7 +109,7 @@ def follow(
     script, locate = _script(arguments)
     # What is there is known, and nothing else: an empty variable and none are two things.
     origin = Origin("", "what the container starts", locate, finder.files, environment)
-    begun = Begun(folder, environment, shell=NONE, sourced=finder.sourced)
+    begun = Begun(folder, environment, shell=NONE, sourced=finder.sourced, sh=finder.sh)
     starts: list[tuple[Ran, Start]] = []
     unread: list[str] = []
     circles: list[str] = []

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from fr_check.variables.model import ComposeHost, Layer, State, Value
     from fr_check.variables.programs import Process, ProcessKind, Reader
     from fr_check.variables.services import ServiceProcess
-    from fr_check.variables.shell_files import ShellFiles
+    from fr_check.variables.shell_files import ShellFiles, Sourced
 
     Word = typing.Literal[
         "example", "default", "secret", "secret-or-empty", "empty", "computed", "not-set", "unknown", "value",
@@ -217,19 +217,23 @@ def of_service(found: ServiceProcess, reader: Reader) -> tuple[Outcome, tuple[St
     if not isinstance(state, (Set, Maybe)):
         nested = _nested(process, reader)
         outcome, steps = (outcome, steps) if nested is None else (nested[0], [*steps, *nested[1]])
-    if not isinstance(state, (Set, Maybe)) and found.sourced is not None:
-        steps += unexported(found.sourced, name)
+    if found.sourced is not None:
+        told = not isinstance(state, (Set, Maybe))
+        steps += (step for one, step in unexported(found.sourced, name) if told or one.failing)
     if not steps:
         steps += absences(found)
     return outcome, tuple(steps)
 
 
-def unexported(files: ShellFiles, name: str) -> Iterator[Step]:
-    """The files that a shell sources without handing a name of theirs on to what it starts."""
+def unexported(files: ShellFiles, name: str) -> Iterator[tuple[Sourced, Step]]:
+    """The files that a shell sources without handing a name of theirs on to what it starts, or cannot read."""
     for one in files.noted:
-        if name in one.lost:
+        if name in one.lost and one.failing:
+            text = f"`{one.shown}`: NOT READ, {one.failing}"
+            yield one, Step("sourced", text, text, one.location)
+        elif name in one.lost:
             text = f"`{one.shown}`: LOST, without `set -a` the shell keeps `{name}` to itself"
-            yield Step("sourced", f"{text}: write `set -a; {one.shown}; set +a`", text, one.location)
+            yield one, Step("sourced", f"{text}: write `set -a; {one.shown}; set +a`", text, one.location)
 
 
 def _nested(process: Process, reader: Reader) -> tuple[Outcome, list[Step]] | None:

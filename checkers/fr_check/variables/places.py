@@ -7,6 +7,7 @@ import posixpath
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
+from fr_check.runs.reading import UNKNOWN, shell_of
 from fr_check.sources.build_context import inside
 
 TYPE_CHECKING = False
@@ -64,6 +65,14 @@ class Places:
         """What the file system is made of: the same for services with the same image and mounts."""
         images = tuple((id(one.image), one.stage, one.context) for one in self.containers)
         return (images, tuple((bound.kind, bound.source, bound.target) for bound in self.bounds))
+
+    @property
+    def sh(self) -> str:
+        """What `/bin/sh` is in the container, as `reading.shell_of` tells it."""
+        if not self.containers:
+            return shell_of(None if self.service.image is None else self.service.image.value)
+        found = {one.sh for one in self.containers}
+        return found.pop() if len(found) == 1 else UNKNOWN
 
     def covering(self, path: str) -> Bound | None:
         """The innermost mount that a path of the container lies in."""

@@ -27,6 +27,7 @@ class Sourced(NamedTuple):
     `elsewhere` is where the rendered file stands in this service, when it does not stand where it is looked for;
     `missing`: nothing brings it there, and `renders` is a file of that name that an agent of the project renders.
     `lost` are names of the file that certainly never reach what is started, `shown` is the command as it is written.
+    `failing` says why the shell does not read it.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Sourced(NamedTuple):
     renders: Rendered | None = None
     lost: tuple[str, ...] = ()
     shown: str = ""
+    failing: str = ""
 
 
 class ShellFiles:
@@ -87,6 +89,11 @@ class ShellFiles:
         if self.noted and self.noted[-1].path == path:
             self.noted[-1] = self.noted[-1]._replace(lost=names)
 
+    def missing(self, path: str, names: tuple[str, ...], why: str) -> None:
+        """The shell does not read the file at a path, which has some names, or ends there."""
+        if self.noted and self.noted[-1].path == path:
+            self.noted[-1] = self.noted[-1]._replace(lost=names, failing=why)
+
     def line(self, location: Location) -> str:
         """The line that sets a variable."""
         text = self.repository.read(location.path)
@@ -129,7 +136,7 @@ def told(operation: Operation) -> str:
 def perhaps(operation: Operation) -> Open:
     """That an operation may not happen."""
     does = f"runs `{operation.shown}`" if operation.shown else f"sets `{operation.name}`"
-    told = f"whether the script {does} is only known at run time"
+    told = operation.why or f"whether the script {does} is only known at run time"
     return Open(operation.shown or operation.name, told, operation.location)
 
 

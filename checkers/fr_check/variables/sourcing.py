@@ -100,6 +100,8 @@ class Sourcing:
             operation = operation._replace(certain=False)
         if kind in {changes.SOURCE, changes.IMPORT, changes.FILE}:
             self._file(operation)
+        elif kind == changes.MISS:
+            self._miss(operation)
         elif kind == changes.OPENED:
             self._gap(name, f"what `{name}` sets is only known at run time", operation)
         elif kind == changes.CLEAR:
@@ -317,13 +319,15 @@ class Sourcing:
         if text is not None and self._depth < _DEPTH:
             self.files.note(path, operation)
             self._follow(text.string, text.location, operation)
-            if operation.exported is False:
+            if operation.exported is False and operation.certain:
                 own = tuple(name for name, held in self._inner.items() if held.entry.location.path == text.path)
                 self.files.losing(path, own)
             return
         layer = self.files.read(path, operation)
         if layer is None:
             return
+        if operation.ends:
+            self.files.missing(path, (), operation.why)
         if operation.kind == changes.FILE:
             self._add(filling(layer, "settings-file", FILL), operation)
         elif operation.kind == changes.IMPORT:
@@ -331,6 +335,22 @@ class Sourcing:
             self._set(layer._replace(entries={one.name: one for one in words}), operation, always=True)
         else:
             self._source(path, layer, operation)
+
+    def _miss(self, operation: Operation) -> None:
+        """A file that the shell does not read."""
+        place = operation.name if operation.name.startswith("/") else moved(operation.here, operation.name or None)
+        path = None if place is None or operation.content is not None else self.files.path(place)
+        if path is None:
+            return
+        text = self.files.script(path)
+        if text is not None:
+            self.files.note(path, operation)
+            commands = shell.parse(text.string).commands
+            names = tuple(dict.fromkeys(name for one in commands for name, _ in shell.names_assigned(one)))
+        else:
+            layer = self.files.read(path, operation)
+            names = () if layer is None else tuple(layer.entries)
+        self.files.missing(path, names, operation.why)
 
     def _source(self, path: str, layer: Layer, operation: Operation) -> None:
         """What a file of variables sets in the shell that sources it."""
@@ -358,6 +378,6 @@ class Sourcing:
         outer, self._within = self._within, operation
         self._depth += 1
         for one in changes.located(walk.left(text, begun), locate):
-            self._take(one._replace(certain=one.certain and operation.certain))
+            self._take(one._replace(certain=one.certain and operation.certain, why=one.why or operation.why))
         self._depth -= 1
         self._within = outer

@@ -244,7 +244,7 @@ class Tracer:
             return outcome_of(process, reader, state), steps
         missing: Word = DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET
         outcome, more = self._in_files(host, program, reader, missing)
-        steps = (*steps, *unexported(host.sourced, name))
+        steps = (*steps, *(step for _, step in unexported(host.sourced, name)))
         steps = (*steps, *(step for step in more if step.how != "absent" or not steps))
         # What a task's own shell sets is told wherever it matters.
         unseen = [gap.why for gap in gaps if gap is not host.unseen]

@@ -94,6 +94,9 @@ def _judge(found: ServiceProcess, one: Sourced, programs: tuple[Program, ...]) -
         )
         help_ = f"mount `{volume}` so that the file stands at {one.path}"
         return RULE.finding(one.path, message, help=help_, location=one.location)
+    if one.failing and one.rendered is not None:
+        message = f"{name} does not read {one.path}: {one.failing}"
+        return RULE.finding(one.path, message, help=f"write `. {one.path}`", location=one.location)
     if one.exported or one.rendered is None:
         return None
     needed = [key for key in one.lost if any(next(program.reads(key), None) for program in programs)]
@@ -134,7 +137,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     flow = facts.flow
     sourced = [one for found in flow.services if found.sourced for one in found.sourced.noted] if flow else []
     found = next((one for one in sourced if (one.path, one.location) == (finding.subject, finding.location)), None)
-    if found is None or found.elsewhere or found.missing or finding.location.span is None:
+    if found is None or found.elsewhere or found.missing or found.failing or finding.location.span is None:
         return None
     text = text_of(finding.location.path)
     if text is None:
