@@ -412,7 +412,7 @@ def test_a_generated_example_is_left_to_what_makes_it(tmp_path: Path):
     done = add(folder, "S3_REGION", "--kind", "backend", "--default", "eu")
     assert done.status == 0, done.stderr
     assert (folder / ".env.example").read_text() == example
-    assert "says in line 1 that what follows is generated: run what makes it (it gets `S3_REGION`)" in done.stdout
+    assert "run `tools/reference.py`, which makes .env.example (its line 1 says that it is generated)" in done.stdout
     assert 's3_region: str = "eu"' in (folder / "app/config.py").read_text()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import Refused
 from fr_check.core.text import Text
+from fr_check.edits.generated import generated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,4 +43,10 @@ def _fixed(
         return finding._replace(fix_refused=fix.reason)
     if fix is not None and not fix.edits:
         return finding._replace(fix_refused=NOTHING)
+    for edit in fix.edits if fix is not None else ():
+        text = text_of(edit.path)
+        made = generated(text, edit.start) if text is not None else None
+        if made is not None:
+            # What is changed there by hand is lost when it is made the next time.
+            return finding._replace(fix_refused=made.reason(edit.path), help=made.step(edit.path))
     return finding._replace(fix=fix)

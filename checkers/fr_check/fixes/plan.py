@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.core.edits import Edit, Refused
 from fr_check.core.record import NamedTuple
 from fr_check.core.trouble import Trouble
+from fr_check.edits.generated import generated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class Step(NamedTuple):
 class Plan:
     """Edits that are made all together or not at all, and the next steps that no edit can do.
 
-    `there` is what needs none; `inside` are paths in submodules that may be edited all the same.
+    `there` is what needs none; `generated` are the files that something has to make anew; `inside` are paths
+    in submodules that may be edited all the same.
     """
 
     def __init__(self, repository: Repository) -> None:
@@ -31,6 +33,7 @@ class Plan:
         self.there: list[str] = []
         self.inside: set[str] = set()
         self.next: list[str] = []
+        self.generated: set[str] = set()
 
     def text(self, path: str) -> Text:
         """The text of a file that is to be edited.
@@ -48,13 +51,20 @@ class Plan:
     def add(self, edit: Edit | tuple[Edit, ...] | Refused | None, what: str) -> None:
         """Plans an edit, or several; None stands for nothing to do.
 
+        Where a place is generated, what makes it is a next step instead.
+
         Raises:
             Trouble: the edit is refused: then nothing of the plan is done.
         """
         if isinstance(edit, Refused):
             raise Trouble(f"not done: {what}: {edit.reason}", "make this change by hand, and run the command again")
         for one in () if edit is None else (edit,) if isinstance(edit, Edit) else edit:
-            self.steps.append(Step(one, what))
+            made = generated(self.text(one.path), one.start)
+            if made is None:
+                self.steps.append(Step(one, what))
+            else:
+                self.generated.add(one.path)
+                self.remind(made.step(one.path))
 
     def elsewhere(self, edit: Edit, what: str) -> None:
         """Plans an edit in the working tree of a submodule, which was asked for."""

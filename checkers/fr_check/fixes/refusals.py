@@ -9,6 +9,7 @@ import stat
 from fr_check.core.patterns import pattern
 from fr_check.core.repository import TEXT_LIMIT
 from fr_check.core.text import Text
+from fr_check.edits.generated import generated
 from fr_check.repository.worktree import Worktree
 
 TYPE_CHECKING = False
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from fr_check.core.edits import Edit
     from fr_check.core.repository import Repository
 
-_HEAD = 5  # lines in which a file says that it is generated
-_GENERATED = pattern(r"(?i)@generated|generated.*do not edit|do not edit.*generated")
-_BEGIN = pattern(r"(?i)>>>.*generated|begin generated")
-_END = pattern(r"(?i)<<<|end generated")
 _CONFLICT = pattern(r"(?m)^(<{7}|>{7}|={7})( |$)")
 
 
@@ -97,21 +94,5 @@ def _of_place(repository: Repository, edit: Edit) -> str:
         return f"{path} holds the marks of an unfinished merge"
     if "\r" in text.string.replace("\r\n", ""):
         return f"{path} has line ends of a carriage return alone"
-    for number in range(1, min(_HEAD, text.line_count) + 1):
-        if _GENERATED.search(text.line(number)) and not _BEGIN.search(text.line(number)):
-            return f"{path} says in line {number} that it is generated: run what makes it"
-    begin = _region(text, edit.start)
-    return f"{path} says in line {begin} that what follows is generated: run what makes it" if begin else ""
-
-
-def _region(text: Text, offset: int) -> int:
-    """The line that opens the generated region around an offset; 0 where there is none."""
-    begin = 0
-    last = text.place(offset)[0]
-    for number in range(1, last):
-        line = text.line(number)
-        if not begin and _BEGIN.search(line):
-            begin = number
-        elif begin and _END.search(line):
-            begin = 0
-    return begin
+    made = generated(text, edit.start)
+    return made.reason(path) if made is not None else ""

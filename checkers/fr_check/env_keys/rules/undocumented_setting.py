@@ -134,12 +134,25 @@ def _finding(app: App, setting: Setting) -> Finding:
     return RULE.finding(
         key,
         message,
-        help=f"add `{line}` to {app.examples[0].text.path}",
+        help=_made(app) or f"add `{line}` to {app.examples[0].text.path}",
         location=setting.location,
         notes=app.example_lines.get(key.upper(), ()),
         severity=_severity(app, setting),
         group=left_out(app, "settings that"),
     )
+
+
+def _made(app: App) -> str:
+    """What to run where something makes the lines of the example that the settings have; empty where nothing does."""
+    text = app.examples[0].text
+    if "generated" not in text.string.lower():
+        return ""
+    from fr_check.edits.generated import generated  # noqa: PLC0415 - few files are
+
+    lines = (found.span.line for found in app.examples[0].content.assignments if app.takers(found.key))
+    line = next(lines, 1)
+    made = generated(text, text.offset(line))
+    return made.step(text.path) if made is not None else ""
 
 
 def _severity(app: App, setting: Setting) -> Severity:

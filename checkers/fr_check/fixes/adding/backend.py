@@ -13,7 +13,7 @@ from fr_check.env_keys.processes import judged
 from fr_check.env_keys.rules.unpassed_setting import environment_below
 from fr_check.env_keys.values.written import quoted
 from fr_check.fixes.adding import field, secrets
-from fr_check.fixes.adding.examples import is_generated, with_comments
+from fr_check.fixes.adding.examples import with_comments
 from fr_check.fixes.apps import demand_within, none, several
 from fr_check.sources import dotenv
 from fr_check.variables.model import FromSecret
@@ -102,8 +102,7 @@ def _example(app: Any, wish: Wish, made: Plan, value: str) -> None:
     names = [name for marker in source.content.markers for name in marker.names]
     if wish.kind == "secret" and marks and not any(_covers(name, wish.key) for name in names):
         head.append("# [VAULT] Managed by Vault")
-    if not is_generated(made, edit, f"{wish.key}={written}"):
-        made.add(with_comments(edit, head, source.text), "the example")
+    made.add(with_comments(edit, head, source.text), "the example")
 
 
 def _is_marked(app: Any, key: str) -> bool:
@@ -129,8 +128,7 @@ def _host_example(app: Any, wish: Wish, made: Plan, path: str, value: str) -> No
     if wish.key in content.last() or len(names & content.last().keys()) < _LISTED or written is None:
         return
     edit = insert_key(text, content, f"{wish.key}={written}", [*content.last(), wish.key], after=wish.after)
-    if not is_generated(made, edit, f"{wish.key}={written}"):
-        made.add(edit, "the example that Compose takes its `.env` from")
+    made.add(edit, "the example that Compose takes its `.env` from")
 
 
 def _compose(context: Context, app: Any, wish: Wish, made: Plan, value: str) -> set[str]:

@@ -1,14 +1,12 @@
-"""A line of an example with the comments above it; and examples that something makes."""
+"""A line of an example with the comments above it."""
 
 from __future__ import annotations
 
 from fr_check.core.edits import Edit, Refused
-from fr_check.fixes.refusals import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.text import Text
-    from fr_check.fixes.plan import Plan
 
 
 def with_comments(edit: Edit | Refused, comments: list[str], text: Text) -> Edit | Refused:
@@ -21,12 +19,3 @@ def with_comments(edit: Edit | Refused, comments: list[str], text: Text) -> Edit
     inner = edit.text.lstrip("\r\n")
     head = edit.text[: len(edit.text) - len(inner)]
     return edit._replace(text=f"{head}{lines}{inner}")
-
-
-def is_generated(made: Plan, edit: Edit | Refused, line: str) -> bool:
-    """Whether the place says that it is generated: then what makes it is named as a next step."""
-    why = reason(made.repository, (edit,)) if isinstance(edit, Edit) else ""
-    if "generated" not in why:
-        return False
-    made.remind(f"{why} (it gets `{line.partition('=')[0]}`)")
-    return True

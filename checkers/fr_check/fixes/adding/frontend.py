@@ -8,7 +8,7 @@ from fr_check.core.trouble import Trouble
 from fr_check.edits.example import insert_key
 from fr_check.env_keys.values.written import quoted
 from fr_check.fixes.adding.builds import declare_everywhere
-from fr_check.fixes.adding.examples import is_generated, with_comments
+from fr_check.fixes.adding.examples import with_comments
 from fr_check.sources import dotenv
 from fr_check.sources.bundlers import PREFIXES
 
@@ -62,8 +62,7 @@ def _example(facts: Any, wish: Wish, made: Plan) -> None:
         raise Trouble(f"no line of {own[0]} holds this value for every program", "choose a simpler default")
     edit = insert_key(text, content, f"{wish.key}={value}", [*content.last(), wish.key], after=wish.after)
     head = [f"# {wish.describe}"] if wish.describe else []
-    if not is_generated(made, edit, f"{wish.key}={value}"):
-        made.add(with_comments(edit, head, text), "the example")
+    made.add(with_comments(edit, head, text), "the example")
 
 
 def _schemas(context: Context, facts: Any, wish: Wish, made: Plan) -> None:

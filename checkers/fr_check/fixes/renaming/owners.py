@@ -10,7 +10,7 @@ from fr_check.variables.places import BIND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from fr_check.core.model import Location
     from fr_check.core.text import Text
@@ -40,7 +40,13 @@ class Owners:
         self.task = task
         self.repository = task.repository
         self.flow = task.backend.flow
-        self.code = frozenset(task.code)
+        self.code = frozenset((*task.code, *self._renamed()))
+
+    def _renamed(self) -> Iterator[str]:
+        """The files that an earlier run gave the new name, and that read it."""
+        for app in self.task.apps if self.task.resumed else ():
+            yield from (setting.location.path for setting in app.takers(self.task.new))
+            yield from (read.location.path for read in app.reads if read.key == self.task.new)
 
     @cached_property
     def services(self) -> tuple[tuple[ServiceProcess, bool], ...]:
@@ -50,7 +56,8 @@ class Owners:
 
     def runs(self, service: ServiceProcess) -> bool:
         """Whether a service runs a program, a page or a file that reads the variable."""
-        reads = (reader for program in service.process.programs for reader in program.reads(self.task.old))
+        reads = (reader for program in service.process.programs
+                  for name in self.task.names for reader in program.reads(name))  # fmt: skip
         if any(self.task.within(reader.location.path) for reader in reads if reader.location is not None):
             return True
         bound = [one.source for one in service.places.bounds if one.kind == BIND and one.source is not None]
@@ -71,8 +78,12 @@ class Owners:
     def images(self) -> frozenset[str]:
         """The Dockerfiles, by `Build.key`, whose image reads the variable."""
         found = set()
-        pages = {bake.image.key for bake in self.task.frontend.all_bakes
-                 if self.task.old in bake.frontend.reads and self.task.within(f"{bake.frontend.path}/.")}  # fmt: skip
+        pages = {
+            bake.image.key
+            for bake in self.task.frontend.all_bakes
+            if any(name in bake.frontend.reads for name in self.task.names)
+            and self.task.within(f"{bake.frontend.path}/.")
+        }
         for key, image in self.task.frontend.images.found.items():
             if not image.judged:
                 continue
@@ -87,7 +98,7 @@ class Owners:
     def arguments_are_ours(self) -> bool:
         """Whether every image that has the variable as an argument reads it: then so does whatever passes it."""
         images = self.task.frontend.images.found
-        declaring = {key for key, image in images.items() if image.declarations(self.task.old)}
+        declaring = {key for key, image in images.items() if any(image.declarations(name) for name in self.task.names)}
         return bool(declaring) and declaring <= self.images
 
     @cached_property
@@ -118,8 +129,10 @@ class Owners:
         if text is None or location.span is None:
             return
         start = text.offset(location.span.line, location.span.column)
-        # The place may be that of a list's item, with its quotes.
-        start = text.string.find(self.task.old, start)
+        # The place may be that of a list's item, with its quotes, or of what merges the entry from elsewhere.
+        start = text.string.find(self.task.old, start, text.offset(location.span.end_line, location.span.end_column))
+        if start < 0:
+            return
         known = found.setdefault((location.path, start), place)
         if known.ours != place.ours:
             ours, other = (known, place) if known.ours else (place, known)

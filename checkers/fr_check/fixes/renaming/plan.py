@@ -19,6 +19,8 @@ from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fr_check.core.context import Context
 
 _KEY = pattern(r"[A-Z_][A-Z0-9_]*")
@@ -40,6 +42,8 @@ def plan(context: Context, old: str, new: str, *, keep: bool, folder: str = "") 
     _demand_fit(task)
     _demand_not_rendered(task)
     texts = [text for path in context.repository.paths() if (text := _relevant(task, path)) is not None]
+    known = list(_known(task))
+    task.resumed = bool(known) or _is_read(task)
     fields.rename(task)
     for text in texts:
         if task.within(text.path):
@@ -48,10 +52,11 @@ def plan(context: Context, old: str, new: str, *, keep: bool, folder: str = "") 
     for text in texts:
         _rest(task, text, owners)
     task.follow_comments()
-    taken = _taken(task)
+    taken = _in_the_way(task, known)
     if taken and made.steps:
         raise Trouble(f"`{new}` is there already: {taken}", "choose another name, or take one of the two out first")
-    if not made.steps and not taken and not made.there:
+    done = known or made.there or made.generated
+    if not made.steps and not done:
         raise Trouble(f"nothing here has the variable `{old}`{_mentioned(task)}", "check the spelling")
     _tell(task)
     return made
@@ -138,20 +143,45 @@ def _rest(task: Renaming, text: Text, owners: Owners) -> None:
             task.leave(text, at, "the file names it")
 
 
-def _taken(task: Renaming) -> str:
-    """Where the new name has a meaning already; empty where nowhere."""
-    if task.keep and task.made.there:
-        return ""
+def _known(task: Renaming) -> Iterator[tuple[str, str]]:
+    """Where the new name has a meaning already: the path, and what to say of it."""
     other = Renaming(task.context, task.new, task.old, Plan(task.repository), keep=False)
     for app in task.apps:
         for setting in app.takers(task.new):
-            return f"{setting.owner}.{setting.field} reads it"
+            yield setting.location.path, f"{setting.owner}.{setting.field} reads it"
         for place in (app.documented.get(task.new), app.rendered.get(task.new)):
             if place is not None:
-                return _where(place.location)
-    owners = Owners(other)
-    return next((f"{path}:{text.place(at)[0]}" for path, at in owners.given
-                 if (text := other.text(path)) is not None), "")  # fmt: skip
+                yield place.location.path, _where(place.location)
+    for path, at in Owners(other).given:
+        text = other.text(path)
+        if text is not None:
+            yield path, f"{path}:{text.place(at)[0]}"
+
+
+def _is_read(task: Renaming) -> bool:
+    """Whether code reads the new name already."""
+    python = any(read.key == task.new for app in task.apps for read in app.reads)
+    return python or any(task.new in page.reads for page in task.frontend.frontends)
+
+
+def _in_the_way(task: Renaming, known: list[tuple[str, str]]) -> str:
+    """What has the new name as another variable's; empty where it is from an earlier run of this renaming.
+
+    A run that was ended wrote some files whole and others not at all: no file has both names. What reads them is one
+    and the same as well, unless a field that has the new name of its own stands beside code that reads the old one.
+    """
+    if task.keep and task.made.there:
+        return ""
+    changed = {step.edit.path for step in task.made.steps}
+    for path, said in known:
+        if path in changed:
+            return said
+    for app in task.apps:
+        for setting in app.takers(task.new):
+            its_own = task.new.lower().endswith(setting.field.lower())
+            if any(app.takers(task.old)) or (its_own and task.code):
+                return f"{setting.owner}.{setting.field} reads it"
+    return ""
 
 
 def _where(location: object) -> str:
@@ -173,7 +203,7 @@ def _tell(task: Renaming) -> None:
     _submodules(task)
     if is_well_known(task.old):
         task.made.remind(f"other software reads `{task.old}` by itself: see that none of it is meant here")
-    if any(files.ENV_FILE.search(step.edit.path) for step in task.made.steps):
+    if any(files.ENV_FILE.search(path) for path in {*task.made.generated, *(one.edit.path for one in task.made.steps)}):
         task.made.remind(f"rename it in the `.env` of each machine, which git does not hold: `{task.new}=`")
     if task.stays:
         places = list(dict.fromkeys(_where(location) for location in task.stays))

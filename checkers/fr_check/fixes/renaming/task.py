@@ -34,6 +34,7 @@ class Renaming:
     `keep`: the old name goes on working where code reads it. `ambient`: the surroundings set the old name, and what
     names it beside settings and examples means theirs. `code` are the files that read the variable and now read
     the new name: whoever runs one of them is given the new name, too. `running` are those of the applications.
+    `resumed`: something has the new name already, as an earlier run left it that was ended.
     `apps` are those that are meant: with `folder` only those in it, and outside of it only who runs them.
     """
 
@@ -48,12 +49,18 @@ class Renaming:
         self.apps = tuple(demand_within(self.backend.backends, folder) if folder else self.backend.backends)
         self.public = bool(self.frontend.public(old))
         self.ambient = old in AMBIENT
+        self.resumed = False
         self.code: set[str] = set()
         self.running = frozenset(path for app in self.apps for path in self.repository.select(app.code))
         self.left: list[tuple[Location, str]] = []
         self.stays: list[Location] = []
         self._word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(old)}(?![A-Za-z0-9_])")
         self._done: dict[str, set[int]] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the variable is called by those who read it."""
+        return (self.old, self.new) if self.resumed else (self.old,)
 
     def within(self, path: str) -> bool:
         """Whether what a file says of the variable is that of the applications which are meant."""
