@@ -64,9 +64,39 @@ CASES = {
     ),
     "a comment with blanks around its sign": (
         f'{DEBUG}; sha: str = "u"',
-        '# SHA = "x"\nDEBUG=false\n',
-        "SHA=u\nDEBUG=false\n",
+        '# SHA = "u"\nDEBUG=false\n',
+        'SHA="u"\nDEBUG=false\n',
     ),
+    "another value in a comment is somebody's": (
+        "debug: bool = False; lvl: int = 3",
+        "# LVL=4\nDEBUG=false\n",
+        "# LVL=4\nDEBUG=false\n",
+    ),
+    "the words behind a value stay": (
+        f'{DEBUG}; tz: str = "UTC"',
+        "#  TZ=UTC # zone\nDEBUG=false\n",
+        "TZ=UTC # zone\nDEBUG=false\n",
+    ),
+    "the default goes before the words": (
+        f"{DEBUG}; lvl: int = 3",
+        "# LVL= # one to five\nDEBUG=false\n",
+        "LVL=3 # one to five\nDEBUG=false\n",
+    ),
+    "export and quotes in a comment": (
+        f'{DEBUG}; q: str = "two words"',
+        '# export Q="two words"\nDEBUG=false\n',
+        'export Q="two words"\nDEBUG=false\n',
+    ),
+    "blanks in a comment": (
+        f'{DEBUG}; q: str = "two words"',
+        "#Q=two words\nDEBUG=false\n",
+        "Q='two words'\nDEBUG=false\n",
+    ),
+    "what only a name says": (f"{DEBUG}; max_size: int = 3", "# MAX_SIZE:\nDEBUG=false\n", "MAX_SIZE=3\nDEBUG=false\n"),
+    "the same truth": (f"{DEBUG}; tz: bool = True", "# TZ=yes\nDEBUG=false\n", "TZ=yes\nDEBUG=false\n"),
+    "a backslash": (f'{DEBUG}; rx: str = r"^a\\.b\\d+$"', "DEBUG=false\n", "DEBUG=false\nRX='^a\\.b\\d+$'\n"),
+    "two backslashes are read in two ways": (f'{DEBUG}; rx: str = r"a\\\\b"', "DEBUG=false\n", "DEBUG=false\n"),
+    "a backslash at the end": (f'{DEBUG}; rx: str = "a\\\\"', "DEBUG=false\n", "DEBUG=false\n"),
     "a family is not parted": (
         'db_x: str = "x"; db_y: str = "y"; db_pool_size: int = 1; db_pool_age: int = 2',
         "DB_X=x\nDB_POOL_SIZE=1\nDB_POOL_AGE=2\n",
@@ -145,6 +175,33 @@ def test_what_a_person_should_look_at_needs_another_option(fields: str, after: s
     assert example(folder) == b"DEBUG=false\n"
     fix(folder, "--unsafe-fixes")
     assert example(folder).decode() == after
+
+
+@pytest.mark.parametrize(
+    ("fields", "before", "after"),
+    [
+        ("lvl: int = 3", "# LVL=4 # high\n", "LVL=4 # high\n"),
+        ('zone: str = "UTC"', "# export ZONE = CET\n", "export ZONE=CET\n"),
+        ("level: str | None = None", "# LEVEL=debug\n", "LEVEL=debug\n"),
+    ],
+)
+def test_a_value_in_a_comment_is_taken_on_demand(fields: str, before: str, after: str, tmp_path: Path):
+    folder = repository(tmp_path, f"{DEBUG}; {fields}", f"{before}DEBUG=false\n".encode())
+    assert "1 more with --unsafe-fixes" in fix(folder).stderr
+    assert example(folder).decode() == f"{before}DEBUG=false\n"
+    fix(folder, "--unsafe-fixes")
+    assert example(folder).decode() == f"{after}DEBUG=false\n"
+
+
+@pytest.mark.parametrize("value", [r"^\d+$", r"C:\temp\new", r"a\b # c", "two words"])
+def test_every_program_reads_what_is_written(value: str, tmp_path: Path):
+    folder = repository(tmp_path, f"{DEBUG}; rx: str = {value!r}", b"DEBUG=false\n")
+    fix(folder)
+    assert dotenv_values(stream=StringIO(example(folder).decode()))["RX"] == value
+    shown = subprocess.run(
+        ["sh", "-c", ". ./.env.example; cat <<E\n$RX\nE"], cwd=folder, check=True, capture_output=True
+    )
+    assert shown.stdout.decode() == f"{value}\n"
 
 
 def test_a_patch_is_what_git_applies(tmp_path: Path):

@@ -10,6 +10,7 @@ import yaml
 
 from cured import fix, lay_out, read
 from fr_check.dockerfile_args import samples
+from running import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -248,3 +249,12 @@ def test_an_entry_becomes_an_item_of_a_list_of_arguments(name: str, tmp_path: Pa
     late = f"    environment:\n        {URL}: {value}\n"
     got = cure(tmp_path, "runtime-only-public-variable", "compose", old, f"        - NODE_ENV=x\n{late}", unsafe=False)
     assert got == expected("compose", old, f"        - NODE_ENV=x\n        {item}\n{late}")
+
+
+@pytest.mark.parametrize(("written", "renamed"), [("build_args", True), ("build-arg", False), ("buildargs", False)])
+def test_a_key_that_is_misspelt_is_renamed_and_no_second_one_added(written: str, renamed: bool, tmp_path: Path):  # noqa: FBT001 - a parameter of a test
+    files = samples.project(workflow=("build-args:", f"{written}:"))
+    lay_out(tmp_path, files)
+    run("dockerfile-args", "--root", tmp_path, "--fix", "--unsafe-fixes")
+    after = samples.FILES if renamed else files
+    assert read(tmp_path, samples.PATHS["workflow"]) == after[samples.PATHS["workflow"]]

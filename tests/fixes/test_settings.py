@@ -187,6 +187,14 @@ READS = {
     "none": ('os.getenv("PROXY")', "PROXY=\n", False),
     "computed": ('float(os.getenv("PROXY", str(LIMIT)))', "", False),
     "two that differ": ('os.getenv("PROXY", "x"), os.getenv("PROXY", "y")', "PROXY=\n", False),
+    "a number": ('int(os.environ.get("PROXY", 4))', "PROXY=4\n", True),
+    "a number below zero": ('int(os.getenv("PROXY", default=-1))', "PROXY=-1\n", True),
+    "a part": ('float(os.getenv("PROXY", 0.5))', "PROXY=0.5\n", True),
+    "a part that `int` cuts off": ('int(os.getenv("PROXY", 0.5))', "", False),
+    "a number that stays one": ('os.getenv("PROXY", 4)', "PROXY=4\n", False),
+    "a truth": ('os.getenv("PROXY", True)', "PROXY=true\n", False),
+    "as good as nothing": ('os.getenv("PROXY", False)', "PROXY=\n", False),
+    "a list": ('os.getenv("PROXY", [])', "", False),
     "a secret": ('os.getenv("PROXY_TOKEN", "abc")', "PROXY_TOKEN=\n", False),
 }
 
@@ -225,6 +233,21 @@ PASSED = {
     "a list": ("page_size: int = 50", "      - PAGE_SIZE=${PAGE_SIZE:-}\n", "      - PAGE_SIZE=${PAGE_SIZE:-50}\n"),
     "quotes in a list": ("page_size: int = 50", '      - PAGE_SIZE="20"\n', "      - PAGE_SIZE=20\n"),
     "nothing for None": ("page_size: int | None = None", "      PAGE_SIZE: ${PAGE_SIZE:-}\n", "      PAGE_SIZE:\n"),
+    "nothing in braces": (
+        "page_size: int | None = None",
+        '      {A: "1", PAGE_SIZE: "${PAGE_SIZE:-}", B: "2"}\n',
+        '      {A: "1", PAGE_SIZE: null, B: "2"}\n',
+    ),
+    "nothing before a brace": (
+        "page_size: int | None = None",
+        "      {PAGE_SIZE: '${PAGE_SIZE}'}\n",
+        "      {PAGE_SIZE: null}\n",
+    ),
+    "nothing in a list in brackets": (
+        "page_size: int | None = None",
+        "      ['PAGE_SIZE=${PAGE_SIZE:-}', A=1]\n",
+        "      ['PAGE_SIZE', A=1]\n",
+    ),
     "nothing in a list": ("page_size: int | None = None", "      - PAGE_SIZE=${PAGE_SIZE:-}\n", "      - PAGE_SIZE\n"),
     "nothing of another name": ("page_size: int | None = None", "      PAGE_SIZE: ${ROWS:-}\n", None),
     "words": ("page_size: int = 50", "      PAGE_SIZE: eighty\n", None),

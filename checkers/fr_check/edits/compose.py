@@ -26,7 +26,9 @@ def rewritten(text: Text, location: Location, name: str, reference: str) -> Edit
         if reference:
             return Edit(text.path, value.start, value.end, _as_before(value.style, reference))
         colon = text.string.index(":", key.end) + 1
-        return Edit(text.path, colon, value.end, "")
+        # In braces a key alone could stick to what follows; Compose reads `null` as no value.
+        nothing = " null" if text.string.startswith("{", entry[0].start) else ""
+        return Edit(text.path, colon, value.end, nothing)
     item = _item(text, location)
     if item is None:
         return _LEFT

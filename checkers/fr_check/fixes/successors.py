@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from fr_check.core.model import Finding
 
 _SHELL = ("unguarded-secret", "unquoted-expansion")
-# What the example did not name could not be missed by a service, nor have another value there.
-_DOCUMENTED = ("unpassed-setting", "masked-variable")
+# What the example did not name could not be missed by a service, nor have another value there or than by default.
+_DOCUMENTED = ("unpassed-setting", "masked-variable", "default-drift")
 # What is said of a template's keys, wherever it is told.
 _RENDERED = frozenset((
     "duplicate-key", "empty-fallback", "lost-secrets", "masked-variable", "mismatched-secret-path",

@@ -108,6 +108,11 @@ def pass_in_workflow(text: Text, build: Build, name: str, made: str = "") -> Fix
         if not isinstance(node, Mapping) or not _holds(text, node, build.location):
             continue
         found = node.entries.get("build-args")
+        misspelt = next((key.value for key, _ in node.items if key.value.lower() in _MISSPELT), None)
+        if found is None and misspelt is not None:
+            return Refused(
+                f"what it passes stands below `{misspelt}`, which the action does not read: rename that first"
+            )
         if found is None or found.via is not None:
             edit = add_key(text, node, ("build-args: |", line))
             return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,), remains)
@@ -133,6 +138,8 @@ def _holds(text: Text, mapping: Mapping, location: Location) -> bool:
 
 # What a plain item of a list may hold whatever stands around it.
 _PLAIN_ITEM = pattern(r"[\w=${}.:/?+-]*[\w=$}./?+-]")
+# What `build-args` is written as by mistake; the first is of the action's first version.
+_MISSPELT = frozenset(("build_args", "build-arg", "build_arg", "buildargs", "buildarg", "build-arguments"))
 _ARGUMENT = pattern(r"""\s*(?:--build-arg[ =]+)?["']?(?P<name>\w+)=""")
 # How many lines above its `with` a step may begin.
 _STEP = 12

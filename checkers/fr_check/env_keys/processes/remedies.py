@@ -68,4 +68,6 @@ def _with_default(name: str, default: str) -> Remedy:
     plain = default.strip("'\"").replace("$", "$$")
     value = f"${{{name}:-{plain}}}"
     quoted = f'"{value}"' if any(sign in value for sign in ": #,") and '"' not in value else value
+    if "\\" in value and "'" not in value:
+        quoted = f"'{value}'"  # in double quotes YAML would decode it
     return Remedy(f"{name}: {quoted}", f"- {name}={value}")

@@ -16,7 +16,6 @@ Remove the `#`; give the key an empty value if nothing should be set and the typ
 
 from __future__ import annotations
 
-from fr_check.core.edits import SAFE, UNSAFE, Fix
 from fr_check.core.model import Rule, Severity
 from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.written import default_of
@@ -25,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.edits import TextOf
+    from fr_check.core.edits import Fix, TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.facts import Facts
 
@@ -49,18 +48,16 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | None:
     """Takes the `#` from the line; safe where it then says what the setting's default says."""
-    from fr_check.edits.example import uncommented  # noqa: PLC0415 - only to cure
-    from fr_check.edits.lines import replace_line  # noqa: PLC0415 - as above
+    from fr_check.env_keys.fixing.comments import made_a_line  # noqa: PLC0415 - only to cure
 
     del text_of
     source = example_of(facts, finding.location.path)
-    if source is None or finding.location.span is None:
+    takers = [setting for app in facts.apps for setting in app.takers(finding.subject)]
+    if source is None or not takers:
         return None
-    number = finding.location.span.line
-    line = uncommented(source.text, number)
-    defaults = {default_of(setting) for app in facts.apps for setting in app.takers(finding.subject)}
-    same = line.removeprefix("export ").partition("=")[2].strip() in defaults
-    return Fix(SAFE if same else UNSAFE, (replace_line(source.text, number, line),))
+    values = {default_of(setting) for setting in takers}
+    value = values.pop() if len(values) == 1 else None
+    return made_a_line(source, finding.subject, value or "", takers[0].kind, known=value is not None)
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.INFO, check, bad=BAD, good=GOOD, fix=fix)

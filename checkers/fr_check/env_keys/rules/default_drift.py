@@ -150,6 +150,8 @@ def _places(app: App, setting: Setting, composed: Mapping[str, list[tuple[str, L
     """Places with a value, the default first; a value that another place of the same kind repeats is one place."""
     if setting.default is not None and setting.default.literal is not None:
         value = _literal(setting.default.literal.reveal())
+        # What a text stands for, as in `Decimal("1.50")`, is what pydantic makes of it.
+        value = typed(setting.kind, value).value if isinstance(value, str) else value
         if value not in (None, "", [], {}, ()):
             yield _Place("by default", str(value), value, setting.location)
     for name in setting.names or ():

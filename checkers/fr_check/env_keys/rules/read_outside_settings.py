@@ -148,11 +148,11 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
             value = fallbacks.common([read.location for read in reads], finding.subject, text_of)
             if value is None and fallbacks.computed([read.location for read in reads], finding.subject, text_of):
                 return Refused("code computes what it falls back to, and an empty value would come in its place")
-            line = f"{finding.subject}={value or ''}"
+            line = f"{finding.subject}={value.text if value is not None else ''}"
             # What a class that reads the copy does not take, it refuses; a comment documents under `common`.
             refuses = any(found.refuses_unknown for found in app.classes)
             line = f"# {line}" if refuses and not app.strict else line
-            unsafe = value is None or (refuses and app.strict)
+            unsafe = value is None or not value.alike or (refuses and app.strict)
             edit = insert_key(source.text, source.content, line, declared)
             return edit if isinstance(edit, Refused) else Fix(UNSAFE if unsafe else SAFE, (edit,))
     return None

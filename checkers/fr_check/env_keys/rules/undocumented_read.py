@@ -106,10 +106,13 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         if len(app.examples) != 1:
             return Refused("several examples document it")
         value = fallbacks.common([read.location for read in reads], finding.subject, text_of)
-        line = f"{finding.subject}={value or ''}" if required_read(reads) else f"# {finding.subject}={value or ''}"
+        line = f"{finding.subject}={value.text if value is not None else ''}"
+        line = line if required_read(reads) else f"# {line}"
         source = app.examples[0]
         edit = insert_key(source.text, source.content, line, [read.key for read in app.reads])
-        return edit if isinstance(edit, Refused) else Fix(UNSAFE if value is None else SAFE, (edit,))
+        return (
+            edit if isinstance(edit, Refused) else Fix(SAFE if value is not None and value.alike else UNSAFE, (edit,))
+        )
     return None
 
 

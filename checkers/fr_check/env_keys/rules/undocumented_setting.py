@@ -40,9 +40,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.edits import Edit, TextOf
+    from fr_check.core.edits import TextOf
     from fr_check.core.model import Finding, Location, Span
-    from fr_check.env_keys.apps.model import App, ExampleSource
+    from fr_check.env_keys.apps.model import App
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.settings import Leaf, Setting
 
@@ -204,9 +204,11 @@ def _within(inner: Span | None, outer: Span | None) -> bool:
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Adds the line that the help shows, or takes the `#` from it where it stands in a comment.
 
-    Without a default that may be shown, the line is a placeholder or has no value, and a person should look at it.
+    A comment's own value stays. Where that is not the default, and where there is none that may be shown, so that the
+    line is a placeholder or has no value, a person should look at it.
     """
     from fr_check.edits.example import insert_key  # noqa: PLC0415 - only to cure
+    from fr_check.env_keys.fixing.comments import made_a_line  # noqa: PLC0415 - only to cure
 
     del text_of
     found = next(
@@ -227,24 +229,15 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
             return Refused(f"no text stands for the default of {setting.owner}.{setting.field}")
         elif not setting.required:
             line = f"{finding.subject}="
-    edit: Edit | Refused | None = _uncommented(source, finding.subject, line)
-    if edit is None:
-        declared = [name for one in app.settings for name in (one.names or ())[:1]]
-        edit = insert_key(source.text, source.content, line, declared)
+    if not line.startswith("#"):
+        made = made_a_line(source, finding.subject, line.partition("=")[2], setting.kind, known=known)
+        if made is not None:
+            return made
+    declared = [name for one in app.settings for name in (one.names or ())[:1]]
+    edit = insert_key(source.text, source.content, line, declared)
     if isinstance(edit, Refused):
         return edit
     return Fix(SAFE if known or line.startswith("#") else UNSAFE, (edit,))
-
-
-def _uncommented(source: ExampleSource, key: str, line: str) -> Edit | None:
-    """The line in place of the comment that holds it, where one does."""
-    from fr_check.edits.example import uncommented  # noqa: PLC0415 - only to cure
-    from fr_check.edits.lines import replace_line  # noqa: PLC0415 - as above
-
-    for commented in source.content.commented:
-        if commented.key == key and uncommented(source.text, commented.span.line).startswith(f"{key}="):
-            return replace_line(source.text, commented.span.line, line)
-    return None
 
 
 def _files(app: App) -> str:

@@ -248,6 +248,8 @@ def _binding_fixed(source: ExampleSource, binding: Assignment, *, python: bool) 
         return Refused("what the value refers to is another variable's to say")
     if not binding.quote and binding.value.reveal().startswith("#"):
         return Refused("the value begins like a comment, and is probably meant as one")
+    if _PYTHON.match(binding.value.reveal()):
+        return Refused("the value is spelled as Python spells a text: what stands in the quotes may be meant")
     value = _as_quoted(binding) or quoted(binding.value.reveal())
     if value is None:
         return Refused("no quotes keep this value for every program")
@@ -255,6 +257,10 @@ def _binding_fixed(source: ExampleSource, binding: Assignment, *, python: bool) 
     expands = "$" in binding.source.reveal() and binding.quote != "'"
     # Where nothing in Python reads the file, python-dotenv's reading need not be the one that is meant.
     return Fix(SAFE if python and not expands else UNSAFE, (replace_value(source.text, binding, value),))
+
+
+# `r"a"`, `b'a'`.
+_PYTHON = pattern(r"""(?i:[rbuf]{1,2})(?P<quote>["']).*(?P=quote)\Z""")
 
 
 def _as_quoted(binding: Assignment) -> str:

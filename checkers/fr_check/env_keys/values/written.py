@@ -140,11 +140,12 @@ def quoted(text: str) -> str | None:
     """A text as every reader of an example takes it for itself; None for one that no quoting keeps."""
     if _PLAIN.fullmatch(text):
         return text
-    if not text.isprintable() or "${" in text or "\\" in text:
+    if not text.isprintable() or "${" in text:
         return None
     if "'" not in text:
-        return f"'{text}'"
-    return None if any(sign in text for sign in '"$`') else f'"{text}"'
+        # python-dotenv makes one backslash of two, and others keep both.
+        return None if "\\\\" in text or text.endswith("\\") else f"'{text}'"
+    return None if any(sign in text for sign in '"$`\\') else f'"{text}"'
 
 
 def _any_value(setting: Setting) -> str:
