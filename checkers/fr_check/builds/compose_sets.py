@@ -168,8 +168,10 @@ def _implied(
     homes = _homes(explicit)
     covered = {*homes}
     covered.update(named for path in tuple(reader.files) for named in _included(path, homes.get(path), reader))
-    for folder, paths in _folders(candidates).items():
-        own = defaults.get(folder)
+    folders = _folders(candidates)
+    # Files that only COMPOSE_FILE calls compose files may have any name.
+    for folder in dict.fromkeys((*folders, *defaults)):
+        own, paths = defaults.get(folder), folders.get(folder, [])
         default = () if own is None else own.files
         if own is not None and not (own.directory is None and _is_moved(default[0], homes)):
             yield own

@@ -76,8 +76,8 @@ def sets(repository: Repository) -> Iterator[FileSet]:
 
 def uses(repository: Repository) -> Iterator[Use]:
     """Every set that a task file or script names with `-f` or COMPOSE_FILE."""
-    known = {*repository.select(is_compose_name)}
-    for text in _mentioning(repository) if known else ():
+    known = _Known(repository)
+    for text in _mentioning(repository):
         for named in text.parsed(_sets_in, not posixpath.basename(text.path).startswith((".env", "README"))):
             folders = (posixpath.dirname(text.path), "")
             found = next((found for folder in folders if (found := _placed(named, folder, known)) is not None), None)
@@ -85,13 +85,28 @@ def uses(repository: Repository) -> Iterator[Use]:
                 yield Use(text, found)
 
 
-def _placed(named: _Named, folder: str, known: set[str]) -> FileSet | None:
+class _Known:
+    """The files of a repository that may be compose files: a command may call them anything."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._named = {*repository.select(is_compose_name)}
+
+    def __contains__(self, path: str | None) -> bool:
+        if path in self._named:
+            return True
+        return path is not None and path.endswith((".yml", ".yaml")) and self._repository.has(path)
+
+
+def _placed(named: _Named, folder: str, known: _Known) -> FileSet | None:
     """The set as one of the repository, where the text's commands run in `folder`; None where they do not."""
     files = [inside(folder, name) for name in named.files]
     project = None if named.project is None else inside(folder, named.project)
     unknown = named.project is not None and (project is None or "$" in named.project)
     base = folder if project is None or unknown else project
-    if not (files or any(inside(base, name) in known for name in DEFAULT_NAMES)) or not known.issuperset(files):
+    if not (files or any(inside(base, name) in known for name in DEFAULT_NAMES)) or not all(
+        file in known for file in files
+    ):
         return None
     given = (inside(folder, name) for name in named.env_files if "$" not in name)
     env_files = tuple(file for file in given if file is not None) if named.env_files or unknown else None
