@@ -48,8 +48,8 @@ def find_base(repository: Repository, option: str | None = None) -> Repository |
     In this order: `option` (--base); PRE_COMMIT_FROM_REF; the target of the pull request that CI builds; HEAD, for the
     index and in a commit hook; the merge base with the remote's default branch, and the first parent of what stands on
     that branch itself; HEAD. A base that has gone on since (it is no ancestor of what is judged) counts as of the
-    merge base: what others merged meanwhile is not this change's doing. Not so in a push to the default branch itself:
-    what the remote has there is what a forced push takes away.
+    merge base: what others merged meanwhile is not this change's doing. Not so in a push to the default branch itself,
+    or where the hooks' range ends at it: what the remote has there is what a forced push takes away.
 
     Raises:
         Trouble: `option` names no commit.
@@ -115,8 +115,8 @@ def _is_judged(repository: GitRepository, environment: Mapping[str, str]) -> boo
 
 
 def _published(layout: Layout, from_ref: str, head: str, environment: Mapping[str, str]) -> str | None:
-    """What the remote's default branch has, where a pre-push hook is about a push to it; None for every other push."""
-    branch = environment.get("PRE_COMMIT_REMOTE_BRANCH", "").removeprefix("refs/heads/")
+    """What the remote's default branch has, where a range is about a push to it; None for every other one."""
+    branch = _pushed_to(layout, head, environment).removeprefix("refs/heads/")
     remotes = [f"refs/remotes/{name}/" for name in (environment.get("PRE_COMMIT_REMOTE_NAME", ""), "origin") if name]
     names = (layout.git.lines("symbolic-ref", "--quiet", f"{remote}HEAD") for remote in remotes)
     defaults = {lines[0].removeprefix(remote) for remote, lines in zip(remotes, names, strict=True) if lines}
@@ -126,6 +126,19 @@ def _published(layout: Layout, from_ref: str, head: str, environment: Mapping[st
     # Where the remote's own commit is not here, the hook's range starts where the pushed line left what is known of it.
     known = isinstance(tracking, str) and _best_ancestor(layout, tracking, head) == from_ref
     return tracking if known and isinstance(tracking, str) else from_ref
+
+
+def _pushed_to(layout: Layout, head: str, environment: Mapping[str, str]) -> str:
+    """The remote's branch that a range is pushed to: what the hook says, else the branch whose last commit it ends at.
+
+    A pull request's range ends at a branch of its own, whatever is checked out.
+    """
+    told = environment.get("PRE_COMMIT_REMOTE_BRANCH", "")
+    if told or _target(environment) is not None:
+        return told
+    current = (layout.git.lines("symbolic-ref", "--quiet", "HEAD") or [""])[0] if head == layout.head else ""
+    # CI may check out a commit without its branch.
+    return current or environment.get("GITHUB_REF", "") or environment.get("CI_COMMIT_BRANCH", "")
 
 
 def _target(environment: Mapping[str, str]) -> str | None:
@@ -173,7 +186,8 @@ def _of_default_branch(repository: GitRepository, head: str, environment: Mappin
         commit = resolve_commit(layout, branch) if layout.shallow else None
         if commit is not None:
             return _merge_base(layout, commit, head) if isinstance(commit, str) else commit
-        break  # they share nothing: a comparison would call everything a change
+        # They share nothing, and a comparison would call everything a change: what counts is the last commit's.
+        return _first_parent(layout, head) or (head if repository.revision is None else None)
     if repository.revision is not None or (environment.get("CI") and _was_pushed(layout, head)):
         return _first_parent(layout, head)
     return head

@@ -8,7 +8,7 @@ from fr_check.repository.history import Logged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fr_check.repository.git import Layout
 
@@ -28,6 +28,13 @@ def current_branch(layout: Layout) -> str | None:
     """The branch that is checked out, None when HEAD is detached."""
     lines = layout.git.lines("symbolic-ref", "--quiet", "HEAD")
     return lines[0].removeprefix("refs/heads/") if lines else None
+
+
+def pointers(layout: Layout, commit: str, paths: Iterable[str]) -> dict[str, str]:
+    """What a commit names at some paths, for those that are submodules there."""
+    records = layout.git.records("ls-tree", "-z", "--end-of-options", commit, "--", *paths) or []
+    lines = (record.partition("\t") for record in records)
+    return {path: head.split(" ")[2] for head, _, path in lines if head.startswith("160000 ")}
 
 
 def moved_unpushed(layout: Layout, commit: str, path: str, pointer: str) -> bool:

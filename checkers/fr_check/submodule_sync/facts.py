@@ -96,7 +96,11 @@ def load(context: Context) -> Facts:
     stores = _stores(repository)
     old_paths = _old_paths(registered, registered_before)
     befores = {path: links_before.get(old_paths.get(path, path)) for path in links}
-    pointers = tuple(read_pointer(context, registered, path, befores[path]) for path in sorted(links))
+    recorded = _at_head(repository, registered, base)
+    pointers = tuple(
+        read_pointer(context, registered, path, befores[path], recorded.get(path, befores[path]))
+        for path in sorted(links)
+    )
     facts = Facts(
         pointers,
         registered,
@@ -119,6 +123,28 @@ def _nothing(repository: Repository, any_submodule: object) -> str | None:
     if isinstance(repository, GitRepository) and repository.layout.top not in {None, repository.root}:
         return "submodules are registered at the top of the repository, and this is a folder of it"
     return None
+
+
+def _at_head(repository: Repository, now: Registered, base: Repository | None) -> Mapping[str, str]:
+    """Path -> what the last commit names there, where the index is judged and the base is another commit.
+
+    What is staged is compared with it, too: a base before the last commit may well have had what is gone back to.
+    """
+    if not isinstance(repository, GitRepository) or repository.revision is not None:
+        return {}
+    commit = repository.layout.head
+    if commit is None or (isinstance(base, Revision) and base.revision == commit):
+        return {}
+    from fr_check.repository import superproject  # noqa: PLC0415 - not in a hook
+
+    links = repository.gitlinks()
+    found = superproject.pointers(repository.layout, commit, links)
+    if len(found) == len(links):
+        return found
+    # A submodule that moved, or one that is new.
+    head = Revision(repository.layout, repository.root, commit, repository.objects)
+    old_paths, old_links = _old_paths(now, read_registered_before(repository, now, head)), head.gitlinks()
+    return {path: old_links[old] for path in links if (old := old_paths.get(path, path)) in old_links}
 
 
 def _old_paths(now: Registered, before: Registered | None) -> dict[str, str]:

@@ -21,7 +21,8 @@ def asked_for(context: Context, pointer: Pointer) -> tuple[str, ...]:
     """The commits that the upstream has to be asked for: what the pointer names and named, also on the way."""
     steps = _steps(context, pointer.path)
     between = () if isinstance(steps, CannotKnow) else (name for step in steps for name in (step.old, step.new) if name)
-    return tuple(dict.fromkeys((pointer.commit, *([pointer.before] if pointer.before else []), *between)))
+    known = (name for name in (pointer.commit, pointer.before, pointer.recorded) if name)
+    return tuple(dict.fromkeys((*known, *between)))
 
 
 def _steps(context: Context, path: str) -> tuple[Setting, ...] | CannotKnow:
@@ -39,7 +40,26 @@ def _steps(context: Context, path: str) -> tuple[Setting, ...] | CannotKnow:
 
 
 def read_changes(context: Context, pointer: Pointer, judge: Judge) -> Iterator[Change]:
-    """What the pointer did: from base to head and, with --each-commit, in every commit between."""
+    """What the pointer did: from base to head, since the last commit, and with --each-commit in every one between."""
+    repository = context.repository
+    if not isinstance(repository, GitRepository):
+        return
+    since_base = tuple(_since_base(context, pointer, judge))
+    yield from since_base
+    step = _since_head(context, pointer, judge, repository)
+    if step is not None and not any(change.backward is True and change.at is None for change in since_base):
+        yield step
+
+
+def _since_head(context: Context, pointer: Pointer, judge: Judge, repository: GitRepository) -> Change | None:
+    """What is staged against the last commit, where that is neither the base nor says the same as the base."""
+    if pointer.recorded in {None, pointer.before, pointer.commit}:
+        return None
+    change = judge.change(pointer.recorded or "", pointer.commit)
+    return _permitted(context, pointer, change, _allowed(context, pointer.path), repository.layout.head or "")
+
+
+def _since_base(context: Context, pointer: Pointer, judge: Judge) -> Iterator[Change]:
     repository, base, path, old = context.repository, context.base, pointer.path, pointer.before
     if not isinstance(repository, GitRepository) or not isinstance(base, Revision):
         return
@@ -55,21 +75,31 @@ def read_changes(context: Context, pointer: Pointer, judge: Judge) -> Iterator[C
         changes = [judge.change(step.old or "", step.new or "", step.at) for step in steps]
     if old is not None and old != pointer.commit:
         changes.append(judge.change(old, pointer.commit))
-    allowed = tuple(
-        f"Submodule-Rewind: {one_line(path)} {entry}"
-        for entry in context.config.of(SubmoduleSync).allow_rewinds.get(path, ())
-    )
     said: tuple[str, ...] | None = None
     for change in _without_repetition(changes):
-        if change.backward is True:
-            if said is None:
-                said = superproject.messages(repository.layout, base.revision, head) if head is not None else ()
-            permission, refused = _permission((*said, *allowed), path, change.new.commit)
-            staged = repository.revision is None and base.revision == repository.layout.head
-            unpushed = staged and superproject.moved_unpushed(repository.layout, base.revision, path, change.old)
-            yield change._replace(permission=permission, refused=refused, staged=staged, unpushed=unpushed)
-        else:
-            yield change
+        if change.backward is True and said is None:
+            messages = superproject.messages(repository.layout, base.revision, head) if head is not None else ()
+            said = (*messages, *_allowed(context, path))
+        yield _permitted(context, pointer, change, said or (), base.revision)
+
+
+def _allowed(context: Context, path: str) -> tuple[str, ...]:
+    """What the configuration permits, as the trailers of a message would say it."""
+    entries = context.config.of(SubmoduleSync).allow_rewinds.get(path, ())
+    return tuple(f"Submodule-Rewind: {one_line(path)} {entry}" for entry in entries)
+
+
+def _permitted(context: Context, pointer: Pointer, change: Change, said: tuple[str, ...], since: str) -> Change:
+    """A move with what `said` permits of it; `since` is the commit that it is compared with."""
+    repository = context.repository
+    if change.backward is not True or not isinstance(repository, GitRepository):
+        return change
+    from fr_check.repository import superproject  # noqa: PLC0415 - only where a pointer moved
+
+    permission, refused = _permission(said, pointer.path, change.new.commit)
+    staged = repository.revision is None and since == repository.layout.head
+    unpushed = staged and superproject.moved_unpushed(repository.layout, since, pointer.path, change.old)
+    return change._replace(permission=permission, refused=refused, staged=staged, unpushed=unpushed)
 
 
 def _without_repetition(changes: list[Change]) -> Iterator[Change]:

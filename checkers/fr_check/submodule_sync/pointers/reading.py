@@ -26,15 +26,20 @@ if TYPE_CHECKING:
 _BROUGHT = 50
 
 
-def read_pointer(context: Context, registered: Registered, path: str, before: str | None) -> Pointer:
-    """The pointer at `path`, which named `before` at the base, with everything that its history tells."""
+def read_pointer(
+    context: Context, registered: Registered, path: str, before: str | None, recorded: str | None
+) -> Pointer:
+    """The pointer at `path`, with everything that its history tells.
+
+    It named `before` at the base, and names `recorded` in the last commit.
+    """
     repository, options = context.repository, context.options
     commit = repository.gitlinks()[path]
     entry = registered.by_path().get(path)
     location = registered.location(path)
     if entry is None:
         location = Location(path, None, repository.revision)
-    pointer = Pointer(path, commit, location, entry, None, before)
+    pointer = Pointer(path, commit, location, entry, None, before, recorded)
     if not isinstance(repository, GitRepository):
         return pointer
     store = repository.store(path)
@@ -120,7 +125,7 @@ def _names(context: Context, pointer: Pointer, history: History) -> Iterator[str
     """Everything that will be asked for, so that one process answers."""
     declared = pointer.entry.branch if pointer.entry else None
     ref = history.branch_ref(declared or context.config.of(SubmoduleSync).branch.get(pointer.path))
-    yield from (name for name in (pointer.commit, pointer.before, "HEAD", ref) if name)
+    yield from (name for name in (pointer.commit, pointer.before, pointer.recorded, "HEAD", ref) if name)
     yield _their_gitmodules(pointer)
 
 

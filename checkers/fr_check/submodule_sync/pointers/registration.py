@@ -101,13 +101,19 @@ def read_urls(
 
 
 def upstream_url(repository: GitRepository, entry: Submodule | None, store: object) -> str | None:
-    """The address to ask: what the clone fetches from, else what is configured here, else `.gitmodules`."""
+    """The address to ask: the one in `.gitmodules`, which is what everybody else clones.
+
+    Where the clone or the configuration here names the same repository in another way, as by ssh, that is asked: it is
+    what the credentials here are for. They alone count only where `.gitmodules` says nothing.
+    """
     local = read_config(repository.layout.common_dir)
     clone = read_config(store.folders()[-1]) if isinstance(store, Store) else None
     own = clone.get("remote", remote_of(clone), "url") if clone else None
     configured = local.get("submodule", entry.name, "url") if entry else None
     declared = resolve(entry.url, local.get("remote", "origin", "url")) if entry and entry.url else None
-    return own or configured or declared
+    if declared is None:
+        return own or configured
+    return next((url for url in (own, configured) if url and same_repository(url, declared)), declared)
 
 
 def same_repository(one: str, other: str) -> bool:

@@ -99,7 +99,8 @@ class Checkout(NamedTuple):
 class Pointer(NamedTuple):
     """A submodule of the state that is judged.
 
-    `before` is what it named at the base, wherever it was then. `obstacle` says why its history cannot be asked, if it
+    `before` is what it named at the base, wherever it was then; `recorded` what it names in the last commit, where the
+    index is judged. `obstacle` says why its history cannot be asked, if it
     cannot; `asked` that the upstream itself was. `max_behind` is the limit that is passed, None where none is, or why
     that cannot be known; `waiting` are the newest commits beyond the pointer that touch the configured paths.
     `brought` are the newest commits that a pointer which goes forward brings. `nested` are submodules of this one.
@@ -112,6 +113,7 @@ class Pointer(NamedTuple):
     entry: Submodule | None
     obstacle: CannotKnow | None
     before: str | None = None
+    recorded: str | None = None
     branch: Branch | CannotKnow | None = None
     standing: Standing | None = None
     changes: tuple[Change, ...] = ()

@@ -4,6 +4,8 @@
 
 A pointer to a commit that the upstream branch does not contain. The branch is the one `.gitmodules` names, else the one
 the configuration names, else the upstream's default branch; all as of the last fetch, or with `--online` as of now.
+Which branch is the default, a clone notes once, and `git -C PATH remote set-head origin BRANCH` makes it another: write
+`branch` where that must not decide, or run with `--online`, which asks the address in `.gitmodules`.
 Tags admitted by `allow-tags` may stand off the branch.
 
 ## Why it matters

@@ -3,8 +3,8 @@
 ## What it finds
 
 A pointer that, compared with the base, moved to an ancestor of what it named, or to a commit that has less of the
-upstream branch's own line. The finding counts the commits that are lost and names them. A pointer that was off the
-branch and is on it now is a repair, and passes.
+upstream branch's own line. What is staged is compared with the last commit, too. The finding counts the commits that
+are lost and names them. A pointer that was off the branch and is on it now is a repair, and passes.
 
 ## Why it matters
 
