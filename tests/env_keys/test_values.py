@@ -230,7 +230,7 @@ def test_members_and_bounds_are_those_of_pydantic(annotation: str) -> None:
 @pytest.mark.parametrize("annotation", FILLED)
 def test_an_empty_text_is_refused_where_pydantic_refuses_it(annotation: str) -> None:
     assert ours(annotation, "")[0] == pydantic(FILLED[annotation], "")[0]
-    assert ours(annotation, "anything")[0]
+    assert ours(annotation, "anything")[0] or not pydantic(FILLED[annotation], "anything")[0]
 
 
 ITEMS: dict[str, Any] = {

@@ -47,7 +47,7 @@ def field(line: str, config: str = "") -> Setting:
         ("Annotated[int, Field(ge=1)]", ("int",)),
         ("PositiveInt", ("int",)),
         ("conint(ge=1)", ("int",)),
-        ("HttpUrl", ("filled",)),
+        ("HttpUrl", ("url http",)),
         ("Any", ("other",)),
         ("Nobody", ("other",)),
     ],

@@ -15,7 +15,7 @@ _WORDS = {
     "example": "from the example",
     "default": "NOT SET, the default holds",
     "secret": "from a secret",
-    "secret-or-empty": "from a secret; empty where Vault lacks it",
+    "secret-or-empty": "from a secret; empty where {} lacks it",
     "empty": "EMPTY",
     "computed": "computed",
     "not-set": "NOT SET",
@@ -128,7 +128,8 @@ def _told(outcome: Outcome, steps: tuple[Step, ...]) -> str:
         return "from the example, if it is copied" if copied else "from the example, if .env is a copy of it"
     if outcome.word == "refused":
         return f"REFUSED by {outcome.by}{': ' + outcome.value if outcome.value else ''}{likely}"
-    word = _WORDS[outcome.word]
+    word = _WORDS[outcome.word].format(outcome.by.partition("'")[0] or "Vault")
+    word = word.replace("from a secret", f"from {outcome.by}") if outcome.by else word
     shown = f" {outcome.value}" if outcome.value and outcome.word == "computed" else ""
     return f"{word}{shown}{likely if outcome.word in _LIKELY else ''}"
 

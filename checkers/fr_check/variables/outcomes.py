@@ -61,7 +61,7 @@ REFUSED: typing.Final = "refused"
 class Outcome(NamedTuple):
     """The word for it; the value where it may be shown; whether that is certain, and else what is not known.
 
-    `by` is who refuses it.
+    `by` is who refuses it, or which store of GitHub's holds it.
     """
 
     word: Word
@@ -113,10 +113,15 @@ def _of_value(value: Value, compose_host: ComposeHost) -> Outcome:
         return Outcome(EXAMPLE if value.text.reveal() else EMPTY)
     if isinstance(value, FromSecret):
         empty = value.fallback is not None and not value.fallback.reveal()
-        return Outcome(SECRET_OR_EMPTY if empty else SECRET)
+        return Outcome(SECRET_OR_EMPTY if empty else SECRET, by=_store(value))
     if isinstance(value, Computed):
         return Outcome(COMPUTED, redact(value.shown))
     return Outcome(UNKNOWN, None, certain=False, unknown=value.why)
+
+
+def _store(value: FromSecret) -> str:
+    """Who holds a secret, where that is not Vault."""
+    return f"GitHub's `{value.source}`" if value.source.startswith(("secrets.", "vars.")) else ""
 
 
 def _from_host(value: Interpolated | Bare, compose_host: ComposeHost) -> Outcome:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fr_check.core.model import Gap
-from fr_check.env_keys.processes import judged
+from fr_check.env_keys.processes import demands, judged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fr_check.env_keys.facts import Facts
 
 
@@ -45,7 +47,22 @@ def find(facts: Facts) -> tuple[Gap, ...]:
             " gets is not judged"
         )
         found.setdefault((name, process.of), Gap("env-keys", name, message, process.location))
+    found.update(((one.subject, ""), one) for one in _edited(facts))
     for told in judged.unfollowed(facts) if any(app.settings for app in facts.apps) else ():
         message = f"{told.message}, so what a `docker run` in it gives is not known"
         found.setdefault((told.subject, ""), Gap("env-keys", told.subject, message, told.location))
     return tuple(found.values())
+
+
+def _edited(facts: Facts) -> Iterator[Gap]:
+    """Demands that a copy of the example does not meet, and that a task may meet which writes `.env` further."""
+    edited = demands.Edited(facts)
+    for project, _ in judged.projects(facts):
+        for demand, example, _ in demands.unmet(facts.flow, project) if facts.flow is not None else ():
+            name = demand.reference.name
+            task = edited.may_have(name, example)
+            if task is not None:
+                message = (
+                    f"{task.path} writes more into .env than {example} has, so whether `{name}` is empty is not known"
+                )
+                yield Gap("env-keys", name, message, demand.location)

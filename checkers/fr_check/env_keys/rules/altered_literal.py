@@ -76,8 +76,9 @@ def _service(one: Judged) -> Iterator[Finding]:
         if reader is None:
             continue
         shown = "another text" if reader.hidden else f"`{printed.text}`"
-        given = "a number" if reader.hidden else f"`{written}`"
-        message = f"`{variable.name}` is written as {given}, and {one.name} gets {shown}: YAML reads a number"
+        read = "a truth value" if written.lower() in {"true", "false"} else "a number"
+        given = read if reader.hidden else f"`{written}`"
+        message = f"`{variable.name}` is written as {given}, and {one.name} gets {shown}: YAML reads {read}"
         yield RULE.finding(
             variable.name or "",
             message,

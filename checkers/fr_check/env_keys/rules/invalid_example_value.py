@@ -98,6 +98,9 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
         if (not value or is_placeholder(value)) and _is_secret(setting) and within_bounds(kind, value):
             return
         given = "is empty" if not value else "has a value"
+        line = documented.text.line(binding.span.line)
+        if not value and line.partition("=")[2].lstrip(" \t").startswith("#"):
+            given = "is empty for python-dotenv (Compose takes the comment for the value)"
         message = f"`{key}` {given} in {where} {'but' if not value else 'that'} {_takes(setting, kind, value)}"
         help_ = f"{_cure(kind)}{_instead(app, setting, value)}"
         if "json" in kind.names:

@@ -197,7 +197,7 @@ def _empty(one: Judged, found: Arriving, *, bare: bool) -> str:
     if list(names) != [found.name]:
         where = f"where .env does not set {', '.join(f'`{name}`' for name in names)}"
     if bare and one.process.compose_host.path is not None:
-        where += f" (as {one.process.compose_host.path} does)"
+        where += f", though {one.process.compose_host.path} does"
     return f"`{found.name}` is empty in {one.name} {where}"
 
 
@@ -216,10 +216,12 @@ def _help(one: Judged, reader: Reader, setting: Setting, found: Arriving) -> str
         return f"remove the entry: {file.location.path} gives it"
     if isinstance(found.entry.value, Interpolated) and not text:
         image = any(found.name in layer.entries for layer in one.process.layers if layer.kind == "image-env")
-        remedy = passing(setting, found.name, None, secret=reader.secret, in_image=image)
+        example = one.process.compose_host.values.get(found.name)
+        remedy = passing(setting, found.name, example, secret=reader.secret, in_image=image)
         item = remedy.item if listed else remedy.entry
         default = _reference(setting, found, kind)
-        return f"write `{item}`" + (f", or `{default}` for the value" if default and default not in item else "")
+        told = f"write `{item}`" + (f", or `{default}` for the value" if default and default not in item else "")
+        return f"{told} ({remedy.remark})" if remedy.remark else told
     if kind.complex and text and not typed(kind._replace(items=None), text).valid:
         return 'write it as JSON, as in `["a", "b"]`, or annotate the field with NoDecode and split it yourself'
     return f"write a value that it takes: {_wanted(reader, kind)}"

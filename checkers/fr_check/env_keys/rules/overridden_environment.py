@@ -69,7 +69,7 @@ def _findings(facts: Facts) -> Iterator[Finding]:
 
 def _finding(entry: Entry, rendered: Entry, *, most: Severity) -> Finding:
     template = rendered.location.path
-    message = f"`{entry.name}` in {entry.location.path} is overridden by {template}, which renders it too"
+    message = f"`{entry.name}` of {entry.location.path} loses to {template}, which renders it too and is sourced later"
     help_ = "keep it in one of the two"
     if rendered.doubt is not None:
         message += " where Vault has it"
@@ -77,7 +77,7 @@ def _finding(entry: Entry, rendered: Entry, *, most: Severity) -> Finding:
     empty = isinstance(rendered.value, FromSecret) and not rendered.value.fallback and rendered.doubt is None
     lost = empty and not is_empty(entry.value)
     if lost:
-        message += ", though it may be empty there"
+        message += ": where Vault lacks it, the empty text of the template wins"
     notes = [Note("rendered here", rendered.location)]
     severity = min(most, Severity.WARNING if lost else Severity.INFO)
     return RULE.finding(entry.name, message, help=help_, location=entry.location, notes=notes, severity=severity)

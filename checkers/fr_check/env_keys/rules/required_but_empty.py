@@ -35,7 +35,8 @@ from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.env_keys.processes import judged
+from fr_check.env_keys.processes import demands, judged
+from fr_check.env_keys.processes.demands import COPIES, STARTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,16 +56,12 @@ _FILES = {
     ".env.example": "TOKEN=\n",
 }
 _SERVICES = "services:\n  web:\n    image: app\n    environment:\n      TOKEN: "
-# What every shell has, whatever `.env` says.
-_OF_THE_SHELL = frozenset(("PATH", "HOME", "USER", "LOGNAME", "PWD", "SHELL", "LANG", "TERM", "COMPOSE_PROJECT_NAME"))
-_COPIES = pattern(r"\b(?:cp|copy|install|rsync)\b[^\n;&|]*\.env|\bcopyfile\(|\bshutil\.copy\w*\([^\n]*\.env")
 _WORD = pattern(r"[^\s\"'(),;]+")
 _FILL_IN = pattern(
     r"(?i)\b(?:required|mandatory|must|fill|set|change|replace|generate|your|enter|provide|oblig\w+|обязат\w+|erforderlich"
     r"|pflicht\w*)\b|必填|必须|必須"
 )
 _FILL_ALL = pattern(r"(?i)\bfill\b[^.]{0,40}\b(?:in|out|values?|all)\b")
-_STARTS = pattern(r"docker[ -]compose\b[^\n;&|]*\b(?:up|run|create|start)\b")
 
 BAD = {**_FILES, "compose.yml": _SERVICES + '"${TOKEN:?set TOKEN}"\n'}
 GOOD = {**_FILES, "compose.yml": _SERVICES + '"${TOKEN:-}"\n'}
@@ -85,32 +82,23 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Looks at every demand of every set on a host where `.env` is a copy of the example."""
     stops: dict[str, list[_Stop]] = {}
     uses: list[Use] | None = None
+    edited = demands.Edited(facts)
     for project, most in judged.projects(facts):
         flow = facts.flow
         if flow is None:
             return
-        found = list(_unmet(flow, project))
+        found = list(demands.unmet(flow, project))
         if found and uses is None:
             from fr_check.builds.task_files import uses as used  # noqa: PLC0415 - only where a demand is not met
 
             uses = list(used(flow.repository))
         for demand, example, lacks in found:
+            if edited.may_have(demand.reference.name, example) is not None:
+                continue
             stop = _judged(flow, project, _Stop(demand, project, example, lacks, "", most), uses or [])
             stops.setdefault(demand.reference.name, []).append(stop)
     for name, same in stops.items():
         yield _finding(name, same)
-
-
-def _unmet(flow: Flow, project: Project) -> Iterator[tuple[Demand, str, bool]]:
-    for part in project.parts:
-        if not part.file.demands:
-            continue
-        compose_host = flow.files.compose_host(project, part.scope)
-        for demand in part.file.demands if compose_host.path is not None else ():
-            name = demand.reference.name
-            value = compose_host.get(name)
-            if name not in _OF_THE_SHELL and not demand.met_by(value):
-                yield demand, compose_host.path or "", value is None
 
 
 def _judged(flow: Flow, project: Project, stop: _Stop, uses: list[Use]) -> _Stop:
@@ -177,8 +165,8 @@ def _starting(flow: Flow, example: str) -> Iterator[str]:
     from fr_check.builds.task_files import task_texts  # noqa: PLC0415 - only where a demand is not met
 
     for text in task_texts(flow.repository):
-        copies = (found[0] for found in _COPIES.finditer(text.string))
-        if any(_names(copied, text.path, example, flow) for copied in copies) and _STARTS.search(text.string):
+        copies = (found[0] for found in COPIES.finditer(text.string))
+        if any(_names(copied, text.path, example, flow) for copied in copies) and STARTS.search(text.string):
             yield text.path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from functools import partial
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -23,6 +24,15 @@ _BOOLEANS = dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True) | dict.fro
 _DIGITS = 4300
 _INTEGER = pattern(r"[+-]?[0-9]+(?:_[0-9]+)*(?:\.0+)?")
 _FLOAT = pattern(r"[+-]?(?:(?:[0-9]+(?:_[0-9]+)*)?\.?[0-9]*(?:[eE][+-]?[0-9]+)?|inf(?:inity)?|nan)", re.IGNORECASE)
+# What pydantic takes, and no less; a number alone is only taken by some versions.
+_DURATION = pattern(
+    r"[+-]?(?:P[0-9YMWDTHS.,]+|[0-9]+(?:\.[0-9]+)?"
+    r"|(?:[0-9]+\s*(?:d(?:ays?)?)?,?\s*)?(?:[0-9]{1,3}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)?)",
+    re.IGNORECASE,
+)
+_UUID = pattern(r"(?:urn:uuid:)?\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
+_URL = pattern(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SCHEMES = ("http", "file", "ftp", "ws", "postgres", "redis", "mongodb", "amqp", "mysql")
 _BOUNDS = {
     "ge": "at least {}",
     "gt": "more than {}",
@@ -43,6 +53,10 @@ _EXPECTED = {
     "model": "a JSON object",
     "json": "JSON",
     "filled": "a value that is not empty",
+    "duration": "a length of time (PT10S, 00:00:10, 3 days)",
+    "uuid": "a UUID",
+    "url": "a URL with its scheme",
+    **{f"url {scheme}": f"a URL that begins with {scheme}" for scheme in _SCHEMES},
 }
 
 
@@ -76,7 +90,7 @@ def _is_beyond(kind: Kind, name: str, value: Any) -> bool:
         # Blanks around it may be stripped before it is measured.
         lengths = [(bound, limit) for bound, limit in kind.bounds if bound in _LENGTHS]
         return value == value.strip() and not all(_KEEPS[bound](len(value), limit) for bound, limit in lengths)
-    if name not in _READERS or name == "filled":
+    if name not in _NUMERIC:
         return False
     if STRICT in kind.bounds:
         return True
@@ -153,7 +167,25 @@ def _filled(string: str) -> Typed | None:
     return Typed(valid=True, value=string) if string else None
 
 
-_READERS = {"int": _integer, "float": _number, "decimal": _number, "bool": _boolean, "filled": _filled}
+def _like(shape: re.Pattern[str], string: str) -> Typed | None:
+    return Typed(valid=True, value=string) if string and shape.fullmatch(string.strip()) is not None else None
+
+
+def _url(scheme: str, string: str) -> Typed | None:
+    found = _URL.match(string.strip())
+    fits = found is not None and found[1].lower().startswith(scheme)
+    return Typed(valid=True, value=string) if fits else None
+
+
+_NUMERIC = {"int": _integer, "float": _number, "decimal": _number, "bool": _boolean}
+_READERS: dict[str, Callable[[str], Typed | None]] = {
+    **_NUMERIC,
+    "filled": _filled,
+    "duration": partial(_like, _DURATION),
+    "uuid": partial(_like, _UUID),
+    "url": partial(_url, ""),
+    **{f"url {scheme}": partial(_url, scheme) for scheme in _SCHEMES},
+}
 _LENGTHS = frozenset(("min_length", "max_length"))
 _KEEPS: dict[str, Callable[[float, float], bool]] = {
     "ge": operator.ge,

@@ -47,6 +47,13 @@ _FILLED = {
     "RedisDsn", "MySQLDsn", "MariaDBDsn", "MongoDsn", "AmqpDsn", "KafkaDsn", "NatsDsn", "CockroachDsn",
     "ClickHouseDsn", "SnowflakeDsn",
 }  # fmt: skip
+# Of which more is known: a length of time, an identifier, a URL by how its scheme begins.
+_WRITTEN = {
+    "timedelta": "duration", "UUID": "uuid", "UUID1": "uuid", "UUID3": "uuid", "UUID4": "uuid", "UUID5": "uuid",
+    "AnyUrl": "url", "HttpUrl": "url http", "AnyHttpUrl": "url http", "FileUrl": "url file", "FtpUrl": "url ftp",
+    "WebsocketUrl": "url ws", "AnyWebsocketUrl": "url ws", "PostgresDsn": "url postgres", "RedisDsn": "url redis",
+    "MongoDsn": "url mongodb", "AmqpDsn": "url amqp", "MySQLDsn": "url mysql",
+}  # fmt: skip
 _MAPPINGS = {"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"}
 _SECRETS = {"SecretStr", "SecretBytes", "Secret"}
 _PREPARING = {"BeforeValidator", "PlainValidator", "WrapValidator"}
@@ -265,7 +272,7 @@ def _named(entity: object, found: _Collector) -> None:
             found.names.append("mapping")
         else:
             found.opaque |= entity.root not in {"pydantic", "builtins", "typing", "pathlib", "datetime", "uuid"}
-            found.names.append("filled" if tail in _FILLED else "other")
+            found.names.append(_WRITTEN.get(tail, "filled" if tail in _FILLED else "other"))
         return
     info = found.hierarchy.info(entity) if isinstance(entity, Defined) else None
     if info is None:
