@@ -176,6 +176,11 @@ STATES: dict[str, tuple[str, object]] = {
     "a default of what a file gave the shell": (
         f". /app/app/x.sh¶export B=${{B:-7}}¶{_EXEC}» F app/x.sh«B=6", "6",
     ),
+    "read after a default filled it": (f'B=; : "${{B:=8}}"; export B="x$B"¶{_EXEC}', "x8"),
+    "read after a loop filled it": (f'A=; for n in 1 2; do : ${{A:=8}}; done; export B="$A"¶{_EXEC}', "8"),
+    "read after a default that a pipe filled": (f'A=; : ${{A:=8}} | cat; export B="x$A"¶{_EXEC}', "x"),
+    "read after a default that perhaps filled it": (f'A=; [ "$X" ] && : ${{A:=8}}; export B="$A"¶{_EXEC}', None),
+    "read after a default that had nothing to fill": (f'A=9; : ${{A:=8}}; export B="$A"¶{_EXEC}', "9"),
     "a default of another kind": (f': "${{B:=8}}"; export B¶{_EXEC}', "8"),
     "a default that is not exported": (f': "${{B:=8}}"¶{_EXEC}', Absent),
     "a default under -a": (f'set -a¶: "${{B:=9}}"¶{_EXEC}', "9"),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from fr_check.runs import reading
 from fr_check.runs.arrays import Arrays
-from fr_check.runs.changes import CLEAR, IMPORT, OPENED, SET, SOURCE, Change, known
+from fr_check.runs.changes import CLEAR, FILL, FILL_UNSET, IMPORT, OPENED, SET, SOURCE, Change, known
 from fr_check.runs.environment import Environment
 from fr_check.runs.words import Words
+from fr_check.sources import shell
 from fr_check.sources.docker_uses import moved
+from fr_check.sources.shell.failures import Statuses
+from fr_check.sources.shell.tested import failing
+from fr_check.sources.shell.walking import is_apart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +19,6 @@ if TYPE_CHECKING:
 
     from fr_check.runs.model import Start
     from fr_check.runs.words import Resolve
-    from fr_check.sources import shell
     from fr_check.sources.docker_options import Token
     from fr_check.sources.shell import Command
 
@@ -30,6 +34,7 @@ class Standing(Words):
         self.left: list[str | None] = []
         self.environment = Environment(script, self.scopes, inherited, exporting=start.shell.allexport)
         self.arrays = Arrays(self.environment)
+        self.statuses = Statuses(script, start.shell)
 
     def named(self, command: Command, resolve: Resolve) -> str:
         """A command's name; of `$X/build.sh` the end."""
@@ -94,6 +99,32 @@ class Standing(Words):
             mine = {name: self.scopes.get(outer.block, name) for name in found.keys() - alone.keys()}
             found.update({name: None for name, value in mine.items() if value != found[name]})
         return found
+
+    def heed(self, command: Command, change: Change) -> None:
+        """What a command changes for the values of words after it."""
+        if change.kind in {SOURCE, IMPORT, OPENED}:
+            self.read_in(command, change)
+        elif change.kind == SET and not change.certain:
+            self.scopes.forget(command.block, (change.name,))
+        elif change.kind in {FILL, FILL_UNSET} and command.words:
+            self.default(command, change)
+
+    def judged(self, name: str, change: Change, outer: Command) -> Change:
+        """What `.` or `source` does in the shell of a container."""
+        assigned = any(key == "PATH" for one in self.script.commands for key, _ in shell.names_assigned(one))
+        known = assigned or "PATH" in self.start.environment
+        search = self.scopes.get(outer.block, "PATH") if known else ""
+        heeded = self.statuses.of(outer, failing(outer.words)) is None
+        found = reading.judge(name, change.name, self.start.shell, self.start.sh, self.here, search, heeded=heeded)
+        return reading.changed(change, found)
+
+    def default(self, command: Command, change: Change) -> None:
+        """`: ${K:=d}`: what a variable is from now on."""
+        if is_apart(command):
+            return
+        held = self.scopes.get(command.block, change.name)
+        filled = change.value if held == "" and change.kind == FILL else held
+        self.scopes.assign(command.block, change.name, filled if change.certain or filled == held else None)
 
     def read_in(self, command: Command, change: Change) -> None:
         """`. FILE`, `export $(cat FILE)`: its variables have other values from now on."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.runs import reading
-from fr_check.runs.changes import IMPORT, LOCAL, OPENED, RESTORE, SET, SOURCE, Change, child, left
+from fr_check.runs.changes import LOCAL, OPENED, RESTORE, Change, child, left
 from fr_check.runs.effects import Effects
 from fr_check.runs.model import Assigned, Loaded, Ran, files_read
 from fr_check.runs.printing import Printing
@@ -12,7 +11,7 @@ from fr_check.runs.written import Written
 from fr_check.sources import env_writes, shell
 from fr_check.sources.build_context import WORKSPACE, absolute
 from fr_check.sources.docker_uses import moved
-from fr_check.sources.shell.failures import Loss, Statuses
+from fr_check.sources.shell.failures import Loss
 from fr_check.sources.shell.tested import failing
 from fr_check.sources.shells import with_flags
 
@@ -64,7 +63,6 @@ class Walker(Standing):
         self.written = Written(start.wrote)
         self.open: tuple[str, ...] = ()
         self.losses = losses
-        self.statuses = Statuses(script, start.shell)
         self.uncalled = False
         self.locals: list[dict[str, bool]] = []
 
@@ -182,19 +180,7 @@ class Walker(Standing):
         hidden = bool(self.locals) and name in _LOCAL and any(word.raw.startswith("+") for word in command.words)
         for change in self.environment.note(outer, command, effects, doubtful=doubtful or hidden):
             self.loaded = (*self.loaded, *files_read(self.here, (change,)))
-            if change.kind in {SOURCE, IMPORT, OPENED}:
-                self.read_in(outer, change)
-            elif change.kind == SET and not change.certain:
-                self.scopes.forget(outer.block, (change.name,))
-
-    def judged(self, name: str, change: Change, outer: Command) -> Change:
-        """What `.` or `source` does in the shell of a container."""
-        assigned = any(key == "PATH" for one in self.script.commands for key, _ in shell.names_assigned(one))
-        known = assigned or "PATH" in self.start.environment
-        search = self.scopes.get(outer.block, "PATH") if known else ""
-        heeded = self.statuses.of(outer, failing(outer.words)) is None
-        found = reading.judge(name, change.name, self.start.shell, self.start.sh, self.here, search, heeded=heeded)
-        return reading.changed(change, found)
+            self.heed(outer, change)
 
     def keep(self, words: Sequence[Token], outer: Command, *, doubtful: bool) -> None:
         """`local K`: what the variable was before comes back when the function ends."""
