@@ -11,6 +11,7 @@ from fr_check.core.edits import Edit, Refused
 from fr_check.core.nearness import shared_words
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.edits.comments import begin_with_comments
 from fr_check.edits.lines import delete_lines, insert_after
 
 TYPE_CHECKING = False
@@ -173,17 +174,16 @@ def _styled(line: str, block: Sequence[Assignment]) -> str:
 def remove_key(text: Text, content: Dotenv, binding: Assignment) -> Edit:
     """Takes a binding out, with the comment and the `[VAULT]` marker right above it where they are its own.
 
-    A comment above several keys, be they in comments themselves, heads them all, and stays.
+    A comment that heads several keys, be they in comments themselves, stays: see `begin_with_comments`.
     """
-    comments = {comment.span.line for comment in content.comments if not comment.inline}
     first, last = binding.span.line, _last_line(binding)
     begin = {*(one.span.line for one in content.assignments), *(one.span.line for one in content.commented)}
-    follows = last + 1 in begin
-    above = first
-    while above - 1 in comments and not _is_commented_key(content, above - 1):
-        above -= 1
+    start = begin_with_comments(text, first, last, binding.key, entries=begin)
     own = [marker.span.line for marker in content.markers if marker.names == (binding.key,)]
-    start = min((line for line in own if above <= line < first), default=first) if follows else above
+    above = first
+    while above > 1 and text.line(above - 1).lstrip().startswith("#") and above - 1 not in begin:
+        above -= 1
+    start = min(start, *(line for line in own if above <= line < first), first)
     # Of the blank lines around the only key of a block one stretch stays.
     if start > 1 and last < text.line_count and not (text.line(start - 1).strip() or text.line(last + 1).strip()):
         start -= 1
@@ -201,10 +201,6 @@ def uncommented(text: Text, line: int) -> str:
 def has_comment(content: Dotenv, binding: Assignment) -> bool:
     """Whether a line right above a binding speaks of it."""
     return any(comment.span.line == binding.span.line - 1 and not comment.inline for comment in content.comments)
-
-
-def _is_commented_key(content: Dotenv, line: int) -> bool:
-    return any(commented.span.line == line for commented in content.commented)
 
 
 def replace_value(text: Text, binding: Assignment, value: str) -> Edit:

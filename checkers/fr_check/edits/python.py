@@ -6,6 +6,7 @@ import ast
 
 from fr_check.core.edits import Edit, Refused
 from fr_check.core.nearness import shared_words
+from fr_check.edits.comments import begin_with_comments
 from fr_check.edits.lines import delete_lines, insert_after
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ def add_field(text: Text, found: ast.ClassDef, line: str, after: ast.AnnAssign) 
 
 
 def remove_field(text: Text, found: ast.ClassDef, field: ast.AnnAssign) -> Edit | Refused:
-    """Takes a field out, with the text that documents it; the only one of a class becomes `pass`."""
+    """Takes a field out, with its text and comments; the only statement of a class becomes `pass`."""
     if text.line(field.lineno)[: field.col_offset].strip():
         return Refused(f"the field `{name_of(field)}` shares its line with another statement")
     following = found.body[found.body.index(field) + 1 :]
@@ -59,7 +60,7 @@ def remove_field(text: Text, found: ast.ClassDef, field: ast.AnnAssign) -> Edit 
         # A class without a statement is no Python.
         start, end = text.offset(field.lineno, field.col_offset + 1), text.offset(last) + len(text.line(last))
         return Edit(text.path, start, end, "pass")
-    return delete_lines(text, field.lineno, last)
+    return delete_lines(text, begin_with_comments(text, field.lineno, last, name_of(field)), last)
 
 
 def nearest(found: ast.ClassDef, name: str) -> ast.AnnAssign | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import Edit, Fix, Refused
 from fr_check.core.patterns import pattern
+from fr_check.edits.comments import begin_with_comments
 from fr_check.edits.lines import delete_block, delete_lines
 from fr_check.sources import toml_places
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _HEAD = pattern(r"""\s*(?:[\w.-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*\s*=\s*""")
 _TAIL = pattern(r"\s*,?\s*(?:#.*)?")
+_TEXT = pattern(r"""["']([^"']*)["']""")
 _LEFT = Refused("the entry is written in a way that is left to its author")
 
 
@@ -45,7 +47,9 @@ def remove_entry(text: Text, span: Span | None) -> Edit | Refused:
     start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
     alone = not text.line(span.line)[: span.column - 1].strip()
     if alone and _TAIL.fullmatch(text.line(span.end_line)[span.end_column - 1 :]):
-        return delete_lines(text, _with_comments(text, span.line, span.end_line), span.end_line)
+        return delete_lines(
+            text, begin_with_comments(text, span.line, span.end_line, _named(text, span)), span.end_line
+        )
     return between_commas(text, start, end)
 
 
@@ -55,7 +59,7 @@ def remove_key(text: Text, span: Span | None) -> Edit | Refused:
         return _LEFT
     if not _TAIL.fullmatch(text.line(span.end_line)[span.end_column - 1 :]):
         return _LEFT
-    return delete_lines(text, _with_comments(text, span.line, span.end_line), span.end_line)
+    return delete_lines(text, begin_with_comments(text, span.line, span.end_line, _named(text, span)), span.end_line)
 
 
 def _table(text: Text, document: Toml, path: Path, span: Span) -> Edit:
@@ -64,13 +68,11 @@ def _table(text: Text, document: Toml, path: Path, span: Span) -> Edit:
     return delete_block(text, span.line, last)
 
 
-def _with_comments(text: Text, line: int, last: int) -> int:
-    """The first of the comment lines above a line; the line itself where they may head what follows, too."""
-    first = line
-    while text.line(first - 1).lstrip().startswith("#"):
-        first -= 1
-    below = text.line(last + 1).strip()
-    return first if not below or below.startswith(("#", "[", "]")) else line
+def _named(text: Text, span: Span) -> str:
+    """The key that an entry stands below, or what its first text says."""
+    head = text.line(span.line)[: span.column - 1]
+    found = _TEXT.search(text.line(span.line), span.column - 1)
+    return head.partition("=")[0].strip() or (found[1] if found is not None else "")
 
 
 def between_commas(text: Text, start: int, end: int) -> Edit | Refused:

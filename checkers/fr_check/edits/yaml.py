@@ -7,6 +7,7 @@ style over several lines, through an alias, in one of several documents, is refu
 from __future__ import annotations
 
 from fr_check.core.edits import Edit, Refused
+from fr_check.edits.comments import begin_with_comments
 from fr_check.edits.lines import delete_lines, insert_after, line_end
 from fr_check.sources import yaml_tree
 from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
@@ -82,25 +83,25 @@ def add_key(text: Text, mapping: Mapping, lines: tuple[str, ...]) -> Edit | Refu
 
 
 def remove_entry(text: Text, mapping: Mapping, key: Scalar, value: Node) -> Edit | Refused:
-    """Takes a key with its value out of a mapping, with the comment lines right above it."""
+    """Takes a key with its value out of a mapping, with the comments of its own."""
     if text.string.startswith(_FLOW, mapping.start):
         spans = [(one.start, max(one.end, other.end)) for one, other in mapping.items]
         return _out_of_flow(text, mapping, spans, [one for one, _ in mapping.items].index(key))
     if reason := _in_parts(text):
         return Refused(reason)
     first, last = text.place(key.start)[0], _end_line(text, key, value)
-    return delete_lines(text, _with_comment(text, first), last)
+    return delete_lines(text, begin_with_comments(text, first, last, key.value), last)
 
 
 def remove_item(text: Text, sequence: Sequence, number: int) -> Edit | Refused:
-    """Takes an item out of a list, with the comment lines right above it."""
+    """Takes an item out of a list, with the comments of its own."""
     if text.string.startswith(_FLOW, sequence.start):
         return _out_of_flow(text, sequence, [(one.start, one.end) for one in sequence.items], number)
     if reason := _in_parts(text):
         return Refused(reason)
     item = sequence.items[number]
     first, last = text.place(item.start)[0], text.place(max(item.start, item.end - 1))[0]
-    return delete_lines(text, _with_comment(text, first), last)
+    return delete_lines(text, begin_with_comments(text, first, last, _named(item)), last)
 
 
 def remove_at(text: Text, span: Span | None) -> Edit | Refused:
@@ -158,23 +159,9 @@ def _ends_in_block_scalar(value: Node) -> bool:
     return isinstance(value, Scalar) and value.style in {"|", ">"}
 
 
-def _with_comment(text: Text, line: int) -> int:
-    """The first of the comment lines right above a line that are as deep as it; else the line itself."""
-    depth = len(text.line(line)) - len(text.line(line).lstrip())
-    first = line
-    while first > 1:
-        above = text.line(first - 1)
-        if not above.lstrip().startswith("#") or len(above) - len(above.lstrip()) != depth:
-            break
-        first -= 1
-    # A comment that stands below a blank line and above several entries heads them all.
-    return first if first == line or _is_last(text, line) else line
-
-
-def _is_last(text: Text, line: int) -> bool:
-    """Whether what follows a line is no sibling that its comment may speak of, too."""
-    own, below = text.line(line), text.line(line + 1)
-    return len(below) - len(below.lstrip()) < len(own) - len(own.lstrip()) or not below.strip()
+def _named(item: Node) -> str:
+    """What an item of a list is about: the variable of `NAME=value`."""
+    return item.value.partition("=")[0] if isinstance(item, Scalar) else ""
 
 
 def _unsafe(text: Text, key: Scalar, value: Node) -> str:
