@@ -15,7 +15,7 @@ from fr_check.core.names import ending
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.variables.python_programs import NAMED
+from fr_check.variables.python_programs import NAMED, NAMED_END
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,12 +34,27 @@ _IMPORT = pattern(
 # What stands there is for a type checker, and never imported.
 _FOR_TYPES = pattern(r"^([ \t]*)if[ \t]+(?:\w+\.)?TYPE_CHECKING[ \t]*:[^\n]*\n(?:\1[ \t]+[^\n]*\n|[ \t]*\n)*", 8)
 _NAME = pattern(r"[A-Za-z_]\w*")
-# What imports by a name that is only known at run time, or starts another program with the same environment.
-_OPENS = pattern(
-    r"\b(?:importlib|import_module|__import__|import_string|load_module|find_spec|pkgutil|runpy|entry_points"
-    r"|iter_entry_points|stevedore|autodiscover\w*|exec|execfile|eval|subprocess|os\.(?:system|popen|exec\w+|spawn\w+)"
-    r"|create_subprocess_\w+|INSTALLED_APPS|DJANGO_SETTINGS_MODULE|sys\.path)\b"
-    r"|\b(?:include|imports|plugins|extensions)\s*=\s*[\[(\"']"
+# What imports by a name that is only known at run time, or starts another program with the same environment: pieces of
+# which one must stand in a text before an expression goes through it. One that begins with letters of its own is
+# searched for as fast as a word.
+_OPENS = (
+    (
+        (
+            *("importlib", "import_", "load_module", "find_spec", "pkgutil", "runpy", "entry_points", "stevedore"),
+            *("autodiscover", "subprocess", "os.s", "os.popen", "os.exec", "sys.path", "INSTALLED_APPS", "DJANGO_"),
+        ),
+        pattern(
+            r"\b(?:importlib|import_module|__import__|import_string|load_module|find_spec|pkgutil|runpy|entry_points"
+            r"|iter_entry_points|stevedore|autodiscover\w*|subprocess|os\.(?:system|popen|exec\w+|spawn\w+)"
+            r"|create_subprocess_\w+|INSTALLED_APPS|DJANGO_SETTINGS_MODULE|sys\.path)\b"
+        ),
+    ),
+    (("exec",), pattern(r"exec(?<=\bexec)(?:file)?\b")),
+    (("eval",), pattern(r"eval(?<=\beval)\b")),
+    *(
+        ((name,), pattern(rf"{name}(?<=\b{name})\s*=\s*[\[(\"']"))
+        for name in ("include", "imports", "plugins", "extensions")
+    ),
 )
 _MOST = 4_000
 
@@ -111,6 +126,9 @@ def _direct(repository: Repository, path: str) -> tuple[tuple[str, ...], bool]:
     statements, closed = text.parsed(_statements)
     found: dict[str, None] = dict.fromkeys(_packages(repository, path))
     for module, level, names in statements:
+        root = module.partition(".")[0]
+        if root and not level and not repository.remembered(_is_ours, root):
+            continue
         others = [*_modules(repository, path, module, level, names)]
         found.update(dict.fromkeys(others))
         closed = closed and (bool(others) or _is_elsewhere(repository, path, module, level))
@@ -122,8 +140,8 @@ def _statements(text: Text) -> tuple[tuple[Statement, ...], bool]:
     string = text.string
     found: dict[Statement, None] = {}
     if "import" not in string and "wsgi_app" not in string:
-        return (), _OPENS.search(string) is None
-    found.update(((module, 0, ()), None) for module in (NAMED.findall(string) if ":" in string else ()))
+        return (), not _opens(string)
+    found.update(((module, 0, ()), None) for module in (NAMED.findall(string) if NAMED_END.search(string) else ()))
     string = _FOR_TYPES.sub("\n", string) if "TYPE_CHECKING" in string else string
     for statement in _IMPORT.finditer(string):
         if statement["plain"]:
@@ -131,7 +149,22 @@ def _statements(text: Text) -> tuple[tuple[Statement, ...], bool]:
         else:
             names = tuple(_NAME.findall(statement["names"] or ""))
             found[statement["module"], len(statement["dots"]), names] = None
-    return tuple(found), _OPENS.search(string) is None
+    return tuple(found), not _opens(string)
+
+
+def _opens(string: str) -> bool:
+    return any(any(piece in string for piece in pieces) and expression.search(string) for pieces, expression in _OPENS)
+
+
+def _is_ours(repository: Repository, root: str) -> bool:
+    """Whether a module may be the repository's: most are of the standard library or installed, by their name alone."""
+    return root in repository.remembered(_names)
+
+
+def _names(repository: Repository) -> frozenset[str]:
+    """What Python files and the folders that they lie in are called."""
+    paths = repository.select(ending(".py"))
+    return frozenset(part for path in paths for part in path.removesuffix(".py").split("/"))
 
 
 def _packages(repository: Repository, path: str) -> Iterator[str]:

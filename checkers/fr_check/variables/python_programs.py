@@ -32,9 +32,10 @@ _APP_OPTIONS = ("-A", "--app", "-a", "-m", "--module", "--wsgi")
 _FOLDER_OPTIONS = ("--app-dir", "--chdir", "--pythonpath", "--workdir", "--working-dir", "--base-dir")
 _FASTAPI_FILES = ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")
 # `uvicorn.run("app.main:app")`, `["gunicorn", "app.main:app"]`, `wsgi_app = "app.main:app"`.
-NAMED = pattern(
-    r"""["']([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):\w*(?:app|application|api|server|asgi|wsgi|factory)(?:\(\))?["']"""
-)
+_OBJECT = r""":\w*(?:app|application|api|server|asgi|wsgi|factory)(?:\(\))?["']"""
+NAMED = pattern(rf"""["']([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*){_OBJECT}""")
+# Found sooner, as it begins with a sign of its own.
+NAMED_END = pattern(_OBJECT)
 
 
 class Target(NamedTuple):
