@@ -45,8 +45,15 @@ def text(trace: Trace, *, color: bool, width: int | None) -> str:
             lines += _block(several, width=width, color=color)
     if not trace.readers:
         said = "no program reads it, Compose fills it in" if trace.fills else "nothing reads it"
+        others = [one for one in trace.processes if one.traced.outcome.word != "ignored"]
+        if others:
+            words = next((one.traced.outcome.by for one in others if one.traced.outcome.by), "")
+            said = f"{words} reads it" if words else "nothing that is followed reads it"
         lines += ["", _cut(_line(f"{trace.variable}: {said}", "", ", ".join(map(_place, trace.documented))), width)]
     lines += [_cut(_line(how, said, where), width) for how, said, where in _rows(trace.fills)]
+    for one in trace.processes if not trace.readers else ():
+        if one.traced.outcome.word != "ignored":
+            lines += _block([one], width=width, color=color)
     lines += [_cut(line, width) for line in _without_effect(trace)]
     lines += [_cut(_line("mentioned", "not followed", _place(where)), width) for where in trace.mentions]
     return "\n".join(lines[1:]) + "\n"
@@ -56,7 +63,7 @@ def _without_effect(trace: Trace) -> list[str]:
     """Services that are given it, and in which nothing reads it."""
     found: dict[str, list[str]] = {}
     for one in trace.processes:
-        if not one.traced.reads:
+        if not one.traced.reads and one.traced.outcome.word == "ignored":
             name = one.traced.what.rpartition("service ")[2]
             for step in one.traced.steps:
                 if step.location is not None:

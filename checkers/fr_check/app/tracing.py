@@ -94,6 +94,10 @@ def _tell_unfollowed(tracer: Tracer) -> None:
     """A half-followed answer is not taken for a whole one."""
     for unknown in tracer.environments.unfollowed():
         say(f"note: {unknown.message}: what comes after that is not in this answer")
+    for found in tracer.flow.services:
+        if found.lost:
+            what = f"{found.process.what} of {found.process.of}"
+            say(f"note: {what} runs {found.lost}, which could not be followed: what it gets is not in this answer")
 
 
 def _demand(tracer: Tracer, name: str, *, known: bool) -> None:

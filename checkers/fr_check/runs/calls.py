@@ -125,6 +125,11 @@ def may_be(name: str) -> bool:
     return "/" in name or name in _CALLERS or name.endswith(_SCRIPT_ENDS)
 
 
+def is_on_path(name: str) -> bool:
+    """Whether a command's name is that of a script which is looked for along PATH: `docker-entrypoint.sh`."""
+    return "/" not in name and name not in _CALLERS
+
+
 def of(ran: Ran) -> Call | None:
     """The call that a command is, with the variables it brings; None for none."""
     name = ran.name

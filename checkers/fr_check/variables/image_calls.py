@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.core.text import Text
-from fr_check.runs.calls import Call, may_be
+from fr_check.runs.calls import Call, is_on_path
 from fr_check.runs.targets import Finder, Target, Targets, of_task
 from fr_check.sources import shell
 from fr_check.sources.docker_options import options_of
@@ -68,7 +68,7 @@ class ImageFinder(Finder):
         name = ran.name.rpartition("/")[2]
         if name in _PROCFILES or name == "supervisord":
             return self._processes(name, ran)
-        if not ran.name or may_be(ran.name):
+        if not ran.name or not is_on_path(ran.name):
             return None
         for folder in self.path:
             if self.places.locate(f"{folder}/{name}") is not None:

@@ -168,7 +168,7 @@ class Layer(NamedTuple):
     where its absence is told: at `environment`, at the step's `env`. `fills` is set where it can only add what is
     unset, so that it hides nothing below; `copied` where its file is a copy of an example, which the bare host lacks.
     `steps` is how its values come there. `clears`: it takes everything away that is below. `doubt` is set where it may
-    not come to it at all, and says why.
+    not come to it at all, and says why. `changes`: what cannot be seen of it only changes what is set.
     """
 
     kind: LayerKind
@@ -181,6 +181,7 @@ class Layer(NamedTuple):
     steps: tuple[Step, ...] = ()
     clears: bool = False
     doubt: Open | None = None
+    changes: bool = False
 
 
 class Set(NamedTuple):
@@ -277,8 +278,7 @@ def fold(layers: Iterable[Layer], name: str, compose_host: ComposeHost = BARE) -
             after = Removed(Entry(name, Unclear(layer.what), layer.location, REMOVE), layer)
         if entry is not None:
             after = _applied(after, entry, layer, compose_host)
-        elif layer.open is not None and not (layer.fills and isinstance(after, Set)):
-            # What only fills changes nothing that is set.
+        elif layer.open is not None and _reaches(layer, after):
             after = _maybe(after, layer.open)
         doubt = layer.doubt or (None if entry is None else entry.doubt)
         if doubt is None or after is state:
@@ -287,6 +287,13 @@ def fold(layers: Iterable[Layer], name: str, compose_host: ComposeHost = BARE) -
             above = after if entry is not None and entry.doubt is not None and isinstance(after, Set) else None
             state = _maybe(state, doubt)._replace(above=above)
     return Absent(count) if isinstance(state, Absent) else state
+
+
+def _reaches(layer: Layer, state: State) -> bool:
+    """Whether what cannot be seen of a layer may change a state: what only fills changes nothing that is set."""
+    if layer.changes:
+        return isinstance(state.beneath if isinstance(state, Maybe) else state, Set)
+    return not (layer.fills and isinstance(state, Set))
 
 
 def _applied(  # noqa: PLR0911 - a table of modes

@@ -199,6 +199,8 @@ class Sourcing:
         name, where = operation.name, operation.location
         value: Value = Literal(Opaque(operation.value)) if operation.value is not None else self._computed(operation)
         mode: Mode = _MODES.get(operation.kind, OVER)
+        if mode != OVER and self._unseen is not None and name not in self._inner:
+            value = Unclear(self._unseen.why)
         layer = self._layer(Entry(name, value, where, mode))
         if operation.kind == changes.SET and not operation.certain and name in self._marked:
             self._marked.discard(name)
@@ -357,7 +359,7 @@ class Sourcing:
         if not operation.exported and layer.open is not None:
             self._unseen = layer.open
             # A script that nobody sees may export what it sets; a file of variables does not.
-            layer = layer._replace(open=None) if operation.exported is not None and is_env_name(path) else layer
+            layer = layer._replace(changes=operation.exported is not None and is_env_name(path))
         self._set(layer, operation, always=False)
         if operation.exported is False:
             self.files.losing(path, tuple(name for name in layer.entries if name in self._inner))

@@ -10,7 +10,7 @@ from fr_check.core.patterns import pattern
 from fr_check.runs.workflows import brings_variables, local_action
 from fr_check.sources import github_env
 from fr_check.sources.opaque import Opaque
-from fr_check.sources.yaml_tree import Scalar
+from fr_check.sources.yaml_tree import Mapping, Scalar, get
 from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open, Unclear
 from fr_check.variables.sourcing import Sourcing
 
@@ -34,6 +34,13 @@ _SECRET = pattern(r"\$\{\{\s*(secrets|vars)\.(\w+)\s*\}\}")
 def of_step(run: StepRun, file: File) -> list[Layer]:
     """The layers of a step, lowest first."""
     layers = []
+    inside = get(get(run.job.node, "container"), "env")
+    if isinstance(inside, Mapping) and inside.items:
+        given = {
+            key.value: Entry(key.value, step_value(value.value if isinstance(value, Scalar) else ""), key.location)
+            for key, value in inside.items
+        }
+        layers.append(Layer("step-env", "`container.env` of the job", given))
     for env, what in ((run.caller.workflow.env, "`env` of the workflow"), (run.job.env, "`env` of the job")):
         if env:
             layers.append(Layer("step-env", what, {name: _entry(name, entry) for name, entry in env.items()}))

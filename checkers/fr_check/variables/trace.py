@@ -25,6 +25,7 @@ from fr_check.variables.outcomes import (
     Outcome,
     Traced,
     given,
+    of_entry,
     of_service,
     outcome_of,
     unexported,
@@ -44,8 +45,12 @@ if TYPE_CHECKING:
     from fr_check.variables.model import ComposeHost
     from fr_check.variables.outcomes import Word
     from fr_check.variables.programs import Process, Program, Reader
+    from fr_check.variables.services import ServiceProcess
 
     Refused = Callable[[Process, Program, Reader], Opaque | None]
+
+
+BY_WORDS = "a command, a script or the health check"
 
 
 class Placed(NamedTuple):
@@ -231,8 +236,22 @@ class Tracer:
                 text = "entry of `environment`"
                 step = Step("passed", text, text, entry.location)
                 process = found.process
-                traced = Traced("service", process.what, process.of, process.location, (), Outcome(IGNORED), (step,))
+                outcome = self._unread(found, name)
+                traced = Traced("service", process.what, process.of, process.location, (), outcome, (step,))
                 yield Placed(traced, self.environments.of_service(found))
+
+    def _unread(self, found: ServiceProcess, name: str) -> Outcome:
+        """What a name does in a service that no program of the repository reads there."""
+        process, state = found.process, found.process.get(name)
+        if name in found.words:
+            given = state.beneath if isinstance(state, Maybe) else state
+            if isinstance(given, Set):
+                outcome = of_entry(given.entry, process.compose_host)
+                return outcome._replace(by=BY_WORDS, certain=outcome.certain and not isinstance(state, Maybe))
+            return Outcome(NOT_SET, by=BY_WORDS)
+        if process.programs and process.certain and all(program.open is None for program in process.programs):
+            return Outcome(IGNORED)
+        return Outcome(UNKNOWN, None, certain=False, unknown=f"what {process.what} reads")
 
     def _host(self, host: HostProcess, program: Program, reader: Reader) -> tuple[Outcome, tuple[Step, ...]]:
         """What a task or a step has of a setting."""

@@ -23,7 +23,7 @@ def find(facts: Facts) -> tuple[Gap, ...]:
     for one in judged.services(facts):
         for layer in one.process.layers:
             # A copy of an example holds what the example says: that is known well enough.
-            if layer.open is not None and not layer.copied:
+            if layer.open is not None and not layer.copied and not layer.changes:
                 message = f"{layer.open.why}, so a setting that {one.name} seems to lack may be there"
                 where = layer.open.location or layer.location
                 found.setdefault((layer.open.subject, one.name), Gap("env-keys", layer.open.subject, message, where))

@@ -118,8 +118,13 @@ def _removed(one: Judged, name: str, state: Removed, lower: Entry) -> Finding:
     message = f"{one.name} never gets `{name}`: the entry without a value removes what {lower.location.path} gives"
     help_ = f"remove the entry, or write `{name}: ${{{name}:-value}}`"
     if state.layer.kind != "environment":
-        message = f"{one.name} starts its program without `{name}`, which {lower.location.path} gives: it is unset here"
+        takes = state.layer.what
+        gone = "takes it away here" if takes.startswith("`") else "it is unset here"
+        by = f"{takes} {gone}" if takes.startswith("`") else gone
+        message = f"{one.name} starts its program without `{name}`, which {lower.location.path} gives: {by}"
         help_ = "take the `unset` (or `env -u`) out, or the variable out of what the service is given"
+        if state.layer.clears:
+            help_ = f"hand `{name}` on through {takes}, which begins a new environment, or take it out of the service"
     notes = [Note("it is given here", lower.location)]
     return RULE.finding(
         name, message, help=help_, location=entry.location, notes=notes, severity=one.capped(Severity.WARNING)
