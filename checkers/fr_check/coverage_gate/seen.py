@@ -7,7 +7,8 @@ from functools import wraps
 
 from fr_check.core.model import Finding, Note, Severity
 from fr_check.core.names import ending
-from fr_check.coverage_gate.declared import node_runs
+from fr_check.coverage_gate.declared import node_runs, wiring
+from fr_check.coverage_gate.declared import shown as runs_shown
 from fr_check.coverage_gate.declared.model import Component
 
 TYPE_CHECKING = False
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Location, Rule, Unknown
     from fr_check.coverage_gate.declared.model import State
+    from fr_check.coverage_gate.declared.shown import Shown
     from fr_check.coverage_gate.facts import Facts
 
 _RUNS = {
@@ -25,6 +27,7 @@ _RUNS = {
     node_runs.NYC: "npx nyc npm test",
     node_runs.C8: "npx c8 npm test",
 }
+_FEW = 2
 
 
 def with_commands(rules: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -49,8 +52,22 @@ def sentence(facts: Facts, places: Iterable[Location | None]) -> str:
     """What to run to see what a finding at some places says, and where."""
     known = [place for place in places if place is not None]
     folder, tool = _where(facts, [place.path for place in known])
-    command = _of_changes(facts.declared, known) or _RUNS.get(tool) or _python(facts.declared, folder)
+    command = _of_changes(facts.declared, known)
+    shown = None if command else _shown(facts, known, folder, tool)
+    if shown is not None:
+        command, folder = shown
+    command = command or _RUNS.get(tool) or _python(facts, folder)
     return f"to see it, run `{command}` in {f'`{folder}`' if folder else 'the root folder'}"
+
+
+def _shown(facts: Facts, places: Sequence[Location], folder: str, tool: str) -> Shown | None:
+    """The run that stands at one of some places, or else one that judges the tests of a component."""
+    found = runs_shown.at(facts.declared, facts.runs, places)
+    component = facts.declared.components.get(folder)
+    family = wiring.family_of(tool or "pytest")
+    if found is not None or component is None or family is None:
+        return found
+    return runs_shown.judging(facts.declared, facts.runs, places, component, family)
 
 
 def _of_changes(state: State, places: Sequence[Location]) -> str:
@@ -106,8 +123,9 @@ def _of_packages(facts: Facts) -> str:
     return run or (node_runs.VITEST if facts.declared.packages else "")
 
 
-def _python(state: State, folder: str) -> str:
-    """A run of the tests that measures and judges, by what the component configures."""
+def _python(facts: Facts, folder: str) -> str:
+    """A run of the tests that measures and judges, by what the component configures, or else by what was measured."""
+    state = facts.declared
     component = state.components.get(folder, Component(folder))
     runs = [one for one in state.commands if one.tool in {"pytest", "coverage"}]
     options = component.pytest.options if component.pytest is not None else None
@@ -116,6 +134,14 @@ def _python(state: State, folder: str) -> str:
     if any(one.report == "run" for one in runs) and not any(one.measures and one.report != "run" for one in runs):
         return "coverage run -m pytest && coverage report"
     configured = component.coverage.config.source if component.coverage is not None else None
-    written = next((one.sources for one in runs if one.sources), ())
-    sources = [*written] or [word.string for word in configured or ()]
+    written = next((found for one in runs if (found := [source for source in one.sources if source])), [])
+    sources = written or [word.string for word in configured or ()] or _measured(facts, folder)
     return " ".join(["pytest", *(f"--cov={source}" for source in sources)] if sources else ["pytest", "--cov"])
+
+
+def _measured(facts: Facts, folder: str) -> list[str]:
+    """The folders in which everything lies that was measured; none where some lies in no folder, or in many."""
+    inside = f"{folder}/" if folder else ""
+    names = {path.removeprefix(inside).partition("/")[::2] for path in facts.measured.files if path.startswith(inside)}
+    found = sorted({first for first, _ in names})
+    return found if len(found) <= _FEW and all(rest for _, rest in names) else []

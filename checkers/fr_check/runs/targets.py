@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+from fnmatch import fnmatchcase
 
 from fr_check.core.budget import Budget
+from fr_check.core.names import ending
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
@@ -174,7 +176,11 @@ class Finder:
         budget, complete = Budget(), True
         waiting, seen = [*reversed(found.includes)], {path}
         while waiting:
-            included = inside(folder, waiting.pop())
+            name = waiting.pop()
+            if "*" in name:
+                waiting += reversed(self._matching(folder, name))
+                continue
+            included = inside(folder, name)
             if included in seen:
                 continue
             other = None if included is None or not budget.file() else self.repository.parse(included, makefile.parse)
@@ -185,6 +191,14 @@ class Finder:
             found = found.over(other)
             waiting += reversed(other.includes)
         return found, path, complete
+
+    def _matching(self, folder: str, name: str) -> list[str]:
+        """The files that `include mk/*.mk` names, as seen from a folder."""
+        glob, end = inside(folder, name), name.rpartition("*")[2]
+        if glob is None or not end:
+            return []
+        found = (path for path in self.repository.select(ending(end)) if fnmatchcase(path, glob))
+        return sorted(posixpath.relpath(path, folder or ".") for path in found if path.count("/") == glob.count("/"))
 
     def _package(self, call: Call, origin: Origin, path: str, folder: str) -> Targets:
         """Scripts of one package, with those that package managers run before and after them."""

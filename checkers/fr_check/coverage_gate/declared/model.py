@@ -166,7 +166,8 @@ class State(NamedTuple):
     `elsewhere`: another CI system than GitHub's has files here, and may run what no workflow does. `named` are the
     configuration files of coverage that commands name, `named_options` what those of pytest say, by their paths;
     `packages` the folders that have a package.json, `node` every configuration file of Node's tools. `gaps`
-    are documents that are no text. `uploads`: coverage may be sent to Codecov, where a target of it is declared.
+    are documents that are no text. `said` are the commands with the file and the folder of each. `uploads`: coverage
+    may be sent to Codecov, where a target of it is declared.
     """
 
     places: tuple[Place, ...]
@@ -186,6 +187,7 @@ class State(NamedTuple):
     node: Mapping[str, NodeConfig] = {}
     gaps: tuple[Gap, ...] = ()
     uploads: bool = True
+    said: tuple[tuple[str, Invocation, str | None], ...] = ()
 
     def component_of(self, folder: str | None, *, python: bool) -> str | None:
         """The component that a command run in `folder` belongs to: the nearest configured folder at or above it.

@@ -74,6 +74,7 @@ class _Reader:
         self.components: dict[str, Component] = {}
         self.gated: dict[str, Component] = {}
         self.commands: list[Invocation] = []
+        self.said: list[tuple[str, Invocation, str | None]] = []
         self.scripts: dict[str, tuple[Invocation, ...]] = {}
         self.workflows: list[WorkflowFile] = []
         self.branch_demands: list[Location] = []
@@ -102,9 +103,7 @@ class _Reader:
             self.repository.preload(files.all())
         self.node = declared_components.node_files(files, self.parse)
         self.components = declared_components.find(files, self.node, self.parse)
-        self.packages = frozenset(
-            folder for folder, _, name in (path.rpartition("/") for path in files.node) if name == "package.json"
-        )
+        self.packages = _packages(files)
         self.problems += declared_unread.refused(self.source, files)
         for component in self.components.values():
             self._configured(component)
@@ -134,6 +133,7 @@ class _Reader:
             self.packages,
             self.node,
             tuple(self.gaps),
+            said=tuple(self.said),
             uploads=declared_elsewhere.uploads(self.repository, files, self.workflows) if self._has_target() else True,
         )
 
@@ -214,6 +214,7 @@ class _Reader:
             component = gated if gated is not None else component
             if component is None and not any(one.is_python for one in self.components.values()):
                 component = folder or ""
+        self.said.append((path, invocation, folder))
         self.ran.add(path, invocation, folder, component, layer)
         self._named_node(invocation, folder, component)
         self.problems += ((path, problem) for problem in invocation.problems)
@@ -240,8 +241,12 @@ class _Reader:
             self._add(file.path, declared, home, NODE)
 
     def _tasks(self, files: Files) -> None:
+        made = {path.rpartition("/")[0] for path in files.tasks if path.lower().endswith("makefile")}
         for path in files.tasks:
             folder, _, name = path.rpartition("/")
+            # What a makefile includes runs in the folder of that makefile.
+            if name.endswith(".mk") and folder not in made and (above := [one for one in made if _above(one, folder)]):
+                folder = max(above, key=len)
             self._written(path, self.parse(path, written.reader(name)), folder, TASK)
         for path in files.node:
             if path.endswith("package.json"):
@@ -322,6 +327,17 @@ class _Reader:
                 self.branch_demands.append(found)
             else:
                 self._add(*found)
+
+
+def _packages(files: Files) -> frozenset[str]:
+    """The folders that have a package.json."""
+    split = (path.rpartition("/") for path in files.node)
+    return frozenset(folder for folder, _, name in split if name == "package.json")
+
+
+def _above(folder: str, other: str) -> bool:
+    """Whether a folder holds another one."""
+    return not folder or other.startswith(f"{folder}/")
 
 
 def _says_any(text: Text) -> bool:

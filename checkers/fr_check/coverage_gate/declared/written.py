@@ -11,6 +11,7 @@ import re
 from fr_check.core.model import Span
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.coverage_gate.declared.typed import command
 from fr_check.sources.thresholds import commands, model
 from fr_check.sources.thresholds.model import Word, number
 from fr_check.sources.thresholds.variables import is_threshold_name, variable
@@ -114,9 +115,12 @@ def invocation(ran: Ran, locate: Locate, environment: Mapping[str, str | None]) 
         return None
     words = [Word(token.shown, locate(token.start, token.end)) for token in ran.words]
     found = commands.read(words) if words else None
-    if found is not None and any(token.value is None and not token.prefix for token in ran.words[1:]):
+    if found is None:
+        return None
+    if any(token.value is None and not token.prefix for token in ran.words[1:]):
         found = found._replace(opaque=True)
-    if found is None or found.tool not in {"pytest", "coverage"}:
+    found = found._replace(command=command(ran, environment, found.tool))
+    if found.tool not in {"pytest", "coverage"}:
         return found
     if any(environment.get(name, "") is None for name in ("PYTEST_ADDOPTS", "COVERAGE_RCFILE")):
         found = found._replace(opaque=True)

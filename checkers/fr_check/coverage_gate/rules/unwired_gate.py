@@ -254,11 +254,10 @@ def _excused(limit: str, reached: Reached, gate: Place | None) -> Finding:
 def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
     option = "`--cov`" if python else f"`{' or '.join(sorted(CHECKING))}`" if gate.tool in CHECKING else "`--coverage`"
     reached = verdict.reached
-    own = reached.invocation
     lacking, cure = _lacking(verdict, gate, option)
     inside = f"{gate.component}/" if gate.component else ""
     below = reached.folder if reached.folder not in {None, gate.component} else ""
-    named = gate.location.path in {joined(reached.folder, one) for one in (own.ini, own.config) if one}
+    named = gate.location.path in {joined(reached.folder, one) for one in reached.invocation.named}
     tests = f"in `{below}`" if python and below and below.startswith(inside) else f"of `{gate.component or '.'}`"
     return _finding(
         gate,

@@ -33,7 +33,8 @@ class Invocation(NamedTuple):
     `-o addopts=`. `sharded`: only a share of the tests
     runs. `sources`: the values of `--cov`; `selection`: what limits the run to some tests, or the report to some files,
     as written. `opaque`: further words are only known when it runs. `asked`:
-    measuring is asked for by a word, whatever turns it off. `paths` are words of pytest that may name files.
+    measuring is asked for by a word, whatever turns it off. `paths` are words of pytest that may name files. `command`
+    is all of it as people may type it, empty where that is not known.
     """
 
     tool: str
@@ -55,6 +56,12 @@ class Invocation(NamedTuple):
     root: str = ""
     asked: bool = False
     paths: tuple[str, ...] = ()
+    command: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The configuration files that it names."""
+        return tuple(name for name in (self.ini, self.config) if name)
 
 
 def basename(word: str) -> str:
