@@ -10,6 +10,7 @@ from fr_check.report.json import VERSION, dump, tool
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.variables.matrix import Cell, Matrix, Row
+    from fr_check.variables.outcomes import Outcome, Traced
     from fr_check.variables.programs import Reader
 
 FORMATS = ("text", "json", "markdown", "html")
@@ -29,6 +30,7 @@ _MEANINGS = {
 }
 _NOTE = "? not certain: `fr-check trace NAME` says why"
 _BAD = frozenset(("default", "not-set", "empty", "refused", "secret-or-empty"))
+_MOST_SHOWN = 4
 _RED, _DIM, _END = "\033[31m", "\033[2m", "\033[0m"
 _STYLE = (
     "body{font:14px/1.5 system-ui,sans-serif;margin:2rem;color:#222;background:#fff}table{border-collapse:collapse}"
@@ -51,10 +53,22 @@ def render(matrix: Matrix, form: str, *, color: bool, width: int | None) -> str:
 
 
 def told(cell: Cell) -> str:
-    """A cell in words; `?` where it is not certain."""
+    """A cell in words; `?` where it is not certain. Where processes differ, each with its name: `web 1, worker 2`."""
     if cell.outcome is None:
         return "-"
-    outcome = cell.outcome
+    groups: dict[str, dict[str, None]] = {}
+    for placed in cell.differing:
+        what = placed.traced.what
+        name = what.partition("`")[2].rpartition("`")[0] or what
+        groups.setdefault(_word(placed.traced.outcome), {})[name] = None
+    if len(groups) < 2:  # noqa: PLR2004 - one word for all
+        return _word(cell.outcome)
+    parts = [f"{'/'.join(names)} {word}" for word, names in groups.items()]
+    more = f", and {len(parts) - _MOST_SHOWN} more" if len(parts) > _MOST_SHOWN else ""
+    return ", ".join(parts[:_MOST_SHOWN]) + more
+
+
+def _word(outcome: Outcome) -> str:
     word = _WORDS.get(outcome.word, outcome.word)
     if outcome.word == "value":
         word = outcome.value if outcome.value is not None else "value"
@@ -68,7 +82,7 @@ def who(reader: Reader) -> str:
 
 def _legend(matrix: Matrix) -> list[tuple[str, str]]:
     """The words that stand in the cells, with what they mean."""
-    used = {cell.outcome.word for row in matrix.rows for cell in row.cells if cell.outcome is not None}
+    used = {outcome.word for row in matrix.rows for cell in row.cells for outcome in cell.outcomes}
     found = [(_WORDS.get(word, word), meaning) for word, meaning in _MEANINGS.items() if word in used]
     absent = any(cell.outcome is None for row in matrix.rows for cell in row.cells)
     return [*found, *([("-", "nothing in that environment reads it")] if absent else [])]
@@ -82,7 +96,8 @@ def _text(matrix: Matrix, *, color: bool, width: int | None) -> str:
     for row, cells in zip(matrix.rows, rows, strict=True):
         line = _line(cells, widths, width)
         lines.append(_shaded(line, row) if color else line)
-    doubtful = any(cell.outcome is not None and not cell.outcome.certain for row in matrix.rows for cell in row.cells)
+    outcomes = (outcome for row in matrix.rows for cell in row.cells for outcome in cell.outcomes)
+    doubtful = any(not outcome.certain for outcome in outcomes)
     lines += [_NOTE] if doubtful else []
     return "\n".join(lines) + "\n" if matrix.rows else "nothing reads a variable here\n"
 
@@ -93,7 +108,7 @@ def _line(cells: list[str], widths: list[int], width: int | None) -> str:
 
 
 def _shaded(line: str, row: Row) -> str:
-    bad = any(cell.outcome is not None and cell.outcome.word in _BAD and cell.outcome.certain for cell in row.cells)
+    bad = any(outcome.word in _BAD and outcome.certain for cell in row.cells for outcome in cell.outcomes)
     return f"{_RED}{line}{_END}" if bad and row.reader.secret else line
 
 
@@ -109,11 +124,15 @@ def _object(matrix: Matrix) -> dict[str, object]:
 def _cell(cell: Cell) -> dict[str, object] | None:
     if cell.outcome is None or cell.process is None:
         return None
-    traced = cell.process.traced
+    differing = [_process(placed.traced) for placed in cell.differing]
+    return {**_process(cell.process.traced), **({"differing": differing} if differing else {})}
+
+
+def _process(traced: Traced) -> dict[str, object]:
     return {
-        "outcome": cell.outcome.word,
-        "value": cell.outcome.value,
-        "certain": cell.outcome.certain,
+        "outcome": traced.outcome.word,
+        "value": traced.outcome.value,
+        "certain": traced.outcome.certain,
         "process": f"{traced.what} of {traced.of}",
     }
 

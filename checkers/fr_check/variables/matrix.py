@@ -17,10 +17,20 @@ _FIRST = {"service": 0, "build": 1, "step": 2, "task": 3, "run": 4}
 
 
 class Cell(NamedTuple):
-    """What a reader has in an environment, and in which process; None where none reads it there."""
+    """What a reader has in an environment, and in which process; None where none reads it there.
+
+    `differing` are all processes of that kind there, where not all of them have the same.
+    """
 
     outcome: Outcome | None
     process: Placed | None
+    differing: tuple[Placed, ...] = ()
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What its processes have."""
+        several = tuple(placed.traced.outcome for placed in self.differing)
+        return several or (() if self.outcome is None else (self.outcome,))
 
 
 class Row(NamedTuple):
@@ -63,4 +73,6 @@ def _cell(processes: list[Placed], environment: str) -> Cell:
     if not own:
         return Cell(None, None)
     first = min(own, key=lambda placed: _FIRST.get(placed.traced.kind, 9))
-    return Cell(first.traced.outcome, first)
+    alike = tuple(placed for placed in own if placed.traced.kind == first.traced.kind)
+    seen = {placed.traced.outcome[:3] for placed in alike}
+    return Cell(first.traced.outcome, first, alike if len(seen) > 1 else ())
