@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from fr_check.app.mishap import confess, say, scarcity
+from fr_check.app.mishap import confess, harmless, say, scarcity
 from fr_check.core.trouble import Trouble
 
 TYPE_CHECKING = False
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 STATUS_MISUSE = 2
 STATUS_INTERRUPTED = 130
 STATUS_BROKEN_PIPE = 141
+_NAMED_LIMIT = 64 * 1024 * 1024
 
 # The process ends right after the output: its memory goes back in one piece, not object by object.
 _kept: list[Outcome] = []
@@ -76,7 +77,7 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
         return _show_tables(invocation, output)
     outcome = invocation.run()
     _kept[:] = [outcome]
-    write(_cured(invocation, outcome) if outcome.cured is not None else outcome.rendered, output)
+    write(_cured(invocation, outcome, output) if outcome.cured is not None else outcome.rendered, output)
     for path, rendered in outcome.files:
         write(rendered, path)
     if output and output != "-":
@@ -112,7 +113,7 @@ def _refuse_contradictions(options: Mapping[str, Any]) -> None:
         written.add(full)
 
 
-def _cured(invocation: Invocation, outcome: Outcome) -> str:
+def _cured(invocation: Invocation, outcome: Outcome, output: str | None) -> str:
     """Writes what --fix changes, or shows it as a patch for --diff; what to print."""
     from fr_check.app.fixing import told  # noqa: PLC0415 - only with one of these options
 
@@ -124,7 +125,8 @@ def _cured(invocation: Invocation, outcome: Outcome) -> str:
         from fr_check.app.fixing import patched  # noqa: PLC0415
 
         made = patched(done)
-        rendered = made.text
+        # A pipe gets what `git apply` takes; a terminal would do what control characters say.
+        rendered = made.text if output or not _on_terminal() else harmless(made.text)
         for path in done.links:
             say(f"note: {path} is a link that --fix makes a file of; git applies no patch that does")
         if made.masked:
@@ -136,6 +138,10 @@ def _cured(invocation: Invocation, outcome: Outcome) -> str:
     for line in told(done, verbose=invocation.verbose, written=not invocation.diff):
         say(line)
     return rendered
+
+
+def _on_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _tell_cured(outcome: Outcome, invocation: Invocation, *, update: bool) -> None:
@@ -168,12 +174,19 @@ def _show_tables(invocation: Invocation, output: str | None) -> int:
 
 
 def read_file(path: str) -> tuple[str, bytes]:
-    """A file that an option names: its path as given, and its content."""
+    """A file that an option names: its path as given, and its content.
+
+    Raises:
+        Trouble: it cannot be read, or it has no end, as /dev/zero.
+    """
     try:
         with open(path, "rb") as file:
-            return path, file.read()
+            data = file.read(_NAMED_LIMIT + 1)
     except OSError as error:
         raise Trouble(f"{path} cannot be read: {error.strerror}", "check the path") from None
+    if len(data) > _NAMED_LIMIT:
+        raise Trouble(f"{path} is larger than {_NAMED_LIMIT >> 20} MB, or has no end", "name a smaller file")
+    return path, data
 
 
 def _read_baseline(path: str) -> tuple[str, bytes]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import TEXT_LIMIT
-from fr_check.fixes.rounds import State, cure
+from fr_check.fixes.rounds import AGAIN, UNTRIED, State, cure
 from fr_check.repository.place import Place
 
 TYPE_CHECKING = False
@@ -95,6 +95,9 @@ def told(done: Cured, *, verbose: bool, written: bool) -> Iterator[str]:
         yield from refused
     elif refused:
         yield f"{len(refused)} not fixed (-v says why)"
+    untried = sum(why == UNTRIED for why in done.refused.values())
+    if untried:
+        yield f"{untried} of these were not tried: {AGAIN}"
     if done.unsafe:
         yield f"{done.unsafe} more with --unsafe-fixes"
     if not done.stable:

@@ -25,12 +25,23 @@ _SCARCE = {
 }
 
 
+def harmless(string: str) -> str:
+    """A text of lines for a terminal: control characters, which could rewrite what stands there, are spelled out."""
+    if string.isprintable():
+        return string
+    from fr_check.report.view import printable  # noqa: PLC0415 - most messages are one plain line
+
+    lines = ("\t".join(map(printable, line.split("\t"))) for line in string.split("\n"))
+    return "\n".join(lines)
+
+
 def say(message: str, *, quotes: bool = True) -> None:
     """Talk about the tool itself goes to the standard error; `quotes`: it may quote what was read."""
     if quotes:
         from fr_check.core.secrecy import Mask  # noqa: PLC0415 - most runs have nothing to say
 
         message = Mask()(message)
+    message = harmless(message)
     # Where it cannot be said, the exit status still says it.
     with suppress(OSError, ValueError):
         if sys.stderr is not None:

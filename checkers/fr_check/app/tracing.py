@@ -59,7 +59,7 @@ def matrix(options: dict[str, Any]) -> int:
     rows = {row.variable for row in found.rows}
     for key in keys:
         if key not in rows:
-            sys.stderr.write(f"fr-check: nothing here reads `{key}`: `fr-check trace {key}` shows where it stands\n")
+            say(f"nothing here reads `{key}`: `fr-check trace {key}` shows where it stands")
     return 0
 
 

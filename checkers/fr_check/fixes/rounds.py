@@ -31,6 +31,10 @@ _BRINGS = "the edit would bring"
 _DEPTH = 3  # fixes that follow one from another
 LIMIT = 10
 """How many rounds there are at most: fixes that wait for each other need two or three."""
+BUDGET = 30
+"""How often a changed repository is judged at most; what has been read is kept, so that this takes about ten runs."""
+AGAIN = "run the command again, or with `--select RULE` for some rules alone"
+UNTRIED = f"not tried after {BUDGET} other attempts: {AGAIN}"
 
 
 class State(NamedTuple):
@@ -60,6 +64,22 @@ class _Attempt(NamedTuple):
     state: State
 
 
+class _Budget:
+    """Judges changed repositories, a limited number of times."""
+
+    def __init__(self, judge: Callable[[Changes], State]) -> None:
+        self._judge = judge
+        self._left = BUDGET
+
+    def __call__(self, changes: Changes) -> State:
+        self._left -= 1
+        return self._judge(changes)
+
+    @property
+    def spent(self) -> bool:
+        return self._left <= 0
+
+
 def cure(start: State, judge: Callable[[Changes], State], *, unsafe: bool) -> Cure:
     """Applies the fixes of a state until none is left.
 
@@ -71,18 +91,17 @@ def cure(start: State, judge: Callable[[Changes], State], *, unsafe: bool) -> Cu
     texts: dict[str, str] = {}
     cured: list[Finding] = []
     refused: dict[Finding, str] = {}
-    state = start
+    state, budget = start, _Budget(judge)
     seen = [dict(texts)]
     for _ in range(LIMIT):
         candidates = _candidates(state, refused, unsafe=unsafe)
         taken = compatible(candidates, partial(_string, state.repository))[0]
-        done = _try(state, texts, taken, judge)
-        if isinstance(done, str):
-            taken = _harmless(partial(_try, state, texts, judge=judge), taken, refused)
-            done = _try(state, texts, taken, judge) if taken else done
-        if isinstance(done, str) or not taken:
-            further = _further(state, texts, refused, judge, unsafe=unsafe)
+        done, taken = _harmless(partial(_try, state, texts, judge=budget), taken, refused, budget)
+        if done is None or not taken:
+            further = None if budget.spent else _further(state, texts, refused, budget, unsafe=unsafe)
             if further is None:
+                left = _candidates(state, refused, unsafe=unsafe) if budget.spent else []
+                refused |= {one.finding: UNTRIED for one in left}
                 return Cure(texts, tuple(cured), refused, state, stable=True)
             done, taken = further
         texts, state = done
@@ -140,24 +159,41 @@ def _string(repository: Repository, path: str) -> str:
 
 
 def _harmless(
-    attempt: Callable[[Sequence[Candidate]], _Attempt | str], taken: Sequence[Candidate], refused: dict[Finding, str]
-) -> list[Candidate]:
-    """As many of some fixes as go together, the first ones first; what does harm alone is refused.
+    attempt: Callable[[Sequence[Candidate]], _Attempt | _Refusal],
+    taken: Sequence[Candidate],
+    refused: dict[Finding, str],
+    budget: _Budget,
+) -> tuple[_Attempt | None, list[Candidate]]:
+    """As many of some fixes as go together, the first ones first, and the state after them.
 
-    What does harm only beside others waits: the next round finds it alone, or cured with them.
+    Those that an attempt speaks of are left for the end: without them, the others mostly go. What does harm alone is
+    refused; what does harm only beside others waits: the next round finds it alone, or cured with them. When nothing
+    may be judged any more, what was spoken of is refused for that, and the rest as not tried.
     """
     kept: list[Candidate] = []
+    done: _Attempt | None = None
+    spoken_of: dict[Finding, str] = {}
     left = [list(taken)]
     while left:
         some = left.pop()
-        if not isinstance(why := attempt([*kept, *some]), str):
-            kept += some
+        if budget.spent:
+            refused |= {one.finding: spoken_of.get(one.finding, UNTRIED) for one in some}
+            continue
+        result = attempt([*kept, *some])
+        if isinstance(result, _Attempt):
+            kept, done = [*kept, *some], result
+            continue
+        named = {one.finding: why for one in some if (why := result.of.get(one.finding))}
+        spoken_of |= named
+        rest = [one for one in some if one.finding not in named]
+        if named and rest:
+            left += [[one for one in some if one.finding in named], rest]
         elif len(some) > 1:
             middle = len(some) // 2
             left += [some[middle:], some[:middle]]
-        elif not kept or isinstance(why := attempt(some), str):
-            refused[some[0].finding] = why
-    return kept
+        elif not kept or isinstance(result := attempt(some), _Refusal):
+            refused[some[0].finding] = result.why
+    return done, kept
 
 
 def _candidates(state: State, refused: dict[Finding, str], *, unsafe: bool) -> list[Candidate]:
@@ -177,13 +213,39 @@ def _candidates(state: State, refused: dict[Finding, str], *, unsafe: bool) -> l
     return found
 
 
-def _try(state: State, texts: Changes, taken: Sequence[Candidate], judge: Callable[[Changes], State]) -> _Attempt | str:
+class _Refusal(NamedTuple):
+    """Why some fixes must not be applied together, and for those that are known to be at fault, why each."""
+
+    why: str
+    of: Mapping[Finding, str]
+
+
+def _try(
+    state: State, texts: Changes, taken: Sequence[Candidate], judge: Callable[[Changes], State]
+) -> _Attempt | _Refusal:
     """The state after some fixes, or why they must not be applied."""
     made = _made(state, texts, taken)
     if isinstance(made, str):
-        return made
+        return _Refusal(made, {})
     found = judge(made) if taken else state
-    return _harm(state, found, [one.finding for one in taken]) or _Attempt(made, found)
+    cured = [one.finding for one in taken]
+    why = _harm(state, found, cured)
+    return _Refusal(why, _blamed(state, found, cured)) if why else _Attempt(made, found)
+
+
+def _blamed(before: State, after: State, cured: Sequence[Finding]) -> dict[Finding, str]:
+    """The findings that a fix did not cure, and those about the very thing of which something new is found."""
+    old, new = _numbers(before.report), _numbers(after.report)
+    known = _numbers(before.whole or before.report)
+    there = (after.whole or after.report).findings
+    brought = {one.subject: one.rule for one in there if one.fingerprint not in known}
+    found: dict[Finding, str] = {}
+    for one in cured:
+        if new[one.fingerprint] >= old[one.fingerprint]:
+            found[one] = f"the edit does not cure {one.rule} of `{one.subject}`"
+        elif one.subject in brought:
+            found[one] = f"{_BRINGS} {brought[one.subject]} of `{one.subject}`"
+    return found
 
 
 def _made(state: State, texts: Changes, taken: Sequence[Candidate]) -> dict[str, str] | str:

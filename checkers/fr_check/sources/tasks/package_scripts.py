@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from fr_check.sources.tasks.model import Script, Task, Tasks
-from fr_check.sources.thresholds.literals import Literal, literals
+from fr_check.sources.thresholds.literals import Literal, literals_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _DEPTH = 2  # scripts.NAME
 
 def parse(text: Text) -> Tasks:
     """Reads one file."""
-    found = [item for item in literals(text.string) if len(item.path) == _DEPTH and item.path[0] == "scripts"]
+    found = [item for item in literals_of(text) if len(item.path) == _DEPTH and item.path[0] == "scripts"]
     scripts = (item for item in found if item.kind == "string")
     return Tasks(tuple(_task(text, item) for item in scripts))
 

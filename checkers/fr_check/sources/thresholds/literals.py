@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
 
 _DEPTH = 12  # configuration nests no deeper; what does is passed over
+_BRACKETS = 500  # fewer nest less deeply than any reader of JSON follows
 _ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
@@ -46,6 +47,29 @@ class _Token(NamedTuple):
     string: str
     start: int
     end: int
+
+
+def literals_of(text: Text) -> list[Literal]:
+    """The literals of a file, read once; none of one that nests deeper than any reader of JSON follows."""
+    return text.parsed(_of)
+
+
+def _of(text: Text) -> list[Literal]:
+    return [] if text.path.endswith(".json") and _too_deep(text.string) else literals(text.string)
+
+
+def _too_deep(string: str) -> bool:
+    if string.count("[") + string.count("{") < _BRACKETS:
+        return False
+    import json  # noqa: PLC0415 - only where there is such a file
+
+    try:
+        json.loads(string)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return False
 
 
 def literals(string: str) -> list[Literal]:

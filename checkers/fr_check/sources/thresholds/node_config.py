@@ -13,7 +13,7 @@ from fr_check.core.model import Problem
 from fr_check.core.patterns import pattern
 from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.configs import NodeConfig
-from fr_check.sources.thresholds.literals import Literal, literals
+from fr_check.sources.thresholds.literals import Literal, literals_of
 from fr_check.sources.thresholds.model import Declared, Setting, Word
 from fr_check.sources.thresholds.node_commands import CHECKED, ISTANBUL, istanbul_value
 
@@ -52,7 +52,7 @@ def named(text: Text) -> NodeConfig:
     name = text.path.rsplit("/", 1)[-1]
     if _OWN_NAME.match(name) or name == "package.json":
         return parse(text)
-    found = literals(text.string)
+    found = literals_of(text)
     declared, settings = _nyc(text, found, "nyc")
     problems = _json_problems(text) if name.endswith(".json") else ()
     declared = (*_vitest(text, found), *_jest(text, found), *declared)
@@ -64,7 +64,7 @@ def parse(text: Text) -> NodeConfig:
     name = text.path.rsplit("/", 1)[-1]
     if name.endswith((".yml", ".yaml")):
         return _yaml(text, "c8" if "c8" in name else "nyc")
-    found = literals(text.string)
+    found = literals_of(text)
     problems = _json_problems(text) if name.endswith(".json") else ()
     if name.startswith((".nycrc", "nyc.config", ".c8rc")):
         return NodeConfig(*_nyc(text, found, "c8" if "c8" in name else "nyc"), problems=problems)
