@@ -106,7 +106,7 @@ COMPOSES = {
     ),
     "C2": (
         'services:\n  frontend:\n    build:\n      context: ./apps/frontend\n      args:\n        - "NODE_ENV=x"\n',
-        '        - "NODE_ENV=x"\n        - NEXT_PUBLIC_API_URL=${NEXT_PUBLIC_API_URL:-}\n',
+        '        - "NODE_ENV=x"\n        - "NEXT_PUBLIC_API_URL=${NEXT_PUBLIC_API_URL:-}"\n',
     ),
     "C3": (
         "services:\n  frontend:\n    build: ./apps/frontend\n    ports: [80]\n",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # What needs no quotes anywhere.
 _BARE = pattern(r"[A-Za-z0-9_./:@%+,=-]*")
+_PARTS = pattern(r"(\D+|(?=\d))(\d*)")
 _SORTED_FROM = 3  # A block of fewer keys is in order by chance.
 
 
@@ -88,8 +89,10 @@ def _within(key: str, block: Sequence[Assignment], order: dict[str, int], common
     `common` is how many leading words keys of every block share with it.
     """
     names = [binding.key for binding in block]
-    if len(names) >= _SORTED_FROM and names == sorted(names):
-        smaller = [binding for binding in block if binding.key < key]
+    natural = len(names) >= _SORTED_FROM and names == sorted(names, key=_natural)
+    if natural or (len(names) >= _SORTED_FROM and names == sorted(names)):
+        rank = _natural if natural else _by_letters
+        smaller = [binding for binding in block if rank(binding.key) < rank(key)]
         return (smaller[-1], True) if smaller else (block[0], False)
     own = order.get(key, len(order))
     kin = [binding for binding in block if shared_words(key, binding.key) > common]
@@ -98,6 +101,15 @@ def _within(key: str, block: Sequence[Assignment], order: dict[str, int], common
         return _past_family(key, block, max(earlier, key=lambda binding: order.get(binding.key, len(order)))), True
     later = [binding for binding in kin if order.get(binding.key, -1) > own]
     return (min(later, key=lambda binding: order[binding.key]), False) if later else (kin[-1], True)
+
+
+def _natural(key: str) -> list[tuple[str, int]]:
+    """What to sort keys by so that `V9` stands before `V10`, as it does where they are declared."""
+    return [(found[1], int(found[2] or -1)) for found in _PARTS.finditer(key)]
+
+
+def _by_letters(key: str) -> list[tuple[str, int]]:
+    return [(key, 0)]
 
 
 def _past_family(key: str, block: Sequence[Assignment], place: Assignment) -> Assignment:

@@ -7,6 +7,7 @@ style over several lines, through an alias, in one of several documents, is refu
 from __future__ import annotations
 
 from fr_check.core.edits import Edit, Refused
+from fr_check.core.patterns import pattern
 from fr_check.edits.comments import begin_with_comments
 from fr_check.edits.lines import delete_lines, insert_after, line_end
 from fr_check.sources import yaml_tree
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from fr_check.sources.yaml_nodes import Node
 
 _FLOW = ("{", "[")
+_NEEDS_QUOTES = pattern(r"[^\w./+-]")
 
 
 def entry_at(text: Text, span: Span | None) -> tuple[Mapping, Scalar, Node] | None:
@@ -63,7 +65,7 @@ def add_below(text: Text, key: Scalar, value: Node, entry: str, item: str) -> Ed
     last = _last(value)
     if last >= text.line_count and not text.string.endswith("\n") and _ends_in_block_scalar(value):
         return Refused("the file ends in a text of several lines, to which the new line would add a line end")
-    line = f"- {item}" if isinstance(value, Sequence) else entry
+    line = f"- {_quoted(item, _quote(value))}" if isinstance(value, Sequence) else _like_neighbours(entry, value)
     return insert_after(text, last, f"{_indent(text, _first_offset(text, value))}{line}")
 
 
@@ -188,19 +190,52 @@ def _add_in_flow(text: Text, value: Node, entry: str, item: str) -> Edit | Refus
     written = text.string[value.start : value.end]
     if "\n" in written:
         return Refused("a list in brackets over several lines is left to its author")
-    inside = f"'{item}'" if isinstance(value, Sequence) else _in_braces(entry)
+    quote = _quote(value)
+    inside = _quoted(item, quote or "'") if isinstance(value, Sequence) else _in_braces(entry, quote)
     head = text.string[value.start : value.end - 1].rstrip()
     closing = value.start + len(head)
     comma = ", " if len(head) > 1 else ""
     return Edit(text.path, closing, closing, f"{comma}{inside}")
 
 
-def _in_braces(entry: str) -> str:
-    """`KEY: value` with the value in quotes: braces and commas of its own would end it."""
+def _quote(value: Node) -> str:
+    """The quotes that all texts of a list or a mapping have; empty where one has none, or others."""
+    if isinstance(value, Sequence):
+        nodes = list(value.items)
+    else:
+        nodes = [one for _, one in value.items] if isinstance(value, Mapping) else []
+    styles = {one.style or "" if isinstance(one, Scalar) else "" for one in nodes if not _is_empty(one)}
+    return styles.pop() if len(styles) == 1 and styles <= {"'", '"'} else ""
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.is_null
+
+
+def _quoted(written: str, quote: str) -> str:
+    if quote == "'":
+        return "'" + written.replace("'", "''") + "'"
+    return '"' + written.replace("\\", "\\\\").replace('"', '\\"') + '"' if quote else written
+
+
+def _like_neighbours(entry: str, value: Node) -> str:
+    """`KEY: value` with a reference in the quotes that the values beside it have."""
+    name, _, written = entry.partition(":")
+    written = written.strip()
+    if not written.startswith("$") or not (quote := _quote(value)):
+        return entry
+    return f"{name}: {_quoted(written, quote)}"
+
+
+def _in_braces(entry: str, quote: str) -> str:
+    """`KEY: value` in the quotes of its neighbours; braces and commas of its own would end it without any."""
     name, _, value = entry.partition(":")
-    if not value.strip():
+    value = value.strip()
+    if not value:
         return f"{name}: null"
-    return f"{name}: '{value.strip()}'" if value.strip()[0] not in "'\"" else entry
+    if value[0] in "'\"" or (not quote and not _NEEDS_QUOTES.search(value)):
+        return f"{name}: {value}"
+    return f"{name}: {_quoted(value, quote or chr(39))}"
 
 
 def _out_of_flow(text: Text, node: Node, spans: list[tuple[int, int]], number: int) -> Edit | Refused:

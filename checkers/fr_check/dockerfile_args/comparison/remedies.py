@@ -94,9 +94,13 @@ def _long_form(text: Text, key: Scalar, value: Scalar, entry: str, *, args_first
     indent = " " * (text.place(key.start)[1] - 1)
     written = text.string[value.start : value.end]
     args, context = (f"{indent}  args:", f"{indent}    {entry}"), (f"{indent}  context: {written}",)
-    lines = ("", *args, *context) if args_first else ("", *context, *args)
     colon = text.string.index(":", key.end) + 1
-    return Fix(SAFE, (Edit(text.path, colon, value.end, end.join(lines)),))
+    if args_first:
+        return Fix(SAFE, (Edit(text.path, colon, value.end, end.join(("", *args, *context))),))
+    # What stands behind the folder speaks of it.
+    number = text.place(value.end)[0]
+    below = insert_after(text, number, end.join(args))
+    return Fix(SAFE, (Edit(text.path, colon, value.start, f"{end}{indent}  context: "), below))
 
 
 def pass_in_workflow(text: Text, build: Build, name: str, made: str = "") -> Fix | Refused:

@@ -107,6 +107,12 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         below = found.instruction
         if standing.kind == "later" and len(below.definitions) == 1:
             edits = (*edits, move_declaration(text, below))
+            again = (f"${finding.subject}", f"${{{finding.subject}}}")
+            for other in bake.image.dockerfile.instructions:
+                named = [(one.name, one.value) for one in other.definitions]
+                same = other.keyword == "ENV" and other.stage == below.stage and other.number > below.number
+                if same and named in [[(finding.subject, value)] for value in again]:
+                    edits = (*edits, move_declaration(text, other))
         if standing.kind == "global":
             # With a value of its own the stage's ARG would hide the default that the global one has.
             edits = tuple(

@@ -93,7 +93,10 @@ def _example(app: Any, wish: Wish, made: Plan, value: str) -> None:
         return
     written = quoted(value)
     if written is None:
-        raise Trouble(f"no line of {path} holds this value for every program", "choose a simpler default")
+        raise Trouble(
+            f"the default of `{wish.key}` has no spelling in {path} that `sh`, Compose and python-dotenv read alike",
+            "choose one without line ends, `${`, and backslashes before quotes",
+        )
     declared = [setting.name for setting in app.settings if setting.names]
     edit = insert_key(source.text, source.content, f"{wish.key}={written}", [*declared, wish.key], after=wish.after)
     head = [f"# {wish.describe}"] if wish.describe else []

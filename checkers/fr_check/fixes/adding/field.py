@@ -91,6 +91,7 @@ def add(app: Any, wish: Wish, made: Plan, value: str, annotation: str) -> None:
     if node is None:
         raise Trouble(f"{found.location.path} is not read as Python", "mend the file first")
     own = [one for one in found.settings if one.location.path == text.path]
+    habit = _alias_habit(node)
     name, aliased = _name(wish.key, own)
     imports = set()
     if wish.kind == "secret" and wish.type is None and _hides_secrets(own):
@@ -100,10 +101,10 @@ def add(app: Any, wish: Wish, made: Plan, value: str, annotation: str) -> None:
     after = _after(node, own, wish, name)
     indent = text.line(after.lineno)[: after.col_offset] if after is not None else "    "
     line = f"{name}: {annotation} = {plain}"
-    if aliased:
+    if aliased or habit:
         imports.add("Field")
         head = f"{indent}{name}: {annotation} = "
-        alias = f'validation_alias="{wish.key}"'
+        alias = f'{habit or "validation_alias"}="{wish.key}"'
         line = head[len(indent) :] + call_of(head, "Field", [f"default={plain}", alias], width(text))
     if imports:
         made.add(import_names(text, "pydantic", *sorted(imports)), f"imports {', '.join(sorted(imports))}")
@@ -134,6 +135,21 @@ def _name(key: str, own: list[Any]) -> tuple[str, bool]:
     mostly = len(own) > len(_MIN) and len(own) - len(derived) >= _MOSTLY * len(own)
     foreign = bool(prefix and not key.lower().startswith(prefix)) or any(one.case_sensitive for one in own)
     return name, foreign or mostly
+
+
+def _alias_habit(node: ast.ClassDef) -> str:
+    """The keyword by which most fields of a class name their variable (`alias`, `validation_alias`); empty without."""
+    every = fields(node)
+    found = [
+        keyword.arg
+        for field in every
+        if isinstance(field.value, ast.Call)
+        for keyword in field.value.keywords
+        if keyword.arg in {"alias", "validation_alias"} and isinstance(keyword.value, ast.Constant)
+    ]
+    if len(every) <= len(_MIN) or len(found) < _MOSTLY * len(every):
+        return ""
+    return max(sorted(set(found)), key=found.count)
 
 
 _MIN = ("a", "b")  # Two fields are no habit.

@@ -59,7 +59,10 @@ def _example(facts: Any, wish: Wish, made: Plan) -> None:
         return
     value = quoted(wish.default or "")
     if value is None:
-        raise Trouble(f"no line of {own[0]} holds this value for every program", "choose a simpler default")
+        raise Trouble(
+            f"the default of `{wish.key}` has no spelling in {own[0]} that `sh`, Compose and python-dotenv read alike",
+            "choose one without line ends, `${`, and backslashes before quotes",
+        )
     edit = insert_key(text, content, f"{wish.key}={value}", [*content.last(), wish.key], after=wish.after)
     head = [f"# {wish.describe}"] if wish.describe else []
     made.add(with_comments(edit, head, text), "the example")

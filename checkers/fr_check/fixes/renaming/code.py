@@ -77,7 +77,12 @@ def _constant(
         _with_second(task, text, parent)
     elif text.path in task.running:
         where = f"{text.path}:{node.lineno}"
-        raise Trouble(f"{where} reads `{task.old}` in a way that has no second name", "rename without --keep-old")
+        written = segment(text, parent) if isinstance(parent, ast.Subscript) else ""
+        mapping = segment(text, parent.value) if isinstance(parent, ast.Subscript) else "os.environ"
+        raise Trouble(
+            f"{where} reads `{task.old}` in a way that has no second name{f': {written}' if written else ''}",
+            f'write `{mapping}.get("{task.old}")` there, which gets one, or rename without --keep-old',
+        )
     else:
         # Tests and tools that set the old name reach the settings as before.
         task.leave(text, places[0], "the old name goes on working")
