@@ -25,7 +25,6 @@ from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
 from fr_check.dockerfile_args.comparison import passing, running
 from fr_check.dockerfile_args.comparison.distinct import distinct
-from fr_check.dockerfile_args.comparison.remedies import argument_line, pass_in_compose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,6 +69,8 @@ def _built_here(facts: Facts) -> Iterator[Finding]:
             continue
         for name, _, bake in passing.lacking(facts, build, bakes):
             if name in build.environment:
+                from fr_check.dockerfile_args.comparison.remedies import argument_line  # noqa: PLC0415 - in few projects
+
                 built_with = passing.default(bake, name)
                 replaced = passing.is_placeholder(bake.frontend, name, built_with)
                 line = argument_line(name, defaulted=bool(built_with), like=build.environment[name])
@@ -92,6 +93,8 @@ def _is_other(late: running.Late, value: str | None) -> bool:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Passes the argument to the build as well, with the value of the entry; what the container gets stays."""
+    from fr_check.dockerfile_args.comparison.remedies import pass_in_compose  # noqa: PLC0415 - only to cure
+
     text = text_of(finding.location.path)
     for build in facts.builds:
         variable = build.environment.get(finding.subject) if build.place == COMPOSE else None

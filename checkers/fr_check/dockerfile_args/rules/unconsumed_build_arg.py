@@ -25,7 +25,6 @@ from collections import Counter
 
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
-from fr_check.dockerfile_args.comparison.remedies import drop_argument
 from fr_check.sources.build_args import is_name
 
 TYPE_CHECKING = False
@@ -123,6 +122,8 @@ def _meant(name: str, known: set[str]) -> str:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes the argument out, with the empty list that it would leave."""
+    from fr_check.dockerfile_args.comparison.remedies import drop_argument  # noqa: PLC0415 - only to cure
+
     text = text_of(finding.location.path)
     build = next(
         (one for one in facts.builds if any(a.location == finding.location for a in one.passed.values())), None

@@ -45,7 +45,6 @@ from fr_check.core.patterns import pattern
 from fr_check.dockerfile_args import samples
 from fr_check.dockerfile_args.comparison import passing
 from fr_check.dockerfile_args.comparison.distinct import distinct
-from fr_check.dockerfile_args.comparison.remedies import pass_in_compose, pass_in_workflow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,6 +152,8 @@ def _help(build: Build, name: str, *, defaulted: bool) -> str:
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Passes the argument: in a compose file from the environment, in a workflow from a variable of the repository."""
+    from fr_check.dockerfile_args.comparison.remedies import pass_in_compose, pass_in_workflow  # noqa: PLC0415 - only to cure
+
     text = text_of(finding.location.path)
     build = next((one for one in facts.builds if one.location == finding.location), None)
     if text is None or build is None or finding.severity is Severity.INFO:
