@@ -14,7 +14,7 @@ from fr_check.runs.model import Executed
 from fr_check.sources import workflow
 from fr_check.sources.workflow import Workflow
 from fr_check.sources.yaml_tree import Scalar
-from fr_check.variables import own_code, python_programs, step_layers, tasks
+from fr_check.variables import own_code, python_programs, step_layers, task_exports, tasks
 from fr_check.variables.python_programs import TESTS
 from fr_check.variables.shell_files import HostFiles
 
@@ -189,7 +189,8 @@ class Hosts:
         # A test run is one command of several words, which a task file spells out on its line.
         where = _line(self.repository, where) if role == TEST else _begun(where, item.origin.locate(0, 1))
         sourced = HostFiles(self.reading.files, item.origin.checkouts)
-        layers = (*step_layers.of_command(item, given, sourced), *self._own(programs))
+        below = [*given, *task_exports.of_recipe(item, self.repository)]
+        layers = (*step_layers.of_command(item, below, sourced), *self._own(programs))
         return HostProcess(kind, what, path, role, programs, folder, where, layers, sourced, where, "", "", 0)
 
     def _own(self, programs: tuple[Program, ...]) -> Iterator[Layer]:
