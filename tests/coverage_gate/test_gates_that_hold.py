@@ -45,6 +45,11 @@ def in_python(script: str) -> str:
     return f"shell: python\nrun: |\n  import subprocess\n  {script}"
 
 
+def script(command: str, **keys: object) -> dict[str, str]:
+    files = {"package.json": json.dumps({"scripts": {"test": command, **keys}}), "vitest.config.ts": VITEST}
+    return {**files, CI: steps(run("npm test"))}
+
+
 NIGHTLY = "on:\n  schedule: [{cron: '0 0 * * *'}]\njobs:\n  t:\n    runs-on: x\n    steps:\n      - run: pytest -m slow --cov --cov-fail-under=0\n"
 HELD = {
     "-c beside a section that says nothing of coverage": {**section('addopts = "-q"'), "ci.ini": OTHER, CI: steps(run("pytest -c ci.ini tests"))},
@@ -60,6 +65,16 @@ HELD = {
     "a script in Perl": {CI: steps("shell: perl {0}\nrun: |\n  system('pytest', '--cov=app', '--cov-fail-under=90');")},
     "compose waits": {"compose.yml": SERVICE, CI: steps(run("docker compose up -d\ndocker compose wait tests"))},
     "compose waits in another step": {"compose.yml": SERVICE, CI: steps(run("docker compose up -d tests"), run("docker compose wait tests"))},
+    "wireit": script("wireit"),
+    "gulp": script("gulp test"),
+    "grunt": script("npx grunt test --force"),
+    "GNU parallel": {**GATED, CI: steps(run("parallel ::: 'pytest --cov=app' 'ruff check'"))},
+    "nose": {**GATED, CI: steps(run("nosetests --with-coverage"))},
+    "slipcover": {**GATED, CI: steps(run("python -m slipcover --fail-under 90 -m pytest"))},
+    "scripts by a pattern": script("run-p lint test:*", **{"lint": "eslint .", "test:unit": "vitest run --coverage"}),
+    "scripts by a deep pattern": script("run-s 'test:**'", **{"test:unit:fast": "vitest run --coverage"}),
+    "a script of hatch.toml": {**GATED, "hatch.toml": "[envs.default.scripts]\ncov = 'pytest --cov=app {args:tests}'\n", CI: steps(run("hatch run cov"))},
+    "a script of an environment of hatch.toml": {**GATED, "hatch.toml": "[envs.test.scripts]\nall = ['ruff check', 'pytest --cov']\n", CI: steps(run("hatch run test:all"))},
     "a part by night, all on each push": {**GATED, CI: steps(run('pytest -m "not slow" --cov')), ".github/workflows/nightly.yml": NIGHTLY},
 }  # fmt: skip
 LOST = {
@@ -68,6 +83,8 @@ LOST = {
     "nx keeps its own": ("unwired-gate", workspace("nx", "npx nx run-many -t test --verbose --parallel=3")),
     "Python, unchecked": ("unwired-gate", {CI: steps(in_python(f'subprocess.run({["pytest", *LIMIT.split()]!r})'))}),
     "compose waits for another": ("unwired-gate", {"compose.yml": f"{SERVICE}  db:\n    image: y\n", CI: steps(run("docker compose up -d\ndocker compose wait db"))}),
+    "scripts by a pattern, without": ("unwired-gate", script("run-p test:*", **{"test:unit": "vitest run", "test:deep:er": "vitest run --coverage"})),
+    "a script of hatch.toml, without": ("unwired-gate", {**GATED, "hatch.toml": "[envs.default.scripts]\ncov = 'pytest'\n", CI: steps(run("hatch run cov"))}),
     "on each push nothing": ("unwired-gate", {**GATED, CI: steps(run("pytest --cov --cov-fail-under=0")), ".github/workflows/nightly.yml": NIGHTLY.replace(" --cov-fail-under=0", "")}),
 }  # fmt: skip
 
@@ -99,3 +116,24 @@ def test_data_that_a_plugin_measured_is_not_known(tmp_path: Path, plugin: str, b
     assert report.findings == ()
     (unknown,) = report.unknowns
     assert (unknown.reason, plugin in unknown.message) == ("unreadable-coverage-data", True)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".coveragerc", "[report]\ninclude =\n    app/*\n"),
+        ("pyproject.toml", '[tool.coverage.report]\ninclude = ["app/*"]\nomit = ["tests/*"]\n'),
+        ("setup.cfg", "[coverage:report]\ninclude = app/a.py\n"),
+    ],
+)
+def test_a_report_of_some_files(tmp_path: Path, path: str, text: str):
+    sources = {"app/a.py": "x = 1\nif x > 1:\n    x = 2\n    x = 3\n", "tests/test_a.py": "y = 1\nz = 1\n"}
+    data = CoverageData(basename=str(tmp_path / ".coverage"))
+    data.add_lines({"/w/app/a.py": [1, 2], "/w/tests/test_a.py": [1, 2]})
+    data.write()
+    data.close(force=True)
+    files = {**sources, path: f"{text}fail_under = 60\n", ".coverage": (tmp_path / ".coverage").read_bytes()}
+    report, _ = engine.run(Context(Memory(files), Config(), None, Options(reports=(".coverage",))), [CHECKER])
+    assert ["50.00% (2 of 4)" in one.message for one in report.findings if one.rule == "coverage-below-threshold"] == [
+        True
+    ]

@@ -44,6 +44,8 @@ _OTHERS |= {
     "mvn",
     "dvc",
     "snakemake",
+    "wireit",
+    "lage",
 }
 _POETS = frozenset(("poe", "taskipy"))
 _SCRIPT_ENDS = (".sh", ".bash", ".py", ".mjs", ".js", ".ts", ".cjs")

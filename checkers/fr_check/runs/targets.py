@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from fnmatch import fnmatchcase
 
 from fr_check.core.budget import Budget
@@ -36,6 +37,7 @@ _ARGUMENT = pattern(r"[\w@%+=:,./-]+")
 
 
 _IGNORE = ".IGNORE"
+_STARS = pattern(r"(\*\*?)")
 
 
 class Target(NamedTuple):
@@ -208,7 +210,8 @@ class Finder:
             return Targets((), known=False)
         found: list[Target] = []
         known = True
-        for name in call.names:
+        names = [name for written in call.names for name in _scripts_like(written, read[1])]
+        for name in names:
             tasks = [one for wanted in (f"pre{name}", name, f"post{name}") for one in read[1].named(wanted)]
             # What is no script may be a program of the package's dependencies.
             known = known and (bool(tasks) or (call.program in {"yarn", "pnpm"} and not call.optional))
@@ -233,6 +236,15 @@ class Finder:
         text = self.repository.read(path)
         found = self.repository.parse(path, reader) if isinstance(text, Text) else None
         return (text, found) if isinstance(text, Text) and isinstance(found, Tasks) and found.tasks else None
+
+
+def _scripts_like(name: str, tasks: Tasks) -> list[str]:
+    """The scripts that `run-p test:*` names: `*` stands for all but `:`, `**` for that, too."""
+    if "*" not in name:
+        return [name]
+    parts = (".*" if part == "**" else "[^:]*" if part == "*" else re.escape(part) for part in _STARS.split(name))
+    expression = re.compile("".join(parts))
+    return [task.name for task in tasks.tasks if expression.fullmatch(task.name)] or [name]
 
 
 def of_task(task: Task, text: Text, what: str, call: Call, origin: Origin, folder: str) -> Iterator[Target]:

@@ -229,7 +229,9 @@ def of_pyproject(finder: Finder, call: Call, origin: Origin, path: str, folder: 
     """A task of pyproject.toml, with those it names; `task` is the program of Taskfile.yml, too."""
     if call.program == "task" and (of_file := of_taskfile(finder, call, origin, path)) is not None:
         return of_file
-    read = finder.tasks(posixpath.join(path, "pyproject.toml"), readers.pyproject.parse)
+    files = ("hatch.toml", "pyproject.toml") if call.program == "hatch" else ("pyproject.toml",)
+    tables = (finder.tasks(posixpath.join(path, name), readers.pyproject.parse) for name in files)
+    read = next((found for found in tables if found is not None), None)
     # A wrapper of environments runs any program: what is no task of the file leads nowhere.
     known = call.program in {"hatch", "pdm", "rye"}
     if read is None or not call.names:

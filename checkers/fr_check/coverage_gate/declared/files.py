@@ -29,7 +29,9 @@ _NODE = pattern(
     r"|(?:jest|vitest)\.(?:[\w-]{1,40}\.config|config\.[\w-]{1,40})\.\w+)"
 )
 _COVERAGE_NAMES = frozenset({".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml"})
-_TASK_NAMES = frozenset(("moon.yml", "moon.yaml", "tox.ini", "tox.toml", ".pre-commit-config.yaml", "pyproject.toml"))
+_TASK_NAMES = frozenset(
+    ("moon.yml", "moon.yaml", "tox.ini", "tox.toml", "hatch.toml", ".pre-commit-config.yaml", "pyproject.toml")
+)
 _TASK_NAMES_IN_ANY_CASE = frozenset(("makefile", "gnumakefile", "justfile", ".justfile"))
 _HOSTED = frozenset({"codecov.yml", ".codecov.yml", "codecov.yaml", ".codecov.yaml", ".octocov.yml", "octocov.yml"})
 _HOSTED |= {".testcoverage.yml"}

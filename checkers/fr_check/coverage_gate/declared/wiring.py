@@ -99,7 +99,8 @@ def wirings(state: State, runs: Iterable[Runs], component: Component, family: Fa
         mine = [reached for reached in ours if component.folder in homes(state, reached)]
         verdicts = tuple(_replaced(decided(state, reached, component), metrics) for reached in mine)
         unplaced = any(reached.folder is None for reached in ours) or not all(verdict.known for verdict in verdicts)
-        hidden = one.opaque or unplaced or _judged_later(state, one)
+        foreign = family.is_python and any(reached.invocation.tool == "slipcover" for reached in one.reached)
+        hidden = one.opaque or unplaced or foreign or _judged_later(state, one)
         found.append(Wiring(one, verdicts, hidden, len(mine) < len(ours)))
     return tuple(found)
 

@@ -61,6 +61,12 @@ _WORDS = (
     "earthly",
     "dagger",
     "concurrently",
+    "gulp",
+    "grunt",
+    "wireit",
+    "lage",
+    "run-s",
+    "run-p",
 )  # too short or too common to be looked for within words
 _ASSIGNED = pattern(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*[:?+]?=\s*(?P<value>[\d.]+)\s*(?:#.*)?")
 _LINE_OF_EXPRESSION = pattern(r"^[ \t]*\$\{\{", re.MULTILINE)
@@ -335,6 +341,7 @@ _READERS = {
     "moon.yaml": _MOON,
     "tox.ini": _TOX,
     "tox.toml": _PYPROJECT,
+    "hatch.toml": _PYPROJECT,
     "pyproject.toml": _PYPROJECT,
     ".pre-commit-config.yaml": _HOOKS,
     "justfile": _justfile,

@@ -128,12 +128,13 @@ def python_exclusions(repository: Repository) -> tuple[str, ...] | None:
 
 
 def omitted_paths(repository: Repository) -> Callable[[str], bool]:
-    """Whether coverage's `omit` takes a path out, by the configuration of the folder it would run in."""
+    """Whether coverage's `omit` takes a path out of reports, or `include` leaves it out, by the configuration there."""
     from fr_check.coverage_gate.measured.collected import component_folders  # noqa: PLC0415 - beside its only use
     from fr_check.sources.thresholds import omit  # noqa: PLC0415 - only where there is fresh data
 
     folders = component_folders(repository)
     globs: dict[str, list[omit.Glob]] = {}
+    included: dict[str, list[omit.Glob]] = {}
 
     def omitted(path: str) -> bool:
         folder = folder_of(path, folders)
@@ -141,6 +142,11 @@ def omitted_paths(repository: Repository) -> Callable[[str], bool]:
             found = settings(repository, folder)
             compiled = (omit.compiled(word.string, folder) for word in (found.omit if found else ()))
             globs[folder] = [glob for glob in compiled if glob is not None]
+            only = (omit.compiled(word.string, folder) for word in (found.report_include or () if found else ()))
+            included[folder] = [glob for glob in only if glob is not None]
+        named = included[folder]
+        if named and not any(glob.fullmatch(f"/{path}") for glob in named):
+            return True
         return any(glob.fullmatch(f"/{path}") for glob in globs[folder])
 
     return omitted

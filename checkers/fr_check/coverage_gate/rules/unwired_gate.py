@@ -89,7 +89,8 @@ GOOD = {
     ".github/workflows/ci.yml": _WORKFLOW % " --cov-fail-under=0"
     + _MERGE % "cd apps/backend && coverage combine && coverage report --fail-under=95",
 }
-_HIDING = frozenset({"docker", "podman", "docker-compose", "buildah", "ssh", "gh", "curl", "bazel", "nix", "act", ""})
+_RUNNING = "docker podman docker-compose buildah ssh gh curl bazel nix act parallel nosetests nose2 trial ward"
+_HIDING = frozenset(("", *_RUNNING.split()))
 _PUSHED = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
 
 
@@ -120,9 +121,7 @@ def _component(
     zeroed = False
     for one in found:
         zeros = [verdict for verdict in one.verdicts if verdict.zero is not None and _happens(verdict)]
-        pushed = any(_PUSHED.intersection(other.runs.workflow.ci.triggers) for other in gated)
-        aside = pushed and _PUSHED.isdisjoint(one.runs.workflow.ci.triggers)
-        if zeros and not one.gated and not one.hidden and not aside:
+        if zeros and not one.gated and not one.hidden and not (_pushed(one) < any(map(_pushed, gated))):
             zeroed = True
             yield _zeroed(gate, one, zeros, gated)
         elif one.gated:
@@ -143,6 +142,11 @@ def _component(
     elif not any(one.verdicts for one in found):
         unused = gate.tool in CHECKING and not any(one.tool in CHECKING for one in facts.declared.commands)
         yield from _never_run(component, gate, found, unused=unused)
+
+
+def _pushed(one: Wiring) -> bool:
+    """Whether a workflow runs for each push or pull request."""
+    return not _PUSHED.isdisjoint(one.runs.workflow.ci.triggers)
 
 
 def _happens(verdict: Verdict) -> bool:
@@ -342,7 +346,6 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
                 return
     missing = f"no command runs {gate.tool}" if unused else f"no workflow runs the tests of `{component.folder or '.'}`"
     for one in found:
-        ci = one.runs.workflow.ci
         absent = (
             []
             if gate.tool in wiring.PYTHON.places
@@ -351,7 +354,7 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
         whole = not inside and _runs_nothing_else(one)
         within = bool(inside) and any(path.startswith(inside) for path in one.runs.touched)
         worked_on = one.others or unused or absent or whole or within
-        if worked_on and _PUSHED.intersection(ci.triggers):
+        if worked_on and _pushed(one):
             yield _finding(
                 gate,
                 f"{gate.location.path} declares a coverage threshold of {gate.shown}, but {missing}",

@@ -34,6 +34,8 @@ PLACES: tuple[Path, ...] = (
     ("tool", "tox"),
     ("tool", "rye", "scripts"),
 )
+# A file of one tool has its tables at the top.
+_OF_FILES: dict[str, tuple[Path, ...]] = {"tox.toml": ((),), "hatch.toml": (("envs",),)}
 _OF_TOX = frozenset({(), ("tool", "tox")})
 _LIMIT = 2000  # commands of one file
 _ASIDE = frozenset(("env", "set_env", "help", "deps", "dependencies", "description", "pass_env", "args"))
@@ -45,7 +47,7 @@ def parse(text: Text) -> Tasks:
     document = text.parsed(toml_places.parse)
     found: dict[str, Task] = {}
     tasks: list[Task] = []
-    for place in ((),) if text.path.endswith("tox.toml") else PLACES:
+    for place in _OF_FILES.get(text.path.rpartition("/")[2], PLACES):
         leaves = [*_leaves(document.get(*place), place)]
         names = {_name(path, place) for path, _ in leaves}
         for path, value in leaves:

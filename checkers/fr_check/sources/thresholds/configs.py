@@ -43,6 +43,7 @@ class CoverageConfig(NamedTuple):
     source: tuple[Word, ...] | None = None
     run_omit: tuple[Word, ...] | None = None
     report_omit: tuple[Word, ...] | None = None
+    report_include: tuple[Word, ...] | None = None
     exclude_lines: tuple[Word, ...] | None = None
     exclude_also: tuple[Word, ...] | None = None
     partial_branches: tuple[Word, ...] | None = None

@@ -124,6 +124,7 @@ def _build(
         source=lists["run:source"],
         run_omit=lists["run:omit"],
         report_omit=lists["report:omit"],
+        report_include=lists["report:include"],
         exclude_lines=regexes["report:exclude_lines"],
         exclude_also=regexes["report:exclude_also"],
         partial_branches=regexes["report:partial_branches"],
