@@ -167,7 +167,7 @@ class State(KeptRevision):
             trace.subtrees[gitlink] = found
         return found
 
-    def nested(self, gitlink: str) -> tuple[str, ...]:  # noqa: D102
+    def nested(self, gitlink: str) -> dict[str, str]:  # noqa: D102
         self.gitlinks()
         with self.unwatched():
             return super().nested(gitlink)

@@ -152,11 +152,11 @@ class GitRepository(Repository):
             return Unreadable(gitlink, *snapshot)
         return tuple(sorted(f"{gitlink}/{name}" for name, entry in snapshot.entries.items() if entry.mode != GITLINK))
 
-    def nested(self, gitlink: str) -> tuple[str, ...]:
-        """The pointers of a submodule's own submodules, at the pinned commit, as paths relative to it."""
+    def nested(self, gitlink: str) -> dict[str, str]:
+        """The pointers of a submodule's own submodules, at the pinned commit: path relative to it -> commit."""
         snapshot = self._snapshot(gitlink)
         entries = {} if isinstance(snapshot, CannotKnow) else snapshot.entries
-        return tuple(sorted(name for name, entry in entries.items() if entry.mode == GITLINK))
+        return {name: entry.oid for name, entry in sorted(entries.items()) if entry.mode == GITLINK}
 
     def read_bytes(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:  # noqa: D102
         if path in self.gitlinks():

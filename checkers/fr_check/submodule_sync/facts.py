@@ -238,6 +238,7 @@ def _obstacles(pointer: Pointer) -> Iterator[CannotKnow]:
         yield pointer.obstacle
     if pointer.checkout is not None and pointer.checkout.obstacle is not None:
         yield pointer.checkout.obstacle
+    yield from pointer.unasked
     standing = pointer.standing
     if standing is None or (standing.kind is None and pointer.asked):
         return

@@ -69,7 +69,12 @@ def _ask(context: Context, pointer: Pointer, store: Store | CannotKnow) -> Point
             # What the clone knows is judged all the same: a network that is down must not let a rewind through.
             known = _judged(context, pointer, store, store) if isinstance(store, Store) else pointer
             return known._replace(obstacle=answer)
-        return _judged(context, pointer._replace(asked=True), answer, store, wanted)
+        judged = _judged(context, pointer._replace(asked=True), answer, store, wanted)
+    if not judged.nested:
+        return judged
+    from fr_check.submodule_sync.pointers import inner  # noqa: PLC0415 - few submodules have any
+
+    return inner.asked_too(repository, judged, url)
 
 
 def _judged(
@@ -140,7 +145,7 @@ def _nested(context: Context, pointer: Pointer, history: History) -> tuple[str, 
     absent = history.kind(_their_gitmodules(pointer)) is None and not history.partial
     if absent or not isinstance(repository, GitRepository):
         return ()
-    return repository.nested(pointer.path)
+    return tuple(repository.nested(pointer.path))
 
 
 def _branch(context: Context, pointer: Pointer, history: History) -> Branch | CannotKnow:

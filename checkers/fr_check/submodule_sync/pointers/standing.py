@@ -104,7 +104,8 @@ class Pointer(NamedTuple):
     cannot; `asked` that the upstream itself was. `max_behind` is the limit that is passed, None where none is, or why
     that cannot be known; `waiting` are the newest commits beyond the pointer that touch the configured paths.
     `brought` are the newest commits that a pointer which goes forward brings. `nested` are submodules of this one.
-    `present`: there is a working tree of it here.
+    `lost` are those of them that name a commit which their own upstream, when asked, did not have: path and commit;
+    `unasked` says of which none could be asked. `present`: there is a working tree of it here.
     """
 
     path: str
@@ -122,6 +123,8 @@ class Pointer(NamedTuple):
     waiting: tuple[Logged, ...] = ()
     brought: tuple[Logged, ...] = ()
     nested: tuple[str, ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
+    unasked: tuple[CannotKnow, ...] = ()
     asked: bool = False
     present: bool = True
 

@@ -2,8 +2,10 @@
 
 ## What it finds
 
-With `--online`: a pointer to a commit that neither the upstream's branch contains nor the upstream can send. Without
-`--online` a commit that is not in the local clone may only be newer than the last fetch, and is reported as unknown.
+With `--online`: a pointer to a commit that neither the upstream's branch contains nor the upstream can send; the
+pointers that a submodule has at that commit are asked for at their own upstreams, where the clone here has the commit.
+Without `--online` a commit that is not in the local clone may only be newer than the last fetch, and is reported as
+unknown.
 
 ## Why it matters
 
@@ -24,7 +26,7 @@ from __future__ import annotations
 
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
 from fr_check.repository.history import Branch
-from fr_check.submodule_sync.pointers.wording import short
+from fr_check.submodule_sync.pointers.wording import one_line, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +42,15 @@ GOOD = Example({}, submodules=(ExampleSubmodule("infra", _HISTORY, pin=2),), onl
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding for each pointer that the upstream, when asked, did not know."""
     for pointer in facts.pointers:
+        for path, commit in pointer.lost:
+            inside = one_line(f"{pointer.path}/{path}")
+            yield RULE.finding(
+                inside,
+                f"submodule `{inside}`, which submodule `{pointer.name}` has at {short(pointer.commit)}, points to"
+                f" {short(commit)}, which its upstream does not send: `git clone --recurse-submodules` fails",
+                help=f"mend the pointer in the repository of `{pointer.name}`, then point to the commit that does",
+                location=pointer.location,
+            )
         if not pointer.asked or pointer.standing is None or pointer.standing.kind is not None:
             continue
         branch = pointer.branch.name if isinstance(pointer.branch, Branch) else "HEAD"
