@@ -6,15 +6,13 @@ values too. Without it, only the names that were exported before change.
 
 from __future__ import annotations
 
-from fr_check.core.patterns import pattern
-from fr_check.core.record import NamedTuple
 from fr_check.runs import changes, walk
 from fr_check.runs.model import Start
 from fr_check.sources import shell
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.shells import SH
-from fr_check.sources.tasks.model import OPAQUE
+from fr_check.variables import shell_own
 from fr_check.variables.env_files import filling, is_env_name
 from fr_check.variables.model import (
     BARE,
@@ -38,6 +36,7 @@ from fr_check.variables.model import (
     is_empty,
 )
 from fr_check.variables.shell_files import perhaps, plain, told
+from fr_check.variables.shell_own import Inner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,24 +48,11 @@ if TYPE_CHECKING:
     from fr_check.variables.shell_files import ShellFiles
 
 _SCRIPT = "the script"
-_SHOWN = pattern(r"[^\n]{0,80}")
 _DEPTH = 6
 _MODES: dict[str, Mode] = {changes.FILL: FILL_EMPTY, changes.FILL_UNSET: FILL}
 _ASSIGNING = frozenset((changes.SET, changes.SHELL_SET, changes.FILL, changes.FILL_UNSET, changes.UNSET))
 # It sets PATH and VIRTUAL_ENV, which no application reads.
 _ACTIVATE = "/bin/activate"
-
-
-class _Inner(NamedTuple):
-    """A variable of the shell that what it starts does not get, and the layer that it would be one of."""
-
-    entry: Entry
-    layer: Layer
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether the shell has it for certain."""
-        return self.layer.doubt is None and self.entry.doubt is None
 
 
 class Sourcing:
@@ -77,13 +63,13 @@ class Sourcing:
         self.made = [*below]
         self.compose_host = compose_host
         # Of the shell alone: its variables, the names that it exports once they are set, what may have set more.
-        self._inner: dict[str, _Inner] = {}
+        self._inner: dict[str, Inner] = {}
         self._marked: set[str] = set()
         self._perhaps_marked: set[str] = set()
         self._unseen: Open | None = None
         self._fixed: set[str] = set()
         self._read: dict[str, Layer] = {}
-        self._saved: list[tuple[str, _Inner | None, State, bool, bool]] = []
+        self._saved: list[tuple[str, Inner | None, State, bool, bool]] = []
         self._depth = 0
         self._within: Operation | None = None
 
@@ -101,7 +87,7 @@ class Sourcing:
         if kind in {changes.SOURCE, changes.IMPORT, changes.FILE}:
             self._file(operation)
         elif kind == changes.MISS:
-            self._miss(operation)
+            shell_own.note(self.files, operation)
         elif kind == changes.OPENED:
             self._gap(name, f"what `{name}` sets is only known at run time", operation)
         elif kind == changes.CLEAR:
@@ -130,7 +116,7 @@ class Sourcing:
             self._inner.pop(name, None)
             self._marked.discard(name)
             if held is not None:
-                self._inner[name] = _Inner(held.entries[name], held._replace(entries={}))
+                self._inner[name] = Inner(held.entries[name], held._replace(entries={}))
         else:
             self._assign(operation)
 
@@ -197,7 +183,11 @@ class Sourcing:
     def _assign(self, operation: Operation) -> None:
         """`K=V`, `export K=V`, `K=${K:-V}`."""
         name, where = operation.name, operation.location
-        value: Value = Literal(Opaque(operation.value)) if operation.value is not None else self._computed(operation)
+        value: Value = (
+            Literal(Opaque(operation.value))
+            if operation.value is not None
+            else shell_own.computed(operation, self._text)
+        )
         mode: Mode = _MODES.get(operation.kind, OVER)
         if mode != OVER and self._unseen is not None and name not in self._inner:
             value = Unclear(self._unseen.why)
@@ -206,19 +196,6 @@ class Sourcing:
             self._marked.discard(name)
             self._perhaps_marked.add(name)
         self._set(layer, operation, always=operation.kind == changes.SET)
-
-    def _computed(self, operation: Operation) -> Value:
-        """A value that takes in what files gave, where that is known."""
-        read = shell.parse(f"_={operation.written}").commands if operation.written else ()
-        word, found = read[0].assignments[0].value if len(read) == 1 and read[0].assignments else None, None
-        if word is not None:
-            names = {part.name for part in word.expansions if part.kind == "variable"}
-            known = {name: text for name in names if (text := self._text(name)) is not None}
-            found = shell.resolve(word, known)
-        if found is not None:
-            return Literal(Opaque(found))
-        shown = _SHOWN.fullmatch(operation.written) is not None and OPAQUE not in operation.written
-        return Computed(operation.written if shown else "")
 
     def _text(self, name: str) -> str | None:
         """The text that the shell has of a variable by now, where that is known."""
@@ -257,7 +234,7 @@ class Sourcing:
             # What only fills leaves a variable that may be there as it may be.
             if self._takes(entry) and (entry.mode == OVER or not isinstance(state, Maybe)):
                 own = layer._replace(entries={}, doubt=None if operation.certain else perhaps(operation))
-                self._inner[name] = _Inner(entry._replace(mode=OVER), own)
+                self._inner[name] = Inner(entry._replace(mode=OVER), own)
             if isinstance(state, Maybe) and entry.mode == OVER:
                 seen[name] = entry._replace(mode=KEPT)
             if name in self._perhaps_marked:
@@ -337,22 +314,6 @@ class Sourcing:
             self._set(layer._replace(entries={one.name: one for one in words}), operation, always=True)
         else:
             self._source(path, layer, operation)
-
-    def _miss(self, operation: Operation) -> None:
-        """A file that the shell does not read."""
-        place = operation.name if operation.name.startswith("/") else moved(operation.here, operation.name or None)
-        path = None if place is None or operation.content is not None else self.files.path(place)
-        if path is None:
-            return
-        text = self.files.script(path)
-        if text is not None:
-            self.files.note(path, operation)
-            commands = shell.parse(text.string).commands
-            names = tuple(dict.fromkeys(name for one in commands for name, _ in shell.names_assigned(one)))
-        else:
-            layer = self.files.read(path, operation)
-            names = () if layer is None else tuple(layer.entries)
-        self.files.missing(path, names, operation.why)
 
     def _source(self, path: str, layer: Layer, operation: Operation) -> None:
         """What a file of variables sets in the shell that sources it."""
