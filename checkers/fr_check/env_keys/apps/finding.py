@@ -68,7 +68,7 @@ def read(reader: Reader, plan: Plan) -> App | None:
     found = App(
         policy,
         sources,
-        [ExampleSource(text, dotenv.parse(text)) for text in examples],
+        [ExampleSource(text, text.parsed(dotenv.parse)) for text in examples],
         settings_known=known,
         examples_known=examples_known,
         reasons=plan.reasons,

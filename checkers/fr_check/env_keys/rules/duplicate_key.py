@@ -36,6 +36,8 @@ _CONFIG = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSe
 BAD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "ENV=dev\n\nENV=development\n"}
 GOOD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "ENV=dev\n"}
 
+_SHOWN = 20  # lines of one key that are told one by one; the rest is counted
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Looks at each example and template once, and at the settings of each app."""
@@ -49,14 +51,16 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 
 def _in_example(source: ExampleSource) -> Iterator[Finding]:
-    first: dict[str, Assignment] = {}
+    given: dict[str, list[Assignment]] = {}
     for binding in source.content.assignments:
-        earlier = first.setdefault(binding.key, binding)
-        if earlier is not binding:
-            path = source.text.path
+        given.setdefault(binding.key, []).append(binding)
+    path = source.text.path
+    for earlier, *others in given.values():
+        for count, binding in enumerate(others[:_SHOWN], start=1):
+            more = len(others) - count if count == _SHOWN else 0
             message = (
-                f"`{binding.key}` is given twice in {path}, on lines {earlier.span.line} and {binding.span.line};"
-                " the last one wins"
+                f"`{binding.key}` is given twice in {path}, on lines {earlier.span.line} and {binding.span.line}"
+                f"{f', and {more} more times' if more else ''}; the last one wins"
             )
             yield RULE.finding(
                 binding.key,
