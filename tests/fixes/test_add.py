@@ -156,7 +156,7 @@ def test_a_prefix_of_the_class_is_no_part_of_the_field(tmp_path: Path):
     assert "    limit: int = 5\n" in (folder / "app/config.py").read_text()
     add(folder, "LIMIT", "--kind", "backend", "--default", "5")
     text = (folder / "app/config.py").read_text()
-    assert 'limit: int = Field(default=5, validation_alias="LIMIT")' in text
+    assert 'limit_: int = Field(default=5, validation_alias="LIMIT")' in text
     assert "from pydantic import Field\n" in text
 
 

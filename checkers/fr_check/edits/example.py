@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fr_check.core.text import Text
-    from fr_check.sources.dotenv import Assignment, Dotenv
+    from fr_check.sources.dotenv import Assignment, CommentedKey, Dotenv
 
 # What needs no quotes anywhere.
 _BARE = pattern(r"[A-Za-z0-9_./:@%+,=-]*")
@@ -183,12 +183,12 @@ def _styled(line: str, block: Sequence[Assignment]) -> str:
     return f"{export}{key}={value}"
 
 
-def remove_key(text: Text, content: Dotenv, binding: Assignment) -> Edit:
+def remove_key(text: Text, content: Dotenv, binding: Assignment | CommentedKey) -> Edit:
     """Takes a binding out, with the comment and the `[VAULT]` marker right above it where they are its own.
 
     A comment that heads several keys, be they in comments themselves, stays: see `begin_with_comments`.
     """
-    first, last = binding.span.line, _last_line(binding)
+    first, last = binding.span.line, binding.span.end_line
     begin = {*(one.span.line for one in content.assignments), *(one.span.line for one in content.commented)}
     start = begin_with_comments(text, first, last, binding.key, entries=begin)
     own = [marker.span.line for marker in content.markers if marker.names == (binding.key,)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 
 from fr_check.core.edits import Edit, Refused
+from fr_check.core.patterns import pattern
 from fr_check.edits.lines import delete_lines, insert_after
 from fr_check.edits.python import node_span, parsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from fr_check.core.text import Text
 
@@ -74,23 +75,38 @@ def _sorted(names: Sequence[str]) -> bool:
     return any(list(names) == sorted(names, key=key) for key in keys)
 
 
-def unused_import(text: Text, module: str, name: str, without: ast.AST) -> Edit | None:
-    """Takes a name out of an import list where nothing but `without` uses it; None where something does."""
+def unused_imports(text: Text, names: Container[str], without: ast.AST) -> tuple[Edit, ...]:
+    """Takes out of the import lists those of some names that nothing but `without` uses."""
     tree = parsed(text)
-    place = (getattr(without, "lineno", 0), getattr(without, "end_lineno", 0))
-    uses = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and node.id == name and not place[0] <= node.lineno <= place[1]
-    ]
-    found = next((node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == module), None)
-    if uses or found is None or name not in {alias.name for alias in found.names}:
-        return None
-    if len(found.names) == 1:
-        return delete_lines(text, found.lineno, found.end_lineno or found.lineno)
-    if found.lineno != found.end_lineno:
-        line = next(alias.lineno for alias in found.names if alias.name == name)
-        return delete_lines(text, line, line) if text.line(line).strip().rstrip(",") == name else None
-    start, end = _list_span(text, found)
-    left = ", ".join(ast.unparse(alias) for alias in found.names if alias.name != name)
-    return Edit(text.path, start, end, left)
+    first, last = getattr(without, "lineno", 0), getattr(without, "end_lineno", 0)
+    words = {word for node in ast.walk(tree) for word in _used(node) if not first <= getattr(node, "lineno", 0) <= last}
+    edits: list[Edit] = []
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            gone = [one for one in node.names if one.asname is None and one.name in names and one.name not in words]
+            edits += _out_of_list(text, node, gone) if gone else ()
+    return tuple(edits)
+
+
+def _used(node: ast.AST) -> Sequence[str]:
+    """The names that a node uses; those in a short text, which may be an annotation, too."""
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return ()
+    return _WORD.findall(node.value) if len(node.value) <= _LONGEST_ANNOTATION else ()
+
+
+_WORD = pattern(r"\w+")
+_LONGEST_ANNOTATION = 60
+
+
+def _out_of_list(text: Text, node: ast.ImportFrom, gone: Sequence[ast.alias]) -> tuple[Edit, ...]:
+    if len(gone) == len(node.names):
+        return (delete_lines(text, node.lineno, node.end_lineno or node.lineno),)
+    if node.lineno != node.end_lineno:
+        alone = all(text.line(alias.lineno).strip().rstrip(",") == alias.name for alias in gone)
+        return tuple(delete_lines(text, alias.lineno, alias.lineno) for alias in gone) if alone else ()
+    start, end = _list_span(text, node)
+    left = ", ".join(ast.unparse(alias) for alias in node.names if alias not in gone)
+    return (Edit(text.path, start, end, left),)

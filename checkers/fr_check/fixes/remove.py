@@ -9,12 +9,13 @@ from fr_check.core.edits import Refused
 from fr_check.core.text import Text
 from fr_check.core.trouble import Trouble
 from fr_check.edits.example import remove_key
-from fr_check.edits.imports import unused_import
+from fr_check.edits.imports import unused_imports
 from fr_check.edits.lines import delete_lines
 from fr_check.edits.python import class_at, fields, name_of, remove_field
 from fr_check.edits.template import lines_of
 from fr_check.edits.yaml import entry_at, item_at, remove_at
 from fr_check.env_keys.processes import judged
+from fr_check.fixes.adding.types import MODULES
 from fr_check.fixes.apps import demand_within, is_in
 from fr_check.fixes.leftovers import left
 from fr_check.fixes.plan import Plan
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.context import Context
     from fr_check.core.model import Location
+    from fr_check.sources.dotenv import Assignment, CommentedKey, Dotenv
 
 _SHOWN = 5
 
@@ -91,15 +93,21 @@ def _settings(app: Any, key: str, made: Plan) -> None:
             raise Trouble(f"{setting.owner}.{setting.field} is not found in {text.path}", "take it out by hand")
         made.add(remove_field(text, node, field), f"{setting.owner}.{setting.field}")
         names = {one.id for one in ast.walk(field) if isinstance(one, ast.Name)}
-        for name in sorted(names & {"Field"}):
-            made.add(unused_import(text, "pydantic", name, field), f"imports {name}")
+        edits = unused_imports(text, names & MODULES.keys(), field)
+        made.add(edits, "imports of it")
 
 
 def _examples(sources: Any, key: str, made: Plan) -> None:
     for source in sources:
-        for binding in source.content.assignments:
-            if binding.key == key:
-                made.add(remove_key(source.text, source.content, binding), "the example")
+        _example(source.text, source.content, key, made)
+
+
+def _example(text: Text, content: Dotenv, key: str, made: Plan) -> None:
+    """Takes the variable's lines out, and those that only a comment has."""
+    lines: tuple[Assignment | CommentedKey, ...] = (*content.assignments, *content.commented)
+    for one in lines:
+        if one.key == key:
+            made.add(remove_key(text, content, one), "the example")
 
 
 def _other_examples(backend: Any, facts: Any, key: str, made: Plan, folder: str) -> None:
@@ -113,10 +121,7 @@ def _other_examples(backend: Any, facts: Any, key: str, made: Plan, folder: str)
         if not is_in(path, folder):
             continue
         text = made.text(path)
-        content = text.parsed(dotenv.parse)
-        for binding in content.assignments:
-            if binding.key == key:
-                made.add(remove_key(text, content, binding), "the example")
+        _example(text, text.parsed(dotenv.parse), key, made)
 
 
 def _images(facts: Any, key: str, made: Plan, folder: str) -> None:

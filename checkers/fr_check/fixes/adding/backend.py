@@ -36,28 +36,39 @@ def add(context: Context, wish: Wish, made: Plan) -> None:
         Trouble: it is not known whose variable it is, or it is there with another value.
     """
     app = _app(context, wish)
-    value, annotation = field.typed(wish)
     takers = app.takers(wish.key)
+    value: str | None = wish.default or ""
     if takers:
         field.demand_same(takers[0], wish)
+        value = field.text_of(takers[0], wish)
         made.there.append(f"{takers[0].location.path}: a setting reads `{wish.key}`")
     elif app.classes:
-        field.add(app, wish, made, value, annotation)
+        value = field.add(app, wish, made)
     else:
         made.remind(f'read it as `os.environ["{wish.key}"]`')
+    if wish.kind == "secret":
+        value = ""
     if len(app.examples) == 1:
-        _example(app, wish, made, "" if wish.kind == "secret" else value)
+        _example(app, wish, made, value)
     elif app.examples:
         listed = ", ".join(source.text.path for source in app.examples)
         made.remind(f"document it where it belongs: {listed}")
     else:
-        line = f"{wish.key}={'' if wish.kind == 'secret' else quoted(value) or ''}"
+        line = _line(wish.key, value) or f"{wish.key}="
         made.remind(f"no example documents this application's variables: write `.env.example` with `{line}`")
-    hosts = _compose(context, app, wish, made, "" if wish.kind == "secret" else value)
+    # A secret has no text that a compose file may show, and what has none at all is passed on as it is.
+    secret = wish.kind == "secret" or _is_marked(app, wish.key)
+    hosts = _compose(context, app, wish, made, None if secret else value)
     for path in sorted(hosts - {source.text.path for source in app.examples}):
-        _host_example(app, wish, made, path, "" if wish.kind == "secret" else value)
-    if wish.kind == "secret" or _is_marked(app, wish.key):
+        _host_example(app, wish, made, path, value)
+    if secret:
         secrets.render(context, app, wish, made)
+
+
+def _line(key: str, value: str | None) -> str | None:
+    """The line of an example; a comment for a default that no text stands for, None for a value that no quotes keep."""
+    written = "" if value is None else quoted(value)
+    return None if written is None else f"{'# ' if value is None else ''}{key}={written}"
 
 
 def _app(context: Context, wish: Wish) -> Any:
@@ -79,7 +90,7 @@ def _app(context: Context, wish: Wish) -> Any:
     return apps[0]
 
 
-def _example(app: Any, wish: Wish, made: Plan, value: str) -> None:
+def _example(app: Any, wish: Wish, made: Plan, value: str | None) -> None:
     source = app.examples[0]
     path = source.text.path
     there = app.documented.get(wish.key)
@@ -91,14 +102,17 @@ def _example(app: Any, wish: Wish, made: Plan, value: str) -> None:
             )
         made.there.append(f"{path}: `{wish.key}` is documented")
         return
-    written = quoted(value)
-    if written is None:
+    if value is None and wish.key in app.commented:
+        made.there.append(f"{path}: a comment documents `{wish.key}`")
+        return
+    line = _line(wish.key, value)
+    if line is None:
         raise Trouble(
             f"the default of `{wish.key}` has no spelling in {path} that `sh`, Compose and python-dotenv read alike",
             "choose one without line ends, `${`, and backslashes before quotes",
         )
     declared = [setting.name for setting in app.settings if setting.names]
-    edit = insert_key(source.text, source.content, f"{wish.key}={written}", [*declared, wish.key], after=wish.after)
+    edit = insert_key(source.text, source.content, line, [*declared, wish.key], after=wish.after)
     head = [f"# {wish.describe}"] if wish.describe else []
     # A project that marks no key and renders none keeps its secrets in another way.
     marks = bool(source.content.markers) or bool(app.templates)
@@ -106,6 +120,11 @@ def _example(app: Any, wish: Wish, made: Plan, value: str) -> None:
     if wish.kind == "secret" and marks and not any(_covers(name, wish.key) for name in names):
         head.append("# [VAULT] Managed by Vault")
     made.add(with_comments(edit, head, source.text), "the example")
+    if value is None and app.strict:
+        made.remind(
+            f"no line can document that `{wish.key}` is None by default: allow it, "
+            f'`undocumented-setting = [{{subject = "{wish.key}", reason = "..."}}]` below `[tool.fr-check.allow]`'
+        )
 
 
 def _is_marked(app: Any, key: str) -> bool:
@@ -122,19 +141,20 @@ def _covers(glob: str, key: str) -> bool:
     return glob == key or (glob.endswith("*") and key.startswith(glob[:-1]))
 
 
-def _host_example(app: Any, wish: Wish, made: Plan, path: str, value: str) -> None:
+def _host_example(app: Any, wish: Wish, made: Plan, path: str, value: str | None) -> None:
     """The example of the folder that Compose runs in, where that is another file and documents the app's variables."""
     text = made.text(path)
     content = text.parsed(dotenv.parse)
     names = {name for setting in app.settings for name in setting.names or ()}
-    written = quoted(value)
-    if wish.key in content.last() or len(names & content.last().keys()) < _LISTED or written is None:
+    line = _line(wish.key, value)
+    there = {*content.last(), *(one.key for one in content.commented)}
+    if wish.key in there or len(names & content.last().keys()) < _LISTED or line is None:
         return
-    edit = insert_key(text, content, f"{wish.key}={written}", [*content.last(), wish.key], after=wish.after)
+    edit = insert_key(text, content, line, [*content.last(), wish.key], after=wish.after)
     made.add(edit, "the example that Compose takes its `.env` from")
 
 
-def _compose(context: Context, app: Any, wish: Wish, made: Plan, value: str) -> set[str]:
+def _compose(context: Context, app: Any, wish: Wish, made: Plan, value: str | None) -> set[str]:
     """An entry in each service that runs the app and lists its variables one by one; the examples of their hosts."""
     hosts: set[str] = set()
     names = {name for setting in app.settings for name in setting.names or ()}
@@ -170,11 +190,14 @@ def _compose(context: Context, app: Any, wish: Wish, made: Plan, value: str) -> 
     return hosts
 
 
-def _entry(service: Any, names: set[str], key: str, value: str) -> tuple[str, str]:
+def _entry(service: Any, names: set[str], key: str, value: str | None) -> tuple[str, str]:
     """An entry for a mapping, and one for a list: with the default as most neighbours have it, else without a value.
 
-    Without a value the host's is passed on, and nothing where the host has none.
+    Without a value the host's is passed on, and nothing where the host has none: so for a secret, and for a default
+    that no text stands for, which `value` None says.
     """
+    if value is None:
+        return f"{key}:", key
     listed = [(name, one.value or "") for name, one in service.environment.items() if name in names]
     matched = (re.fullmatch(rf"\$\{{{re.escape(name)}(:?-)[^{{}}]*\}}", written) for name, written in listed)
     forms = [found[1] for found in matched if found is not None]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 
 from fr_check.core.trouble import Trouble
 from fr_check.edits.imports import import_names
 from fr_check.edits.lines import insert_after
 from fr_check.edits.python import add_field, call_of, class_at, fields, name_of, nearest, segment, width
+from fr_check.env_keys.values.accepted import typed
+from fr_check.env_keys.values.written import default_of
+from fr_check.fixes.adding.names import attribute
+from fr_check.fixes.adding.types import spelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,28 +23,19 @@ if TYPE_CHECKING:
     from fr_check.fixes.adding.plan import Wish
     from fr_check.fixes.plan import Plan
 
-# As pydantic reads a variable.
-_TRUTH = {**dict.fromkeys(("true", "1", "yes", "on"), True), **dict.fromkeys(("false", "0", "no", "off"), False)}
 _MOSTLY = 2 / 3
 
 
-def typed(wish: Wish) -> tuple[str, str]:
-    """The default as a text of the variable, and its type in Python.
-
-    Raises:
-        Trouble: the default is none of the type that was asked for.
-    """
-    value = wish.default if wish.default is not None else ""
+def annotation_of(wish: Wish) -> str:
+    """The type that was asked for, else the one that the default is told by."""
     if wish.type is not None:
-        _python(value, wish.type)
-        return value, wish.type
+        return wish.type
+    value = wish.default or ""
     if value in {"true", "false"}:
-        return value, "bool"
+        return "bool"
     if re.fullmatch(r"-?\d+", value):
-        return value, "int"
-    if re.fullmatch(r"-?\d+\.\d+", value):
-        return value, "float"
-    return value, "str"
+        return "int"
+    return "float" if re.fullmatch(r"-?\d+\.\d+", value) else "str"
 
 
 def demand_same(setting: Any, wish: Wish) -> None:
@@ -49,42 +43,30 @@ def demand_same(setting: Any, wish: Wish) -> None:
     if wish.default is None or setting.default is None or setting.default.literal is None:
         return
     try:
-        same = ast.literal_eval(setting.default.literal.reveal()) == ast.literal_eval(
-            _python(wish.default, wish.type or setting.annotation)
-        )
+        there = ast.literal_eval(setting.default.literal.reveal())
     except (ValueError, SyntaxError):
-        same = True  # computed: nothing can be said of it
-    if not same:
+        return  # computed: nothing can be said of it
+    there = typed(setting.kind, there).value if isinstance(there, str) else there
+    asked = typed(setting.kind, wish.default).value
+    if isinstance(there, (set, frozenset, tuple)) and isinstance(asked, list):
+        there, asked = sorted(map(repr, there)), sorted(map(repr, asked))
+    if there != asked:
         place = f"{setting.location.path}:{setting.location.span.line if setting.location.span else 1}"
         raise Trouble(f"{place} has `{wish.key}` with another default", "change it there, or leave out --default")
 
 
-def _python(value: str, annotation: str) -> str:
-    """The default in Python's spelling."""
-    optional = annotation.replace(" ", "").removesuffix("|None")
-    if optional != annotation.replace(" ", "") and not value:
-        return "None"
-    outer = optional.partition("[")[0].lower().rpartition(".")[2]
-    try:
-        if outer == "bool":
-            return str(bool(value) and _TRUTH[value.lower()])
-        if outer in {"int", "float"}:
-            return str(int(value or 0)) if outer == "int" else repr(float(value or 0))
-        if outer in {"list", "dict", "tuple", "set"}:
-            found = json.loads(value or ("{}" if outer == "dict" else "[]"))
-            return json.dumps(found).replace("true", "True").replace("false", "False").replace("null", "None")
-    except (ValueError, KeyError):
-        raise Trouble(f"`{value}` is no default of type {annotation}", "give both as they belong together") from None
-    text = _text(value)
-    return f"{annotation}({text})" if outer in {"secretstr", "path", "decimal"} else text
+def text_of(setting: Any, wish: Wish) -> str | None:
+    """What an example says for a setting that is there; None where no text stands for its default."""
+    if wish.kind == "secret" or wish.default is not None:
+        return wish.default or ""
+    written = default_of(setting)
+    if written is None:
+        return "" if typed(setting.kind, "").valid and "none" not in setting.kind.names else None
+    return written[1:-1] if written[:1] in {"'", '"'} else written
 
 
-def _text(value: str) -> str:
-    return repr(value).replace("'", '"') if "'" not in value and '"' not in value else repr(value)
-
-
-def add(app: Any, wish: Wish, made: Plan, value: str, annotation: str) -> None:
-    """Plans the field, and what it needs imported."""
+def add(app: Any, wish: Wish, made: Plan) -> str | None:
+    """Plans the field, and what it needs imported; what an example says for it, None where no text does."""
     found = _class(app, wish)
     text = made.text(found.location.path)
     node = class_at(text, found.location.span.line) if found.location.span else None
@@ -93,23 +75,25 @@ def add(app: Any, wish: Wish, made: Plan, value: str, annotation: str) -> None:
     own = [one for one in found.settings if one.location.path == text.path]
     habit = _alias_habit(node)
     name, aliased = _name(wish.key, own)
-    imports = set()
-    if wish.kind == "secret" and wish.type is None and _hides_secrets(own):
-        annotation = "SecretStr"
-        imports.add("SecretStr")
-    plain = _python(value, annotation)
+    hidden = wish.kind == "secret" and wish.type is None and _hides_secrets(own)
+    annotation = "SecretStr" if hidden else annotation_of(wish)
+    value = spelled(annotation, wish.default, text, node.lineno)
+    free = attribute(name, text, node, re.findall(r"\w+", annotation))
+    name, aliased = free, aliased or free != name
+    imports = dict(value.imports)
     after = _after(node, own, wish, name)
     indent = text.line(after.lineno)[: after.col_offset] if after is not None else "    "
-    line = f"{name}: {annotation} = {plain}"
+    line = f"{name}: {annotation} = {value.default}"
     if aliased or habit:
-        imports.add("Field")
+        imports["pydantic"] = tuple(dict.fromkeys((*imports.get("pydantic", ()), "Field")))
         head = f"{indent}{name}: {annotation} = "
         alias = f'{habit or "validation_alias"}="{wish.key}"'
-        line = head[len(indent) :] + call_of(head, "Field", [f"default={plain}", alias], width(text))
-    if imports:
-        made.add(import_names(text, "pydantic", *sorted(imports)), f"imports {', '.join(sorted(imports))}")
+        line = head[len(indent) :] + call_of(head, "Field", [f"default={value.default}", alias], width(text))
+    for module, names in imports.items():
+        made.add(import_names(text, module, *names), f"imports {', '.join(names)}")
     below = f", below {name_of(after)}" if after is not None else ""
     made.add(_into(text, node, line, after), f"{found.name}.{name}{below}")
+    return "" if value.text is None and found.name in app.ignoring_empty else value.text
 
 
 def _class(app: Any, wish: Wish) -> Any:
