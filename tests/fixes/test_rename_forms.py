@@ -152,3 +152,35 @@ def test_make_takes_whichever_is_set(given: dict[str, str], expected: str, tmp_p
         ["make", "-s", "up"], cwd=folder, env={**os.environ, **given}, capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == expected
+
+
+SECRET = {
+    "a line": ("API_SECRET_KEY=\n", "API_SECRET_KEY=\n# APP_SECRET_KEY=\n"),
+    "a marked line": (
+        "# [VAULT] Managed by Vault\nAPI_SECRET_KEY=\n",
+        "# [VAULT] Managed by Vault\nAPI_SECRET_KEY=\n# APP_SECRET_KEY=\n",
+    ),
+    "quotes": ("export API_SECRET_KEY=''  # later\n", "export API_SECRET_KEY=''  # later\n# APP_SECRET_KEY=\n"),
+    "a comment": ("# API_SECRET_KEY=\n", "# APP_SECRET_KEY=\n"),
+    "a value": ("API_SECRET_KEY=change-me\n", "APP_SECRET_KEY=change-me\n"),
+}
+
+
+@pytest.mark.parametrize("name", SECRET)
+def test_an_empty_new_name_would_win_over_the_old_one(name: str, tmp_path: Path):
+    before, after = SECRET[name]
+    files = {
+        "app/config.py": BACKEND["app/config.py"].replace("redis_url", "api_secret_key"),
+        "app/main.py": BACKEND["app/main.py"],
+        ".env.example": f"DEBUG=false\nS3_BUCKET=x\n\n{before}",
+    }
+    folder = project(tmp_path, files)
+    done = run("rename", "API_SECRET_KEY", "APP_SECRET_KEY", "--keep-old", "--root", folder)
+    assert done.status == 0, done.stderr
+    assert (folder / ".env.example").read_text() == f"DEBUG=false\nS3_BUCKET=x\n\n{after}"
+    assert "`APP_SECRET_KEY=`" not in done.stdout
+    then = state(folder)
+    assert run("rename", "API_SECRET_KEY", "APP_SECRET_KEY", "--keep-old", "--root", folder).status == 0
+    assert state(folder) == then
+    left = run("env-keys", "--root", folder, "--format", "json").json()["findings"]
+    assert not [one for one in left if one["subject"] == "APP_SECRET_KEY" and one["rule"] != "leaked-secret"]

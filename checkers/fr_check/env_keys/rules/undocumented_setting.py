@@ -76,7 +76,8 @@ def _judge(app: App, setting: Setting) -> Iterator[Finding]:
     found = app.documentation(setting)
     if found is not None:
         first = setting.names[0]
-        if len(setting.names) > 1 and found.binding.key.upper() != first.upper() and first not in app.documented:
+        named = first in app.documented or first.upper() in app.commented
+        if len(setting.names) > 1 and found.binding.key.upper() != first.upper() and not named:
             message = (
                 f"`{first}`, the first name of {setting.owner}.{setting.field}, is not in {_files(app)};"
                 f" only its other name `{found.binding.key}` is"

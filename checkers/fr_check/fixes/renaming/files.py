@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.patterns import pattern
+from fr_check.edits.lines import insert_after
 from fr_check.fixes.renaming import commands
 from fr_check.fixes.renaming.task import KEPT
 from fr_check.sources import dotenv, gotemplate
@@ -36,6 +37,8 @@ def variables(task: Renaming, text: Text, owners: Owners) -> None:
         start = text.offset(binding.key_span.line, binding.key_span.column)
         if binding.key == task.old and ours and default:
             task.leave(text, start, KEPT)
+        elif binding.key == task.old and ours and task.keep and not (binding.value and binding.value.reveal()):
+            _in_a_comment(task, text, content, binding)
         elif binding.key == task.old and ours:
             task.word(text, start, f"documents `{task.new}`" if documents else f"sets `{task.new}`")
         elif binding.key == task.old:
@@ -56,6 +59,14 @@ def variables(task: Renaming, text: Text, owners: Owners) -> None:
             task.word(text, at, f"refers to `{task.new}`")
         elif "#" in text.line(text.place(at)[0])[: text.place(at)[1]]:
             task.keep_as_it_is(text, at)
+
+
+def _in_a_comment(task: Renaming, text: Text, content: dotenv.Dotenv, binding: dotenv.Assignment) -> None:
+    """Documents the new name below the old one: who copies an empty `NEW=` would have that win over a set `OLD`."""
+    task.settle(text, text.offset(binding.span.line, binding.span.column), text.offset(binding.span.line + 1))
+    if not any(commented.key == task.new for commented in content.commented):
+        edit = insert_after(text, binding.span.end_line, f"# {task.new}=")
+        task.made.add(edit, f"documents `{task.new}` in a comment: an empty value would win over that of `{task.old}`")
 
 
 def template(task: Renaming, text: Text) -> None:

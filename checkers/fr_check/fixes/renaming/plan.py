@@ -204,7 +204,12 @@ def _tell(task: Renaming) -> None:
     if is_well_known(task.old):
         task.made.remind(f"other software reads `{task.old}` by itself: see that none of it is meant here")
     if any(files.ENV_FILE.search(path) for path in {*task.made.generated, *(one.edit.path for one in task.made.steps)}):
-        task.made.remind(f"rename it in the `.env` of each machine, which git does not hold: `{task.new}=`")
+        own = "in the `.env` of each machine, which git does not hold"
+        task.made.remind(
+            f"{own}, `{task.old}` may stay; `{task.new}` goes there with a value, for an empty one would win"
+            if task.keep
+            else f"rename it {own}: `{task.new}=`"
+        )
     if task.stays:
         places = list(dict.fromkeys(_where(location) for location in task.stays))
         more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
