@@ -103,3 +103,40 @@ def test_a_percent_sign_is_taken_from_a_threshold(path: str, before: str, after:
     folder = project(tmp_path, {path: before.format(quoted), "src/a.py": "x = 1\n"})
     run("coverage", "--root", folder, "--fix")
     assert (folder / path).read_text() == before.format(after)
+
+
+PAGE = "apps/frontend/src/page.tsx"
+READ = "const { NEXT_PUBLIC_FLAG } = process.env;\nexport const flag = NEXT_PUBLIC_FLAG;\n"
+FLAGGED = samples.project(compose=("      args:\n", '      args:\n        NEXT_PUBLIC_FLAG: "custom-value"\n'))
+# What looks unused until the cure of another finding makes something read it.
+NEEDED = {
+    "an argument of a build": ({**FLAGGED, PAGE: READ}, "docker-compose.yml", 'NEXT_PUBLIC_FLAG: "custom-value"'),
+    "the only argument of a build": (
+        {
+            **samples.project(
+                compose=(
+                    "        NEXT_PUBLIC_API_URL: ${NEXT_PUBLIC_API_URL:-}\n",
+                    '        NEXT_PUBLIC_FLAG: "custom-value"\n',
+                )
+            ),
+            PAGE: READ,
+        },
+        "docker-compose.yml",
+        'NEXT_PUBLIC_FLAG: "custom-value"',
+    ),
+    "a line for a field without a type": (
+        {"app/config.py": f"{HEAD}    region = 'eu'\n", ".env.example": "DEBUG=false\nREGION=us  # ours\n"},
+        ".env.example",
+        "REGION=us  # ours",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_what_the_cure_of_another_finding_needs_is_not_taken_out(name: str, tmp_path: Path):
+    files, path, part = NEEDED[name]
+    folder = project(tmp_path, files)
+    run("all", "--root", folder, "--fix", "--unsafe-fixes")
+    assert part in state(folder)[path]
+    left = run("all", "--root", folder, "--format", "json").rules()
+    assert not {"unconsumed-build-arg", "uninlined-read", "unknown-example-key", "untyped-setting"} & set(left)

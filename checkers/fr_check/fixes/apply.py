@@ -63,6 +63,16 @@ def _neighbours(one: Edit, other: Edit, text_of: Callable[[str], str]) -> bool:
     return all(not line.strip() or line.lstrip().startswith("#") for line in between.split("\n"))
 
 
+def removes(fix: Fix, text_of: Callable[[str], str]) -> bool:
+    """Whether a fix takes lines or entries out, and puts nothing new anywhere."""
+    return all(_takes_out(text_of(edit.path)[edit.start : edit.end], edit.text) for edit in fix.edits)
+
+
+def _takes_out(old: str, new: str) -> bool:
+    """Whether nothing is left of a part, or less than its lines: `build:` with `args` becomes `build: ./web`."""
+    return len(new) < len(old) and (not new.strip() or ("\n" in old and set(new.split()) <= set(old.split())))
+
+
 def edited(string: str, edits: Iterable[Edit]) -> str:
     """A text with edits of its own put in; insertions at one point keep their order, and equal edits count once."""
     pieces = []

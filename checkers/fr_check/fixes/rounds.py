@@ -10,7 +10,7 @@ from fr_check.core.engine import sort_key
 from fr_check.core.model import Severity
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.fixes.apply import Candidate, compatible, edited
+from fr_check.fixes.apply import Candidate, compatible, edited, removes
 from fr_check.fixes.refusals import reason
 from fr_check.fixes.successors import is_successor
 from fr_check.fixes.verify import broken
@@ -94,22 +94,35 @@ def cure(start: State, judge: Callable[[Changes], State], *, unsafe: bool) -> Cu
     state, budget = start, _Budget(judge)
     seen = [dict(texts)]
     for _ in range(LIMIT):
-        candidates = _candidates(state, refused, unsafe=unsafe)
-        taken = compatible(candidates, partial(_string, state.repository))[0]
-        done, taken = _harmless(partial(_try, state, texts, judge=budget), taken, refused, budget)
-        if done is None or not taken:
-            further = None if budget.spent else _further(state, texts, refused, budget, unsafe=unsafe)
-            if further is None:
-                left = _candidates(state, refused, unsafe=unsafe) if budget.spent else []
-                refused |= {one.finding: UNTRIED for one in left}
-                return Cure(texts, tuple(cured), refused, state, stable=True)
-            done, taken = further
-        texts, state = done
+        # What nothing needs now may be what the cure of another finding needs: it goes when nothing else is to do.
+        step = _round(state, texts, refused, budget, unsafe=unsafe, removing=False)
+        if step is None and not budget.spent:
+            step = _further(state, texts, refused, budget, unsafe=unsafe)
+        if step is None and not budget.spent:
+            step = _round(state, texts, refused, budget, unsafe=unsafe, removing=True)
+        if step is None:
+            left = _candidates(state, refused, unsafe=unsafe) if budget.spent else []
+            refused |= {one.finding: UNTRIED for one in left}
+            return Cure(texts, tuple(cured), refused, state, stable=True)
+        (texts, state), taken = step
         cured += [one.finding for one in taken]
         if texts in seen:
             break
         seen.append(dict(texts))
     return Cure(texts, tuple(cured), refused, state, stable=False)
+
+
+def _round(
+    state: State, texts: Changes, refused: dict[Finding, str], budget: _Budget, *, unsafe: bool, removing: bool
+) -> tuple[_Attempt, list[Candidate]] | None:
+    """As many fixes as go together, those that only take something out with `removing` alone; None where none goes."""
+    string = partial(_string, state.repository)
+    some = [one for one in _candidates(state, refused, unsafe=unsafe) if removing or not removes(one.fix, string)]
+    taken = compatible(some, string)[0]
+    if not taken:
+        return None
+    done, taken = _harmless(partial(_try, state, texts, judge=budget), taken, refused, budget)
+    return None if done is None or not taken else (done, taken)
 
 
 def _further(
