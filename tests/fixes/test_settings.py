@@ -321,3 +321,34 @@ def test_a_setting_that_is_marked_as_a_secret_is_passed_only_when_asked(mark: st
     assert ("REPORT_MODE:" in read(tmp_path, "compose.yml")) is not bool(mark)
     fix(tmp_path, "env-keys", "unpassed-setting")
     assert "REPORT_MODE:" in read(tmp_path, "compose.yml")
+
+
+def test_what_weighs_more_after_a_fix_is_told(tmp_path: Path):
+    reads = "".join(f'V{number} = os.getenv("V{number}")\n' for number in range(4))
+    reads += "".join(f'W{number} = os.getenv("W{number}", "x")\n' for number in range(3))
+    files = {
+        "app/config.py": HEAD + "    debug: bool = False\n",
+        EXAMPLE: "DEBUG=false\n",
+        "app/x.py": f"import os\n\n{reads}",
+    }
+    lay_out(tmp_path, files)
+    done = fix(tmp_path, "env-keys", "read-outside-settings", unsafe=False)
+    assert read(tmp_path, EXAMPLE) == "DEBUG=false\nW0=x\nW1=x\nW2=x\n"
+    assert "more severe after these fixes, of what is left: read-outside-settings x4" in done.stderr
+    assert "4 more with --unsafe-fixes" in done.stderr
+
+
+NESTED = (
+    "from pydantic import BaseModel\nfrom pydantic_settings import BaseSettings, SettingsConfigDict\n\n\n"
+    'class Db(BaseModel):\n    url: str = "sqlite://"\n    pool: int = 5\n\n\n'
+    'class Settings(BaseSettings):\n    model_config = SettingsConfigDict(env_nested_delimiter="__")\n    db: {}\n'
+)
+
+
+@pytest.mark.parametrize(("field", "safe"), [("Db", True), ("Db = Db(pool=9)", False)])
+def test_a_value_of_a_nested_model_is_documented(field: str, safe: bool, tmp_path: Path):  # noqa: FBT001 - a parameter of a test
+    lay_out(tmp_path, {CONFIG: NESTED.format(field), EXAMPLE: "DB__URL=sqlite://\n"})
+    fix(tmp_path, "env-keys", "undocumented-setting", unsafe=False)
+    assert read(tmp_path, EXAMPLE) == "DB__URL=sqlite://\n" + ("DB__POOL=5\n" if safe else "")
+    fix(tmp_path, "env-keys", "undocumented-setting")
+    assert read(tmp_path, EXAMPLE) == "DB__URL=sqlite://\nDB__POOL=5\n"

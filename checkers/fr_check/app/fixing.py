@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Cured(NamedTuple):
     """Path -> (content now, content after the fixes), which findings that cures, and why others stay.
 
-    `links` are the paths among them that are symbolic links now.
+    `links` are the paths among them that are symbolic links now; `heavier` are findings that are left and have become
+    more severe, as what an example lacks when it is no mere selection any more.
     """
 
     files: Mapping[str, tuple[bytes, bytes]]
@@ -31,6 +32,7 @@ class Cured(NamedTuple):
     unsafe: int
     stable: bool
     links: frozenset[str] = frozenset()
+    heavier: tuple[Finding, ...] = ()
 
 
 def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
@@ -57,7 +59,10 @@ def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
     # What was refused in one round may be cured by another's edit.
     stays = {finding.fingerprint for finding in done.state.report.findings}
     refused = {one: why for one, why in done.refused.items() if one.fingerprint in stays}
-    return Cured(changed, done.cured, refused, left, done.stable, links), latest
+    before = {finding.fingerprint: finding.severity for finding in judged.report.findings}
+    after = done.state.report.findings if changed else ()
+    heavier = tuple(one for one in after if one.severity > before.get(one.fingerprint, one.severity))
+    return Cured(changed, done.cured, refused, left, done.stable, links, heavier), latest
 
 
 def _content(repository: Repository, path: str) -> bytes:
@@ -95,6 +100,10 @@ def told(done: Cured, *, verbose: bool, written: bool) -> Iterator[str]:
         yield from refused
     elif refused:
         yield f"{len(refused)} not fixed (-v says why)"
+    if done.heavier:
+        rules = Counter(one.rule for one in done.heavier)
+        counted = ", ".join(f"{rule} x{count}" if count > 1 else rule for rule, count in sorted(rules.items()))
+        yield f"more severe after these fixes, of what is left: {counted}"
     untried = sum(why == UNTRIED for why in done.refused.values())
     if untried:
         yield f"{untried} of these were not tried: {AGAIN}"

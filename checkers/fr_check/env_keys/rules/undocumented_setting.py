@@ -118,6 +118,11 @@ def _as_setting(outer: Setting, leaf: Leaf) -> Setting:
     )  # fmt: skip
 
 
+def _with_default(outer: Setting, leaf: Leaf) -> Setting:
+    """A value inside a nested model with the default of its own class, which holds unless the model has another."""
+    return _as_setting(outer, leaf)._replace(default=leaf.default, secret=leaf.secret, annotation=leaf.annotation)
+
+
 def _documented_below(app: App) -> set[Location]:
     """Fields of nested settings classes that a variable of the class around them documents."""
     return {
@@ -213,17 +218,26 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
 
     del text_of
     found = next(
-        ((app, setting) for app in facts.apps for setting in app.settings if setting.location == finding.location), None
+        (
+            (app, setting, outer)
+            for app in facts.apps
+            for outer in app.settings
+            for setting in (outer, *(_with_default(outer, leaf) for leaf in outer.leaves))
+            if setting.location == finding.location and finding.subject in (setting.names or ())
+        ),
+        None,
     )
     if found is None or finding.severity == Severity.INFO:
         return None
-    app, setting = found
+    app, setting, outer = found
     if finding.subject not in (setting.names or ()) or len(app.examples) != 1:
         return Refused("it is one of several variables" if len(app.examples) == 1 else "several examples document it")
     line = line_of(setting, optional_commented=not app.strict, ignores_empty=setting.owner in app.ignoring_empty)
     source = app.examples[0]
-    known = default_of(setting) is not None and not setting.required
-    if not known and not line.startswith("#"):
+    known = default_of(setting) is not None and not setting.required and (setting is outer or outer.required)
+    if setting is not outer and not is_secret(setting) and default_of(setting) is not None:
+        line = f"{finding.subject}={default_of(setting)}"
+    elif not known and not line.startswith("#"):
         if is_secret(setting):
             line = f"{finding.subject}='<YOUR_{finding.subject}>'"
         elif not setting.required and not typed(setting.kind, "").valid:

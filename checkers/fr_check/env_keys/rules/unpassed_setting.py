@@ -239,6 +239,10 @@ def _at(facts: Facts, finding: Finding) -> tuple[Judged, Reader] | None:
             for reader in one.program.readers:
                 if reader.kind == "setting" and finding.subject in one.process.spellings(reader):
                     return one, reader
+            for reader in one.program.reads(finding.subject):
+                # A key of a dictionary.
+                if reader.kind == "setting" and reader.setting is None:
+                    return one, reader
     return None
 
 
