@@ -36,6 +36,7 @@ def superproject(folder: Path, url: str) -> Path:
     folder.mkdir()
     project = make(folder, "4", "6")
     project.sub("remote", "set-url", "origin", url)
+    project.git("config", "--file", ".gitmodules", "submodule.infra.url", url)
     return project.top
 
 
@@ -108,7 +109,8 @@ def test_a_signal_that_is_ignored_ends_nothing(tmp_path, silent, number):
     url, server = silent
     before = signal.signal(number, signal.SIG_IGN)
     try:
-        run, alive = started(superproject(tmp_path / "super", url), tmp_path / "temporary", "--online")
+        project = superproject(tmp_path / "super", url)
+        run, alive = started(project, tmp_path / "temporary", "--online", "--ignore", "changed-submodule-url")
     finally:
         signal.signal(number, before)
     connection, _ = server.accept()
