@@ -31,13 +31,14 @@ _EXPLICIT_KEY = pattern(r"^[ \t]*\?[ \t]+(?P<name>[\w.-]+)[ \t]*\r?\n[ \t]*:[ \t
 # `read NAME <<< value`, the same for arrays, and `printf -v NAME FORMAT value`.
 _HERE = pattern(r"\b(?:read|readarray|mapfile)\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<<[ \t]*(?=\S)")
 _PRINTED = pattern(r"printf(?<=\bprintf)[ \t]+-v[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]+(?=\S)(?P<rest>)")
-# `setenv NAME value`, `setx NAME value`, `jq --arg NAME value`, `set -x NAME value`, `gh secret set NAME --body value`,
+# `setenv NAME value`, `setx NAME value`, `set -x NAME value`, `gh secret set NAME --body value`,
 # `aws configure set NAME value`, `npm config set //host/:_authToken value`.
 _SET = pattern(
-    r"(?:\b|(?=--))"
-    r"(?:setenv|setx|--arg(?:json)?|set[ \t]+-\w+|secret[ \t]+set|configure[ \t]+set|config[ \t]+set)[ \t]+"
+    r"\b(?:setenv|setx|set[ \t]+-\w+|secret[ \t]+set|configure[ \t]+set|config[ \t]+set)[ \t]+"
     r"(?:[^\s=]{0,200}[.:/])?(?P<name>[A-Za-z_]\w*)[ \t]+(?:--body[ \t=]+|-b[ \t]*)?(?=[^\s=-])"
 )
+# `jq --arg NAME value`.
+_JQ = pattern(r"--arg(?:json)?[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]+(?=[^\s-])")
 # `printf 'NAME=%s' value`.
 _FORMATTED = pattern(r"printf(?<=\bprintf)[ \t]+[\"'](?P<name>[A-Za-z_]\w*)=%s(?:\\n)?[\"'][ \t]+(?=\S)(?P<rest>)")
 # `read NAME <<END` and the line below.
@@ -52,7 +53,8 @@ _BY_NAME = (
     *((("--",), _FLAG, True), (("(",), _SECOND, True), ((",",), _ROW, True)),
     *((("ENV ", "ENV\t"), _INSTRUCTION, False), (("value",), _PAIR, True), (("? ", "?\t"), _EXPLICIT_KEY, False)),
     *((("<<<",), _HERE, False), (("printf",), _PRINTED, False), (("<<",), _DOCUMENT, False)),
-    (("setenv", "setx", "--arg", "set ", "set\t"), _SET, False),
+    (("setenv", "setx", "set ", "set\t"), _SET, False),
+    (("--arg",), _JQ, False),
     (("%s",), _FORMATTED, False),
 )
 _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]*\n|(?!))*+)", 8)
@@ -80,9 +82,10 @@ _STDIN = pattern(r"--(?:password-stdin|with-token)\b[^\n|;&<]{0,200}<<<[ \t]*(?P
 _NETRC = pattern(r"login(?<=\blogin)[ \t]+\S{1,200}\s{1,20}password[ \t]+(?P<value>\S+)")
 # A text in a text: `"{\"password\": \"x\"}"`, `'{'\''password'\'': '\''x'\''}'`.
 _NESTED = pattern(
-    r"(?P<quote>\\+[\"']|'\\'')(?P<name>[A-Za-z_][\w.-]*+)(?P=quote)[ \t]*[:=][ \t]*"
-    r"(?P=quote)(?P<value>.{1,400}?)(?P=quote)"
+    r"\\(?P<quote>\\*[\"'])(?P<name>[A-Za-z_][\w.-]*+)\\(?P=quote)[ \t]*[:=][ \t]*"
+    r"\\(?P=quote)(?P<value>.{1,400}?)\\(?P=quote)"
 )
+_NESTED_IN_SHELL = pattern(r"'\\''(?P<name>[A-Za-z_][\w.-]*+)'\\''[ \t]*[:=][ \t]*'\\''(?P<value>.{1,400}?)'\\''")
 # A value whose name stands behind it: `{value: x, name: API_KEY}`.
 _REVERSED = pattern(
     r"value(?<=\bvalue)[\"']?:[ \t]*(?P<value>\"[^\"\n]{0,400}+\"|'[^'\n]{0,400}+'|[^\s\"',}][^\n,}]{0,400}+)[ \t]*,?"
@@ -125,8 +128,8 @@ def given(string: str) -> Iterator[tuple[int, int]]:
         yield from (found.span("value") for found in _NETRC.finditer(string))
     if "value" in string:
         yield from (found.span("value") for found in _REVERSED.finditer(string) if is_secret_name(found["name"]))
-    if '\\"' in string or "\\'" in string:
-        yield from (found.span("value") for found in _NESTED.finditer(string) if is_secret_name(found["name"]))
+    for expression in (_NESTED, _NESTED_IN_SHELL) if '\\"' in string or "\\'" in string else ():
+        yield from (found.span("value") for found in expression.finditer(string) if is_secret_name(found["name"]))
     if "endef" in string:
         yield from (found.span("value") for found in _MADE.finditer(string) if is_secret_name(found["name"]))
     yield from _in_blocks(string)
