@@ -147,3 +147,25 @@ _fr_check_start.run()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert (done.stdout, done.stderr) == (b"", b"")
     assert done.returncode in {-signal.SIGINT, 128 + signal.SIGINT}
+
+
+def test_a_thread_without_room_to_begin_ends_the_run_in_one_sentence():
+    code = """
+import _thread, time
+from fr_check.app import ending
+ending.install()
+def begin():
+    raise MemoryError
+try:
+    begin()
+except MemoryError as error:
+    error.__traceback__ = None
+    kept = error
+def fails():
+    raise kept
+_thread.start_new_thread(fails, ())
+time.sleep(60)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=MINUTE, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("fr-check: there is not enough memory")

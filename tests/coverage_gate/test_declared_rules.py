@@ -377,6 +377,23 @@ class TestLowered:
     def test_is_not_claimed(self, case: str, before: Files, after: Files):
         assert "lowered-threshold" not in found(after, before), case
 
+    @pytest.mark.parametrize(
+        "after",
+        [
+            {CI: workflow("pytest --cov=app --cov-fail-under=${{ inputs.min }}")},
+            {CI: workflow("pytest --cov=app --cov-fail-under=$MIN")},
+            {CI: workflow("make test"), "Makefile": "test:\n\tpytest --cov=app --cov-fail-under=$(shell cat .min)\n"},
+        ],
+    )
+    def test_what_a_number_became_that_only_a_run_knows_is_not_judged(self, after: Files):
+        before = {CI: workflow("pytest --cov=app --cov-fail-under=90")}
+        report = run(after, before)
+        assert "lowered-threshold" not in {item.rule for item in report.findings}
+        assert "incomparable-threshold" in {item.reason for item in report.unknowns}
+        # One that was there before takes the place of nothing.
+        there = {**before, "ci.sh": "pytest --cov=app --cov-fail-under=$MIN\n"}
+        assert "lowered-threshold" in found({CI: workflow("pytest --cov=app"), "ci.sh": there["ci.sh"]}, there)
+
     def test_36_a_percentage_and_a_count_cannot_be_compared(self):
         before = {"vitest.config.ts": "export default {test: {coverage: {thresholds: {lines: 80}}}}"}
         after = {"vitest.config.ts": "export default {test: {coverage: {thresholds: {lines: -5}}}}"}

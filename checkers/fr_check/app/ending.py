@@ -19,6 +19,7 @@ else:
     import _signal  # the built-in part of `signal`, whose enums take a millisecond to make
 
 _ENDING = tuple(getattr(_signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(_signal, name))
+_NO_MEMORY = b"fr-check: there is not enough memory\n  help: give the process more, or check a smaller folder\n"
 _PATIENCE = 2.0  # seconds for a worker to end its own
 
 
@@ -30,6 +31,19 @@ def install() -> None:
     for number in _ENDING:
         if _signal.getsignal(number) != _signal.SIG_IGN:
             _signal.signal(number, _end)
+    sys.unraisablehook = _unraisable
+
+
+def _unraisable(told: sys.UnraisableHookArgs) -> None:
+    """A thread that has no room to begin raises nowhere, and who waits for it would wait for ever."""
+    if told.exc_type is not MemoryError:
+        sys.__unraisablehook__(told)
+        return
+    with suppress(OSError, MemoryError):
+        os.write(2, _NO_MEMORY)
+    with suppress(MemoryError):
+        tidy()
+    os._exit(2)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -64,8 +64,8 @@ def begin(work: Callable[[], T]) -> Callable[[], T]:
 
     def result() -> T:
         with running:
-            if failure:
-                raise failure[0]
+            if not outcome:  # without a reason there was no room to note it
+                raise failure[0] if failure else MemoryError
             return outcome[0]
 
     return result

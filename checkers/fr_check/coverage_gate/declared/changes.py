@@ -43,11 +43,14 @@ def changes(before: State, after: State) -> tuple[Change, ...]:
     old, new = _gates(before), _judging(after)
     pairs, gone, fresh = _paired(old, new)
     found = [change for one, two in pairs if (change := _compared(one, two)) is not None]
-    unread = _unread(after)
+    unread, unknown = _unread(after), _unknown(before, after)
     for place in gone:
         if place.location.path in unread:
             continue
         change = _gone(place, new, fresh, after)
+        computed = next((one for one in unknown if key_of(one)[0] == place.component), None)
+        if change is not None and change.kind == REMOVED and computed is not None:
+            change = Change(INCOMPARABLE, key_of(place), place, computed)
         if change is not None:
             found.append(change)
     # A number that its tool does not read any more is told by `ignored-threshold`.
@@ -71,6 +74,13 @@ def _unread(state: State) -> frozenset[str]:
     """Files of which something could not be read: what they no longer show may still be there."""
     places = (unknown.location.path for unknown in state.unknowns if unknown.location is not None)
     return frozenset((*places, *(path for path, _ in state.problems)))
+
+
+def _unknown(before: State, after: State) -> list[Place]:
+    """Gates that came with a number which only a run knows: an input, a variable, a step's output."""
+    known = {(one.location.path, one.written) for one in before.places}
+    come = (one for one in after.places if one.value is None and one.kind == model.GATE and one.layer != PROSE)
+    return [one for one in come if (one.location.path, one.written) not in known]
 
 
 def key_of(place: Place) -> Key:

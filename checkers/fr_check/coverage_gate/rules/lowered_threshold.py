@@ -137,15 +137,19 @@ def _notes(facts: Facts, change: Change, *, primary: bool) -> Iterator[Note]:
 def _incomparable(change: Change) -> Unknown:
     before, after = change.before, change.after
     now = after.shown if after is not None else "nothing"
-    return Unknown(
-        "coverage",
-        "incomparable-threshold",
-        _subject(change.key),
+    message = (
         f"the threshold in {before.location.path} went from {before.shown} to {now}: a percentage and a count of"
-        " uncovered items cannot be compared",
-        "compare what both admit on today's data, or keep the form",
-        after.location if after is not None else None,
+        " uncovered items cannot be compared"
     )
+    help_ = "compare what both admit on today's data, or keep the form"
+    if after is not None and after.value is None:
+        message = (
+            f"the threshold of {before.shown} in {before.location.path} is gone, and only a run knows the number of"
+            f" `{after.written}` in {after.location.path}, which came"
+        )
+        help_ = "write the number there, or see that it is no lower"
+    where = after.location if after is not None else None
+    return Unknown("coverage", "incomparable-threshold", _subject(change.key), message, help_, where)
 
 
 def _rounding(before: State, after: State) -> Iterator[Finding]:
