@@ -13,6 +13,7 @@ from fr_check.variables.model import FILL, OVER, REMOVE, Entry, Layer, Literal, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from fr_check.core.repository import Repository
@@ -48,10 +49,10 @@ def _changes(text: Text) -> bool:
 
 
 def _of_file(text: Text, *, own: bool) -> Iterator[Layer]:
-    modes: tuple[tuple[object, Mode], ...] = ((_FILLED, FILL), (_SET, OVER), (_TAKEN, REMOVE))
+    modes: tuple[tuple[re.Pattern[str], Mode], ...] = ((_FILLED, FILL), (_SET, OVER), (_TAKEN, REMOVE))
     what = f"`environ` in {text.path}"
     found = sorted(
-        ((match, mode) for one, mode in modes for match in one.finditer(text.string)),  # type: ignore[attr-defined]
+        ((match, mode) for one, mode in modes for match in one.finditer(text.string)),
         key=lambda pair: pair[0].start(),
     )
     for match, mode in found:

@@ -28,6 +28,10 @@ _FLOATS = ("float", "PositiveFloat", "NonNegativeFloat")
 _TRUTH = {**dict.fromkeys(("true", "1", "yes", "on"), True), **dict.fromkeys(("false", "0", "no", "off"), False)}
 
 
+class UnwrittenError(Exception):
+    """How a value of this type is written in Python is not known here."""
+
+
 class UnfitError(Exception):
     """A value is none of a type."""
 
@@ -108,7 +112,7 @@ def _scalar(node: ast.expr, value: str) -> str:  # noqa: PLR0911 - one return fo
         return f"{head}({_text(value)})"
     if name in {"str", "Any"}:
         return _text(value)
-    raise NotImplementedError
+    raise UnwrittenError
 
 
 def _number(name: str, value: str) -> str:

@@ -6,7 +6,16 @@ import ast
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.trouble import Trouble
-from fr_check.fixes.adding.defaults import TUPLES, UnfitError, as_text, in_python, members_of, takes_text, type_name
+from fr_check.fixes.adding.defaults import (
+    TUPLES,
+    UnfitError,
+    UnwrittenError,
+    as_text,
+    in_python,
+    members_of,
+    takes_text,
+    type_name,
+)
 from fr_check.fixes.adding.names import known_names
 
 TYPE_CHECKING = False
@@ -126,7 +135,7 @@ def _default(node: ast.expr, annotation: str, value: str | None) -> tuple[str | 
             return as_text(member, value), in_python(member, value)
         except UnfitError:
             continue
-        except NotImplementedError:
+        except UnwrittenError:
             raise Trouble(
                 f"how a default of type {annotation} is written is known to its author alone",
                 "leave out --default, or write the field by hand" if optional else "write the field by hand",

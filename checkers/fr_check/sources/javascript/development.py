@@ -48,13 +48,8 @@ def _tests(tokens: Tokens) -> Iterator[tuple[int, int]]:
                 yield index, index + 6
         elif text == "!" and texts[index : index + 8] == _PROD:
             yield index, index + 7
-        for mode in _MODES if text in {"process", "import"} else ():
-            size = len(mode)
-            if texts[index : index + size] == mode:
-                operator, value = [*texts[index + size : index + size + 2], "", ""][:2]
-                word = value.strip("\"'`")
-                if (operator in _IS and word == "development") or (operator in _IS_NOT and word == "production"):
-                    yield index, index + size + 1
+        elif (last := _compared(texts, index, "development", "production")) is not None:
+            yield index, last
 
 
 def _production(tokens: Tokens) -> Iterator[tuple[int, int]]:
@@ -64,13 +59,20 @@ def _production(tokens: Tokens) -> Iterator[tuple[int, int]]:
         negated = texts[index - 1 : index] == ["!"]
         if text == "import" and texts[index : index + 7] == (_DEV if negated else _PROD[1:]):
             yield index - negated, index + 6
-        for mode in _MODES if text in {"process", "import"} else ():
-            size = len(mode)
-            if texts[index : index + size] == mode:
-                operator, value = [*texts[index + size : index + size + 2], "", ""][:2]
-                word = value.strip("\"'`")
-                if (operator in _IS and word == "production") or (operator in _IS_NOT and word == "development"):
-                    yield index, index + size + 1
+        elif (last := _compared(texts, index, "production", "development")) is not None:
+            yield index, last
+
+
+def _compared(texts: list[str], index: int, word: str, other: str) -> int | None:
+    """The last token of a comparison that begins here and holds where the mode is `word`, and not `other`."""
+    for mode in _MODES if texts[index] in {"process", "import"} else ():
+        end = index + len(mode)
+        if texts[index:end] == mode:
+            operator, value = [*texts[end : end + 2], "", ""][:2]
+            named = value.strip("\"'`")
+            if (operator in _IS and named == word) or (operator in _IS_NOT and named == other):
+                return end + 1
+    return None
 
 
 def _otherwise(tokens: Tokens, first: int, last: int) -> Iterator[tuple[int, int]]:
