@@ -80,7 +80,8 @@ clean:
 # pip verifies files, not folders: what fr-check needs is installed first, and the working copy alone after it.
 # An editable install is not compiled; where PYTHONDONTWRITEBYTECODE is set every run would compile it anew.
 RUNTIME := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")
-.venv/.base: .venv/.pip pyproject.toml requirements/lock.txt
+# It copies what stands outside the package: the module that starts it, and the sample of the demo.
+.venv/.base: .venv/.pip pyproject.toml requirements/lock.txt checkers/_fr_check_start.py $(shell find fixtures/sample -type f)
 	$(BIN)/python -c '$(RUNTIME)' > .venv/runtime.txt
 	$(INSTALL) --requirement .venv/runtime.txt --group build
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
