@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import select
 import signal
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from building import git
+from fr_check.repository import background
 from scratch import make
 
 if TYPE_CHECKING:
@@ -149,23 +151,80 @@ _fr_check_start.run()
     assert done.returncode in {-signal.SIGINT, 128 + signal.SIGINT}
 
 
-def test_a_thread_without_room_to_begin_ends_the_run_in_one_sentence():
-    code = """
-import _thread, time
-from fr_check.app import ending
+def test_nobody_waits_for_a_thread_that_had_no_room_to_begin(monkeypatch: pytest.MonkeyPatch):
+    """Such a thread ends before the first line of what it was to do, and what it raises is nobody's to catch."""
+
+    def without_room(_: object, arguments: tuple[object, ...]) -> int:
+        return _thread.start_new_thread(int, (*arguments, "no number"))
+
+    monkeypatch.setattr(background, "start_new_thread", without_room)
+    monkeypatch.setattr(sys, "unraisablehook", [].append)
+    outcome = background.begin(lambda: 1)
+    for _ in range(2):
+        with pytest.raises(MemoryError):
+            outcome()
+    background.begin(lambda: 1)
+    background.wait_for_all()
+
+
+def test_where_no_thread_is_given_nothing_is_under_way(monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr(background, "start_new_thread", refused)
+    with pytest.raises(MemoryError):
+        background.begin(lambda: 1)
+    background.wait_for_all()
+
+
+def ended(code: str) -> subprocess.CompletedProcess[str]:
+    begun = f"import os, signal, sys, time\nfrom fr_check.app import ending\n{code}"
+    return subprocess.run([sys.executable, "-c", begun], capture_output=True, text=True, timeout=MINUTE, check=False)
+
+
+def test_what_is_raised_where_nobody_can_catch_it_prints_nothing():
+    done = ended("""
+import _thread
 ending.install()
-def begin():
+_thread.start_new_thread(int, ("no number",))
+time.sleep(0.2)
+""")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_signal_ends_the_process_though_there_is_no_memory_to_tidy_up():
+    done = ended("""
+def tidy():
     raise MemoryError
+ending.tidy = tidy
+ending.install()
 try:
-    begin()
-except MemoryError as error:
-    error.__traceback__ = None
-    kept = error
-def fails():
-    raise kept
-_thread.start_new_thread(fails, ())
-time.sleep(60)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(60)
+except MemoryError:
+    pass
+""")
+    assert (done.returncode, done.stdout, done.stderr) == (128 + signal.SIGTERM, "", "")
+
+
+STUCK = """
+ending._BEAT, ending._STUCK = 0.1, 0.5
+ending.install()
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=MINUTE, check=False)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("fr-check: there is not enough memory")
+
+
+def test_a_loop_of_the_interpreter_itself_has_an_end():
+    """As CPython's own loop where memory ends inside `with`: no line of Python runs, and so no handler does."""
+    done = ended(f"{STUCK}from itertools import repeat\nany(repeat(0))")
+    assert done.returncode == -signal.SIGPROF
+
+
+def test_what_takes_long_is_no_such_loop():
+    done = ended(f"{STUCK}while time.process_time() < 2: pass\nprint(time.process_time() > 2)")
+    assert (done.returncode, done.stdout) == (0, "True\n")
+
+
+def test_what_is_started_inherits_no_such_end():
+    slow = "from itertools import repeat; any(repeat(0, 200_000_000))"
+    done = ended(f"{STUCK}sys.exit(os.spawnv(os.P_WAIT, sys.executable, ['x', '-c', {slow!r}]))")
+    assert done.returncode == 0

@@ -90,7 +90,7 @@ def test_what_is_scarce_is_told_from_a_bug(
     assert f"fr-check: {sentence}" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("megabytes", [40, 60, 80, 120])
+@pytest.mark.parametrize("megabytes", [24, 32, 33, 40, 60, 80, 120])
 @pytest.mark.parametrize("command", [("all", "--root"), ("history", "--no-store")], ids=["all", "history"])
 def test_little_memory_is_one_sentence(sample: str, command: tuple[str, ...], megabytes: int):
     limit = partial(resource.setrlimit, resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
@@ -170,3 +170,18 @@ def test_warnings_about_the_code_that_is_checked_are_not_ours(tmp_path: Path):
     )
     assert done.stderr == ""
     assert done.returncode in {0, 1, 3}
+
+
+def test_without_the_memory_to_read_the_program_it_says_why():
+    code = """
+import sys
+class Starved:
+    def find_spec(self, name, *_):
+        if name == "fr_check.app.arguments":
+            raise MemoryError
+sys.meta_path.insert(0, Starved())
+import _fr_check_start
+_fr_check_start.run()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "fr-check: it cannot start: there is not enough memory\n")

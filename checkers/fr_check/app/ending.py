@@ -19,8 +19,12 @@ else:
     import _signal  # the built-in part of `signal`, whose enums take a millisecond to make
 
 _ENDING = tuple(getattr(_signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(_signal, name))
-_NO_MEMORY = b"fr-check: there is not enough memory\n  help: give the process more, or check a smaller folder\n"
 _PATIENCE = 2.0  # seconds for a worker to end its own
+# Seconds of the processor's time: where no line of Python ran for the second, none will. Where memory ends inside
+# `with` or `finally`, CPython up to 3.13 may look for room for a number without end (`goto exception_unwind` in
+# ceval.c), holds its lock meanwhile, and heeds no signal that has a handler.
+_BEAT, _STUCK = 1.0, 20.0
+_unraised: list[object] = []
 
 
 def install() -> None:
@@ -31,32 +35,34 @@ def install() -> None:
     for number in _ENDING:
         if _signal.getsignal(number) != _signal.SIG_IGN:
             _signal.signal(number, _end)
-    sys.unraisablehook = _unraisable
+    # What raises where nobody can catch it, as a thread without room to begin, may have no room for a hook of Python
+    # either, of which Python would print how it failed. Who waits for that thread says what happened.
+    sys.unraisablehook = _unraised.append
+    if hasattr(_signal, "setitimer"):
+        _signal.signal(_signal.SIGVTALRM, _beat)
+        _signal.setitimer(_signal.ITIMER_VIRTUAL, _BEAT, _BEAT)
+        _beat()
 
 
-def _unraisable(told: sys.UnraisableHookArgs) -> None:
-    """A thread that has no room to begin raises nowhere, and who waits for it would wait for ever."""
-    if told.exc_type is not MemoryError:
-        sys.__unraisablehook__(told)
-        return
-    with suppress(OSError, MemoryError):
-        os.write(2, _NO_MEMORY)
-    with suppress(MemoryError):
-        tidy()
-    os._exit(2)
+def _beat(*_: object) -> None:
+    """Puts off the signal that ends a process in which Python itself hangs; nothing that is started inherits it."""
+    _signal.setitimer(_signal.ITIMER_PROF, _STUCK)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
     del frame
     if _call("fr_check.fixes.writing", "hold", number):
         return
-    for other in _ENDING:
-        _signal.signal(other, _signal.SIG_IGN)
-    if _call("fr_check.fixes.writing", "has_waited"):
-        with suppress(OSError):
-            os.write(2, b"fr-check: a signal ended the run after all files were written\n")
-    tidy()
-    os._exit(128 + number)
+    try:
+        for other in _ENDING:
+            _signal.signal(other, _signal.SIG_IGN)
+        if _call("fr_check.fixes.writing", "has_waited"):
+            with suppress(OSError):
+                os.write(2, b"fr-check: a signal ended the run after all files were written\n")
+        tidy()
+    finally:
+        # Also where there is no memory to tidy up with: what is raised here would be an answer to whatever it met.
+        os._exit(128 + number)
 
 
 def leave() -> None:

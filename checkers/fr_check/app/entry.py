@@ -54,5 +54,6 @@ def _status() -> int:
     except (OSError, ImportError, MemoryError) as error:
         # So little of something that not even the program itself could be read.
         with suppress(AttributeError, OSError):
-            sys.stderr.write(f"fr-check: it cannot start: {getattr(error, 'strerror', None) or error}\n")
+            why = getattr(error, "strerror", None) or str(error) or "there is not enough memory"
+            sys.stderr.write(f"fr-check: it cannot start: {why}\n")
         return 2

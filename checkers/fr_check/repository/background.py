@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from _thread import allocate_lock, start_new_thread
+from _weakref import ref
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +20,16 @@ if TYPE_CHECKING:
 # Seconds. Git answers in two milliseconds; Python's own five would keep a thread waiting for each part of an answer.
 _PATIENCE = 0.0005
 
-# What is under way, each with the lock that it holds until it ends.
-_under_way: set[LockType] = set()
+# Seconds between two looks whether a thread is still there.
+_LOOK = 0.5
+
+
+class _Thread:
+    """Is there as long as a thread is."""
+
+
+# What is under way: the lock that each holds until it ends, with its thread.
+_under_way: dict[LockType, ref[_Thread]] = {}
 
 
 def wait_for_all() -> None:
@@ -30,8 +39,18 @@ def wait_for_all() -> None:
     """
     while _under_way:
         for running in tuple(_under_way):
-            with running:
-                pass
+            _wait_for(running)
+
+
+def _wait_for(running: LockType) -> None:
+    """Waits for the end of some work, or of its thread: one that never had the room to begin gives no lock back."""
+    thread = _under_way.get(running)
+    while not running.acquire(timeout=_LOOK):
+        if thread is None or thread() is None:
+            break
+    else:
+        running.release()
+    _under_way.pop(running, None)
 
 
 def begin(work: Callable[[], T]) -> Callable[[], T]:
@@ -46,26 +65,27 @@ def begin(work: Callable[[], T]) -> Callable[[], T]:
     running = allocate_lock()
     running.acquire()
 
-    def attempt() -> None:
+    def attempt(thread: _Thread) -> None:
+        del thread  # an exception keeps the variables of this function
         try:
             outcome.append(work())
         except BaseException as error:  # noqa: BLE001 - raised again where the outcome is asked for
             failure.append(error)
         finally:
-            _under_way.discard(running)
             running.release()
 
-    _under_way.add(running)
+    thread = _Thread()
+    _under_way[running] = ref(thread)
     try:
-        start_new_thread(attempt, ())
-    except RuntimeError:  # the system gives no further thread
-        _under_way.discard(running)
+        start_new_thread(attempt, (thread,))
+    except (RuntimeError, MemoryError):  # the system gives no further thread
+        del _under_way[running]
         raise
 
     def result() -> T:
-        with running:
-            if not outcome:  # without a reason there was no room to note it
-                raise failure[0] if failure else MemoryError
-            return outcome[0]
+        _wait_for(running)
+        if not outcome:  # without a reason there was no room to note it, or to begin
+            raise failure[0] if failure else MemoryError
+        return outcome[0]
 
     return result
