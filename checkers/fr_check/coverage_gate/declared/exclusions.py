@@ -81,6 +81,13 @@ def left_out(component: Component, repository: Repository, limit: str, folder: s
     return next((path for path in python if path.startswith(heads) and path not in kept | aside), "") if heads else ""
 
 
+def included(component: Component) -> Callable[[str], bool]:
+    """Whether `include` of a component's configuration names a path; without a word there it names all of them."""
+    words = component.coverage.config.include if component.coverage is not None else ()
+    globs = [glob for word in words if (glob := omit.compiled(word.string, component.folder)) is not None]
+    return lambda path: not globs or any(glob.fullmatch(f"/{path}") for glob in globs)
+
+
 def sources(component: Component, repository: Repository) -> tuple[str, ...]:
     """The tracked Python files that a component measures."""
     return repository.select(measured_by(component, repository))

@@ -64,6 +64,11 @@ class Files(NamedTuple):
         """Every path, once."""
         return tuple(dict.fromkeys(chain.from_iterable(self)))
 
+    def packages(self) -> frozenset[str]:
+        """The folders that have a package.json."""
+        split = (path.rpartition("/") for path in self.node)
+        return frozenset(folder for folder, _, name in split if name == "package.json")
+
 
 def choose(repository: Repository, *, with_prose: bool) -> Files:
     """Sorts a repository's paths into those worth reading; of documents those that may state something."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Gap, Location, Problem, Skipped, Unknown
     from fr_check.runs.links import Excuse, Link
+    from fr_check.sources.thresholds.conditions import Condition
     from fr_check.sources.thresholds.configs import Ci, CoverageConfig, NodeConfig, PytestConfig
     from fr_check.sources.thresholds.model import Kind, Metric, Setting
     from fr_check.sources.thresholds.options import Invocation
@@ -43,7 +44,7 @@ class Place(NamedTuple):
     cannot be told; `part` a glob, flag or selection within it. `metric` is resolved: `total` has become `line` or
     `blended`, by what the component measures. `overridden`: a later value of the same option counts instead.
     `instead`: where a number counts that its tool ignores here; `since` and `until` the major versions of the tool that
-    begin and that cease to read it here.
+    begin and that cease to read it here. `when` are the conditions under which it is asked.
     """
 
     value: float | None
@@ -60,6 +61,7 @@ class Place(NamedTuple):
     instead: str = ""
     since: int = 0
     until: int = 0
+    when: tuple[Condition, ...] = ()
 
     @property
     def gates(self) -> bool:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from fr_check.sources.thresholds.model import Declared, Setting
 
     T = TypeVar("T")
+    from fr_check.sources.thresholds.conditions import Condition
     from fr_check.sources.thresholds.configs import NodeConfig
     from fr_check.sources.thresholds.options import Invocation
 
@@ -103,7 +104,7 @@ class _Reader:
             self.repository.preload(files.all())
         self.node = declared_components.node_files(files, self.parse)
         self.components = declared_components.find(files, self.node, self.parse)
-        self.packages = _packages(files)
+        self.packages = files.packages()
         self.problems += declared_unread.refused(self.source, files)
         for component in self.components.values():
             self._configured(component)
@@ -156,7 +157,15 @@ class _Reader:
         return State((), self.components, (), (), {}, (), (), packages=self.packages)
 
     def _add(
-        self, path: str, declared: Declared, component: str | None, layer: str, *, part: str = "", branch: bool = False
+        self,
+        path: str,
+        declared: Declared,
+        component: str | None,
+        layer: str,
+        *,
+        part: str = "",
+        branch: bool = False,
+        when: tuple[Condition, ...] = (),
     ) -> None:
         """Adds one declaration; coverage.py's total is `blended` where branches are measured, else `line`."""
         metric = declared.metric
@@ -170,7 +179,9 @@ class _Reader:
         place = Place(
             declared.value, metric, declared.kind, declared.tool, declared.written, location, component, layer
         )
-        place = place._replace(part=limited, uncovered=declared.uncovered, overridden=overridden)
+        place = place._replace(
+            part=limited, uncovered=declared.uncovered, overridden=overridden, when=_within(path, when)
+        )
         self.places.append(place._replace(instead=declared.instead, since=declared.since, until=declared.until))
 
     def _configured(self, component: Component) -> None:
@@ -224,7 +235,9 @@ class _Reader:
         for declared in invocation.declared:
             kind = model.PER_SHARD if sharded and declared.value == 0 else declared.kind
             branch = invocation.branch is not None
-            self._add(path, declared._replace(kind=kind), component, layer, part=part, branch=branch)
+            self._add(
+                path, declared._replace(kind=kind), component, layer, part=part, branch=branch, when=invocation.when
+            )
 
     def _named_node(self, invocation: Invocation, folder: str | None, component: str | None) -> None:
         """What a configuration file of Node's tools declares that only commands name."""
@@ -329,10 +342,12 @@ class _Reader:
                 self._add(*found)
 
 
-def _packages(files: Files) -> frozenset[str]:
-    """The folders that have a package.json."""
-    split = (path.rpartition("/") for path in files.node)
-    return frozenset(folder for folder, _, name in split if name == "package.json")
+def _within(path: str, when: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    if not when:
+        return when
+    from fr_check.sources.thresholds import conditions  # noqa: PLC0415 - hardly any number stands under a condition
+
+    return conditions.within(path, when)
 
 
 def _above(folder: str, other: str) -> bool:

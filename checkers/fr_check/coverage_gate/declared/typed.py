@@ -36,7 +36,7 @@ def _is_unknown(token: Token) -> bool:
     """Whether a word cannot be typed; the value of an option may be a variable of a shell: `--junitxml=$OUT`."""
     if token.value is None:
         return not token.prefix.startswith("-") or "${{" in token.raw
-    return token.value.endswith("=")
+    return token.value.endswith("=") and not token.value.endswith("addopts=")
 
 
 def _word(token: Token) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
-from fr_check.coverage_gate.declared import node_runs, python_runs
-from fr_check.coverage_gate.declared.model import CHECKING, HOSTED, NODE, PROSE, VARIABLE, Component, joined
+from fr_check.coverage_gate.declared import asked, node_runs, python_runs
+from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, HOSTED, NODE, PROSE, VARIABLE, Component, joined
 from fr_check.sources.thresholds import model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from fr_check.coverage_gate.declared.asked import Asked
     from fr_check.coverage_gate.declared.model import Place, Reached, Runs, State
     from fr_check.sources.thresholds.model import Declared, Word
     from fr_check.sources.thresholds.options import Invocation
@@ -257,6 +258,21 @@ def lost_commands(state: State, runs: Iterable[Runs], configured: frozenset[tupl
         hidden = (one.opaque or _judged_later(state, one) for one, _ in found)
         if all(reached.excuse is not None for _, reached in found) and not any(hidden):
             yield found[0][1]
+
+
+def set_to_zero(state: State, runs: Iterable[Runs]) -> Iterator[Asked]:
+    """Numbers of commands that CI replaces with 0, where nothing else of their kind judges."""
+    replaced = [one for one in asked.otherwise(state.places, runs) if not one.value and one.place.gates]
+    if not replaced:
+        return
+    reached = (run.invocation for one in runs for run in one.reached if run.excuse is None)
+    known = {(limit.tool, limit.value) for own in reached for limit in own.declared}
+    known |= {(place.tool, place.value) for place in state.places if place.gates and place.layer in {CONFIG, NODE}}
+    for one in replaced:
+        family = family_of(one.place.tool)
+        alike = {one.place.tool} if family is None else family.places
+        if not any(value and tool in alike for tool, value in known):
+            yield one
 
 
 def configured_gate(state: State, folder: str, family: Family) -> Place | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
     from fr_check.runs.model import Ran, Start
     from fr_check.sources.tasks.model import Locate, Tasks
+    from fr_check.sources.thresholds.conditions import Condition
     from fr_check.sources.thresholds.model import Declared
     from fr_check.sources.thresholds.options import Invocation
     from fr_check.sources.thresholds.python_code import Argv
@@ -161,8 +162,19 @@ def of_script(script: str, locate: Locate, start: Start | None = None) -> Writte
         found = invocation(ran, where, {**start.environment, **ran.environment})
         if found is not None:
             folder = None if ran.directory is None else here.path(ran.directory)[0]
+            found = found._replace(when=_branches(script, ran, where)) if found.declared else found
             runs.setdefault((folder, found.span, found.declared), Said(found, folder))
     return Written(judged_as_measured(runs.values()), tuple(declared), (), tuple(names))
+
+
+def _branches(script: str, ran: Ran, locate: Locate) -> tuple[Condition, ...]:
+    """The branches that a command which states a threshold stands in."""
+    if not any(word in script for word in ("then", "esac")):
+        return ()
+    from fr_check.sources import shell  # noqa: PLC0415 - only for a script that has branches
+    from fr_check.sources.thresholds import conditions  # noqa: PLC0415
+
+    return tuple(conditions.of_branches(shell.parse(script), ran.start, lambda at: locate(at, at)[:2]))
 
 
 _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "docker-compose"})

@@ -10,12 +10,15 @@ from fr_check.sources import workflow
 from fr_check.sources.build_context import inside
 from fr_check.sources.shells import of_step
 from fr_check.sources.thresholds import ci
+from fr_check.sources.yaml_tree import get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.text import Text
+    from fr_check.sources.thresholds.conditions import Condition
     from fr_check.sources.thresholds.model import Declared
     from fr_check.sources.thresholds.options import Invocation
+    from fr_check.sources.workflow import Job, Step
     from fr_check.sources.yaml_tree import Scalar
 
 
@@ -54,6 +57,8 @@ def parse(text: Text) -> Steps:
             folder = _folder(step.working_directory)
             shell = of_step(None if step.shell is None else step.shell.value)
             said = _said(step.run, Start(folder, known, None, None, shell))
+            if any(one.invocation.declared for one in said.runs):
+                said = _under(said, job, step)
             declared += (one._replace(scope=one.scope or job.id) for one in said.declared)
             said_in_job += said.runs
             addopts = written.addopts(environment.get("PYTEST_ADDOPTS"))
@@ -62,6 +67,22 @@ def parse(text: Text) -> Steps:
         judged = written.judged_as_measured(said_in_job)
         runs += (StepSaid(one.invocation, one.folder, sharded) for one in judged)
     return Steps(tuple(runs), tuple(around.items()), tuple(declared))
+
+
+def _under(said: written.Written, job: Job, step: Step) -> written.Written:
+    """What a step says, with the conditions under which it runs."""
+    from fr_check.sources.thresholds import conditions  # noqa: PLC0415 - only for a step that states a threshold
+
+    asked = [one.value for one in (job.condition, step.condition) if one is not None]
+    found = [*conditions.of_runner(_plain(get(job.node, "runs-on")))]
+    found += (condition for text in asked for condition in conditions.of_expression(text, job.id))
+    whole = tuple(found)
+    runs = (one._replace(invocation=_when(one.invocation, whole)) for one in said.runs)
+    return said._replace(runs=tuple(runs))
+
+
+def _when(invocation: Invocation, whole: tuple[Condition, ...]) -> Invocation:
+    return invocation._replace(when=(*whole, *invocation.when))
 
 
 def _said(script: Scalar, start: Start) -> written.Written:

@@ -60,7 +60,9 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _was_on(facts: Facts, component: Component) -> bool:
     base = facts.base
     old = base.components.get(component.folder) if base is not None and not isinstance(base, Unknown) else None
-    return old is not None and old.branch_on
+    if old is None or base is None or isinstance(base, Unknown):
+        return False
+    return old.branch_on or declared_wiring.branch_anywhere(base, old)
 
 
 def _demanded(facts: Facts) -> Location | None:

@@ -3,8 +3,9 @@
 ## What it finds
 
 Against `--base`: files that exist in both states and that `omit`, or vitest's `coverage.exclude`, now matches and did
-not match before, or that `source` and `--cov` no longer name; and, as information, more `pragma: no cover` comments in
-measured sources and new expressions in `exclude_lines` or `exclude_also`. A pattern for a new file is no finding.
+not match before, or that `source`, `--cov` or `include` no longer name; and, as information, more `pragma: no cover`
+comments in measured sources and new expressions in `exclude_lines` or `exclude_also`. A pattern for a new file is no
+finding.
 
 ## Why it matters
 
@@ -59,6 +60,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             continue
         if component.coverage is not None:
             yield from _omitted(facts, base, component, old)
+            yield from _no_longer_included(facts, component, old)
             yield from _expressions(component, old)
         yield from _narrowed(facts, component, old)
         yield from _excluded(facts, component, old)
@@ -93,6 +95,27 @@ def _omitted(facts: Facts, base: State, component: Component, old: Component) ->
         location=Location(first.path, first.span),
         notes=[Note("no longer measured", Location(path)) for path in [*found][:_SHOWN]],
     )
+
+
+def _no_longer_included(facts: Facts, component: Component, old: Component) -> Iterator[Finding]:
+    """`include` names less than it did, or is new."""
+    words = component.coverage.config.include if component.coverage is not None else ()
+    before = old.coverage.config.include if old.coverage is not None else ()
+    state = facts.before
+    if not words or state is None or (before and {one.string for one in before} <= {one.string for one in words}):
+        return
+    now, earlier = (declared_exclusions.included(one) for one in (component, old))
+    paths = declared_exclusions.sources(old, state)
+    left = [path for path in paths if facts.head.has(path) and earlier(path) and not now(path)]
+    if left and component.coverage is not None:
+        files = "a file that was" if len(left) == 1 else f"{len(left)} files that were"
+        yield RULE.finding(
+            f"{component.folder} include".strip(),
+            f"`include` in {component.coverage.path} leaves out {files} measured in the base",
+            help="name them too, or allow the change with its reason",
+            location=Location(component.coverage.path, words[0].span),
+            notes=[Note("no longer measured", Location(path)) for path in left[:_SHOWN]],
+        )
 
 
 def _narrowed(facts: Facts, component: Component, old: Component) -> Iterator[Finding]:

@@ -4,7 +4,8 @@
 
 Every gate that a tool reads is compared with the state given by `--base`: a smaller percentage, a larger count of
 uncovered items (vitest's and jest's negative numbers), a gate that was removed or turned to `0` or `informational`, a
-`precision` with fewer decimals, and a new key in jest's `coverageThreshold`, whose files `global` then leaves out.
+`precision` with fewer decimals, a `perFile` that is gone, and a new key in jest's `coverageThreshold`, whose files
+`global` then leaves out.
 
 A gate that moved to another file or tool with its number is not lowered, nor is one of several copies that goes away
 while the others keep the number; `95`, `95.0` and `"95"` are the same. A percentage that became a count cannot be
@@ -32,6 +33,7 @@ from fr_check.coverage_gate.declared import changes as declared_changes
 from fr_check.coverage_gate.declared import groups as declared_groups
 from fr_check.coverage_gate.declared.changes import INCOMPARABLE, LIMITED, NARROWED, REMOVED
 from fr_check.coverage_gate.declared.groups import TOTAL
+from fr_check.coverage_gate.declared.model import NODE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from fr_check.coverage_gate.declared.changes import Change, Key
     from fr_check.coverage_gate.declared.model import State
     from fr_check.coverage_gate.facts import Facts
+    from fr_check.sources.thresholds.model import Setting
 
 _PYPROJECT = '[tool.pytest.ini_options]\naddopts = "--cov=src --cov-fail-under=%s"\n'
 BAD = Example({"pyproject.toml": _PYPROJECT % 92}, {"pyproject.toml": _PYPROJECT % 95})
@@ -66,6 +69,7 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
     for key, changes in found.items():
         yield _finding(facts, key, changes)
     yield from _rounding(base, facts.declared)
+    yield from _per_file(facts, base, facts.declared)
 
 
 def _finding(facts: Facts, key: Key, changes: list[Change]) -> Finding:
@@ -171,6 +175,33 @@ def _rounding(before: State, after: State) -> Iterator[Finding]:
                 notes=[Note("the threshold", place.location)],
                 severity=Severity.WARNING,
             )
+
+
+def _per_file(facts: Facts, before: State, after: State) -> Iterator[Finding]:
+    """Numbers that held for each file, and now hold for all of them together."""
+    for folder, component in after.components.items():
+        old = before.components.get(folder)
+        was = [(file.path, one) for file in old.node for one in _each(file.config.settings)] if old is not None else []
+        if not was or any(_each(file.config.settings) for file in component.node):
+            continue
+        place = next((one for one in after.places if one.component == folder and one.layer == NODE and one.gates), None)
+        if place is not None:
+            path, setting = was[0]
+            revision = facts.before.revision_of(path) if facts.before is not None else None
+            yield RULE.finding(
+                f"{folder} {setting.name}".strip(),
+                f"`{setting.name}` is gone: the threshold of {place.shown} in {place.location.path} held for each file,"
+                " and now holds for all of them together, where a good one makes up for a bad one",
+                help=f"set `{setting.name}` again, or allow the change with its reason",
+                location=place.location,
+                notes=[Note(f"it was `{setting.name}: {setting.value}`", Location(path, setting.span, revision))],
+                severity=Severity.WARNING,
+            )
+
+
+def _each(settings: tuple[Setting, ...]) -> list[Setting]:
+    """The switches that hold each file to the numbers."""
+    return [one for one in settings if one.name in {"perFile", "per-file"} and one.value not in {"false", "0"}]
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD, event=True)

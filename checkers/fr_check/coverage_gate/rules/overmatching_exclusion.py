@@ -3,7 +3,8 @@
 ## What it finds
 
 An expression of `exclude_lines` or `exclude_also` that matches any line at all: `.`, `^`, `$`, `.*`. coverage searches
-each line for the expression.
+each line for the expression. Or one that matches the first line of any function or class (`def `, `:$`): then coverage
+leaves out all of each.
 
 ## Why it matters
 
@@ -41,6 +42,12 @@ GOOD = {".coveragerc": _CONFIG % "raise NotImplementedError"}
 
 # Lines so short and different that only an expression which matches anything finds something in all of them.
 _PROBES = ("x = 1", "return", "import os", "@a", ")", "else:")
+# First lines of functions and classes, at the margin and within a class.
+_HEADERS = (
+    ("function", ("def qz():", "def main(a, b=1):", "def _x(k) -> None:")),
+    ("function", ("    def qz(self):", "    def main(self, a, b=1):", "    def _x(self) -> None:")),
+    ("class", ("class Q:", "class Main(Base):")),
+)
 _LONGEST = 200
 
 
@@ -51,26 +58,30 @@ def check(facts: Facts) -> Iterator[Finding]:
         if file is None:
             continue
         for word in (*(file.config.exclude_lines or ()), *(file.config.exclude_also or ())):
-            if _matches_all(word.string):
+            matched = _matched(word.string)
+            if matched:
                 yield RULE.finding(
                     f"{file.path}:{word.string}",
-                    f"the expression `{word.string}` in {file.path} matches every line, so that nothing is left to"
-                    " measure and coverage is 100%",
+                    f"the expression `{word.string}` in {file.path} matches {matched}",
                     help="write the text of the lines that must be left out",
                     location=Location(file.path, word.span),
                 )
 
 
-def _matches_all(expression: str) -> bool:
+def _matched(expression: str) -> str:
+    """What an expression leaves out that nobody can have meant; empty for any other one."""
     if len(expression) > _LONGEST:
-        return False
+        return ""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            pattern = re.compile(expression)
+            search = re.compile(expression).search
     except (re.error, RecursionError, OverflowError):
-        return False
-    return all(pattern.search(probe) for probe in _PROBES)
+        return ""
+    if all(map(search, _PROBES)):
+        return "every line, so that nothing is left to measure and coverage is 100%"
+    kind = next((kind for kind, headers in _HEADERS if all(map(search, headers))), "")
+    return f"the first line of every {kind}, so that nothing in any {kind} is measured" if kind else ""
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.ERROR, check, bad=BAD, good=GOOD)

@@ -44,10 +44,9 @@ Nothing: where a run of the tests should fail is a decision.
 from __future__ import annotations
 
 import re
-from posixpath import relpath
 
 from fr_check.core.model import Location, Note, Rule, Severity
-from fr_check.coverage_gate.declared import exclusions, wiring
+from fr_check.coverage_gate.declared import exclusions, lacking, wiring
 from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE, joined
 from fr_check.coverage_gate.declared.wiring import Verdict
 from fr_check.sources.thresholds.model import shown
@@ -57,7 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.model import Finding
-    from fr_check.coverage_gate.declared.model import Component, Place, Reached
+    from fr_check.coverage_gate.declared.model import Component, Place, Reached, Runs
     from fr_check.coverage_gate.declared.wiring import Wiring
     from fr_check.coverage_gate.facts import Facts
 
@@ -106,6 +105,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 yield from _component(facts, component, gate, found, python=family.is_python)
     if not facts.declared.elsewhere:
         yield from _uploaded_nowhere(facts)
+        yield from _set_to_zero(facts)
         for reached in wiring.lost_commands(facts.declared, facts.runs, frozenset(configured)):
             limit = reached.invocation.declared or [wiring.of_named(facts.declared, reached)]
             yield _excused(shown(limit[-1].value if limit[-1] is not None else None), reached, None)
@@ -123,7 +123,7 @@ def _component(
         zeros = [verdict for verdict in one.verdicts if verdict.zero is not None and _happens(verdict)]
         if zeros and not one.gated and not one.hidden and not (_pushed(one) < any(map(_pushed, gated))):
             zeroed = True
-            yield _zeroed(gate, one, zeros, gated)
+            yield _zeroed(facts, gate, one, zeros, gated)
         elif one.gated:
             yield from _ignored(gate, one)
     refused = any(verdict.refused for one in found for verdict in one.verdicts)
@@ -146,7 +146,11 @@ def _component(
 
 def _pushed(one: Wiring) -> bool:
     """Whether a workflow runs for each push or pull request."""
-    return not _PUSHED.isdisjoint(one.runs.workflow.ci.triggers)
+    return _is_pushed(one.runs)
+
+
+def _is_pushed(runs: Runs) -> bool:
+    return not _PUSHED.isdisjoint(runs.workflow.ci.triggers)
 
 
 def _happens(verdict: Verdict) -> bool:
@@ -191,7 +195,28 @@ def _pinned(native: bool, facts: Facts, component: Component) -> str:  # noqa: F
     return facts.pins.get(component.folder, "") if native else ""
 
 
-def _zeroed(gate: Place, one: Wiring, zeros: list[Verdict], gated: list[Wiring]) -> Finding:
+def _stands_at(place: Place, where: Location) -> bool:
+    """Whether a number stands in the first line of a place."""
+    mine, span = place.location.span, where.span
+    return place.location.path == where.path and mine is not None and span is not None and mine.line == span.line
+
+
+def _set_to_zero(facts: Facts) -> Iterator[Finding]:
+    """Numbers of tasks that CI gives another value: `MIN ?= 80`, and `make test MIN=0`."""
+    if any(one.opaque for one in facts.runs) or not any(map(_is_pushed, facts.runs)):
+        return
+    for one in wiring.set_to_zero(facts.declared, facts.runs):
+        yield _finding(
+            one.place,
+            f"{one.place.location.path} declares a coverage threshold of {one.place.shown}, but CI runs the tests with"
+            f" `{one.declared.written}`, and judges them nowhere else",
+            "give it no other value, or drop the threshold",
+            one.location,
+            Note("the threshold that is declared", one.place.location),
+        )
+
+
+def _zeroed(facts: Facts, gate: Place, one: Wiring, zeros: list[Verdict], gated: list[Wiring]) -> Finding:
     path = one.runs.workflow.path
     first = zeros[0]
     declared = first.zero
@@ -211,12 +236,17 @@ def _zeroed(gate: Place, one: Wiring, zeros: list[Verdict], gated: list[Wiring])
     written = declared.written if declared is not None else ""
     combined = f"`coverage combine` and `coverage report --fail-under={gate.shown.removesuffix('%')}`"
     help_ = f"after the shards, {combined}" if joined or sharded != "the tests" else f"take `{written}` away"
+    where = Location(first.reached.path, span)
+    zeros_here = (place for place in facts.declared.places if place.value == 0 and _stands_at(place, where))
+    if first.reached.chain and next(zeros_here, None) is None:
+        notes.insert(0, Note("the run of the tests", where))
+        where = first.reached.chain[0].location  # a caller gives the 0
     return RULE.finding(
         f"{path}:{first.reached.job}",
         f"{path} runs {sharded} with `{written}`{joined}, and judges the whole nowhere later: the"
         f" {gate.shown} in {gate.location.path} gates nothing there",
         help=help_,
-        location=Location(first.reached.path, span),
+        location=where,
         notes=notes,
     )
 
@@ -258,7 +288,7 @@ def _excused(limit: str, reached: Reached, gate: Place | None) -> Finding:
 def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
     option = "`--cov`" if python else f"`{' or '.join(sorted(CHECKING))}`" if gate.tool in CHECKING else "`--coverage`"
     reached = verdict.reached
-    lacking, cure = _lacking(verdict, gate, option)
+    missing, cure = lacking.told(verdict, gate, option)
     inside = f"{gate.component}/" if gate.component else ""
     below = reached.folder if reached.folder not in {None, gate.component} else ""
     named = gate.location.path in {joined(reached.folder, one) for one in reached.invocation.named}
@@ -266,7 +296,7 @@ def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
     return _finding(
         gate,
         f"{gate.location.path} declares a coverage threshold of {gate.shown}, but CI runs the tests {tests} without"
-        f" {lacking} in {reached.path}",
+        f" {missing} in {reached.path}",
         f"{cure}, or drop the threshold",
         gate.location,
         Note("the run in CI", Location(reached.path, reached.invocation.span)),
@@ -276,38 +306,10 @@ def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
     )
 
 
-def _lacking(verdict: Verdict, gate: Place, option: str) -> tuple[str, str]:
-    """What a run goes without, and by which word; and what to do."""
-    own = verdict.reached.invocation
-    if verdict.off is not None:
-        return f"measuring: `{verdict.off.string}` turns it off", f"take `{verdict.off.string}` away"
-    if own.report == "run":
-        told = "judging it: `coverage run` only measures, and no `coverage report` follows"
-        return told, "end with `coverage report`"
-    if own.reset:
-        taken = "`--coverageThreshold`" if own.tool == "jest" else "`addopts=`"
-        return f"it: {taken} takes the place of what is configured", f"take {taken} away"
-    if verdict.measures and (verdict.instead or own.tool in wiring.PYTHON.runs):
-        return _elsewhere(verdict, gate)
-    if own.tool in CHECKING:
-        return "judging it: `check-coverage` is not asked for", "run them with `--check-coverage` in CI"
-    return option, f"run them with {option} in CI"
-
-
-def _elsewhere(verdict: Verdict, gate: Place) -> tuple[str, str]:
-    """What a run reads in the place of the file that holds the gate; and what to do."""
-    if verdict.instead:
-        return f"it: {verdict.instead} is read in its place, and holds none,", "run them with it in CI"
-    here = verdict.reached.folder or ""
-    told = f"it: coverage looks for its configuration in `{here or '.'}`, where it runs, and no further,"
-    option = "--cov-config" if verdict.reached.invocation.tool == "pytest" else "--rcfile"
-    return told, f"run them in `{gate.component or '.'}`, or pass `{option}={relpath(gate.location.path, here or '.')}`"
-
-
 def _of_a_part(facts: Facts, component: Component, gate: Place, gated: list[Wiring]) -> Iterator[Finding]:
     """A gate that only a report on some files asks."""
     verdicts = [one for wiring_ in gated for one in wiring_.verdicts if one.gates and one.reached.excuse is None]
-    limits = {_limit(one) for one in verdicts}
+    limits = {lacking.limit(one) for one in verdicts}
     if len(limits) != 1 or "" in limits:
         return  # several reports may look at all files between them
     reached, (limit,) = verdicts[0].reached, limits
@@ -322,13 +324,6 @@ def _of_a_part(facts: Facts, component: Component, gate: Place, gated: list[Wiri
         Note("the threshold of all files", gate.location),
         severity=Severity.WARNING,
     )
-
-
-def _limit(verdict: Verdict) -> str:
-    """What limits a report to some files."""
-    own = verdict.reached.invocation
-    judging = own.tool == "coverage" and own.report != "run" and not own.declared
-    return own.selection if judging and own.selection.startswith("--include") else ""
 
 
 def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, unused: bool) -> Iterator[Finding]:

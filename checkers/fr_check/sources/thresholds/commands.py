@@ -148,6 +148,7 @@ def _subcommand(words: Sequence[Word]) -> str | None:
 
 
 def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
+    options = _with_overridden(options)
     sharded = is_sharded(options)
     off, measured, branch, reset = _switches(options)
     declared = thresholds(options, "--cov-fail-under", model.TOTAL, "pytest-cov", sharded=sharded)
@@ -219,10 +220,30 @@ def _switches(options: Sequence[Word]) -> tuple[Word | None, Word | None, Word |
             forgotten = word
         elif string == "--cov-branch":
             branch = word
-        override = string if previous in {"-o", "--override-ini"} else string.partition("--override-ini=")[2]
-        reset = reset or override.startswith("addopts=")
+        reset = reset or _override(string, previous).startswith("addopts=")
         previous = string
     return off or forgotten, measured, branch, reset
+
+
+def _override(string: str, previous: str) -> str:
+    """The `name=value` that a word overrides in the configuration: `-o NAME=VALUE`, `-oNAME=VALUE`."""
+    if previous in {"-o", "--override-ini"}:
+        return string
+    return string[2:] if string.startswith("-o") else string.partition("--override-ini=")[2]
+
+
+def _with_overridden(options: Sequence[Word]) -> Sequence[Word]:
+    """The words of a command line after those of `-o addopts=...`, which pytest reads before them."""
+    if not any("addopts=" in word.string for word in options):
+        return options
+    found: list[model.Word] = []
+    previous = ""
+    for word in options:
+        name, _, value = _override(word.string, previous).partition("=")
+        if name == "addopts":  # of several the last counts
+            found = [model.Word(part, word.span) for part in model.split(value)]
+        previous = word.string
+    return (*found, *options)
 
 
 def _selection(options: Sequence[Word]) -> str:

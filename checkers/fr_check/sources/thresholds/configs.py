@@ -42,6 +42,7 @@ class CoverageConfig(NamedTuple):
     branch: Word | None = None
     source: tuple[Word, ...] | None = None
     run_omit: tuple[Word, ...] | None = None
+    run_include: tuple[Word, ...] | None = None
     report_omit: tuple[Word, ...] | None = None
     report_include: tuple[Word, ...] | None = None
     exclude_lines: tuple[Word, ...] | None = None
@@ -62,6 +63,11 @@ class CoverageConfig(NamedTuple):
     def omit(self) -> tuple[Word, ...]:
         """Both omit lists: what is not measured, and what is left out of reports."""
         return (*(self.run_omit or ()), *(self.report_omit or ()))
+
+    @property
+    def include(self) -> tuple[Word, ...]:
+        """What reports are limited to, or else measuring, which passes it over where there is a `source`."""
+        return self.report_include or (self.run_include if self.source is None else None) or ()
 
 
 class NodeConfig(NamedTuple):

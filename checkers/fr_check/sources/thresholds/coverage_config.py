@@ -123,6 +123,7 @@ def _build(
         branch=branch,
         source=lists["run:source"],
         run_omit=lists["run:omit"],
+        run_include=lists["run:include"],
         report_omit=lists["report:omit"],
         report_include=lists["report:include"],
         exclude_lines=regexes["report:exclude_lines"],

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fr_check.sources.thresholds.conditions import Condition
     from fr_check.sources.thresholds.model import Kind, Metric
 
 _HUNDRED = 100
@@ -34,7 +35,7 @@ class Invocation(NamedTuple):
     runs. `sources`: the values of `--cov`; `selection`: what limits the run to some tests, or the report to some files,
     as written. `opaque`: further words are only known when it runs. `asked`:
     measuring is asked for by a word, whatever turns it off. `paths` are words of pytest that may name files. `command`
-    is all of it as people may type it, empty where that is not known.
+    is all of it as people may type it, empty where that is not known; `when` are conditions under which it runs.
     """
 
     tool: str
@@ -57,6 +58,7 @@ class Invocation(NamedTuple):
     asked: bool = False
     paths: tuple[str, ...] = ()
     command: str = ""
+    when: tuple[Condition, ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -1,0 +1,70 @@
+"""The numbers that CI asks in the end, where a caller gives another one than stands in the file: `make test MIN=0`."""
+
+from __future__ import annotations
+
+from fr_check.core.record import NamedTuple
+from fr_check.coverage_gate.declared.model import CI
+from fr_check.sources.thresholds import model
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fr_check.core.model import Location
+    from fr_check.coverage_gate.declared.model import Place, Reached, Runs
+    from fr_check.sources.thresholds.model import Declared, Kind
+
+    # A file, a line of it, and the tool that a number is for.
+    _Where = tuple[str, int, str]
+
+
+class Asked(NamedTuple):
+    """A number that stands in a file, and the one that every run of CI asks there instead."""
+
+    place: Place
+    value: float
+    reached: Reached
+    declared: Declared
+
+    @property
+    def location(self) -> Location:
+        """Where CI gives its own: the outermost call on the way."""
+        return self.reached.chain[0].location if self.reached.chain else self.place.location
+
+
+def otherwise(places: Iterable[Place], runs: Iterable[Runs]) -> tuple[Asked, ...]:
+    """The numbers of commands for which all runs of CI have the same other one."""
+    found: dict[_Where, list[tuple[Reached, Declared]]] = {}
+    for one in runs:
+        for reached in one.reached:
+            for declared in reached.invocation.declared[-1:] if reached.chain else ():
+                key = (reached.path, declared.span.line, declared.tool)
+                found.setdefault(key, []).append((reached, declared))
+    if not found:
+        return ()
+    return tuple(asked for place in places if (asked := _asked(place, found)) is not None)
+
+
+def _asked(place: Place, found: dict[_Where, list[tuple[Reached, Declared]]]) -> Asked | None:
+    span = place.location.span
+    if span is None or place.kind == model.IGNORED or place.uncovered:
+        return None
+    runs = found.get((place.location.path, span.line, place.tool), [])
+    values = {declared.value for _, declared in runs}
+    value = next(iter(values)) if len(values) == 1 else None
+    if value is None or value == place.value:
+        return None
+    return Asked(place, value, *runs[0])
+
+
+def as_asked(places: tuple[Place, ...], runs: Iterable[Runs]) -> tuple[Place, ...]:
+    """Places with the numbers that CI asks in the stead of those that it never asks."""
+    others = {one.place: one for one in otherwise(places, runs)}
+    return tuple(_instead(others[place]) if place in others else place for place in places) if others else places
+
+
+def _instead(one: Asked) -> Place:
+    kind: Kind = model.GATE if one.value else model.REPORT_ONLY
+    return one.place._replace(
+        value=one.value, kind=kind, written=one.declared.written, location=one.location, layer=CI, when=()
+    )

@@ -1,0 +1,199 @@
+"""The numbers that CI asks in the end: steps that exclude each other, callers that give other numbers, what is held."""
+
+# ruff: noqa: E501 - a case is a line
+
+from __future__ import annotations
+
+import pytest
+
+from coverage_gate.test_wiring import CI, MEASURED, findings, run, steps
+from fr_check.core import engine
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.model import Finding, Severity
+from fr_check.core.repository import Memory
+from fr_check.coverage_gate.checker import CHECKER
+
+HIGH, LOW = run("pytest --cov=src --cov-fail-under=90"), run("pytest --cov=src --cov-fail-under=80")
+BRANCHES = 'if [ "$RUNNER_OS" = Linux ]; then\n  pytest --cov=src --cov-fail-under=90\nelse\n  pytest --cov=src --cov-fail-under=80\nfi'
+CASES = "case $RUNNER_OS in\n  Linux) pytest --cov=src --cov-fail-under=90;;\n  *) pytest --cov=src --cov-fail-under=80;;\nesac"
+
+
+def anywhere(*lines: str) -> dict[str, str]:
+    """A workflow on a runner that says nothing of its system."""
+    return {CI: steps(*lines).replace("ubuntu-latest", "x")}
+
+
+def jobs(first: str, second: str) -> dict[str, str]:
+    body = "    {}\n    steps:\n      - run: pytest --cov=src --cov-fail-under={}\n"
+    return {CI: f"on: [push]\njobs:\n  a:\n{body.format(first, 90)}  b:\n{body.format(second, 80)}"}
+
+
+ALTERNATIVES: dict[str, dict[str, str]] = {
+    "systems": anywhere(f"if: runner.os == 'Linux'\n{HIGH}", f"if: ${{{{ runner.os == 'Windows' }}}}\n{LOW}"),
+    "a system and any other": anywhere(f"if: runner.os == 'linux' && github.ref != 'x'\n{HIGH}", f"if: runner.os != 'Linux'\n{LOW}"),
+    "cells of a matrix": anywhere(f"if: matrix.python == '3.12'\n{HIGH}", f"if: matrix.python != '3.12'\n{LOW}"),
+    "the literal first": anywhere(f"if: \"'push' == github.event_name\"\n{HIGH}", f"if: github.event_name == 'pull_request'\n{LOW}"),
+    "a switch": anywhere(f"if: inputs.fast\n{LOW}", f"if: '!inputs.fast'\n{HIGH}"),
+    "a function": anywhere(f"if: startsWith(github.ref, 'refs/tags')\n{LOW}", f"if: '!startsWith(github.ref, ''refs/tags'')'\n{HIGH}"),
+    "jobs": jobs("runs-on: x\n    if: github.ref == 'refs/heads/main'", "runs-on: x\n    if: github.ref != 'refs/heads/main'"),
+    "runners": jobs("runs-on: ubuntu-24.04", "runs-on: windows-latest"),
+    "branches": anywhere(run(BRANCHES)),
+    "branches of case": anywhere(run(CASES)),
+    "branches of a makefile": {"Makefile": 'test:\n\tif [ -n "$$CI" ]; then pytest --cov=src --cov-fail-under=90; else pytest --cov=src --cov-fail-under=80; fi\n'},
+}  # fmt: skip
+
+TOGETHER: dict[str, dict[str, str]] = {
+    "no condition": anywhere(HIGH, LOW),
+    "one condition": anywhere(HIGH, f"if: runner.os == 'Windows'\n{LOW}"),
+    "the same condition": anywhere(f"if: runner.os == 'Linux'\n{HIGH}", f"if: runner.os == 'Linux'\n{LOW}"),
+    "conditions of other things": anywhere(f"if: runner.os == 'Linux'\n{HIGH}", f"if: github.ref == 'main'\n{LOW}"),
+    "either of two": anywhere(f"if: runner.os == 'Linux' || always()\n{HIGH}", f"if: runner.os == 'Windows'\n{LOW}"),
+    "cells of two jobs": jobs("runs-on: x\n    if: needs.x.outputs.y == 'a'", "runs-on: x\n    if: needs.x.outputs.y == 'b'"),
+    "two branches of two": anywhere(run(f"{BRANCHES.replace('90', '80')}\nif true; then\n  pytest --cov=src --cov-fail-under=90\nfi")),
+    "what is configured": {"pyproject.toml": MEASURED, **anywhere(f"if: runner.os == 'Windows'\n{LOW}")},
+}  # fmt: skip
+
+MAKE = "MIN ?= 90\ntest:\n\tpytest --cov=src --cov-fail-under=$(MIN)\n"
+SCRIPT = "#!/bin/sh\nset -e\npytest --cov=src --cov-fail-under=${MIN:-90}\n"
+CALLED = "on:\n  workflow_call:\n    inputs:\n      min: {type: number, default: 90}\njobs:\n  t:\n    runs-on: x\n    steps:\n      - run: pytest --cov=src --cov-fail-under=${{ inputs.min }}\n"
+ACTION = "inputs:\n  min: {default: '90'}\nruns:\n  using: composite\n  steps:\n    - run: pytest --cov=src --cov-fail-under=${{ inputs.min }}\n      shell: bash\n"
+
+
+def calling(given: str) -> dict[str, str]:
+    return {
+        CI: f"on: [push]\njobs:\n  test:\n    uses: ./.github/workflows/test.yml\n{given}",
+        ".github/workflows/test.yml": CALLED,
+    }
+
+
+def acting(given: str) -> dict[str, str]:
+    return {CI: steps(f"uses: ./.github/actions/t{given}"), ".github/actions/t/action.yml": ACTION}
+
+
+GIVEN: dict[str, tuple[str, str, dict[str, str]]] = {
+    "a variable of make": ("contradicting-threshold", "50% and 90%", {"pyproject.toml": MEASURED, "Makefile": MAKE, CI: steps(run("make test MIN=50"))}),
+    "a variable of the environment": ("contradicting-threshold", "50% and 90%", {"pyproject.toml": MEASURED, "Makefile": MAKE, CI: steps(f"env: {{MIN: 50}}\n{run('make test')}")}),
+    "a variable of a script": ("contradicting-threshold", "50% and 90%", {"pyproject.toml": MEASURED, "t.sh": SCRIPT, CI: steps(run("MIN=50 ./t.sh"))}),
+    "an input": ("contradicting-threshold", "50% and 90%", {"pyproject.toml": MEASURED, **calling("    with: {min: 50}\n")}),
+    "a default": ("contradicting-threshold", "90% and 95%", {"pyproject.toml": MEASURED.replace("90", "95"), **calling("")}),
+    "an input of an action": ("contradicting-threshold", "50% and 90%", {"pyproject.toml": MEASURED, **acting("\nwith: {min: 50}")}),
+    "a 0 for make": ("unwired-gate", "Makefile declares a coverage threshold of 90%, but CI runs the tests with `--cov-fail-under=0`", {"Makefile": MAKE, CI: steps(run("make test MIN=0"))}),
+    "a 0 for a script": ("unwired-gate", "t.sh declares a coverage threshold of 90%, but CI runs the tests with", {"scripts/t.sh": SCRIPT, CI: steps(run("MIN=0 scripts/t.sh"))}),
+    "a 0 where another number is configured": ("unwired-gate", "the 90% in pyproject.toml gates nothing there", {"pyproject.toml": MEASURED, "Makefile": MAKE, CI: steps(run("make test MIN=0"))}),
+    "a 0 for an action": ("unwired-gate", "the 90% in pyproject.toml gates nothing there", {"pyproject.toml": MEASURED, **acting("\nwith: {min: 0}")}),
+}  # fmt: skip
+
+SAME: dict[str, dict[str, str]] = {
+    "make is given the number": {"pyproject.toml": MEASURED, "Makefile": MAKE.replace("90", "50"), CI: steps(run("make test MIN=90"))},
+    "what make sets itself wins": {"pyproject.toml": MEASURED, "Makefile": MAKE.replace("?=", "="), CI: steps(f"env: {{MIN: 50}}\n{run('make test')}")},
+    "the input is the number": {"pyproject.toml": MEASURED.replace("90", "95"), **calling("    with: {min: 95}\n")},
+    "the default is the number": {"pyproject.toml": MEASURED, **acting("")},
+    "a 0 before a report": {"Makefile": MAKE, CI: steps(run("make test MIN=0\ncoverage report --fail-under=90"))},
+    "a 0 in one of two": {"Makefile": MAKE, CI: steps(run("make test MIN=0"), run("make test"))},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", ALTERNATIVES.values(), ids=ALTERNATIVES.keys())
+def test_steps_that_exclude_each_other_may_differ(files: dict[str, str]):
+    assert [one.message for one in findings(files)] == []
+
+
+@pytest.mark.parametrize("files", TOGETHER.values(), ids=TOGETHER.keys())
+def test_steps_that_may_run_together_may_not(files: dict[str, str]):
+    assert [one.rule for one in findings(files)] == ["contradicting-threshold"]
+
+
+@pytest.mark.parametrize(("rule", "text", "files"), GIVEN.values(), ids=GIVEN.keys())
+def test_a_caller_gives_another_number(rule: str, text: str, files: dict[str, str]):
+    (one,) = findings(files)
+    assert (one.rule, text in one.message) == (rule, True), one.message
+    if rule == "unwired-gate":
+        assert one.location.path == CI
+        assert any("cov-fail-under=0" in note.message for note in one.notes)
+
+
+@pytest.mark.parametrize("files", SAME.values(), ids=SAME.keys())
+def test_a_caller_gives_the_same_number(files: dict[str, str]):
+    assert [one.message for one in findings(files)] == []
+
+
+def compared(files: dict[str, str], base: dict[str, str]) -> list[Finding]:
+    report, _ = engine.run(Context(Memory(files), Config(), Memory(base)), [CHECKER])
+    return [one for one in report.findings if one.severity >= Severity.WARNING]
+
+
+REPORT = "[tool.coverage.run]\nbranch = true\nsource = ['src']\n[tool.coverage.report]\nfail_under = 90\n"
+SOURCES = {"src/a.py": "x = 1\n", "src/b.py": "x = 1\n", CI: steps(run("coverage run -m pytest\ncoverage report"))}
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        (f"{REPORT}include = ['src/a.py']\n", REPORT),
+        (f"{REPORT}include = ['src/a.py']\n", f"{REPORT}include = ['src/*']\n"),
+        (REPORT.replace("source = ['src']", "include = ['src/a*']"), REPORT.replace("source = ['src']", "include = ['src/*']")),
+    ],
+    ids=["new", "narrower", "of what is measured"],
+)  # fmt: skip
+def test_include_names_less(now: str, before: str):
+    (one,) = compared({"pyproject.toml": now, **SOURCES}, {"pyproject.toml": before, **SOURCES})
+    assert (one.rule, one.message) == (
+        "grown-exclusions",
+        "`include` in pyproject.toml leaves out a file that was measured in the base",
+    )
+    assert [note.location.path for note in one.notes if note.location is not None] == ["src/b.py"]
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        (f"{REPORT}include = ['src/*']\n", REPORT),
+        (f"{REPORT}include = ['src/a.py', 'src/b.py']\n", f"{REPORT}include = ['src/a.py']\n"),
+        (f"{REPORT}".replace("source", "include = ['src/a.py']\nsource"), REPORT),  # which coverage passes over
+    ],
+    ids=["all", "wider", "beside a source"],
+)
+def test_include_names_as_much(now: str, before: str):
+    assert compared({"pyproject.toml": now, **SOURCES}, {"pyproject.toml": before, **SOURCES}) == []
+
+
+VITEST = "export default { test: { coverage: { thresholds: { %s lines: 80 } } } }\n"
+NYC = '{"scripts": {"test": "nyc mocha"}, "nyc": {"check-coverage": true, %s "lines": 90}}'
+EACH = {
+    "vitest": ("vitest.config.ts", VITEST % "", VITEST % "perFile: true,", "npx vitest run --coverage"),
+    "vitest, switched off": (
+        "vitest.config.ts",
+        VITEST % "perFile: false,",
+        VITEST % "perFile: true,",
+        "npx vitest run --coverage",
+    ),
+    "nyc": ("package.json", NYC % "", NYC % '"per-file": true,', "npm test"),
+}
+
+
+@pytest.mark.parametrize(("path", "now", "before", "command"), EACH.values(), ids=EACH.keys())
+def test_a_number_that_held_for_each_file(path: str, now: str, before: str, command: str):
+    workflow = {CI: steps(run(command))}
+    (one,) = compared({path: now, **workflow}, {path: before, **workflow})
+    assert (one.rule, "held for each file" in one.message) == ("lowered-threshold", True)
+    assert compared({path: before, **workflow}, {path: now, **workflow}) == []
+
+
+def test_branches_that_a_command_measured():
+    base = {"pyproject.toml": MEASURED.replace("--cov-branch ", ""), CI: steps(run("pytest --cov-branch"))}
+    (one,) = compared({**base, CI: steps(run("pytest"))}, base)
+    assert (one.rule, "which the base does" in one.message) == ("branch-coverage-off", True)
+
+
+@pytest.mark.parametrize("expression", ["def ", r"^\s*(async )?def", ":$", "class ", r"^class\b", r"(?s).*", "^.*$"])
+def test_an_expression_that_leaves_everything_out(expression: str):
+    (one,) = findings({".coveragerc": f"[report]\nexclude_also =\n    {expression}\n"})
+    assert one.rule == "overmatching-exclusion"
+
+
+@pytest.mark.parametrize(
+    "expression", ["def __repr__", r"class .*\bProtocol\):", "@overload", "if TYPE_CHECKING:", r"^\s*pass$", r"\.\.\."]
+)
+def test_an_expression_that_is_meant(expression: str):
+    assert findings({".coveragerc": f"[report]\nexclude_also =\n    {expression}\n"}) == []
