@@ -32,8 +32,11 @@ def run() -> "NoReturn":
     script = [] if sys.flags.safe_path else sys.path[:1]
     variable = "" if sys.flags.ignore_environment else os.environ.get("PYTHONPATH", "")
     sys.path[:] = trusted(sys.path, (*script, *variable.split(os.pathsep)))
-    from fr_check.app.entry import run as run_command  # noqa: PLC0415 - only after the search path is clean
-
+    try:
+        from fr_check.app.entry import run as run_command  # noqa: PLC0415 - only after the search path is clean
+    except MemoryError:
+        os.write(2, b"fr-check: there is not enough memory\n")
+        os._exit(2)
     run_command()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fr_check.app import mishap
+from fr_check.app import command, mishap
 from fr_check.app.command import guarded
 from fr_check.app.demo import build
 from fr_check.core import engine
@@ -74,6 +74,8 @@ def test_too_little_memory_is_no_bug(capsys: pytest.CaptureFixture[str]):
             "there is not enough memory",
         ),
         (ImportError("libx.so.0: cannot open shared object file: Too many open files"), "too many files are open"),
+        (SystemError("error return without exception set"), "there is not enough memory"),
+        (SystemError("another one"), "internal error"),
         (RuntimeError("another one"), "internal error"),
         (ImportError("No module named x"), "internal error"),
     ],
@@ -172,16 +174,63 @@ def test_warnings_about_the_code_that_is_checked_are_not_ours(tmp_path: Path):
     assert done.returncode in {0, 1, 3}
 
 
-def test_without_the_memory_to_read_the_program_it_says_why():
-    code = """
+@pytest.mark.parametrize("module", ["fr_check.app.entry", "fr_check.app.arguments"])
+def test_without_the_memory_to_read_the_program_it_says_so(module: str):
+    code = f"""
 import sys
 class Starved:
     def find_spec(self, name, *_):
-        if name == "fr_check.app.arguments":
+        if name == {module!r}:
             raise MemoryError
 sys.meta_path.insert(0, Starved())
 import _fr_check_start
 _fr_check_start.run()
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "fr-check: it cannot start: there is not enough memory\n")
+    assert (done.returncode, done.stderr) == (2, "fr-check: there is not enough memory\n")
+
+
+@pytest.mark.parametrize("error", ["MemoryError", "SystemError"])
+def test_without_the_memory_to_say_it_in_its_own_words_it_says_it_all_the_same(error: str):
+    code = f"""
+import sys
+from fr_check.app import arguments, command, entry
+def starved(*_, **__):
+    raise {error}
+arguments.read = command.say = starved
+entry.run()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "fr-check: there is not enough memory\n")
+
+
+def test_a_bug_outside_the_run_is_no_finding():
+    code = """
+from fr_check.app import arguments, entry, mishap
+def broken(*_):
+    raise LookupError("x")
+arguments.read = broken
+mishap._keep = lambda _: "a file"
+entry.run()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (70, "fr-check: internal error: LookupError: x")
+
+
+def test_without_memory_all_that_the_run_held_is_let_go():
+    gone: list[bool] = []
+
+    class Held:
+        def __del__(self) -> None:
+            gone.append(True)
+
+    def starved() -> int:
+        held = Held()
+        raise MemoryError(held is None)
+
+    def told(*_: object, **__: object) -> None:
+        assert gone
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(command, "say", told)
+        assert guarded(starved) == 2

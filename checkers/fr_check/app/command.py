@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from fr_check.app.mishap import confess, harmless, say, scarcity
+from fr_check.app.ending import make_room
+from fr_check.app.mishap import NO_MEMORY, confess, harmless, say, scarcity
 from fr_check.core.trouble import Trouble
 
 TYPE_CHECKING = False
@@ -43,6 +44,9 @@ def guarded(work: Callable[[], int]) -> int:
         scarce = scarcity(error)
         if scarce is None:
             return confess(error)
+        if scarce is NO_MEMORY:
+            make_room()
+            error.__traceback__ = error.__context__ = None  # with all that the run still held
         say("{}\n  help: {}".format(*scarce), quotes=False)
         return STATUS_MISUSE
     return status

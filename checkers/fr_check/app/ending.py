@@ -25,6 +25,9 @@ _PATIENCE = 2.0  # seconds for a worker to end its own
 # ceval.c), holds its lock meanwhile, and heeds no signal that has a handler.
 _BEAT, _STUCK = 1.0, 20.0
 _unraised: list[object] = []
+# A megabyte that no page of memory is taken for, to be given back where there is none for the last words.
+_reserve: list[bytes] = []
+_RESERVED = 1 << 20
 
 
 def install() -> None:
@@ -38,6 +41,7 @@ def install() -> None:
     # What raises where nobody can catch it, as a thread without room to begin, may have no room for a hook of Python
     # either, of which Python would print how it failed. Who waits for that thread says what happened.
     sys.unraisablehook = _unraised.append
+    _reserve[:] = [bytes(_RESERVED)]
     if hasattr(_signal, "setitimer"):
         _signal.signal(_signal.SIGVTALRM, _beat)
         _signal.setitimer(_signal.ITIMER_VIRTUAL, _BEAT, _BEAT)
@@ -63,6 +67,11 @@ def _end(number: int, frame: FrameType | None) -> None:
     finally:
         # Also where there is no memory to tidy up with: what is raised here would be an answer to whatever it met.
         os._exit(128 + number)
+
+
+def make_room() -> None:
+    """Gives back what was reserved: memory has ended, and what is left to do needs some."""
+    _reserve.clear()
 
 
 def leave() -> None:

@@ -22,14 +22,29 @@ def run() -> NoReturn:
     what the system takes back anyway: all that is left to do is to write out what was printed.
     """
     gc.disable()
-    ending.install()
-    status = _status()
-    for stream in (sys.stdout, sys.stderr):
-        # A stream may be closed (`>&-`); what cannot be written was said to be so when it was tried first.
-        with suppress(AttributeError, OSError):
-            stream.flush()
-    ending.leave()
+    try:
+        ending.install()
+        status = _status()
+        for stream in (sys.stdout, sys.stderr):
+            # A stream may be closed (`>&-`); what cannot be written was said to be so when it was tried first.
+            with suppress(AttributeError, OSError):
+                stream.flush()
+        ending.leave()
+    except (MemoryError, SystemError):  # CPython's word for an error that it had no room to make
+        status = _starved()
+    except Exception as error:  # noqa: BLE001 - a traceback would end with the status that says "findings"
+        from fr_check.app.mishap import confess  # noqa: PLC0415 - for this alone
+
+        status = confess(error)
     os._exit(status)
+
+
+def _starved() -> int:
+    """Says in words that are there already that there is no memory, not even to say so in others."""
+    ending.make_room()
+    with suppress(OSError):
+        os.write(2, b"fr-check: there is not enough memory\n")
+    return 2
 
 
 def _status() -> int:
@@ -51,9 +66,8 @@ def _status() -> int:
     except KeyboardInterrupt:
         # command.STATUS_INTERRUPTED, which may not be imported yet.
         return 130
-    except (OSError, ImportError, MemoryError) as error:
+    except (OSError, ImportError) as error:
         # So little of something that not even the program itself could be read.
         with suppress(AttributeError, OSError):
-            why = getattr(error, "strerror", None) or str(error) or "there is not enough memory"
-            sys.stderr.write(f"fr-check: it cannot start: {why}\n")
+            sys.stderr.write(f"fr-check: it cannot start: {getattr(error, 'strerror', None) or error}\n")
         return 2

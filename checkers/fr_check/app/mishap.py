@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 # sysexits' EX_SOFTWARE says that the fault is this program's own.
 STATUS_BUG = 70
+NO_MEMORY = ("there is not enough memory", "give the process more, or check a smaller folder")
 _SCARCE = {
     EMFILE: ("too many files are open", "raise `ulimit -n`: 64 are enough"),
     ENFILE: ("too many files are open on this machine", "end other programs, then run it again"),
-    ENOMEM: ("there is not enough memory", "give the process more, or check a smaller folder"),
+    ENOMEM: NO_MEMORY,
     EAGAIN: ("no further process can be started", "raise `ulimit -u` or `ulimit -v`, or end other programs"),
     ENOSPC: ("there is no room left on the disk", "make room, also in the folder for temporary files"),
     EDQUOT: ("the quota of the disk is used up", "make room, also in the folder for temporary files"),
@@ -51,11 +52,12 @@ def say(message: str, *, quotes: bool = True) -> None:
 
 def scarcity(error: BaseException) -> tuple[str, str] | None:
     """Of what the machine has too little, and what helps; None where that was not the reason."""
-    if isinstance(error, MemoryError):
-        return _SCARCE[ENOMEM]
     if isinstance(error, OSError):
         return _SCARCE.get(error.errno or 0)
     said = str(error)
+    # The second is what CPython raises where it had no room for an exception.
+    if isinstance(error, MemoryError) or (isinstance(error, SystemError) and "exception set" in said):
+        return NO_MEMORY
     if isinstance(error, RuntimeError):
         return _SCARCE[EAGAIN] if "can't start new thread" in said else None
     if isinstance(error, ImportError):
