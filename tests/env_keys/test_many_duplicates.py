@@ -32,3 +32,22 @@ def test_each_key_has_lines_of_its_own(tmp_path):
     found = duplicates(tmp_path, "PORT=1\nHOST=a\n" * 30)
     assert len(found) == 40
     assert sum("and 9 more times" in message for message in found) == 2
+
+
+@pytest.mark.parametrize(
+    ("example", "safe", "unsafe"),
+    {
+        "told of several lines at once": ("HOST=a\n" + "PORT=1\n" * 300, "HOST=a\nPORT=1\n", "HOST=a\nPORT=1\n"),
+        "in turns": ("HOST=a\n" + "PORT=2\nPORT=1\n" * 150, None, "HOST=a\nPORT=1\n"),
+        # The last one wins: without it the value would be another.
+        "the first value comes back": ("PORT=1\nPORT=2\nPORT=1\nHOST=a\n", None, "PORT=1\nHOST=a\n"),
+        "the second value twice": ("PORT=1\nPORT=2\nPORT=2\n", "PORT=1\nPORT=2\n", "PORT=2\n"),
+        "the last alone is explained": ("PORT=1\nPORT=1\n# why\nPORT=1\n", "# why\nPORT=1\n", "# why\nPORT=1\n"),
+    }.values(),
+)
+def test_the_value_that_wins_stays(tmp_path, example: str, safe: str | None, unsafe: str):
+    duplicates(tmp_path, example)
+    run("env-keys", "--root", tmp_path, "--fix", "--select", "duplicate-key")
+    assert (tmp_path / ".env.example").read_text() == (example if safe is None else safe)
+    run("env-keys", "--root", tmp_path, "--fix", "--unsafe-fixes", "--select", "duplicate-key")
+    assert (tmp_path / ".env.example").read_text() == unsafe

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from building import git
 from fixes.test_add import BACKEND, project, state
 from fr_check.dockerfile_args import samples
 from running import run
@@ -113,18 +114,42 @@ def test_a_service_is_given_a_setting_as_it_is_given_the_others(name: str, tmp_p
     assert bytes_of(folder) == before
 
 
-@pytest.mark.parametrize("build", ["build: ./apps/frontend", "build:\n      context: ./apps/frontend"])
-def test_the_form_of_a_build_comes_back(build: str, tmp_path: Path):
+@pytest.mark.parametrize("way", ["committed", "staged", "unknown to git"])
+@pytest.mark.parametrize("build", ["build: ./apps/frontend  # the page", "build:\n      context: ./apps/frontend"])
+def test_the_form_of_a_build_comes_back(build: str, way: str, tmp_path: Path):
     compose = f"services:\n  frontend:\n    {build}\n    restart: always\n"
-    folder = project(tmp_path, {**samples.FILES, "docker-compose.yml": compose})
+    files = {path: text for path, text in samples.FILES.items() if not path.startswith(".github")}
+    folder = project(tmp_path, {**files, "docker-compose.yml": compose})
     run("remove", "NEXT_PUBLIC_API_URL", "--root", folder)
+    if way != "unknown to git":
+        git(folder, "add", "-A")
+    if way == "committed":
+        git(folder, "commit", "-q", "-m", "x")
     before = bytes_of(folder)
     for key in ("NEXT_PUBLIC_A", "NEXT_PUBLIC_B"):
-        assert run("add", key, "--kind", "frontend", "--root", folder).status == 0
-    assert "args:\n" in (folder / "docker-compose.yml").read_text()
+        done = run("add", key, "--kind", "frontend", "--root", folder)
+        assert done.stdout.count("passed to the service `frontend`") == 1
+    # As a person writes it, whatever was there before.
+    text = (folder / "docker-compose.yml").read_text()
+    assert text.index("context: ./apps/frontend") < text.index("args:\n") < text.index("NEXT_PUBLIC_A: ${")
     for key in ("NEXT_PUBLIC_B", "NEXT_PUBLIC_A"):
         assert run("remove", key, "--root", folder).status == 0
-    assert bytes_of(folder) == before
+    # Without git nothing tells the two forms from each other.
+    if way != "unknown to git" or "\n" not in build:
+        assert bytes_of(folder) == before
+
+
+def test_arguments_that_were_committed_leave_the_form_that_they_had(tmp_path: Path):
+    folder = project(tmp_path, samples.FILES)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "x")
+    (folder / "apps/frontend/src/api.ts").write_text("export const a = 1;\n")
+    assert run("remove", "NEXT_PUBLIC_API_URL", "--root", folder).status == 0
+    assert (folder / "docker-compose.yml").read_text() == (
+        "services:\n  frontend:\n    build:\n      context: ./apps/frontend\n"
+    )
+    # The last line of a text takes its key along.
+    assert "build-args" not in (folder / ".github/workflows/release.yml").read_text()
 
 
 def test_no_blank_line_is_left_at_the_end(tmp_path: Path):
@@ -150,6 +175,36 @@ TWO = {
         "  b:\n    build: ./b\n    environment:\n      REDIS_URL: ${REDIS_URL:-x}\n"
     )
 }
+
+
+@pytest.mark.parametrize("folder", ["a", "./b/", "b/app/config.py"])
+def test_only_the_services_of_an_application_get_its_setting(folder: str, tmp_path: Path):
+    own, entries = folder.strip("./")[0], "".join(f"      {key}: ${{{key}:-x}}\n" for key in ("A", "B", "REDIS_URL"))
+    config = CONFIG + '    a: str = "x"\n    b: str = "x"\n\n\nsettings = Settings()\n'
+    compose = TWO["compose.yml"].replace("      REDIS_URL: ${REDIS_URL:-x}\n", entries)
+    image = 'FROM python:3.12\nWORKDIR /srv\nCOPY app app\nCMD ["python", "-m", "app.main"]\n'
+    files = {"compose.yml": compose}
+    for app in "ab":
+        files |= {f"{app}/app/config.py": config, f"{app}/app/main.py": "from app.config import settings\n"}
+        files |= {f"{app}/Dockerfile": image, f"{app}/.env.example": "REDIS_URL=\n"}
+    made = project(tmp_path, files)
+    done = run("add", "LIMIT", "--kind", "backend", "--default", "5", "--app", folder, "--root", made)
+    assert done.stdout.count("passed to service") == 1
+    assert f"passed to service `{own}`" in done.stdout
+    assert {path for path, text in state(made).items() if text != files[path]} == {
+        f"{own}/app/config.py", f"{own}/.env.example", "compose.yml",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_secret_comes_to_a_service_as_the_others_do(given: bool, tmp_path: Path):  # noqa: FBT001 - a parameter of a test
+    config = BACKEND["app/config.py"].replace(
+        '    redis_url: str = ""', '    redis_url: str = ""\n    mail_token: str = ""'
+    )
+    compose = BACKEND["compose.yml"] + ("      MAIL_TOKEN:\n" if given else "")
+    folder = project(tmp_path, {**BACKEND, "app/config.py": config, "compose.yml": compose})
+    assert run("add", "STRIPE_TOKEN", "--kind", "secret", "--root", folder).status == 0
+    assert (folder / "compose.yml").read_text() == compose + ("      STRIPE_TOKEN:\n" if given else "")
 
 
 def test_one_of_several_applications_is_meant(tmp_path: Path):

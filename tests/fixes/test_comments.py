@@ -9,6 +9,7 @@ import pytest
 from cured import fix, lay_out, read
 from fixes.test_add import project, state
 from fr_check.core.text import Text
+from fr_check.dockerfile_args import samples
 from fr_check.edits.comments import begin_with_comments
 from running import run
 
@@ -104,6 +105,68 @@ def test_the_comment_of_an_entry_of_a_service_goes_with_it(compose: str, tmp_pat
     done = fix(folder, "env-keys", "unconsumed-variable")
     kept = [line for line in compose.splitlines(keepends=True) if "unused" not in line and "NOPE" not in line]
     assert read(folder, "compose.yml") == "".join(kept), done.stdout + done.stderr
+
+
+IMAGE = """\
+FROM node:22 AS builder
+COPY . .
+
+# Where the API is
+ARG NEXT_PUBLIC_API_URL=
+ENV NEXT_PUBLIC_API_URL=${NEXT_PUBLIC_API_URL}
+
+# What each build is given
+ARG NEXT_PUBLIC_A=
+ARG NEXT_PUBLIC_B=
+# build it
+RUN npm run build
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "gone"),
+    [
+        ("NEXT_PUBLIC_API_URL", IMAGE[IMAGE.index("# Where") : IMAGE.index("# What")]),
+        ("NEXT_PUBLIC_A", "ARG NEXT_PUBLIC_A=\n"),
+        ("NEXT_PUBLIC_B", "ARG NEXT_PUBLIC_B=\n"),
+    ],
+)
+def test_the_comment_of_an_argument_goes_with_it(key: str, gone: str, tmp_path: Path):
+    files = {**samples.FILES, "apps/frontend/Dockerfile": IMAGE, "apps/frontend/src/api.ts": "export const a = 1;\n"}
+    folder = project(tmp_path, files)
+    assert run("remove", key, "--root", folder).status == 0
+    assert (folder / "apps/frontend/Dockerfile").read_text() == IMAGE.replace(gone, "")
+
+
+RENDERED = """\
+{{ with secret "secret/data/app" }}
+# the queue
+REDIS_URL={{ with .Data.data.REDIS_URL }}{{ printf "%q" . }}{{ else }}""{{ end }}
+
+{{/* the pool */}}
+REDIS_POOL={{ with .Data.data.REDIS_POOL }}{{ printf "%q" . }}{{ else }}1{{ end }}
+# whether it tells more
+DEBUG={{ with .Data.data.DEBUG }}{{ printf "%q" . }}{{ else }}false{{ end }}
+{{ end }}
+"""
+
+
+@pytest.mark.parametrize("key", ["REDIS_URL", "REDIS_POOL", "DEBUG"])
+@pytest.mark.parametrize("way", ["remove", "unconsumed-secret"])
+def test_the_comment_of_a_rendered_line_goes_with_it(key: str, way: str, tmp_path: Path):
+    lines = RENDERED.splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith(key))
+    config, example = CONFIG, EXAMPLE
+    if way != "remove":
+        example = "".join(line for line in EXAMPLE.splitlines(keepends=True) if not line.startswith(f"{key}="))
+        field = next(line for line in CONFIG.splitlines(keepends=True) if line.strip().startswith(f"{key.lower()}:"))
+        config = CONFIG.replace(field, "")
+    folder = project(tmp_path, {"app/config.py": config, ".env.example": example, "secrets.ctmpl": RENDERED})
+    if way == "remove":
+        assert run("remove", key, "--root", folder).status == 0
+    else:
+        run("env-keys", "--root", folder, "--select", "unconsumed-secret", "--fix", "--unsafe-fixes")
+    assert (folder / "secrets.ctmpl").read_text() == "".join(lines[: at - 1] + lines[at + 1 :])
 
 
 POLICY = """\

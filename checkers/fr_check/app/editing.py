@@ -74,7 +74,7 @@ def _texts(plan: Plan) -> dict[str, tuple[str, str]]:
 
 def told(plan: Plan) -> str:
     """A line an edit, what was there already, and the numbered steps that are left."""
-    places = [(plan.place(step), step.what) for step in plan.steps]
+    places = [(plan.place(step), step.what) for step in plan.steps if step.what]
     width = max((len(place) for place, _ in places), default=0)
     lines = [f"{place:<{width}}  {what}" for place, what in places]
     lines += [f"already there: {what}" for what in plan.there]

@@ -100,13 +100,13 @@ def told(done: Cured, *, verbose: bool, written: bool) -> Iterator[str]:
         yield from refused
     elif refused:
         yield f"{len(refused)} not fixed (-v says why)"
+    untried = sum(why == UNTRIED for why in done.refused.values())
+    if untried:
+        yield f"{untried} of these were not tried: {AGAIN}"
     if done.heavier:
         rules = Counter(one.rule for one in done.heavier)
         counted = ", ".join(f"{rule} x{count}" if count > 1 else rule for rule, count in sorted(rules.items()))
         yield f"more severe after these fixes, of what is left: {counted}"
-    untried = sum(why == UNTRIED for why in done.refused.values())
-    if untried:
-        yield f"{untried} of these were not tried: {AGAIN}"
     if done.unsafe:
         yield f"{done.unsafe} more with --unsafe-fixes"
     if not done.stable:

@@ -6,11 +6,13 @@ One answer for lines of variables, keys of YAML and TOML, and fields of a class.
 from __future__ import annotations
 
 from fr_check.core.patterns import pattern
+from fr_check.edits.lines import delete_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from fr_check.core.edits import Edit
     from fr_check.core.text import Text
 
 # A line drawn around a title, or in place of one: `# --- Redis ---`, `## Redis`, `# ====`.
@@ -21,20 +23,35 @@ _WORD = pattern(r"[A-Za-z0-9]+")
 _NAME = pattern(r"(?:export\s+|ENV\s+|ARG\s+|\{\s*\w+\s*=\s*|-\s+)*[\"']?([A-Za-z_][\w.-]*)")
 
 
+def without_entry(text: Text, first: int, last: int, name: str, *, signs: tuple[str, ...] = ("#",)) -> Edit:
+    """Takes out an entry of lines `first` to `last` with the comments of its own; one stretch of blank lines stays."""
+    start = begin_with_comments(text, first, last, name, signs=signs)
+    if start > 1 and not text.line(start - 1).strip() and (last >= text.line_count or not text.line(last + 1).strip()):
+        start -= 1
+    return delete_lines(text, start, last)
+
+
 def begin_with_comments(
-    text: Text, first: int, last: int, name: str, *, entries: AbstractSet[int] = frozenset()
+    text: Text,
+    first: int,
+    last: int,
+    name: str,
+    *,
+    entries: AbstractSet[int] = frozenset(),
+    signs: tuple[str, ...] = ("#",),
 ) -> int:
     """The line, from 1, that an entry of lines `first` to `last` begins on together with the comments of its own.
 
     Comments are its own that stand right above it and are as deep, but for the title of a section in which other
     entries are left: one that is drawn with signs, that speaks of several, or that begins a block of several and does
-    not name this one. `entries` are the lines of entries that stand in comments themselves.
+    not name this one. `entries` are the lines of entries that stand in comments themselves, `signs` what a comment
+    begins with.
     """
     depth = _depth(text.line(first))
 
     def is_comment(line: int) -> bool:
         written = text.line(line)
-        return written.lstrip().startswith("#") and _depth(written) == depth and line not in entries
+        return written.lstrip().startswith(signs) and _depth(written) == depth and line not in entries
 
     above = first
     while above > 1 and is_comment(above - 1):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from fr_check.edits.comments import without_entry
 from fr_check.edits.lines import delete_lines, insert_after
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fr_check.core.edits import Edit
     from fr_check.core.text import Text
@@ -42,6 +43,19 @@ def declare(
 def move_declaration(text: Text, instruction: Instruction) -> Edit:
     """Takes out an instruction that declares one argument, to be put elsewhere."""
     return delete_lines(text, instruction.line.first, instruction.line.last)
+
+
+def remove_declarations(text: Text, instructions: Sequence[Instruction], name: str) -> list[tuple[Edit, str]]:
+    """Takes out instructions that declare one argument, with their comments; what each edit takes: "ARG and ENV"."""
+    spans: list[tuple[int, int, str]] = []
+    for one in instructions:
+        first, what = one.line.first, one.keyword
+        if spans and spans[-1][1] + 1 == first:
+            # An ARG and its ENV go as one, with the comment above them.
+            first, _, above = spans.pop()
+            what = f"{above} and {what}"
+        spans.append((first, one.line.last, what))
+    return [(without_entry(text, first, last, name), what) for first, last, what in spans]
 
 
 def _declares(instruction: Instruction, is_public: Callable[[str], bool]) -> bool:

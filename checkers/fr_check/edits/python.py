@@ -6,8 +6,8 @@ import ast
 
 from fr_check.core.edits import Edit, Refused
 from fr_check.core.nearness import shared_words
-from fr_check.edits.comments import begin_with_comments
-from fr_check.edits.lines import delete_lines, insert_after
+from fr_check.edits.comments import without_entry
+from fr_check.edits.lines import insert_after
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def remove_field(text: Text, found: ast.ClassDef, field: ast.AnnAssign) -> Edit 
         # A class without a statement is no Python.
         start, end = text.offset(field.lineno, field.col_offset + 1), text.offset(last) + len(text.line(last))
         return Edit(text.path, start, end, "pass")
-    return delete_lines(text, begin_with_comments(text, field.lineno, last, name_of(field)), last)
+    return without_entry(text, field.lineno, last, name_of(field))
 
 
 def nearest(found: ast.ClassDef, name: str) -> ast.AnnAssign | None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
 
 
+COMMENTS = ("#", "{{/*", "{{- /*")
+"""What a comment of a template begins with, its own or one of the file that it renders."""
+
+
 class Line(NamedTuple):
     """Lines to put below line `after` (from 1), and the key that stands there."""
 

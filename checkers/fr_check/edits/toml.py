@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fr_check.core.edits import Edit, Fix, Refused
 from fr_check.core.patterns import pattern
-from fr_check.edits.comments import begin_with_comments
-from fr_check.edits.lines import delete_block, delete_lines
+from fr_check.edits.comments import without_entry as without_lines
+from fr_check.edits.lines import delete_block
 from fr_check.sources import toml_places
 
 TYPE_CHECKING = False
@@ -47,9 +47,7 @@ def remove_entry(text: Text, span: Span | None) -> Edit | Refused:
     start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
     alone = not text.line(span.line)[: span.column - 1].strip()
     if alone and _TAIL.fullmatch(text.line(span.end_line)[span.end_column - 1 :]):
-        return delete_lines(
-            text, begin_with_comments(text, span.line, span.end_line, _named(text, span)), span.end_line
-        )
+        return without_lines(text, span.line, span.end_line, _named(text, span))
     return between_commas(text, start, end)
 
 
@@ -59,7 +57,7 @@ def remove_key(text: Text, span: Span | None) -> Edit | Refused:
         return _LEFT
     if not _TAIL.fullmatch(text.line(span.end_line)[span.end_column - 1 :]):
         return _LEFT
-    return delete_lines(text, begin_with_comments(text, span.line, span.end_line, _named(text, span)), span.end_line)
+    return without_lines(text, span.line, span.end_line, _named(text, span))
 
 
 def _table(text: Text, document: Toml, path: Path, span: Span) -> Edit:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from fr_check.core.edits import Edit, Refused
 from fr_check.core.patterns import pattern
-from fr_check.edits.comments import begin_with_comments
-from fr_check.edits.lines import delete_lines, insert_after, line_end
+from fr_check.edits.comments import without_entry
+from fr_check.edits.lines import insert_after, line_end
 from fr_check.sources import yaml_tree
 from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
 
@@ -92,7 +92,7 @@ def remove_entry(text: Text, mapping: Mapping, key: Scalar, value: Node) -> Edit
     if reason := _in_parts(text):
         return Refused(reason)
     first, last = text.place(key.start)[0], _end_line(text, key, value)
-    return delete_lines(text, begin_with_comments(text, first, last, key.value), last)
+    return without_entry(text, first, last, key.value)
 
 
 def remove_item(text: Text, sequence: Sequence, number: int) -> Edit | Refused:
@@ -103,7 +103,7 @@ def remove_item(text: Text, sequence: Sequence, number: int) -> Edit | Refused:
         return Refused(reason)
     item = sequence.items[number]
     first, last = text.place(item.start)[0], text.place(max(item.start, item.end - 1))[0]
-    return delete_lines(text, begin_with_comments(text, first, last, _named(item)), last)
+    return without_entry(text, first, last, _named(item))
 
 
 def remove_at(text: Text, span: Span | None) -> Edit | Refused:
@@ -122,25 +122,13 @@ def remove_at(text: Text, span: Span | None) -> Edit | Refused:
 
 
 def remove_holder(text: Text, node: Node) -> Edit | Refused:
-    """Takes out the key that holds a value of which nothing would be left.
-
-    A `build` of `args` and then `context` is what became of `build: FOLDER` when it got its first argument: it is
-    written so again.
-    """
+    """Takes out the key that holds a value of which nothing would be left."""
     holder = _holder(text, node)
     if holder is None:
         return Refused("the list is written in a way that is left to its author")
     outer, key, value = holder
     if reason := _unsafe(text, key, value):
         return Refused(reason)
-    around = _holder(text, outer)
-    names = [one.value for one, _ in outer.items]
-    block = not text.string.startswith(_FLOW, outer.start)
-    if around is not None and around[1].value == "build" and names == ["args", "context"] and block:
-        context = outer.items[1][1]
-        if isinstance(context, Scalar) and "\n" not in text.string[context.start : context.end]:
-            colon = text.string.index(":", around[1].end) + 1
-            return Edit(text.path, colon, context.end, f" {text.string[context.start : context.end]}")
     return remove_entry(text, outer, key, value)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """One edit, with what it does in a few words."""
+    """One edit, with what it does in a few words; empty where an edit before it in the same file says so."""
 
     edit: Edit
     what: str
@@ -58,10 +58,12 @@ class Plan:
         """
         if isinstance(edit, Refused):
             raise Trouble(f"not done: {what}: {edit.reason}", "make this change by hand, and run the command again")
+        told: set[str] = set()
         for one in () if edit is None else (edit,) if isinstance(edit, Edit) else edit:
             made = generated(self.text(one.path), one.start)
             if made is None:
-                self.steps.append(Step(one, what))
+                self.steps.append(Step(one, "" if one.path in told else what))
+                told.add(one.path)
             else:
                 self.generated.add(one.path)
                 self.remind(made.step(one.path))

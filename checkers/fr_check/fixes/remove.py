@@ -5,20 +5,22 @@ from __future__ import annotations
 import ast
 import re
 
-from fr_check.core.edits import Refused
 from fr_check.core.text import Text
 from fr_check.core.trouble import Trouble
+from fr_check.dockerfile_args.comparison.remedies import without_line
+from fr_check.edits.comments import without_entry
+from fr_check.edits.dockerfile import remove_declarations
 from fr_check.edits.example import remove_key
 from fr_check.edits.imports import unused_imports
-from fr_check.edits.lines import delete_lines
 from fr_check.edits.python import class_at, fields, name_of, remove_field
-from fr_check.edits.template import lines_of
+from fr_check.edits.template import COMMENTS, lines_of
 from fr_check.edits.yaml import entry_at, item_at, remove_at
 from fr_check.env_keys.processes import judged
 from fr_check.fixes.adding.types import MODULES
 from fr_check.fixes.apps import demand_within, is_in
 from fr_check.fixes.leftovers import left
 from fr_check.fixes.plan import Plan
+from fr_check.fixes.short_builds import shortened
 from fr_check.sources import dotenv
 
 TYPE_CHECKING = False
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fr_check.core.context import Context
+    from fr_check.core.edits import Edit, Refused
     from fr_check.core.model import Location
     from fr_check.sources.dotenv import Assignment, CommentedKey, Dotenv
 
@@ -129,13 +132,15 @@ def _images(facts: Any, key: str, made: Plan, folder: str) -> None:
         if image.path not in made.repository.paths() or not is_in(image.path, folder):
             continue
         text = made.text(image.path)
+        own = []
         for instruction in image.dockerfile.instructions:
-            named = [one for one in instruction.definitions if one.name == key]
+            named = any(one.name == key for one in instruction.definitions)
             if named and instruction.keyword in {"ARG", "ENV"}:
                 if len(instruction.definitions) > 1:
                     raise Trouble(f"{image.path} sets `{key}` together with others", "take it out by hand")
-                edit = delete_lines(text, instruction.line.first, instruction.line.last)
-                made.add(edit, f"{instruction.keyword} of the image")
+                own.append(instruction)
+        for edit, what in remove_declarations(text, own, key):
+            made.add(edit, f"{what} of the image")
 
 
 def _passed(backend: Any, frontend: Any, key: str, folder: str) -> Iterator[Location]:
@@ -159,12 +164,16 @@ def _entry(context: Context, location: Location, key: str, made: Plan) -> None:
         made.remind(f"take `{key}` out of {location.path}, in its own repository")
         return
     text = made.text(location.path)
-    if entry_at(text, location.span) is not None or item_at(text, location.span) is not None:
+    entry, item = entry_at(text, location.span), item_at(text, location.span)
+    holder = entry[0] if entry is not None else item[0] if item is not None else None
+    short = () if holder is None or len(holder.items) > 1 else shortened(context.repository, text, holder)
+    edit: Edit | tuple[Edit, ...] | Refused
+    if short:
+        edit = short
+    elif holder is not None:
         edit = remove_at(text, location.span)
-    elif location.span is not None and text.line(location.span.line).strip().startswith(f"{key}="):
-        edit = delete_lines(text, location.span.line, location.span.line)
     else:
-        edit = Refused("the entry is written in a way that is left to its author")
+        edit = without_line(text, (key,), location)
     made.add(edit, f"no longer passed in {location.path}")
 
 
@@ -188,5 +197,5 @@ def _template(context: Context, app: Any, key: str, made: Plan) -> None:
     found = lines_of(text, keys, key, line)
     if found is None or not re.search(rf"\b{re.escape(key)}\b.*\b{re.escape(key)}\b", _lines(text, *found), re.DOTALL):
         raise Trouble(f"{text.path}:{line} renders `{key}` in lines that others share", "take it out by hand")
-    made.add(delete_lines(text, *found), "no longer rendered")
+    made.add(without_entry(text, *found, key, signs=COMMENTS), "no longer rendered")
     made.remind(f"delete `{key}` from Vault")

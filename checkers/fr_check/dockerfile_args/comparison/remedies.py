@@ -12,6 +12,8 @@ from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from fr_check.builds.model import Build
     from fr_check.core.model import Location
     from fr_check.core.text import Text
@@ -28,11 +30,10 @@ def argument_line(name: str, *, defaulted: bool, like: Variable) -> str:
 
 
 def pass_in_compose(
-    text: Text, build: Build, name: str, *, defaulted: bool, like: Variable | None = None, args_first: bool = False
+    text: Text, build: Build, name: str, *, defaulted: bool, like: Variable | None = None
 ) -> Fix | Refused:
     """Adds an argument below `args:`; one with a default in the Dockerfile without a value, which leaves that alone.
 
-    `args_first` writes `args` above `context` where both are new, which says that there was `build: FOLDER` before.
     `like` is an entry whose value it gets, if that has one in the mapping form.
     """
     found = _build_key(text, build.location)
@@ -46,7 +47,7 @@ def pass_in_compose(
     entry, item = copied or (entry, item)
     edit: Edit | Refused
     if isinstance(value, Scalar) and key.value == "build":
-        return _long_form(text, key, value, entry, args_first=args_first)
+        return _long_form(text, key, value, entry)
     args = value.entries.get("args") if isinstance(value, Mapping) else None
     if key.value == "args":
         edit = add_below(text, key, value, entry, item)
@@ -88,15 +89,12 @@ def _build_key(text: Text, location: Location) -> tuple[Scalar, Node] | None:
     return (inner.key, inner.value) if inner is not None else None
 
 
-def _long_form(text: Text, key: Scalar, value: Scalar, entry: str, *, args_first: bool) -> Fix:
+def _long_form(text: Text, key: Scalar, value: Scalar, entry: str) -> Fix:
     """`build: ./web` as a mapping with `context` and `args`."""
     end = line_end(text, text.place(key.start)[0])
     indent = " " * (text.place(key.start)[1] - 1)
-    written = text.string[value.start : value.end]
-    args, context = (f"{indent}  args:", f"{indent}    {entry}"), (f"{indent}  context: {written}",)
+    args = f"{indent}  args:", f"{indent}    {entry}"
     colon = text.string.index(":", key.end) + 1
-    if args_first:
-        return Fix(SAFE, (Edit(text.path, colon, value.end, end.join(("", *args, *context))),))
     # What stands behind the folder speaks of it.
     number = text.place(value.end)[0]
     below = insert_after(text, number, end.join(args))
@@ -152,11 +150,12 @@ _STEP = 12
 def drop_argument(text: Text, build: Build, location: Location) -> Fix | Refused:
     """Takes an argument out of compose's `args`, or its line out of `build-args: |`."""
     listed = entry_at(text, location.span) is not None or item_at(text, location.span) is not None
-    edit = remove_at(text, location.span) if listed else _without_line(text, build, location)
+    edit = remove_at(text, location.span) if listed else without_line(text, build.passed, location)
     return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
 
 
-def _without_line(text: Text, build: Build, location: Location) -> Edit | Refused:
+def without_line(text: Text, names: Container[str], location: Location) -> Edit | Refused:
+    """Takes the line of an argument of one of these names out of `build-args: |`, and the key with the last one."""
     if location.span is None:
         return Refused("the place of the argument is not known")
     for node in walk(text.parsed(yaml_tree.parse).root):
@@ -167,7 +166,7 @@ def _without_line(text: Text, build: Build, location: Location) -> Edit | Refuse
             first, last = text.place(node.start)[0] + 1, text.place(node.end)[0]
             others = [n for n in range(first, last + 1) if text.line(n).strip() and n != location.span.line]
             named = _ARGUMENT.match(text.line(location.span.line))
-            if location.span.end_line == location.span.line and named and named["name"] in build.passed:
+            if location.span.end_line == location.span.line and named and named["name"] in names:
                 if not others:
                     return remove_holder(text, node)
                 return delete_lines(text, location.span.line, location.span.line)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.dockerfile_args.comparison.remedies import drop_argument
+from fr_check.edits.dockerfile import remove_declarations
 from fr_check.edits.example import remove_key
-from fr_check.edits.lines import delete_lines
 from fr_check.edits.yaml import remove_at
 from fr_check.sources import dotenv
 
@@ -55,8 +55,7 @@ def _declared(facts: Facts, name: str, text_of: TextOf) -> Iterator[Edit | Refus
         if (own or shared) and (text is None or image.inline is not None or others):
             yield Refused(f"{image.path} sets it together with others, or uses it elsewhere")
         elif text is not None:
-            for instruction in own:
-                yield delete_lines(text, instruction.line.first, instruction.line.last)
+            yield from (edit for edit, _ in remove_declarations(text, own, name))
 
 
 def _passed(facts: Facts, name: str, text_of: TextOf) -> Iterator[Edit | Refused]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fr_check.core.edits import Edit, Refused
 from fr_check.core.patterns import pattern
-from fr_check.edits.lines import delete_lines
+from fr_check.edits.comments import without_entry
+from fr_check.edits.template import COMMENTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _OPENS = pattern(r"\{\{-? *(?:if|with|range|block|define)\b")
 _CLOSES = pattern(r"\{\{-? *end *-?\}\}")
 _LAST_END = pattern(r"\{\{-? *end *-?\}\}$")
 _ACTION = pattern(r"\{\{.*?\}\}")
+_NAMED = pattern(r"[^=]*?(?P<name>[A-Za-z_]\w*)=")
 _ASSIGNMENT = pattern(r"(?P<head>\s*(?:\{\{ (?:with|if) [^{}]*\}\})?(?:export +)?)(?P<name>[A-Za-z_]\w*)=")
 
 
@@ -67,13 +69,14 @@ def balanced(line: str) -> int:
 
 
 def remove_lines_of(text: Text, numbers: Iterable[int]) -> tuple[Edit, ...] | Refused:
-    """Takes out the line of a key, with the condition that stands around nothing else."""
+    """Takes out the line of a key, with the condition around nothing else and with the comments of its own."""
     edits = []
     for number in sorted(set(numbers)):
         first, last = _whole(text, number)
         if sum(balanced(text.line(line)) for line in range(first, last + 1)):
             return Refused(f"line {number} of {text.path} opens or closes a block around other lines")
-        edits.append(delete_lines(text, first, last))
+        name = next((found["name"] for line in range(first, last + 1) if (found := _NAMED.match(text.line(line)))), "")
+        edits.append(without_entry(text, first, last, name, signs=COMMENTS))
     return tuple(edits)
 
 

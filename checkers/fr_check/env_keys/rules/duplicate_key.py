@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.edits import TextOf
+    from fr_check.core.edits import Edit, TextOf
     from fr_check.core.model import Finding
     from fr_check.env_keys.apps.model import App, ExampleSource, TemplateSource
     from fr_check.env_keys.facts import Facts
@@ -74,23 +74,32 @@ def _in_example(source: ExampleSource) -> Iterator[Finding]:
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Takes out a line that changes nothing: the later of two equal ones, unless that one alone has a comment.
 
-    Of two that differ the earlier goes, which is overridden.
+    Of two that differ the earlier goes, which is overridden. Each line is held against the one before it of the same
+    key, so that the last value stays the last. What is told of several lines at once is cured at once.
     """
-    from fr_check.edits.example import has_comment, remove_key  # noqa: PLC0415 - only to cure
-
     del text_of
     source = example_of(facts, finding.location.path)
     if source is None or finding.location.span is None:
         return None
     given = [binding for binding in source.content.assignments if binding.key == finding.subject]
-    earlier, later = given[0], next(one for one in given if one.key_span == finding.location.span)
-    between = [one for one in source.content.assignments if earlier.span.line < one.span.line < later.span.line]
-    if any(f"${{{finding.subject}" in one.source.reveal() for one in between):
+    number = next(number for number, one in enumerate(given) if one.key_span == finding.location.span)
+    numbers = range(number, len(given) if number == _SHOWN else number + 1)
+    pairs = [(given[one - 1], given[one]) for one in numbers]
+    between = range(pairs[0][0].span.line + 1, pairs[-1][1].span.line)
+    inside = (one for one in source.content.assignments if one.span.line in between)
+    if any(f"${{{finding.subject}" in one.source.reveal() for one in inside):
         return Refused(f"a value between the two lines refers to `{finding.subject}`")
-    if _value(earlier) == _value(later):
-        explained = has_comment(source.content, later) and not has_comment(source.content, earlier)
-        return Fix(SAFE, (remove_key(source.text, source.content, earlier if explained else later),))
-    return Fix(UNSAFE, (remove_key(source.text, source.content, earlier),))
+    same = all(_value(earlier) == _value(later) for earlier, later in pairs)
+    return Fix(SAFE if same else UNSAFE, tuple(dict.fromkeys(_without_one(source, *pair) for pair in pairs)))
+
+
+def _without_one(source: ExampleSource, earlier: Assignment, later: Assignment) -> Edit:
+    """Takes out that one of two lines that follow each other which changes nothing."""
+    from fr_check.edits.example import has_comment, remove_key  # noqa: PLC0415 - only to cure
+
+    explained = has_comment(source.content, later) and not has_comment(source.content, earlier)
+    goes = later if _value(earlier) == _value(later) and not explained else earlier
+    return remove_key(source.text, source.content, goes)
 
 
 def _value(binding: Assignment) -> str | None:

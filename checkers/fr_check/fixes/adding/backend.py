@@ -11,7 +11,7 @@ from fr_check.edits.example import insert_key
 from fr_check.edits.yaml import add_below, entry_at
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.rules.unpassed_setting import environment_below
-from fr_check.env_keys.values.written import quoted
+from fr_check.env_keys.values.written import is_secret, quoted
 from fr_check.fixes.adding import field, secrets
 from fr_check.fixes.adding.examples import with_comments
 from fr_check.fixes.apps import demand_within, none, several
@@ -158,18 +158,25 @@ def _compose(context: Context, app: Any, wish: Wish, made: Plan, value: str | No
     """An entry in each service that runs the app and lists its variables one by one; the examples of their hosts."""
     hosts: set[str] = set()
     names = {name for setting in app.settings for name in setting.names or ()}
+    others = {name for setting in app.settings if is_secret(setting) for name in setting.names or ()}
+    files = {source.text.path for source in app.settings_files}
     seen: set[object] = set()
     for one in judged.services(context.facts("env-keys")):
         service = one.found.service
         place = service.place("environment")
-        if place in seen or place.path not in context.repository.paths():
+        # Another program may have settings of the same names.
+        mine = not files or not files.isdisjoint(one.program.settings)
+        if not mine or place in seen or place.path not in context.repository.paths():
             continue
         seen.add(place)
         if wish.key in service.environment:
             made.there.append(f"{place.path}: {one.process.what} is given `{wish.key}`")
             continue
         listed = names & set(service.environment)
-        if service.env_files or len(listed) < _LISTED or (wish.kind == "secret" and _reads_rendered(one)):
+        if service.env_files or len(listed) < _LISTED:
+            continue
+        # It comes as the other secrets do: rendered, or by a way that no entry tells of.
+        if wish.kind == "secret" and (_reads_rendered(one) or (others and listed.isdisjoint(others))):
             continue
         text = made.text(place.path)
         line = place.span.line if place.span else 1

@@ -28,8 +28,8 @@ def declare_everywhere(facts: Any, name: str, made: Plan) -> None:
         if bake.instruction.keyword != "RUN":
             made.next.append(f"declare `ARG {name}` in {path}")
             continue
-        for edit in declare(made.text(path), bake.image.dockerfile, bake.instruction, name, facts.public, env=True):
-            made.add(edit, f"declared for the build of {bake.frontend.label}")
+        edits = declare(made.text(path), bake.image.dockerfile, bake.instruction, name, facts.public, env=True)
+        made.add(edits, f"declared for the build of {bake.frontend.label}")
     for build in facts.builds:
         if not facts.bakes(build) or build.location in seen or build.path not in made.repository.paths():
             continue
@@ -43,15 +43,14 @@ def declare_everywhere(facts: Any, name: str, made: Plan) -> None:
 def _pass(build: Any, name: str, made: Plan) -> None:
     text = made.text(build.path)
     fix = (
-        pass_in_compose(text, build, name, defaulted=False, args_first=True)
+        pass_in_compose(text, build, name, defaulted=False)
         if build.place == COMPOSE
         else pass_in_workflow(text, build, name)
     )
     if isinstance(fix, Refused):
         made.remind(_by_hand(build, name, fix.reason))
         return
-    for edit in fix.edits:
-        made.add(edit, f"passed to the {build.what}")
+    made.add(fix.edits, f"passed to the {build.what}")
     if build.place != COMPOSE:
         made.remind(f"set its value: `gh variable set {name}`")
 
