@@ -19,6 +19,7 @@ from fr_check.env_keys.rules import (
     unconsumed_variable,
     unpassed_setting,
 )
+from running import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -352,3 +353,41 @@ def test_a_value_of_a_nested_model_is_documented(field: str, safe: bool, tmp_pat
     assert read(tmp_path, EXAMPLE) == "DB__URL=sqlite://\n" + ("DB__POOL=5\n" if safe else "")
     fix(tmp_path, "env-keys", "undocumented-setting")
     assert read(tmp_path, EXAMPLE) == "DB__URL=sqlite://\nDB__POOL=5\n"
+
+
+MODEL = NESTED.replace("from pydantic import BaseModel", "from pydantic import BaseModel, Field").replace(
+    "    db: {}\n", "    debug: bool = False\n    db: {}\n    zone: str = 'x'\n"
+)
+LEAVES = "DB__URL=sqlite://\nDB__POOL=5\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "safe"),
+    [
+        ("Db", True),
+        ("Db = Db()", True),
+        ("Db = Field(default_factory=Db)", True),
+        ("Db = Db(pool=9)", False),
+        ("Db = Field(default_factory=lambda: Db(pool=9))", False),
+        ("Db | None = None", False),
+    ],
+)
+def test_a_nested_model_of_which_nothing_is_documented_gets_a_line_a_value(field: str, safe: bool, tmp_path: Path):  # noqa: FBT001 - a parameter of a test
+    files = {CONFIG: MODEL.format(field), EXAMPLE: "DEBUG=false\nZONE=x\n", ".fr-check.toml": 'preset = "strict"\n'}
+    lay_out(tmp_path, files)
+    found = run("env-keys", "--root", tmp_path, "--format", "json").json()["findings"]
+    said = [one["help"] for one in found if one["rule"] == "undocumented-setting"]
+    assert said == ["add `DB__URL=sqlite://` and `DB__POOL=5` to .env.example"]
+    fix(tmp_path, "env-keys", "undocumented-setting", unsafe=False)
+    assert read(tmp_path, EXAMPLE) == f"DEBUG=false\n{LEAVES if safe else ''}ZONE=x\n"
+    fix(tmp_path, "env-keys", "undocumented-setting")
+    assert read(tmp_path, EXAMPLE) == f"DEBUG=false\n{LEAVES}ZONE=x\n"
+
+
+def test_a_program_starts_with_the_lines_of_a_nested_model(tmp_path: Path):
+    fields = '    url: str\n    pool: int = 5\n    tags: list[str] = ["a", "b"]\n    password: str = ""\n'
+    config = MODEL.format("Db").replace('    url: str = "sqlite://"\n    pool: int = 5\n', fields)
+    lay_out(tmp_path, {CONFIG: config, EXAMPLE: "DEBUG=false\nZONE=x\n"})
+    fix(tmp_path, "env-keys", "undocumented-setting")
+    made = settings(read(tmp_path, CONFIG), {}, tmp_path / EXAMPLE)
+    assert (made.db.pool, made.db.tags) == (5, ["a", "b"])

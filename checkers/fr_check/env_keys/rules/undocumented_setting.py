@@ -24,17 +24,17 @@ there is found by reading code, or by an incident.
 ## How to fix
 
 Add the line that the help shows to the example file, next to the keys it belongs with: it holds the default where that
-is known and no secret, else a value that the type takes. A setting that nobody should set can be
-allowed, with the reason: `[tool.fr-check.allow]` `undocumented-setting = [{subject = "KEY", reason = "..."}]`.
+is known and no secret, else a value that the type takes; of a nested model each value has a line. A setting that nobody
+should set can be allowed, with the reason: `[tool.fr-check.allow]`
+`undocumented-setting = [{subject = "KEY", reason = "..."}]`.
 """
 
 from __future__ import annotations
 
-from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
+from fr_check.core.edits import Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.apps.selection import is_committed, is_minor, left_out
-from fr_check.env_keys.values.accepted import typed
-from fr_check.env_keys.values.written import default_of, holds_secret, is_secret, line_of
+from fr_check.env_keys.values.written import holds_secret, line_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,16 +136,25 @@ def _documented_below(app: App) -> set[Location]:
 def _finding(app: App, setting: Setting) -> Finding:
     key = setting.name
     message = f"`{key}` ({setting.owner}.{setting.field}) is not documented in {_files(app)}"
-    line = line_of(setting, optional_commented=not app.strict, ignores_empty=setting.owner in app.ignoring_empty)
+    lines = " and ".join(f"`{_line(app, one)}`" for one in _parts(setting))
     return RULE.finding(
         key,
         message,
-        help=_made(app) or f"add `{line}` to {app.examples[0].text.path}",
+        help=_made(app) or f"add {lines} to {app.examples[0].text.path}",
         location=setting.location,
         notes=app.example_lines.get(key.upper(), ()),
         severity=_severity(app, setting),
         group=left_out(app, "settings that"),
     )
+
+
+def _parts(setting: Setting) -> list[Setting]:
+    """A setting, or the values inside of it that have variables of their own: no line of JSON is written by hand."""
+    return [_with_default(setting, leaf) for leaf in setting.leaves] or [setting]
+
+
+def _line(app: App, setting: Setting) -> str:
+    return line_of(setting, optional_commented=not app.strict, ignores_empty=setting.owner in app.ignoring_empty)
 
 
 def _made(app: App) -> str:
@@ -211,12 +220,10 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     """Adds the line that the help shows, or takes the `#` from it where it stands in a comment.
 
     A comment's own value stays. Where that is not the default, and where there is none that may be shown, so that the
-    line is a placeholder or has no value, a person should look at it.
+    line is a placeholder or has no value, a person should look at it. Of a nested model each value gets its line.
     """
-    from fr_check.edits.example import insert_key  # noqa: PLC0415 - only to cure
-    from fr_check.env_keys.fixing.comments import made_a_line  # noqa: PLC0415 - only to cure
+    from fr_check.env_keys.fixing.documenting import documented  # noqa: PLC0415 - only to cure
 
-    del text_of
     found = next(
         (
             (app, setting, outer)
@@ -230,29 +237,11 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     if found is None or finding.severity == Severity.INFO:
         return None
     app, setting, outer = found
-    if finding.subject not in (setting.names or ()) or len(app.examples) != 1:
-        return Refused("it is one of several variables" if len(app.examples) == 1 else "several examples document it")
-    line = line_of(setting, optional_commented=not app.strict, ignores_empty=setting.owner in app.ignoring_empty)
-    source = app.examples[0]
-    known = default_of(setting) is not None and not setting.required and (setting is outer or outer.required)
-    if setting is not outer and not is_secret(setting) and default_of(setting) is not None:
-        line = f"{finding.subject}={default_of(setting)}"
-    elif not known and not line.startswith("#"):
-        if is_secret(setting):
-            line = f"{finding.subject}='<YOUR_{finding.subject}>'"
-        elif not setting.required and not typed(setting.kind, "").valid:
-            return Refused(f"no text stands for the default of {setting.owner}.{setting.field}")
-        elif not setting.required:
-            line = f"{finding.subject}="
-    if not line.startswith("#"):
-        made = made_a_line(source, finding.subject, line.partition("=")[2], setting.kind, known=known)
-        if made is not None:
-            return made
-    declared = [name for one in app.settings for name in (one.names or ())[:1]]
-    edit = insert_key(source.text, source.content, line, declared)
-    if isinstance(edit, Refused):
-        return edit
-    return Fix(SAFE if known or line.startswith("#") else UNSAFE, (edit,))
+    if len(app.examples) != 1:
+        return Refused("several examples document it")
+    declared = [name for one in app.settings for part in (one, *_parts(one)) for name in (part.names or ())[:1]]
+    lines = [(part, _line(app, part)) for part in _parts(setting)]
+    return documented(app.examples[0], lines, outer, declared, text_of(outer.location.path))
 
 
 def _files(app: App) -> str:
