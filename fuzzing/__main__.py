@@ -9,13 +9,13 @@ import time
 from collections import Counter
 from datetime import UTC, datetime
 
-from fuzzing import canaries, commands
+from fuzzing import canaries, commands, patches
 from fuzzing.readers import readers
-from fuzzing.running import CANARIES, COMMANDS, REPOSITORIES, drive, keep, smaller
+from fuzzing.running import CANARIES, COMMANDS, PATCHES, REPOSITORIES, drive, keep, smaller
 
 # So many inputs of one reader before the next has its turn; of whole runs fewer.
-_TURN = {REPOSITORIES: 3, CANARIES: 3, COMMANDS: 1}
-_LEAKS = {CANARIES: canaries.leaks, COMMANDS: commands.leaks}
+_TURN = {REPOSITORIES: 3, CANARIES: 3, COMMANDS: 1, PATCHES: 2}
+_LEAKS = {CANARIES: canaries.leaks, COMMANDS: commands.leaks, PATCHES: patches.leaks}
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ from fuzzing.running import CANARIES, REPOSITORIES, Failure, outcome, packed, un
 from fuzzing.seeds import files, repositories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fuzzing.repositories import States
 
@@ -88,14 +88,16 @@ _SHAPES = (
 )
 
 
-def planted(rng: Random) -> tuple[dict[str, str], str]:
-    """An example repository with one canary in one to three of its files, and the canary."""
-    found = dict(rng.choice(repositories()))
-    if rng.randrange(2):
+def planted(rng: Random, given: Mapping[str, str] | None = None) -> tuple[dict[str, str], str]:
+    """An example repository, or that which is given, with one canary in one to three of its files, and the canary."""
+    found = dict(given or rng.choice(repositories()))
+    if not given and rng.randrange(2):
         found |= rng.choice(repositories())
     canary = "".join(rng.choice(_LETTERS) for _ in range(9)) + rng.choice(("", "-", "_", ".", "+")) + "7Qz"
     for path in rng.sample(sorted(found), min(len(found), rng.choice((1, 2, 3)))):
         found[path] = _with(found[path], path, canary, rng)
+    if rng.randrange(6) == 0:
+        found = {path: text.replace("\n", "\r\n") for path, text in found.items()}
     return found, canary
 
 

@@ -63,12 +63,12 @@ def printed(files: dict[str, bytes]) -> dict[str, str]:
             subprocess.run([*git, *words], check=False, capture_output=True)  # noqa: S603 - git, as everywhere
         text = "\n".join(data.decode("utf-8", "replace") for data in files.values())
         names = sorted(set(_NAME.findall(text)))[:400]
-        found = {" ".join(words): _run([*words, "--root", os.fspath(folder)]) for words in _lines(names)}
-        found["init"] = _run(["init", "--hooks", "--accept", "--diff", os.fspath(folder)])
-        found["history"] = _run(["history", "--no-store", os.fspath(folder)])
+        found = {" ".join(words): "".join(run([*words, "--root", os.fspath(folder)])) for words in _lines(names)}
+        found["init"] = "".join(run(["init", "--hooks", "--accept", "--diff", os.fspath(folder)]))
+        found["history"] = "".join(run(["history", "--no-store", os.fspath(folder)]))
         # Last, since they write.
         return found | {
-            " ".join(words): _run([*words, "--root", os.fspath(folder)])
+            " ".join(words): "".join(run([*words, "--root", os.fspath(folder)]))
             for words in (["add", "NEW_API_TOKEN", "--kind", "secret"], ["all", "--fix", "--unsafe-fixes", "-v"])
         }
     finally:
@@ -92,8 +92,8 @@ def _lines(names: list[str]) -> Iterator[list[str]]:
     yield ["add", "NEW_SIZE", "--kind", "backend", "--default", "5", "--diff"]
 
 
-def _run(words: list[str]) -> str:
-    """What a command prints on both streams."""
+def run(words: list[str]) -> tuple[str, str]:
+    """What a command prints, and its errors."""
     raw, errors = io.BytesIO(), io.StringIO()
     out = io.TextIOWrapper(raw, "utf-8", write_through=True)
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
@@ -102,7 +102,7 @@ def _run(words: list[str]) -> str:
         except SystemExit as stop:
             if stop.code == 70:  # noqa: PLR2004 - a bug, as the sysexits say
                 raise RuntimeError(" ".join(words) + errors.getvalue()) from stop
-    return raw.getvalue().decode("utf-8", "replace") + errors.getvalue()
+    return raw.getvalue().decode("utf-8", "replace"), errors.getvalue()
 
 
 def replayed(path: str, data: bytes) -> str:

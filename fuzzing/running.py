@@ -25,7 +25,7 @@ CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 # Seconds of processor time for a megabyte, which is what is promised, and for any shorter input.
 LIMIT, LEAST = 2.0, 1.0
 _TRIES = 150
-REPOSITORIES, CANARIES, COMMANDS = "repositories", "canaries", "commands"
+REPOSITORIES, CANARIES, COMMANDS, PATCHES = "repositories", "canaries", "commands", "patches"
 
 
 class TooSlow(BaseException):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fuzzing import canaries, commands
+from fuzzing import canaries, commands, patches
 from fuzzing.readers import readers
-from fuzzing.running import CANARIES, COMMANDS, CORPUS, REPOSITORIES, drive, replayed
+from fuzzing.running import CANARIES, COMMANDS, CORPUS, PATCHES, REPOSITORIES, drive, replayed
 
 KEPT = [path for path in sorted(CORPUS.rglob("*")) if path.is_file()]
 SEED = "tests"
@@ -19,6 +19,8 @@ def test_what_failed_once_is_mended(kept):
         assert canaries.replayed(path, kept.read_bytes()) == ""
     elif name == COMMANDS:
         assert commands.replayed(path, kept.read_bytes()) == ""
+    elif name == PATCHES:
+        assert patches.replayed(path, kept.read_bytes()) == ""
     else:
         assert replayed(name if name in readers() else kept.parent.name, path, kept.read_bytes()) == ""
 
@@ -40,6 +42,18 @@ def test_no_planted_secret_is_shown(part):
 @pytest.mark.parametrize("part", range(3))
 def test_no_command_shows_a_planted_secret(part):
     assert [failure.trace for failure in commands.leaks(f"{SEED} {part}", 1)] == []
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_patch_applies_or_says_what_it_hides(part):
+    assert [failure.trace for failure in patches.leaks(f"{SEED} {part}", 8)] == []
+
+
+def test_patches_are_looked_at():
+    shows = {"app/conf.py": b'import os\n\nB = os.getenv("B", "c4n4ry")\n', ".env.example": b"A=1\n"}
+    assert patches.judged(shows, "c4n4ry") == ["shown: +# B=c4n4ry"]
+    hides = {"app/conf.py": b'import os\n\nB = os.getenv("B")\n', ".env.example": b"A=1\n"}
+    assert patches.judged(hides, "c4n4ry") == []
 
 
 def test_canaries_are_looked_for_in_what_commands_print():

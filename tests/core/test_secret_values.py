@@ -271,8 +271,18 @@ SHOWN = [
     ("a.py", 'alias=AliasChoices("API_KEY", "OTHER_KEY")'),
     ("a.py", "def get_token(self, key: str) -> str:\n    return x"),
     ("a.py", 'class Token:\n    """Some doc."""'),
+    (".fr-check.toml", '[allow]\nglued-key = [{reason = "an old consumer"}]\n[severity]\nduplicate-key = "off"'),
+    ("pyproject.toml", '[tool.fr-check.allow]\nbaked-secret = [{subject = "A", reason = "why", until = 2027-01-31}]'),
     ("Dockerfile", "ARG API_KEY\nENV API_KEY=$API_KEY\nENV API_KEY=${API_KEY}"),
     ("x.sh", 'docker build --build-arg API_KEY="$API_KEY" .'),
+]
+
+
+OVER_LINES = [
+    ("x.toml", f'[x.api_token]\nvalue = "{C}"\n'),
+    ("x.yml", f"kind: Secret\nstringData:\n  A: {C}\n"),
+    (".env", f"A=1\n{C} two\nB=2\n"),
+    ("Dockerfile", f"ENV API_KEY a \\\n  {C}\n"),
 ]
 
 
@@ -285,6 +295,11 @@ def test_a_value_is_masked_to_its_end(path: str, string: str):
     out = masked(Text(string, path))
     assert not [canary for canary in (C, J, J.upper(), W, Z) if canary in out]
     assert "***" in out
+
+
+@pytest.mark.parametrize(("path", "string"), [*CASES, *SHOWN, *OVER_LINES])
+def test_no_grammar_asks_how_a_line_ends(path: str, string: str):
+    assert masked(Text(string.replace("\n", "\r\n"), path)) == masked(Text(string, path))
 
 
 @pytest.mark.parametrize(("path", "string"), SHOWN)

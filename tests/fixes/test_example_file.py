@@ -400,6 +400,13 @@ READS = {
         "A=1\n",
         "A=1\n# B='two words'\n",
     ),
+    "a secret is one under any other name": (
+        "undocumented-read",
+        "",
+        {"app/conf.py": 'import os\n\nA = os.environ["A"]\nAPI_KEY = os.getenv("B", "abc")\n'},
+        "A=1\n",
+        "A=1\n",
+    ),
     "nothing to fall back to": (
         "undocumented-read",
         "",

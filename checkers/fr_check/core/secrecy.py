@@ -61,7 +61,14 @@ def is_secret_name(name: str) -> bool:
     # Both in capitals, which costs less than expressions that ignore case.
     words, whole = _HUMP.sub("_", name).replace("-", "_").casefold().upper(), lower.upper()
     is_secret = bool(_SECRET_WORD.search(words)) or (words != whole and bool(_SECRET_WORD.search(whole)))
-    return is_secret and not _PUBLIC_WORD.search(words)
+    return is_secret and not _PUBLIC_WORD.search(words) and not ("-" in name and _is_rule(name))
+
+
+def _is_rule(name: str) -> bool:
+    """Whether a name is a rule's, as in the tables of the policy: `glued-key = "off"`."""
+    from fr_check.core.rule_ids import RULE_IDS  # noqa: PLC0415 - few names have a dash
+
+    return name in RULE_IDS
 
 
 def looks_random(word: str) -> bool:

@@ -142,10 +142,25 @@ def stretches(string: str, path: str = "") -> tuple[Stretch, ...]:
     """What may not be shown of a text, by place; stretches may overlap. `path` says whose grammar it has."""
     from fr_check.core.secret_grammars import search  # noqa: PLC0415 - the two know each other
 
-    scan = Scan(string)
+    # No grammar has to know that a line may end with two characters.
+    scan = Scan(string.replace("\r\n", "\n"))
     search(scan, path)
     tokens(scan)
-    return scan.sorted()
+    return scan.sorted() if len(scan.string) == len(string) else _with_returns(scan.sorted(), string)
+
+
+def _with_returns(found: tuple[Stretch, ...], string: str) -> tuple[Stretch, ...]:
+    """The same stretches in the text whose lines end with a carriage return and a line feed."""
+    from bisect import bisect_left  # noqa: PLC0415 - few texts have such lines
+
+    at, before = string.find("\r\n"), list[int]()
+    while at >= 0:
+        before.append(at - len(before))
+        at = string.find("\r\n", at + 2)
+    return tuple(
+        Stretch(one.start + bisect_left(before, one.start), one.end + bisect_left(before, one.end), one.sure)
+        for one in found
+    )
 
 
 def in_value(value: str) -> tuple[Stretch, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from fr_check.core.record import NamedTuple
-from fr_check.core.secrecy import is_secret_name, redact
+from fr_check.core.secrecy import is_secret_name, masked_line, redact
 from fr_check.edits.python import node_span, parsed
 from fr_check.env_keys.values.written import quoted
 
@@ -43,9 +43,20 @@ def common(places: Sequence[Location], key: str, text_of: TextOf) -> Fallback | 
     text = texts.pop() if len(texts) == 1 and all(isinstance(one, Fallback) for one in found) else None
     if not text or is_secret_name(key) or redact(f"{key}={text}") != f"{key}={text}":
         return None
+    if any(_is_hidden(place, text_of) for place in places):
+        return None
     written = quoted(text)
     alike = all(isinstance(one, Fallback) and one.alike for one in found)
     return None if written is None else Fallback(written, alike)
+
+
+def _is_hidden(place: Location, text_of: TextOf) -> bool:
+    """Whether a line of it may not be shown as it is: what a secret is made of is secret under any other name."""
+    text = text_of(place.path)
+    if text is None or place.span is None:
+        return False
+    lines = range(place.span.line, place.span.end_line + 1)
+    return any(masked_line(text, line) != text.line(line) for line in lines)
 
 
 def _fallback(place: Location, key: str, text_of: TextOf) -> Fallback | ast.expr | None:
