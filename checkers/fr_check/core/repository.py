@@ -145,6 +145,10 @@ class Repository(ABC):
         found: T = self._remembered[key]
         return found
 
+    def looked_up(self, make: Callable[..., Mapping[str, T]], key: str) -> T | None:
+        """What the mapping that is remembered of a function has for a key: narrower than to ask for all of it."""
+        return self.remembered(make).get(key)
+
     @abstractmethod
     def gitlinks(self) -> Mapping[str, str]:
         """Path -> commit for every submodule pointer (stage 0)."""

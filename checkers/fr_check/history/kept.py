@@ -7,19 +7,20 @@ from functools import cached_property
 
 from fr_check.core.repository import Unreadable, blob_name, literal_head
 from fr_check.core.text import Text
-from fr_check.history.questions import Part, Trace, WatchedText
+from fr_check.history.questions import WatchedText
 from fr_check.repository.git import CannotKnow
 from fr_check.repository.objects import GITLINK, SYMLINK
 from fr_check.repository.revision import Listing, Revision
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any, TypeVar
 
     from fr_check.core.repository import Missing
     from fr_check.history.shared import Shared
-    from fr_check.history.tables import Listed
+    from fr_check.history.tables import Changes, Listed
+    from fr_check.history.traces import Trace
     from fr_check.repository.objects import Snapshot
     from fr_check.repository.submodules import Store
 
@@ -43,7 +44,7 @@ class KeptRevision(Revision):
         self._role = role
         self._listed = listed
         self._listing = Listing(listed.entries, {})
-        shared.tables[role].keep(listed)
+        self.number = shared.tables[role].keep(listed)
         self._examined: set[str] = set()
         self.answered: dict[Trace, bool] = {}
         self._found: dict[str, Store | CannotKnow] = {}
@@ -92,15 +93,6 @@ class KeptRevision(Revision):
         """Whether a glob is about files of a submodule."""
         head = literal_head(pattern)
         return bool(head) and self.gitlink_above(f"{head}/x") is not None
-
-    def made(self, key: tuple[Any, ...], earlier: Part) -> Part:
-        """A part as it was made of this state, or else as it was of an earlier one that gave the same answers."""
-        found: Part = self._remembered.get(key, earlier)
-        return found
-
-    def examine(self, paths: Iterable[str]) -> None:
-        """Counts files as read, which were read at another state, and are the same or have the same in them."""
-        self._examined.update(paths)
 
     def text_keys(self) -> Iterator[Key]:
         """What makes the texts that it read the same in another state."""
@@ -175,25 +167,15 @@ class KeptRevision(Revision):
             return None
         return (self._role, gitlink, path, entry.oid)
 
-    def changed_since(self, commit: str, links: Mapping[str, str]) -> Callable[[str], bool]:
-        """Whether a path may have another content than at a commit with these pointers."""
-        since = self._shared.tables[self._role].since(commit, self._listed)
-        if since is None or links != self._listed.links:
-            return _any
-        changed, leading = since
-        if not leading:
-            return changed.__contains__
-        entries = self._listed.entries
-        return lambda path: path in changed or (path not in entries and path.startswith(leading))
+    def changes_since(self, number: int) -> Changes | None:
+        """What differs from an earlier state of this role; None where that is too long ago to tell."""
+        return self._shared.tables[self._role].since(number, self.number)
 
-    @property
-    def commit(self) -> str:
-        """What it is, told to the history alone."""
-        return self._commit
-
-    def differing(self, names: tuple[str, ...]) -> frozenset[str]:
-        """The files that only this state or another one has, whose names these are."""
-        return self._shared.tables[self._role].differing(names, self.names)
+    def may_differ(self, path: str, changes: Changes) -> bool:
+        """Whether a path may have another content than before these changes."""
+        if path in changes.paths or (changes.pointers and self.gitlink_above(path) is not None):
+            return True
+        return bool(changes.leading) and path not in self._listed.entries and path.startswith(changes.leading)
 
     def _selection(self, wanted: Callable[[str], bool]) -> tuple[str, ...]:
         if wanted not in self._selected:
@@ -207,11 +189,6 @@ class KeptRevision(Revision):
             tables = self._shared.tables[self._role]
             self._searched[key] = tables.search(self._listed, key, look, keep)
         return self._searched[key]
-
-
-def _any(path: str) -> bool:
-    del path
-    return True
 
 
 def stand_in(string: str) -> bool:

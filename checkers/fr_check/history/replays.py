@@ -5,9 +5,9 @@ from __future__ import annotations
 from fr_check.core import engine
 from fr_check.core.context import Context
 from fr_check.core.record import NamedTuple
-from fr_check.history.questions import Trace
 from fr_check.history.shared import BASE, HEAD
 from fr_check.history.states import State
+from fr_check.history.traces import Trace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Replays:
             kept = self._kept.get(checker.name)
             if kept is not None and _holds(kept, context.config, head, base):
                 self.again += 1
-                head.examine(kept.head.every_text(head))
+                head.examine(kept.head)
                 return kept.part
             own = Context(head, context.config, base, context.options)
             self._kept[checker.name] = kept = self._watched(checker, own, selection)

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from fr_check.history.questions import Part, WatchedText
+    from fr_check.history.questions import WatchedText
     from fr_check.history.states import State
+    from fr_check.history.traces import Part
     from fr_check.repository.git import Layout
     from fr_check.repository.process import Completed
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 from fr_check.core.repository import TEXT_LIMIT, Unreadable
 from fr_check.core.text import Text
 from fr_check.history.kept import KeptRevision
-from fr_check.history.questions import Part, Reading, Trace, is_plain
+from fr_check.history.questions import Reading, is_plain
 from fr_check.history.shared import RememberingGit
+from fr_check.history.traces import Part, Trace
 from fr_check.repository.git import CannotKnow
 from fr_check.repository.submodules import Store
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     Key = tuple[str, str | None, str, str]
 
 _NAMES = ".gitmodules"
-_PARTS = 400
+_PARTS = 4_000
 """Parts that are remembered; those that nobody asked for longest go first."""
 
 
@@ -109,22 +110,38 @@ class State(KeptRevision):
 
     def remembered(self, make: Callable[..., T], *arguments: Hashable) -> T:  # noqa: D102
         key = (make, *arguments)
-        if key not in self._remembered:
-            self._remembered[key] = self._from_before(key)
-        part: Part = self._remembered[key]
+        part = self.part(key)
         trace = self._watch.trace
         if trace is not None:
             trace.parts[key] = part
         found: T = part.found
         return found
 
+    def looked_up(self, make: Callable[..., Mapping[str, T]], key: str) -> T | None:  # noqa: D102
+        part = self.part((make,))
+        trace = self._watch.trace
+        found: T | None = part.found.get(key)
+        if trace is not None:
+            if part.trace.reach.texts or not is_plain(found):
+                trace.parts[make,] = part
+            else:
+                trace.looked_up[make, key] = found
+        return found
+
+    def part(self, key: tuple[Any, ...]) -> Part:
+        """What a function makes of this state, with what it asked."""
+        if key not in self._remembered:
+            self._remembered[key] = self._from_before(key)
+        part: Part = self._remembered[key]
+        return part
+
     def _from_before(self, key: tuple[Any, ...]) -> Part:
-        """What a function makes of this state, and what it asked; made again only where an answer is another one."""
+        """It is made again only where an answer is another one."""
         remembered = self._shared.remembered[self._role]
         with self.unwatched():
             known = remembered.pop(key, None)
             if known is not None and known.trace.holds(self):
-                self.examine(known.trace.every_text(self))
+                self.examine(known.trace)
                 remembered[key] = known
                 return known
             own = self._watch.trace = Trace(self)
@@ -135,6 +152,11 @@ class State(KeptRevision):
             if len(remembered) > _PARTS:
                 del remembered[next(iter(remembered))]
         return made
+
+    def examine(self, trace: Trace) -> None:
+        """Counts files as read, which were read at another state, and are the same or have the same in them."""
+        reach = trace.reach
+        self._examined.update(reach.texts, *map(self._selection, reach.texts_with))
 
     def glob(self, pattern: str) -> tuple[str, ...] | Unreadable:  # noqa: D102
         with self.unwatched() as trace:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from fr_check.core.record import NamedTuple
+from fr_check.core.repository import compile_glob
 from fr_check.repository.objects import GITLINK, SYMLINK
 
 TYPE_CHECKING = False
@@ -15,8 +18,9 @@ if TYPE_CHECKING:
 _MOST = 300
 """Questions that are kept; those that nobody asked for longest go first."""
 _PAIRS = 16
-_TREES = 4
-"""Trees that are kept to tell what changed since."""
+_LONG_AGO = 64
+"""Trees of which it is kept what changed since."""
+_MODULES = ".gitmodules"
 
 
 class Listed(NamedTuple):
@@ -50,11 +54,72 @@ class _Searched(NamedTuple):
     found: Mapping[str, Any]
 
 
-class _Since(NamedTuple):
-    """The files that changed, and what begins the paths that a link of the repository may lead to."""
+class Changes:
+    """What differs between two trees.
 
-    changed: frozenset[str]
-    leading: tuple[str, ...]
+    `paths` are those of which the content may, `names` files that only one of them has, `leading` begins the paths
+    that a link of the repository may lead to. `pointers`: a submodule may have other files; `submodules`: there are
+    others.
+    """
+
+    def __init__(
+        self, paths: frozenset[str], names: frozenset[str], links: frozenset[str], *, pointers: bool, submodules: bool
+    ) -> None:
+        self.paths = paths
+        self.names = names
+        self.links = links
+        self.leading = tuple(f"{link}/" for link in links)
+        self.pointers = pointers
+        self.submodules = submodules
+        self._paths: dict[Callable[[str], bool], bool] = {}
+        self._names: dict[Callable[[str], bool], bool] = {}
+        self._matches: dict[str, bool] = {}
+
+    @classmethod
+    def between(cls, before: Listed, now: Listed) -> Changes:
+        """Compares two trees."""
+        paths = frozenset(path for path, _ in before.entries.items() ^ now.entries.items())
+        links = before.symlinks | now.symlinks
+        return cls(
+            paths | links,
+            frozenset(before.names).symmetric_difference(now.names) if before.names is not now.names else frozenset(),
+            links,
+            pointers=before.links != now.links or _MODULES in paths,
+            submodules=before.links.keys() != now.links.keys(),
+        )
+
+    def then(self, later: Changes) -> Changes:
+        """What may differ after further changes."""
+        return Changes(
+            self.paths | later.paths,
+            self.names | later.names,
+            self.links | later.links,
+            pointers=self.pointers or later.pointers,
+            submodules=self.submodules or later.submodules,
+        )
+
+    @cached_property
+    def last_parts(self) -> frozenset[str]:
+        """What the files are called that only one tree has."""
+        return frozenset(name.rpartition("/")[2] for name in self.names)
+
+    def any_path(self, wanted: Callable[[str], bool]) -> bool:
+        """Whether a file is wanted of which the content may differ."""
+        if wanted not in self._paths:
+            self._paths[wanted] = any(map(wanted, self.paths))
+        return self._paths[wanted]
+
+    def any_name(self, wanted: Callable[[str], bool]) -> bool:
+        """Whether a file is wanted that only one tree has."""
+        if wanted not in self._names:
+            self._names[wanted] = any(map(wanted, self.names))
+        return self._names[wanted]
+
+    def any_match(self, pattern: str) -> bool:
+        """Whether a glob matches a file that only one tree has."""
+        if pattern not in self._matches:
+            self._matches[pattern] = any(map(compile_glob(pattern).fullmatch, self.names))
+        return self._matches[pattern]
 
 
 class Tables:
@@ -66,8 +131,10 @@ class Tables:
         self._by_name: tuple[tuple[str, ...], dict[str, list[str]]] = ((), {})
         self._renamed: dict[tuple[int, int], tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]] = {}
         self._changed: tuple[Listed, Listed, frozenset[str]] | None = None
-        self._trees: dict[str, Listed] = {}
-        self._since: dict[tuple[str, str], _Since] = {}
+        self._last: Listed | None = None
+        self._number = 0
+        self._steps: dict[int, Changes] = {}
+        self._since: dict[int, tuple[int, Changes]] = {}
 
     def select(self, names: tuple[str, ...], wanted: Callable[[str], bool]) -> tuple[str, ...]:
         """Those of a tree's names that are wanted; the same object as long as they are the same names."""
@@ -129,24 +196,31 @@ class Tables:
             del self._renamed[next(iter(self._renamed))]
         return known[2]
 
-    def keep(self, listed: Listed) -> None:
-        """Keeps a tree, to tell later what changed since."""
-        self._trees[listed.commit] = listed
-        if len(self._trees) > _TREES:
-            del self._trees[next(iter(self._trees))]
+    def keep(self, listed: Listed) -> int:
+        """Takes the tree that will be asked about, and numbers it: to tell later what changed since."""
+        if self._last is None or self._last.commit != listed.commit:
+            self._number += 1
+            if self._last is not None:
+                self._steps[self._number] = Changes.between(self._last, listed)
+                self._steps.pop(self._number - _LONG_AGO, None)
+                self._since.pop(self._number - _LONG_AGO - 1, None)
+            self._last = listed
+        return self._number
 
-    def since(self, commit: str, now: Listed) -> _Since | None:
-        """The files whose content may differ from that in a commit; None where its tree is not kept any more."""
-        before = self._trees.get(commit)
-        if before is None:
+    def since(self, before: int, now: int) -> Changes | None:
+        """What may differ between two trees, or did in between; None where that is too long ago to tell."""
+        if before == now:
+            return _NONE
+        upto, changes = self._since.get(before, (before, _NONE))
+        if now < upto:
             return None
-        key = (commit, now.commit)
-        if key not in self._since:
-            self._since = {pair: found for pair, found in self._since.items() if pair[1] == now.commit}
-            changed = {path for path, _ in before.entries.items() ^ now.entries.items()}
-            leading = tuple(f"{link}/" for link in before.symlinks | now.symlinks)
-            self._since[key] = _Since(frozenset(changed | now.symlinks), leading)
-        return self._since[key]
+        for number in range(upto + 1, now + 1):
+            step = self._steps.get(number)
+            if step is None:
+                return None
+            changes = step if changes is _NONE else changes.then(step)
+        self._since[before] = (now, changes)
+        return changes
 
     def _changes(self, before: Listed, now: Listed) -> frozenset[str]:
         """The files whose content may differ, those that are in one of two trees only among them."""
@@ -155,6 +229,9 @@ class Tables:
             # What a link leads to may change under it.
             self._changed = (before, now, frozenset((changed | now.symlinks) - now.links.keys()))
         return self._changed[2]
+
+
+_NONE = Changes(frozenset(), frozenset(), frozenset(), pointers=False, submodules=False)
 
 
 def _bound(table: dict[Any, Any]) -> None:

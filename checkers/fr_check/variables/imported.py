@@ -127,7 +127,7 @@ def _direct(repository: Repository, path: str) -> tuple[tuple[str, ...], bool]:
     found: dict[str, None] = dict.fromkeys(_packages(repository, path))
     for module, level, names in statements:
         root = module.partition(".")[0]
-        if root and not level and not repository.remembered(_is_ours, root):
+        if root and not level and not repository.looked_up(_names, root):
             continue
         others = [*_modules(repository, path, module, level, names)]
         found.update(dict.fromkeys(others))
@@ -156,15 +156,10 @@ def _opens(string: str) -> bool:
     return any(any(piece in string for piece in pieces) and expression.search(string) for pieces, expression in _OPENS)
 
 
-def _is_ours(repository: Repository, root: str) -> bool:
-    """Whether a module may be the repository's: most are of the standard library or installed, by their name alone."""
-    return root in repository.remembered(_names)
-
-
-def _names(repository: Repository) -> frozenset[str]:
-    """What Python files and the folders that they lie in are called."""
+def _names(repository: Repository) -> dict[str, bool]:
+    """What Python files and the folders that they lie in are called: a module of another name is installed."""
     paths = repository.select(ending(".py"))
-    return frozenset(part for path in paths for part in path.removesuffix(".py").split("/"))
+    return {part: True for path in paths for part in path.removesuffix(".py").split("/")}
 
 
 def _packages(repository: Repository, path: str) -> Iterator[str]:
@@ -192,8 +187,8 @@ def _modules(repository: Repository, importer: str, module: str, level: int, nam
 
 def _in_workspace(repository: Repository, root: str, relative: str, names: tuple[str, ...]) -> Iterator[str]:
     """A module of another project of the workspace: `packages/shared/src/shared`; of several that may be it, none."""
-    bases = repository.remembered(_roots).get(root, ()) if root not in sys.stdlib_module_names else ()
-    if len(bases) != 1 or not _is_searched(repository, bases[0]):
+    bases = repository.looked_up(_roots, root) if root not in sys.stdlib_module_names else None
+    if bases is None or len(bases) != 1 or not _is_searched(repository, bases[0]):
         return
     inner = f"{bases[0]}/{relative}"
     places = [f"{inner}.py", f"{inner}/__init__.py", *(f"{inner}/{name}.py" for name in names)]
@@ -214,8 +209,9 @@ def _is_elsewhere(repository: Repository, importer: str, module: str, level: int
     if root in sys.stdlib_module_names:
         return True
     # A package of which a part is not there: what generates it is not known.
-    here = repository.remembered(_roots)
-    return root not in here and not any(folder in here.get("", ()) for folder in _below(importer, root))
+    if repository.looked_up(_roots, root) is not None:
+        return False
+    return not any(repository.looked_up(_code_folders, folder) for folder in _below(importer, root))
 
 
 def _below(importer: str, root: str) -> list[str]:
@@ -223,21 +219,27 @@ def _below(importer: str, root: str) -> list[str]:
 
 
 def _roots(repository: Repository) -> dict[str, tuple[str, ...]]:
-    """Name of a module -> the folders that may be on Python's path for it; "" -> every folder with Python files."""
+    """Name of a module -> the folders that may be on Python's path for it."""
     found: dict[str, dict[str, None]] = {}
-    folders: dict[str, None] = {}
     for path in repository.select(ending(".py")):
         folder, _, name = path.rpartition("/")
         outer, _, package = folder.rpartition("/")
-        while folder and folder not in folders:
-            folders[folder] = None
-            folder = posixpath.dirname(folder)
         if name == "__init__.py" and package and not repository.has(f"{outer}/__init__.py" if outer else name):
             found.setdefault(package, {})[outer] = None
         elif name != "__init__.py" and not repository.has(posixpath.join(posixpath.dirname(path), "__init__.py")):
             found.setdefault(name.removesuffix(".py"), {})[posixpath.dirname(path)] = None
-    found[""] = folders
     return {name: tuple(several) for name, several in found.items()}
+
+
+def _code_folders(repository: Repository) -> dict[str, bool]:
+    """Every folder with Python files, itself or below it."""
+    folders: dict[str, bool] = {}
+    for path in repository.select(ending(".py")):
+        folder = posixpath.dirname(path)
+        while folder and folder not in folders:
+            folders[folder] = True
+            folder = posixpath.dirname(folder)
+    return folders
 
 
 def _folders(importer: str, level: int) -> list[str]:
