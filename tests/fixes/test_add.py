@@ -65,7 +65,7 @@ def state(folder: Path) -> dict[str, str]:
     }
 
 
-def test_a_public_variable_goes_to_all_four_places(tmp_path: Path):
+def test_a1_a_public_variable_goes_to_all_four_places(tmp_path: Path):
     folder = project(tmp_path, samples.FILES)
     done = add(folder, "NEXT_PUBLIC_FLAG", "--kind", "frontend")
     assert done.status == 0, done.stderr
@@ -77,6 +77,37 @@ def test_a_public_variable_goes_to_all_four_places(tmp_path: Path):
     again = add(folder, "NEXT_PUBLIC_FLAG", "--kind", "frontend")
     assert "nothing to do" in again.stdout
     assert again.stdout.count("already there") == 4
+    traced = run("trace", "NEXT_PUBLIC_FLAG", "--root", folder).stdout
+    assert "NEXT_PUBLIC_FLAG: no page reads it yet" in traced
+    assert traced.count("build arg, ARG, ENV, baked") == 2
+    assert "filled into" not in traced
+    steps = run("trace", "NEXT_PUBLIC_FLAG", "--root", folder, "--format", "json").json()["trace"]["processes"]
+    assert [[step["how"] for step in one["steps"]][-4:] for one in steps] == [
+        ["build-arg", "arg", "image-env", "baked"]
+    ] * 2
+
+
+def test_a_variable_of_one_of_two_frontends_goes_to_its_image_and_builds_alone(tmp_path: Path):
+    other = {
+        path.replace("apps/frontend", "apps/admin"): text.replace("apps/frontend", "apps/admin")
+        for path, text in samples.FILES.items() if path.startswith("apps/")
+    }  # fmt: skip
+    compose = samples.FILES["docker-compose.yml"]
+    service = compose.partition("services:\n")[2].replace("frontend", "admin")
+    files = {**samples.FILES, **other, "docker-compose.yml": compose + service}
+    for name in ("frontend", "admin"):
+        files[f"apps/{name}/package.json"] = '{"scripts": {"build": "next build"}, "dependencies": {"next": "15"}}\n'
+    folder = project(tmp_path, files)
+    done = add(folder, "NEXT_PUBLIC_FLAG", "--kind", "frontend", "--app", "apps/admin")
+    assert done.status == 0, done.stderr
+    changed = {path for path, text in state(folder).items() if text != files.get(path)}
+    assert changed == {".env.example", "apps/admin/Dockerfile", "docker-compose.yml"}
+    assert (
+        state(folder)["docker-compose.yml"] == compose + service + "        NEXT_PUBLIC_FLAG: ${NEXT_PUBLIC_FLAG:-}\n"
+    )
+    refused = add(folder, "NEXT_PUBLIC_B", "--kind", "frontend", "--app", "apps/nowhere")
+    assert refused.status == 2
+    assert "`--app apps/frontend`" in refused.stderr
 
 
 @pytest.mark.parametrize(
@@ -182,7 +213,7 @@ def test_a_patch_shows_the_same_and_writes_nothing(tmp_path: Path):
         ("STRIPE_SECRET_KEY", "--kind", "secret"),
     ],
 )
-def test_what_was_added_and_removed_leaves_the_first_bytes(words: tuple[str, ...], tmp_path: Path):
+def test_g14_what_was_added_and_removed_leaves_the_first_bytes(words: tuple[str, ...], tmp_path: Path):
     folder = project(tmp_path, samples.FILES if "frontend" in words else BACKEND)
     before = state(folder)
     assert add(folder, *words).status == 0

@@ -57,11 +57,22 @@ CASES = {
         "# X\nAPP_X=x\n\n# Keys\nAPP_KEY=k\n\n# Y\nAPP_Y=y\n",
         "# X\nAPP_X=x\n\n# Keys\nAPP_KEY=k\nAPP_NEW=1\n\n# Y\nAPP_Y=y\n",
     ),
-    "below what the settings take, not below a page's": (
+    "with what the settings take, not below a page's": (
         'first: int = 1; x: str = "x"',
         "X=x\n\nNEXT_PUBLIC_URL=/\n",
-        "X=x\nFIRST=1\n\nNEXT_PUBLIC_URL=/\n",
+        "FIRST=1\nX=x\n\nNEXT_PUBLIC_URL=/\n",
     ),
+    "declared before all that is there": (
+        "a: int = 1; b: int = 2; c: int = 3; d: int = 4",
+        "# of all\n\n# the third\nC=3\nD=4\n",
+        "# of all\n\n# the third\nA=1\nB=2\nC=3\nD=4\n",
+    ),
+    "declared before a marked key": (
+        'a: int = 1; c: str = ""',
+        "# [VAULT] x\nC=\nD=4\n",
+        "A=1\n# [VAULT] x\nC=\nD=4\n",
+    ),
+    "nobody's key stands first": ("a: int = 1; b: int = 2; c: int = 3", "X=1\nC=3\n", "X=1\nA=1\nB=2\nC=3\n"),
     "a comment with blanks around its sign": (
         f'{DEBUG}; sha: str = "u"',
         '# SHA = "u"\nDEBUG=false\n',
@@ -159,6 +170,22 @@ def test_an_example_file_gets_what_it_lacks(name: str, tmp_path: Path):
     stamp = (folder / ".env.example").stat().st_mtime_ns
     fix(folder)
     assert (folder / ".env.example").stat().st_mtime_ns == stamp
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+@pytest.mark.parametrize("before", ["C=3\nD=4\n", "D=4\nC=3\n", "# own\nC=3\nD=4\n", "X=1\n\nC=3\nD=4\n"])
+def test_g9_what_is_declared_first_stands_alike_whichever_comes_first(order: str, before: str, tmp_path: Path):
+    fields = "a: int = 1; b: int = 2; c: int = 3; d: int = 4"
+    once = repository(tmp_path / "once", fields, before.encode())
+    fix(once)
+    each = repository(tmp_path / "each", fields, before.encode())
+    for one in order:
+        others = "".join(f'{{subject = "{name}", reason = "x"}},' for name in "ABD" if name != one.upper())
+        (each / ".fr-check.toml").write_text(f"[allow]\nundocumented-setting = [{others}]\n")
+        fix(each)
+    (each / ".fr-check.toml").unlink()
+    fix(each)
+    assert example(each) == example(once)
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def command(rule: Rule, folder: Path) -> list[object]:
 
 
 @pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: f"{rule.checker}/{rule.id}")
-def test_the_bad_example_is_cured(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_g11_the_bad_example_is_cured(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
     words = command(rule, laid_out(rule.bad, tmp_path))
     found = run(*words, "--format", "json")
@@ -137,7 +137,7 @@ def test_a_variable_that_is_declared_with_others_is_left_to_its_author(tmp_path:
 
 
 @pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: f"{rule.checker}/{rule.id}")
-def test_the_good_example_is_left_alone(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_g11_the_good_example_is_left_alone(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
     words = command(rule, laid_out(rule.good, tmp_path))
     if rule.checker == "hygiene":

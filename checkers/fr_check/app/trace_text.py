@@ -49,6 +49,7 @@ def text(trace: Trace, *, color: bool, width: int | None) -> str:
         if others:
             words = next((one.traced.outcome.by for one in others if one.traced.outcome.by), "")
             said = f"{words} reads it" if words else "nothing that is followed reads it"
+            said = "no page reads it yet" if all(one.traced.kind == "build" for one in others) else said
         lines += ["", _cut(_line(f"{trace.variable}: {said}", "", ", ".join(map(_place, trace.documented))), width)]
     lines += [_cut(_line(how, said, where), width) for how, said, where in _rows(trace.fills)]
     for one in trace.processes if not trace.readers else ():

@@ -41,7 +41,8 @@ def insert_key(
 
     `declared` are the keys of the settings in the order of their declaration, the new one included. The line goes into
     the block whose keys share most leading words with it, to its sorted place if that block is sorted, else below the
-    last of the block's keys that is declared earlier; without such a block below the nearest key declared earlier.
+    last of the block's keys that is declared earlier; without such a block below the nearest key declared earlier, and
+    without one of these above the one declared next.
     `after` is a key that it goes below, if that is there. Refused where a line begins with the key and is not read as
     one, as with a quote that is never closed: the key would be there twice.
     """
@@ -67,6 +68,11 @@ def insert_key(
     if nearest is not None:
         around = next(one for one in blocks if nearest in one)
         return insert_after(text, _last_line(nearest), _styled(line, around))
+    later = [binding for binding in everything if order.get(binding.key, -1) > own]
+    following = min(later, key=lambda binding: order[binding.key], default=None)
+    if following is not None:
+        around = next(one for one in blocks if following in one)
+        return insert_after(text, _line_above(text, content, (following, False), around), _styled(line, around))
     # The end of what the settings take: what follows is another program's.
     last = next((binding for binding in reversed(everything) if binding.key in order), None)
     last = last or (everything[-1] if everything else None)

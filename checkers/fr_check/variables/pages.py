@@ -114,6 +114,20 @@ class Pages:
             what = f"build of {build.what}" if build.place == COMPOSE else build.what
             yield Traced("build", what, build.path, where, (reader,), outcome, tuple(steps))
 
+    def unread(self, name: str, host_of: HostOf) -> Iterator[Traced]:
+        """The builds that would bake a variable which no page reads yet: those of frontends whose builds know it."""
+        knowing = {
+            bake.frontend.path: bake
+            for build, bake in self.bakes
+            if name.startswith(bake.frontend.prefixes) and (name in build.passed or bake.image.declarations(name))
+        }
+        for path, bake in knowing.items():
+            what = f"page of {bake.frontend.label}"
+            reader = Reader("page", what, (name,), None, None, required=False, secret=False,
+                            location=bake.location, owner=path)  # fmt: skip
+            for traced in self.builds(reader, host_of):
+                yield traced._replace(reads=())
+
     def too_late(self, name: str) -> Iterator[tuple[ServiceProcess, Step]]:
         """Services of an image with a page that are given its variable when they run."""
         keys = {(build.key, build.target) for build, bake in self.bakes if name in bake.frontend.reads}

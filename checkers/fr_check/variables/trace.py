@@ -147,11 +147,16 @@ class Tracer:
             process = service.process
             traced = Traced("service", process.what, process.of, process.location, (), Outcome(IGNORED), (step,))
             processes.append(Placed(traced, self.environments.of_service(service)))
+        baked = (
+            []
+            if found
+            else [Placed(traced, self._of_build(traced)) for traced in self.pages.unread(name, self._host_of)]
+        )
         if not found:
-            processes += self._given(name)
+            processes += [*baked, *self._given(name)]
         documented = tuple(places[name] for places in self._documented.values() if name in places)
         readers = tuple(reader for _, reader in found)
-        fills = () if found else tuple(filled.places(self.flow.repository, self.flow.projects, name))
+        fills = () if found or baked else tuple(filled.places(self.flow.repository, self.flow.projects, name))
         known = Trace(name, readers, documented, tuple(processes), tuple(self.mentions.by_tools(name)), fills)
         return known if known.known else known._replace(mentions=tuple(self.mentions.anywhere(name)))
 

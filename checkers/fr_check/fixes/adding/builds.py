@@ -9,17 +9,18 @@ from fr_check.edits.dockerfile import declare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
     from typing import Any
 
     from fr_check.fixes.plan import Plan
 
 
-def declare_everywhere(facts: Any, name: str, made: Plan) -> None:
-    """Plans ARG and ENV for each certain step, and the argument for each compose service and workflow that builds."""
+def declare_everywhere(facts: Any, folders: Container[str], name: str, made: Plan) -> None:
+    """Plans ARG and ENV for each certain step that builds a frontend of some folders, and each build's argument."""
     seen: set[object] = set()
     for bake in facts.all_bakes:
         path = bake.image.path
-        if not bake.certain or path in seen or path not in made.repository.paths():
+        if not bake.certain or bake.frontend.path not in folders or path in seen or path not in made.repository.paths():
             continue
         seen.add(path)
         if bake.image.declarations(name):
@@ -31,7 +32,8 @@ def declare_everywhere(facts: Any, name: str, made: Plan) -> None:
         edits = declare(made.text(path), bake.image.dockerfile, bake.instruction, name, facts.public, env=True)
         made.add(edits, f"declared for the build of {bake.frontend.label}")
     for build in facts.builds:
-        if not facts.bakes(build) or build.location in seen or build.path not in made.repository.paths():
+        baked = [bake for bake in facts.bakes(build) if bake.frontend.path in folders]
+        if not baked or build.location in seen or build.path not in made.repository.paths():
             continue
         seen.add(build.location)
         if name in build.passed:

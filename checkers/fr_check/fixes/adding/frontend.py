@@ -9,6 +9,7 @@ from fr_check.edits.example import insert_key
 from fr_check.env_keys.values.written import quoted
 from fr_check.fixes.adding.builds import declare_everywhere
 from fr_check.fixes.adding.examples import with_comments
+from fr_check.fixes.apps import is_in
 from fr_check.sources import dotenv
 from fr_check.sources.bundlers import PREFIXES
 
@@ -32,23 +33,28 @@ def add(context: Context, wish: Wish, made: Plan) -> None:
     facts = context.facts("dockerfile-args")
     if not facts.frontends:
         raise Trouble("there is no frontend here whose build puts variables into a page", "use `--kind backend`")
+    pages = [one for one in facts.frontends if wish.app is None or is_in(f"{one.path}/.", wish.app)]
+    if not pages:
+        ways = " or ".join(f"`--app {one.path or '.'}`" for one in facts.frontends)
+        raise Trouble(f"no frontend is in {wish.app}", f"name its folder: {ways}")
     if not facts.public(wish.key):
         bare = next((wish.key[len(prefix) :] for prefix in PREFIXES if wish.key.startswith(prefix)), wish.key)
         raise Trouble(f"`{wish.key}` has no public prefix", f"did you mean `{facts.prefixes[0]}{bare}`?")
     if is_secret_name(wish.key):
         raise Trouble(f"`{wish.key}` sounds like a secret, and a page shows it to everybody", "choose another name")
-    _example(facts, wish, made)
-    declare_everywhere(facts, wish.key, made)
-    _schemas(context, facts, wish, made)
-    if not any(wish.key in frontend.reads for frontend in facts.frontends):
-        objects = dict.fromkeys(frontend.environment for frontend in facts.frontends)
+    _example(facts, pages, wish, made)
+    declare_everywhere(facts, {one.path for one in pages}, wish.key, made)
+    _schemas(context, facts, pages, wish, made)
+    if not any(wish.key in frontend.reads for frontend in pages):
+        objects = dict.fromkeys(frontend.environment for frontend in pages)
         made.next.append(" or ".join(f"read it as `{name}.{wish.key}`" for name in objects))
 
 
-def _example(facts: Any, wish: Wish, made: Plan) -> None:
+def _example(facts: Any, pages: list[Any], wish: Wish, made: Plan) -> None:
     folders = frozenset(frontend.path for frontend in facts.frontends)
-    paths = sorted({path for frontend in facts.frontends for path in facts.documented.of(frontend.path, folders)})
-    own = [path for path in paths if any(path.startswith(f"{folder}/") for folder in folders if folder)] or paths
+    paths = sorted({path for frontend in pages for path in facts.documented.of(frontend.path, folders)})
+    mine = [frontend.path for frontend in pages if frontend.path]
+    own = [path for path in paths if any(is_in(path, folder) for folder in mine)] or paths
     if not own:
         made.remind(f"no example documents variables of the page: `{wish.key}={wish.default or ''}`")
         return
@@ -68,10 +74,12 @@ def _example(facts: Any, wish: Wish, made: Plan) -> None:
     made.add(with_comments(edit, head, text), "the example")
 
 
-def _schemas(context: Context, facts: Any, wish: Wish, made: Plan) -> None:
+def _schemas(context: Context, facts: Any, pages: list[Any], wish: Wish, made: Plan) -> None:
     """Files that declare each public variable: types and schemas, where a person adds the new one."""
-    names = {name for frontend in facts.frontends for name in frontend.reads if facts.public(name)}
+    names = {name for frontend in pages for name in frontend.reads if facts.public(name)}
     for path in context.repository.paths():
+        if wish.app is not None and not is_in(path, wish.app):
+            continue
         text = context.repository.read(path) if path.endswith(_SCHEMAS) else None
         if not isinstance(text, Text) or wish.key in text.string:
             continue
