@@ -12,6 +12,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, overload
 
     @overload
@@ -34,3 +35,20 @@ else:
             methods = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
             self.__dict__.update({method: getattr(compiled, method) for method in methods})
             return getattr(compiled, name)
+
+
+def matches(expression: re.Pattern[str], string: str, piece: str) -> Iterator[re.Match[str]]:
+    """Where an expression fits from the begin of a line on, one after the other; `piece` stands in that line.
+
+    As `finditer` of an expression that begins with `^`, which is tried at each letter of a text; a plain word is found
+    in a hundredth of the time.
+    """
+    at, end = string.find(piece), 0
+    while at >= 0:
+        start = string.rfind("\n", 0, at) + 1
+        found = expression.match(string, start) if start >= end else None
+        if found:
+            yield found
+            end = found.end()
+        line_end = string.find("\n", at)
+        at = string.find(piece, max(line_end, end)) if line_end >= 0 else -1

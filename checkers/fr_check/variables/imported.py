@@ -12,7 +12,7 @@ import sys
 from functools import cached_property
 
 from fr_check.core.names import ending
-from fr_check.core.patterns import pattern
+from fr_check.core.patterns import matches, pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.variables.python_programs import NAMED, NAMED_END
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     Statement = tuple[str, int, tuple[str, ...]]
 
 _IMPORT = pattern(
-    r"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#]*)"
-    r"|import[ \t]+(?P<plain>[\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*))",
-    8,
+    r"[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#]*)"
+    r"|import[ \t]+(?P<plain>[\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*))"
 )
 # What stands there is for a type checker, and never imported.
 _FOR_TYPES = pattern(r"^([ \t]*)if[ \t]+(?:\w+\.)?TYPE_CHECKING[ \t]*:[^\n]*\n(?:\1[ \t]+[^\n]*\n|[ \t]*\n)*", 8)
@@ -143,7 +142,7 @@ def _statements(text: Text) -> tuple[tuple[Statement, ...], bool]:
         return (), not _opens(string)
     found.update(((module, 0, ()), None) for module in (NAMED.findall(string) if NAMED_END.search(string) else ()))
     string = _FOR_TYPES.sub("\n", string) if "TYPE_CHECKING" in string else string
-    for statement in _IMPORT.finditer(string):
+    for statement in matches(_IMPORT, string, "import"):
         if statement["plain"]:
             found.update(((part.split()[0], 0, ()), None) for part in statement["plain"].split(","))
         else:

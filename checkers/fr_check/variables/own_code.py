@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from fr_check.core.patterns import pattern
+from fr_check.core.patterns import matches, pattern
 from fr_check.core.text import Text
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import FILL, OVER, REMOVE, Entry, Layer, Literal, Open, Unclear
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 _NAME = r"[\"']([A-Za-z_]\w*)[\"']"
 _TEXT = r"(?:[\"']([^\"'\\\n]*)[\"'][ \t]*(?:#[^\n]*)?$)?"
-_SET = pattern(rf"^([ \t]*)(?:os\.)?environ\[[ \t]*{_NAME}[ \t]*\][ \t]*=(?!=)[ \t]*{_TEXT}", 8)
+# From the begin of a line on, but for the last: it begins with letters of its own, which are found as fast as a word.
+_SET = pattern(rf"([ \t]*)(?:os\.)?environ\[[ \t]*{_NAME}[ \t]*\][ \t]*=(?!=)[ \t]*{_TEXT}", 8)
 _FILLED = pattern(
-    rf"^([ \t]*)(?:os\.)?environ\.setdefault\([ \t]*{_NAME}[ \t]*,[ \t]*(?:[\"']([^\"'\\\n]*)[\"'][ \t]*\))?", 8
+    rf"([ \t]*)(?:os\.)?environ\.setdefault\([ \t]*{_NAME}[ \t]*,[ \t]*(?:[\"']([^\"'\\\n]*)[\"'][ \t]*\))?"
 )
-_TAKEN = pattern(rf"^([ \t]*)(?:del[ \t]+(?:os\.)?environ\[[ \t]*|(?:os\.)?environ\.pop\([ \t]*){_NAME}", 8)
+_TAKEN = pattern(rf"([ \t]*)(?:del[ \t]+(?:os\.)?environ\[[ \t]*|(?:os\.)?environ\.pop\([ \t]*){_NAME}")
 _UPDATED = pattern(
-    r"\benviron\.update\([^\n]*|\benviron[ \t]*\|=[^\n]*|\benviron\[[ \t]*[^\"'\s\]][^\]\n]*\][ \t]*=(?!=)[^\n]*"
+    r"environ(?<=\benviron)(?:\.update\([^\n]*|[ \t]*\|=[^\n]*|\[[ \t]*[^\"'\s\]][^\]\n]*\][ \t]*=(?!=)[^\n]*)"
 )
 
 
@@ -43,8 +44,9 @@ def layers(program: Program, repository: Repository) -> Iterator[Layer]:
 
 
 def _changes(text: Text) -> bool:
-    return "environ" in text.string and any(
-        one.search(text.string) is not None for one in (_SET, _FILLED, _TAKEN, _UPDATED)
+    return "environ" in text.string and (
+        any(True for one in (_SET, _FILLED, _TAKEN) for _ in matches(one, text.string, "environ"))
+        or _UPDATED.search(text.string) is not None
     )
 
 
@@ -52,7 +54,7 @@ def _of_file(text: Text, *, own: bool) -> Iterator[Layer]:
     modes: tuple[tuple[re.Pattern[str], Mode], ...] = ((_FILLED, FILL), (_SET, OVER), (_TAKEN, REMOVE))
     what = f"`environ` in {text.path}"
     found = sorted(
-        ((match, mode) for one, mode in modes for match in one.finditer(text.string)),
+        ((match, mode) for one, mode in modes for match in matches(one, text.string, "environ")),
         key=lambda pair: pair[0].start(),
     )
     for match, mode in found:

@@ -19,7 +19,7 @@ from fr_check.variables.backends.imports import resolver
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fr_check.core.repository import Repository
 
@@ -168,8 +168,8 @@ def _extending(repository: Repository, name: bytes) -> tuple[str, ...]:
 
 def _aliases_of(repository: Repository, name: bytes) -> tuple[bytes, ...]:
     """What may stand for a name."""
-    every = repository.search(is_candidate, _aliases).values()
-    return tuple(dict.fromkeys(alias for pairs in every for of, alias in pairs or () if of == name))
+    every = repository.search(is_candidate, _aliasing(name)).values()
+    return tuple(dict.fromkeys(alias for aliases in every for alias in aliases or ()))
 
 
 def _classes(repository: Repository, project: settings.Project, path: str) -> list[bytes]:
@@ -185,6 +185,16 @@ def _heads(data: bytes) -> tuple[bool, frozenset[bytes]] | tuple[()]:
     heads = _HEAD.findall(data) if b"class" in data else ()
     words = frozenset(word for head in heads for word in _IDENTIFIER.findall(head))
     return (rooted, words) if rooted or words else ()
+
+
+@lru_cache(maxsize=256)
+def _aliasing(name: bytes) -> Callable[[bytes], tuple[bytes, ...]]:
+    """What a file lets stand for a name, which most files do not hold."""
+
+    def aliases(data: bytes) -> tuple[bytes, ...]:
+        return tuple(alias for of, alias in _aliases(data) if of == name) if name in data else ()
+
+    return aliases
 
 
 def _aliases(data: bytes) -> tuple[tuple[bytes, bytes], ...]:
