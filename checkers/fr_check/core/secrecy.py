@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MASK = "***"
 
 PART = pattern(
-    "pass|pw|secret|token|cred|private|salt|pepper|key|cookie|signature|pat|jwt|dsn|auth|cert|psk|seed|mnemonic|bearer|recovery"
-    "|парол"
+    "p(?:a(?:ss|t)|w|rivate|epper|sk)|s(?:e(?:cret|ed)|alt|ignature)|token|c(?:red|ookie|ert)|key|jwt|dsn|auth|mnemonic"
+    "|bearer|recovery|парол"
 )
 """A part of every secret name, in lower case: few names have one, and the rest is never asked for more."""
 _SECRET_WORD = pattern(
@@ -78,9 +78,7 @@ def looks_random(word: str) -> bool:
     """
     if word.isalpha() or word.isupper() or (word.islower() and not _DIGEST.match(word)):
         return False
-    digits = sum(character.isdigit() for character in word)
-    upper = sum(character.isupper() for character in word)
-    lower = sum(character.islower() for character in word)
+    digits, upper, lower = (sum(map(of_kind, word)) for of_kind in (str.isdigit, str.isupper, str.islower))
     if _DIGEST.fullmatch(word):
         return not _COMMIT.fullmatch(word)
     return digits >= 3 and upper >= 2 and lower >= 2  # noqa: PLR2004 - words and versions have fewer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.core.patterns import pattern
+from fr_check.core.patterns import matches, pattern
 from fr_check.core.secrecy import is_secret_name
 
 TYPE_CHECKING = False
@@ -21,22 +21,21 @@ _SECOND = pattern(
     r"\((?:(?<=(?:get|env|Env|pop|set|put)\()|(?<=config\()|(?<=setdefault\()|(?<=EnvironmentVariable\())[ \t]*[\"']"
     r"(?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
 )
-_INSTRUCTION = pattern(r"^[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>[\w.-]++)[ \t]+(?=[^=\s])", 8)
+_INSTRUCTION = pattern(r"[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>[\w.-]++)[ \t]+(?=[^=\s])")
 _PAIR = pattern(
     r"name(?<=\bname)[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
 )
 # Two literals in a row, where the second is no name: `("api_key", "a-1")`.
 _ROW = pattern(r"[\"'](?P<name>[A-Za-z_][\w.-]*+)[\"'][ \t]*,[ \t]*(?=\"[\w-]*[^\w\"-]|'[\w-]*[^\w'-]|[\"']\w*\d)")
-_EXPLICIT_KEY = pattern(r"^[ \t]*\?[ \t]+(?P<name>[\w.-]+)[ \t]*\r?\n[ \t]*:[ \t]+(?=\S)(?P<rest>)", 8)
+_EXPLICIT_KEY = pattern(r"[ \t]*\?[ \t]+(?P<name>[\w.-]+)[ \t]*\r?\n[ \t]*:[ \t]+(?=\S)(?P<rest>)")
 # `read NAME <<< value`, the same for arrays, and `printf -v NAME FORMAT value`.
 _HERE = pattern(r"\b(?:read|readarray|mapfile)\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<<[ \t]*(?=\S)")
 _PRINTED = pattern(r"printf(?<=\bprintf)[ \t]+-v[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]+(?=\S)(?P<rest>)")
 # `setenv NAME value`, `setx NAME value`, `set -x NAME value`, `gh secret set NAME --body value`,
 # `aws configure set NAME value`, `npm config set //host/:_authToken value`.
-_SET = pattern(
-    r"\b(?:setenv|setx|set[ \t]+-\w+|secret[ \t]+set|configure[ \t]+set|config[ \t]+set)[ \t]+"
-    r"(?:[^\s=]{0,200}[.:/])?(?P<name>[A-Za-z_]\w*)[ \t]+(?:--body[ \t=]+|-b[ \t]*)?(?=[^\s=-])"
-)
+_SET_NAME = r"[ \t]+(?:[^\s=]{0,200}[.:/])?(?P<name>[A-Za-z_]\w*)[ \t]+(?:--body[ \t=]+|-b[ \t]*)?(?=[^\s=-])"
+_SET = pattern(r"set(?<=\bset)(?:env|x|[ \t]+-\w+)" + _SET_NAME)
+_SET_OF = pattern(r"(?:secret(?<=\bsecret)|config(?<=\bconfig)(?:ure)?)[ \t]+set" + _SET_NAME)
 # `jq --arg NAME value`.
 _JQ = pattern(r"--arg(?:json)?[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]+(?=[^\s-])")
 # `printf 'NAME=%s' value`.
@@ -48,15 +47,16 @@ _DOCUMENT = pattern(
 )
 # Sections of these names hold more than secrets.
 _VAGUE = frozenset(("auth", "key", "keys", "tokens", "secrets", "cert"))
-# Pieces of which one must occur, the expression, and whether it is looked for in programs.
+# A piece that must occur in some word, the expression, and whether it is looked for in programs.
 _BY_NAME = (
-    *((("--",), _FLAG, True), (("(",), _SECOND, True), ((",",), _ROW, True)),
-    *((("ENV ", "ENV\t"), _INSTRUCTION, False), (("value",), _PAIR, True), (("? ", "?\t"), _EXPLICIT_KEY, False)),
-    *((("<<<",), _HERE, False), (("printf",), _PRINTED, False), (("<<",), _DOCUMENT, False)),
-    (("setenv", "setx", "set ", "set\t"), _SET, False),
-    (("--arg",), _JQ, False),
-    (("%s",), _FORMATTED, False),
+    *(("--", _FLAG, True), ("(", _SECOND, True), (",", _ROW, True)),
+    *(("ENV", _INSTRUCTION, False), ("value", _PAIR, True), ("?", _EXPLICIT_KEY, False)),
+    *(("<<<", _HERE, False), ("printf", _PRINTED, False), ("<<", _DOCUMENT, False)),
+    *(("set", _SET, False), ("set", _SET_OF, False)),
+    *(("--arg", _JQ, False), ("%s", _FORMATTED, False)),
 )
+# They begin with a line.
+_FROM_LINES = frozenset((_INSTRUCTION, _EXPLICIT_KEY))
 _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]*\n|(?!))*+)", 8)
 # Between the words of a command line, and between those of a list.
 _GAP = r"(?:[ \t]+|[\"'][ \t]*,[ \t]*[\"'])"
@@ -98,46 +98,49 @@ _BLOCK = pattern(
     8,
 )
 _BLOCK_END = pattern(r"^[ \t]*[}\[]", 8)
-_HOLDS = pattern(r"(?:default|value|secret|content)[ \t]*=[ \t]*[\"']")
+_HOLDERS = ("default", "value", "secret", "content")
+_ASSIGNED = pattern(r"=(?:(?<=default=)|(?<=value=)|(?<=secret=)|(?<=content=)|(?<=[ \t]=))[ \t]*[\"']")
 _HELD = pattern(
     r"^[ \t]*(?:default|value|secret|content)[ \t]*=[ \t]*(?P<value>\"(?:[^\"\\\n]|\\.|(?!))*+\"|'[^'\n]*+')", 8
 )
 
 
-def arguments(string: str, *, code: bool) -> Iterator[re.Match[str]]:
+def arguments(string: str, words: str, *, code: bool) -> Iterator[re.Match[str]]:
     """Where a secret name stands before a value: the match ends where the value starts. `code`: in a program.
 
-    A group `rest` says that the value is the rest of the line.
+    A group `rest` says that the value is the rest of the line. `words` are those of the text, each once.
     """
-    for signs, expression, in_code in _BY_NAME:
-        if (in_code or not code) and any(sign in string for sign in signs):
-            yield from (found for found in expression.finditer(string) if is_secret_name(found["name"]))
+    for sign, expression, in_code in _BY_NAME:
+        if (in_code or not code) and sign in words:
+            every = matches(expression, string, sign) if expression in _FROM_LINES else expression.finditer(string)
+            yield from (found for found in every if is_secret_name(found["name"]))
 
 
-def given(string: str) -> Iterator[tuple[int, int]]:
-    """Where values stand that only the command around them tells to be secret."""
-    if any(client in string for client in _CLIENTS):
+def given(string: str, words: str) -> Iterator[tuple[int, int]]:
+    """Where values stand that only the command around them tells to be secret; `words` as in `arguments`."""
+    if any(client in words for client in _CLIENTS):
         yield from (found.span("value") for found in _SHORT.finditer(string))
-    if "|" in string and any(taker in string for taker in _TAKERS):
+    if "|" in words and any(taker in words for taker in _TAKERS):
         yield from (found.span("value") for found in _PIPED.finditer(string))
-    if "pass:" in string:
+    if "pass:" in words:
         yield from (found.span("value") for found in _PASS.finditer(string))
-    if "--password-stdin" in string or "--with-token" in string:
+    if "--password-stdin" in words or "--with-token" in words:
         yield from (found.span("value") for found in _STDIN.finditer(string))
-    if "login" in string:
+    if "login" in words:
         yield from (found.span("value") for found in _NETRC.finditer(string))
-    if "value" in string:
+    if "value" in words:
         yield from (found.span("value") for found in _REVERSED.finditer(string) if is_secret_name(found["name"]))
-    for expression in (_NESTED, _NESTED_IN_SHELL) if '\\"' in string or "\\'" in string else ():
+    for expression in (_NESTED, _NESTED_IN_SHELL) if '\\"' in words or "\\'" in words else ():
         yield from (found.span("value") for found in expression.finditer(string) if is_secret_name(found["name"]))
-    if "endef" in string:
+    if "endef" in words:
         yield from (found.span("value") for found in _MADE.finditer(string) if is_secret_name(found["name"]))
-    yield from _in_blocks(string)
+    if "=" in words and any(holder in words for holder in _HOLDERS):
+        yield from _in_blocks(string)
 
 
 def _in_blocks(string: str) -> Iterator[tuple[int, int]]:
     """What stands in blocks of HCL and sections of TOML that a secret gives its name."""
-    if not _HOLDS.search(string):
+    if not any(_holds(string, found.start()) for found in _ASSIGNED.finditer(string)):
         return
     for block in _BLOCK.finditer(string):
         name = block["label"] or block["section"]
@@ -145,3 +148,10 @@ def _in_blocks(string: str) -> Iterator[tuple[int, int]]:
             end = _BLOCK_END.search(string, block.end())
             for held in _HELD.finditer(string, block.end(), end.start() if end else len(string)):
                 yield held.span("value")
+
+
+def _holds(string: str, sign: int) -> bool:
+    """Whether an assignment, whose sign stands at this offset, is that of a value that a block holds."""
+    while sign and string[sign - 1] in " \t":
+        sign -= 1
+    return string.endswith(_HOLDERS, 0, sign)

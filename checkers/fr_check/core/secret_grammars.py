@@ -284,21 +284,21 @@ class Reader:
 
     def others(self) -> None:
         """Values that stand behind no sign: arguments, defaults, `ENV NAME value`, the body of a key."""
-        string = self.string
-        if "${" in string:
+        string, words = self.string, self.scan.words
+        if "${" in words:
             for found in _DEFAULT.finditer(string):
                 if is_secret_name(found["name"]):
                     self.scan.value(*found.span("value"), found["name"])
-        for found in arguments(string, code=self.kind == CODE):
+        for found in arguments(string, words, code=self.kind == CODE):
             self._behind(found)
-        for start, end in given(string):
+        for start, end in given(string, words):
             self.scan.value(start, end)
-        if "Secret" in string:
+        if "Secret" in words:
             end = 0
             for found in _WRAPPED.finditer(string):
                 # What stands in another one was read with it.
                 end = self._code(found.end(), "", sure=True) if found.start() >= end else end
-        if _GIVES_DEFAULT.search(string):
+        if "default" in words and _GIVES_DEFAULT.search(string):
             end, indent, public = 0, "", False
             for found in _LONELY_DEFAULT.finditer(string):
                 if found.start() < end:
@@ -309,7 +309,7 @@ class Reader:
                 end = self.line_end(found.end()) if public else self._code(found.end(), "", sure=False)
         if self.kind == YAML and "kind: Secret" in string:
             self._of_kubernetes()
-        if "-----BEGIN" in string:
+        if "-----BEGIN" in words:
             end = 0
             for found in _KEY_BODY.finditer(string):
                 if found.start() < end:

@@ -61,7 +61,11 @@ _PORTS = 65_535
 
 
 class Scan:
-    """A text on its way; `found` is what may not be shown."""
+    """A text on its way; `found` is what may not be shown.
+
+    `words` are those of the text, each once: most signs of a value stand in no text, which its words tell in a third of
+    the time.
+    """
 
     def __init__(self, string: str) -> None:
         self.string = string
@@ -69,6 +73,7 @@ class Scan:
         # The last value that was noted, not for sure and for sure: on one line a thousand names may stand, and the
         # rest of the line is the value of the first.
         self._noted = [(0, 0), (0, 0)]
+        self.words = "\n".join({*string.split()})
 
     def value(self, start: int, end: int, name: str = "", *, sure: bool = True, fields: bool = False) -> None:
         """Notes a value, line by line, without the references in it; `fields`: `{name}` is one too."""
@@ -223,6 +228,8 @@ _LONG_WORD = pattern(
     rf"(?:(?<![\w.@/-])(?:(?P<word>[A-Za-z0-9_+-]{{{_LONG},}}+={{0,2}}(?![\w./]))|[A-Za-z0-9_+-]++)"
     r"|[A-Za-z0-9_-]++\+?+|\+|\Z)"  # a word may begin behind a plus
 )
+# The shortest is a JWT: a head of three letters, and ten more.
+_MAY_BE_FAMILIAR = pattern(r"[^\n]{13,}")
 _TOKEN_SIGN = pattern(r"\d")
 _SHORTEST_TOKEN = 8
 
@@ -238,8 +245,8 @@ def may_hold_tokens(string: str) -> bool:
 
 def tokens(scan: Scan) -> None:
     """What looks like a secret under any name: passwords in URLs, headers, words like those that services give out."""
-    string = scan.string
-    if "://" in string:
+    string, words = scan.string, scan.words
+    if "://" in words:
         for found in _URL.finditer(string):
             # One field of a format string (`{password}`) is none.
             if not _FIELD.fullmatch(found[str(found.lastgroup)]):
@@ -247,29 +254,34 @@ def tokens(scan: Scan) -> None:
         for found in _URL_TOKEN.finditer(string):
             if not _PLAIN_WORD.fullmatch(found["token"]):
                 scan.value(*found.span("token"))
-    if ":thin:" in string:
+    if ":thin:" in words:
         for found in _THIN.finditer(string):
             scan.value(*found.span("value"))
-    if "sig=" in string or "sas=" in string or "hmac=" in string:
+    if "sig=" in words or "sas=" in words or "hmac=" in words:
         for found in _SIGNED.finditer(string):
             scan.value(*found.span("value"))
-    if any(word in string for word in _SCHEMES):
+    if any(word in words for word in _SCHEMES):
         for found in _AUTHORIZATION.finditer(string):
-            if (
-                found["any"]
-                or found["whole"]
-                or (_TOKEN_SIGN.search(found["value"]) and len(found["value"]) >= _SHORTEST_TOKEN)
-            ):
+            is_long = len(found["value"]) >= _SHORTEST_TOKEN and _TOKEN_SIGN.search(found["value"])
+            if is_long or found["any"] or found["whole"]:
                 scan.value(*found.span("value"))
     if any(flag in string for flag in _USER_FLAGS):
         for found in _USER.finditer(string):
             scan.value(*found.span("value"))
+    _long_words(scan)
+
+
+def _long_words(scan: Scan) -> None:
+    """Words that services give out, and what is as long as they are and looks random."""
+    long = _MAY_BE_FAMILIAR.findall(scan.words)
+    words, string = "\n".join(long), scan.string
     for head, expression in _FAMILIAR_TOKENS:
-        if head in string:
+        if head in words:
             scan.found += [Stretch(*found.span()) for found in expression.finditer(string)]
-    for found in _LONG_WORD.finditer(string):
-        if found["word"] and looks_random(found["word"]):
-            scan.found.append(Stretch(*found.span("word")))
+    if max(map(len, long), default=0) >= _LONG:
+        for found in _LONG_WORD.finditer(string):
+            if found["word"] and looks_random(found["word"]):
+                scan.found.append(Stretch(*found.span("word")))
 
 
 # In a sentence a colon is a colon: only what is glued to its name, or quoted, is its value.
@@ -296,7 +308,7 @@ def in_prose(message: str, *, may_hold_tokens: bool = True) -> tuple[Stretch, ..
         for found in _FLAG_SAID.finditer(message):
             if is_secret_name(found["name"]) and _TOKEN_SIGN.search(found["value"]):
                 scan.value(*found.span("value"))
-    for start, end in given(message):
+    for start, end in given(message, scan.words):
         scan.value(start, end)
     if may_hold_tokens:
         tokens(scan)
