@@ -114,6 +114,32 @@ def test_a_service_is_given_a_setting_as_it_is_given_the_others(name: str, tmp_p
     assert bytes_of(folder) == before
 
 
+SIDECAR = (
+    "services:\n  sidecar:\n    build:\n      context: ./sidecar\n"
+    "  frontend:\n    build:\n      context: ./apps/frontend\n"
+)
+# Here the service begins on the line of the other one's.
+LAID_OVER = "services:\n  frontend:\n    ports: [80:80]\n    environment:\n      NEXT_PUBLIC_API_URL: /api\n"
+
+
+@pytest.mark.parametrize("second", ["docker-compose.override.yml", "docker-compose.test.yml"])
+def test_a_file_that_is_merged_leads_to_no_other_service(second: str, tmp_path: Path):
+    files = {path: text for path, text in samples.FILES.items() if not path.startswith(".github")}
+    files |= {"docker-compose.yml": SIDECAR, second: LAID_OVER, "sidecar/Dockerfile": "FROM python:3.12\n"}
+    files["Makefile"] = f"test:\n\tdocker compose -f docker-compose.yml -f {second} up --build\n"
+    folder = project(tmp_path, files)
+    done = run("add", "NEXT_PUBLIC_FLAG", "--kind", "frontend", "--root", folder)
+    assert done.status == 0, done.stderr
+    after = state(folder)
+    assert after["docker-compose.yml"] == SIDECAR + "      args:\n        NEXT_PUBLIC_FLAG: ${NEXT_PUBLIC_FLAG:-}\n"
+    assert after[second] == LAID_OVER
+    # Nor does --fix, which copies the value of the entry to the build.
+    for name in ("remove", "NEXT_PUBLIC_FLAG"), ("all", "--fix", "--select", "runtime-only-public-variable"):
+        run(*name, "--root", folder)
+    assert "sidecar\n      args" not in state(folder)["docker-compose.yml"]
+    assert "args" not in state(folder)[second]
+
+
 @pytest.mark.parametrize("way", ["committed", "staged", "unknown to git"])
 @pytest.mark.parametrize("build", ["build: ./apps/frontend  # the page", "build:\n      context: ./apps/frontend"])
 def test_the_form_of_a_build_comes_back(build: str, way: str, tmp_path: Path):

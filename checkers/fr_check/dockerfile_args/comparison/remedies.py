@@ -36,7 +36,7 @@ def pass_in_compose(
 
     `like` is an entry whose value it gets, if that has one in the mapping form.
     """
-    found = _build_key(text, build.location)
+    found = _build_key(text, build.location) if build.location.path == text.path else None
     if found is None:
         return Refused("the build is written in a way that is left to its author")
     key, value = found

@@ -6,6 +6,7 @@ from fr_check.builds.model import BAKE, COMPOSE
 from fr_check.core.edits import Refused
 from fr_check.dockerfile_args.comparison.remedies import pass_in_compose, pass_in_workflow
 from fr_check.edits.dockerfile import declare
+from fr_check.sources import yaml_nodes, yaml_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,9 +32,10 @@ def declare_everywhere(facts: Any, folders: Container[str], name: str, made: Pla
             continue
         edits = declare(made.text(path), bake.image.dockerfile, bake.instruction, name, facts.public, env=True)
         made.add(edits, f"declared for the build of {bake.frontend.label}")
-    for build in facts.builds:
-        baked = [bake for bake in facts.bakes(build) if bake.frontend.path in folders]
-        if not baked or build.location in seen or build.path not in made.repository.paths():
+    for found in facts.builds:
+        baked = [bake for bake in facts.bakes(found) if bake.frontend.path in folders]
+        build = _where_it_is_built(found, made) if baked and found.path in made.repository.paths() else None
+        if build is None or build.location in seen:
             continue
         seen.add(build.location)
         if name in build.passed:
@@ -42,8 +44,22 @@ def declare_everywhere(facts: Any, folders: Container[str], name: str, made: Pla
         _pass(build, name, made)
 
 
+def _where_it_is_built(build: Any, made: Plan) -> Any:
+    """A build of compose at the key `build` of its service, which another file may name last without that key."""
+    if build.place != COMPOSE:
+        return build
+    for path in dict.fromkeys((build.location.path, build.path)):
+        text = made.text(path)
+        services = yaml_nodes.entries(text.parsed(yaml_tree.parse).root).get("services")
+        service = yaml_nodes.entries(services.value).get(build.service) if services is not None else None
+        own = yaml_nodes.entries(service.value).get("build") if service is not None else None
+        if own is not None and own.via is None:
+            return build._replace(location=text.location(own.key.start, own.key.end))
+    return build
+
+
 def _pass(build: Any, name: str, made: Plan) -> None:
-    text = made.text(build.path)
+    text = made.text(build.location.path)
     fix = (
         pass_in_compose(text, build, name, defaulted=False)
         if build.place == COMPOSE
