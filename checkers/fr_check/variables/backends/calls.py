@@ -37,20 +37,28 @@ EVERYTHING = "**"
 """Stands for the fields that `**values` may hold."""
 
 
+class _Call(NamedTuple):
+    """A call of a class, by the class's own name, with its keywords; no name stands for `**`."""
+
+    name: str
+    keywords: tuple[tuple[str | None, Location, str | None], ...]
+
+
 def passed(repository: Repository, classes: Iterable[str]) -> dict[str, frozenset[str]]:
     """Class -> the names of the fields that each of its calls outside of tests passes; EVERYTHING among them for `**`.
 
     Classes that are called nowhere, or once without any argument, are not in it. A class goes by its name, and in a
     file that imports it under another one (`import Settings as conf`) by that, too.
     """
-    names = set(classes)
-    if not names:
-        return {}
+    names = frozenset(classes)
+    return repository.remembered(_passed, names) if names else {}
+
+
+def _passed(repository: Repository, names: frozenset[str]) -> dict[str, frozenset[str]]:
     found: dict[str, list[frozenset[str]]] = {}
-    for path in repository.search(is_candidate, _calling(frozenset(names))):
-        text = repository.read(path)
-        if isinstance(text, Text) and not text.problems:
-            _collect(text, names, found)
+    for call in _every_call(repository, names):
+        fields = (name or EVERYTHING for name, _, _ in call.keywords)
+        found.setdefault(call.name, []).append(frozenset(field for field in fields if not field.startswith("_")))
     # Calls without arguments are looked for where one with some was found: else nothing is passed in any case.
     bare = _called_bare(repository, found)
     merged = {name: _in_each(calls) for name, calls in found.items() if name not in bare}
@@ -59,50 +67,50 @@ def passed(repository: Repository, classes: Iterable[str]) -> dict[str, frozense
 
 def keywords(repository: Repository, classes: Iterable[str]) -> tuple[Keyword, ...]:
     """Every keyword of every call of these classes outside of tests."""
-    names = set(classes)
-    found: list[Keyword] = []
-    given = passed(repository, names) if names else {}
-    for path in repository.search(is_candidate, _calling(frozenset(names))) if names else ():
+    names = frozenset(classes)
+    return repository.remembered(_keywords, names) if names else ()
+
+
+def _keywords(repository: Repository, names: frozenset[str]) -> tuple[Keyword, ...]:
+    given = passed(repository, names)
+    return tuple(
+        Keyword(call.name, name, where, name in given.get(call.name, ()), text)
+        for call in _every_call(repository, names)
+        for name, where, text in call.keywords
+        if name is not None
+    )
+
+
+def _every_call(repository: Repository, names: frozenset[str]) -> Iterator[_Call]:
+    for path in repository.search(is_candidate, _calling(names)):
         text = repository.read(path)
-        tree = parse_python(text) if isinstance(text, Text) and not text.problems else None
-        if not isinstance(text, Text) or tree is None or isinstance(tree, Problem):
-            continue
-        for name, call in _calls(tree, names):
-            for keyword in call.keywords:
-                if keyword.arg is not None:
-                    held = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
-                    where = text.location(*_span(text, keyword))
-                    always = keyword.arg in given.get(name, ())
-                    shown = held if isinstance(held, str) else None
-                    found.append(Keyword(name, keyword.arg, where, always, shown))
-    return tuple(found)
+        if isinstance(text, Text) and not text.problems:
+            yield from text.parsed(_calls, names)
 
 
-def _span(text: Text, node: ast.keyword) -> tuple[int, int]:
-    start = text.offset(node.lineno) + len(text.line(node.lineno).encode()[: node.col_offset].decode())
-    return start, start + len(node.arg or "")
-
-
-def _calls(tree: ast.AST, names: set[str]) -> Iterator[tuple[str, ast.Call]]:
+def _calls(text: Text, names: frozenset[str]) -> tuple[_Call, ...]:
     """The calls of classes, by the name that the file imports them under too."""
+    tree = parse_python(text)
+    if isinstance(tree, Problem):
+        return ()
     nodes = [*ast.walk(tree)]
     imports = (one for node in nodes if isinstance(node, ast.ImportFrom) for one in node.names)
     renamed = {one.asname: one.name for one in imports if one.asname and one.name in names}
+    found = []
     for node in nodes:
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             name = renamed.get(called, called)
             if name in names:
-                yield name, node
+                found.append(_Call(name, tuple(_keyword(text, keyword) for keyword in node.keywords)))
+    return tuple(found)
 
 
-def _collect(text: Text, names: set[str], found: dict[str, list[frozenset[str]]]) -> None:
-    tree = parse_python(text)
-    if isinstance(tree, Problem):
-        return
-    for name, call in _calls(tree, names):
-        fields = (keyword.arg or EVERYTHING for keyword in call.keywords)
-        found.setdefault(name, []).append(frozenset(field for field in fields if not field.startswith("_")))
+def _keyword(text: Text, keyword: ast.keyword) -> tuple[str | None, Location, str | None]:
+    held = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+    start = text.offset(keyword.lineno) + len(text.line(keyword.lineno).encode()[: keyword.col_offset].decode())
+    where = text.location(start, start + len(keyword.arg or ""))
+    return keyword.arg, where, held if isinstance(held, str) else None
 
 
 def _called_bare(repository: Repository, found: Iterable[str]) -> set[str]:
