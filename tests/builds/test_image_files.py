@@ -21,7 +21,7 @@ FRONTEND: dict[str, str | bytes] = {
 
 def files_of(dockerfile: str) -> ImageFiles:
     repository = Memory({**FRONTEND, "Dockerfile": f"FROM node AS a\n{dockerfile}"})
-    return ImageFiles(load(repository, ()).found["Dockerfile"], "", Tree(repository.paths()))
+    return ImageFiles(load(repository, ()).found["Dockerfile"], "", Tree(repository))
 
 
 def all_asked(files: ImageFiles) -> list[object]:

@@ -58,7 +58,7 @@ class Finder:
     def _bundled(self, folder: str) -> Bundled | None:
         manifest = self._workspace.manifest(folder)
         if manifest is None:
-            if "project.json" not in self._tree.children.get(folder, ()):
+            if "project.json" not in self._tree.names(folder):
                 return None
             manifest = {}
         needs = manifests.needs(manifest)
@@ -96,11 +96,11 @@ class Finder:
         pages = [page for page in bundler.pages if self._tree.holds(posixpath.join(folder, page))]
         if pages and (own or not self._tree.holds(posixpath.join(folder, "package.json"))):
             return f"`{posixpath.join(folder, pages[0])}` is there"
-        dockerfile = next((name for name in self._tree.children.get(folder, ()) if name in _DOCKERFILES), None)
+        dockerfile = next((name for name in self._tree.names(folder) if name in _DOCKERFILES), None)
         return f"`{posixpath.join(folder, dockerfile)}` builds it" if own and dockerfile else ""
 
     def _configs(self, folder: str, bundler: Bundler) -> list[str]:
-        names = sorted(self._tree.children.get(folder, ()))
+        names = self._tree.names(folder)
         return [name for name in names if name.startswith(bundler.configs)]
 
     def _is_page(self, folder: str, bundler: Bundler, packages: frozenset[str], scripts: Mapping[str, str]) -> bool:
@@ -109,7 +109,7 @@ class Finder:
             manifest = self._workspace.manifest(folder) or {}
             shown = not _SHOWN.isdisjoint(packages) and _TAKEN.isdisjoint(manifest)
             return shown or not _PAGES_OF_WEBPACK.isdisjoint(packages)
-        if bundler is bundlers.ANGULAR_CLI or "index.html" in self._tree.children.get(folder, ()):
+        if bundler is bundlers.ANGULAR_CLI or "index.html" in self._tree.names(folder):
             return True
         builds = any(" build" in line and bundlers.runs(line, (bundlers.VITE,)) for line in scripts.values())
         builds = builds or any("vite:build" in line for line in scripts.values())

@@ -29,8 +29,7 @@ _ENV_FILES = (".env.production.local", ".env.local", ".env.production", ".env")
 
 def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
     """Reads the configured frontends; by default `apps/frontend` and every folder whose package.json tells one."""
-    paths = repository.paths()
-    workspace, tree = Workspace(repository), Tree(paths)
+    workspace, tree = Workspace(repository), Tree(repository)
     skipped: list[Skipped] = []
     folders = _folders(policy, Finder(repository, workspace, tree, policy.public_prefixes), tree, skipped)
     inner = sorted(folders)
@@ -45,9 +44,9 @@ def load(repository: Repository, policy: DockerfileArgs) -> Frontends:
         sources = repository.remembered(frontend_sources.load, folder, others, prefixes, packages_used)
         unknowns.extend(sources.unknowns)
         needs = manifests.needs(workspace.manifest(folder) or {})
-        found.append(Frontend(folder, folders[folder], sources, _env_files(repository, folder, tree.files), needs))
-    known = [path.rpartition("/") for path in paths if path.endswith(_MANIFESTS)]
-    packages = frozenset(folder for folder, _, name in known if name in _MANIFESTS) - frozenset(inner)
+        found.append(Frontend(folder, folders[folder], sources, _env_files(repository, folder), needs))
+    known = (path.rpartition("/")[0] for name in _MANIFESTS for path in repository.named(name))
+    packages = frozenset(known) - frozenset(inner)
     return Frontends(tuple(found), tuple(unknowns), tuple(skipped), Ignores(repository), packages, workspace, tree)
 
 
@@ -58,7 +57,7 @@ def _folders(policy: DockerfileArgs, finder: Finder, tree: Tree, skipped: list[S
     for written in policy.frontends:
         name = written.strip("/").removeprefix("./")
         folder = "" if name == "." else name
-        if folder in tree.children:
+        if tree.is_folder(folder):
             folders[folder] = finder.configured(folder)
         elif not default:
             skipped.append(Skipped(NAME, f"the configured frontend `{written}` does not exist"))
@@ -77,11 +76,11 @@ def _below(path: str, folder: str) -> bool:
     return not folder or path.startswith(folder + "/")
 
 
-def _env_files(repository: Repository, folder: str, held: frozenset[str]) -> tuple[EnvFile, ...]:
+def _env_files(repository: Repository, folder: str) -> tuple[EnvFile, ...]:
     found = []
     for name in _ENV_FILES:
         path = posixpath.join(folder, name)
-        if path not in held:
+        if not repository.has(path):
             continue
         text, content = repository.read(path), repository.parse(path, dotenv.parse)
         if isinstance(text, Text) and isinstance(content, dotenv.Dotenv):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fr_check.builds.images import Image
+    from fr_check.core.repository import Repository
     from fr_check.sources.dockerfile import Instruction
 
 _PRUNE = pattern(r"\bturbo(?:@\S+)?\s+prune\b([^&|;\n]*)")
@@ -23,24 +24,23 @@ _OPTION_VALUES = ("--scope", "--out-dir")
 
 
 class Tree:
-    """The files and folders of a repository, and what stands in each folder."""
+    """The files and folders of a repository, and what stands in each folder; each is asked for by itself."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        self.children: dict[str, list[str]] = {"": []}
-        self.files = frozenset(paths)
-        for path in self.files:
-            inner = path
-            while inner:
-                folder, _, name = inner.rpartition("/")
-                if folder in self.children:
-                    self.children[folder].append(name)
-                    break
-                self.children[folder] = [name]
-                inner = folder
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self.is_file = repository.has
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder of this path; "" is the root."""
+        return not path or self._repository.looked_up(_folders, path) is not None
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The files and folders that stand in a folder itself, sorted."""
+        return self._repository.looked_up(_contents, folder) or ()
 
     def holds(self, path: str) -> bool:
         """Whether there is a file or a folder of this path."""
-        return path in self.files or path in self.children
+        return self.is_file(path) or self.is_folder(path)
 
     def matching(self, path: str) -> Iterator[str]:
         """The files and folders that a path with wildcards stands for; `*` does not stand for `/`."""
@@ -54,10 +54,28 @@ class Tree:
                 found = [
                     posixpath.join(folder, name)
                     for folder in found
-                    for name in sorted(self.children.get(folder, ()))
+                    for name in self.names(folder)
                     if fnmatchcase(name, part)
                 ]
         return (name for name in found if self.holds(name))
+
+
+def _contents(repository: Repository) -> dict[str, tuple[str, ...]]:
+    """Folder -> what stands in it."""
+    found: dict[str, dict[str, None]] = {}
+    for path in repository.paths():
+        inner = path
+        while inner:
+            folder, _, name = inner.rpartition("/")
+            here = found.setdefault(folder, {})
+            known = name in here
+            here[name] = None
+            inner = "" if known else folder
+    return {folder: tuple(sorted(names)) for folder, names in found.items()}
+
+
+def _folders(repository: Repository) -> dict[str, bool]:
+    return dict.fromkeys(repository.remembered(_contents), True)
 
 
 class Copied(NamedTuple):
@@ -178,11 +196,11 @@ class ImageFiles:
         matched = list(self.tree.matching(path)) if wild else [path]
         for found in matched:
             kept = posixpath.join(into, posixpath.relpath(found, self.context or ".")) if whole else ""
-            if found in self.tree.children:
+            if self.tree.is_folder(found):
                 yield Copied(kept or into, found, file=False)
-            elif found in self.tree.files or not wild:
+            elif (there := self.tree.is_file(found)) or not wild:
                 inner = posixpath.join(into, posixpath.basename(found)) if several or wild else into
-                yield Copied(kept or inner, found, file=True, there=found in self.tree.files)
+                yield Copied(kept or inner, found, file=True, there=there)
 
     def _from_stage(self, name: str, source: str, into: str, *, several: bool) -> Iterator[Copied]:
         stages = self.image.dockerfile.stages
@@ -199,7 +217,7 @@ class ImageFiles:
                 rest = path[len(copied.target) :].strip("/")
                 found = posixpath.join(copied.source, rest) if rest else copied.source
                 if self.tree.holds(found) or not copied.there:
-                    file = found in self.tree.files or copied.file
+                    file = self.tree.is_file(found) or copied.file
                     target = posixpath.join(into, posixpath.basename(path)) if file and several else into
                     yield copied._replace(target=target, source=found, file=file)
             elif _below(copied.target, path):
@@ -260,13 +278,13 @@ def _below(path: str, folder: str) -> bool:
 def located(path: str, found: Iterable[Copied], tree: Tree) -> Copied | None:
     """What stands at an absolute path of an image, as a file or folder of the repository."""
     for copied in found:
-        if copied.target == path and (copied.file or copied.source in tree.children):
+        if copied.target == path and (copied.file or tree.is_folder(copied.source)):
             return copied
         if not copied.file and _below(path, copied.target):
             rest = path[len(copied.target) :].strip("/")
             source = posixpath.join(copied.source, rest) if rest else copied.source
             if tree.holds(source):
-                return Copied(path, source, source in tree.files, packages=copied.packages)
+                return Copied(path, source, tree.is_file(source), packages=copied.packages)
     return None
 
 

@@ -170,7 +170,7 @@ class StepOwner:
         if place.repository is None or written.startswith("/"):
             return None
         path = posixpath.normpath(posixpath.join(place.repository, written))
-        return path if path in self.tree.files else None
+        return path if self.tree.is_file(path) else None
 
     def _text(
         self,

@@ -127,7 +127,7 @@ class StepValues:
                 return found.source
         if place.repository is not None and not source.startswith("/"):
             path = posixpath.normpath(posixpath.join(place.repository, source))
-            return path if path in self._tree.files else None
+            return path if self._tree.is_file(path) else None
         return None
 
     def _committed(self, bake: Bake, path: str, shown: str) -> EnvFile:

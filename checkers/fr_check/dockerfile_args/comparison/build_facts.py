@@ -52,7 +52,7 @@ class BuildFacts:
         self._kept: dict[tuple[object, ...], bool] = {}
         self._steps_of = steps
         self.allow = config.allow
-        self.strict = is_strict(config, read.frontends.tree.files.__contains__)
+        self.strict = is_strict(config, read.frontends.tree.is_file)
         self.builds = read.builds
         self.images = read.images
         self.frontends = read.frontends.frontends

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import cache
 
 from fr_check.builds.model import NAME
 from fr_check.core.model import Skipped, Unknown
@@ -15,6 +16,8 @@ from fr_check.variables.backends.examples import extra_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fr_check.builds.frontend import Frontends
     from fr_check.core.context import Context
     from fr_check.core.model import Location
@@ -25,9 +28,9 @@ def load(context: Context, frontends: Frontends) -> Documentation:
     """Reads the example files of the configuration, of the root, and of the frontends' folders."""
     repository = context.repository
     wanted = {pattern for app in context.config.of(EnvKeys).apps for pattern in app.example or ()}
-    folders = {"", *(frontend.path for frontend in frontends.frontends)}
+    folders = frozenset(("", *(frontend.path for frontend in frontends.frontends)))
     paths = {path for pattern in wanted for path in _paths(repository, pattern)}
-    paths.update(path for path in repository.paths() if _is_example(path, folders))
+    paths.update(repository.select(_example_in(folders)))
     files: dict[str, dict[str, Location]] = {}
     commented: dict[str, Location] = {}
     unknowns: list[Unknown] = []
@@ -58,6 +61,6 @@ def _paths(repository: Repository, pattern: str) -> tuple[str, ...]:
     return found if isinstance(found, tuple) else ()
 
 
-def _is_example(path: str, folders: set[str]) -> bool:
-    folder = path.rpartition("/")[0]
-    return folder in folders and extra_words(path) is not None
+@cache
+def _example_in(folders: frozenset[str]) -> Callable[[str], bool]:
+    return lambda path: path.rpartition("/")[0] in folders and extra_words(path) is not None

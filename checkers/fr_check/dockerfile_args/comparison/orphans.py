@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from fr_check.builds import frontend_sources
 from fr_check.core.model import Unknown
@@ -12,7 +13,7 @@ from fr_check.dockerfile_args.comparison.model import Orphan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
     from fr_check.core.context import Context
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.dockerfile_args.comparison.build_facts import BuildFacts
 
-FILE_LIMIT = 20_000
 _REMARKS = ("//", "*", "/*", "{/*", "<!--", "#")
 
 # Code that may read a variable of the environment, whatever its name.
@@ -81,18 +81,26 @@ def _elsewhere(repository: Repository, names: set[str], taken: frozenset[str]) -
     text that a helper is called with (`env("NEXT_PUBLIC_X")`), or in the environment of a server.
     """
     found: set[str] = set()
-    any_of = "(" + "|".join(sorted(map(re.escape, names))) + ")"
-    mention = re.compile(rf"(?<!\w){any_of}(?!\w)")
-    for path in repository.paths()[:FILE_LIMIT]:
-        if not _CODE.search(path) or frontend_sources.is_test(path):
-            continue
-        text = repository.read(path)
-        if not isinstance(text, Text) or not any(name in text.string for name in names):
-            continue
-        if path not in taken:
-            found.update(mention.findall(text.string))
-            continue
-        found.update(name for name in set(mention.findall(text.string)) if _looks_up(text.string, name))
+    for path, mentioned in repository.search(_may_read, _mentions(frozenset(names))).items():
+        text = repository.read(path) if path in taken and mentioned else None
+        found.update(name for name in mentioned or () if not isinstance(text, Text) or _looks_up(text.string, name))
+    return found
+
+
+def _may_read(path: str) -> bool:
+    return _CODE.search(path) is not None and not frontend_sources.is_test(path)
+
+
+@cache
+def _mentions(names: frozenset[str]) -> Callable[[bytes], frozenset[str]]:
+    """Which of these names a file mentions as words of their own."""
+    words = [name.encode() for name in sorted(names)]
+    mention = re.compile(rb"(?<!\w)(" + b"|".join(map(re.escape, words)) + rb")(?!\w)")
+
+    def found(data: bytes) -> frozenset[str]:
+        likely = any(word in data for word in words)
+        return frozenset(word.decode() for word in mention.findall(data)) if likely else frozenset()
+
     return found
 
 

@@ -50,13 +50,13 @@ def read_jobs(repository: Repository, links: Sequence[str]) -> tuple[JobWiring, 
     if not isinstance(paths, tuple) or not links:
         return ()
     hooks = _hooks_run_us(repository)
+    texts = (text for text in map(repository.read, paths) if isinstance(text, Text))
+    return tuple(job for text in texts for job in text.parsed(_jobs, tuple(links), hooks))
+
+
+def _jobs(text: Text, links: tuple[str, ...], hooks: bool) -> tuple[JobWiring, ...]:  # noqa: FBT001 - of a parser
     inside = r"(?<![\w./@-])(?:\./)?(" + "|".join(map(re.escape, links)) + r")/[\w.*$]"
-    found: list[JobWiring] = []
-    for path in paths:
-        text = repository.read(path)
-        if isinstance(text, Text) and _matters(text.string, inside, links, hooks=hooks):
-            found += _read(repository, path, inside, hooks=hooks)
-    return tuple(found)
+    return tuple(_read(text, inside, hooks=hooks)) if _matters(text.string, inside, links, hooks=hooks) else ()
 
 
 def _matters(string: str, inside: str, links: Sequence[str], *, hooks: bool) -> bool:
@@ -78,13 +78,13 @@ def _judges(script: str, *, hooks: bool) -> bool:
     return hooks and re.search(_RUNS_HOOKS, script) is not None
 
 
-def _read(repository: Repository, path: str, inside: str, *, hooks: bool) -> Iterator[JobWiring]:
+def _read(text: Text, inside: str, *, hooks: bool) -> Iterator[JobWiring]:
     from fr_check.sources import workflow  # noqa: PLC0415 - PyYAML, only for a workflow that matters
 
-    parsed = repository.parse(path, workflow.parse)
-    if isinstance(parsed, workflow.Workflow) and parsed.kind == "workflow":
+    parsed = text.parsed(workflow.parse)
+    if parsed.kind == "workflow":
         for job in parsed.jobs:
-            yield from _wire(path, job, inside, hooks=hooks)
+            yield from _wire(text.path, job, inside, hooks=hooks)
 
 
 def _wire(path: str, job: Job, inside: str, *, hooks: bool) -> Iterator[JobWiring]:
