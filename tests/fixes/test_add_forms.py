@@ -114,6 +114,26 @@ def test_a_service_is_given_a_setting_as_it_is_given_the_others(name: str, tmp_p
     assert bytes_of(folder) == before
 
 
+def test_a_public_variable_that_no_page_reads_yet_is_renamed_everywhere(tmp_path: Path):
+    folder = project(tmp_path, samples.FILES)
+    assert run("add", "NEXT_PUBLIC_FLAG", "--kind", "frontend", "--root", folder).status == 0
+    added = state(folder)
+    assert run("rename", "NEXT_PUBLIC_FLAG", "NEXT_PUBLIC_MARK", "--root", folder).status == 0
+    for path, text in state(folder).items():
+        # The store of the workflow's variables has the old name: that is a next step.
+        kept = text.replace("vars.NEXT_PUBLIC_FLAG", "vars.NEXT_PUBLIC_MARK")
+        assert kept == added[path].replace("NEXT_PUBLIC_FLAG", "NEXT_PUBLIC_MARK")
+
+
+@pytest.mark.parametrize(("more", "name"), [(1, "MAX_ITEMS"), (4, "max_items")])
+def test_a_field_has_capitals_where_most_have(more: int, name: str, tmp_path: Path):
+    fields = "".join(f'    {key}: str = "x"\n' for key in ("A_ONE", "B_TWO", "C_THREE", *"defg"[:more]))
+    files = {"config.py": CONFIG.partition("    redis_url")[0] + fields, ".env.example": "A_ONE=x\n"}
+    folder = project(tmp_path, files)
+    assert run("add", "MAX_ITEMS", "--kind", "backend", "--default", "5", "--root", folder).status == 0
+    assert f"    {name}: int = 5\n" in state(folder)["config.py"]
+
+
 SIDECAR = (
     "services:\n  sidecar:\n    build:\n      context: ./sidecar\n"
     "  frontend:\n    build:\n      context: ./apps/frontend\n"

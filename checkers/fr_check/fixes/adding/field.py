@@ -110,7 +110,7 @@ def _class(app: Any, wish: Wish) -> Any:
 def _name(key: str, own: list[Any]) -> tuple[str, bool]:
     """The field's name, and whether it needs an alias: to be found at all, or because most fields have one."""
     name = key.lower()
-    if own and all(one.field.isupper() for one in own):
+    if own and sum(one.field.isupper() for one in own) >= _MOSTLY * len(own):
         return key, False
     prefix = _prefix(own)
     if prefix and name.startswith(prefix):

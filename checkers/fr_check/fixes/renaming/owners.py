@@ -81,7 +81,8 @@ class Owners:
         pages = {
             bake.image.key
             for bake in self.task.frontend.all_bakes
-            if any(name in bake.frontend.reads for name in self.task.names)
+            # What a public name is for, is a page, before any page reads it.
+            if any(name in bake.frontend.reads or name.startswith(bake.frontend.prefixes) for name in self.task.names)
             and self.task.within(f"{bake.frontend.path}/.")
         }
         for key, image in self.task.frontend.images.found.items():
