@@ -9,7 +9,7 @@ import pytest
 from coverage_gate.test_wiring import CI, MEASURED, findings, run, steps
 from fr_check.core import engine
 from fr_check.core.config import Config
-from fr_check.core.context import Context
+from fr_check.core.context import Context, Options
 from fr_check.core.model import Finding, Severity
 from fr_check.core.repository import Memory
 from fr_check.coverage_gate.checker import CHECKER
@@ -197,3 +197,34 @@ def test_an_expression_that_leaves_everything_out(expression: str):
 )
 def test_an_expression_that_is_meant(expression: str):
     assert findings({".coveragerc": f"[report]\nexclude_also =\n    {expression}\n"}) == []
+
+
+COVERED = {
+    "pyproject.toml": REPORT,
+    "src/a.py": "x = 1\n" * 10,
+    "src/b.py": "y = 1\n" * 10,
+    "coverage.lcov": "".join(
+        f"SF:src/{name}.py\n" + "".join(f"DA:{line},{hit}\n" for line in range(1, 11)) + "end_of_record\n"
+        for name, hit in (("a", 1), ("b", 0))
+    ),
+}
+LIMITS = {
+    "included": ("coverage run -m pytest\ncoverage report --include='src/a.py'", []),
+    "left out": ("coverage run -m pytest\ncoverage report --omit src/b.py", []),
+    "the other one": ("coverage run -m pytest\ncoverage report --include=src/b.py", ["0.00% (0 of 10)"]),
+    "each by itself": ("coverage run -m pytest\ncoverage report --include=src/a.py\ncoverage report --include=src/b.py", ["0.00% (0 of 10)"]),
+    "both": ("coverage run -m pytest\ncoverage report", ["50.00% (10 of 20)"]),
+    "another number for some": ("coverage run -m pytest\ncoverage report --include=src/b.py --fail-under=0\ncoverage report", ["50.00% (10 of 20)"]),
+    "a number of its own": ("coverage run -m pytest\ncoverage report --include=src/a.py --fail-under=95", []),
+    "a number that is missed": ("coverage run -m pytest\ncoverage report --omit=src/a.py --fail-under=10", ["0.00% (0 of 10), below the threshold of 10%"]),
+    "what pytest judges": ("pytest --cov=src\ncoverage report --include=src/a.py", ["50.00% (10 of 20)"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "figures"), LIMITS.values(), ids=LIMITS.keys())
+def test_data_are_judged_as_the_report_judges(script: str, figures: list[str]):
+    files = {**COVERED, CI: steps(run(script))}
+    context = Context(Memory(files), Config(), None, Options(reports=("coverage.lcov",)))
+    report, _ = engine.run(context, [CHECKER])
+    below = [one.message for one in report.findings if one.rule == "coverage-below-threshold"]
+    assert [figure in message for figure, message in zip(figures, below, strict=True)] == [True] * len(figures)

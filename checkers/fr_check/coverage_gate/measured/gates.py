@@ -27,6 +27,7 @@ class Gate(NamedTuple):
     `metric` is line, branch, blended or statements; `scope` names a component or group, or is a component's folder, ""
     is everything measured; `place` is where it is written. `native`: coverage.py applies it, at `precision` decimals.
     `target`: reported, but nothing fails by it. `declared`: the repository says so for its own tools, and no policy.
+    `limit`: the options that limit it to some files (`--include=src/*`), whose patterns count from `folder`.
     """
 
     metric: str
@@ -37,6 +38,8 @@ class Gate(NamedTuple):
     precision: int = 0
     target: bool = False
     declared: bool = False
+    limit: str = ""
+    folder: str = ""
 
 
 def ratio(counts: Counts, metric: str) -> Ratio | None:

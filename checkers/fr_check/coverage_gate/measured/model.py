@@ -168,7 +168,16 @@ def part_of(measured: Measured, gate: Gate) -> Part | None:
     """What a gate is about; None where nothing of it was judged."""
     if measured.counts is None:
         return None
-    whole = measured.everything
-    if not gate.scope and not (gate.declared and len(measured.components) > 1):
-        return whole
-    return next((part for part in measured.components if part.name == gate.scope), None)
+    found: Part | None = measured.everything
+    if gate.scope or (gate.declared and len(measured.components) > 1):
+        found = next((part for part in measured.components if part.name == gate.scope), None)
+    return _limited(measured, found, gate) if found is not None and gate.limit else found
+
+
+def _limited(measured: Measured, part: Part, gate: Gate) -> Part | None:
+    """What `--include` and `--omit` leave of a part; None where that is nothing."""
+    from fr_check.sources.measurement import total  # noqa: PLC0415 - hardly any report is limited
+    from fr_check.sources.thresholds import omit  # noqa: PLC0415
+
+    kept = omit.limited(gate.limit, gate.folder, part.files)
+    return Part(part.name, total(measured.files[path].counts for path in kept), kept) if kept else None

@@ -39,12 +39,13 @@ def amount(count: int, metric: str) -> str:
 
 def scope(gate: Gate) -> str:
     """Whose coverage a gate is about, to be put after a metric; empty for everything."""
-    return f" of `{gate.scope}`" if gate.scope else ""
+    limited = f" with `{gate.limit}`" if gate.limit else ""
+    return f" of `{gate.scope}`{limited}" if gate.scope else limited
 
 
 def subject(gate: Gate) -> str:
     """The thing at fault: `apps/backend line`, or `line` for everything."""
-    return f"{gate.scope} {gate.metric}".strip()
+    return f"{gate.scope} {gate.metric} {gate.limit}".strip()
 
 
 def some(names: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ _TOKENS = (
     (r"[\s\S]", "\\"),
 )
 _COMPILED = tuple((pattern(expression), replacement) for expression, replacement in _TOKENS)
+_OPTION = pattern(r"--(?P<name>include|omit)[= ](?P<globs>\S+)")
 _LONGEST = 500  # characters of a pattern
 _WILDCARDS = {r"(.*[/\\])?": ("**/",), r"[/\\].*": ("/", "**"), r"[^/\\]*": ("*",)}
 _MOST_WILDCARDS = 4  # of a regular expression that goes back over them
@@ -126,3 +127,13 @@ def matches(glob: str, folder: str, paths: tuple[str, ...]) -> tuple[str, ...]:
     """The paths, relative to the root, that a pattern matches; none for a pattern that coverage refuses."""
     expression = compiled(glob, folder)
     return () if expression is None else tuple(path for path in paths if expression.fullmatch(f"/{path}"))
+
+
+def limited(options: str, folder: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths that `--include=GLOBS --omit=GLOBS` of a report leave, which runs in a folder."""
+    kept = paths
+    for found in _OPTION.finditer(options):
+        globs = (glob.strip("\"' ") for glob in found["globs"].split(","))
+        named = {path for glob in globs for path in matches(glob, folder, paths)}
+        kept = tuple(path for path in kept if (path in named) == (found["name"] == "include"))
+    return kept
