@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cache
+from functools import cache, partial
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -14,11 +14,13 @@ from fr_check.runs.model import Executed, Origin, Start
 from fr_check.runs.scope import Checkouts
 from fr_check.sources import gitlab, yaml_tree
 from fr_check.sources.build_context import WORKSPACE
+from fr_check.sources.shell import tested
 from fr_check.sources.shells import Shell
+from fr_check.sources.yaml_tree import string
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fr_check.core.model import Location, Problem
     from fr_check.core.repository import Repository
@@ -32,6 +34,9 @@ _SHELL = Shell("bash", errexit=True, pipefail=True)
 """The runner's shell: it sets `-o pipefail` where the shell knows it."""
 _STARS = pattern(r"(\*+)")
 _MEANT = {"*": "[^/]*", "**": ".*"}
+_OPEN = "$[["
+_INPUT = pattern(r"\$\[\[([^\[\]\n]{1,80})\]\]")
+_WRITTEN = pattern(r"\$\{\{([^{}]*)\}\}")
 _FILES = 100  # that one pipeline includes; GitLab's own limit is 150
 
 
@@ -48,6 +53,7 @@ def read(repository: Repository) -> Pipeline | None:
     if not repository.has(FILE):
         return None
     waiting, texts = [FILE], dict[str, Text]()
+    inputs: dict[str, dict[str, str | None]] = {}
     elsewhere: Scalar | None = None
     while waiting and len(texts) < _FILES:
         path = waiting.pop()
@@ -57,10 +63,18 @@ def read(repository: Repository) -> Pipeline | None:
         texts[path] = text
         found = text.parsed(gitlab.included)
         elsewhere = elsewhere or found.elsewhere
+        for name, given in found.inputs.items():
+            known = inputs.setdefault(name, {**given})
+            # A file that is included twice has the inputs of both.
+            inputs[name] = {key: value if known.get(key) == value else None for key, value in given.items()}
         for one in found.local:
             waiting += sorted(repository.select(globbed(one))) if "*" in one else [one]
     # What is included is the ground that the file itself is laid upon.
     jobs = gitlab.jobs(reversed(texts.values()))
+    taken = {
+        path: {**gitlab.defaults(text), **inputs.get(path, {})} for path, text in texts.items() if _OPEN in text.string
+    }
+    jobs = tuple(job._replace(inputs=taken) for job in jobs) if taken else jobs
     problems = texts[FILE].parsed(yaml_tree.parse).problems if FILE in texts else ()
     return Pipeline(jobs, problems, elsewhere)
 
@@ -70,15 +84,28 @@ def follow(job: Job, follower: Follower) -> tuple[Item, ...]:
     own: list[Excused] = []
     if job.never is not None:
         own.append(_excused("never runs by its rules", job.never.location, never=True))
-    if job.allowed is not None:
+    codes = job.allowed is not None and string(job.allowed) not in {"true", "manual"}
+    if job.allowed is not None and not codes:
         allowed = job.allowed.value if isinstance(job.allowed, yaml_tree.Scalar) else ""
         phrase = "`when: manual`, by which it may fail," if allowed == "manual" else "`allow_failure: true`"
         own.append(_excused(phrase, job.allowed.location))
     found = [*_script(job, job.script, follower, tuple(own))]
+    found = [_by_status(item, job.allowed) for item in found] if codes and job.allowed is not None else found
     if job.after:
         after = _excused("`after_script`, whose failure fails no job,", job.after[0].location)
         found += _script(job, job.after, follower, (*own, after))
     return tuple(found)
+
+
+def _by_status(item: Item, codes: yaml_tree.Node) -> Item:
+    """A command that may end with some codes (`allow_failure: exit_codes`), if those are what its failure ends with."""
+    if not isinstance(item, Executed) or item.chain:
+        return item  # what another program makes of it is not known
+    status = tested.of_names(token.value or "" for token in item.ran.words[:3])
+    written = [string(one) for one in yaml_tree.items(codes)] or [string(codes)]
+    if str(status) not in written:
+        return item
+    return item.reached((), (_excused(f"`allow_failure: exit_codes: {status}`", codes.location),))
 
 
 def _excused(phrase: str, where: Location, *, never: bool = False) -> Excused:
@@ -99,11 +126,23 @@ def _script(job: Job, lines: Sequence[Scalar], follower: Follower, excuses: tupl
 
     environment: dict[str, str | None] = {"CI": "true", "CI_PROJECT_DIR": WORKSPACE, **job.variables}
     script = "\n".join(line.value for line in lines)
+    evaluated = None
+    if _OPEN in script:
+        script = _INPUT.sub(r"${{\1}}", script)  # as long as before
     for path in dict.fromkeys(line.text.path for line in lines):
         origin = Origin(path, f"command in job `{job.name}`", locate, Checkouts((), ()), environment)
-        for item in follower.follow(script, Start(".", environment, None, None, _SHELL), origin):
+        if job.inputs:
+            evaluated = partial(_evaluated, job.inputs.get(path, {}))
+        for item in follower.follow(script, Start(".", environment, None, evaluated, _SHELL), origin):
             if _path(item) == path:
                 yield item.reached((), excuses) if excuses else item
+
+
+def _evaluated(inputs: Mapping[str, str | None], text: str) -> str | None:
+    """A text with the inputs of a file in it, each as `${{ inputs.NAME }}`; None where one is not known."""
+    known = {f"inputs.{name}": value for name, value in inputs.items()}
+    values = [known.get(one[1].strip()) for one in _WRITTEN.finditer(text)]
+    return None if None in values else _WRITTEN.sub(lambda one: known.get(one[1].strip()) or "", text)
 
 
 def _path(item: Item) -> str:

@@ -12,6 +12,7 @@ from fr_check.sources import tasks as readers
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import moved
 
+_FILES = 20  # that justfiles import
 _LONGEST = 200  # characters of an expression that environments are skipped by
 
 TYPE_CHECKING = False
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from fr_check.runs.model import Origin
     from fr_check.runs.targets import Finder
     from fr_check.sources.tasks.just import Justfile
-    from fr_check.sources.tasks.model import Task, Tasks
+    from fr_check.sources.tasks.model import Ignored, Task, Tasks
     from fr_check.sources.tasks.python_tasks import Session, Sessions
 
 
@@ -32,6 +33,7 @@ def of_just(finder: Finder, call: Call, origin: Origin, path: str, folder: str) 
     home, file = _upward(finder, path, names, readers.just.parse)
     if file is None or home is None:
         return Targets((), known=False)
+    files = _with_imported(finder, home, file)
     # A justfile's recipes run in its own folder.
     above = posixpath.relpath(posixpath.dirname(home) or ".", path or ".")
     place = folder if call.folder else moved(folder, above) or folder
@@ -43,14 +45,31 @@ def of_just(finder: Finder, call: Call, origin: Origin, path: str, folder: str) 
         pending = [(name, ()) for name in call.names]
     while pending:
         name, given = pending.pop(0)
-        task = file.task(name, given, call.given)
+        holder, task = next(
+            ((one, task) for one in files if (task := one.task(name, given, call.given)) is not None), (file, None)
+        )
         if task is None or task.name in made:
             known = known and task is not None
             continue
         made.add(task.name)
-        found += of_task(task, file.text, f"command of recipe `{task.name}`", call, origin, place)
+        found += of_task(task, holder.text, f"command of recipe `{task.name}`", call, origin, place)
         pending += [(need, ()) for need in task.needs]
     return Targets(tuple(found), known)
+
+
+def _with_imported(finder: Finder, home: str, file: Justfile) -> list[Justfile]:
+    """A justfile and those that it imports; its own recipes count before theirs."""
+    found, waiting, seen = [file], [(home, file)], {home}
+    while waiting and len(found) < _FILES:
+        at, one = waiting.pop(0)
+        for name in one.imports:
+            path = inside(posixpath.dirname(at), name)
+            read = None if path is None or path in seen else finder.repository.parse(path, readers.just.parse)
+            if path is not None and isinstance(read, readers.just.Justfile):
+                seen.add(path)
+                found.append(read)
+                waiting.append((path, read))
+    return found
 
 
 def _upward(
@@ -219,8 +238,12 @@ def of_hooks(finder: Finder, call: Call, origin: Origin, path: str, folder: str)
             else not task.needs or {stage, stage.removeprefix("pre-")} & {*task.needs}
         )
     ]
+    skipped = {**origin.environment, **call.assigned}.get("SKIP") or ""
     found = (
-        t for task in chosen for t in of_task(task, read[0], f"command of hook `{task.name}`", call, origin, folder)
+        target._replace(ignored=f"`SKIP={skipped}`, by which `{task.name}` is left out,") if left else target
+        for task in chosen
+        for left in [task.name in _split(skipped)]
+        for target in of_task(task, read[0], f"command of hook `{task.name}`", call, origin, folder)
     )
     return Targets(tuple(found))
 
@@ -236,16 +259,18 @@ def of_pyproject(finder: Finder, call: Call, origin: Origin, path: str, folder: 
     known = call.program in {"hatch", "pdm", "rye"}
     if read is None or not call.names:
         return Targets((), known=known, paths=finder.named(TASK_FILES.get(call.program, ())))
-    pending, made = [*call.names], set()
+    pending: list[tuple[str, Ignored | None]] = [(name, None) for name in call.names]
+    made: set[str] = set()
     found: list[Target] = []
     while pending:
-        name = pending.pop(0)
+        name, passed = pending.pop(0)
         if name in made:
             continue
         made.add(name)
         for task in read[1].named(name):
-            found += of_task(task, read[0], f"command of task `{name}`", call, origin, folder)
-            pending += task.needs
+            targets = of_task(task, read[0], f"command of task `{name}`", call, origin, folder)
+            found += (one._replace(script=one.script._replace(ignored=one.script.ignored or passed)) for one in targets)
+            pending += ((need, task.ignored or passed) for need in task.needs)
     return Targets(tuple(found), known=known or bool(found), paths=finder.named(TASK_FILES.get(call.program, ())))
 
 

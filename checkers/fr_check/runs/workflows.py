@@ -14,7 +14,7 @@ from fr_check.runs.scope import Checkouts, Inputs
 from fr_check.sources import expression, workflow
 from fr_check.sources.build_context import inside
 from fr_check.sources.shells import of_step
-from fr_check.sources.yaml_tree import get
+from fr_check.sources.yaml_tree import entries, get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def follow(run: StepRun, script: Scalar, follower: Follower) -> tuple[Item, ...]
     """Everything that a step's `run` executes."""
     step, scope = run.step, run.scope
     directory = "." if step.working_directory is None else scope.plain(step.working_directory)
-    environment = {name: scope.plain(entry.value) for name, entry in scope.environment().items()}
+    environment = {name: scope.plain(entry.value) for name, entry in surroundings(run).items()}
     environment.update((name, value) for name, value in written(run.job, step).items() if name not in step.env)
     shell = of_step(None if step.shell is None else scope.plain(step.shell) or "?", windows=_on_windows(run))
 
@@ -218,6 +218,14 @@ def follow(run: StepRun, script: Scalar, follower: Follower) -> tuple[Item, ...]
     else:
         found = follower.follow(script.value, start, origin)
     return tuple(item.reached(chain, excuses) for item in found) if chain or excuses else found
+
+
+def surroundings(run: StepRun) -> dict[str, Entry]:
+    """The variables of a step, as written, with those of its job's container, which the others are set over."""
+    found = run.scope.environment()
+    container = get(run.job.node, "container")
+    inside = get(container, "env") if container is not None else None
+    return found if inside is None else {**entries(inside), **found}
 
 
 def _of_python(script: Scalar, start: Start, origin: Origin, follower: Follower) -> tuple[Item, ...]:
@@ -265,8 +273,27 @@ def _excuses(job: Job, step: Step, scope: Scope, caller: Caller) -> tuple[Excuse
     An outcome that a later step asks for is heeded.
     """
     own = (*_never(job.condition, scope), *_never(step.condition, scope), *_continues(job.continue_on_error, scope))
-    heeded = step.id and f"steps.{step.id}.outcome" in job.node.text.string[job.node.start : job.node.end]
+    heeded = step.continue_on_error is not None and step.id and _is_heeded(job, f"steps.{step.id}.outcome")
     return (*caller.excuses, *own, *(() if heeded else _continues(step.continue_on_error, scope)))
+
+
+def _is_heeded(job: Job, outcome: str) -> bool:
+    """Whether an outcome is asked for by what may fail, or hand it on: more than a step that only prints."""
+    text = job.node.text.string
+    asked = text.count(outcome, job.node.start, job.node.end)
+    told = sum(text.count(outcome, one.node.start, one.node.end) for one in job.steps if _only_prints(one))
+    return asked > told
+
+
+def _only_prints(step: Step) -> bool:
+    """Whether a step's script is nothing but messages."""
+    lines = [line.strip() for line in step.run.value.split("\n")] if step.run is not None else ["?"]
+    handing = ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STATE", "&&", "||", ";", "$(", "`")
+    return all(
+        line.startswith(("echo ", "printf ", "#")) and not any(sign in line for sign in handing)
+        for line in lines
+        if line
+    )
 
 
 def _continues(node: Scalar | None, scope: Scope) -> tuple[Excused, ...]:

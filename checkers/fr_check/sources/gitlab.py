@@ -27,17 +27,22 @@ _LINES = 50_000  # of all scripts of a pipeline; references within references co
 
 
 class Included(NamedTuple):
-    """What a file includes: paths and globs of the same repository, and whether anything from elsewhere."""
+    """What a file includes: paths and globs of the same repository, and whether anything from elsewhere.
+
+    `inputs` are those that it gives to a path (None: not known), by their names.
+    """
 
     local: tuple[str, ...] = ()
     elsewhere: Scalar | None = None
+    inputs: Named[str, Named[str, str | None]] = {}
 
 
 class Job(NamedTuple):
     """One job. The lines of `script` come after those of `before_script`; `after_script` has a shell of its own.
 
     `variables` are those of the pipeline and its own (None: not known). `allowed` is what lets it fail, `never` what
-    keeps it from running by itself, each as a node to point at. `whole`: nothing of it is missing here.
+    keeps it from running by itself, each as a node to point at: of `allow_failure: exit_codes` those codes. `whole`:
+    nothing of it is missing here; `inputs` are those of the files that its lines stand in, by path.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Job(NamedTuple):
     never: Node | None
     sharded: bool
     whole: bool
+    inputs: Named[str, Named[str, str | None]] = {}
 
 
 def included(text: Text) -> Included:
@@ -57,17 +63,31 @@ def included(text: Text) -> Included:
     root = next(iter(document.documents[-1:]), None)
     node = get(root, "include")
     local: list[str] = []
+    inputs: dict[str, dict[str, str | None]] = {}
     elsewhere: Scalar | None = None
     for one in items(node) if isinstance(node, Sequence) else (() if node is None else (node,)):
         path = string(one) if isinstance(one, Scalar) else string(get(one, "local"))
         if path is not None and "://" not in path and "$" not in path:
             local.append(path.lstrip("/"))
+            inputs[local[-1]] = {name: _plain(entry.value) for name, entry in entries(get(one, "inputs")).items()}
         elif elsewhere is None:
             elsewhere = one if isinstance(one, Scalar) else next((entry.key for entry in entries(one).values()), None)
     # A child pipeline has a file of its own, or one that a job makes.
     children = (entry.key for entry in entries(root).values() if get(entry.value, "trigger") is not None)
     broken = () if document.complete else (entry.key for entry in entries(root).values())
-    return Included(tuple(local), elsewhere or next(children, None) or next(iter(broken), None))
+    return Included(tuple(local), elsewhere or next(children, None) or next(iter(broken), None), inputs)
+
+
+def defaults(text: Text) -> dict[str, str | None]:
+    """The inputs that a file takes, by `spec` in its header, with their defaults (None: not known)."""
+    header = next(iter(text.parsed(yaml_tree.parse).documents[:1]), None)
+    found = entries(get(header, "spec", "inputs"))
+    return {name: _plain(get(entry.value, "default")) for name, entry in found.items()}
+
+
+def _plain(node: Node | None) -> str | None:
+    value = string(node)
+    return None if value is None or "$" in value else value
 
 
 def jobs(texts: Iterable[Text]) -> tuple[Job, ...]:
@@ -195,7 +215,7 @@ def _outcome(keys: Keys) -> tuple[Node | None, Node | None]:
     """
     allow, when, rules = keys.get("allow_failure"), keys.get("when"), keys.get("rules")
     never = when if string(when) == "never" else None
-    allowed = allow if string(allow) == "true" else None
+    allowed = allow if string(allow) == "true" else get(allow, "exit_codes")
     if isinstance(rules, Sequence) and rules.items:
         ways = [one for one in rules.items if string(get(one, "when")) != "never"]
         never = never or (rules if not ways and all(isinstance(one, Mapping) for one in rules.items) else None)

@@ -106,7 +106,7 @@ def _fields(path: str) -> list[str]:
         fields.append("workflows")
     if (
         name in _TASK_NAMES
-        or name.endswith(".mk")
+        or name.endswith((".mk", ".just"))
         or (("." not in name[1:] or name[:1] in "dD") and _is_task_file(name.lower()))
     ):
         fields.append("tasks")
@@ -144,3 +144,8 @@ def _is_task_file(lower: str) -> bool:
 def _is_script(folders: list[str]) -> bool:
     """Whether what lies in these folders is run by people or in CI: as a script is, and everything at the top."""
     return (not folders or not _SCRIPT_FOLDERS.isdisjoint(folders)) and _TESTS.isdisjoint(folders)
+
+
+def above(folder: str, other: str) -> bool:
+    """Whether a folder holds another one."""
+    return not folder or other.startswith(f"{folder}/")

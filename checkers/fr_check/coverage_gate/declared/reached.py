@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from fr_check.builds.leads import Leads
 from fr_check.core.budget import Budget
-from fr_check.core.model import Span, Unknown
+from fr_check.core.model import Location, Span, Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import written
@@ -12,6 +14,7 @@ from fr_check.coverage_gate.declared.model import PIPELINE, Reached, Runs
 from fr_check.coverage_gate.measured.assessment import NAME
 from fr_check.runs import workflows
 from fr_check.runs.follower import Follower
+from fr_check.runs.links import Excuse, Link
 from fr_check.runs.model import Unfollowed
 from fr_check.sources import workflow
 from fr_check.sources.thresholds import ci, commands
@@ -20,7 +23,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.model import State, WorkflowFile
     from fr_check.runs.follower import Item
@@ -31,11 +33,12 @@ _LIMIT = 400  # runs of one workflow
 # A file that is not followed may judge coverage where its name has one of these.
 _TELLING = ("test", "cov", "nox")
 _OPTIONS = "PYTEST_ADDOPTS"
+_STARTING = ("subprocess", "os.system", "pytest.main")
 
 
 def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
     """What each workflow runs; one that is only called runs where it is called."""
-    collected = {file.path: _Collector(state, file) for file in state.workflows}
+    collected = {file.path: _Collector(repository, state, file) for file in state.workflows}
     for one in _every(repository):
         collector = collected.get(one.path)
         if collector is not None:
@@ -120,7 +123,7 @@ def _executed(repository: Repository, path: str, more: bool) -> _Followed:  # no
             brought=any(map(workflows.brings_variables, run.job.steps[: run.step.position])),
             unknowns=(*steps.unknowns(NAME), *follower.unknowns(NAME)),
         )
-        found.append(step._replace(given=step.given or _OPTIONS in run.scope.environment()))
+        found.append(step._replace(given=step.given or _OPTIONS in workflows.surroundings(run)))
     return _Followed(tuple(found), follower.taken)
 
 
@@ -152,7 +155,7 @@ def _step(path: str, job: str, span: Span, items: tuple[Item, ...]) -> _Step:
         job,
         sharded=False,
         brought=False,
-        found=tuple(found for item in ends if (found := _found(item, job, span)) is not None),
+        found=tuple(found for item in ends for found in _all_found(item, job, span)),
         touched=frozenset(touched for one in executed for touched in _touched(one)) - {path},
         programs=frozenset(item.ran.name for item in items if not isinstance(item, Unfollowed) and item.path == path),
         given=any(not isinstance(item, Unfollowed) and item.gets(_OPTIONS) for item in ends),
@@ -163,6 +166,24 @@ def _step(path: str, job: str, span: Span, items: tuple[Item, ...]) -> _Step:
 def _touched(item: Executed) -> Iterator[str]:
     """The files on the way to a command and those that it hands on to."""
     yield from (item.path, *item.into, *(link.location.path for link in item.chain))
+
+
+def _all_found(item: Item, job: str, span: Span) -> Iterator[Reached | Unfollowed]:
+    """As `_found`; of `python -c` what its script starts."""
+    found = _found(item, job, span)
+    if found is not None:
+        yield found
+    if isinstance(item, Unfollowed) or not item.ran.name.rpartition("/")[2].startswith("python"):
+        return
+    words = item.ran.words
+    script = next((after for word, after in pairwise(words) if word.value == "-c"), None)
+    if script is None or script.value is None or "pytest" not in script.value:
+        return
+    from fr_check.coverage_gate.declared import python_starts  # noqa: PLC0415 - hardly any step is written so
+
+    for own, ignored in python_starts.of_word(script.value, item.location.span or span):
+        excuse = item.excuse if ignored is None else Excuse(ignored.phrase, item.location)
+        yield Reached(own, item.folder, item.path, job, item.chain, excuse)
 
 
 def _found(item: Item, job: str, span: Span) -> Reached | Unfollowed | None:
@@ -187,7 +208,8 @@ def _wanted(step: Step) -> bool:
 
 
 class _Collector:
-    def __init__(self, state: State, file: WorkflowFile) -> None:
+    def __init__(self, repository: Repository, state: State, file: WorkflowFile) -> None:
+        self.repository = repository
         self.state = state
         self.file = file
         self.budget = Budget(steps=_LIMIT)
@@ -227,6 +249,18 @@ class _Collector:
         del start, end
         return Span(1, 1, 1, 1)
 
+    def _started(self, path: str, item: Unfollowed, job: str) -> Iterator[Reached]:
+        """What a script in Python starts by itself, by `subprocess` or `pytest.main`, with what becomes of a status."""
+        text = self.repository.read(path)
+        if not isinstance(text, Text) or not any(word in text.string for word in _STARTING):
+            return
+        from fr_check.coverage_gate.declared import python_starts  # noqa: PLC0415 - few scripts start tests
+
+        by = item.by
+        for found, ignored in text.parsed(python_starts.parse):
+            excuse = by.excuse if ignored is None else Excuse(ignored.phrase, Location(path, ignored.span))
+            yield Reached(found, by.folder, path, job, (*by.chain, Link(by.origin.what, by.location)), excuse)
+
     def _unfollowed(self, item: Unfollowed, job: str) -> Iterator[Reached]:
         """A file that is no shell script: the argument lists in it run where it was called from."""
         by, call = item.by, item.call
@@ -234,6 +268,11 @@ class _Collector:
             self.absent.append(by.location)  # what is not there is passed over
             return
         known = [path for path in item.paths if self.state.scripts.get(path)]
+        started = [found for path in item.paths if path.endswith(".py") for found in self._started(path, item, job)]
+        if len(started) >= sum(len(self.state.scripts[path]) for path in known) > 0 or (started and not known):
+            self.touched.update(item.paths)
+            yield from started
+            return
         for path in known:
             self.touched.add(path)
             for invocation in self.state.scripts[path]:

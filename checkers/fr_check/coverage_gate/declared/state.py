@@ -87,9 +87,8 @@ class _Reader:
 
     def source(self, path: str) -> Repository:
         """Where to read a file: in the twin, where it has the same one, and has read it already."""
-        if self.twin is None:
-            return self.repository
-        return self.twin if self.repository.is_alike(path, self.twin) else self.repository
+        twin = self.twin
+        return twin if twin is not None and self.repository.is_alike(path, twin) else self.repository
 
     def parse(self, path: str, parser: Callable[[Text], T]) -> T | None:
         """What a parser makes of a file; None where there is none that can be read as text."""
@@ -111,7 +110,7 @@ class _Reader:
         self._gate()
         self._tasks(files)
         self._workflows(files)
-        self._pipeline()
+        self._pipeline(files)
         self._code(files)
         self._misplaced(files)
         self.problems += self.named.problems
@@ -190,8 +189,7 @@ class _Reader:
         for file in (component.pytest, *component.hidden_pytest):
             if file is None:
                 continue
-            found = (*file.config.problems, *file.options.problems)
-            self.problems += ((file.path, problem) for problem in found)
+            self.problems += ((file.path, problem) for problem in (*file.config.problems, *file.options.problems))
             if file is component.pytest:
                 self.ran.add(file.path, file.options, folder, folder, CONFIG)
                 for declared in file.options.declared:
@@ -200,10 +198,10 @@ class _Reader:
             if covered is None:
                 continue
             self.problems += ((covered.path, problem) for problem in covered.config.problems)
-            if covered is component.coverage and covered.config.fail_under is not None:
-                declared = covered.config.fail_under
-                kind = declared.kind if declared.value else model.REPORT_ONLY
-                self._add(covered.path, declared._replace(kind=kind), folder, CONFIG)
+            gate = covered.config.fail_under
+            if covered is component.coverage and gate is not None:
+                kind = gate.kind if gate.value else model.REPORT_ONLY
+                self._add(covered.path, gate._replace(kind=kind), folder, CONFIG)
         for node in component.node:
             self.problems += ((node.path, problem) for problem in node.config.problems)
             self.settings += ((node.path, setting) for setting in node.config.settings)
@@ -258,7 +256,11 @@ class _Reader:
         for path in files.tasks:
             folder, _, name = path.rpartition("/")
             # What a makefile includes runs in the folder of that makefile.
-            if name.endswith(".mk") and folder not in made and (above := [one for one in made if _above(one, folder)]):
+            if (
+                name.endswith(".mk")
+                and folder not in made
+                and (above := [one for one in made if declared_files.above(one, folder)])
+            ):
                 folder = max(above, key=len)
             self._written(path, self.parse(path, written.reader(name)), folder, TASK)
         for path in files.node:
@@ -295,8 +297,8 @@ class _Reader:
             for declared in (*found.declared, *steps.declared):
                 self._variable(path, declared)
 
-    def _pipeline(self) -> None:
-        """GitLab's pipeline, whose commands `_tasks` has read."""
+    def _pipeline(self, files: Files) -> None:
+        """GitLab's pipeline, whose commands `_tasks` has read, and those of files that it includes."""
         if not self.repository.has(PIPELINE):
             return
         from fr_check.runs import pipelines  # noqa: PLC0415 - many repositories have none
@@ -304,12 +306,15 @@ class _Reader:
 
         found = pipelines.read(self.repository)
         if found is not None:
+            paths = {line.text.path for job in found.jobs for line in (*job.script, *job.after)}
+            for path in sorted(paths.difference(files.pipelines)):
+                self._written(path, self.parse(path, written.pipeline), "", CI)
             self.workflows.append(WorkflowFile(PIPELINE, ci.of_pipeline(found.jobs, found.problems, found.elsewhere)))
 
     def _code(self, files: Files) -> None:
         for path in files.python:
             # Of a script that says nothing, nothing is kept: one more of them makes no other state.
-            code = self.parse(path, python_code.parse) if self.parse(path, _says_any) else None
+            code = self.parse(path, python_code.parse) if self.parse(path, python_code.says_any) else None
             if code is None:
                 continue
             self.scripts[path] = written.of_lists(code.lists)
@@ -348,13 +353,3 @@ def _within(path: str, when: tuple[Condition, ...]) -> tuple[Condition, ...]:
     from fr_check.sources.thresholds import conditions  # noqa: PLC0415 - hardly any number stands under a condition
 
     return conditions.within(path, when)
-
-
-def _above(folder: str, other: str) -> bool:
-    """Whether a folder holds another one."""
-    return not folder or other.startswith(f"{folder}/")
-
-
-def _says_any(text: Text) -> bool:
-    code = text.parsed(python_code.parse)
-    return bool(code.lists or code.variables)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _REPORTS = frozenset({"report", "xml", "json", "lcov", "html"})
 # A script about coverage that does not only move data may well judge it; what it does is not known.
 _NOTHING = frozenset({"/dev/null", "NUL", "nul"})
+_RUNNING = "docker podman docker-compose buildah ssh gh curl bazel nix act parallel nosetests nose2 trial ward"
+_HIDING = frozenset(("", *_RUNNING.split()))
 _MOVES_DATA = ("merge", "combine", "upload", "convert", "download")
 
 
@@ -273,6 +275,12 @@ def set_to_zero(state: State, runs: Iterable[Runs]) -> Iterator[Asked]:
         alike = {one.place.tool} if family is None else family.places
         if not any(value and tool in alike for tool, value in known):
             yield one
+
+
+def runs_nothing_else(one: Wiring) -> bool:
+    """Whether a workflow runs something, and nothing in which tests may be hidden: no container, no foreign action."""
+    programs = one.runs.programs
+    return bool(programs) and _HIDING.isdisjoint(programs) and one.runs.workflow.only_prepares
 
 
 def configured_gate(state: State, folder: str, family: Family) -> Place | None:

@@ -365,6 +365,8 @@ _READERS = {
 
 def reader(name: str) -> Callable[[Text], Written]:
     """The reader of a task file, by its name."""
+    if name.endswith(".just"):
+        return _justfile
     return _makefile if name.endswith(".mk") else _READERS.get(name.lower(), dockerfile)
 
 

@@ -46,6 +46,7 @@ from __future__ import annotations
 import re
 
 from fr_check.core.model import Location, Note, Rule, Severity
+from fr_check.coverage_gate import grouping
 from fr_check.coverage_gate.declared import exclusions, lacking, wiring
 from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE, joined
 from fr_check.coverage_gate.declared.wiring import Verdict
@@ -88,13 +89,15 @@ GOOD = {
     ".github/workflows/ci.yml": _WORKFLOW % " --cov-fail-under=0"
     + _MERGE % "cd apps/backend && coverage combine && coverage report --fail-under=95",
 }
-_RUNNING = "docker podman docker-compose buildah ssh gh curl bazel nix act parallel nosetests nose2 trial ward"
-_HIDING = frozenset(("", *_RUNNING.split()))
 _PUSHED = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Looks at each component with a gate, and at thresholds that only commands state."""
+    """Looks at each component with a gate, and at thresholds that only commands state; one cause is told once."""
+    yield from grouping.told_once(_all(facts))
+
+
+def _all(facts: Facts) -> Iterator[Finding]:
     configured = set()
     for component in facts.declared.components.values():
         for family in wiring.FAMILIES:
@@ -293,17 +296,20 @@ def _unmeasured(gate: Place, verdict: Verdict, *, python: bool) -> Finding:
     below = reached.folder if reached.folder not in {None, gate.component} else ""
     named = gate.location.path in {joined(reached.folder, one) for one in reached.invocation.named}
     tests = f"in `{below}`" if python and below and below.startswith(inside) else f"of `{gate.component or '.'}`"
-    return _finding(
+    calls = reached.chain[:1]
+    found = _finding(
         gate,
         f"{gate.location.path} declares a coverage threshold of {gate.shown}, but CI runs the tests {tests} without"
         f" {missing} in {reached.path}",
         f"{cure}, or drop the threshold",
         gate.location,
         Note("the run in CI", Location(reached.path, reached.invocation.span)),
+        *(Note(f"called by the {link.what}", link.location) for link in calls),
         # A number in a task that people run by hand promises less than one in a configuration file. By which word, or
         # for want of which, a configured gate does not act makes no difference to what slips through.
         severity=None if named or gate.layer in {CONFIG, NODE} else Severity.INFO,
     )
+    return found._replace(group=f"tests of several packages without {missing}") if calls else found
 
 
 def _of_a_part(facts: Facts, component: Component, gate: Place, gated: list[Wiring]) -> Iterator[Finding]:
@@ -346,7 +352,7 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
             if gate.tool in wiring.PYTHON.places
             else [Note("this passes, as there is no such script", where) for where in one.runs.absent]
         )
-        whole = not inside and _runs_nothing_else(one)
+        whole = not inside and wiring.runs_nothing_else(one)
         within = bool(inside) and any(path.startswith(inside) for path in one.runs.touched)
         worked_on = one.others or unused or absent or whole or within
         if worked_on and _pushed(one):
@@ -359,12 +365,6 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
                 severity=None if absent else Severity.WARNING,
             )
             return
-
-
-def _runs_nothing_else(one: Wiring) -> bool:
-    """Whether a workflow runs something, and nothing in which tests may be hidden: no container, no foreign action."""
-    programs = one.runs.programs
-    return bool(programs) and _HIDING.isdisjoint(programs) and one.runs.workflow.only_prepares
 
 
 def _uploaded_nowhere(facts: Facts) -> Iterator[Finding]:

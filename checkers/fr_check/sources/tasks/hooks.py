@@ -21,10 +21,11 @@ def parse(text: Text) -> Tasks:
     """Reads one file."""
     document = text.parsed(yaml_tree.parse)
     tasks = []
+    default = get(document.root, "default_stages")
     for repository in items(get(document.root, "repos")):
         for hook in items(get(repository, "hooks")):
             script = commanded(get(hook, "entry"), get(hook, "args"))
             scripts = () if script is None else (script._replace(shell=NONE),)
-            stages = tuple(string(stage) or "" for stage in items(get(hook, "stages")))
+            stages = tuple(string(stage) or "" for stage in items(get(hook, "stages") or default))
             tasks.append(Task(string(get(hook, "id")) or "", scripts, stages, hook.span))
     return Tasks(tuple(tasks), (), document.problems)

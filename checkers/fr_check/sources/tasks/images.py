@@ -1,4 +1,7 @@
-"""`RUN` of a Dockerfile in all its forms: shell, JSON and here-documents. Nothing calls it by a name."""
+"""`RUN` of a Dockerfile in all its forms: shell, JSON and here-documents; and what its containers start.
+
+Nothing calls them by a name.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,12 @@ from fr_check.sources.tasks.model import Script, Task, Tasks, of_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fr_check.core.model import Span
     from fr_check.core.text import Text
     from fr_check.sources.dockerfile import Instruction, Line
+    from fr_check.sources.shells import Shell
 
 
 def parse(text: Text) -> Tasks:
@@ -23,14 +29,26 @@ def parse(text: Text) -> Tasks:
     env: dict[str, str | None] = {}
     shell = SH
 
+    started: dict[str, Instruction] = {}
+
     def finished() -> None:
         if scripts:
             tasks.append(Task("RUN", (*scripts,), (), text.span(0), {**env}))
             scripts.clear()
 
+    def ended() -> None:
+        finished()
+        if started:
+            tasks.append(Task("CMD", tuple(_started(text, started, shell)), (), text.span(0), {**env}))
+            started.clear()
+
     for instruction in reader.parse(text).instructions:
         if instruction.keyword == "SHELL" and instruction.json:
             shell = shell_of(instruction.json)
+        if instruction.keyword == "FROM":
+            ended()
+        if instruction.keyword in {"CMD", "ENTRYPOINT"}:
+            started[instruction.keyword] = instruction
         if instruction.keyword in {"FROM", "ENV"}:
             finished()
             env = {} if instruction.keyword == "FROM" else {**env, **_set(instruction)}
@@ -46,8 +64,21 @@ def parse(text: Text) -> Tasks:
         scripts += (
             Script(document.body, partial(_shifted, text, document.start), shell) for document in instruction.heredocs
         )
-    finished()
+    ended()
     return Tasks(tuple(tasks))
+
+
+def _started(text: Text, started: dict[str, Instruction], shell: Shell) -> Iterator[Script]:
+    """What a container starts: ENTRYPOINT with the words of CMD behind it, or one of the two."""
+    entry, command = started.get("ENTRYPOINT"), started.get("CMD")
+    words = [
+        (word, partial(_whole, one.span)) for one in (entry, command) if one is not None for word in one.json or ()
+    ]
+    whole = entry if entry is not None and entry.json is None else command if entry is None else None
+    if whole is not None and whole.json is None:
+        yield Script(whole.arguments, partial(_on_line, text, whole.line, whole.argued), shell)
+    elif words:
+        yield of_words(words)
 
 
 def _set(instruction: Instruction) -> dict[str, str | None]:

@@ -30,6 +30,7 @@ _INTERPOLATED = pattern(r"\{\{(?!\{)([^}\n]{0,400})\}\}")
 _TEXT = pattern(r"\"([^\"\\\n]*)\"|'([^'\n]*)'")
 _LONGEST = 1000  # characters of a variable; one that is made of others may double with every line
 _NEED = pattern(r"\(\s*([A-Za-z_][\w-]*)[^)\n]*\)|([A-Za-z_][\w-]*)")
+_IMPORT = pattern(r"import\??\s+(?P<quote>[\"'])(?P<path>[^\"'\n]+)(?P=quote)")
 _SHELL = pattern(r"set\s+shell\s*:=\s*\[(?P<words>[^\]\n]*)\]")
 
 
@@ -42,7 +43,7 @@ class _Recipe(NamedTuple):
 
 
 class Justfile(NamedTuple):
-    """Recipes in order, variables (None: not known), the shell, other names of recipes."""
+    """Recipes in order, variables (None: not known), the shell, other names of recipes, the paths of imported files."""
 
     text: Text
     recipes: tuple[_Recipe, ...]
@@ -50,6 +51,7 @@ class Justfile(NamedTuple):
     aliases: Mapping[str, str]
     shell: Shell
     named: Mapping[str, _Recipe]
+    imports: tuple[str, ...] = ()
 
     def task(self, name: str, arguments: tuple[str | None, ...], given: Mapping[str, str | None]) -> Task | None:
         """A recipe (an empty name: the first) as it runs with arguments; variables may be set on the command line."""
@@ -72,6 +74,7 @@ def parse(text: Text) -> Justfile:
     variables: dict[str, str | None] = {}
     aliases: dict[str, str] = {}
     shell = SH
+    imports: list[str] = []
     for start, line in _lines(text.string):
         head = line[:2000]
         if head[:1] in {" ", "\t"}:
@@ -83,11 +86,13 @@ def parse(text: Text) -> Justfile:
             shell = of_words([one or two for one, two in _TEXT.findall(words["words"])] or ["sh"])
         elif assigned := _ASSIGNED.fullmatch(head.strip()):
             variables[assigned["name"]] = _value(assigned["value"].strip(), variables)
+        elif imported := _IMPORT.match(head):
+            imports.append(imported["path"])
         elif head.strip() and not head.startswith(("#", "[", "set ", "import", "mod ")):
             found = _HEADER.match(head)
             recipes += [_recipe(start, found)] if found is not None else []
     named = {recipe.name: recipe for recipe in reversed(recipes)}
-    return Justfile(text, tuple(recipes), variables, aliases, shell, named)
+    return Justfile(text, tuple(recipes), variables, aliases, shell, named, tuple(imports))
 
 
 def tasks(text: Text) -> Tasks:

@@ -46,6 +46,7 @@ class Task(NamedTuple):
     """`needs` are the tasks that run as well, by the names that the file uses for them; `env` what it sets.
 
     `passed` are patterns of the variables that the runner hands on from its own environment; None: all of it.
+    `ignored`: why a failure of what it needs is passed over.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Task(NamedTuple):
     span: Span
     env: Mapping[str, str | None] = {}
     passed: tuple[str, ...] | None = None
+    ignored: Ignored | None = None
 
     def handed(self, environment: Mapping[str, str | None]) -> dict[str, str | None]:
         """What the runner hands on of its own environment, with what the task sets."""

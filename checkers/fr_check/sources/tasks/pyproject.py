@@ -12,7 +12,7 @@ from functools import partial
 from fr_check.core.patterns import pattern
 from fr_check.sources import toml_places
 from fr_check.sources.shells import NONE, SH
-from fr_check.sources.tasks.model import OPAQUE, Script, Task, Tasks, of_words
+from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, Tasks, of_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ PLACES: tuple[Path, ...] = (
 # A file of one tool has its tables at the top.
 _OF_FILES: dict[str, tuple[Path, ...]] = {"tox.toml": ((),), "hatch.toml": (("envs",),)}
 _OF_TOX = frozenset({(), ("tool", "tox")})
+_POE = ("tool", "poe", "tasks")
 _LIMIT = 2000  # commands of one file
 _ASIDE = frozenset(("env", "set_env", "help", "deps", "dependencies", "description", "pass_env", "args"))
 _ARGUMENTS = pattern(r"\{args(?::([^{}]{0,400}))?\}|\{[^{}\n]{1,80}\}")
@@ -62,6 +63,8 @@ def parse(text: Text) -> Tasks:
                 span = document.span(*path) or text.span(0, 0)
                 known = found.get(name)
                 joined = Task(name, scripts, needs, span)
+                if place == _POE and (why := _passed_over(document, (*place, name))) is not None:
+                    joined = joined._replace(scripts=tuple(one._replace(ignored=why) for one in scripts), ignored=why)
                 if place in _OF_TOX:
                     joined = joined._replace(**_surroundings(document, place, name))
                 if known is not None:
@@ -70,6 +73,16 @@ def parse(text: Text) -> Tasks:
                 found[name] = joined
                 tasks.append(joined)
     return Tasks(tuple(tasks))
+
+
+def _passed_over(document: Toml, path: Path) -> Ignored | None:
+    """Why poe passes over the failures of a sequence: `ignore_fail`, but for `return_non_zero`."""
+    table = document.get(*path)
+    value = table.get("ignore_fail") if isinstance(table, dict) else None
+    span = document.span(*path, "ignore_fail")
+    if value is None or value is False or value == "return_non_zero" or span is None:
+        return None
+    return Ignored("`ignore_fail`, with which poe passes over a failure,", span)
 
 
 def _surroundings(document: Toml, place: Path, name: str) -> dict[str, Any]:
@@ -123,7 +136,12 @@ def _read(
         return _texts([(value, span)], text, names, shell)
     places = [(one, document.span(*path, index) or span) for index, one in enumerate(value) if isinstance(one, str)]
     words = [*_words(value, path, document, span)]
-    if any(" " in one for one, _ in places[:1]) or (len(places) == len(value) and {one for one, _ in places} <= names):
+    lists = "hatch" in path or (path[0] == "envs" and "scripts" in path)
+    if (
+        lists
+        or any(" " in one for one, _ in places[:1])
+        or (len(places) == len(value) and {one for one, _ in places} <= names)
+    ):
         return _texts(places, text, names, shell)
     return (of_words([(word, partial(_whole, place)) for word, place in words]),), ()
 
@@ -138,7 +156,10 @@ def _texts(
             needs.append(head)
         else:
             filled = _ARGUMENTS.sub(_filled, value) if "{" in value else value
-            scripts.append(Script(filled, partial(_inside, text, span, filled), shell))
+            # hatch goes on after a command that begins so, whatever it ends with.
+            passed = Ignored("`- `, with which hatch passes over a failure,", span) if value.startswith("- ") else None
+            filled = f"  {filled[2:]}" if passed else filled
+            scripts.append(Script(filled, partial(_inside, text, span, filled), shell, passed))
     return tuple(scripts), tuple(needs)
 
 

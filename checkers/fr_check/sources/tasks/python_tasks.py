@@ -194,23 +194,38 @@ def _line(string: str, span: Span) -> Script:
 
 
 def _of_subprocess(tree: ast.Module, span: Callable[[ast.expr], Span]) -> Iterator[Script]:
-    """`subprocess.run([...])`, `os.system("...")`: a status that is thrown away is lost."""
-    thrown = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    """`subprocess.run([...])`, `os.system("...")`, `pytest.main([...])`: a status that is thrown away is lost."""
+    thrown = _thrown(tree)
     for call in _calls(tree):
         module, _, name = _name(call.func).rpartition(".")
-        system = (module, name) == ("os", "system")
-        if not system and not (module in {"", "subprocess"} and name in _STARTING):
+        system, tests = (module, name) == ("os", "system"), (module, name) == ("pytest", "main")
+        if not system and not tests and not (module in {"", "subprocess"} and name in _STARTING):
             continue
-        if not call.args:
+        if not call.args and not tests:
             continue
-        first = call.args[0]
+        first: ast.expr = call.args[0] if call.args else ast.List(elts=[])
         checked = any(one.arg == "check" and ast.unparse(one.value) == "True" for one in call.keywords)
         lost = id(call) in thrown and not checked and name not in _HEEDED
-        cure = "" if system or name == "call" else " without `check=True`"
+        cure = "" if system or tests or name == "call" else " without `check=True`"
         phrase = f"`{ast.unparse(call.func)}`{cure}, whose status nothing looks at,"
         words = [(_word(one), span(one)) for one in getattr(first, "elts", ())]
+        if tests:
+            listed = isinstance(first, ast.List | ast.Tuple)
+            words = [("pytest", span(call.func)), *(words if listed else [(OPAQUE, span(first))])]
         made = _made(words) if words else _line(_word(first), span(first))
         yield made._replace(ignored=Ignored(phrase, span(call)) if lost else None)
+
+
+def _thrown(tree: ast.Module) -> set[int]:
+    """The calls whose result nothing looks at: it is thrown away, or given a name that is never read."""
+    read = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+    found = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Assign) and all(
+            isinstance(name, ast.Name) and name.id not in read for name in one.targets
+        ):
+            found.add(id(one.value))
+    return found
 
 
 def _name(node: ast.AST) -> str:

@@ -39,6 +39,8 @@ def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         ),
         None,
     )
+    if off is None and options and options[0].string in {"list", "init"}:
+        off = options[0]  # which runs no test
     on = any(word.string.partition("=")[0] in {"--coverage", "--coverage.enabled"} for word in options)
     declared: list[Declared] = []
     for prefix, since, until in (("--coverage.thresholds", 1, 0), ("--coverage", 0, 1)):

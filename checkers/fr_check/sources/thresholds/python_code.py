@@ -80,6 +80,12 @@ def parse(text: Text) -> PythonCode:
     return PythonCode(tuple(reader.lists), tuple(reader.variables))
 
 
+def says_any(text: Text) -> bool:
+    """Whether a file says anything about thresholds."""
+    code = text.parsed(parse)
+    return bool(code.lists or code.variables)
+
+
 def _telling(string: str) -> list[int]:
     """The lines, from 1, that hold an option or the name of a variable that may be a threshold's."""
     lines = string.lower().replace("\r\n", "\n").replace("\r", "\n").split("\n")
