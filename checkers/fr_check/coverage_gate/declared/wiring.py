@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from fr_check.core.model import Location
     from fr_check.coverage_gate.declared.asked import Asked
     from fr_check.coverage_gate.declared.model import Place, Reached, Runs, State
     from fr_check.sources.thresholds.model import Declared, Word
@@ -281,6 +282,12 @@ def runs_nothing_else(one: Wiring) -> bool:
     """Whether a workflow runs something, and nothing in which tests may be hidden: no container, no foreign action."""
     programs = one.runs.programs
     return bool(programs) and _HIDING.isdisjoint(programs) and one.runs.workflow.only_prepares
+
+
+def stands_at(place: Place, where: Location) -> bool:
+    """Whether a number stands in the first line of a place."""
+    mine, span = place.location.span, where.span
+    return place.location.path == where.path and mine is not None and span is not None and mine.line == span.line
 
 
 def configured_gate(state: State, folder: str, family: Family) -> Place | None:

@@ -93,9 +93,13 @@ _PUSHED = frozenset({"push", "pull_request", "pull_request_target", "merge_group
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Looks at each component with a gate, and at thresholds that only commands state; one cause is told once."""
-    from fr_check.coverage_gate import grouping  # noqa: PLC0415 - a rule is read without what orders its findings
+    found = [*_all(facts)]
+    if not found[1:]:
+        yield from (one._replace(group=None) for one in found)
+        return
+    from fr_check.coverage_gate import grouping  # noqa: PLC0415 - few projects have several such gates
 
-    yield from grouping.told_once(_all(facts))
+    yield from grouping.told_once(found)
 
 
 def _all(facts: Facts) -> Iterator[Finding]:
@@ -199,12 +203,6 @@ def _pinned(native: bool, facts: Facts, component: Component) -> str:  # noqa: F
     return facts.pins.get(component.folder, "") if native else ""
 
 
-def _stands_at(place: Place, where: Location) -> bool:
-    """Whether a number stands in the first line of a place."""
-    mine, span = place.location.span, where.span
-    return place.location.path == where.path and mine is not None and span is not None and mine.line == span.line
-
-
 def _set_to_zero(facts: Facts) -> Iterator[Finding]:
     """Numbers of tasks that CI gives another value: `MIN ?= 80`, and `make test MIN=0`."""
     if any(one.opaque for one in facts.runs) or not any(map(_is_pushed, facts.runs)):
@@ -241,7 +239,7 @@ def _zeroed(facts: Facts, gate: Place, one: Wiring, zeros: list[Verdict], gated:
     combined = f"`coverage combine` and `coverage report --fail-under={gate.shown.removesuffix('%')}`"
     help_ = f"after the shards, {combined}" if joined or sharded != "the tests" else f"take `{written}` away"
     where = Location(first.reached.path, span)
-    zeros_here = (place for place in facts.declared.places if place.value == 0 and _stands_at(place, where))
+    zeros_here = (place for place in facts.declared.places if place.value == 0 and wiring.stands_at(place, where))
     if first.reached.chain and next(zeros_here, None) is None:
         notes.insert(0, Note("the run of the tests", where))
         where = first.reached.chain[0].location  # a caller gives the 0
