@@ -146,9 +146,17 @@ class Mask:
 
     def __call__(self, message: str) -> str:
         """A message, help, subject, note or name as it may be shown."""
-        from fr_check.core.secret_values import in_prose, quoted  # noqa: PLC0415 - only where something is shown
+        from fr_check.core.secret_values import quoted  # noqa: PLC0415 - only where something is shown
 
         within = self._words.within(message) if self._words is not None else ()
         for word in sorted(within, key=len, reverse=True):
             message = quoted(word).sub(MASK, message)
-        return _without(message, 0, in_prose(message, may_hold_tokens=self._may_hold_tokens))
+        return _without(message, 0, _in_prose(message, self._may_hold_tokens))
+
+
+# Most commits of a history say what the one before said.
+@lru_cache(maxsize=2048)
+def _in_prose(message: str, may_hold_tokens: bool) -> tuple[Stretch, ...]:  # noqa: FBT001 - of a function that is kept
+    from fr_check.core.secret_values import in_prose  # noqa: PLC0415 - only where something is shown
+
+    return tuple(in_prose(message, may_hold_tokens=may_hold_tokens))

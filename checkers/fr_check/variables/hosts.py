@@ -21,7 +21,7 @@ from fr_check.variables.shell_files import HostFiles
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Final, Literal
+    from typing import Final, Literal, TypeGuard
 
     from fr_check.core.model import Location, Unknown
     from fr_check.core.repository import Repository
@@ -86,7 +86,7 @@ class HostProcess(NamedTuple):
 class _Steps(NamedTuple):
     """The steps that may run a program, each with everything that it executes, and what was too much to follow."""
 
-    steps: tuple[tuple[StepRun, tuple[Item, ...]], ...]
+    steps: tuple[tuple[StepRun, tuple[Executed, ...]], ...]
     overrun: Overrun | None
     taken: int
 
@@ -100,12 +100,22 @@ def _executed(repository: Repository, path: str, more: bool) -> _Steps:  # noqa:
     steps = workflows.Steps(repository, file, lambda step: step.run is not None)
     runs = steps.of(begun) if begun is not None else ()
     scripts = ((run, run.step.run) for run in runs)
-    found = (
+    followed = (
         (run, workflows.follow(run, script, follower))
         for run, script in scripts
         if script is not None and _interesting(script.value)
     )
-    return _Steps(tuple(found), follower.overrun, follower.taken)
+    found = ((run, tuple(filter(_may_run, items))) for run, items in followed)
+    kept = tuple((run, items) for run, items in found if items)
+    return _Steps(kept, follower.overrun, follower.taken)
+
+
+def _may_run(item: Item) -> TypeGuard[Executed]:
+    """Whether a command may run a program of the repository, or a script of a package: few do."""
+    if not isinstance(item, Executed) or not item.ran.words or item.folder is None:
+        return False
+    words = tuple(token.value for token in item.ran.words)
+    return posixpath.basename(words[0] or "") in _PACKAGE_MANAGERS or python_programs.target(words) is not None
 
 
 def _workflow(repository: Repository, path: str) -> Workflow | None:
@@ -154,7 +164,7 @@ class Hosts:
         for run, items in (step for found in workflows.each(self.repository, _executed) for step in found.steps):
             given = step_layers.of_step(run, file)
             for item in items:
-                found = self._of(item, "step", _titled(run), run.path, given) if isinstance(item, Executed) else None
+                found = self._of(item, "step", _titled(run), run.path, given)
                 key = (
                     run.path,
                     run.step.position,

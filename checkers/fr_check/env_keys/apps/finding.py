@@ -11,7 +11,7 @@ from fr_check.core.site import PROJECT
 from fr_check.env_keys.apps import selection
 from fr_check.env_keys.apps.agents import usual_places
 from fr_check.env_keys.apps.lenient import lenient
-from fr_check.env_keys.apps.model import App, ExampleSource, SettingsSource
+from fr_check.env_keys.apps.model import App, ExampleSource
 from fr_check.env_keys.apps.reading import NAME
 from fr_check.env_keys.apps.usage import backend_files, find_reads, uses
 from fr_check.sources import dotenv
@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fr_check.env_keys.apps.model import SettingsSource
     from fr_check.env_keys.apps.reading import Reader
     from fr_check.env_keys.apps.recognised import Plan
 
@@ -63,7 +64,7 @@ def read(reader: Reader, plan: Plan) -> App | None:
         code = among(frozenset(reader.repository.remembered(python_of, tuple(text.path for text in examples))))
     agents = (place for path in policy.templates or () for place in usual_places(path))
     reader.repository.preload((*(policy.templates or ()), *agents))
-    sources = lenient(reader.repository, [SettingsSource(text, reader.project.read(text)) for text in texts])
+    sources = lenient(reader.repository, reader.sources(texts))
     known = known and _has_settings(reader, sources)
     found = App(
         policy,

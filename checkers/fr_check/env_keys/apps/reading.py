@@ -8,6 +8,7 @@ from fr_check.core.model import Skipped, Unknown
 from fr_check.core.patterns import pattern
 from fr_check.core.repository import Missing, Unreadable
 from fr_check.core.text import Text
+from fr_check.env_keys.apps.model import SettingsSource
 from fr_check.policy.preset import is_strict
 from fr_check.sources import settings
 from fr_check.variables.backends import classes
@@ -36,7 +37,6 @@ class Reader:
         self.unknowns: list[Unknown] = []
         self.skipped: list[Skipped] = []
         self.plans: list[Plan] = []
-        self.project = context.once(_project)
 
     def unknown(self, reason: str, subject: str, message: str, help_: str) -> None:
         """Notes something that could not be read."""
@@ -75,6 +75,11 @@ class Reader:
         return not text.problems
 
     @cached_property
+    def project(self) -> settings.Project:
+        """The Python files of the repository; each is parsed once, whoever asks."""
+        return self.context.once(_project)
+
+    @cached_property
     def strict(self) -> bool:
         """Whether the preset is `strict`: the configuration says so, or this is the layout that it was made for."""
         return is_strict(self.context.config, self.repository.has)
@@ -87,7 +92,16 @@ class Reader:
     @cached_property
     def backends(self) -> classes.Backends:
         """Every file with settings that is recognised."""
-        return self.context.once(_backends)
+        return self.repository.remembered(classes.find)
+
+    def sources(self, texts: Iterable[Text]) -> list[SettingsSource]:
+        """What files of settings say; of those that were recognised it is known."""
+        recognised = self.backends.files if "backends" in self.__dict__ else ()
+        known = {one.text.path: one.content for one in recognised}
+        read = [(text, known.get(text.path)) for text in texts]
+        if all(content is not None for _, content in read):
+            return [SettingsSource(text, content) for text, content in read if content is not None]
+        return [SettingsSource(text, self.project.read(text)) for text, _ in read]
 
     @cached_property
     def templates(self) -> list[Text]:
@@ -100,7 +114,3 @@ class Reader:
 def _project(context: Context) -> settings.Project:
     """The Python files of the repository; each is parsed once, whoever asks."""
     return settings.Project(resolver(context.repository))
-
-
-def _backends(context: Context) -> classes.Backends:
-    return classes.find(context.repository, context.once(_project))

@@ -65,9 +65,9 @@ class Backends(NamedTuple):
     unread: tuple[Text, ...] = ()
 
 
-def find(repository: Repository, project: settings.Project | None = None) -> Backends:
+def find(repository: Repository) -> Backends:
     """Every file outside of tests, documentation, examples and the like with a settings class that has a field."""
-    project = project or settings.Project(resolver(repository))
+    project = settings.Project(resolver(repository))
     readable: dict[str, Text] = {}
     templated: list[str] = []
     unread: list[Text] = []
