@@ -7,7 +7,7 @@ import sys
 
 from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
-from fr_check.variables.backends.classes import is_aside
+from fr_check.variables.backends.classes import is_candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,16 +95,10 @@ def _words(name: str) -> list[str]:
 def _modules(repository: Repository) -> dict[str, str]:
     """Word -> the module from outside whose name has it."""
     own = {part.removesuffix(".py") for path in repository.select(_is_python) for part in path.split("/")}
-    names: set[str] = set()
-    for path in repository.select(_may_name_a_library):
-        if path.endswith(".py") and not is_aside(path):
-            names |= repository.scan(path, _imported) or frozenset()
-        elif path.endswith(".txt") and "requirements" in path:
-            text = repository.read(path)
-            names |= set(_REQUIREMENT.findall(text.string)) if isinstance(text, Text) else set()
-        elif path.rpartition("/")[2] in {"pyproject.toml", "Pipfile"}:
-            text = repository.read(path)
-            names |= _declared(text.string) if isinstance(text, Text) else set()
+    names = {name for imported in repository.search(is_candidate, _imported).values() for name in imported or ()}
+    for path in repository.select(_names_libraries):
+        text = repository.read(path)
+        names |= text.parsed(_required if path.endswith(".txt") else _declared) if isinstance(text, Text) else set()
     found: dict[str, str] = {}
     for name in sorted(names):
         root = name.partition(".")[0]
@@ -119,19 +113,24 @@ def _imported(data: bytes) -> frozenset[str]:
     return frozenset(name.decode() for name in _IMPORT.findall(b"\n" + data))
 
 
-def _declared(string: str) -> set[str]:
+def _required(text: Text) -> frozenset[str]:
+    """The libraries that a file of requirements asks for."""
+    return frozenset(_REQUIREMENT.findall(text.string))
+
+
+def _declared(text: Text) -> frozenset[str]:
     """The libraries that a pyproject.toml or Pipfile asks for."""
     import tomli  # noqa: PLC0415 - only where a variable has no reader
 
     try:
-        content = tomli.loads(string)
+        content = tomli.loads(text.string)
     except tomli.TOMLDecodeError:
-        return set()
+        return frozenset()
     project, poetry = _table(content, "project"), _table(_table(content, "tool"), "poetry")
     several = (*_table(project, "optional-dependencies").values(), *_table(content, "dependency-groups").values())
     asked = (project.get("dependencies"), poetry.get("dependencies"), content.get("packages"), *several)
     names = (name for one in asked if isinstance(one, (list, dict)) for name in one if isinstance(name, str))
-    return {match[1] for name in names if (match := _REQUIREMENT.match(name))}
+    return frozenset(match[1] for name in names if (match := _REQUIREMENT.match(name)))
 
 
 def _table(content: Mapping[str, object], name: str) -> Mapping[str, object]:
@@ -172,5 +171,7 @@ def _is_python(path: str) -> bool:
     return path.endswith(".py")
 
 
-def _may_name_a_library(path: str) -> bool:
-    return path.endswith((".py", ".txt", "pyproject.toml", "Pipfile"))
+def _names_libraries(path: str) -> bool:
+    """Whether a file asks for libraries by its name: requirements, pyproject.toml or Pipfile."""
+    name = path.rpartition("/")[2]
+    return name in {"pyproject.toml", "Pipfile"} or (path.endswith(".txt") and "requirements" in path)
