@@ -382,3 +382,74 @@ def test_keys_without_a_reader_are_one_block_and_a_misspelt_one_stands_alone() -
     groups = {finding.subject: finding.group for finding in everything(load(files))}
     assert groups["DATABSE_URL"] is None
     assert groups["FOO"] == groups["BAR"] is not None
+
+
+class TestSecondNames:
+    """What the code takes in the place of a documented variable; what it only sets for others, or takes away."""
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "import os\nX = os.getenv('NEW') or os.getenv('OLD')\n",
+            "import os\nX = os.getenv('NEW', os.getenv('OLD'))\n",
+            "from decouple import config\nX = config('NEW', default=config('OLD', default=''))\n",
+        ],
+    )
+    def test_an_older_name_beside_a_documented_one_is_information(self, code: str) -> None:
+        assert findings({"app/conf.py": code, ".env.example": "NEW=1\n"}) == set()
+        assert infos({"app/conf.py": code, ".env.example": "NEW=1\n"}) == {("undocumented-read", "OLD")}
+        assert (
+            findings({"app/conf.py": code, ".env.example": "# OLD=1\nA=1\n", "a.py": "import os\nos.getenv('A')\n"})
+            == set()
+        )
+
+    def test_where_neither_is_documented_both_are_missing(self) -> None:
+        code = "import os\nA = os.getenv('A')\nX = os.getenv('NEW') or os.getenv('OLD')\n"
+        found = findings({"app/conf.py": code, ".env.example": "A=1\n"})
+        assert found == {("undocumented-read", "NEW"), ("undocumented-read", "OLD")}
+
+    def test_an_older_name_that_is_read_alone_elsewhere_is_missing(self) -> None:
+        code = "import os\nX = os.getenv('NEW') or os.getenv('OLD')\nY = os.getenv('OLD')\n"
+        assert findings({"app/conf.py": code, ".env.example": "NEW=1\n"}) == {("undocumented-read", "OLD")}
+
+    def test_past_settings_too(self) -> None:
+        code = "import os\nX = os.getenv('N') or os.getenv('OLD_N')\n"
+        files = {"app/conf.py": settings("n: int = 3"), "app/more.py": code, ".env.example": "N=3\n"}
+        assert findings(files) == set()
+        assert infos(files) == {("read-outside-settings", "OLD_N")}
+
+    def test_a_default_that_the_program_sets_for_a_library(self) -> None:
+        code = "import os\nA = os.getenv('A')\nos.environ.setdefault('LIB_NAME', 'x')\n"
+        assert findings({"app/conf.py": code, ".env.example": "A=1\n"}) == set()
+        assert infos({"app/conf.py": code, ".env.example": "A=1\n"}) == {("undocumented-read", "LIB_NAME")}
+        used = code.replace("os.environ.set", "B = os.environ.set")
+        assert findings({"app/conf.py": used, ".env.example": "A=1\n"}) == {("undocumented-read", "LIB_NAME")}
+
+    def test_what_is_only_taken_away_is_not_read(self) -> None:
+        code = "import os\nA = os.getenv('A')\nos.environ.pop('TOKEN_OF_LIB', None)\n"
+        assert infos({"app/conf.py": code, ".env.example": "A=1\n"}) == set()
+
+
+class TestPackages:
+    """Keys of an example that a package of JavaScript reads itself."""
+
+    @pytest.mark.parametrize(
+        ("key", "package"),
+        [
+            ("NEXTAUTH_URL", "next-auth"),
+            ("BETTER_AUTH_SECRET", "better-auth"),
+            ("CLERK_SECRET_KEY", "@clerk/nextjs"),
+            ("AUTH_SECRET", "next-auth"),
+        ],
+    )
+    def test_the_package_may_read_them(self, key: str, package: str) -> None:
+        files = {"app/conf.py": "import os\nos.getenv('A')\n", ".env.example": f"A=1\n{key}=\n"}
+        assert findings(files) == {("unknown-example-key", key)}
+        files["web/package.json"] = f'{{"dependencies": {{"{package}": "1"}}}}'
+        assert findings(files) == set()
+        assert ("unknown-example-key", key) in infos(files)
+
+    def test_another_package_does_not(self) -> None:
+        files = {"app/conf.py": "import os\nos.getenv('A')\n", ".env.example": "A=1\nAUTH_COOKIE=\n"}
+        files["web/package.json"] = '{"dependencies": {"next": "1", "auth-js-client": "1"}}'
+        assert findings(files) == {("unknown-example-key", "AUTH_COOKIE")}

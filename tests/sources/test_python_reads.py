@@ -192,3 +192,79 @@ def test_leaving_out_statements_without_a_word_of_interest_changes_nothing(code:
     assert found.reads == tuple(sorted(whole.reads, key=lambda read: read.span))
     assert found.dynamic == tuple(sorted(whole.dynamic))
     assert python_reads.may_read(code) or not (found.reads or found.dynamic)
+
+
+def parse(code: str) -> python_reads.PythonReads:
+    return python_reads.parse(Text(code))
+
+
+class TestNamesThatMeanSomethingElse:
+    @pytest.mark.parametrize(
+        "function",
+        [
+            "def f(servers):\n    for name, config in servers.items():\n        config.get('env')\n",
+            "def f(path):\n    with open(path) as config:\n        config['env']\n",
+            "def f(path):\n    config = json.load(path)\n    return config['env']\n",
+            "def f(paths):\n    return [config['env'] for config in paths]\n",
+            "def f(pair):\n    name, config = pair\n    return config['env']\n",
+        ],
+    )
+    def test_a_functions_own_variable_is_no_reader_of_the_module(self, function: str) -> None:
+        code = f"import json\nfrom dotenv import dotenv_values\nconfig = dotenv_values()\nA = config['A']\n{function}"
+        assert [read.key for read in parse(code).reads] == ["A"]
+
+    @pytest.mark.parametrize(
+        "function",
+        [
+            "def f():\n    return config['B']\n",
+            "def f(config):\n    return config['B']\n",
+            "def f():\n    config = dotenv_values('b')\n    return config['B']\n",
+            "def f():\n    global config\n    config = other()\n    return config['B']\n",
+            "def f():\n    return [x for x in config['B']]\n",
+        ],
+    )
+    def test_the_modules_reader_under_its_own_name(self, function: str) -> None:
+        code = f"from dotenv import dotenv_values\nconfig = dotenv_values()\nA = config['A']\n{function}"
+        assert [read.key for read in parse(code).reads] == ["A", "B"]
+
+
+class TestOtherNames:
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "os.getenv('NEW') or os.getenv('OLD')",
+            "os.getenv('NEW', os.getenv('OLD', 'x'))",
+            "int(os.getenv('NEW') or os.environ.get('OLD', '5'))",
+            "(os.getenv('NEW', '').strip() or os.getenv('OLD', '')).upper()",
+            "os.environ.get('NEW', default=os.environ.get('OLD'))",
+        ],
+    )
+    def test_two_names_of_one_variable(self, code: str) -> None:
+        found = {read.key: read.others for read in parse(f"import os\nX = {code}\n").reads}
+        assert found == {"NEW": ("OLD",), "OLD": ("NEW",)}
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "os.getenv('NEW') == '1' or os.getenv('OLD') == '1'",
+            "os.getenv('NEW') and os.getenv('OLD')",
+            "f(os.getenv('NEW'), os.getenv('OLD'))",
+        ],
+    )
+    def test_two_variables(self, code: str) -> None:
+        found = {read.key: read.others for read in parse(f"import os\nX = {code}\n").reads}
+        assert found == {"NEW": (), "OLD": ()}
+
+
+@pytest.mark.parametrize(
+    ("code", "only"),
+    [
+        ("os.environ.setdefault('A', 'x')", "sets"),
+        ("os.environ.pop('A', None)", "removes"),
+        ("x = os.environ.setdefault('A', 'x')", ""),
+        ("x = os.environ.pop('A')", ""),
+        ("os.environ.get('A')", ""),
+    ],
+)
+def test_what_is_done_beside_reading(code: str, only: str) -> None:
+    assert [(read.key, read.only) for read in parse(f"import os\n{code}\n").reads] == [("A", only)]

@@ -39,7 +39,9 @@ _BINDING = frozenset((
 # As many keys as one expression may stand for, and as many parts as it may be put together of.
 _MOST_KEYS = 50
 _MOST_PARTS = 20
-_ASKED = frozenset((ast.Import, ast.ImportFrom, *_BINDING, ast.Call, ast.Subscript, ast.Compare))
+_ASKED = frozenset((
+    ast.Import, ast.ImportFrom, *_BINDING, ast.Call, ast.Subscript, ast.Compare, ast.BoolOp, ast.Expr,
+))  # fmt: skip
 
 
 class Reader(NamedTuple):
@@ -61,6 +63,9 @@ class Names:
         self.readers: dict[str, Reader] = {}
         self.strings: dict[str, list[str] | None] = {}
         self.named_keys = False
+        self._tree = tree
+        # Of a name, the lines where it means something else; none before the module's own names are known.
+        self._elsewhere: dict[str, tuple[tuple[int, int], ...]] | None = None
         # What functions are called with: the texts then stand in the calls.
         self.parameters: set[str] = set()
         self.nodes = [node for node in walk(tree, lines) if node.__class__ in _ASKED]
@@ -75,6 +80,7 @@ class Names:
                 self._bind(node)
             if known == (self.readers, self.strings):
                 break
+        self._elsewhere = {}
 
     def of_readers(self) -> set[str]:
         """Names in this file that stand for readers, or for modules that have some."""
@@ -151,13 +157,30 @@ class Names:
     def reader(self, node: ast.expr) -> Reader | None:
         """What an expression is, or None."""
         if isinstance(node, ast.Name):
-            return self.readers.get(node.id) or self._qualified(self.modules.get(node.id))
+            own = self.readers.get(node.id)
+            return self._qualified(self.modules.get(node.id)) if own is None or self._is_other(node) else own
         if isinstance(node, ast.Attribute):
             path = self._path(node)
             return self.readers.get(f".{node.attr}") or self._qualified(path) or self._method(node)
         if isinstance(node, ast.Call):
             return self._made(node)
         return self._merged(node)
+
+    def _is_other(self, node: ast.Name) -> bool:
+        """Whether a reader's name stands where it is bound to something else: `for name, env in jobs: env["x"]`."""
+        if self._elsewhere is None:
+            return False
+        if node.id not in self._elsewhere:
+            from fr_check.sources.python_scopes import elsewhere  # noqa: PLC0415 - few files have such readers
+
+            self._elsewhere[node.id] = ()
+            found = elsewhere(self._tree, node.id, self._is_reader)
+            self._elsewhere[node.id] = tuple(found)
+        return any(first <= node.lineno <= last for first, last in self._elsewhere[node.id])
+
+    def _is_reader(self, node: ast.expr) -> bool:
+        found = self.reader(node)
+        return found is not None and not found.kind.startswith("make:")
 
     def _method(self, node: ast.Attribute) -> Reader | None:
         """`os.environ.get` under a name of its own."""

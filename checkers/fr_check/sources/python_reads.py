@@ -42,10 +42,15 @@ def may_read(string: str) -> bool:
     return any(word in string for word in _RARE) and _IMPORTED.search(string) is not None
 
 
+SETS, REMOVES = "sets", "removes"
+
+
 class EnvRead(NamedTuple):
     """One read of a variable. `call` is the reading function; `optional`: the code names a default or copes.
 
-    `conditional`: it stands in a branch or a `try`, so that the code may never come to it, or go on without.
+    `conditional`: it stands in a branch or a `try`, so that the code may never come to it, or go on without. `others`
+    are variables that do as well (`getenv("NEW") or getenv("OLD")`). `only` says what else than reading it the code
+    does: `SETS` a default for whoever reads it then, or `REMOVES` the variable.
     """
 
     key: str
@@ -53,6 +58,8 @@ class EnvRead(NamedTuple):
     optional: bool
     span: Span
     conditional: bool = False
+    others: tuple[str, ...] = ()
+    only: str = ""
 
 
 class PythonReads(NamedTuple):
@@ -72,6 +79,7 @@ class PythonReads(NamedTuple):
 
 
 _MAPPING_METHODS = {"get", "pop", "setdefault"}
+_ONLY = {"os.environ.setdefault": SETS, "os.environ.pop": REMOVES}
 # Methods of readers that read no variable.
 _OTHER_METHODS = {
     "read_env", "read_envfile", "prefixed", "seal", "dump", "add_parser", "add_parser_from_field", "parser_for",
@@ -101,12 +109,22 @@ def parse(text: Text) -> PythonReads:
     if found.spread:
         # `Env(**defaults)`: which variables have one is written elsewhere.
         reads = [read._replace(optional=read.optional or read.call.startswith("env")) for read in reads]
+    if len(reads) > 1:
+        reads = _with_other_names(text, found, reads)
     if not all(read.optional for read in reads):
         lines = _conditional(tree)
         reads = [read._replace(conditional=read.span.line in lines) for read in reads]
     dynamic, patterns = tuple(sorted(found.dynamic)), tuple(found.patterns)
     helpers = tuple(_helpers(tree, found.by_parameter)) if found.by_parameter else ()
     return PythonReads(tuple(reads), dynamic, (), patterns, found.open, helpers)
+
+
+def _with_other_names(text: Text, found: _Finder, reads: list[EnvRead]) -> list[EnvRead]:
+    """The reads, each with the variables that the code takes instead."""
+    from fr_check.sources.python_alternatives import other_names  # noqa: PLC0415 - most files read one, or none
+
+    names = other_names(text, found.names.nodes, {read.span: read.key for read in reads})
+    return [read._replace(others=names.get(read.span, ())) for read in reads] if names else reads
 
 
 def _helpers(tree: ast.Module, by_parameter: Iterable[tuple[str, int]]) -> Iterator[str]:
@@ -180,6 +198,8 @@ class _Finder:
         self.open = False
         self.by_parameter: list[tuple[str, int]] = []
         self.patterns: list[tuple[str, Span]] = []
+        # Calls whose value nobody takes.
+        self.statements: set[int] = set()
 
     def visit(self) -> None:
         """Every node, with the prefix that `with env.prefixed(...)` puts before keys inside it."""
@@ -204,6 +224,8 @@ class _Finder:
                 self._read(node.slice, node, "os.environ[]", reader, optional=False)
         elif isinstance(node, ast.Compare):
             self._compare(node)
+        elif isinstance(node, ast.Expr):
+            self.statements.add(id(node.value))
 
     def _with_prefix(self, node: ast.With | ast.AsyncWith) -> str:
         prefix = ""
@@ -295,7 +317,8 @@ class _Finder:
 
     def _add(self, key: str, node: ast.expr, call: str, reader: Reader, *, optional: bool) -> None:
         if key:
-            self.reads.append(EnvRead(reader.prefix + key, call, optional, span_of(self.text, node)))
+            only = _ONLY.get(call, "") if id(node) in self.statements else ""
+            self.reads.append(EnvRead(reader.prefix + key, call, optional, span_of(self.text, node), only=only))
 
 
 def _has_default(node: ast.Call) -> bool:

@@ -40,6 +40,11 @@ _GENERAL = frozenset((
     "run", "worker", "cache", "session", "storage", "bucket", "region", "id",
 ))  # fmt: skip
 
+# Variables of a package that do not begin with its name: https://authjs.dev/reference/core#environment-variables.
+_OWNERS = {"auth": "next-auth", "kv": "@vercel/kv", "blob": "@vercel/blob"}
+# What bundlers put into pages is followed by its own checker.
+_PUBLIC = ("NEXT_PUBLIC_", "REACT_APP_", "VITE_", "PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "GATSBY_", "VUE_APP_")
+
 
 def hints(repository: Repository, keys: Iterable[str]) -> dict[str, str]:
     """Key -> why it may matter, in words, for those of the keys where something speaks for it."""
@@ -52,6 +57,11 @@ def hints(repository: Repository, keys: Iterable[str]) -> dict[str, str]:
         word = next((word for word in _words(key) if word in modules), None)
         if word is not None:
             found[key] = f"`{modules[word]}`, which is imported here, may read it"
+    packages = repository.remembered(_packages) if left - found.keys() else {}
+    for key in left - found.keys() if packages else ():
+        name = next((packages[head] for head in _heads(key) if head in packages), None)
+        if name is not None:
+            found[key] = f"the package `{name}` may read it"
     for key, document in repository.remembered(_told, frozenset(left - found.keys())).items():
         found[key] = f"{document} tells to set it"
     return found
@@ -106,6 +116,40 @@ def _modules(repository: Repository) -> dict[str, str]:
             for word in _words(name):
                 found.setdefault(word, name)
     return found
+
+
+def _heads(key: str) -> tuple[str, ...]:
+    """What a package may be called whose variables begin as a key does: `BETTER_AUTH_URL` is `better-auth`'s."""
+    if key.startswith(_PUBLIC):
+        return ()
+    first, _, rest = key.lower().partition("_")
+    return first + rest.partition("_")[0], *(() if first in _GENERAL and first not in _OWNERS else (first,))
+
+
+def _packages(repository: Repository) -> dict[str, str]:
+    """The packages that package.json files ask for, by their names or scopes without what separates words."""
+    from fr_check.sources import package_json  # noqa: PLC0415 - only where a variable has no reader
+
+    names: set[str] = set()
+    for path in repository.select(_is_manifest):
+        content = repository.parse(path, package_json.parse)
+        for kind in ("dependencies", "devDependencies"):
+            asked = package_json.strings(content.get(kind)) if isinstance(content, dict) else None
+            names |= asked.keys() if asked is not None else set()
+    found: dict[str, str] = {}
+    for name in sorted(names):
+        head = re.sub(r"[-_.@]", "", name.partition("/")[0])
+        if len(head) >= _SHORTEST and head not in _GENERAL:
+            found.setdefault(head, name)
+    for head, package in _OWNERS.items():
+        owner = next((name for name in sorted(names) if name.startswith(package)), None)
+        if owner is not None:
+            found.setdefault(head, owner)
+    return found
+
+
+def _is_manifest(path: str) -> bool:
+    return path.rpartition("/")[2] == "package.json" and not _OF_OTHERS.search(path)
 
 
 def _imported(data: bytes) -> frozenset[str]:

@@ -220,6 +220,8 @@ _NAMES = frozenset(
         "PGID",
         "TMPDIR",
         "COLUMNS",
+        # systemd's interface for containers, which podman sets, too.
+        "container",
     ]
 )
 _WINDOWS = frozenset((

@@ -53,7 +53,8 @@ class TemplateSource(NamedTuple):
 class Read(NamedTuple):
     """A read of the environment outside the settings. `optional`: the code copes with an unset variable.
 
-    `conditional`: it stands in a branch, or where a failure is caught.
+    `conditional`: it stands in a branch, or where a failure is caught. `others` are variables that do as well.
+    `sets`: the code gives the variable a default for a library, and does not use it itself.
     """
 
     key: str
@@ -61,6 +62,8 @@ class Read(NamedTuple):
     optional: bool
     location: Location
     conditional: bool = False
+    others: tuple[str, ...] = ()
+    sets: bool = False
 
 
 BUILD_ARGUMENT = "build argument"

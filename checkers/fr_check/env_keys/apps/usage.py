@@ -63,7 +63,7 @@ def find_reads(app: App, repository: Repository) -> None:
             continue
         found = repository.parse(path, python_reads.parse)
         if isinstance(found, python_reads.PythonReads):
-            reads += (Read(r.key, r.call, r.optional, text.at(r.span), r.conditional) for r in found.reads)
+            reads += (_read(text, read) for read in found.reads if read.only != python_reads.REMOVES)
             dynamic += (text.at(span) for span in found.dynamic if path not in own)
             patterns += (Use(key, "Python code", text.at(span)) for key, span in found.patterns)
             app.open_reads = app.open_reads or found.open
@@ -73,6 +73,21 @@ def find_reads(app: App, repository: Repository) -> None:
 
         reads += helpers.reads(repository, app.code, helpers.names(repository, with_helpers))
     app.reads, app.dynamic_reads, app.read_patterns = tuple(reads), tuple(dynamic), tuple(patterns)
+
+
+def _read(text: Text, read: python_reads.EnvRead) -> Read:
+    where, sets = text.at(read.span), read.only == python_reads.SETS
+    return Read(read.key, read.call, read.optional, where, read.conditional, read.others, sets)
+
+
+def replaced(app: App, reads: Iterable[Read]) -> str:
+    """A documented variable that does as well as one that is read so; empty where a read has no such other."""
+    others = [next((name for name in read.others if _is_documented(app, name)), "") for read in reads]
+    return others[0] if others and all(others) else ""
+
+
+def _is_documented(app: App, name: str) -> bool:
+    return name in app.documented or name.upper() in app.commented
 
 
 def _is_aside(path: str) -> bool:

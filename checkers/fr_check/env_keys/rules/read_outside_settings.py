@@ -10,7 +10,8 @@ the application is given the variable by its compose file, it is information: it
 
 It is information under `common` where an image of the repository sets the variable (`ENV`), and where the code goes on
 without the variable and the example is a selection, which documents the smaller part of what the code takes, or a
-committed `.env`.
+committed `.env`; also where the code takes it in the place of one that is documented
+(`os.getenv("NEW") or os.getenv("OLD")`), or only gives it a default for a library (`os.environ.setdefault(...)`).
 
 Reads whose key only running the code would tell (`os.getenv(name)`) are counted, and reported as info, once per file.
 
@@ -30,7 +31,7 @@ from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.record import NamedTuple
 from fr_check.env_keys.apps.selection import is_minor, left_out
-from fr_check.env_keys.apps.usage import required_read
+from fr_check.env_keys.apps.usage import replaced, required_read
 from fr_check.env_keys.processes import judged
 from fr_check.variables.model import Set
 from fr_check.variables.wellknown import is_well_known
@@ -122,7 +123,9 @@ def _finding(app: App, key: str, reads: list[Read], image: str, served: _Served)
     help_ = f"make it a field in {settings}, or add `{line}` to {example}, with what the code falls back on"
     notes += [Note(f"{image} sets it in the image")] if image else []
     notes += served.notes
-    mild = app.selection or is_minor(app, key)
+    other = replaced(app, reads)
+    notes += [Note(f"`{other}`, which is documented, does as well")] if other else []
+    mild = app.selection or is_minor(app, key) or other or all(read.sets for read in reads)
     optional = mild and required_read(reads) is None
     info = served.every or (not app.strict and (image or optional))
     return RULE.finding(

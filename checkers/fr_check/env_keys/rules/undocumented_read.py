@@ -7,7 +7,9 @@ environs, decouple, starlette's Config, click's `envvar`; for a key that is not 
 neither as a line nor in a comment. Tests, migrations, scripts and the like are left out, and so are variables of
 libraries, of platforms and of the runtime (`HOME`, `CI`, `OTEL_*`).
 
-It is information where an image of the repository sets the variable (`ENV`), and where the code goes on without it and
+It is information where an image of the repository sets the variable (`ENV`), where the code takes it in the place of
+one that is documented (`os.getenv("NEW") or os.getenv("OLD")`) or only gives it a default for a library
+(`os.environ.setdefault(...)`), and where the code goes on without it and
 the example is a selection, which documents the smaller part of what the code reads, or a committed `.env`; under the
 preset `common` also where a guide has it (README, INSTALL, CONFIGURATION and the like).
 `process.env.KEY` in code that runs on a server is reported as info.
@@ -28,7 +30,7 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.apps.selection import is_minor, left_out
-from fr_check.env_keys.apps.usage import required_read
+from fr_check.env_keys.apps.usage import replaced, required_read
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -72,7 +74,8 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity, facts: Fa
         image = facts.given.get(key)
         guide = app.described.get(key, "")
         mild = not app.strict and is_minor(app, key)
-        optional = not required and (app.selection or mild)
+        optional = not required and (app.selection or mild or all(read.sets for read in several))
+        other = replaced(app, several)
         yield RULE.finding(
             key,
             message,
@@ -83,8 +86,9 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity, facts: Fa
                 *[Note("read here too", read.location) for read in several if read is not first][:5],
                 *([Note(f"{image} sets it in the image")] if image else []),
                 *([Note(f"{guide} has it")] if guide else []),
+                *([Note(f"`{other}`, which is documented, does as well")] if other else []),
             ],
-            severity=Severity.INFO if image or optional else severity,
+            severity=Severity.INFO if image or optional or other else severity,
             group=left_out(app, "variables that code reads and"),
         )
 
