@@ -251,3 +251,70 @@ def test_builds_of_one_file_that_share_an_unknown_list_are_one_unknown() -> None
     files = project(compose="", workflow=workflow, **{"ops/push.sh": script})
     (told,) = (item for item in results(files) if isinstance(item, Unknown))
     assert told.message == "whether the 6 builds in `ops/push.sh` pass `NEXT_PUBLIC_X` is only known at run time"
+
+
+TARGETED = """\
+services:
+  web:
+    build:
+      context: apps/frontend
+      target: ${TARGET:-dev}
+"""
+TWO_STAGES = "FROM node AS dev\nCMD npm run dev\nFROM node AS build\nARG NEXT_PUBLIC_X\nRUN npm run build\n"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "found"),
+    [
+        ("TARGET=build docker compose build --build-arg NEXT_PUBLIC_X=1 web", []),
+        ("export TARGET=build; docker compose build --build-arg NEXT_PUBLIC_X=1", []),
+        ("docker compose build --build-arg NEXT_PUBLIC_X=1 web", ["warning unconsumed-build-arg NEXT_PUBLIC_X"]),
+        ("TARGET=dev docker compose build --build-arg NEXT_PUBLIC_X=1", ["warning unconsumed-build-arg NEXT_PUBLIC_X"]),
+        ("TARGET=$$(cat stage) docker compose build --build-arg NEXT_PUBLIC_X=1 web", []),
+    ],
+)
+def test_a_variable_of_the_command_chooses_the_stage(recipe: str, found: list[str]) -> None:
+    workflow = "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - run: make image\n"
+    files = project(TWO_STAGES, compose=TARGETED, workflow=workflow, Makefile=f"image:\n\t{recipe}\n")
+    assert [line for line in judge(files) if "unconsumed" in line] == found
+
+
+def test_what_the_container_is_given_is_for_the_other_stage() -> None:
+    workflow = "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - run: make image\n"
+    make = "image:\n\tTARGET=build docker compose build --build-arg NEXT_PUBLIC_X=1\n"
+    compose = f"{TARGETED}    environment:\n      NEXT_PUBLIC_X: http://localhost\n"
+    assert judge(project(TWO_STAGES, compose=compose, workflow=workflow, Makefile=make)) == []
+
+
+COPIED = "services:\n  web:\n    build:\n      context: ../apps/frontend\n"
+
+
+class TestShippedCopies:
+    def test_a_copy_to_the_letter_has_its_paths_from_where_the_original_stands(self) -> None:
+        files = project(compose=COPIED) | {
+            "deploy/docker-compose.yml": COPIED,
+            "cli/embedded/docker-compose.yml": COPIED,
+        }
+        files.pop("docker-compose.yml")
+        assert judge(files) == judge({path: text for path, text in files.items() if not path.startswith("cli/")})
+        assert "info missing-dockerfile cli/apps/frontend/Dockerfile" in judge(files, Severity.INFO)
+
+    def test_another_text_has_its_own(self) -> None:
+        files = project() | {"deploy/docker-compose.yml": COPIED, "cli/embedded/docker-compose.yml": f"{COPIED}# x\n"}
+        assert "warning missing-dockerfile cli/apps/frontend/Dockerfile" in judge(files)
+
+    def test_two_copies_that_are_both_wrong_are_both_told(self) -> None:
+        files = project() | {f"{folder}/one/docker-compose.yml": COPIED for folder in ("a", "b")}
+        assert [line for line in judge(files) if "missing" in line] == [
+            "warning missing-dockerfile a/apps/frontend/Dockerfile",
+            "warning missing-dockerfile b/apps/frontend/Dockerfile",
+        ]
+
+
+@pytest.mark.parametrize("name", ["tailwind.config.js", "tailwind.config.ts", "postcss.config.mjs", "babel.config.js"])
+def test_what_the_build_runs_reads_variables_too(name: str) -> None:
+    declared = DOCKERFILE.replace("RUN", "ARG NEXT_PUBLIC_THEME\nRUN", 1)
+    orphan = "warning orphaned-public-variable NEXT_PUBLIC_THEME"
+    assert orphan in judge(project(declared))
+    read = {f"apps/frontend/{name}": "const theme = process.env.NEXT_PUBLIC_THEME || 'default';\n"}
+    assert orphan not in judge(project(declared, **read))

@@ -453,3 +453,47 @@ class TestPackages:
         files = {"app/conf.py": "import os\nos.getenv('A')\n", ".env.example": "A=1\nAUTH_COOKIE=\n"}
         files["web/package.json"] = '{"dependencies": {"next": "1", "auth-js-client": "1"}}'
         assert findings(files) == {("unknown-example-key", "AUTH_COOKIE")}
+
+
+class TestOneDocumentForTwoFiles:
+    EXAMPLE = "A=1\n# {title}\nB=2\nA=1\n"
+    CODE = "import os\nos.getenv('A')\nos.getenv('B')\n"
+
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "Frontend: copy to frontend/.env.local",
+            "--- web/.env ---",
+            "goes into apps/web/.env.production",
+            "COPY THIS TO web/.env",
+        ],
+    )
+    def test_what_is_for_another_file_is_given_once(self, title: str) -> None:
+        files = {"app/conf.py": self.CODE, ".env.example": self.EXAMPLE.format(title=title)}
+        assert findings(files) == set()
+        assert infos(files) == {("duplicate-key", "A")}
+
+    @pytest.mark.parametrize("title", ["Frontend", "see .env.local", "web/env"])
+    def test_a_title_without_a_file_separates_nothing(self, title: str) -> None:
+        files = {"app/conf.py": self.CODE, ".env.example": self.EXAMPLE.format(title=title)}
+        assert findings(files) == {("duplicate-key", "A")}
+
+    def test_several_are_one_block(self) -> None:
+        files = {"app/conf.py": self.CODE, ".env.example": "A=1\nB=2\nB=3\nA=4\n"}
+        assert titles(files) == {"keys that .env.example gives twice"}
+
+
+def test_keys_that_are_empty_are_one_block() -> None:
+    code = settings("size: int = 3", "on: bool = True", "ratio: float = 0.5")
+    files = {"app/conf.py": code, ".env.example": "SIZE=\nON=\nRATIO=x\n"}
+    found = [finding for finding in everything(load(files)) if finding.rule == "invalid-example-value"]
+    groups = {finding.subject: finding.group for finding in found}
+    assert (
+        groups["SIZE"] == groups["ON"] == "keys that are empty in .env.example, and that their settings cannot take so"
+    )
+    assert groups["RATIO"] is None
+
+
+def test_what_the_runtime_of_containers_sets_needs_no_line() -> None:
+    code = "import os\nos.getenv('A')\nIN_DOCKER = os.environ.get('container') == 'docker'\n"
+    assert infos({"app/conf.py": code, ".env.example": "A=1\n"}) == set()

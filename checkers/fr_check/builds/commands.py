@@ -42,7 +42,7 @@ def take(executed: Executed, found: CommandResults) -> None:
             files = _file_set(use, origin, variables)
             found.sets.extend([files] if files is not None else _found_by_compose(use, origin, variables))
             if use.builds and (files is not None or not _names(use, variables)):
-                found.commands.append(_command(use, files, origin))
+                found.commands.append(_command(use, files, origin, variables))
         else:
             found.bake_sets.extend(_bake_sets(use, origin))
             found.bake_files.extend(_bake_files(use, origin))
@@ -128,11 +128,11 @@ def _env_files(use: ComposeUse, origin: Origin, variables: Variables) -> tuple[s
     return known if len(known) == len(paths) else ()
 
 
-def _command(use: ComposeUse, files: FileSet | None, origin: Origin) -> ComposeCommand:
+def _command(use: ComposeUse, files: FileSet | None, origin: Origin, variables: Variables) -> ComposeCommand:
     folder, _ = (None, True) if use.directory is None else origin.checkouts.path(use.directory)
     where = origin.locate(use.start, min(use.end, use.start + len("docker")))
     passed = _passed(use.arguments, origin)
-    return ComposeCommand(files, folder, use.services, passed, where if use.opaque else None)
+    return ComposeCommand(files, folder, use.services, passed, where if use.opaque else None, variables)
 
 
 def _bake_files(use: BakeUse, origin: Origin) -> list[BakeFiles]:

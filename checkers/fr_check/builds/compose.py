@@ -38,8 +38,26 @@ def by_commands(
         mine = [command for command in used if not command.services or name in command.services]
         if not mine:
             yield build
-        for command in mine:
-            yield build._replace(passed={**build.passed, **command.passed}, opaque=build.opaque or command.opaque)
+        chosen = [_given(project, build, command.environment) for command in mine]
+        if mine and all(found.target != build.target for found in chosen):
+            # Who starts the service without such a command gets what the file says.
+            yield build
+        for command, found in zip(mine, chosen, strict=True):
+            yield found._replace(passed={**found.passed, **command.passed}, opaque=found.opaque or command.opaque)
+
+
+def _given(project: Project, build: Build, environment: Mapping[str, str | None]) -> Build:
+    """A build as a command describes it that runs with these variables: `TARGET=production docker compose build`.
+
+    What the container is given is for every stage that somebody may choose.
+    """
+    service = project.services[build.service]
+    written = service.build
+    places = () if written is None else (written.context, written.dockerfile, written.target)
+    if written is None or not environment or not any(place is not None and "$" in place.value for place in places):
+        return build
+    found = _build(project, service, written, environment)
+    return found if found.target == build.target else found._replace(environment={})
 
 
 def _uses(command: ComposeCommand, project: Project, defaults: Mapping[str, tuple[str, ...]]) -> bool:
@@ -49,11 +67,13 @@ def _uses(command: ComposeCommand, project: Project, defaults: Mapping[str, tupl
     return command.folder is not None and defaults.get(command.folder) == project.files
 
 
-def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
-    context, gap, foreign = _context(project, build)
+def _build(
+    project: Project, service: Service, build: ComposeBuild, given: Mapping[str, str | None] | None = None
+) -> Build:
+    context, gap, foreign = _context(project, build, given)
     dockerfile = None
     if context is not None and build.inline is None:
-        name = "Dockerfile" if build.dockerfile is None else _known(project, build.dockerfile)
+        name = "Dockerfile" if build.dockerfile is None else _known(project, build.dockerfile, given)
         dockerfile = None if name is None else inside(context, name)
         gap = "the Dockerfile's name depends on a variable" if name is None else gap
         foreign = name is not None and dockerfile is None
@@ -68,7 +88,7 @@ def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
         dockerfile=dockerfile,
         context=context,
         inline=build.inline,
-        target="" if build.target is None else _known(project, build.target),
+        target="" if build.target is None else _known(project, build.target, given),
         passed={name: Passed(name, v.value, v.location, v) for name, v in build.args.items()},
         environment=service.environment,
         opaque=build.unnamed[0].location if build.unnamed else None,
@@ -79,9 +99,11 @@ def _build(project: Project, service: Service, build: ComposeBuild) -> Build:
     )
 
 
-def _context(project: Project, build: ComposeBuild) -> tuple[str | None, str, bool]:
+def _context(
+    project: Project, build: ComposeBuild, given: Mapping[str, str | None] | None
+) -> tuple[str | None, str, bool]:
     """The context's path, or why it has none, and whether that is because it is not in this repository."""
-    written = "." if build.context is None else _known(project, build.context)
+    written = "." if build.context is None else _known(project, build.context, given)
     if written is None:
         return None, "the build's context depends on a variable", False
     path = inside(project.directory if build.directory is None else build.directory, written)
@@ -90,10 +112,18 @@ def _context(project: Project, build: ComposeBuild) -> tuple[str | None, str, bo
     return path, "", False
 
 
-def _known(project: Project, scalar: Scalar) -> str | None:
-    """A value with what committed files of variables set; defaults count, a variable without one is unknown."""
-    values = project.values(project.scope) if "$" in scalar.value else {}
-    return interpolation.parse(scalar.value).render(values)
+def _known(project: Project, scalar: Scalar, given: Mapping[str, str | None] | None) -> str | None:
+    """A value with what committed files of variables set, and a command before those; defaults count.
+
+    A variable without one is unknown, and so is one that the command gives what only a run knows.
+    """
+    if "$" not in scalar.value:
+        return scalar.value
+    template = interpolation.parse(scalar.value)
+    if given and any(one.name in given and given[one.name] is None for one in template.references):
+        return None
+    known = {name: value for name, value in (given or {}).items() if value is not None}
+    return template.render({**project.values(project.scope), **known})
 
 
 def _location(service: Service, build: ComposeBuild) -> Location:

@@ -8,6 +8,8 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fr_check.core.model import Location, Unknown
     from fr_check.sources.compose.variable import Scope, Variable
     from fr_check.sources.yaml_tree import Scalar
@@ -155,7 +157,7 @@ class ComposeCommand(NamedTuple):
     """A `docker compose` command that builds `services` (none: all), with arguments of its own.
 
     `files` is None for those that Compose finds by itself in `folder` (None: not known); `opaque` is where further
-    arguments, or services, may come from.
+    arguments, or services, may come from; `environment` are the variables that the command is given.
     """
 
     files: FileSet | None
@@ -163,6 +165,7 @@ class ComposeCommand(NamedTuple):
     services: tuple[str, ...]
     passed: dict[str, Passed]
     opaque: Location | None
+    environment: Mapping[str, str | None]
 
 
 class BakeSet(NamedTuple):

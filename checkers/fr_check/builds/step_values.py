@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from fr_check.builds import build_command
+from fr_check.builds import build_command, env_folder
 from fr_check.builds.frontend_build import Value
 from fr_check.builds.image_files import located
 from fr_check.core.record import NamedTuple
@@ -76,6 +76,11 @@ class StepValues:
             found.format(bake.hit.mode) for found in (".env.{}.local", ".env.{}", ".env.local", ".env")
         )
         folder = bake.hit.place.image
+        if folder is not None and bake.frontend.bundlers:
+            moved = env_folder.find(self._repository, bake.frontend.path)
+            if moved is None:
+                yield EnvFile("a file in the folder that the bundler's configuration computes", None)
+            folder = posixpath.normpath(posixpath.join(folder, moved or "."))
         for place, write in (*self._earlier(bake), *bake.hit.files):
             if write.loaded or posixpath.basename(write.path or "") in names:
                 yield self._written(bake, place, write)

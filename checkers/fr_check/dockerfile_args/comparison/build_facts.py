@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from functools import cached_property
 
 from fr_check.builds import wiring
@@ -245,6 +246,22 @@ class BuildFacts:
     def placed(self, build: Build) -> str:
         """The script that puts the compose file of a build elsewhere, so that nobody knows what its paths lead to."""
         return placed(self._repository, build)
+
+    def copied_from(self, build: Build) -> str:
+        """A compose file with the same text elsewhere, from where the Dockerfile of a build is found; or empty."""
+        path = build.location.path
+        folder, name = posixpath.split(path)
+        text = self._repository.read(path) if build.place == COMPOSE else None
+        if not isinstance(text, Text) or build.dockerfile is None:
+            return ""
+        inner = posixpath.relpath(f"/{build.dockerfile}", f"/{folder}")
+        for other in self._repository.named(name):
+            wanted = posixpath.normpath(posixpath.join(posixpath.dirname(other), inner))
+            if other != path and self._repository.has(wanted):
+                twin = self._repository.read(other)
+                if isinstance(twin, Text) and twin.string == text.string:
+                    return other
+        return ""
 
     def kept(self, build: Build) -> bool:
         """Whether the image of a build is known never to leave the runner."""

@@ -26,6 +26,9 @@ _REMARKS = ("//", "*", "/*", "{/*", "<!--", "#")
 # Code that may read a variable of the environment, whatever its name.
 _CODE = pattern(r"\.(?:py|go|rb|rs|java|kt|cs|php|ex|exs|sh|bash|[cm]?[jt]sx?|vue|svelte|astro|html|prisma)$")
 
+# What a build runs, though no code of the page: `tailwind.config.js` may choose a theme.
+_BUILDS = pattern(r"(?:^|/)(?:tailwind|postcss|babel|svgo|sentry)[\w.-]*\.[cm]?[jt]s$")
+
 
 def find(context: Context, facts: BuildFacts) -> tuple[Orphan, ...]:
     """The orphans of a repository; none where not all that may read a variable could be read."""
@@ -88,7 +91,9 @@ def _elsewhere(repository: Repository, names: set[str], taken: frozenset[str]) -
 
 
 def _may_read(path: str) -> bool:
-    return _CODE.search(path) is not None and not frontend_sources.is_test(path)
+    return _CODE.search(path) is not None and (
+        not frontend_sources.is_test(path) or _BUILDS.search(path) is not None
+    )
 
 
 @cache

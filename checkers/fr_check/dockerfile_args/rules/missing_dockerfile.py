@@ -5,7 +5,8 @@
 A compose service, workflow step or command whose context and file are known and lead to no Dockerfile of this
 repository. Contexts that are known to stand elsewhere (a Git address, another repository's checkout, a folder above
 the root) are skipped, and so are files that the workflow writes, copies or downloads, or that `.gitignore` names. Paths
-of a compose file that a script copies to another place count from there: nothing is said of them.
+of a compose file that a script copies to another place count from there: nothing is said of them. It is information
+in a copy, to the letter, of a compose file whose paths are right where that one stands.
 
 ## Why it matters
 
@@ -24,7 +25,7 @@ Nothing: which file was meant is not known.
 
 from __future__ import annotations
 
-from fr_check.core.model import Finding, Rule, Severity
+from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
 from fr_check.dockerfile_args.comparison.distinct import distinct
 
@@ -43,11 +44,14 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the build."""
     for build in facts.builds:
         if build.dockerfile in facts.images.missing and not (facts.made(build) or facts.placed(build)):
+            original = facts.copied_from(build)
             yield RULE.finding(
                 build.dockerfile or "",
                 f"the {build.what} builds `{build.dockerfile}`, which does not exist",
                 help="mend the context or the file's name",
                 location=build.location,
+                notes=[Note(f"this is a copy of {original}, where the path is right")] if original else [],
+                severity=Severity.INFO if original else Severity.WARNING,
                 group=f"Dockerfiles that builds in `{build.path}` name, and that do not exist",
             )
 

@@ -2,8 +2,9 @@
 
 ## What it finds
 
-A key that one example file gives twice, or that a template renders twice on one path. Two settings that are filled by
-the same variable are reported as info: that is legal, and sometimes meant.
+A key that one example file gives twice, or that a template renders twice on one path. It is information where a comment
+between the two lines says that what follows is for another file (`copy to web/.env.local`), and of two settings that
+are filled by the same variable: that is legal, and sometimes meant.
 
 ## Why it matters
 
@@ -16,8 +17,11 @@ Remove one of them; keep the last if nothing should change.
 
 from __future__ import annotations
 
+import re
+
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
+from fr_check.core.patterns import pattern
 from fr_check.env_keys.facts import example_of
 
 TYPE_CHECKING = False
@@ -37,6 +41,13 @@ BAD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "ENV=dev\n\nENV=de
 GOOD = {"apps/backend/src/config.py": _CONFIG, ".env.example": "ENV=dev\n"}
 
 _SHOWN = 20  # lines of one key that are told one by one; the rest is counted
+
+# A title with the path of another file of variables: `# Frontend: copy to web/.env.local`, `# --- apps/web/.env ---`.
+_ELSEWHERE = pattern(
+    r"\s*#(?=[^\n]*\b(?:cop(?:y|ies)|goes?|put|save|move|paste|belongs?|for)\b)[^\n]*?[\w./-]*\.env\b"
+    r"|\s*#\W*(?:[\w.-]+/)+\.env[\w.]*\W*$",
+    re.IGNORECASE,
+)
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -62,13 +73,25 @@ def _in_example(source: ExampleSource) -> Iterator[Finding]:
                 f"`{binding.key}` is given twice in {path}, on lines {earlier.span.line} and {binding.span.line}"
                 f"{f', and {more} more times' if more else ''}; the last one wins"
             )
+            apart = _for_another_file(source, earlier, binding)
             yield RULE.finding(
                 binding.key,
                 message,
                 help="remove one of the two lines",
                 location=source.text.at(binding.key_span),
-                notes=[Note("first given here", source.text.at(earlier.key_span))],
+                notes=[
+                    Note("first given here", source.text.at(earlier.key_span)),
+                    *([Note(f"what follows line {apart} is for another file")] if apart else []),
+                ],
+                severity=Severity.INFO if apart else Severity.WARNING,
+                group=f"keys that {path} gives twice",
             )
+
+
+def _for_another_file(source: ExampleSource, earlier: Assignment, later: Assignment) -> int:
+    """The line between two assignments that says what follows goes to another file; 0 for none."""
+    numbers = range(earlier.span.end_line + 1, later.span.line)
+    return next((number for number in numbers if _ELSEWHERE.match(source.text.line(number))), 0)
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

@@ -110,7 +110,8 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
         # Nobody takes `<YOUR_ID>` or `[FILL ME IN]` for a value: whoever copies the line has to write one.
         told = not app.strict and _asks(kind, value)
         severity = Severity.INFO if told else Severity.ERROR
-        yield RULE.finding(key, message, help=help_, location=location, notes=notes, severity=severity)
+        group = None if value else f"keys that are empty in {where}, and that their settings cannot take so"
+        yield RULE.finding(key, message, help=help_, location=location, notes=notes, severity=severity, group=group)
     elif not binding.quote and _PYTHON_STRING.fullmatch(value) and "str" in kind.names:
         message = f"`{key}` in {where} is written as a Python string, so its prefix and quotes become part of the value"
         yield RULE.finding(
