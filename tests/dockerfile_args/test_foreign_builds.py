@@ -318,3 +318,77 @@ def test_what_the_build_runs_reads_variables_too(name: str) -> None:
     assert orphan in judge(project(declared))
     read = {f"apps/frontend/{name}": "const theme = process.env.NEXT_PUBLIC_THEME || 'default';\n"}
     assert orphan not in judge(project(declared, **read))
+
+
+FALLS_BACK = "export const x = process.env.NEXT_PUBLIC_X || '/api';\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "severity"),
+    [
+        ("npm run dev", "info"),
+        ('["pnpm", "dev", "--host"]', "info"),
+        ("sh -c 'npm ci && yarn dev'", "info"),
+        ("npx next dev", "info"),
+        ("npm start", "error"),
+        ("npm run dev:check-and-start", "error"),
+    ],
+)
+def test_a_development_server_takes_variables_when_it_starts(command: str, severity: str) -> None:
+    compose = f"{ALONE}    command: {command}\n    environment:\n      NEXT_PUBLIC_X: http://localhost\n"
+    bare = "FROM node AS builder\nRUN npm run build\n"
+    found = judge(project(bare, compose=compose, workflow="", source=FALLS_BACK), Severity.INFO)
+    assert [line.split()[0] for line in found if "undeclared-build-arg" in line] == [severity]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "GA_MEASUREMENT_ID",
+        "POSTHOG_HOST",
+        "POSTHOG_KEY",
+        "GTM_ID",
+        "PLAUSIBLE_DOMAIN",
+        "UMAMI_WEBSITE_ID",
+        "SENTRY_DSN",
+    ],
+)
+def test_statistics_of_visitors_break_nothing(name: str) -> None:
+    bare = "FROM node AS builder\nRUN npm run build\n"
+    source = f"start(process.env.NEXT_PUBLIC_{name});\n"
+    files = project(bare, compose=ALONE, workflow="", source=source, example=f"NEXT_PUBLIC_{name}=\n")
+    assert judge(files) == []
+    other = project(bare, compose=ALONE, workflow="", source=source.replace(name, f"{name}_PATH"))
+    assert f"error undeclared-build-arg NEXT_PUBLIC_{name}_PATH" in judge(other)
+
+
+class TestHandedOn:
+    """What next.config's `env` hands on under its own name is needed as its readers need it."""
+
+    CONFIG = "module.exports = { env: { NEXT_PUBLIC_X: process.env.NEXT_PUBLIC_X } };\n"
+    BARE = "FROM node AS builder\nRUN npm run build\n"
+
+    def severity(self, source: str, config: str) -> list[str]:
+        files = project(
+            self.BARE, compose=ALONE, workflow="", source=source, **{"apps/frontend/next.config.js": config}
+        )
+        return [line.split()[0] for line in judge(files, Severity.INFO) if "undeclared-build-arg" in line]
+
+    def test_readers_that_cope(self) -> None:
+        assert self.severity(FALLS_BACK, self.CONFIG) == ["info"]
+
+    def test_readers_that_do_not(self) -> None:
+        assert self.severity(SOURCE, self.CONFIG) == ["error"]
+
+    def test_under_another_name_it_is_a_need_of_its_own(self) -> None:
+        config = self.CONFIG.replace("NEXT_PUBLIC_X:", "API_URL:")
+        assert self.severity(FALLS_BACK, config) == ["error"]
+
+    def test_without_any_reader(self) -> None:
+        assert self.severity("export const y = 1;\n", self.CONFIG) == ["error"]
+
+
+def test_the_configuration_of_a_command_is_no_part_of_the_page() -> None:
+    bare = "FROM node AS builder\nRUN npm run build\n"
+    source = {"apps/frontend/sanity.cli.ts": SOURCE.replace("_X", "_DATASET")}
+    assert not [line for line in judge(project(bare, compose=ALONE, workflow="", **source)) if "DATASET" in line]

@@ -497,3 +497,11 @@ def test_keys_that_are_empty_are_one_block() -> None:
 def test_what_the_runtime_of_containers_sets_needs_no_line() -> None:
     code = "import os\nos.getenv('A')\nIN_DOCKER = os.environ.get('container') == 'docker'\n"
     assert infos({"app/conf.py": code, ".env.example": "A=1\n"}) == set()
+
+
+@pytest.mark.parametrize("folder", ["app/[locale]", "template/{{ name }}", "what?", "a*b"])
+def test_a_folder_whose_name_looks_like_a_pattern(folder: str) -> None:
+    files = {f"{folder}/conf.py": "import os\nos.getenv('A')\nos.getenv('B')\n", f"{folder}/.env.example": "A=1\n"}
+    facts = load(files)
+    assert [unknown for app in facts.apps for unknown in getattr(app, "unknowns", ())] == []
+    assert not facts.unknowns

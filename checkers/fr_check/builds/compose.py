@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.builds import tags
 from fr_check.builds.model import COMPOSE, Build, Malformed, Passed
+from fr_check.core.patterns import pattern
 from fr_check.sources import interpolation
 from fr_check.sources.build_args import is_name
 from fr_check.sources.build_context import inside, is_remote
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from fr_check.sources.compose import Service
     from fr_check.sources.compose.project import Project
     from fr_check.sources.yaml_tree import Scalar
+
+_DEVELOPMENT = pattern(
+    r"\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:dev|develop|start:dev)(?![\w:-])|\b(?:next|nuxt|nuxi|astro|vite|gatsby)\s+dev"
+)
 
 
 def builds(project: Project) -> Iterator[Build]:
@@ -90,13 +95,19 @@ def _build(
         inline=build.inline,
         target="" if build.target is None else _known(project, build.target, given),
         passed={name: Passed(name, v.value, v.location, v) for name, v in build.args.items()},
-        environment=service.environment,
+        environment={} if service.environment and _develops(service) else service.environment,
         opaque=build.unnamed[0].location if build.unnamed else None,
         malformed=tuple(_malformed(build)),
         gap=gap,
         foreign=foreign,
         tags=() if service.image is None else (tags.of_compose(service.image.value),),
     )
+
+
+def _develops(service: Service) -> bool:
+    """Whether a service runs the bundler's development server, which takes variables when it starts."""
+    words = () if service.command is None else service.command.words
+    return bool(words) and _DEVELOPMENT.search(" ".join(word.value for word in words)) is not None
 
 
 def _context(

@@ -10,7 +10,7 @@ from fr_check.core.model import Unknown
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.repository import Unreadable
-from fr_check.sources.javascript.model import DEVELOPMENT, EMPTY, HANDLED, LOCAL
+from fr_check.sources.javascript.model import DEVELOPMENT, EMPTY, HANDLED, LOCAL, PASSED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,7 +109,14 @@ _INJECTORS = frozenset(
 
 # https://docs.sentry.io/platforms/javascript/configuration/options/: without a DSN nothing is sent, and the rest of its
 # options may be left out.
-_SWITCHED_OFF = pattern(r"(?:^|_)SENTRY_(?:DSN|ENVIRONMENT|RELEASE|\w*SAMPLE_RATE)$")
+# Statistics of visitors likewise: without an account nothing is counted, and nothing else is different.
+_SWITCHED_OFF = pattern(
+    r"(?:^|_)(?:SENTRY_(?:DSN|ENVIRONMENT|RELEASE|\w*SAMPLE_RATE)"
+    r"|(?:GA|GTM|GA4|GTAG|GOOGLE_(?:ANALYTICS|TAG_MANAGER))(?:_\w*ID)?|(?:GA|GA4)_TRACKING|G_TAG"
+    r"|(?:POSTHOG|PLAUSIBLE|UMAMI|MIXPANEL|AMPLITUDE|HOTJAR|MATOMO|FATHOM|CLARITY|HEAP|LOGROCKET|FULLSTORY|SEGMENT)"
+    r"_(?:API_)?(?:KEY|ID|HOST|API_HOST|TOKEN|URL|DOMAIN|SITE_ID|WEBSITE_ID|PROJECT_ID|WRITE_KEY|APP_ID|SCRIPT_URL"
+    r"|SRC))$"
+)
 
 
 class EnvFile(NamedTuple):
@@ -157,7 +164,9 @@ class Frontend(NamedTuple):
         files: dict[str, set[str]] = {}
         for read in self.reads.get(name, ()):
             files.setdefault(read.location.path, set()).add(read.handled)
-        return max(map(_need, files.values()), default=Need.NONE)
+        # What next.config hands on under the same name is needed as much as who reads it then needs it.
+        readers = [handled for handled in files.values() if handled != {PASSED}]
+        return max(map(_need, readers or files.values()), default=Need.NONE)
 
     def copes_without(self, name: str) -> bool:
         """Whether every file that reads a variable copes where it is not set, or a schema calls it optional."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from fr_check.builds import build_command, env_folder
+from fr_check.builds import build_command
 from fr_check.builds.frontend_build import Value
 from fr_check.builds.image_files import located
 from fr_check.core.record import NamedTuple
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fr_check.builds.frontend_build import Bake, Place
     from fr_check.core.repository import Repository
     from fr_check.sources.env_write import EnvWrite
+
+_OF_VITE = frozenset(("Vite", "SvelteKit", "Astro", "Nuxt"))
 
 
 class EnvFile(NamedTuple):
@@ -76,7 +78,9 @@ class StepValues:
             found.format(bake.hit.mode) for found in (".env.{}.local", ".env.{}", ".env.local", ".env")
         )
         folder = bake.hit.place.image
-        if folder is not None and bake.frontend.bundlers:
+        if folder is not None and not _OF_VITE.isdisjoint(bundler.label for bundler in bake.frontend.bundlers):
+            from fr_check.builds import env_folder  # noqa: PLC0415 - others look in their own folder
+
             moved = env_folder.find(self._repository, bake.frontend.path)
             if moved is None:
                 yield EnvFile("a file in the folder that the bundler's configuration computes", None)

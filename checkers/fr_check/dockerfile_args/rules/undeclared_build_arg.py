@@ -13,7 +13,8 @@ It is information only where
   a file of variables that reaches the build), and no build passes one that is lost;
 - a package of the frontend sets variables when the page is served (`@import-meta-env/unplugin`, `next-runtime-env`);
 - nothing gives it a value, and the code copes without: by a fallback, a condition, a comparison, a branch that only
-  development runs, or a schema that calls it optional;
+  development runs, or a schema that calls it optional; so does whatever counts visitors and errors (`..._SENTRY_DSN`,
+  `..._POSTHOG_KEY`); a service that runs a development server gives nothing to a build;
 - it is read only in a package of the workspace that several frontends use: this one may not use that part of it.
 
 It is a warning where the code falls back on nothing (`?? ""`) or on the developer's machine and an example file

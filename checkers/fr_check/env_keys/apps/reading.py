@@ -47,7 +47,9 @@ class Reader:
         texts: dict[str, Text] = {}
         known = True
         for path in patterns:
-            names = self.repository.glob(path) if _WILDCARD.search(path) else (path,)
+            # A folder may be called `[slug]` or `{{ name }}`.
+            plain = not _WILDCARD.search(path) or self.repository.has(path)
+            names = (path,) if plain else self.repository.glob(path)
             if isinstance(names, Unreadable):
                 self.unknown(names.reason, path, names.message, names.help)
                 known = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from fr_check.sources.javascript.model import EMPTY, HANDLED, INLINED, META, PROCESS, Named, Read
+from fr_check.sources.javascript.model import EMPTY, HANDLED, INLINED, META, PASSED, PROCESS, Named, Read
 from fr_check.sources.javascript.tokens import NAME, STRING
 
 TYPE_CHECKING = False
@@ -37,15 +37,20 @@ def read(text: Text, tokens: Tokens, reads: tuple[Read, ...], *, inlines: bool) 
     `inlines` for a configuration of Next.js.
     """
     defined = [] if inlines else list(_blocks(tokens, frozenset(("define",))))
-    counted = tuple(found for found in reads if not _within(text, tokens, found, defined))
     plugged = list(_calls(tokens, "DefinePlugin"))
     given = [*_assigned(text, tokens), *_constants(text, tokens, reads, [*defined, *plugged])]
     built: list[Read] = []
     if inlines:
         for key, value in _entries(tokens):
+            name = tokens.texts[key].strip("\"'")
+            reads = tuple(
+                found._replace(handled=PASSED)
+                if found.name == name and not found.handled and _within(text, tokens, found, [value])
+                else found
+                for found in reads
+            )
             inner = [found for found in reads if _within(text, tokens, found, [value])]
             built.extend(inner)
-            name = tokens.texts[key].strip("\"'")
             if name not in {found.name for found in inner}:
                 given.append(Named(name, _span(text, tokens, key)))
         kept = list(_blocks(tokens, _KEPT))
@@ -56,6 +61,7 @@ def read(text: Text, tokens: Tokens, reads: tuple[Read, ...], *, inlines: bool) 
     )
     built.extend(_listed(text, tokens))
     named = [found for found in built if found.name is not None and not _ambient(found.name)]
+    counted = tuple(found for found in reads if not _within(text, tokens, found, defined))
     return tuple(given), tuple(dict.fromkeys(named)), counted
 
 

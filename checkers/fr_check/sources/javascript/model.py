@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Inlined = Literal["yes", "no", "maybe"]
 
-    Handled = Literal["", "handled", "optional", "empty", "local", "development"]
+    Handled = Literal["", "handled", "optional", "empty", "local", "development", "passed"]
 
     Role = Literal["source", "test", "story", "config", "tooling", "declaration"]
 
@@ -31,6 +31,7 @@ OPTIONAL: Final = "optional"
 EMPTY: Final = "empty"
 LOCAL: Final = "local"
 DEVELOPMENT: Final = "development"
+PASSED: Final = "passed"
 
 
 class Read(NamedTuple):
@@ -44,7 +45,8 @@ class Read(NamedTuple):
     where that hangs on the bundler. `span` is that of the name, `whole` that of the expression. `handled` says
     whether the code copes without a value: HANDLED by a fallback, a condition, a comparison; OPTIONAL where a schema in
     the file calls the variable so; EMPTY where it falls back on nothing (`?? ""`), LOCAL on the developer's machine;
-    DEVELOPMENT where a production build never reads it; else empty.
+    DEVELOPMENT where a production build never reads it; PASSED where next.config only hands it on under its own name;
+    else empty.
     """
 
     name: str | None

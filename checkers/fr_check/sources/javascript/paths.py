@@ -50,7 +50,9 @@ def role(path: str) -> Role:
         if configured and bundler.rstrip(".-") in _BUNDLERS:
             return "config"
     installed = not _INSTALLED.isdisjoint(folders) or name.endswith((".min.js", ".min.mjs"))
-    return "tooling" if installed or (ending in _PLAIN and name.startswith(_TOOLS)) else "source"
+    # `sanity.cli.ts` configures a command, and no page has it.
+    tool = ending in _PLAIN and (name.startswith(_TOOLS) or stem.endswith(".cli"))
+    return "tooling" if installed or tool else "source"
 
 
 def _is_test(stem: str, ending: str) -> bool:
