@@ -392,3 +392,18 @@ def test_the_configuration_of_a_command_is_no_part_of_the_page() -> None:
     bare = "FROM node AS builder\nRUN npm run build\n"
     source = {"apps/frontend/sanity.cli.ts": SOURCE.replace("_X", "_DATASET")}
     assert not [line for line in judge(project(bare, compose=ALONE, workflow="", **source)) if "DATASET" in line]
+
+
+@pytest.mark.parametrize(
+    ("example", "text", "found"),
+    [
+        ("apps/backend/.env.example", "DATABASE_URL=\n", False),
+        ("apps/backend/.env.example", "DATABASE_URL=\nNEXT_PUBLIC_Y=\n", True),
+        ("apps/.env.example", "DATABASE_URL=\n", True),
+        ("apps/frontend/.env.example", "", True),
+    ],
+)
+def test_the_configured_example_of_a_server_is_not_a_frontends(example: str, text: str, found: bool) -> None:  # noqa: FBT001
+    config = f'[[env-keys.apps]]\nsettings = []\nexample = ["{example}"]\n'
+    files = project(example="", **{".fr-check.toml": config, example: text or "A=\n"})
+    assert ("error undocumented-public-variable NEXT_PUBLIC_X" in judge(files)) is found

@@ -16,7 +16,7 @@ from fr_check.variables.backends.examples import extra_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from fr_check.builds.frontend import Frontends
     from fr_check.core.context import Context
@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 
 def load(context: Context, frontends: Frontends) -> Documentation:
-    """Reads the example files of the configuration, of the root, and of the frontends' folders."""
+    """Reads the example files of the configuration, of the root, and of the frontends' folders.
+
+    Of the configured ones, which are the servers', those that stand at or above a frontend or have a variable of its.
+    """
     repository = context.repository
     wanted = {pattern for app in context.config.of(EnvKeys).apps for pattern in app.example or ()}
     folders = frozenset(("", *(frontend.path for frontend in frontends.frontends)))
     paths = {path for pattern in wanted for path in _paths(repository, pattern)}
     paths.update(repository.select(_example_in(folders)))
+    above = {"", *(folder for frontend in frontends.frontends for folder in _upwards(frontend.path))}
     files: dict[str, dict[str, Location]] = {}
     commented: dict[str, Location] = {}
     unknowns: list[Unknown] = []
@@ -43,7 +47,7 @@ def load(context: Context, frontends: Frontends) -> Documentation:
             message = f"`{path}` cannot be read as a file of variables: {problem.message}"
             where = text.at(problem.span)
             unknowns.append(Unknown(NAME, "unreadable-example", path, message, problem.help, where))
-        elif isinstance(text, Text):
+        elif isinstance(text, Text) and (posixpath.dirname(path) in above or _mentions(text, frontends)):
             found = repository.parse(path, dotenv.parse)
             assignments = found.assignments if isinstance(found, dotenv.Dotenv) else ()
             comments = found.commented if isinstance(found, dotenv.Dotenv) else ()
@@ -54,8 +58,19 @@ def load(context: Context, frontends: Frontends) -> Documentation:
     return Documentation(files, commented, not unknowns, tuple(unknowns), skipped)
 
 
+def _upwards(folder: str) -> Iterator[str]:
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+
+
+def _mentions(text: Text, frontends: Frontends) -> bool:
+    return any(prefix in text.string for prefix in frontends.prefixes)
+
+
 def _paths(repository: Repository, pattern: str) -> tuple[str, ...]:
-    if not any(character in "*?[{" for character in pattern):
+    # A folder may be called `[slug]`.
+    if not any(character in "*?[{" for character in pattern) or repository.has(pattern):
         return (pattern,)
     found = repository.glob(pattern)
     return found if isinstance(found, tuple) else ()

@@ -91,9 +91,7 @@ def _elsewhere(repository: Repository, names: set[str], taken: frozenset[str]) -
 
 
 def _may_read(path: str) -> bool:
-    return _CODE.search(path) is not None and (
-        not frontend_sources.is_test(path) or _BUILDS.search(path) is not None
-    )
+    return _CODE.search(path) is not None and (not frontend_sources.is_test(path) or _BUILDS.search(path) is not None)
 
 
 @cache
