@@ -407,3 +407,47 @@ def test_the_configured_example_of_a_server_is_not_a_frontends(example: str, tex
     config = f'[[env-keys.apps]]\nsettings = []\nexample = ["{example}"]\n'
     files = project(example="", **{".fr-check.toml": config, example: text or "A=\n"})
     assert ("error undocumented-public-variable NEXT_PUBLIC_X" in judge(files)) is found
+
+
+class TestExportedConstants:
+    """`export const X_URL = process.env.NEXT_PUBLIC_X` needs the variable as those need it who import the constant."""
+
+    BARE = "FROM node AS builder\nRUN npm run build\n"
+    EXPORT = "export const REFRESH_URL = process.env.NEXT_PUBLIC_X;\n"
+    IMPORT = "import { REFRESH_URL } from './a';\n"
+
+    def severity(self, *readers: str, source: str = EXPORT) -> list[str]:
+        more = {f"apps/frontend/src/r{number}.ts": reader for number, reader in enumerate(readers)}
+        files = project(self.BARE, compose=ALONE, workflow="", source=source, **more)
+        return [line.split()[0] for line in judge(files, Severity.INFO) if "undeclared-build-arg" in line]
+
+    @pytest.mark.parametrize(
+        "use",
+        [
+            "if (REFRESH_URL) fetch(REFRESH_URL);\n",
+            "const url = REFRESH_URL || 'https://example.org';\n",
+            "export const on = REFRESH_URL !== undefined;\n",
+            "REFRESH_URL && fetch(REFRESH_URL);\n",
+        ],
+    )
+    def test_who_imports_it_copes(self, use: str) -> None:
+        assert self.severity(f"{self.IMPORT}{use}") == ["info"]
+
+    def test_one_of_two_does_not(self) -> None:
+        found = self.severity(f"{self.IMPORT}if (REFRESH_URL) go();\n", f"{self.IMPORT}fetch(REFRESH_URL);\n")
+        assert found == ["error"]
+
+    @pytest.mark.parametrize(
+        "reader",
+        [
+            "",
+            "import { OTHER_URL } from './a';\nconst REFRESH_URL = 1; if (REFRESH_URL) go();\n",
+            "import { REFRESH_URL } from './a';\nfetch(REFRESH_URL);\n",
+            "import { REFRESH_URL } from './a';\nfetch(config.REFRESH_URL ?? 1, REFRESH_URL);\n",
+        ],
+    )
+    def test_nobody_copes(self, reader: str) -> None:
+        assert self.severity(reader) == ["error"]
+
+    def test_a_constant_of_the_module_alone(self) -> None:
+        assert self.severity(source=self.EXPORT.removeprefix("export ")) == ["error"]

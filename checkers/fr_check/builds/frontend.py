@@ -33,7 +33,7 @@ class Read(NamedTuple):
     """One read of a public variable; `how` tells of one that the bundler may not replace, `doubtful` if it may.
 
     `shared` where it stands in a package that several frontends use, perhaps not all of them this part of it. `handled`
-    is that of `javascript.Read`: whether the code copes without a value.
+    is that of `javascript.Read`: whether the code copes without a value; `exported` the constant that has it.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Read(NamedTuple):
     doubtful: bool = False
     shared: bool = False
     handled: str = ""
+    exported: str = ""
 
 
 class Sources(NamedTuple):

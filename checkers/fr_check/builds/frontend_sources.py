@@ -75,6 +75,10 @@ def load(
     for package, shared in packages:
         collected.shared = shared
         _take(repository, package, others, collected)
+    if any(read.exported for reads in collected.baked.values() for read in reads):
+        from fr_check.builds import exported  # noqa: PLC0415 - few modules hand on what nobody has a fallback for
+
+        collected.baked = exported.judged(repository, collected.baked, sorted(collected.files))
     return collected.result()
 
 
@@ -171,7 +175,8 @@ class _Collected:
             self.mentioned.add(name)
             if read.handled == javascript.OPTIONAL:
                 self.optional.add(name)
-            found = Read(name, text.at(read.span), shared=self.shared, handled=read.handled)
+            where, handled, exported = text.at(read.span), read.handled, read.exported
+            found = Read(name, where, shared=self.shared, handled=handled, exported=exported)
             served = read.kind == "imported" and read.inlined == javascript.NOT_INLINED
             if at_request or served:
                 self.runtime.setdefault(name, []).append(found)

@@ -48,7 +48,8 @@ def marked(text: Text, tokens: Tokens, reads: tuple[Read, ...]) -> Iterator[Read
             own = OPTIONAL
         elif own in {"", EMPTY, LOCAL}:
             own = held.get(_holder(tokens, first), own)
-        yield read._replace(handled=own) if own else read
+        exported = "" if own else _exported(tokens, first)
+        yield read._replace(handled=own, exported=exported) if own or exported else read
 
 
 def _place(text: Text, tokens: Tokens, read: Read) -> tuple[int, int]:
@@ -58,8 +59,33 @@ def _place(text: Text, tokens: Tokens, read: Read) -> tuple[int, int]:
     return bisect_right(tokens.starts, start) - 1, bisect_right(tokens.starts, end - 1) - 1
 
 
+def uses(tokens: Tokens, name: str) -> tuple[bool, bool]:
+    """Whether a module that imports a constant uses it, and whether it copes where that is not set."""
+    texts, kinds = tokens.texts, tokens.kinds
+    used = False
+    inside = False
+    for index, text in enumerate(texts):
+        if text in {"import", "from"}:
+            inside = text == "import"
+        elif text == name and kinds[index] == NAME and not inside and texts[index - 1] not in {".", "?."}:
+            used = True
+    return used, _handled_names(tokens, {name}).get(name) == HANDLED
+
+
+def _exported(tokens: Tokens, first: int) -> str:
+    """The constant that an expression is the value of, where other modules get it."""
+    at = _equals(tokens, first)
+    return tokens.texts[at - 1] if at >= _DECLARED and tokens.texts[at - _DECLARED] == "export" else ""
+
+
 def _holder(tokens: Tokens, first: int) -> str:
     """The variable that an expression is the value of (`const name = a ?? ...`); empty for none."""
+    at = _equals(tokens, first)
+    return tokens.texts[at - 1] if at >= 0 else ""
+
+
+def _equals(tokens: Tokens, first: int) -> int:
+    """The `=` of the declaration that an expression is the value of; -1 for none."""
     texts = tokens.texts
     at = first - 1
     while at >= _DECLARED and first - at < _CHAIN and texts[at] in _FALLBACKS:
@@ -68,7 +94,7 @@ def _holder(tokens: Tokens, first: int) -> str:
         while at >= _DECLARED and (tokens.kinds[at] == NAME or texts[at] in {".", "?.", "]"}):
             at = tokens.match[at] - 1 if texts[at] == "]" and tokens.match[at] >= 0 else at - 1
     declared = at >= _DECLARED - 1 and texts[at] == "=" and texts[at - 2] in _DECLARATIONS
-    return texts[at - 1] if declared else ""
+    return at if declared else -1
 
 
 def _handled(tokens: Tokens, first: int, last: int) -> Handled:

@@ -46,7 +46,7 @@ class Read(NamedTuple):
     whether the code copes without a value: HANDLED by a fallback, a condition, a comparison; OPTIONAL where a schema in
     the file calls the variable so; EMPTY where it falls back on nothing (`?? ""`), LOCAL on the developer's machine;
     DEVELOPMENT where a production build never reads it; PASSED where next.config only hands it on under its own name;
-    else empty.
+    else empty. `exported` is the constant that hands it to other modules, where that is its value.
     """
 
     name: str | None
@@ -57,6 +57,7 @@ class Read(NamedTuple):
     span: Span
     whole: Span
     handled: Handled = ""
+    exported: str = ""
 
 
 class Named(NamedTuple):
