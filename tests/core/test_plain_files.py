@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fr_check.core.repository import Missing
 from fr_check.repository import worktree
 from fr_check.repository.worktree import PlainFiles
 
@@ -47,13 +48,18 @@ def test_plain_files_in_plain_folders_are_read(root: Path, path: str):
         "a/x/y",
         "gone/x",
         "a/\0/x",
-        "a/gone",
     ],
 )
 def test_everything_else_is_left_to_others(root: Path, path: str):
     files = PlainFiles(str(root))
     assert files.read(path, LIMIT) is None
     assert files.read(path, LIMIT) is None
+
+
+def test_a_name_that_a_plain_folder_does_not_have_is_missing(root: Path):
+    files = PlainFiles(str(root))
+    assert files.read("a/gone", LIMIT) == Missing("a/gone")
+    assert files.read("gone", LIMIT) == Missing("gone")
 
 
 def test_a_file_is_read_once_within_a_limit_that_is_asked_each_time(root: Path):

@@ -80,6 +80,21 @@ def test_a_file_over_its_limit_is_unreadable():
     assert answer.reason == "too-large"
 
 
+@pytest.mark.parametrize(
+    "path", [".env.example", "a/.env", "prod.env", "env.sample", ".env-dist", "Dockerfile", "a.sh"]
+)
+def test_a_file_whose_lines_are_all_work_has_a_lower_limit(path: str):
+    answer = Memory({path: "A=1\n" * 100_000}).read(path)
+    assert isinstance(answer, Unreadable)
+    assert answer.reason == "too-large"
+    assert isinstance(Memory({path: "A=1\n" * 60_000}).read(path), Text)
+
+
+@pytest.mark.parametrize("path", ["a.py", "README.md", "environment.py", "a.env/b.json"])
+def test_any_other_file_has_none_so_low(path: str):
+    assert isinstance(Memory({path: "A=1\n" * 100_000}).read(path), Text)
+
+
 def test_a_file_is_parsed_once():
     calls = []
     repository = Memory({"a": "text"})

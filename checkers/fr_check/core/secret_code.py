@@ -31,12 +31,12 @@ _BARE = frozenset(("word", "other", "comment"))
 _STORES = frozenset(("SecretStr", "SecretBytes", "default", "default_factory", "value", "b64decode", "fallback"))
 _GETTERS = frozenset(("get", "getenv", "setdefault", "env", "config", "pop", "environ"))
 _TEXTS = frozenset(("description", "title", "help", "deprecated", "examples"))
-_COMMON = pattern(
-    r"str|int|bytes|bool|float|none|true|false|list|dict|set|tuple|if|else|or|and|not|in|is|await|async|new|return|typeof"
-    r"|import|from|lambda|string|number|boolean|null|undefined|any|unknown|void|const|let|var|as|readonly|process|env|os"
-    r"|settings|self|cls|this|function|default|key|value",
-    2,  # re.IGNORECASE
-)
+_COMMON = frozenset((
+    "str", "int", "bytes", "bool", "float", "none", "true", "false", "list", "dict", "set", "tuple", "if", "else", "or",
+    "and", "not", "in", "is", "await", "async", "new", "return", "typeof", "import", "from", "lambda", "string", "any",
+    "number", "boolean", "null", "undefined", "unknown", "void", "const", "let", "var", "as", "readonly", "process",
+    "env", "os", "settings", "self", "cls", "this", "function", "default", "key", "value",
+))  # fmt: skip
 
 
 class Code:
@@ -99,7 +99,7 @@ class Code:
         if not any(character.isalnum() for character in word):
             return
         if token.lastgroup == "word":
-            if _COMMON.fullmatch(word) or (word[0].isupper() and word.isalpha()) or before.endswith("."):
+            if word.lower() in _COMMON or (word[0].isupper() and word.isalpha()) or before.endswith("."):
                 return
             if self._string[token.end() : token.end() + 1] in {".", "=", ":"}:
                 return

@@ -37,7 +37,7 @@ class Sources:
     def read(self, path: str, limit: int = TEXT_LIMIT) -> bytes | Missing | Unreadable:
         """The content of a path below the root."""
         data = self._files.read(path, limit) if self._files is not None else None
-        return self._repository.read_bytes(path, limit) if data is None else data
+        return data if isinstance(data, bytes) else self._repository.read_bytes(path, limit)
 
 
 def on_disk(repository: Repository) -> bool:

@@ -40,15 +40,18 @@ class PlainFiles:
         self._kept: dict[str, bytes] = {}
         self._room = _KEPT
 
-    def read(self, path: str, limit: int) -> bytes | None:
+    def read(self, path: str, limit: int) -> bytes | Missing | None:
         """The content of a path relative to the root, or None where it is no plain file within the limit."""
         kept = self._kept.get(path)
         if kept is not None:
             return kept if len(kept) <= limit else None
         folder, _, name = path.rpartition("/")
-        if name == ".git" or not self._is_plain(folder):
+        if name in _NO_FOLDERS or not self._is_plain(folder):
             return None
-        data = _read_plain(f"{self._root}/{path}", limit)
+        try:
+            data = _read_plain(f"{self._root}/{path}", limit)
+        except FileNotFoundError:
+            return Missing(path)
         if data is not None and len(data) <= self._room:
             self._room -= len(data)
             self._kept[path] = data
@@ -76,6 +79,8 @@ def _is_folder(full: str) -> bool:
 def _read_plain(full: str, limit: int) -> bytes | None:
     try:
         descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise
     except (OSError, ValueError):
         return None
     try:

@@ -172,7 +172,11 @@ def _packages(repository: Repository, path: str) -> Iterator[str]:
 
 def _modules(repository: Repository, importer: str, module: str, level: int, names: tuple[str, ...]) -> Iterator[str]:
     relative = module.replace(".", "/")
+    root = module.partition(".")[0]
+    holding = repository.looked_up(_holding, root) if root else None
     for folder in _folders(importer, level):
+        if root and (holding is None or folder not in holding):
+            continue
         base = "/".join(part for part in (folder, relative) if part)
         places = [f"{base}.py", f"{base}/__init__.py"]
         places += [place for name in names if base for place in (f"{base}/{name}.py", f"{base}/{name}/__init__.py")]
@@ -181,7 +185,17 @@ def _modules(repository: Repository, importer: str, module: str, level: int, nam
             yield from found
             return
     if not level and relative:
-        yield from _in_workspace(repository, module.partition(".")[0], relative, names)
+        yield from _in_workspace(repository, root, relative, names)
+
+
+def _holding(repository: Repository) -> dict[str, frozenset[str]]:
+    """Name of a module, or of a folder with Python files -> the folders that it stands in."""
+    found: dict[str, set[str]] = {}
+    modules = (path.removesuffix(".py") for path in repository.select(ending(".py")))
+    for place in (*_code_folders(repository), *modules):
+        folder, _, name = place.rpartition("/")
+        found.setdefault(name, set()).add(folder)
+    return {name: frozenset(folders) for name, folders in found.items()}
 
 
 def _in_workspace(repository: Repository, root: str, relative: str, names: tuple[str, ...]) -> Iterator[str]:

@@ -140,9 +140,15 @@ def invocation(ran: Ran, locate: Locate, environment: Mapping[str, str | None]) 
     return found._replace(config=found.config or environment.get("COVERAGE_RCFILE") or "")
 
 
-def of_script(script: str, locate: Locate, start: Start | None = None) -> Written:
-    """What a script says; `locate` gives the place of its offsets [start, end)."""
+def of_script(script: str, locate: Locate, start: Start | None = None, *, named: bool = False) -> Written:
+    """What a script says; `locate` gives the place of its offsets [start, end). `named`: all programs count.
+
+    A tool is named in the script itself, or in a variable that it begins with; what the script calls is read elsewhere.
+    """
     if not may_matter(script):
+        return Written()
+    texts = (script, *(start.environment.values() if start is not None else ()))
+    if not named and not any(commands.may_say(text) for text in texts if text):
         return Written()
     from fr_check.runs import walk  # noqa: PLC0415 - only for a script that may be about coverage
     from fr_check.runs.model import Start  # noqa: PLC0415

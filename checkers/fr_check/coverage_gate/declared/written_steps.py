@@ -56,12 +56,12 @@ def parse(text: Text) -> Steps:
             known = {**known, **{name: value for name, value in earlier.items() if value is not None}}
             folder = _folder(step.working_directory)
             shell = of_step(None if step.shell is None else step.shell.value)
-            said = _said(step.run, Start(folder, known, None, None, shell))
+            addopts = written.addopts(environment.get("PYTEST_ADDOPTS"))
+            said = _said(step.run, Start(folder, known, None, None, shell), named=addopts is not None)
             if any(one.invocation.declared for one in said.runs):
                 said = _under(said, job, step)
             declared += (one._replace(scope=one.scope or job.id) for one in said.declared)
             said_in_job += said.runs
-            addopts = written.addopts(environment.get("PYTEST_ADDOPTS"))
             if addopts is not None and said.commands:
                 around[addopts] = inside("", folder) if folder is not None else None
         judged = written.judged_as_measured(said_in_job)
@@ -85,16 +85,17 @@ def _when(invocation: Invocation, whole: tuple[Condition, ...]) -> Invocation:
     return invocation._replace(when=(*whole, *invocation.when))
 
 
-def _said(script: Scalar, start: Start) -> written.Written:
+def _said(script: Scalar, start: Start, *, named: bool) -> written.Written:
     """What the script of a step says; of one in Python what it starts, of one in another language nothing."""
     if not start.shell.other:
-        return written.of_script(script.value, script.locate, start)
+        return written.of_script(script.value, script.locate, start, named=named)
     if not start.shell.program.startswith("python"):
         return written.Written()
     from fr_check.sources.tasks import python_tasks  # noqa: PLC0415 - few steps are written so
 
     parts = python_tasks.script(script.value, script.locate)
-    return written.joined(written.of_script(one.string, one.locate, start._replace(shell=one.shell)) for one in parts)
+    starts = ((one, start._replace(shell=one.shell)) for one in parts)
+    return written.joined(written.of_script(one.string, one.locate, begun, named=named) for one, begun in starts)
 
 
 def _plain(node: object) -> str | None:

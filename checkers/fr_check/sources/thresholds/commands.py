@@ -52,6 +52,8 @@ _WRAPPERS = frozenset(
 )
 _WRAPPED = frozenset({"test", "test:unit", "test-unit-js"})
 _TOOLS |= dict.fromkeys(_WRAPPERS, "jest")
+# One of these is part of the name of each tool, of an option of pytest-cov, and of a variable that holds a threshold.
+_PIECES = ("cov", *(name for name in _TOOLS if "cov" not in name))
 # All options of `coverage report` and its like (7.17), and of pytest-cov 7.1.
 _COVERAGE = (
     "--contexts", "--data-file", "--debug", "--directory", "--fail-under", "--format", "--help", "--ignore-errors",
@@ -80,6 +82,12 @@ _OTHER_FLAGS: dict[str, dict[str, model.Metric]] = {
     "slipcover": {"--fail-under": model.TOTAL},
     "cargo-llvm-cov": {"--fail-under-lines": model.LINE, "--fail-under-functions": model.FUNCTIONS},
 }
+
+
+def may_say(string: str) -> bool:
+    """Whether a script names a tool of coverage, or a variable that may hold a threshold."""
+    lower = string.lower()
+    return any(piece in lower for piece in _PIECES)
 
 
 def may_run(words: Iterable[str]) -> bool:
