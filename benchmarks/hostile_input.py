@@ -140,6 +140,8 @@ _SECRETS = (
         "@",
         "= ",
     ),
+    *("echo ", "useradd ", "zip -", "a-a is `", "<a>", "token = <<E\n", "PASSWORD '", "jwt.sign(", "vault login "),
+    *("API_KEY=a\r\n", "\r\n"),
 )
 _COMMANDS = (
     *("docker build a\n", "docker build --build-arg A=1 ", "f() { docker build $1; }\n", "f a\n", "cd a\n", "popd\n"),

@@ -33,7 +33,7 @@ _SECRET_WORD = pattern(
     r"|PASSWORD|PASSWD|PASSPHRASE|PASSCODE|SECRET(?!AR)|CREDENTIAL|TOKENS?(?=$|[_\W\d])|[A-Z]{2}PWD(?=$|[_\W\d])"
     r"|(?:API|ACCESS|PRIVATE|ENCRYPTION|SIGNING|MASTER|AUTH|JWT|SESSION|CIPHER|HMAC|AES|RSA|SSH|GPG|PGP|DEPLOY|LICENSE"
     r"|SERVICE|ACCOUNT|APP|CLIENT|FERNET|ENCRYPT)KEYS?(?=$|[_\W\d])"
-    r"|(?:HASH|PASSWORD|SESSION|CRYPTO)SALT(?=$|[_\W\d])|(?:ADMIN|ROOT|USER|DB)PW(?=$|[_\W\d])"
+    r"|(?:HASH|PASSWORD|SESSION|CRYPTO)SALT(?=$|[_\W\d])|(?:ADMIN|ROOT|USER|DB|BIND)PW(?=$|[_\W\d])"
     # `...PASS`, where that is no word of the language.
     r"|[A-Z]{2}(?<!BY)(?<!COM)(?<!OVER)(?<!UNDER)(?<!TRES)(?<!SUR)PASS(?=$|[_\W\d])",
 )

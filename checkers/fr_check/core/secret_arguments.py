@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.patterns import matches, pattern
 from fr_check.core.secrecy import is_secret_name
+from fr_check.core.secret_commands import commanded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def given(string: str, words: str) -> Iterator[tuple[int, int]]:
         yield from (found.span("value") for found in _MADE.finditer(string) if is_secret_name(found["name"]))
     if "=" in words and any(holder in words for holder in _HOLDERS):
         yield from _in_blocks(string)
+    yield from commanded(string)
 
 
 def _in_blocks(string: str) -> Iterator[tuple[int, int]]:

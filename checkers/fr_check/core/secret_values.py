@@ -209,6 +209,7 @@ _FAMILIAR_HEADS = (
     *(("npm_", r"\w{30,}"), ("pypi-", r"[\w-]{30,}"), ("SG.", r"[\w.-]{30,}")),
     *((f"do{kind}_v1_", r"\w{30,}") for kind in "opr"),
     ("hooks.slack.com/", r"(?:services|workflows)/[\w/-]{8,}"),
+    *((".webhook.office.com/webhookb2/", r"[\w@/-]{8,}"), ("/hooks/", r"[a-z0-9]{20,}(?:/\w+)?")),
     *(("/api/webhooks/", r"\d{5,30}/[\w-]{8,}"), ("bot", r"\d{6,12}:[\w-]{20,}")),
 )
 # An expression that begins with letters of its own is searched for as fast as a word.

@@ -1,0 +1,94 @@
+"""Secrets that only the command, the statement or the call around them tells to be such."""
+
+from __future__ import annotations
+
+import pytest
+
+from fr_check.core.secrecy import Mask, masked_line
+from fr_check.core.text import Text
+
+CANARY = "xQ7cAnArYz9"
+SHAPES = [
+    ("x.sh", "kubectl create secret generic a --from-literal=x=@@"),
+    ("x.sh", "vault login @@"),
+    ("x.sh", "vault kv put secret/x value=@@"),
+    ("x.sh", "gh secret set API_TOKEN < <(echo @@)"),
+    ("x.sh", "openssl enc -k @@ -in a"),
+    ("x.sh", 'gpg --passphrase-fd 0 <<< "@@"'),
+    ("redis.conf", "requirepass @@"),
+    ("x.sh", "zip -P @@ a.zip b"),
+    ("x.sh", "unzip -P @@ a.zip"),
+    ("x.sh", "7z x -p@@ a.7z"),
+    ("x.sh", "ldapsearch -D cn=a -w @@"),
+    ("x.sh", "smbclient //h/s -U me%@@"),
+    ("x.sh", "sqlcmd -S db -U sa -P @@"),
+    ("x.sh", 'sqlcmd -S db -U sa -P "@@" -C'),
+    ("x.yml", 'test: /opt/mssql-tools/bin/sqlcmd -U sa -P "@@" -Q "SELECT 1"'),
+    ("x.sh", "rabbitmqctl add_user me @@"),
+    ("x.sh", "rabbitmqctl change_password me @@"),
+    ("x.sh", "mc alias set x http://h KEY @@"),
+    ("x.sh", "psql -c \"ALTER USER a PASSWORD '@@'\""),
+    ("init.sql", "CREATE USER a WITH PASSWORD '@@';"),
+    ("init.sql", "CREATE USER a IDENTIFIED BY '@@';"),
+    ("x.sh", "keytool -storepass @@ -keypass x"),
+    ("x.sh", "jarsigner -storepass @@"),
+    ("x.sh", "useradd -p @@ me"),
+    ("x.sh", "poetry config pypi-token.pypi @@"),
+    ("x.sh", "poetry publish -u me -p @@"),
+    ("x.sh", "cargo login @@"),
+    ("x.sh", "fly secrets set FOO=@@"),
+    ("x.sh", 'wrangler secret put API <<< "@@"'),
+    ("x.sh", 'echo "@@" | wrangler secret put API_TOKEN'),
+    ("x.sh", "vercel -t @@ deploy"),
+    ("x.sh", "snyk auth @@"),
+    ("x.sh", "codecov -t @@"),
+    ("x.sh", "sonar-scanner -Dsonar.login=@@"),
+    ("x.xml", "<password>@@</password>"),
+    ("x.yml", "- traefik.http.middlewares.a.basicauth.users=me:@@"),
+    (".env", "TEAMS=https://x.webhook.office.com/webhookb2/@@-a/IncomingWebhook/abc/def"),
+    (".env", "LDAP=ldap://h ;bindpw=@@"),
+    ("Dockerfile", "RUN --mount=type=secret,id=x echo @@ > /run/secrets/token"),
+    ("x.py", 'HTTPBasicAuth("me", "@@")'),
+    ("x.py", 'Fernet(b"@@")'),
+    ("x.ts", 'jwt.sign(p, "@@")'),
+    ("x.ts", 'createHmac("sha256", "@@")'),
+    ("x.hcl", "token = <<EOT\n@@\nEOT"),
+    ("README.md", "The password is `@@`."),
+]
+
+
+@pytest.mark.parametrize(("path", "written"), SHAPES)
+def test_neither_a_line_nor_a_message_shows_it(path: str, written: str):
+    text = Text(written.replace("@@", CANARY), path)
+    assert CANARY in text.string
+    assert not [number for number in range(1, text.line_count + 1) if CANARY in masked_line(text, number)]
+    quoted = [f"`{line.strip()}` is wrong" for line in text.string.split("\n") if CANARY in line]
+    mask = Mask([text])
+    mask.narrow(quoted)
+    assert not [line for line in map(mask, quoted) if CANARY in line]
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("x.sh", "vault login -method=github"),
+        ("x.sh", "cargo login"),
+        ("x.sh", "docker login ghcr.io"),
+        ("x.sh", "find . | xargs -P 4 zip -r a.zip"),
+        ("x.sh", "unzip -o a.zip -d out"),
+        ("x.sh", "7z x -oout a.7z"),
+        ("x.sh", "useradd -m -s /bin/sh me"),
+        ("x.sh", "echo done > /tmp/build.log"),
+        ("x.sh", 'rabbitmqctl add_user me "$RABBIT_PASSWORD"'),
+        ("x.sh", "kubectl create secret generic a --from-literal=password=$DB_PASSWORD"),
+        ("init.sql", "CREATE TABLE a (password text NOT NULL)"),
+        ("pom.xml", "<artifactId>a-b</artifactId>"),
+        ("pom.xml", "<password>${env.DB_PASSWORD}</password>"),
+        ("x.hcl", "template = <<EOT\nA=1\nEOT"),
+        ("README.md", "The build is `green`, and its token is documented."),
+        ("x.ts", "jwt.verify(token, process.env.JWT_SECRET)"),
+    ],
+)
+def test_what_is_no_secret_is_shown(path: str, line: str):
+    text = Text(line, path)
+    assert [masked_line(text, number + 1) for number in range(text.line_count)] == line.split("\n")
