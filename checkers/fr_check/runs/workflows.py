@@ -8,6 +8,7 @@ from fr_check.core.budget import Budget
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.runs import scope as scopes
+from fr_check.runs import step_writes
 from fr_check.runs.links import Excuse, Link
 from fr_check.runs.model import Origin, Start
 from fr_check.runs.scope import Checkouts, Inputs
@@ -120,21 +121,21 @@ class Steps:
         checkouts = scopes.checkouts(job) if caller.workflow.kind == "workflow" else caller.checkouts
         here = caller._replace(checkouts=checkouts)
         root = caller.root or (caller.workflow, job)
+        on_windows = _names_windows(job)
         for step in (step for step in job.steps if self._wanted(step)):
-            for cell in self._cells(job, step.node):
+            for cell in self._cells(job, step.node, on_windows):
                 scope = scopes.for_step(job, step, cell, here.environment, here.inputs)
                 yield from self._step(StepRun(step, job, scope, here, root, _excuses(job, step, scope, here)))
 
-    def _cells(self, job: Job, node: Node) -> list[workflow.Cell]:
+    def _cells(self, job: Job, node: Node, on_windows: bool) -> list[workflow.Cell]:  # noqa: FBT001 - its own
         """The cells of a job's matrix; one is enough where nothing in the step or job asks for it."""
         left = STEP_LIMIT - self._budget.taken
         cells = job.matrix.cells
         outer = (job.condition, job.continue_on_error, *(entry.value for entry in job.env.values()))
         text = node.text.string
-        job_text = text[job.node.start : job.node.end]
         asked = (
             "matrix" in text[node.start : node.end]
-            or "windows" in job_text
+            or on_windows
             or any(one is not None and "matrix" in text[one.start : one.end] for one in outer)
         )
         cells = cells if asked or job.uses is not None else cells[:1]
@@ -147,7 +148,7 @@ class Steps:
         if file is None:
             return
         chain = (*caller.chain, Link(f"job `{job.id}` of `{job.node.text.path}`", job.node.text.at(job.key.span)))
-        for cell in self._cells(job, job.node):
+        for cell in self._cells(job, job.node, _names_windows(job)):
             scope = scopes.for_step(job, None, cell, caller.environment, caller.inputs)
             inputs = scope.input_values(job.inputs, file.inputs)
             for inner in file.jobs:
@@ -172,6 +173,10 @@ class Steps:
         for job in file.jobs:
             below = Caller(file, inputs, caller.checkouts, outer, chain, run.excuses, run.root)
             yield from self._job(job, below)
+
+
+def _names_windows(job: Job) -> bool:
+    return job.node.text.string.find("windows", job.node.start, job.node.end) >= 0
 
 
 def roots(repository: Repository) -> tuple[str, ...]:
@@ -200,7 +205,8 @@ def follow(run: StepRun, script: Scalar, follower: Follower) -> tuple[Item, ...]
     step, scope = run.step, run.scope
     directory = "." if step.working_directory is None else scope.plain(step.working_directory)
     environment = {name: scope.plain(entry.value) for name, entry in surroundings(run).items()}
-    environment.update((name, value) for name, value in written(run.job, step).items() if name not in step.env)
+    earlier = step_writes.before(run.job, step)
+    environment.update((name, value) for name, value in earlier.items() if name not in step.env)
     shell = of_step(None if step.shell is None else scope.plain(step.shell) or "?", windows=_on_windows(run))
 
     def locate(start: int, end: int) -> Location:
@@ -241,19 +247,6 @@ def _of_python(script: Scalar, start: Start, origin: Origin, follower: Follower)
 
 def _located(text: Text, locate: Callable[[int, int], Span], start: int, end: int) -> Location:
     return text.at(locate(start, end))
-
-
-def written(job: Job, step: Step) -> dict[str, str | None]:
-    """What the earlier steps of a job write to `$GITHUB_ENV` themselves; None for what only a run tells."""
-    found: dict[str, str | None] = {}
-    for earlier in job.steps[: step.position]:
-        if earlier.run is not None and "GITHUB_ENV" in earlier.run.value:
-            from fr_check.sources import github_env  # noqa: PLC0415 - few steps write there
-
-            for one in github_env.parse(earlier.run.value).variables:
-                certain = not one.doubtful and earlier.condition is None and one.value and "$" not in one.value
-                found[one.name] = one.value if certain else None
-    return found
 
 
 def brings_variables(step: Step) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared import written
+from fr_check.runs import step_writes
 from fr_check.runs.model import Start
-from fr_check.runs.workflows import written as written_before
 from fr_check.sources import workflow
 from fr_check.sources.build_context import inside
 from fr_check.sources.shells import of_step
@@ -52,7 +52,7 @@ def parse(text: Text) -> Steps:
                 continue
             environment = {**found.env, **job.env, **step.env}
             known = {name: value for name, entry in environment.items() if (value := _plain(entry.value)) is not None}
-            earlier = {name: value for name, value in written_before(job, step).items() if name not in step.env}
+            earlier = {name: value for name, value in step_writes.before(job, step).items() if name not in step.env}
             known = {**known, **{name: value for name, value in earlier.items() if value is not None}}
             folder = _folder(step.working_directory)
             shell = of_step(None if step.shell is None else step.shell.value)
