@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fr_check.builds import compose_sets
 from fr_check.builds.model import FileSet
+from fr_check.core.model import Location
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
 from fr_check.sources import interpolation
 from fr_check.sources.compose import parse
 from fr_check.sources.compose_project import merge_files
+from fr_check.sources.opaque import Opaque
 from fr_check.variables.env_files import EnvFiles
-from fr_check.variables.model import Absent, Bare, Interpolated, Literal, Maybe, Set, filled, fold
+from fr_check.variables.model import Absent, Bare, Entry, Interpolated, Layer, Literal, Maybe, Set, filled, fold
 from fr_check.variables.services import file_paths, given_by_files, value_of
 
 if TYPE_CHECKING:
@@ -133,11 +135,17 @@ def _plain(found: dict[str, Any] | None) -> dict[str, str | None]:
     }
 
 
+def _given(name: str, text: str) -> Set:
+    """A variable of the shell."""
+    place = Location("up.sh", None)
+    return Set(Entry(name, Literal(Opaque(text)), place), Layer("shell", "the shell", {}, place))
+
+
 class Reading:
     """A case as the product reads it: the project as it is merged, and its files of variables."""
 
     def __init__(self, case: Case) -> None:
-        self.files = EnvFiles(Memory(case.files), shell=case.shell)
+        self.files = EnvFiles(Memory(case.files), given={name: _given(name, text) for name, text in case.shell.items()})
         parsed = {
             path: parse(Text(content, path)) for path, content in case.files.items() if path.endswith((".yml", ".yaml"))
         }

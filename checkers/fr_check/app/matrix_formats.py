@@ -10,8 +10,9 @@ from fr_check.report.json import VERSION, dump, tool
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.variables.matrix import Cell, Matrix, Row
-    from fr_check.variables.outcomes import Outcome, Traced
+    from fr_check.variables.outcomes import Traced
     from fr_check.variables.programs import Reader
+    from fr_check.variables.value_outcomes import Outcome
 
 FORMATS = ("text", "json", "markdown", "html")
 _WORDS = {"secret-or-empty": "secret or empty", "not-set": "not set"}
@@ -59,7 +60,7 @@ def told(cell: Cell) -> str:
     groups: dict[str, dict[str, None]] = {}
     for placed in cell.differing:
         what = placed.traced.what
-        name = what.partition("`")[2].rpartition("`")[0] or what
+        name = what.partition("`")[2].replace("`", "") or what
         groups.setdefault(_word(placed.traced.outcome), {})[name] = None
     if len(groups) < 2:  # noqa: PLR2004 - one word for all
         return _word(cell.outcome)

@@ -6,9 +6,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.variables.model import Step
-    from fr_check.variables.outcomes import Outcome
     from fr_check.variables.programs import Reader
     from fr_check.variables.trace import Placed, Trace
+    from fr_check.variables.value_outcomes import Outcome
 
 _FIRST, _SECOND = 18, 68
 _WORDS = {

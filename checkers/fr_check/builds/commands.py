@@ -9,7 +9,7 @@ from fr_check.sources.docker_uses import PROGRAMS, ComposeUse, DockerBuild, file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fr_check.builds.model import BakeSet
     from fr_check.runs.model import Executed, Origin
@@ -46,6 +46,25 @@ def take(executed: Executed, found: CommandResults) -> None:
         else:
             found.bake_sets.extend(_bake_sets(use, origin))
             found.bake_files.extend(_bake_files(use, origin))
+
+
+def of_compose(executed: Executed) -> Iterator[tuple[ComposeUse, FileSet | None]]:
+    """The command of Compose that one is, with its set: without files where Compose finds them; None for not known."""
+    base = executed.ran.name.rpartition("/")[2]
+    if base not in PROGRAMS:
+        return
+    variables, checkouts = executed.environment, executed.origin.checkouts
+    for use in uses(base, executed.ran.arguments, executed.ran.directory, executed.ran):
+        if not isinstance(use, ComposeUse):
+            continue
+        files = _file_set(use, executed.origin, variables)
+        home = use.directory if use.project is None else use.project
+        folder, foreign = (None, True) if home is None else checkouts.path(home)
+        opaque = use.unclear or (not use.files and "COMPOSE_FILE" in variables and variables["COMPOSE_FILE"] is None)
+        if files is None and folder is not None and not (foreign or opaque or _names(use, variables)):
+            called = None if use.directory is None else checkouts.path(use.directory)[0]
+            files = FileSet((), folder, _env_files(use, executed.origin, variables), called)
+        yield use, files
 
 
 def _build(use: DockerBuild, origin: Origin) -> Build:

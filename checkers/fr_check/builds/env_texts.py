@@ -30,8 +30,8 @@ class Copied(NamedTuple):
 class EnvTexts:
     """The files of variables of a repository.
 
-    `alike` says for one that is not committed which file is like it. `shell` are the variables of the shell that starts
-    Compose, of which a repository tells nothing.
+    `alike` says for one that is not committed which file is like it. `shell` are the variables of the process that runs
+    Compose, as far as they are known.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class EnvTexts:
         self.alike = dict(alike or {})
         self.shell = dict(shell or {})
         self._values: dict[Scope, dict[str, str]] = {}
+        self._filed: dict[Scope, dict[str, str]] = {}
 
     def read(self, path: str, format_: str = "") -> EnvText | None:
         """A committed file, as Compose reads it."""
@@ -78,19 +79,26 @@ class EnvTexts:
         return None
 
     def values(self, scope: Scope) -> dict[str, str]:
-        """What fills references: the groups of files in their order, where each adds a name."""
+        """What fills references: the shell, then the groups of files in their order, where each adds a name."""
         if scope not in self._values:
-            self._values[scope] = self._filling(scope)
+            self._values[scope] = {**self.filed(scope), **self.shell}
         return self._values[scope]
 
+    def filed(self, scope: Scope) -> dict[str, str]:
+        """What the groups of files give, whether the shell has it or not; the shell fills their references first."""
+        if scope not in self._filed:
+            self._filed[scope] = self._filling(scope)
+        return self._filed[scope]
+
     def _filling(self, scope: Scope) -> dict[str, str]:
-        values = dict(self.shell)
+        values: dict[str, str] = {}
         for group in scope:
             added: dict[str, str] = {}
+            above = {**values, **self.shell}
             for path in group:
                 _, content = self.standing(path)
                 if content is not None:
-                    content.read_into(added, values.get)
+                    content.read_into(added, above.get)
             for name, value in added.items():
                 values.setdefault(name, value)
         return values

@@ -76,7 +76,8 @@ class ComposeUse(NamedTuple):
 
     `files` are relative to `directory`; `project` is what `--project-directory` says, None without it. `unclear` is set
     where either is not known, `opaque` where the services (none: all) or the arguments are not. `env_files` are those
-    of `--env-file`, None without it, and nothing where one of them is not known.
+    of `--env-file`, None without it, and nothing where one of them is not known. `action` is what it does (`up`), empty
+    where that is not known; `named` is the name of the project that `-p` gives.
     """
 
     directory: str | None
@@ -90,6 +91,8 @@ class ComposeUse(NamedTuple):
     opaque: bool
     start: int
     end: int
+    action: str = ""
+    named: Token | None = None
 
 
 class BakeUse(NamedTuple):
@@ -198,4 +201,6 @@ def _compose(tokens: list[Token], directory: str | None, command: Placed) -> Com
         opaque=special.opaque or _unnamed(special),
         start=command.start,
         end=command.end,
+        action=action,
+        named=general.last("-p", "--project-name"),
     )

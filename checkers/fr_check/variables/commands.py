@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fr_check.core.model import Unknown
     from fr_check.core.repository import Repository
     from fr_check.runs.follower import Overrun
+    from fr_check.runs.workflows import StepRun
     from fr_check.sources.workflow import Job
 
     CommandKind = Literal["step", "task", "script"]
@@ -53,7 +54,7 @@ _FILE_LIMIT = 400
 class Command(NamedTuple):
     """One command and how it was reached: by a step of the workflow `of` (in `job`), a task of a file, or a script.
 
-    `tests`: what reached it is there to test, by its name, or as its job runs tests.
+    `tests`: what reached it is there to test, by its name, or as its job runs tests. `run` is the step.
     """
 
     executed: Executed
@@ -62,6 +63,7 @@ class Command(NamedTuple):
     name: str
     tests: bool
     job: str = ""
+    run: StepRun | None = None
 
 
 def is_test_name(name: str) -> bool:
@@ -167,21 +169,29 @@ class _Reader:
             script, job = run.step.run, run.root[1]
             for item in workflows.follow(run, script, self._follower) if script is not None else ():
                 if isinstance(item, Executed):
-                    yield Command(item, STEP, job.node.text.path, f"step `{run.step.title}`", _for_tests(job), job.id)
+                    yield Command(
+                        item, STEP, job.node.text.path, f"step `{run.step.title}`", _for_tests(job), job.id, run
+                    )
 
     def tasks(self) -> Iterator[Command]:
         """Every command that tasks come to."""
         for task in tasks.named(self.repository):
             text = self.repository.read(task.path)
-            # What other tasks and scripts run is found with them.
-            own = task.body is None or self._kind in task.body
-            if own and isinstance(text, Text) and self._speaks(text.string):
+            if isinstance(text, Text) and self._may_come_to_it(task.body, text.string):
                 for item in tasks.executed(task, self.repository, self._follower):
                     yield Command(item, TASK, task.path, task.name, is_test_name(task.name))
 
+    def _may_come_to_it(self, body: str | None, whole: str) -> bool:
+        """Whether a task is worth following: what other tasks and scripts run is found with them."""
+        if self._kind == COMPOSE:
+            # A task may give variables to a script that runs Compose.
+            own = whole if body is None else body
+            return self._leads.followed(f"{own} make" if "MAKE" in own else own)
+        return (body is None or self._kind in body) and self._speaks(whole)
+
     def scripts(self) -> Iterator[Command]:
         """Every command that scripts come to."""
-        for path in self.repository.select(_is_shell)[:_FILE_LIMIT]:
+        for path in self.repository.select(is_shell)[:_FILE_LIMIT]:
             text = self.repository.read(path)
             if isinstance(text, Text) and self._speaks(text.string):
                 origin = Origin(path, f"`{path}`", text.location, Checkouts((), ()), {})
@@ -222,5 +232,6 @@ def of_compose(found: Iterable[Command]) -> tuple[ComposeCommand, ...]:
     return tuple(read.commands)
 
 
-def _is_shell(path: str) -> bool:
+def is_shell(path: str) -> bool:
+    """Whether a file is a script by its name."""
     return path.endswith(_SCRIPTS)

@@ -20,6 +20,9 @@ from fr_check.variables.model import (
     Layer,
     Literal,
     Open,
+    Set,
+    Unclear,
+    text_of,
 )
 
 TYPE_CHECKING = False
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.dotenv import EnvText
     from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Scope
-    from fr_check.variables.model import LayerKind, Mode, Value
+    from fr_check.variables.model import LayerKind, Mode, Shell, Value
 
 _ENV_NAME = pattern(r"(?:.*/)?(?:\.env(?:\.[\w-]+)*|[\w.-]+\.env)")
 
@@ -41,10 +44,17 @@ class EnvFiles(EnvTexts):
     """The files of variables of a repository, as hosts of Compose and layers."""
 
     def __init__(
-        self, repository: Repository, alike: Mapping[str, str] | None = None, shell: Mapping[str, str] | None = None
+        self, repository: Repository, alike: Mapping[str, str] | None = None, given: Shell | None = None
     ) -> None:
-        super().__init__(repository, alike, shell)
+        states = {} if given is None else dict(given)
+        texts = {name: text_of(state.entry.value) for name, state in states.items() if isinstance(state, Set)}
+        super().__init__(repository, alike, {name: text.reveal() for name, text in texts.items() if text is not None})
+        self.given: Shell = states
         self._hosts: dict[tuple[Scope, str], ComposeHost] = {}
+
+    def under(self, given: Shell) -> EnvFiles:
+        """The same files where the process that runs Compose has variables of its own."""
+        return EnvFiles(self.repository, self.alike, given) if given else self
 
     def compose_host(self, project: Project, scope: Scope | None = None) -> ComposeHost:
         """The host that fills references of a project: its files of variables, or copies of their examples.
@@ -68,8 +78,24 @@ class EnvFiles(EnvTexts):
                     stand.update((entry.name, entry.location) for entry in content.entries)
             places = {**stand, **places}
         doubt = f"whether `.env` is a copy of {path}" if path else None
-        values = {name: Opaque(value) for name, value in self.values(scope).items()}
-        return ComposeHost(values, path, places=places, doubt=doubt, project=project)
+        values = {name: Opaque(value) for name, value in self.filed(scope).items()}
+        committed = tuple(name for group in scope for name in group if self.read(name) is not None)
+        host = ComposeHost(
+            values, path, places=places, doubt=doubt, project=project, shell=self.given, committed=committed
+        )
+        return host._replace(unclear=self._unclear(scope, host)) if self.given else host
+
+    def _unclear(self, scope: Scope, host: ComposeHost) -> Mapping[str, Open]:
+        """The names of the files whose values hang on what is not known of the process that runs Compose."""
+        found: dict[str, Open] = {}
+        for group in scope:
+            lines = [entry for name in group for entry in getattr(self.standing(name)[1], "entries", ())]
+            added: dict[str, Open | None] = {}
+            for entry in lines:
+                seen = host._replace(unclear={**{k: v for k, v in added.items() if v is not None}, **found})
+                added[entry.name] = seen.unknown(entry.name) if entry.value is None else seen.unsure(entry.template)
+            found = {**{name: gap for name, gap in added.items() if gap is not None and name not in found}, **found}
+        return found
 
     def layer(
         self, path: str, what: str, place: Location | None, format_: str = "", below: Below | None = None
@@ -123,15 +149,14 @@ def _entries(content: EnvText, format_: str, below: Below, *, copy: bool) -> dic
 def _value(entry: Line, below: Below, *, copy: bool) -> Value | None:
     """What one line gives, which is noted in `below`; None for a bare name that nothing fills."""
     if entry.value is None:
-        held = below.host.get(entry.name)
-        if held is None and entry.name in below.given:
-            below.lines[entry.name] = below.given[entry.name]
-        return None if held is None else Bare(entry.name, below.host)
+        return _inherited(entry.name, below)
     template = entry.template
+    unsure = below.host.unsure(template)
+    if unsure is not None:
+        if below.get(entry.name) is None:
+            below.host = below.host._replace(unclear={**below.host.unclear, entry.name: unsure})
+        return Unclear(unsure.why)
     filled = template.fill(below.get)
-    if not template.references:
-        below.lines[entry.name] = filled.text
-        return FromExample(Opaque(filled.text)) if copy else Literal(Opaque(filled.text))
     beneath = {part.name: Opaque(text) for part in template.references
                if below.host.get(part.name) is None and (text := below.get(part.name)) is not None}  # fmt: skip
     below.lines[entry.name] = filled.text
@@ -140,6 +165,16 @@ def _value(entry: Line, below: Below, *, copy: bool) -> Value | None:
     if all(part.name in beneath for part in template.references) and not filled.stops:
         return Literal(Opaque(filled.text))
     return Interpolated(template, beneath=beneath)
+
+
+def _inherited(name: str, below: Below) -> Value | None:
+    """What a bare name gives: what the host has, else `environment`."""
+    if below.host.unknown(name) is not None:
+        return Bare(name, below.host)
+    held = below.host.get(name)
+    if held is None and name in below.given:
+        below.lines[name] = below.given[name]
+    return None if held is None else Bare(name, below.host)
 
 
 def _kept(text: str) -> str:

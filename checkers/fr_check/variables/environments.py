@@ -17,9 +17,9 @@ from fr_check.sources.yaml_tree import get, string
 from fr_check.variables.commands import STEP, TASK
 from fr_check.variables.hosts import BUILD, SERVER, TEST, HostProcess, Hosts, best
 from fr_check.variables.model import ComposeHost, Computed, Entry, FromSecret, Literal
-from fr_check.variables.outcomes import shown_value
 from fr_check.variables.services import process
 from fr_check.variables.step_layers import step_value
+from fr_check.variables.value_outcomes import shown_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Environments:
         if not self.configured:
             compose_host = self.compose_host(found.project, found.process.compose_host)
             yield (
-                self.of_project(found.project),
+                self._started_in(found),
                 found._replace(process=found.process._replace(compose_host=compose_host)),
             )
             return
@@ -138,10 +138,16 @@ class Environments:
         for (env, builds), names in alike.items():
             yield tuple(names), self._as_configured(found, env, builds)
 
+    def _started_in(self, found: ServiceProcess) -> tuple[str, ...]:
+        """Those of a service's set; where only steps of workflows start it so, those of the steps."""
+        if found.callers and found.given and all(one.kind == STEP for one in found.callers):
+            return tuple(dict.fromkeys(name for one in found.callers for name in self.of_command(one)))
+        return self.of_project(found.project)
+
     def of_service(self, found: ServiceProcess) -> tuple[str, ...]:
         """The environments of a service."""
         if not self.configured:
-            return self.of_project(found.project)
+            return self._started_in(found)
         return tuple(one.name for one in self.configured if self._runs(one, found))
 
     def _runs(self, one: Configured, found: ServiceProcess) -> bool:

@@ -14,8 +14,10 @@ from fr_check.builds.images import Image
 from fr_check.builds.model import is_sample
 from fr_check.builds.tags import named, of_compose, own_name, repository_part
 from fr_check.core.text import Text
-from fr_check.sources import compose, compose_project
-from fr_check.variables import commands
+from fr_check.sources import compose, compose_project, workflow
+from fr_check.variables import commands, compose_leads
+from fr_check.variables.commands import STEP, TASK
+from fr_check.variables.compose_leads import ComposeLeads
 from fr_check.variables.env_files import EnvFiles
 from fr_check.variables.imported import Imports
 from fr_check.variables.joining import Join
@@ -31,9 +33,11 @@ if TYPE_CHECKING:
     from fr_check.builds.model import Build
     from fr_check.core.context import Context
     from fr_check.core.model import Location
-    from fr_check.sources.compose.model import ComposeFile
+    from fr_check.sources.compose.model import ComposeFile, Service
     from fr_check.sources.compose.project import Project
+    from fr_check.sources.workflow import Workflow
     from fr_check.variables.commands import Commands
+    from fr_check.variables.compose_callers import Callers, World
     from fr_check.variables.docker_runs import Run
     from fr_check.variables.programs import Program
 
@@ -105,9 +109,57 @@ class Flow:
 
     @cached_property
     def services(self) -> tuple[ServiceProcess, ...]:
-        """Every service of every set."""
-        return tuple(process(project, service, self.reading) for project in self.projects
-                     for service in project.services.values())  # fmt: skip
+        """Every service of every set, as it is started."""
+        return tuple(one for project in self.projects for service in project.services.values()
+                     for one in self._relevant(project, service))  # fmt: skip
+
+    def _relevant(self, project: Project, service: Service) -> Iterator[ServiceProcess]:
+        """A service; in each way in which it is started only where anything asks what it is given."""
+        plain = process(project, service, self.reading)
+        if plain.process.programs or plain.lost or plain.joined.containers:
+            yield from self.started(project, service, plain)
+        else:
+            yield plain
+
+    def started(self, project: Project, service: Service, plain: ServiceProcess) -> Iterator[ServiceProcess]:
+        """A service as it is started: by commands that give Compose variables of their own, by hand."""
+        names = compose_leads.asked(project, service, self.files)
+        if not self.leads.may_give(names):
+            yield plain
+            return
+        worlds = self.callers.worlds(project, service, self.projects, names)
+        for world in worlds:
+            if not world.shell and world.scope is None:
+                yield plain._replace(callers=world.callers)
+                continue
+            files, held = self.files.under(world.shell), project
+            if world.scope is not None:
+                held = compose_project.merge_files(
+                    project.files, self._file, project.directory, world.scope, files.values
+                )._replace(missing=project.missing)
+            made = process(held, held.services.get(service.name, service), self.reading._replace(files=files))
+            called = _called(world) if len(worlds) > 1 else ""
+            if called:
+                made = made._replace(process=made.process._replace(what=f"{made.process.what} ({called})"))
+            yield made._replace(callers=world.callers)
+
+    @cached_property
+    def leads(self) -> ComposeLeads:
+        """The texts that may give variables to Compose."""
+        return ComposeLeads(self.repository)
+
+    @cached_property
+    def callers(self) -> Callers:
+        """The commands that start services."""
+        from fr_check.variables.compose_callers import Callers  # noqa: PLC0415 - only where one may give something
+
+        return Callers(
+            self.repository, self.files, self.builds.composes.defaults, lambda: self.commands.composing, self._workflow
+        )
+
+    def _workflow(self, path: str) -> Workflow | None:
+        found = self.repository.parse(path, workflow.parse)
+        return found if isinstance(found, workflow.Workflow) else None
 
     def is_for_tests(self, project: Project) -> bool:
         """Whether a set is there to test: by the name of a file, or as only tests name it; not the default one."""
@@ -163,6 +215,16 @@ class Flow:
     def _file(self, path: str) -> ComposeFile | None:
         found = self.repository.parse(path, compose.parse)
         return found if isinstance(found, compose.ComposeFile) else None
+
+
+def _called(world: World) -> str:
+    """The first command that starts services so, as it is called; nothing where people start them by hand."""
+    if not world.callers:
+        return ""
+    first = world.callers[0]
+    if first.kind == TASK and first.executed.chain:
+        return first.executed.chain[0].what
+    return first.name if first.kind == STEP else f"`{first.name}`"
 
 
 def _sets(paths: list[str]) -> Iterator[tuple[str, ...]]:

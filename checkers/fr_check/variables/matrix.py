@@ -8,9 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fr_check.variables.outcomes import Outcome
     from fr_check.variables.programs import Reader
     from fr_check.variables.trace import Placed, Tracer
+    from fr_check.variables.value_outcomes import Outcome
 
 # Of several processes of one environment the one that matters most is shown: what runs before what tests or builds.
 _FIRST = {"service": 0, "build": 1, "step": 2, "task": 3, "run": 4}

@@ -8,6 +8,8 @@ unless a closed layer above it sets or removes it.
 
 from __future__ import annotations
 
+from functools import partial
+
 from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -216,6 +218,8 @@ class Maybe(NamedTuple):
 
 
 State = Set | Removed | Absent | Maybe
+if TYPE_CHECKING:
+    Shell = Mapping[str, Set | Maybe]
 
 
 class ComposeHost(NamedTuple):
@@ -224,7 +228,9 @@ class ComposeHost(NamedTuple):
     `path` is the file that they stand in: the example that `.env` is a copy of; `places` are those of its names. In the
     bare case there is no `.env`. `written` are values that a workflow likely gives in place of `.env`, `how` says by
     what, and `doubt` what is not certain of that. `outside` is set where a platform gives values that nobody can see.
-    `project` is the name that Compose gives the project where nothing else does.
+    `project` is the name that Compose gives the project where nothing else does. `shell` is what the process that runs
+    Compose has of some names, which is over `.env`; `unclear` are names of `.env` whose values hang on what is not
+    known of that process. `committed` are the files that are in the repository, and no copies.
     """
 
     values: Mapping[str, Opaque]
@@ -236,21 +242,72 @@ class ComposeHost(NamedTuple):
     doubt: str | None = None
     outside: str = ""
     project: str = ""
+    shell: Mapping[str, Set | Maybe] = {}
+    unclear: Mapping[str, Open] = {}
+    committed: tuple[str, ...] = ()
 
     def get(self, name: str) -> str | None:
-        """What it holds for a name."""
-        held = self.values.get(name)
+        """What it holds for a name; None where it has none, or where that is `unknown`."""
+        given = self.shell.get(name)
+        if given is None:
+            held = self.values.get(name) if name not in self.unclear else None
+        else:
+            held = None if isinstance(given, Maybe) else text_of(given.entry.value)
+            if held is None:
+                return None
         if name in PROVIDED and (held is None or not held.reveal()):
             return self.project or None
         return None if held is None else held.reveal()
+
+    def unknown(self, name: str) -> Open | None:
+        """Why it is not known what it holds for a name; None where that is known."""
+        given = self.shell.get(name)
+        if given is None:
+            return self.unclear.get(name)
+        if isinstance(given, Maybe):
+            return given.gaps[0]
+        if text_of(given.entry.value) is not None:
+            return None
+        return Open(name, f"what {given.layer.what} gives `{name}` is only known at run time", given.entry.location)
+
+    def unsure(self, template: interpolation.Template) -> Open | None:
+        """Why it is not known what Compose makes of a text; None where that is known, or hangs on nothing unknown."""
+        if not (self.shell or self.unclear):
+            return None
+        gaps = [gap for part in template.references if (gap := self.unknown(part.name)) is not None]
+        if not gaps:
+            return None
+        # Where every value makes the same of it, the unknown one does not matter.
+        made = {template.fill(partial(self._supposed, other)) for other in (None, "", "\0")}
+        return None if len(made) == 1 else gaps[0]
+
+    def _supposed(self, other: str | None, name: str) -> str | None:
+        """What it holds for a name, where all that is not known is the `other` text."""
+        return self.get(name) if self.unknown(name) is None else other
+
+    @property
+    def without_file(self) -> ComposeHost:
+        """The same host without `.env`."""
+        return ComposeHost({}, bare=True, shell=self.shell, project=self.project) if self.shell else BARE
 
 
 BARE = ComposeHost({}, bare=True)
 
 
+def text_of(value: Value) -> Opaque | None:
+    """The text of a value that is written down; None for others."""
+    return value.text if isinstance(value, (Literal, FromExample)) else None
+
+
 def asked(value: Interpolated | Bare, compose_host: ComposeHost) -> ComposeHost:
     """The host that a value is filled from."""
     return compose_host if compose_host.bare or value.compose_host is None else value.compose_host
+
+
+def unsure(value: Interpolated | Bare, compose_host: ComposeHost) -> Open | None:
+    """Why it is not known what a host makes of a value; None where that is known."""
+    host = asked(value, compose_host)
+    return host.unknown(value.name) if isinstance(value, Bare) else host.unsure(value.template)
 
 
 def filled(value: Interpolated | Bare, compose_host: ComposeHost) -> str | None:
@@ -260,7 +317,9 @@ def filled(value: Interpolated | Bare, compose_host: ComposeHost) -> str | None:
         return host.get(value.name)
     found = value.fill(host)
     # What lies beneath was filled from a copy of the example.
-    unknown = (host.bare and bool(value.beneath)) or value.hangs_on_folder(host)
+    unknown = (
+        (host.bare and bool(value.beneath)) or value.hangs_on_folder(host) or host.unsure(value.template) is not None
+    )
     return None if found.stops or value.template.invalid or unknown else found.text
 
 
@@ -301,8 +360,9 @@ def _applied(  # noqa: PLR0911 - a table of modes
 ) -> State:
     mode = entry.mode
     if isinstance(entry.value, Bare) and not compose_host.outside:
-        provided = entry.value.name in PROVIDED
-        mode = REMOVE if filled(entry.value, compose_host) is None and not provided else mode
+        name = entry.value.name
+        known = name not in PROVIDED and asked(entry.value, compose_host).unknown(name) is None
+        mode = REMOVE if known and filled(entry.value, compose_host) is None else mode
     if mode == OVER:
         return Set(entry, layer)
     if mode == KEPT:

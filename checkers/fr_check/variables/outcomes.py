@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
-from fr_check.core.secrecy import MASK, redact
-from fr_check.sources.interpolation import Reference
+from fr_check.core.secrecy import MASK, is_secret_name, redact
 from fr_check.variables.absences import absences
 from fr_check.variables.model import (
     FILL,
     FILL_EMPTY,
     KEPT,
     OVER,
-    PROVIDED,
     REMOVE,
     Bare,
     Computed,
     Entry,
-    FromExample,
     FromSecret,
     Interpolated,
     Literal,
@@ -24,51 +21,28 @@ from fr_check.variables.model import (
     Set,
     Step,
     Unclear,
-    asked,
     is_empty,
+)
+from fr_check.variables.value_outcomes import (
+    COMPUTED,
+    DEFAULT,
+    NOT_SET,
+    UNKNOWN,
+    Outcome,
+    of_value,
+    shown_value,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import typing
     from collections.abc import Iterator
 
     from fr_check.core.model import Location
-    from fr_check.sources.interpolation import Template
-    from fr_check.variables.model import ComposeHost, Layer, State, Value
+    from fr_check.sources.interpolation import Reference
+    from fr_check.variables.model import ComposeHost, Layer, State
     from fr_check.variables.programs import Process, ProcessKind, Reader
     from fr_check.variables.services import ServiceProcess
     from fr_check.variables.shell_files import ShellFiles, Sourced
-
-    Word = typing.Literal[
-        "example", "default", "secret", "secret-or-empty", "empty", "computed", "not-set", "unknown", "value",
-        "ignored", "refused",
-    ]  # fmt: skip
-
-EXAMPLE: typing.Final = "example"
-DEFAULT: typing.Final = "default"
-SECRET: typing.Final = "secret"  # noqa: S105 - a word
-SECRET_OR_EMPTY: typing.Final = "secret-or-empty"  # noqa: S105 - a word
-EMPTY: typing.Final = "empty"
-COMPUTED: typing.Final = "computed"
-NOT_SET: typing.Final = "not-set"
-UNKNOWN: typing.Final = "unknown"
-VALUE: typing.Final = "value"
-IGNORED: typing.Final = "ignored"
-REFUSED: typing.Final = "refused"
-
-
-class Outcome(NamedTuple):
-    """The word for it; the value where it may be shown; whether that is certain, and else what is not known.
-
-    `by` is who refuses it, or which store of GitHub's holds it.
-    """
-
-    word: Word
-    value: str | None = None
-    certain: bool = True
-    unknown: str | None = None
-    by: str = ""
 
 
 class Traced(NamedTuple):
@@ -94,89 +68,13 @@ def outcome_of(process: Process, reader: Reader, state: State) -> Outcome:
         return Outcome(UNKNOWN, None, certain=False, unknown=unknown)
     if not isinstance(state, Set):
         return Outcome(DEFAULT if reader.kind == "setting" and not reader.required else NOT_SET)
-    found = _of_value(state.entry.value, process.compose_host)
+    found = of_value(state.entry.value, process.compose_host)
     return found._replace(value=None) if reader.hidden else found
 
 
 def of_entry(entry: Entry, compose_host: ComposeHost) -> Outcome:
     """What an entry gives on a host."""
-    return _of_value(entry.value, compose_host)
-
-
-def _of_value(value: Value, compose_host: ComposeHost) -> Outcome:
-    if isinstance(value, (Interpolated, Bare)):
-        return _from_host(value, compose_host)
-    if isinstance(value, Literal):
-        text = value.text.reveal()
-        return Outcome(VALUE, redact(text)) if text else Outcome(EMPTY)
-    if isinstance(value, FromExample):
-        return Outcome(EXAMPLE if value.text.reveal() else EMPTY)
-    if isinstance(value, FromSecret):
-        empty = value.fallback is not None and not value.fallback.reveal()
-        return Outcome(SECRET_OR_EMPTY if empty else SECRET, by=_store(value))
-    if isinstance(value, Computed):
-        return Outcome(COMPUTED, redact(value.shown))
-    return Outcome(UNKNOWN, None, certain=False, unknown=value.why)
-
-
-def _store(value: FromSecret) -> str:
-    """Who holds a secret, where that is not Vault."""
-    return f"GitHub's `{value.source}`" if value.source.startswith(("secrets.", "vars.")) else ""
-
-
-def _from_host(value: Interpolated | Bare, compose_host: ComposeHost) -> Outcome:
-    """A value that hangs on the variables of the host."""
-    host = asked(value, compose_host)
-    if isinstance(value, Bare):
-        return _asked(value.name, host)
-    template = value.template
-    reference = template.parts[0] if len(template.parts) == 1 else None
-    if isinstance(reference, Reference):
-        held = host.get(reference.name)
-        present = held is not None and (bool(held) or not reference.operator.startswith(":"))
-        if present and not reference.operator.endswith("+"):
-            return _asked(reference.name, host)
-    if value.hangs_on_folder(host):
-        return Outcome(COMPUTED, redact(template.fill(lambda name: f"${{{name}}}").text))
-    filled = value.fill(host)
-    if filled.stops:
-        return _uncertain(Outcome(REFUSED, by="Compose, which demands a value"), template, compose_host)
-    if isinstance(reference, Reference):
-        written = any(part.name in compose_host.written for part in template.references)
-        shown_as = redact(filled.text)
-        plain = Outcome(VALUE, shown_as) if shown_as else Outcome(EMPTY)
-        return _uncertain(Outcome(COMPUTED, shown_as) if written else plain, template, compose_host)
-    shown_as = redact(template.fill(lambda name: f"${{{name}}}").text) if template.parts else ""
-    return _uncertain(Outcome(COMPUTED, shown_as), template, compose_host)
-
-
-def _uncertain(outcome: Outcome, template: Template, compose_host: ComposeHost) -> Outcome:
-    """An outcome that depends on values which a workflow likely writes, or which only a platform gives."""
-    if any(part.name in compose_host.written for part in template.references):
-        return outcome._replace(certain=compose_host.doubt is None, unknown=compose_host.doubt)
-    if compose_host.outside and any(part.name not in compose_host.values for part in template.references):
-        word = UNKNOWN if outcome.word == REFUSED else outcome.word
-        return outcome._replace(word=word, certain=False, unknown=compose_host.outside, by="")
-    return outcome
-
-
-def _asked(name: str, compose_host: ComposeHost) -> Outcome:
-    """What the host has: the example's value, or what a workflow writes."""
-    written = compose_host.written.get(name)
-    if written is not None:
-        return _of_value(written.value, compose_host)._replace(
-            certain=compose_host.doubt is None, unknown=compose_host.doubt
-        )
-    held = compose_host.values.get(name)
-    if held is None:
-        if name in PROVIDED:
-            return Outcome(COMPUTED, f"${{{name}}}")
-        return (
-            Outcome(UNKNOWN, None, certain=False, unknown=compose_host.outside)
-            if compose_host.outside
-            else Outcome(NOT_SET)
-        )
-    return Outcome(EXAMPLE, None, certain=False, unknown=compose_host.doubt) if held.reveal() else Outcome(EMPTY)
+    return of_value(entry.value, compose_host)
 
 
 def shown(entry: Entry, reader: Reader) -> str:
@@ -191,13 +89,6 @@ def shown(entry: Entry, reader: Reader) -> str:
     if isinstance(value, Literal):
         return MASK if reader.hidden and value.text.reveal() else redact(value.text.reveal())
     return value.shown if isinstance(value, Computed) else ""
-
-
-def shown_value(value: Value) -> str:
-    """A value that a workflow writes, without what may be secret."""
-    if isinstance(value, Literal):
-        return redact(value.text.reveal())
-    return redact(value.shown) if isinstance(value, Computed) else "a secret" if isinstance(value, FromSecret) else ""
 
 
 def _literal(text: str, reader: Reader) -> str:
@@ -334,12 +225,31 @@ def host_steps(entry: Entry, compose_host: ComposeHost, *, secret: bool) -> Iter
         names = tuple(part.name for part in value.template.references)
     for name in dict.fromkeys(names):
         written = compose_host.written.get(name)
+        given = compose_host.shell.get(name)
+        if given is not None:
+            yield from _shell_steps(name, given, secret=secret)
+        if isinstance(given, Set):
+            continue
         if written is not None:
-            told = "" if secret else shown_value(written.value)
+            told = "" if secret or is_secret_name(name) else shown_value(written.value)
             short = f"{compose_host.how.split('`')[1]}: {told}" if told else compose_host.how.split("`")[1]
             yield Step("written", compose_host.how, short, written.location)
         elif name in compose_host.values and (place := compose_host.places.get(name)) is not None:
             yield Step("documented", f"entry of `{place.path}`", f"entry of {place.path}", place)
+
+
+def _shell_steps(name: str, given: Set | Maybe, *, secret: bool) -> Iterator[Step]:
+    """What gives a name to the process that runs Compose, or may."""
+    if isinstance(given, Maybe):
+        for gap in given.gaps:
+            yield Step("set", f"perhaps for Compose: {gap.why}", f"perhaps for Compose: {gap.why}", gap.location)
+        given_set = given.beneath if isinstance(given.beneath, Set) else given.above
+        if given_set is None:
+            return
+        given = given_set
+    told = "" if secret or is_secret_name(name) else shown_value(given.entry.value)
+    text = f"{given.layer.what} gives Compose `{name}={told}`" if told else f"{given.layer.what} gives Compose `{name}`"
+    yield Step("set", text, text, given.entry.location)
 
 
 def _rendered(entry: Entry, layer: Layer) -> Iterator[Step]:

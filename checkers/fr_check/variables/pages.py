@@ -13,8 +13,9 @@ from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import Bare, ComposeHost, Computed, Entry, Interpolated, Literal, Step
-from fr_check.variables.outcomes import NOT_SET, Outcome, Traced, host_steps, of_entry, shown
+from fr_check.variables.outcomes import Traced, host_steps, of_entry, shown
 from fr_check.variables.programs import Reader
+from fr_check.variables.value_outcomes import NOT_SET, Outcome
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from fr_check.core.names import nothing
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_secret_name
 from fr_check.core.text import Text
-from fr_check.variables.model import BARE, Absent, Maybe, Removed, Set, fold
+from fr_check.variables.model import Absent, Maybe, Removed, Set, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ class Process(_Process):
     def get(self, name: str, *, bare: bool = False) -> State:
         """What the process has of a variable, where `.env` is a copy of the example; `bare`: where there is none."""
         by_name, every_name = self._layers_by_name
-        state = fold(by_name.get(name, every_name), name, BARE if bare else self.compose_host)
+        state = fold(by_name.get(name, every_name), name, self.compose_host.without_file if bare else self.compose_host)
         return Absent(len(self.layers)) if isinstance(state, Absent) else state
 
     def held(self, reader: Reader, *, bare: bool = False) -> tuple[str, State]:

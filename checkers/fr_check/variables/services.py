@@ -13,7 +13,7 @@ from fr_check.sources.opaque import Opaque
 from fr_check.variables import arguments, entry_points, own_files, python_programs
 from fr_check.variables.env_files import Below
 from fr_check.variables.imported import Reached, joined
-from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled
+from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled, unsure
 from fr_check.variables.places import BIND, Places
 from fr_check.variables.programs import Process
 from fr_check.variables.sourced_files import SourcedFiles
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.model import EnvFile, Service
     from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Origin, Variable
+    from fr_check.variables.commands import Command
     from fr_check.variables.env_files import EnvFiles
     from fr_check.variables.imported import Imports
     from fr_check.variables.joining import Join, Joined
@@ -61,6 +62,12 @@ class ServiceProcess(NamedTuple):
     sourced: SourcedFiles | None
     places: Places
     lost: str = ""
+    callers: tuple[Command, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether those give Compose anything."""
+        return bool(self.process.compose_host.shell)
 
 
 class Reading(NamedTuple):
@@ -249,7 +256,7 @@ def _file_layers(project: Project, service: Service, files: EnvFiles, given: Lay
         return []
     host = files.compose_host(project)
     texts = {name: _text(entry.value, host) for name, entry in given.entries.items()}
-    below = Below(host, {name: text for name, text in texts.items() if text is not None})
+    below = Below(_without(given, host), {name: text for name, text in texts.items() if text is not None})
     found = []
     for file, path in file_paths(project, service, files):
         if path is None:
@@ -259,6 +266,19 @@ def _file_layers(project: Project, service: Service, files: EnvFiles, given: Lay
         else:
             found.append(files.layer(path, f"`{path}`", file.location, file.format, below))
     return found
+
+
+def _without(given: Layer, host: ComposeHost) -> ComposeHost:
+    """A host that does not know the entries of `environment` whose values hang on what is not known of it."""
+    if not (host.shell or host.unclear):
+        return host
+    gaps = {
+        name: gap
+        for name, entry in given.entries.items()
+        if isinstance(entry.value, (Bare, Interpolated)) and host.get(name) is None
+        and (gap := unsure(entry.value, host)) is not None
+    }  # fmt: skip
+    return host._replace(unclear={**host.unclear, **gaps}) if gaps else host
 
 
 def _text(value: Value, host: ComposeHost) -> str | None:

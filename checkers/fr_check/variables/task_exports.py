@@ -27,6 +27,8 @@ _MAKE_LINE = pattern(
 )
 _MAKE_NAMES = pattern(r"(?m)^export[ ]+(?P<names>[A-Za-z_]\w*(?:[ ]+[A-Za-z_]\w*)*)[ ]*(?:#[^\n]*)?$")
 _MAKE_ALL = pattern(r"(?m)^(?:export[ ]*(?:#[^\n]*)?$|\.EXPORT_ALL_VARIABLES[ ]*:)")
+_MAKE_DEFINED = pattern(r"(?m)^[ ]*(?:(?:override|export|private)[ ]+)*(?:define[ ]+)?([A-Za-z_]\w*)[ ]*[:+?!]{0,3}=")
+_MAKE_BLOCK = pattern(r"(?m)^[ ]*(?:(?:override|export)[ ]+)*define[ ]+([A-Za-z_]\w*)")
 _INCLUDED = pattern(r"(?m)^[ ]*[-s]?include[ ]+(?P<files>[^\n#]+)")
 _JUST_LINE = pattern(
     r"(?m)^(?P<export>export[ ]+)?(?P<name>[A-Za-z_]\w*)[ ]*:=[ ]*(?:\"(?P<one>[^\"\n]*)\"|'(?P<two>[^'\n]*)')?"
@@ -37,18 +39,21 @@ _JUST_PARAMETER = pattern(r"[ ]\$(?P<name>[A-Za-z_]\w*)")
 
 
 def of_recipe(item: Executed, repository: Repository) -> Iterator[Layer]:
-    """The layers that a command of a recipe gets from its task file, lowest first."""
-    name = item.path.rpartition("/")[2]
-    text = repository.read(item.path) if name in _MAKE or name in _JUST else None
-    if not isinstance(text, Text):
-        return
-    yield from _of_make(text, item.origin.what) if name in _MAKE else _of_just(text)
+    """The layers that a command of a recipe gets from its task file, lowest first; those of what calls it before."""
+    way = dict.fromkeys((*((link.location.path, link.what) for link in item.chain), (item.path, item.origin.what)))
+    for path, what in way:
+        name = path.rpartition("/")[2]
+        text = repository.read(path) if name in _MAKE or name in _JUST else None
+        if isinstance(text, Text):
+            yield from _of_make(text, what) if name in _MAKE else _of_just(text)
 
 
 def _of_make(text: Text, what: str) -> Iterator[Layer]:
     string = text.string
     every = _MAKE_ALL.search(string) is not None
     named = {name for found in _MAKE_NAMES.finditer(string) for name in found["names"].split()}
+    # What is exported once stays so, whatever sets it again.
+    named |= {one["name"] for one in _MAKE_LINE.finditer(string) if one["export"] is not None and not one["target"]}
     included = _INCLUDED.search(string)
     if included is not None and (every or named):
         where = text.location(*included.span())
@@ -60,8 +65,8 @@ def _of_make(text: Text, what: str) -> Iterator[Layer]:
         yield Layer("step-env", f"`{included[0].strip()}`", entries, where)
     found: dict[str, Entry] = {}
     for one in _MAKE_LINE.finditer(string):
-        target, own = one["target"], one["export"] is not None
-        if not (own or every or one["name"] in named):
+        target = one["target"]
+        if not (one["export"] is not None or every or one["name"] in named):
             continue
         value: Literal | Unclear = Literal(Opaque(one["value"].strip()))
         if one["flavour"] == "+" or "$" in one["value"] or _is_conditional(string, one.start()):
@@ -71,8 +76,18 @@ def _of_make(text: Text, what: str) -> Iterator[Layer]:
             value = Unclear(f"whether target `{target}` of `{text.path}` is what needs it")
         if one["flavour"] != "?" or one["name"] not in found:
             found[one["name"]] = _entry(text, one, value, fills=one["flavour"] == "?")
+    # What nothing sets is exported as an empty text.
+    for one in _MAKE_NAMES.finditer(string) if included is None else ():
+        for name in set(one["names"].split()) - found.keys() - _assigned(string):
+            found[name] = Entry(name, Literal(Opaque("")), text.location(*one.span("names")), FILL)
     if found:
         yield Layer("step-env", f"`{text.path}`", found)
+
+
+def _assigned(string: str) -> set[str]:
+    """The variables that a makefile sets in any way, by `define` too."""
+    set_for_targets = (one["name"] for one in _MAKE_LINE.finditer(string))
+    return {*set_for_targets, *_MAKE_DEFINED.findall(string), *_MAKE_BLOCK.findall(string)}
 
 
 def _of_just(text: Text) -> Iterator[Layer]:

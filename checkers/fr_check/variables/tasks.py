@@ -1,4 +1,4 @@
-"""Tasks that people start by name: make targets, moon tasks, just recipes, package scripts."""
+"""Tasks that people start by name: make targets, moon and Taskfile tasks, just recipes, package scripts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs.model import Executed, Origin, Start
 from fr_check.runs.scope import Checkouts
+from fr_check.runs.task_files import TASK_FILES
 from fr_check.sources import makefile
 from fr_check.sources import tasks as readers
 from fr_check.sources.tasks import package_scripts
@@ -22,15 +23,21 @@ if TYPE_CHECKING:
 _LIMIT = 400
 _MAKEFILES = frozenset(("Makefile", "makefile", "GNUmakefile"))
 _JUSTFILES = frozenset(("justfile", "Justfile", ".justfile"))
+_TASKFILES = frozenset(TASK_FILES["task"][:-1])
+_OTHERS = _TASKFILES | {"moon.yml", "moon.yaml", "package.json"}
 
 
 class Task(NamedTuple):
-    """A task: its file, its name there, the command that starts it, and what it runs by itself, where that is read."""
+    """A task: its file, its name there, the command that starts it, and what it runs by itself, where that is read.
+
+    `lines` are what it runs and the names of the tasks that it needs.
+    """
 
     path: str
     name: str
     call: str
     body: str | None = None
+    lines: str = ""
 
     @property
     def what(self) -> str:
@@ -51,7 +58,7 @@ def named(repository: Repository, frontends: tuple[str, ...] = ()) -> Iterator[T
 
 def _may_have_tasks(path: str) -> bool:
     base = path.rpartition("/")[2]
-    return base in _MAKEFILES or base in _JUSTFILES or base in {"moon.yml", "moon.yaml", "package.json"}
+    return base in _MAKEFILES or base in _JUSTFILES or base in _OTHERS
 
 
 def _of(repository: Repository, path: str, frontends: tuple[str, ...]) -> Iterator[Task]:
@@ -61,17 +68,27 @@ def _of(repository: Repository, path: str, frontends: tuple[str, ...]) -> Iterat
         rules = found.rules if isinstance(found, makefile.Makefile) else {}
         for name, rule in rules.items():
             if not name.startswith(".") and "%" not in name:
-                yield Task(path, name, f"make {name}", "\n".join(recipe.string for recipe in rule.recipes))
+                body = "\n".join(recipe.string for recipe in rule.recipes)
+                yield Task(path, name, f"make {name}", body, f"needs {' '.join(rule.needs)}\n{body}")
     elif base in {"moon.yml", "moon.yaml"}:
         project = posixpath.basename(folder)
         tasks = getattr(repository.parse(path, readers.moon.parse), "tasks", ())
-        yield from (Task(path, task.name, f"moon run {project}:{task.name}") for task in tasks)
+        yield from (Task(path, task.name, f"moon run {project}:{task.name}", lines=_lines(task)) for task in tasks)
+    elif base in _TASKFILES:
+        tasks = getattr(repository.parse(path, readers.taskfile.parse), "tasks", ())
+        yield from (Task(path, task.name, f"task {task.name}", lines=_lines(task)) for task in tasks)
     elif base in _JUSTFILES:
         recipes = getattr(repository.parse(path, readers.just.parse), "recipes", ())
-        yield from (Task(path, recipe.name, f"just {recipe.name}") for recipe in recipes)
+        for recipe in recipes:
+            lines = "\n".join((f"needs {' '.join(recipe.needs)}", *(line for _, line in recipe.lines)))
+            yield Task(path, recipe.name, f"just {recipe.name}", lines=lines)
     elif base == "package.json" and folder not in frontends:
         scripts = getattr(repository.parse(path, package_scripts.parse), "tasks", ())
         yield from (Task(path, task.name, f"npm run {task.name}") for task in scripts)
+
+
+def _lines(task: readers.model.Task) -> str:
+    return "\n".join((f"needs {' '.join(task.needs)}", *(script.string for script in task.scripts)))
 
 
 def executed(task: Task, repository: Repository, follower: Follower) -> list[Executed]:

@@ -15,23 +15,10 @@ from fr_check.variables.environments import Environments
 from fr_check.variables.hosts import TEST
 from fr_check.variables.mentions import Mentions
 from fr_check.variables.model import Maybe, Set, Step, fold
-from fr_check.variables.outcomes import (
-    DEFAULT,
-    EXAMPLE,
-    IGNORED,
-    NOT_SET,
-    REFUSED,
-    UNKNOWN,
-    Outcome,
-    Traced,
-    given,
-    of_entry,
-    of_service,
-    outcome_of,
-    unexported,
-)
+from fr_check.variables.outcomes import Traced, given, of_entry, of_service, outcome_of, unexported
 from fr_check.variables.pages import Pages
 from fr_check.variables.programs import is_read
+from fr_check.variables.value_outcomes import DEFAULT, EXAMPLE, IGNORED, NOT_SET, REFUSED, UNKNOWN, Outcome
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,9 +30,9 @@ if TYPE_CHECKING:
     from fr_check.variables.flow import Flow
     from fr_check.variables.hosts import HostProcess
     from fr_check.variables.model import ComposeHost
-    from fr_check.variables.outcomes import Word
     from fr_check.variables.programs import Process, Program, Reader
     from fr_check.variables.services import ServiceProcess
+    from fr_check.variables.value_outcomes import Word
 
     Refused = Callable[[Process, Program, Reader], Opaque | None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import BARE, Bare, FromExample, Interpolated, Literal, Set, filled
+from fr_check.variables.model import Bare, FromExample, Interpolated, Literal, Set, filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def arriving(process: Process, reader: Reader, *, bare: bool) -> Arriving | None
     name, state = process.held(reader, bare=bare)
     if not isinstance(state, Set):
         return None
-    compose_host = BARE if bare else process.compose_host
+    compose_host = process.compose_host.without_file if bare else process.compose_host
     text = _text(state.entry, compose_host)
     if text is None:
         return None

@@ -46,7 +46,7 @@ class Task(NamedTuple):
     """`needs` are the tasks that run as well, by the names that the file uses for them; `env` what it sets.
 
     `passed` are patterns of the variables that the runner hands on from its own environment; None: all of it.
-    `ignored`: why a failure of what it needs is passed over.
+    `ignored`: why a failure of what it needs is passed over. `weak`: what the runner itself has is over `env`.
     """
 
     name: str
@@ -56,12 +56,13 @@ class Task(NamedTuple):
     env: Mapping[str, str | None] = {}
     passed: tuple[str, ...] | None = None
     ignored: Ignored | None = None
+    weak: bool = False
 
     def handed(self, environment: Mapping[str, str | None]) -> dict[str, str | None]:
         """What the runner hands on of its own environment, with what the task sets."""
         passed = self.passed
         if passed is None:
-            return {**environment, **self.env}
+            return {**self.env, **environment} if self.weak else {**environment, **self.env}
         from fnmatch import fnmatchcase  # noqa: PLC0415 - only tox names them
 
         held = {

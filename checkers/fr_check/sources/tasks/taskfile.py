@@ -1,6 +1,7 @@
 """Taskfile.yml: `cmds` of each task, each a shell of its own; `ignore_error` lets one fail, or all of a task.
 
-What stands in `{{ }}` is opaque, and tasks of files that are included are not read. Source: https://taskfile.dev.
+`env` of the file and of a task gives what the environment does not have. What stands in `{{ }}` is opaque, and tasks of
+files that are included are not read. Source: https://taskfile.dev.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from fr_check.sources.yaml_tree import Scalar, entries, get, items, string
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fr_check.core.text import Text
-    from fr_check.sources.yaml_tree import Node
+    from fr_check.sources.yaml_tree import Entry, Node
 
 _TEMPLATE = pattern(r"\{\{[^}\n]{0,400}\}\}")
 
@@ -24,13 +25,22 @@ _TEMPLATE = pattern(r"\{\{[^}\n]{0,400}\}\}")
 def parse(text: Text) -> Tasks:
     """Reads one file."""
     document = text.parsed(yaml_tree.parse)
-    tasks = (_task(name, entry.value) for name, entry in entries(get(document.root, "tasks")).items())
-    return Tasks(tuple(tasks), (), document.problems)
+    every = entries(get(document.root, "env"))
+    found = entries(get(document.root, "tasks"))
+    tasks = (_task(name, entry.value, _environment(every)) for name, entry in found.items())
+    blocks = (every, *(entries(get(entry.value, "env")) for entry in found.values()))
+    return Tasks(tuple(tasks), blocks, document.problems)
 
 
-def _task(name: str, node: Node) -> Task:
+def _environment(block: Mapping[str, Entry]) -> dict[str, str | None]:
+    """A block of variables; None for what only a run tells: `sh`, a template, a reference of the shell."""
+    texts = {name: string(entry.value) for name, entry in block.items()}
+    return {name: None if text is None or "{{" in text or "$" in text else text for name, text in texts.items()}
+
+
+def _task(name: str, node: Node, every: Mapping[str, str | None]) -> Task:
     if isinstance(node, Scalar) or items(node):
-        return Task(name, tuple(_scripts(node)), (), node.span)
+        return Task(name, tuple(_scripts(node)), (), node.span, every, weak=True)
     commands = [one for one in (get(node, "cmds"), get(node, "cmd")) if one is not None]
     folder = string(get(node, "dir")) or ""
     folder_known = None if "{{" in folder else folder
@@ -43,8 +53,8 @@ def _task(name: str, node: Node) -> Task:
     )
     needs = [string(one) or string(get(one, "task")) for one in items(get(node, "deps"))]
     needs += [string(get(one, "task")) for command in commands for one in items(command)]
-    env = {key: _filled(found) for key, entry in entries(get(node, "env")).items() if (found := string(entry.value))}
-    return Task(name, scripts, tuple(one for one in needs if one), node.span, env)
+    env = {**every, **_environment(entries(get(node, "env")))}
+    return Task(name, scripts, tuple(one for one in needs if one), node.span, env, weak=True)
 
 
 def _scripts(node: Node) -> Iterator[Script]:

@@ -1,0 +1,244 @@
+"""The processes that run `docker compose`: what they give Compose for its references, which is over `.env`.
+
+`A=9 docker compose up`, `export A=9` before it, what make exports, `env` of a workflow's job or step. Where no such
+process is known the shell is taken to be empty, as it is where somebody starts a set by hand.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from fr_check.builds import commands as command_builds
+from fr_check.core.record import NamedTuple
+from fr_check.runs.changes import FILE
+from fr_check.sources.build_context import inside
+from fr_check.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
+from fr_check.sources.docker_uses import files_of_variable
+from fr_check.sources.opaque import Opaque
+from fr_check.variables import step_layers, task_env, task_exports
+from fr_check.variables.commands import SCRIPT, STEP
+from fr_check.variables.compose_leads import NAME
+from fr_check.variables.model import Absent, Computed, Entry, Layer, Literal, Maybe, Open, Set, Unclear, fold, text_of
+from fr_check.variables.shell_files import HostFiles
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from fr_check.builds.model import FileSet
+    from fr_check.core.repository import Repository
+    from fr_check.sources.compose.model import Service
+    from fr_check.sources.compose.project import Project
+    from fr_check.sources.compose.variable import Scope
+    from fr_check.sources.docker_uses import ComposeUse
+    from fr_check.sources.workflow import Workflow
+    from fr_check.variables.commands import Command
+    from fr_check.variables.env_files import EnvFiles
+    from fr_check.variables.model import Shell, State
+
+_STARTING = frozenset(("up", "run", "create", "watch"))
+
+
+class Caller(NamedTuple):
+    """One command that starts services of a set: how it was reached, what it does, and which files it names."""
+
+    command: Command
+    use: ComposeUse
+    files: FileSet
+
+
+class World(NamedTuple):
+    """What Compose is run with: the variables of the process that runs it, and its files of variables.
+
+    `callers` are the commands that run it so; none where it is started by hand. `scope` is None for the project's own.
+    """
+
+    shell: Shell
+    scope: Scope | None = None
+    callers: tuple[Command, ...] = ()
+
+
+BY_HAND = World({})
+
+
+class Callers:
+    """Asked for the worlds of a set of compose files."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        files: EnvFiles,
+        defaults: Mapping[str, tuple[str, ...]],
+        composing: Callable[[], Iterable[Command]],
+        file: Callable[[str], Workflow | None],
+    ) -> None:
+        self.repository = repository
+        self.files = files
+        self.defaults = defaults
+        self._composing = composing
+        self._file = file
+        self._found: tuple[Caller, ...] | None = None
+
+    def worlds(
+        self, project: Project, service: Service, projects: tuple[Project, ...], names: frozenset[str]
+    ) -> tuple[World, ...]:
+        """The worlds that a service of a set is started in, as far as some names go; by hand where nothing is known."""
+        found: dict[object, World] = {}
+        for caller in self.starting(project, service, projects):
+            world = self._world(caller, project, names)
+            key = (world.scope, frozenset((name, _key(state)) for name, state in world.shell.items()))
+            known = found.get(key, world._replace(callers=()))
+            found[key] = known._replace(callers=(*known.callers, caller.command))
+        people = any(one.kind != STEP for world in found.values() for one in world.callers)
+        if not people and (not found or project.files in self.defaults.values()):
+            found.setdefault((None, frozenset()), BY_HAND)
+        return tuple(found.values())
+
+    def starting(self, project: Project, service: Service, projects: tuple[Project, ...]) -> Iterator[Caller]:
+        """The commands that start a service of a set."""
+        for caller in self._callers:
+            if self._is_of(caller.files, project, projects) and _starts(caller.use, service, project):
+                yield caller
+
+    @property
+    def _callers(self) -> tuple[Caller, ...]:
+        if self._found is None:
+            every = [
+                Caller(command, use, self._completed(files))
+                for command in self._composing()
+                for use, files in command_builds.of_compose(command.executed)
+                if use.action in _STARTING and files is not None
+            ]
+            # A script that something calls is told by what calls it.
+            called = {one.command.executed.location for one in every if one.command.kind != SCRIPT}
+            self._found = tuple(
+                one for one in every if one.command.kind != SCRIPT or one.command.executed.location not in called
+            )
+        return self._found
+
+    def _completed(self, files: FileSet) -> FileSet:
+        """A set with the files that Compose finds: those of COMPOSE_FILE in `--env-file`, else in the folders above."""
+        if files.files:
+            return files
+        base = files.directory or ""
+        home = base if files.home is None else files.home
+        written = files_of_variable(self.files.values((files.env_files,))) if files.env_files else ()
+        named = tuple(path for name in written if (path := inside(home, name)) is not None)
+        if named:
+            return files._replace(files=named).plain
+        place: str | None = base
+        while place is not None:
+            found = self.defaults.get(place, ()) if files.env_files is None else self._named_so(place)
+            if found:
+                moved = place != base and files.env_files is None
+                return files._replace(files=found, directory=None, home=base if moved else None).plain
+            place = posixpath.dirname(place) if place else None
+        return files
+
+    def _named_so(self, folder: str) -> tuple[str, ...]:
+        """The files of a folder that Compose finds by their names."""
+        found = []
+        for names in (DEFAULT_NAMES, OVERRIDE_NAMES):
+            paths = (posixpath.join(folder, name) for name in names)
+            found += [path for path in paths if self.repository.has(path)][:1]
+        return tuple(found)
+
+    def _is_of(self, files: FileSet, project: Project, projects: tuple[Project, ...]) -> bool:
+        """Whether a set that a command names is this one, or the nearest to it."""
+        alike = [one for one in projects if one.files == files.files]
+        if not any(one is project for one in alike):
+            return False
+        own = posixpath.dirname(files.files[0]) if files.directory is None else files.directory
+        alike = [one for one in alike if one.directory == own] or alike
+        alike = [one for one in alike if _scope(files) == one.scope] or alike
+        return alike[0] is project
+
+    def _world(self, caller: Caller, project: Project, names: frozenset[str]) -> World:
+        executed, use = caller.command.executed, caller.use
+        layers = self._layers(caller, project)
+        known = {**executed.origin.environment, **executed.ran.environment}
+        shell: dict[str, Set | Maybe] = {}
+        for name in names:
+            state = _known(name, fold(layers, name), known, caller)
+            own = isinstance(state, Set) and state.layer.kind == "sourced" and self._is_own(state, project)
+            if isinstance(state, (Set, Maybe)) and not own:
+                shell[name] = state
+        if use.named is not None:
+            where = executed.origin.locate(use.named.start, use.named.end)
+            value = Computed(use.named.raw) if use.named.value is None else Literal(Opaque(use.named.value))
+            shell[NAME] = Set(Entry(NAME, value, where), Layer("option", "`-p`", {}, where))
+        scope = _scope(caller.files)
+        if caller.files.env_files == ():
+            told = "which files of variables `--env-file` names is only known at run time"
+            gap = Open("--env-file", told, executed.location)
+            shell |= {name: Maybe((gap,), Absent()) for name in names if name not in shell}
+        return World(shell, None if scope in {project.scope, ((),)} else scope)
+
+    def _layers(self, caller: Caller, project: Project) -> list[Layer]:
+        """What a command has of variables, lowest first; of the shell of whoever starts it nothing is known."""
+        executed, run = caller.command.executed, caller.command.run
+        # The files of `--env-file` are read by Compose itself, after what it is run with.
+        own_changes = tuple(one for one in executed.ran.own if one.kind != FILE)
+        executed = executed._replace(ran=executed.ran._replace(own=own_changes))
+        given = [] if run is None else step_layers.of_step(run, self._file)
+        given += task_exports.of_recipe(executed, self.repository)
+        given += task_env.of_task(executed, given, self.repository)
+        found = step_layers.of_command(executed, given, HostFiles(self.files, executed.origin.checkouts))
+        own = {path for group in project.scope for path in group}
+        # A copy of the example is what this asks about.
+        return [
+            layer._replace(open=None) if layer.open is not None and layer.open.subject in own else layer
+            for layer in found
+        ]
+
+    def _is_own(self, state: Set, project: Project) -> bool:
+        """Whether a file gives a value that Compose reads itself."""
+        paths = {path for group in project.scope for path in group}
+        return state.entry.location.path in {*paths, *(self.files.example_of(path) for path in paths)}
+
+
+def _scope(files: FileSet) -> Scope:
+    """The files of variables of a set."""
+    own = posixpath.dirname(files.files[0]) if files.directory is None else files.directory
+    return files.scope or ((posixpath.join(own, ".env"),),)
+
+
+def _known(name: str, state: State, known: Mapping[str, str | None], caller: Caller) -> State:
+    """A state with the value that following the command has brought, where its layers do not tell one."""
+    if name not in known:
+        return state
+    text, where = known[name], caller.command.executed.location
+    if isinstance(state, Absent):
+        value = Unclear(f"what `{name}` is set to is only known at run time") if text is None else Literal(Opaque(text))
+        layer = Layer("shell", f"what calls `docker compose {caller.use.action}`", {}, where)
+        return Set(Entry(name, value, where), layer)
+    # What becomes of a file that a shell reads is told by the layers.
+    if isinstance(state, Set) and text is not None and state.layer.kind != "sourced":
+        held = state.entry.value
+        differs = isinstance(held, Literal) and held.text.reveal() != text
+        value = Unclear(f"what `{name}` is set to is not certain") if differs else Literal(Opaque(text))
+        return state._replace(entry=state.entry._replace(value=value))
+    return state
+
+
+def _key(state: Set | Maybe) -> object:
+    """What two states are the same by: not the places that known texts come from."""
+    if isinstance(state, Set):
+        text = text_of(state.entry.value)
+        return state.entry.location if text is None else text.reveal()
+    return "maybe", _key(state.beneath) if isinstance(state.beneath, Set) else None
+
+
+def _starts(use: ComposeUse, service: Service, project: Project) -> bool:
+    """Whether a command starts a service: it names it, or one that depends on it, or none at all."""
+    if not use.services or use.opaque:
+        return True
+    seen: set[str] = set()
+    pending = [*use.services]
+    while pending:
+        name = pending.pop()
+        if name not in seen:
+            seen.add(name)
+            found = project.services.get(name)
+            pending += () if found is None else found.depends_on
+    return service.name in seen

@@ -1,0 +1,150 @@
+"""What the process that runs `docker compose` gives it is over `.env`; where only a run tells, nothing is claimed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compose_commands import disagreement, trials
+from compose_oracle import binary
+from fr_check.app.trace_text import _told
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.engine import run
+from fr_check.core.registry import load_checker
+from fr_check.core.repository import Memory
+from fr_check.env_keys import programs
+from fr_check.env_keys.processes.refused import text_refused
+from fr_check.variables.trace import Tracer
+from variables.notation import repository
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_WEB = 'S«a: int = 5» E«A=1» C«web: {build: ., environment: {A: "${A:-2}"}}»'
+_JOB = (
+    "F .github/workflows/ci.yml«on: push¶%sjobs:¶  up:¶    runs-on: ubuntu-latest¶%s    steps:¶"
+    "      - uses: actions/checkout@v4¶%s      - name: Up¶%s        run: docker compose up -d»"
+)
+_EXAMPLE = "from the example, if .env is a copy of it"
+# What gives A to the command, and what `trace A` says of the service; two lines where people may start it by hand too.
+FORMS = {
+    "nothing": ("F up.sh«docker compose up»", [_EXAMPLE]),
+    "before the command": ("F Makefile«up:¶\tA=9 docker compose up»", ["9"]),
+    "before the command, empty": ("F up.sh«A= docker compose up»", ["2"]),
+    "by env": ("F up.sh«env A=9 docker-compose up -d»", ["9"]),
+    "exported before": ("F up.sh«export A=9¶docker compose up»", ["9"]),
+    "set before, and not exported": ("F up.sh«A=9¶docker compose up»", [_EXAMPLE]),
+    "taken away again": ("F up.sh«export A=9¶unset A¶docker compose up»", [_EXAMPLE]),
+    "exported under a condition": ('F up.sh«if [ -n "$X" ]; then export A=9; fi¶docker compose up»', ["unknown"]),
+    "computed": ("F up.sh«A=$(cat x) docker compose up»", ["computed $(cat x)"]),
+    "exported by make": ("F Makefile«export A = 9¶up:¶\tdocker compose up»", ["9"]),
+    "of make's own": ("F Makefile«A = 9¶up:¶\tdocker compose up»", [_EXAMPLE]),
+    "exported by make, which sets it later": ("F Makefile«export A = 8¶A = 9¶up:¶\tdocker compose up»", ["9"]),
+    "exported by make, which never sets it": ("F Makefile«export A¶up:¶\tdocker compose up»", ["2"]),
+    "exported by make to a script": ("F Makefile«export A = 9¶up:¶\t./up.sh» F up.sh«docker compose up»", ["9"]),
+    "given to a script": ("F Makefile«up:¶\tA=9 ./up.sh» F up.sh«docker compose up»", ["9"]),
+    "exported by just": ('F justfile«export A := "9"¶up:¶    docker compose up»', ["9"]),
+    "of a Taskfile": ("F Taskfile.yml«env: {A: 9}¶tasks:¶  up:¶    cmds: [docker compose up]»", ["9"]),
+    "of a task": ("F Taskfile.yml«tasks:¶  up:¶    env: {A: 9}¶    cmds: [docker compose up]»", ["9"]),
+    "of a task, computed": (
+        "F Taskfile.yml«tasks:¶  up:¶    env: {A: {sh: cat x}}¶    cmds: [docker compose up]»", ["unknown"],
+    ),
+    "of a task of moon": ("F moon.yml«tasks:¶  up:¶    env: {A: 9}¶    command: docker compose up»", ["9"]),
+    "of the workflow": (_JOB % ("env: {A: 9}¶", "", "", ""), ["9", _EXAMPLE]),
+    "of the job": (_JOB % ("env: {A: 8}¶", "    env: {A: 9}¶", "", ""), ["9", _EXAMPLE]),
+    "of the step": (_JOB % ("", "    env: {A: 8}¶", "", "        env: {A: 9}¶"), ["9", _EXAMPLE]),
+    "of an earlier step": (_JOB % ("", "", '      - run: echo "A=9" >> "$GITHUB_ENV"¶', ""), ["9", _EXAMPLE]),
+    "of the store of secrets": (
+        _JOB % ("", "", "", "        env: {A: '${{ vars.A }}'}¶"), ["from GitHub's `vars.A`, likely", _EXAMPLE],
+    ),
+    "of what an action brings": (
+        _JOB % ("", "", "      - uses: hashicorp/vault-action@v3¶", ""), ["unknown", _EXAMPLE],
+    ),
+    "of a file that is sourced": ("F prod.env«A=9» F up.sh«set -a; . ./prod.env; set +a¶docker compose up»", ["9"]),
+    "of .env itself, sourced": ("F up.sh«set -a; . ./.env; set +a¶docker compose up»", [_EXAMPLE]),
+    "of a file in its place": ("F prod.env«A=9» F up.sh«docker compose --env-file prod.env up»", [_EXAMPLE, "9"]),
+    "by two tasks": ("F Makefile«up:¶\tA=9 docker compose up¶dev:¶\tA=8 docker compose up»", ["9", "8"]),
+    "of a command that starts nothing": ("F Makefile«up:¶\tA=9 docker compose logs»", [_EXAMPLE]),
+    "of a command for another service": (
+        (
+            "F compose.override.yml«services: {db: {image: postgres}}» F up.sh«A=9 docker compose up db¶"
+            "docker compose up web»"
+        ), [_EXAMPLE],
+    ),
+}  # fmt: skip
+
+
+def told(files: Mapping[str, str], name: str) -> list[tuple[str, str]]:
+    """Every process that `trace` tells of, with what it says of the variable there."""
+    context = Context(Memory(files), Config())
+    placed = Tracer(context.once(programs.flow), text_refused).trace(name).processes
+    return [(one.traced.what, _told(one.traced.outcome, one.traced.steps)) for one in placed]
+
+
+def _services(line: str) -> list[str]:
+    """What `trace A` says that the service has, in each way in which it is started."""
+    return [outcome for what, outcome in told(repository(line), "A") if "service" in what]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_the_command_has_is_over_the_example(name: str):
+    more, expected = FORMS[name]
+    assert sorted(_services(f"{_WEB} {more}")) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("F up.sh«A=x docker compose up»", ["error"]),
+        ("F up.sh«A=9 docker compose up»", []),
+        ("F up.sh«export A=$(cat x)¶docker compose up»", []),
+        ("F Makefile«export A = x¶up:¶\tdocker compose up»", ["error"]),
+        ("F Makefile«up:¶\tdocker compose up»", ["warning"]),
+    ],
+)
+def test_what_arrives_is_what_the_command_gives(more: str, expected: list[str]):
+    # Without `.env` the entry is empty, where the command gives nothing.
+    assert _refused(f'S«a: int = 5» E«A=1» C«web: {{build: ., environment: {{A: "${{A}}"}}}}» {more}') == expected
+
+
+def _refused(line: str) -> list[str]:
+    """How bad it is that the type refuses what is passed."""
+    report, _ = run(Context(Memory(repository(line)), Config()), [load_checker("env-keys")])
+    return [str(one.severity) for one in report.findings if one.rule == "invalid-passed-value"]
+
+
+def test_a_value_under_a_secrets_name_is_not_shown():
+    line = (
+        'S«url: str = "x"» E«URL=» C«web: {build: ., environment: {URL: "${DB_PASSWORD}"}}»'
+        " F up.sh«DB_PASSWORD=hunter-2-hunter docker compose up»"
+    )
+    assert "hunter" not in str(told(repository(line), "URL"))
+
+
+def test_a_value_in_env_hangs_on_what_the_command_gives():
+    line = (
+        'S«b: str = "x"» E«B=${A}-b» C«web: {build: ., environment: {B: "${B}"}}» F up.sh«A=$(cat x) docker compose up»'
+    )
+    [(_, outcome)] = [one for one in told(repository(line), "B") if "service" in one[0]]
+    assert outcome == "unknown"
+
+
+def test_the_bare_world_keeps_what_the_command_gives():
+    line = 'S«n: int = 5» E«N=5» C«web: {build: ., environment: {N: "${N}"}}» F up.sh«N=7 docker compose up»'
+    assert _refused(line) == []
+
+
+if binary() is not None:
+
+    @pytest.mark.parametrize("first", range(0, 200, 50))
+    def test_what_compose_passes_where_commands_are_run(tmp_path: Path, first: int):
+        folders = [tmp_path / str(number) for number in range(50)]
+        for folder in folders:
+            folder.mkdir()
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(disagreement, folders, trials(50, first)))
+        assert [f"{first + number}: {line}" for number, line in enumerate(found) if line] == []
