@@ -3,7 +3,8 @@
 ## What it finds
 
 A variable of the example whose reader runs in a service that gets another value whatever `.env` says: `environment`
-gives a constant or computes it from other variables (info). It is a warning where nobody can have meant it: a later,
+gives a constant or computes it from other variables, or a script of the container does so before the program starts
+(info). It is a warning where nobody can have meant it: a later,
 committed `env_file` sets it again; `format: raw` hands `${KEY}` on as text; an entry without a value removes what an
 `env_file` gave, because the host has no such variable; what the service starts takes it away (`unset`, `env -u`).
 
@@ -29,7 +30,7 @@ from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.processes import judged
 from fr_check.env_keys.processes.arriving import arriving, beaten
 from fr_check.env_keys.processes.refused import refused
-from fr_check.variables.model import REFERENCES, Interpolated, Literal, Removed, Set
+from fr_check.variables.model import OVER, REFERENCES, Computed, Interpolated, Literal, Removed, Set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,6 +145,8 @@ def _set(one: Judged, reader: Reader, name: str, state: Set) -> Iterator[Finding
         message = f"`{name}` of {compose_host} has no effect in {one.process.what}: {where} {how} it"
         help_ = f"write a value that depends on it, as `${{{name}:-value}}`, or leave it to `.env`"
         yield RULE.finding(name, message, help=help_, location=entry.location, severity=Severity.INFO)
+    elif layer.kind in {"shell", "sourced"}:
+        yield from _by_script(one, name, state)
     elif layer.kind == "env-file" and kept == REFERENCES:
         # What the type refuses is told as that.
         if refused(one.process, one.program, reader) is not None:
@@ -158,6 +161,20 @@ def _set(one: Judged, reader: Reader, name: str, state: Set) -> Iterator[Finding
         )
         help_ = "take the key out of that file, or name it before `.env`"
         yield RULE.finding(name, message, help=help_, location=entry.location, severity=one.capped(Severity.WARNING))
+
+
+def _by_script(one: Judged, name: str, state: Set) -> Iterator[Finding]:
+    """What a script of the container sets, or a committed file that it reads, whatever the service was given."""
+    entry = state.entry
+    own = isinstance(entry.value, Computed) and name in entry.value.shown
+    if own or entry.mode != OVER or not isinstance(entry.value, (Literal, Computed)):
+        return
+    where = f"{entry.location.path}:{entry.location.span.line}" if entry.location.span else entry.location.path
+    how = "sets" if isinstance(entry.value, Literal) else "computes"
+    message = f"`{name}` of {one.process.compose_host.path} has no effect in {one.process.what}: {where} {how} it "
+    message += "before the program starts"
+    help_ = f"keep what is there, as `{name}=${{{name}:-value}}`, or take the line out"
+    yield RULE.finding(name, message, help=help_, location=entry.location, severity=Severity.INFO)
 
 
 def _takes_env(one: Judged, above: Layer) -> bool:
