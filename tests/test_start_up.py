@@ -284,8 +284,8 @@ MODULES = {
     "env-keys": 336,
     "coverage": 234,
     "all": 525,
-    "matrix": 358,
-    "trace SECRET_KEY": 356,
+    "matrix": 361,
+    "trace SECRET_KEY": 359,
 }
 
 
