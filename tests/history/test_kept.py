@@ -55,15 +55,15 @@ def test_no_more_is_kept_of_many_commits_than_of_some(line, monkeypatch):
                     len(kept.texts),
                     sum(len(text._parsed) for text in kept.texts.values()),
                     len(kept.scanned),
-                    # Parts about files that are gone are kept until there are too many.
+                    # Parts about files that are gone are kept until there are too many, or nobody asked for long.
                     len(kept.remembered["head"]),
                 )
             )
     session.close()
     some, many = sizes
-    assert many == some
-    assert all(some[:3])
-    assert some[3] == 60
+    assert many[:3] == some[:3]
+    assert all(some)
+    assert max(some[3], many[3]) <= 60
 
 
 def test_contents_are_kept_up_to_a_limit(line, monkeypatch):

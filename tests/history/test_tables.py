@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from fr_check.core.names import beginning, both, ending
-from fr_check.history.tables import Listed, Tables
+from fr_check.history.tables import _LONG_AGO, Changes, Listed, Tables
 from fr_check.repository.objects import GITLINK, SYMLINK, Entry
 
 NAMES = [f"{folder}{name}" for folder in ("", "a/", "a/b/") for name in ("x.py", "y.py", "x.md", "link")]
@@ -66,3 +66,21 @@ def test_equal_answers_are_one_object():
     question = (WANTED[0], "scanner")
     assert tables.search(first, question, scan, bool) is tables.search(again, question, scan, bool)
     assert tables.select(first.names, WANTED[0]) is tables.select(again.names, WANTED[0])
+
+
+def test_what_changed_since_holds_all_that_differs():
+    kept, line, chosen = Tables(), trees(5, 150), random.Random(5)  # noqa: S311 - the same at each run
+    numbers: dict[int, int] = {}
+    for at, listed in enumerate(line):
+        numbers[kept.keep(listed)] = at
+        now = max(numbers)
+        for before in chosen.sample(sorted(numbers), min(5, len(numbers))):
+            found = kept.since(before, now)
+            if found is None:
+                assert now - before >= _LONG_AGO
+                continue
+            exact = Changes.between(line[numbers[before]], listed)
+            if before != now:
+                assert exact.paths <= found.paths
+            assert exact.names <= found.names
+            assert (found.pointers, found.submodules) >= (exact.pointers, exact.submodules)

@@ -170,6 +170,10 @@ class Shared:
         self.texts = {key: text for key, text in self.texts.items() if key in held}
         there = {entry.oid for listed in self._listed for entry in listed.entries.values()}
         self.scanned = {name: found for name, found in self.scanned.items() if name in there}
+        for role, parts in self.remembered.items():
+            self.remembered[role] = {
+                key: part for key, part in parts.items() if self.tables[role].knows(part.trace.number)
+            }
         for trees in (self._snapshots, self._subtrees):
             for key in [*trees][:-_PINS]:
                 del trees[key]

@@ -207,6 +207,10 @@ class Tables:
             self._last = listed
         return self._number
 
+    def knows(self, number: int) -> bool:
+        """Whether it is known what changed since a tree."""
+        return number > self._number - _LONG_AGO
+
     def since(self, before: int, now: int) -> Changes | None:
         """What may differ between two trees, or did in between; None where that is too long ago to tell."""
         if before == now:

@@ -83,7 +83,8 @@ class Trace:
     def __init__(self, state: State | None) -> None:
         self.parts: dict[tuple[Any, ...], Part] = {}
         self._used: set[str] = set()
-        self._number = -1 if state is None else state.number
+        self.number = -1 if state is None else state.number
+        """Of the last state that gave every answer."""
         self._reach: Reach | None = None
         self._reaches: list[Reach] = []
         self.submodules = () if state is None else tuple(f"{link}/" for link in state.links)
@@ -181,7 +182,7 @@ class Trace:
         return state.answered[self]
 
     def _holds(self, state: State) -> bool:
-        changes = state.changes_since(self._number)
+        changes = state.changes_since(self.number)
         if changes is None or changes.submodules or self.commit:
             return False
         if not self.reach.stands(state, changes):
@@ -191,7 +192,7 @@ class Trace:
             if self._reach is not None and not all(map(is_, self._reaches, self._of_parts())):
                 self._reach = None
         # All answers are those of this state, too: only what changes from here on need be looked at again.
-        self._number = state.number
+        self.number = state.number
         return True
 
     def _names(self, changes: Changes) -> bool:
