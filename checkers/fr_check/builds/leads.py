@@ -6,7 +6,6 @@ Most steps of most workflows have nothing to do with images: reading them as she
 from __future__ import annotations
 
 import posixpath
-from functools import cached_property
 
 from fr_check.builds import manifests
 from fr_check.builds.model import is_sample
@@ -15,7 +14,7 @@ from fr_check.runs.task_files import TASK_FILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from fr_check.core.repository import Repository
 
@@ -59,25 +58,8 @@ class Leads:
         """Whether a script does what is looked for, itself or by something that it calls."""
         return self._names(script) or any(self._builds(path) for path in self._called(script))
 
-    @cached_property
-    def _callable(self) -> dict[str, list[str]]:
-        """The files of the repository that a script may call, by the word that it then has in it."""
-        found: dict[str, list[str]] = {}
-        paths = [path for path in self._repository.select(_is_script) if not is_sample(path)]
-        for path in paths[:FILE_LIMIT]:
-            name = "make" if path.endswith(_MAKEFILES) else path.rpartition("/")[2]
-            found.setdefault(name, []).append(path)
-        manifest_paths = [posixpath.join(folder, "package.json") for folder in manifests.folders(self._repository)]
-        found.update(dict.fromkeys(_MANAGERS, manifest_paths))
-        for path in self._repository.select(_is_of_runner):
-            for program in _PROGRAMS_OF[path.rpartition("/")[2]] if not is_sample(path) else ():
-                found.setdefault(program, []).append(path)
-        return found
-
-    def _called(self, script: str) -> Iterator[str]:
-        for word, paths in self._callable.items():
-            if word in script:
-                yield from paths
+    def _called(self, script: str) -> tuple[str, ...]:
+        return self._repository.remembered(_called, script)
 
     def _builds(self, path: str) -> bool:
         """Whether a file, or any that can be reached from it, does what is looked for."""
@@ -105,3 +87,23 @@ def _is_script(path: str) -> bool:
 
 def _is_of_runner(path: str) -> bool:
     return path.rpartition("/")[2] in _PROGRAMS_OF
+
+
+def _callable(repository: Repository) -> dict[str, tuple[str, ...]]:
+    """The files of a repository that a script may call, by the word that it then has in it."""
+    found: dict[str, list[str]] = {}
+    paths = [path for path in repository.select(_is_script) if not is_sample(path)]
+    for path in paths[:FILE_LIMIT]:
+        name = "make" if path.endswith(_MAKEFILES) else path.rpartition("/")[2]
+        found.setdefault(name, []).append(path)
+    manifest_paths = [posixpath.join(folder, "package.json") for folder in manifests.folders(repository)]
+    found.update(dict.fromkeys(_MANAGERS, manifest_paths))
+    for path in repository.select(_is_of_runner):
+        for program in _PROGRAMS_OF[path.rpartition("/")[2]] if not is_sample(path) else ():
+            found.setdefault(program, []).append(path)
+    return {word: tuple(several) for word, several in found.items()}
+
+
+def _called(repository: Repository, script: str) -> tuple[str, ...]:
+    """The files that a script may call: several kinds of commands are looked for in the same scripts."""
+    return tuple(path for word, paths in repository.remembered(_callable).items() if word in script for path in paths)

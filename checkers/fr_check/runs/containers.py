@@ -11,7 +11,6 @@ import posixpath
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.runs.env_files import given
 from fr_check.runs.model import Loaded
 from fr_check.sources import yaml_tree
 from fr_check.sources.build_context import inside
@@ -155,6 +154,8 @@ class _Files:
         if not known:
             base = ran.directory if project is None else moved(ran.directory, project.value)
             dotenvs = [moved(ran.directory, name) for name in general.values("--env-file")] or [moved(base, ".env")]
+            from fr_check.runs.env_files import given  # noqa: PLC0415 - few commands name files of variables
+
             read, _ = given(repository, tuple(Loaded(path, "loads") for path in dotenvs), origin)
             known = [*files_of_variable({**read, **origin.environment, **ran.environment})]
         places = [moved(ran.directory, name) for name in known or _NAMES]

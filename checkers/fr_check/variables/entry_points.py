@@ -9,7 +9,6 @@ import posixpath
 
 from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
-from fr_check.sources import toml_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +34,8 @@ def modules(repository: Repository, name: str) -> Iterator[tuple[str, str]]:
 
 def _of(text: Text, name: str) -> Iterator[str]:
     if text.path.endswith(".toml"):
+        from fr_check.sources import toml_places  # noqa: PLC0415 - few commands are a project's own
+
         document = text.parsed(toml_places.parse)
         for table in _TABLES:
             found = document.get(*table, name)

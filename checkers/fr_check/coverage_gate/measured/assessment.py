@@ -7,7 +7,6 @@ from fr_check.coverage_gate.measured.collected import FOUND, Input
 from fr_check.coverage_gate.measured.data import Data, united
 from fr_check.coverage_gate.measured.mapping import Mapped, PathIndex, resolve
 from fr_check.coverage_gate.measured.staleness import MISSING, Signs, describe, signs
-from fr_check.coverage_gate.measured.unmeasured import python_exclusions
 from fr_check.policy.coverage_gate import Coverage
 from fr_check.repository.artifacts import Sources, ignored, read_artifact
 from fr_check.sources import coverage_formats
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fr_check.core.context import Context
-    from fr_check.core.repository import Missing, Unreadable
+    from fr_check.core.repository import Missing, Repository, Unreadable
     from fr_check.coverage_gate.measured.model import Absent
 
 NAME = "coverage"
@@ -80,7 +79,7 @@ def _assess(context: Context, one: Input, index: PathIndex) -> Data:
     if mapped.gone:
         generated = ignored(repository, mapped.gone.values())
         mapped = mapped._replace(gone={name: path for name, path in mapped.gone.items() if path not in generated})
-    found = signs(mapped.places, mapped.gone, report.records, read, excluded=lambda: python_exclusions(repository))
+    found = signs(mapped.places, mapped.gone, report.records, read, excluded=lambda: _exclusions(repository))
     if not found.found and any(record.unnamed for record in report.records):
         from fr_check.coverage_gate.measured import line_rules  # noqa: PLC0415 - only for reports that leave arms out
 
@@ -137,3 +136,9 @@ def unreadable(data: tuple[Data, ...], absent: tuple[Absent, ...]) -> Iterable[U
                 "make it again with the coverage tool, as lcov, XML or JSON, or leave it out",
                 report.at(fault.line),
             )
+
+
+def _exclusions(repository: Repository) -> tuple[str, ...] | None:
+    from fr_check.coverage_gate.measured.unmeasured import python_exclusions  # noqa: PLC0415 - few reports ask for it
+
+    return python_exclusions(repository)

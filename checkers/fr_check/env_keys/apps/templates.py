@@ -144,8 +144,9 @@ def candidates(repository: Repository) -> list[Text]:
     configurations = [*repository.select(ending(f"agent{_AGENT}")), *filter(ending(f"agent{_AGENT}"), below)]
     agents = {path.rpartition("/")[0]: path for path in configurations}
     endings = (*_ENDINGS, f"agent{_AGENT}")
-    # What an agent's configuration may name stands beside it.
-    beside = [path for folder in agents for path in repository.select(directly_in(folder))]
+    # What an agent's configuration may name stands beside it; in a submodule it is one of those below.
+    own = [folder for folder, path in agents.items() if repository.gitlink_above(path) is None]
+    beside = [path for folder in own for path in repository.select(directly_in(folder))]
     found: list[Text] = []
     for path in (*sorted({*repository.select(ending(*endings)), *beside}), *below):
         folder = path.rpartition("/")[0]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import sys
 
-from fr_check.sources.settings.customised import sources_of
 from fr_check.sources.settings.evaluate import UNKNOWN, evaluate, returned_by
 from fr_check.sources.settings.members import collect_fields, last_name
 from fr_check.sources.settings.model import Refusal
@@ -170,6 +169,8 @@ class Hierarchy:
 
     def _customise(self, info: ClassInfo, method: ast.FunctionDef) -> None:
         scope = Scope(info.module, {}, info.scope.outer)
+        from fr_check.sources.settings.customised import sources_of  # noqa: PLC0415 - few classes have the method
+
         sources = sources_of(method, scope, self.modules, self.info)
         info.other_sources = sources.others
         info.decodes_itself |= sources.prepares

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from functools import cached_property
 
 from fr_check.core.record import NamedTuple
-from fr_check.sources.shell import last_status, tested, traps
+from fr_check.sources.shell import last_status, tested
 from fr_check.sources.shell.model import Block, Command
 from fr_check.sources.shell.settings import Settings
 
@@ -64,7 +64,11 @@ class Statuses:
             return None
         self._status = status
         found = self._fate(command, command.block)
-        trap = traps.swallowing(self._script, command) if found is None else None
+        if found is not None or not any(one.name == "trap" for one in self._script.commands):
+            return found
+        from fr_check.sources.shell import traps  # noqa: PLC0415 - few scripts set one
+
+        trap = traps.swallowing(self._script, command)
         return found if trap is None else Loss("`trap`, whose handler ends with `exit 0`,", trap.start, trap.end)
 
     @cached_property

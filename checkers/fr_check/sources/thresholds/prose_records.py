@@ -22,10 +22,12 @@ _DATED = pattern(r"(?<!\d)20\d\d[-_.]?[01]\d[-_.]?[0-3]\d(?!\d)")
 _OF_A_DAY = pattern(r"(?:^|[-_.])(?:report|journal|retrospective|postmortem)(?:[-_.]|$)")
 _LONG = 2000
 # A long document without any of these speaks of another coverage: of shifts by drivers, of intervals, of a market.
+# In lower case, and parts that begin with letters of their own: the expression is tried at these alone.
 _OF_CODE = pattern(
-    r"(?i)(?:test|code|line|branch|statement|function|unit|diff|patch)s?[- _]?cov|--cov|fail.under|codecov|coveralls"
-    r"|pytest|vitest|\b(?:jest|nyc|c8|tests|tested|unit|branches|statements|ci)\b|coverage\.py|\u8986\u76d6"
-    r"|\bcov(?:erage)?[.\w-]*(?:run|report|rc)\b"
+    r"(?:test|code|line|branch|statement|function|unit|diff|patch)s?[- _]?cov|--cov|fail.under|codecov|coveralls"
+    r"|pytest|vitest|coverage\.py|\u8986\u76d6|(?:jest(?<=\bjest)|nyc(?<=\bnyc)|c8(?<=\bc8)|tests(?<=\btests)"
+    r"|tested(?<=\btested)|unit(?<=\bunit)|branches(?<=\bbranches)|statements(?<=\bstatements)|ci(?<=\bci))\b"
+    r"|cov(?<=\bcov)(?:erage)?[.\w-]*(?:run|report|rc)\b"
 )
 # Of those, what most such documents have: it is looked for as a word before the expression goes through all of them.
 _USUAL = ("pytest", "vitest", "--cov", "codecov", "test cov", "code cov", "line cov", "unit cov", " tests ", " unit ")
@@ -54,7 +56,7 @@ def is_of_code(string: str) -> bool:
     """Whether a document may speak of code and its tests: a long one names them somewhere."""
     if len(string) < _LONG or any(word in string for word in _USUAL):
         return True
-    return _OF_CODE.search(string) is not None
+    return _OF_CODE.search(string.lower()) is not None
 
 
 def is_held(hit: Hit) -> bool:
