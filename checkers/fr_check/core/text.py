@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 
 from fr_check.core.model import Location, Problem, Span
 from fr_check.core.patterns import pattern
@@ -109,7 +110,8 @@ class Text:
     def _starts(self) -> list[int]:
         if not self._ends_lines_with_newlines:
             return [0, *(match.end() for match in _NEWLINE.finditer(self.string))]
-        return [0, *accumulate(len(line) + 1 for line in self.string.split("\n")[:-1])]
+        ends = accumulate(map(len, self.string.split("\n")[:-1]))
+        return [0, *map(add, ends, count(1))]  # one more for each newline
 
     @property
     def line_count(self) -> int:

@@ -336,7 +336,10 @@ def _assignment(word: Word, found: re.Match[str]) -> Assignment:
 
 def inner_text(word: Word) -> tuple[str, list[int]]:
     """A word's text as the inner shell gets it, expansions left as written, with the place of each character."""
-    raw = word.raw
+    raw, quote = word.raw, word.raw[:1]
+    # Nearly all of them stand in one pair of quotes.
+    if quote in {"'", '"'} and raw.endswith(quote) and raw.count(quote) == 2 and "\\" not in raw:  # noqa: PLR2004
+        return raw[1:-1], [*range(word.start + 1, word.start + len(raw) - 1)]
     kept: list[int] = []
     quote = ""
     index = 0
