@@ -177,4 +177,4 @@ def _plain(name: str) -> str:
 
 
 def _is_task_file(path: str) -> bool:
-    return _TASK_NAMES.fullmatch(posixpath.basename(path)) is not None
+    return _TASK_NAMES.fullmatch(path.rpartition("/")[2]) is not None

@@ -140,12 +140,17 @@ def _script(arguments: Sequence[Argument]) -> tuple[str, Locate]:
     pieces: list[str] = []
     origins: list[tuple[int, int]] = []
     for number, argument in enumerate(arguments):
+        size = len(argument.value)
+        if size and "'" not in argument.value:
+            pieces.append(f"'{argument.value}' ")
+            origins += [(number, 0), *((number, index) for index in range(size)), (number, size), (number, size)]
+            continue
         for index, character in enumerate(argument.value):
             piece = "'\\''" if character == "'" else character
             pieces.append(("'" if not index else "") + piece)
             origins += [(number, index)] * len(pieces[-1])
         pieces.append("' " if argument.value else "'' ")
-        origins += [(number, len(argument.value))] * len(pieces[-1])
+        origins += [(number, size)] * len(pieces[-1])
 
     def locate(start: int, end: int) -> Location:
         number, first = origins[min(start, len(origins) - 1)]

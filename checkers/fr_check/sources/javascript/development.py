@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _DEV = ["import", ".", "meta", ".", "env", ".", "DEV"]
 _PROD = ["!", "import", ".", "meta", ".", "env", ".", "PROD"]
 _MODES = (["process", ".", "env", ".", "NODE_ENV"], ["import", ".", "meta", ".", "env", ".", "MODE"])
+# Few tokens begin one of these.
+_HEADS = frozenset(("process", "import"))
 _IS = frozenset(("===", "=="))
 _IS_NOT = frozenset(("!==", "!="))
 _ENDS = frozenset((",", ";", ")", "]", "}", ":", "||", "??"))
@@ -48,7 +50,7 @@ def _tests(tokens: Tokens) -> Iterator[tuple[int, int]]:
                 yield index, index + 6
         elif text == "!" and texts[index : index + 8] == _PROD:
             yield index, index + 7
-        elif (last := _compared(texts, index, "development", "production")) is not None:
+        elif text in _HEADS and (last := _compared(texts, index, "development", "production")) is not None:
             yield index, last
 
 
@@ -56,6 +58,8 @@ def _production(tokens: Tokens) -> Iterator[tuple[int, int]]:
     """First and last token of each expression that is true in production only."""
     texts = tokens.texts
     for index, text in enumerate(texts):
+        if text not in _HEADS:
+            continue
         negated = texts[index - 1 : index] == ["!"]
         if text == "import" and texts[index : index + 7] == (_DEV if negated else _PROD[1:]):
             yield index - negated, index + 6
@@ -65,7 +69,7 @@ def _production(tokens: Tokens) -> Iterator[tuple[int, int]]:
 
 def _compared(texts: list[str], index: int, word: str, other: str) -> int | None:
     """The last token of a comparison that begins here and holds where the mode is `word`, and not `other`."""
-    for mode in _MODES if texts[index] in {"process", "import"} else ():
+    for mode in _MODES:
         end = index + len(mode)
         if texts[index:end] == mode:
             operator, value = [*texts[end : end + 2], "", ""][:2]
