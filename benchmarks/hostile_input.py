@@ -30,6 +30,7 @@ from fr_check.sources import (
     istanbul,
     javascript,
     lcov,
+    make_expansion,
     makefile,
     python_reads,
     settings,
@@ -86,7 +87,7 @@ def _excluded(string: str) -> object:
 def _made(string: str) -> object:
     """Every target of a makefile, expanded."""
     found = makefile.parse(Text(string, "Makefile"))
-    expansion = makefile.Expansion(found, {}, {}, ".")
+    expansion = make_expansion.Expansion(found, {}, {}, ".")
     return [expansion.scripts(rule, name, "") for name, rule in found.rules.items()]
 
 

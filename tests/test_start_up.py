@@ -281,11 +281,11 @@ def test_a_base_is_only_looked_for_by_who_compares(small: Path):
 MODULES = {
     "submodule-sync": 100,
     "dockerfile-args": 284,
-    "env-keys": 336,
-    "coverage": 234,
-    "all": 525,
-    "matrix": 361,
-    "trace SECRET_KEY": 359,
+    "env-keys": 337,
+    "coverage": 235,
+    "all": 527,
+    "matrix": 362,
+    "trace SECRET_KEY": 360,
 }
 
 

@@ -225,12 +225,30 @@ NEVER = {
     "after a function that ends the script": "f() { exit 0; }\nf\npytest",
     "after a return": "f() { return; pytest; }\nf",
     "after a return on its own line": "f() {\n  return 0\n  pytest\n}\nf",
+    "behind `exec`": "exec true\npytest",
+    "behind a function that ends in `exec`": "f() { exec ./x.py; }\nf\npytest",
+    "under `if false`": "if false; then pytest; fi",
+    "in the `else` of what is true": "if true; then echo x; else pytest; fi",
+    "behind `false`": "false && pytest",
+    "behind `true`": "true || pytest",
+    "in another branch of `case`": 'set -- lint\ncase "$1" in test) pytest ;; lint) ruff . ;; esac',
+}
+UNCALLED = {
+    "in a function": "f() { pytest; }\necho x",
+    "in a function of a function": "f() { pytest; }\ng() { f; }\necho x",
 }
 STILL = {
     "after what may end the script": 'if [ "$X" ]; then exit 0; fi\npytest',
     "after a function that returns": "f() { return; }\nf\npytest",
     "after a function that nobody calls": "f() { exit 0; }\npytest",
     "after a subshell that ends": "(exit 0)\npytest",
+    "in a function of a trap": "f() { pytest; }\ntrap f EXIT\necho x",
+    "in a function that a word names": 'f() { pytest; }\n"$X"',
+    "behind an `exec` of a subshell": "(exec true)\npytest",
+    "behind a redirection": "exec 2>&1\npytest",
+    "behind a test": '[ "$X" ] || exec true\npytest',
+    "in a branch of `case` that is not known": 'case "$X" in test) pytest ;; *) ruff . ;; esac',
+    "in the branch of `case` that counts": 'set -- test\ncase "$1" in test) pytest ;; *) ruff . ;; esac',
     "in a function that may return": 'f() { [ "$X" ] && return; pytest; }\nf',
 }
 
@@ -241,6 +259,13 @@ def test_what_it_never_comes_to_judges_nothing(script: str):
     (one,) = findings(files)
     assert (one.rule, one.severity) == ("unwired-gate", Severity.WARNING)
     assert one.message.endswith("but no workflow runs the tests of `.`")
+
+
+@pytest.mark.parametrize("script", UNCALLED.values(), ids=UNCALLED.keys())
+def test_a_function_that_nothing_calls_judges_nothing(script: str):
+    (one,) = findings({"pyproject.toml": MEASURED, CI: steps(run(script))})
+    assert one.rule == "unwired-gate"
+    assert "a function that nothing calls" in one.message
 
 
 @pytest.mark.parametrize("script", STILL.values(), ids=STILL.keys())

@@ -14,7 +14,8 @@ from fr_check.runs.model import Executed, Origin, Start
 from fr_check.runs.scope import Checkouts
 from fr_check.sources import compose
 from fr_check.sources.compose_project import merge_files
-from fr_check.sources.makefile import OPAQUE, Expansion, parse
+from fr_check.sources.make_expansion import OPAQUE, Expansion
+from fr_check.sources.makefile import parse
 from fr_check.variables import launch
 from fr_check.variables.places import Places
 from running import run

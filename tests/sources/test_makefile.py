@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_check.core.text import Text
-from fr_check.sources.makefile import OPAQUE, Expansion, parse
+from fr_check.sources.make_expansion import OPAQUE, Expansion
+from fr_check.sources.makefile import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,7 @@ def test_targets_and_what_they_need() -> None:
 
 
 def test_an_included_file_gives_what_is_not_there() -> None:
-    both = parse(Text("X = 1\na:\n\techo $(X) $(Y)\n")).over(parse(Text("X = 2\nY = 2\nb:\n\tc\n")))
+    both = parse(Text("include b\nX = 1\na:\n\techo $(X) $(Y)\n")).over(parse(Text("X = 2\nY = 2\nb:\n\tc\n")), "b")
     assert both.goal == "a"
     assert Expansion(both, {}, {}, ".").scripts(both.rules["a"], "a", "")[0].string == "echo 1 2"
 

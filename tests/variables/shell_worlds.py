@@ -108,6 +108,12 @@ class Writer:
             f"declare -g {name}=g",
             f"source ./{file}",
             f"source {file}",
+            f". <(cat <<EOF\n{name}=${self.name}\nexport {self.name}=d\nEOF\n)",
+            f"set -a; source <(echo {name}=1); set +a",
+            f". <(cat {file})",
+            f"source <(grep -v '^#' {file})",
+            f"case $A in a0) {name}=1 ;& b) {self.name}=fell ;; *) {name}=2 ;; esac",
+            f'[[ "$1" == a* ]] && {name}=glob; [[ $1 = arg && -n $A ]] && {name}=both',
             f"{name}+=more",
             f"export {name}+=more",
             f"{name}=${{@:1:1}}; {self.name}=${{*:2}}",
@@ -179,6 +185,27 @@ class Writer:
                 f"if [ -f ./{file} ]; then set -a; . ./{file}; set +a; fi",
                 f"{self.name}=k; readonly_{name}=1",
                 f"{name}='one two'; export {name}",
+                f'cat > w.env <<EOF\n{name}=${self.name}\nexport {self.name}="$A"\nEOF\n. ./w.env',
+                f'cat > w.env <<EOF\n{name}=$(echo a b)\n{self.name}="$(echo c d)"\nEOF\nset -a; . ./w.env; set +a',
+                f"set -a && . ./{file} && set +a",
+                f"[ -f ./{file} ] && set -a && . ./{file} && set +a",
+                f"test -r {file} && export $(cat plain.env | xargs)",
+                f'case "$1" in arg) {name}=is-arg ;; "") {name}=is-empty ;; *) {name}=is-other ;; esac',
+                f'case "$#" in 0) export {name}=none ;; 1|2) export {name}=some ;; esac',
+                f'case "$A" in a[0-9]) export {name}=digit ;; a*) export {name}=star ;; esac',
+                f"case x in x) export {name}=fell ;; *) export {name}=not ;; esac",
+                f'[ "$1" = arg ] && export {name}=arg || export {name}=noarg',
+                f'if [ "$#" -gt 0 ]; then {name}=many; else unset {name}; fi',
+                f'if [ ! -n "$B" ]; then export {name}=bempty; elif true; then export {name}=elif; fi',
+                f"true || export {name}=never; false && export {name}=never",
+                f"! true && {name}=nn; ! false && {name}=nf",
+                f"{{ true; }} && {name}=grp; if false; then exit 0; fi",
+                f"command -v none && export {name}=none; command -v sh >/dev/null && export {name}=sh",
+                f"false && {{ export {name}=brace; }} || {name}=or",
+                f"false; [ $? -eq 0 ] && export {name}=status",
+                f"true && false || export {name}=chain; true | false && {name}=pipe",
+                f"( exit 0 ); {name}=sub; ( exec true ); export {name}=subexec",
+                f"exec 3>&1; {name}=redirected",
                 f"A=$A; export {name}=$A$A",
             )
         )
@@ -256,6 +283,10 @@ class Writer:
                 f"go() {{ {self.simple()}; return 0; {self.simple()}; }}; go; exec {PROBE}",
                 f"go() {{ {self.simple()}; exec {PROBE}; }}; go",
                 f"if true; then exec {PROBE}; fi",
+                f'case "$1" in arg) exec {PROBE} ;; *) {self.simple()}; exec {PROBE} ;; esac',
+                f"if false; then exec {PROBE}; fi; {self.simple()}; exec {PROBE}; export {name}=after",
+                f"go() {{ {self.simple()}; exec {PROBE}; }}; go; {name}=late; {PROBE}",
+                f"{PROBE}; exit 0; {PROBE}",
                 f"unset {name}; exec {PROBE}",
                 f"exec sh -c 'exec \"$@\"' -- {PROBE}",
                 f'set -- {PROBE}; exec sh -c \'{name}=i; export {self.name}; exec "$@"\' -- "$@"',
@@ -289,13 +320,16 @@ class Writer:
         return found
 
 
-def claims(files: dict[str, str]) -> dict[str, State]:
-    """What is said of each name."""
+def claims(files: dict[str, str], shown: str = "start.sh") -> dict[str, State | None]:
+    """What is said of each name; None where nothing is said to be started."""
     flow = Flow(Context(Memory(files), Config(), None), (), {})
     (project,) = flow.projects
     found = process(project, project.services["web"], flow.reading)
     assert found.launch is not None
-    assert found.launch.starts, files["start.sh"]
+    if not found.launch.starts:
+        # Nothing is started, for certain.
+        assert not found.launch.unread, files[shown]
+        return dict.fromkeys(NAMES)
     return {name: found.process.get(name) for name in NAMES}
 
 
@@ -331,12 +365,16 @@ class Difference(NamedTuple):
     got: str | None
 
 
-def differences(claimed: dict[str, State], got: dict[str, str], shell: str, count: Counter[str]) -> list[Difference]:
+def differences(
+    claimed: dict[str, State | None], got: dict[str, str], shell: str, count: Counter[str]
+) -> list[Difference]:
     """The claims that a shell refutes."""
     wrong = []
     for name, state in claimed.items():
         value = got.get(name)
-        if isinstance(state, Maybe):
+        if state is None:
+            wrong.append(Difference(shell, name, "that it is not started", value))
+        elif isinstance(state, Maybe):
             count["perhaps"] += 1
         elif isinstance(state, Set) and isinstance(state.entry.value, Literal):
             count["known"] += 1

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from running import run
+from variables.make_worlds import compare
 from variables.notation import repository
 
 _RUN = "run:\n\tuvicorn app.main:app\n"
@@ -25,20 +26,43 @@ MAKE = {
     "run: export A = 1\n": "1",
     "run: A = 1\n": None,
     "export A = 1\nrun: export A = 2\n": "2",
+    "export A = 1\nunexport A\n": None,
+    "A = 1\nexport\nunexport A\n": None,
+    "export A = 1 # one\n": "1 ",
+    'export A = "1"\n': '"1"',
+    "B := 1\nexport A = $(B)$(B)\n": "11",
+    "B = 1\nexport A = $(B)\nB = 2\n": "2",
+    "r%: export A = 1\n": "1",
+    "other: export A = 1\nother:\n\ttrue\n\n": None,
 }
+# What the shell gets for `A=1 make run`, below a makefile.
+BEATEN = {
+    "A = x\n": "x",
+    "A := x\n": "x",
+    "A ?= x\n": "1",
+    "export A = x\n": "x",
+    "unexport A\n": None,
+    "run: A = x\n": "x",
+    "B = x\n": "1",
+}
+# The words behind `make` that say what A is, over a makefile that says `A = x`.
+COMMAND_LINES = {"A=2 run": "2", "-e run": "1", "--environment-overrides run": "1", "run A=3": "3"}
 UNCLEAR = (
     "include .env\nexport\n",
     "-include .env\nexport A\n",
-    "export A = $(B)\n",
     "ifdef CI\nexport A = 1\nendif\n",
-    "other: export A = 1\nother:\n\ttrue\n\n",
+    "export A $(B)\nA = 1\nexport $(NAMES)\nundefine A\n",
 )
 JUST = {
     'export A := "1"\n': ("value", "1", True),
     'set export\nA := "1"\n': ("value", "1", True),
     'A := "1"\n': ("default", None, False),
     "set dotenv-load\n": ("unknown", None, False),
-    "export A := `date`\n": ("unknown", None, False),
+    "export A := `date`\n": ("computed", "", True),
+    'export A := "1"\nunexport A\n': ("default", None, False),
+    "set dotenv-path := 'x.env'\n": ("unknown", None, False),
+    "import 'more.just'\n": ("unknown", None, False),
+    'set dotenv-load := false\nB := "1"\nexport A := B + "2"\n': ("value", "12", True),
 }
 
 
@@ -61,11 +85,58 @@ def test_what_make_exports(head: str, tmp_path: Path):
 
 @pytest.mark.parametrize("head", MAKE)
 def test_make_itself_exports_that(head: str, tmp_path: Path):
-    (tmp_path / "Makefile").write_text(f'{head}run:\n\t@echo "$${{A-none}}"\n')
-    done = subprocess.run(
-        ["make", "-s", "run"], cwd=tmp_path, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == (MAKE[head] or "none")
+    assert _by_make(tmp_path, head, ["run"], {}) == (MAKE[head] or "none")
+
+
+def _by_make(folder: Path, head: str, words: list[str], environment: dict[str, str]) -> str:
+    (folder / "Makefile").write_text(f'{head}run:\n\t@echo "$${{A-none}}"\n')
+    given = {"PATH": "/usr/bin:/bin", **environment}
+    done = subprocess.run(["make", "-s", *words], cwd=folder, env=given, capture_output=True, text=True, check=True)
+    return done.stdout.removesuffix("\n")
+
+
+_CI = "on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {}\n"
+_TESTS = {"tests/test_a.py": "import app.main\n", "pyproject.toml": "[project]\nname = 'app'\nversion = '1'\n"}
+
+
+def _in_step(folder: Path, script: str, makefile: str) -> tuple[str, object]:
+    """What a step gives pytest by way of a makefile."""
+    line = 'S«a: str = "x"»'
+    files = {**repository(line), **_TESTS, "Makefile": makefile, ".github/workflows/ci.yml": _CI.format(script)}
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    traced = json.loads(run("trace", "A", "--root", folder, "--format", "json").stdout)["trace"]["processes"]
+    (found,) = (one for one in traced if one["kind"] == "step")
+    assert found["certain"]
+    return found["outcome"], found["value"]
+
+
+@pytest.mark.parametrize("head", BEATEN)
+def test_what_the_environment_gives_is_what_the_makefile_makes_of_it(head: str, tmp_path: Path):
+    expected = BEATEN[head]
+    found = _in_step(tmp_path, "A=1 make run", f"{head}run:\n\tpytest\n")
+    assert found == (("default", None) if expected is None else ("value", expected))
+    assert _by_make(tmp_path, head, ["run"], {"A": "1"}) == (expected or "none")
+
+
+@pytest.mark.parametrize("words", COMMAND_LINES)
+def test_the_command_line_counts_most(words: str, tmp_path: Path):
+    assert _in_step(tmp_path, f"A=1 make {words}", "A = x\nrun:\n\tpytest\n") == ("value", COMMAND_LINES[words])
+    assert _by_make(tmp_path, "A = x\n", words.split(), {"A": "1"}) == COMMAND_LINES[words]
+
+
+def test_what_the_command_line_says_reaches_a_make_below(tmp_path: Path):
+    makefile = "run:\n\t$(MAKE) -f Makefile inner\nA = x\ninner:\n\tpytest\n"
+    assert _in_step(tmp_path, "make run A=2", makefile) == ("value", "2")
+
+
+@pytest.mark.parametrize("begin", range(0, 200, 50))
+def test_makefiles_made_at_random_do_what_make_does(begin: int, tmp_path: Path):
+    found, count = compare(range(begin, begin + 50), tmp_path)
+    assert found == []
+    assert count["ran"] > 40
+    assert count["known"] > count["perhaps"]
 
 
 @pytest.mark.parametrize("head", UNCLEAR)

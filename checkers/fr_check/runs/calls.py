@@ -102,7 +102,7 @@ class Call(NamedTuple):
     command says to look, relative to `directory`, `file` the task file it names. `arguments` are what the callee gets
     (None: not known), `assigned` the variables that the command sets for it, `given` those for the task runner itself.
     `ignored`: an option lets the runner pass over failures. `shell` is the one that a script is given to by name.
-    `optional`: a script that is not there is passed over.
+    `optional`: a script that is not there is passed over. `letters` are the options of make.
     """
 
     kind: Kind
@@ -120,6 +120,7 @@ class Call(NamedTuple):
     ignored: str = ""
     shell: Shell | None = None
     optional: bool = False
+    letters: str = ""
 
 
 def may_be(name: str) -> bool:
@@ -225,6 +226,7 @@ def _make(tokens: Sequence[Token], empty: Call) -> Call | None:
         assigned={**empty.assigned, **given},
         given=given,
         ignored=make_options.passing("make", [token.value or "" for token in tokens]),
+        letters=make_options.letters([token.value or "" for token in tokens]),
     )
 
 
@@ -239,13 +241,14 @@ def _without_counts(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _assigning(operands: Sequence[Token]) -> tuple[tuple[str, ...], dict[str, str | None]]:
-    """Operands, those of the form NAME=value apart."""
+    """Operands, those of the form NAME=value apart; what `+=`, `?=` and `!=` make of a name is not known."""
     names: list[str] = []
     given: dict[str, str | None] = {}
     for token in operands:
         name, equals, value = (token.prefix if token.value is None else token.value).partition("=")
-        if equals and is_name(name.rstrip(":+?")):
-            given[name.rstrip(":+?")] = None if token.value is None else value
+        if equals and is_name(name.rstrip(":+?!")):
+            plain = token.value is not None and not name.endswith(("+", "?", "!"))
+            given[name.rstrip(":+?!")] = value if plain else None
         elif token.value is not None:
             names.append(token.value)
     return tuple(names), given

@@ -43,7 +43,7 @@ FILE: Kind = "file"
 OPENED: Kind = "open"
 """Sets what only a run tells; `name` says by what."""
 CLEAR: Kind = "clear"
-"""Takes everything away: `env -i`."""
+"""Takes everything away: `env -i`; `written` are the names that stay: `sudo --preserve-env=A,B`."""
 CHILD: Kind = "child"
 """Another process begins, which has only the environment of what started it."""
 READ: Kind = "read"
@@ -99,7 +99,7 @@ class Change(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """A change with its place, as in `Change`."""
+    """A change with its place, as in `Change`; `by` is what does it, for a sentence, where no script does."""
 
     kind: Kind
     name: str
@@ -114,6 +114,7 @@ class Operation(NamedTuple):
     asked: bool = False
     why: str = ""
     ends: bool = False
+    by: str = ""
 
 
 def none() -> tuple[Change, ...]:
@@ -149,17 +150,23 @@ def left(present: Mapping[str, str | None], changes: Iterable[Change]) -> dict[s
     found = dict(present)
     for one in changes:
         if one.kind == CLEAR:
-            found.clear()
+            found = _kept(found, one)
         elif one.kind == UNSET:
             found.pop(one.name, None)
     return found
+
+
+def _kept(found: dict[str, str | None], clear: Change | Operation) -> dict[str, str | None]:
+    """What is left of variables where all but some are taken away."""
+    return {name: found[name] for name in clear.written.split(",") if name in found}
 
 
 def taken(name: str, changes: Iterable[Change]) -> Change | None:
     """What takes a variable out of the environment for certain, where nothing after it may bring it back."""
     found = None
     for one in changes:
-        if one.kind == CLEAR or (one.kind in {UNSET, KEEP} and one.name == name):
+        clears = one.kind == CLEAR and name not in one.written.split(",")
+        if clears or (one.kind in {UNSET, KEEP} and one.name == name):
             found = one if one.certain else found
             continue
         sets = one.kind in {SET, GIVE, EXPORT} or (one.kind == SHELL_SET and one.exported is not False)
@@ -184,6 +191,14 @@ def keeping(change: Change, name: str) -> str:
     return f"leave `{taking(change, name)}` out"
 
 
+def after(operations: Iterable[Operation], environment: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The variables that are known to be set after a task runner has done something to what it started with."""
+    made = tuple(operations)
+    taken_away = {one.name for one in made if one.kind in {KEEP, UNSET}}
+    before = {name: value for name, value in environment.items() if name not in taken_away}
+    return {**before, **known(made, environment)}
+
+
 def known(changes: Iterable[Change | Operation], present: Mapping[str, str | None]) -> dict[str, str | None]:
     """The variables that changes put into an environment that has the `present` ones; None for unknown values."""
     found: dict[str, str | None] = {}
@@ -205,7 +220,7 @@ def known(changes: Iterable[Change | Operation], present: Mapping[str, str | Non
         elif one.kind == KEEP:
             inner[name] = found.pop(name, None)
         elif one.kind == CLEAR:
-            found.clear()
+            found = _kept(found, one)
         elif one.kind == CHILD:
             inner.clear()
         elif one.kind == LOCAL:

@@ -47,6 +47,7 @@ _PROGRAM = pattern(r"(?:\(|`|\|)\s*([\w./-]+)")
 _PRINTING = frozenset(("cat", "grep", "egrep", "sed", "xargs", "sort", "tr", "envsubst"))
 # These give what they run the variables of a store of secrets, or of a folder.
 _BRINGERS = frozenset(("doppler", "infisical", "dotenvx", "op", "env-cmd", "envdir", "chpst", "with-contenv", "direnv"))
+_CLEANERS = frozenset(("sudo", "doas"))
 _DECLARATIONS = frozenset(("declare", "typeset", "local", "readonly"))
 _SPECIAL = frozenset((".", "source", "eval", "export", "set", "unset", ":", "readonly", "shift", "trap"))
 _READING = frozenset((SOURCE, IMPORT, FILE))
@@ -260,7 +261,12 @@ class Effects:
         place = wrapper.words[0]._replace(end=wrapper.words[-1].end)
         shown = _shown(wrapper.words)
         words = [word.prefix if (value := self._resolve(word)) is None else value for word in wrapper.words]
-        if wrapper.name in _BRINGERS or (wrapper.name in {"sudo", "doas"} and not {"-E", "--preserve-env"} & {*words}):
+        if wrapper.name in _CLEANERS and not {"-E", "--preserve-env"} & {*words}:
+            # Its own configuration says what stays beside what is asked for.
+            names = (word.partition("=")[2] for word in words if word.startswith("--preserve-env="))
+            yield self._change(CLEAR, wrapper.name, None, place, shown=shown, written=",".join(names))
+            yield self._change(OPENED, wrapper.name, None, place, shown=shown)
+        elif wrapper.name in _BRINGERS:
             yield self._change(OPENED, wrapper.name, None, place, shown=shown)
         elif wrapper.name == "exec" and "-c" in words:
             yield self._change(CLEAR, "exec -c", None, place, shown=shown)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from fr_check.core.text import Text
-from fr_check.sources import dotenv, shell
+from fr_check.runs import walk
+from fr_check.runs.changes import known
+from fr_check.runs.model import Start
+from fr_check.sources import dotenv
+from fr_check.sources.shells import SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +19,12 @@ if TYPE_CHECKING:
     from fr_check.runs.model import Loaded, Origin
 
 
-def given(repository: Repository, loaded: tuple[Loaded, ...], origin: Origin) -> tuple[Mapping[str, str | None], bool]:
+def given(
+    repository: Repository, loaded: tuple[Loaded, ...], origin: Origin, wrote: Mapping[str, str | None] = {}
+) -> tuple[Mapping[str, str | None], bool]:
     """The variables of some files, later ones over earlier ones, and whether there may be others.
+
+    `wrote` are files that were written before, by path, with what they hold (None: not known).
 
     A file that a shell reads without exporting what it assigns is most often a script (`activate`): one that is not in
     the repository is taken to set nothing that matters.
@@ -24,12 +34,13 @@ def given(repository: Repository, loaded: tuple[Loaded, ...], origin: Origin) ->
     for one in loaded:
         path = None if one.path is None else origin.checkouts.path(one.path)[0]
         text = None if path is None else repository.read(path)
+        if one.path is not None and posixpath.normpath(one.path) in wrote:
+            content = wrote[posixpath.normpath(one.path)]
+            text = None if content is None else Text(content, one.path, None)
         if not isinstance(text, Text):
             others = others or one.how != "marked"
         elif one.how == "loads":
-            read = repository.parse(path or "", dotenv.parse)
-            if isinstance(read, dotenv.Dotenv):
-                found.update((entry.key, _plain(entry)) for entry in read.assignments)
+            found.update((entry.key, _plain(entry)) for entry in text.parsed(dotenv.parse).assignments)
         else:
             found.update(_of_shell(text.string, everything=one.how == "all"))
     return found, others
@@ -41,17 +52,5 @@ def _plain(entry: dotenv.Assignment) -> str | None:
 
 
 def _of_shell(string: str, *, everything: bool) -> Mapping[str, str | None]:
-    """What a file that a shell reads puts into the environment; under conditions of its own, not known."""
-    read = shell.parse(string)
-    found: dict[str, str | None] = {}
-    for command in read.commands:
-        certain = command.block < 0
-        if command.name == "export":
-            for word in command.words[1:]:
-                name, equals, value = (word.literal or word.prefix).partition("=")
-                if equals:
-                    found[name] = value if certain and word.literal is not None else None
-        elif everything and not command.words:
-            for one in command.assignments:
-                found[one.name] = one.value.literal if certain else None
-    return found
+    """What a file that a shell reads puts into the environment."""
+    return known(walk.left(string, Start(shell=SH._replace(allexport=everything))), {})

@@ -74,6 +74,7 @@ class Environment:
         self._root = -1
         self._around = Site((), ())
         self._sure: set[int] = set()
+        self._assumed: set[int] = set()
         self._guarded: dict[int, bool] = {}
         self._sites: dict[int, Site] = {}
         self._stops: list[Stop] = []
@@ -92,7 +93,12 @@ class Environment:
         return self._sites[block]
 
     def _may_be_passed_over(self, block: int) -> bool:
-        return is_uncertain(self._script.blocks[block]) and block not in self._sure
+        return is_uncertain(self._script.blocks[block]) and block not in self._sure and block not in self._assumed
+
+    def assume(self, blocks: Iterable[int]) -> None:
+        """That blocks are gone through in this turn."""
+        self._assumed.update(blocks)
+        self._sites = {}
 
     def _is_guarded(self, block: int) -> bool:
         """Whether a branch reads the file that its condition looks for: `if [ -f x ]; then . x; fi`."""
@@ -128,6 +134,7 @@ class Environment:
         self._sites = {}
         # In another turn it may not come to what ended an earlier one.
         inside = self._nesting.within(block)
+        self._assumed -= inside
         self._stops = [one._replace(certain=False) if one.block in inside else one for one in self._stops]
         if sure:
             blocks = self._script.blocks
@@ -151,7 +158,7 @@ class Environment:
 
     def _stop(self, command: Command, process: int, *, returns: bool, certain: bool) -> Stop:
         blocks = self.site(command.block).blocks
-        within = tuple(at for at in blocks if is_uncertain(self._script.blocks[at]))
+        within = tuple(at for at in blocks if self._may_be_passed_over(at))
         done, on = self._holding(command.block).length, self.exporting(command.block)
         return Stop(command.block, process, within, done, on, returns=returns, certain=certain)
 
@@ -167,9 +174,10 @@ class Environment:
         kept, self._stops = self._stops, []
         return kept
 
-    def returned(self, command: Command, kept: list[Stop]) -> None:
+    def returned(self, command: Command, kept: list[Stop], function: int) -> None:
         """The end of a function that a command calls: where it may have returned early, the rest may not have been."""
-        made, apart = self._stops, is_apart(command)
+        apart = is_apart(command)
+        made = [one._replace(within=tuple(at for at in one.within if at != function)) for one in self._stops]
         self._stops = kept + [one for one in made if not one.returns and not apart]
         process = self.process(command)
         if process is not None:
@@ -246,19 +254,25 @@ class Environment:
         around = (*self.site(block).blocks, -1)
         return next(self._exporting[at] for at in around if at in self._exporting)
 
-    def note(self, outer: Command, command: Command, effects: Effects, *, doubtful: bool) -> list[Change]:
-        """What a command, `outer` without its wrappers, changes for those that come after it."""
+    def note(
+        self, outer: Command, command: Command, effects: Effects, *, doubtful: bool, test: Command | None = None
+    ) -> list[Change]:
+        """What a command, `outer` without its wrappers, changes for those that come after it.
+
+        `test` is the command before it: `[ -f x ] && . x` reads the file that it asks for.
+        """
         if command.name == "set":
             self._options(outer, effects.words(command), doubtful=doubtful)
             return []
         within = self.site(outer.block).within
         # A file that is read where it is there is as good as one that is read.
         reading = tuple(at for at in within if not self._is_guarded(at))
+        asks = doubtful and outer.before == "&&" and test is not None and reads_what_is_there(test, command)
         made = [
             one._replace(
                 within=reading if one.kind in _READING else within,
-                certain=one.certain and not doubtful,
-                asked=one.kind in _READING and len(reading) < len(within),
+                certain=one.certain and (not doubtful or (asks and one.kind in _READING)),
+                asked=one.kind in _READING and (asks or len(reading) < len(within)),
             )
             for one in effects.of(command)
         ]

@@ -7,7 +7,7 @@ from fr_check.core.model import Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs import calls, walk
-from fr_check.runs.changes import left
+from fr_check.runs.changes import SET, Change, left
 from fr_check.runs.links import Excuse, Link
 from fr_check.runs.model import Executed, Origin, Start, Unfollowed
 from fr_check.sources import make_options
@@ -15,7 +15,7 @@ from fr_check.sources.tasks.model import OPAQUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
@@ -110,16 +110,18 @@ class Follower:
         depth: int = 0,
         ignored: Ignored | None = None,
         places: Sequence[int] | None = None,
+        sourced: bool = False,
     ) -> tuple[Item, ...]:
         """Everything that a script executes, in order; what a command hands on to comes right after it.
 
-        `ignored` is why its caller passes over its failures; `places` as in `shell.parse`.
+        `ignored` is why its caller passes over its failures; `places` as in `shell.parse`. `sourced`: another script
+        reads it, which may call its functions.
         """
         if not self._interest(script):
             return ()
         found: list[Item] = []
         for ran in walk.commands(script, start, places, self._budget):
-            executed = Executed(ran, origin, (), _excuses(ran, ignored, origin))
+            executed = Executed(ran, origin, (), _excuses(ran, ignored, origin, sourced=sourced))
             call = (self._elsewhere(ran) if self._elsewhere is not None else None) or calls.of(ran)
             # What the shells of an image read is told by its changes.
             if ran.loaded and self._elsewhere is None:
@@ -142,7 +144,7 @@ class Follower:
         """A command with the variables of the files that are loaded for it."""
         from fr_check.runs import env_files  # noqa: PLC0415 - few commands have any
 
-        given, others = env_files.given(self.repository, executed.ran.loaded, executed.origin)
+        given, others = env_files.given(self.repository, executed.ran.loaded, executed.origin, executed.ran.wrote)
         return executed._replace(given=given, open=others)
 
     def _called(self, call: Call, by: Executed, depth: int) -> tuple[list[Item], tuple[str, ...]]:
@@ -151,6 +153,10 @@ class Follower:
         if origin.environment:
             held = origin.environment if self._elsewhere is None else by.ran.present
             origin = origin._replace(environment=left(held, by.ran.changes))
+        if call.kind == "make" and "MAKEFLAGS" in (around := {**origin.environment, **call.assigned}):
+            from fr_check.runs import make_environment  # noqa: PLC0415 - few tasks start a make of their own
+
+            call = make_environment.passed_on(call, around)
         wrote = by.ran.wrote
         key = _key(call, origin, wrote)
         if key not in self._known:
@@ -162,6 +168,8 @@ class Follower:
         # They are only handed on, which is quickly done.
         if not self._budget.step(1 + len(known.items) // _HANDED_ON):
             return [Unfollowed(call, by, known.into)], known.into
+        if call.kind == "make" and call.given:
+            by = by._replace(ran=by.ran._replace(own=(*by.ran.own, *_given(call))))
         ignored = call.ignored or (make_options.of_environment(by.environment) if call.kind == "make" else "")
         inner = [_under(item, by, ignored) for item in known.items]
         if not known.known:
@@ -185,11 +193,11 @@ class Follower:
         items = [
             _passed_over(item, target, call, origin) if target.ignored else item
             for target in read
-            for item in self._target(target, origin, depth, wrote)
+            for item in self._target(target, origin, depth, wrote, sourced=call.program in _SOURCING)
         ]
         return _Called(tuple(items), targets.known, targets.paths, into)
 
-    def _target(self, target: Target, origin: Origin, depth: int, wrote: Wrote) -> tuple[Item, ...]:
+    def _target(self, target: Target, origin: Origin, depth: int, wrote: Wrote, *, sourced: bool) -> tuple[Item, ...]:
         text, script = target.text, target.script
 
         def locate(start: int, end: int) -> Location:
@@ -197,7 +205,8 @@ class Follower:
 
         inner = Origin(text.path, target.what, locate, origin.checkouts, target.start.environment)
         start = target.start._replace(wrote=wrote) if wrote else target.start
-        return self.follow(script.string, start, inner, depth=depth + 1, ignored=script.ignored)
+        found = self.follow(script.string, start, inner, depth=depth + 1, ignored=script.ignored, sourced=sourced)
+        return found if target.does is None else tuple(item.after(target.does) for item in found)
 
     def _contained(self, by: Executed, start: Start, depth: int) -> list[Item]:
         """What the containers run that a command starts."""
@@ -233,6 +242,7 @@ class Follower:
         return self.follow(script.string, Start(one.directory), origin, depth=depth + 1)
 
 
+_SOURCING = frozenset((".", "source"))
 _CONTAINERS = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose"))
 
 
@@ -243,9 +253,18 @@ def _key(call: Call, origin: Origin, wrote: Wrote) -> tuple[object, ...]:
     return (*same, origin.checkouts, *(tuple(sorted(items.items(), key=str)) for items in known))
 
 
-def _excuses(ran: Ran, ignored: Ignored | None, origin: Origin) -> tuple[Excused, ...]:
+def _given(call: Call) -> Iterator[Change]:
+    """What the command line of make sets; make expands it."""
+    for name, value in call.given.items():
+        known = None if value is None or "$" in value else value
+        yield Change(SET, name, known, exported=None, shown="", start=call.start, end=call.end)
+
+
+def _excuses(ran: Ran, ignored: Ignored | None, origin: Origin, *, sourced: bool) -> tuple[Excused, ...]:
     """Why a command of a script may fail unseen, within that script."""
     own = tuple(_excused(lost, origin) for lost in ran.losses)
+    if ran.dead and not sourced:
+        own = (lambda: Excuse("a function that nothing calls", origin.locate(ran.start, ran.end), never=True), *own)
     if ignored is None:
         return own
     where = origin.locate(ran.start, ran.end)._replace(span=ignored.span)

@@ -86,8 +86,8 @@ class Ran(NamedTuple):
     the environment before it, `own` what is done for it alone, `present` what the script began with. `wrappers` are
     those that were taken off, outermost first, each with its words. `loaded` are the files of variables that are read
     for it, in order, `loads` those that a wrapper reads, `written` those that it writes; `body` are its here-documents.
-    `captured`: it stands in `$( )`; `uncalled`: in a function that nothing calls. `wrote` are the files that the
-    script has written before it, as in `Start`.
+    `captured`: it stands in `$( )`; `uncalled`: in a function that nothing calls, `dead` where nothing can. `wrote`
+    are the files that the script has written before it, as in `Start`.
     """
 
     name: str
@@ -108,6 +108,7 @@ class Ran(NamedTuple):
     body: str = ""
     captured: bool = False
     uncalled: bool = False
+    dead: bool = False
     wrote: Mapping[str, str | None] = {}
 
     @property
@@ -218,6 +219,10 @@ class Executed(NamedTuple):
         above = self.above if by is None else (*by.above, by.handed, *self.above)
         return self._replace(chain=(*chain, *self.chain), excuses=(*excuses, *self.excuses), above=above)
 
+    def after(self, done: Callable[[], tuple[Operation, ...]]) -> Executed:
+        """The same command after the task runner that starts its script did something to the environment."""
+        return self._replace(above=(done, *self.above))
+
     def handed(self) -> tuple[Operation, ...]:
         """What a process that it starts finds done."""
         return located((*self.ran.changes, child(self.ran.start, self.ran.end)), self.origin.locate)
@@ -234,6 +239,10 @@ class Unfollowed(NamedTuple):
     def location(self) -> Location:
         """Where the call stands."""
         return self.by.location
+
+    def after(self, done: Callable[[], tuple[Operation, ...]]) -> Unfollowed:
+        """As of `Executed`."""
+        return self._replace(by=self.by.after(done))
 
     def reached(self, chain: tuple[Link, ...], excuses: tuple[Excused, ...], by: Executed | None = None) -> Unfollowed:
         """The same call by a longer way; `by` is the command that hands on to it."""

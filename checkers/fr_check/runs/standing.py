@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fr_check.runs import reading
 from fr_check.runs.arrays import Arrays
-from fr_check.runs.changes import CLEAR, FILL, FILL_UNSET, IMPORT, OPENED, SET, SOURCE, Change, known
+from fr_check.runs.branching import Branches
+from fr_check.runs.changes import CLEAR, FILL, FILL_UNSET, IMPORT, LOCAL, OPENED, SET, SOURCE, Change, known
 from fr_check.runs.environment import Environment
 from fr_check.runs.words import Words
 from fr_check.sources import shell
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from fr_check.runs.words import Resolve
     from fr_check.sources.docker_options import Token
     from fr_check.sources.shell import Command
+    from fr_check.sources.shell.wrappers import Wrapper
+
+
+# What calls a function by a word of its own, or hands it on.
+_CALLING = frozenset(("trap", "eval", ".", "source", "xargs", "parallel", "env", "sh", "bash", "command", "complete"))
+_LISTS = frozenset(("&&", "||"))
 
 
 class Standing(Words):
@@ -35,6 +42,39 @@ class Standing(Words):
         self.environment = Environment(script, self.scopes, inherited, exporting=start.shell.allexport)
         self.arrays = Arrays(self.environment)
         self.statuses = Statuses(script, start.shell)
+        self.branches = Branches(script, self.scopes.nesting)
+        self.locals: list[dict[str, bool]] = []
+        # The last command behind `&&` or `||` that is come to for certain.
+        self.taken: Command | None = None
+
+    def is_come_to(self, block: int, resolve: Resolve) -> bool:
+        """Whether the commands of a block may be come to, by the values that the branches around it ask about."""
+        may, sure = self.branches.reached(block, resolve)
+        if sure:
+            self.environment.assume(sure)
+        return may
+
+    def is_next(self, command: Command, resolve: Resolve) -> bool:
+        """Whether a command may be come to in its list, which goes on with what it answers."""
+        runs = command.before not in _LISTS or self.branches.runs(command)
+        if runs is False:
+            return False
+        if runs and command.before in _LISTS:
+            self.taken, self.scopes.doubtful = command, False
+        if command.after in _LISTS or (command.block >= 0 and self.script.blocks[command.block].kind == "condition"):
+            self.branches.note(command, resolve, ran=runs)
+        return True
+
+    def keep(self, words: Sequence[Token], outer: Command, *, doubtful: bool) -> None:
+        """`local K`: what the variable was before comes back when the function ends."""
+        names = dict.fromkeys((token.value or token.prefix).partition("=")[0] for token in words)
+        if "-g" in names:
+            return
+        within = self.environment.site(outer.block).within
+        for name in names:
+            if name.isidentifier() and name not in self.locals[-1]:
+                self.locals[-1][name] = not within and not doubtful
+                self.environment.add(outer, [Change(LOCAL, name, None, None, "", outer.start, outer.end)])
 
     def named(self, command: Command, resolve: Resolve) -> str:
         """A command's name; of `$X/build.sh` the end."""
@@ -132,6 +172,17 @@ class Standing(Words):
             return
         path = change.name if change.kind != OPENED and change.content is None else ""
         self.scopes.forget(command.block, self.start.sourced(moved(self.here, path) or path) if path else None)
+
+
+def is_exec(command: Command, wrappers: Sequence[Wrapper], words: Sequence[Token]) -> bool:
+    """Whether a command takes the place of its shell: `exec X`, and not `exec > file`."""
+    return bool(words) and bool(wrappers) and command.name == "exec" and not is_apart(command)
+
+
+def may_call(script: shell.Script) -> bool:
+    """Whether anything in a script may call a function by a name that cannot be read there."""
+    named = (command for command in script.commands if command.words and not command.test)
+    return any(one.name is None or one.name.rpartition("/")[2] in _CALLING for one in named)
 
 
 def positional(arguments: tuple[str | None, ...] | None) -> dict[str, str | None]:

@@ -30,10 +30,10 @@ def _writers(text: Text) -> dict[int, tuple[tuple[int, dict[str, str | None]], .
 def _written(job: Job) -> Iterator[tuple[int, dict[str, str | None]]]:
     for step in job.steps:
         if step.run is not None and "GITHUB_ENV" in step.run.value:
-            from fr_check.sources import github_env  # noqa: PLC0415 - few steps write there
+            from fr_check.runs import step_files  # noqa: PLC0415 - few steps write there
 
             found: dict[str, str | None] = {}
-            for one in github_env.parse(step.run.value).variables:
-                certain = not one.doubtful and step.condition is None and one.value and "$" not in one.value
+            for one in step_files.variables(step.run.value).variables:
+                certain = not one.doubtful and step.condition is None and one.value and one.whole
                 found[one.name] = one.value if certain else None
             yield step.position, found

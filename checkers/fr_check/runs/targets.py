@@ -17,7 +17,7 @@ from fr_check.runs.task_files import TASK_FILES
 from fr_check.sources import make_options, makefile
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import moved
-from fr_check.sources.makefile import Expansion, Makefile
+from fr_check.sources.makefile import Makefile
 from fr_check.sources.shells import SH, SHELLS, Shell, of_shebang, of_words
 from fr_check.sources.tasks import package_scripts
 from fr_check.sources.tasks.model import Ignored, Script, Tasks, of_places
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from fr_check.core.repository import Repository
     from fr_check.runs.calls import Call
+    from fr_check.runs.changes import Operation
     from fr_check.runs.model import Origin, Ran
+    from fr_check.sources.makefile import Statement
     from fr_check.sources.tasks.model import Task
 
 _SHELL_ENDS = (".sh", ".bash")
@@ -43,7 +45,8 @@ _STARS = pattern(r"(\*\*?)")
 class Target(NamedTuple):
     """A script that a call runs, in the file `text`; `what` is what to call one of its commands.
 
-    `ignored`: the call keeps it from running, or passes over its failure.
+    `ignored`: the call keeps it from running, or passes over its failure. `does` is what the task runner does to the
+    environment that it was started with.
     """
 
     script: Script
@@ -51,6 +54,7 @@ class Target(NamedTuple):
     what: str
     start: Start
     ignored: str = ""
+    does: Callable[[], tuple[Operation, ...]] | None = None
 
 
 class Targets(NamedTuple):
@@ -136,20 +140,26 @@ class Finder:
         return Targets((Target(Script(text.string, text.span, shell), text, f"command in `{path}`", start),))
 
     def _make(self, call: Call, origin: Origin, path: str, folder: str) -> Targets:
+        from fr_check.runs import make_environment  # noqa: PLC0415 - as the next one, only where there is a makefile
+        from fr_check.sources.make_expansion import Expansion  # noqa: PLC0415
+
         read = self._makefile(path, call.file)
         if read is None:
             return Targets((), known=False)
         file, home, complete = read
         shell = _make_shell(file)
-        expansion = Expansion(file, call.given, origin.environment, folder)
         environment = {**origin.environment, **call.assigned}
+        made_by = make_environment.of_call(call)
+        expansion = Expansion(file, made_by.given, environment, folder)
+        handed = make_environment.MakeEnvironment(file, made_by, environment, expansion, folder)
         flags = file.variables.fixed.get("MAKEFLAGS") or ""
-        pending = list(reversed(call.names or ((file.goal,) if file.goal else ())))
+        begun = call.names or ((file.goal,) if file.goal else ())
+        pending: list[tuple[str, tuple[Statement, ...]]] = [(name, ()) for name in reversed(begun)]
         made: set[str] = set()
         found: list[Target] = []
         known = True
         while pending:
-            target = pending.pop()
+            target, outer = pending.pop()
             rule = file.rule(target)
             if target in made:
                 continue
@@ -157,12 +167,14 @@ class Finder:
             if rule is None:
                 known = known and not (target in call.names and not complete)
                 continue
+            own = handed.handing_on(target, outer)
+            given, does = handed.start(own)
             for one in expansion.scripts(rule[0], target, rule[1]):
                 what = f"command of target `{target}` in `{one.text.path}`"
                 ignored = _ignored(file, target, one.text, one.ignored, flags)
                 script = of_places(one.string, one.places, one.text, shell)._replace(ignored=ignored)
-                found.append(Target(script, one.text, what, Start(folder, environment, (), shell=shell)))
-            pending.extend(reversed(rule[0].needs))
+                found.append(Target(script, one.text, what, Start(folder, given, (), shell=shell), does=does))
+            pending.extend((need, own) for need in reversed(rule[0].needs))
         known = known and not expansion.budget.spent
         return Targets(tuple(found), known, () if known else (home,))
 
@@ -176,21 +188,27 @@ class Finder:
         else:
             return None
         budget, complete = Budget(), True
-        waiting, seen = [*reversed(found.includes)], {path}
+        waiting, seen = [*reversed(found.includes)], {path: found}
         while waiting:
             name = waiting.pop()
             if "*" in name:
-                waiting += reversed(self._matching(folder, name))
+                matching = self._matching(folder, name)
+                found = found.globbed(name, matching)
+                waiting += reversed(matching)
                 continue
             included = inside(folder, name)
             if included in seen:
+                # It counts each time; of one that includes further ones make sees to an end.
+                again = seen[included]
+                if not again.includes and budget.step(len(again.statements)):
+                    found = found.over(again, name)
                 continue
             other = None if included is None or not budget.file() else self.repository.parse(included, makefile.parse)
             if included is None or not isinstance(other, Makefile):
                 complete = False
                 continue
-            seen.add(included)
-            found = found.over(other)
+            seen[included] = other
+            found = found.over(other, name)
             waiting += reversed(other.includes)
         return found, path, complete
 

@@ -6,6 +6,8 @@ import posixpath
 import re
 
 from fr_check.core.text import Text
+from fr_check.runs import just_environment
+from fr_check.runs.changes import after
 from fr_check.runs.targets import Target, Targets, of_task
 from fr_check.runs.task_files import TASK_FILES
 from fr_check.sources import tasks as readers
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from fr_check.runs.calls import Call
+    from fr_check.runs.changes import Operation
     from fr_check.runs.model import Origin
     from fr_check.runs.targets import Finder
     from fr_check.sources.tasks.just import Justfile
@@ -52,7 +55,9 @@ def of_just(finder: Finder, call: Call, origin: Origin, path: str, folder: str) 
             known = known and task is not None
             continue
         made.add(task.name)
-        found += of_task(task, holder.text, f"command of recipe `{task.name}`", call, origin, place)
+        does = just_environment.operations(files, holder, task.name, given, call.given, place)
+        handed = of_task(task, holder.text, f"command of recipe `{task.name}`", call, origin, place)
+        found += (_given(target, does) for target in handed) if does else handed
         pending += [(need, ()) for need in task.needs]
     return Targets(tuple(found), known)
 
@@ -70,6 +75,12 @@ def _with_imported(finder: Finder, home: str, file: Justfile) -> list[Justfile]:
                 found.append(read)
                 waiting.append((path, read))
     return found
+
+
+def _given(target: Target, done: tuple[Operation, ...]) -> Target:
+    """A script with what its runner does to the environment."""
+    environment = after(done, target.start.environment)
+    return target._replace(start=target.start._replace(environment=environment), does=lambda: done)
 
 
 def _upward(

@@ -13,6 +13,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.runs.model import Start
 from fr_check.runs.walker import Walker
 from fr_check.sources import shell
+from fr_check.sources.tasks.model import OPAQUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from fr_check.runs.changes import Change
     from fr_check.runs.model import Ran
+    from fr_check.runs.written import Chunk
 
 STEP_LIMIT = 40_000
 """Commands that all of what is followed may come to, each as often as it is reached; 33,000 in the largest of 220."""
@@ -54,12 +56,25 @@ def commands(
 
 
 def left(script: str, start: Start) -> tuple[Change, ...]:
-    """What a script has done to the environment of its own shell by its end: of one that another one sources."""
+    """What a script has done to the environment of its own shell by its end: of one that another one sources.
+
+    Where another script has written it, a hole may be several words.
+    """
+    budget = Budget(steps=STEP_LIMIT)
+    walker = Walker(_parsed(script, None, budget), start, (), budget)
+    walker.open = (OPAQUE,) if OPAQUE in script else ()
+    for _ in walker.walk():
+        pass
+    return walker.environment.ending()
+
+
+def written(script: str, start: Start) -> Mapping[str, Sequence[Chunk]]:
+    """What a script has written to files by its end, by path, relative to where it starts."""
     budget = Budget(steps=STEP_LIMIT)
     walker = Walker(_parsed(script, None, budget), start, (), budget)
     for _ in walker.walk():
         pass
-    return walker.environment.ending()
+    return walker.written.found
 
 
 class _Walked(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fr_check.runs.changes import LOCAL, OPENED, RESTORE, Change, child, left
+from fr_check.runs.changes import OPENED, RESTORE, Change, child, left
 from fr_check.runs.effects import Effects
 from fr_check.runs.model import Assigned, Loaded, Ran, files_read
 from fr_check.runs.printing import Printing
-from fr_check.runs.standing import Standing, logged_in, positional
+from fr_check.runs.standing import Standing, is_exec, logged_in, may_call, positional
 from fr_check.runs.written import Written
 from fr_check.sources import env_writes, shell
 from fr_check.sources.build_context import WORKSPACE, absolute
@@ -60,11 +60,10 @@ class Walker(Standing):
         self.depth = depth
         self.opened = 0
         self.loaded: tuple[Loaded, ...] = ()
-        self.written = Written(start.wrote)
+        self.written = Written(start.wrote, bash=start.shell.program == "bash")
         self.open: tuple[str, ...] = ()
         self.losses = losses
-        self.uncalled = False
-        self.locals: list[dict[str, bool]] = []
+        self.uncalled = self.dead = False
 
     def walk(self) -> Iterator[Ran]:
         """Goes through the script in order, then through the functions that nothing in it calls."""
@@ -75,6 +74,7 @@ class Walker(Standing):
         # A function may define further ones.
         while left := [block for block in self.functions.values() if block not in self.entered | tried]:
             tried.update(left)
+            self.dead = self.dead or not may_call(self.script)
             for block in left:
                 self.arguments = None
                 yield from self.turn(block, {}, sure=False)
@@ -91,13 +91,21 @@ class Walker(Standing):
             inner = self.between(outer, block)
             if block < 0:
                 self.scopes.forget(-1, self.environment.reach(outer))
-            over = self.environment.is_over(outer.block)
+            where = outer.block if inner is None else self.script.blocks[inner].parent
+            may = self.branches.may.get(where)
+            over = not (self.is_come_to(where, resolve) if may is None else may) or self.environment.is_over(
+                outer.block
+            )
             if inner is not None:
+                self.branches.passed(inner)
                 if inner not in passed and not (over and self.script.blocks[inner].kind == "for"):
                     passed.add(inner)
                     yield from self.enter(inner, resolve)
                 continue
-            if over:
+            if over or (
+                (outer.before in _LISTS or outer.after in _LISTS or where >= 0) and not self.is_next(outer, resolve)
+            ):
+                self.scopes.passed_over = True
                 continue
             self.here, changed = self.folder(outer)
             self.arrays.reach(outer)
@@ -141,6 +149,7 @@ class Walker(Standing):
         for at in inside.intersection(self.folders):
             del self.folders[at]
         self.arrays.forget(inside)
+        self.branches.forget(inside)
         kept = self.environment.enter(block, caller, sure=sure)
         yield from self.section(block, own)
         self.environment.leave(kept)
@@ -156,7 +165,9 @@ class Walker(Standing):
         own = tuple(one._replace(certain=False) for one in own) if perhaps else own
         inner = shell.inner_script(command)
         doubtful = self.scopes.doubtful
-        sure = not (doubtful or self.environment.site(outer.block).within or self.environment.may_have_ended)
+        sure = not (
+            doubtful or self.uncalled or self.environment.site(outer.block).within or self.environment.may_have_ended
+        )
         self.written.note(outer, self.script, resolve, self.here, sure=sure)
         if inner is not None and self.depth < _DEPTH:
             yield from self.nested(self.script_of(inner, outer, resolve, handed=handed), outer, resolve, losses, own)
@@ -171,27 +182,17 @@ class Walker(Standing):
                 yield from self.called(self.functions[name], outer, words, losses, own)
         elif not command.test:
             yield self.ran(name, words, outer, command, wrappers, resolve, losses, own)
-        if name in _ENDING and outer.name == name:
+        if (name in _ENDING and outer.name == name) or (wrappers and is_exec(outer, wrappers, words)):
             self.ended(name, outer)
         self.positions(name, words, outer)
         if name in _LOCAL and self.locals:
             self.keep(words[1:], outer, doubtful=doubtful)
         # In a function that is another variable than the one that is exported.
         hidden = bool(self.locals) and name in _LOCAL and any(word.raw.startswith("+") for word in command.words)
-        for change in self.environment.note(outer, command, effects, doubtful=doubtful or hidden):
+        test = None if hidden else self.scopes.before
+        for change in self.environment.note(outer, command, effects, doubtful=doubtful or hidden, test=test):
             self.loaded = (*self.loaded, *files_read(self.here, (change,)))
             self.heed(outer, change)
-
-    def keep(self, words: Sequence[Token], outer: Command, *, doubtful: bool) -> None:
-        """`local K`: what the variable was before comes back when the function ends."""
-        names = dict.fromkeys((token.value or token.prefix).partition("=")[0] for token in words)
-        if "-g" in names:
-            return
-        within = self.environment.site(outer.block).within
-        for name in names:
-            if name.isidentifier() and name not in self.locals[-1]:
-                self.locals[-1][name] = not within and not doubtful
-                self.environment.add(outer, [Change(LOCAL, name, None, None, "", outer.start, outer.end)])
 
     def peeled(self, outer: Command, resolve: Resolve) -> tuple[Command, tuple[Wrapper, ...], bool, bool]:
         """A command without its wrappers, and those; `exec "$@"` as what was handed to it, and whether it is that.
@@ -243,6 +244,7 @@ class Walker(Standing):
             body="".join(bodies),
             captured="substitution" in self.script.kinds(outer),
             uncalled=self.uncalled,
+            dead=self.dead,
             wrote=self.written.texts(),
         )  # fmt: skip
 
@@ -263,7 +265,7 @@ class Walker(Standing):
         self.locals.append({})
         stops = self.environment.call()
         yield from self.turn(block, positional(given), caller=outer.block)
-        self.environment.returned(outer, stops)
+        self.environment.returned(outer, stops, block)
         within = self.environment.site(outer.block).within
         self.environment.add(outer, [
             Change(RESTORE, name, None, None, "", outer.start, outer.end, within, certain=sure)
@@ -276,7 +278,7 @@ class Walker(Standing):
     def ended(self, name: str, outer: Command) -> None:
         """An `exit`, or a `return`, which without a function ends only what is sourced."""
         returns = name == "return"
-        certain = outer.before not in _LISTS and not (returns and not self.locals)
+        certain = (outer.before not in _LISTS or self.taken is outer) and not (returns and not self.locals)
         self.environment.stop(outer, returns=returns, certain=certain)
 
     def nested(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from functools import partial
 
 from fr_check.core.budget import Budget
@@ -14,12 +15,13 @@ from fr_check.runs.model import Origin, Start
 from fr_check.runs.scope import Checkouts, Inputs
 from fr_check.sources import expression, workflow
 from fr_check.sources.build_context import inside
+from fr_check.sources.docker_uses import moved
 from fr_check.sources.shells import of_step
 from fr_check.sources.yaml_tree import entries, get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator, Mapping
     from typing import Protocol, TypeVar
 
     from fr_check.core.model import Location, Span, Unknown
@@ -217,7 +219,9 @@ def follow(run: StepRun, script: Scalar, follower: Follower) -> tuple[Item, ...]
 
     what = f"command in {step.phrase}"
     origin = Origin(script.text.path, what, locate, run.caller.checkouts, environment)
-    start = Start(directory, environment, None, evaluated, shell)
+    start = Start(
+        directory, environment, None, evaluated, shell, wrote=_files_before(run, script.value, follower.repository)
+    )
     chain, excuses = run.caller.chain, run.excuses
     if shell.other and shell.program.startswith("python"):
         found = _of_python(script, start, origin, follower)
@@ -247,6 +251,45 @@ def _of_python(script: Scalar, start: Start, origin: Origin, follower: Follower)
 
 def _located(text: Text, locate: Callable[[int, int], Span], start: int, end: int) -> Location:
     return text.at(locate(start, end))
+
+
+_STEPS_BEFORE = 200
+_NAMED = pattern(r"[\w-]*\.env[\w.-]*")
+# What reads a file of variables.
+_READS = pattern(r"(?m)(?:^|[\s;&|({])(?:\.|source)[ \t]+[\"'$./\w]|env-file|dotenv|\bcat\b")
+
+
+def _files_before(run: StepRun, script: str, repository: Repository) -> Mapping[str, str | None]:
+    """The files of variables that a step finds, which earlier steps of the job write; None for what only a run tells.
+
+    A file that is added to and that nobody commits is empty before that.
+    """
+    found: Mapping[str, str | None] = {}
+    names = set(_NAMED.findall(script)) if ".env" in script and _READS.search(script) else set()
+    # Of a job of hundreds of steps nobody asks that.
+    names = names if run.step.position <= _STEPS_BEFORE else set()
+    for earlier in run.job.steps[: run.step.position + 1] if names else ():
+        written = None if earlier.run is None or ".env" not in earlier.run.value else earlier.run.value
+        if brings_variables(earlier):
+            found = dict.fromkeys(found)
+        if written is None or names.isdisjoint(_NAMED.findall(written)):
+            continue
+        from fr_check.runs import step_files  # noqa: PLC0415 - few steps write files
+
+        scope = run.scope
+        directory = "." if earlier.working_directory is None else scope.plain(earlier.working_directory)
+        for name in step_files.appended(written):
+            place = moved(directory, name)
+            path = None if place is None else run.caller.checkouts.path(place)[0]
+            if place is not None and path is not None and not repository.exists(path):
+                found = {posixpath.normpath(place): "", **found}
+        if earlier is run.step:
+            break
+        shell = of_step(None if earlier.shell is None else scope.plain(earlier.shell) or "?", windows=_on_windows(run))
+        after = step_files.files(written, Start(directory, shell=shell, wrote=found))
+        perhaps = earlier.condition is not None
+        found = {path: None if perhaps and found.get(path) != text else text for path, text in after.items()}
+    return found
 
 
 def brings_variables(step: Step) -> bool:

@@ -24,7 +24,7 @@ _PASSING = {
     "v": "only prints its version",
 }
 _LONG = {"--ignore-errors": "i", "--just-print": "n", "--dry-run": "n", "--recon": "n", "--touch": "t", "--help": "h"}
-_LONG |= {"--version": "v"}
+_LONG |= {"--version": "v", "--environment-overrides": "e"}
 _SHORTEST = 4  # `--ig`: getopt takes an option by its beginning
 
 
@@ -34,6 +34,11 @@ def passing(shown: str, words: Sequence[str]) -> str:
         if letter in _PASSING:
             return f"`{shown} {word}`, which {_PASSING[letter]},"
     return ""
+
+
+def letters(words: Sequence[str]) -> str:
+    """The options among some words of its command line, by their letters."""
+    return "".join(letter for _, letter in _letters(words))
 
 
 def of_variable(name: str, value: str) -> str:

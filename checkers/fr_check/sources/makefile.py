@@ -1,38 +1,39 @@
 r"""Makefiles: what a target runs, as shell scripts with the place of every character.
 
-Rules with their prerequisites and recipes, pattern rules, variables of all flavours, `include`, `define`; conditionals
-are read on both sides, and what they assign is unknown. Functions are not evaluated, but for
-`$(shell pwd)` and `$(shell which NAME)`. What is not known when a recipe is expanded becomes `${{ }}`, which to the
-shell reader is an opaque part of a word.
+Rules with their prerequisites and recipes, pattern rules, variables of all flavours, `export`, `include`, `define`;
+conditionals are read on both sides, and what they assign is unknown.
 Source: the GNU make manual, chapters 3 to 6.
 """
 
 from __future__ import annotations
 
-from fr_check.core.budget import Budget
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.sources.build_context import absolute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    import re
+    from collections.abc import Iterator
+    from typing import Literal
 
     from fr_check.core.text import Text
 
-    _Layers = tuple[Mapping[str, str | None], ...]
+    Kind = Literal["set", "undefine", "export", "unexport", "include"]
 
 NAMES = ("GNUmakefile", "makefile", "Makefile")
 """In the order in which make looks for them."""
 
-OPAQUE = "${{ }}"
-
-_ASSIGNED = pattern(r"(?s)(?:override |export )*([A-Za-z0-9_.-]+)[ \t]*(\+|\?|:{1,3}|!)?=[ \t]*(.*)")
+_ASSIGNED = pattern(
+    r"(?s)(?P<marks>(?:(?:override|export|private)[ \t]+)*)(?P<name>[A-Za-z0-9_.-]+)[ \t]*"
+    r"(?P<flavour>\+|\?|:{1,3}|!)?=[ \t]*(?P<value>.*)"
+)
 _HEADER = pattern(r"(?s)([^\t#:=][^#:=]*):{1,2}(?!=)(.*)")
-# Where a program lies is as good as its name.
-_WHERE = pattern(r"shell (?:which|command -v|type -p) ([\w.-]+)(?: 2>/dev/null)?")
 _CONDITIONS = ("ifeq", "ifneq", "ifdef", "ifndef")
-_CHARACTERS = 1_000_000  # that all variables of one recipe may come to
+_INCLUDES = frozenset(("include", "-include", "sinclude"))
+_EXPORTS: dict[str, Kind] = {"export": "export", "unexport": "unexport", "undefine": "undefine"}
+_MARKS = frozenset(("override", "export", "private"))
+_REMARK = pattern(r"(?<!\\)#")
+_JOINED = pattern(r"[ \t]*\\\n[ \t]*")
 
 
 class Recipe(NamedTuple):
@@ -47,13 +48,22 @@ class Recipe(NamedTuple):
     ignored: int = -1
 
 
-class Script(NamedTuple):
-    """What one shell gets: the offset in `text` of each character of `string` is in `places`; `ignored` as a recipe."""
+class Statement(NamedTuple):
+    """One line about variables, at the offset `start` of `text`: what it does to `names`.
 
-    string: str
+    "set": gives one name a `value`, as it is written (None: not known), in a `flavour` (`?` of `?=`); `marks` are the
+    words before it (export, override, private). "undefine", "export", "unexport": without names, of all variables.
+    "include": reads the files of some names. Not `certain`: it stands between `ifdef` and `endif`.
+    """
+
+    kind: Kind
+    names: tuple[str, ...]
     text: Text
-    places: list[int]
-    ignored: int = -1
+    start: int
+    certain: bool
+    flavour: str = ""
+    value: str | None = None
+    marks: tuple[str, ...] = ()
 
 
 class Variables(NamedTuple):
@@ -65,7 +75,7 @@ class Variables(NamedTuple):
     def assign(self, name: str, flavour: str, value: str, *, certain: bool) -> None:
         """`=`, `:=`, `?=`, `+=`; `!=` runs something."""
         before = self.fixed.get(name, self.defaults.get(name, ""))
-        known: str | None = value.partition(" #")[0].rstrip().replace("\\\n", " ")
+        known: str | None = value.rstrip()
         if flavour == "!" or not certain or (flavour == "+" and before is None):
             known = None
         elif flavour == "+" and before:
@@ -83,6 +93,7 @@ class Rule:
         self._needs: list[list[str]] = []
         self._recipes: list[list[Recipe]] = []
         self.variables = Variables({}, {})
+        self.statements: list[Statement] = []
 
     def extend(self, needs: list[str], recipes: list[Recipe]) -> None:
         """Adds what stands below one more head."""
@@ -101,11 +112,15 @@ class Rule:
 
 
 class Makefile(NamedTuple):
-    """Rules by target, the first one first; variables; files that are included."""
+    """Rules by target, the first one first; variables; files that are included; what was said of variables, in order.
+
+    Where statements include a file that was read, those of that file stand in their place.
+    """
 
     rules: dict[str, Rule]
     variables: Variables
     includes: tuple[str, ...]
+    statements: tuple[Statement, ...] = ()
 
     @property
     def goal(self) -> str | None:
@@ -122,11 +137,31 @@ class Makefile(NamedTuple):
                 return rule, target[len(head) : len(target) - len(tail)]
         return None
 
-    def over(self, other: Makefile) -> Makefile:
-        """This file with one that it includes."""
+    def over(self, other: Makefile, name: str) -> Makefile:
+        """This file with one that it includes by a name."""
         fixed = {**other.variables.fixed, **self.variables.fixed}
         defaults = {**other.variables.defaults, **self.variables.defaults}
-        return Makefile({**self.rules, **other.rules, **self.rules}, Variables(fixed, defaults), self.includes)
+        rules = {**self.rules, **other.rules, **self.rules}
+        statements = self._spliced(name, other.statements)
+        return Makefile(rules, Variables(fixed, defaults), self.includes, statements)
+
+    def globbed(self, name: str, found: list[str]) -> Makefile:
+        """This file with the files that a pattern stands for."""
+        at = next((one for one in self.statements if one.kind == "include" and name in one.names), None)
+        made = () if at is None else tuple(at._replace(names=(one,)) for one in found)
+        return self._replace(statements=self._spliced(name, made))
+
+    def _spliced(self, name: str, made: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        """The statements with others in the place of a file that is included by a name, the first time."""
+        found = next((n for n, one in enumerate(self.statements) if one.kind == "include" and name in one.names), -1)
+        if found < 0:
+            return self.statements
+        one = self.statements[found]
+        at = one.names.index(name)
+        inner = (each._replace(certain=each.certain and one.certain) for each in made)
+        around = (one._replace(names=one.names[:at]), one._replace(names=one.names[at + 1 :]))
+        pieces = [each for each in (around[0], *inner, around[1]) if each.kind != "include" or each.names]
+        return (*self.statements[:found], *pieces, *self.statements[found + 1 :])
 
 
 def parse(text: Text) -> Makefile:
@@ -134,7 +169,7 @@ def parse(text: Text) -> Makefile:
     reader = _Reader(text)
     for start, line in _lines(text.string):
         reader.line(start, line)
-    return Makefile(reader.rules, reader.variables, tuple(reader.includes))
+    return Makefile(reader.rules, reader.variables, tuple(reader.includes), tuple(reader.statements))
 
 
 def _lines(string: str) -> Iterator[tuple[int, str]]:
@@ -158,6 +193,7 @@ class _Reader:
         self.rules: dict[str, Rule] = {}
         self.variables = Variables({}, {})
         self.includes: list[str] = []
+        self.statements: list[Statement] = []
         self.open: list[Recipe] | None = None
         self.conditions = 0
         self.defining = 0
@@ -166,44 +202,81 @@ class _Reader:
         """Takes one logical line."""
         words = line.split(None, 1)
         first = words[0] if words else ""
-        if self.defining or first == "define":
-            self.defined(first, words)
+        if self.defining or first == "define" or (first in _MARKS and _is_define(line)):
+            self.defined(start, line)
         elif line.startswith("\t") and self.open is not None:
             self.recipe(start, line)
         elif first in _CONDITIONS:
             self.conditions += 1
         elif first == "endif":
             self.conditions = max(self.conditions - 1, 0)
-        elif first in {"include", "-include", "sinclude"}:
-            self.includes.extend(words[1].split() if len(words) > 1 else ())
+        elif first in _INCLUDES:
+            names = _value(words[1]).split() if len(words) > 1 else []
+            self.includes += names
+            self.state("include", names, start + line.find(first))
         elif first and first != "else" and not first.startswith("#"):
             self.statement(start, line)
 
-    def defined(self, first: str, words: list[str]) -> None:
+    def state(self, kind: Kind, names: list[str], start: int, *, overriding: bool = False) -> None:
+        """A statement about names."""
+        marks = ("override",) if overriding else ()
+        self.statements.append(Statement(kind, tuple(names), self.text, start, not self.conditions, marks=marks))
+
+    def assignment(self, found: re.Match[str], start: int) -> Statement:
+        """What an assignment says, from an offset on."""
+        marks, flavour = tuple(found["marks"].split()), found["flavour"] or ""
+        value = None if flavour == "!" else _value(found["value"])
+        start += found.start("name")
+        return Statement("set", (found["name"],), self.text, start, not self.conditions, flavour, value, marks)
+
+    def defined(self, start: int, line: str) -> None:
         """A variable of several lines, which is not known."""
-        if first == "define":
+        words = line.split()
+        marks = [word for word in words[: words.index("define")] if word in _MARKS] if "define" in words else []
+        if words[len(marks) : len(marks) + 1] == ["define"]:
             self.defining += 1
-            if len(words) > 1:
-                self.variables.fixed[words[1].split()[0]] = None
-        elif first == "endef":
+            name = next(iter(words[len(marks) + 1 :]), "")
+            if name and self.defining == 1:
+                self.variables.fixed[name] = None
+                at = start + line.find(name, line.find("define") + len("define"))
+                certain = not self.conditions
+                self.statements.append(Statement("set", (name,), self.text, at, certain, "", None, tuple(marks)))
+        elif words[:1] == ["endef"]:
             self.defining -= 1
 
     def statement(self, start: int, line: str) -> None:
-        """An assignment, or the head of a rule."""
-        assigned = _ASSIGNED.fullmatch(line.strip())
+        """An assignment, what recipes are given, or the head of a rule."""
+        stripped = line.lstrip()
+        start += len(line) - len(stripped)
+        assigned = _ASSIGNED.fullmatch(stripped)
         if assigned:
             self.open = None
-            self.variables.assign(assigned[1], assigned[2] or "", assigned[3], certain=not self.conditions)
+            one = self.assignment(assigned, start)
+            self.statements.append(one)
+            self.variables.assign(assigned["name"], one.flavour, one.value or "", certain=one.certain)
             return
+        words = stripped.split()
+        kind = _EXPORTS.get(words[1] if words[0] == "override" and len(words) > 1 else words[0])
+        if kind is not None and not words[-1].endswith(":"):
+            self.open = None
+            self.state(kind, _value(stripped.partition(kind)[2]).split(), start, overriding=words[0] == "override")
+            return
+        self.headed(start, stripped)
+
+    def headed(self, start: int, line: str) -> None:
+        """The head of a rule, or a variable of targets."""
         head = _HEADER.fullmatch(line)
         if head is None:
             return
         rules = [self.rules.setdefault(name, Rule()) for name in head[1].split()]
-        own = _ASSIGNED.fullmatch(head[2].strip())
         rest, semicolon, command = head[2].partition(";")
+        written = head[2].lstrip()
+        own = _ASSIGNED.fullmatch(written)
         if own:
+            one = self.assignment(own, start + len(line) - len(written))
             for rule in rules:
-                rule.variables.assign(own[1], own[2] or "", own[3], certain=not self.conditions)
+                rule.statements.append(one)
+                rule.variables.assign(own["name"], one.flavour, one.value or "", certain=one.certain)
             return
         self.open = []
         needs = [word for word in rest.partition("#")[0].replace("\\\n", " ").split() if word != "|"]
@@ -220,86 +293,14 @@ class _Reader:
             self.open.append(Recipe(body, self.text, start + len(line) - len(body), start + dash if dash >= 0 else -1))
 
 
-class Expansion:
-    """What make puts for variables: those of the command line, the target, the file, the environment; `?=` comes last.
-
-    `folder` is the one that make runs in, as the shell reader has it. `budget` counts the characters of all values: of
-    variables that double each other there is no end; where it is spent, the rest is not known.
-    """
-
-    def __init__(
-        self,
-        makefile: Makefile,
-        given: Mapping[str, str | None],
-        environment: Mapping[str, str | None],
-        folder: str | None,
-    ) -> None:
-        variables = makefile.variables
-        automatic = {"MAKE": "make", "CURDIR": absolute(folder)}
-        self._given = given
-        self._others = (variables.fixed, environment, variables.defaults, automatic)
-        self._one_shell = ".ONESHELL" in makefile.rules
-        self.budget = Budget(steps=_CHARACTERS)
-        self._open: set[str] = set()
-
-    def scripts(self, rule: Rule, target: str, stem: str) -> list[Script]:
-        """The recipe as shells get it: each line one of its own, or all lines together."""
-        needs = rule.needs
-        own = {"@": target, "*": stem, "<": needs[0] if needs else "", "^": " ".join(needs)}
-        layers = (self._given, rule.variables.fixed, own, *self._others[:-1], rule.variables.defaults, self._others[-1])
-        found = [self._recipe(recipe, layers) for recipe in rule.recipes]
-        if not self._one_shell or not found:
-            return found
-        whole = "\n".join(script.string for script in found)
-        places = [at for script in found for at in (*script.places, script.places[-1] if script.places else 0)]
-        return [Script(whole, found[0].text, places, found[0].ignored)]
-
-    def _recipe(self, recipe: Recipe, layers: _Layers) -> Script:
-        pieces: list[str] = []
-        places: list[int] = []
-        for text, at, exact in self._split(recipe.string, layers, 0):
-            pieces.append(text)
-            start = recipe.start + at
-            places += range(start, start + len(text)) if exact else [start] * len(text)
-        return Script("".join(pieces), recipe.text, places, recipe.ignored)
-
-    def _split(self, string: str, layers: _Layers, depth: int) -> Iterator[tuple[str, int, bool]]:
-        """(text, offset, whether it stands there as it is) of each piece of a string."""
-        at = 0
-        while (dollar := string.find("$", at)) >= 0:
-            yield string[at:dollar], at, True
-            following = string[dollar + 1 : dollar + 2]
-            at = dollar + 2
-            if following == "$":
-                yield "$", dollar, True
-            elif following in {"(", "{"}:
-                at = _closing(string, dollar + 1)
-                yield self._value(string[dollar + 2 : at - 1], layers, depth), dollar, False
-            else:
-                yield self._value(following, layers, depth), dollar, False
-        yield string[at:], at, True
-
-    def _value(self, name: str, layers: _Layers, depth: int) -> str:
-        if name == "shell pwd":
-            name = "CURDIR"
-        elif program := _WHERE.fullmatch(name):
-            return program[1]
-        value = next((layer[name] for layer in layers if name in layer), None)
-        # make ends with an error at a variable that is its own value.
-        if value is None or name in self._open or not self.budget.step(len(value) + 1, depth=depth):
-            return OPAQUE
-        self._open.add(name)
-        found = "".join(text for text, _, _ in self._split(value, layers, depth + 1))
-        self._open.discard(name)
-        return found
+def _is_define(line: str) -> bool:
+    """Whether a line begins a variable of several lines, with words before that."""
+    return next((word for word in line.split() if word not in _MARKS), "") == "define"
 
 
-def _closing(string: str, opened: int) -> int:
-    """The offset behind the bracket that closes the one at `opened`; behind the end where none does."""
-    pair = ("(", ")") if string[opened] == "(" else ("{", "}")
-    depth = 0
-    for at in range(opened, len(string)):
-        depth += (string[at] == pair[0]) - (string[at] == pair[1])
-        if depth == 0:
-            return at + 1
-    return len(string) + 1
+def _value(written: str) -> str:
+    """The value behind `=`: without a remark, lines joined; blanks at its end count."""
+    if "#" in written:
+        remark = _REMARK.search(written)
+        written = (written if remark is None else written[: remark.start()]).replace("\\#", "#")
+    return _JOINED.sub(" ", written) if "\n" in written else written

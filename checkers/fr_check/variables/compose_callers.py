@@ -15,7 +15,7 @@ from fr_check.sources.build_context import inside
 from fr_check.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
 from fr_check.sources.docker_uses import files_of_variable
 from fr_check.sources.opaque import Opaque
-from fr_check.variables import step_layers, task_env, task_exports
+from fr_check.variables import step_layers, task_env
 from fr_check.variables.commands import SCRIPT, STEP
 from fr_check.variables.compose_leads import NAME
 from fr_check.variables.model import Absent, Computed, Entry, Layer, Literal, Maybe, Open, Set, Unclear, fold, text_of
@@ -181,7 +181,6 @@ class Callers:
         own_changes = tuple(one for one in executed.ran.own if one.kind != FILE)
         executed = executed._replace(ran=executed.ran._replace(own=own_changes))
         given = [] if run is None else step_layers.of_step(run, self._file)
-        given += task_exports.of_recipe(executed, self.repository)
         given += task_env.of_task(executed, given, self.repository)
         found = step_layers.of_command(executed, given, HostFiles(self.files, executed.origin.checkouts))
         own = {path for group in project.scope for path in group}

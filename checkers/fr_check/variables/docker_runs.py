@@ -16,13 +16,15 @@ from fr_check.builds import commands as command_builds
 from fr_check.builds import tags
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
+from fr_check.runs.changes import CLEAR, FILE, IMPORT, OPENED, SOURCE
 from fr_check.sources import compose
 from fr_check.sources.compose.dotenv import RAW
 from fr_check.sources.compose_project import merge_files
 from fr_check.sources.docker_options import COMPOSE_GLOBAL, DOCKER_GLOBAL, RUN_VALUED, options_of, past_options
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import Bare, ComposeHost, Computed, Entry, Layer, Literal, Open
+from fr_check.variables.commands import STEP
+from fr_check.variables.model import Bare, ComposeHost, Computed, Entry, Layer, Literal, Open, Unclear
 from fr_check.variables.official_images import is_official
 from fr_check.variables.services import given_by_files, process
 
@@ -40,9 +42,9 @@ if TYPE_CHECKING:
     from fr_check.sources.docker_options import Options, Token
     from fr_check.variables.commands import Command
     from fr_check.variables.flow import Flow
-    from fr_check.variables.model import Value
     from fr_check.variables.services import ServiceProcess
 
+_OPENING = frozenset((OPENED, SOURCE, IMPORT, FILE))
 _ENGINES = frozenset(("docker", "podman", "nerdctl"))
 
 
@@ -74,7 +76,7 @@ def find(flow: Flow) -> Iterator[Run]:
         # The same place by another way may have other values, and is told once.
         key = (command.executed.location, image)
         options = options_of(tokens[:at], RUN_VALUED)
-        layers = (*_files(options, command.executed, flow), _given(options, command.executed))
+        layers = (*_files(options, command.executed, flow), _given(options, command))
         found = None if key in seen else _service(flow, image, options, tokens[at + 1 :], command.executed, layers)
         if found is not None:
             seen.add(key)
@@ -110,7 +112,7 @@ def _of_compose(flow: Flow, command: Command) -> Run | None:
     options, words = options_of(rest[:at], RUN_VALUED), rest[at + 1 :]
     found = _project(flow, executed)
     service = None if found is None else found.services.get(rest[at].value or "")
-    given = _given(options, executed)
+    given = _given(options, command)
     if found is None or service is None or not (given.entries or given.open):
         return None
     told = _fake(_told(options, words, executed))
@@ -152,9 +154,10 @@ def _files(options: Options, executed: Executed, flow: Flow) -> Iterator[Layer]:
             yield flow.files.layer(path, f"`{path}`", where, RAW)
 
 
-def _given(options: Options, executed: Executed) -> Layer:
+def _given(options: Options, command: Command) -> Layer:
     """`-e` and `--env`."""
     entries: dict[str, Entry] = {}
+    executed = command.executed
     opened = None
     for token in (token for name in ("-e", "--env") for token in options.named.get(name, ())):
         text = token.prefix if token.value is None else token.value
@@ -166,17 +169,28 @@ def _given(options: Options, executed: Executed) -> Layer:
         elif token.value is None:
             entries[name] = Entry(name, Computed(token.raw.partition("=")[2] or "..."), where)
         else:
-            entries[name] = Entry(name, Literal(Opaque(value)) if equals else _of_shell(name, executed), where)
+            entries[name] = Entry(name, Literal(Opaque(value)), where) if equals else _of_shell(name, command, where)
     where = executed.location
     return Layer("option", "`-e`", entries, where, opened)
 
 
-def _of_shell(name: str, executed: Executed) -> Value:
-    """The shell's own value, where the script or the step says what that is."""
-    if name not in executed.environment:
-        return Bare(name)
-    held = executed.environment[name]
-    return Computed(f"${name}") if held is None else Literal(Opaque(held))
+def _of_shell(name: str, command: Command, where: Location) -> Entry:
+    """The shell's own value, where the script or the step says what that is; without one `-e K` takes K away.
+
+    What runs by itself in a step has what the step gives; of the shell of whoever starts a task nobody knows that.
+    """
+    executed, ran = command.executed, command.executed.ran
+    cleared = any(one.kind == CLEAR for one in ran.changes)
+    held = executed.environment.get(name)
+    if held is not None and not cleared:
+        return Entry(name, Literal(Opaque(held)), where)
+    if name in executed.environment and not cleared:
+        return Entry(name, Computed(f"${name}"), where)
+    opened = executed.open or bool(ran.loaded) or any(one.kind in _OPENING for one in executed.operations)
+    if command.kind == STEP and not (opened or cleared):
+        return Entry(name, Bare(name), where)
+    told = f"whether the shell that runs `{posixpath.basename(ran.name)}` has `{name}`"
+    return Entry(name, Unclear(told), where, doubt=Open(name, told, where))
 
 
 def _service(

@@ -14,7 +14,7 @@ from fr_check.runs.model import Executed
 from fr_check.sources import workflow
 from fr_check.sources.workflow import Workflow
 from fr_check.sources.yaml_tree import Scalar
-from fr_check.variables import own_code, python_programs, step_layers, task_env, task_exports, tasks
+from fr_check.variables import own_code, python_programs, step_layers, task_env, tasks
 from fr_check.variables.python_programs import TESTS
 from fr_check.variables.shell_files import HostFiles
 
@@ -44,7 +44,9 @@ OTHER: Final = "other"
 
 # What starts a server or tests, or hands on to what may: other scripts are not read.
 _LEADS = ("uvicorn", "gunicorn", "hypercorn", "granian", "fastapi", "flask", "litestar", "pytest", "manage.py")
-_TASKS = pattern(r"(?:^|[;&|(\n])[ \t@-]*(?:npm|pnpm|yarn|bun|make|just|moon|task|tox|nox|poe)[ \t]")
+_TASKS = pattern(
+    r"(?:^|[;&|(\n]|=[^\s=]{0,80}|env|sudo)[ \t@-]*(?:npm|pnpm|yarn|bun|make|just|moon|task|tox|nox|poe)[ \t]"
+)
 _SCRIPT = pattern(r"(?:^|[/\s])(?:run[_-])?(?:tests?|ci|dev|start|serve|run)\.sh")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "requirements.txt", "manage.py")
 _SCRIPTS: dict[str, Role] = {"build": BUILD, "dev": SERVER, "start": SERVER, "serve": SERVER}
@@ -199,8 +201,7 @@ class Hosts:
         # A test run is one command of several words, which a task file spells out on its line.
         where = _line(self.repository, where) if role == TEST else _begun(where, item.origin.locate(0, 1))
         sourced = HostFiles(self.reading.files, item.origin.checkouts)
-        below = [*given, *task_exports.of_recipe(item, self.repository)]
-        below += task_env.of_task(item, below, self.repository)
+        below = [*given, *task_env.of_task(item, given, self.repository)]
         layers = (*step_layers.of_command(item, below, sourced), *self._own(programs))
         return HostProcess(kind, what, path, role, programs, folder, where, layers, sourced, where, "", "", 0)
 

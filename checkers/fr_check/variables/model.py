@@ -169,8 +169,8 @@ class Layer(NamedTuple):
     `kind` is the word for it (image-env, env-file, environment, ...), `what` names it in a sentence. `location` is
     where its absence is told: at `environment`, at the step's `env`. `fills` is set where it can only add what is
     unset, so that it hides nothing below; `copied` where its file is a copy of an example, which the bare host lacks.
-    `steps` is how its values come there. `clears`: it takes everything away that is below. `doubt` is set where it may
-    not come to it at all, and says why. `changes`: what cannot be seen of it only changes what is set.
+    `steps` is how its values come there. `clears`: it takes everything away that is below but what it `keeps`. `doubt`
+    is set where it may not come to it at all, and says why. `changes`: what cannot be seen only changes what is set.
     """
 
     kind: LayerKind
@@ -182,6 +182,7 @@ class Layer(NamedTuple):
     copied: str = ""
     steps: tuple[Step, ...] = ()
     clears: bool = False
+    keeps: frozenset[str] = frozenset()
     doubt: Open | None = None
     changes: bool = False
 
@@ -333,7 +334,8 @@ def fold(layers: Iterable[Layer], name: str, compose_host: ComposeHost = BARE) -
             continue
         entry = layer.entries.get(name)
         after = state
-        if layer.clears and layer.location is not None and not isinstance(state, (Absent, Removed)):
+        taken = layer.clears and name not in layer.keeps and not isinstance(state, (Absent, Removed))
+        if taken and layer.location is not None:
             after = Removed(Entry(name, Unclear(layer.what), layer.location, REMOVE), layer)
         if entry is not None:
             after = _applied(after, entry, layer, compose_host)

@@ -157,7 +157,7 @@ def given(process: Process, reader: Reader, name: str) -> Iterator[Step]:
     found: list[tuple[Layer, Entry, Layer | None]] = []
     for layer in process.layers:
         entry = layer.entries.get(name)
-        if entry is None and layer.clears and found and layer.location is not None:
+        if entry is None and layer.clears and name not in layer.keeps and found and layer.location is not None:
             entry = Entry(name, Unclear(layer.what), layer.location, REMOVE)
         if entry is None or (entry.mode == KEPT and not found):
             continue

@@ -10,12 +10,16 @@ from fr_check.variables.model import FromExample, FromSecret, Literal, Open, Unc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import typing
+    from collections.abc import Callable
+
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.runs.changes import Operation
     from fr_check.runs.scope import Files
     from fr_check.variables.env_files import EnvFiles
     from fr_check.variables.model import Entry, Layer
+    from fr_check.variables.sourced_files import SourcedFiles
     from fr_check.variables.templates import Rendered
 
 _WORD = pattern(r"[\w@%+=:,./-]*")
@@ -42,24 +46,12 @@ class Sourced(NamedTuple):
     failing: str = ""
 
 
-class ShellFiles:
-    """Looks for them somewhere: in a container, in the repository itself; notes in `noted` what was looked for."""
+class Notes:
+    """What was looked for, and what became of it, in `noted`: of who looks for files somewhere."""
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.noted: list[Sourced] = []
-
-    def path(self, place: str) -> str | None:
-        """What a place is called here; None for one of which nothing can be known."""
-        raise NotImplementedError
-
-    def script(self, path: str) -> Text | None:
-        """A sourced file that is committed, and no template."""
-        raise NotImplementedError
-
-    def read(self, path: str, operation: Operation) -> Layer | None:
-        """The file at a path, as a layer; None where nothing stands there for certain."""
-        raise NotImplementedError
 
     def note(
         self,
@@ -104,7 +96,7 @@ class ShellFiles:
         return self.line(location).lstrip().startswith("export ")
 
 
-class HostFiles(ShellFiles):
+class HostFiles(Notes):
     """Files of the repository, for the shell of a step or a task."""
 
     def __init__(self, files: EnvFiles, checkouts: Files) -> None:
@@ -127,9 +119,19 @@ class HostFiles(ShellFiles):
         return self._files.layer(path, told(operation), operation.location)._replace(kind="sourced")
 
 
+if TYPE_CHECKING:
+    ShellFiles: typing.TypeAlias = "HostFiles | SourcedFiles"
+    """Who gives a shell its files.
+
+    `path` says what a place is called (None: nothing can be known of it), `script` gives a file that is committed and
+    no template, `read` a file as a layer (None: nothing stands there for certain).
+    """
+
+
 def told(operation: Operation) -> str:
     """The command that sources a file, for a sentence."""
-    under = " under `set -a`" if operation.exported and operation.kind == changes.SOURCE else ""
+    # make has no `set -a`.
+    under = " under `set -a`" if operation.exported and operation.kind == changes.SOURCE and not operation.by else ""
     return f"`{operation.shown}`{under}"
 
 
@@ -140,7 +142,13 @@ def perhaps(operation: Operation) -> Open:
     return Open(operation.shown or operation.name, told, operation.location)
 
 
-def plain(entry: Entry, shown: str, line: str) -> Entry:
+def split(layer: Layer, operation: Operation, line: Callable[[Entry], str]) -> Layer:
+    """A file of variables as `export $(cat FILE)` has it; `line` gives the line of an entry."""
+    words = (_plain(entry, operation.shown, line(entry)) for entry in layer.entries.values())
+    return layer._replace(entries={one.name: one for one in words})
+
+
+def _plain(entry: Entry, shown: str, line: str) -> Entry:
     """An entry whose value `export $(cat FILE)` splits into words, and may keep the quotes of."""
     value = entry.value
     if isinstance(value, FromSecret):

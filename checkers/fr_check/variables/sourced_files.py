@@ -9,7 +9,7 @@ from fr_check.runs import changes
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open, Step
 from fr_check.variables.places import VOLUME
-from fr_check.variables.shell_files import ShellFiles
+from fr_check.variables.shell_files import Notes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fr_check.variables.templates import Rendered
 
 
-class SourcedFiles(ShellFiles):
+class SourcedFiles(Notes):
     """Looks for them in one service."""
 
     def __init__(self, project: Project, service: Service, places: Places, reading: Reading) -> None:

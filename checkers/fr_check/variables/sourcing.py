@@ -9,7 +9,6 @@ from __future__ import annotations
 from fr_check.runs import changes, walk
 from fr_check.runs.model import Start
 from fr_check.sources import shell
-from fr_check.sources.docker_uses import moved
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.shells import SH
 from fr_check.variables import shell_own
@@ -35,7 +34,7 @@ from fr_check.variables.model import (
     fold,
     is_empty,
 )
-from fr_check.variables.shell_files import perhaps, plain, told
+from fr_check.variables.shell_files import perhaps, split, told
 from fr_check.variables.shell_own import Inner
 
 TYPE_CHECKING = False
@@ -91,7 +90,8 @@ class Sourcing:
         elif kind == changes.OPENED:
             self._gap(name, f"what `{name}` sets is only known at run time", operation)
         elif kind == changes.CLEAR:
-            self._add(Layer("shell", f"`{operation.shown}`", {}, where, clears=True), operation)
+            kept = frozenset(operation.written.split(","))
+            self._add(Layer("shell", f"`{operation.shown}`", {}, where, clears=True, keeps=kept), operation)
         elif kind == changes.CHILD:
             self._inner, self._marked, self._perhaps_marked, self._unseen = {}, set(), set(), None
             self._fixed, self._saved = set(), []
@@ -191,7 +191,7 @@ class Sourcing:
         mode: Mode = _MODES.get(operation.kind, OVER)
         if mode != OVER and self._unseen is not None and name not in self._inner:
             value = Unclear(self._unseen.why)
-        layer = self._layer(Entry(name, value, where, mode))
+        layer = self._layer(Entry(name, value, where, mode), operation.by)
         if operation.kind == changes.SET and not operation.certain and name in self._marked:
             self._marked.discard(name)
             self._perhaps_marked.add(name)
@@ -217,9 +217,10 @@ class Sourcing:
             self._add(layer._replace(entries=kept), operation)
             for name in kept:
                 self._inner.pop(name, None)
+                self.files.reaching(name)
             return
         if operation.exported is None:
-            doubt = Open(operation.shown, "whether `set -a` holds is only known at run time", operation.location)
+            doubt = shell_own.exporting(operation)
             self._add(layer._replace(doubt=doubt), operation)
             self.files.reaching()
         seen: dict[str, Entry] = {}
@@ -231,10 +232,11 @@ class Sourcing:
                 seen[name] = entry
                 self._inner.pop(name, None)
                 continue
-            # What only fills leaves a variable that may be there as it may be.
-            if self._takes(entry) and (entry.mode == OVER or not isinstance(state, Maybe)):
+            if self._takes(entry):
                 own = layer._replace(entries={}, doubt=None if operation.certain else perhaps(operation))
-                self._inner[name] = Inner(entry._replace(mode=OVER), own)
+                # What only fills leaves a variable that may be there as it may be, also where it is exported later.
+                fills = entry.mode != OVER and isinstance(state, Maybe)
+                self._inner[name] = Inner(entry if fills else entry._replace(mode=OVER), own)
             if isinstance(state, Maybe) and entry.mode == OVER:
                 seen[name] = entry._replace(mode=KEPT)
             if name in self._perhaps_marked:
@@ -273,11 +275,11 @@ class Sourcing:
         else:
             self._perhaps_marked.add(name)
 
-    def _layer(self, entry: Entry) -> Layer:
-        """A layer for an entry: of the file that is sourced by now, or of the script itself."""
+    def _layer(self, entry: Entry, by: str = "") -> Layer:
+        """A layer for an entry: of the file that is sourced by now, or of the script itself, or of what else it is."""
         source = self._within
         if source is None:
-            return Layer("shell", _SCRIPT, {entry.name: entry}, entry.location)
+            return Layer("shell", by or _SCRIPT, {entry.name: entry}, entry.location)
         return Layer("sourced", told(source), {entry.name: entry}, source.location)
 
     def _file(self, operation: Operation) -> None:
@@ -288,9 +290,7 @@ class Sourcing:
         if operation.content is not None:
             self._from_script(operation, *operation.content)
             return
-        absolute = operation.name.startswith("/")
-        place = operation.name if absolute else moved(operation.here, operation.name or None)
-        path = None if place is None else self.files.path(place)
+        path = shell_own.path(self.files, operation)
         if path is None:
             self._gap(shown, f"what `{shown}` reads is not known", operation)
             return
@@ -302,18 +302,21 @@ class Sourcing:
                 own = tuple(name for name, held in self._inner.items() if held.entry.location.path == text.path)
                 self.files.losing(path, own)
             return
-        layer = self.files.read(path, operation)
-        if layer is None:
+        if (layer := self.files.read(path, operation)) is None:
             return
         if operation.ends:
             self.files.missing(path, (), operation.why)
-        if operation.kind == changes.FILE:
-            self._add(filling(layer, "settings-file", FILL), operation)
-        elif operation.kind == changes.IMPORT:
-            words = (plain(entry, shown, self.files.line(entry.location)) for entry in layer.entries.values())
-            self._set(layer._replace(entries={one.name: one for one in words}), operation, always=True)
+        if operation.kind in {changes.FILE, changes.IMPORT}:
+            self._brought(layer, operation, lambda entry: self.files.line(entry.location))
         else:
             self._source(path, layer, operation)
+
+    def _brought(self, layer: Layer, operation: Operation, line: Callable[[Entry], str]) -> None:
+        """What a file of variables brings by another way than a shell that reads it."""
+        if operation.kind == changes.FILE:
+            self._add(filling(layer, "settings-file", FILL), operation)
+        else:
+            self._set(split(layer, operation, line), operation, always=True)
 
     def _source(self, path: str, layer: Layer, operation: Operation) -> None:
         """What a file of variables sets in the shell that sources it."""
@@ -323,15 +326,19 @@ class Sourcing:
             layer = layer._replace(changes=operation.exported is not None and is_env_name(path))
         self._set(layer, operation, always=False)
         if operation.exported is False:
-            self.files.losing(path, tuple(name for name in layer.entries if name in self._inner))
+            certain = (name for name in layer.entries if name in self._inner)
+            host = self.compose_host
+            self.files.losing(path, tuple(n for n in certain if not isinstance(fold(self.made, n, host), Maybe)))
 
     def _from_script(self, operation: Operation, text: str | None, place: Location) -> None:
         """A file that the script has written itself, as far as it is known what."""
-        if text is None or operation.kind != changes.SOURCE or self._depth >= _DEPTH:
-            told = f"`{operation.shown}` reads what the script itself writes, which is only known at run time"
-            self._gap(operation.shown, told, operation._replace(location=place))
-            return
-        self._follow(text, lambda _start, _end: place, operation)
+        if text is not None and operation.kind in {changes.FILE, changes.IMPORT}:
+            self._brought(shell_own.of_text(text, operation, place), operation, shell_own.line)
+        elif text is None or operation.kind != changes.SOURCE or self._depth >= _DEPTH:
+            why = f"`{operation.shown}` reads what the script itself writes, which is only known at run time"
+            self._gap(operation.shown, why, operation._replace(location=place))
+        else:
+            self._follow(text, lambda _start, _end: place, operation)
 
     def _follow(self, text: str, locate: Callable[[int, int], Location], operation: Operation) -> None:
         """A sourced file is a script of the same shell."""

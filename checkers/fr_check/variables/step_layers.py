@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from fr_check.core.patterns import pattern
 from fr_check.runs.workflows import brings_variables, local_action
-from fr_check.sources import github_env
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.yaml_tree import Mapping, Scalar, get
 from fr_check.variables.model import Computed, Entry, FromSecret, Layer, Literal, Open, Unclear
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fr_check.core.model import Location
+    from fr_check.runs import step_files
     from fr_check.runs.model import Executed
     from fr_check.runs.workflows import StepRun
     from fr_check.sources.workflow import Step, Workflow
@@ -65,7 +65,11 @@ def _written(run: StepRun, file: File) -> Iterator[Layer]:
     """What the earlier steps of the job put into the environment, in their order."""
     for step in run.job.steps[: run.step.position]:
         for script in _scripts(step, run, file):
-            found = github_env.parse(script.value)
+            if "GITHUB_ENV" not in script.value:
+                continue
+            from fr_check.runs import step_files  # noqa: PLC0415 - few steps write there
+
+            found = step_files.variables(script.value)
             entries = {one.name: _of_script(one, script, step) for one in found.variables}
             where = script.location
             told = f"step `{step.title}`, which runs earlier, writes to the environment what only a run tells"
@@ -87,7 +91,7 @@ def _scripts(step: Step, run: StepRun, file: File) -> Iterator[Scalar]:
             yield from (inner.run for inner in job.steps if inner.run is not None)
 
 
-def _of_script(one: github_env.Written, script: Scalar, step: Step) -> Entry:
+def _of_script(one: step_files.Variable, script: Scalar, step: Step) -> Entry:
     value: Value
     if one.value is None:
         value = Unclear(f"step `{step.title}` writes several lines")
@@ -95,7 +99,7 @@ def _of_script(one: github_env.Written, script: Scalar, step: Step) -> Entry:
         value = Unclear(f"step `{step.title}` sets it only under a condition")
     else:
         value = step_value(one.value)
-        if isinstance(value, Literal) and "$" in one.value:
+        if isinstance(value, Literal) and not one.whole:
             value = Computed(one.value)
     return Entry(one.name, value, script.text.at(script.locate(one.start, one.start + len(one.name))))
 

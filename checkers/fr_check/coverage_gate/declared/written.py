@@ -291,11 +291,11 @@ def _environment(entries: Mapping[str, Entry]) -> Written:
 
 
 def _makefile(text: Text) -> Written:
-    from fr_check.sources import makefile  # noqa: PLC0415 - only where there is one
+    from fr_check.sources import make_expansion, makefile  # noqa: PLC0415 - only where there is one
     from fr_check.sources.tasks.model import Task, Tasks, of_places  # noqa: PLC0415
 
     file = text.parsed(makefile.parse)
-    expansion = makefile.Expansion(file, {}, {}, ".")
+    expansion = make_expansion.Expansion(file, {}, {}, ".")
     tasks = (
         Task(
             name,

@@ -207,10 +207,10 @@ class CompoundReader(SimpleReader):
             return False
         if self.s[self.i] == "(":
             self.i += 1
-        self.patterns()
-        index = self.opened("branch", "")
+        index = self.opened("branch", "", words=self.patterns())
         found = self.sequence()
         self.closed(index)
+        self.blocks[index] = self.blocks[index]._replace(after=found if found in CASE_ENDS else "")
         if found in CASE_ENDS:
             return True
         if found == "esac":
@@ -219,17 +219,19 @@ class CompoundReader(SimpleReader):
             self.problem("`esac` is missing", self.i, min(self.i + 1, self.n))
         return False
 
-    def patterns(self) -> None:
-        """The patterns of a branch, with the parenthesis that closes them."""
+    def patterns(self) -> tuple[Word, ...]:
+        """The patterns of a branch; the parenthesis that closes them is passed over."""
         self.skip(BLANK)
+        found: list[Word] = []
         while self.i < self.n and self.s[self.i] not in ")\n":
             if self.s[self.i] == "|":
                 self.i += 1
             else:
-                self.word()
+                found.append(self.word())
             self.skip(BLANK)
         if self.i < self.n and self.s[self.i] == ")":
             self.i += 1
+        return tuple(found)
 
     def function(self, before: str, name: str, start: int) -> Item:
         """A function's parentheses, where there are any, and its body."""

@@ -130,7 +130,7 @@ class Block(NamedTuple):
     `kind`: `subshell`, `group`, `substitution`, `function`, `if`, `case`, `for`,
     `while` (also `until`, `select`), and in those: `condition`, `branch` (of `if` and `case`), `body` (of loops).
     `parent` indexes `Script.blocks` (-1: the script); `name` is the function's or the loop variable's; `words` are
-    what `for` goes through and what `case` looks at.
+    what `for` goes through, what `case` looks at, and the patterns of a branch, behind which stands `;;` (`after`).
     """
 
     kind: BlockKind

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     Visited = tuple[Command, Resolve]
     Outside = Callable[[Expansion, tuple[Command, ...], Resolve], str | None]
 
-_TESTS = frozenset(("[", "test", "[[", "false"))
+# What is asked more often than done: whether the command behind `&&` runs hangs on the answer.
+_TESTS = frozenset((
+    "[", "test", "[[", "false", "command", "which", "type", "hash", "grep", "egrep", "fgrep", "rg", "pgrep", "pidof",
+    "diff", "cmp", "id", "getent", "nc", "ping", "pg_isready", "redis-cli", "mountpoint", "expr", "let", "read", "kill",
+    "ss", "lsof", "stat", "ls", "git", "curl", "wget", "find", "declare", "typeset", "compgen", "cmp", "dpkg", "apk",
+))  # fmt: skip
 # What stands in these may run never, or many times: an assignment in them is unknown after them.
 _UNCERTAIN = frozenset(("branch", "body", "condition", "function"))
 _OWN_PROCESS = frozenset(("subshell", "substitution"))
@@ -45,6 +50,10 @@ class Scopes:
         self._told: dict[int, tuple[int, Mapping[str, str | None]]] = {}
         self.doubtful = False
         """Whether `&&` or `||` before the command that is gone through may keep it from running."""
+        self.passed_over = False
+        """Whether who goes through the commands knows that this one never runs."""
+        self.before: Command | None = None
+        """The command that stands before it, if that runs for certain."""
 
     def get(self, block: int, name: str) -> str | None:
         """What a command in a block sees; None for what is not known."""
@@ -81,14 +90,14 @@ class Scopes:
         doubtful = False
         for command in self.commands(block):
             visible = _View(self, command.block)
+            self.before = None if doubtful else previous
             doubtful = command.before == "||" or (
-                command.before == "&&"
-                and previous is not None
-                and (doubtful or previous.test or previous.name in _TESTS)
+                command.before == "&&" and previous is not None and (doubtful or self._asks(previous))
             )
-            self.doubtful = doubtful
+            self.doubtful, self.passed_over = doubtful, False
             yield command, visible.resolve
-            if is_apart(command):
+            doubtful = self.doubtful
+            if is_apart(command) or self.passed_over:
                 previous = command
                 continue
             if not command.words:
@@ -99,6 +108,16 @@ class Scopes:
                 for name, _ in names_assigned(command):
                     self.assign(command.block, name, None if doubtful else _declared(command, name, visible))
             previous = command
+
+    def _asks(self, command: Command) -> bool:
+        """Whether a command may be there to tell something by its status: a test, a function, what is not known."""
+        if command.test or command.negated or command.name in _TESTS:
+            return True
+        return bool(command.words) and (command.name is None or command.name in self._functions)
+
+    @cached_property
+    def _functions(self) -> frozenset[str]:
+        return frozenset(block.name for block in self._blocks if block.kind == "function")
 
     def commands(self, block: int) -> Sequence[Command]:
         """The commands of a block and of those within it, in order."""

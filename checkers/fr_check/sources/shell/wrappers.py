@@ -336,10 +336,12 @@ def _assignment(word: Word, found: re.Match[str]) -> Assignment:
 
 def inner_text(word: Word) -> tuple[str, list[int]]:
     """A word's text as the inner shell gets it, expansions left as written, with the place of each character."""
-    raw, quote = word.raw, word.raw[:1]
-    # Nearly all of them stand in one pair of quotes.
-    if quote in {"'", '"'} and raw.endswith(quote) and raw.count(quote) == 2 and "\\" not in raw:  # noqa: PLR2004
-        return raw[1:-1], [*range(word.start + 1, word.start + len(raw) - 1)]
+    raw = word.raw
+    # Nearly all of them have no quotes, or one pair around them.
+    inner = raw[1:-1] if raw[:1] in {"'", '"'} and raw[-1:] == raw[:1] and len(raw) > 1 else raw
+    if "\\" not in inner and "'" not in inner and '"' not in inner:
+        start = word.start + (inner is not raw)
+        return inner, [*range(start, start + len(inner))]
     kept: list[int] = []
     quote = ""
     index = 0

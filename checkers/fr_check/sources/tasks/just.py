@@ -31,6 +31,9 @@ _TEXT = pattern(r"\"([^\"\\\n]*)\"|'([^'\n]*)'")
 _LONGEST = 1000  # characters of a variable; one that is made of others may double with every line
 _NEED = pattern(r"\(\s*([A-Za-z_][\w-]*)[^)\n]*\)|([A-Za-z_][\w-]*)")
 _IMPORT = pattern(r"import\??\s+(?P<quote>[\"'])(?P<path>[^\"'\n]+)(?P=quote)")
+_SETTING = pattern(r"set\s+(?P<name>[a-z-]+)(?:\s*:=\s*(?P<value>[^#\n]*))?")
+_UNEXPORT = pattern(r"unexport\s+(?P<name>[A-Za-z_][\w-]*)")
+_LOADING = frozenset(("dotenv-load", "dotenv-filename", "dotenv-path", "dotenv-required"))
 _SHELL = pattern(r"set\s+shell\s*:=\s*\[(?P<words>[^\]\n]*)\]")
 
 
@@ -40,10 +43,49 @@ class _Recipe(NamedTuple):
     needs: tuple[str, ...]
     start: int
     lines: list[tuple[int, str]]
+    exported: Mapping[str, int] = {}
+
+
+class Exports(NamedTuple):
+    """What recipes are given: `every` variable and parameter, those that are `exported`, none that are `unexported`.
+
+    `settings` are those of the file, with their values as they are written. Each has the offset where it stands.
+    `imports` is where other files are read, which may export more; -1 for nowhere.
+    """
+
+    exported: dict[str, int]
+    unexported: dict[str, int]
+    settings: dict[str, tuple[str, int]]
+    variables: dict[str, int]
+    imports: int = -1
+
+    @property
+    def every(self) -> bool:
+        """Whether all variables are exported."""
+        return self.is_on("export")
+
+    def is_on(self, name: str) -> bool:
+        """Whether a setting of two values is set."""
+        return name in self.settings and self.settings[name][0] != "false"
+
+    @property
+    def loaded(self) -> tuple[str | None, int] | None:
+        """The file of variables that is loaded, by its path (None: not known), and where that stands; None for none."""
+        found = [name for name in _LOADING if self.is_on(name)]
+        if not found:
+            return None
+        path = next((self.settings[name] for name in ("dotenv-path", "dotenv-filename") if name in self.settings), None)
+        if path is None:
+            return ".env", self.settings[found[0]][1]
+        text = _TEXT.fullmatch(path[0])
+        return (None if text is None else text[1] if text[1] is not None else text[2]), path[1]
 
 
 class Justfile(NamedTuple):
-    """Recipes in order, variables (None: not known), the shell, other names of recipes, the paths of imported files."""
+    """Recipes in order, variables (None: not known), the shell, other names of recipes, what recipes are given.
+
+    `imports` are the paths of imported files.
+    """
 
     text: Text
     recipes: tuple[_Recipe, ...]
@@ -51,6 +93,7 @@ class Justfile(NamedTuple):
     aliases: Mapping[str, str]
     shell: Shell
     named: Mapping[str, _Recipe]
+    exports: Exports
     imports: tuple[str, ...] = ()
 
     def task(self, name: str, arguments: tuple[str | None, ...], given: Mapping[str, str | None]) -> Task | None:
@@ -61,15 +104,23 @@ class Justfile(NamedTuple):
 
     def made(self, found: _Recipe, arguments: tuple[str | None, ...], given: Mapping[str, str | None]) -> Task:
         """One recipe as it runs with arguments."""
+        values = self.values(found, arguments, given)
+        span = self.text.span(found.start, found.start + len(found.name))
+        return Task(found.name, _scripts(self, found, values), found.needs, span)
+
+    def values(
+        self, found: _Recipe, arguments: tuple[str | None, ...], given: Mapping[str, str | None]
+    ) -> Mapping[str, str | None]:
+        """The variables and parameters of a recipe as it runs with arguments; None for what is not known."""
         values: ChainMap[str, str | None] = ChainMap({}, {**given}, self.variables)
         for at, (parameter, default) in enumerate(found.parameters):
             values[parameter] = arguments[at] if at < len(arguments) else default
-        span = self.text.span(found.start, found.start + len(found.name))
-        return Task(found.name, _scripts(self, found, values), found.needs, span)
+        return values
 
 
 def parse(text: Text) -> Justfile:
     """Reads one file."""
+    exports = Exports({}, {}, {}, {})
     recipes: list[_Recipe] = []
     variables: dict[str, str | None] = {}
     aliases: dict[str, str] = {}
@@ -86,13 +137,20 @@ def parse(text: Text) -> Justfile:
             shell = of_words([one or two for one, two in _TEXT.findall(words["words"])] or ["sh"])
         elif assigned := _ASSIGNED.fullmatch(head.strip()):
             variables[assigned["name"]] = _value(assigned["value"].strip(), variables)
-        elif imported := _IMPORT.match(head):
-            imports.append(imported["path"])
-        elif head.strip() and not head.startswith(("#", "[", "set ", "import", "mod ")):
+            at = exports.exported if head.startswith("export") else exports.variables
+            at[assigned["name"]] = start + head.find(assigned["name"], assigned.start("name"))
+        elif head.startswith("set ") and (setting := _SETTING.match(head)) is not None:
+            exports.settings[setting["name"]] = ((setting["value"] or "").strip(), start)
+        elif hidden := _UNEXPORT.match(head):
+            exports.unexported[hidden["name"]] = start
+        elif head.startswith("import"):
+            imports += [found["path"] for found in (_IMPORT.match(head),) if found is not None]
+            exports = exports._replace(imports=start)
+        elif head.strip() and not head.startswith(("#", "[", "set ", "mod ")):
             found = _HEADER.match(head)
             recipes += [_recipe(start, found)] if found is not None else []
     named = {recipe.name: recipe for recipe in reversed(recipes)}
-    return Justfile(text, tuple(recipes), variables, aliases, shell, named, tuple(imports))
+    return Justfile(text, tuple(recipes), variables, aliases, shell, named, exports, tuple(imports))
 
 
 def tasks(text: Text) -> Tasks:
@@ -125,7 +183,12 @@ def _recipe(start: int, found: re.Match[str]) -> _Recipe:
     many = {one["name"] for one in _PARAMETER.finditer(found["parameters"]) if one[0].startswith("*")}
     parameters = tuple((name, "" if value is None and name in many else value) for name, value in parameters)
     needs = tuple(one or two for one, two in _NEED.findall(found["needs"].replace("&&", " ")))
-    return _Recipe(found["name"], parameters, needs, start + len(found["quiet"]), [])
+    exported = {
+        one["name"]: start + found.start("parameters") + one.start("name")
+        for one in _PARAMETER.finditer(found["parameters"])
+        if "$" in one[0].partition("=")[0]
+    }
+    return _Recipe(found["name"], parameters, needs, start + len(found["quiet"]), [], exported)
 
 
 def _value(written: str, known: Mapping[str, str | None]) -> str | None:

@@ -1,0 +1,126 @@
+"""What make puts for the variables of a recipe.
+
+Functions are not evaluated, but for `$(shell pwd)` and `$(shell which NAME)`. What is not known when a recipe is
+expanded becomes `${{ }}`, which to the shell reader is an opaque part of a word.
+Source: the GNU make manual, chapter 6.
+"""
+
+from __future__ import annotations
+
+from fr_check.core.budget import Budget
+from fr_check.core.patterns import pattern
+from fr_check.core.record import NamedTuple
+from fr_check.sources.build_context import absolute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fr_check.core.text import Text
+    from fr_check.sources.makefile import Makefile, Recipe, Rule
+
+    Layers = tuple[Mapping[str, str | None], ...]
+
+OPAQUE = "${{ }}"
+
+# Where a program lies is as good as its name.
+_WHERE = pattern(r"shell (?:which|command -v|type -p) ([\w.-]+)(?: 2>/dev/null)?")
+_CHARACTERS = 1_000_000  # that all variables of one recipe may come to
+
+
+class Script(NamedTuple):
+    """What one shell gets: the offset in `text` of each character of `string` is in `places`; `ignored` as a recipe."""
+
+    string: str
+    text: Text
+    places: list[int]
+    ignored: int = -1
+
+
+class Expansion:
+    """What make puts for variables: those of the command line, the target, the file, the environment; `?=` comes last.
+
+    `folder` is the one that make runs in, as the shell reader has it. `budget` counts the characters of all values: of
+    variables that double each other there is no end; where it is spent, the rest is not known.
+    """
+
+    def __init__(
+        self,
+        makefile: Makefile,
+        given: Mapping[str, str | None],
+        environment: Mapping[str, str | None],
+        folder: str | None,
+    ) -> None:
+        variables = makefile.variables
+        automatic = {"MAKE": "make", "CURDIR": absolute(folder)}
+        self._given = given
+        self._others = (variables.fixed, environment, variables.defaults, automatic)
+        self._one_shell = ".ONESHELL" in makefile.rules
+        self.budget = Budget(steps=_CHARACTERS)
+        self._open: set[str] = set()
+
+    def scripts(self, rule: Rule, target: str, stem: str) -> list[Script]:
+        """The recipe as shells get it: each line one of its own, or all lines together."""
+        needs = rule.needs
+        own = {"@": target, "*": stem, "<": needs[0] if needs else "", "^": " ".join(needs)}
+        layers = (self._given, rule.variables.fixed, own, *self._others[:-1], rule.variables.defaults, self._others[-1])
+        found = [self._recipe(recipe, layers) for recipe in rule.recipes]
+        if not self._one_shell or not found:
+            return found
+        whole = "\n".join(script.string for script in found)
+        places = [at for script in found for at in (*script.places, script.places[-1] if script.places else 0)]
+        return [Script(whole, found[0].text, places, found[0].ignored)]
+
+    def text(self, string: str, layers: Layers) -> str:
+        """A text with the values of variables put in, of the first layer that has each."""
+        return "".join(text for text, _, _ in self._split(string, layers, 0))
+
+    def _recipe(self, recipe: Recipe, layers: Layers) -> Script:
+        pieces: list[str] = []
+        places: list[int] = []
+        for text, at, exact in self._split(recipe.string, layers, 0):
+            pieces.append(text)
+            start = recipe.start + at
+            places += range(start, start + len(text)) if exact else [start] * len(text)
+        return Script("".join(pieces), recipe.text, places, recipe.ignored)
+
+    def _split(self, string: str, layers: Layers, depth: int) -> Iterator[tuple[str, int, bool]]:
+        """(text, offset, whether it stands there as it is) of each piece of a string."""
+        at = 0
+        while (dollar := string.find("$", at)) >= 0:
+            yield string[at:dollar], at, True
+            following = string[dollar + 1 : dollar + 2]
+            at = dollar + 2
+            if following == "$":
+                yield "$", dollar, True
+            elif following in {"(", "{"}:
+                at = _closing(string, dollar + 1)
+                yield self._value(string[dollar + 2 : at - 1], layers, depth), dollar, False
+            else:
+                yield self._value(following, layers, depth), dollar, False
+        yield string[at:], at, True
+
+    def _value(self, name: str, layers: Layers, depth: int) -> str:
+        if name == "shell pwd":
+            name = "CURDIR"
+        elif program := _WHERE.fullmatch(name):
+            return program[1]
+        value = next((layer[name] for layer in layers if name in layer), None)
+        # make ends with an error at a variable that is its own value.
+        if value is None or name in self._open or not self.budget.step(len(value) + 1, depth=depth):
+            return OPAQUE
+        self._open.add(name)
+        found = "".join(text for text, _, _ in self._split(value, layers, depth + 1))
+        self._open.discard(name)
+        return found
+
+
+def _closing(string: str, opened: int) -> int:
+    """The offset behind the bracket that closes the one at `opened`; behind the end where none does."""
+    pair = ("(", ")") if string[opened] == "(" else ("{", "}")
+    depth = 0
+    for at in range(opened, len(string)):
+        depth += (string[at] == pair[0]) - (string[at] == pair[1])
+        if depth == 0:
+            return at + 1
+    return len(string) + 1
