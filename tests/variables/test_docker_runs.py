@@ -13,6 +13,7 @@ from fr_check.core.engine import run
 from fr_check.core.registry import CHECKERS, load_checker
 from fr_check.core.repository import Memory
 from running import run as command
+from running import run as trace
 from variables.notation import repository
 
 INVALID, UNREAD = "invalid-passed-value", "unconsumed-variable"
@@ -74,6 +75,14 @@ CASES = {
             " F run.sh«docker compose -f deploy/compose.yml run -e PROT=1 web»"
         ),
         {(UNREAD, "PROT", "warning")},
+    ),
+    "a command of a running service": (
+        "C«web: {build: .}» F run.sh«docker compose exec -T -e PORT=x web uvicorn app.main:app»",
+        {(INVALID, "PORT", "error")},
+    ),
+    "another command of a running service": (
+        "C«web: {build: .}» F run.sh«docker compose exec -e PORT=x web sleep 1»",
+        set(),
     ),
     "a service without options": ("C«web: {build: .}» F run.sh«docker compose run web»", set()),
     "a step": (_STEP % ("", "docker run -e PORT=x acme/app"), {(INVALID, "PORT", "error")}),
@@ -165,3 +174,27 @@ def test_a_name_without_a_slash_is_official_or_built_here(build: str, image: str
     line = f"S«n: int = 1» F Makefile«{build}run:¶\tdocker run -e N=x {image}»"
     report, _ = run(Context(Memory(repository(line)), Config()), [load_checker("env-keys")])
     assert [one.subject for one in report.findings if one.rule == "invalid-passed-value"] == ["N"] * found
+
+
+_COMPOSE_STEP = (
+    "C«web: {build: ., environment: {PORT: 80}}» F tests/test_a.py«import app.main»"
+    " F pyproject.toml«[project]¶name = 'app'¶version = '1'» F .github/workflows/ci.yml«on: push¶jobs:¶  t:¶"
+    "    runs-on: ubuntu-latest¶    env: {PORT: 1}¶    steps:¶      - run: %s»"
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "kinds"),
+    [
+        ("pytest", {"step", "service"}),
+        ("docker compose exec web pytest", {"service"}),
+        ("docker compose run web pytest", {"service"}),
+        ("docker exec app pytest", {"service"}),
+    ],
+)
+def test_what_a_container_runs_has_nothing_of_the_step(command: str, kinds: set[str], tmp_path: Path):
+    for path, text in repository(f"{_PORT} {_COMPOSE_STEP % command}").items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    traced = trace("trace", "PORT", "--root", tmp_path, "--format", "json").json()["trace"]["processes"]
+    assert {one["kind"] for one in traced} == kinds

@@ -215,7 +215,7 @@ class Follower:
         found: list[Item] = []
         for one in containers.inside_of(by.ran, by.origin, self.repository):
             items = self._words(one, by, start, depth) if one.script is None else self._service(one, by, depth)
-            found += (_under(item, by, one.ignored) for item in items)
+            found += (_under(_inside(item), by, one.ignored) for item in items)
         return found
 
     def _words(self, one: Contained, by: Executed, start: Start, depth: int) -> tuple[Item, ...]:
@@ -283,6 +283,11 @@ def _passed_over(item: Item, target: Target, call: Call, origin: Origin) -> Item
     """A command that its call keeps from running, or whose failure it passes over."""
     where = origin.locate(call.start, call.end)
     return item.reached((), (lambda: Excuse(target.ignored, where),))
+
+
+def _inside(item: Item) -> Item:
+    """A command that a container runs."""
+    return item._replace(contained=True) if isinstance(item, Executed) else item
 
 
 def _under(item: Item, by: Executed, ignored: str) -> Item:

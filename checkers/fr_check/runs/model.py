@@ -157,7 +157,8 @@ class Executed(NamedTuple):
     first, why its failure may stay unseen, wherever on that way; each is asked only if somebody wonders. `into` are the
     files that it hands on to, those that are not worth reading included. `given` are the variables of the files that
     are loaded for it; `open`: one of those is not in the repository, so that others may be set as well. `above` is what
-    each of the commands on that way found done to its environment.
+    each of the commands on that way found done to its environment. `contained`: a container runs it, with an
+    environment of its own.
     """
 
     ran: Ran
@@ -168,6 +169,7 @@ class Executed(NamedTuple):
     given: Mapping[str, str | None] = {}
     open: bool = False
     above: tuple[Callable[[], tuple[Operation, ...]], ...] = ()
+    contained: bool = False
 
     @property
     def followed(self) -> bool:

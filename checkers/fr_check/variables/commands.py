@@ -38,7 +38,7 @@ _ENGINES = ("docker", "podman", "nerdctl", "docker-compose")
 RUN, BUILD, COMPOSE = "run", "build", "compose"
 # Text alone tells which scripts are worth following: there are many, and few have to do with containers.
 _WORDS = {
-    RUN: pattern(r"\b(?:docker|podman|nerdctl|docker-compose)\b(?:[^\n]|\\\n){0,300}?\brun\b"),
+    RUN: pattern(r"\b(?:docker|podman|nerdctl|docker-compose)\b(?:[^\n]|\\\n){0,300}?\b(?:run|exec)\b"),
     BUILD: pattern(r"\b(?:docker|podman|nerdctl)\b(?:[^\n]|\\\n){0,100}?\bbuild\b"),
     COMPOSE: pattern(r"\bdocker[ -]compose\b"),
 }

@@ -1,6 +1,6 @@
 """`docker run -e NAME=VALUE IMAGE` in tasks, scripts and workflows, where the image is one that is built here.
 
-`docker compose run -e NAME=VALUE SERVICE` gives it over what the compose files say.
+`docker compose run -e NAME=VALUE SERVICE`, and `exec`, give it over what the compose files say.
 
 `-e` is over `--env-file`, and that over the image's ENV; a bare `-e NAME` hands the shell's value on, and takes the
 image's away where the shell has none. A file of `--env-file` is read raw. Source:
@@ -96,7 +96,7 @@ def _arguments(executed: Executed) -> list[Token] | None:
 
 
 def _of_compose(flow: Flow, command: Command) -> Run | None:
-    """`docker compose run` with options that give variables; None for any other command."""
+    """`docker compose run` and `exec` with options that give variables; None for any other command."""
     executed = command.executed
     tokens = executed.ran.arguments
     if posixpath.basename(executed.ran.name) != "docker-compose":
@@ -107,7 +107,8 @@ def _of_compose(flow: Flow, command: Command) -> Run | None:
     index = past_options(tokens, 0, COMPOSE_GLOBAL)
     rest = tokens[index + 1 :]
     at = past_options(rest, 0, RUN_VALUED)
-    if [token.value for token in tokens[index : index + 1]] != ["run"] or at >= len(rest):
+    action = tokens[index].value if index < len(tokens) else None
+    if action not in {"run", "exec"} or at >= len(rest):
         return None
     options, words = options_of(rest[:at], RUN_VALUED), rest[at + 1 :]
     found = _project(flow, executed)
@@ -117,9 +118,12 @@ def _of_compose(flow: Flow, command: Command) -> Run | None:
         return None
     told = _fake(_told(options, words, executed))
     own = service._replace(command=told.command or service.command, entrypoint=told.entrypoint or service.entrypoint)
+    if action == "exec":
+        # It starts beside what the container runs, without an entrypoint.
+        own = service._replace(command=None, entrypoint=told.command or service.command)
     layers = (*given_by_files(found, service, flow.files), given)
     made = process(found, own, flow.reading, layers)
-    what = f"`docker compose run {service.name}`"
+    what = f"`docker compose {action} {service.name}`"
     held = made.process._replace(kind="run", what=what, of=executed.path, location=_line(executed))
     held = held._replace(certain=held.certain and all(token.value is not None for token in words))
     return Run(dict(given.entries), made._replace(process=held), command, compose=True)

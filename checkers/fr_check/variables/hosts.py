@@ -192,7 +192,8 @@ class Hosts:
         """A command as a process that has the layers `given` before its scripts; None for one that is none."""
         words = tuple(token.value for token in item.ran.words)
         folder = item.folder
-        if not words or folder is None:
+        # What a container runs has the environment of that: it is told as a run of it, or as its service.
+        if not words or folder is None or item.contained:
             return None
         programs, role = self._programs(words, folder)
         if role is None:

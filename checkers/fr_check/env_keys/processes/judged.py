@@ -98,7 +98,9 @@ def _runs_commands(path: str) -> bool:
 
 
 def _starts_one(text: Text) -> bool:
-    return any(engine in text.string for engine in _ENGINES) and " run " in text.string
+    string = text.string
+    starts = " run " in string or (" exec " in string and " -e" in string)
+    return starts and any(engine in string for engine in _ENGINES)
 
 
 def projects(facts: Facts) -> Iterator[tuple[Project, Severity]]:
