@@ -137,7 +137,7 @@ def given(string: str, words: str) -> Iterator[tuple[int, int]]:
         yield from (found.span("value") for found in _MADE.finditer(string) if is_secret_name(found["name"]))
     if "=" in words and any(holder in words for holder in _HOLDERS):
         yield from _in_blocks(string)
-    yield from commanded(string)
+    yield from commanded(string, words)
 
 
 def _in_blocks(string: str) -> Iterator[tuple[int, int]]:
