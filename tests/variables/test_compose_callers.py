@@ -39,7 +39,9 @@ FORMS = {
     "exported before": ("F up.sh«export A=9¶docker compose up»", ["9"]),
     "set before, and not exported": ("F up.sh«A=9¶docker compose up»", [_EXAMPLE]),
     "taken away again": ("F up.sh«export A=9¶unset A¶docker compose up»", [_EXAMPLE]),
-    "exported under a condition": ('F up.sh«if [ -n "$X" ]; then export A=9; fi¶docker compose up»', ["unknown"]),
+    "exported under a condition": (
+        'F up.sh«if [ -n "$X" ]; then export A=9; fi¶docker compose up»', ["unknown", _EXAMPLE],
+    ),
     "computed": ("F up.sh«A=$(cat x) docker compose up»", ["computed $(cat x)"]),
     "exported by make": ("F Makefile«export A = 9¶up:¶\tdocker compose up»", ["9"]),
     "of make's own": ("F Makefile«A = 9¶up:¶\tdocker compose up»", [_EXAMPLE]),
@@ -66,6 +68,17 @@ FORMS = {
     ),
     "of a file that is sourced": ("F prod.env«A=9» F up.sh«set -a; . ./prod.env; set +a¶docker compose up»", ["9"]),
     "of .env itself, sourced": ("F up.sh«set -a; . ./.env; set +a¶docker compose up»", [_EXAMPLE]),
+    "of .env itself, loaded by just": ("F justfile«set dotenv-load¶up:¶    docker compose up»", [_EXAMPLE]),
+    "of another file, loaded by just": (
+        'F justfile«set dotenv-filename := "x.env"¶up:¶    docker compose up»', ["unknown"],
+    ),
+    "of .env itself, included by make": ("F Makefile«-include .env¶export¶up:¶\tdocker compose up»", [_EXAMPLE]),
+    "of .env itself, included by make by name": (
+        "F Makefile«include .env¶export A¶up:¶\tdocker compose up»", [_EXAMPLE],
+    ),
+    "of another file, included by make": ("F Makefile«include x.env¶export¶up:¶\tdocker compose up»", ["unknown"]),
+    "of a person's own file": ("F up.sh«source ~/.bashrc¶docker compose up»", [_EXAMPLE]),
+    "of a file that is not here": ("F up.sh«set -a; . ./x.env¶docker compose up»", ["unknown", _EXAMPLE]),
     "of a file in its place": ("F prod.env«A=9» F up.sh«docker compose --env-file prod.env up»", [_EXAMPLE, "9"]),
     "by two tasks": ("F Makefile«up:¶\tA=9 docker compose up¶dev:¶\tA=8 docker compose up»", ["9", "8"]),
     "of a command that starts nothing": ("F Makefile«up:¶\tA=9 docker compose logs»", [_EXAMPLE]),

@@ -9,14 +9,16 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.builds import commands as command_builds
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import Text
 from fr_check.runs.changes import FILE
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
 from fr_check.sources.docker_uses import files_of_variable
 from fr_check.sources.opaque import Opaque
 from fr_check.variables import step_layers, task_env
-from fr_check.variables.commands import SCRIPT, STEP
+from fr_check.variables.commands import SCRIPT, TASK
 from fr_check.variables.compose_leads import NAME
 from fr_check.variables.model import Absent, Computed, Entry, Layer, Literal, Maybe, Open, Set, Unclear, fold, text_of
 from fr_check.variables.shell_files import HostFiles
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from fr_check.variables.env_files import EnvFiles
     from fr_check.variables.model import Shell, State
 
+_INCLUDE = pattern(r"[-s]?include[ ]+(?P<files>[^#]+)")
+# What the shell of a person reads is as empty as that shell.
+_OF_PEOPLE = pattern(r"(?:~|\$\{?HOME\}?|/root|/home/\w+|/etc)/|.*(?:\.\w+rc|profile|nvm\.sh)$")
 _STARTING = frozenset(("up", "run", "create", "watch"))
 
 
@@ -89,7 +94,12 @@ class Callers:
             key = (world.scope, frozenset((name, _key(state)) for name, state in world.shell.items()))
             known = found.get(key, world._replace(callers=()))
             found[key] = known._replace(callers=(*known.callers, caller.command))
-        people = any(one.kind != STEP for world in found.values() for one in world.callers)
+        # Where nothing is certain of what a script has, people may start the set otherwise.
+        people = any(
+            one.kind == TASK or (one.kind == SCRIPT and _is_told(world))
+            for world in found.values()
+            for one in world.callers
+        )
         if not people and (not found or project.files in self.defaults.values()):
             found.setdefault((None, frozenset()), BY_HAND)
         return tuple(found.values())
@@ -188,12 +198,32 @@ class Callers:
         return [
             layer._replace(open=None) if layer.open is not None and layer.open.subject in own else layer
             for layer in found
+            if not self._brings_own(layer, own)
         ]
+
+    def _brings_own(self, layer: Layer, own: set[str]) -> bool:
+        """Whether a layer is what a task file makes of the files that Compose reads itself, or a person's own file."""
+        if layer.kind == "sourced" and layer.open is not None and not layer.entries:
+            return _OF_PEOPLE.match(layer.open.subject) is not None
+        where = layer.location
+        text = None if where is None or layer.kind != "step-env" else self.repository.read(where.path)
+        if where is None or where.span is None or not isinstance(text, Text):
+            return False
+        folder, line = posixpath.dirname(where.path), text.line(where.span.line).strip()
+        loads = line.startswith("set ") and "dotenv-load" in line
+        included = _INCLUDE.match(line)
+        names = [".env"] if loads else [] if included is None else included["files"].split()
+        return bool(names) and all(inside(folder, name) in own for name in names)
 
     def _is_own(self, state: Set, project: Project) -> bool:
         """Whether a file gives a value that Compose reads itself."""
         paths = {path for group in project.scope for path in group}
         return state.entry.location.path in {*paths, *(self.files.example_of(path) for path in paths)}
+
+
+def _is_told(world: World) -> bool:
+    """Whether anything is certain of what Compose is given."""
+    return not world.shell or any(isinstance(state, Set) for state in world.shell.values())
 
 
 def _scope(files: FileSet) -> Scope:
