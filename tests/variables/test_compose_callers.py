@@ -76,6 +76,9 @@ FORMS = {
     "of .env itself, included by make by name": (
         "F Makefile«include .env¶export A¶up:¶\tdocker compose up»", [_EXAMPLE],
     ),
+    "of .env itself, included by make, and computed": (
+        "F Makefile«include .env¶export A¶up:¶\tA=$$(cat x) docker compose up»", ["computed $(cat x)"],
+    ),
     "of another file, included by make": ("F Makefile«include x.env¶export¶up:¶\tdocker compose up»", ["unknown"]),
     "of a person's own file": ("F up.sh«source ~/.bashrc¶docker compose up»", [_EXAMPLE]),
     "of a file that is not here": ("F up.sh«set -a; . ./x.env¶docker compose up»", ["unknown", _EXAMPLE]),

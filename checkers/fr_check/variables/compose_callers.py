@@ -166,10 +166,15 @@ class Callers:
     def _world(self, caller: Caller, project: Project, names: frozenset[str]) -> World:
         executed, use = caller.command.executed, caller.use
         layers = self._layers(caller, project)
+        state: State
         known = {**executed.origin.environment, **executed.ran.environment}
         shell: dict[str, Set | Maybe] = {}
         for name in names:
-            state = _known(name, fold(layers, name), known, caller)
+            state = fold(layers, name)
+            lacking = isinstance(state, Absent) and known.get(name, "") is None
+            if lacking and name not in executed.ran.environment and self._includes_own(name, caller, project):
+                continue
+            state = _known(name, state, known, caller)
             own = isinstance(state, Set) and state.layer.kind == "sourced" and self._is_own(state, project)
             if isinstance(state, (Set, Maybe)) and not own:
                 shell[name] = state
@@ -214,6 +219,21 @@ class Callers:
         included = _INCLUDE.match(line)
         names = [".env"] if loads else [] if included is None else included["files"].split()
         return bool(names) and all(inside(folder, name) in own for name in names)
+
+    def _includes_own(self, name: str, caller: Caller, project: Project) -> bool:
+        """Whether a makefile on the way exports a name that only the files of variables give which Compose reads."""
+        executed = caller.command.executed
+        own = {path for group in project.scope for path in group}
+        for path in dict.fromkeys((*(link.location.path for link in executed.chain), executed.path)):
+            text = self.repository.read(path) if path.endswith(("akefile", ".mk")) else None
+            lines = text.string.split("\n") if isinstance(text, Text) and "include" in text.string else ()
+            files = [one for line in lines if (found := _INCLUDE.match(line)) for one in found["files"].split()]
+            sets = any(
+                line.removeprefix("export ").lstrip().startswith((f"{name} ", f"{name}=", f"{name}:")) for line in lines
+            )
+            if files and not sets and all(inside(posixpath.dirname(path), one) in own for one in files):
+                return True
+        return False
 
     def _is_own(self, state: Set, project: Project) -> bool:
         """Whether a file gives a value that Compose reads itself."""
