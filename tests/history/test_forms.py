@@ -19,6 +19,7 @@ from histories import (
     told,
     with_submodule,
 )
+from running import run
 
 EXAMPLE = ".env.example"
 SECRET = "unrendered-secret"
@@ -84,6 +85,16 @@ def test_e_a_threshold_that_is_taken_away_is_lowered(tmp_path):
     top, marks = repository(tmp_path, [commit("1", 1, gate(95)), commit("2", 2, bare), commit("3", 3, {"x": "x\n"})])
     story = told(top, "--select", "coverage")
     assert [one["commit"] for one in story["events"] if one["severity"] != "info"] == [marks["2"]]
+
+
+def test_an_event_that_the_summary_does_not_count_is_said_to_be_information(tmp_path):
+    source = {"src/a.py": "x = 1\n", **gate(80)}
+    left_out = {"src/a.py": "x = 1  # pragma: no cover\n"}
+    top, _ = repository(tmp_path, [commit("1", 1, source), commit("2", 2, left_out), commit("3", 3, gate(70))])
+    severities = [one["severity"] for one in told(top, "--select", "coverage")["events"]]
+    text = run("history", top, "--select", "coverage", "--all").stdout
+    assert severities.count("info") == text.count("(information): ") == 1
+    assert "1 event (1 lowered-threshold)" in text
 
 
 @pytest.mark.parametrize(

@@ -123,9 +123,14 @@ def _events(events: Sequence[Event], limit: int | None) -> str:
     last = shown if limit is None else shown[-limit:]
     more = f" (the last {len(last)} of {len(shown)}; --all shows them)" if len(last) < len(shown) else ""
     lines = (
-        f"  {date(one.point.time)} {one.point.commit[:8]} {one.rule}: {_short(one.message, 160)}\n" for one in last
+        f"  {date(one.point.time)} {one.point.commit[:8]} {_named(one)}: {_short(one.message, 160)}\n" for one in last
     )
     return f"What happened{more}\n" + "".join(lines)
+
+
+def _named(event: Event) -> str:
+    """The rule; the summary counts no information."""
+    return f"{event.rule} (information)" if event.severity == "info" else event.rule
 
 
 def _longest(episodes: Sequence[Episode], first: Point, limit: int | None) -> str:
