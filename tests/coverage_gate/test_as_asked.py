@@ -123,6 +123,52 @@ def compared(files: dict[str, str], base: dict[str, str]) -> list[Finding]:
     return [one for one in report.findings if one.severity >= Severity.WARNING]
 
 
+GIVING: dict[str, tuple[dict[str, str], str, str]] = {
+    "make": ({"Makefile": MAKE}, run("make test"), run("make test MIN=50")),
+    "make, by the environment": ({"Makefile": MAKE}, run("make test"), f"env: {{MIN: 50}}\n{run('make test')}"),
+    "a script": ({"t.sh": SCRIPT}, run("./t.sh"), run("MIN=50 ./t.sh")),
+    "a word of a script": ({"t.sh": SCRIPT.replace("MIN", "1")}, run("./t.sh"), run("./t.sh 50")),
+    "just": ({"justfile": "min := '90'\ntest:\n  pytest --cov=src --cov-fail-under={{min}}\n"}, run("just test"), run("just min=50 test")),
+    "an action": ({".github/actions/t/action.yml": ACTION}, "uses: ./.github/actions/t", "uses: ./.github/actions/t\nwith: {min: 50}"),
+    "a number that is not given any more": ({"Makefile": MAKE.replace("90", "50")}, run("make test MIN=90"), run("make test")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "before", "now"), GIVING.values(), ids=GIVING.keys())
+def test_a_caller_gives_less_than_before(files: dict[str, str], before: str, now: str):
+    (one,) = compared({**files, CI: steps(now)}, {**files, CI: steps(before)})
+    assert (one.rule, "lowered from 90% to 50%" in one.message) == ("lowered-threshold", True), one.message
+    assert compared({**files, CI: steps(before)}, {**files, CI: steps(now)}) == []
+
+
+MATRIX = "    strategy:\n      matrix:\n        min: [{}]\n"
+CONTAINER = "    container:\n      image: python\n      env: {{X: {}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("job", "written"),
+    [(MATRIX, "${{ matrix.min }}"), (CONTAINER, "$X")],
+    ids=["a matrix", "the environment of a container"],
+)
+def test_a_job_gives_less_than_before(job: str, written: str):
+    now, before = (
+        {CI: steps(run(f"pytest --cov=src --cov-fail-under={written}"), job=job.format(number))} for number in (50, 90)
+    )
+    (one,) = compared(now, before)
+    assert (one.rule, "lowered from 90% to 50%" in one.message) == ("lowered-threshold", True), one.message
+
+
+def test_the_default_of_an_input_is_less_and_a_0_for_an_input_is_none():
+    called, path = calling(""), ".github/workflows/test.yml"
+    for less in (
+        {**called, path: CALLED.replace("90", "50")},
+        calling("    with: {min: 50}\n"),
+        calling("    with: {min: 0}\n"),
+    ):
+        assert [one.rule for one in compared(less, called)] == ["lowered-threshold"]
+    assert compared(calling("    with: {min: 95}\n"), called) == []
+
+
 REPORT = "[tool.coverage.run]\nbranch = true\nsource = ['src']\n[tool.coverage.report]\nfail_under = 90\n"
 SOURCES = {"src/a.py": "x = 1\n", "src/b.py": "x = 1\n", CI: steps(run("coverage run -m pytest\ncoverage report"))}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
-from fr_check.coverage_gate.declared.model import CI
+from fr_check.core.text import Text
+from fr_check.coverage_gate.declared.model import CI, SCRIPT, TASK
 from fr_check.sources.thresholds import model
 
 TYPE_CHECKING = False
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fr_check.core.model import Location
-    from fr_check.coverage_gate.declared.model import Place, Reached, Runs
+    from fr_check.core.repository import Repository
+    from fr_check.coverage_gate.declared.model import Place, Reached, Runs, State
     from fr_check.sources.thresholds.model import Declared, Kind
 
     # A file, a line of it, and the tool that a number is for.
@@ -37,7 +39,7 @@ def otherwise(places: Iterable[Place], runs: Iterable[Runs]) -> tuple[Asked, ...
     found: dict[_Where, list[tuple[Reached, Declared]]] = {}
     for one in runs:
         for reached in one.reached:
-            for declared in reached.invocation.declared[-1:] if reached.chain else ():
+            for declared in reached.invocation.declared[-1:]:
                 key = (reached.path, declared.span.line, declared.tool)
                 found.setdefault(key, []).append((reached, declared))
     if not found:
@@ -54,6 +56,8 @@ def _asked(place: Place, found: dict[_Where, list[tuple[Reached, Declared]]]) ->
     value = next(iter(values)) if len(values) == 1 else None
     if value is None or value == place.value:
         return None
+    if place.value is not None and not all(reached.chain for reached, _ in runs):
+        return None
     return Asked(place, value, *runs[0])
 
 
@@ -65,6 +69,46 @@ def as_asked(places: tuple[Place, ...], runs: Iterable[Runs]) -> tuple[Place, ..
 
 def _instead(one: Asked) -> Place:
     kind: Kind = model.GATE if one.value else model.REPORT_ONLY
+    when = () if one.reached.chain else one.place.when
     return one.place._replace(
-        value=one.value, kind=kind, written=one.declared.written, location=one.location, layer=CI, when=()
+        value=one.value, kind=kind, written=one.declared.written, location=one.location, layer=CI, when=when
     )
+
+
+def compared(
+    head: Repository, now: State, base: Repository, before: State, runs: Iterable[Runs]
+) -> tuple[State, State]:
+    """The earlier and the newer state with the numbers that CI asks in each, where callers may give others.
+
+    What the base runs is followed only where a number of either is written with a variable and a file on the way to
+    it is another one. A 0 that a caller gives to a known number is told by `unwired-gate`.
+    """
+    runs = tuple(runs)
+    if not before.workflows or not (_varies(now, head) or _varies(before, base)) or _is_alike(head, base, runs):
+        return before, now
+    from fr_check.coverage_gate.declared import reached  # noqa: PLC0415 - hardly any number is a variable
+
+    old = as_asked(before.places, reached.follow(before, base))
+    new = as_asked(now.places, runs)
+    new = tuple(one if one.gates and not given.gates else given for one, given in zip(now.places, new, strict=True))
+    return before._replace(places=old), now._replace(places=new)
+
+
+def _varies(state: State, repository: Repository) -> bool:
+    """Whether a number of a command is written with a variable, which a caller may set."""
+    return any(
+        place.layer in {TASK, SCRIPT, CI} and (place.value is None or _is_variable(place, repository))
+        for place in state.places
+    )
+
+
+def _is_variable(place: Place, repository: Repository) -> bool:
+    text, span = repository.read(place.location.path), place.location.span
+    line = text.line(span.line) if isinstance(text, Text) and span is not None else ""
+    return "$" in line or "{{" in line
+
+
+def _is_alike(head: Repository, base: Repository, runs: Iterable[Runs]) -> bool:
+    """Whether no file changed that CI goes through on the way to its tests."""
+    paths = {path for one in runs for path in (one.workflow.path, *one.touched)}
+    return all(head.is_alike(path, base) for path in paths)

@@ -5,7 +5,8 @@
 Every gate that a tool reads is compared with the state given by `--base`: a smaller percentage, a larger count of
 uncovered items (vitest's and jest's negative numbers), a gate that was removed or turned to `0` or `informational`, a
 `precision` with fewer decimals, a `perFile` that is gone, and a new key in jest's `coverageThreshold`, whose files
-`global` then leaves out.
+`global` then leaves out. A number that CI gives to a task, a script, an action or a workflow counts as CI gives it:
+`make test MIN=80`, `with: {min: 80}`.
 
 A gate that moved to another file or tool with its number is not lowered, nor is one of several copies that goes away
 while the others keep the number; `95`, `95.0` and `"95"` are the same. A percentage that became a count cannot be
@@ -29,6 +30,7 @@ Nothing: a machine must not choose thresholds.
 from __future__ import annotations
 
 from fr_check.core.model import PARENT, Example, Location, Note, Rule, Severity, Unknown
+from fr_check.coverage_gate.declared import asked
 from fr_check.coverage_gate.declared import changes as declared_changes
 from fr_check.coverage_gate.declared import groups as declared_groups
 from fr_check.coverage_gate.declared.changes import INCOMPARABLE, LIMITED, NARROWED, REMOVED
@@ -60,8 +62,11 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
         if base.subject != PARENT and any(place.gates for place in facts.declared.places):
             yield base._replace(checker="coverage")
         return
+    before, now = base, facts.declared
+    if facts.before is not None:
+        before, now = asked.compared(facts.head, now, facts.before, base, facts.runs)
     found: dict[Key, list[Change]] = {}
-    for change in declared_changes.changes(base, facts.declared):
+    for change in declared_changes.changes(before, now):
         if change.kind == INCOMPARABLE:
             yield _incomparable(change)
         else:

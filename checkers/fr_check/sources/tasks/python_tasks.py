@@ -195,7 +195,7 @@ def _line(string: str, span: Span) -> Script:
 
 def _of_subprocess(tree: ast.Module, span: Callable[[ast.expr], Span]) -> Iterator[Script]:
     """`subprocess.run([...])`, `os.system("...")`, `pytest.main([...])`: a status that is thrown away is lost."""
-    thrown = _thrown(tree)
+    thrown, imported = _thrown(tree), _imported(tree)
     for call in _calls(tree):
         module, _, name = _name(call.func).rpartition(".")
         system, tests = (module, name) == ("os", "system"), (module, name) == ("pytest", "main")
@@ -204,8 +204,10 @@ def _of_subprocess(tree: ast.Module, span: Callable[[ast.expr], Span]) -> Iterat
         if not call.args and not tests:
             continue
         first: ast.expr = call.args[0] if call.args else ast.List(elts=[])
-        checked = any(one.arg == "check" and ast.unparse(one.value) == "True" for one in call.keywords)
-        lost = id(call) in thrown and not checked and name not in _HEEDED
+        # `check=strict`, `**options` and a function of the file's own may raise.
+        checked = any(one.arg is None or (one.arg == "check" and not _is_false(one.value)) for one in call.keywords)
+        known = bool(module) or name in imported
+        lost = id(call) in thrown and known and not checked and name not in _HEEDED
         cure = "" if system or tests or name == "call" else " without `check=True`"
         phrase = f"`{ast.unparse(call.func)}`{cure}, whose status nothing looks at,"
         words = [(_word(one), span(one)) for one in getattr(first, "elts", ())]
@@ -226,6 +228,21 @@ def _thrown(tree: ast.Module) -> set[int]:
         ):
             found.add(id(one.value))
     return found
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    """The names that come from `subprocess`, and that the file gives to nothing else."""
+    nodes = [one for one in ast.walk(tree) if isinstance(one, ast.ImportFrom | ast.FunctionDef)]
+    named = (
+        one for node in nodes if isinstance(node, ast.ImportFrom) for one in node.names if node.module == "subprocess"
+    )
+    return {one.name for one in named if not one.asname} - {
+        one.name for one in nodes if isinstance(one, ast.FunctionDef)
+    }
+
+
+def _is_false(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and not node.value
 
 
 def _name(node: ast.AST) -> str:
