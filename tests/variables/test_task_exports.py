@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -99,10 +100,10 @@ _CI = "on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - ru
 _TESTS = {"tests/test_a.py": "import app.main\n", "pyproject.toml": "[project]\nname = 'app'\nversion = '1'\n"}
 
 
-def _in_step(folder: Path, script: str, makefile: str) -> tuple[str, object]:
-    """What a step gives pytest by way of a makefile."""
+def _in_step(folder: Path, script: str, makefile: str, more: Mapping[str, str] = {}) -> tuple[str, object]:
+    """What a step gives pytest by way of a makefile, or of what other files say."""
     line = 'S«a: str = "x"»'
-    files = {**repository(line), **_TESTS, "Makefile": makefile, ".github/workflows/ci.yml": _CI.format(script)}
+    files = {**repository(line), **_TESTS, **more, "Makefile": makefile, ".github/workflows/ci.yml": _CI.format(script)}
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
@@ -147,3 +148,21 @@ def test_what_make_exports_at_times_is_not_known(head: str, tmp_path: Path):
 @pytest.mark.parametrize("head", JUST)
 def test_what_just_exports(head: str, tmp_path: Path):
     assert _traced(tmp_path, "justfile", f"{head}\nrun:\n    uvicorn app.main:app\n") == JUST[head]
+
+
+# A task of moon or Taskfile that has A in its `env`, by the call that starts it.
+RUNNERS = {
+    "task t": ("Taskfile.yml", "version: '3'\ntasks:\n  t:\n    env: {A: '4'}\n    cmds: [pytest]\n"),
+    "moon run :t": ("moon.yml", "tasks:\n  t:\n    env: {A: '4'}\n    command: pytest\n"),
+}
+
+
+@pytest.mark.parametrize("call", RUNNERS)
+def test_what_a_runner_gives_fills_what_is_unset(call: str, tmp_path: Path):
+    name, content = RUNNERS[call]
+    files = {**_TESTS, name: content}
+    for script, expected in ((call, "4"), (f"A=1 {call}", "1")):
+        assert _in_step(tmp_path, script, "", files) == ("value", expected)
+    traced = json.loads(run("trace", "A", "--root", tmp_path, "--format", "json").stdout)["trace"]["processes"]
+    (task,) = (one for one in traced if one["kind"] == "task")
+    assert (task["value"], task["certain"]) == ("4", False)

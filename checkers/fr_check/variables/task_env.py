@@ -1,11 +1,15 @@
-"""What task runners give the commands of a task: `env` of moon, Taskfile, tox and their like."""
+"""What task runners give the commands of a task: `env` of moon, Taskfile, tox and their like.
+
+moon and Taskfile give what the process that starts them lacks. Source: https://taskfile.dev/docs/guide/environment;
+moon's own code, `envs_if_not_global`.
+"""
 
 from __future__ import annotations
 
 from fr_check.core.text import Text
 from fr_check.sources import tasks as readers
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.model import Entry, Layer, Literal, Unclear
+from fr_check.variables.model import FILL, OVER, Entry, Layer, Literal, Unclear
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ def of_task(item: Executed, below: Iterable[Layer], repository: Repository) -> I
     for name in names:
         text = held[name]
         value = Unclear(f"what `{item.path}` makes of `{name}`") if text is None else Literal(Opaque(text))
-        found[name] = Entry(name, value, places.get(name, item.location))
+        found[name] = Entry(name, value, places.get(name, item.location), FILL if name in places else OVER)
     yield Layer("step-env", f"`{item.path}`", found)
 
 

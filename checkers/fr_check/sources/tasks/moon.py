@@ -28,7 +28,8 @@ def parse(text: Text) -> Tasks:
         needs = tuple(string(item) or string(get(item, "target")) or "" for item in items(get(entry.value, "deps")))
         env = entries(get(entry.value, "env"))
         known = {key: value for key, one in env.items() if (value := string(one.value)) is not None}
-        tasks.append(Task(name, tuple(one for one in found if one is not None), needs, entry.key.span, known))
+        scripts = tuple(one for one in found if one is not None)
+        tasks.append(Task(name, scripts, needs, entry.key.span, known, weak=True))
         environments.append(env)
     return Tasks(tuple(tasks), tuple(environments), document.problems)
 
