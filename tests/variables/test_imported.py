@@ -43,5 +43,5 @@ def test_what_only_looks_like_it_does_not(line: str):
     ],
 )
 def test_an_application_that_is_named_is_imported(line: str, module: str | None):
-    statements, _ = imported._statements(Text(f"import os\n{line}\n", "a.py"))
+    (statements, _), _ = imported._statements(Text(f"import os\n{line}\n", "a.py"))
     assert {name for name, *_ in statements} - {"os"} == ({module} if module else set())

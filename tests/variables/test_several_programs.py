@@ -91,6 +91,27 @@ def test_a_process_is_asked_for_what_it_imports(files: dict[str, str]):
     assert ("unconsumed-variable", "API_KEY", "warning") in found
 
 
+_CALLED = {
+    "in a function": "def run():\n    from app.worker_config import settings\n",
+    "a method": "class A:\n    async def f(self,\n        x):\n\n        if x:\n            import app.worker_config",
+    "by what a function imports": "def run():\n    import app.jobs\n",
+}
+_AT_ONCE = {
+    "under a condition": "import os\nif os.name:\n    from app.worker_config import settings\n",
+    "behind a function": "def run():\n    pass\n\ntry:\n    import app.worker_config\nexcept ImportError:\n    pass\n",
+    "in a class": "class A:\n    from app.worker_config import settings\n",
+}
+
+
+@pytest.mark.parametrize("worker", [*_CALLED.values(), *_AT_ONCE.values()], ids=[*_CALLED, *_AT_ONCE])
+def test_what_a_function_imports_is_only_read_where_it_is_called(worker: str):
+    files = {**_files(worker=worker), "app/jobs.py": "from app.worker_config import settings\n"}
+    called = worker in _CALLED.values()
+    compose = files["compose.yml"].replace("{QUEUE: '${QUEUE:-q}'}", "{OTHER: '1'}")
+    asked = ("unpassed-setting", "QUEUE", "error") in findings({**files, "compose.yml": compose})
+    assert asked is not called
+
+
 def test_what_both_inherit_is_read_by_both():
     files = {
         **_files(),

@@ -56,13 +56,21 @@ _OPENS = (
     ),
 )
 _MOST = 4_000
+_LINES = 400  # that are looked back for the function that an import stands in
+_DEF = pattern(r"(?:async[ \t]+)?def[ \t]")
+# Blank lines, remarks, what goes on from the line before.
+_NO_LINE = frozenset(("", "\n", "\r", "#", ")", "]", "}"))
 
 
 class Reached(NamedTuple):
-    """Those of the wanted files that are imported; `closed` where nothing else can be, as every import is known."""
+    """Those of the wanted files that are imported; `closed` where nothing else can be, as every import is known.
+
+    `perhaps` are those that are imported only where a function is called that imports them.
+    """
 
     paths: frozenset[str]
     closed: bool
+    perhaps: frozenset[str] = frozenset()
 
 
 class Imports:
@@ -90,65 +98,129 @@ class Imports:
 
     def parts(self, reached: Reached) -> tuple[Program, ...]:
         """The programs that such files are of, each with what of it is read."""
-        found = {one.label: one for path in sorted(reached.paths) for one in self._wanted[path]}
-        return tuple(one.part(reached.paths, closed=reached.closed) for one in found.values())
+        found = {one.label: one for path in sorted(reached.paths | reached.perhaps) for one in self._wanted[path]}
+        perhaps = {one.label for path in reached.perhaps for one in self._wanted[path]}
+        return tuple(
+            one.part(reached.paths, closed=reached.closed and one.label not in perhaps) for one in found.values()
+        )
 
 
 def joined(several: Iterable[Reached]) -> Reached:
     """What commands reach that run one after another in one process's environment."""
     found = tuple(several)
     paths = frozenset(path for one in found for path in one.paths)
-    return Reached(paths, all(one.closed for one in found))
+    perhaps = frozenset(path for one in found for path in one.perhaps)
+    return Reached(paths, all(one.closed for one in found), perhaps - paths)
 
 
 def _reached(repository: Repository, starts: tuple[str, ...], wanted: frozenset[str]) -> Reached:
     missing, pending, seen = set(wanted), [*starts], set(starts)
     closed = True
+    later: dict[str, None] = {}
     for path in pending:
         missing.discard(path)
         if not missing or len(pending) > _MOST:
             break
-        others, known = repository.remembered(_direct, path)
+        others, called, known = repository.remembered(_direct, path)
         closed = closed and known
+        later.update(dict.fromkeys(called))
         new = [other for other in others if other not in seen]
         # What is wanted comes first: most programs import their settings in the first files.
         pending += sorted(new, key=lambda other: other not in missing)
         seen.update(new)
-    return Reached(wanted - missing, closed and len(pending) <= _MOST)
+    whole = len(pending) <= _MOST
+    perhaps = set()
+    if missing and whole:
+        pending = [path for path in later if path not in seen]
+        for path in pending:
+            perhaps.update({path} & missing)
+            others, called, known = repository.remembered(_direct, path)
+            closed = closed and known
+            new = [other for other in dict.fromkeys((*others, *called)) if other not in seen]
+            pending += new
+            seen.update(new)
+            if len(pending) > _MOST:
+                break
+    return Reached(wanted - missing, closed and whole and len(pending) <= _MOST, frozenset(perhaps))
 
 
-def _direct(repository: Repository, path: str) -> tuple[tuple[str, ...], bool]:
-    """The files that a file imports, with the packages that they lie in; and whether those are all."""
+def _direct(repository: Repository, path: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The files that a file imports, with the packages that they lie in, those that only its functions import.
+
+    And whether those are all.
+    """
     text = repository.read(path)
     if not isinstance(text, Text) or text.problems:
-        return (), False
-    statements, closed = text.parsed(_statements)
+        return (), (), False
+    (statements, inner), closed = text.parsed(_statements)
     found: dict[str, None] = dict.fromkeys(_packages(repository, path))
+    own, closed = _files(repository, path, statements, closed)
+    called, closed = _files(repository, path, inner, closed)
+    found.update(dict.fromkeys(own))
+    return tuple(found), tuple(one for one in called if one not in found), closed
+
+
+def _files(
+    repository: Repository,
+    path: str,
+    statements: Iterable[Statement],
+    closed: bool,  # noqa: FBT001 - so far
+) -> tuple[list[str], bool]:
+    """The files that statements import, and whether those are all."""
+    found: list[str] = []
     for module, level, names in statements:
         root = module.partition(".")[0]
         if root and not level and not repository.looked_up(_names, root):
             continue
         others = [*_modules(repository, path, module, level, names)]
-        found.update(dict.fromkeys(others))
+        found += others
         closed = closed and (bool(others) or _is_elsewhere(repository, path, module, level))
-    return tuple(found), closed
+    return found, closed
 
 
-def _statements(text: Text) -> tuple[tuple[Statement, ...], bool]:
-    """What a file imports, each once: module, dots before it, names of it; and whether it may import something else."""
+def _statements(text: Text) -> tuple[tuple[tuple[Statement, ...], tuple[Statement, ...]], bool]:
+    """What a file imports, and what only its functions do, each once: module, dots before it, names of it.
+
+    And whether it may import something else.
+    """
     string = text.string
-    found: dict[Statement, None] = {}
+    outer: dict[Statement, None] = {}
+    inner: dict[Statement, None] = {}
     if "import" not in string and "wsgi_app" not in string:
-        return (), not _opens(string)
-    found.update(((module, 0, ()), None) for module in (NAMED.findall(string) if NAMED_END.search(string) else ()))
+        return ((), ()), not _opens(string)
+    outer.update(((module, 0, ()), None) for module in (NAMED.findall(string) if NAMED_END.search(string) else ()))
     string = _FOR_TYPES.sub("\n", string) if "TYPE_CHECKING" in string else string
     for statement in matches(_IMPORT, string, "import"):
+        found = inner if string[statement.start()] in " \t" and _is_in_function(string, statement.start()) else outer
         if statement["plain"]:
             found.update(((part.split()[0], 0, ()), None) for part in statement["plain"].split(","))
         else:
             names = tuple(_NAME.findall(statement["names"] or ""))
             found[statement["module"], len(statement["dots"]), names] = None
-    return tuple(found), not _opens(string)
+    return (tuple(outer), tuple(inner)), not _opens(string)
+
+
+def _is_in_function(string: str, start: int) -> bool:
+    """Whether the innermost line of fewer blanks before an indented one, and so on, is that of a function."""
+    indent = _indent(string, start)
+    at = start
+    for _ in range(_LINES):
+        at = string.rfind("\n", 0, max(at - 1, 0)) + 1 if at > 0 else -1
+        if at < 0 or indent == 0:
+            return False
+        own = _indent(string, at)
+        if own < indent and string[at + own : at + own + 1] not in _NO_LINE:
+            if _DEF.match(string, at + own):
+                return True
+            indent = own
+        if at == 0:
+            return False
+    return False
+
+
+def _indent(string: str, start: int) -> int:
+    line = string[start : start + 200]
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def _opens(string: str) -> bool:

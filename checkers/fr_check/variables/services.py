@@ -164,7 +164,7 @@ def _programs(
         found = reading.imports.reached(files)
         # Behind a word that leads to no file another program of the image may begin.
         reached.append(found if files or _is_other(start) else found._replace(closed=False))
-        last = start if found.paths else last
+        last = start if found.paths or found.perhaps else last
     if last is None:
         last = launched.starts[-1] if launched.starts else None
         return last, (), certain
