@@ -250,3 +250,17 @@ ENDS = {
 @pytest.mark.parametrize("script", ENDS)
 def test_nothing_is_run_after_the_end(script: str):
     assert len([one for one in find(script) if isinstance(one, DockerBuild)]) == ENDS[script]
+
+
+_WAITS = ("for ((i = 0; i < 3; i++)); do%sdone", "for i in 1 2 3; do%sdone", "while true; do%sdone", "%s")
+
+
+@pytest.mark.parametrize("loop", _WAITS)
+def test_a_function_that_may_return_before_its_exit_lets_the_script_go_on(loop: str):
+    body = loop % "\n  if pg_isready; then\n    return 0\n  fi\n"
+    found = commands(f"wait_for() {{\n{body}\nexit 1\n}}\nwait_for\nexec serve\n")
+    assert found[-1].name == "serve"
+
+
+def test_a_function_that_only_exits_ends_the_script():
+    assert [one.name for one in commands("stop() {\necho no\nexit 1\n}\nstop\nexec serve\n")] == ["echo", "exit"]

@@ -35,6 +35,7 @@ _JOB = (
 )
 
 _AGENT = 'F agent.hcl«template {¶  source = "/etc/vault/secrets.ctmpl"¶  destination = "/vault/secrets/.env"¶}»'
+_SECOND = '¶template {¶  source = "/etc/vault/other.ctmpl"¶  destination = "/vault/secrets/other.env"¶}»'
 _AGENT_SERVICE = (
     'vault-agent: {image: "hashicorp/vault", volumes: ["./agent.hcl:/etc/vault/agent.hcl",'
     ' "./secrets.ctmpl:/etc/vault/secrets.ctmpl", "s:/vault/secrets"]}'
@@ -121,6 +122,13 @@ CASES = {
     "load_dotenv and a mount": (
         'AB M«from dotenv import load_dotenv¶load_dotenv()» C«web: {build: ., volumes: [".:/app"], env}»',
         set(),
+    ),
+    "an entrypoint that waits, and gives up": (
+        (
+            'AB D«COPY . .¶ENTRYPOINT ["./start.sh"]» F start.sh«#!/bin/sh¶wait_for_db() {¶for i in 1 2 3; do¶'
+            'if pg_isready; then return 0; fi¶done¶exit 1¶}¶wait_for_db¶exec "$@"» C«web: {build: ., env}»'
+        ),
+        {("unpassed-setting", "B", "warning")},
     ),
     "a program that does not import the settings": (
         'AB F worker.py«print(1)» D«COPY . .» C«web: {build: ., command: ["python", "worker.py"], env}»',
@@ -293,6 +301,16 @@ CASES = {
             f' C«web: {{build: ., volumes: ["s:/secrets"], {_SOURCED}}}¶  {_AGENT_SERVICE}»'
         ),
         set(),
+    ),
+    "T3, two files of one agent, each for a service": (
+        (
+            f'S«a: str = "x"¶b: str = "y"» {_TEMPLATE} {_AGENT.replace("»", _SECOND)}'
+            ' F other.ctmpl«{{ with secret "kv/data/app" }}B="{{ .Data.data.B }}"¶OLD="{{ .Data.data.OLD }}"{{ end }}»'
+            f' C«web: {{build: ., volumes: ["s:/secrets"], {_SOURCED}}}¶'
+            f'  worker: {{build: ., volumes: ["s:/secrets"], {_SOURCED.replace(".env", "other.env")}}}¶'
+            f"  {_AGENT_SERVICE}»"
+        ),
+        {("unconsumed-secret", "OLD", "error")},
     ),
     "T3, nobody mounts it": (
         f'S«a: str = "x"» {_TEMPLATE} {_AGENT} C«web: {{build: .}}¶  {_AGENT_SERVICE}»',

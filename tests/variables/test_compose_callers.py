@@ -133,6 +133,26 @@ def _refused(line: str) -> list[str]:
     return [str(one.severity) for one in report.findings if one.rule == "invalid-passed-value"]
 
 
+_DEMAND = 'S«a: str = "x"» E«B=1» C«web: {build: ., environment: {A: "${A:?set A}"}}»'
+
+
+@pytest.mark.parametrize(
+    ("more", "stops"),
+    [
+        ("", True),
+        ("F Makefile«up:¶\tA=9 docker compose up»", False),
+        ("F Makefile«export A = 9¶up:¶\tdocker compose up¶down:¶\tdocker compose down»", False),
+        ("F Makefile«up:¶\tA=9 docker compose up¶down:¶\tdocker compose down»", True),
+        ("F up.sh«A= docker compose up»", True),
+        ("F up.sh«A=$(cat x) docker compose up»", False),
+        (_JOB % ("env: {A: 9}¶", "", "", ""), True),
+    ],
+)
+def test_what_every_command_gives_is_demanded_in_vain_of_nobody(more: str, stops: bool):  # noqa: FBT001 - a table
+    report, _ = run(Context(Memory(repository(f"{_DEMAND} {more}")), Config()), [load_checker("env-keys")])
+    assert ("required-but-empty" in {one.rule for one in report.findings}) == stops
+
+
 def test_a_value_under_a_secrets_name_is_not_shown():
     line = (
         'S«url: str = "x"» E«URL=» C«web: {build: ., environment: {URL: "${DB_PASSWORD}"}}»'

@@ -178,6 +178,9 @@ class Environment:
         """The end of a function that a command calls: where it may have returned early, the rest may not have been."""
         apart = is_apart(command)
         made = [one._replace(within=tuple(at for at in one.within if at != function)) for one in self._stops]
+        # After a `return` that may have been taken it may not have come to an `exit`.
+        first = next((at for at, one in enumerate(made) if one.returns), len(made))
+        made = [one._replace(certain=one.certain and at <= first) for at, one in enumerate(made)]
         self._stops = kept + [one for one in made if not one.returns and not apart]
         process = self.process(command)
         if process is not None:

@@ -18,7 +18,7 @@ from fr_check.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
 from fr_check.sources.docker_uses import files_of_variable
 from fr_check.sources.opaque import Opaque
 from fr_check.variables import step_layers, task_env
-from fr_check.variables.commands import SCRIPT, TASK
+from fr_check.variables.commands import SCRIPT, STEP, TASK
 from fr_check.variables.compose_leads import NAME
 from fr_check.variables.model import Absent, Computed, Entry, Layer, Literal, Maybe, Open, Set, Unclear, fold, text_of
 from fr_check.variables.shell_files import HostFiles
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from fr_check.builds.model import FileSet
     from fr_check.core.repository import Repository
-    from fr_check.sources.compose.model import Service
+    from fr_check.sources.compose.model import Demand, Service
     from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Scope
     from fr_check.sources.docker_uses import ComposeUse
@@ -107,7 +107,8 @@ class Callers:
     def starting(self, project: Project, service: Service, projects: tuple[Project, ...]) -> Iterator[Caller]:
         """The commands that start a service of a set."""
         for caller in self._callers:
-            if self._is_of(caller.files, project, projects) and _starts(caller.use, service, project):
+            starts = caller.use.action in _STARTING and self._is_of(caller.files, project, projects)
+            if starts and _starts(caller.use, service, project):
                 yield caller
 
     @property
@@ -117,7 +118,7 @@ class Callers:
                 Caller(command, use, self._completed(files))
                 for command in self._composing()
                 for use, files in command_builds.of_compose(command.executed)
-                if use.action in _STARTING and files is not None
+                if files is not None
             ]
             # A script that something calls is told by what calls it.
             called = {one.command.executed.location for one in every if one.command.kind != SCRIPT}
@@ -125,6 +126,16 @@ class Callers:
                 one for one in every if one.command.kind != SCRIPT or one.command.executed.location not in called
             )
         return self._found
+
+    def meet(self, project: Project, projects: tuple[Project, ...], demand: Demand) -> bool:
+        """Whether each command of a task or script that uses a set gives a variable which the set demands, or may."""
+        name = demand.reference.name
+        own = [one for one in self._callers if one.command.kind != STEP and self._is_of(one.files, project, projects)]
+        states = (self._world(one, project, frozenset((name,))).shell.get(name) for one in own)
+        return bool(own) and all(
+            state is not None and (isinstance(state, Maybe) or _meets(text_of(state.entry.value), demand))
+            for state in states
+        )
 
     def _completed(self, files: FileSet) -> FileSet:
         """A set with the files that Compose finds: those of COMPOSE_FILE in `--env-file`, else in the folders above."""
@@ -244,6 +255,11 @@ class Callers:
 def _is_told(world: World) -> bool:
     """Whether anything is certain of what Compose is given."""
     return not world.shell or any(isinstance(state, Set) for state in world.shell.values())
+
+
+def _meets(text: Opaque | None, demand: Demand) -> bool:
+    """Whether what a command gives meets a demand; what only a run tells does."""
+    return text is None or demand.met_by(text.reveal())
 
 
 def _scope(files: FileSet) -> Scope:

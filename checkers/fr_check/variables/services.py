@@ -216,6 +216,9 @@ def _lost(launched: Launch | None, joined: Joined, places: Places, reading: Read
         return ""
     if launched is None or not launched.texts[0]:
         return "what its image starts by itself"
+    if launched.files and not (launched.starts or launched.unread):
+        # Whatever a script hands on to: it does not come to nothing in earnest.
+        return f"`{launched.files[-1]}`"
     lost = (_shown(start) for start in launched.starts if not _is_other(start))
     return f"`{launched.unread[0]}`" if launched.unread else next(lost, "")
 

@@ -40,8 +40,14 @@ def unmet(flow: Flow, project: Project) -> Iterator[tuple[Demand, str, bool]]:
         for demand in part.file.demands if compose_host.path is not None else ():
             name = demand.reference.name
             value = compose_host.get(name)
-            if name not in _OF_THE_SHELL and not demand.met_by(value):
+            if name not in _OF_THE_SHELL and not demand.met_by(value) and not _given(flow, project, demand):
                 yield demand, compose_host.path or "", value is None
+
+
+def _given(flow: Flow, project: Project, demand: Demand) -> bool:
+    """Whether the commands that use a set give it what it demands."""
+    named = flow.leads.may_give(frozenset((demand.reference.name,)))
+    return named and flow.callers.meet(project, flow.projects, demand)
 
 
 class Edited:
