@@ -21,6 +21,7 @@ from fr_check.core.registry import all_rules
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
 from fr_check.env_keys.rules import unquoted_expansion
+from fr_check.fixes.patch import patch
 from fr_check.fixes.rounds import State, cure
 from fr_check.fixes.successors import SUCCESSORS
 from fr_check.fixes.writing import PREFIX
@@ -465,6 +466,15 @@ def test_g8_a_secret_between_two_changes_parts_the_patch(tmp_path: Path):
     subprocess.run(["git", "-C", folder, "apply", "-"], input=done.stdout.encode(), check=True)
     patched = (folder / ".env.example").read_text()
     assert {"REGION=eu", "LIMIT=5"} <= {*patched.split("\n")}
+
+
+def test_g8_a_patch_with_a_mask_in_a_line_that_comes_is_refused():
+    before, after = "A=1\n", f"A=1\nAPI_TOKEN={SECRET}\n"
+    made = patch({".env.example": (before, after)})
+    assert (made.masked, SECRET in made.text) == (True, False)
+    # Without a file to look at, only the form of the patch counts.
+    command = ["git", "apply", "--stat", "-"]
+    assert b"corrupt patch" in subprocess.run(command, input=made.text.encode(), capture_output=True, check=False).stderr
 
 
 @given(there=st.sets(st.sampled_from(KEYS[1:])), order=st.permutations(KEYS[1:]))

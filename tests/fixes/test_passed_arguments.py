@@ -220,7 +220,12 @@ LATE = {
     "a constant": (f"        {URL}: /x\n", f"        {URL}: /x\n"),
     "quotes": (f'        {URL}: "${{{URL}:-/api}}"  # why\n', f'        {URL}: "${{{URL}:-/api}}"\n'),
     "nothing": (f"        {URL}:\n", f"        {URL}: {REFERENCE}\n"),
-    "a list": (f"        - {URL}=/x\n", f"        {URL}: {REFERENCE}\n"),
+    "a list": (f"        - {URL}=/x\n", f"        {URL}: /x\n"),
+    "a list in quotes": (f'        - "{URL}=${{{URL}:-/a b}}"\n', f"        {URL}: '${{{URL}:-/a b}}'\n"),
+    "a list with a word that is a number below a key": (f"        - {URL}=010\n", f"        {URL}: '010'\n"),
+    "a list with an address": (f"        - {URL}=https://a.example\n", f"        {URL}: https://a.example\n"),
+    "a list with nothing": (f"        - {URL}=\n", f"        {URL}: ''\n"),
+    "a list without a value": (f"        - {URL}\n", f"        {URL}: {REFERENCE}\n"),
     "several lines": (f"        {URL}: |\n          /x\n", None),
 }
 

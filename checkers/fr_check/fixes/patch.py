@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _CONTEXT = 3  # lines around a change, as git shows them
 _MARK = "\ufeff"  # the byte order mark of UTF-8
 _NO_END = "\\ No newline at end of file"
+_GUARD = "# a value is masked below: --fix writes it\n"
 
 
 class Patch(NamedTuple):
@@ -36,8 +37,14 @@ def patch(files: Mapping[str, tuple[str, str]]) -> Patch:
         lines += [f"--- {_quoted(f'a/{path}')}\n", f"+++ {_quoted(f'b/{path}')}\n"] if hunks else []
         for hunk in hunks:
             lines.append(hunk.header)
+            # What git finds in the file is the same where only a line that comes is masked: without a line that no
+            # patch may have, it would write the mask.
+            guarded = {line.sign for line in hunk.lines if line.is_masked} == {"+"}
             for line in hunk.lines:
                 masked = masked or line.is_masked
+                if guarded and line.is_masked:
+                    lines.append(_GUARD)
+                    guarded = False
                 lines.append(line.shown if line.shown.endswith("\n") else f"{line.shown}\n{_NO_END}\n")
     return Patch("".join(lines), masked)
 

@@ -34,7 +34,7 @@ def pass_in_compose(
 ) -> Fix | Refused:
     """Adds an argument below `args:`; one with a default in the Dockerfile without a value, which leaves that alone.
 
-    `like` is an entry whose value it gets, if that has one in the mapping form.
+    `like` is an entry whose value it gets, if that has one.
     """
     found = _build_key(text, build.location) if build.location.path == text.path else None
     if found is None:
@@ -61,8 +61,8 @@ def pass_in_compose(
 
 
 def _like(text: Text, like: Variable | None, name: str) -> tuple[str, str] | Refused | None:
-    """An entry's value as `_copied` writes it; None for one that has none in the mapping form."""
-    return None if like is None or like.bare or like.listed else _copied(text, like, name)
+    """An entry's value as `_copied` writes it; None for one that has none."""
+    return None if like is None or like.bare else _copied(text, like, name)
 
 
 def _copied(text: Text, like: Variable, name: str) -> tuple[str, str] | Refused:
@@ -73,8 +73,15 @@ def _copied(text: Text, like: Variable, name: str) -> tuple[str, str] | Refused:
         return Refused(f"the value of `{name}` below `environment` is written in a way that is left to its author")
     item = f"{name}={like.value}"
     if scalar.style or not _PLAIN_ITEM.fullmatch(item):
-        item = f"'{item.replace(chr(39), chr(39) * 2)}'"
+        item = _in_quotes(item)
+    if like.listed:
+        value = like.value or ""
+        written = value if _PLAIN_VALUE.fullmatch(value) else _in_quotes(value)
     return f"{name}: {written}", item
+
+
+def _in_quotes(written: str) -> str:
+    return f"'{written.replace(chr(39), chr(39) * 2)}'"
 
 
 def _build_key(text: Text, location: Location) -> tuple[Scalar, Node] | None:
@@ -140,6 +147,8 @@ def _holds(text: Text, mapping: Mapping, location: Location) -> bool:
 
 # What a plain item of a list may hold whatever stands around it.
 _PLAIN_ITEM = pattern(r"[\w=${}.:/?+-]*[\w=$}./?+-]")
+# A reference, a path or an address, which is a text in a mapping, too: other words may be numbers or booleans there.
+_PLAIN_VALUE = pattern(r"(?:[$/]|[a-z]+://)(?:[\w=${}.:/?+-]*[\w=$}./?+-])?")
 # What `build-args` is written as by mistake; the first is of the action's first version.
 _MISSPELT = frozenset(("build_args", "build-arg", "build_arg", "buildargs", "buildarg", "build-arguments"))
 _ARGUMENT = pattern(r"""\s*(?:--build-arg[ =]+)?["']?(?P<name>\w+)=""")
