@@ -474,7 +474,8 @@ def test_g8_a_patch_with_a_mask_in_a_line_that_comes_is_refused():
     assert (made.masked, SECRET in made.text) == (True, False)
     # Without a file to look at, only the form of the patch counts.
     command = ["git", "apply", "--stat", "-"]
-    assert b"corrupt patch" in subprocess.run(command, input=made.text.encode(), capture_output=True, check=False).stderr
+    done = subprocess.run(command, input=made.text.encode(), capture_output=True, check=False)
+    assert b"corrupt patch" in done.stderr
 
 
 @given(there=st.sets(st.sampled_from(KEYS[1:])), order=st.permutations(KEYS[1:]))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.builds.collected import Lacking
-    from fr_check.core.model import Finding, Unknown
+    from fr_check.core.model import Finding, Location, Unknown
     from fr_check.core.repository import Repository
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.compose.project import Project
@@ -59,6 +59,16 @@ def services(facts: Facts) -> Iterator[Judged]:
             continue
         for program in found.process.programs:
             yield Judged(found, program.certain, _most(flow, found.project))
+
+
+def given(facts: Facts, location: Location) -> Iterator[ServiceProcess]:
+    """Every service that an entry of `environment` reaches, through an alias or from another file, judged or not."""
+    flow = facts.flow if may_matter(facts) else None
+    for found in flow.services if flow is not None else ():
+        variables = found.service.environment.values()
+        # One that a merge key brought has the place of that key.
+        if any(location == (one.location if one.via is None else one.key.location) for one in variables):
+            yield found
 
 
 def lost(facts: Facts) -> Iterator[ServiceProcess]:

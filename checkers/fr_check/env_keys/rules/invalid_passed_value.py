@@ -29,7 +29,7 @@ nothing where it has none.
 
 from __future__ import annotations
 
-from fr_check.core.edits import SAFE, Fix, Refused
+from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity, Unknown
 from fr_check.core.secrecy import redact
 from fr_check.env_keys.processes import judged, steps
@@ -270,7 +270,9 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     if lone is None or (not reference and (lone.name != found.name or not nothing)):
         return Refused(f"no default of {reader.what} is known that may be written there")
     edit = compose.rewritten(text, finding.location, found.name, reference)
-    return edit if isinstance(edit, Refused) else Fix(SAFE, (edit,))
+    # What else the entry reaches may take another default, or none.
+    alone = all(other.process.certain for other in judged.given(facts, finding.location))
+    return edit if isinstance(edit, Refused) else Fix(SAFE if alone else UNSAFE, (edit,))
 
 
 def _is_none(setting: Setting) -> bool:

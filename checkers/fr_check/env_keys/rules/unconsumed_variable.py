@@ -128,14 +128,16 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     """Takes the entry out; whoever wrote it may have meant another name."""
     from fr_check.edits.yaml import remove_at  # noqa: PLC0415 - only to cure
 
-    del facts
     text = text_of(finding.location.path)
-    if text is None:
+    if text is None or facts.flow is None:
         return None
     if finding.severity is Severity.INFO:
         return Refused("something that is not seen here may want it")
     if finding.help.startswith("did you mean"):
         return Refused("the entry may be meant for another variable, and only be misspelt")
+    for found in judged.given(facts, finding.location):
+        if not found.process.certain or not Unread(facts.flow, found).certainly(finding.subject):
+            return Refused(f"service `{found.service.name}` is given it by the same entry, and may read it")
     edit = remove_at(text, finding.location.span)
     return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
 
