@@ -63,6 +63,21 @@ CASES = {
         f"ARG NEXT_PUBLIC_X\nFROM node\nENV NEXT_PUBLIC_X=${{NEXT_PUBLIC_X}}\n{BUILD}",
         OUT_OF_SCOPE,
     ),
+    "comment-behind-an-arg": (
+        f"FROM node\nARG NEXT_PUBLIC_X=1 # 0=off, 1=on for all\n{BUILD}",
+        ["warning malformed-build-arg #"],
+    ),
+    "comment-glued-to-its-text": (
+        f"FROM node\nARG NEXT_PUBLIC_X=1 #0=off 2=b\n{BUILD}",
+        ["warning malformed-build-arg #0"],
+    ),
+    "several-names": (
+        f"FROM node\nARG NEXT_PUBLIC_X=1 0=a 1=b\n{BUILD}",
+        [
+            "warning malformed-build-arg 0",
+            "warning malformed-build-arg 1",
+        ],
+    ),
     "20-quote-before-the-name": (
         f'FROM node\nARG "NEXT_PUBLIC_X=a b"\n{BUILD}',
         [*UNDECLARED, 'warning malformed-build-arg "NEXT_PUBLIC_X', "unknown unreadable-dockerfile"],

@@ -323,6 +323,17 @@ class TestWhatIsToldElsewhere:
         files = {"app/conf.py": settings("host_name: str"), "compose.yml": compose, ".env.example": example}
         assert severities(files, "required-but-empty") == {"HOST_NAME": Severity.WARNING}
 
+    def test_a_demand_that_stands_in_many_places_names_a_few(self) -> None:
+        services = "".join(f"  s{number}:\n    image: ${{TOKEN:?set it}}\n" for number in range(20))
+        files = {
+            "app/conf.py": settings("token: str"),
+            "compose.yml": f"services:\n{services}",
+            ".env.example": "TOKEN=\n",
+        }
+        (found,) = [one for one in everything(load(files)) if one.rule == "required-but-empty"]
+        assert [note.message for note in found.notes][-2:] == ["it is demanded here too", "and at 14 more places"]
+        assert len(found.notes) == 6
+
     @pytest.mark.parametrize("value", ["<YOUR_ID>", "<your id here>", "[<id>, <id>]"])
     def test_a_placeholder_is_seen_by_whoever_copies_it(self, value: str) -> None:
         field = "ids: list[int]" if value.startswith("[") else "ids: int"
@@ -453,6 +464,45 @@ class TestPackages:
         files = {"app/conf.py": "import os\nos.getenv('A')\n", ".env.example": "A=1\nAUTH_COOKIE=\n"}
         files["web/package.json"] = '{"dependencies": {"next": "1", "auth-js-client": "1"}}'
         assert findings(files) == {("unknown-example-key", "AUTH_COOKIE")}
+
+
+STARTED = {"app/conf.py": "import os\nos.getenv('A')\n", ".env.example": "A=1\nLEVEL=1\n"}
+
+SHARED = {
+    "api/app/conf.py": "import os\nA = os.getenv('A')\n",
+    "api/.env.example": "A=1\n",
+    "worker/app/conf.py": "import os\nB = os.getenv('B')\nA = os.getenv('A', '1')\n",
+    "worker/.env.example": "B=1\n",
+}
+
+
+class TestReadByWhatStartsIt:
+    @pytest.mark.parametrize("path", ["supervisord.conf", "deploy/programs/web.conf", "supervisor.ini"])
+    @pytest.mark.parametrize("filling", [0, 30])
+    def test_supervisord_reads_it(self, path: str, filling: int) -> None:
+        more = "".join(f"GONE_{number}=\n" for number in range(filling))
+        files = STARTED | {".env.example": f"A=1\nLEVEL=1\n{more}"}
+        gone = {("unknown-example-key", f"GONE_{number}") for number in range(filling)}
+        assert findings(files) == {("unknown-example-key", "LEVEL"), *gone}
+        assert findings(files | {path: "[program:web]\ncommand=run --level=%(ENV_LEVEL)s\n"}) == gone
+
+    def test_another_name_is_another(self) -> None:
+        text = "[program:web]\ncommand=run --level=%(ENV_LOG_LEVEL)s %(LEVEL)d ENV_LEVEL\n"
+        assert findings(STARTED | {"supervisord.conf": text}) == {("unknown-example-key", "LEVEL")}
+
+    @pytest.mark.parametrize("key", ["FLASK_RUN_PORT", "FLASK_RUN_HOST"])
+    def test_flask_run_has_an_option_for_each(self, key: str) -> None:
+        assert findings(STARTED | {".env.example": f"A=1\n{key}=1\n"}) == set()
+
+
+class TestDocumentedForAnother:
+    def test_a_variable_that_several_programs_share_is_documented_once(self) -> None:
+        assert findings(SHARED) == set()
+        assert ("undocumented-read", "A") in infos(SHARED)
+
+    def test_one_that_is_required_is_documented_for_each(self) -> None:
+        code = "import os\nB = os.getenv('B')\nA = os.environ['A']\n"
+        assert findings(SHARED | {"worker/app/conf.py": code}) == {("undocumented-read", "A")}
 
 
 class TestOneDocumentForTwoFiles:

@@ -142,6 +142,24 @@ def test_branches_of_git_and_functions_that_test_are_no_metrics():
     assert kinds("The coverage threshold is 85% (`DIFF_COVERAGE_THRESHOLD`).") == [("85%", "patch", "gate")]
 
 
+@pytest.mark.parametrize(
+    "string",
+    [
+        "Coverage: CI enforces 95% project coverage and 100% diff coverage.",
+        "CI enforces 95% overall / 100% diff test coverage.",
+        "Coverage must be: project 95%, patch 100%.",
+        "Required coverage: total: >= 95%, 100% of changed lines.",
+    ],
+)
+def test_what_is_said_of_the_whole_is_no_figure_of_what_changed(string: str):
+    assert kinds(string) == [("95%", "coverage", "gate"), ("100%", "patch", "gate")]
+
+
+def test_one_figure_of_what_changed_keeps_its_name():
+    assert kinds("CI enforces 95% coverage of the diff.") == [("95%", "patch", "gate")]
+    assert kinds("Patch coverage must be 90% in this project.") == [("90%", "patch", "gate")]
+
+
 def test_code_in_fences_is_an_example():
     string = "Coverage must hold:\n```diff\n- addopts = '--cov-fail-under=95'\n+ addopts = '--cov-fail-under=97'\n```\n"
     assert kinds(string) == [("95%", "coverage", "example"), ("97%", "coverage", "example")]

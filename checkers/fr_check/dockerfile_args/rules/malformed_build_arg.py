@@ -6,7 +6,8 @@ A line of `build-args` that is a comment (there are none: it is passed as an arg
 quotes, which become part of it (`URL="https://a"`: the action takes quotes off a whole line only, and so does YAML in
 an item of compose's `args`, `- URL="https://a"`); two arguments that
 YAML folds into one value because `|` is missing; an input under a name that the action had in its first version; a key
-of compose's `args` with `${}` in it, which Compose does not interpolate; an `ARG` whose name begins with a quote.
+of compose's `args` with `${}` in it, which Compose does not interpolate; an `ARG` whose name begins with a quote; a
+comment behind an `ARG`, whose words are declared, too.
 
 ## Why it matters
 
@@ -45,13 +46,20 @@ def check(facts: Facts) -> Iterator[Finding]:
         for instruction in image.dockerfile.instructions if image.judged else ():
             declaring = instruction.trigger or instruction
             for definition in declaring.definitions if declaring.keyword == "ARG" else ():
-                if not is_name(definition.name.replace(".", "_").replace("-", "_")):
+                # Behind an instruction there are no comments, and the words of one are declared like any other.
+                comment = definition.name.startswith("#")
+                if comment or not is_name(definition.name.replace(".", "_").replace("-", "_")):
                     yield RULE.finding(
                         definition.name,
-                        f"the ARG in `{image.path}` declares `{definition.name}`, which is no name",
-                        help='quote the value only: `ARG NAME="a value"`',
+                        f"the ARG in `{image.path}` declares `{definition.name}`, which is no name"
+                        + (", and every word behind it" if comment else ""),
+                        help="put the comment on a line of its own, above the ARG"
+                        if comment
+                        else 'quote the value only: `ARG NAME="a value"`',
                         location=image.at(definition.name_span),
                     )
+                if comment:
+                    break
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

@@ -50,7 +50,7 @@ _SCRIPTS: tuple[str, ...] = (
 _SCRIPTS += (".template", ".tpl", ".tmpl", ".ctmpl", ".nix", ".fish")
 _SHELL_BEFORE = pattern(
     r"(?:\$\{?[#!]?|\$\(|\$env:|\$\{env:|(?:secrets|vars|env|ENV|inputs|matrix)\.|\bENV\[['\"]|\b(?:ARG|ENV|export)\s+"
-    r"|--build-arg[ =]['\"]?|-e\s+|--env[ =]|[Gg]etenv\(['\"]|env\(['\"]|env \"|%)\Z"
+    r"|--build-arg[ =]['\"]?|-e\s+|--env[ =]|[Gg]etenv\(['\"]|env\(['\"]|env \"|%|%\(ENV_)\Z"
 )
 _ARG_BEFORE = pattern(r"\bARG\s+\Z")
 # Values of whoever builds an image or runs a workflow, which have nothing to do with a file that an agent renders.
@@ -62,6 +62,9 @@ _ASSIGNMENT = pattern(
     re.MULTILINE,
 )
 _WORD = pattern(r"[A-Za-z_]\w*")
+# What supervisord puts the variable in the place of.
+_SUPERVISOR = "%(ENV_"
+_SUPERVISORS = pattern(r"%\(ENV_(\w+)\)s")
 # What a bundler's `loadEnv()` and the like are kept in.
 _OF_ENV = pattern(r"\b[eE][nN][vV]\??\.\Z")
 # What only prints a text.
@@ -211,11 +214,13 @@ class Search:
     def _mentions(self, string: str) -> list[tuple[str, int]]:
         """Wanted keys as whole words, with their offsets."""
         if len(self.wanted) > _FEW:
-            return [(m[0], m.start()) for m in _WORD.finditer(string) if m[0] in self.wanted]
+            words = [(m[0], m.start()) for m in _WORD.finditer(string) if m[0] in self.wanted]
+            given = _SUPERVISORS.finditer(string) if _SUPERVISOR in string else ()
+            return [*words, *((m[1], m.start(1)) for m in given if m[1] in self.wanted)]
         present = [re.escape(key) for key in self.wanted if key in string]
         if not present:
             return []
-        found = re.compile(rf"(?<!\w)(?:{'|'.join(present)})(?!\w)")
+        found = re.compile(rf"(?:(?<!\w)|(?<=%\(ENV_))(?:{'|'.join(present)})(?!\w)")
         return [(m[0], m.start()) for m in found.finditer(string)]
 
 
@@ -238,7 +243,7 @@ def _may_name(data: bytes, names: frozenset[bytes], words: re.Pattern[bytes], ki
         return True
     if len(names) <= _FEW:
         return any(name in data for name in names)
-    return not names.isdisjoint(words.findall(data))
+    return not names.isdisjoint(words.findall(data)) or (kind == "script" and _SUPERVISOR.encode() in data)
 
 
 # Kinds whose files are always text: a script without an ending may as well be a program.

@@ -56,6 +56,7 @@ _FILES = {
     ".env.example": "TOKEN=\n",
 }
 _SERVICES = "services:\n  web:\n    image: app\n    environment:\n      TOKEN: "
+_NOTES = 5
 _WORD = pattern(r"[^\s\"'(),;]+")
 _FILL_IN = pattern(
     r"(?i)\b(?:required|mandatory|must|fill|set|change|replace|generate|your|enter|provide|oblig\w+|обязат\w+|erforderlich"
@@ -194,6 +195,8 @@ def _finding(name: str, stops: list[_Stop]) -> Finding:
     notes = [
         Note("it is demanded here too", place) for place in sorted(others, key=lambda place: (place.path, place.span))
     ]
+    if len(notes) > _NOTES:
+        notes[_NOTES:] = [Note(f"and at {len(notes) - _NOTES} more places")]
     help_ = f"write `{name}=` with a value in {worst.example}, or `${{{name}:-}}` in place of the demand"
     place = worst.demand.location
     lets = "lacks" if worst.lacks else "leaves empty"

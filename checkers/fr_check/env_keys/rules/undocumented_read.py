@@ -9,7 +9,8 @@ libraries, of platforms and of the runtime (`HOME`, `CI`, `OTEL_*`).
 
 It is information where an image of the repository sets the variable (`ENV`), where the code takes it in the place of
 one that is documented (`os.getenv("NEW") or os.getenv("OLD")`) or only gives it a default for a library
-(`os.environ.setdefault(...)`), and where the code goes on without it and
+(`os.environ.setdefault(...)`), where the code goes on without it and the example of another application in the
+repository documents it, and where the code goes on without it and
 the example is a selection, which documents the smaller part of what the code reads, or a committed `.env`; under the
 preset `common` also where a guide has it (README, INSTALL, CONFIGURATION and the like).
 `process.env.KEY` in code that runs on a server is reported as info.
@@ -76,6 +77,7 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity, facts: Fa
         mild = not app.strict and is_minor(app, key)
         optional = not required and (app.selection or mild or all(read.sets for read in several))
         other = replaced(app, several)
+        elsewhere = "" if required else _elsewhere(app, key, facts)
         yield RULE.finding(
             key,
             message,
@@ -87,10 +89,17 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity, facts: Fa
                 *([Note(f"{image} sets it in the image")] if image else []),
                 *([Note(f"{guide} has it")] if guide else []),
                 *([Note(f"`{other}`, which is documented, does as well")] if other else []),
+                *([Note(f"{elsewhere} documents it")] if elsewhere else []),
             ],
-            severity=Severity.INFO if image or optional or other else severity,
+            severity=Severity.INFO if image or optional or other or elsewhere else severity,
             group=left_out(app, "variables that code reads and"),
         )
+
+
+def _elsewhere(app: App, key: str, facts: Facts) -> str:
+    """The example of another application that documents a variable, which some programs share."""
+    others = (other for other in facts.apps if other is not app and key in other.documented)
+    return next((other.examples[0].text.path for other in others if other.examples), "")
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 
 from fr_check.sources.javascript.development import regions
 from fr_check.sources.javascript.model import DEVELOPMENT, EMPTY, HANDLED, LOCAL, OPTIONAL, is_local
@@ -20,11 +21,15 @@ _FALLBACKS = frozenset(("||", "??"))
 # A fallback to the developer's own machine.
 # A fallback to nothing: the code only makes sure that there is a string.
 _NOTHING = frozenset(('""', "''", "``", "undefined", "null"))
+_OPERAND = frozenset((".", "?.", "]", ")"))
 _COMPARISONS = frozenset(("===", "!==", "==", "!="))
 _CONDITIONS = frozenset(("if", "while", "switch", "Boolean"))
 _CASTS = frozenset(("as", "satisfies"))
 _NUMBERS = frozenset(("parseInt", "parseFloat", "Number"))
 _DECLARATIONS = frozenset(("const", "let", "var"))
+# What a page is given when it is served is kept in one of these.
+_GLOBALS = frozenset(("window", "globalThis"))
+_OF_BROWSER = frozenset(("location", "localStorage", "sessionStorage", "navigator", "document"))
 _DECLARED = len(("const", "name", "="))
 _CHAIN = 40
 """Tokens of a chain of fallbacks."""
@@ -38,10 +43,11 @@ def marked(text: Text, tokens: Tokens, reads: tuple[Read, ...]) -> Iterator[Read
     """The reads, with `handled` set where the code says what happens without a value."""
     optional = _optional_keys(tokens, {read.name for read in reads if read.name is not None})
     places = [_place(text, tokens, read) for read in reads]
-    held = _handled_names(tokens, {_holder(tokens, first) for first, _ in places} - {""})
+    declared = _Declared(tokens)
+    held = _handled_names(tokens, {_holder(tokens, first) for first, _ in places} - {""}, declared)
     development = regions(text.string, tokens) if reads else []
     for read, (first, last) in zip(reads, places, strict=True):
-        own = _handled(tokens, first, last)
+        own = _handled(tokens, first, last, declared)
         if any(start <= first <= end for start, end in development):
             own = DEVELOPMENT
         elif read.name in optional:
@@ -97,8 +103,11 @@ def _equals(tokens: Tokens, first: int) -> int:
     return at if declared else -1
 
 
-def _handled(tokens: Tokens, first: int, last: int) -> Handled:
-    """How what stands around an expression copes with its being unset; empty where it does not."""
+def _handled(tokens: Tokens, first: int, last: int, declared: _Declared | None = None) -> Handled:
+    """How what stands around an expression copes with its being unset; empty where it does not.
+
+    With `declared`, what the file declares is asked, too: functions that it is handed to, values before it.
+    """
     texts, match = tokens.texts, tokens.match
     size = len(texts)
 
@@ -111,7 +120,8 @@ def _handled(tokens: Tokens, first: int, last: int) -> Handled:
         elif at(last + 1) in _CASTS:
             last = _type_end(tokens, last + 2)
         elif at(first - 1) == "(" and match[first - 1] == last + 1:
-            if at(first - 2) in _CONDITIONS or at(first - 2) == "includes":
+            asked = at(first - 2) in _CONDITIONS or at(first - 2) == "includes"
+            if asked or (declared is not None and declared.asks(first - 2)):
                 return HANDLED
             first, last = first - 1, last + 1
         elif (branch := _branching(tokens, first, last)) >= 0:
@@ -119,14 +129,103 @@ def _handled(tokens: Tokens, first: int, last: int) -> Handled:
         else:
             break
     before, after = at(first - 1), at(last + 1)
+    if before in _FALLBACKS and declared is not None and _at_run_time(tokens, first - 2, declared):
+        return HANDLED
     if before == "(" and at(first - 2) in _NUMBERS and match[first - 1] > 0 and at(match[first - 1] + 1) == "||":
         return _fallback(at(match[first - 1] + 2))
     if after in _FALLBACKS or after in {"=", "??=", "||="}:
         return _fallback(at(last + 2))
-    if after == ")" and match[last + 1] > 0 and at(match[last + 1] - 1) in _CONDITIONS:
-        return HANDLED
-    compared = before == "!" or before in _COMPARISONS or after in _COMPARISONS
+    compared = after == ")" and match[last + 1] > 0 and at(match[last + 1] - 1) in _CONDITIONS
+    compared = compared or before == "!" or before in _COMPARISONS or after in _COMPARISONS
     return HANDLED if compared or after in {"?", "?.", "&&"} else ""
+
+
+class _Declared:
+    """What a file declares, found once: functions that ask for their argument, values given when it is served."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self._asking: dict[str, bool] = {}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Each name that is declared with `const`, `let`, `var` or `function`, where it first is."""
+        texts = self.tokens.texts
+        found: dict[str, int] = {}
+        for index, text in enumerate(texts[:-_DECLARED]):
+            if text == "function" or text in _DECLARATIONS:
+                found.setdefault(texts[index + 1], index + 1)
+        return found
+
+    def is_given(self, name: str) -> bool:
+        """Whether a variable holds what the page is given when it is served."""
+        at = self._places.get(name, -1)
+        if at < 0:
+            return False
+        value = self.tokens.texts[at : at + _CHAIN]
+        ends = [place for place, text in enumerate(value) if text == ";" or text in _DECLARATIONS]
+        return _names_global(value[: ends[0]] if ends else value)
+
+    def asks(self, at: int) -> bool:
+        """Whether the token is the name of a function of the file that copes where its first argument is not set."""
+        texts = self.tokens.texts
+        if at < 0 or self.tokens.kinds[at] != NAME or texts[at - 1] in {".", "?.", "new"}:
+            return False
+        name = texts[at]
+        if name not in self._asking:
+            self._asking[name] = self._asks(self._places.get(name, -1))
+        return self._asking[name]
+
+    def _asks(self, at: int) -> bool:
+        texts, match = self.tokens.texts, self.tokens.match
+        arrow = texts[at + 1 : at + 3] == ["=", "("]
+        opening = at + 2 if arrow else at + 1
+        if at < 0 or texts[opening] != "(" or match[opening] < 0 or self.tokens.kinds[opening + 1] != NAME:
+            return False
+        return _body_copes(self.tokens, match[opening], texts[opening + 1], arrow=arrow)
+
+
+def _at_run_time(tokens: Tokens, last: int, declared: _Declared) -> bool:
+    """Whether an operand that ends here comes from what the page is given when it is served: `window.CONFIG.url`."""
+    texts, kinds = tokens.texts, tokens.kinds
+    first = last + 1
+    while first > 0 and last - first < _CHAIN and (kinds[first - 1] == NAME or texts[first - 1] in _OPERAND):
+        opened = tokens.match[first - 1] if texts[first - 1] in {"]", ")"} else first - 1
+        if opened < 0:
+            break
+        first = opened
+    if first > last:
+        return False
+    return _names_global(texts[first : last + 1]) or declared.is_given(texts[first])
+
+
+def _names_global(texts: list[str]) -> bool:
+    """Whether some tokens take a value of the page's global object that is none of the browser's own."""
+    return any(
+        text in _GLOBALS and following in {".", "?.", "[", "as"} and name not in _OF_BROWSER
+        for text, following, name in zip(texts, texts[1:], texts[2:], strict=False)
+    )
+
+
+def _body_copes(tokens: Tokens, closing: int, name: str, *, arrow: bool) -> bool:
+    """Whether the function whose parameters end here asks for its first one, and throws nothing."""
+    texts = tokens.texts
+    opener = "=>" if arrow else "{"
+    begin = next((at for at in range(closing, min(closing + _CHAIN, len(texts) - 1)) if texts[at] == opener), -1)
+    if begin < 0:
+        return False
+    begin += arrow
+    if texts[begin] == "{":
+        end = tokens.match[begin]
+    else:
+        ends = (at for at in range(begin, len(texts)) if texts[at] == ";" or texts[at] in _DECLARATIONS)
+        end = min(next(ends, len(texts)), begin + _CHAIN)
+    if end < 0 or "throw" in texts[begin:end]:
+        return False
+    return any(
+        texts[at] == name and texts[at - 1] not in {".", "?."} and _handled(tokens, at, at) == HANDLED
+        for at in range(begin, end)
+    )
 
 
 def _type_end(tokens: Tokens, at: int) -> int:
@@ -167,14 +266,14 @@ def _fallback(word: str) -> Handled:
     return LOCAL if is_local(word) else HANDLED
 
 
-def _handled_names(tokens: Tokens, names: set[str]) -> dict[str, Handled]:
+def _handled_names(tokens: Tokens, names: set[str], declared: _Declared | None = None) -> dict[str, Handled]:
     """How a file copes with its variables' being unset, for each where it does: `const id = ...; if (!id) return`."""
     texts, kinds = tokens.texts, tokens.kinds
     uses = [index for index, text in enumerate(texts) if text in names and kinds[index] == NAME] if names else []
     proper = (index for index in uses if texts[index - 1] not in {".", "?."} and texts[index + 1 : index + 2] != ["="])
     found: dict[str, Handled] = {}
     for index in proper:
-        own = _handled(tokens, index, index)
+        own = _handled(tokens, index, index, declared)
         if own and found.get(texts[index]) != HANDLED:
             found[texts[index]] = own
     return found

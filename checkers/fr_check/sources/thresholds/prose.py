@@ -252,6 +252,10 @@ def _moved(hit: Hit) -> bool:
 def _metric(hit: Hit) -> Metric:
     found = (words.METRIC.search(hit.cells[0]) if hit.cells else None) or nearest(words.METRIC, hit)
     name = found["name"] if found is not None else ""
+    if name not in _METRICS and (
+        words.WHOLE_AFTER.match(hit.after[:40]) or words.WHOLE_BEFORE.search(hit.before[-40:])
+    ):
+        return model.ANY
     if name not in _METRICS or name == "line":
         row = " ".join((*(hit.cells or (hit.sentence,)), *hit.unit.headings[-1:])).lower()
         if name not in {"", "line"} or words.CHANGED.is_in(Said(row)):

@@ -235,6 +235,15 @@ METRIC = Names(
         r"|changed[- ](?:lines?|files?|code))(?:e?s)?(?:[- ]coverage)?\b"
     ),
 )
+# `95% project coverage and 100% diff coverage`: the first is no figure of what changed, though that name is nearer.
+WHOLE_AFTER = Sign(
+    ("project", "overall", "total"),
+    pattern(r"[\s*_`]{0,3}(?:minimum )?(?:project|overall|total)\b(?![- ](?:diff|patch)\b)"),
+)
+WHOLE_BEFORE = Sign(
+    ("project", "overall", "total"),
+    pattern(r"\b(?:project|overall|total)(?:[- ]coverage)?(?: is| of| at)?[\s*_`:=≥>]*$"),
+)
 SCOPE = Names(
     "backend back frontend front server client api web ui mobile worker unified overall combined project whole entire",
     ("",),
