@@ -298,7 +298,7 @@ def _make_shell(makefile: Makefile) -> Shell:
     """The shell of every recipe line: SHELL with .SHELLFLAGS, `-ec` below .POSIX; one that is not known is `sh -c`."""
     fixed = makefile.variables.fixed
     flags = fixed.get(".SHELLFLAGS") or ("-ec" if ".POSIX" in makefile.rules else "-c")
-    program = (fixed.get("SHELL") or "sh").split()[-1:] or ["sh"]
+    program = (fixed.get("SHELL") or "sh").split() or ["sh"]
     found = of_words([*program, *flags.split()])
     return SH if found.other else found
 

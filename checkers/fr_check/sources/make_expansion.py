@@ -25,6 +25,8 @@ OPAQUE = "${{ }}"
 
 # Where a program lies is as good as its name.
 _WHERE = pattern(r"shell (?:which|command -v|type -p) ([\w.-]+)(?: 2>/dev/null)?")
+# A recipe line that is nothing but a variable of several lines.
+_CANNED = pattern(r"\$[({](?:call[ \t]+)?([\w.-]+)((?:,[^()]*)?)[)}][ \t]*")
 _CHARACTERS = 1_000_000  # that all variables of one recipe may come to
 
 
@@ -56,6 +58,7 @@ class Expansion:
         self._given = given
         self._others = (variables.fixed, environment, variables.defaults, automatic)
         self._one_shell = ".ONESHELL" in makefile.rules
+        self._canned = makefile.canned
         self.budget = Budget(steps=_CHARACTERS)
         self._open: set[str] = set()
 
@@ -64,7 +67,7 @@ class Expansion:
         needs = rule.needs
         own = {"@": target, "*": stem, "<": needs[0] if needs else "", "^": " ".join(needs)}
         layers = (self._given, rule.variables.fixed, own, *self._others[:-1], rule.variables.defaults, self._others[-1])
-        found = [self._recipe(recipe, layers) for recipe in rule.recipes]
+        found = [script for recipe in rule.recipes for script in self._lines(recipe, layers)]
         if not self._one_shell or not found:
             return found
         whole = "\n".join(script.string for script in found)
@@ -74,6 +77,18 @@ class Expansion:
     def text(self, string: str, layers: Layers) -> str:
         """A text with the values of variables put in, of the first layer that has each."""
         return "".join(text for text, _, _ in self._split(string, layers, 0))
+
+    def _lines(self, recipe: Recipe, layers: Layers) -> Iterator[Script]:
+        """One line as a shell gets it; of `$(NAME)` and `$(call NAME,...)` alone those that `define NAME` has."""
+        named = _CANNED.fullmatch(recipe.string) if self._canned else None
+        lines = self._canned.get(named[1]) if named is not None else None
+        if named is None or lines is None:
+            yield self._recipe(recipe, layers)
+            return
+        given = {str(at): word for at, word in enumerate(named[2].split(",")) if at}
+        for line in lines if self.budget.step(sum(len(line.string) for line in lines)) else ():
+            made = self._recipe(line, (given, *layers))
+            yield made._replace(ignored=recipe.ignored) if made.ignored < 0 else made
 
     def _recipe(self, recipe: Recipe, layers: Layers) -> Script:
         pieces: list[str] = []

@@ -13,7 +13,7 @@ from fr_check.core.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Literal
 
     from fr_check.core.text import Text
@@ -114,13 +114,15 @@ class Rule:
 class Makefile(NamedTuple):
     """Rules by target, the first one first; variables; files that are included; what was said of variables, in order.
 
-    Where statements include a file that was read, those of that file stand in their place.
+    Where statements include a file that was read, those of that file stand in their place. `canned` are the lines of
+    each `define`, as a recipe runs them.
     """
 
     rules: dict[str, Rule]
     variables: Variables
     includes: tuple[str, ...]
     statements: tuple[Statement, ...] = ()
+    canned: Mapping[str, list[Recipe]] = {}
 
     @property
     def goal(self) -> str | None:
@@ -143,7 +145,8 @@ class Makefile(NamedTuple):
         defaults = {**other.variables.defaults, **self.variables.defaults}
         rules = {**self.rules, **other.rules, **self.rules}
         statements = self._spliced(name, other.statements)
-        return Makefile(rules, Variables(fixed, defaults), self.includes, statements)
+        canned = {**other.canned, **self.canned}
+        return Makefile(rules, Variables(fixed, defaults), self.includes, statements, canned)
 
     def globbed(self, name: str, found: list[str]) -> Makefile:
         """This file with the files that a pattern stands for."""
@@ -169,7 +172,8 @@ def parse(text: Text) -> Makefile:
     reader = _Reader(text)
     for start, line in _lines(text.string):
         reader.line(start, line)
-    return Makefile(reader.rules, reader.variables, tuple(reader.includes), tuple(reader.statements))
+    includes, statements = tuple(reader.includes), tuple(reader.statements)
+    return Makefile(reader.rules, reader.variables, includes, statements, reader.canned)
 
 
 def _lines(string: str) -> Iterator[tuple[int, str]]:
@@ -195,6 +199,8 @@ class _Reader:
         self.includes: list[str] = []
         self.statements: list[Statement] = []
         self.open: list[Recipe] | None = None
+        self.canned: dict[str, list[Recipe]] = {}
+        self.lines: list[Recipe] = []
         self.conditions = 0
         self.defining = 0
 
@@ -230,19 +236,22 @@ class _Reader:
         return Statement("set", (found["name"],), self.text, start, not self.conditions, flavour, value, marks)
 
     def defined(self, start: int, line: str) -> None:
-        """A variable of several lines, which is not known."""
+        """A variable of several lines: its value is not known, but a recipe may run its lines."""
         words = line.split()
         marks = [word for word in words[: words.index("define")] if word in _MARKS] if "define" in words else []
         if words[len(marks) : len(marks) + 1] == ["define"]:
             self.defining += 1
             name = next(iter(words[len(marks) + 1 :]), "")
             if name and self.defining == 1:
+                self.lines = self.canned[name] = []
                 self.variables.fixed[name] = None
                 at = start + line.find(name, line.find("define") + len("define"))
                 certain = not self.conditions
                 self.statements.append(Statement("set", (name,), self.text, at, certain, "", None, tuple(marks)))
         elif words[:1] == ["endef"]:
             self.defining -= 1
+        elif (made := _recipe(start, line, self.text)) is not None:
+            self.lines.append(made)
 
     def statement(self, start: int, line: str) -> None:
         """An assignment, what recipes are given, or the head of a rule."""
@@ -287,10 +296,17 @@ class _Reader:
 
     def recipe(self, start: int, line: str) -> None:
         """A line of the recipe of the targets that are open."""
-        body = line.lstrip("\t @-+")
-        dash = line.find("-", 0, len(line) - len(body))
-        if body and self.open is not None:
-            self.open.append(Recipe(body, self.text, start + len(line) - len(body), start + dash if dash >= 0 else -1))
+        made = _recipe(start, line, self.text)
+        if made is not None and self.open is not None:
+            self.open.append(made)
+
+
+def _recipe(start: int, line: str, text: Text) -> Recipe | None:
+    """A line that a shell runs; None for an empty one."""
+    body = line.lstrip("\t @-+")
+    dash = line.find("-", 0, len(line) - len(body))
+    at = start + len(line) - len(body)
+    return Recipe(body, text, at, start + dash if dash >= 0 else -1) if body else None
 
 
 def _is_define(line: str) -> bool:
