@@ -247,6 +247,8 @@ UNCALLED = {
 STILL = {
     "after what may end the script": 'if [ "$X" ]; then exit 0; fi\npytest',
     "after a function that returns": "f() { return; }\nf\npytest",
+    "in a function that another shell is given": "f() { pytest; }\nexport -f f\ntimeout 10 bash -c f",
+    "in a function that is declared for others": "f() { pytest; }\ndeclare -fx f\nbash -c f",
     "after a function that nobody calls": "f() { exit 0; }\npytest",
     "after a subshell that ends": "(exit 0)\npytest",
     "in a function of a trap": "f() { pytest; }\ntrap f EXIT\necho x",

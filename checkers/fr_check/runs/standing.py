@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 # What calls a function by a word of its own, or hands it on.
+_GIVING = frozenset(("export", "declare", "typeset"))
 _CALLING = frozenset(("trap", "eval", ".", "source", "xargs", "parallel", "env", "sh", "bash", "command", "complete"))
 _LISTS = frozenset(("&&", "||"))
 
@@ -182,7 +183,13 @@ def is_exec(command: Command, wrappers: Sequence[Wrapper], words: Sequence[Token
 def may_call(script: shell.Script) -> bool:
     """Whether anything in a script may call a function by a name that cannot be read there."""
     named = (command for command in script.commands if command.words and not command.test)
-    return any(one.name is None or one.name.rpartition("/")[2] in _CALLING for one in named)
+    return any(one.name is None or one.name.rpartition("/")[2] in _CALLING or _hands_on(one) for one in named)
+
+
+def _hands_on(command: Command) -> bool:
+    """Whether other shells get functions: `export -f NAME`, `declare -fx NAME`."""
+    options = command.words[1].raw if command.name in _GIVING and len(command.words) > 1 else ""
+    return options.startswith("-") and "f" in options and (command.name == "export" or "x" in options)
 
 
 def positional(arguments: tuple[str | None, ...] | None) -> dict[str, str | None]:
