@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.hostile_input import READERS, Reader
-from effort import LINEAR, growth
+from effort import LINEAR, effort, growth
 from fr_check.core.text import Text
-from fr_check.sources import compose, dockerfile, dotenv, ini, makefile, settings
+from fr_check.sources import compose, dockerfile, dotenv, gotemplate, ini, makefile, settings
 from fr_check.sources.tasks import just, tox
 
 CASES = [pytest.param(reader, unit, id=f"{name}-{unit!a}") for name, reader in READERS.items() for unit in reader.units]
@@ -51,3 +51,20 @@ def test_names_that_all_differ_cost_no_more_than_their_number(parse, unit: str):
         return Text("".join(unit.replace("@", str(number)) for number in range(100_000, 100_000 + times)), "x")
 
     assert growth(parse, make, 100, 800) <= LINEAR
+
+
+@pytest.mark.parametrize(
+    ("parse", "unit", "most"),
+    [
+        (dockerfile.parse, "ARG A=$B\n", 330),
+        (dockerfile.parse, "RUN <<E\nE\n", 330),
+        (gotemplate.parse, "A={{ 1 | print }}", 750),
+        (gotemplate.parse, "{{- 1 -}} ", 330),
+    ],
+)
+def test_a_megabyte_of_the_costliest_constructs_is_read_in_two_seconds(parse, unit: str, most: int):
+    # Counted in lines of Python, of which 100,000 units may have about so many each.
+    def lines(times: int) -> int:
+        return effort(lambda: parse(Text("FROM a\n" + unit * times, "x")))
+
+    assert (lines(300) - lines(100)) / 200 <= most

@@ -121,14 +121,17 @@ class Text:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of an offset."""
-        if self._is_asked_little(offset):
-            return self.string.count("\n", 0, offset) + 1, offset - self.string.rfind("\n", 0, offset)
-        index = bisect_right(self._starts, offset) - 1
-        return index + 1, offset - self._starts[index] + 1
+        starts = self.__dict__.get("_starts")
+        if starts is None:
+            if self._is_asked_little(offset):
+                return self.string.count("\n", 0, offset) + 1, offset - self.string.rfind("\n", 0, offset)
+            starts = self._starts
+        index = bisect_right(starts, offset)
+        return index, offset - starts[index - 1] + 1
 
     def _is_asked_little(self, offset: int) -> bool:
         """Whether counting the newlines before an offset still costs less than an index of them all."""
-        if "_starts" in self.__dict__ or not self._ends_lines_with_newlines:
+        if not self._ends_lines_with_newlines:
             return False
         self._counted += offset
         return self._counted <= _COUNTED * len(self.string)

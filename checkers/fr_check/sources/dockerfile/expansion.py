@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -45,7 +46,8 @@ def lex(word: str, escape: str = "\\") -> Parts:
     Raises:
         LexError: An unclosed quote or brace, or a substitution that BuildKit does not know.
     """
-    return _Lexer(word, escape).until("", raw_escapes=False)
+    # Nothing in it means anything else than itself.
+    return (word,) if word.isalnum() else _Lexer(word, escape).until("", raw_escapes=False)
 
 
 def references(parts: Parts | None) -> list[Reference]:
@@ -69,6 +71,13 @@ def heredoc_words(line: str) -> list[str]:
         return []
 
 
+@cache
+def _stretches(escape: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What means itself outside of quotes, and between double ones."""
+    kept = re.escape(escape)
+    return re.compile(r"[^$'\"/}" + kept + "]+"), re.compile(r"[^$\"" + kept + "]+")
+
+
 class _Lexer:
     def __init__(self, string: str, escape: str) -> None:
         self.s = string
@@ -76,8 +85,7 @@ class _Lexer:
         self.n = len(string)
         self.escape = escape
         self.depth = 0
-        self.plain = re.compile(r"[^$'\"/}" + re.escape(escape) + "]+")
-        self.quoted = re.compile(r"[^$\"" + re.escape(escape) + "]+")
+        self.plain, self.quoted = _stretches(escape)
 
     def until(self, stop: str, *, raw_escapes: bool) -> Parts:
         """Parts up to a stop character, which is consumed; an empty one means the end."""
@@ -195,6 +203,10 @@ class _Lexer:
         word: list[str] = []
         while self.i < self.n:
             start, c = self.i, self.s[self.i]
+            if plain := _PLAIN.match(self.s, start):
+                self.i = plain.end()
+                word.append(plain[0])
+                continue
             if c in SPACE:
                 self.i += 1
                 if word:
@@ -213,7 +225,7 @@ class _Lexer:
                 self.single()
             elif c == '"':
                 self.double([], raw_escapes=True)
-            elif self.s.startswith("<<", start):
+            elif c == "<" and self.s.startswith("<<", start):
                 self.i += 2
                 while self.i < self.n and self.s[self.i] in "\t\r ":
                     self.i += 1
@@ -224,3 +236,4 @@ class _Lexer:
 
 
 _SPACES = pattern(f"[{SPACE}]+")
+_PLAIN = pattern(r"[A-Za-z0-9_=./:,-]+")

@@ -38,6 +38,8 @@ class Line(NamedTuple):
 
     def at(self, index: int) -> int:
         """The file's offset of a character of the line."""
+        if len(self.starts) == 1:
+            return self.offsets[0] + index
         piece = bisect_right(self.starts, index) - 1
         return self.offsets[piece] + index - self.starts[piece]
 

@@ -62,9 +62,8 @@ class _Reader:
         self.lines.problem(message, line.at(0), line.end, help)
 
     def with_heredocs(self, instruction: Instruction, found: tuple[Heredoc, ...]) -> Instruction:
-        span = self.text.span(instruction.line.at(0), self.lines.i).__class__(
-            *instruction.span[:2], *self.text.place(self.end_of(found[-1]))
-        )
+        start, end = instruction.span[:2], self.text.place(self.end_of(found[-1]))
+        span = instruction.span.__class__(*start, *end)
         trigger = instruction.trigger and instruction.trigger._replace(heredocs=found, span=span)
         return instruction._replace(heredocs=found, span=span, trigger=trigger)
 

@@ -81,7 +81,9 @@ class _Scanner:
         if not tokens:
             tokens = self._quick(start, inside, end - 2)
             if not tokens:
-                return self._tokens(start, inside)
+                tokens, after = self._tokens(start, inside)
+                if after != end or tokens[-1].kind == "error":
+                    return tokens, after
             self.known[key] = tokens
         return tokens, end
 

@@ -100,6 +100,8 @@ def code_point(character: str) -> str:
 
 def integer(text: str) -> int | None:
     """The value of a Go integer constant that fits into 64 bits; None if it is something else."""
+    if text.isdecimal() and text.isascii() and len(text) < 19 and (text[0] != "0" or len(text) == 1):  # noqa: PLR2004
+        return int(text)  # as nearly all are: they fit, and have no base
     if not _INTEGER.fullmatch(text):
         return None
     digits = text.replace("_", "").lower()
