@@ -255,3 +255,56 @@ def test_many_scripts_share_one_budget():
     assert sum(map(follow, range(1_000))) <= 2 * walk.STEP_LIMIT
     assert follower.unknowns("coverage")
     assert effort(lambda: follow(1_001)) < 100
+
+
+WORKFLOW = """on: push
+jobs:
+  t:
+    runs-on: x
+    steps:
+      - uses: actions/checkout@v4
+      - run: |
+          {}
+"""
+
+
+def bomb() -> str:
+    levels = ["l0: &l0 {" + ", ".join(f"k{n}: 1" for n in range(1000)) + "}"]
+    levels += [f"l{n}: &l{n}\n  <<: [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 30)]
+    return "\n".join(levels) + "\n"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    ["#" * 1_000_001, "x-a: " + "[" * 300 + "]" * 300 + "\n", "x-a: [" + "a," * 200_001 + "]\n", bomb()],
+    ids=["size", "depth", "nodes", "merges"],
+)
+def test_yaml_past_a_limit_is_not_judged(tail: str, tmp_path):
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / ".github/workflows/ci.yml").write_text(WORKFLOW.format("pytest --cov --cov-fail-under=90") + tail)
+    (tmp_path / "compose.yml").write_text("services:\n  api:\n    build: .\n" + tail)
+    (tmp_path / "Dockerfile").write_text("FROM python:3.12\nARG A\nRUN echo $A\n")
+    done = run("all", "--root", tmp_path, "--format", "json", "--ignore", "loose-rounding")
+    assert (done.status, done.stderr) == (3, "")
+    told = {(one["checker"], one["subject"]): one for one in done.json()["unknowns"]}
+    assert set(told) == {
+        ("coverage", ".github/workflows/ci.yml"),
+        ("dockerfile-args", ".github/workflows/ci.yml"),
+        ("dockerfile-args", "compose.yml"),
+    }
+    assert all("200" in one["message"] or "1,000,000" in one["message"] for one in told.values())
+    # Nothing is wrong with such a file, as far as anybody knows.
+    assert {one["help"] for one in told.values()} == {"check that this is the file you mean"}
+
+
+def test_a_workflow_whose_script_is_too_much_is_not_judged_and_those_after_it_say_so(tmp_path):
+    doubling = "; ".join(f"f{n}() {{ {f'f{n + 1};' * CALLS} }}" for n in range(9)) + "; f9() { x; }; f0"
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / ".github/workflows/a.yml").write_text(WORKFLOW.format(f"{doubling}; pytest --cov --cov-fail-under=90"))
+    (tmp_path / ".github/workflows/b.yml").write_text(WORKFLOW.format("pytest --cov --cov-fail-under=90"))
+    done = run("coverage", "--root", tmp_path, "--format", "json", "--ignore", "loose-rounding")
+    assert (done.status, done.stderr) == (3, "")
+    first, second = (one["message"] for one in done.json()["unknowns"])
+    assert first == "what `.github/workflows/a.yml` runs takes more than 40,000 steps to follow"
+    after = "comes after others that took all the steps there are for following"
+    assert second == f"what `.github/workflows/b.yml` runs {after}"

@@ -62,5 +62,10 @@ class Budget:
         self.refused = self.refused or not covered
         return covered
 
+    def stop(self, words: str) -> None:
+        """Leaves nothing; `words` say why."""
+        self._steps = min(self._steps, 0)
+        self._end(words)
+
     def _end(self, words: str) -> None:
         self.spent = self.spent or words

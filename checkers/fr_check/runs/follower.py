@@ -85,7 +85,7 @@ class Follower:
         self._budget = Budget(files=SCRIPT_LIMIT, steps=walk.STEP_LIMIT)
         self._overrun: Location | None = None
         if not more:
-            self._budget.step(walk.STEP_LIMIT + 1)
+            self._budget.stop("comes after others that took all the steps there are for following")
 
     @property
     def taken(self) -> int:

@@ -61,6 +61,7 @@ SIZE_LIMIT = 1_000_000
 DEPTH_LIMIT = 200
 NODE_LIMIT = 200_000
 """Nodes of one file, and separately entries that its merge keys copy."""
+_OTHER = "check that this is the file you mean"
 
 
 class Duplicate(NamedTuple):
@@ -88,9 +89,7 @@ def parse(text: Text) -> Document:
     size = len(text.string)
     if size > SIZE_LIMIT:
         message = f"{size:,} characters; more than {SIZE_LIMIT:,} are not read"
-        return Document(
-            None, (), (), (Problem(message, text.span(0), "check that this is the file you mean"),), complete=False
-        )
+        return Document(None, (), (), (Problem(message, text.span(0), _OTHER),), complete=False)
     builder = _Builder(text)
     complete = _feed(builder, text.string)
     roots = tuple(builder.documents)
@@ -151,9 +150,9 @@ class _Builder:
             self.anchors = {}
         self.nodes += 1
         if self.nodes > NODE_LIMIT:
-            self.complain(f"more than {NODE_LIMIT:,} nodes are not read", event.start_mark.index)
+            self.complain(f"more than {NODE_LIMIT:,} nodes are not read", event.start_mark.index, _OTHER)
         elif len(self.stack) > DEPTH_LIMIT:
-            self.complain(f"nested deeper than {DEPTH_LIMIT} levels", event.start_mark.index)
+            self.complain(f"nested deeper than {DEPTH_LIMIT} levels", event.start_mark.index, _OTHER)
         else:
             return True
         return False
@@ -225,7 +224,7 @@ class _Builder:
                     continue
                 self.merged += len(source.entries)
                 if self.merged > NODE_LIMIT:
-                    self.complain(f"merge keys copy more than {NODE_LIMIT:,} entries", via.start)
+                    self.complain(f"merge keys copy more than {NODE_LIMIT:,} entries", via.start, _OTHER)
                     return
                 for name, entry in source.entries.items():
                     result.setdefault(name, Entry(entry.key, entry.value, via))
