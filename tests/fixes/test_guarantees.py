@@ -442,6 +442,26 @@ def test_g8_the_patch_is_what_is_done(tmp_path: Path):
         assert contents(one) == contents(two)
 
 
+# A link that becomes a file with the same text is no change of lines.
+PATCHED = [rule for rule in FIXABLE if rule.id != "symlinked-gitmodules"]
+
+
+@pytest.mark.parametrize("rule", PATCHED, ids=lambda rule: f"{rule.checker}/{rule.id}")
+def test_g8_the_patch_of_a_bad_example_is_what_is_done(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
+    one, two = (laid_out(rule.bad, tmp_path / name) for name in ("one", "two"))
+    before = contents(one)
+    shown = run(*command(rule, one), "--diff", "--unsafe-fixes")
+    applying = ["git", "-C", one, "apply", "-"]
+    applied = subprocess.run(applying, input=shown.stdout.encode(), capture_output=True, check=False)
+    if "cannot be applied" in shown.stderr:
+        assert (applied.returncode != 0, contents(one)) == (True, before)
+        return
+    run(*command(rule, two), "--fix", "--unsafe-fixes")
+    assert (applied.returncode, contents(one)) == (0, contents(two))
+    assert contents(one) != before
+
+
 @pytest.mark.parametrize("name", ["REGION=eu", "LIMIT=5", "QUEUE_SIZE=3"])
 def test_g8_a_secret_beside_the_change_is_no_part_of_the_patch(name: str, tmp_path: Path):
     config = CONFIG.replace("    region", '    api_token: str = ""\n    region')
