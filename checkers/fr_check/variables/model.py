@@ -328,6 +328,8 @@ def fold(layers: Iterable[Layer], name: str, compose_host: ComposeHost = BARE) -
     """What a variable is after all layers, lowest first."""
     state: State = Absent()
     count = 0
+    # Gaps of a state that is `Maybe` already: hundreds of layers may be open, and a tuple for each would be quadratic.
+    more: list[Open] = []
     for layer in layers:
         count += 1
         if compose_host.bare and layer.copied:
@@ -340,14 +342,26 @@ def fold(layers: Iterable[Layer], name: str, compose_host: ComposeHost = BARE) -
         if entry is not None:
             after = _applied(after, entry, layer, compose_host)
         elif layer.open is not None and _reaches(layer, after):
+            if isinstance(after, Maybe) and layer.doubt is None:
+                more.append(layer.open)
+                continue
             after = _maybe(after, layer.open)
         doubt = layer.doubt or (None if entry is None else entry.doubt)
         if doubt is None or after is state:
             state = after
+            if not isinstance(state, Maybe):
+                more = []
         else:
             above = after if entry is not None and entry.doubt is not None and isinstance(after, Set) else None
-            state = _maybe(state, doubt)._replace(above=above)
+            state = _maybe(_widened(state, more), doubt)._replace(above=above)
+            more = []
+    state = _widened(state, more)
     return Absent(count) if isinstance(state, Absent) else state
+
+
+def _widened(state: State, more: list[Open]) -> State:
+    """A state with gaps that came after those it holds."""
+    return state._replace(gaps=(*state.gaps, *more), above=None) if more and isinstance(state, Maybe) else state
 
 
 def _reaches(layer: Layer, state: State) -> bool:
