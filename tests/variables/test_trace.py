@@ -185,3 +185,17 @@ def test_what_an_unseen_file_may_change_is_told_beside_what_is_passed(tmp_path: 
     rows = [" ".join(row.split()) for row in run("trace", "A", "--root", tmp_path).stdout.splitlines()]
     assert not [row for row in rows if "does not name it" in row]
     assert [row for row in rows if row.startswith("not known")]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_a_page_has_instead_of_a_secret_is_masked(form: str, tmp_path):
+    (tmp_path / "package.json").write_text('{"dependencies": {"next": "15"}, "scripts": {"build": "next build"}}')
+    (tmp_path / "page.tsx").write_text(
+        "export const a = process.env.NEXT_PUBLIC_API_TOKEN || 'correct-horse';\n"
+        'export const b = process.env.NEXT_PUBLIC_API_SECRET ?? "correct-horse";\n'
+        'export const c = process.env.NEXT_PUBLIC_NAME || "shown";\n'
+    )
+    for name, told in {"API_TOKEN": "***", "API_SECRET": "***", "NAME": "shown"}.items():
+        done = run("trace", f"NEXT_PUBLIC_{name}", "--root", tmp_path, "--format", form)
+        assert f'"{told}"' in done.stdout
+        assert "correct-horse" not in done.stdout + done.stderr

@@ -7,8 +7,8 @@ from functools import cached_property
 from fr_check.builds import frontends
 from fr_check.builds.frontend_step import Steps
 from fr_check.builds.model import COMPOSE
+from fr_check.core import secrecy
 from fr_check.core.patterns import pattern
-from fr_check.core.secrecy import redact
 from fr_check.core.text import Text
 from fr_check.policy.dockerfile_args import DockerfileArgs
 from fr_check.sources.opaque import Opaque
@@ -57,7 +57,7 @@ class Pages:
         made = []
         for frontend in self.found.frontends:
             for name, reads in frontend.reads.items():
-                places = [(self._default(read.location), read.location) for read in reads]
+                places = [(self._default(name, read.location), read.location) for read in reads]
                 default, where = next((pair for pair in places if pair[0] is not None), places[0])
                 what = f"page of {frontend.label}"
                 where = self._whole(where)
@@ -73,14 +73,14 @@ class Pages:
         before = _OBJECT.search(text.line(span.line)[: span.column - 1])
         return location if before is None else location._replace(span=span._replace(column=before.start() + 1))
 
-    def _default(self, location: object) -> str | None:
+    def _default(self, name: str, location: object) -> str | None:
         """What the code says instead, behind `||` or `??`."""
         span = getattr(location, "span", None)
         text = self.repository.read(getattr(location, "path", ""))
         if span is None or not isinstance(text, Text):
             return None
         found = _ELSE.match(text.string, text.offset(span.end_line, span.end_column))
-        return None if found is None else redact(found[2])
+        return None if found is None else secrecy.shown(name, found[2])
 
     @cached_property
     def _steps(self) -> Steps:
