@@ -11,7 +11,7 @@ demo: .venv/.base
 	$(BIN)/fr-check demo
 
 test: .venv/.test
-	@echo "All tests: about 5 minutes on two cores; pytest shows how far they are."
+	@echo "All tests: 6 to 7 minutes on two cores; pytest shows how far they are."
 	$(BIN)/python -m pytest -n auto
 
 # Other programs as judges: Go, Docker Compose on 2,000 projects, a browser that looks at a page, and the tools that

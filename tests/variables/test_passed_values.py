@@ -220,7 +220,7 @@ CASES = {
             'S«a: str = ""» E«A=1» C«web: {build: ., env}» F prod.compose.yml«services: {w: {image: "x:${TAG:?}"}}»'
             " F Makefile«up:¶	TAG=1 docker compose -f prod.compose.yml up»"
         ),
-        {(REQUIRED, "TAG", "info")},
+        set(),
     ),
     "a task that copies the example and starts": (
         'S«a: str = ""» E«A=» '
