@@ -12,7 +12,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.runs.changes import CHILD, EXPORT, FILL_UNSET, KEEP, OPENED, SHELL_SET, SOURCE, UNSET, Operation, after
 from fr_check.sources import make_options
 from fr_check.sources.env_writes import is_env_file
-from fr_check.sources.make_expansion import OPAQUE
+from fr_check.sources.make_expansion import OPAQUE, Expansion
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fr_check.runs.calls import Call
     from fr_check.runs.changes import Kind
-    from fr_check.sources.make_expansion import Expansion, Layers
+    from fr_check.sources.make_expansion import Layers
     from fr_check.sources.makefile import Makefile, Statement
 
     Does = Callable[[], tuple[Operation, ...]]
@@ -94,13 +94,12 @@ class MakeEnvironment:
         file: Makefile,
         call: Passed,
         environment: Mapping[str, str | None],
-        expansion: Expansion,
         folder: str | None,
     ) -> None:
         self.file = file
         self.call = call
         self.environment = environment
-        self.expansion = expansion
+        self.expansion = Expansion(file, call.given, environment, folder)
         self.folder = folder
         self.every = self._exports_all()
         self._concerned = is_concerned(file, environment)

@@ -24,11 +24,12 @@ from fr_check.sources.tasks.model import Ignored, Script, Tasks, of_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fr_check.core.repository import Repository
     from fr_check.runs.calls import Call
     from fr_check.runs.changes import Operation
+    from fr_check.runs.make_environment import MakeEnvironment, Passed
     from fr_check.runs.model import Origin, Ran
     from fr_check.sources.makefile import Statement
     from fr_check.sources.tasks.model import Task
@@ -70,6 +71,7 @@ class Finder:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
+        self._make_environments: dict[object, MakeEnvironment] = {}
 
     def elsewhere(self, ran: Ran) -> Call | None:
         """The call that a command is where this finder looks, though it is none in a repository."""
@@ -151,7 +153,7 @@ class Finder:
         environment = {**origin.environment, **call.assigned}
         made_by = make_environment.of_call(call)
         expansion = Expansion(file, made_by.given, environment, folder)
-        handed = make_environment.MakeEnvironment(file, made_by, environment, expansion, folder)
+        handed = self._make_environment(file, made_by, environment, folder)
         flags = file.variables.fixed.get("MAKEFLAGS") or ""
         begun = call.names or ((file.goal,) if file.goal else ())
         pending: list[tuple[str, tuple[Statement, ...]]] = [(name, ()) for name in reversed(begun)]
@@ -175,8 +177,20 @@ class Finder:
                 script = of_places(one.string, one.places, one.text, shell)._replace(ignored=ignored)
                 found.append(Target(script, one.text, what, Start(folder, given, (), shell=shell), does=does))
             pending.extend((need, own) for need in reversed(rule[0].needs))
-        known = known and not expansion.budget.spent
+        known = known and not (expansion.budget.spent or handed.expansion.budget.spent)
         return Targets(tuple(found), known, () if known else (home,))
+
+    def _make_environment(
+        self, file: Makefile, made_by: Passed, environment: Mapping[str, str | None], folder: str
+    ) -> MakeEnvironment:
+        """What recipes are given: made once for all calls of one makefile that say the same about variables."""
+        from fr_check.runs.make_environment import MakeEnvironment  # noqa: PLC0415 - only where there is a makefile
+
+        key = (folder, frozenset(made_by.given.items()), made_by.wins, frozenset(environment.items()))
+        held = self._make_environments.get(key)
+        if held is None or held.file != file:
+            held = self._make_environments[key] = MakeEnvironment(file, made_by, environment, folder)
+        return held
 
     def _makefile(self, folder: str, named: str) -> tuple[Makefile, str, bool] | None:
         """The makefile of a folder with what it includes, its path, and whether all of it could be read."""

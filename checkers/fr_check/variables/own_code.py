@@ -40,7 +40,8 @@ def layers(program: Program, repository: Repository) -> Iterator[Layer]:
     for path in repository.texts_with(program.code, _changes):
         text = repository.read(path)
         if isinstance(text, Text):
-            yield from _of_file(text, own=path in program.settings)
+            # The same files are the code of many programs.
+            yield from text.parsed(_of_file, path in program.settings)
 
 
 def _changes(text: Text) -> bool:
@@ -50,7 +51,11 @@ def _changes(text: Text) -> bool:
     )
 
 
-def _of_file(text: Text, *, own: bool) -> Iterator[Layer]:
+def _of_file(text: Text, own: bool) -> tuple[Layer, ...]:  # noqa: FBT001 - `Text.parsed` hands on arguments by place
+    return tuple(_found(text, own=own))
+
+
+def _found(text: Text, *, own: bool) -> Iterator[Layer]:
     modes: tuple[tuple[re.Pattern[str], Mode], ...] = ((_FILLED, FILL), (_SET, OVER), (_TAKEN, REMOVE))
     what = f"`environ` in {text.path}"
     found = sorted(

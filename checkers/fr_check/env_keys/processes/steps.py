@@ -47,9 +47,10 @@ def given(facts: Facts) -> Iterator[Given | Unknown]:
 
     hosts = Hosts(flow.reading, ())
     for step in hosts.steps:
+        named = {name for layer in step.layers for name in layer.entries}
         for program in (program.certain for program in step.programs):
             for reader in program.readers:
-                found = _first(step, reader)
+                found = _first(step, [name for name in reader.names if name in named])
                 if found is not None and isinstance(found.value, Literal):
                     text = found.value.text.reveal()
                     # GitHub writes out numbers in a way of its own.
@@ -58,8 +59,8 @@ def given(facts: Facts) -> Iterator[Given | Unknown]:
     yield from hosts.unknowns(NAME)
 
 
-def _first(step: HostProcess, reader: Reader) -> Entry | None:
-    for name in reader.names:
+def _first(step: HostProcess, names: list[str]) -> Entry | None:
+    for name in names:
         state = fold(step.layers, name)
         if isinstance(state, Set):
             return state.entry
