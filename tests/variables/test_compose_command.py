@@ -14,7 +14,7 @@ from fr_check.core.config import Config
 from fr_check.core.context import Context
 from fr_check.core.repository import Memory
 from fr_check.variables.flow import Flow
-from fr_check.variables.model import Interpolated, Set
+from fr_check.variables.model import Interpolated, Literal, Set, Unclear
 from variables.notation import repository
 from variables.test_cases import findings
 
@@ -152,3 +152,14 @@ def test_what_compose_sets_by_itself_is_never_empty():
         " C«web: {build: ., environment: ['A=${A:-1}', 'STACK=${COMPOSE_PROJECT_NAME}', COMPOSE_PROJECT_NAME]}»"
     )
     assert findings(repository(line)) == set()
+
+
+def test_an_env_file_that_reads_the_name_of_the_project_is_not_known():
+    files = {
+        "compose.yml": "services: {web: {image: x, env_file: [w.env],"
+        " environment: {A: '${COMPOSE_PROJECT_NAME}', D: d}}}",
+        "w.env": "B=${A:-}\nC=${D:-}\n",
+    }
+    (found,) = Flow(Context(Memory(files), Config()), (), {}).services
+    values = [state.entry.value for name in "BC" if isinstance(state := found.process.get(name), Set)]
+    assert [type(value) for value in values] == [Unclear, Literal]

@@ -10,7 +10,7 @@ from fr_check.runs.changes import known
 from fr_check.sources.build_context import inside
 from fr_check.sources.compose.scalars import TEXT
 from fr_check.sources.opaque import Opaque
-from fr_check.variables import arguments, entry_points, own_files, python_programs
+from fr_check.variables import arguments, entry_points, other_starts, own_files, python_programs
 from fr_check.variables.env_files import Below
 from fr_check.variables.imported import Reached, joined
 from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled, unsure
@@ -107,6 +107,7 @@ def process(
     if start is not None:
         sourced = SourcedFiles(project, service, places, reading)
         layers += Sourcing(sourced, tuple(layers), compose_host).layers(start.operations)
+        layers += other_starts.layers(start, () if launched is None else launched.starts)
     absences: list[tuple[str, Location]] = []
     for program in programs:
         layers += own_files.layers(program, start, places, reading, absences)
@@ -273,15 +274,20 @@ def _file_layers(project: Project, service: Service, files: EnvFiles, given: Lay
 
 def _without(given: Layer, host: ComposeHost) -> ComposeHost:
     """A host that does not know the entries of `environment` whose values hang on what is not known of it."""
-    if not (host.shell or host.unclear):
-        return host
     gaps = {
         name: gap
         for name, entry in given.entries.items()
         if isinstance(entry.value, (Bare, Interpolated)) and host.get(name) is None
-        and (gap := unsure(entry.value, host)) is not None
+        and (gap := _unknown(entry, entry.value, host)) is not None
     }  # fmt: skip
     return host._replace(unclear={**host.unclear, **gaps}) if gaps else host
+
+
+def _unknown(entry: Entry, value: Bare | Interpolated, host: ComposeHost) -> Open | None:
+    if isinstance(value, Interpolated) and value.hangs_on_folder(host):
+        why = f"`{entry.name}` holds the name of the project, which is that of the folder of the checkout"
+        return Open(entry.name, why, entry.location)
+    return unsure(value, host) if host.shell or host.unclear else None
 
 
 def _text(value: Value, host: ComposeHost) -> str | None:
