@@ -15,6 +15,8 @@ from fr_check.core.model import Finding, Location, Report, Rule, Severity, Skipp
 from fr_check.core.repository import Memory
 from fr_check.core.rules import load_rules
 from fr_check.core.selection import Selection
+from fr_check.core.suppression import directives
+from fr_check.core.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,6 +97,37 @@ def test_a_suppression_takes_out_its_rule_on_its_line(source: str):
     report = run({"a": source})
     assert "bad-line" not in rules(report)
     assert report.suppressed
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("a.py", "bad = 1  # noqa: E501  # fr-check: ignore[bad-line] known"),
+        ("a.py", "bad = 1  # fr-check: ignore[bad-line] known  # noqa: E501"),
+        ("a.py", "bad = 1  # type: ignore[x] # fr-check: ignore[bad-line]"),
+        ("a.py", "bad = 1  # pragma: no cover  # fr-check: ignore[other] a  # fr-check: ignore[bad-line] b"),
+        ("a.py", "# noqa: E501  # fr-check: ignore[bad-line] known\nbad = 1"),
+        ("a.ts", "bad = 1; // eslint-disable-line // fr-check: ignore[bad-line] known"),
+        ("a.yml", "bad : 1  # yamllint disable-line  # fr-check: ignore[bad-line] known"),
+    ],
+)
+def test_a_suppression_stands_beside_what_another_tool_is_told(path: str, source: str):
+    report = run({path: source})
+    assert "bad-line" not in rules(report)
+    assert report.suppressed
+
+
+@pytest.mark.parametrize(
+    ("comment", "reason"),
+    [
+        ("known  # noqa: E501", "known"),
+        ("see #12 and # 3  # type: ignore", "see #12 and # 3"),
+        ("http://x/y #noqa", "http://x/y"),
+        ("one # fr-check: ignore[b] two", "one"),
+    ],
+)
+def test_a_reason_ends_where_another_tool_is_told_something(comment: str, reason: str):
+    assert directives(Text(f"x = 1  # fr-check: ignore[a] {comment}\n", "a.py"))[0].reason == reason
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,17 @@ from fr_check.core.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from fr_check.core.model import Finding, Location
     from fr_check.core.text import Text
 
 # A comment opener of some format, then the directive. In Markdown `#` opens a heading, so only `<!--` counts there;
 # behind a quote or a backtick it is being talked about.
-_DIRECTIVE = pattern(
-    r"(?P<opener>#|//|/\*|<!--|;)[ \t]*fr-check:[ \t]*ignore(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
-)
+_DIRECTIVE = pattern(r"(?P<opener>#|//|/\*|<!--|;)[ \t]*fr-check:[ \t]*ignore(?:\[(?P<rules>[^\]\r\n]*)\])?")
+_REASON = pattern(r"[^\r\n]*")
+# What another tool is told behind it (`# noqa: E501`), or a second directive.
+_NEXT = pattern(r"(?<![ \t])[ \t]+(?:#|//)[ \t]*(?:(?:noqa|nosec|NOSONAR|nolint)\b|eslint-|@ts-|[a-z][\w-]*:)")
 _CLOSER = pattern(r"\s*(?:\*/|-->).*$")
 
 
@@ -57,9 +58,13 @@ def directives(text: Text) -> tuple[Directive, ...]:
     for match in _DIRECTIVE.finditer(text.string):
         if not is_comment(match):
             continue
-        span = text.span(*match.span())
+        written = _REASON.match(text.string, match.end())
+        rest = written[0] if written is not None else ""
+        following = _NEXT.search(rest)
+        rest = rest if following is None else rest[: following.start()]
+        span = text.span(match.start(), match.end() + len(rest))
         names = tuple(name.strip() for name in (match["rules"] or "").split(",") if name.strip())
-        reason = _CLOSER.sub("", match["reason"]).strip()
+        reason = _CLOSER.sub("", rest).strip()
         line = _target(text, span.line, span.column)
         found.append(Directive(names, reason, line, _last(text, line), text.at(span)))
     return tuple(found)
@@ -72,12 +77,19 @@ def _comment_test(text: Text) -> Callable[[re.Match[str]], bool]:
     if text.path.endswith(".py"):
         comments = _python_comments(text)
         if comments is not None:
-            return lambda match: text.place(match.start()) in comments
+            return lambda match: _begins_in(comments, text, match.start())
     return lambda match: text.string[match.start() - 1 : match.start()] not in ("`", '"', "'")
 
 
-def _python_comments(text: Text) -> set[tuple[int, int]] | None:
-    """Lines and columns of all comments, from 1; None where the text is not Python."""
+def _begins_in(comments: Mapping[int, int], text: Text, offset: int) -> bool:
+    """Whether a comment begins at an offset, or one behind another on its line: `# noqa: E501  # fr-check: ...`."""
+    line, column = text.place(offset)
+    start = comments.get(line, column + 1)
+    return column == start or (column > start and text.string[offset - 1].isspace())
+
+
+def _python_comments(text: Text) -> dict[int, int] | None:
+    """Line -> column of its comment, from 1; None where the text is not Python."""
     import io  # noqa: PLC0415 - only where there is a directive
     import tokenize  # noqa: PLC0415
 
@@ -85,18 +97,22 @@ def _python_comments(text: Text) -> set[tuple[int, int]] | None:
         tokens = list(tokenize.generate_tokens(io.StringIO(text.string, newline=None).readline))
     except (tokenize.TokenError, SyntaxError):
         return None
-    return {(token.start[0], token.start[1] + 1) for token in tokens if token.type == tokenize.COMMENT}
+    return {token.start[0]: token.start[1] + 1 for token in tokens if token.type == tokenize.COMMENT}
 
 
 def _target(text: Text, line: int, column: int) -> int:
     """A directive behind code speaks of its own line; one alone on its line of the next that holds no directive."""
-    before = text.line(line)[: column - 1]
-    if before.strip() not in ("", "{{", "{{-", "{", "{/*"):
+    before = text.line(line)[: column - 1].strip()
+    if before not in ("", "{{", "{{-", "{", "{/*") and not _is_comment(before):
         return line
     line += 1
-    while line < text.line_count and _DIRECTIVE.match(text.line(line).lstrip()):
+    while line < text.line_count and _is_comment(text.line(line)) and _DIRECTIVE.search(text.line(line)):
         line += 1
     return line
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith(("#", "//", "/*", "<!--", ";"))
 
 
 def _last(text: Text, line: int) -> int:

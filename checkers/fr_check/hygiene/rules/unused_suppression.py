@@ -67,6 +67,9 @@ def fix(facts: Hygiene, finding: Finding, text_of: TextOf) -> Fix | None:
         opening = text.string.index("[", start)
         return Fix(SAFE, (Edit(text.path, opening + 1, text.string.index("]", opening), ", ".join(left)),))
     before = text.line(span.line)[: span.column - 1]
+    after = text.line(span.end_line)[span.end_column - 1 :]
+    if not before.strip() and after.strip():
+        return Fix(SAFE, (Edit(text.path, start, end + len(after) - len(after.lstrip()), ""),))
     if not before.strip():
         return Fix(SAFE, (delete_lines(text, span.line, span.line),))
     return Fix(SAFE, (Edit(text.path, start - (len(before) - len(before.rstrip())), end, ""),))
