@@ -18,7 +18,7 @@ from fr_check.sources import (
     build_args,
     cobertura,
     compose,
-    coverage_json,
+    coverage_formats,
     dockerfile,
     dockerignore,
     dotenv,
@@ -27,7 +27,6 @@ from fr_check.sources import (
     gotemplate,
     ini,
     interpolation,
-    istanbul,
     javascript,
     lcov,
     make_expansion,
@@ -257,8 +256,7 @@ READERS = {
     "moon": _text(moon.parse, "moon.yml", "a: {command: b}\n  ", "[", "- ", head="tasks:\n  "),
     "lcov": _bytes(lcov.parse, "SF:a\n", "DA:1,1\n", "DA:x\n", "end_of_record\n", "BRDA:1,0,0,1\n", "x"),
     "cobertura": _bytes(cobertura.parse, "<a>", '<class filename="a"/>', "&amp;", "<!--", "&a;", head="<coverage>"),
-    "coverage-json": _bytes(coverage_json.parse, '{"a":', "["),
-    "istanbul": _bytes(istanbul.parse, '{"a":', "["),
+    "coverage-json": _bytes(coverage_formats.parse, '{"a":', "["),
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fr_check.sources import coverage_formats, coverage_json, istanbul
+from fr_check.sources import coverage_formats
 
 
 def document(files: dict, *, branches: bool = False, totals: dict | None = None, **meta: str) -> bytes:
@@ -26,7 +26,7 @@ def test_lines_and_arcs_are_counted():
     data = document(
         {"src/a.py": entry([1, 2], [3], [[2, 3]], [[2, -1]])}, branches=True, timestamp="2026-01-13T14:11:05"
     )
-    report = coverage_json.parse(data)
+    report = coverage_formats.parse(data)
     (record,) = report.records
     assert record.counts.lines == (2, 3)
     assert record.counts.branches == (1, 2)
@@ -37,24 +37,24 @@ def test_lines_and_arcs_are_counted():
 
 
 def test_without_branches_they_are_unknown_and_not_zero():
-    assert coverage_json.parse(document({"a.py": entry([1], [])})).records[0].counts.branches is None
+    assert coverage_formats.parse(document({"a.py": entry([1], [])})).records[0].counts.branches is None
 
 
 def test_a_format_without_the_newer_percentages_is_recomputed():
     summary = {"covered_lines": 1, "num_statements": 2, "percent_covered": 99.0, "missing_lines": 1}
-    report = coverage_json.parse(document({"a.py": entry([1], [2], **summary)}, totals=summary))
+    report = coverage_formats.parse(document({"a.py": entry([1], [2], **summary)}, totals=summary))
     assert report.faults == ()
     assert report.records[0].counts.lines == (1, 2)
 
 
 @pytest.mark.parametrize("key", ["covered_lines", "num_statements"])
 def test_totals_edited_by_hand_are_inconsistent(key):
-    report = coverage_json.parse(document({"a.py": entry([1], [2])}, totals={key: 7}))
+    report = coverage_formats.parse(document({"a.py": entry([1], [2])}, totals={key: 7}))
     assert [fault.kind for fault in report.faults] == ["inconsistent"]
 
 
 def test_a_summary_that_lies_is_inconsistent():
-    report = coverage_json.parse(document({"a.py": entry([1], [2], covered_lines=2)}))
+    report = coverage_formats.parse(document({"a.py": entry([1], [2], covered_lines=2)}))
     assert [fault.kind for fault in report.faults] == ["inconsistent"]
     assert "`a.py`" in report.faults[0].message
 
@@ -73,7 +73,7 @@ BROKEN = {
 
 @pytest.mark.parametrize(("data", "kind"), BROKEN.values(), ids=BROKEN)
 def test_what_is_wrong_is_said(data, kind):
-    assert [fault.kind for fault in coverage_json.parse(data).faults] == [kind]
+    assert [fault.kind for fault in coverage_formats.parse(data).faults] == [kind]
 
 
 PLACE = {"start": {"line": 1, "column": 0}, "end": {"line": 1, "column": 9}}
@@ -93,7 +93,7 @@ FINAL = {
 
 
 def test_istanbul_counts_lines_by_where_statements_start():
-    (record,) = istanbul.parse(json.dumps(FINAL).encode()).records
+    (record,) = coverage_formats.parse(json.dumps(FINAL).encode()).records
     assert record.counts.statements == (1, 3)
     assert record.counts.lines == (1, 2)
     assert record.counts.branches == (1, 2)
@@ -104,7 +104,7 @@ def test_istanbul_counts_lines_by_where_statements_start():
 
 def test_a_module_of_types_is_a_record_of_nothing():
     empty = {"/a.ts": {"path": "/a.ts", "statementMap": {}, "s": {}, "fnMap": {}, "f": {}, "branchMap": {}, "b": {}}}
-    (record,) = istanbul.parse(json.dumps(empty).encode()).records
+    (record,) = coverage_formats.parse(json.dumps(empty).encode()).records
     assert record.counts.lines == (0, 0)
 
 
@@ -120,19 +120,21 @@ def summary(total: tuple[int, int], **files: tuple[int, int]) -> bytes:
 
 
 def test_a_summary_is_coarse_and_its_percentages_are_not_read():
-    report = istanbul.parse(summary((3, 4), a=(1, 2), b=(2, 2)))
+    report = coverage_formats.parse(summary((3, 4), a=(1, 2), b=(2, 2)))
     assert report.faults == ()
     assert [record.counts.lines for record in report.records] == [(1, 2), (2, 2)]
     assert [record.detail for record in report.records] == [None, None]
 
 
 def test_a_summary_whose_total_is_not_the_sum_is_inconsistent():
-    assert [fault.kind for fault in istanbul.parse(summary((4, 4), a=(1, 2), b=(2, 2))).faults] == ["inconsistent"]
+    assert [fault.kind for fault in coverage_formats.parse(summary((4, 4), a=(1, 2), b=(2, 2))).faults] == [
+        "inconsistent"
+    ]
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, {"a": {"statementMap": {"0": {}}, "s": {}}}, {"total": 3}])
 def test_istanbul_of_another_shape_is_malformed(value):
-    assert {fault.kind for fault in istanbul.parse(json.dumps(value).encode()).faults} == {"malformed"}
+    assert {fault.kind for fault in coverage_formats.parse(json.dumps(value).encode()).faults} == {"malformed"}
 
 
 FORMS = {

@@ -205,12 +205,11 @@ def _sibling(path: str, reader: _Reader) -> str | None:
 
 
 def _homes(explicit: Iterable[FileSet]) -> dict[str, set[str]]:
-    """The folders that the paths of each named file count from: `--project-directory`, or that of the first `-f`."""
+    """The folders that the paths of each named file count from."""
     homes: dict[str, set[str]] = {}
     for item in explicit:
-        home = posixpath.dirname(item.files[0]) if item.directory is None else item.directory
         for path in item.files:
-            homes.setdefault(path, set()).add(home)
+            homes.setdefault(path, set()).add(item.base)
     return homes
 
 

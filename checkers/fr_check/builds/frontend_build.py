@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.builds.image_files import located
 from fr_check.core.record import NamedTuple
 from fr_check.sources import dockerfile
 from fr_check.sources.build_tools import YES
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fr_check.builds.frontend import Frontend
-    from fr_check.builds.image_files import Copied
+    from fr_check.builds.image_files import Copied, Tree
     from fr_check.builds.images import Image
     from fr_check.core.model import Location, Span
     from fr_check.runs.changes import Change
@@ -38,6 +39,18 @@ class Place(NamedTuple):
             return Place(posixpath.normpath(folder), None)
         found = None if self.repository is None else posixpath.normpath(posixpath.join(self.repository, folder))
         return Place(image, None if found is None or found.startswith("..") else "" if found == "." else found)
+
+
+def file_at(place: Place, written: str, found: tuple[Copied, ...], tree: Tree) -> str | None:
+    """The file of the repository that a path stands for at a place; `found` is what was copied into the image."""
+    if place.image is not None or written.startswith("/"):
+        copied = located(posixpath.normpath(posixpath.join(place.image or "/", written)), found, tree)
+        if copied is not None and copied.file and copied.there:
+            return copied.source
+    if place.repository is None or written.startswith("/"):
+        return None
+    path = posixpath.normpath(posixpath.join(place.repository, written))
+    return path if tree.is_file(path) else None
 
 
 class Hit(NamedTuple):

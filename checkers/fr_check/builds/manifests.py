@@ -7,7 +7,7 @@ import posixpath
 from fr_check.builds.model import NAME, is_sample
 from fr_check.core.model import Unknown
 from fr_check.core.text import Text
-from fr_check.sources.package_json import parse, strings
+from fr_check.sources.package_json import read, strings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,26 +18,10 @@ if TYPE_CHECKING:
 WORKSPACE_LIMIT = 500
 USED_LIMIT = 100
 # Packages in these show how something is used, or test it.
-_ASIDE = frozenset(
-    [
-        "examples",
-        "example",
-        "samples",
-        "sample",
-        "templates",
-        "template",
-        "starters",
-        "e2e",
-        "tests",
-        "test",
-        "demos",
-        "__tests__",
-        "benchmarks",
-        "playground",
-        "playgrounds",
-        "docs-examples",
-    ]
-)
+_ASIDE = frozenset((
+    "examples", "example", "samples", "sample", "templates", "template", "starters", "e2e", "tests", "test", "demos",
+    "__tests__", "benchmarks", "playground", "playgrounds", "docs-examples",
+))  # fmt: skip
 
 
 def folders(repository: Repository) -> list[str]:
@@ -60,12 +44,6 @@ def projects(repository: Repository) -> list[str]:
 
 def _is_workspace(path: str) -> bool:
     return path.endswith("nx.json")
-
-
-def read(repository: Repository, folder: str, name: str = "package.json") -> dict[str, object] | None:
-    """The package.json (or what `name` says) of a folder; None where there is none that can be read."""
-    found = repository.parse(posixpath.join(folder, name), parse)
-    return found if isinstance(found, dict) else None
 
 
 def broken(repository: Repository, frontends: Iterable[str], packages: Iterable[str]) -> Iterator[Unknown]:

@@ -133,6 +133,11 @@ class FileSet(NamedTuple):
     missing: tuple[str, ...] = ()
 
     @property
+    def base(self) -> str:
+        """The folder that the paths of its files count from: `--project-directory`, or that of the first `-f`."""
+        return posixpath.dirname(self.files[0]) if self.directory is None else self.directory
+
+    @property
     def plain(self) -> FileSet:
         """The same without what Compose would take by itself: two commands with one meaning are one set."""
         own = posixpath.dirname(self.files[0]) if self.files else self.directory
@@ -149,8 +154,7 @@ class FileSet(NamedTuple):
             return (self.env_files,)
         if self.home is None or not self.files:
             return None
-        own = posixpath.dirname(self.files[0]) if self.directory is None else self.directory
-        return (posixpath.join(self.home, ".env"),), (posixpath.join(own, ".env"),)
+        return (posixpath.join(self.home, ".env"),), (posixpath.join(self.base, ".env"),)
 
 
 class ComposeCommand(NamedTuple):

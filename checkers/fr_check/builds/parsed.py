@@ -39,7 +39,7 @@ class ParsedFiles:
         self._tried.add(path)
         found = self.repository.parse(path, parser)
         if isinstance(found, Unreadable):
-            self.unknowns.append(Unknown(NAME, found.reason, path, found.message, found.help))
+            self.unknowns.append(found.unknown(NAME, path))
             return None
         if isinstance(found, Missing):
             return None

@@ -7,7 +7,7 @@ import re
 
 from fr_check.builds import build_command, step_tasks
 from fr_check.builds.build_command import NO, UNKNOWN, YES
-from fr_check.builds.frontend_build import Hit, Place
+from fr_check.builds.frontend_build import Hit, Place, file_at
 from fr_check.builds.image_files import Copied, Tree, located
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -151,7 +151,7 @@ class StepOwner:
         way: Way,
     ) -> Iterator[Hit]:
         """A shell script: its text, where the repository holds it."""
-        path = self._file(verdict.file, place)
+        path = file_at(place, verdict.file, self.found, self.tree)
         text = self.repository.read(path) if path is not None else None
         if not isinstance(text, Text):
             if _TELLING.search(posixpath.basename(verdict.file)):
@@ -159,18 +159,6 @@ class StepOwner:
                     yield Hit(frontend, UNKNOWN, verdict.reason, "production", place, way.given, way.files)
             return
         yield from self._text(text.string, ("", path or ""), place, way, verdict.rest)
-
-    def _file(self, written: str, place: Place) -> str | None:
-        """The file of the repository that a script of the image is."""
-        if place.image is not None or written.startswith("/"):
-            image = posixpath.normpath(posixpath.join(place.image or "/", written))
-            copied = located(image, self.found, self.tree)
-            if copied is not None and copied.file and copied.there:
-                return copied.source
-        if place.repository is None or written.startswith("/"):
-            return None
-        path = posixpath.normpath(posixpath.join(place.repository, written))
-        return path if self.tree.is_file(path) else None
 
     def _text(
         self,

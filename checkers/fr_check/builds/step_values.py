@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.builds import build_command
-from fr_check.builds.frontend_build import Value
+from fr_check.builds.frontend_build import Value, file_at
 from fr_check.builds.image_files import located
 from fr_check.core.record import NamedTuple
 from fr_check.sources import dotenv, env_writes
@@ -122,22 +122,8 @@ class StepValues:
         how = f"{what}, which a RUN {'reads' if write.loaded else 'writes'},"
         if write.names is not None:
             return EnvFile(how, write.names)
-        path = self._source(bake, place, write.source)
+        path = None if write.source is None else file_at(place, write.source, bake.found, self._tree)
         return EnvFile(how, None if path is None else self._keys(path))
-
-    def _source(self, bake: Bake, place: Place, source: str | None) -> str | None:
-        """The file of the repository that a file of the image is."""
-        if source is None:
-            return None
-        if place.image is not None or source.startswith("/"):
-            image = posixpath.normpath(posixpath.join(place.image or "/", source))
-            found = located(image, bake.found, self._tree)
-            if found is not None and found.file and found.there:
-                return found.source
-        if place.repository is not None and not source.startswith("/"):
-            path = posixpath.normpath(posixpath.join(place.repository, source))
-            return path if self._tree.is_file(path) else None
-        return None
 
     def _committed(self, bake: Bake, path: str, shown: str) -> EnvFile:
         """A file that COPY brings; a `.dockerignore` may keep it out."""

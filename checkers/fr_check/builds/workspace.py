@@ -6,6 +6,7 @@ import posixpath
 from functools import cached_property
 
 from fr_check.builds import manifests
+from fr_check.sources import package_json
 from fr_check.sources.package_json import strings
 from fr_check.sources.package_managers import UNKNOWN_NAME
 
@@ -26,7 +27,7 @@ class Workspace:
 
     def manifest(self, folder: str) -> Mapping[str, object] | None:
         """The package.json of a folder."""
-        return manifests.read(self._repository, folder)
+        return package_json.read(self._repository, folder)
 
     def scripts(self, folder: str) -> Mapping[str, str] | None:
         """The scripts of the package in a folder; None where no package.json says which there are."""
@@ -36,7 +37,7 @@ class Workspace:
         """The name of the package in a folder; empty for none."""
         manifest = self.manifest(folder)
         if manifest is None:
-            manifest = manifests.read(self._repository, folder, "project.json")
+            manifest = package_json.read(self._repository, folder, "project.json")
         name = (manifest or {}).get("name")
         return name if isinstance(name, str) else ""
 
@@ -81,7 +82,7 @@ class Workspace:
     def _is_whole(self) -> bool:
         """Whether all packages can be read, so that one which is not among them is not there."""
         return all(
-            self.manifest(folder) is not None or manifests.read(self._repository, folder, "project.json") is not None
+            self.manifest(folder) is not None or package_json.read(self._repository, folder, "project.json") is not None
             for folder in self.folders
         )
 

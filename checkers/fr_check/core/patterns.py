@@ -9,6 +9,7 @@ Groups that are repeated possessively end with `|(?!)`, which never matches, whe
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ else:
             methods = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
             self.__dict__.update({method: getattr(compiled, method) for method in methods})
             return getattr(compiled, name)
+
+
+@lru_cache(maxsize=256)
+def whole_name(name: str) -> re.Pattern[str]:
+    """Where a name stands by itself, and is no part of a longer one."""
+    return re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
 
 
 def matches(expression: re.Pattern[str], string: str, piece: str) -> Iterator[re.Match[str]]:

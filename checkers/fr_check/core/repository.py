@@ -13,6 +13,7 @@ from bisect import bisect_left
 from functools import cache, lru_cache
 from importlib import import_module
 
+from fr_check.core.model import Unknown
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from fr_check.core.globs import Steps
+    from fr_check.core.model import Location
 
     T = TypeVar("T")
 
@@ -54,6 +56,10 @@ class Unreadable(NamedTuple):
     reason: str
     message: str
     help: str
+
+    def unknown(self, checker: str, subject: str, location: Location | None = None) -> Unknown:
+        """What a checker that had to judge by it could not."""
+        return Unknown(checker, self.reason, subject, self.message, self.help, location)
 
 
 class Repository(ABC):

@@ -146,6 +146,10 @@ class Text:
         index = min(max(line, 1), len(starts)) - 1
         return min(starts[index] + column - 1, len(self.string))
 
+    def offsets(self, span: Span) -> tuple[int, int]:
+        """Where a span starts and ends, as offsets."""
+        return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
+
     def line(self, number: int) -> str:
         """The text of a line, from 1, without its end; empty past the last one."""
         starts = self._starts

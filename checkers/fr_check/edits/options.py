@@ -108,6 +108,6 @@ def _from_option(text: Text, option: ini.IniOption, span: Span) -> Edit | Refuse
         return delete_lines(text, option.span.line, lines[-1].span.end_line)
     line = text.line(span.line)
     if line[: span.column - 1].strip() or line[span.end_column - 1 :].strip(", \t"):
-        start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+        start, end = text.offsets(span)
         return toml.between_commas(text, start, end)
     return delete_lines(text, span.line, span.line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fr_check.core.patterns import pattern
+from fr_check.core.patterns import pattern, whole_name
 from fr_check.core.record import NamedTuple
 from fr_check.sources.gotemplate.nodes import Branch, End
 from fr_check.sources.gotemplate.parser import parse_tree
@@ -44,7 +44,7 @@ def rendering_line(text: Text, keys: Sequence[tuple[str, int]], key: str) -> Lin
     if not simple:
         return None
     name, (_, last), written = (kin or simple)[-1]
-    own = re.sub(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", key, written)
+    own = whole_name(name).sub(key, written)
     # What the neighbour falls back on is its own: the new one falls back on nothing.
     return Line(last, name, _FALLBACK.sub(r'\1""\2', own))
 
@@ -59,7 +59,7 @@ def lines_of(text: Text, keys: Sequence[tuple[str, int]], key: str, line: int) -
     """
     first = last = line
     others = {number for name, number in keys if name != key}
-    named = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(key)}(?![A-Za-z0-9_])")
+    named = whole_name(key)
     # From the innermost block on: each may make the lines of the next one more.
     for start, opened, end in sorted(_blocks(text), key=lambda one: one[2] - one[0]):
         begins, ends = text.place(start)[0], text.place(end - 1)[0]

@@ -44,7 +44,7 @@ def remove_entry(text: Text, span: Span | None) -> Edit | Refused:
         return _table(text, document, path, span)
     if len(document.get(*path[:-1]) or ()) == 1:
         return remove_key(text, document.spans.get(path[:-1]))
-    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    start, end = text.offsets(span)
     alone = not text.line(span.line)[: span.column - 1].strip()
     if alone and _TAIL.fullmatch(text.line(span.end_line)[span.end_column - 1 :]):
         return without_lines(text, span.line, span.end_line, _named(text, span))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from fr_check.core.patterns import pattern
+from fr_check.core.patterns import pattern, whole_name
 from fr_check.core.secrecy import masked_line
 from fr_check.core.text import Text
 from fr_check.fixes.apps import is_in
@@ -23,7 +21,7 @@ _SHOWN = 90
 
 def left(context: Context, key: str, made: Plan, folder: str = "") -> None:
     """Adds a next step for each line of a folder that still names it; comments and documents are counted."""
-    word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(key)}(?![A-Za-z0-9_])")
+    word = whole_name(key)
     prose = 0
     for path in context.repository.paths():
         if not is_in(path, folder):

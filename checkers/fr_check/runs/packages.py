@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from fnmatch import fnmatchcase
 
-from fr_check.sources.package_json import parse
+from fr_check.sources.package_json import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,12 +19,6 @@ def folders(repository: Repository) -> list[str]:
     """The folders that hold a package.json, those of other people's packages apart."""
     folders = (path.rpartition("/")[0] for path in repository.named("package.json"))
     return [folder for folder in folders if _ASIDE.isdisjoint(folder.split("/"))]
-
-
-def read(repository: Repository, folder: str) -> dict[str, object] | None:
-    """The package.json of a folder; None where there is none that can be read."""
-    found = repository.parse(posixpath.join(folder, "package.json"), parse)
-    return found if isinstance(found, dict) else None
 
 
 def chosen(repository: Repository, names: Iterable[str], base: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from fr_check.sources.measurement import (
     Record,
     Report,
     capped,
+    itself,
     total,
     unnamed_arms,
 )
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
     from fr_check.sources.measurement import FaultKind
 
 FORM = "coverage.json"
-
-
-def parse(data: bytes) -> Report:
-    """Reads a report; total: bytes that are none give a report without records, and faults that say why."""
-    document, fault = load(data)
-    if fault is not None:
-        return Report(FORM, faults=(fault,))
-    return read(document)
 
 
 def load(data: bytes) -> tuple[dict[str, Any], Fault | None]:
@@ -69,7 +62,7 @@ def read(document: dict[str, Any]) -> Report:
         if detail is None:
             faults.append(Fault("malformed", f"the lines of `{name}` are no lists of numbers"))
             continue
-        record = Record(name, _counts(detail, branches=branches), detail, _itself)
+        record = Record(name, _counts(detail, branches=branches), detail, itself)
         summary = table(table(entry).get("summary"))
         record.unnamed = _unnamed(summary, record.counts)
         faults += _disagreements(f"`{name}`", summary, record.counts)
@@ -83,10 +76,6 @@ def read(document: dict[str, Any]) -> Report:
 def table(value: object) -> dict[str, Any]:
     """A JSON object, or an empty one in place of anything else."""
     return value if isinstance(value, dict) else {}
-
-
-def _itself(raw: object) -> Detail:
-    return raw if isinstance(raw, Detail) else Detail()
 
 
 def _detail(entry: dict[str, Any]) -> Detail | None:

@@ -6,7 +6,7 @@ line. Percentages in the file are rounded down to two decimals, or the word "Unk
 
 from __future__ import annotations
 
-from fr_check.sources.coverage_json import load, table
+from fr_check.sources.coverage_json import table
 from fr_check.sources.measurement import (
     MAX_LINE,
     Arms,
@@ -17,7 +17,6 @@ from fr_check.sources.measurement import (
     Record,
     Report,
     capped,
-    count,
     total,
 )
 
@@ -27,14 +26,6 @@ if TYPE_CHECKING:
 
 FORM = "istanbul"
 SUMMARY = "istanbul summary"
-
-
-def parse(data: bytes) -> Report:
-    """Reads either file; total: bytes that are none give a report without records, and faults that say why."""
-    document, fault = load(data)
-    if fault is not None:
-        return Report(FORM, faults=(fault,))
-    return read(document)
 
 
 def read(document: dict[str, Any]) -> Report:
@@ -50,12 +41,8 @@ def read(document: dict[str, Any]) -> Report:
             faults.append(Fault("malformed", f"`{key[:200]}` has no `statementMap` and counters `s`"))
             continue
         path = entry.get("path")
-        records.append(Record(path if isinstance(path, str) else key, count(detail), detail, _itself))
+        records.append(Record.of(path if isinstance(path, str) else key, detail))
     return Report(FORM, tuple(records), bool(records), "istanbul", faults=capped(faults))
-
-
-def _itself(raw: object) -> Detail:
-    return raw if isinstance(raw, Detail) else Detail()
 
 
 def _detail(entry: dict[str, Any]) -> Detail | None:

@@ -220,10 +220,11 @@ class Record:
     @classmethod
     def of(cls, name: str, detail: Detail, *, branches: bool = True) -> Record:
         """A record of a detail that is known already."""
-        return cls(name, count(detail, branches=branches), detail, _itself)
+        return cls(name, count(detail, branches=branches), detail, itself)
 
 
-def _itself(raw: object) -> Detail:
+def itself(raw: object) -> Detail:
+    """Decodes what is kept as a detail."""
     return raw if isinstance(raw, Detail) else Detail()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import posixpath
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fr_check.core.repository import Repository
     from fr_check.core.text import Text
 
 
@@ -25,3 +27,9 @@ def strings(value: object) -> Mapping[str, str] | None:
     if not isinstance(value, dict):
         return None
     return {str(name): command for name, command in value.items() if isinstance(command, str)}
+
+
+def read(repository: Repository, folder: str, name: str = "package.json") -> dict[str, object] | None:
+    """The package.json (or what `name` says) of a folder; None where there is none that can be read."""
+    found = repository.parse(posixpath.join(folder, name), parse)
+    return found if isinstance(found, dict) else None

@@ -169,8 +169,7 @@ class Callers:
         alike = [one for one in projects if one.files == files.files]
         if not any(one is project for one in alike):
             return False
-        own = posixpath.dirname(files.files[0]) if files.directory is None else files.directory
-        alike = [one for one in alike if one.directory == own] or alike
+        alike = [one for one in alike if one.directory == files.base] or alike
         alike = [one for one in alike if _scope(files) == one.scope] or alike
         return alike[0] is project
 
@@ -264,8 +263,7 @@ def _meets(text: Opaque | None, demand: Demand) -> bool:
 
 def _scope(files: FileSet) -> Scope:
     """The files of variables of a set."""
-    own = posixpath.dirname(files.files[0]) if files.directory is None else files.directory
-    return files.scope or ((posixpath.join(own, ".env"),),)
+    return files.scope or ((posixpath.join(files.base, ".env"),),)
 
 
 def _known(name: str, state: State, known: Mapping[str, str | None], caller: Caller) -> State:

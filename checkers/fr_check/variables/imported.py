@@ -15,7 +15,7 @@ from fr_check.core.names import ending
 from fr_check.core.patterns import matches, pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.variables.python_programs import NAMED, NAMED_END
+from fr_check.variables.python_programs import NAMED, NAMED_END, import_folders, is_searched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def _modules(repository: Repository, importer: str, module: str, level: int, nam
     relative = module.replace(".", "/")
     root = module.partition(".")[0]
     holding = repository.looked_up(_holding, root) if root else None
-    for folder in _folders(importer, level):
+    for folder in import_folders(importer, level):
         if root and (holding is None or folder not in holding):
             continue
         base = "/".join(part for part in (folder, relative) if part)
@@ -273,17 +273,11 @@ def _holding(repository: Repository) -> dict[str, frozenset[str]]:
 def _in_workspace(repository: Repository, root: str, relative: str, names: tuple[str, ...]) -> Iterator[str]:
     """A module of another project of the workspace: `packages/shared/src/shared`; of several that may be it, none."""
     bases = repository.looked_up(_roots, root) if root not in sys.stdlib_module_names else None
-    if bases is None or len(bases) != 1 or not _is_searched(repository, bases[0]):
+    if bases is None or len(bases) != 1 or not is_searched(repository, bases[0]):
         return
     inner = f"{bases[0]}/{relative}"
     places = [f"{inner}.py", f"{inner}/__init__.py", *(f"{inner}/{name}.py" for name in names)]
     yield from (path for path in places if repository.has(path))
-
-
-def _is_searched(repository: Repository, folder: str) -> bool:
-    """Whether an installed project has its packages in a folder."""
-    projects = (f"{folder}/{name}" for name in ("pyproject.toml", "setup.py", "setup.cfg"))
-    return folder.rpartition("/")[2] == "src" or any(repository.has(path) for path in projects)
 
 
 def _is_elsewhere(repository: Repository, importer: str, module: str, level: int) -> bool:
@@ -300,7 +294,7 @@ def _is_elsewhere(repository: Repository, importer: str, module: str, level: int
 
 
 def _below(importer: str, root: str) -> list[str]:
-    return [f"{folder}/{root}" if folder else root for folder in _folders(importer, 0)]
+    return [f"{folder}/{root}" if folder else root for folder in import_folders(importer, 0)]
 
 
 def _roots(repository: Repository) -> dict[str, tuple[str, ...]]:
@@ -325,11 +319,3 @@ def _code_folders(repository: Repository) -> dict[str, bool]:
             folders[folder] = True
             folder = posixpath.dirname(folder)
     return folders
-
-
-def _folders(importer: str, level: int) -> list[str]:
-    """Where an import is looked for: beside the file for a relative one, else below every folder above it."""
-    parts = importer.split("/")[:-1]
-    if level:
-        return ["/".join(parts[: len(parts) - level + 1])] if level <= len(parts) + 1 else []
-    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
+from fr_check.core.names import ending
 from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.variables.backends.classes import is_candidate
@@ -104,7 +105,7 @@ def _words(name: str) -> list[str]:
 
 def _modules(repository: Repository) -> dict[str, str]:
     """Word -> the module from outside whose name has it."""
-    own = {part.removesuffix(".py") for path in repository.select(_is_python) for part in path.split("/")}
+    own = {part.removesuffix(".py") for path in repository.select(ending(".py")) for part in path.split("/")}
     names = {name for imported in repository.search(is_candidate, _imported).values() for name in imported or ()}
     for path in repository.select(_names_libraries):
         text = repository.read(path)
@@ -209,10 +210,6 @@ def _set_in(text: Text) -> frozenset[str]:
     return frozenset(
         name for told in _TOLD.finditer(text.string) for name in ((told[1],) if told[1] else _NAME.findall(told[2]))
     )
-
-
-def _is_python(path: str) -> bool:
-    return path.endswith(".py")
 
 
 def _names_libraries(path: str) -> bool:

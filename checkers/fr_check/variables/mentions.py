@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from fr_check.core.names import ending
+from fr_check.core.patterns import whole_name
 from fr_check.core.text import Text
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ class Mentions:
         yield from self._in(self._tools, name)
 
     def _in(self, paths: Iterable[str], name: str) -> Iterator[Location]:
-        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
+        word = whole_name(name)
         for path in paths:
             text = self.flow.repository.read(path)
             found = word.search(text.string) if isinstance(text, Text) and name in text.string else None

@@ -79,6 +79,13 @@ class Places:
         found = [bound for bound in self.bounds if _within(path, bound.target)]
         return max(found, key=lambda bound: len(bound.target), default=None)
 
+    def holds(self, path: str) -> bool:
+        """Whether a file of the repository is copied into the image, or mounted."""
+        if any(next(container.places(path), None) is not None for container in self.containers):
+            return True
+        sources = (bound.source for bound in self.bounds if bound.kind == BIND)
+        return any(source is not None and f"{path}/".startswith(f"{source}/" if source else "") for source in sources)
+
     def locate(self, path: str) -> str | None:
         """The file of the repository at a path; None where there is none, or it is not known."""
         bound = self.covering(path)

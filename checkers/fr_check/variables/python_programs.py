@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Final, Literal
 
+    from fr_check.core.repository import Repository
+
     Words = Sequence[str | None]
 
     TargetKind = Literal["module", "file", "tests"]
@@ -161,3 +163,17 @@ def files(
         located = next((there for place in places if (there := locate(place)) is not None), None)
         if located is not None:
             yield located
+
+
+def is_searched(repository: Repository, folder: str) -> bool:
+    """Whether an installed project has its packages in a folder."""
+    projects = (f"{folder}/{name}" for name in ("pyproject.toml", "setup.py", "setup.cfg"))
+    return folder.rpartition("/")[2] == "src" or any(repository.has(path) for path in projects)
+
+
+def import_folders(importer: str, level: int) -> list[str]:
+    """Where an import is looked for: beside the file for a relative one, else below every folder above it."""
+    parts = importer.split("/")[:-1]
+    if level:
+        return ["/".join(parts[: len(parts) - level + 1])] if level <= len(parts) + 1 else []
+    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]

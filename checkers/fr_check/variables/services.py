@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from fr_check.core.names import ending
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.runs.changes import known
@@ -14,7 +15,7 @@ from fr_check.variables import arguments, entry_points, other_starts, own_files,
 from fr_check.variables.env_files import Below
 from fr_check.variables.imported import Reached, joined
 from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled, unsure
-from fr_check.variables.places import BIND, Places
+from fr_check.variables.places import Places
 from fr_check.variables.programs import Process
 from fr_check.variables.sourced_files import SourcedFiles
 from fr_check.variables.sourcing import Sourcing
@@ -178,7 +179,7 @@ def _files(start: Start, places: Places, reading: Reading, environment: Mapping[
     if target is None:
         name = posixpath.basename(start.words[0] or "")
         found = tuple(entry_points.files(reading.repository, name)) if name else ()
-        return found if any(_is_inside(path, places) for path in found) or not places.containers else ()
+        return found if any(places.holds(path) for path in found) or not places.containers else ()
     given = known(start.operations, environment).get("PYTHONPATH") or environment.get("PYTHONPATH") or ""
     search = [folder for folder in given.split(":") if folder]
     files = tuple(python_programs.files(target, start.folder, places.locate, search))
@@ -192,28 +193,16 @@ def _installed(names: Iterable[str], places: Places, reading: Reading) -> Iterat
     for name in names:
         path = name.replace(".", "/")
         ends = (f"/{path}.py", f"/{path}/__init__.py", f"/{path}/__main__.py")
-        found = [one for one in reading.repository.select(_is_python) if f"/{one}".endswith(ends)]
-        inside = [one for one in found if _is_inside(one, places)]
+        found = [one for one in reading.repository.select(ending(".py")) if f"/{one}".endswith(ends)]
+        inside = [one for one in found if places.holds(one)]
         yield from inside if len(inside) == 1 else ()
-
-
-def _is_inside(path: str, places: Places) -> bool:
-    """Whether a file of the repository is copied into the image, or mounted."""
-    if any(next(container.places(path), None) is not None for container in places.containers):
-        return True
-    sources = (bound.source for bound in places.bounds if bound.kind == BIND)
-    return any(source is not None and f"{path}/".startswith(f"{source}/" if source else "") for source in sources)
-
-
-def _is_python(path: str) -> bool:
-    return path.endswith(".py")
 
 
 def _lost(launched: Launch | None, joined: Joined, places: Places, reading: Reading) -> str:
     """The word behind which a program of the image may be that nobody found; nothing where there is none."""
     settings = (path for program in reading.programs for path in program.settings)
     likely = bool(joined.containers) and not joined.certain
-    if likely or not any(_is_inside(path, places) for path in settings):
+    if likely or not any(places.holds(path) for path in settings):
         return ""
     if launched is None or not launched.texts[0]:
         return "what its image starts by itself"

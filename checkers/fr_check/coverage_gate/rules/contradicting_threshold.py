@@ -165,7 +165,7 @@ def _says(line: str, value: float) -> bool:
 
 
 def _with_number(text: Text, span: Span, old: float | None, new: float) -> Edit | None:
-    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    start, end = text.offsets(span)
     found = [one for one in _NUMBER.finditer(text.string, start, end) if float(one[0]) == old]
     if len(found) != 1:
         return None

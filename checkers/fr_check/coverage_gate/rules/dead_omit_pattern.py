@@ -89,7 +89,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     if not deeper:
         edit = remove_word(text, span)
         return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,))
-    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    start, end = text.offsets(span)
     at = text.string.find(one.word.string, start, end)
     return Fix(UNSAFE, (Edit(text.path, at, at + len(one.word.string), _meant(one)),)) if at >= 0 else None
 

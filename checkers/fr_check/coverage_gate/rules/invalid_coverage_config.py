@@ -90,7 +90,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     text, span = text_of(finding.location.path), finding.location.span
     if text is None or span is None or "%" not in finding.help:
         return None
-    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    start, end = text.offsets(span)
     found = list(_PERCENT.finditer(text.string, start, end))
     if len(found) != 1:
         return Refused("which number is meant is not written there")

@@ -73,6 +73,6 @@ def _is_plain(outer: Setting, text: Text | None) -> bool:
     if outer.required or text is None or outer.location.span is None:
         return outer.required
     span = outer.location.span
-    written = text.string[text.offset(span.line, span.column) : text.offset(span.end_line, span.end_column)]
+    written = text.string[slice(*text.offsets(span))]
     name = re.escape(outer.annotation)
     return re.search(rf"(?:=\s*{name}\(\)|default_factory\s*=\s*{name}\b[^.(])", written) is not None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from fnmatch import fnmatchcase
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
 from fr_check.core.nearness import Speller
-from fr_check.core.patterns import pattern
+from fr_check.core.patterns import pattern, whole_name
 from fr_check.variables.model import Set
-from fr_check.variables.places import BIND
 from fr_check.variables.wellknown import is_well_known
 
 TYPE_CHECKING = False
@@ -85,18 +83,11 @@ class Unread:
 
     def _hands_on(self) -> bool:
         """Whether Python code of the image hands its whole environment on."""
-        return any(path.endswith(".py") and self._is_inside(path) for path in self._with(hands_environment_on))
+        return any(path.endswith(".py") and self.found.places.holds(path) for path in self._with(hands_environment_on))
 
     def _mentioned(self, name: str) -> bool:
         """Whether any file that may be in the image has the name in it: what reads it may be in any language."""
-        return any(self._is_inside(path) for path in self._with(_names, name))
-
-    def _is_inside(self, path: str) -> bool:
-        """Whether a file stands in the container: copied into the image, or mounted."""
-        if any(next(container.places(path), None) is not None for container in self.found.joined.containers):
-            return True
-        sources = (bound.source for bound in self.found.places.bounds if bound.kind == BIND)
-        return any(source is not None and f"{path}/".startswith(f"{source}/" if source else "") for source in sources)
+        return any(self.found.places.holds(path) for path in self._with(_names, name))
 
     def _with(self, parser: Callable[..., bool], *arguments: str) -> list[str]:
         """The files of the images' contexts that may read a variable, and of whose text a parser says yes."""
@@ -114,13 +105,8 @@ def _may_read_in(folders: tuple[str, ...]) -> Callable[[str], bool]:
     return lambda path: path.startswith(folders) and not _NO_READER.search(path)
 
 
-@lru_cache(maxsize=256)
-def _word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
-
-
 def _names(text: Text, name: str) -> bool:
-    return name in text.string and _word(name).search(text.string) is not None
+    return name in text.string and whole_name(name).search(text.string) is not None
 
 
 class Near:

@@ -27,6 +27,7 @@ from fr_check.core.model import Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.written import quoted
+from fr_check.sources.build_args import is_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _difference(binding: Assignment, after: str) -> str:  # noqa: PLR0911 - one 
     written = binding.source.reveal()
     if written.lstrip().startswith("'"):
         return "its name is in quotes, which python-dotenv alone understands"
-    if not _is_identifier(binding.key):
+    if not is_name(binding.key):
         return "its name is no identifier, so `sh` takes the line for a command"
     if binding.value is None:
         return "without `=`, compose passes the variable through and `sh` takes the line for a command"
@@ -88,10 +89,6 @@ def _difference(binding: Assignment, after: str) -> str:  # noqa: PLR0911 - one 
         return ""
     readers = {"'": _in_single, '"': _in_double}
     return readers.get(binding.quote, _unquoted)(body.strip())
-
-
-def _is_identifier(name: str) -> bool:
-    return name.isascii() and name.isidentifier()
 
 
 def _unquoted(body: str) -> str:  # noqa: PLR0911 - one return for each difference
@@ -192,7 +189,7 @@ def _unescaped(body: str) -> Iterator[str]:
 def _help(binding: Assignment) -> str:
     if binding.value is None:
         return f"write `{binding.key}=`"
-    if not _is_identifier(binding.key):
+    if not is_name(binding.key):
         return "rename it, with letters, digits and underscores only and no digit in front"
     if binding.source.reveal().lstrip().startswith("'"):
         return f"write `{binding.key}=` without quotes around the name"
@@ -234,7 +231,7 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     if finding.subject == source.text.path:
         return _unmarked(source, python=python) if source.text.bom else _whole_file_fixed(source)
     binding = next((one for one in source.content.assignments if one.span == finding.location.span), None)
-    if binding is None or not _is_identifier(binding.key) or binding.source.reveal().lstrip().startswith("'"):
+    if binding is None or not is_name(binding.key) or binding.source.reveal().lstrip().startswith("'"):
         return None
     return _binding_fixed(source, binding, python=python)
 

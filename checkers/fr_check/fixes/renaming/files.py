@@ -48,7 +48,7 @@ def variables(task: Renaming, text: Text, owners: Owners) -> None:
             task.word(text, text.offset(commented.span.line, commented.span.column), f"documents `{task.new}`")
     for marker in content.markers:
         span = marker.span
-        first, last = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+        first, last = text.offsets(span)
         for at in list(task.occurrences(text, first, last)) if task.old in marker.names else ():
             task.word(text, at, f"marks `{task.new}`")
     for at in list(task.occurrences(text)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fr_check.core.edits import Edit
-from fr_check.core.patterns import pattern
+from fr_check.core.patterns import pattern, whole_name
 from fr_check.core.secrecy import masked_line
 from fr_check.core.text import Text
 from fr_check.env_keys.rules.ambient_name import AMBIENT
@@ -54,7 +54,7 @@ class Renaming:
         self.running = frozenset(path for app in self.apps for path in self.repository.select(app.code))
         self.left: list[tuple[Location, str]] = []
         self.stays: list[Location] = []
-        self._word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(old)}(?![A-Za-z0-9_])")
+        self._word = whole_name(old)
         self._done: dict[str, set[int]] = {}
 
     @property

@@ -61,7 +61,7 @@ def fix(facts: Hygiene, finding: Finding, text_of: TextOf) -> Fix | None:
     directive = next((use.directive for use in facts.uses if use.directive.location == finding.location), None)
     if text is None or span is None or directive is None:
         return None
-    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    start, end = text.offsets(span)
     left = [rule for rule in directive.rules if rule != finding.subject]
     if left:
         opening = text.string.index("[", start)

@@ -75,7 +75,7 @@ class Module:
     def source(self, node: ast.AST) -> str:
         """A node as written, on one line and not at great length."""
         span = span_of(self.text, node)
-        start, end = self.text.offset(span.line, span.column), self.text.offset(span.end_line, span.end_column)
+        start, end = self.text.offsets(span)
         return " ".join(self.text.string[start:end].split())[:200]
 
 

@@ -188,7 +188,7 @@ def _whole(span: Span, start: int, end: int) -> Span:
 
 def _inside(text: Text, span: Span, value: str, start: int, end: int) -> Span:
     """A place within a one-line string without escapes; else the whole string's."""
-    first, last = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    first, last = text.offsets(span)
     if last - first - 2 != len(value):
         return span
     return text.span(first + 1 + start, first + 1 + end)

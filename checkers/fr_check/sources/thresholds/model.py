@@ -121,7 +121,7 @@ def shown(value: float | None, *, uncovered: bool = False) -> str:
 
 def placed(text: Text, span: Span, strings: Iterable[str]) -> tuple[Word, ...]:
     """Words of a value that stands at `span`, each at its own place, or at the value's where escapes hide it."""
-    start, end = text.offset(span.line, span.column), text.offset(span.end_line, span.end_column)
+    start, end = text.offsets(span)
     words, misses = [], 0
     for string in strings:
         found = text.string.find(string, start, end) if string and misses < _LOOKUPS else -1

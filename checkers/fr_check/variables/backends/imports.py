@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from fr_check.core.text import Text
+from fr_check.variables.python_programs import import_folders, is_searched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def resolver(repository: Repository) -> Callable[[str, str, int], Text | None]:
         if level == 0 and (root in sys.stdlib_module_names or root in _NEVER_OURS):
             return None
         relative = module.replace(".", "/")
-        for folder in _folders(importer, level):
+        for folder in import_folders(importer, level):
             base = "/".join(part for part in (folder, relative) if part)
             for candidate in (f"{base}.py", f"{base}/__init__.py"):
                 if repository.has(candidate):
@@ -52,17 +53,6 @@ def _in_workspace(relative: str, repository: Repository) -> list[str]:
     for path in (*repository.named(f"{name}.py"), *packages):
         for ending in (f"/{relative}.py", f"/{relative}/__init__.py"):
             folder = path.removesuffix(ending)
-            if folder != path and (folder.rpartition("/")[2] == "src" or _is_project(folder, repository)):
+            if folder != path and is_searched(repository, folder):
                 found.append(path)
     return found
-
-
-def _is_project(folder: str, repository: Repository) -> bool:
-    return any(repository.has(f"{folder}/{name}") for name in ("pyproject.toml", "setup.py", "setup.cfg"))
-
-
-def _folders(importer: str, level: int) -> list[str]:
-    parts = importer.split("/")[:-1]
-    if level:
-        return ["/".join(parts[: len(parts) - level + 1])] if level <= len(parts) + 1 else []
-    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]
