@@ -73,7 +73,7 @@ def _rank(path: str) -> int:
 def _file(repository: Repository, path: str, unknowns: list[Unknown]) -> BakeFile | None:
     parsed = repository.parse(path, bake.parse_hcl if path.endswith(".hcl") else bake.parse_json)
     if isinstance(parsed, Unreadable):
-        unknowns.append(parsed.unknown(NAME, path))
+        unknowns.append(parsed.as_unknown(NAME, path))
     if not isinstance(parsed, bake.BakeFile):
         return None
     text = repository.read(path)

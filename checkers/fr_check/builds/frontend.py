@@ -211,7 +211,7 @@ class Ignores:
         for name in (f"{dockerfile}.dockerignore", posixpath.join(context, ".dockerignore")):
             found = self._repository.parse(name, dockerignore.parse)
             if isinstance(found, Unreadable):
-                self.unknowns[found.unknown(NAME, name)] = None
+                self.unknowns[found.as_unknown(NAME, name)] = None
                 return None
             if isinstance(found, dockerignore.Dockerignore):
                 if not found.is_whole:

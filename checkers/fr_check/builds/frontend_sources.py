@@ -106,7 +106,7 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
             break
         text = repository.read(path)
         if isinstance(text, Unreadable):
-            collected.unknowns.append(text.unknown(NAME, path))
+            collected.unknowns.append(text.as_unknown(NAME, path))
         elif isinstance(text, Text) and not text.whole:
             collected.unknowns.append(_unreadable(text, text.problems[0]))
         elif isinstance(text, Text):

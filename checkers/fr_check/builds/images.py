@@ -189,7 +189,7 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
         elif isinstance(text, Missing):
             missing.add(path)
         elif isinstance(text, Unreadable):
-            unknowns.append(text.unknown(NAME, path))
+            unknowns.append(text.as_unknown(NAME, path))
     for build in builds:
         if build.inline is not None and build.key not in found:
             found[build.key] = _inline(build.path, build.inline)

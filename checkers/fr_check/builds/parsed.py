@@ -39,7 +39,7 @@ class ParsedFiles:
         self._tried.add(path)
         found = self.repository.parse(path, parser)
         if isinstance(found, Unreadable):
-            self.unknowns.append(found.unknown(NAME, path))
+            self.unknowns.append(found.as_unknown(NAME, path))
             return None
         if isinstance(found, Missing):
             return None

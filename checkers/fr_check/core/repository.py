@@ -57,7 +57,7 @@ class Unreadable(NamedTuple):
     message: str
     help: str
 
-    def unknown(self, checker: str, subject: str, location: Location | None = None) -> Unknown:
+    def as_unknown(self, checker: str, subject: str, location: Location | None = None) -> Unknown:
         """What a checker that had to judge by it could not."""
         return Unknown(checker, self.reason, subject, self.message, self.help, location)
 

@@ -30,7 +30,7 @@ def unread(source: Callable[[str], Repository], files: Files, workflows: Iterabl
     for path in dict.fromkeys(configured):
         found = source(path).read(path)
         if isinstance(found, Unreadable):
-            yield found.unknown("coverage", path, Location(path))
+            yield found.as_unknown("coverage", path, Location(path))
         elif isinstance(found, Text) and found.problems:
             yield _undecodable(path, found)
 

@@ -123,7 +123,7 @@ def unreadable(data: tuple[Data, ...], absent: tuple[Absent, ...]) -> Iterable[U
     """What was asked for and cannot be read."""
     for one in absent:
         if one.unreadable is not None:
-            yield one.unreadable.unknown(NAME, one.name)
+            yield one.unreadable.as_unknown(NAME, one.name)
     for report in data:
         # A file that merely has a likely name may be anything: it is skipped, visibly.
         if report.illegible and report.asked_for:

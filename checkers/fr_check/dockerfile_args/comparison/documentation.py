@@ -41,7 +41,7 @@ def load(context: Context, frontends: Frontends) -> Documentation:
     for path in sorted(paths, key=lambda path: (posixpath.basename(path) != ".env.example", path)):
         text = repository.read(path)
         if isinstance(text, Unreadable):
-            unknowns.append(text.unknown(NAME, path))
+            unknowns.append(text.as_unknown(NAME, path))
         elif isinstance(text, Text) and text.problems:
             problem = text.problems[0]
             message = f"`{path}` cannot be read as a file of variables: {problem.message}"

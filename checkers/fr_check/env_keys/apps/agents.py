@@ -78,7 +78,7 @@ def unread_beside(repository: Repository, path: str) -> Iterator[Unknown]:
     for folder in _folders(path):
         usual = repository.read(_usual(folder))
         if isinstance(usual, Unreadable):
-            yield usual.unknown("env-keys", usual.path)
+            yield usual.as_unknown("env-keys", usual.path)
         for text in _configurations(repository, folder):
             agent = repository.parse(text.path, vault_agent.parse)
             found = agent if isinstance(agent, vault_agent.VaultAgent) else vault_agent.VaultAgent()
