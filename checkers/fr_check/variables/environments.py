@@ -60,6 +60,7 @@ class Environments:
         self.pages = pages
         self.configured = flow.context.config.of(Variables).environments
         self._given: dict[tuple[str, ...], Written | None] = {}
+        self._shown: dict[tuple[str, ...], dict[str, Opaque]] = {}
 
     @cached_property
     def _hosts(self) -> Hosts:
@@ -302,7 +303,12 @@ class Environments:
         count = len(file.entries)
         asked = self._asked(project, file)
         how = f"`{file.name}`, likely what Compose is given: {asked} of its {count} names are asked here"
-        values = {name: Opaque(shown_value(entry.value)) for name, entry in file.entries.items()}
+        # A set of ten services asks ten times.
+        if project.files not in self._shown:
+            self._shown[project.files] = {
+                name: Opaque(shown_value(entry.value)) for name, entry in file.entries.items()
+            }
+        values = self._shown[project.files]
         doubt = f"the platform hands `{file.name}` on"
         return ComposeHost(values, compose_host.path, written=file.entries, how=how, doubt=doubt)
 
