@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 import re
+import sys
 import warnings
 from importlib import import_module
 from re import _constants as codes
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import fr_check
-from fr_check.core.patterns import pattern
+from fr_check.core.patterns import pattern, postponed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,3 +96,16 @@ def test_an_attempt_that_fails_half_way_takes_back_what_it_read():
 )
 def test_faults_are_found(expression, count):
     assert len(list(faults(tree(expression, 0)))) == count
+
+
+def test_a_library_compiles_nothing_while_it_is_imported(monkeypatch, tmp_path):
+    (tmp_path / "library_of_patterns.py").write_text(
+        "import re\nWORD = re.compile('[a-z]+', re.I)\nescape = re.escape\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    with postponed():
+        import library_of_patterns
+    assert isinstance(library_of_patterns.WORD, pattern)
+    assert library_of_patterns.WORD.match("Ab1")[0] == "Ab"
+    assert library_of_patterns.escape is re.escape
+    assert sys.modules["re"] is re

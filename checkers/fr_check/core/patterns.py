@@ -9,7 +9,10 @@ Groups that are repeated possessively end with `|(?!)`, which never matches, whe
 from __future__ import annotations
 
 import re
+import sys
+from contextlib import contextmanager
 from functools import lru_cache
+from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +45,21 @@ else:
 def whole_name(name: str) -> re.Pattern[str]:
     """Where a name stands by itself, and is no part of a longer one."""
     return re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """While a library is imported, what it compiles is only compiled when it is used: PyYAML's parser in C uses none.
+
+    A module that imports `re` meanwhile gets one that differs in `compile` alone.
+    """
+    stand_in = ModuleType("re")
+    stand_in.__dict__.update(re.__dict__, compile=pattern)
+    sys.modules["re"] = stand_in
+    try:
+        yield
+    finally:
+        sys.modules["re"] = re
 
 
 def matches(expression: re.Pattern[str], string: str, piece: str) -> Iterator[re.Match[str]]:

@@ -10,6 +10,7 @@ Values are never resolved to numbers, booleans or dates; `Scalar.is_null` is the
 from __future__ import annotations
 
 from fr_check.core.model import Problem
+from fr_check.core.patterns import postponed
 from fr_check.core.record import NamedTuple
 from fr_check.sources.yaml_nodes import (
     NULL_TAG,
@@ -233,7 +234,8 @@ class _Builder:
 
 def _feed(builder: _Builder, source_text: str) -> bool:
     """Drives PyYAML's parser (libyaml's where it was built in); False where an error or a budget stopped it."""
-    import yaml  # noqa: PLC0415 - 20 ms that a repository without YAML need not pay
+    with postponed():
+        import yaml  # noqa: PLC0415 - 10 ms that a repository without YAML need not pay
 
     # CLoader is libyaml's parser; only its get_event is used, which resolves and constructs nothing.
     factory = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
