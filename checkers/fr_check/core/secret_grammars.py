@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from fr_check.core.patterns import pattern
-from fr_check.core.secrecy import PART, is_secret_name
+from fr_check.core.secrecy import PARTS, is_secret_name
 from fr_check.core.secret_arguments import arguments, given
 from fr_check.core.secret_literals import Literals
 
@@ -27,12 +27,14 @@ _KINDS = (
 )
 _SLASHES = pattern(r"\.(?:[mc]?[jt]sx?|vue|svelte|astro|json5|jsonc|go)$")
 # Flags of `re`, whose enum would be built at import: 2 IGNORECASE, 8 MULTILINE, 16 DOTALL.
-_HEAD = pattern(
-    r"(?<![\w.-])[.-]*+(?P<name>[^\W\d][\w.-]*+)"
-    r"(?P<gap>(?:\[[\w@*$-]{1,40}\])?[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
+_GAP = (
+    r"(?:\[[\w@*$-]{1,40}\])?[\"'`]?[ \t]*+(?:[)\]][ \t]+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
     # Compared with, or what stands in for it.
-    r"|(?:[=!]==?|(?:\|\||\?\?)=?|or\b)(?=[ \t]*[\"'`]))[ \t]*+)"
+    r"|(?:[=!]==?|(?:\|\||\?\?)=?|or\b)(?=[ \t]*[\"'`]))[ \t]*+"
 )
+_HEAD = pattern(rf"(?<![\w.-])[.-]*+(?P<name>[^\W\d][\w.-]*+)(?P<gap>{_GAP})")
+# The end of every one whose name is secret, in lower case.
+_MAY_BE_HEAD = pattern(rf"(?:{PARTS})[\w.-]*+{_GAP}")
 _ANNOTATION = pattern(r"[A-Za-z_][\w\[\]| .]*=(?!=)[ \t]*")
 _CALL = pattern(r"[A-Za-z_][\w.]*[(\[](?:[\"')\]]|[^()=]*=|\s*$)")
 # `docker run -e NAME= image`: the value is empty, and what follows is another word.
@@ -131,12 +133,12 @@ class Reader:
                     vaguely = self._value(found)
 
     def _lines(self) -> Iterator[tuple[int, int]]:
-        """The lines on which a part of a secret name stands: few of most texts."""
+        """The lines on which what may be a secret name stands before a sign: few of most texts."""
         lower, last = self.string.lower(), 0
         if len(lower) != len(self.string):  # some capital letters have small ones of two characters
             yield 0, len(self.string)
             return
-        for found in PART.finditer(lower):
+        for found in _MAY_BE_HEAD.finditer(lower):
             if found.start() >= last:
                 start, last = lower.rfind("\n", 0, found.start()) + 1, lower.find("\n", found.end())
                 last = len(lower) if last < 0 else last

@@ -279,10 +279,15 @@ def _long_words(scan: Scan) -> None:
     for head, expression in _FAMILIAR_TOKENS:
         if head in words:
             scan.found += [Stretch(*found.span()) for found in expression.finditer(string)]
-    if max(map(len, long), default=0) >= _LONG:
+    # What stands around a word, blanks apart, is among the words as it is in the text.
+    if _looks_random_any("\n".join(word for word in long if len(word) >= _LONG and _TOKEN_SIGN.search(word))):
         for found in _LONG_WORD.finditer(string):
             if found["word"] and looks_random(found["word"]):
                 scan.found.append(Stretch(*found.span("word")))
+
+
+def _looks_random_any(words: str) -> bool:
+    return any(found["word"] and looks_random(found["word"]) for found in _LONG_WORD.finditer(words))
 
 
 # In a sentence a colon is a colon: only what is glued to its name, or quoted, is its value.
