@@ -15,15 +15,9 @@ from fr_check.builds.model import is_sample
 from fr_check.builds.tags import named, of_compose, own_name, repository_part
 from fr_check.core.text import Text
 from fr_check.sources import compose, compose_project, workflow
-from fr_check.variables import commands, compose_leads
+from fr_check.variables import commands
 from fr_check.variables.commands import STEP, TASK
-from fr_check.variables.compose_leads import ComposeLeads
 from fr_check.variables.env_files import EnvFiles
-from fr_check.variables.imported import Imports
-from fr_check.variables.joining import Join
-from fr_check.variables.launch import Launches
-from fr_check.variables.services import Reading, ServiceProcess, process
-from fr_check.variables.templates import Templates
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,8 +32,11 @@ if TYPE_CHECKING:
     from fr_check.sources.workflow import Workflow
     from fr_check.variables.commands import Commands
     from fr_check.variables.compose_callers import Callers, World
+    from fr_check.variables.compose_leads import ComposeLeads
     from fr_check.variables.docker_runs import Run
+    from fr_check.variables.joining import Join
     from fr_check.variables.programs import Program
+    from fr_check.variables.services import Reading, ServiceProcess
 
 
 class Flow:
@@ -86,15 +83,26 @@ class Flow:
         return self.builds.images._replace(found=found)
 
     @cached_property
-    def reading(self) -> Reading:
-        """What services are read with."""
-        known = {path: content for program in self.programs for path, content in program.templates.items()}
+    def join(self) -> Join:
+        """Which image a service runs."""
+        from fr_check.variables.joining import Join  # noqa: PLC0415 - only where a service is looked at
+
         images = (service.image for project in self.projects for service in project.services.values())
         run = (of_compose(image.value) for image in images if image is not None)
-        join = Join(self.repository, self.images, self.all_builds, self._given_to_builds, run)
+        return Join(self.repository, self.images, self.all_builds, self._given_to_builds, run)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What services are read with."""
+        from fr_check.variables.imported import Imports  # noqa: PLC0415 - only where a service is read
+        from fr_check.variables.launch import Launches  # noqa: PLC0415
+        from fr_check.variables.services import Reading  # noqa: PLC0415
+        from fr_check.variables.templates import Templates  # noqa: PLC0415
+
+        known = {path: content for program in self.programs for path, content in program.templates.items()}
         templates = Templates(self.repository, known)
         imports = Imports(self.repository, self.programs)
-        return Reading(self.repository, self.files, join, self.programs, imports, templates, Launches())
+        return Reading(self.repository, self.files, self.join, self.programs, imports, templates, Launches())
 
     @cached_property
     def _given_to_builds(self) -> frozenset[str]:
@@ -115,6 +123,8 @@ class Flow:
 
     def _relevant(self, project: Project, service: Service) -> Iterator[ServiceProcess]:
         """A service; in each way in which it is started only where anything asks what it is given."""
+        from fr_check.variables.services import process  # noqa: PLC0415 - only where a service is read
+
         plain = process(project, service, self.reading)
         if plain.process.programs or plain.lost or plain.joined.containers:
             yield from self.started(project, service, plain)
@@ -123,6 +133,9 @@ class Flow:
 
     def started(self, project: Project, service: Service, plain: ServiceProcess) -> Iterator[ServiceProcess]:
         """A service as it is started: by commands that give Compose variables of their own, by hand."""
+        from fr_check.variables import compose_leads  # noqa: PLC0415 - only where a service is read
+        from fr_check.variables.services import process  # noqa: PLC0415
+
         names = compose_leads.asked(project, service, self.files)
         if not self.leads.may_give(names):
             yield plain
@@ -146,6 +159,8 @@ class Flow:
     @cached_property
     def leads(self) -> ComposeLeads:
         """The texts that may give variables to Compose."""
+        from fr_check.variables.compose_leads import ComposeLeads  # noqa: PLC0415 - only where a service is read
+
         return ComposeLeads(self.repository)
 
     @cached_property

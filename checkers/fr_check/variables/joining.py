@@ -8,9 +8,6 @@ from fr_check.builds import compose as compose_builds
 from fr_check.builds import tags
 from fr_check.core.record import NamedTuple
 from fr_check.sources.opaque import Opaque
-from fr_check.variables.container import Container
-from fr_check.variables.model import Literal
-from fr_check.variables.services import value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.sources.compose.model import Service
     from fr_check.sources.compose.project import Project
+    from fr_check.variables.container import Container
     from fr_check.variables.model import Value
 
 
@@ -109,6 +107,8 @@ class Join:
         return self._own[id(project)][1]
 
     def _containers(self, builds: list[Build]) -> tuple[Container, ...]:
+        from fr_check.variables.container import Container  # noqa: PLC0415 - few services run what is built here
+
         same: dict[tuple[str, str | None, str], list[Build]] = {}
         for build in builds:
             image = self.images.found.get(build.key)
@@ -142,6 +142,9 @@ def _value(passed: Passed) -> Value | None:
     """The value of an argument; None where only a run would know it."""
     if passed.value is None or passed.doubtful:
         return None
+    from fr_check.variables.compose_entries import value_of  # noqa: PLC0415 - as above
+    from fr_check.variables.model import Literal  # noqa: PLC0415
+
     if passed.variable is not None:
         return None if passed.variable.bare else value_of(passed.variable)
     return None if "$" in passed.value or not passed.value else Literal(Opaque(passed.value))

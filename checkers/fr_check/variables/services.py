@@ -9,9 +9,8 @@ from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.runs.changes import known
 from fr_check.sources.build_context import inside
-from fr_check.sources.compose.scalars import TEXT
-from fr_check.sources.opaque import Opaque
 from fr_check.variables import arguments, entry_points, other_starts, own_files, python_programs
+from fr_check.variables.compose_entries import value_of
 from fr_check.variables.env_files import Below
 from fr_check.variables.imported import Reached, joined
 from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled, unsure
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.sources.compose.model import EnvFile, Service
     from fr_check.sources.compose.project import Project
-    from fr_check.sources.compose.variable import Origin, Variable
+    from fr_check.sources.compose.variable import Origin
     from fr_check.variables.commands import Command
     from fr_check.variables.env_files import EnvFiles
     from fr_check.variables.imported import Imports
@@ -317,17 +316,6 @@ def _given(service: Service, project: Project, files: EnvFiles) -> Layer:
     for variable in service.unnamed:
         opened = Open(variable.scalar.value, "a name in `environment` is only known at run time", variable.location)
     return Layer("environment", "`environment`", entries, service.place("environment"), opened)
-
-
-def value_of(variable: Variable, compose_host: ComposeHost | None = None, *, listed: bool = False) -> Value:
-    """The value of an entry of `environment`; `compose_host` that of an included file, `listed` as in `Service`."""
-    printed = variable.printed
-    if variable.bare or printed is None:
-        return Bare(variable.name or variable.key.value, compose_host if variable.listed or listed else None)
-    if printed.kind != TEXT:
-        return Literal(Opaque(printed.text))
-    literal = variable.template.literal
-    return Interpolated(variable.template, compose_host) if literal is None else Literal(Opaque(literal))
 
 
 def _words(service: Service, launched: Launch | None) -> frozenset[str]:

@@ -10,7 +10,6 @@ from functools import cached_property
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
-from fr_check.sources import gotemplate, vault_agent
 from fr_check.variables.places import BIND, VOLUME, Places
 
 TYPE_CHECKING = False
@@ -66,6 +65,8 @@ class Templates:
     def _by(self, project: Project, service: Service) -> Iterator[Rendered]:
         if not any(mount.source.endswith(_AGENTS) or mount.type == BIND for mount in service.volumes):
             return
+        from fr_check.sources import vault_agent  # noqa: PLC0415 - few services mount what may configure an agent
+
         places = Places(project, service, (), self.repository)
         for path in self._configurations(places):
             agent = self.repository.parse(path, vault_agent.parse)
@@ -94,6 +95,8 @@ class Templates:
             return None
         content = self.known.get(path)
         if content is None:
+            from fr_check.sources import gotemplate  # noqa: PLC0415 - most are known
+
             content = gotemplate.parse(source, (stanza.left_delimiter or "{{", stanza.right_delimiter or "}}"))
         bound = places.covering(stanza.destination)
         volume = inner = ""

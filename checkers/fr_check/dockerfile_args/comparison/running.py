@@ -42,7 +42,7 @@ def late(facts: Facts) -> Iterator[Late]:
     from fr_check.variables.flow import Flow  # noqa: PLC0415 - only where a workflow builds a frontend
 
     flow = Flow(facts.context, (), {})
-    join = flow.reading.join
+    join = flow.join
     for service, joined in ((service, join.of(project, service)) for project in flow.projects
                             for service in project.services.values() if service.build is None):  # fmt: skip
         if not joined.certain:
