@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from fr_check.core.config import Config
@@ -10,6 +12,7 @@ from fr_check.core.repository import Memory
 from fr_check.env_keys import programs
 from fr_check.env_keys.checker import CHECKER
 from fr_check.env_keys.processes.refused import text_refused
+from fr_check.variables.model import Absent, Maybe, Removed, Set
 from fr_check.variables.trace import Tracer
 from variables.test_cases import findings
 
@@ -167,3 +170,66 @@ def test_a_backend_without_settings_is_traced():
         "compose.yml": "services:\n  web:\n    build: .\n    environment: {A: '${A:-1}'}\n",
     }
     assert _outcomes(files, "A") == {"service `web`": ("example", False)}
+
+
+# A script of one service -> what it has of QUEUE, which the worker reads, and of API_KEY, which the other one does.
+_SET, _UNSET, _MAYBE = "set", "unset", "maybe"
+_API_START, _WORKER_START = "exec uvicorn app.main:app", "exec celery -A app.worker worker"
+_WAYS = {
+    "of two, the first with its own": (
+        f'case "$$MODE" in w) export QUEUE=q; {_WORKER_START} ;; *) {_API_START} ;; esac', _MAYBE, _UNSET,
+    ),
+    "of two, the last with its own": (
+        f'case "$$MODE" in a) {_API_START} ;; *) QUEUE=q {_WORKER_START} ;; esac', _SET, _UNSET,
+    ),
+    "of two, the first with what the last reads alone": (
+        f'case "$$MODE" in w) export API_KEY=k; {_WORKER_START} ;; *) {_API_START} ;; esac', _UNSET, _UNSET,
+    ),
+    "of two, both the same": (
+        f'case "$$MODE" in w) export QUEUE=q; {_WORKER_START} ;; *) QUEUE=q {_API_START} ;; esac', _SET, _UNSET,
+    ),
+    "of two, one with a value of its own": (
+        f'case "$$MODE" in w) export QUEUE=q; {_WORKER_START} ;; *) QUEUE=r {_API_START} ;; esac', _MAYBE, _UNSET,
+    ),
+    "one after the other": (
+        f"QUEUE=q python -m app.worker && {_API_START}", _MAYBE, _UNSET,
+    ),
+    "one after the other, with what is exported before": (
+        f"export QUEUE=q; python -m app.worker; export API_KEY=k; {_API_START}", _SET, _SET,
+    ),
+    "one beside the other": (
+        f"{_WORKER_START.removeprefix('exec ')} & export QUEUE=q; {_API_START}", _MAYBE, _UNSET,
+    ),
+    "of two, one with a file that nobody sees": (
+        f'if [ "$$X" ]; then set -a; . /run/x.env; {_WORKER_START}; fi; {_API_START}', _MAYBE, _MAYBE,
+    ),
+    "of two, one without what Compose gives": (
+        f'if [ "$$X" ]; then env -u TOKEN {_WORKER_START.removeprefix("exec ")}; else {_API_START}; fi', _UNSET, _UNSET,
+    ),
+    "of three, one with its own": (
+        f'case "$$X" in a) {_API_START} ;; w) QUEUE=q {_WORKER_START} ;; *) python -m app.main ;; esac', _MAYBE, _UNSET,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", _WAYS)
+def test_what_all_programs_of_a_script_are_given_is_certain(way: str):
+    script, queue, api_key = _WAYS[way]
+    service = f"  both:\n    build: .\n    entrypoint: [sh, -c, {json.dumps(script)}]\n    environment: {{TOKEN: t}}\n"
+    context = Context(Memory({**_files(), "compose.yml": "services:\n" + service}), Config())
+    flow = context.once(programs.flow)
+    (process,) = (one.process for one in flow.services if one.process.what == "service `both`")
+    words = {Set: _SET, Absent: _UNSET, Removed: _UNSET, Maybe: _MAYBE}
+    assert {one: words[type(process.get(one))] for one in ("QUEUE", "API_KEY")} == {"QUEUE": queue, "API_KEY": api_key}
+
+
+def test_a_program_beside_another_one_reads_the_file_that_it_sources():
+    script = f'case "$$M" in w) set -a; . /secrets/.env; {_WORKER_START} ;; *) {_API_START} ;; esac'
+    files = {
+        **_files(),
+        "secrets.ctmpl": '{{ with secret "kv/data/app" }}QUEUE="{{ .Data.data.QUEUE }}"\n{{ end }}',
+        "compose.yml": f"services:\n  both:\n    build: .\n    entrypoint: [sh, -c, {json.dumps(script)}]\n",
+    }
+    (both,) = Context(Memory(files), Config()).once(programs.flow).services
+    assert [one.path for one in both.sourced.noted] == ["/secrets/.env"]
+    assert isinstance(both.process.get("QUEUE"), Maybe)

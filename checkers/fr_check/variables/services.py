@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import posixpath
 
-from fr_check.core.names import ending
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.runs.changes import known
 from fr_check.sources.build_context import inside
-from fr_check.variables import arguments, entry_points, other_starts, own_files, python_programs
+from fr_check.variables import arguments, own_files, started
 from fr_check.variables.compose_entries import value_of
 from fr_check.variables.env_files import Below
-from fr_check.variables.imported import Reached, joined
 from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled, unsure
 from fr_check.variables.places import Places
 from fr_check.variables.programs import Process
@@ -21,7 +18,7 @@ from fr_check.variables.sourcing import Sourcing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository
@@ -38,11 +35,6 @@ if TYPE_CHECKING:
     from fr_check.variables.templates import Templates
 
 _WORD = pattern(r"[A-Za-z_]\w*")
-# Programs that are never one of the repository's, though its files are there.
-_OTHERS = frozenset((
-    "tail", "bash", "sh", "nginx", "redis-server", "postgres", "pytest", "ruff", "mypy", "pip", "npm", "node", "yarn",
-    "pnpm", "cron", "crond", "psql", "mc", "flower", "mkdocs", "jupyter", "ngrok", "cloudflared", "caddy", "traefik",
-))  # fmt: skip
 
 
 class ServiceProcess(NamedTuple):
@@ -102,12 +94,14 @@ def process(
     held = _known(layers)
     launched = None if words is None else reading.launches.follow(words, folder, places, held)
     places.scripts = () if launched is None else launched.texts
-    start, programs, certain = _programs(launched, places, reading, held)
+    start, others, programs, certain = started.programs(launched, places, reading, held)
     sourced = None
     if start is not None:
+        below = tuple(layers)
         sourced = SourcedFiles(project, service, places, reading)
-        layers += Sourcing(sourced, tuple(layers), compose_host).layers(start.operations)
-        layers += other_starts.layers(start, () if launched is None else launched.starts)
+        layers += Sourcing(sourced, below, compose_host).layers(start.operations)
+        others = [one for one in others if one[0].operations != start.operations]
+        layers += _doubts(start, others, below, layers, sourced, compose_host) if others else ()
     absences: list[tuple[str, Location]] = []
     for program in programs:
         layers += own_files.layers(program, start, places, reading, absences)
@@ -117,10 +111,29 @@ def process(
         "service", what, place.text.path, place.location, tuple(layers), compose_host, programs, certain=certain,
         why=joined.why, folder=None if start is None else start.folder, service=service.name,
     )  # fmt: skip
-    lost = "" if programs else _lost(launched, joined, places, reading)
+    lost = "" if programs else started.lost(launched, joined, places, reading)
     return ServiceProcess(
         made, project, service, joined, launched, _words(service, launched), tuple(absences), sourced, places, lost
     )
+
+
+def _doubts(
+    start: Start,
+    others: Sequence[tuple[Start, tuple[Program, ...]]],
+    below: tuple[Layer, ...],
+    whole: Sequence[Layer],
+    sourced: SourcedFiles,
+    host: ComposeHost,
+) -> Iterator[Layer]:
+    """What other programs of the same script are given otherwise; the rendered files that they read are noted."""
+    from fr_check.variables import other_starts  # noqa: PLC0415 - few scripts start several programs
+
+    mine = tuple(whole)
+    for other, own in others:
+        files = SourcedFiles(sourced.project, sourced.service, sourced.places, sourced.reading)
+        theirs = (*below, *Sourcing(files, below, host).layers(other.operations))
+        yield from other_starts.doubts(start, other, mine, theirs, host, own)
+        sourced.noted += other_starts.rendered(files.noted, sourced.noted)
 
 
 def _missing(project: Project) -> Iterator[Layer]:
@@ -150,82 +163,6 @@ def _folder(service: Service, container: object, places: Places) -> str | None:
         # An image from elsewhere: its working folder is where its code is mounted, if anything is.
         return next((bound.target for bound in places.bounds if bound.source is not None), None)
     return own if own.startswith("/") else posixpath.normpath(posixpath.join(base or "/", own))
-
-
-def _programs(
-    launched: Launch | None, places: Places, reading: Reading, environment: Mapping[str, str | None]
-) -> tuple[Start | None, tuple[Program, ...], bool]:
-    """The last start that runs a program of the repository, all such programs, and whether that is certain."""
-    if launched is None:
-        return None, (), False
-    last, certain = None, not launched.unread
-    reached = [Reached(frozenset(), closed=certain)]
-    for start in launched.starts:
-        files = _files(start, places, reading, environment)
-        found = reading.imports.reached(files)
-        # Behind a word that leads to no file another program of the image may begin.
-        reached.append(found if files or _is_other(start) else found._replace(closed=False))
-        last = start if found.paths or found.perhaps else last
-    if last is None:
-        last = launched.starts[-1] if launched.starts else None
-        return last, (), certain
-    return last, reading.imports.parts(joined(reached)), True
-
-
-def _files(start: Start, places: Places, reading: Reading, environment: Mapping[str, str | None]) -> tuple[str, ...]:
-    """The files of the repository that a program begins with."""
-    target = python_programs.target(start.words)
-    if target is None:
-        name = posixpath.basename(start.words[0] or "")
-        found = tuple(entry_points.files(reading.repository, name)) if name else ()
-        return found if any(places.holds(path) for path in found) or not places.containers else ()
-    given = known(start.operations, environment).get("PYTHONPATH") or environment.get("PYTHONPATH") or ""
-    search = [folder for folder in given.split(":") if folder]
-    files = tuple(python_programs.files(target, start.folder, places.locate, search))
-    if files or target.kind != python_programs.MODULE:
-        return files
-    return tuple(_installed(target.names, places, reading))
-
-
-def _installed(names: Iterable[str], places: Places, reading: Reading) -> Iterator[str]:
-    """The one file of the image that a module may be which is not found from the working folder."""
-    for name in names:
-        path = name.replace(".", "/")
-        ends = (f"/{path}.py", f"/{path}/__init__.py", f"/{path}/__main__.py")
-        found = [one for one in reading.repository.select(ending(".py")) if f"/{one}".endswith(ends)]
-        inside = [one for one in found if places.holds(one)]
-        yield from inside if len(inside) == 1 else ()
-
-
-def _lost(launched: Launch | None, joined: Joined, places: Places, reading: Reading) -> str:
-    """The word behind which a program of the image may be that nobody found; nothing where there is none."""
-    settings = (path for program in reading.programs for path in program.settings)
-    likely = bool(joined.containers) and not joined.certain
-    if likely or not any(places.holds(path) for path in settings):
-        return ""
-    if launched is None or not launched.texts[0]:
-        return "what its image starts by itself"
-    if launched.files and not (launched.starts or launched.unread):
-        # Whatever a script hands on to: it does not come to nothing in earnest.
-        return f"`{launched.files[-1]}`"
-    lost = (_shown(start) for start in launched.starts if not _is_other(start))
-    return f"`{launched.unread[0]}`" if launched.unread else next(lost, "")
-
-
-def _shown(start: Start) -> str:
-    """A program as a message shows it, with the module that it is told to start."""
-    target = python_programs.target(start.words)
-    names = target.names[:1] if target is not None and target.kind == python_programs.MODULE else ()
-    return "`" + " ".join((start.shown, *names)) + "`"
-
-
-def _is_other(start: Start) -> bool:
-    """Whether a program is known to be none of the repository's: tests, a tool, a server of something else."""
-    target = python_programs.target(start.words)
-    name = posixpath.basename(start.words[0] or "")
-    if name.startswith("python") and (start.body or "-c" in start.words):
-        return True  # What it runs stands there, and names no application.
-    return name in _OTHERS or (target is not None and target.kind == python_programs.TESTS)
 
 
 def _image_layers(joined: Joined) -> list[Layer]:
