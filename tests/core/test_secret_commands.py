@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fr_check.core.secrecy import Mask, masked_line
-from fr_check.core.text import Text
+from planted import assert_shown_as_it_is, lines_that_show_it, messages_that_show_it, planted
 
-CANARY = "xQ7cAnArYz9"
 SHAPES = [
     ("x.sh", "kubectl create secret generic a --from-literal=x=@@"),
     ("x.sh", "vault login @@"),
@@ -59,13 +57,9 @@ SHAPES = [
 
 @pytest.mark.parametrize(("path", "written"), SHAPES)
 def test_neither_a_line_nor_a_message_shows_it(path: str, written: str):
-    text = Text(written.replace("@@", CANARY), path)
-    assert CANARY in text.string
-    assert not [number for number in range(1, text.line_count + 1) if CANARY in masked_line(text, number)]
-    quoted = [f"`{line.strip()}` is wrong" for line in text.string.split("\n") if CANARY in line]
-    mask = Mask([text])
-    mask.narrow(quoted)
-    assert not [line for line in map(mask, quoted) if CANARY in line]
+    text = planted(path, written)
+    assert lines_that_show_it(text) == []
+    assert messages_that_show_it(text) == []
 
 
 @pytest.mark.parametrize(
@@ -90,5 +84,4 @@ def test_neither_a_line_nor_a_message_shows_it(path: str, written: str):
     ],
 )
 def test_what_is_no_secret_is_shown(path: str, line: str):
-    text = Text(line, path)
-    assert [masked_line(text, number + 1) for number in range(text.line_count)] == line.split("\n")
+    assert_shown_as_it_is(path, line)

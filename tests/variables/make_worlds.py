@@ -6,51 +6,26 @@ The service mounts its folder and runs make, of which one recipe runs `printenv 
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import subprocess
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from variables.shell_worlds import GIVEN, NAMES, PROBE, Difference, claims, differences
+from variables.shell_worlds import GIVEN, PROBE, Chooser, Difference, claims, differences
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MAKE = shutil.which("make")
-_VALUES = (
-    "1",
-    "x",
-    "two words",
-    "",
-    '"q"',
-    "$(A)",
-    "$(B)x",
-    "$(C)",
-    "$$A",
-    "${D}",
-    "$(shell echo s)",
-    "a\\#b",
-    "v # remark",
-)
 
 
-class Writer:
+class Writer(Chooser):
     """Writes one makefile, and the ones that it includes."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - the same makefiles every time
-
-    def pick(self, *choices: str) -> str:
-        return self.random.choice(choices)
-
-    @property
-    def name(self) -> str:
-        return self.random.choice(NAMES)
-
-    @property
-    def value(self) -> str:
-        return self.random.choice(_VALUES)
+    values = (
+        *("1", "x", "two words", "", '"q"', "$(A)", "$(B)x", "$(C)", "$$A", "${D}"),
+        *("$(shell echo s)", "a\\#b", "v # remark"),
+    )
 
     def assignment(self) -> str:
         """A variable that is set."""

@@ -30,17 +30,16 @@ SHELLS = tuple(path for name in ("dash", "bash") if (path := shutil.which(name))
 PROBE = "/usr/bin/printenv -0"
 NAMES = ("A", "B", "C", "D", "E", "F")
 GIVEN = {"A": "a0", "B": "", "PATH": "/usr/local/bin:/usr/bin:/bin"}
-_VALUES = ("1", "x", "two", "''", '"q r"', "$A", '"$B"', "${C:-d}", '"${D:-$A}"', "${E-e}", "${F:+f}", "$1", "")
 _FILES = ("a.env", "b.env", "lib.sh")
 
 
-class Writer:
-    """Writes one script, and the files that it reads."""
+class Chooser:
+    """Chooses names and values, the same ones every time; `values` are those of the language that is written."""
+
+    values: tuple[str, ...]
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - the same scripts every time
-        self.functions = 0
-        self.bash = self.random.random() < 0.4
+        self.random = random.Random(seed)  # noqa: S311
 
     def pick(self, *choices: str) -> str:
         return self.random.choice(choices)
@@ -51,7 +50,18 @@ class Writer:
 
     @property
     def value(self) -> str:
-        return self.random.choice(_VALUES)
+        return self.random.choice(self.values)
+
+
+class Writer(Chooser):
+    """Writes one script, and the files that it reads."""
+
+    values = ("1", "x", "two", "''", '"q r"', "$A", '"$B"', "${C:-d}", '"${D:-$A}"', "${E-e}", "${F:+f}", "$1", "")
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.functions = 0
+        self.bash = self.random.random() < 0.4
 
     @property
     def file(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from running import run
 from variables.notation import repository
 
@@ -128,3 +130,19 @@ def test_no_password_of_an_address_is_shown(tmp_path: Path):
             assert "CACHE" in shown
             assert "hunter" not in shown
     assert "redis://:***@h/0" in run("matrix", "--root", root, "--format", "html").stdout
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{¶            echo "A=of-$N"¶            echo "N=7"¶          } > .env.preview',
+        "cat > deploy/.env.preview <<EOF¶          A=of-$N¶          N=7¶          EOF",
+        "printf 'A=of-%s\\nN=7\\n' \"$N\" | tee .env.preview",
+    ],
+)
+def test_a_workflow_writes_what_compose_is_likely_given(tmp_path: Path, script: str):
+    step = f"on: pull_request¶jobs:¶  b:¶    runs-on: x¶    steps:¶      - run: |¶          {script}»"
+    root = made(tmp_path, f"{_BASE} F .github/workflows/preview.yml«{step}", "")
+    told = run("trace", "A", "--root", root, "--format", "json").json()["trace"]["processes"][0]
+    assert (told["outcome"], told["value"], told["certain"]) == ("computed", "of-$N", False)
+    assert told["unknown"] == "the platform hands `.env.preview` on"

@@ -63,6 +63,14 @@ def files(script: str, start: Start) -> Mapping[str, str | None]:
     return _files(script, start.directory, start.shell, tuple(start.wrote.items()))
 
 
+def env_files(script: str) -> Iterator[tuple[str, tuple[Variable, ...]]]:
+    """The files of variables that a script writes, each with what it puts there, as far as that can be told."""
+    if _WRITES.search(script):
+        for path, chunks in walk.written(script, Start(shell=of_step(None))).items():
+            if ".env" in path.rpartition("/")[2]:
+                yield path, tuple(one for one in _variables(_lines(chunks)) if one is not None)
+
+
 @lru_cache(maxsize=256)
 def _files(
     script: str, directory: str | None, shell: Shell, wrote: tuple[tuple[str, str | None], ...]

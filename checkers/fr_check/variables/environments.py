@@ -16,7 +16,7 @@ from fr_check.sources.opaque import Opaque
 from fr_check.sources.yaml_tree import get, string
 from fr_check.variables.commands import STEP, TASK
 from fr_check.variables.hosts import BUILD, SERVER, TEST, HostProcess, Hosts, best
-from fr_check.variables.model import ComposeHost, Computed, Entry, FromSecret, Literal
+from fr_check.variables.model import ComposeHost, Computed, Entry, Literal
 from fr_check.variables.services import process
 from fr_check.variables.step_layers import step_value
 from fr_check.variables.value_outcomes import shown_value
@@ -25,9 +25,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fr_check.core.model import Location, Unknown
+    from fr_check.core.model import Unknown
+    from fr_check.runs.step_files import Variable
     from fr_check.sources.compose.project import Project
     from fr_check.sources.workflow import Workflow
+    from fr_check.sources.yaml_tree import Scalar
     from fr_check.variables.commands import Command
     from fr_check.variables.flow import Flow
     from fr_check.variables.pages import Pages
@@ -39,8 +41,6 @@ _KNOWN = (LOCAL, LOCAL_CI, CI, PREVIEW, "test", "dev", "staging", "production", 
 _WORDS = pattern(r"[a-z]+")
 _STAGES = {"staging": "staging", "stage": "staging", "production": "production", "prod": "production"}
 _STAGES |= {"preview": PREVIEW, "dev": "dev", "qa": "qa", "uat": "uat"}
-_WRITTEN = pattern(r"\becho\s+[\"']?([A-Za-z_]\w*)=([^\"'\n]*)[\"']?")
-_TARGET = pattern(r">>?\s*[\"']?([\w./-]*\.env[\w.-]*)")
 
 
 class Written(NamedTuple):
@@ -248,23 +248,15 @@ class Environments:
     @cached_property
     def _files(self) -> tuple[Written, ...]:
         """The files of variables that workflows write."""
+        from fr_check.runs import step_files  # noqa: PLC0415 - few commands ask for environments
+
         found = []
         for path, read in self._workflows.items():
-            for job in read.jobs:
-                for step in job.steps:
-                    script = None if step.run is None else step.run
-                    target = None if script is None else _TARGET.search(script.value)
-                    if script is None or target is None:
-                        continue
-                    entries = {}
-                    for line in _WRITTEN.finditer(script.value):
-                        where: Location = script.text.at(script.locate(*line.span(1)))
-                        value = step_value(line[2])
-                        if "$" in line[2] and not isinstance(value, FromSecret):
-                            value = Computed(line[2])
-                        entries[line[1]] = Entry(line[1], value, where)
+            for script in (step.run for job in read.jobs for step in job.steps if step.run is not None):
+                for file, variables in step_files.env_files(script.value):
+                    entries = {one.name: _entry(one, script) for one in variables}
                     if entries:
-                        found.append(Written(posixpath.basename(target[1]), path, entries))
+                        found.append(Written(posixpath.basename(file), path, entries))
         return tuple(found)
 
     def _likely(self, project: Project) -> Written | None:
@@ -318,6 +310,14 @@ class Environments:
         if name in own:
             return own.index(name), name
         return (_KNOWN.index(name), "") if name in _KNOWN else (len(_KNOWN), name)
+
+
+def _entry(one: Variable, script: Scalar) -> Entry:
+    """What a script writes for a variable; a condition may keep it from that."""
+    value = Computed("") if one.value is None else step_value(one.value)
+    if isinstance(value, Literal) and not one.whole:
+        value = Computed(one.value or "")
+    return Entry(one.name, value, script.text.at(script.locate(one.start, one.start + len(one.name))))
 
 
 def _is_workflow(path: str) -> bool:
