@@ -356,3 +356,14 @@ def test_the_help_names_the_object_that_the_bundler_replaces() -> None:
     files = {"ui/package.json": VITE, "ui/index.html": "", "ui/a.ts": "const e = import.meta.env;\nf(e.VITE_A);\n"}
     (finding,) = (found for found in results(files) if isinstance(found, Finding) and found.rule == "uninlined-read")
     assert finding.help == "write `import.meta.env.VITE_A` out"
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [("own-${TARGETARCH}", []), ("own-$TARGETOS-x", ["warning unconsumed-build-arg UID"]), ("own-amd64", []),
+     ("other-${TARGETARCH}", ["warning unconsumed-build-arg UID"])],
+)  # fmt: skip
+def test_a_stage_that_is_another_one_on_each_platform(base: str, expected: list[str]) -> None:
+    dockerfile = f"FROM node AS base\nARG UID\nFROM base AS own-amd64\nFROM base AS own-arm64\nFROM {base}\nRUN id\n"
+    compose = "services:\n  web:\n    build:\n      context: .\n      args: {UID: '1'}\n"
+    assert judge({"Dockerfile": dockerfile, "compose.yml": compose}) == expected

@@ -527,6 +527,17 @@ def test_a_variable_that_is_commented_out_is_known_to_be_optional() -> None:
     assert judge({**files, "apps/frontend/src/z.ts": PLAIN}) == ["warning undocumented-public-variable NEXT_PUBLIC_Z"]
 
 
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [("# NEXT_PUBLIC_Z=[YOUR_KEY]\n", []), ("#NEXT_PUBLIC_Z=1\n", []), ("# NEXT_PUBLIC_Z=\n", ["warning"])],
+)
+def test_a_comment_with_a_value_documents(comment: str, expected: list[str]) -> None:
+    dockerfile = DOCKERFILE.replace("ARG", "ARG NEXT_PUBLIC_Z=1\nARG")
+    files = project(dockerfile, example="NEXT_PUBLIC_X=\n" + comment, compose="", workflow="")
+    found = judge({**files, "apps/frontend/src/z.ts": PLAIN})
+    assert found == [f"{severity} undocumented-public-variable NEXT_PUBLIC_Z" for severity in expected]
+
+
 def test_what_the_code_copes_without_may_be_left_out_by_a_build() -> None:
     workflow = WORKFLOW + "            NEXT_PUBLIC_Z=1\n"
     files = project(DOCKERFILE.replace("ARG", "ARG NEXT_PUBLIC_Z\nARG"), workflow=workflow, example="")

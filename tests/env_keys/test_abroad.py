@@ -377,6 +377,13 @@ class TestWhatIsToldElsewhere:
         facts = load(files)
         assert (facts.unknowns, len(facts.skipped)) == ((), 1)
 
+    @pytest.mark.parametrize("more", ["", "import os\nos.getenv('OTHER')\n"])
+    def test_what_its_settings_read_is_not_known_from_the_rest_of_its_code(self, more: str) -> None:
+        code = {"app/conf.py": settings("a: int = {{cookiecutter.a}}"), "app/more.py": "import os\nos.getenv('B')\n"}
+        files = {f"{{{{cookiecutter.name}}}}/{path}": text for path, text in code.items()}
+        files |= {"{{cookiecutter.name}}/.env.example": "A=1\n", "app/x.py": more, ".env.example": "OLD=1\n"}
+        assert findings(files) == ({("unknown-example-key", "OLD"), ("undocumented-read", "OTHER")} if more else set())
+
 
 def test_a_line_that_python_dotenv_skips_where_no_python_reads_it_is_information() -> None:
     files = {"src/mail.ts": "use(process.env.FROM)\n", ".env.example": 'FROM="A B" <a@b.example>\n'}

@@ -11,6 +11,7 @@ import ast
 from fr_check.core.model import Problem
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.sources.python_defaults import default_of, is_switch, literal, subject
 from fr_check.sources.python_names import Names, Reader
 from fr_check.sources.settings.syntax import parse_python, span_of
 
@@ -50,7 +51,8 @@ class EnvRead(NamedTuple):
 
     `conditional`: it stands in a branch or a `try`, so that the code may never come to it, or go on without. `others`
     are variables that do as well (`getenv("NEW") or getenv("OLD")`). `only` says what else than reading it the code
-    does: `SETS` a default for whoever reads it then, or `REMOVES` the variable.
+    does: `SETS` a default for whoever reads it then, or `REMOVES` the variable. `default` is the text that the code
+    falls back on, where it is a literal; `false` where it is only asked whether it is on; else empty.
     """
 
     key: str
@@ -60,6 +62,7 @@ class EnvRead(NamedTuple):
     conditional: bool = False
     others: tuple[str, ...] = ()
     only: str = ""
+    default: str = ""
 
 
 class PythonReads(NamedTuple):
@@ -200,6 +203,8 @@ class _Finder:
         self.patterns: list[tuple[str, Span]] = []
         # Calls whose value nobody takes.
         self.statements: set[int] = set()
+        # Expressions whose value is only compared, and what is taken in the place of others, by identity.
+        self.instead: dict[int, str] = {}
 
     def visit(self) -> None:
         """Every node, with the prefix that `with env.prefixed(...)` puts before keys inside it."""
@@ -226,6 +231,9 @@ class _Finder:
             self._compare(node)
         elif isinstance(node, ast.Expr):
             self.statements.add(id(node.value))
+        elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            last = literal(node.values[-1])
+            self.instead.update((id(value), last) for value in node.values[:-1] if last)
 
     def _with_prefix(self, node: ast.With | ast.AsyncWith) -> str:
         prefix = ""
@@ -237,6 +245,8 @@ class _Finder:
         return prefix
 
     def _compare(self, node: ast.Compare) -> None:
+        if all(map(is_switch, node.comparators)):
+            self.instead[id(subject(node.left))] = "false"
         for operator, right in zip(node.ops, node.comparators, strict=True):
             reader = self.names.reader(right) if isinstance(operator, (ast.In, ast.NotIn)) else None
             if reader is not None and reader.kind == "mapping":
@@ -318,7 +328,9 @@ class _Finder:
     def _add(self, key: str, node: ast.expr, call: str, reader: Reader, *, optional: bool) -> None:
         if key:
             only = _ONLY.get(call, "") if id(node) in self.statements else ""
-            self.reads.append(EnvRead(reader.prefix + key, call, optional, span_of(self.text, node), only=only))
+            default = (default_of(node) or self.instead.get(id(node), "")) if optional else ""
+            span = span_of(self.text, node)
+            self.reads.append(EnvRead(reader.prefix + key, call, optional, span, only=only, default=default))
 
 
 def _has_default(node: ast.Call) -> bool:

@@ -37,6 +37,7 @@ def load(context: Context, frontends: Frontends) -> Documentation:
     above = {"", *(folder for frontend in frontends.frontends for folder in _upwards(frontend.path))}
     files: dict[str, dict[str, Location]] = {}
     commented: dict[str, Location] = {}
+    valued: set[str] = set()
     unknowns: list[Unknown] = []
     for path in sorted(paths, key=lambda path: (posixpath.basename(path) != ".env.example", path)):
         text = repository.read(path)
@@ -52,10 +53,11 @@ def load(context: Context, frontends: Frontends) -> Documentation:
             assignments = found.assignments if isinstance(found, dotenv.Dotenv) else ()
             comments = found.commented if isinstance(found, dotenv.Dotenv) else ()
             commented.update({found.key: text.at(found.span) for found in comments})
+            valued.update(found.key for found in comments if text.line(found.span.line).partition("=")[2].strip())
             files[path] = {a.key: text.at(a.key_span) for a in reversed(assignments)}
     asked = any(frontend.public_reads for frontend in frontends.frontends)
     skipped = (Skipped(NAME, "no .env.example to compare with"),) if asked and not files and not unknowns else ()
-    return Documentation(files, commented, not unknowns, tuple(unknowns), skipped)
+    return Documentation(files, commented, not unknowns, tuple(unknowns), skipped, frozenset(valued))
 
 
 def _upwards(folder: str) -> Iterator[str]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Documentation(NamedTuple):
     """Keys of the example files with their places, file by file.
 
-    `commented` are keys in comments (`# KEY=`); `known` says whether all files could be read.
+    `commented` are keys in comments (`# KEY=`), and `valued` those of them with a value; `known` says whether all files
+    could be read.
     """
 
     files: dict[str, dict[str, Location]]
@@ -27,6 +28,7 @@ class Documentation(NamedTuple):
     known: bool
     unknowns: tuple[Unknown, ...]
     skipped: tuple[Skipped, ...]
+    valued: frozenset[str] = frozenset()
 
     def of(self, folder: str, folders: frozenset[str]) -> dict[str, dict[str, Location]]:
         """The files that speak to a frontend: not those in the folder of another one."""

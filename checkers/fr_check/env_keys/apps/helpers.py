@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # A method of this name is likely the function of a module: `utils.get_env(...)`. Others may be of anything.
 _SPEAKING = pattern(r"env|setting|config|secret|variable|flag", re.IGNORECASE)
 _SHORTEST = 3
+# A literal that is handed over as the default, behind the comma.
+_DEFAULT = r"""\s*(?:default\s*=\s*)?(?:(?:'([^'\n]*)'|"([^"\n]*)"|([\w.+-]+))\s*[,)])?"""
 
 
 def names(repository: Repository, paths: Iterable[str]) -> frozenset[str]:
@@ -38,7 +40,7 @@ def reads(repository: Repository, code: Callable[[str], bool], helpers: Iterable
     if not wanted:
         return
     called = re.compile(
-        rf"(?:(?<![\w.])|(\.))({'|'.join(map(re.escape, wanted))})\(\s*['\"]([A-Z][A-Z0-9_]*)['\"]\s*[,)]"
+        rf"(?:(?<![\w.])|(\.))({'|'.join(map(re.escape, wanted))})\(\s*['\"]([A-Z][A-Z0-9_]*)['\"]\s*(?:\)|,{_DEFAULT})"
     )
     for path in repository.texts_with(code, _calls_one, tuple(wanted)):
         text = repository.read(path)
@@ -46,7 +48,9 @@ def reads(repository: Repository, code: Callable[[str], bool], helpers: Iterable
             continue
         for call in called.finditer(text.string):
             if not call[1] or _SPEAKING.search(call[2]):
-                yield Read(call[3], call[2], True, text.location(call.start(2), call.end()))  # noqa: FBT003 - a field
+                where = text.location(call.start(2), call.end(3) + 2)
+                default = call[4] or call[5] or call[6] or ""
+                yield Read(call[3], call[2], True, where, default=default)  # noqa: FBT003 - a field
 
 
 def _calls_one(text: Text, names: tuple[str, ...]) -> bool:

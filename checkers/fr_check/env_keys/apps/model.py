@@ -54,7 +54,8 @@ class Read(NamedTuple):
     """A read of the environment outside the settings. `optional`: the code copes with an unset variable.
 
     `conditional`: it stands in a branch, or where a failure is caught. `others` are variables that do as well.
-    `sets`: the code gives the variable a default for a library, and does not use it itself.
+    `sets`: the code gives the variable a default for a library, and does not use it itself. `default` is the text that
+    it falls back on, empty where that is not known.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Read(NamedTuple):
     conditional: bool = False
     others: tuple[str, ...] = ()
     sets: bool = False
+    default: str = ""
 
 
 BUILD_ARGUMENT = "build argument"
@@ -141,6 +143,8 @@ class App:
         self.reasons = reasons
         self.strict = True
         self.selection = ""
+        # See `tuning.left_out_by_choice`, which asks once.
+        self.choice: frozenset[str] | None = None
         self.settings_files = tuple(settings)
         self.examples = tuple(examples)
         self.templates = tuple(templates)

@@ -75,9 +75,11 @@ def _without_settings(reader: Reader, taken: Iterable[str]) -> list[Plan]:
         return []
     from fr_check.env_keys.apps.code import choices  # noqa: PLC0415 - only where there is an example
 
+    # What documents settings that are not known cannot be compared with the rest of the code.
+    theirs = (example for path in reader.backends.templated for example in reader.examples.nearest(path))
     return [
         Plan(Policy((), (choice.path,)), (Reason("example", choice.path, f"{_why(choice)}, which reads variables"),))
-        for choice in choices(reader.repository, frozenset(taken))
+        for choice in choices(reader.repository, frozenset((*taken, *theirs)))
     ]
 
 

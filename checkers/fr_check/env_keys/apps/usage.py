@@ -77,7 +77,7 @@ def find_reads(app: App, repository: Repository) -> None:
 
 def _read(text: Text, read: python_reads.EnvRead) -> Read:
     where, sets = text.at(read.span), read.only == python_reads.SETS
-    return Read(read.key, read.call, read.optional, where, read.conditional, read.others, sets)
+    return Read(read.key, read.call, read.optional, where, read.conditional, read.others, sets, read.default)
 
 
 def replaced(app: App, reads: Iterable[Read]) -> str:

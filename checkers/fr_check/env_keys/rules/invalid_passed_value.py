@@ -65,6 +65,10 @@ _COMPOSE = "services:\n  web:\n    build: .\n    environment:\n"
 _LONGEST_SHOWN = 40
 TEST = "test"
 _QUOTES = ('"', "'")
+_EMPTIED = (
+    "values that are empty, and that the settings refuse: start-up fails",
+    "values that are empty where .env does not set them, and that the settings refuse: start-up fails",
+)
 _EMPTY = frozenset(("None", "''", '""'))
 
 BAD = {**_FILES, "compose.yml": _COMPOSE + '      PAGE_SIZE: "${PAGE_SIZE:-}"\n'}
@@ -186,6 +190,7 @@ def _finding(one: Judged, reader: Reader, setting: Setting, found: Arriving, *, 
         location=found.entry.location,
         notes=notes,
         severity=one.capped(Severity.WARNING if bare else Severity.ERROR),
+        group=None if text else _EMPTIED[bare],
     )
 
 

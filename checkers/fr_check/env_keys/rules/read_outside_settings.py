@@ -11,7 +11,9 @@ the application is given the variable by its compose file, it is information: it
 It is information under `common` where an image of the repository sets the variable (`ENV`), and where the code goes on
 without the variable and the example is a selection, which documents the smaller part of what the code takes, or a
 committed `.env`; also where the code takes it in the place of one that is documented
-(`os.getenv("NEW") or os.getenv("OLD")`), or only gives it a default for a library (`os.environ.setdefault(...)`).
+(`os.getenv("NEW") or os.getenv("OLD")`), only gives it a default for a library (`os.environ.setdefault(...)`), or
+falls back on what serves wherever it runs, as `undocumented-setting` tells (`os.getenv("PAGE_SIZE", "50")`,
+`os.getenv("TRACE") == "1"`), and the example leaves such variables out.
 
 Reads whose key only running the code would tell (`os.getenv(name)`) are counted, and reported as info, once per file.
 
@@ -31,6 +33,7 @@ from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.record import NamedTuple
 from fr_check.env_keys.apps.selection import is_minor, left_out
+from fr_check.env_keys.apps.tuning import left_out_by_choice
 from fr_check.env_keys.apps.usage import replaced, required_read
 from fr_check.env_keys.processes import judged
 from fr_check.variables.model import Set
@@ -126,6 +129,7 @@ def _finding(app: App, key: str, reads: list[Read], image: str, served: _Served)
     other = replaced(app, reads)
     notes += [Note(f"`{other}`, which is documented, does as well")] if other else []
     mild = app.selection or is_minor(app, key) or other or all(read.sets for read in reads)
+    mild = mild or key in left_out_by_choice(app)
     optional = mild and required_read(reads) is None
     info = served.every or (not app.strict and (image or optional))
     return RULE.finding(

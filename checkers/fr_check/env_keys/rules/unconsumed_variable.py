@@ -24,6 +24,8 @@ Rename the entry to the setting that it is meant for, or remove it.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fr_check.core.edits import UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.processes import judged
@@ -82,8 +84,11 @@ def _runs(facts: Facts) -> Iterator[Finding]:
 def _findings(facts: Facts) -> Iterator[Finding]:
     if facts.context is None:
         return
-    for one, entry in _unread(facts):
-        yield _finding(one, entry, owner(facts.context.repository, entry.name))
+    unread = list(_unread(facts))
+    places = Counter((place.path, name) for place, name in {(entry.location, entry.name) for _, entry in unread})
+    for one, entry in unread:
+        several = places[entry.location.path, entry.name] > 1
+        yield _finding(one, entry, owner(facts.context.repository, entry.name), several=several)
 
 
 def _unread(facts: Facts) -> Iterator[tuple[Judged, Entry]]:
@@ -101,7 +106,7 @@ def _unread(facts: Facts) -> Iterator[tuple[Judged, Entry]]:
                 yield one, entry
 
 
-def _finding(one: Judged, entry: Entry, library: str) -> Finding:
+def _finding(one: Judged, entry: Entry, library: str, *, several: bool) -> Finding:
     name = entry.name
     message = f"{one.name} is given `{name}`, and nothing that runs in it reads it"
     meant = Near(one.process).meant(name)
@@ -120,8 +125,14 @@ def _finding(one: Judged, entry: Entry, library: str) -> Finding:
         location=entry.location,
         notes=notes,
         severity=one.capped(severity),
-        group=None if notes or meant else f"variables that {one.name} is given, and nothing that runs in it reads",
+        group=None if notes or meant else _group(one, several=several),
     )
+
+
+def _group(one: Judged, *, several: bool) -> str:
+    if several:
+        return "variables that several services are given, and nothing that runs in them reads"
+    return f"variables that {one.name} is given, and nothing that runs in it reads"
 
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:

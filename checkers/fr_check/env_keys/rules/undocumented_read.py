@@ -12,7 +12,10 @@ one that is documented (`os.getenv("NEW") or os.getenv("OLD")`) or only gives it
 (`os.environ.setdefault(...)`), where the code goes on without it and the example of another application in the
 repository documents it, and where the code goes on without it and
 the example is a selection, which documents the smaller part of what the code reads, or a committed `.env`; under the
-preset `common` also where a guide has it (README, INSTALL, CONFIGURATION and the like).
+preset `common` also where a guide has it (README, INSTALL, CONFIGURATION and the like), and where what the
+code falls back on serves wherever it runs, as a number, a switch, or a text that is no address and no account does
+(`os.getenv("PAGE_SIZE", "50")`, `os.getenv("TRACE") == "1"`), and the example, of five variables or more, leaves out at
+least as many of those as it documents.
 `process.env.KEY` in code that runs on a server is reported as info.
 
 Where an application has settings classes, reads past them are the matter of `read-outside-settings`.
@@ -31,6 +34,7 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.apps.selection import is_minor, left_out
+from fr_check.env_keys.apps.tuning import left_out_by_choice
 from fr_check.env_keys.apps.usage import replaced, required_read
 from fr_check.variables.wellknown import is_well_known
 
@@ -75,6 +79,7 @@ def _undocumented(app: App, reads: Iterable[Read], severity: Severity, facts: Fa
         image = facts.given.get(key)
         guide = app.described.get(key, "")
         mild = not app.strict and is_minor(app, key)
+        mild = mild or key in left_out_by_choice(app)
         optional = not required and (app.selection or mild or all(read.sets for read in several))
         other = replaced(app, several)
         elsewhere = "" if required else _elsewhere(app, key, facts)

@@ -12,7 +12,10 @@ Under `common` a comment documents a setting that has a default, and what is und
 is required or a secret, else a warning. What need not be set is information there where nobody could expect a line: the
 example is a selection, which documents the smaller part of what the code takes; it is a committed `.env`; a guide has
 it (README, INSTALL, CONFIGURATION and the like); the class has sources of its own, or is called with it; the default is
-a path or a model that code puts together, or nothing, of which a validator makes a value. Nothing is said of a setting
+a path or a model that code puts together, or nothing, of which a validator makes a value; the default serves wherever
+the program runs, as a number, a switch, or a text that is no address, no account and no placeholder does
+(`ALGORITHM: str = "HS256"`, `POOL_SIZE: int = 32`), and the example, of five variables or more, leaves out at least as
+many of those as it documents, ports aside. Nothing is said of a setting
 whose default is what a variable of another name holds: that variable is judged. A setting that is documented only by a
 second name is reported as info.
 
@@ -34,6 +37,7 @@ from __future__ import annotations
 from fr_check.core.edits import Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.env_keys.apps.selection import is_committed, is_minor, left_out
+from fr_check.env_keys.apps.tuning import left_out_by_choice
 from fr_check.env_keys.values.written import holds_secret, line_of
 
 TYPE_CHECKING = False
@@ -182,7 +186,8 @@ def _severity(app: App, setting: Setting) -> Severity:
         return Severity.INFO
     if holds_secret(setting):
         return Severity.ERROR
-    return Severity.INFO if is_minor(app, setting.name) else Severity.WARNING
+    mild = is_minor(app, setting.name) or setting.name in left_out_by_choice(app)
+    return Severity.INFO if mild else Severity.WARNING
 
 
 def _is_given(setting: Setting) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 from fr_check.core.model import Problem
 from fr_check.core.record import NamedTuple
 from fr_check.sources.dockerfile.values import UNSET, Value, expand
@@ -51,7 +53,8 @@ class Graph(NamedTuple):
     """How stages hang together.
 
     `bodies` are the instructions of each stage without its FROM; `globals` the values of the global scope, automatic
-    ones unknown.
+    ones unknown. `alternatives` are, by a stage whose base is not known, the stages it may be built on:
+    `FROM build-${TARGETARCH}` is another one on each platform.
     """
 
     dockerfile: Dockerfile
@@ -61,6 +64,7 @@ class Graph(NamedTuple):
     bases: tuple[Base, ...]
     sources: tuple[tuple[int, ...], ...]
     problems: tuple[Problem, ...]
+    alternatives: Mapping[int, tuple[int, ...]] = {}
 
     def target(self, name: str = "") -> Stage | None:
         """The stage that a target names, in any case; without a name the last one; None where there is none."""
@@ -71,13 +75,14 @@ class Graph(NamedTuple):
         return next((stage for stage in reversed(stages) if stage.name == wanted), None)
 
     def reachable(self, target: Stage) -> frozenset[int]:
-        """The numbers of the stages that are built for a target."""
+        """The numbers of the stages that are built for a target, on one platform or another."""
         found = {target.number}
         todo = [target.number]
         while todo:
             number = todo.pop()
             base = self.bases[number].stage
-            needed = {*self.sources[number], *(() if base is None else (base,))} - found
+            bases = self.alternatives.get(number, ()) if base is None else (base,)
+            needed = {*self.sources[number], *bases} - found
             found |= needed
             todo.extend(needed)
         return frozenset(found)
@@ -111,10 +116,13 @@ def graph(dockerfile: Dockerfile, arguments: Mapping[str, str | None] | None = N
     known = _global_values(dockerfile, given)
     names: dict[str, int] = {}
     bases: list[Base] = []
+    alternatives: dict[int, tuple[int, ...]] = {}
     for stage in dockerfile.stages:
         image = None if stage.base_parts is None else expand(stage.base_parts, lambda name: known.get(name, UNSET))
         # A stage's name is in lower case; FROM does not fold it, --from and --target do.
         number = None if image is None else names.get(image)
+        if image is None:
+            alternatives[stage.number] = _alternatives(stage, known, names)
         bases.append(Base(number, None if number is not None else image))
         if stage.name:
             names[stage.name] = stage.number
@@ -122,9 +130,17 @@ def graph(dockerfile: Dockerfile, arguments: Mapping[str, str | None] | None = N
     for instruction in dockerfile.instructions:
         if instruction.stage >= 0 and instruction.keyword != "FROM":
             bodies[instruction.stage].append(instruction)
-    found = Graph(dockerfile, tuple(map(tuple, bodies)), given, known, tuple(bases), (), ())
+    found = Graph(dockerfile, tuple(map(tuple, bodies)), given, known, tuple(bases), (), (), alternatives)
     sources = tuple(tuple(_sources(found, stage.number, names)) for stage in dockerfile.stages)
     return found._replace(sources=sources, problems=tuple(_cycles(found._replace(sources=sources))))
+
+
+def _alternatives(stage: Stage, known: Mapping[str, Value], names: Mapping[str, int]) -> tuple[int, ...]:
+    """The stages above whose names a base with unknown parts may come to; none where all of it is unknown."""
+    parts = stage.base_parts or ()
+    texts = [part if isinstance(part, str) else expand((part,), lambda name: known.get(name, UNSET)) for part in parts]
+    shape = "".join("*" if text is None else text for text in texts)
+    return tuple(number for name, number in names.items() if shape.strip("*") and fnmatchcase(name, shape))
 
 
 def _global_values(dockerfile: Dockerfile, given: Mapping[str, str | None]) -> dict[str, Value]:
