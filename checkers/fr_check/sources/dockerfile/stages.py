@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from fr_check.core.model import Problem
 from fr_check.core.record import NamedTuple
 from fr_check.sources.dockerfile.values import UNSET, Value, expand
@@ -137,6 +135,8 @@ def graph(dockerfile: Dockerfile, arguments: Mapping[str, str | None] | None = N
 
 def _alternatives(stage: Stage, known: Mapping[str, Value], names: Mapping[str, int]) -> tuple[int, ...]:
     """The stages above whose names a base with unknown parts may come to; none where all of it is unknown."""
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - few bases are unknown
+
     parts = stage.base_parts or ()
     texts = [part if isinstance(part, str) else expand((part,), lambda name: known.get(name, UNSET)) for part in parts]
     shape = "".join("*" if text is None else text for text in texts)
