@@ -440,6 +440,15 @@ FRONTENDS = {
         },
         ["REACT_APP_"],
     ),
+    "rspack": ({"package.json": manifest('{"@rspack/core": "1", "react-dom": "19"}', "rspack build")}, []),
+    "a-library-of-rspack": ({"package.json": manifest('{"@rspack/core": "1"}', "rspack build")}, None),
+    "rspack-below-rsbuild": (
+        {"package.json": manifest('{"@rspack/core": "1", "@rsbuild/core": "1", "react-dom": "19"}', "rsbuild build")},
+        ["PUBLIC_"],
+    ),
+    "parcel": ({"package.json": manifest('{"parcel": "2"}', "parcel build src/index.html")}, []),
+    "parcel-by-its-page": ({"package.json": manifest('{"parcel": "2"}', "parcel build"), "index.html": ""}, []),
+    "a-library-of-parcel": ({"package.json": manifest('{"parcel": "2"}', "parcel build")}, None),
     "rsbuild": ({"package.json": manifest('{"@rsbuild/core": "1"}', "rsbuild build")}, ["PUBLIC_"]),
 }
 

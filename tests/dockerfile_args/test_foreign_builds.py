@@ -182,6 +182,16 @@ def test_what_webpack_defines_has_to_reach_the_build(plugin: str) -> None:
     assert judge(files) == ["warning unconsumed-build-arg API_URL"]
 
 
+def test_what_rspack_defines_has_to_reach_the_build() -> None:
+    needs = '"devDependencies": {"@rspack/cli": "1", "react-dom": "19"}, "scripts": {"b": "rspack build"}'
+    config = "export default { plugins: [new rspack.DefinePlugin({ API: JSON.stringify(process.env.API_URL) })] };\n"
+    web = {"apps/frontend/package.json": f"{{{needs}}}", "apps/frontend/rspack.config.ts": config}
+    dockerfile = "FROM node\nWORKDIR /w\nCOPY . .\nRUN npm run b\n"
+    compose = COMPOSE.replace("NEXT_PUBLIC_X", "API_URL")
+    files = {**project(dockerfile, compose=compose, workflow="", source="", example="A=1\n"), **web}
+    assert judge(files) == ["error undeclared-build-arg API_URL"]
+
+
 def test_what_a_helper_looks_up_is_no_orphan() -> None:
     example = "NEXT_PUBLIC_X=\nNEXT_PUBLIC_Y=\nNEXT_PUBLIC_Z=\nNEXT_PUBLIC_K=\nNEXT_PUBLIC_C=\nNEXT_PUBLIC_T=\n"
     helper = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fr_check.core.model import Severity
-from fr_check.env_keys.apps.tuning import serves
+from fr_check.env_keys.apps.selection import serves
 from tests.env_world import everything, findings, infos, load, settings
 
 URLS = tuple(f"u{number}_url: str" for number in range(5))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 UNTOLD = ("NEXT_PUBLIC_",)
 """The prefixes of a configured frontend of which nothing tells a bundler."""
 # What makes or serves the page around what webpack packs.
-_PAGES_OF_WEBPACK = frozenset(("html-webpack-plugin", "webpack-dev-server"))
+_PAGES_OF_WEBPACK = frozenset(("html-webpack-plugin", "webpack-dev-server", "@rspack/dev-server"))
 # What draws a page, and what a package says of itself that others import.
 _SHOWN = frozenset(("react-dom", "vue", "svelte", "preact", "jquery"))
 _TAKEN = frozenset(("main", "module", "exports", "types", "files"))
@@ -105,7 +105,11 @@ class Finder:
 
     def _is_page(self, folder: str, bundler: Bundler, packages: frozenset[str], scripts: Mapping[str, str]) -> bool:
         """Whether a page is built there: not a library, not only the tests of Vitest, no program of Node."""
-        if bundler is bundlers.WEBPACK:
+        if bundler is bundlers.PARCEL:
+            # `parcel build` of a library takes what `main` or `source` names; of a page, an HTML file.
+            html = any(".html" in line and bundlers.runs(line, (bundler,)) for line in scripts.values())
+            return html or any(self._tree.holds(posixpath.join(folder, page)) for page in bundler.pages)
+        if bundler is bundlers.WEBPACK or bundler is bundlers.RSPACK:
             manifest = self._workspace.manifest(folder) or {}
             shown = not _SHOWN.isdisjoint(packages) and _TAKEN.isdisjoint(manifest)
             return shown or not _PAGES_OF_WEBPACK.isdisjoint(packages)

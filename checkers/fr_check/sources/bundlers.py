@@ -1,7 +1,8 @@
 """What bundles frontends: the packages that tell of it, the commands that build, the variables that go into the page.
 
 Sources: the guides on environment variables of Next.js, Vite, Astro, SvelteKit, Nuxt, Create React App, Gatsby,
-Vue CLI, Expo, Rsbuild and ngx-env; of webpack and Angular, which put no variable into the page by its name alone.
+Vue CLI, Expo, Rsbuild and ngx-env; of webpack, Rspack and Angular, which put no variable into the page by its name
+alone, and of Parcel, which asks for no beginning.
 """
 
 from __future__ import annotations
@@ -140,11 +141,31 @@ WEBPACK = Bundler(
     (),
     "webpack",
 )
+# https://rspack.rs/plugins/webpack/define-plugin: its configuration names what goes into the page, as webpack's does.
+RSPACK = Bundler(
+    ("@rspack/core", "@rspack/cli"),
+    (),
+    {"rspack": _BUILD},
+    ("rspack.config.",),
+    (),
+    (),
+    "Rspack",
+)
+# https://parceljs.org/features/node-emulation/: any `process.env.NAME` is replaced: no name tells which is public.
+PARCEL = Bundler(
+    ("parcel", "parcel-bundler"),
+    (),
+    {"parcel": _BUILD},
+    (".parcelrc",),
+    ("index.html", "src/index.html"),
+    (),
+    "Parcel",
+)
 ALL = (
     *(NEXT, NUXT, ASTRO, SVELTEKIT, GATSBY, EXPO, CREATE_REACT_APP, VUE_CLI, RSBUILD, ANGULAR, VITE),
-    *(ANGULAR_CLI, WEBPACK),
+    *(ANGULAR_CLI, RSPACK, PARCEL, WEBPACK),
 )
-PLAIN = (VITE, ANGULAR_CLI, WEBPACK)
+PLAIN = (VITE, ANGULAR_CLI, RSPACK, PARCEL, WEBPACK)
 """What others bring along: they count where none of those builds the package."""
 
 PREFIXES = tuple(dict.fromkeys(prefix for bundler in ALL for prefix in bundler.prefixes if prefix != "PUBLIC_"))

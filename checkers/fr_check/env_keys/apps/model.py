@@ -143,7 +143,7 @@ class App:
         self.reasons = reasons
         self.strict = True
         self.selection = ""
-        # See `tuning.left_out_by_choice`, which asks once.
+        # See `selection.left_out_by_choice`, which asks once.
         self.choice: frozenset[str] | None = None
         self.settings_files = tuple(settings)
         self.examples = tuple(examples)

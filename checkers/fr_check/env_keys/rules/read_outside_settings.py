@@ -32,8 +32,7 @@ from __future__ import annotations
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.record import NamedTuple
-from fr_check.env_keys.apps.selection import is_minor, left_out
-from fr_check.env_keys.apps.tuning import left_out_by_choice
+from fr_check.env_keys.apps.selection import is_minor, left_out, left_out_by_choice
 from fr_check.env_keys.apps.usage import replaced, required_read
 from fr_check.env_keys.processes import judged
 from fr_check.variables.model import Set

@@ -36,8 +36,7 @@ from __future__ import annotations
 
 from fr_check.core.edits import Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
-from fr_check.env_keys.apps.selection import is_committed, is_minor, left_out
-from fr_check.env_keys.apps.tuning import left_out_by_choice
+from fr_check.env_keys.apps.selection import is_committed, is_minor, left_out, left_out_by_choice
 from fr_check.env_keys.values.written import holds_secret, line_of
 
 TYPE_CHECKING = False

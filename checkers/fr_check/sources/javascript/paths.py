@@ -22,7 +22,7 @@ _TEST_WORDS = frozenset(("test", "tests", "spec", "e2e", "cy", "bench"))
 _TEST_NAMES = frozenset(("setupTests", "test-utils", "test-setup"))
 _TEST_HEADS = ("jest.setup.", "jest-setup.", "vitest.setup.", "vitest-setup.")
 _BUNDLERS = frozenset(
-    ("next", "vite", "nuxt", "astro", "svelte", "craco", "webpack", "rsbuild", "remix", "gatsby", "vue")
+    ("next", "vite", "nuxt", "astro", "svelte", "craco", "webpack", "rspack", "rsbuild", "remix", "gatsby", "vue")
 )
 _TESTERS = ("playwright", "vitest", "jest", "cypress", "karma", "wdio")
 _FORMATTERS = ("eslint", ".eslintrc", "prettier", ".prettierrc", "stylelint", "commitlint", "lint-staged", "knip")
