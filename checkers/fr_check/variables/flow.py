@@ -204,7 +204,7 @@ class Flow:
     def _in_submodules(self) -> Iterator[Project]:
         """The sets of submodules that run an image of this repository, or stand beside a template of a program."""
         links = self.repository.gitlinks()
-        wanted = self._image_names() if links else frozenset()
+        wanted = [name.encode() for name in self._image_names()] if links else []
         beside = {posixpath.dirname(path) for program in self.programs for path in program.templates}
         folders: dict[str, list[str]] = {}
         for gitlink in links if wanted or beside else ():
@@ -212,9 +212,8 @@ class Flow:
             paths = [path for path in names if isinstance(path, str) and is_compose_name(path) and not is_sample(path)]
             self.repository.preload(paths)
             for path in paths:
-                folder, text = posixpath.dirname(path), self.repository.read(path)
-                runs = isinstance(text, Text) and any(name in text.string.lower() for name in wanted)
-                if runs or folder in beside:
+                folder, content = posixpath.dirname(path), self.repository.scan(path, _lower)
+                if folder in beside or (content is not None and any(name in content for name in wanted)):
                     folders.setdefault(folder, []).append(path)
         for paths in folders.values():
             for files in _sets(paths):
@@ -230,6 +229,10 @@ class Flow:
     def _file(self, path: str) -> ComposeFile | None:
         found = self.repository.parse(path, compose.parse)
         return found if isinstance(found, compose.ComposeFile) else None
+
+
+def _lower(content: bytes) -> bytes:
+    return content.lower()
 
 
 def _called(world: World) -> str:

@@ -42,9 +42,11 @@ def late(facts: Facts) -> Iterator[Late]:
     from fr_check.variables.flow import Flow  # noqa: PLC0415 - only where a workflow builds a frontend
 
     flow = Flow(facts.context, (), {})
-    join = flow.join
-    for service, joined in ((service, join.of(project, service)) for project in flow.projects
-                            for service in project.services.values() if service.build is None):  # fmt: skip
+    names = {name for _, bake in baked for name in bake.frontend.reads}
+    given = ((project, service) for project in flow.projects for service in project.services.values()
+             if service.build is None and not names.isdisjoint(service.environment))  # fmt: skip
+    for project, service in given:
+        joined = flow.join.of(project, service)
         if not joined.certain:
             continue
         keys = {(build.key, build.target, build.location) for build in joined.builds}
