@@ -2,6 +2,8 @@
 # changes what these commands do.
 PYTHON ?= python3
 BIN := .venv/bin
+# The tests start fr-check thousands of times: without byte code each start would compile 300 modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Constraints that carry hashes: pip refuses what is not in the lock, and what is not the file that was locked.
 INSTALL := $(BIN)/python -m pip install --quiet --constraint requirements/lock.txt
 

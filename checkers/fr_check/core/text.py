@@ -36,6 +36,11 @@ def split_lines(string: str, *, keep_ends: bool = False) -> list[str]:
     return found if at == len(string) else [*found, string[at:]]
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 commit`, `2 commits`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def digits(string: str, most: int = 18) -> int | None:
     """The number that a string of decimal digits is; None for any other, and for one of more than `most` digits.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.core.model import Severity
 from fr_check.core.secrecy import masked_line
 from fr_check.core.site import reason_page, rule_page
+from fr_check.core.text import counted
 from fr_check.report.blocks import blocks
 from fr_check.report.view import View, columns, looked_at, moved, nothing_checked, printable, where
 
@@ -43,26 +44,22 @@ def render(report: Report, view: View) -> str:
 def summary(report: Report, view: View) -> str:
     """One line: what was found by severity, unknown, suppressed, baselined, skipped; and which checkers looked."""
     counts = {level: sum(finding.severity == level for finding in report.findings) for level in reversed(Severity)}
-    words = [_count(number, str(level)) for level, number in counts.items() if number and level != Severity.INFO]
+    words = [counted(number, str(level)) for level, number in counts.items() if number and level != Severity.INFO]
     if counts[Severity.INFO]:
         hint = "" if view.lowest <= Severity.INFO else " (-v shows them)"
         words.append(f"{counts[Severity.INFO]} info{hint}")
     words += [f"{len(report.unknowns)} not judged"] if report.unknowns else []
     if report.gaps:
-        words.append(_count(len(report.gaps), "gap") + ("" if view.verbose else " (-v shows them)"))
+        words.append(counted(len(report.gaps), "gap") + ("" if view.verbose else " (-v shows them)"))
     words += [f"{len(report.suppressed)} suppressed"] if report.suppressed else []
     words += [f"{len(report.baselined)} in the baseline"] if report.baselined else []
     looked, skipped = looked_at(report), {entry.checker for entry in report.skipped}
     whole, partly = skipped.difference(looked), skipped.intersection(looked)
-    words += [f"{_count(len(whole), 'part')} skipped"] if whole else []
-    words += [_count(len(partly), "part") + " skipped in part"] if partly else []
+    words += [f"{counted(len(whole), 'part')} skipped"] if whole else []
+    words += [counted(len(partly), "part") + " skipped in part"] if partly else []
     found = ", ".join(words) or "no findings"
     checked = f"checked: {', '.join(looked)}" if looked else "nothing was checked"
     return f"{_paint('fr-check', 'bold', view)}: {found} ({checked})"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" + ("" if number == 1 else "s")
 
 
 def _finding(finding: Finding, view: View) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.model import Severity
 from fr_check.core.record import NamedTuple
+from fr_check.core.text import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def printable(string: str) -> str:
 
 def moved(move: Move) -> str:
     """A pointer that went forward, in one line: where, by how many commits, and what the newest of them say."""
-    number = f"{move.commits} commit" + ("" if move.commits == 1 else "s")
+    number = counted(move.commits, "commit")
     subjects = ", ".join(f'"{printable(subject)}"' for subject in move.subjects[:_SUBJECTS])
     more = ", ..." if move.subjects and move.commits > min(_SUBJECTS, len(move.subjects)) else ""
     brought = f": {subjects}{more}" if subjects else ""

@@ -183,8 +183,8 @@ def _names_windows(job: Job) -> bool:
 
 def roots(repository: Repository) -> tuple[str, ...]:
     """The paths of the workflows that run by themselves: all but those that are only called."""
-    read = ((path, repository.parse(path, workflow.parse)) for path in repository.select(is_workflow))
-    found = [(path, file) for path, file in read if isinstance(file, workflow.Workflow)]
+    read = ((path, workflow.read(repository, path)) for path in repository.select(is_workflow))
+    found = [(path, file) for path, file in read if file is not None]
     called = {target for _, file in found for job in file.jobs if (target := local_workflow(job)) is not None}
     return tuple(path for path, file in found if path not in called or set(file.triggers) != {"workflow_call"})
 

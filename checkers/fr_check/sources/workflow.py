@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from fr_check.core.model import Location, Span
+    from fr_check.core.repository import Repository
     from fr_check.core.text import Text
 
     Kind = Literal["workflow", "action", "other"]
@@ -270,3 +271,9 @@ def same(left: Node, right: Node) -> bool:
         else:
             return False
     return not stack
+
+
+def read(repository: Repository, path: str) -> Workflow | None:
+    """The workflow of a file; None where there is none that can be read."""
+    found = repository.parse(path, parse)
+    return found if isinstance(found, Workflow) else None

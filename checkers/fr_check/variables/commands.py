@@ -12,7 +12,6 @@ from fr_check.runs.follower import Follower
 from fr_check.runs.model import Executed, Origin, Start
 from fr_check.runs.scope import Checkouts
 from fr_check.sources import workflow
-from fr_check.sources.workflow import Workflow
 from fr_check.variables import tasks
 
 TYPE_CHECKING = False
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.runs.follower import Overrun
     from fr_check.runs.workflows import StepRun
-    from fr_check.sources.workflow import Job
+    from fr_check.sources.workflow import Job, Workflow
 
     CommandKind = Literal["step", "task", "script"]
 
@@ -158,8 +157,7 @@ class _Reader:
         """Every command that the steps of a workflow come to."""
 
         def file(path: str) -> Workflow | None:
-            found = self.repository.parse(path, workflow.parse)
-            return found if isinstance(found, Workflow) else None
+            return workflow.read(self.repository, path)
 
         steps = workflows.Steps(
             self.repository, file, lambda step: step.run is not None and self._leads.followed(step.run.value)

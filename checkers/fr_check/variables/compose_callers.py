@@ -52,7 +52,7 @@ class Caller(NamedTuple):
     files: FileSet
 
 
-class World(NamedTuple):
+class ComposeInputs(NamedTuple):
     """What Compose is run with: the variables of the process that runs it, and its files of variables.
 
     `callers` are the commands that run it so; none where it is started by hand. `scope` is None for the project's own.
@@ -63,11 +63,11 @@ class World(NamedTuple):
     callers: tuple[Command, ...] = ()
 
 
-BY_HAND = World({})
+BY_HAND = ComposeInputs({})
 
 
 class Callers:
-    """Asked for the worlds of a set of compose files."""
+    """Tells what Compose is run with for a set of compose files."""
 
     def __init__(
         self,
@@ -84,21 +84,21 @@ class Callers:
         self._file = file
         self._found: tuple[Caller, ...] | None = None
 
-    def worlds(
+    def inputs(
         self, project: Project, service: Service, projects: tuple[Project, ...], names: frozenset[str]
-    ) -> tuple[World, ...]:
-        """The worlds that a service of a set is started in, as far as some names go; by hand where nothing is known."""
-        found: dict[object, World] = {}
+    ) -> tuple[ComposeInputs, ...]:
+        """What Compose is run with to start a service, as far as some names go; by hand where nothing is known."""
+        found: dict[object, ComposeInputs] = {}
         for caller in self.starting(project, service, projects):
-            world = self._world(caller, project, names)
-            key = (world.scope, frozenset((name, _key(state)) for name, state in world.shell.items()))
-            known = found.get(key, world._replace(callers=()))
+            given = self._inputs(caller, project, names)
+            key = (given.scope, frozenset((name, _key(state)) for name, state in given.shell.items()))
+            known = found.get(key, given._replace(callers=()))
             found[key] = known._replace(callers=(*known.callers, caller.command))
         # Where nothing is certain of what a script has, people may start the set otherwise.
         people = any(
-            one.kind == TASK or (one.kind == SCRIPT and _is_told(world))
-            for world in found.values()
-            for one in world.callers
+            one.kind == TASK or (one.kind == SCRIPT and _is_told(given))
+            for given in found.values()
+            for one in given.callers
         )
         if not people and (not found or project.files in self.defaults.values()):
             found.setdefault((None, frozenset()), BY_HAND)
@@ -131,7 +131,7 @@ class Callers:
         """Whether each command of a task or script that uses a set gives a variable which the set demands, or may."""
         name = demand.reference.name
         own = [one for one in self._callers if one.command.kind != STEP and self._is_of(one.files, project, projects)]
-        states = (self._world(one, project, frozenset((name,))).shell.get(name) for one in own)
+        states = (self._inputs(one, project, frozenset((name,))).shell.get(name) for one in own)
         return bool(own) and all(
             state is not None and (isinstance(state, Maybe) or _meets(text_of(state.entry.value), demand))
             for state in states
@@ -173,7 +173,7 @@ class Callers:
         alike = [one for one in alike if _scope(files) == one.scope] or alike
         return alike[0] is project
 
-    def _world(self, caller: Caller, project: Project, names: frozenset[str]) -> World:
+    def _inputs(self, caller: Caller, project: Project, names: frozenset[str]) -> ComposeInputs:
         executed, use = caller.command.executed, caller.use
         layers = self._layers(caller, project)
         state: State
@@ -197,7 +197,7 @@ class Callers:
             told = "which files of variables `--env-file` names is only known at run time"
             gap = Open("--env-file", told, executed.location)
             shell |= {name: Maybe((gap,), Absent()) for name in names if name not in shell}
-        return World(shell, None if scope in {project.scope, ((),)} else scope)
+        return ComposeInputs(shell, None if scope in {project.scope, ((),)} else scope)
 
     def _layers(self, caller: Caller, project: Project) -> list[Layer]:
         """What a command has of variables, lowest first; of the shell of whoever starts it nothing is known."""
@@ -251,9 +251,9 @@ class Callers:
         return state.entry.location.path in {*paths, *(self.files.example_of(path) for path in paths)}
 
 
-def _is_told(world: World) -> bool:
+def _is_told(given: ComposeInputs) -> bool:
     """Whether anything is certain of what Compose is given."""
-    return not world.shell or any(isinstance(state, Set) for state in world.shell.values())
+    return not given.shell or any(isinstance(state, Set) for state in given.shell.values())
 
 
 def _meets(text: Opaque | None, demand: Demand) -> bool:

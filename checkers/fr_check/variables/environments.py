@@ -11,6 +11,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.policy.variables import Environment as Configured
 from fr_check.policy.variables import Variables
+from fr_check.runs import workflows
 from fr_check.sources import compose, workflow
 from fr_check.sources.opaque import Opaque
 from fr_check.sources.yaml_tree import get, string
@@ -238,12 +239,8 @@ class Environments:
 
     @cached_property
     def _workflows(self) -> dict[str, Workflow]:
-        found = {}
-        for path in self.repository.select(_is_workflow):
-            read = self.repository.parse(path, workflow.parse)
-            if isinstance(read, workflow.Workflow):
-                found[path] = read
-        return found
+        read = ((path, workflow.read(self.repository, path)) for path in self.repository.select(workflows.is_workflow))
+        return {path: found for path, found in read if found is not None}
 
     @cached_property
     def _files(self) -> tuple[Written, ...]:
@@ -318,7 +315,3 @@ def _entry(one: Variable, script: Scalar) -> Entry:
     if isinstance(value, Literal) and not one.whole:
         value = Computed(one.value or "")
     return Entry(one.name, value, script.text.at(script.locate(one.start, one.start + len(one.name))))
-
-
-def _is_workflow(path: str) -> bool:
-    return path.startswith(".github/workflows/") and path.endswith((".yml", ".yaml"))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.project import Project
     from fr_check.sources.workflow import Workflow
     from fr_check.variables.commands import Commands
-    from fr_check.variables.compose_callers import Callers, World
+    from fr_check.variables.compose_callers import Callers, ComposeInputs
     from fr_check.variables.compose_leads import ComposeLeads
     from fr_check.variables.docker_runs import Run
     from fr_check.variables.joining import Join
@@ -140,21 +140,21 @@ class Flow:
         if not self.leads.may_give(names):
             yield plain
             return
-        worlds = self.callers.worlds(project, service, self.projects, names)
-        for world in worlds:
-            if not world.shell and world.scope is None:
-                yield plain._replace(callers=world.callers)
+        inputs = self.callers.inputs(project, service, self.projects, names)
+        for given in inputs:
+            if not given.shell and given.scope is None:
+                yield plain._replace(callers=given.callers)
                 continue
-            files, held = self.files.under(world.shell), project
-            if world.scope is not None:
+            files, held = self.files.under(given.shell), project
+            if given.scope is not None:
                 held = compose_project.merge_files(
-                    project.files, self._file, project.directory, world.scope, files.values
+                    project.files, self._file, project.directory, given.scope, files.values
                 )._replace(missing=project.missing)
             made = process(held, held.services.get(service.name, service), self.reading._replace(files=files))
-            called = _called(world) if len(worlds) > 1 else ""
+            called = _called(given) if len(inputs) > 1 else ""
             if called:
                 made = made._replace(process=made.process._replace(what=f"{made.process.what} ({called})"))
-            yield made._replace(callers=world.callers)
+            yield made._replace(callers=given.callers)
 
     @cached_property
     def leads(self) -> ComposeLeads:
@@ -173,8 +173,7 @@ class Flow:
         )
 
     def _workflow(self, path: str) -> Workflow | None:
-        found = self.repository.parse(path, workflow.parse)
-        return found if isinstance(found, workflow.Workflow) else None
+        return workflow.read(self.repository, path)
 
     def is_for_tests(self, project: Project) -> bool:
         """Whether a set is there to test: by the name of a file, or as only tests name it; not the default one."""
@@ -235,11 +234,11 @@ def _lower(content: bytes) -> bytes:
     return content.lower()
 
 
-def _called(world: World) -> str:
+def _called(given: ComposeInputs) -> str:
     """The first command that starts services so, as it is called; nothing where people start them by hand."""
-    if not world.callers:
+    if not given.callers:
         return ""
-    first = world.callers[0]
+    first = given.callers[0]
     if first.kind == TASK and first.executed.chain:
         return first.executed.chain[0].what
     return first.name if first.kind == STEP else f"`{first.name}`"

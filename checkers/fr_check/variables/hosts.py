@@ -12,7 +12,6 @@ from fr_check.runs import workflows
 from fr_check.runs.follower import Follower
 from fr_check.runs.model import Executed
 from fr_check.sources import workflow
-from fr_check.sources.workflow import Workflow
 from fr_check.sources.yaml_tree import Scalar
 from fr_check.variables import own_code, python_programs, step_layers, task_env, tasks
 from fr_check.variables.python_programs import TESTS
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.runs.follower import Item, Overrun
     from fr_check.runs.workflows import StepRun
+    from fr_check.sources.workflow import Workflow
     from fr_check.variables.model import Layer, Open
     from fr_check.variables.programs import Program
     from fr_check.variables.services import Reading
@@ -95,7 +95,7 @@ class _Steps(NamedTuple):
 
 def _executed(repository: Repository, path: str, more: bool) -> _Steps:  # noqa: FBT001 - as `workflows.each` asks
     def file(path: str) -> Workflow | None:
-        return _workflow(repository, path)
+        return workflow.read(repository, path)
 
     follower = Follower(repository, _interesting, more=more)
     begun = file(path)
@@ -118,11 +118,6 @@ def _may_run(item: Item) -> TypeGuard[Executed]:
         return False
     words = tuple(token.value for token in item.ran.words)
     return posixpath.basename(words[0] or "") in _PACKAGE_MANAGERS or python_programs.target(words) is not None
-
-
-def _workflow(repository: Repository, path: str) -> Workflow | None:
-    found = repository.parse(path, workflow.parse)
-    return found if isinstance(found, Workflow) else None
 
 
 class Hosts:
@@ -160,7 +155,7 @@ class Hosts:
 
     def _steps(self) -> Iterator[HostProcess]:
         def file(path: str) -> Workflow | None:
-            return _workflow(self.repository, path)
+            return workflow.read(self.repository, path)
 
         seen: set[tuple[object, ...]] = set()
         for run, items in (step for found in workflows.each(self.repository, _executed) for step in found.steps):

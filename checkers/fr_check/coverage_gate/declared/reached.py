@@ -108,8 +108,7 @@ def _executed(repository: Repository, path: str, more: bool) -> _Followed:  # no
     """Those of one workflow."""
 
     def parsed(path: str) -> Workflow | None:
-        found = repository.parse(path, workflow.parse)
-        return found if isinstance(found, workflow.Workflow) else None
+        return workflow.read(repository, path)
 
     follower, file = _follower(repository, more=more), parsed(path)
     found = []

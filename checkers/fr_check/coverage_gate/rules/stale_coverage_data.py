@@ -33,6 +33,7 @@ Nothing: the data is made anew by a run of the tests.
 from __future__ import annotations
 
 from fr_check.core.model import Location, Note, Rule, Severity, Span
+from fr_check.core.text import counted
 from fr_check.coverage_gate.measured.staleness import BLANK, CHECKSUM, GONE, MISSING, NO_STATEMENT, PAST_END, describe
 from fr_check.coverage_gate.samples import lcov, source
 
@@ -70,7 +71,7 @@ def _finding(data: Data) -> Finding:
     found = sorted(data.signs.found, key=lambda sign: (list(_KINDS).index(sign.kind), sign.path))
     kinds = dict.fromkeys(sign.kind for sign in found)
     counts = {kind: sum(sign.kind == kind for sign in found) for kind in kinds}
-    clauses = [_KINDS[kind].format(f"{count} file{'' if count == 1 else 's'}") for kind, count in counts.items()]
+    clauses = [_KINDS[kind].format(counted(count, "file")) for kind, count in counts.items()]
     made = f" by {data.report.producer}" if data.report.producer else ""
     when = f" on {_date(data.report.made)}" if data.report.made is not None else ""
     judged = "" if data.asked_for else "; it is not judged"

@@ -15,6 +15,7 @@ from fr_check.env_keys.apps import helpers
 from fr_check.env_keys.apps.model import Read
 from fr_check.env_keys.apps.search import has_trigger
 from fr_check.sources import javascript, python_reads
+from fr_check.sources.javascript.paths import SUFFIXES
 from fr_check.variables.backends import examples
 from fr_check.variables.backends.classes import is_aside
 from fr_check.variables.wellknown import is_well_known
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from fr_check.env_keys.apps.reading import Reader
     from fr_check.variables.backends.examples import Choice
 
-_SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro")
 _PROCESS = "process.env"
 # What developers run by hand.
 _TOOLS = pattern(r"(?:^|/)(?:dev|tools|hack|contrib|ci|\.github|\.circleci)/")
@@ -46,7 +46,7 @@ def _is_code(path: str) -> bool:
     """Whether a file is part of an application, or may be in a small project, by its name."""
     if path.endswith(".py"):
         return not is_aside(_SCRIPTS_FOLDER.sub("/", path))
-    return path.endswith(_SCRIPTS) and not is_aside(path) and not _SCRIPTS_ASIDE.search(path)
+    return path.endswith(SUFFIXES) and not is_aside(path) and not _SCRIPTS_ASIDE.search(path)
 
 
 class _Groups(NamedTuple):

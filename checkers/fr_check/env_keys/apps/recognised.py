@@ -10,7 +10,7 @@ from functools import partial
 
 from fr_check.core.model import Recognised, Skipped
 from fr_check.core.record import NamedTuple
-from fr_check.core.text import Text
+from fr_check.core.text import Text, counted
 from fr_check.env_keys.apps.reading import NAME
 from fr_check.env_keys.values.written import line_of
 from fr_check.policy.env_keys import App as Policy
@@ -120,11 +120,7 @@ def _reason(found: SettingsText) -> Recognised:
     if found.content.problems:
         return Reason("settings", found.text.path, "its text names BaseSettings, and it does not parse")
     names = ", ".join(dict.fromkeys(one.name for one in found.content.classes if one.settings or one.untyped))
-    return Reason("settings", found.text.path, f"{names}: from BaseSettings, {_counted(found.fields, 'field')}")
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" + ("" if number == 1 else "s")
+    return Reason("settings", found.text.path, f"{names}: from BaseSettings, {counted(found.fields, 'field')}")
 
 
 def _why(choice: Choice) -> str:
@@ -158,10 +154,10 @@ def _leave_out(reader: Reader, alone: Iterable[SettingsText]) -> None:
         first = first or next((setting for setting in fields if setting.names), None)
         if first is None:
             continue
-        where = files[0].text.path + (f" and {_counted(len(files) - 1, 'more file')}" if len(files) > 1 else "")
+        where = files[0].text.path + (f" and {counted(len(files) - 1, 'more file')}" if len(files) > 1 else "")
         example = f"{folder}/{examples.PLAIN}" if folder else examples.PLAIN
         reason = (
-            f"no example documents the {_counted(len(fields), 'setting')} of {where};"
+            f"no example documents the {counted(len(fields), 'setting')} of {where};"
             f" to begin one, write the line `{line_of(first, optional_commented=False)}` to {example}"
         )
         reader.skipped.append(Skipped(NAME, reason))

@@ -11,6 +11,7 @@ from fr_check.core.repository import SOURCE_LIMIT, Missing
 from fr_check.core.text import Text
 from fr_check.env_keys.apps.model import BUILD_ARGUMENT, Use
 from fr_check.sources import python_reads
+from fr_check.sources.javascript.paths import SUFFIXES
 from fr_check.variables.backends.classes import is_aside
 
 TYPE_CHECKING = False
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from fr_check.core.model import Location
     from fr_check.core.repository import Repository, Unreadable
 
-_FRONTEND = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro")
 _CODE = (
     ".rs", ".java", ".kt", ".scala", ".php", ".cs", ".ex", ".exs", ".swift", ".dart", ".c", ".cc", ".cpp", ".h", ".lua",
     ".pl", ".erl", ".cr", ".clj", ".groovy", ".pyx", ".r", ".jl",
@@ -263,7 +263,7 @@ _ORDER = (
 
 @cache
 def _kind(path: str) -> str:  # noqa: PLR0911 - a table of file names
-    if path.endswith(_FRONTEND):
+    if path.endswith(SUFFIXES):
         return "frontend"
     if path.endswith(".py"):
         return "Python code"

@@ -37,9 +37,10 @@ import re
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.core.secrecy import is_secret_name, redact
+from fr_check.core.secrecy import redact
 from fr_check.env_keys.values.accepted import typed
 from fr_check.env_keys.values.placeholders import is_local, is_placeholder, same_but_for_the_host
+from fr_check.env_keys.values.written import looks_secret
 from fr_check.variables.model import Interpolated
 
 TYPE_CHECKING = False
@@ -89,7 +90,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for app in facts.apps:
         composed = _composed(facts, app)
         for setting in app.settings:
-            if setting.names and not _is_secret(setting):
+            if setting.names and not looks_secret(setting):
                 yield from _judge(app, setting, composed)
 
 
@@ -118,10 +119,6 @@ def _fallback(value: Interpolated) -> str | None:
     word = parts[0].word
     texts = [part for part in word if isinstance(part, str)]
     return "".join(texts) if len(texts) == len(word) else None
-
-
-def _is_secret(setting: Setting) -> bool:
-    return setting.secret or any(is_secret_name(name) for name in (setting.field, *(setting.names or ())))
 
 
 def _judge(app: App, setting: Setting, composed: Mapping[str, list[tuple[str, Location]]]) -> Iterator[Finding]:

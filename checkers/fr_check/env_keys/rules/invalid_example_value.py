@@ -29,11 +29,10 @@ import re
 from fr_check.core.edits import SAFE, UNSAFE, Fix, Refused
 from fr_check.core.model import Note, Rule, Severity
 from fr_check.core.patterns import pattern
-from fr_check.core.secrecy import is_secret_name
 from fr_check.env_keys.facts import example_of
 from fr_check.env_keys.values.accepted import expected, takes_no_text, typed, within_bounds
 from fr_check.env_keys.values.placeholders import is_placeholder
-from fr_check.env_keys.values.written import default_of
+from fr_check.env_keys.values.written import default_of, looks_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def _judge(app: App, setting: Setting, kind: Kind, documented: Documented) -> It
     location = documented.text.at(binding.value_span or binding.span)
     if not typed(kind, value).valid:
         # Whoever copies the line has to write the secret in any case.
-        if (not value or is_placeholder(value)) and _is_secret(setting) and within_bounds(kind, value):
+        if (not value or is_placeholder(value)) and looks_secret(setting) and within_bounds(kind, value):
             return
         given = "is empty" if not value else "has a value"
         line = documented.text.line(binding.span.line)
@@ -144,17 +143,13 @@ def _instead(app: App, setting: Setting, value: str) -> str:
     return "" if value else f", or set `env_ignore_empty=True` in the configuration of {setting.owner}"
 
 
-def _is_secret(setting: Setting) -> bool:
-    return setting.secret or any(map(is_secret_name, (setting.field, *(setting.names or ()))))
-
-
 def _takes(setting: Setting, kind: Kind, value: str) -> str:
     field = f"{setting.owner}.{setting.field}"
     whole = kind._replace(items=None)
     # What is inside matters where the outside is right.
     wanted = expected(kind if typed(whole, value).valid else whole)
     # The members of a Literal are what the secret may be.
-    if _is_secret(setting):
+    if looks_secret(setting):
         wanted = "one of its literals" if {"literal", "integers"} & set(kind.names) else expected(whole)
     return f"{field} takes {wanted}" if not value else f"{field} cannot take: it needs {wanted}"
 

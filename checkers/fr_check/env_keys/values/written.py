@@ -53,8 +53,12 @@ _NAME = pattern(r"\w+")
 
 def is_secret(setting: Setting) -> bool:
     """Whether a setting holds a secret: by its type, by a mark, or by one of its names."""
-    named = any(is_secret_name(name) for name in (*(setting.names or ()), setting.field))
-    return named or setting.secret or setting.vault
+    return setting.vault or looks_secret(setting)
+
+
+def looks_secret(setting: Setting) -> bool:
+    """Whether a setting holds a secret by its type, or by one of its names."""
+    return setting.secret or any(map(is_secret_name, (setting.field, *(setting.names or ()))))
 
 
 # Other words, such as KEY or COOKIE, more often mean something else: a routing key, the name of a cookie.

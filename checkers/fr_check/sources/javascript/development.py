@@ -5,7 +5,7 @@ Bundlers drop them from a production build: Vite replaces `import.meta.env.DEV` 
 
 from __future__ import annotations
 
-from fr_check.sources.javascript.tokens import NAME
+from fr_check.sources.javascript.tokens import DECLARING, NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ _HEADS = frozenset(("process", "import"))
 _IS = frozenset(("===", "=="))
 _IS_NOT = frozenset(("!==", "!="))
 _ENDS = frozenset((",", ";", ")", "]", "}", ":", "||", "??"))
-_DECLARATIONS = frozenset(("const", "let", "var"))
 _REACH = 500
 """Tokens that a test may guard outside of brackets."""
 _WORD = ("DEV", "NODE_ENV", "MODE", "PROD")
@@ -110,7 +109,7 @@ def _named(tokens: Tokens, first: int, last: int) -> str:
     """The constant that holds a test: `const isDev = ...;`."""
     texts = tokens.texts
     whole = texts[last + 1 : last + 2] in ([";"], []) or tokens.kinds[last + 1] == NAME
-    declared = first > 2 and texts[first - 1] == "=" and texts[first - 3] in _DECLARATIONS  # noqa: PLR2004 - const x =
+    declared = first > 2 and texts[first - 1] == "=" and texts[first - 3] in DECLARING  # noqa: PLR2004 - const x =
     return texts[first - 2] if whole and declared else ""
 
 

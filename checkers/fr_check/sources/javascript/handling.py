@@ -7,7 +7,7 @@ from functools import cached_property
 
 from fr_check.sources.javascript.development import regions
 from fr_check.sources.javascript.model import DEVELOPMENT, EMPTY, HANDLED, LOCAL, OPTIONAL, is_local
-from fr_check.sources.javascript.tokens import NAME, STRING
+from fr_check.sources.javascript.tokens import DECLARING, NAME, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ _COMPARISONS = frozenset(("===", "!==", "==", "!="))
 _CONDITIONS = frozenset(("if", "while", "switch", "Boolean"))
 _CASTS = frozenset(("as", "satisfies"))
 _NUMBERS = frozenset(("parseInt", "parseFloat", "Number"))
-_DECLARATIONS = frozenset(("const", "let", "var"))
 # What a page is given when it is served is kept in one of these.
 _GLOBALS = frozenset(("window", "globalThis"))
 _OF_BROWSER = frozenset(("location", "localStorage", "sessionStorage", "navigator", "document"))
@@ -99,7 +98,7 @@ def _equals(tokens: Tokens, first: int) -> int:
         at -= 1
         while at >= _DECLARED and (tokens.kinds[at] == NAME or texts[at] in {".", "?.", "]"}):
             at = tokens.match[at] - 1 if texts[at] == "]" and tokens.match[at] >= 0 else at - 1
-    declared = at >= _DECLARED - 1 and texts[at] == "=" and texts[at - 2] in _DECLARATIONS
+    declared = at >= _DECLARED - 1 and texts[at] == "=" and texts[at - 2] in DECLARING
     return at if declared else -1
 
 
@@ -153,7 +152,7 @@ class _Declared:
         texts = self.tokens.texts
         found: dict[str, int] = {}
         for index, text in enumerate(texts[:-_DECLARED]):
-            if text == "function" or text in _DECLARATIONS:
+            if text == "function" or text in DECLARING:
                 found.setdefault(texts[index + 1], index + 1)
         return found
 
@@ -163,7 +162,7 @@ class _Declared:
         if at < 0:
             return False
         value = self.tokens.texts[at : at + _CHAIN]
-        ends = [place for place, text in enumerate(value) if text == ";" or text in _DECLARATIONS]
+        ends = [place for place, text in enumerate(value) if text == ";" or text in DECLARING]
         return _names_global(value[: ends[0]] if ends else value)
 
     def asks(self, at: int) -> bool:
@@ -218,7 +217,7 @@ def _body_copes(tokens: Tokens, closing: int, name: str, *, arrow: bool) -> bool
     if texts[begin] == "{":
         end = tokens.match[begin]
     else:
-        ends = (at for at in range(begin, len(texts)) if texts[at] == ";" or texts[at] in _DECLARATIONS)
+        ends = (at for at in range(begin, len(texts)) if texts[at] == ";" or texts[at] in DECLARING)
         end = min(next(ends, len(texts)), begin + _CHAIN)
     if end < 0 or "throw" in texts[begin:end]:
         return False

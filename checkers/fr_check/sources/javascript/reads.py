@@ -5,7 +5,7 @@ from __future__ import annotations
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.javascript.model import INLINED, MAYBE_INLINED, META, NOT_INLINED, PROCESS, Read
-from fr_check.sources.javascript.tokens import NAME, STRING, TEMPLATE, Tokens
+from fr_check.sources.javascript.tokens import DECLARING, NAME, STRING, TEMPLATE, Tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _GLOBALS = frozenset(("globalThis", "window", "global", "self"))
 _DOTS = frozenset((".", "?."))
-_DECLARATIONS = frozenset(("const", "let", "var"))
 # Through an alias anything may be read; only what is written like an environment variable is taken for one.
 _VARIABLE = pattern(r"[A-Z][A-Z0-9_]*\Z")
 # How far back the name of an annotated parameter is looked for: `env: Record<string, string> = process.env`.
@@ -203,7 +202,7 @@ class ReadFinder:
                 return self.text_at(at - 2)
             elif text == ":" and self.kinds[at - 1] == NAME:
                 before = self.text_at(at - 2)
-                return self.texts[at - 1] if before in _DECLARATIONS or before in _PARAMETERS else ""
+                return self.texts[at - 1] if before in DECLARING or before in _PARAMETERS else ""
             at -= 1
         return ""
 

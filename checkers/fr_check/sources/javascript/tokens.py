@@ -32,6 +32,7 @@ _TYPE_ARGUMENTS = pattern(r"<[\w\s,.$|\[\]\"']{0,500}>")
 _OPENS_ELEMENT = pattern(r"<(?:[A-Za-z_$]|\s*>)")
 
 # After these words an expression follows, so that `/` opens a regular expression and `<` an element.
+DECLARING = frozenset(("const", "let", "var"))
 _WORDS = "return typeof case in of delete void throw new do else instanceof await yield default extends"
 _BEFORE_EXPRESSION, _CONDITIONS = frozenset(_WORDS.split()), frozenset(("if", "while", "for", "with"))
 # Before these a `{` opens a block.

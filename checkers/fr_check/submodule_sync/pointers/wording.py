@@ -14,11 +14,6 @@ def short(commit: str) -> str:
     return commit[:_SHOWN]
 
 
-def count(number: int, noun: str) -> str:
-    """`1 commit`, `2 commits`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def subject(commit: Logged) -> str:
     """A commit's subject; it may quote what must not be shown."""
     from fr_check.core.secrecy import redact  # noqa: PLC0415 - only where there is something to report

@@ -22,8 +22,9 @@ Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the 
 from __future__ import annotations
 
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Rule, Severity
+from fr_check.core.text import counted
 from fr_check.repository.submodules import quote
-from fr_check.submodule_sync.pointers.wording import count, short
+from fr_check.submodule_sync.pointers.wording import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,10 +72,10 @@ def _effect(checkout: Checkout) -> str:
     if not isinstance(lost, int) or not isinstance(gained, int):
         return "would move the pointer"
     if not lost:
-        return f"would move the pointer forward by {count(gained, 'commit')}"
+        return f"would move the pointer forward by {counted(gained, 'commit')}"
     if not gained:
-        return f"would rewind by {count(lost, 'commit')}"
-    return f"would drop {count(lost, 'commit')} and add {gained}"
+        return f"would rewind by {counted(lost, 'commit')}"
+    return f"would drop {counted(lost, 'commit')} and add {gained}"
 
 
 RULE = Rule.declare(__name__, __doc__, Severity.WARNING, check, bad=BAD, good=GOOD)

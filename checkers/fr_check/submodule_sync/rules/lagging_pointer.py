@@ -22,8 +22,9 @@ Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the 
 from __future__ import annotations
 
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
+from fr_check.core.text import counted
 from fr_check.repository.history import Branch
-from fr_check.submodule_sync.pointers.wording import count, described
+from fr_check.submodule_sync.pointers.wording import described
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         name = pointer.branch.name
         yield RULE.finding(
             pointer.path,
-            f"submodule `{pointer.name}` is {count(behind, 'commit')} behind `{name}` of its upstream;"
+            f"submodule `{pointer.name}` is {counted(behind, 'commit')} behind `{name}` of its upstream;"
             f" the policy allows {pointer.max_behind}",
             help=f"run `{pointer.repoint(f'origin/{name}')}`, or raise `max-behind`",
             location=pointer.location,

@@ -26,9 +26,10 @@ Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the 
 from __future__ import annotations
 
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
+from fr_check.core.text import counted
 from fr_check.repository.history import Branch
 from fr_check.repository.submodules import quote
-from fr_check.submodule_sync.pointers.wording import count, described, short
+from fr_check.submodule_sync.pointers.wording import described, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _finding(pointer: Pointer, standing: Standing, change: Change | None) -> Fin
     elsewhere = f", only on {listed}" if listed else ", nor on any other branch"
     notes = []
     if change is not None and change.backward is True:
-        notes.append(Note(f"besides, it goes back by {count(change.lost, 'commit')} from {short(change.old)}"))
+        notes.append(Note(f"besides, it goes back by {counted(change.lost, 'commit')} from {short(change.old)}"))
         notes += [Note(f"lost: {described(commit)}") for commit in change.sample]
     if not pointer.asked and isinstance(pointer.branch, Branch):
         fetch = f"git -C {quote(pointer.path)} fetch origin"

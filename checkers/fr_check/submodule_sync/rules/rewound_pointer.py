@@ -27,8 +27,9 @@ Nothing: `--fix` never writes to git, neither to pointers nor to checkouts; the 
 from __future__ import annotations
 
 from fr_check.core.model import Example, ExampleSubmodule, Finding, Note, Rule, Severity
+from fr_check.core.text import counted
 from fr_check.repository.submodules import quote
-from fr_check.submodule_sync.pointers.wording import count, described, short, subject
+from fr_check.submodule_sync.pointers.wording import described, short, subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             reason = f", on purpose: {change.permission}" if change.permission else ""
             yield RULE.finding(
                 pointer.path,
-                f"submodule `{pointer.name}` goes back by {count(change.lost, 'commit')}{where}, from"
+                f"submodule `{pointer.name}` goes back by {counted(change.lost, 'commit')}{where}, from"
                 f" {short(change.old)} to {short(change.new.commit)}{_loss(change)}{reason}",
                 help=_help(pointer, change, facts.policy_path),
                 location=pointer.location,
