@@ -9,16 +9,7 @@ from __future__ import annotations
 
 import os
 
-from fr_check.app.options import (
-    COMMANDS,
-    FLAG,
-    OTHERS,
-    OUTPUTS,
-    REPORTS,
-    RULES,
-    output_pair,
-    rule_names,
-)
+from fr_check.app.options import COMMANDS, FLAG, OTHERS, OUTPUTS, REPORTS, RULES, output_pair, rule_names
 from fr_check.core.trouble import Trouble, did_you_mean
 
 TYPE_CHECKING = False

@@ -110,11 +110,7 @@ def _shown(path: str, before: str, after: str) -> str:
 
 
 def _create(
-    repository: Repository,
-    files: dict[str, tuple[str, str]],
-    left: dict[str, str],
-    path: str,
-    make: Callable[[], str],
+    repository: Repository, files: dict[str, tuple[str, str]], left: dict[str, str], path: str, make: Callable[[], str]
 ) -> None:
     """Adds a file to those that are written, or to those that are left, with the reason."""
     if not isinstance(repository.read(path), Missing) or os.path.lexists(os.path.join(repository.root, path)):

@@ -60,11 +60,7 @@ def written(instruction: Instruction) -> tuple[EnvWrite, ...]:
 
 
 def in_script(
-    script: str,
-    *,
-    places: Sequence[int] | None = None,
-    folder: str | None = ".",
-    files: list[EnvWrite] | None = None,
+    script: str, *, places: Sequence[int] | None = None, folder: str | None = ".", files: list[EnvWrite] | None = None
 ) -> tuple[BuildCommand, ...]:
     """The commands of a shell script that build, or may; `places` as in `shell.parse`.
 

@@ -144,12 +144,7 @@ class StepOwner:
         for frontend in self._near(place) if step_tasks.may_build(self.repository, verdict, place.repository) else ():
             yield Hit(frontend, UNKNOWN, verdict.reason, "production", place, way.given, way.files)
 
-    def _script(
-        self,
-        verdict: Verdict,
-        place: Place,
-        way: Way,
-    ) -> Iterator[Hit]:
+    def _script(self, verdict: Verdict, place: Place, way: Way) -> Iterator[Hit]:
         """A shell script: its text, where the repository holds it."""
         path = file_at(place, verdict.file, self.found, self.tree)
         text = self.repository.read(path) if path is not None else None
@@ -161,12 +156,7 @@ class StepOwner:
         yield from self._text(text.string, ("", path or ""), place, way, verdict.rest)
 
     def _text(
-        self,
-        script: str,
-        key: tuple[str, str],
-        place: Place,
-        way: Way,
-        given: tuple[str | None, ...] = (),
+        self, script: str, key: tuple[str, str], place: Place, way: Way, given: tuple[str | None, ...] = ()
     ) -> Iterator[Hit]:
         """The commands of a script that runs at a place; each is gone through once; what runs itself is not known."""
         key = (" ".join((key[0], *map(str, given))), key[1])
@@ -187,12 +177,7 @@ class StepOwner:
             yield from self._resolved(command, inner, way._replace(depth=way.depth + 1))
         self._open.discard(key)
 
-    def _scripts(
-        self,
-        verdict: Verdict,
-        place: Place,
-        way: Way,
-    ) -> Iterator[Hit]:
+    def _scripts(self, verdict: Verdict, place: Place, way: Way) -> Iterator[Hit]:
         """Package scripts, or tasks, in the packages that are selected."""
         telling = [name for name in verdict.scripts if by_name(name).answer != NO]
 
@@ -221,14 +206,7 @@ class StepOwner:
             for name in verdict.scripts:
                 yield from self._package(name, folder, verdict, self._at(place, folder), way)
 
-    def _package(
-        self,
-        name: str,
-        folder: str,
-        verdict: Verdict,
-        place: Place,
-        way: Way,
-    ) -> Iterator[Hit]:
+    def _package(self, name: str, folder: str, verdict: Verdict, place: Place, way: Way) -> Iterator[Hit]:
         """A script of one package: followed where package.json says what it is, else taken by its name."""
         scripts, frontend = self.workspace.scripts(folder), self.frontends.get(folder)
         pattern_ = re.compile(re.escape(name).replace(r"\*", ".*") + r"\Z")

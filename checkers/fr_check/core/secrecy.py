@@ -36,7 +36,7 @@ _SECRET_WORD = pattern(
     r"|SERVICE|ACCOUNT|APP|CLIENT|FERNET|ENCRYPT)KEYS?(?=$|[_\W\d])"
     r"|(?:HASH|PASSWORD|SESSION|CRYPTO)SALT(?=$|[_\W\d])|(?:ADMIN|ROOT|USER|DB|BIND)PW(?=$|[_\W\d])"
     # `...PASS`, where that is no word of the language.
-    r"|[A-Z]{2}(?<!BY)(?<!COM)(?<!OVER)(?<!UNDER)(?<!TRES)(?<!SUR)PASS(?=$|[_\W\d])",
+    r"|[A-Z]{2}(?<!BY)(?<!COM)(?<!OVER)(?<!UNDER)(?<!TRES)(?<!SUR)PASS(?=$|[_\W\d])"
 )
 # Words that go with one of the above and mean no secret: an algorithm, a lifetime, an identifier, a place.
 _PUBLIC_WORD = pattern(

@@ -78,11 +78,7 @@ class Text:
         except UnicodeDecodeError as error:
             where = len(body[: error.start].decode("utf-8"))
             return cls._undecodable(
-                path,
-                revision,
-                f"byte 0x{body[error.start]:02x} is not UTF-8",
-                body.decode("utf-8", "replace"),
-                where,
+                path, revision, f"byte 0x{body[error.start]:02x} is not UTF-8", body.decode("utf-8", "replace"), where
             )
         nul = text.string.find("\0")
         if nul >= 0:

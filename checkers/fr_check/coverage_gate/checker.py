@@ -5,8 +5,5 @@ from fr_check.core.rules import load_rules
 from fr_check.coverage_gate import loading, seen
 
 CHECKER = Checker(
-    name="coverage",
-    load=loading.load,
-    rules=seen.with_commands(load_rules("coverage_gate")),
-    record=loading.record,
+    name="coverage", load=loading.load, rules=seen.with_commands(load_rules("coverage_gate")), record=loading.record
 )

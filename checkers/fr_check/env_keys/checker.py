@@ -6,8 +6,4 @@ from fr_check.core.checker import Checker
 from fr_check.core.rules import load_rules
 from fr_check.env_keys import facts
 
-CHECKER = Checker(
-    name="env-keys",
-    load=facts.load,
-    rules=load_rules("env_keys"),
-)
+CHECKER = Checker(name="env-keys", load=facts.load, rules=load_rules("env_keys"))

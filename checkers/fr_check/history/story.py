@@ -203,12 +203,7 @@ class Teller:
                 self._open.append(_Open(body, point, self._lives(items[at]) + 1, at_or_before=first))
 
     def _gone(
-        self,
-        missing: Sequence[_Open],
-        accepted: set[int],
-        unknown: set[str],
-        point: Point,
-        renamed: Mapping[str, str],
+        self, missing: Sequence[_Open], accepted: set[int], unknown: set[str], point: Point, renamed: Mapping[str, str]
     ) -> list[_Open]:
         """Ends the episodes that are over; the others are not judged here."""
         gone = []

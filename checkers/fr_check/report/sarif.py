@@ -136,12 +136,7 @@ def _place(location: Location) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": _artifact(location.path)}
     if location.span:
         line, column, end_line, end_column = location.span
-        physical["region"] = {
-            "startLine": line,
-            "startColumn": column,
-            "endLine": end_line,
-            "endColumn": end_column,
-        }
+        physical["region"] = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
     # A file of a submodule is read at the commit that its pointer names; no property of the standard says so.
     revision = {"properties": {"revision": location.revision}} if location.revision else {}
     return {"physicalLocation": physical, **revision}

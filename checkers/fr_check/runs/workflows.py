@@ -84,10 +84,7 @@ class Steps:
     """Evaluates steps. `file` gives the parsed workflow or action of a path; `wanted` which steps are worth it."""
 
     def __init__(
-        self,
-        repository: Repository,
-        file: Callable[[str], Workflow | None],
-        wanted: Callable[[Step], bool],
+        self, repository: Repository, file: Callable[[str], Workflow | None], wanted: Callable[[Step], bool]
     ) -> None:
         self._repository = repository
         self._file = file

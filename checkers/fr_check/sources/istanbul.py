@@ -7,18 +7,7 @@ line. Percentages in the file are rounded down to two decimals, or the word "Unk
 from __future__ import annotations
 
 from fr_check.sources.coverage_json import table
-from fr_check.sources.measurement import (
-    MAX_LINE,
-    Arms,
-    Counts,
-    Detail,
-    Fault,
-    Ratio,
-    Record,
-    Report,
-    capped,
-    total,
-)
+from fr_check.sources.measurement import MAX_LINE, Arms, Counts, Detail, Fault, Ratio, Record, Report, capped, total
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -128,10 +128,7 @@ class Environments:
         """A service as it is in its environments: their names, and the process with their host and their images."""
         if not self.configured:
             compose_host = self.compose_host(found.project, found.process.compose_host)
-            yield (
-                self._started_in(found),
-                found._replace(process=found.process._replace(compose_host=compose_host)),
-            )
+            yield (self._started_in(found), found._replace(process=found.process._replace(compose_host=compose_host)))
             return
         alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
         for one in self.configured:

@@ -23,15 +23,7 @@ from fr_check.variables.model import (
     Unclear,
     is_empty,
 )
-from fr_check.variables.value_outcomes import (
-    COMPUTED,
-    DEFAULT,
-    NOT_SET,
-    UNKNOWN,
-    Outcome,
-    of_value,
-    shown_value,
-)
+from fr_check.variables.value_outcomes import COMPUTED, DEFAULT, NOT_SET, UNKNOWN, Outcome, of_value, shown_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

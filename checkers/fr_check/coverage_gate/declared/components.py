@@ -101,11 +101,7 @@ def options_of(config: PytestConfig) -> Invocation:
     return commands.pytest_options(config.addopts, span) if span else Invocation("pytest", _START)
 
 
-def _coverage_files(
-    folder: str,
-    names: set[str],
-    parse: Parse,
-) -> tuple[CoverageFile | None, tuple[CoverageFile, ...]]:
+def _coverage_files(folder: str, names: set[str], parse: Parse) -> tuple[CoverageFile | None, tuple[CoverageFile, ...]]:
     found = []
     for name in coverage_config.FILES:
         path = posixpath.join(folder, name)

@@ -90,10 +90,7 @@ def _finding(group: Group) -> Finding:
     governing = group.places[0]
     others = [place for place in group.places[1:] if place.value != governing.value]
     values = _enumerated([shown(value, uncovered=governing.uncovered) for value in group.values])
-    named = {
-        UNIFIED: "all components together",
-        "": "the repository",
-    }.get(group.component, f"`{group.component}`")
+    named = {UNIFIED: "all components together", "": "the repository"}.get(group.component, f"`{group.component}`")
     figure = "coverage" if group.metric == TOTAL else f"{group.metric} coverage"
     limited = f" of `{group.part}`" if group.part else ""
     paths = [*dict.fromkeys(_elsewhere(place, governing) for place in others)]

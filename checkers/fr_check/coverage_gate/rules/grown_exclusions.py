@@ -36,10 +36,7 @@ if TYPE_CHECKING:
 
 _CONFIG = '[tool.coverage.run]\nsource = ["src"]\nomit = [%s]\n'
 _FILES = {"src/a.py": "a = 1\n", "src/b.py": "b = 1\n"}
-BAD = Example(
-    {"pyproject.toml": _CONFIG % '"src/b.py"', **_FILES},
-    {"pyproject.toml": _CONFIG % "", **_FILES},
-)
+BAD = Example({"pyproject.toml": _CONFIG % '"src/b.py"', **_FILES}, {"pyproject.toml": _CONFIG % "", **_FILES})
 GOOD = Example(
     {"pyproject.toml": _CONFIG % '"src/c.py"', **_FILES, "src/c.py": "c = 1\n"},
     {"pyproject.toml": _CONFIG % "", **_FILES},

@@ -64,7 +64,7 @@ def looks_secret(setting: Setting) -> bool:
 # Other words, such as KEY or COOKIE, more often mean something else: a routing key, the name of a cookie.
 _STRONG = pattern(
     r"(?:^|_)(?:SECRETS?|PASSWORD|PASSWD|PASSPHRASE|PWD|TOKENS?|CREDENTIALS?|PRIVATE|SALT|PEPPER|APIKEY|JWT)(?:$|_|\d)"
-    r"|API_KEY|ACCESS_KEY|ENCRYPTION_KEY|SIGNING_KEY",
+    r"|API_KEY|ACCESS_KEY|ENCRYPTION_KEY|SIGNING_KEY"
 )
 
 

@@ -5,16 +5,7 @@ argument reaches is in `scope`, after dockerfile2llb/convert.go.
 """
 
 from fr_check.sources.dockerfile.expansion import LexError, Reference, lex, references
-from fr_check.sources.dockerfile.model import (
-    Definition,
-    Directive,
-    Dockerfile,
-    Flag,
-    Heredoc,
-    Instruction,
-    Line,
-    Stage,
-)
+from fr_check.sources.dockerfile.model import Definition, Directive, Dockerfile, Flag, Heredoc, Instruction, Line, Stage
 from fr_check.sources.dockerfile.reader import parse
 from fr_check.sources.dockerfile.scope import ArgVisibility, Binding, Declaration, Scopes
 from fr_check.sources.dockerfile.stages import AUTOMATIC, CONTROL, PREDEFINED, Base, Executed, Graph, graph

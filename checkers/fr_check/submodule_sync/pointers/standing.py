@@ -145,11 +145,7 @@ class Judge:
     """Compares commits of one submodule with its branch and with each other."""
 
     def __init__(
-        self,
-        history: History,
-        branch: Branch | CannotKnow,
-        tag_patterns: Sequence[str],
-        asked: Collection[str] = (),
+        self, history: History, branch: Branch | CannotKnow, tag_patterns: Sequence[str], asked: Collection[str] = ()
     ) -> None:
         """`tag_patterns` are globs of tags that may stand off the branch.
 
