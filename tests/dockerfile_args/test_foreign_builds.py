@@ -107,6 +107,16 @@ def test_one_argument_in_many_places_of_a_file_is_one_block() -> None:
     )
 
 
+def test_several_arguments_that_go_the_same_ways_are_one_block() -> None:
+    services = "".join(f"  s{n}:\n    build: {{context: ., args: {{NAME: a, VERSION: b}}}}\n" for n in range(2))
+    files = {"Dockerfile": "FROM node\n", "compose.yaml": f"services:\n{services}"}
+    (block,) = blocks([item for item in results(files) if isinstance(item, Finding)], Severity.WARNING)
+    assert block.message.startswith("4 arguments that several builds pass to Dockerfiles that do not take them: ")
+    more = f"services:\n{services}  s3:\n    build: {{context: ., args: {{NAME: a}}}}\n"
+    files["compose.yaml"] = more
+    assert len(blocks([item for item in results(files) if isinstance(item, Finding)], Severity.WARNING)) == 2
+
+
 def test_envs_that_hide_their_arg_are_one_block() -> None:
     lines = "".join(f"ARG VITE_{letter}\nENV VITE_{letter}=no\n" for letter in "ABC")
     found = [item for item in results({"Dockerfile": f"FROM node\n{lines}"}) if isinstance(item, Finding)]

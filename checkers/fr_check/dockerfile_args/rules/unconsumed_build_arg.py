@@ -21,8 +21,6 @@ Declare the argument in the stage that needs it, mend its name, or stop passing 
 
 from __future__ import annotations
 
-from collections import Counter
-
 from fr_check.core.model import Finding, Note, Rule, Severity
 from fr_check.dockerfile_args import samples
 from fr_check.sources.build_args import is_name
@@ -56,11 +54,13 @@ def check(facts: Facts) -> Iterator[Finding]:
         if image.consumes(name, build.target)
     }
     found = list(_dropped(facts))
-    places = Counter((passed.location.path, name) for _, _, name, passed, _ in found)
+    places: dict[str, list[tuple[str, str]]] = {}
+    for build, _, name, passed, _ in found:
+        places.setdefault(name, []).append((passed.location.path, build.what))
     for build, image, name, passed, declared in found:
         which = "no stage that this build runs declares it" if declared else "declares no such ARG"
         where = f"`{image.path}`, where {which}" if declared else f"`{image.path}`, which {which}"
-        several = places[passed.location.path, name] > 1
+        several = sum(path == passed.location.path for path, _ in places[name]) > 1
         yield RULE.finding(
             name,
             f"the {build.what} passes `{name}` to {where}: BuildKit drops it without a word",
@@ -68,10 +68,17 @@ def check(facts: Facts) -> Iterator[Finding]:
             location=passed.location,
             notes=[Note("declared here", image.at(one.definition.name_span)) for one in declared[:1]],
             severity=Severity.INFO if passed.location in taken else None,
-            group=f"places that pass `{name}` to Dockerfiles that do not take it"
+            group=_shared(name, places)
             if several
             else f"arguments that the {build.what} passes, and `{image.path}` does not take",
         )
+
+
+def _shared(name: str, places: dict[str, list[tuple[str, str]]]) -> str:
+    """The cause that what several builds pass in vain has in common; several arguments may go the same ways."""
+    if any(other != name and ways == places[name] for other, ways in places.items()):
+        return "arguments that several builds pass to Dockerfiles that do not take them"
+    return f"places that pass `{name}` to Dockerfiles that do not take it"
 
 
 def _dropped(facts: Facts) -> Iterator[tuple[Build, Image, str, Passed, tuple[Declaration, ...]]]:
