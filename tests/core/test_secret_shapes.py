@@ -55,6 +55,9 @@ SHAPES = [
     ("a.sh", "mysql -u root -p@@ db\n"),
     (".netrc", "machine h login u password @@\n"),
     # Programs and configuration
+    ("a.py", 'os.environ["API_TOKEN"]="@@"\n'),
+    ("a.py", 'x = {"a": call(API_TOKEN):"@@"}\n'),
+    ("a.ts", 'headers["X-Api-Token"]||="@@"\n'),
     ("config.py", 'class S(BaseSettings):\n    api_key: str = f"@@-{x}"\n'),
     ("config.py", 'class S(BaseSettings):\n    api_key: str = "ab" + "@@"\n'),
     ("config.py", 'class S(BaseSettings):\n    api_key: str = Field(\n        "x",\n        examples=[\n            "@@",\n        ],\n    )\n'),  # noqa: E501

@@ -48,20 +48,25 @@ _DOCUMENT = pattern(
 )
 # Sections of these names hold more than secrets.
 _VAGUE = frozenset(("auth", "key", "keys", "tokens", "secrets", "cert"))
-# A piece that must occur in some word, the expression, and whether it is looked for in programs.
+_NAME_KEY, _VALUE_KEY = ("name:", 'name":', "name':"), ("value:", 'value":', "value':")
+# Pieces of which each must occur among the words (one of several in a tuple), the expression, and whether it is looked
+# for in programs.
 _BY_NAME = (
-    *(("--", _FLAG, True), ("(", _SECOND, True), (",", _ROW, True)),
-    *(("ENV", _INSTRUCTION, False), ("value", _PAIR, True), ("?", _EXPLICIT_KEY, False)),
-    *(("<<<", _HERE, False), ("printf", _PRINTED, False), ("<<", _DOCUMENT, False)),
-    *(("set", _SET, False), ("set", _SET_OF, False)),
-    *(("--arg", _JQ, False), ("%s", _FORMATTED, False)),
+    *((("--",), _FLAG, True), (("(",), _SECOND, True), ((",",), _ROW, True)),
+    *(((("\nENV\n", "\nSETENV\n"),), _INSTRUCTION, False), ((_VALUE_KEY, _NAME_KEY), _PAIR, True)),
+    *((("\n?\n",), _EXPLICIT_KEY, False), (("<<<", ("read", "mapfile")), _HERE, False)),
+    *((("printf\n", "\n-v"), _PRINTED, False), (("<<", "read"), _DOCUMENT, False)),
+    *(((("set\n", "setenv\n", "setx\n"),), _SET, False), (("\nset\n", ("secret\n", "config")), _SET_OF, False)),
+    *((("--arg",), _JQ, False), (("%s", "printf\n"), _FORMATTED, False)),
 )
-# They begin with a line.
-_FROM_LINES = frozenset((_INSTRUCTION, _EXPLICIT_KEY))
+# They begin with a line, in which this stands.
+_FROM_LINES = {_INSTRUCTION: "ENV", _EXPLICIT_KEY: "?"}
 _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]*\n|(?!))*+)", 8)
 # Between the words of a command line, and between those of a list.
 _GAP = r"(?:[ \t]+|[\"'][ \t]*,[ \t]*[\"'])"
-_CLIENTS = ("mysql", "mariadb", "mongo", "login", "sshpass", "redis-cli", "twine", "htpasswd", "http-basic")
+_CLIENTS = ("mysql", "mariadb", "mongo", "login", "sshpass", "twine")
+# Behind a gap; others need none.
+_OPTION_P, _OPTION_A = ("\n-p", '"-p', "'-p"), ("\n-a", '"-a', "'-a")
 _SHORT = pattern(
     r"\b(?:(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass|twine)\b[^\n|;&]{0,200}?"
     + _GAP
@@ -109,17 +114,27 @@ _HELD = pattern(
 def arguments(string: str, words: str, *, code: bool) -> Iterator[re.Match[str]]:
     """Where a secret name stands before a value: the match ends where the value starts. `code`: in a program.
 
-    A group `rest` says that the value is the rest of the line. `words` are those of the text, each once.
+    A group `rest` says that the value is the rest of the line. `words` are those of the text, each once, each between
+    newlines.
     """
-    for sign, expression, in_code in _BY_NAME:
-        if (in_code or not code) and sign in words:
-            every = matches(expression, string, sign) if expression in _FROM_LINES else expression.finditer(string)
+    for pieces, expression, in_code in _BY_NAME:
+        if (in_code or not code) and all(_has(piece, words) for piece in pieces):
+            line = _FROM_LINES.get(expression)
+            every = matches(expression, string, line) if line else expression.finditer(string)
             yield from (found for found in every if is_secret_name(found["name"]))
+
+
+def _has(piece: str | tuple[str, ...], words: str) -> bool:
+    return piece in words if isinstance(piece, str) else any(one in words for one in piece)
 
 
 def given(string: str, words: str) -> Iterator[tuple[int, int]]:
     """Where values stand that only the command around them tells to be secret; `words` as in `arguments`."""
-    if any(client in words for client in _CLIENTS):
+    if (
+        (_has(_CLIENTS, words) and _has(_OPTION_P, words))
+        or ("redis-cli" in words and _has(_OPTION_A, words))
+        or _has(("htpasswd\n", "http-basic"), words)
+    ):
         yield from (found.span("value") for found in _SHORT.finditer(string))
     if "|" in words and any(taker in words for taker in _TAKERS):
         yield from (found.span("value") for found in _PIPED.finditer(string))
@@ -127,12 +142,14 @@ def given(string: str, words: str) -> Iterator[tuple[int, int]]:
         yield from (found.span("value") for found in _PASS.finditer(string))
     if "--password-stdin" in words or "--with-token" in words:
         yield from (found.span("value") for found in _STDIN.finditer(string))
-    if "login" in words:
+    if "login\n" in words and "\npassword\n" in words:
         yield from (found.span("value") for found in _NETRC.finditer(string))
-    if "value" in words:
+    if _has(_VALUE_KEY, words) and _has(_NAME_KEY, words):
         yield from (found.span("value") for found in _REVERSED.finditer(string) if is_secret_name(found["name"]))
-    for expression in (_NESTED, _NESTED_IN_SHELL) if '\\"' in words or "\\'" in words else ():
-        yield from (found.span("value") for found in expression.finditer(string) if is_secret_name(found["name"]))
+    if '\\"' in words or "\\'" in words:
+        yield from (found.span("value") for found in _NESTED.finditer(string) if is_secret_name(found["name"]))
+    if "'\\''" in words:
+        yield from (found.span("value") for found in _NESTED_IN_SHELL.finditer(string) if is_secret_name(found["name"]))
     if "endef" in words:
         yield from (found.span("value") for found in _MADE.finditer(string) if is_secret_name(found["name"]))
     if "=" in words and any(holder in words for holder in _HOLDERS):

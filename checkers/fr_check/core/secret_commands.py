@@ -89,11 +89,14 @@ _TABLE = (
     ),
 )
 # Each sign behind its first word: few texts have one among their words, which are looked through sooner.
-_GIVEN = tuple((tuple((sign.split()[0], sign) for sign in signs), pattern(expression)) for signs, expression in _TABLE)
+_GIVEN = tuple(
+    (tuple((sign.partition(" ")[0] + "\n" if " " in sign else sign, sign) for sign in signs), pattern(expression))
+    for signs, expression in _TABLE
+)
 
 
 def commanded(string: str, words: str) -> Iterator[tuple[int, int]]:
-    """Where such values stand, as offsets [start, end); `words` are those of the text, each once."""
+    """Where such values stand, as offsets [start, end); `words` are those of the text, each once, between newlines."""
     for signs, expression in _GIVEN:
         for word, sign in signs:
             if word in words and sign in string:

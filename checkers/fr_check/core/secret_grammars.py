@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from fr_check.core.secret_yaml import Yaml
 
 LINE, ENV, SHELL, INI, YAML, CODE = "line", "env", "shell", "ini", "yaml", "code"
-_KINDS = (
-    (pattern(r"\.(?:py|pyi|js|jsx|mjs|cjs|ts|tsx|mts|cts|vue|svelte|astro|toml|json|jsonc|json5|lock|go|rb)$"), CODE),
-    (pattern(r"\.ya?ml$"), YAML),
-    (pattern(r"(?:^|/)(?:[^/]*\.)?env(?:rc|\.[^/]*)?$|\.(?:ctmpl|tpl|tmpl|properties)$"), ENV),
-    (pattern(r"(?:^|/)(?:docker|container)file[^/]*$|\.(?:dockerfile|sh|bash|mk)$|(?:^|/)(?:make|just)file$"), SHELL),
-    (pattern(r"\.(?:ini|cfg|conf)$|(?:^|/)\.(?:gitmodules|coveragerc)$"), INI),
+# Comments begin with two slashes in these.
+_SLASHES = (
+    *(f".{module}{language}s{markup}" for module in ("", "m", "c") for language in "jt" for markup in ("", "x")),
+    *(".vue", ".svelte", ".astro", ".json5", ".jsonc", ".go"),
 )
-_SLASHES = pattern(r"\.(?:[mc]?[jt]sx?|vue|svelte|astro|json5|jsonc|go)$")
+_CODE = (*_SLASHES, ".py", ".pyi", ".toml", ".json", ".lock", ".rb")
+_ENV = (".ctmpl", ".tpl", ".tmpl", ".properties")
+_SHELL = (".dockerfile", ".sh", ".bash", ".mk")
+_INI = (".ini", ".cfg", ".conf")
 # Flags of `re`, whose enum would be built at import: 2 IGNORECASE, 8 MULTILINE, 16 DOTALL.
 _GAP = (
-    r"(?:\[[\w@*$-]{1,40}\])?[\"'`]?[ \t]*+(?:[)\]][ \t]+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
+    r"(?:\[[\w@*$-]{1,40}\])?[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
     # Compared with, or what stands in for it.
     r"|(?:[=!]==?|(?:\|\||\?\?)=?|or\b)(?=[ \t]*[\"'`]))[ \t]*+"
 )
@@ -84,13 +85,22 @@ def _is_option(string: str, start: int) -> bool:
 
 def kind_of(path: str) -> str:
     """Whose grammar a file has."""
-    lower = path.lower()
-    return next((kind for expression, kind in _KINDS if expression.search(lower)), LINE)
+    name = path.lower().rpartition("/")[2]
+    parts = name.split(".")
+    if name.endswith(_CODE):
+        return CODE
+    if name.endswith((".yml", ".yaml")):
+        return YAML
+    if "env" in parts or parts[-1] == "envrc" or name.endswith(_ENV):
+        return ENV
+    if name.startswith(("dockerfile", "containerfile")) or name in {"makefile", "justfile"} or name.endswith(_SHELL):
+        return SHELL
+    return INI if name.endswith(_INI) or name in {".gitmodules", ".coveragerc"} else LINE
 
 
 def search(scan: Scan, path: str) -> None:
     """Notes the values of all secret names, and what a grammar alone shows to be secret."""
-    reader = Reader(scan, kind_of(path), Literals(scan.string, path), slashes=bool(_SLASHES.search(path.lower())))
+    reader = Reader(scan, kind_of(path), Literals(scan.string, path), slashes=path.lower().endswith(_SLASHES))
     reader.heads()
     reader.others()
     if reader.kind == ENV:

@@ -63,8 +63,8 @@ _PORTS = 65_535
 class Scan:
     """A text on its way; `found` is what may not be shown.
 
-    `words` are those of the text, each once: most signs of a value stand in no text, which its words tell in a third of
-    the time.
+    `words` are those of the text, each once, between newlines: most signs of a value stand in no text, which its words
+    tell in a third of the time.
     """
 
     def __init__(self, string: str) -> None:
@@ -73,7 +73,7 @@ class Scan:
         # The last value that was noted, not for sure and for sure: on one line a thousand names may stand, and the
         # rest of the line is the value of the first.
         self._noted = [(0, 0), (0, 0)]
-        self.words = "\n".join({*string.split()})
+        self.words = "\n".join(("", *{*string.split()}, ""))
 
     def value(self, start: int, end: int, name: str = "", *, sure: bool = True, fields: bool = False) -> None:
         """Notes a value, line by line, without the references in it; `fields`: `{name}` is one too."""
