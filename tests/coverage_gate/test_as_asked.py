@@ -81,6 +81,8 @@ GIVEN: dict[str, tuple[str, str, dict[str, str]]] = {
     "a 0 for make": ("unwired-gate", "Makefile declares a coverage threshold of 90%, but CI runs the tests with `--cov-fail-under=0`", {"Makefile": MAKE, CI: steps(run("make test MIN=0"))}),
     "a 0 for a script": ("unwired-gate", "t.sh declares a coverage threshold of 90%, but CI runs the tests with", {"scripts/t.sh": SCRIPT, CI: steps(run("MIN=0 scripts/t.sh"))}),
     "a 0 where another number is configured": ("unwired-gate", "the 90% in pyproject.toml gates nothing there", {"pyproject.toml": MEASURED, "Makefile": MAKE, CI: steps(run("make test MIN=0"))}),
+    "a 0 that make is told to take": ("unwired-gate", "Makefile declares a coverage threshold of 90%, but CI runs the tests with `--cov-fail-under=0`", {"Makefile": MAKE.replace("?=", "="), CI: steps(f"env: {{MIN: 0}}\n{run('make -e test')}")}),
+    "a 0 over a default of an action": ("unwired-gate", "action.yml declares a coverage threshold of 90%, but CI runs the tests with `--cov-fail-under=0`", acting("\nwith: {min: 0}")),
     "a 0 for an action": ("unwired-gate", "the 90% in pyproject.toml gates nothing there", {"pyproject.toml": MEASURED, **acting("\nwith: {min: 0}")}),
 }  # fmt: skip
 
@@ -89,6 +91,8 @@ SAME: dict[str, dict[str, str]] = {
     "what make sets itself wins": {"pyproject.toml": MEASURED, "Makefile": MAKE.replace("?=", "="), CI: steps(f"env: {{MIN: 50}}\n{run('make test')}")},
     "the input is the number": {"pyproject.toml": MEASURED.replace("90", "95"), **calling("    with: {min: 95}\n")},
     "the default is the number": {"pyproject.toml": MEASURED, **acting("")},
+    "a 0 for one of two calls of an action": {CI: steps("uses: ./.github/actions/t\nwith: {min: 0}", "uses: ./.github/actions/t"), ".github/actions/t/action.yml": ACTION},
+    "a number that make does not take": {"pyproject.toml": MEASURED, "Makefile": MAKE.replace("?=", "="), CI: steps(f"env: {{MIN: 50}}\n{run('make test')}")},
     "a 0 before a report": {"Makefile": MAKE, CI: steps(run("make test MIN=0\ncoverage report --fail-under=90"))},
     "a 0 in one of two": {"Makefile": MAKE, CI: steps(run("make test MIN=0"), run("make test"))},
 }  # fmt: skip
@@ -111,6 +115,11 @@ def test_a_caller_gives_another_number(rule: str, text: str, files: dict[str, st
     if rule == "unwired-gate":
         assert one.location.path == CI
         assert any("cov-fail-under=0" in note.message for note in one.notes)
+
+
+def test_a_0_over_the_default_of_a_called_workflow():
+    (one,) = findings(calling("    with: {min: 0}\n"))
+    assert (one.rule, one.location.path) == ("unwired-gate", CI), one
 
 
 @pytest.mark.parametrize("files", SAME.values(), ids=SAME.keys())
@@ -163,9 +172,9 @@ def test_the_default_of_an_input_is_less_and_a_0_for_an_input_is_none():
     for less in (
         {**called, path: CALLED.replace("90", "50")},
         calling("    with: {min: 50}\n"),
-        calling("    with: {min: 0}\n"),
     ):
         assert [one.rule for one in compared(less, called)] == ["lowered-threshold"]
+    assert [one.rule for one in compared(calling("    with: {min: 0}\n"), called)] == ["unwired-gate"]
     assert compared(calling("    with: {min: 95}\n"), called) == []
 
 

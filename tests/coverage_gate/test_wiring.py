@@ -41,6 +41,8 @@ HOLDS: dict[str, dict[str, str]] = {
     "make without a target": {"pyproject.toml": GATED, "Makefile": "COV = --cov=src\ntest:\n\tpytest $(COV)\nlint:\n\truff\n", CI: steps(run("make"))},
     "a named makefile": {"pyproject.toml": GATED, "ci.mk": "test:\n\tpytest --cov=src\n", CI: steps(run("make -f ci.mk test"))},
     "lines of a define": {"pyproject.toml": GATED, "Makefile": "define tests\n@echo a\npytest --cov=src\nendef\nt:\n\t$(tests)\n", CI: steps(run("make t"))},
+    "a define in a define": {"pyproject.toml": GATED, "Makefile": "define tests\npytest --cov=src\nendef\ndefine all\n@echo a\n$(tests)\nendef\nt:\n\t$(all)\n", CI: steps(run("make t"))},
+    "what eval defines": {"pyproject.toml": MEASURED, "Makefile": "define outer\ndefine inner\npytest\nendef\nendef\n$(eval $(outer))\nt:\n\t$(inner)\n", CI: steps(run("make t"))},
     "a define that is called": {"pyproject.toml": GATED, "Makefile": "define tests\npytest $(1)\nendef\nt:\n\t@$(call tests,--cov=src)\n", CI: steps(run("make t"))},
     "a shell of make with options": {"pyproject.toml": GATED, "Makefile": "SHELL := /bin/bash -o pipefail\nt:\n\tpytest --cov=src | tee log\n", CI: steps(run("make t"))},
     "a shell of make that env finds": {"pyproject.toml": GATED, "Makefile": "SHELL = /usr/bin/env bash -eo pipefail\nt:\n\tpytest --cov=src | tee log\n", CI: steps(run("make t"))},
@@ -238,6 +240,9 @@ NEVER = {
     "in the `else` of what is true": "if true; then echo x; else pytest; fi",
     "behind `false`": "false && pytest",
     "behind `true`": "true || pytest",
+    "in the body of `while false`": "while false; do pytest; done",
+    "in the body of `until true`": "until :; do\n  pytest\ndone",
+    "as words of `:`": ": pytest",
     "in another branch of `case`": 'set -- lint\ncase "$1" in test) pytest ;; lint) ruff . ;; esac',
 }
 UNCALLED = {
@@ -258,6 +263,9 @@ STILL = {
     "behind a test": '[ "$X" ] || exec true\npytest',
     "in a branch of `case` that is not known": 'case "$X" in test) pytest ;; *) ruff . ;; esac',
     "in the branch of `case` that counts": 'set -- test\ncase "$1" in test) pytest ;; *) ruff . ;; esac',
+    "in the body of `while true`": "while true; do pytest; exit; done",
+    "in the body of `until false`": "until false; do pytest && break; done",
+    "as what a loop waits for": "until pytest; do sleep 1; done",
     "in a function that may return": 'f() { [ "$X" ] && return; pytest; }\nf',
 }
 
@@ -288,3 +296,40 @@ def test_a_step_or_a_job_that_never_runs(condition: str):
         (one,) = findings({"pyproject.toml": MEASURED, CI: text})
         assert one.severity == Severity.ERROR
         assert f"`if: {condition}` keeps it from running" in one.message
+
+
+BY_HAND = "on: workflow_dispatch\njobs:\n  t:\n    runs-on: x\n    steps:\n      - run: pytest\n"
+OTHERS = {
+    "alone": {},
+    "beside a workflow without tests": {".github/workflows/b.yml": steps(run("ruff check"))},
+    "beside tests that measure nothing": {".github/workflows/b.yml": steps(run("pytest --no-cov"))},
+}
+
+
+def seldom(triggers: str, more: dict[str, str]) -> list[tuple[str, str]]:
+    files = {"pyproject.toml": MEASURED, CI: BY_HAND.replace("workflow_dispatch", triggers), **more}
+    report, _ = engine.run(Context(Memory(files), Config(), None), [CHECKER])
+    return [(one.severity.name, one.message) for one in report.findings if one.rule == "unwired-gate"]
+
+
+@pytest.mark.parametrize("more", OTHERS.values(), ids=OTHERS.keys())
+def test_a_gate_that_a_person_starts_lets_pushes_lower_it_unseen(more: dict[str, str]):
+    ((severity, message),) = seldom("workflow_dispatch", more)
+    assert (severity, f"but only {CI} judges it, which `workflow_dispatch` starts" in message) == ("WARNING", True)
+
+
+@pytest.mark.parametrize("triggers", ["{schedule: [{cron: '1 1 * * 1'}], workflow_dispatch: }", "{release: }"])
+def test_a_gate_that_a_clock_starts_is_told(triggers: str):
+    ((severity, message),) = seldom(triggers, {})
+    assert (severity, "goes unseen until then" in message) == ("INFO", True)
+
+
+@pytest.mark.parametrize(
+    "triggers", ["[push, workflow_dispatch]", "workflow_run", "[merge_group]", "repository_dispatch"]
+)
+def test_a_gate_that_events_start_is_asked(triggers: str):
+    assert seldom(triggers, {}) == []
+
+
+def test_a_gate_that_pushes_ask_too_is_asked():
+    assert seldom("workflow_dispatch", {".github/workflows/b.yml": steps(run("pytest"))}) == []

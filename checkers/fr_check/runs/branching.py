@@ -96,6 +96,8 @@ class Branches:
             return
         if found.kind == "branch":
             decided = self._of_if(block)
+        elif found.kind == "body" and self._kind(found.parent) == "while":
+            decided = self._of_loop(found.parent)
         elif found.before in _LISTS and found.kind in {"group", "subshell", "if", "case", "for", "while"}:
             last = self._last.get(found.parent)
             decided = None if last is None else last == (found.before == "&&")
@@ -116,6 +118,12 @@ class Branches:
             decided = _both(decided, _not(None if own is None else self._answers.get(own)))
             own = None
         return decided if own is None else _both(decided, self._answers.get(own))
+
+    def _of_loop(self, loop: int) -> bool | None:
+        """The body of `while` or `until`: never, where its condition says so at once."""
+        condition = next((one for one in self._nesting.directly_in(loop) if self._kind(one) == "condition"), -1)
+        ends = self._script.blocks[loop].name == "until"
+        return False if self._answers.get(condition) is ends else None
 
     def _choose(self, case: int, resolve: Resolve) -> None:
         """The branches of `case`: the first whose pattern is that of the word."""

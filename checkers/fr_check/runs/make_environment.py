@@ -49,6 +49,13 @@ class Passed(NamedTuple):
     given: Mapping[str, str | None]
     wins: bool | None
 
+    def above(self, environment: Mapping[str, str | None]) -> Mapping[str, str | None]:
+        """What counts more than a makefile, of a make that starts with an environment; SHELL never comes from there."""
+        if self.wins is False:
+            return self.given
+        held = {name: value if self.wins else None for name, value in environment.items() if name != "SHELL"}
+        return {**held, **self.given}
+
     def flags(self, before: str) -> str | None:
         """MAKEFLAGS as a make that a recipe starts gets it; None where that is not known."""
         if self.wins is None or any(value is None or not _is_plain(value) for value in self.given.values()):

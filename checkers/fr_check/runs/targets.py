@@ -152,7 +152,7 @@ class Finder:
         shell = _make_shell(file)
         environment = {**origin.environment, **call.assigned}
         made_by = make_environment.of_call(call)
-        expansion = Expansion(file, made_by.given, environment, folder)
+        expansion = Expansion(file, made_by.above(environment), environment, folder)
         handed = self._make_environment(file, made_by, environment, folder)
         flags = file.variables.fixed.get("MAKEFLAGS") or ""
         begun = call.names or ((file.goal,) if file.goal else ())

@@ -82,13 +82,15 @@ class Expansion:
         """One line as a shell gets it; of `$(NAME)` and `$(call NAME,...)` alone those that `define NAME` has."""
         named = _CANNED.fullmatch(recipe.string) if self._canned else None
         lines = self._canned.get(named[1]) if named is not None else None
-        if named is None or lines is None:
+        if named is None or lines is None or named[1] in self._open:
             yield self._recipe(recipe, layers)
             return
         given = {str(at): word for at, word in enumerate(named[2].split(",")) if at}
-        for line in lines if self.budget.step(sum(len(line.string) for line in lines)) else ():
-            made = self._recipe(line, (given, *layers))
-            yield made._replace(ignored=recipe.ignored) if made.ignored < 0 else made
+        self._open.add(named[1])
+        for line in lines if self.budget.step(1 + sum(len(line.string) for line in lines)) else ():
+            for made in self._lines(line, (given, *layers)):
+                yield made._replace(ignored=recipe.ignored) if made.ignored < 0 else made
+        self._open.discard(named[1])
 
     def _recipe(self, recipe: Recipe, layers: Layers) -> Script:
         pieces: list[str] = []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared.model import CI, SCRIPT, TASK
 from fr_check.sources.thresholds import model
+
+_INPUT = pattern(r"\$(\[\[|\{\{) *inputs\.([\w-]+)")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,6 +64,25 @@ def _asked(place: Place, found: dict[_Where, list[tuple[Reached, Declared]]]) ->
     return Asked(place, value, *runs[0])
 
 
+def with_default(one: Asked, repository: Repository) -> Asked:
+    """The same where the file's own number is an input's default: `--cov-fail-under=${{ inputs.min }}`."""
+    known = one.place.value is not None
+    return one if known else one._replace(place=one.place._replace(value=_default(one.place, repository)))
+
+
+def _default(place: Place, repository: Repository) -> float | None:
+    """The default of the input that a number is written with."""
+    text, found = repository.read(place.location.path), _INPUT.search(place.written)
+    if found is None or not isinstance(text, Text):
+        return None
+    from fr_check.sources import gitlab, workflow, yaml_tree  # noqa: PLC0415 - hardly any number is an input
+
+    if found[1] == "[[":
+        return model.number(text.parsed(gitlab.defaults).get(found[2]))
+    entry = text.parsed(workflow.parse).inputs.get(found[2])
+    return model.number(yaml_tree.string(yaml_tree.get(entry.value, "default"))) if entry is not None else None
+
+
 def as_asked(places: tuple[Place, ...], runs: Iterable[Runs]) -> tuple[Place, ...]:
     """Places with the numbers that CI asks in the stead of those that it never asks."""
     others = {one.place: one for one in otherwise(places, runs)}
@@ -90,8 +112,15 @@ def compared(
 
     old = as_asked(before.places, reached.follow(before, base))
     new = as_asked(now.places, runs)
-    new = tuple(one if one.gates and not given.gates else given for one, given in zip(now.places, new, strict=True))
+    pairs = zip(now.places, new, strict=True)
+    new = tuple(given if given.gates else _by_itself(one, given, head) for one, given in pairs)
     return before._replace(places=old), now._replace(places=new)
+
+
+def _by_itself(one: Place, given: Place, repository: Repository) -> Place:
+    """A number of a file that CI replaces with 0, or what it is asked with where it has none of its own."""
+    default = _default(one, repository) if one.value is None and given.value is not None else None
+    return one if one.gates else given if default is None else one._replace(value=default)
 
 
 def _varies(state: State, repository: Repository) -> bool:

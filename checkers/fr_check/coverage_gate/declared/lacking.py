@@ -9,7 +9,9 @@ from fr_check.coverage_gate.declared.model import CHECKING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fr_check.coverage_gate.declared.model import Place
+    from collections.abc import Sequence
+
+    from fr_check.coverage_gate.declared.model import Place, WorkflowFile
     from fr_check.coverage_gate.declared.wiring import Verdict
 
 
@@ -39,6 +41,23 @@ def _elsewhere(verdict: Verdict, gate: Place) -> tuple[str, str]:
     told = f"it: coverage looks for its configuration in `{here or '.'}`, where it runs, and no further,"
     option = "--cov-config" if verdict.reached.invocation.tool == "pytest" else "--rcfile"
     return told, f"run them in `{gate.component or '.'}`, or pass `{option}={relpath(gate.location.path, here or '.')}`"
+
+
+def whole(gate: Place) -> str:
+    """What judges the data of all shards."""
+    return f"after the shards, `coverage combine` and `coverage report --fail-under={gate.shown.removesuffix('%')}`"
+
+
+def pushes(gate: Place, workflows: Sequence[WorkflowFile]) -> tuple[str, str, bool]:
+    """That only workflows judge a gate which no push starts; what to do; whether only a person starts them."""
+    triggers = dict.fromkeys(trigger for one in workflows for trigger in one.started_by)
+    path, told = workflows[0].path, " or ".join(f"`{trigger}`" for trigger in triggers)
+    message = (
+        f"{gate.location.path} declares a coverage threshold of {gate.shown}, but only {path} judges it, which {told}"
+        " starts: what a push or a pull request lowers goes unseen until then"
+    )
+    cure = f"let `pull_request` start {path}, or judge coverage in a workflow that it starts"
+    return message, cure, list(triggers) == ["workflow_dispatch"]
 
 
 def limit(verdict: Verdict) -> str:

@@ -35,6 +35,8 @@ PIPELINE = ".gitlab-ci.yml"
 """The pipeline of GitLab, which is followed as workflows are."""
 # Whose actions check out, install and keep things, and no more.
 _PREPARING = frozenset({"actions", "astral-sh", "pnpm", "oven-sh", "github", "denoland", "snok", "abatilo", "."})
+_PUSHED = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
+_STARTED = frozenset({"workflow_dispatch", "schedule", "release", "workflow_call"})
 
 
 class Place(NamedTuple):
@@ -128,6 +130,21 @@ class WorkflowFile(NamedTuple):
     def only_prepares(self) -> bool:
         """Whether its actions only prepare a job: none of them runs tests, or sends coverage anywhere."""
         return all(action.partition("/")[0] in _PREPARING for action in self.ci.actions)
+
+    @property
+    def is_pushed(self) -> bool:
+        """Whether it runs for pushes or pull requests."""
+        return not _PUSHED.isdisjoint(self.ci.triggers)
+
+    @property
+    def is_started(self) -> bool:
+        """Whether nothing but a person, a clock or a release starts it."""
+        return bool(self.started_by) and _STARTED.issuperset(self.ci.triggers)
+
+    @property
+    def started_by(self) -> tuple[str, ...]:
+        """What starts it, but another workflow."""
+        return tuple(trigger for trigger in self.ci.triggers if trigger != "workflow_call")
 
 
 class Reached(NamedTuple):

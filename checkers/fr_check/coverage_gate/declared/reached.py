@@ -122,6 +122,8 @@ def _executed(repository: Repository, path: str, more: bool) -> _Followed:  # no
             brought=any(map(workflows.brings_variables, run.job.steps[: run.step.position])),
             unknowns=(*steps.unknowns(NAME), *follower.unknowns(NAME)),
         )
+        if script is not None and not items:
+            step = step._replace(programs=frozenset((":",)))  # what comes to no command is as good as that
         found.append(step._replace(given=step.given or _OPTIONS in workflows.surroundings(run)))
     return _Followed(tuple(found), follower.taken)
 
@@ -156,7 +158,11 @@ def _step(path: str, job: str, span: Span, items: tuple[Item, ...]) -> _Step:
         brought=False,
         found=tuple(found for item in ends for found in _all_found(item, job, span)),
         touched=frozenset(touched for one in executed for touched in _touched(one)) - {path},
-        programs=frozenset(item.ran.name for item in items if not isinstance(item, Unfollowed) and item.path == path),
+        programs=frozenset(
+            item.ran.name
+            for item in items
+            if not isinstance(item, Unfollowed) and (item.path == path or (not item.ran.name and item.ran.words))
+        ),
         given=any(not isinstance(item, Unfollowed) and item.gets(_OPTIONS) for item in ends),
         unknowns=(),
     )

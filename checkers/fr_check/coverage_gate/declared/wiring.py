@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.asked import Asked
     from fr_check.coverage_gate.declared.model import Place, Reached, Runs, State
     from fr_check.sources.thresholds.model import Declared, Word
@@ -47,6 +48,11 @@ class Verdict(NamedTuple):
     def gates(self) -> bool:
         """Whether a figure that is too low makes it fail."""
         return self.measures and bool(self.value)
+
+    @property
+    def happens(self) -> bool:
+        """Whether it may take place."""
+        return self.reached.excuse is None or not self.reached.excuse.never
 
 
 class Wiring(NamedTuple):
@@ -263,9 +269,10 @@ def lost_commands(state: State, runs: Iterable[Runs], configured: frozenset[tupl
             yield found[0][1]
 
 
-def set_to_zero(state: State, runs: Iterable[Runs]) -> Iterator[Asked]:
+def set_to_zero(state: State, runs: Iterable[Runs], repository: Repository) -> Iterator[Asked]:
     """Numbers of commands that CI replaces with 0, where nothing else of their kind judges."""
-    replaced = [one for one in asked.otherwise(state.places, runs) if not one.value and one.place.gates]
+    zeros = (one for one in asked.otherwise(state.places, runs) if not one.value)
+    replaced = [one for given in zeros if (one := asked.with_default(given, repository)).place.value]
     if not replaced:
         return
     reached = (run.invocation for one in runs for run in one.reached if run.excuse is None)

@@ -16,6 +16,7 @@ A threshold that is written down, while nothing asks it or its verdict is lost:
   left of a pipe without `pipefail`, a status that is kept and not looked at, a shell without `-e` that runs on, a trap
   that ends with `exit 0`, `script -c`, PowerShell that runs another program afterwards, `make -i` or `make -n`, an `if`
   that is always false;
+- only a workflow judges it that a person starts (`workflow_dispatch`: a warning), a clock or a release (information);
 - vitest's or jest's thresholds are configured, but CI runs the tests without `--coverage`, or not at all;
 - the job that everything ends in (`if: always()`) prints the results of the others and cannot fail because of them.
 
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.model import Finding
-    from fr_check.coverage_gate.declared.model import Component, Place, Reached, Runs
+    from fr_check.coverage_gate.declared.model import Component, Place, Reached
     from fr_check.coverage_gate.declared.wiring import Wiring
     from fr_check.coverage_gate.facts import Facts
 
@@ -88,7 +89,6 @@ GOOD = {
     ".github/workflows/ci.yml": _WORKFLOW % " --cov-fail-under=0"
     + _MERGE % "cd apps/backend && coverage combine && coverage report --fail-under=95",
 }
-_PUSHED = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -128,7 +128,7 @@ def _component(
     gated = [one for one in found if one.gated]
     zeroed = False
     for one in found:
-        zeros = [verdict for verdict in one.verdicts if verdict.zero is not None and _happens(verdict)]
+        zeros = [verdict for verdict in one.verdicts if verdict.zero is not None and verdict.happens]
         if zeros and not one.gated and not one.hidden and not (_pushed(one) < any(map(_pushed, gated))):
             zeroed = True
             yield _zeroed(facts, gate, one, zeros, gated)
@@ -138,6 +138,7 @@ def _component(
     if gated or zeroed or refused or facts.declared.elsewhere or any(one.hidden for one in found):
         if gated and not facts.declared.elsewhere and not any(one.hidden for one in found):
             yield from _of_a_part(facts, component, gate, gated)
+            yield from _seldom(gate, gated)
         return
     verdicts = [verdict for one in found for verdict in one.verdicts if verdict.zero is None]
     excused = next((verdict for verdict in verdicts if verdict.gates), None)
@@ -154,16 +155,7 @@ def _component(
 
 def _pushed(one: Wiring) -> bool:
     """Whether a workflow runs for each push or pull request."""
-    return _is_pushed(one.runs)
-
-
-def _is_pushed(runs: Runs) -> bool:
-    return not _PUSHED.isdisjoint(runs.workflow.ci.triggers)
-
-
-def _happens(verdict: Verdict) -> bool:
-    """Whether a run may take place."""
-    return verdict.reached.excuse is None or not verdict.reached.excuse.never
+    return one.runs.workflow.is_pushed
 
 
 def _dead(facts: Facts, component: Component, gate: Place) -> Finding | None:
@@ -205,9 +197,9 @@ def _pinned(native: bool, facts: Facts, component: Component) -> str:  # noqa: F
 
 def _set_to_zero(facts: Facts) -> Iterator[Finding]:
     """Numbers of tasks that CI gives another value: `MIN ?= 80`, and `make test MIN=0`."""
-    if any(one.opaque for one in facts.runs) or not any(map(_is_pushed, facts.runs)):
+    if any(one.opaque for one in facts.runs) or not any(one.workflow.is_pushed for one in facts.runs):
         return
-    for one in wiring.set_to_zero(facts.declared, facts.runs):
+    for one in wiring.set_to_zero(facts.declared, facts.runs, facts.head):
         yield _finding(
             one.place,
             f"{one.place.location.path} declares a coverage threshold of {one.place.shown}, but CI runs the tests with"
@@ -236,8 +228,7 @@ def _zeroed(facts: Facts, gate: Place, one: Wiring, zeros: list[Verdict], gated:
     ]
     notes += [Note(f"{other.runs.workflow.path} does gate, but only when it runs") for other in gated]
     written = declared.written if declared is not None else ""
-    combined = f"`coverage combine` and `coverage report --fail-under={gate.shown.removesuffix('%')}`"
-    help_ = f"after the shards, {combined}" if joined or sharded != "the tests" else f"take `{written}` away"
+    help_ = lacking.whole(gate) if joined or sharded != "the tests" else f"take `{written}` away"
     where = Location(first.reached.path, span)
     zeros_here = (place for place in facts.declared.places if place.value == 0 and wiring.stands_at(place, where))
     if first.reached.chain and next(zeros_here, None) is None:
@@ -331,6 +322,16 @@ def _of_a_part(facts: Facts, component: Component, gate: Place, gated: list[Wiri
     )
 
 
+def _seldom(gate: Place, gated: list[Wiring]) -> Iterator[Finding]:
+    """A gate that no push and no pull request asks: a person starts it, or a clock, or a release."""
+    workflows = [one.runs.workflow for one in gated if one.runs.workflow.is_started]
+    if len(workflows) < len(gated):
+        return
+    message, cure, by_hand = lacking.pushes(gate, workflows)
+    where = Note("the workflow that judges it", Location(workflows[0].path))
+    yield _finding(gate, message, cure, gate.location, where, severity=Severity.WARNING if by_hand else Severity.INFO)
+
+
 def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, unused: bool) -> Iterator[Finding]:
     """CI works on the component (lints or builds it), or runs the tool for others, but never runs its tests.
 
@@ -369,7 +370,7 @@ def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, 
 def _uploaded_nowhere(facts: Facts) -> Iterator[Finding]:
     """A target of Codecov, where CI runs tests and no file of the repository names its uploader."""
     gate = next((one for one in facts.declared.places if one.tool == "codecov" and one.gates and one.value), None)
-    tested = [one for one in facts.runs if one.reached and _PUSHED.intersection(one.workflow.ci.triggers)]
+    tested = [one for one in facts.runs if one.reached and one.workflow.is_pushed]
     if gate is None or facts.declared.uploads or not tested or any(one.opaque for one in facts.runs):
         return
     yield _finding(

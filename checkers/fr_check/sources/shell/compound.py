@@ -141,7 +141,7 @@ class CompoundReader(SimpleReader):
         """`while`, `until`, `for`, `select`."""
         self.i += len(reserved)
         if reserved in {"while", "until"}:
-            index = self.opened("while", before, start=start)
+            index = self.opened("while", before, reserved, start)
             found = self.body("condition", ("do",))
         else:
             self.skip(BLANK)

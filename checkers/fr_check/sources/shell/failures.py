@@ -223,7 +223,7 @@ class Statuses:
         parent = self._blocks[block].parent
         lost = Loss("the condition of an `if` or a loop", self._blocks[parent].start, self._blocks[block].end)
         if self._blocks[parent].kind != "if":
-            return lost
+            return self._repeated(parent, block, lost)
         parts = [at for at, one in enumerate(self._blocks) if one.parent == parent and one.kind in _PARTS]
         tested = self._items[block][-1]
         negated = isinstance(tested, Command) and tested.negated
@@ -232,6 +232,29 @@ class Statuses:
         commands = [command for part in answers for command in self._within(self._blocks[part], part)]
         told = self._only_tells(commands) if commands else lost
         return told and lost
+
+    def _repeated(self, loop: int, condition: int, lost: Loss) -> Loss | None:
+        """A failure that a loop tests: `until gate` goes on until there is none, `while gate` ends with the first."""
+        tested = self._items[condition]
+        if len(tested) > 1 or not isinstance(tested[0], Command):
+            return None
+        if (self._blocks[loop].name == "until") == tested[0].negated:
+            return lost
+        left = self._left_early(loop)
+        if left is None or any(one.start >= self._blocks[loop].end for one in self._script.commands):
+            return None  # what comes later may count the turns
+        return Loss(f"`{_told(left)}`, which ends its loop without it", left.start, left.end)
+
+    def _left_early(self, loop: int) -> Command | None:
+        """The command that ends a loop as if all were well, where one does: `break`, `exit 0`."""
+        for command in self._within(self._blocks[loop], loop):
+            at = command.block
+            while at != loop and self._blocks[at].kind not in {"for", "while", "function"}:
+                at = self._blocks[at].parent
+            zero = command.name in _EXITS and [word.literal for word in command.words[1:]] == ["0"]
+            if zero or (command.name == "break" and at == loop):
+                return command
+        return None
 
     def _within(self, block: Block, number: int | None = None) -> list[Command]:
         """The commands of a block, those of the blocks in it included."""

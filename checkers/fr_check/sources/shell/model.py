@@ -129,8 +129,9 @@ class Block(NamedTuple):
 
     `kind`: `subshell`, `group`, `substitution`, `function`, `if`, `case`, `for`,
     `while` (also `until`, `select`), and in those: `condition`, `branch` (of `if` and `case`), `body` (of loops).
-    `parent` indexes `Script.blocks` (-1: the script); `name` is the function's or the loop variable's; `words` are
-    what `for` goes through, what `case` looks at, and the patterns of a branch, behind which stands `;;` (`after`).
+    `parent` indexes `Script.blocks` (-1: the script); `name` is the function's or the loop variable's, or `while` or
+    `until`; `words` are what `for` goes through, what `case` looks at, and the patterns of a branch, behind which
+    stands `;;` (`after`).
     """
 
     kind: BlockKind

@@ -29,7 +29,23 @@ if TYPE_CHECKING:
 
 # A command that contains one of these before the tool's name speaks about the tool and does not run it.
 _NOT_RUNNING = frozenset({"install", "add", "remove", "uninstall", "upgrade", "echo", "printf", "pip", "pip3", "lock"})
-_NOT_RUNNING_FIRST = _NOT_RUNNING | {"which", "grep", "rg", "cat", "rm", "mkdir", "cp", "mv", "ls", "sed", "awk", "git"}
+_NOT_RUNNING_FIRST = _NOT_RUNNING | {
+    ":",
+    "true",
+    "false",
+    "which",
+    "grep",
+    "rg",
+    "cat",
+    "rm",
+    "mkdir",
+    "cp",
+    "mv",
+    "ls",
+    "sed",
+    "awk",
+    "git",
+}
 _NOT_RUNNING_FIRST |= {"apt", "apt-get", "brew", "cd", "export", "test", "[", "command", "type", "hash", "find", "tee"}
 _TOOLS = {
     "pytest": "pytest",
