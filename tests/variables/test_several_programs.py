@@ -233,3 +233,65 @@ def test_a_program_beside_another_one_reads_the_file_that_it_sources():
     (both,) = Context(Memory(files), Config()).once(programs.flow).services
     assert [one.path for one in both.sourced.noted] == ["/secrets/.env"]
     assert isinstance(both.process.get("QUEUE"), Maybe)
+
+
+_CONFIG = "from app.worker_config import settings\n"
+_FACTORY = f"def create_app():\n    {_CONFIG}    return settings\n"
+_IF_MAIN = "if __name__ == '__main__':\n    create_app()\n"
+_MADE = {
+    "by a server that is told so": ("uvicorn app.worker:create_app --factory", _FACTORY),
+    "by gunicorn": ("gunicorn 'app.worker:create_app()'", _FACTORY),
+    "by gunicorn, with words": ('''gunicorn "app.worker:create_app('x')"''', _FACTORY),
+    "by flask, which looks for it": ("flask --app app.worker run", _FACTORY),
+    "by waitress": ("waitress-serve --call app.worker:create_app", _FACTORY),
+    "at the end of its file": ("uvicorn app.worker:app", f"{_FACTORY}app = create_app()\n"),
+    "where its file is the program": ("python -m app.worker", f"{_FACTORY}{_IF_MAIN}"),
+    "as what another function calls": (
+        "uvicorn app.worker:create_app --factory",
+        f"def load(\n    x=1,\n):\n    {_CONFIG}\ndef create_app():\n    load()\n",
+    ),
+    "by another file that imports it": ("uvicorn app.wsgi:app", _FACTORY),
+    "by another file, under another name": ("uvicorn app.other:app", _FACTORY),
+    "by a server that the code starts": (
+        "python -m app.worker",
+        f"{_FACTORY}import uvicorn\nuvicorn.run('app.worker:create_app', factory=True)\n",
+    ),
+    "by the file of gunicorn": ("gunicorn -c gunicorn.conf.py", _FACTORY),
+    "by the loop of events": (
+        "python app/worker.py",
+        f"async def main():\n    {_CONFIG}\nif __name__ == '__main__':\n    asyncio.run(main())\n",
+    ),
+    "by a command that the project installs": ("serve-worker", _FACTORY),
+}
+_NOT_MADE = {
+    "without a word that says so": ("uvicorn app.worker:create_app", _FACTORY),
+    "in a function that nothing calls": ("uvicorn app.worker:app", _FACTORY),
+    "in a function inside of it": (
+        "uvicorn app.worker:create_app --factory",
+        f"def create_app():\n    def view():\n        {_CONFIG}    return 1\n",
+    ),
+    "called inside a function inside of it": (
+        "uvicorn app.worker:create_app --factory",
+        f"def f():\n    {_CONFIG}\ndef create_app():\n    def g():\n        f()\n",
+    ),
+    "in a method of the same name": (
+        "uvicorn app.worker:create_app --factory",
+        f"class A:\n    def create_app(self):\n        {_CONFIG}",
+    ),
+    "where its file is imported": ("uvicorn app.worker:app", f"{_FACTORY}{_IF_MAIN}"),
+}
+
+
+@pytest.mark.parametrize("way", [*_MADE, *_NOT_MADE])
+def test_what_a_function_imports_that_is_called_at_the_start_is_certain(way: str):
+    command, worker = {**_MADE, **_NOT_MADE}[way]
+    files = {
+        **_files(json.dumps(command), worker),
+        "app/wsgi.py": "from app.worker import create_app\napp = create_app()\n",
+        "app/other.py": "from app import worker as made\n\napp = made.create_app()\n",
+        "gunicorn.conf.py": "wsgi_app = 'app.worker:create_app()'\n",
+        "pyproject.toml": '[project]\nname = "x"\n[project.scripts]\nserve-worker = "app.worker:create_app"\n',
+    }
+    compose = files["compose.yml"].replace("{QUEUE: '${QUEUE:-q}'}", "{OTHER: '1'}")
+    asked = ("unpassed-setting", "QUEUE", "error") in findings({**files, "compose.yml": compose})
+    assert asked is (way in _MADE)

@@ -220,7 +220,7 @@ class Hosts:
             own = tuple(p for p in self.reading.programs if p.settings and self._project(p.settings[0]) == folder)
             return own, TEST if own else None
         files = tuple(python_programs.files(found, f"/{folder}", self._located))
-        own = self.reading.imports.parts(self.reading.imports.reached(files))
+        own = self.reading.imports.parts(self.reading.imports.reached(files, found.called))
         serves = name in _SERVERS or any(word in _SERVERS or word == "runserver" for word in words[1:3])
         return own, (SERVER if serves else OTHER) if own else None
 

@@ -19,14 +19,15 @@ from fr_check.variables.python_programs import NAMED, NAMED_END, import_folders,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from fr_check.core.repository import Repository
     from fr_check.variables.programs import Program
 
-    Statement = tuple[str, int, tuple[str, ...]]
+    Statement = tuple[str, int, tuple[str, ...]]  # a module, the dots before it, names of it
 
-_IMPORT = pattern(
+IMPORT = pattern(
     r"[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n#]*)"
     r"|import[ \t]+(?P<plain>[\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*))"
 )
@@ -89,12 +90,15 @@ class Imports:
                 found.setdefault(path, {})[program.label] = program
         return {path: tuple(several.values()) for path, several in found.items()}
 
-    def reached(self, starts: Iterable[str]) -> Reached:
-        """Those of the programs' files that a command imports, the files that it starts with among them."""
+    def reached(self, starts: Iterable[str], called: tuple[str, ...] = ()) -> Reached:
+        """Those of the programs' files that a command imports, the files that it starts with among them.
+
+        `called` are the functions of those that it calls, MAIN among them where a file is the program itself.
+        """
         files = tuple(dict.fromkeys(starts))
         if not files:
             return Reached(frozenset(), closed=True)
-        return self.repository.remembered(_reached, files, frozenset(self._wanted))
+        return self.repository.remembered(_reached, files, frozenset(self._wanted), called)
 
     def parts(self, reached: Reached) -> tuple[Program, ...]:
         """The programs that such files are of, each with what of it is read."""
@@ -113,35 +117,67 @@ def joined(several: Iterable[Reached]) -> Reached:
     return Reached(paths, all(one.closed for one in found), perhaps - paths)
 
 
-def _reached(repository: Repository, starts: tuple[str, ...], wanted: frozenset[str]) -> Reached:
-    missing, pending, seen = set(wanted), [*starts], set(starts)
-    closed = True
-    later: dict[str, None] = {}
-    for path in pending:
-        missing.discard(path)
-        if not missing or len(pending) > _MOST:
-            break
-        others, called, known = repository.remembered(_direct, path)
-        closed = closed and known
-        later.update(dict.fromkeys(called))
-        new = [other for other in others if other not in seen]
-        # What is wanted comes first: most programs import their settings in the first files.
-        pending += sorted(new, key=lambda other: other not in missing)
-        seen.update(new)
-    whole = len(pending) <= _MOST
-    perhaps = set()
-    if missing and whole:
-        pending = [path for path in later if path not in seen]
+def _reached(
+    repository: Repository, starts: tuple[str, ...], wanted: frozenset[str], called: tuple[str, ...]
+) -> Reached:
+    found = _Spreading(repository, wanted)
+    found.take(starts)
+    paths = wanted - found.missing
+    if found.missing and found.whole:
+        found.take(tuple(found.later), more=True)
+    perhaps = wanted - found.missing - paths
+    if perhaps:
+        certain = _Spreading(repository, wanted)
+        certain.take(starts)
+        certain.call([(path, name) for path in starts for name in called])
+        paths = wanted - certain.missing
+    return Reached(paths, found.closed and found.whole, perhaps - paths)
+
+
+class _Spreading:
+    """The files that are imported so far, those `missing` of the wanted ones, and what only functions import: `later`.
+
+    `closed` is whether every import is known, `whole` whether there were not too many.
+    """
+
+    def __init__(self, repository: Repository, wanted: frozenset[str]) -> None:
+        self.repository = repository
+        self.missing = set(wanted)
+        self.seen: dict[str, None] = {}
+        self.later: dict[str, None] = {}
+        self.closed = self.whole = True
+
+    def take(self, paths: tuple[str, ...], *, more: bool = False) -> None:
+        """Follows files; with `more` what only their functions import, too."""
+        pending = [path for path in dict.fromkeys(paths) if path not in self.seen]
+        self.seen.update(dict.fromkeys(pending))
         for path in pending:
-            perhaps.update({path} & missing)
-            others, called, known = repository.remembered(_direct, path)
-            closed = closed and known
-            new = [other for other in dict.fromkeys((*others, *called)) if other not in seen]
-            pending += new
-            seen.update(new)
-            if len(pending) > _MOST:
+            self.missing.discard(path)
+            if not self.missing or len(self.seen) > _MOST:
                 break
-    return Reached(wanted - missing, closed and whole and len(pending) <= _MOST, frozenset(perhaps))
+            others, called, known = self.repository.remembered(_direct, path)
+            self.closed = self.closed and known
+            self.later.update(dict.fromkeys(called))
+            new = [one for one in dict.fromkeys((*others, *called) if more else others) if one not in self.seen]
+            # What is wanted comes first: most programs import their settings in the first files.
+            pending += sorted(new, key=lambda other: other not in self.missing)
+            self.seen.update(dict.fromkeys(new))
+        self.whole = self.whole and len(self.seen) <= _MOST
+
+    def call(self, functions: list[tuple[str, str]]) -> None:
+        """Follows functions that are called for certain, and what the files call that are imported."""
+        from fr_check.variables.called import TOP, of  # noqa: PLC0415 - only where a function may import what is wanted
+
+        files, known = list(self.seen), set(functions)
+        while (functions or files) and self.missing and self.whole and len(known) <= _MOST:
+            path, name = functions.pop() if functions else (files.pop(), TOP)
+            imports, calls = self.repository.remembered(of, path, name)
+            new = [one for one in dict.fromkeys(calls) if one not in known]
+            known.update(new)
+            functions += new
+            before = len(self.seen)
+            self.take(imports)
+            files += [*self.seen][before:]
 
 
 def _direct(repository: Repository, path: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
@@ -152,21 +188,18 @@ def _direct(repository: Repository, path: str) -> tuple[tuple[str, ...], tuple[s
     text = repository.read(path)
     if not isinstance(text, Text) or text.problems:
         return (), (), False
-    (statements, inner), closed = text.parsed(_statements)
+    (outer, inner), closed = text.parsed(_statements)
     found: dict[str, None] = dict.fromkeys(_packages(repository, path))
-    own, closed = _files(repository, path, statements, closed)
-    called, closed = _files(repository, path, inner, closed)
+    own, closed = files(repository, path, outer, closed=closed)
+    called, closed = files(repository, path, inner, closed=closed)
     found.update(dict.fromkeys(own))
     return tuple(found), tuple(one for one in called if one not in found), closed
 
 
-def _files(
-    repository: Repository,
-    path: str,
-    statements: Iterable[Statement],
-    closed: bool,  # noqa: FBT001 - so far
+def files(
+    repository: Repository, path: str, statements: Iterable[Statement], *, closed: bool
 ) -> tuple[list[str], bool]:
-    """The files that statements import, and whether those are all."""
+    """The files that statements of a file import, and whether those are all."""
     found: list[str] = []
     for module, level, names in statements:
         root = module.partition(".")[0]
@@ -190,14 +223,23 @@ def _statements(text: Text) -> tuple[tuple[tuple[Statement, ...], tuple[Statemen
         return ((), ()), not _opens(string)
     outer.update(((module, 0, ()), None) for module in (NAMED.findall(string) if NAMED_END.search(string) else ()))
     string = _FOR_TYPES.sub("\n", string) if "TYPE_CHECKING" in string else string
-    for statement in matches(_IMPORT, string, "import"):
+    for statement in matches(IMPORT, string, "import"):
         found = inner if string[statement.start()] in " \t" and _is_in_function(string, statement.start()) else outer
-        if statement["plain"]:
-            found.update(((part.split()[0], 0, ()), None) for part in statement["plain"].split(","))
-        else:
-            names = tuple(_NAME.findall(statement["names"] or ""))
-            found[statement["module"], len(statement["dots"]), names] = None
+        found.update(dict.fromkeys(_of(statement)))
     return (tuple(outer), tuple(inner)), not _opens(string)
+
+
+def statements(string: str) -> Iterator[Statement]:
+    """What a piece of code imports."""
+    for statement in matches(IMPORT, string, "import"):
+        yield from _of(statement)
+
+
+def _of(statement: re.Match[str]) -> Iterator[Statement]:
+    if statement["plain"]:
+        yield from ((part.split()[0], 0, ()) for part in statement["plain"].split(","))
+    else:
+        yield statement["module"], len(statement["dots"]), tuple(_NAME.findall(statement["names"] or ""))
 
 
 def _is_in_function(string: str, start: int) -> bool:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MODULE: Final = "module"
 FILE: Final = "file"
 TESTS: Final = "tests"
+MAIN = "__main__"
+"""The name of what a file does where it is the program that is started."""
 
 _PYTHON = pattern(r"(?:python|pypy)(?:\d(?:\.\d+)?)?")
 _REFERENCE = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+(?:\(.*\))?)?")
@@ -43,12 +45,14 @@ NAMED_END = pattern(_OBJECT)
 class Target(NamedTuple):
     """What a command line starts: modules or files by name. `kind` is MODULE, FILE or TESTS (pytest in a folder).
 
-    `roots` are folders in which modules are looked for first, counted from the working folder.
+    `roots` are folders in which modules are looked for first, counted from the working folder. `called` are functions
+    of it that the command calls: MAIN where it is the program itself.
     """
 
     kind: TargetKind
     names: tuple[str, ...]
     roots: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 def target(words: Words) -> Target | None:
@@ -72,7 +76,7 @@ def target(words: Words) -> Target | None:
     elif name == "streamlit" and len(rest) > 1 and rest[0] == "run" and rest[1]:
         found = Target(FILE, (rest[1],))
     elif name.endswith(".py") and words[0]:
-        found = Target(FILE, (words[0],))
+        found = Target(FILE, (words[0],), called=(MAIN,))
     return found
 
 
@@ -96,14 +100,14 @@ def _python(words: Words) -> Target | None:
                 "dotenv",
             }:
                 return target(words[index + 1 :])
-            return None if module is None else Target(MODULE, (module,))
+            return None if module is None else Target(MODULE, (module,), called=(MAIN,))
         if word == "-c":
             code = words[index + 1] if index + 1 < len(words) else None
             named = [found[1] for found in NAMED.finditer(code or "")]
             return Target(MODULE, tuple(named)) if named else None
         index += 2 if word in {"-W", "-X"} else 1
     path = words[index] if index < len(words) else None
-    return None if path is None or path == "-" else Target(FILE, (path,))
+    return None if path is None or path == "-" else Target(FILE, (path,), called=(MAIN,))
 
 
 def _debugged(words: Words) -> Target | None:
@@ -118,16 +122,28 @@ def _reference(words: Words, program: str) -> Target | None:
     """The `module:attribute` that a server is given: an option's value, or the last word that looks like one."""
     for given in _options(words, _APP_OPTIONS):
         if _REFERENCE.fullmatch(given):
-            return Target(MODULE, (given.partition(":")[0],), tuple(_options(words, _FOLDER_OPTIONS)))
+            module, _, name = given.partition(":")
+            return Target(MODULE, (module,), tuple(_options(words, _FOLDER_OPTIONS)), _called(name, words, program))
     configured = list(_options(words, ("-c", "--config")))
     plain = [word for word in words if word and _REFERENCE.fullmatch(word) and word not in configured]
     marked = [word for word in plain if ":" in word] or [word for word in plain if "." in word]
     roots = tuple(_options(words, _FOLDER_OPTIONS))
     if marked:
-        return Target(MODULE, (marked[0].partition(":")[0],), roots)
+        module, _, name = marked[0].partition(":")
+        return Target(MODULE, (module,), roots, _called(name, words, program))
     # `wsgi_app` of gunicorn's file, which it reads by itself from the working folder.
     files_ = (name.removeprefix("file:") for name in configured)
     return Target(FILE, (*files_, "gunicorn.conf.py"), roots) if program == "gunicorn" else None
+
+
+def _called(name: str, words: Words, program: str) -> tuple[str, ...]:
+    """The function that a server calls for its application: it is told so, or looks for one by its name."""
+    name, call, _ = name.partition("(")
+    if call or "--factory" in words or "--call" in words:
+        return (name,)
+    if program == "flask":
+        return (name,) if name else ("create_app", "make_app")
+    return (name or "create_app",) if program == "litestar" else ()
 
 
 def _options(words: Words, names: tuple[str, ...]) -> Iterator[str]:

@@ -100,7 +100,6 @@ def process(
         below = tuple(layers)
         sourced = SourcedFiles(project, service, places, reading)
         layers += Sourcing(sourced, below, compose_host).layers(start.operations)
-        others = [one for one in others if one[0].operations != start.operations]
         layers += _doubts(start, others, below, layers, sourced, compose_host) if others else ()
     absences: list[tuple[str, Location]] = []
     for program in programs:

@@ -29,9 +29,9 @@ _OTHERS = frozenset((
 def programs(
     launched: Launch | None, places: Places, reading: Reading, environment: Mapping[str, str | None]
 ) -> tuple[Start | None, list[tuple[Start, tuple[Program, ...]]], tuple[Program, ...], bool]:
-    """The last start that runs a program of the repository, and the others with theirs.
+    """The last start that runs a program of the repository, and others that do otherwise before it, with theirs.
 
-    And all those programs, and whether they are certain.
+    And the programs of all, and whether those are certain.
     """
     if launched is None:
         return None, [], (), False
@@ -39,8 +39,8 @@ def programs(
     reached = [Reached(frozenset(), closed=certain)]
     running: list[tuple[Start, Reached]] = []
     for start in launched.starts:
-        files = _files(start, places, reading, environment)
-        found = reading.imports.reached(files)
+        files, called = _files(start, places, reading, environment)
+        found = reading.imports.reached(files, called)
         # Behind a word that leads to no file another program of the image may begin.
         reached.append(found if files or _is_other(start) else found._replace(closed=False))
         if found.paths or found.perhaps:
@@ -48,28 +48,34 @@ def programs(
     if not running:
         starts = launched.starts
         return starts[-1] if starts else None, [(one, ()) for one in _alike(starts)], (), certain
-    others = [(start, reading.imports.parts(found)) for start, found in running[:-1]]
-    return running[-1][0], others, reading.imports.parts(joined(reached)), True
+    last = running[-1][0]
+    others = [(one, reading.imports.parts(found)) for one, found in running[:-1] if one.operations != last.operations]
+    return last, others, reading.imports.parts(joined(reached)), True
 
 
 def _alike(starts: Sequence[Start]) -> list[Start]:
     """The starts before the last that start the same."""
-    return [one for one in starts[:-1] if one.words == starts[-1].words]
+    last = starts[-1:]
+    return [one for one in starts[:-1] for own in last if one.words == own.words and one.operations != own.operations]
 
 
-def _files(start: Start, places: Places, reading: Reading, environment: Mapping[str, str | None]) -> tuple[str, ...]:
-    """The files of the repository that a program begins with."""
+def _files(
+    start: Start, places: Places, reading: Reading, environment: Mapping[str, str | None]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The files of the repository that a program begins with, and their functions that it calls."""
     target = python_programs.target(start.words)
     if target is None:
         name = posixpath.basename(start.words[0] or "")
         found = tuple(entry_points.files(reading.repository, name)) if name else ()
-        return found if any(places.holds(path) for path in found) or not places.containers else ()
+        if places.containers and not any(places.holds(path) for path, _ in found):
+            return (), ()
+        return tuple(path for path, _ in found), tuple(called for _, called in found)
     given = known(start.operations, environment).get("PYTHONPATH") or environment.get("PYTHONPATH") or ""
     search = [folder for folder in given.split(":") if folder]
     files = tuple(python_programs.files(target, start.folder, places.locate, search))
     if files or target.kind != python_programs.MODULE:
-        return files
-    return tuple(_installed(target.names, places, reading))
+        return files, target.called
+    return tuple(_installed(target.names, places, reading)), target.called
 
 
 def _installed(names: Iterable[str], places: Places, reading: Reading) -> Iterator[str]:
