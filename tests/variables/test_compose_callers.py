@@ -55,6 +55,24 @@ FORMS = {
     "of a task, computed": (
         "F Taskfile.yml«tasks:¶  up:¶    env: {A: {sh: cat x}}¶    cmds: [docker compose up]»", ["unknown"],
     ),
+    "of a file that a Taskfile loads": (
+        "F prod.env«A=9» F Taskfile.yml«dotenv: [prod.env]¶tasks:¶  up:¶    cmds: [docker compose up]»", ["9"],
+    ),
+    "of a file that a task loads": (
+        "F prod.env«A=9» F Taskfile.yml«tasks:¶  up:¶    dotenv: [prod.env]¶    cmds: [docker compose up]»", ["9"],
+    ),
+    "of the first of two files that a Taskfile loads": (
+        "F p.env«A=9» F q.env«A=8» F Taskfile.yml«dotenv: [p.env, q.env]¶tasks:¶  up: docker compose up»", ["9"],
+    ),
+    "of a file that a Taskfile loads, under its env": (
+        "F p.env«A=8» F Taskfile.yml«dotenv: [p.env]¶env: {A: 9}¶tasks:¶  up: docker compose up»", ["9"],
+    ),
+    "of .env itself, loaded by a Taskfile": (
+        "F Taskfile.yml«dotenv: [.env]¶tasks:¶  up: docker compose up»", [_EXAMPLE],
+    ),
+    "of a file that a Taskfile loads by a name that is put together": (
+        "F Taskfile.yml«dotenv: ['{{.X}}.env']¶tasks:¶  up: docker compose up»", ["unknown"],
+    ),
     "of a task of moon": ("F moon.yml«tasks:¶  up:¶    env: {A: 9}¶    command: docker compose up»", ["9"]),
     "of the workflow": (_JOB % ("env: {A: 9}¶", "", "", ""), ["9", _EXAMPLE]),
     "of the job": (_JOB % ("env: {A: 8}¶", "    env: {A: 9}¶", "", ""), ["9", _EXAMPLE]),
@@ -83,6 +101,48 @@ FORMS = {
     "of a person's own file": ("F up.sh«source ~/.bashrc¶docker compose up»", [_EXAMPLE]),
     "of a file that is not here": ("F up.sh«set -a; . ./x.env¶docker compose up»", ["unknown", _EXAMPLE]),
     "of a file in its place": ("F prod.env«A=9» F up.sh«docker compose --env-file prod.env up»", [_EXAMPLE, "9"]),
+    "in .env, which an earlier step writes": (
+        _JOB % ("", "", '      - run: echo "A=9" > .env¶', ""), ["9", _EXAMPLE],
+    ),
+    "in .env, which an earlier step adds to": (
+        _JOB % ("", "", '      - run: echo "A=9" >> .env¶', ""), ["9", _EXAMPLE],
+    ),
+    "in .env, which an earlier step writes line by line": (
+        _JOB % ("", "", "      - run: |¶          cat > .env <<EOF¶          B=1¶          A=9¶          EOF¶", ""),
+        ["9", _EXAMPLE],
+    ),
+    "in .env, which an earlier step writes without it": (
+        _JOB % ("", "", '      - run: echo "B=9" > .env¶', ""), ["2", _EXAMPLE],
+    ),
+    "in .env, which an earlier step copies": (
+        _JOB % ("", "", "      - run: cp .env.example .env¶", ""), [_EXAMPLE],
+    ),
+    "in .env, which an earlier step copies and adds to": (
+        _JOB % ("", "", "      - run: cp .env.example .env && echo A=9 >> .env¶", ""), ["unknown", _EXAMPLE],
+    ),
+    "in .env, which an earlier step makes of a secret": (
+        _JOB % ("", "", "      - run: echo 'A=${{ vars.A }}' > .env¶", ""),
+        ["unknown", _EXAMPLE],
+    ),
+    "in .env, which an earlier step makes of what a program says": (
+        _JOB % ("", "", "      - run: make-env > .env¶", ""), ["unknown", _EXAMPLE],
+    ),
+    "in .env, which an earlier step writes, and the step has its own": (
+        _JOB % ("", "", "      - run: echo A=8 > .env¶", "        env: {A: 9}¶"), ["9", _EXAMPLE],
+    ),
+    "in .env, which the script writes": ("F up.sh«echo A=9 > .env¶docker compose up»", ["9"]),
+    "in .env, which a recipe of make writes": ("F Makefile«up:¶\techo A=9 > .env && docker compose up»", ["9"]),
+    "of an output of an earlier step": (
+        _JOB
+        % (
+            *("", "", "      - id: x¶        run: echo a=9 >> $GITHUB_OUTPUT¶"),
+            "        env: {A: '${{ steps.x.outputs.a }}'}¶",
+        ),
+        ["computed ${{ steps.x.outputs.a }}", _EXAMPLE],
+    ),
+    "without .env": ("F up.sh«COMPOSE_DISABLE_ENV_FILE=1 docker compose up»", ["2"]),
+    "without .env, exported": ("F Makefile«export COMPOSE_DISABLE_ENV_FILE = true¶up:¶\tdocker compose up»", ["2"]),
+    "with .env in spite of a word": ("F up.sh«COMPOSE_DISABLE_ENV_FILE=0 docker compose up»", [_EXAMPLE]),
     "by two tasks": ("F Makefile«up:¶\tA=9 docker compose up¶dev:¶\tA=8 docker compose up»", ["9", "8"]),
     "of a command that starts nothing": ("F Makefile«up:¶\tA=9 docker compose logs»", [_EXAMPLE]),
     "of a command for another service": (

@@ -285,7 +285,25 @@ def of_task(task: Task, text: Text, what: str, call: Call, origin: Origin, folde
     for script in task.scripts:
         directory = None if script.folder is None else moved(folder, script.folder) if script.folder else folder
         start = Start(directory, environment, call.arguments, shell=script.shell)
-        yield Target(script, text, f"{what} in `{text.path}`", start)
+        target = Target(script, text, f"{what} in `{text.path}`", start)
+        yield target._replace(does=_loading(task, text, folder)) if task.loads else target
+
+
+def _loading(task: Task, text: Text, folder: str) -> Callable[[], tuple[Operation, ...]]:
+    """The files of variables that a runner loads before a task, which fill what is unset."""
+
+    def does() -> tuple[Operation, ...]:
+        from fr_check.runs.changes import FILE, Operation  # noqa: PLC0415 - few tasks load files
+
+        files = ((name, text.at(span)) for name, span in task.loads)
+        return tuple(
+            Operation(
+                FILE, name, None, exported=False, shown="dotenv", location=where, here=folder, by=f"`{text.path}`"
+            )
+            for name, where in files
+        )
+
+    return does
 
 
 def _above(folder: str, other: str) -> bool:

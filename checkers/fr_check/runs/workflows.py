@@ -254,6 +254,8 @@ _STEPS_BEFORE = 200
 _NAMED = pattern(r"[\w-]*\.env[\w.-]*")
 # What reads a file of variables.
 _READS = pattern(r"(?m)(?:^|[\s;&|({])(?:\.|source)[ \t]+[\"'$./\w]|env-file|dotenv|\bcat\b")
+# What reads `.env` without a word of it.
+_COMPOSE = pattern(r"\b(?:docker|podman|nerdctl)[ -]compose\b(?!\.)")
 
 
 def _files_before(run: StepRun, script: str, repository: Repository) -> Mapping[str, str | None]:
@@ -263,6 +265,7 @@ def _files_before(run: StepRun, script: str, repository: Repository) -> Mapping[
     """
     found: Mapping[str, str | None] = {}
     names = set(_NAMED.findall(script)) if ".env" in script and _READS.search(script) else set()
+    names |= {".env"} if "compose" in script and _COMPOSE.search(script) else set()
     # Of a job of hundreds of steps nobody asks that.
     names = names if run.step.position <= _STEPS_BEFORE else set()
     for earlier in run.job.steps[: run.step.position + 1] if names else ():

@@ -14,9 +14,10 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs.changes import FILE
 from fr_check.sources.build_context import inside
-from fr_check.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES
+from fr_check.sources.compose import DEFAULT_NAMES, OVERRIDE_NAMES, dotenv
 from fr_check.sources.docker_uses import files_of_variable
 from fr_check.sources.opaque import Opaque
+from fr_check.sources.tasks.model import OPAQUE
 from fr_check.variables import step_layers, task_env
 from fr_check.variables.commands import SCRIPT, STEP, TASK
 from fr_check.variables.compose_leads import NAME
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from fr_check.builds.model import FileSet
     from fr_check.core.repository import Repository
+    from fr_check.sources.compose.dotenv import Entry as Line
     from fr_check.sources.compose.model import Demand, Service
     from fr_check.sources.compose.project import Project
     from fr_check.sources.compose.variable import Scope
@@ -36,11 +38,13 @@ if TYPE_CHECKING:
     from fr_check.sources.workflow import Workflow
     from fr_check.variables.commands import Command
     from fr_check.variables.env_files import EnvFiles
-    from fr_check.variables.model import Shell, State
+    from fr_check.variables.model import Shell, State, Value
 
 _INCLUDE = pattern(r"[-s]?include[ ]+(?P<files>[^#]+)")
 # What the shell of a person reads is as empty as that shell.
 _OF_PEOPLE = pattern(r"(?:~|\$\{?HOME\}?|/root|/home/\w+|/etc)/|.*(?:\.\w+rc|profile|nvm\.sh)$")
+_DISABLING = "COMPOSE_DISABLE_ENV_FILE"
+_TRUE = frozenset(("1", "t", "T", "true", "True", "TRUE"))
 _STARTING = frozenset(("up", "run", "create", "watch"))
 
 
@@ -193,11 +197,33 @@ class Callers:
             value = Computed(use.named.raw) if use.named.value is None else Literal(Opaque(use.named.value))
             shell[NAME] = Set(Entry(NAME, value, where), Layer("option", "`-p`", {}, where))
         scope = _scope(caller.files)
+        written = self._written(caller, scope)
+        if written or self._disabled(caller, layers, known):
+            shell = {**_of_texts(written, names, caller), **shell}
+            kept = tuple(tuple(path for path in group if written.get(path) is None) for group in scope)
+            return ComposeInputs(shell, kept if written else ())
         if caller.files.env_files == ():
             told = "which files of variables `--env-file` names is only known at run time"
             gap = Open("--env-file", told, executed.location)
             shell |= {name: Maybe((gap,), Absent()) for name in names if name not in shell}
         return ComposeInputs(shell, None if scope in {project.scope, ((),)} else scope)
+
+    def _written(self, caller: Caller, scope: Scope) -> dict[str, str | None]:
+        """The files of variables that the script of a command, or an earlier step, writes: what they hold."""
+        executed = caller.command.executed
+        if not executed.ran.wrote:
+            return {}
+        own = {path for group in scope for path in group}
+        placed = ((executed.origin.checkouts.path(place)[0], text) for place, text in executed.ran.wrote.items())
+        return {path: text for path, text in placed if path in own}
+
+    @staticmethod
+    def _disabled(caller: Caller, layers: list[Layer], known: Mapping[str, str | None]) -> bool:
+        """Whether COMPOSE_DISABLE_ENV_FILE takes the `.env` away that Compose would find by itself."""
+        state = fold(layers, _DISABLING)
+        held = text_of(state.entry.value) if isinstance(state, Set) else None
+        text = known.get(_DISABLING) if held is None else held.reveal()
+        return caller.files.env_files is None and text in _TRUE
 
     def _layers(self, caller: Caller, project: Project) -> list[Layer]:
         """What a command has of variables, lowest first; of the shell of whoever starts it nothing is known."""
@@ -249,6 +275,37 @@ class Callers:
         """Whether a file gives a value that Compose reads itself."""
         paths = {path for group in project.scope for path in group}
         return state.entry.location.path in {*paths, *(self.files.example_of(path) for path in paths)}
+
+
+def _of_texts(written: Mapping[str, str | None], names: Iterable[str], caller: Caller) -> dict[str, Set | Maybe]:
+    """What written files of variables give; a later file wins."""
+    where = caller.command.executed.location
+    found: dict[str, Set | Maybe] = {}
+    for path, text in written.items():
+        if text is None:
+            gap = Open(path, f"what `{path}` holds, which is written before, is only known at run time", where)
+            found.update({name: Maybe((gap,), Absent()) for name in names})
+            continue
+        layer = Layer("env-file", f"`{path}`, which is written before", {}, where)
+        for line in dotenv.parse(Text(text, path)).entries:
+            if line.name in names and line.value is not None:
+                found[line.name] = Set(Entry(line.name, _of_line(line), where), layer)
+    return found
+
+
+def _nothing(_name: str) -> None:
+    """No variable at all."""
+
+
+def _of_line(line: Line) -> Value:
+    """The value of a line that is written."""
+    text = "" if line.value is None else line.value.reveal()
+    if OPAQUE in text or "${{" in text:
+        value = step_layers.step_value(text)
+        return Unclear("the script computes it") if OPAQUE in text else value
+    if line.template.references:
+        return Unclear("it refers to other variables")
+    return Literal(Opaque(line.template.fill(_nothing).text))
 
 
 def _is_told(given: ComposeInputs) -> bool:

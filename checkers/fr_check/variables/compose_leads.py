@@ -30,7 +30,8 @@ _VARIABLE = pattern(r"(?m)^[ ]*(?:export[ ]+)?\w+[ ]*[:?]{0,2}=[^\n]*\b(?:docker
 # What brings variables that are not named where it stands.
 _OPENING = pattern(
     r"(?m)(?:^[ \t@-]*|[;&|({][ \t]*|\b(?:then|do|else|run:)[ \t]+)(?:\.|source)[ \t]+[\w\"'$./~{]"
-    r"|^[ \t]*[-s]?include[ \t]|xargs|[dD]otenv|env-file|ENV_FILES|GITHUB_ENV|\beval\b"
+    r"|^[ \t]*[-s]?include[ \t]|xargs|[dD]otenv|env-file|ENV_FILES?\b|GITHUB_ENV|\beval\b"
+    r"|(?:>[ \t]*|\btee[ \t])[\"']?[\w./-]*\.env\b"
     r"|\b(?:sops|doppler|infisical|op)[ \t]|uses:[^\n]*(?:secret|vault|doppler|infisical|1password|env|direnv)"
 )
 _NAMING = pattern(r"[ \t](?:-p|--project-name)\b")
@@ -142,7 +143,12 @@ def _texts(service: Service) -> Iterator[str]:
 
 
 def _speaks(text: Text) -> bool:
-    return "compose" in text.string and _COMPOSE.search(text.string) is not None
+    return speaks(text.string)
+
+
+def speaks(string: str) -> bool:
+    """Whether a text has a command of Compose."""
+    return "compose" in string and _COMPOSE.search(string) is not None
 
 
 def _gives(text: Text, names: frozenset[str]) -> bool:

@@ -243,14 +243,20 @@ class Environments:
     def _files(self) -> tuple[Written, ...]:
         """The files of variables that workflows write."""
         from fr_check.runs import step_files  # noqa: PLC0415 - few commands ask for environments
+        from fr_check.variables import compose_leads  # noqa: PLC0415
 
         found = []
         for path, read in self._workflows.items():
-            for script in (step.run for job in read.jobs for step in job.steps if step.run is not None):
-                for file, variables in step_files.env_files(script.value):
-                    entries = {one.name: _entry(one, script) for one in variables}
-                    if entries:
-                        found.append(Written(posixpath.basename(file), path, entries))
+            for job in read.jobs:
+                scripts = [step.run for step in job.steps if step.run is not None]
+                # A `.env` that the job's own Compose reads is that of its process, and of no other.
+                own = any(compose_leads.speaks(script.value) for script in scripts)
+                for script in scripts:
+                    for file, variables in step_files.env_files(script.value):
+                        entries = {one.name: _entry(one, script) for one in variables}
+                        name = posixpath.basename(file)
+                        if entries and not (own and name == ".env"):
+                            found.append(Written(name, path, entries))
         return tuple(found)
 
     def _likely(self, project: Project) -> Written | None:
@@ -296,7 +302,8 @@ class Environments:
             }
         values = self._shown[project.files]
         doubt = f"the platform hands `{file.name}` on"
-        return ComposeHost(values, compose_host.path, written=file.entries, how=how, doubt=doubt)
+        given = compose_host.shell
+        return ComposeHost(values, compose_host.path, written=file.entries, how=how, doubt=doubt, shell=given)
 
     def rank(self, name: str) -> tuple[int, str]:
         """Where a column stands."""

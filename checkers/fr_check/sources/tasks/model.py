@@ -47,6 +47,7 @@ class Task(NamedTuple):
 
     `passed` are patterns of the variables that the runner hands on from its own environment; None: all of it.
     `ignored`: why a failure of what it needs is passed over. `weak`: what the runner itself has is over `env`.
+    `loads` are files of variables that fill what is unset, the first of them first, each with its place.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Task(NamedTuple):
     passed: tuple[str, ...] | None = None
     ignored: Ignored | None = None
     weak: bool = False
+    loads: tuple[tuple[str, Span], ...] = ()
 
     def handed(self, environment: Mapping[str, str | None]) -> dict[str, str | None]:
         """What the runner hands on of its own environment, with what the task sets."""

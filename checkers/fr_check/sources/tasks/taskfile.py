@@ -1,7 +1,7 @@
 """Taskfile.yml: `cmds` of each task, each a shell of its own; `ignore_error` lets one fail, or all of a task.
 
-`env` of the file and of a task gives what the environment does not have. What stands in `{{ }}` is opaque, and tasks of
-files that are included are not read. Source: https://taskfile.dev.
+`env` of the file and of a task gives what the environment does not have, the files of `dotenv` what is unset then. What
+stands in `{{ }}` is opaque, and tasks of files that are included are not read. Source: https://taskfile.dev.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from fr_check.core.model import Span
     from fr_check.core.text import Text
     from fr_check.sources.yaml_tree import Entry, Node
 
@@ -27,7 +28,9 @@ def parse(text: Text) -> Tasks:
     document = text.parsed(yaml_tree.parse)
     every = entries(get(document.root, "env"))
     found = entries(get(document.root, "tasks"))
+    loads = _loads(get(document.root, "dotenv"))
     tasks = (_task(name, entry.value, _environment(every)) for name, entry in found.items())
+    tasks = (task._replace(loads=(*task.loads, *loads)) for task in tasks) if loads else tasks
     blocks = (every, *(entries(get(entry.value, "env")) for entry in found.values()))
     return Tasks(tuple(tasks), blocks, document.problems)
 
@@ -54,7 +57,14 @@ def _task(name: str, node: Node, every: Mapping[str, str | None]) -> Task:
     needs = [string(one) or string(get(one, "task")) for one in items(get(node, "deps"))]
     needs += [string(get(one, "task")) for command in commands for one in items(command)]
     env = {**every, **_environment(entries(get(node, "env")))}
-    return Task(name, scripts, tuple(one for one in needs if one), node.span, env, weak=True)
+    own = _loads(get(node, "dotenv"))
+    return Task(name, scripts, tuple(one for one in needs if one), node.span, env, weak=True, loads=own)
+
+
+def _loads(node: Node | None) -> tuple[tuple[str, Span], ...]:
+    """The files of `dotenv`; an empty name where it is put together."""
+    named = ((string(one) or "", one.span) for one in items(node))
+    return tuple(("" if "{{" in name else name, span) for name, span in named)
 
 
 def _scripts(node: Node) -> Iterator[Script]:
