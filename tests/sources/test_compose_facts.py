@@ -243,6 +243,26 @@ FACTS: dict[str, tuple[Case, Expected]] = {
         ),
         {"A": "1", "B": "1"},
     ),
+    "8 of a file that is named twice in one way the last counts, at the place of the first": (
+        Case({"c.yml": web("env_file: [e, f, e]"), "e": "A=1\n", "f": "A=2\n"}, ONE),
+        {"A": "2"},
+    ),
+    "8 a file that is named in two ways is read twice": (
+        Case({"c.yml": web("env_file: [./e, f, e]"), "e": "A=1\n", "f": "A=2\n"}, ONE),
+        {"A": "1"},
+    ),
+    "8 a file that another compose file of the folder names is named from the project": (
+        Case(
+            {
+                "b.yml": web("env_file: [./e]"),
+                "c.yml": web("extends: {file: b.yml, service: web}\n    env_file: [f, e]"),
+                "e": "A=1\n",
+                "f": "A=2\n",
+            },
+            ONE,
+        ),
+        {"A": "2"},
+    ),
     "8 !override on env_file": (
         Case(
             {"c.yml": web("env_file: [e]"), "o.yml": web("env_file: !override [f]"), "e": "A=1\n", "f": "B=1\n"},

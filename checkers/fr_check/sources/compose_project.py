@@ -171,7 +171,7 @@ class _Reader:
         """The service with what it extends below it, the farthest first."""
         chain = [service]
         seen = {(path, service.name)}
-        here = place.directory
+        here, own = place.directory, file
         while chain[-1].extends is not None and len(chain) < DEPTH_LIMIT:
             name, written = chain[-1].extends
             base = self._filled(written, place.scope) or written
@@ -193,7 +193,8 @@ class _Reader:
                 self.partial.add(service.name)
                 break
             seen.add((path, base))
-            chain.append(found if here == place.directory else placed(found, Origin(here, place.scope)))
+            # What another file says is written anew from the project's folder, though it lies there too.
+            chain.append(found if file is own else placed(found, Origin(here, place.scope)))
         result = chain.pop()
         while chain:
             result = merge_service(result, chain.pop())

@@ -223,7 +223,7 @@ def _text(value: Value, host: ComposeHost) -> str | None:
 def file_paths(project: Project, service: Service, files: EnvFiles) -> list[tuple[EnvFile, str | None]]:
     """The entries of `env_file` with their paths in the repository; None for one that leads out of it.
 
-    Of entries with one path the last counts, at the place of the first.
+    Of entries that write one path the last counts, at the place of the first; `./a.env` and `a.env` are two.
     """
     found: dict[str, tuple[EnvFile, str | None]] = {}
     for file in service.env_files:
@@ -231,7 +231,7 @@ def file_paths(project: Project, service: Service, files: EnvFiles) -> list[tupl
         folder = project.directory if file.origin is None else file.origin.directory
         written = file.template.fill(host.get).text
         path = inside(folder, written) if folder is not None and written else None
-        found[path or file.path.value] = (file, path)
+        found[written if path is None or file.origin is None else path] = (file, path)
     return list(found.values())
 
 
