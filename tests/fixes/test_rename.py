@@ -118,7 +118,7 @@ def test_a_field_reads_the_new_name_and_keeps_its_own(name: str, options: tuple[
         ),
         (
             "from __future__ import annotations\n\nimport pydantic_settings\n",
-            "from __future__ import annotations\n\nfrom pydantic import Field\nimport pydantic_settings\n",
+            "from __future__ import annotations\n\nimport pydantic_settings\nfrom pydantic import Field\n",
         ),
         (
             "from pydantic import (\n    BaseModel,\n    SecretStr,\n)\nfrom pydantic_settings import BaseSettings\n",

@@ -57,8 +57,8 @@ def cured(invocation: Invocation, judged: Judged) -> tuple[Cured, Judged]:
     changed = {path: pair for path, pair in files.items() if pair[0] != pair[1] or path in links}
     left = sum(finding.fix is not None and finding not in done.refused for finding in done.state.report.findings)
     # What was refused in one round may be cured by another's edit.
-    stays = {finding.fingerprint for finding in done.state.report.findings}
-    refused = {one: why for one, why in done.refused.items() if one.fingerprint in stays}
+    stays = {finding.fingerprint: finding for finding in done.state.report.findings}
+    refused = {stays[one.fingerprint]: why for one, why in done.refused.items() if one.fingerprint in stays}
     before = {finding.fingerprint: finding.severity for finding in judged.report.findings}
     after = done.state.report.findings if changed else ()
     heavier = tuple(one for one in after if one.severity > before.get(one.fingerprint, one.severity))
@@ -95,9 +95,9 @@ def told(done: Cured, *, verbose: bool, written: bool) -> Iterator[str]:
         if remains:
             yield f"next: {remains}"
     # A finding whose line moved while others were cured is the same one.
-    refused = {f"not fixed: {one.rule} of `{one.subject}`: {why}": None for one, why in done.refused.items()}
+    refused = {one.fingerprint: _refusal(one, why) for one, why in done.refused.items()}
     if verbose:
-        yield from refused
+        yield from refused.values()
     elif refused:
         yield f"{len(refused)} not fixed (-v says why)"
     untried = sum(why == UNTRIED for why in done.refused.values())
@@ -111,3 +111,11 @@ def told(done: Cured, *, verbose: bool, written: bool) -> Iterator[str]:
         yield f"{done.unsafe} more with --unsafe-fixes"
     if not done.stable:
         yield "the fixes did not come to an end after 10 rounds; please report this"
+
+
+def _refusal(finding: Finding, why: str) -> str:
+    """What is not fixed, where, why, and what to do by hand."""
+    place = finding.location
+    line = f":{place.span.line}" if place.span else ""
+    by_hand = f"; by hand: {finding.help}" if finding.help and why != UNTRIED else ""
+    return f"not fixed: {finding.rule} of `{finding.subject}` in {place.path}{line}: {why}{by_hand}"

@@ -20,15 +20,19 @@ def rewritten(text: Text, location: Location, name: str, reference: str) -> Edit
     entry = entry_at(text, location.span)
     if entry is not None and isinstance(entry[2], Scalar):
         key, value = entry[1], entry[2]
-        written = text.string[value.start : value.end]
-        if value.start < key.end or value.style in {"|", ">"} or "\n" in written:
-            return _LEFT
+        written = text.string[value.start : value.end].rstrip()
+        if value.start < key.end or ("\n" in written and value.style not in {"|", ">"}):
+            return Refused(
+                f"line {text.place(key.start)[0]} of {text.path} is an alias or has several lines: change it"
+            )
+        end = value.start + len(written)
         if reference:
-            return Edit(text.path, value.start, value.end, _as_before(value.style, reference))
+            style = None if value.style in {"|", ">"} else value.style
+            return Edit(text.path, value.start, end, _as_before(style, reference))
         colon = text.string.index(":", key.end) + 1
         # In braces a key alone could stick to what follows; Compose reads `null` as no value.
         nothing = " null" if text.string.startswith("{", entry[0].start) else ""
-        return Edit(text.path, colon, value.end, nothing)
+        return Edit(text.path, colon, end, nothing)
     item = _item(text, location)
     if item is None:
         return _LEFT

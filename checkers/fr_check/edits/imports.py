@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import sys
 
 from fr_check.core.edits import Edit, Refused
 from fr_check.core.patterns import pattern
-from fr_check.edits.lines import delete_lines, insert_after
+from fr_check.edits.lines import delete_lines, insert_after, line_end
 from fr_check.edits.python import node_span, parsed
 
 TYPE_CHECKING = False
@@ -28,16 +29,67 @@ def import_names(text: Text, module: str, *names: str) -> tuple[Edit, ...] | Ref
         return Refused(f"`from {module} import *` hides what is imported")
     if same:
         return _into_list(text, same[-1], missing)
+    line = f"from {module} import {', '.join(missing)}"
     kin = next((node for node in imports if (node.module or "").startswith(module)), None)
-    above = kin or next((node for node in parsed(text).body if _is_import(node)), None)
-    if above is None:
-        return Refused("the file imports nothing to go by")
-    return (insert_after(text, above.lineno - 1, f"from {module} import {', '.join(missing)}"),)
+    if kin is not None:
+        return (insert_after(text, kin.lineno - 1, line),)
+    return _new_line(text, module, line)
 
 
-def _is_import(node: ast.stmt) -> bool:
-    """Whether a statement is an import that another one may stand above; nothing stands above that of the future."""
-    return isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and node.module != "__future__")
+def _new_line(text: Text, module: str, line: str) -> tuple[Edit, ...] | Refused:
+    """An import of a module that the file imports nothing from: to its sorted place in the group of its kind.
+
+    The groups are those of every formatter: the standard library, others' packages, the project's own. A group that is
+    not there yet gets a blank line around it.
+    """
+    top: list[ast.Import | ast.ImportFrom] = []
+    for node in parsed(text).body:
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            if top:
+                break
+            continue
+        if not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+            top.append(node)
+    if not top:
+        return Refused(f"{text.path} imports nothing to go by: write `{line}` at its top")
+    own = _is_standard(module)
+    kin = [node for node in top if _is_standard(_module(node)) == own and not _is_local(node)]
+    # A second group without a standard module is the project's own.
+    kin = kin[: next((n for n in range(1, len(kin)) if _apart(text, kin[n - 1], kin[n]) and not own), len(kin))]
+    if kin:
+        # Formatters put `import x` above `from x import y`, or mix both; below all smaller ones is right for either.
+        froms = [node for node in kin if isinstance(node, ast.ImportFrom)] or kin
+        smaller = [node for node in froms if _module(node).lower() < module.lower()]
+        if smaller:
+            return (insert_after(text, smaller[-1].end_lineno or smaller[-1].lineno, line),)
+        before = froms[0] if isinstance(froms[0], ast.ImportFrom) else None
+        at = before.lineno - 1 if before is not None else kin[-1].end_lineno or kin[-1].lineno
+        return (insert_after(text, at, line),)
+    end = line_end(text, top[0].lineno)
+    if own:
+        return (insert_after(text, top[0].lineno - 1, f"{line}{end}"),)
+    standard = [node for node in top if _is_standard(_module(node))]
+    if standard:
+        last = standard[-1].end_lineno or standard[-1].lineno
+        return (insert_after(text, last, f"{end}{line}"),)
+    return (insert_after(text, top[0].lineno - 1, f"{line}{end}"),)
+
+
+def _apart(text: Text, above: ast.stmt, below: ast.stmt) -> bool:
+    lines = range((above.end_lineno or above.lineno) + 1, below.lineno)
+    return any(not text.line(number).strip() for number in lines)
+
+
+def _module(node: ast.Import | ast.ImportFrom) -> str:
+    return node.names[0].name if isinstance(node, ast.Import) else node.module or ""
+
+
+def _is_standard(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names
+
+
+def _is_local(node: ast.Import | ast.ImportFrom) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.level > 0
 
 
 def _into_list(text: Text, node: ast.ImportFrom, missing: Sequence[str]) -> tuple[Edit, ...] | Refused:
@@ -103,10 +155,19 @@ _LONGEST_ANNOTATION = 60
 
 def _out_of_list(text: Text, node: ast.ImportFrom, gone: Sequence[ast.alias]) -> tuple[Edit, ...]:
     if len(gone) == len(node.names):
-        return (delete_lines(text, node.lineno, node.end_lineno or node.lineno),)
+        return (_without_statement(text, node.lineno, node.end_lineno or node.lineno),)
     if node.lineno != node.end_lineno:
         alone = all(text.line(alias.lineno).strip().rstrip(",") == alias.name for alias in gone)
         return tuple(delete_lines(text, alias.lineno, alias.lineno) for alias in gone) if alone else ()
     start, end = _list_span(text, node)
     left = ", ".join(ast.unparse(alias) for alias in node.names if alias not in gone)
     return (Edit(text.path, start, end, left),)
+
+
+def _without_statement(text: Text, first: int, last: int) -> Edit:
+    """Takes out an import, and with a group of its own one of the blank lines around it."""
+    alone_above = first == 1 or not text.line(first - 1).strip()
+    if alone_above and last < text.line_count and not text.line(last + 1).strip():
+        return delete_lines(text, first, last + (text.offset(last + 1) < len(text.string)))
+    ends = last >= text.line_count or text.offset(last + 1) >= len(text.string)
+    return delete_lines(text, first - 1 if alone_above and ends and first > 1 else first, last)

@@ -6,21 +6,25 @@ style over several lines, through an alias, in one of several documents, is refu
 
 from __future__ import annotations
 
-from fr_check.core.edits import Edit, Refused
-from fr_check.core.patterns import pattern
+from fr_check.core.edits import Refused
+from fr_check.edits import yaml_flow
 from fr_check.edits.comments import without_entry
 from fr_check.edits.lines import insert_after, line_end
+from fr_check.edits.yaml_flow import quote_of, quoted
 from fr_check.sources import yaml_tree
 from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fr_check.core.edits import Edit
     from fr_check.core.model import Span
     from fr_check.core.text import Text
     from fr_check.sources.yaml_nodes import Node
 
-_FLOW = ("{", "[")
-_NEEDS_QUOTES = pattern(r"[^\w./+-]")
+
+def is_in_braces(node: Mapping | Sequence) -> bool:
+    """Whether a mapping or a list is written in braces or brackets."""
+    return node.text.string.startswith(yaml_flow.OPENINGS, node.start)
 
 
 def entry_at(text: Text, span: Span | None) -> tuple[Mapping, Scalar, Node] | None:
@@ -60,23 +64,25 @@ def add_below(text: Text, key: Scalar, value: Node, entry: str, item: str) -> Ed
             return Refused(f"`{key.value}` holds a text where a list is expected")
         indent = _indent(text, key.start) + _step(text)
         return insert_after(text, text.place(key.start)[0], f"{indent}{entry}")
-    if text.string.startswith(_FLOW, value.start):
-        return _add_in_flow(text, value, entry, item)
+    if isinstance(value, (Mapping, Sequence)) and is_in_braces(value):
+        return yaml_flow.add(text, value, entry, item)
     last = _last(value)
     if last >= text.line_count and not text.string.endswith("\n") and _ends_in_block_scalar(value):
         return Refused("the file ends in a text of several lines, to which the new line would add a line end")
-    line = f"- {_quoted(item, _quote(value))}" if isinstance(value, Sequence) else _like_neighbours(entry, value)
+    line = f"- {quoted(item, quote_of(value))}" if isinstance(value, Sequence) else _like_neighbours(entry, value)
     return insert_after(text, last, f"{_indent(text, _first_offset(text, value))}{line}")
 
 
 def add_key(text: Text, mapping: Mapping, lines: tuple[str, ...]) -> Edit | Refused:
     """Puts a key of its own last into a mapping; the lines after the first are a step deeper."""
-    if text.string.startswith(_FLOW, mapping.start) or not mapping.items:
-        return Refused("the mapping is written in braces")
+    if not mapping.items:
+        return Refused(f"line {text.place(mapping.start)[0]} of {text.path} holds nothing to go by")
     key, value = mapping.items[-1]
     reason = _unsafe(text, key, value)
     if reason and "alias" not in reason:
         return Refused(reason)
+    if is_in_braces(mapping):
+        return yaml_flow.add_key(text, mapping, lines)
     indent = _indent(text, mapping.items[0][0].start)
     end = _end_line(text, key, value)
     step = _step(text)
@@ -86,9 +92,8 @@ def add_key(text: Text, mapping: Mapping, lines: tuple[str, ...]) -> Edit | Refu
 
 def remove_entry(text: Text, mapping: Mapping, key: Scalar, value: Node) -> Edit | Refused:
     """Takes a key with its value out of a mapping, with the comments of its own."""
-    if text.string.startswith(_FLOW, mapping.start):
-        spans = [(one.start, max(one.end, other.end)) for one, other in mapping.items]
-        return _out_of_flow(text, mapping, spans, [one for one, _ in mapping.items].index(key))
+    if is_in_braces(mapping):
+        return yaml_flow.remove(text, mapping, [one for one, _ in mapping.items].index(key))
     if reason := _in_parts(text):
         return Refused(reason)
     first, last = text.place(key.start)[0], _end_line(text, key, value)
@@ -97,8 +102,8 @@ def remove_entry(text: Text, mapping: Mapping, key: Scalar, value: Node) -> Edit
 
 def remove_item(text: Text, sequence: Sequence, number: int) -> Edit | Refused:
     """Takes an item out of a list, with the comments of its own."""
-    if text.string.startswith(_FLOW, sequence.start):
-        return _out_of_flow(text, sequence, [(one.start, one.end) for one in sequence.items], number)
+    if is_in_braces(sequence):
+        return yaml_flow.remove(text, sequence, number)
     if reason := _in_parts(text):
         return Refused(reason)
     item = sequence.items[number]
@@ -174,66 +179,13 @@ def _in_parts(text: Text) -> str:
     return "the file holds several documents" if several else ""
 
 
-def _add_in_flow(text: Text, value: Node, entry: str, item: str) -> Edit | Refused:
-    written = text.string[value.start : value.end]
-    if "\n" in written:
-        return Refused("a list in brackets over several lines is left to its author")
-    quote = _quote(value)
-    inside = _quoted(item, quote or "'") if isinstance(value, Sequence) else _in_braces(entry, quote)
-    head = text.string[value.start : value.end - 1].rstrip()
-    closing = value.start + len(head)
-    comma = ", " if len(head) > 1 else ""
-    return Edit(text.path, closing, closing, f"{comma}{inside}")
-
-
-def _quote(value: Node) -> str:
-    """The quotes that all texts of a list or a mapping have; empty where one has none, or others."""
-    if isinstance(value, Sequence):
-        nodes = list(value.items)
-    else:
-        nodes = [one for _, one in value.items] if isinstance(value, Mapping) else []
-    styles = {one.style or "" if isinstance(one, Scalar) else "" for one in nodes if not _is_empty(one)}
-    return styles.pop() if len(styles) == 1 and styles <= {"'", '"'} else ""
-
-
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.is_null
-
-
-def _quoted(written: str, quote: str) -> str:
-    if quote == "'":
-        return "'" + written.replace("'", "''") + "'"
-    return '"' + written.replace("\\", "\\\\").replace('"', '\\"') + '"' if quote else written
-
-
 def _like_neighbours(entry: str, value: Node) -> str:
     """`KEY: value` with a reference in the quotes that the values beside it have."""
     name, _, written = entry.partition(":")
     written = written.strip()
-    if not written.startswith("$") or not (quote := _quote(value)):
+    if not written.startswith("$") or not (quote := quote_of(value)):
         return entry
-    return f"{name}: {_quoted(written, quote)}"
-
-
-def _in_braces(entry: str, quote: str) -> str:
-    """`KEY: value` in the quotes of its neighbours; braces and commas of its own would end it without any."""
-    name, _, value = entry.partition(":")
-    value = value.strip()
-    if not value:
-        return f"{name}: null"
-    if value[0] in "'\"" or (not quote and not _NEEDS_QUOTES.search(value)):
-        return f"{name}: {value}"
-    return f"{name}: {_quoted(value, quote or chr(39))}"
-
-
-def _out_of_flow(text: Text, node: Node, spans: list[tuple[int, int]], number: int) -> Edit | Refused:
-    """Takes out one of the things between braces or brackets, with the comma before it, or else behind it."""
-    if "\n" in text.string[node.start : node.end] or any(start > end for start, end in spans):
-        return Refused("a list in brackets over several lines is left to its author")
-    if number:
-        return Edit(text.path, spans[number - 1][1], spans[number][1], "")
-    end = spans[1][0] if len(spans) > 1 else spans[0][1]
-    return Edit(text.path, spans[0][0], end, "")
+    return f"{name}: {quoted(written, quote)}"
 
 
 def _last(value: Node) -> int:
@@ -250,7 +202,7 @@ def _end_line(text: Text, key: Scalar, value: Node) -> int:
     # An alias has the place of its anchor: such an entry ends with its key's line.
     if value.start < key.end:
         return text.place(key.start)[0]
-    if isinstance(value, Scalar) or text.string.startswith(_FLOW, value.start):
+    if isinstance(value, Scalar) or text.string.startswith(yaml_flow.OPENINGS, value.start):
         return text.place(max(key.start, len(text.string[: value.end].rstrip()) - 1))[0]
     return _last(value)
 

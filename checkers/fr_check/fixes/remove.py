@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from fr_check.builds.inline_edits import in_its_file
 from fr_check.core.text import Text
 from fr_check.core.trouble import Trouble
 from fr_check.dockerfile_args.comparison.remedies import without_line
@@ -131,7 +132,6 @@ def _images(facts: Any, key: str, made: Plan, folder: str) -> None:
     for image in facts.images.found.values():
         if image.path not in made.repository.paths() or not is_in(image.path, folder):
             continue
-        text = made.text(image.path)
         own = []
         for instruction in image.dockerfile.instructions:
             named = any(one.name == key for one in instruction.definitions)
@@ -139,8 +139,8 @@ def _images(facts: Any, key: str, made: Plan, folder: str) -> None:
                 if len(instruction.definitions) > 1:
                     raise Trouble(f"{image.path} sets `{key}` together with others", "take it out by hand")
                 own.append(instruction)
-        for edit, what in remove_declarations(text, own, key):
-            made.add(edit, f"{what} of the image")
+        for edit, what in remove_declarations(image.text, own, key):
+            made.add(in_its_file(image, made.text(image.path), (edit,)), f"{what} of the image")
 
 
 def _passed(backend: Any, frontend: Any, key: str, folder: str) -> Iterator[Location]:

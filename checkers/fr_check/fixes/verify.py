@@ -28,7 +28,12 @@ def broken(path: str, before: str, after: str, edits: Sequence[Edit]) -> str:
         return ""
     changed = _changes(facts[0], facts[1])
     spoken_of = sum(_PER_LINE * (1 + _parts(before, edit)) for edit in edits)
-    return f"would change in {changed} places instead of {spoken_of}" if changed > spoken_of else ""
+    if changed <= spoken_of:
+        return ""
+    # What an anchor or a merge key repeats would change in every place that repeats it.
+    lines = sorted({old.place(edit.start)[0] for edit in edits})
+    place = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines))}"
+    return f"says more in other places with this edit of {place} than it is about: change it by hand"
 
 
 _PER_LINE = 2

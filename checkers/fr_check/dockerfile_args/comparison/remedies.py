@@ -6,7 +6,8 @@ from fr_check.core.edits import SAFE, UNSAFE, Edit, Fix, Refused
 from fr_check.core.patterns import pattern
 from fr_check.dockerfile_args.comparison.passing import compose_line
 from fr_check.edits.lines import delete_lines, insert_after, line_end
-from fr_check.edits.yaml import add_below, add_key, entry_at, item_at, remove_at, remove_holder
+from fr_check.edits.yaml import add_below, add_key, entry_at, is_in_braces, item_at, remove_at, remove_holder
+from fr_check.edits.yaml_flow import in_braces
 from fr_check.sources import yaml_tree
 from fr_check.sources.yaml_nodes import Mapping, Scalar, Sequence, walk
 
@@ -39,7 +40,7 @@ def pass_in_compose(
     found = _build_key(text, build.location) if build.location.path == text.path else None
     if found is None:
         return Refused("the build is written in a way that is left to its author")
-    key, value = found
+    service, key, value = found
     entry, item = (f"{name}:", name) if defaulted else (f"{name}: ${{{name}:-}}", f"{name}=${{{name}:-}}")
     copied = _like(text, like, name)
     if isinstance(copied, Refused):
@@ -47,6 +48,13 @@ def pass_in_compose(
     entry, item = copied or (entry, item)
     edit: Edit | Refused
     if isinstance(value, Scalar) and key.value == "build":
+        if is_in_braces(service):
+            # The quotes of an entry in braces are its own, and so are those of the folder.
+            edits = (
+                Edit(text.path, value.start, value.start, "{context: "),
+                Edit(text.path, value.end, value.end, f", args: {{{in_braces(entry, '')}}}}}"),
+            )
+            return Fix(SAFE, edits)
         return _long_form(text, key, value, entry)
     args = value.entries.get("args") if isinstance(value, Mapping) else None
     if key.value == "args":
@@ -84,16 +92,17 @@ def _in_quotes(written: str) -> str:
     return f"'{written.replace(chr(39), chr(39) * 2)}'"
 
 
-def _build_key(text: Text, location: Location) -> tuple[Scalar, Node] | None:
-    """The `args` or `build` key at a place, or the `build` of the service that begins there."""
+def _build_key(text: Text, location: Location) -> tuple[Mapping, Scalar, Node] | None:
+    """The `args` or `build` key at a place, or the `build` of the service that begins there, with what holds it."""
     found = entry_at(text, location.span)
     if found is None:
         return None
-    _, key, value = found
+    outer, key, value = found
     if key.value in {"args", "build"}:
-        return key, value
-    inner = value.entries.get("build") if isinstance(value, Mapping) else None
-    return (inner.key, inner.value) if inner is not None else None
+        return outer, key, value
+    if not isinstance(value, Mapping) or (inner := value.entries.get("build")) is None:
+        return None
+    return value, inner.key, inner.value
 
 
 def _long_form(text: Text, key: Scalar, value: Scalar, entry: str) -> Fix:
@@ -127,7 +136,7 @@ def pass_in_workflow(text: Text, build: Build, name: str, made: str = "") -> Fix
             return edit if isinstance(edit, Refused) else Fix(UNSAFE, (edit,), remains)
         value = found.value
         if not isinstance(value, Scalar) or value.style != "|":
-            return Refused("`build-args` is no text of several lines (`|`)")
+            return _in_several_lines(text, found.key, value, line, remains)
         body = [n for n in range(text.place(value.start)[0] + 1, text.line_count + 1) if text.offset(n) < value.end]
         filled = [n for n in body if text.line(n).strip()]
         if not filled:
@@ -135,6 +144,30 @@ def pass_in_workflow(text: Text, build: Build, name: str, made: str = "") -> Fix
         indent = text.line(filled[0])[: len(text.line(filled[0])) - len(text.line(filled[0]).lstrip())]
         return Fix(UNSAFE, (insert_after(text, filled[-1], f"{indent}{line}"),), remains)
     return Refused("the step is written in a way that is left to its author")
+
+
+def _in_several_lines(text: Text, key: Scalar, value: Node, line: str, remains: str) -> Fix | Refused:
+    """`build-args` that are plain, quoted or folded as a text of several lines, with one line more."""
+    number = text.place(key.start)[0]
+    place = f"`build-args` in line {number} of {text.path}"
+    if not isinstance(value, Scalar) or value.start < key.end or not value.value.strip():
+        return Refused(f"{place} is no text of several lines: write it below a `|`, with the line `{line}`")
+    written = text.string[value.start : value.end]
+    lines = [one.strip() for one in value.value.split("\n") if one.strip()]
+    folded = [one.strip() for one in written.split("\n")[1:] if one.strip()]
+    rest = text.line(text.place(value.end)[0])[text.place(value.end)[1] - 1 :].strip()
+    if any(sign in one for one in lines for sign in " ,") or (
+        lines != folded if value.style == ">" else folded or rest or len(lines) > 1
+    ):
+        return Refused(f"{place} is not one argument a line: write it below a `|`, with the line `{line}`")
+    if value.style == ">":
+        last = text.place(value.start + len(written.rstrip()))[0]
+        indent = text.line(last)[: len(text.line(last)) - len(text.line(last).lstrip())]
+        header = Edit(text.path, value.start, value.start + 1, "|")
+        return Fix(UNSAFE, (header, insert_after(text, last, f"{indent}{line}")), remains)
+    end, indent = line_end(text, number), " " * (text.place(key.start)[1] + 1)
+    made = end.join(("|", f"{indent}{lines[0]}", f"{indent}{line}"))
+    return Fix(UNSAFE, (Edit(text.path, value.start, value.end, made),), remains)
 
 
 def _holds(text: Text, mapping: Mapping, location: Location) -> bool:
@@ -169,7 +202,9 @@ def without_line(text: Text, names: Container[str], location: Location) -> Edit 
         return Refused("the place of the argument is not known")
     for node in walk(text.parsed(yaml_tree.parse).root):
         inside = (
-            isinstance(node, Scalar) and node.style == "|" and node.start < text.offset(location.span.line) < node.end
+            isinstance(node, Scalar)
+            and node.style in {"|", ">"}
+            and node.start < text.offset(location.span.line) < node.end
         )
         if inside and isinstance(node, Sequence | Mapping | Scalar):
             first, last = text.place(node.start)[0] + 1, text.place(node.end)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.builds.inline_edits import in_its_file
 from fr_check.core.edits import UNSAFE, Edit, Fix, Refused
 from fr_check.dockerfile_args.comparison.remedies import drop_argument
 from fr_check.edits.dockerfile import remove_declarations
@@ -52,10 +53,11 @@ def _declared(facts: Facts, name: str, text_of: TextOf) -> Iterator[Edit | Refus
                 others += 1
                 shared = shared or bool(named)
         text = text_of(image.path) if own else None
-        if (own or shared) and (text is None or image.inline is not None or others):
+        if (own or shared) and (text is None or others):
             yield Refused(f"{image.path} sets it together with others, or uses it elsewhere")
         elif text is not None:
-            yield from (edit for edit, _ in remove_declarations(text, own, name))
+            made = in_its_file(image, text, (edit for edit, _ in remove_declarations(image.text, own, name)))
+            yield from (made,) if isinstance(made, Refused) else made
 
 
 def _passed(facts: Facts, name: str, text_of: TextOf) -> Iterator[Edit | Refused]:

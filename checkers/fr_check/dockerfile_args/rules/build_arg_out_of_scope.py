@@ -93,7 +93,8 @@ def _severity(facts: Facts, bake: Bake, name: str, kind: str) -> Severity | None
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Declares the argument above the build; the declaration below it, which nothing else reads, goes."""
-    from fr_check.edits.dockerfile import declare, move_declaration  # noqa: PLC0415 - only to cure
+    from fr_check.builds.inline_edits import in_its_file  # noqa: PLC0415 - only to cure
+    from fr_check.edits.dockerfile import declare, move_declaration  # noqa: PLC0415 - likewise
 
     text = text_of(finding.location.path)
     for bake in facts.all_bakes:
@@ -103,23 +104,25 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
         found = standing.declarations[0]
         if bake.image.at(found.definition.name_span) != finding.location or standing.kind in {"onbuild", "taken"}:
             continue
-        edits = declare(text, bake.image.dockerfile, bake.instruction, finding.subject, facts.public, env=True)
+        inner = bake.image.text
+        edits = declare(inner, bake.image.dockerfile, bake.instruction, finding.subject, facts.public, env=True)
         below = found.instruction
         if standing.kind == "later" and len(below.definitions) == 1:
-            edits = (*edits, move_declaration(text, below))
+            edits = (*edits, move_declaration(inner, below))
             again = (f"${finding.subject}", f"${{{finding.subject}}}")
             for other in bake.image.dockerfile.instructions:
                 named = [(one.name, one.value) for one in other.definitions]
                 same = other.keyword == "ENV" and other.stage == below.stage and other.number > below.number
                 if same and named in [[(finding.subject, value)] for value in again]:
-                    edits = (*edits, move_declaration(text, other))
+                    edits = (*edits, move_declaration(inner, other))
         if standing.kind == "global":
             # With a value of its own the stage's ARG would hide the default that the global one has.
             edits = tuple(
                 edit._replace(text=edit.text.replace(f"ARG {finding.subject}=", f"ARG {finding.subject}"))
                 for edit in edits
             )
-        return Fix(SAFE, edits)
+        made = in_its_file(bake.image, text, edits)
+        return made if isinstance(made, Refused) else Fix(SAFE, made)
     return None
 
 

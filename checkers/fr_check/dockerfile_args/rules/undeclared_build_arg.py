@@ -109,7 +109,8 @@ def _message(bake: Bake, name: str, otherwise: str, *, copes: bool, dropped: boo
 
 def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None:
     """Declares the argument above the build that lacks it, in the style of those that are there."""
-    from fr_check.edits.dockerfile import declare  # noqa: PLC0415 - only to cure
+    from fr_check.builds.inline_edits import in_its_file  # noqa: PLC0415 - only to cure
+    from fr_check.edits.dockerfile import declare  # noqa: PLC0415 - likewise
 
     text = text_of(finding.location.path)
     steps = [
@@ -124,8 +125,10 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     if len(building) > 1 or bake.instruction.keyword != "RUN":
         return Refused("several stages build the frontend, or a trigger does")
     env = _wants_env(facts, bake, finding.subject)
-    edits = declare(text, bake.image.dockerfile, bake.instruction, finding.subject, facts.public, env=env)
-    return Fix(SAFE, edits)
+    image = bake.image
+    inner = declare(image.text, image.dockerfile, bake.instruction, finding.subject, facts.public, env=env)
+    edits = in_its_file(image, text, inner)
+    return edits if isinstance(edits, Refused) else Fix(SAFE, edits)
 
 
 def _wants_env(facts: Facts, bake: Bake, name: str) -> bool:

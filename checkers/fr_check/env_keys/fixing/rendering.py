@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fr_check.sources.gotemplate.template import Template
 
 _SECRET = pattern(r"\{\{-?\s*with\s+(?:\$\w+\s*:=\s*)?secret\s")
-_END = pattern(r"\s*\{\{-?\s*end\s*-?\}\}\s*")
+_ENDS = pattern(r"\s*(?:\{\{-?\s*end\s*-?\}\}\s*)*")
 
 
 def add_key(text: Text, content: Template, key: str) -> Edit | Refused:
@@ -26,16 +26,19 @@ def add_key(text: Text, content: Template, key: str) -> Edit | Refused:
     if len(blocks) != 1:
         return Refused(f"{text.path} reads {len(blocks)} secrets, and which of them has it is not known")
     number = text.place(blocks[0])[0]
-    if _END.fullmatch(text.line(number)) is None:
-        return Refused("the block of the secret ends on a line with something else")
     begun = re.search(rf"(?m)^[ \t]*(?:export[ \t]+)?{re.escape(key)}[ \t]*=", text.string)
     if begun is not None and key not in {one.name for one in content.keys}:
         return Refused(f"line {text.place(begun.start())[0]} of {text.path} is about `{key}`: mend that first")
     reads = {read.fields[:2] for read in content.secrets if read.fields[:1] == ("Data",)}
     envelope = ".Data.data" if ("Data", "data") in reads or not reads else ".Data"
     end, start = line_end(text, number), text.offset(number)
-    line = f"{{{{ with {envelope}.{key} }}}}{key}='{{{{ . | {SINGLE} }}}}'{end}{{{{ end }}}}{end}"
-    return Edit(text.path, start, start, line)
+    lines = f"{{{{ with {envelope}.{key} }}}}{key}='{{{{ . | {SINGLE} }}}}'{end}{{{{ end }}}}"
+    before = text.string[start : blocks[0]]
+    if not before.strip():
+        return Edit(text.path, start, start, f"{lines}{end}")
+    # Other blocks end on the line, or what the line renders has no end of its own yet.
+    first = "" if _ENDS.fullmatch(before) else end
+    return Edit(text.path, blocks[0], blocks[0], f"{first}{lines}")
 
 
 def _blocks(text: Text) -> list[int]:

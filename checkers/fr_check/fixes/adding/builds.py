@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.builds.inline_edits import in_its_file
 from fr_check.builds.model import BAKE, COMPOSE
 from fr_check.core.edits import Refused
 from fr_check.dockerfile_args.comparison.remedies import pass_in_compose, pass_in_workflow
@@ -20,18 +21,19 @@ def declare_everywhere(facts: Any, folders: Container[str], name: str, made: Pla
     """Plans ARG and ENV for each certain step that builds a frontend of some folders, and each build's argument."""
     seen: set[object] = set()
     for bake in facts.all_bakes:
-        path = bake.image.path
-        if not bake.certain or bake.frontend.path not in folders or path in seen or path not in made.repository.paths():
+        path, key = bake.image.path, bake.image.key
+        if not bake.certain or bake.frontend.path not in folders or key in seen or path not in made.repository.paths():
             continue
-        seen.add(path)
+        seen.add(key)
         if bake.image.declarations(name):
             made.there.append(f"{path}: declares `{name}`")
             continue
         if bake.instruction.keyword != "RUN":
             made.next.append(f"declare `ARG {name}` in {path}")
             continue
-        edits = declare(made.text(path), bake.image.dockerfile, bake.instruction, name, facts.public, env=True)
-        made.add(edits, f"declared for the build of {bake.frontend.label}")
+        image = bake.image
+        edits = declare(image.text, image.dockerfile, bake.instruction, name, facts.public, env=True)
+        made.add(in_its_file(image, made.text(path), edits), f"declared for the build of {bake.frontend.label}")
     for found in facts.builds:
         baked = [bake for bake in facts.bakes(found) if bake.frontend.path in folders]
         build = _where_it_is_built(found, made) if baked and found.path in made.repository.paths() else None
