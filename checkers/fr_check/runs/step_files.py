@@ -92,7 +92,16 @@ def variables(script: str, start: Start | None = None) -> Writes:
     """What one script puts into the environment; total. `start` is what it starts with."""
     if _NAME not in script:
         return Writes((), unread=False)
-    begun = Start(shell=of_step(None)) if start is None else start
+    return _of_step(script) if start is None else _variables_of(script, start)
+
+
+@lru_cache(maxsize=256)
+def _of_step(script: str) -> Writes:
+    """Of a step that starts with nothing of its own: each later step of its job asks."""
+    return _variables_of(script, Start(shell=of_step(None)))
+
+
+def _variables_of(script: str, begun: Start) -> Writes:
     environment = {**begun.environment, _NAME: _PLACE}
     chunks = walk.written(script, begun._replace(environment=environment, wrote={_PLACE: ""})).get(_PLACE, ())
     own = [chunk for chunk in chunks if chunk.start >= 0]

@@ -6,7 +6,7 @@ Following every task, script and step takes time, and few of them give Compose a
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
@@ -64,15 +64,17 @@ class ComposeLeads:
 
     def _leads(self, text: Text) -> bool:
         """Whether a text runs Compose, or calls what does."""
-        return text.parsed(_speaks) or self._calls.are_in(text.string)
+        if text.parsed(_speaks):
+            return True
+        calls = self._calls
+        return text.parsed(_calls_one, calls.scripts, calls.tasks)
 
     @cached_property
     def _calls(self) -> _Calls:
         """The words by which a text calls a script or a task that comes to Compose."""
         speaking = [text for text in self._texts if text.parsed(_speaks)]
-        found = _Calls(
-            {text.path.rpartition("/")[2] for text in speaking if text.path.endswith((".sh", ".bash"))}, set()
-        )
+        scripts = frozenset(text.path.rpartition("/")[2] for text in speaking if text.path.endswith((".sh", ".bash")))
+        found = _Calls(scripts, frozenset())
         if not speaking:
             return found
         from fr_check.variables import tasks  # noqa: PLC0415 - only where what a service asks stands in such a text
@@ -94,10 +96,14 @@ class ComposeLeads:
             rest = [one for one in rest if one.name not in more]
 
 
+def _calls_one(text: Text, scripts: frozenset[str], tasks: frozenset[str]) -> bool:
+    return _Calls(scripts, tasks).are_in(text.string)
+
+
 class _Calls:
     """The names of scripts, and of tasks, which a text calls behind the program that runs them."""
 
-    def __init__(self, scripts: set[str], tasks: set[str]) -> None:
+    def __init__(self, scripts: frozenset[str], tasks: frozenset[str]) -> None:
         self.scripts = scripts
         self.tasks = tasks
 
@@ -105,12 +111,13 @@ class _Calls:
         """Whether a text calls one of them."""
         if any(name in string for name in self.scripts):
             return True
-        return any(name in string for name in self.tasks) and self._of_tasks.search(string) is not None
+        return any(name in string for name in self.tasks) and _of_tasks(self.tasks).search(string) is not None
 
-    @cached_property
-    def _of_tasks(self) -> re.Pattern[str]:
-        either = "|".join(re.escape(name) for name in sorted(self.tasks))
-        return re.compile(rf"{_RUNNERS}[^\n]*?(?<![\w-])(?:{either})(?![\w-])")
+
+@lru_cache(maxsize=8)
+def _of_tasks(tasks: frozenset[str]) -> re.Pattern[str]:
+    either = "|".join(re.escape(name) for name in sorted(tasks))
+    return re.compile(rf"{_RUNNERS}[^\n]*?(?<![\w-])(?:{either})(?![\w-])")
 
 
 def asked(project: Project, service: Service, files: EnvFiles) -> frozenset[str]:

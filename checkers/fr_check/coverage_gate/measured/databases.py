@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import lru_cache
 
 from fr_check.coverage_gate.measured.data import Data
 from fr_check.coverage_gate.measured.line_rules import rules_by_path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _NAME = "data/.coverage"
 _PRODUCER = "coverage.py"
+_SMALL = 1024 * 1024  # bytes
 
 
 def assess(
@@ -37,8 +39,7 @@ def assess(
 ) -> Data:
     """Judges one database; the file itself is only ever read."""
     plain = one._replace(data=b"")
-    with private_folder({_NAME: one.data}) as folder:
-        executed = coverage_db.read(f"{folder}/{_NAME}")
+    executed = _small(one.data) if len(one.data) <= _SMALL else _executed(one.data)
     if executed.faults:
         return Data(plain, Report(coverage_db.FORM, faults=executed.faults), Mapped({}, {}, {}, ()), Signs())
     mapped = resolve(
@@ -52,6 +53,17 @@ def assess(
     else:
         report = _report(context.repository, executed, mapped, read)
     return Data(plain, report, mapped, found)
+
+
+def _executed(data: bytes) -> Executed:
+    with private_folder({_NAME: data}) as folder:
+        return coverage_db.read(f"{folder}/{_NAME}")
+
+
+@lru_cache(maxsize=1)
+def _small(data: bytes) -> Executed:
+    """Of one that is in the repository, many commits hold the same."""
+    return _executed(data)
 
 
 def _lines(raw: object) -> frozenset[int]:
