@@ -209,7 +209,7 @@ def test_what_containers_start_is_counted():
     files["compose.yml"] = "services: {web: {image: x, volumes: ['.:/']}}\n"
     repository = Memory(files)
     project = merge_files(("compose.yml",), {"compose.yml": compose.parse(Text(files["compose.yml"]))}.get)
-    places = Places(project, project.services["web"], (), repository)
+    places = Places.of(project, project.services["web"], (), repository)
     words = [launch.Argument("/a0.sh", None, Text("/a0.sh", "compose.yml").location)]
     assert launch.follow(words, "/", places, {}).unread
 

@@ -181,7 +181,7 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
     for path in sorted(named.union(path for path in held if not is_made_from(path))):
         text = _read(repository, path)
         if isinstance(text, Text):
-            found[path] = Image(path, text)
+            found[path] = text.parsed(image, path)
             if path not in named and not found[path].dockerfile.stages and not found[path].language:
                 gaps.append(Gap(NAME, path, f"`{path}` holds no FROM, and nothing is known to build it"))
             else:
@@ -194,6 +194,11 @@ def load(repository: Repository, builds: Iterable[Build]) -> Images:
         if build.inline is not None and build.key not in found:
             found[build.key] = _inline(build.path, build.inline)
     return Images(found, frozenset(missing), tuple(unknowns), tuple(gaps))
+
+
+def image(text: Text, path: str) -> Image:
+    """The Dockerfile at a path: what a text is read as."""
+    return Image(path, text)
 
 
 def _read(repository: Repository, path: str) -> Text | Missing | Unreadable:

@@ -145,7 +145,8 @@ class Repository(ABC):
         """What a function of a module makes of this repository and of plain arguments, made once.
 
         It asks nothing but the repository, and what it makes asks nothing more: in a history it stays until an answer
-        to what it asked is another one.
+        to what it asked is another one. An argument may hold places in texts, where it is equal to another one only if
+        these are the same; it says in `texts` of which files.
         """
         key = (make, *arguments)
         if key not in self._remembered:

@@ -144,8 +144,8 @@ class State(KeptRevision):
                 self.examine(known.trace)
                 remembered[key] = known
                 return known
-            own = self._watch.trace = Trace(self)
             make, *arguments = key
+            own = self._watch.trace = Trace(self, _texts_of(arguments))
             remembered[key] = made = Part(make(self, *arguments), own)
             if not is_plain(made.found):
                 own.keep_all()
@@ -262,6 +262,11 @@ class State(KeptRevision):
         for path in self._examined - self._texts.keys():
             self._read(path)
         return super().examined()
+
+
+def _texts_of(arguments: Iterable[object]) -> list[str]:
+    """The paths of the texts that arguments hold: equal ones hold equal texts."""
+    return [path for argument in arguments for path in getattr(argument, "texts", ())]
 
 
 def _made_or_unreadable(found: object) -> bool:

@@ -80,7 +80,9 @@ class Reach(NamedTuple):
 class Trace:
     """The questions that one state was asked, each once; `parts` are the questions of what was made by itself."""
 
-    def __init__(self, state: State | None) -> None:
+    def __init__(self, state: State | None, given: Iterable[str] = ()) -> None:
+        """`given` are files whose texts whoever asks was given: it is asked by others of equal texts only."""
+        self._given = frozenset(given)
         self.parts: dict[tuple[Any, ...], Part] = {}
         self._used: set[str] = set()
         self.number = -1 if state is None else state.number
@@ -108,8 +110,10 @@ class Trace:
         """Notes that any part of a text may have been used."""
         if path in self._used:
             return
-        self._used.add(path)
         reading = self.read.get(path)
+        if reading is None and path in self._given:
+            return
+        self._used.add(path)
         if reading is not None:
             reading.whole = True
         elif not self._has_read(path):

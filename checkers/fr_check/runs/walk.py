@@ -97,15 +97,18 @@ def _known(script: str, start: Start, places: tuple[int, ...] | None, whole: Bud
         if all(evaluate(text) == value for text, value in walked.asked.items()):
             return walked
     answers: dict[str, str | None] = {}
+    asked = [evaluate]
 
     def asking(text: str) -> str | None:
-        if text not in answers:
-            answers[text] = evaluate(text)
-        return answers[text]
+        if text not in answers and asked:
+            answers[text] = asked[0](text)
+        return answers.get(text)
 
     budget = Budget(steps=STEP_LIMIT) if whole.taken else whole
     walker = Walker(_parsed(script, places, budget), start._replace(expressions=asking), (), budget)
     walked = _Walked(answers, tuple(walker.walk()), budget.taken)
+    # What is kept must not hold the workflow that evaluated its expressions.
+    asked.clear()
     if budget.spent or budget.refused:
         return walked if budget is whole else None
     kept.append(walked)

@@ -59,6 +59,7 @@ class Container:
     ) -> None:
         """`passed` are the arguments that its builds pass; None: not known."""
         self.image = image
+        self.target = target
         self.passed = passed
         self.context = context
         self.repository = repository
@@ -114,16 +115,20 @@ class Container:
         return dockerfile.Scopes(dockerfile.graph(self.image.dockerfile, dict(arguments))).at(self.stage)
 
     @cached_property
-    def _scopes(self) -> dockerfile.Scopes:
-        """What holds in each stage with the arguments that its builds pass; None for a value that is not known."""
+    def given(self) -> tuple[tuple[str, str | None], ...]:
+        """The arguments that its builds pass, sorted; None for a value that is not known."""
         passed = self.passed
         if passed is None:
             arguments = (one for one in self.image.dockerfile.instructions if one.keyword == "ARG")
-            given = dict.fromkeys(found.name for one in arguments for found in one.definitions)
-        else:
-            given = dict.fromkeys(passed.unclear)
-            for name, value in passed.values.items():
-                given[name] = value.text.reveal() if isinstance(value, Literal) else None
+            names = (found.name for one in arguments for found in one.definitions)
+            return tuple((name, None) for name in sorted({*names}))
+        known = {name: value.text.reveal() for name, value in passed.values.items() if isinstance(value, Literal)}
+        return tuple((name, known.get(name)) for name in sorted({*passed.values, *passed.unclear}))
+
+    @cached_property
+    def _scopes(self) -> dockerfile.Scopes:
+        """What holds in each stage with the arguments that its builds pass; None for a value that is not known."""
+        given = dict(self.given)
         return dockerfile.Scopes(dockerfile.graph(self.image.dockerfile, given)) if given else self.image.scopes
 
     def _filled(self, word: str, instruction: Instruction) -> str | None:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from fr_check.builds import loaded, task_files
 from fr_check.builds.compose_sets import is_compose_name
-from fr_check.builds.images import Image
+from fr_check.builds.images import image
 from fr_check.builds.model import is_sample
 from fr_check.builds.tags import named, of_compose, own_name, repository_part
 from fr_check.core.text import Text
@@ -79,7 +79,7 @@ class Flow:
         for build in self.all_builds:
             text = None if build.dockerfile is None or build.key in found else self.repository.read(build.dockerfile)
             if isinstance(text, Text):
-                found[build.key] = Image(text.path, text)
+                found[build.key] = text.parsed(image, text.path)
         return self.builds.images._replace(found=found)
 
     @cached_property
@@ -95,14 +95,13 @@ class Flow:
     def reading(self) -> Reading:
         """What services are read with."""
         from fr_check.variables.imported import Imports  # noqa: PLC0415 - only where a service is read
-        from fr_check.variables.launch import Launches  # noqa: PLC0415
         from fr_check.variables.services import Reading  # noqa: PLC0415
         from fr_check.variables.templates import Templates  # noqa: PLC0415
 
         known = {path: content for program in self.programs for path, content in program.templates.items()}
         templates = Templates(self.repository, known)
         imports = Imports(self.repository, self.programs)
-        return Reading(self.repository, self.files, self.join, self.programs, imports, templates, Launches())
+        return Reading(self.repository, self.files, self.join, self.programs, imports, templates)
 
     @cached_property
     def _given_to_builds(self) -> frozenset[str]:

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from fr_check.core.model import Location
+    from fr_check.core.repository import Repository
     from fr_check.runs.changes import Operation
     from fr_check.runs.model import Ran
-    from fr_check.variables.places import Places
+    from fr_check.variables.places import MadeOf, Places
 
     Locate = Callable[[int, int], Location]
 
@@ -74,30 +75,47 @@ class Launch(NamedTuple):
     unread: tuple[str, ...]
 
 
-class Launches:
-    """What containers start, followed once for all services that run the same words in the same place.
+class _Words:
+    """The words of a container, as a value: equal where the same words stand at the same place."""
 
-    One service often belongs to many sets of files.
-    """
+    def __init__(self, arguments: Sequence[Argument]) -> None:
+        self.arguments = arguments
+        self._key = tuple((one.value, *_stands(one)) for one in arguments)
+        self.texts = {begin.path for _, _, begin, _ in self._key}
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[object, ...], Launch] = {}
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Words) and self._key == other._key
 
-    def follow(
-        self, arguments: Sequence[Argument], folder: str | None, places: Places, environment: Mapping[str, str | None]
-    ) -> Launch:
-        """As `follow` does; where the words stand counts, too."""
-        words = tuple((one.value, *_ends(one)) for one in arguments)
-        key = (words, folder, places.key, frozenset(environment.items()))
-        if key not in self._known:
-            self._known[key] = follow(arguments, folder, places, environment)
-        return self._known[key]
+    def __hash__(self) -> int:
+        return hash(self._key)
 
 
-def _ends(argument: Argument) -> tuple[Location, Location]:
-    """Where a word begins and ends."""
-    held = argument.places or range(len(argument.value) + 1)
-    return argument.locate(held[0], held[0]), argument.locate(held[-1], held[-1])
+def _stands(argument: Argument) -> tuple[tuple[int, ...], Location, Location]:
+    """Where a word begins and ends, and how far its characters are from its beginning."""
+    places = argument.places
+    if not places:
+        return (), argument.locate(0, 0), argument.locate(len(argument.value), len(argument.value))
+    first, last = places[0], places[-1]
+    apart = () if last - first == len(places) - 1 else tuple(place - first for place in places)
+    return apart, argument.locate(first, first), argument.locate(last, last)
+
+
+def of_words(
+    arguments: Sequence[Argument], folder: str | None, places: Places, environment: Mapping[str, str | None]
+) -> Launch:
+    """As `follow` does, once for all services that run the same words in the same place: one is often in many sets."""
+    held = tuple(sorted(environment.items()))
+    return places.repository.remembered(_of_words, _Words(arguments), folder, places.made_of, held)
+
+
+def _of_words(
+    repository: Repository,
+    words: _Words,
+    folder: str | None,
+    made_of: MadeOf,
+    environment: tuple[tuple[str, str | None], ...],
+) -> Launch:
+    return follow(words.arguments, folder, made_of.of(repository), dict(environment))
 
 
 def follow(

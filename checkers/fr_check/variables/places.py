@@ -9,6 +9,7 @@ from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.runs.reading import UNKNOWN, shell_of
 from fr_check.sources.build_context import inside
+from fr_check.variables.container import Container
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
     from fr_check.sources.compose.model import Mount, Service
     from fr_check.sources.compose.project import Project
-    from fr_check.variables.container import Container
 
 _REDIRECTED = pattern(r">>?\|?[ \t]*[\"']?([\w./${}-]+)")
 _WRITERS = pattern(
@@ -51,20 +51,27 @@ class Places:
     """The file system of one service."""
 
     def __init__(
-        self, project: Project, service: Service, containers: tuple[Container, ...], repository: Repository
+        self, bounds: tuple[Bound, ...], service: Service, containers: tuple[Container, ...], repository: Repository
     ) -> None:
         self.service = service
         self.containers = containers
         self.repository = repository
         # The scripts that run in it before a program does, once they are followed.
         self.scripts: tuple[str, ...] = ()
-        self.bounds = tuple(_bound(mount, project.directory) for mount in service.volumes)
+        self.bounds = bounds
+
+    @classmethod
+    def of(
+        cls, project: Project, service: Service, containers: tuple[Container, ...], repository: Repository
+    ) -> Places:
+        """The file system of a service of a project."""
+        bounds = tuple(_bound(mount, project.directory) for mount in service.volumes)
+        return cls(bounds, service, containers, repository)
 
     @property
-    def key(self) -> tuple[object, ...]:
-        """What the file system is made of: the same for services with the same image and mounts."""
-        images = tuple((id(one.image), one.stage, one.context) for one in self.containers)
-        return (images, tuple((bound.kind, bound.source, bound.target) for bound in self.bounds))
+    def made_of(self) -> MadeOf:
+        """What the file system is made of."""
+        return MadeOf(self)
 
     @property
     def sh(self) -> str:
@@ -176,6 +183,28 @@ def _within_folders(container: Container, path: str) -> Iterator[Route]:
         copy = next(copies, None)
         if copy is not None:
             yield Route(IMAGE, found, container.image.at(copy.instruction.span))
+
+
+class MadeOf:
+    """What a file system is made of, as a value: equal for services with the same image and mounts."""
+
+    def __init__(self, places: Places) -> None:
+        self._service, self._bounds = places.service, places.bounds
+        self._images = tuple((one.image, one.target, one.context, one.passed) for one in places.containers)
+        self.texts = {one.image.text.path for one in places.containers}
+        images = tuple((one.image, one.stage, one.context, *one.given) for one in places.containers)
+        self._key = (images, places.sh, tuple((one.kind, one.source, one.target) for one in places.bounds))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MadeOf) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def of(self, repository: Repository) -> Places:
+        """The file system, with the files of a repository."""
+        containers = tuple(Container(*image[:3], repository, image[3]) for image in self._images)
+        return Places(self._bounds, self._service, containers, repository)
 
 
 def _folders(container: Container, name: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from fr_check.sources.build_context import inside
 from fr_check.variables import arguments, own_files, started
 from fr_check.variables.compose_entries import value_of
 from fr_check.variables.env_files import Below
+from fr_check.variables.launch import of_words
 from fr_check.variables.model import Bare, Entry, Interpolated, Layer, Literal, Open, filled, unsure
 from fr_check.variables.places import Places
 from fr_check.variables.programs import Process
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from fr_check.variables.env_files import EnvFiles
     from fr_check.variables.imported import Imports
     from fr_check.variables.joining import Join, Joined
-    from fr_check.variables.launch import Launch, Launches, Start
+    from fr_check.variables.launch import Launch, Start
     from fr_check.variables.model import ComposeHost, Value
     from fr_check.variables.programs import Program
     from fr_check.variables.templates import Templates
@@ -71,7 +72,6 @@ class Reading(NamedTuple):
     programs: tuple[Program, ...]
     imports: Imports
     templates: Templates
-    launches: Launches
 
 
 def process(
@@ -80,7 +80,7 @@ def process(
     """Everything about one service; `given` is what it is given where its files do not say so."""
     compose_host = reading.files.compose_host(project)
     joined = reading.join.of(project, service)
-    places = Places(project, service, joined.containers, reading.repository)
+    places = Places.of(project, service, joined.containers, reading.repository)
 
     def lookup(name: str, origin: Origin | None) -> str | None:
         return (_own_host(origin, project, reading.files) or compose_host).get(name)
@@ -92,7 +92,7 @@ def process(
         given = (*given_by_files(project, service, reading.files), *_missing(project))
     layers = [*_image_layers(joined), *given]
     held = _known(layers)
-    launched = None if words is None else reading.launches.follow(words, folder, places, held)
+    launched = None if words is None else of_words(words, folder, places, held)
     places.scripts = () if launched is None else launched.texts
     start, others, programs, certain = started.programs(launched, places, reading, held)
     sourced = None

@@ -67,7 +67,7 @@ class Templates:
             return
         from fr_check.sources import vault_agent  # noqa: PLC0415 - few services mount what may configure an agent
 
-        places = Places(project, service, (), self.repository)
+        places = Places.of(project, service, (), self.repository)
         for path in self._configurations(places):
             agent = self.repository.parse(path, vault_agent.parse)
             text = self.repository.read(path)
