@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # Whoever builds on these gets names of the runtime, never one of an application.
 _KNOWN_BASES = ("astral-sh/", "chainguard/", "tiangolo/", "bitnami/", "distroless/", "library/", "nvidia/", "mcr.")
 _DEPTH = 12
+_OF_REPOSITORY = frozenset(("repository", "_kept_out"))
 
 
 class Copy(NamedTuple):
@@ -59,12 +60,24 @@ class Container:
     ) -> None:
         """`passed` are the arguments that its builds pass; None: not known."""
         self.image = image
-        self.target = target
         self.passed = passed
         self.context = context
         self.repository = repository
         stage = image.stage(target)
         self.stage = -1 if stage is None else stage.number
+
+    @property
+    def kept(self) -> dict[str, object]:
+        """Everything that it is and was found of it, but for what its repository said."""
+        return {name: one for name, one in self.__dict__.items() if name not in _OF_REPOSITORY}
+
+    @classmethod
+    def of(cls, kept: dict[str, object], repository: Repository) -> Container:
+        """The container that something is kept of, in a repository."""
+        made = cls.__new__(cls)
+        made.__dict__.update(kept)
+        made.repository = repository
+        return made
 
     @cached_property
     def ancestry(self) -> tuple[int, ...]:

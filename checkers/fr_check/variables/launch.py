@@ -8,6 +8,8 @@ they are followed in the image.
 from __future__ import annotations
 
 import posixpath
+from itertools import repeat
+from operator import sub
 
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
@@ -96,7 +98,7 @@ def _stands(argument: Argument) -> tuple[tuple[int, ...], Location, Location]:
     if not places:
         return (), argument.locate(0, 0), argument.locate(len(argument.value), len(argument.value))
     first, last = places[0], places[-1]
-    apart = () if last - first == len(places) - 1 else tuple(place - first for place in places)
+    apart = () if last - first == len(places) - 1 else tuple(map(sub, places, repeat(first)))
     return apart, argument.locate(first, first), argument.locate(last, last)
 
 

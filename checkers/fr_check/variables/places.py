@@ -190,7 +190,7 @@ class MadeOf:
 
     def __init__(self, places: Places) -> None:
         self._service, self._bounds = places.service, places.bounds
-        self._images = tuple((one.image, one.target, one.context, one.passed) for one in places.containers)
+        self._containers = [one.kept for one in places.containers]
         self.texts = {one.image.text.path for one in places.containers}
         images = tuple((one.image, one.stage, one.context, *one.given) for one in places.containers)
         self._key = (images, places.sh, tuple((one.kind, one.source, one.target) for one in places.bounds))
@@ -203,8 +203,8 @@ class MadeOf:
 
     def of(self, repository: Repository) -> Places:
         """The file system, with the files of a repository."""
-        containers = tuple(Container(*image[:3], repository, image[3]) for image in self._images)
-        return Places(self._bounds, self._service, containers, repository)
+        containers = [Container.of(kept, repository) for kept in self._containers]
+        return Places(self._bounds, self._service, tuple(containers), repository)
 
 
 def _folders(container: Container, name: str) -> tuple[str, ...]:
